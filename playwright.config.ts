@@ -1,0 +1,32 @@
+import { defineConfig } from '@playwright/test';
+import { browserLaunchOptions } from './scripts/browser.mjs';
+
+/** Domain specs open no page; encoder and storage specs import /src modules from Vite; journeys drive the build. */
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  workers: process.env['CI'] ? 2 : 2,
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: [['list']],
+  timeout: 60_000,
+  use: { launchOptions: browserLaunchOptions() },
+  projects: [
+    { name: 'domain', testDir: 'tests/domain' },
+    { name: 'encoder', testDir: 'tests/encoder' },
+    { name: 'storage', testDir: 'tests/storage' },
+    { name: 'journeys', testDir: 'tests/journeys' },
+  ],
+  webServer: [
+    {
+      command: 'npx vite --port 4173 --strictPort --host 127.0.0.1',
+      url: 'http://127.0.0.1:4173/',
+      reuseExistingServer: !process.env['CI'],
+    },
+    {
+      command: 'node scripts/serve.mjs --port 4174 --under /some/where/',
+      url: 'http://127.0.0.1:4174/some/where/',
+      reuseExistingServer: !process.env['CI'],
+    },
+  ],
+});

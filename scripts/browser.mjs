@@ -1,0 +1,46 @@
+/**
+ * Finds a Chromium to drive: Debian's package and other installed ones, or Playwright's own download.
+ * Plain Node, so that scripts can use it before anything is built.
+ */
+import { existsSync } from 'node:fs';
+
+const INSTALLED = [
+  process.env.PORTHOLE_CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** @returns {string | undefined} path of an installed Chromium, or undefined when Playwright's own should be used */
+export function installedChromium() {
+  return INSTALLED.find((path) => path !== undefined && path !== '' && existsSync(path));
+}
+
+/** @returns {Promise<string | undefined>} path of the Chromium that Playwright downloaded, when it did */
+export async function playwrightChromium() {
+  const { chromium } = await import('@playwright/test');
+  const path = chromium.executablePath();
+  return existsSync(path) ? path : undefined;
+}
+
+/** @returns {import('@playwright/test').LaunchOptions} */
+export function browserLaunchOptions() {
+  const executablePath = installedChromium();
+  const isRoot = process.getuid?.() === 0;
+  return {
+    ...(executablePath ? { executablePath } : {}),
+    args: [
+      // Chromium refuses to sandbox as root, which is what CI is.
+      ...(isRoot ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+      '--no-first-run',
+    ],
+  };
+}

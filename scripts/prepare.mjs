@@ -1,0 +1,74 @@
+/**
+ * What every command needs before it can begin: a Node that is new enough, and the packages of the lockfile.
+ * Plain Node without imports from packages, since it runs before there are any.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const NEWEST_INSTALL = join(ROOT, 'node_modules', '.package-lock.json');
+const LOCKFILE = join(ROOT, 'package-lock.json');
+const BUILD = join(ROOT, 'dist', 'index.html');
+const BUILT_FROM = [
+  'src',
+  'public',
+  'index.html',
+  'vite.config.ts',
+  'package.json',
+  'scripts/build-resize.mjs',
+];
+
+/** Ends the program with a sentence for a person, not with a stack. */
+export function stop(message, code = 1) {
+  console.error(message);
+  process.exit(code);
+}
+
+/** Runs a command in the project's folder and ends the program when it fails. */
+export function run(command, args, onFailure = `${command} ${args.join(' ')} failed.`) {
+  const { status } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) stop(onFailure, status ?? 1);
+}
+
+/** Checks Node and installs the packages when they are missing or older than the lockfile. */
+export function prepare() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    stop(
+      `Porthole needs Node.js 20.19 or newer to build; this is ${process.version}. See https://nodejs.org.`,
+    );
+  }
+  const isInstalled = existsSync(NEWEST_INSTALL) && modified(NEWEST_INSTALL) >= modified(LOCKFILE);
+  if (isInstalled) return;
+  console.log('Installing packages…');
+  run(
+    'npm',
+    ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
+    'The packages could not be installed. npm needs the network once, or its cache; the lines above say what is missing.',
+  );
+}
+
+/** Builds dist/ when it is missing or older than what it is made from. */
+export function build() {
+  const newest = Math.max(...BUILT_FROM.map((path) => newestIn(join(ROOT, path))));
+  if (existsSync(BUILD) && modified(BUILD) >= newest) return;
+  run('npm', ['run', '--silent', 'build'], 'The page could not be built; the lines above say why.');
+}
+
+function modified(path) {
+  return statSync(path).mtimeMs;
+}
+
+function newestIn(path) {
+  if (!statSync(path).isDirectory()) return modified(path);
+  // What a build itself makes says nothing of what it is made from.
+  const entries = readdirSync(path).filter((name) => !name.endsWith('.wasm'));
+  return Math.max(modified(path), ...entries.map((name) => newestIn(join(path, name))));
+}

@@ -1,0 +1,181 @@
+/** `npm run score -- …`: the page, driven headless, for offline checks from a terminal or a cron job. */
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, prepare, stop } from './prepare.mjs';
+
+const USAGE = `npm run score -- --reference DIR_OR_CONFIG.toml [--snapshots DIR] [--model ID_OR_FILE.onnx] [--sigma S]
+                 [--window N] [--warm-up reference|none|DIR] [--out FILE.csv|FILE.json]
+
+  --reference   a folder of clean snapshots, or a config.toml that lists them beside or below itself
+  --snapshots   what to score; without it, what lies with the configuration and is not in the reference
+  --warm-up     what the window holds at first: the last of the reference (default), nothing, or a folder's snapshots
+Exit code 0 when snapshots were scored, 2 when nothing could be read, 1 for anything else.`;
+
+const OPTIONS = {
+  reference: { type: 'string' },
+  snapshots: { type: 'string' },
+  model: { type: 'string' },
+  sigma: { type: 'string' },
+  window: { type: 'string' },
+  'warm-up': { type: 'string', default: 'reference' },
+  out: { type: 'string' },
+  help: { type: 'boolean' },
+};
+
+const options = readOptions();
+const referenceFiles = filesFor(options.reference);
+const snapshotFiles = options.snapshots === undefined ? null : filesIn(options.snapshots);
+const isWarmUpFolder = !['reference', 'none'].includes(options['warm-up']);
+const warmUpFiles = isWarmUpFolder ? filesIn(options['warm-up']) : [];
+
+prepare();
+build();
+const { serveDist } = await import('./serve.mjs');
+const { openPage, handFiles } = await import('./drive.mjs');
+
+const server = await serveDist();
+const { page, close } = await openPage(server.address);
+try {
+  process.exitCode = await score();
+} catch (error) {
+  // Chromium puts the page's own error between its own words.
+  console.error(
+    String(error.message)
+      .replace(/^page\.evaluate: (Error: )?/, '')
+      .split('\n')[0],
+  );
+  process.exitCode = 1;
+} finally {
+  await close();
+  await server.close();
+}
+
+async function score() {
+  const reference = await handFiles(page, referenceFiles);
+  const warmUp = await handFiles(page, warmUpFiles);
+  const choices = await page.evaluate(chooseSettings, {
+    modelId: options.model?.endsWith('.onnx') ? null : (options.model ?? null),
+    sigma: options.sigma,
+    windowSize: options.window,
+    warmUp: isWarmUpFolder ? 'snapshots' : options['warm-up'],
+    model: options.model?.endsWith('.onnx') ? await handFiles(page, [resolve(options.model)]) : null,
+  });
+  if (choices.unknownModel) {
+    console.error(`There is no model ${options.model}. There are: ${choices.unknownModel.join(', ')}.`);
+    return 2;
+  }
+  const built = await page.evaluate(
+    ([files, warmUpFiles, choices]) =>
+      globalThis.porthole.tryTo(() =>
+        globalThis.porthole.setUpCamera([...files.files], {
+          ...choices,
+          warmUpFiles: [...warmUpFiles.files],
+        }),
+      ),
+    [reference, warmUp, choices],
+  );
+  if ('problem' in built) {
+    console.error(built.problem);
+    return 2;
+  }
+  for (const note of built.value.notes) console.error(note);
+  const warmUpCount = isWarmUpFolder ? `, ${built.value.warmUp} for the warm-up` : '';
+  console.error(`Reference: ${built.value.clean} clean snapshots${warmUpCount}.`);
+
+  const snapshots = snapshotFiles === null ? null : await handFiles(page, snapshotFiles);
+  const scored = await page.evaluate(
+    (files) =>
+      globalThis.porthole.tryTo(() =>
+        globalThis.porthole.score(files ? [...files.files] : globalThis.porthole.snapshotsBesideReference()),
+      ),
+    snapshots,
+  );
+  if ('problem' in scored) {
+    console.error(scored.problem);
+    return 1;
+  }
+  for (const line of scored.value) {
+    const number = line.distance === null ? '-' : line.distance.toFixed(6);
+    console.log(
+      [
+        line.captured_at,
+        line.image_name,
+        number,
+        line.reason ? `${line.verdict} (${line.reason})` : line.verdict,
+      ].join('\t'),
+    );
+  }
+  const summary = await page.evaluate(() => globalThis.porthole.summary());
+  console.log(`\n${await page.evaluate(() => globalThis.porthole.summaryLine())}`);
+  if (options.out !== undefined) {
+    const format = extname(options.out).slice(1);
+    writeFileSync(
+      options.out,
+      await page.evaluate((format) => globalThis.porthole.exportResults(format), format),
+    );
+  }
+  const readable = scored.value.filter((line) => line.verdict !== 'not-checked').length;
+  if (readable > 0) return 0;
+  console.error(
+    summary.jobs === 0 ? 'There was no snapshot to score.' : 'None of the files could be read as a picture.',
+  );
+  return 2;
+}
+
+/** Runs in the page: turns the command line's words into the page's choices. */
+async function chooseSettings({ modelId, sigma, windowSize, warmUp, model }) {
+  const { porthole } = globalThis;
+  const ids = porthole.modelIds();
+  if (modelId !== null && ids[modelId] === undefined) return { unknownModel: Object.keys(ids) };
+  const added = model ? await porthole.addModel(model.files[0]) : null;
+  const modelSha256 = added ?? (modelId === null ? undefined : ids[modelId]);
+  return {
+    name: 'score',
+    warmUp,
+    ...(modelSha256 === undefined ? {} : { modelSha256 }),
+    detector: {
+      ...(sigma === undefined ? {} : { sigma: Number(sigma) }),
+      ...(windowSize === undefined ? {} : { windowSize: Number(windowSize) }),
+    },
+  };
+}
+
+function readOptions() {
+  let values;
+  try {
+    ({ values } = parseArgs({ options: OPTIONS }));
+  } catch (error) {
+    stop(`${error.message}\n\n${USAGE}`, 2);
+  }
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  if (values.reference === undefined) stop(`--reference is missing.\n\n${USAGE}`, 2);
+  if (values.out !== undefined && !/\.(csv|json)$/.test(values.out))
+    stop('--out must end in .csv or .json.', 2);
+  for (const name of ['sigma', 'window']) {
+    if (values[name] !== undefined && !(Number(values[name]) > 0))
+      stop(`--${name} must be a number above 0.`, 2);
+  }
+  return values;
+}
+
+/** A folder's files, or a configuration with the files beside and below it. */
+function filesFor(path) {
+  if (extname(path) !== '.toml') return filesIn(path);
+  if (!existsSync(path)) stop(`There is no file ${path}.`, 2);
+  const pictures = filesIn(dirname(resolve(path))).filter((file) => extname(file) !== '.toml');
+  return [resolve(path), ...pictures];
+}
+
+function filesIn(folder) {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) stop(`There is no folder ${folder}.`, 2);
+  // A link to a file is as good as the file.
+  const files = readdirSync(folder, { recursive: true })
+    .map((name) => join(resolve(folder), String(name)))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  if (files.length === 0) stop(`There is no file in ${folder}.`, 2);
+  return files;
+}

@@ -1,0 +1,17 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import packageJson from './package.json' with { type: 'json' };
+
+export default defineConfig({
+  // Relative addresses, so that dist/ works from any sub-path of a static host.
+  base: './',
+  plugins: [svelte()],
+  define: { __PORTHOLE_VERSION__: JSON.stringify(packageJson.version) },
+  resolve: {
+    // Takes ONNX Runtime's WebAssembly from our own files instead of from inside its bundle.
+    conditions: ['onnxruntime-web-use-extern-wasm', 'svelte', 'module', 'browser', 'development|production'],
+  },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  worker: { format: 'es' },
+  build: { target: 'es2022', assetsInlineLimit: 0 },
+});
