@@ -1,0 +1,367 @@
+import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import { captureTimeFromName, imageNameOf } from './capture-time';
+import { AppError } from './errors';
+import type { DetectorSettings, Size, Transform } from './model';
+import { thresholdsProblem, type Thresholds } from './thresholds';
+
+/** The tutorial's own `[transform]`, for files that leave it out. */
+export const TUTORIAL_TRANSFORM: Transform = {
+  resize: { height: 216, width: 384 },
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+};
+
+/** Something worth telling that doesn't stop anybody: a default was taken, or a key is kept but not used. */
+export interface ConfigNotice {
+  readonly kind: 'default' | 'unknown';
+  /** such as `transform.mean` */
+  readonly key: string;
+}
+
+/** What a configuration file says; what it leaves out of the optional sections is left out here too. */
+export interface Config {
+  readonly transform: Transform;
+  /** names as listed, in the file's order, repetitions included */
+  readonly clean: readonly string[];
+  readonly dirty: readonly string[];
+  readonly cameraName: string | null;
+  readonly detector: Partial<DetectorSettings>;
+  readonly thresholds: Partial<Thresholds>;
+  readonly notices: readonly ConfigNotice[];
+}
+
+/** What is written: a camera, and lists of names where they are known. */
+export interface ConfigSource {
+  readonly name: string;
+  readonly transform: Transform;
+  readonly detector: DetectorSettings;
+  readonly thresholds: Thresholds;
+  readonly clean?: readonly string[];
+  readonly dirty?: readonly string[];
+}
+
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  transform: ['resize', 'mean', 'std'],
+  camera_state: ['clean', 'dirty'],
+  camera: ['name'],
+  detector: ['name', 'window_size', 'sigma'],
+  thresholds: ['warning', 'drift'],
+};
+
+// 20 years of snapshots, one each half hour, list in 14 MB.
+const MOST_CHARACTERS = 16 * 2 ** 20;
+// Quoted names cost nothing to read, structure does: 10 MB of `a.a.a.` took smol-toml 8 s and 2.3 GB (measured).
+const MOST_CHARACTERS_OF_STRUCTURE = 2 ** 20;
+const QUOTED_OR_BLANK = /"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*'|#[^\n]*|[\s,]+/g;
+const MOST_LEVELS = 64;
+const LARGEST_SIDE = 8192;
+
+const shown = (key: string) => (key.length > 80 ? `${key.slice(0, 80)}…` : key);
+const isNumber = (value: TomlValue | undefined): value is number | bigint =>
+  typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
+const isWhole = (value: TomlValue | undefined, least: number, most: number): value is number | bigint =>
+  isNumber(value) && Number.isInteger(Number(value)) && value >= least && value <= most;
+const isTable = (value: TomlValue | undefined): value is TomlTable =>
+  typeof value === 'object' && Object.getPrototypeOf(value) === null;
+
+function wrong(key: string, expected: string): never {
+  throw new AppError('config-value', `${key}: expected ${expected}`);
+}
+
+/** The table as smol-toml gives it: null prototypes throughout, whole numbers as bigint so that 1 and 1.0 stay apart. */
+function readTable(text: string): TomlTable {
+  if (text.length > MOST_CHARACTERS) wrong('file', 'at most 16 MB');
+  if (text.replace(QUOTED_OR_BLANK, '').length > MOST_CHARACTERS_OF_STRUCTURE) {
+    wrong('file', 'at most 1 MB besides the names');
+  }
+  let table: TomlTable;
+  try {
+    table = parse(text, { integersAsBigInt: true, maxDepth: MOST_LEVELS });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [message = ''] = error.message.replace('Invalid TOML document: ', '').split('\n');
+    throw new AppError('config-syntax', `line ${error.line}, column ${error.column}: ${message}`, {
+      cause: error,
+    });
+  }
+  // Dotted keys nest without the parser's limit, and writing walks the table recursively.
+  let level: TomlValue[] = [table];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > 2 * MOST_LEVELS) wrong('file', `sections at most ${2 * MOST_LEVELS} deep`);
+    level = level.flatMap((value) =>
+      Array.isArray(value)
+        ? value.filter((item) => typeof item === 'object')
+        : isTable(value)
+          ? Object.values(value)
+          : [],
+    );
+  }
+  return table;
+}
+
+function section(table: TomlTable, name: string): TomlTable {
+  const value = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (value === undefined) return Object.create(null) as TomlTable;
+  return isTable(value) ? value : wrong(name, `a section [${name}]`);
+}
+
+function sizeOf(value: TomlValue): Size {
+  if (Array.isArray(value) && value.length === 2) {
+    const [height, width] = value;
+    if (isWhole(height, 1, LARGEST_SIDE) && isWhole(width, 1, LARGEST_SIDE)) {
+      return { height: Number(height), width: Number(width) };
+    }
+  }
+  return wrong('transform.resize', `[height, width], two whole numbers from 1 to ${LARGEST_SIDE}`);
+}
+
+function channelsOf(key: string, value: TomlValue, mustBePositive: boolean): Transform['mean'] {
+  if (Array.isArray(value) && value.length === 3 && value.every(isNumber)) {
+    const [red = 0, green = 0, blue = 0] = value.map(Number);
+    if (!mustBePositive || Math.min(red, green, blue) > 0) return [red, green, blue];
+  }
+  return wrong(key, `[red, green, blue], three ${mustBePositive ? 'numbers above 0' : 'numbers'}`);
+}
+
+function namesOf(key: string, value: TomlValue): string[] {
+  if (!Array.isArray(value)) return wrong(key, 'a list of file names in quotes');
+  return value.map((name, index) =>
+    typeof name === 'string' && name.trim() !== ''
+      ? name
+      : wrong(`${key}[${index}]`, 'a file name in quotes'),
+  );
+}
+
+function numberOf(key: string, value: TomlValue): number {
+  return isNumber(value) ? Number(value) : wrong(key, 'a number');
+}
+
+function nameOf(key: string, value: TomlValue): string {
+  return typeof value === 'string' && value.trim() !== '' ? value : wrong(key, 'a name in quotes');
+}
+
+/**
+ * Reads the tutorial's configuration file, and Porthole's own sections where they are present.
+ *
+ * @param defaults - the transform that stands in for missing keys, the tutorial's unless a model says otherwise
+ * @throws AppError `config-syntax` with line and column, both from 1; `config-value` with key and expectation
+ */
+export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFORM): Config {
+  const table = readTable(text);
+  const notices: ConfigNotice[] = [];
+
+  /** The key's value as `read` understands it, or undefined when the file leaves it out. */
+  const optional = <T>(
+    part: string,
+    key: string,
+    read: (key: string, value: TomlValue) => T,
+  ): T | undefined => {
+    const values = section(table, part);
+    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    return value === undefined ? undefined : read(`${part}.${key}`, value);
+  };
+  const withDefault = <T>(
+    part: string,
+    key: string,
+    read: (key: string, value: TomlValue) => T,
+    standIn: T,
+  ): T => {
+    const value = optional(part, key, read);
+    if (value === undefined) notices.push({ kind: 'default', key: `${part}.${key}` });
+    return value ?? standIn;
+  };
+
+  const transform: Transform = {
+    resize: withDefault('transform', 'resize', (_, value) => sizeOf(value), defaults.resize),
+    mean: withDefault('transform', 'mean', (key, value) => channelsOf(key, value, false), defaults.mean),
+    std: withDefault('transform', 'std', (key, value) => channelsOf(key, value, true), defaults.std),
+  };
+  const clean = withDefault('camera_state', 'clean', namesOf, []);
+  const dirty = withDefault('camera_state', 'dirty', namesOf, []);
+  const cameraName = optional('camera', 'name', nameOf) ?? null;
+
+  const name = optional('detector', 'name', nameOf);
+  const windowSize = optional('detector', 'window_size', (key, value) =>
+    isWhole(value, 2, 1_000_000) ? Number(value) : wrong(key, 'a whole number of at least 2'),
+  );
+  const sigma = optional('detector', 'sigma', (key, value) =>
+    isNumber(value) && value > 0 ? Number(value) : wrong(key, 'a number above 0'),
+  );
+  const warning = optional('thresholds', 'warning', numberOf);
+  const drift = optional('thresholds', 'drift', numberOf);
+  if (warning !== undefined && drift !== undefined && thresholdsProblem({ warning, drift }) !== null) {
+    wrong('thresholds.warning', `less than thresholds.drift (${drift})`);
+  }
+
+  for (const key of Object.keys(table)) {
+    const known = Object.hasOwn(KNOWN, key) ? KNOWN[key] : undefined;
+    if (known === undefined) notices.push({ kind: 'unknown', key: shown(key) });
+    else {
+      const extra = Object.keys(section(table, key)).filter((inner) => !known.includes(inner));
+      notices.push(...extra.map((inner) => ({ kind: 'unknown', key: shown(`${key}.${inner}`) }) as const));
+    }
+  }
+
+  return {
+    transform,
+    clean,
+    dirty,
+    cameraName,
+    detector: {
+      ...(name !== undefined && { name }),
+      ...(windowSize !== undefined && { windowSize }),
+      ...(sigma !== undefined && { sigma }),
+    },
+    thresholds: { ...(warning !== undefined && { warning }), ...(drift !== undefined && { drift }) },
+    notices,
+  };
+}
+
+/** A disagreement between the lists and the folder; none of them stops the others from being used. */
+export interface MatchProblem {
+  /**
+   * `in-both`: a name under clean and dirty, left out of both; `missing`: listed, but no such file;
+   * `duplicate-name`: listed again in the same list; `duplicate-file`: a second file of the same image, left out;
+   * `unlisted`: a file that neither list names.
+   */
+  readonly kind: 'in-both' | 'missing' | 'duplicate-name' | 'duplicate-file' | 'unlisted';
+  /** the listed name, or the file name for the two kinds about files */
+  readonly name: string;
+}
+
+/** Which files show a clean lens and which a dirty one. */
+export interface ConfigMatch {
+  /** file names as they were given, in capture order; names without a time come last */
+  readonly clean: readonly string[];
+  readonly dirty: readonly string[];
+  readonly problems: readonly MatchProblem[];
+}
+
+/** Names that mean the same picture: without folder and Roboflow's suffix, the extension in any case. */
+function matchKey(name: string): string {
+  return imageNameOf(name.trim()).replace(/\.[^.]*$/, (extension) => extension.toLowerCase());
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function inCaptureOrder(fileNames: readonly string[]): string[] {
+  const timed = fileNames.map((name) => ({ name, at: captureTimeFromName(name) ?? Number.MAX_SAFE_INTEGER }));
+  return timed.sort((a, b) => a.at - b.at || compare(a.name, b.name)).map(({ name }) => name);
+}
+
+/**
+ * Finds the listed snapshots among the files of a folder.
+ *
+ * @param fileNames - with or without folders; of several files of one image the unsuffixed name wins, then the first
+ */
+export function matchFiles(
+  config: Pick<Config, 'clean' | 'dirty'>,
+  fileNames: readonly string[],
+): ConfigMatch {
+  const problems: MatchProblem[] = [];
+  const files = new Map<string, string[]>();
+  for (const name of fileNames) {
+    const key = matchKey(name);
+    const same = files.get(key);
+    if (same) same.push(name);
+    else files.set(key, [name]);
+  }
+
+  const cleanKeys = new Set(config.clean.map(matchKey));
+  const inBoth = new Set(config.dirty.map(matchKey).filter((key) => cleanKeys.has(key)));
+  const listed = new Set<string>();
+
+  const match = (names: readonly string[]): string[] => {
+    const seen = new Set<string>();
+    const found: string[] = [];
+    for (const name of names) {
+      const key = matchKey(name);
+      if (seen.has(key)) {
+        problems.push({ kind: 'duplicate-name', name });
+        continue;
+      }
+      seen.add(key);
+      if (inBoth.has(key)) {
+        if (!listed.has(key)) problems.push({ kind: 'in-both', name });
+        listed.add(key);
+        continue;
+      }
+      listed.add(key);
+      const [first, ...others] = [...(files.get(key) ?? [])].sort(
+        (a, b) => Number(/\.rf\./.test(a)) - Number(/\.rf\./.test(b)) || compare(a, b),
+      );
+      if (first === undefined) problems.push({ kind: 'missing', name });
+      else found.push(first);
+      problems.push(...others.map((other) => ({ kind: 'duplicate-file', name: other }) as const));
+    }
+    return inCaptureOrder(found);
+  };
+
+  const clean = match(config.clean);
+  const dirty = match(config.dirty);
+  for (const [key, names] of files) {
+    if (!listed.has(key)) problems.push(...names.map((name) => ({ kind: 'unlisted', name }) as const));
+  }
+  return { clean, dirty, problems };
+}
+
+/** The comment lines at the head of a file: the one place where people explain it. */
+function headOf(text: string): string {
+  return /^(?:[ \t]*#[^\n]*\n)*/.exec(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'))?.[0] ?? '';
+}
+
+/** A section with its long lists one name to a line, as the tutorial writes them. */
+function writeSection(
+  key: string,
+  values: TomlTable,
+  lists: Readonly<Record<string, readonly string[]>>,
+): string {
+  const quoted = (name: string) => stringify({ _: name }).slice('_ = '.length).trimEnd();
+  const header = `[${key}]\n`;
+  const own = Object.entries(lists).map(
+    ([list, names]) => `${list} = [\n${names.map((name) => `    ${quoted(name)},\n`).join('')}]\n`,
+  );
+  const rest = stringify({ [key]: values }, { numbersAsFloat: true });
+  return header + own.join('') + (rest.startsWith(header) ? rest.slice(header.length) : rest);
+}
+
+/**
+ * A camera as a configuration file that the tutorial reads too.
+ *
+ * Keys of the original that Porthole has no use for are kept; its comments are not, except those at its head.
+ *
+ * @param original - the file the camera was set up from, or null
+ * @throws AppError `config-syntax` or `config-value` when the original can't be read
+ */
+export function writeConfig(camera: ConfigSource, original: string | null): string {
+  const table = readTable(original ?? '');
+  const { transform, detector, thresholds } = camera;
+  const whole = (value: number) => BigInt(Math.round(value));
+  const set = (key: string, values: TomlTable) => {
+    table[key] = Object.assign(section(table, key), values);
+  };
+  set('transform', {
+    resize: [whole(transform.resize.height), whole(transform.resize.width)],
+    mean: [...transform.mean],
+    std: [...transform.std],
+  });
+  set('camera', { name: camera.name });
+  set('detector', { name: detector.name, window_size: whole(detector.windowSize), sigma: detector.sigma });
+  set('thresholds', { warning: thresholds.warning, drift: thresholds.drift });
+
+  const state = section(table, 'camera_state');
+  const lists = {
+    clean: camera.clean ?? ('clean' in state ? namesOf('camera_state.clean', state['clean'] ?? '') : []),
+    dirty: camera.dirty ?? ('dirty' in state ? namesOf('camera_state.dirty', state['dirty'] ?? '') : []),
+  };
+  // written by writeSection below
+  delete table['camera_state'];
+  delete state['clean'];
+  delete state['dirty'];
+
+  const head = headOf(original ?? '');
+  const body = stringify(table, { numbersAsFloat: true });
+  return `${head}${body}\n${writeSection('camera_state', state, lists)}`;
+}

@@ -1,0 +1,55 @@
+/**
+ * What can go wrong in a way that a person can act on. Each code has its sentence in src/app/messages.ts;
+ * anything else that is thrown is a bug.
+ */
+export type ErrorCode =
+  // a snapshot
+  | 'empty-file'
+  | 'not-an-image'
+  | 'image-damaged'
+  | 'image-too-large'
+  | 'image-too-small'
+  | 'worker-lost'
+  // a model
+  | 'model-not-onnx'
+  | 'model-external-data'
+  | 'model-input'
+  | 'model-no-embedding'
+  | 'model-operators'
+  | 'model-checksum'
+  | 'model-missing'
+  | 'model-manifest'
+  | 'self-test'
+  | 'no-backend'
+  // a detector
+  | 'reference-too-small'
+  | 'embedding-length'
+  | 'embedding-not-finite'
+  | 'detector-settings'
+  | 'not-fitted'
+  // files that describe
+  | 'config-syntax'
+  | 'config-value'
+  | 'npy-format'
+  | 'npy-pickle'
+  | 'npy-shape'
+  // storage
+  | 'disk-full'
+  | 'storage-failed'
+  | 'storage-blocked'
+  | 'not-the-writer'
+  | 'fetch-failed';
+
+/** An expected failure: the code chooses the sentence, the detail is the fact that goes into it. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: ErrorCode,
+    /** One fact for the sentence, such as a file name, a length or a line number; never shown alone. */
+    readonly detail = '',
+    options?: ErrorOptions,
+  ) {
+    super(detail === '' ? code : `${code}: ${detail}`, options);
+  }
+}

@@ -1,0 +1,119 @@
+import type { Embedding } from './embedding';
+import type { ErrorCode } from './errors';
+import type { DetectorSettings, Transform } from './model';
+import { classify, type DriftStatus, type Thresholds } from './thresholds';
+
+/** Where a capture time came from; a file date is only a guess. */
+export type CaptureTimeSource = 'file-name' | 'exif' | 'file-date';
+
+/** Facts about the picture itself, beside what the model sees in it. Bytes are on the resized picture. */
+export interface ImageProperties {
+  readonly width: number;
+  readonly height: number;
+  /** mean luminance, 0..1 */
+  readonly brightness: number;
+  /** standard deviation of the luminance, 0..1 */
+  readonly contrast: number;
+  /** mean absolute 3×3 high-pass of the luminance, 0..1 */
+  readonly sharpness: number;
+  /** mean blue minus mean red, -1..1 */
+  readonly blueMinusRed: number;
+  /** mean green minus the mean of red and blue, -1..1 */
+  readonly greenCast: number;
+}
+
+/** How the window is filled before the first snapshot counts. */
+export type WarmUpSource = 'reference' | 'snapshots' | 'none';
+
+/** A named profile: everything that decides how a snapshot of this camera is judged. */
+export interface Camera {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the ONNX file: the identity of a model */
+  readonly modelSha256: string;
+  readonly transform: Transform;
+  readonly detector: DetectorSettings;
+  readonly thresholds: Thresholds;
+  /** null until the first reference is frozen */
+  readonly referenceId: string | null;
+  readonly warmUp: WarmUpSource;
+  /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
+  readonly configToml: string | null;
+  readonly isDemo: boolean;
+  readonly createdAt: number;
+}
+
+/** A frozen, versioned set of clean embeddings. */
+export interface Reference {
+  readonly id: string;
+  readonly cameraId: string;
+  /** 1, 2, 3 … for one camera */
+  readonly version: number;
+  readonly modelSha256: string;
+  readonly transform: Transform;
+  /** what each embedding was made from; empty strings when they were imported without names */
+  readonly names: readonly string[];
+  /** in capture order */
+  readonly embeddings: readonly Embedding[];
+  /** clean embeddings kept out of the reference, for the warm-up; in capture order */
+  readonly warmUpEmbeddings: readonly Embedding[];
+  readonly createdAt: number;
+}
+
+interface JobFacts {
+  readonly id: string;
+  readonly cameraId: string;
+  readonly imageName: string;
+  /** SHA-256 of the file, by which a snapshot is recognised */
+  readonly contentSha256: string;
+  /** milliseconds since 1970, UTC */
+  readonly capturedAt: number;
+  readonly capturedAtSource: CaptureTimeSource;
+  readonly createdAt: number;
+}
+
+/** A snapshot that was scored: the facts as they stood then. The verdict is derived from them. */
+export interface CompletedJob extends JobFacts {
+  readonly jobStatus: 'Completed';
+  /** null while the window fills */
+  readonly distance: number | null;
+  /** how many embeddings the window held, this one included */
+  readonly windowFill: number;
+  readonly thresholds: Thresholds;
+  readonly detector: DetectorSettings;
+  readonly referenceId: string;
+  readonly modelSha256: string;
+  readonly properties: ImageProperties;
+}
+
+/** A file that could not be read as a picture: never shown as healthy. */
+export interface FailedJob extends JobFacts {
+  readonly jobStatus: 'Failed';
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+/** One analysed snapshot. */
+export type Job = CompletedJob | FailedJob;
+
+/** Something that a person did to the camera, at a capture time. */
+export interface CameraEvent {
+  readonly id: string;
+  readonly cameraId: string;
+  readonly kind: 'cleaned' | 'moved' | 'note';
+  readonly at: number;
+  readonly note: string;
+}
+
+/** The verdict of a job, from its own facts; `not-checked` is never shown as healthy. */
+export function verdictOf(job: Job): DriftStatus | 'not-checked' {
+  return job.jobStatus === 'Failed' ? 'not-checked' : classify(job.distance, job.thresholds);
+}
+
+/** Capture order; snapshots of the same instant go by name, so that the order never depends on how they came. */
+export function compareJobs(a: CaptureOrder, b: CaptureOrder): number {
+  if (a.capturedAt !== b.capturedAt) return a.capturedAt - b.capturedAt;
+  return a.imageName < b.imageName ? -1 : Number(a.imageName > b.imageName);
+}
+
+type CaptureOrder = Pick<JobFacts, 'capturedAt' | 'imageName'>;

@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { AppError } from './errors';
+import type { ModelManifest } from './model';
+import { thresholdsProblem } from './thresholds';
+
+const text = v.pipe(v.string(), v.nonEmpty('expected some text'));
+const finite = v.pipe(v.number(), v.finite('expected a finite number'));
+const above0 = v.pipe(finite, v.gtValue(0, 'expected a number above 0'));
+const count = v.pipe(
+  v.number(),
+  v.safeInteger('expected a whole number'),
+  v.minValue(1, 'expected at least 1'),
+);
+const channels = v.strictTuple([finite, finite, finite]);
+
+// A folder and a file below it: they become part of an address.
+const pathPart = v.pipe(v.string(), v.regex(/^(?!\.+$)[^/\\:?#%]+$/, 'expected a name without a path'));
+
+const manifest = v.looseObject({
+  id: pathPart,
+  name: text,
+  version: text,
+  description: v.string(),
+  file: pathPart,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')),
+  bytes: count,
+  input: v.looseObject({ name: text, height: count, width: count }),
+  outputs: v.looseObject({ embedding: text, reconstruction: v.nullable(text) }),
+  embeddingLength: count,
+  transform: v.looseObject({
+    resize: v.looseObject({ height: count, width: count }),
+    mean: channels,
+    std: v.strictTuple([above0, above0, above0]),
+  }),
+  detector: v.looseObject({
+    name: text,
+    windowSize: v.pipe(count, v.minValue(2, 'expected at least 2')),
+    sigma: above0,
+  }),
+  thresholds: v.pipe(
+    v.looseObject({ warning: finite, drift: finite }),
+    v.check((limits) => thresholdsProblem(limits) === null, 'expected warning below drift'),
+  ),
+  selfTest: v.nullable(
+    v.looseObject({
+      picture: v.literal('xor-gradient'),
+      embedding: v.array(finite),
+      tolerance: above0,
+    }),
+  ),
+  license: v.string(),
+  training: v.exactOptional(v.record(v.string(), v.unknown())),
+  judged: v.exactOptional(v.record(v.string(), v.unknown())),
+});
+
+/**
+ * Checks what a `model.json` says before anything is loaded because of it.
+ *
+ * Keys that Porthole doesn't know are kept, so that a newer manifest survives an older page.
+ *
+ * @param json - as `JSON.parse` gives it
+ * @throws AppError `model-manifest` with the path and what was expected there
+ */
+export function parseManifest(json: unknown): ModelManifest {
+  const parsed = v.safeParse(manifest, json, { abortEarly: true });
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const path = v.getDotPath(issue) ?? 'manifest';
+    throw new AppError(
+      'model-manifest',
+      `${path}: ${issue.message.replace(/^Invalid \w+: Expected/, 'expected')}`,
+    );
+  }
+  const { selfTest, embeddingLength } = parsed.output;
+  if (selfTest && selfTest.embedding.length !== embeddingLength) {
+    throw new AppError('model-manifest', `selfTest.embedding: expected ${embeddingLength} numbers`);
+  }
+  return parsed.output;
+}

@@ -1,0 +1,52 @@
+/** Height and width in pixels, always named: the field mixes both orders. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The tutorial's `[transform]`: torchvision `Resize(resize)`, `ToTensor`, `Normalize(mean, std)`. */
+export interface Transform {
+  readonly resize: Size;
+  /** per channel, red, green, blue, in units of the 0..1 tensor */
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+/** What the detector is made of; sigma in Frouros' convention, exp(-d² / 2σ²). */
+export interface DetectorSettings {
+  readonly name: string;
+  readonly windowSize: number;
+  readonly sigma: number;
+}
+
+/** A known answer: the embedding of a picture that every build can make, to see that a backend computes rightly. */
+export interface SelfTest {
+  /** the rule that makes the picture, see src/encoder/self-test.ts */
+  readonly picture: 'xor-gradient';
+  readonly embedding: readonly number[];
+  /** largest absolute difference allowed in any number */
+  readonly tolerance: number;
+}
+
+/** `public/models/<id>/model.json`, or what Porthole wrote for a model that a user brought. */
+export interface ModelManifest {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly input: { readonly name: string } & Size;
+  readonly outputs: { readonly embedding: string; readonly reconstruction: string | null };
+  readonly embeddingLength: number;
+  readonly transform: Transform;
+  readonly detector: DetectorSettings;
+  readonly thresholds: { readonly warning: number; readonly drift: number };
+  /** null for a model that came without a known answer: Porthole then compares backends with each other */
+  readonly selfTest: SelfTest | null;
+  readonly license: string;
+  /** what the data were, how it was trained and judged: for people */
+  readonly training?: Readonly<Record<string, unknown>>;
+  readonly judged?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,163 @@
+import { csvFormatRow } from 'd3-dsv';
+import type { Embedding } from './embedding';
+import { type Camera, type Job, verdictOf } from './job';
+import type { DriftStatus } from './thresholds';
+
+/** What a job says of the lens, in the words of the export. */
+export type Verdict = DriftStatus | 'not-checked';
+
+/**
+ * One exported row. The names are those of the CSV's columns, in this order, and are promised to other programs;
+ * null (an empty cell) stands for what a job doesn't know.
+ */
+export interface Result {
+  readonly image_name: string;
+  /** ISO 8601 in UTC, whole seconds: `2023-07-30T08:30:36Z` */
+  readonly captured_at: string;
+  readonly camera: string;
+  /** squared MMD; null while the window fills, and for a file that was not scored */
+  readonly distance: number | null;
+  readonly threshold_warning: number | null;
+  readonly threshold_drift: number | null;
+  readonly verdict: Verdict;
+  readonly window_size: number | null;
+  readonly sigma: number | null;
+  readonly model_sha256: string | null;
+}
+
+/** What happened to a camera over some jobs. */
+export interface Summary {
+  readonly jobs: number;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  readonly failed: number;
+  /** milliseconds since 1970; null without jobs */
+  readonly firstCapturedAt: number | null;
+  readonly lastCapturedAt: number | null;
+  /** null when nothing was scored with a full window */
+  readonly maxDistance: number | null;
+  /** runs of `drift` in capture order; a failed job neither ends one nor begins one */
+  readonly driftEpisodes: number;
+  readonly firstDriftAt: number | null;
+}
+
+const COLUMNS = [
+  'image_name',
+  'captured_at',
+  'camera',
+  'distance',
+  'threshold_warning',
+  'threshold_drift',
+  'verdict',
+  'window_size',
+  'sigma',
+  'model_sha256',
+] as const satisfies readonly (keyof Result)[];
+
+const TEXT_COLUMNS: ReadonlySet<keyof Result> = new Set<keyof Result>(['image_name', 'camera']);
+
+// The full-width forms count in East Asian editions of Excel: https://owasp.org/www-community/attacks/CSV_Injection
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/** ISO 8601 in UTC with whole seconds, as the export writes times. */
+export const isoSeconds = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** A job as a row of the export. */
+export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
+  const scored = job.jobStatus === 'Completed' ? job : null;
+  return {
+    image_name: job.imageName,
+    captured_at: isoSeconds(job.capturedAt),
+    camera: camera.name,
+    distance: scored?.distance ?? null,
+    threshold_warning: scored?.thresholds.warning ?? null,
+    threshold_drift: scored?.thresholds.drift ?? null,
+    verdict: verdictOf(job),
+    window_size: scored?.detector.windowSize ?? null,
+    sigma: scored?.detector.sigma ?? null,
+    model_sha256: scored?.modelSha256 ?? null,
+  };
+}
+
+/**
+ * The jobs as CSV (RFC 4180: CRLF after each line), numbers in full precision, in the order given.
+ *
+ * A name that a spreadsheet would run as a formula gets an apostrophe in front; numbers never do.
+ */
+export function resultsCsv(jobs: readonly Job[], camera: Pick<Camera, 'name'>): string {
+  const rows = jobs.map((job) => {
+    const result = toResult(job, camera);
+    return COLUMNS.map((column) => {
+      const cell = String(result[column] ?? '');
+      return TEXT_COLUMNS.has(column) && FORMULA.test(cell) ? `'${cell}` : cell;
+    });
+  });
+  return [[...COLUMNS], ...rows].map((row) => `${csvFormatRow(row)}\r\n`).join('');
+}
+
+/**
+ * The jobs as JSON: `{ "jobs": [{ …row, "embedding": […] }], "summary": { … } }`.
+ *
+ * @param embeddings - by job id; a job without one gets null
+ * @returns text; a failed job carries `error` with code and detail
+ */
+export function resultsJson(
+  jobs: readonly Job[],
+  embeddings: ReadonlyMap<string, Embedding>,
+  camera: Pick<Camera, 'name'>,
+): string {
+  const rows = jobs.map((job) => {
+    const embedding = embeddings.get(job.id);
+    return {
+      ...toResult(job, camera),
+      embedding: embedding ? Array.from(embedding) : null,
+      ...(job.jobStatus === 'Failed' && { error: { code: job.code, detail: job.detail } }),
+    };
+  });
+  const { firstCapturedAt, lastCapturedAt, maxDistance, driftEpisodes, firstDriftAt, ...counts } =
+    summarise(jobs);
+  const iso = (at: number | null) => (at === null ? null : isoSeconds(at));
+  const summary = {
+    ...counts,
+    first_captured_at: iso(firstCapturedAt),
+    last_captured_at: iso(lastCapturedAt),
+    max_distance: maxDistance,
+    drift_episodes: driftEpisodes,
+    first_drift_at: iso(firstDriftAt),
+  };
+  return JSON.stringify({ jobs: rows, summary });
+}
+
+/** Counts and extremes of jobs of one camera, given in any order. */
+export function summarise(jobs: readonly Job[]): Summary {
+  const verdicts: Record<Verdict, number> = {
+    'warming-up': 0,
+    normal: 0,
+    warning: 0,
+    drift: 0,
+    'not-checked': 0,
+  };
+  const inOrder = [...jobs].sort((a, b) => a.capturedAt - b.capturedAt);
+  let maxDistance: number | null = null;
+  let driftEpisodes = 0;
+  let firstDriftAt: number | null = null;
+  let isDrifting = false;
+  for (const job of inOrder) {
+    const verdict = verdictOf(job);
+    verdicts[verdict]++;
+    if (job.jobStatus === 'Failed') continue;
+    if (job.distance !== null) maxDistance = Math.max(maxDistance ?? job.distance, job.distance);
+    if (verdict === 'drift' && !isDrifting) driftEpisodes++;
+    if (verdict === 'drift') firstDriftAt ??= job.capturedAt;
+    isDrifting = verdict === 'drift';
+  }
+  return {
+    jobs: jobs.length,
+    verdicts,
+    failed: verdicts['not-checked'],
+    firstCapturedAt: inOrder[0]?.capturedAt ?? null,
+    lastCapturedAt: inOrder.at(-1)?.capturedAt ?? null,
+    maxDistance,
+    driftEpisodes,
+    firstDriftAt,
+  };
+}

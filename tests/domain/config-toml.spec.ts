@@ -1,0 +1,222 @@
+import { expect, test } from '@playwright/test';
+import { matchFiles, parseConfig, TUTORIAL_TRANSFORM, writeConfig } from '../../src/domain/config-toml';
+
+// the tutorial's shape
+const TUTORIAL = `# Which snapshots show a clean lens.
+[transform]
+resize = [216, 384]
+mean = [0.00, 0.00, 0.00]
+std = [1.00, 1.00, 1.00]
+
+[camera_state]
+clean = [
+    "20230730-090036-A.jpg",
+    "20230730-083036-A.jpg", # early
+]
+dirty = ["20230720-083036-A.jpg"]
+`;
+
+const CAMERA = {
+  name: 'OBSEA "165"',
+  transform: { resize: { height: 216, width: 384 }, mean: [0, 0.5, 0], std: [1, 1, 0.25] },
+  detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
+  thresholds: { warning: 0.05, drift: 0.1 },
+} as const;
+
+const refusal = (text: string) => {
+  try {
+    parseConfig(text);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'accepted';
+};
+
+test("the tutorial's file is read without a notice", () => {
+  expect(parseConfig(TUTORIAL)).toEqual({
+    transform: TUTORIAL_TRANSFORM,
+    clean: ['20230730-090036-A.jpg', '20230730-083036-A.jpg'],
+    dirty: ['20230720-083036-A.jpg'],
+    cameraName: null,
+    detector: {},
+    thresholds: {},
+    notices: [],
+  });
+});
+
+test('an empty file is all defaults, and says so', () => {
+  const { notices, ...config } = parseConfig('');
+  expect(config).toMatchObject({ transform: TUTORIAL_TRANSFORM, clean: [], dirty: [] });
+  expect(notices.map(({ kind, key }) => `${kind} ${key}`)).toEqual([
+    'default transform.resize',
+    'default transform.mean',
+    'default transform.std',
+    'default camera_state.clean',
+    'default camera_state.dirty',
+  ]);
+});
+
+test("a model's transform can be the default", () => {
+  const transform = { ...TUTORIAL_TRANSFORM, resize: { height: 64, width: 112 } };
+  expect(parseConfig('[transform]\nmean = [1, 2, 3]', transform).transform).toEqual({
+    ...transform,
+    mean: [1, 2, 3],
+  });
+});
+
+test("Porthole's own sections are read, whole or in part", () => {
+  const config = parseConfig('detector.sigma = 1\n[thresholds]\ndrift = 0.2\n[camera]\nname = "A"');
+  expect(config).toMatchObject({ cameraName: 'A', detector: { sigma: 1 }, thresholds: { drift: 0.2 } });
+  expect(Object.keys(config.detector)).toEqual(['sigma']);
+});
+
+test('a wrong value names its key and what was expected', () => {
+  for (const [text, detail] of [
+    [
+      '[transform]\nresize = [216]',
+      'transform.resize: expected [height, width], two whole numbers from 1 to 8192',
+    ],
+    ['[transform]\nresize = [216.5, 384]', 'transform.resize: expected'],
+    ['[transform]\nresize = 216', 'transform.resize: expected'],
+    ['[transform]\nresize = [216, 1e300]', 'transform.resize: expected'],
+    ['[transform]\nmean = [0, 0, nan]', 'transform.mean: expected [red, green, blue], three numbers'],
+    ['[transform]\nstd = [1, 1, 0]', 'transform.std: expected [red, green, blue], three numbers above 0'],
+    ['transform = 3', 'transform: expected a section [transform]'],
+    ['[[transform]]\nmean = 1', 'transform: expected a section [transform]'],
+    ['transform = 2023-07-30', 'transform: expected a section [transform]'],
+    ['[camera_state]\nclean = "a.jpg"', 'camera_state.clean: expected a list of file names in quotes'],
+    ['[camera_state]\ndirty = ["a.jpg", 3]', 'camera_state.dirty[1]: expected a file name in quotes'],
+    ['[detector]\nwindow_size = 1', 'detector.window_size: expected a whole number of at least 2'],
+    ['[detector]\nsigma = inf', 'detector.sigma: expected a number above 0'],
+    ['[thresholds]\nwarning = "0.1"', 'thresholds.warning: expected a number'],
+    [
+      '[thresholds]\nwarning = 0.2\ndrift = 0.1',
+      'thresholds.warning: expected less than thresholds.drift (0.1)',
+    ],
+  ] as const) {
+    expect(refusal(text), text).toContain(`config-value: ${detail}`);
+  }
+});
+
+test('a syntax error names line and column', () => {
+  expect(refusal('[transform]\nresize = [216, 384]\nmean = x')).toBe(
+    'config-syntax: line 3, column 8: invalid value',
+  );
+  expect(refusal('a = 1\na = 2')).toMatch(/^config-syntax: line 2, column 1: /);
+});
+
+test('unknown keys are listed and survive a round trip with their types', () => {
+  const original = `# kept\n[transform]\nresize = [1, 2]\ncrop = 1.0\n[camera_state]\nclean = ["a.jpg"]\nfoggy = ["b.jpg"]\n[site]\ndepth = 20\nsince = 2023-07-30T00:00:00Z\n[[site.lens]]\nid = 12345678901234567890\n`;
+  expect(parseConfig(original).notices.filter(({ kind }) => kind === 'unknown')).toEqual([
+    { kind: 'unknown', key: 'transform.crop' },
+    { kind: 'unknown', key: 'camera_state.foggy' },
+    { kind: 'unknown', key: 'site' },
+  ]);
+  const text = writeConfig(CAMERA, original);
+  for (const line of [
+    '# kept',
+    'crop = 1.0',
+    'foggy = [ "b.jpg" ]',
+    'depth = 20',
+    'since = 2023-07-30T00:00:00.000Z',
+    'id = 12345678901234567890',
+    'mean = [ 0.0, 0.5, 0.0 ]',
+    'resize = [ 216, 384 ]',
+    '    "a.jpg",',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+  expect(writeConfig(CAMERA, text)).toBe(text);
+});
+
+test('a camera written from nothing reads back as itself', () => {
+  const clean = ['20230730-083036-A.jpg', 'quote " and \\ and \u{1F41F}.jpg'];
+  const config = parseConfig(writeConfig({ ...CAMERA, clean, dirty: [] }, null));
+  expect(config).toEqual({
+    transform: CAMERA.transform,
+    clean,
+    dirty: [],
+    cameraName: CAMERA.name,
+    detector: CAMERA.detector,
+    thresholds: CAMERA.thresholds,
+    notices: [],
+  });
+});
+
+test('given lists replace those of the original', () => {
+  const written = parseConfig(writeConfig({ ...CAMERA, clean: ['new.jpg'] }, TUTORIAL));
+  expect(written.clean).toEqual(['new.jpg']);
+  expect(written.dirty).toEqual(['20230720-083036-A.jpg']);
+});
+
+test('prototype keys are plain unknown keys and pollute nothing', () => {
+  const original =
+    '__proto__.polluted = 1\nconstructor = 2\n[transform.__proto__]\nresize = 3\n[__proto__.deep]\nx = 1\n';
+  expect(parseConfig(original).transform).toEqual(TUTORIAL_TRANSFORM);
+  expect(parseConfig(original).notices).toContainEqual({ kind: 'unknown', key: '__proto__' });
+  expect(writeConfig(CAMERA, original)).toContain('polluted = 1');
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+test('hostile files are refused, not suffered', () => {
+  test.setTimeout(30_000);
+  expect(refusal(`x = ${'['.repeat(100_000)}`)).toMatch(/^config-syntax/);
+  expect(refusal(`x = ${'{a='.repeat(100_000)}`)).toMatch(/^config-syntax/);
+  expect(refusal(`${'a.'.repeat(10_000)}a = 1`)).toMatch(/^config-value: file: expected sections at most/);
+  expect(refusal(`${'a.'.repeat(5_000_000)}a = 1`)).toMatch(/^config-value: file/);
+  expect(refusal(`x = [${'{},'.repeat(3_000_000)}]`)).toMatch(/^config-value: file/);
+  expect(refusal('"'.repeat(10_000_000))).toMatch(/^config-syntax/);
+  expect(refusal(' '.repeat(20_000_000))).toMatch(/^config-value: file/);
+});
+
+test('ten megabytes of names are read', () => {
+  const name = '    "20230730-083036-IPC608_8B64_165.jpg",\n';
+  const config = parseConfig(`[camera_state]\nclean = [\n${name.repeat(240_000)}]`);
+  expect(config.clean).toHaveLength(240_000);
+  expect(matchFiles(config, []).problems).toHaveLength(240_000);
+});
+
+test('files match names behind folders, Roboflow suffixes and other cases of the extension, in capture order', () => {
+  const files = ['d/20230730-090036-A_jpg.rf.0a1b.jpg', 'd/20230730-083036-A.JPG', '20230720-083036-A.jpg'];
+  expect(matchFiles(parseConfig(TUTORIAL), files)).toEqual({
+    clean: [files[1], files[0]],
+    dirty: [files[2]],
+    problems: [],
+  });
+});
+
+test('capture order is that of the times, whatever the names begin with; names without a time come last', () => {
+  const clean = ['fish.jpg', 'a-20230730-083037.jpg', 'b-20230730-083036.jpg'];
+  expect(matchFiles({ clean, dirty: [] }, clean).clean).toEqual([clean[2], clean[1], clean[0]]);
+});
+
+test('every disagreement between lists and folder is reported once, and the rest is used', () => {
+  const config = {
+    clean: ['both.jpg', 'both.jpg', 'b.jpg', 'a.jpg', 'a.JPG', 'gone.jpg'],
+    dirty: ['both.jpg', 'd.jpg'],
+  };
+  const copy = structuredClone(config);
+  const files = [
+    'both.jpg',
+    'a_jpg.rf.1.jpg',
+    'z/a.jpg',
+    'b_jpg.rf.2.jpg',
+    'b_jpg.rf.1.jpg',
+    'd.jpg',
+    'x/new.jpg',
+  ];
+  expect(matchFiles(config, files)).toEqual({
+    clean: ['b_jpg.rf.1.jpg', 'z/a.jpg'],
+    dirty: ['d.jpg'],
+    problems: [
+      { kind: 'in-both', name: 'both.jpg' },
+      { kind: 'duplicate-name', name: 'both.jpg' },
+      { kind: 'duplicate-file', name: 'b_jpg.rf.2.jpg' },
+      { kind: 'duplicate-file', name: 'a_jpg.rf.1.jpg' },
+      { kind: 'duplicate-name', name: 'a.JPG' },
+      { kind: 'missing', name: 'gone.jpg' },
+      { kind: 'unlisted', name: 'x/new.jpg' },
+    ],
+  });
+  expect(config).toEqual(copy);
+});

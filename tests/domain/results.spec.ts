@@ -1,0 +1,140 @@
+import { expect, test } from '@playwright/test';
+import { csvParseRows } from 'd3-dsv';
+import type { CompletedJob, FailedJob } from '../../src/domain/job';
+import { resultsCsv, resultsJson, summarise, toResult } from '../../src/domain/results';
+
+const CAMERA = { name: 'OBSEA 165' };
+const NOON = Date.UTC(2023, 6, 30, 12, 0, 0, 250);
+const HOUR = 3_600_000;
+
+function completed(hour: number, distance: number | null, change: Partial<CompletedJob> = {}): CompletedJob {
+  return {
+    id: `job-${hour}`,
+    cameraId: 'camera',
+    imageName: `${hour}.jpg`,
+    contentSha256: 'c'.repeat(64),
+    capturedAt: NOON + hour * HOUR,
+    capturedAtSource: 'file-name',
+    createdAt: 0,
+    jobStatus: 'Completed',
+    distance,
+    windowFill: 12,
+    thresholds: { warning: 0.05, drift: 0.1 },
+    detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
+    referenceId: 'reference',
+    modelSha256: 'a'.repeat(64),
+    properties: {
+      width: 1,
+      height: 1,
+      brightness: 0,
+      contrast: 0,
+      sharpness: 0,
+      blueMinusRed: 0,
+      greenCast: 0,
+    },
+    ...change,
+  };
+}
+
+function failed(hour: number): FailedJob {
+  const { id, cameraId, imageName, contentSha256, capturedAt, capturedAtSource, createdAt } = completed(
+    hour,
+    null,
+  );
+  const facts = { id, cameraId, imageName, contentSha256, capturedAt, capturedAtSource, createdAt };
+  return { ...facts, jobStatus: 'Failed', code: 'not-an-image', detail: 'GIF' };
+}
+
+test('the CSV has exactly the promised columns, full precision, and CRLF after each line', () => {
+  expect(
+    resultsCsv([completed(0, 0.1 + 0.2), completed(1, -0.001), completed(2, null), failed(3)], CAMERA),
+  ).toBe(
+    [
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256',
+      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)}`,
+      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)}`,
+      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)}`,
+      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,',
+      '',
+    ].join('\r\n'),
+  );
+});
+
+test('no file name and no camera name becomes a formula in a spreadsheet', () => {
+  for (const name of ['=1+1.jpg', '+a.jpg', '-a.jpg', '@SUM(A1).jpg', '\t=1.jpg', '＝1.jpg']) {
+    const [, row] = csvParseRows(resultsCsv([completed(0, -0.5, { imageName: name })], { name }));
+    expect(row?.slice(0, 4), name).toEqual([`'${name}`, '2023-07-30T12:00:00Z', `'${name}`, '-0.5']);
+  }
+});
+
+test('commas, quotes and line breaks in a name stay in their cell', () => {
+  const name = 'a,"b"\r\nc.jpg';
+  const csv = resultsCsv([completed(0, 0, { imageName: name })], CAMERA);
+  expect(csv).toContain('"a,""b""\r\nc.jpg",');
+  expect(csvParseRows(csv.trimEnd())).toHaveLength(2);
+  expect(csvParseRows(csv)[1]?.[0]).toBe(name);
+});
+
+test('a verdict follows the thresholds in force then, strictly above', () => {
+  expect(toResult(completed(0, 0.05), CAMERA).verdict).toBe('normal');
+  expect(toResult(completed(0, 0.1), CAMERA).verdict).toBe('warning');
+  expect(toResult(completed(0, 0.1, { thresholds: { warning: 0, drift: 0.09 } }), CAMERA).verdict).toBe(
+    'drift',
+  );
+});
+
+test('the JSON carries embeddings exactly, and errors only for failed jobs', () => {
+  const embedding = Float32Array.of(0.1, -2.5);
+  const text = resultsJson([completed(0, 0.2), failed(1)], new Map([['job-0', embedding]]), CAMERA);
+  const { jobs, summary } = JSON.parse(text) as { jobs: Record<string, unknown>[]; summary: unknown };
+  expect(jobs).toEqual([
+    { ...toResult(completed(0, 0.2), CAMERA), embedding: Array.from(embedding) },
+    { ...toResult(failed(1), CAMERA), embedding: null, error: { code: 'not-an-image', detail: 'GIF' } },
+  ]);
+  expect(Object.keys(jobs[0] ?? {}).at(-1)).toBe('embedding');
+  expect(summary).toEqual({
+    jobs: 2,
+    verdicts: { 'warming-up': 0, normal: 0, warning: 0, drift: 1, 'not-checked': 1 },
+    failed: 1,
+    first_captured_at: '2023-07-30T12:00:00Z',
+    last_captured_at: '2023-07-30T13:00:00Z',
+    max_distance: 0.2,
+    drift_episodes: 1,
+    first_drift_at: '2023-07-30T12:00:00Z',
+  });
+});
+
+test('drift episodes are counted in capture order, across failed jobs, and end at any other verdict', () => {
+  const jobs = [
+    completed(0, null),
+    completed(1, 0.2),
+    failed(2),
+    completed(3, 0.3),
+    completed(4, 0.07),
+    completed(5, 0.11),
+    completed(6, null),
+    completed(7, 0.5),
+    failed(8),
+  ];
+  const summary = summarise([...jobs].reverse());
+  expect(summary).toEqual({
+    jobs: 9,
+    verdicts: { 'warming-up': 2, normal: 0, warning: 1, drift: 4, 'not-checked': 2 },
+    failed: 2,
+    firstCapturedAt: NOON,
+    lastCapturedAt: NOON + 8 * HOUR,
+    maxDistance: 0.5,
+    driftEpisodes: 3,
+    firstDriftAt: NOON + HOUR,
+  });
+});
+
+test('no jobs make an empty summary', () => {
+  expect(summarise([])).toMatchObject({
+    jobs: 0,
+    firstCapturedAt: null,
+    maxDistance: null,
+    firstDriftAt: null,
+  });
+  expect(summarise([completed(0, -0.01)]).maxDistance).toBe(-0.01);
+});
