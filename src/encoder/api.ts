@@ -1,0 +1,82 @@
+import type { ErrorCode } from '../domain/errors';
+import type { Embedding } from '../domain/embedding';
+import type { ImageProperties, CaptureTimeSource } from '../domain/job';
+import type { ModelManifest, Transform } from '../domain/model';
+
+/** What computes: WebGPU on a real adapter, else WebAssembly with SIMD, one thread a worker. */
+export type Backend = 'webgpu' | 'wasm';
+
+/** A model ready to be opened by any worker. */
+export interface ModelSource {
+  readonly manifest: ModelManifest;
+  /** the ONNX file as it came; copied to each worker */
+  readonly bytes: ArrayBuffer;
+}
+
+/** What opening a model on a backend showed. */
+export interface Opened {
+  /** largest difference to the manifest's known answer; null when the manifest has none */
+  readonly selfTestDifference: number | null;
+  /** the embedding of the built-in picture, to compare backends with each other */
+  readonly answer: Embedding;
+}
+
+/** What an ONNX file turned out to be, for a manifest of a user's own model. */
+export interface Inspection {
+  readonly sha256: string;
+  /** height and width are null when the model takes pictures of any size */
+  readonly input: { readonly name: string; readonly height: number | null; readonly width: number | null };
+  readonly embeddingOutput: { readonly name: string; readonly length: number };
+  readonly reconstructionOutput: string | null;
+}
+
+/** A snapshot that became an embedding. */
+export interface Encoded {
+  readonly ok: true;
+  readonly contentSha256: string;
+  readonly embedding: Embedding;
+  readonly properties: ImageProperties;
+  /** JPEG bytes, at most 320 pixels wide */
+  readonly thumbnail: ArrayBuffer;
+}
+
+/** A file that is not a picture we can read. */
+export interface NotEncoded {
+  readonly ok: false;
+  /** of a file that can't be read at all: of its name, size and date */
+  readonly contentSha256: string;
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+export type EncodeResult = Encoded | NotEncoded;
+
+/** When a snapshot was taken, and how we know. */
+export interface CaptureTime {
+  readonly at: number;
+  readonly source: CaptureTimeSource;
+}
+
+/** An expected failure comes back as data: Comlink would keep an error's message and drop its code. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: ErrorCode; readonly detail: string };
+
+/** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
+export interface EncoderApi {
+  /** Holds a Web Lock of this name for as long as the worker lives; false where there are none. */
+  hold(lock: string): Promise<boolean>;
+  /** Opens a model in place of the one before, and lets it encode the built-in picture. */
+  open(model: ModelSource, backend: Backend): Promise<Outcome<Opened>>;
+  /** Milliseconds of one encoding in a batch, without decoding: median of a few. */
+  measure(): Promise<Outcome<number>>;
+  /**
+   * Encodes up to 8 snapshots, in the order given; `transform` overrides the manifest's. A file that is no
+   * picture is one result among the others; the whole fails when the model does.
+   */
+  encode(files: readonly File[], transform: Transform): Promise<Outcome<EncodeResult[]>>;
+  /** SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it. */
+  fingerprint(files: readonly File[]): Promise<string[]>;
+  /** Reads an ONNX file, and runs it once when its file doesn't say how long an embedding is. */
+  inspect(bytes: ArrayBuffer): Promise<Outcome<Inspection>>;
+}

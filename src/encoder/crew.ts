@@ -1,0 +1,214 @@
+import { wrap } from 'comlink';
+import { AppError } from '../domain/errors';
+import type { Backend, EncoderApi, ModelSource, Opened } from './api';
+
+/** Makes a worker that runs encoder.worker.ts. */
+export type CreateWorker = () => Worker;
+
+/** The worker crashed, was ended, or took too long, so what it was asked is not known. */
+export class WorkerLost extends Error {}
+
+/** Milliseconds that opening may take; a slow link has 14 MB of runtime to fetch. */
+const OPEN_TIMEOUT = 300_000;
+
+/** One worker, and one call to it at a time. */
+export class Hand {
+  readonly #worker: Worker;
+  readonly #api: EncoderApi;
+  readonly #lock = `porthole-encoder-${Math.random().toString(36).slice(2)}`;
+  readonly #watch = new AbortController();
+  #fail: ((error: Error) => void) | null = null;
+  #lost: Error | null = null;
+
+  constructor(create: CreateWorker) {
+    this.#worker = create();
+    // Comlink's own type takes unions apart; ours promises everything already, so it holds on both sides.
+    this.#api = wrap<EncoderApi>(this.#worker);
+    this.#worker.addEventListener('error', (event) => {
+      this.end(new WorkerLost(event.message || 'the worker did not start'));
+    });
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== null;
+  }
+
+  /** @throws AppError with what the worker found */
+  async open(model: ModelSource, backend: Backend, timeout = OPEN_TIMEOUT): Promise<Opened> {
+    if (await this.call((api) => api.hold(this.#lock), timeout)) this.#noticeEnd();
+    const outcome = await this.call((api) => api.open(model, backend), timeout);
+    if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
+    return outcome.value;
+  }
+
+  /**
+   * @param timeout - milliseconds until a worker that doesn't answer is given up and ended
+   * @throws WorkerLost
+   */
+  async call<T>(work: (api: EncoderApi) => Promise<T>, timeout: number): Promise<T> {
+    if (this.#lost) throw this.#lost;
+    const timer = setTimeout(() => {
+      this.end(new WorkerLost('no answer'));
+    }, timeout);
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#fail = reject;
+        work(this.#api).then(resolve, reject);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#fail = null;
+    }
+  }
+
+  /** Ends the worker at once; a call that is under way is rejected with `reason`. */
+  end(reason: Error): void {
+    this.#lost ??= reason;
+    this.#watch.abort();
+    this.#worker.terminate();
+    this.#fail?.(this.#lost);
+  }
+
+  /**
+   * A worker that dies without a word fires no event (Chromium 156: terminated, or out of memory), but its locks
+   * become free.
+   */
+  #noticeEnd(): void {
+    navigator.locks
+      .request(this.#lock, { signal: this.#watch.signal }, () => {
+        this.end(new WorkerLost('the worker ended'));
+      })
+      .catch(() => undefined);
+  }
+}
+
+interface Task {
+  readonly signal: AbortSignal;
+  readonly run: (hand: Hand) => Promise<void>;
+  readonly reject: (error: unknown) => void;
+}
+
+interface CrewOptions {
+  readonly model: ModelSource;
+  readonly backend: Backend;
+  readonly createWorker: CreateWorker;
+  /** how many workers there should be */
+  readonly size: number;
+  /** called when there are more or fewer workers than before */
+  readonly onChange: () => void;
+}
+
+/** Workers that have one model open on one backend, and the queue in front of them. Lost ones are replaced. */
+export class Crew {
+  readonly backend: Backend;
+  readonly #options: CrewOptions;
+  readonly #hands = new Set<Hand>();
+  readonly #idle: Hand[] = [];
+  readonly #queue: Task[] = [];
+  #starting = 0;
+  #wanted: number;
+  #closed: Error | null = null;
+
+  /** @param first - has the model open already; the others start by themselves */
+  constructor(first: Hand, options: CrewOptions) {
+    this.backend = options.backend;
+    this.#options = options;
+    this.#wanted = options.size;
+    this.#hands.add(first);
+    this.#idle.push(first);
+    this.#fill();
+  }
+
+  /** how many workers are at work or ready for it */
+  get size(): number {
+    return this.#hands.size;
+  }
+
+  /**
+   * Gives work to the next free worker.
+   *
+   * @throws WorkerLost when the worker is lost over it; AppError `no-backend` when no worker can be had;
+   *   the signal's reason when it is aborted before the work has begun
+   */
+  async submit<T>(work: (api: EncoderApi) => Promise<T>, timeout: number, signal: AbortSignal): Promise<T> {
+    if (this.#closed) throw this.#closed;
+    return new Promise<T>((resolve, reject) => {
+      const run = async (hand: Hand) => {
+        resolve(await hand.call(work, timeout));
+      };
+      this.#queue.push({ signal, run, reject });
+      this.#fill();
+      this.#pump();
+    });
+  }
+
+  /** Ends all workers; what is queued or under way is rejected with `reason`. */
+  close(reason: Error): void {
+    this.#closed = reason;
+    for (const hand of this.#hands) hand.end(reason);
+    for (const task of this.#queue.splice(0)) task.reject(reason);
+  }
+
+  #pump(): void {
+    while (this.#queue.length > 0) {
+      const [{ signal, reject }] = this.#queue as [Task];
+      if (signal.aborted) {
+        this.#queue.shift();
+        reject(signal.reason);
+        continue;
+      }
+      const hand = this.#idle.pop();
+      if (!hand) return;
+      if (hand.isLost) this.#drop(hand);
+      else void this.#work(hand, this.#queue.shift()!);
+    }
+  }
+
+  async #work(hand: Hand, task: Task): Promise<void> {
+    try {
+      await task.run(hand);
+      this.#idle.push(hand);
+    } catch (error) {
+      task.reject(error);
+      if (hand.isLost) this.#drop(hand);
+      else this.#idle.push(hand);
+    }
+    this.#pump();
+  }
+
+  #drop(hand: Hand): void {
+    this.#hands.delete(hand);
+    this.#options.onChange();
+    this.#fill();
+  }
+
+  #fill(): void {
+    if (this.#closed) return;
+    while (this.#hands.size + this.#starting < this.#wanted) {
+      this.#starting += 1;
+      void this.#start();
+    }
+  }
+
+  async #start(): Promise<void> {
+    const hand = new Hand(this.#options.createWorker);
+    try {
+      await hand.open(this.#options.model, this.#options.backend);
+      if (this.#closed) throw this.#closed;
+      this.#hands.add(hand);
+      this.#idle.push(hand);
+      this.#options.onChange();
+      this.#pump();
+    } catch (error) {
+      hand.end(new WorkerLost('not opened'));
+      // Others go on without it. Where there are none, nothing would ever come of what is queued.
+      this.#wanted = Math.max(1, this.#hands.size);
+      if (this.#hands.size === 0 && this.#starting === 1) {
+        const detail = error instanceof Error ? error.message : String(error);
+        for (const task of this.#queue.splice(0)) task.reject(new AppError('no-backend', detail));
+      }
+    } finally {
+      this.#starting -= 1;
+    }
+  }
+}

@@ -1,0 +1,399 @@
+import { AppError } from '../domain/errors';
+import type { ModelManifest, Transform } from '../domain/model';
+import type { Backend, EncodeResult, Inspection, ModelSource, Opened, Outcome } from './api';
+import { Crew, Hand, WorkerLost, type CreateWorker } from './crew';
+import { largestDifference } from './self-test';
+
+/** Why the backend is the one it is: WebGPU was faster, or what spoke against it. */
+export type BackendReason = 'faster' | 'no-adapter' | 'slower' | 'wrong-answer' | 'failed' | 'lost';
+
+/** What the encoder is doing, for people to see. */
+export interface PoolStatus {
+  readonly state: 'idle' | 'opening' | 'ready';
+  readonly backend: Backend | null;
+  readonly reason: BackendReason | null;
+  /** the runtime's own words where there are any; for experts */
+  readonly reasonDetail: string;
+  readonly workers: number;
+  /** milliseconds of one encoding on the backend in use, without decoding */
+  readonly milliseconds: number | null;
+  /** the same for each backend that was tried */
+  readonly speeds: { readonly wasm: number | null; readonly webgpu: number | null };
+  /** largest difference to the manifest's known answer; null when it has none */
+  readonly selfTest: { readonly difference: number; readonly tolerance: number } | null;
+  readonly modelSha256: string | null;
+}
+
+export interface PoolOptions {
+  readonly createWorker: CreateWorker;
+  readonly workers: number;
+  /** most snapshots in one message */
+  readonly batchSize: number;
+  /** milliseconds until a worker that doesn't answer a batch is given up */
+  readonly batchTimeout: number;
+}
+
+const IDLE: PoolStatus = {
+  state: 'idle',
+  backend: null,
+  reason: null,
+  reasonDetail: '',
+  workers: 0,
+  milliseconds: null,
+  speeds: { wasm: null, webgpu: null },
+  selfTest: null,
+  modelSha256: null,
+};
+
+/** Milliseconds that WebGPU gets to show what it can; WASM is ready by then. */
+const GPU_TRIAL = 20_000;
+
+/** Encodes snapshots off the main thread: several workers, order kept, lost workers replaced. */
+export class EncoderPool {
+  static readonly idle = IDLE;
+
+  #status = IDLE;
+  readonly #listeners = new Set<(status: PoolStatus) => void>();
+  readonly #options: PoolOptions;
+  #model: ModelSource | null = null;
+  #crew: Crew | null = null;
+  #replacing: Promise<void> | null = null;
+  #opening = 0;
+
+  constructor(options: Partial<PoolOptions> = {}) {
+    this.#options = { createWorker, workers: workerCount(), batchSize: 8, batchTimeout: 60_000, ...options };
+  }
+
+  get status(): PoolStatus {
+    return this.#status;
+  }
+
+  /** Calls `listener` now and whenever the status changes. @returns a function that ends this */
+  subscribe(listener: (status: PoolStatus) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#status);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Opens a model in place of the one before, on the backend that passes the self-test and is fastest.
+   *
+   * @throws AppError `self-test`, `model-…`, `fetch-failed` or `no-backend`; then no model is open
+   */
+  async open(model: ModelSource): Promise<void> {
+    this.close();
+    const turn = this.#opening;
+    this.#report({ state: 'opening', modelSha256: model.manifest.sha256 });
+    const hands: Hand[] = [];
+    try {
+      const wasm = await this.#try(model, 'wasm', hands);
+      if (!wasm.ok) throw new AppError(wasm.code, wasm.detail);
+      const gpu = (await hasGpu()) ? await this.#try(model, 'webgpu', hands) : null;
+      const reason = this.#judge(gpu, wasm.value, model.manifest);
+      const chosen = gpu?.ok && reason === 'faster' ? gpu.value : wasm.value;
+      if (turn !== this.#opening) throw new Error('another model was opened, or the pool closed');
+      for (const hand of hands) if (hand !== chosen.hand) hand.end(new WorkerLost('not chosen'));
+      this.#model = model;
+      this.#crew = this.#assemble(model, chosen.hand, chosen.backend);
+      this.#report({
+        state: 'ready',
+        backend: chosen.backend,
+        reason,
+        reasonDetail: gpu?.ok === false ? gpu.detail : '',
+        workers: this.#crew.size,
+        milliseconds: chosen.milliseconds,
+        speeds: { wasm: wasm.value.milliseconds, webgpu: gpu?.ok ? gpu.value.milliseconds : null },
+        selfTest: selfTestOf(model.manifest, chosen.opened),
+      });
+    } catch (error) {
+      for (const hand of hands) hand.end(new WorkerLost('not opened'));
+      if (turn === this.#opening) this.close();
+      if (error instanceof WorkerLost) throw new AppError('no-backend', error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  /**
+   * Encodes files in the order given, a batch at a time. While the caller is busy with one batch the workers go
+   * on with the next few, and no further: a caller that pauses stops them.
+   *
+   * Ends early, without an error, when `signal` is aborted.
+   *
+   * @throws AppError when the model or its backend fails; a file that is no picture is a result like any other
+   */
+  async *encode(
+    files: readonly File[],
+    transform: Transform,
+    signal: AbortSignal = new AbortController().signal,
+  ): AsyncGenerator<EncodeResult[], void> {
+    const stop = new AbortController();
+    const stopped = AbortSignal.any([signal, stop.signal]);
+    const ahead: Promise<EncodeResult[]>[] = [];
+    const size = this.#batchSizeFor(files.length);
+    let next = 0;
+    try {
+      for (;;) {
+        while (next < files.length && ahead.length < this.#options.workers + 2) {
+          const batch = this.#encodeBatch(files.slice(next, next + size), transform, stopped);
+          batch.catch(() => undefined);
+          ahead.push(batch);
+          next += size;
+        }
+        const batch = ahead.shift();
+        if (!batch) return;
+        const results = await untilAborted(batch, signal);
+        if (!results) return;
+        yield results;
+        if (signal.aborted) return;
+      }
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it; fewer when aborted. */
+  async fingerprint(
+    files: readonly File[],
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<string[]> {
+    const hashes: string[] = [];
+    const share = 4 * this.#options.batchSize;
+    for (let next = 0; next < files.length; next += share * this.#options.workers) {
+      const shares = Array.from({ length: this.#options.workers }, (_, i) =>
+        files.slice(next + i * share, next + (i + 1) * share),
+      ).filter((some) => some.length > 0);
+      const done = await untilAborted(Promise.all(shares.map((some) => this.#fingerprint(some))), signal);
+      if (!done) break;
+      hashes.push(...done.flat());
+    }
+    return hashes;
+  }
+
+  /**
+   * Looks at an ONNX file in a worker of its own, which a hostile file may crash.
+   *
+   * @throws AppError that says why it can't be used
+   */
+  async inspect(bytes: ArrayBuffer): Promise<Inspection> {
+    const hand = new Hand(this.#options.createWorker);
+    try {
+      const outcome = await hand.call((api) => api.inspect(bytes), this.#options.batchTimeout);
+      if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
+      return outcome.value;
+    } catch (error) {
+      if (error instanceof WorkerLost) throw new AppError('model-not-onnx', error.message, { cause: error });
+      throw error;
+    } finally {
+      hand.end(new WorkerLost('done'));
+    }
+  }
+
+  /** Ends all workers. */
+  close(): void {
+    this.#opening += 1;
+    const crew = this.#crew;
+    this.#crew = null;
+    this.#model = null;
+    crew?.close(new Error('the encoder pool was closed'));
+    if (this.#status.state !== 'idle') this.#report(IDLE);
+  }
+
+  async #try(model: ModelSource, backend: Backend, hands: Hand[]): Promise<Outcome<Candidate>> {
+    const hand = new Hand(this.#options.createWorker);
+    hands.push(hand);
+    const timeout = backend === 'webgpu' ? GPU_TRIAL : undefined;
+    try {
+      const opened = await hand.open(model, backend, timeout);
+      const measured = await hand.call((api) => api.measure(), timeout ?? this.#options.batchTimeout);
+      if (!measured.ok) return measured;
+      return { ok: true, value: { hand, backend, opened, milliseconds: measured.value } };
+    } catch (error) {
+      if (error instanceof WorkerLost) return { ok: false, code: 'no-backend', detail: error.message };
+      if (error instanceof AppError) return { ok: false, code: error.code, detail: error.detail };
+      throw error;
+    }
+  }
+
+  #judge(gpu: Outcome<Candidate> | null, wasm: Candidate, { selfTest }: ModelManifest): BackendReason {
+    if (!gpu) return 'no-adapter';
+    if (!gpu.ok) return gpu.code === 'self-test' ? 'wrong-answer' : 'failed';
+    if (!selfTest && !agree(gpu.value.opened, wasm.opened)) return 'wrong-answer';
+    // All workers share one GPU, while each brings a processor core of its own to WASM.
+    return gpu.value.milliseconds < wasm.milliseconds / this.#options.workers ? 'faster' : 'slower';
+  }
+
+  #assemble(model: ModelSource, first: Hand, backend: Backend): Crew {
+    const crew: Crew = new Crew(first, {
+      model,
+      backend,
+      createWorker: this.#options.createWorker,
+      size: this.#options.workers,
+      onChange: () => {
+        if (this.#crew === crew) this.#report({ workers: crew.size });
+      },
+    });
+    return crew;
+  }
+
+  /** Small jobs are split so that every worker gets some and the first results come soon. */
+  #batchSizeFor(files: number): number {
+    return Math.max(1, Math.min(this.#options.batchSize, Math.ceil(files / (2 * this.#options.workers))));
+  }
+
+  async #encodeBatch(
+    files: readonly File[],
+    transform: Transform,
+    signal: AbortSignal,
+  ): Promise<EncodeResult[]> {
+    const outcome = await this.#attempt(files, transform, signal);
+    if (outcome?.ok) return outcome.value;
+    // Something in this batch ended the worker, or was too much for the model: one at a time tells which.
+    const results: EncodeResult[] = [];
+    for (const file of files) {
+      const alone = await this.#attempt([file], transform, signal);
+      if (alone?.ok) results.push(...alone.value);
+      else if (alone) throw new AppError(alone.code, alone.detail);
+      else results.push(await this.#giveUp(file));
+    }
+    return results;
+  }
+
+  /** @returns null when the worker was lost over these files */
+  async #attempt(
+    files: readonly File[],
+    transform: Transform,
+    signal: AbortSignal,
+  ): Promise<Outcome<EncodeResult[]> | null> {
+    for (;;) {
+      const crew = this.#crewAtWork();
+      try {
+        const outcome = await crew.submit(
+          (api) => api.encode(files, transform),
+          this.#options.batchTimeout,
+          signal,
+        );
+        if (outcome.ok || crew.backend === 'wasm') return outcome;
+        await this.#leaveWebGpu(crew, outcome.detail);
+      } catch (error) {
+        if (!(error instanceof WorkerLost)) throw error;
+        if (crew.backend === 'wasm') return null;
+        await this.#leaveWebGpu(crew, error.message);
+      }
+    }
+  }
+
+  async #giveUp(file: File): Promise<EncodeResult> {
+    const [contentSha256 = ''] = await this.#fingerprint([file]).catch(() => []);
+    return { ok: false, contentSha256, code: 'worker-lost', detail: file.name };
+  }
+
+  async #fingerprint(files: readonly File[]): Promise<string[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { signal } = new AbortController();
+        return await this.#crewAtWork().submit(
+          (api) => api.fingerprint(files),
+          this.#options.batchTimeout,
+          signal,
+        );
+      } catch (error) {
+        if (!(error instanceof WorkerLost) || attempt === 3) throw error;
+      }
+    }
+  }
+
+  /**
+   * After a lost device ONNX Runtime blocks its worker at the next call (1.30), so all of them are ended and WASM
+   * takes over; what they were asked is asked again.
+   */
+  async #leaveWebGpu(crew: Crew, detail: string): Promise<void> {
+    const model = this.#model;
+    if (this.#crew !== crew || !model) return;
+    this.#replacing ??= (async () => {
+      const hands: Hand[] = [];
+      const wasm = await this.#try(model, 'wasm', hands);
+      if (this.#crew === crew && wasm.ok) {
+        this.#crew = this.#assemble(model, wasm.value.hand, 'wasm');
+        this.#report({
+          backend: 'wasm',
+          reason: 'lost',
+          reasonDetail: detail,
+          workers: this.#crew.size,
+          milliseconds: wasm.value.milliseconds,
+          speeds: { ...this.#status.speeds, wasm: wasm.value.milliseconds },
+          selfTest: selfTestOf(model.manifest, wasm.value.opened),
+        });
+        crew.close(new WorkerLost('WebGPU was given up'));
+      } else {
+        for (const hand of hands) hand.end(new WorkerLost('not needed'));
+        if (!wasm.ok) throw new AppError(wasm.code, wasm.detail);
+      }
+    })().finally(() => (this.#replacing = null));
+    await this.#replacing;
+  }
+
+  #crewAtWork(): Crew {
+    if (!this.#crew) throw new Error('no model is open');
+    return this.#crew;
+  }
+
+  #report(changes: Partial<PoolStatus>): void {
+    this.#status = { ...this.#status, ...changes };
+    for (const listener of this.#listeners) listener(this.#status);
+  }
+}
+
+interface Candidate {
+  readonly hand: Hand;
+  readonly backend: Backend;
+  readonly opened: Opened;
+  readonly milliseconds: number;
+}
+
+function createWorker(): Worker {
+  return new Worker(new URL('./encoder.worker.ts', import.meta.url), { type: 'module', name: 'encoder' });
+}
+
+/**
+ * Two workers on two cores: 87 snapshots a second, one does 55 (1920×1080, 2026-11). With more cores one is left
+ * to the page, and from four workers on the browser's own decoding threads are the limit.
+ */
+function workerCount(): number {
+  const cores = navigator.hardwareConcurrency;
+  return cores <= 2 ? cores : Math.min(4, cores - 1);
+}
+
+/** Adapters in software compute rightly but a hundred times slower: 2.5 s a picture with SwiftShader. */
+async function hasGpu(): Promise<boolean> {
+  // Missing on plain http, and in browsers without WebGPU.
+  const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter().catch(() => null) : null;
+  return adapter !== null && !adapter.info.isFallbackAdapter;
+}
+
+/** Two backends of a model without a known answer must give the same one, within a thousandth. */
+function agree(a: Opened, b: Opened): boolean {
+  const largest = b.answer.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return largestDifference(a.answer, b.answer) <= 1e-3 * largest;
+}
+
+function selfTestOf({ selfTest }: ModelManifest, { selfTestDifference }: Opened): PoolStatus['selfTest'] {
+  if (!selfTest || selfTestDifference === null) return null;
+  return { difference: selfTestDifference, tolerance: selfTest.tolerance };
+}
+
+/** @returns null when the signal is aborted first */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  if (signal.aborted) return null;
+  let giveUp = (): void => undefined;
+  try {
+    return await new Promise<T | null>((resolve, reject) => {
+      giveUp = () => {
+        resolve(null);
+      };
+      signal.addEventListener('abort', giveUp);
+      promise.then(resolve, reject);
+    });
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,0 +1,302 @@
+import { expect, test } from '@playwright/test';
+
+const VITE = process.env['PORTHOLE_VITE'] ?? 'http://127.0.0.1:4173';
+
+test.beforeEach(async ({ page }) => {
+  await page.goto(`${VITE}/tests/encoder/blank.html`);
+  await page.evaluate(async () => {
+    const helpers = (await import('/tests/encoder/encoder-page.ts' as string)) as object;
+    Object.assign(globalThis, helpers);
+  });
+});
+
+// What beforeEach makes global inside the page.
+type Helpers = typeof import('./encoder-page');
+declare const source: Helpers['source'];
+declare const pictures: Helpers['pictures'];
+declare const watchedPool: Helpers['watchedPool'];
+declare const collect: Helpers['collect'];
+declare const hashes: Helpers['hashes'];
+declare const messageOf: Helpers['messageOf'];
+declare const TRANSFORM: Helpers['TRANSFORM'];
+
+test('results come in the order of the files, whichever worker is faster', async ({ page }) => {
+  const { got, expected, workers, batches, lengths, fingerprints } = await page.evaluate(async () => {
+    const { pool, workers, calls } = watchedPool();
+    await pool.open(await source('autoencoder'));
+    const files = await pictures(61);
+    const results = await collect(pool.encode(files, TRANSFORM));
+    const fingerprints = await pool.fingerprint(files);
+    pool.close();
+    return {
+      got: results.map((result) => result.contentSha256),
+      expected: await hashes(files),
+      fingerprints,
+      workers: workers.length,
+      batches: calls.filter(({ method }) => method === 'encode').map(({ names }) => names.length),
+      lengths: [...new Set(results.map((result) => result.ok && result.embedding.length))],
+    };
+  });
+  expect(got).toEqual(expected);
+  expect(fingerprints).toEqual(expected);
+  expect(lengths).toEqual([6]);
+  expect(workers).toBe(2);
+  expect(batches).toEqual([8, 8, 8, 8, 8, 8, 8, 5]);
+});
+
+test('a snapshot has the same embedding in any batch', async ({ page }) => {
+  const largest = await page.evaluate(async () => {
+    const files = await pictures(13);
+    const embeddings: Float32Array[][] = [];
+    for (const batchSize of [1, 8]) {
+      const { pool } = watchedPool({ batchSize, workers: 1 });
+      await pool.open(await source('autoencoder'));
+      const results = await collect(pool.encode(files, TRANSFORM));
+      embeddings.push(results.map((result) => (result.ok ? result.embedding : new Float32Array(0))));
+      pool.close();
+    }
+    const [alone, together] = embeddings as [Float32Array[], Float32Array[]];
+    return Math.max(
+      ...alone.flatMap((one, i) => [...one].map((value, k) => Math.abs(value - together[i]![k]!))),
+    );
+  });
+  expect(largest).toBeLessThan(1e-6);
+});
+
+test('a file that is no picture is one result among the others', async ({ page }) => {
+  const results = await page.evaluate(async () => {
+    const { pool } = watchedPool();
+    await pool.open(await source('autoencoder'));
+    const [first, second] = await pictures(2);
+    const text = new File(['not a picture'], 'notes.txt');
+    const cut = new File([(await first!.arrayBuffer()).slice(0, 60)], 'cut.png');
+    const files = [first!, text, cut, new File([], 'empty.jpg'), second!];
+    const results = await collect(pool.encode(files, TRANSFORM));
+    pool.close();
+    return results.map((result) => (result.ok ? 'encoded' : result.code));
+  });
+  expect(results).toEqual(['encoded', 'not-an-image', 'image-damaged', 'empty-file', 'encoded']);
+});
+
+test('a caller that pauses stops the workers after a few batches', async ({ page }) => {
+  const { started, after, total } = await page.evaluate(async () => {
+    const { pool, calls } = watchedPool();
+    await pool.open(await source('autoencoder'));
+    const files = await pictures(160);
+    const batches = pool.encode(files, TRANSFORM)[Symbol.asyncIterator]();
+    const encoded = () => calls.filter(({ method }) => method === 'encode').length;
+    await batches.next();
+    // Until nothing has been asked of the workers for a while: there is no event for what doesn't happen.
+    let started = -1;
+    while (started !== encoded()) {
+      started = encoded();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    let after = 1;
+    while (!(await batches.next()).done) after += 1;
+    pool.close();
+    return { started, after, total: encoded() };
+  });
+  expect(started).toBe(4);
+  expect(after).toBe(20);
+  expect(total).toBe(20);
+});
+
+test('a worker that dies is replaced, and no snapshot is lost or counted twice', async ({ page }) => {
+  const { codes, inOrder, workers, milliseconds } = await page.evaluate(async () => {
+    const { pool, workers } = watchedPool();
+    await pool.open(await source('autoencoder'));
+    await new Promise<void>((resolve) => {
+      pool.subscribe((status) => {
+        if (status.workers === 2) resolve();
+      });
+    });
+    const files = await pictures(80);
+    const results: string[] = [];
+    const codes = new Set<string>();
+    const begun = performance.now();
+    for await (const batch of pool.encode(files, TRANSFORM)) {
+      // both, while they are at work on the next batches
+      if (results.length === 16) for (const worker of workers.slice(0, 2)) worker.terminate();
+      for (const result of batch) {
+        results.push(result.contentSha256);
+        codes.add(result.ok ? 'encoded' : result.code);
+      }
+    }
+    const milliseconds = performance.now() - begun;
+    pool.close();
+    const expected = await hashes(files);
+    return {
+      codes: [...codes],
+      inOrder: JSON.stringify(results) === JSON.stringify(expected),
+      workers: workers.length,
+      milliseconds,
+    };
+  });
+  expect(codes).toEqual(['encoded']);
+  expect(inOrder).toBe(true);
+  expect(workers).toBe(4);
+  // The Web Lock told, not the timeout of a minute.
+  expect(milliseconds).toBeLessThan(30_000);
+});
+
+test('a snapshot that kills its worker twice is set aside alone', async ({ page }) => {
+  const { codes, poisonHash, expected } = await page.evaluate(async () => {
+    const { pool } = watchedPool({}, ({ method, names }, worker) => {
+      if (method !== 'encode' || !names.includes('poison.png')) return true;
+      worker.terminate();
+      return false;
+    });
+    await pool.open(await source('autoencoder'));
+    const files = await pictures(40);
+    const poison = new File([files[11]!, 'x'], 'poison.png');
+    files[11] = poison;
+    const results = await collect(pool.encode(files, TRANSFORM));
+    pool.close();
+    return {
+      codes: results.map((result) => (result.ok ? '' : `${result.code} ${result.detail}`)),
+      poisonHash: results[11]!.contentSha256,
+      expected: (await hashes([poison]))[0],
+    };
+  });
+  expect(codes).toEqual(Array.from({ length: 40 }, (_, i) => (i === 11 ? 'worker-lost poison.png' : '')));
+  expect(poisonHash).toBe(expected);
+});
+
+test('a worker that never answers is given up after the timeout', async ({ page }) => {
+  const codes = await page.evaluate(async () => {
+    const { pool } = watchedPool(
+      { batchTimeout: 2000, batchSize: 2 },
+      ({ method, names }) => !(method === 'encode' && names.includes('stuck.png')),
+    );
+    await pool.open(await source('autoencoder'));
+    const files = await pictures(6);
+    files[3] = new File([files[3]!], 'stuck.png');
+    const results = await collect(pool.encode(files, TRANSFORM));
+    pool.close();
+    return results.map((result) => (result.ok ? '' : result.code));
+  });
+  expect(codes).toEqual(['', '', '', 'worker-lost', '', '']);
+});
+
+test('an abort ends the iteration without an error, and the pool goes on', async ({ page }) => {
+  const { before, later, already } = await page.evaluate(async () => {
+    const { pool } = watchedPool();
+    await pool.open(await source('autoencoder'));
+    const files = await pictures(160);
+    const controller = new AbortController();
+    let before = 0;
+    for await (const batch of pool.encode(files, TRANSFORM, controller.signal)) {
+      before += batch.length;
+      if (before === 16) controller.abort();
+    }
+    const already = await collect(pool.encode(files, TRANSFORM, controller.signal));
+    const later = await collect(pool.encode(files.slice(0, 5), TRANSFORM));
+    pool.close();
+    return { before, already: already.length, later: later.filter((result) => result.ok).length };
+  });
+  expect(before).toBe(16);
+  expect(already).toBe(0);
+  expect(later).toBe(5);
+});
+
+test('a failure of the model is not blamed on a snapshot', async ({ page }) => {
+  const message = await page.evaluate(async () => {
+    const { pool } = watchedPool();
+    await pool.open(await source('autoencoder'));
+    const transform = { ...TRANSFORM, resize: { height: 10, width: 20 } };
+    const message = await messageOf(collect(pool.encode(await pictures(3), transform)));
+    pool.close();
+    return message;
+  });
+  expect(message).toMatch(/^AppError: model-input: 1 input: image float32 \[N, 3, 12, 20\]/);
+});
+
+test('the status says what computes, how fast, and why', async ({ page }) => {
+  const { seen, last } = await page.evaluate(async () => {
+    const { pool } = watchedPool();
+    const seen: string[] = [];
+    const unsubscribe = pool.subscribe(({ state, backend, workers }) =>
+      seen.push(`${state} ${backend} ${workers}`),
+    );
+    await pool.open(await source('autoencoder'));
+    await collect(pool.encode(await pictures(16), TRANSFORM));
+    const last = pool.status;
+    pool.close();
+    unsubscribe();
+    return { seen, last };
+  });
+  expect(seen[0]).toBe('idle null 0');
+  expect(seen[1]).toBe('opening null 0');
+  expect(seen).toContain('ready wasm 1');
+  expect(seen.at(-1)).toBe('idle null 0');
+  expect(last).toMatchObject({ backend: 'wasm', reason: 'no-adapter', selfTest: null });
+  expect(last.milliseconds).toBe(last.speeds.wasm);
+});
+
+test('a model that fails its self-test or is not the promised file is never used', async ({ page }) => {
+  const got = await page.evaluate(async () => {
+    const { pool, workers } = watchedPool();
+    const selfTest = { picture: 'xor-gradient', embedding: [1, 1, 1, 1, 1, 1], tolerance: 1e-4 } as const;
+    const wrong = await messageOf(pool.open(await source('autoencoder', { selfTest })));
+    const other = await messageOf(pool.open(await source('autoencoder', { sha256: '0'.repeat(64) })));
+    const use = await messageOf(collect(pool.encode(await pictures(1), TRANSFORM)));
+    const { state } = pool.status;
+    await pool.open(await source('autoencoder'));
+    const results = await collect(pool.encode(await pictures(1), TRANSFORM));
+    pool.close();
+    return { wrong, other, use, state, workers: workers.length, works: results[0]?.ok };
+  });
+  expect(got.wrong).toMatch(/^AppError: self-test: /);
+  expect(got.other).toBe('AppError: model-checksum: autoencoder');
+  expect(got.use).toBe('Error: no model is open');
+  expect(got.state).toBe('idle');
+  expect(got.works).toBe(true);
+});
+
+test('a file that has gone since it was chosen is one result among the others', async ({ page }) => {
+  const codes = await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const handle = await root.getFileHandle('gone.png', { create: true });
+    const writer = await handle.createWritable();
+    await writer.write('picture');
+    await writer.close();
+    const gone = await handle.getFile();
+    await root.removeEntry('gone.png');
+    const { pool } = watchedPool();
+    await pool.open(await source('autoencoder'));
+    const [first, second] = await pictures(2);
+    const results = await collect(pool.encode([first!, gone, second!], TRANSFORM));
+    pool.close();
+    return results.map((result) => (result.ok ? 'encoded' : `${result.code} ${result.contentSha256.length}`));
+  });
+  expect(codes).toEqual(['encoded', 'image-damaged 64', 'encoded']);
+});
+
+test('WebGPU is chosen where it is faster, and WASM takes over when it fails or hangs', async ({ page }) => {
+  for (const failure of ['fails', 'hangs']) {
+    const { chosen, names, after } = await page.evaluate(async (failure) => {
+      Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
+      const url = '/tests/encoder/failing-gpu.worker.ts?worker_file&type=module';
+      const { EncoderPool } = (await import(
+        '/src/encoder/pool.ts' as string
+      )) as typeof import('../../src/encoder/pool');
+      const createWorker = () => new Worker(url, { type: 'module', name: failure });
+      const pool = new EncoderPool({ createWorker, workers: 2, batchTimeout: 1500 });
+      await pool.open(await source('autoencoder'));
+      const chosen = pool.status;
+      const results = await collect(pool.encode(await pictures(40), TRANSFORM));
+      const after = pool.status;
+      pool.close();
+      return { chosen, names: results.map(({ contentSha256 }) => contentSha256), after };
+    }, failure);
+    expect(chosen).toMatchObject({ backend: 'webgpu', reason: 'faster', milliseconds: 0.5 });
+    expect(after).toMatchObject({
+      backend: 'wasm',
+      reason: 'lost',
+      reasonDetail: failure === 'fails' ? 'device lost' : 'no answer',
+      speeds: { wasm: 10, webgpu: 0.5 },
+    });
+    expect(names).toEqual(Array.from({ length: 40 }, (_, i) => `picture-${i}.png`));
+  }
+});
