@@ -1,0 +1,68 @@
+import type { Camera, CameraEvent, Reference } from '../domain/job';
+import { orStorageError, type Database } from './database';
+
+/** All cameras, oldest first. */
+export async function loadCameras(db: Database): Promise<Camera[]> {
+  const cameras = await orStorageError(db.getAll('cameras'));
+  return cameras.sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** Adds a camera, or replaces the settings of one; its jobs and references stay as they are. */
+export async function saveCamera(db: Database, camera: Camera): Promise<void> {
+  await orStorageError(db.put('cameras', camera));
+}
+
+/** Adds a reference version and makes the camera use it, both or neither. */
+export async function saveReference(db: Database, camera: Camera, reference: Reference): Promise<Camera> {
+  const updated: Camera = { ...camera, referenceId: reference.id };
+  const tx = db.transaction(['cameras', 'references'], 'readwrite');
+  const writes = [
+    tx.objectStore('references').add(reference),
+    tx.objectStore('cameras').put(updated),
+    tx.done,
+  ];
+  await orStorageError(Promise.all(writes));
+  return updated;
+}
+
+/** All reference versions of a camera, oldest first. */
+export async function loadReferences(db: Database, cameraId: string): Promise<Reference[]> {
+  const references = await orStorageError(db.getAllFromIndex('references', 'cameraId', cameraId));
+  return references.sort((a, b) => a.version - b.version);
+}
+
+/** Adds what a person did to the camera. */
+export async function saveEvents(db: Database, events: readonly CameraEvent[]): Promise<void> {
+  const tx = db.transaction('events', 'readwrite');
+  await orStorageError(Promise.all([...events.map((event) => tx.store.put(event)), tx.done]));
+}
+
+/** A camera's events in capture order. */
+export async function loadEvents(db: Database, cameraId: string): Promise<CameraEvent[]> {
+  const events = await orStorageError(db.getAllFromIndex('events', 'cameraId', cameraId));
+  return events.sort((a, b) => a.at - b.at);
+}
+
+/** Deletes a camera with everything that belongs to it, all or nothing. */
+export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
+  const stores = ['cameras', 'references', 'jobs', 'embeddings', 'thumbnails', 'events', 'settings'] as const;
+  const tx = db.transaction(stores, 'readwrite');
+  await orStorageError(
+    (async () => {
+      const jobIds = await tx.objectStore('jobs').index('cameraId').getAllKeys(cameraId);
+      for (const id of jobIds) {
+        void tx.objectStore('jobs').delete(id);
+        void tx.objectStore('embeddings').delete(id);
+        void tx.objectStore('thumbnails').delete(id);
+      }
+      for (const name of ['references', 'events'] as const) {
+        for (const id of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) {
+          void tx.objectStore(name).delete(id);
+        }
+      }
+      void tx.objectStore('cameras').delete(cameraId);
+      void tx.objectStore('settings').delete('openBatch');
+      await tx.done;
+    })(),
+  );
+}

@@ -1,0 +1,65 @@
+import { openDB, type IDBPDatabase } from 'idb';
+import { AppError } from '../domain/errors';
+import type { Schema } from './schema';
+
+export type Database = IDBPDatabase<Schema>;
+
+export const DATABASE_NAME = 'porthole';
+const DATABASE_VERSION = 1;
+
+interface OpenOptions {
+  name?: string;
+  /** another tab wants a newer schema: this one has closed its connection and must be reloaded */
+  onOutdated?: () => void;
+  /** the browser closed the database under us */
+  onTerminated?: () => void;
+}
+
+/**
+ * Opens the database and brings it to the present schema. Each step is written once and never edited after it
+ * was shipped.
+ *
+ * @throws AppError `storage-blocked` when an older tab keeps the old schema open, `storage-failed` otherwise
+ */
+export async function openDatabase(options: OpenOptions = {}): Promise<Database> {
+  let blocked: (error: AppError) => void = () => undefined;
+  const isBlocked = new Promise<never>((_, reject) => (blocked = reject));
+  const opening = openDB<Schema>(options.name ?? DATABASE_NAME, DATABASE_VERSION, {
+    upgrade(db, oldVersion) {
+      if (oldVersion < 1) {
+        db.createObjectStore('cameras', { keyPath: 'id' });
+        db.createObjectStore('references', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('jobs', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('embeddings');
+        db.createObjectStore('thumbnails');
+        db.createObjectStore('events', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('models');
+        db.createObjectStore('settings');
+      }
+    },
+    blocked: () => blocked(new AppError('storage-blocked')),
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      options.onOutdated?.();
+    },
+    terminated: () => options.onTerminated?.(),
+  });
+  return orStorageError(Promise.race([opening, isBlocked]));
+}
+
+/**
+ * Gives a failure of IndexedDB its code.
+ *
+ * @throws AppError `disk-full` when the device has no room, `storage-failed` for any other reason
+ */
+export async function orStorageError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const name = error instanceof Error || error instanceof DOMException ? error.name : '';
+    throw new AppError(name === 'QuotaExceededError' ? 'disk-full' : 'storage-failed', String(error), {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { Embedding } from '../domain/embedding';
+import { compareJobs, type CompletedJob, type FailedJob, type Job } from '../domain/job';
+import { orStorageError, type Database } from './database';
+
+/** A job with what was computed for it, ready to be stored. */
+export type NewJob =
+  | { readonly job: CompletedJob; readonly embedding: Embedding; readonly thumbnail: ArrayBuffer }
+  | { readonly job: FailedJob };
+
+/**
+ * Stores jobs with their embeddings and thumbnails in one transaction: after a crash each is there whole or not
+ * at all.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then none of them was stored
+ */
+export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promise<void> {
+  const tx = db.transaction(['jobs', 'embeddings', 'thumbnails'], 'readwrite', { durability: 'relaxed' });
+  const writes: Promise<unknown>[] = [];
+  for (const entry of newJobs) {
+    writes.push(tx.objectStore('jobs').add(entry.job));
+    if ('embedding' in entry) {
+      writes.push(tx.objectStore('embeddings').add(entry.embedding, entry.job.id));
+      writes.push(tx.objectStore('thumbnails').add(entry.thumbnail, entry.job.id));
+    }
+  }
+  // A full disk shows only when the transaction ends, after every request has succeeded.
+  await orStorageError(Promise.all([...writes, tx.done]));
+}
+
+/** All jobs of a camera in capture order. */
+export async function loadJobs(db: Database, cameraId: string): Promise<Job[]> {
+  const jobs = await orStorageError(db.getAllFromIndex('jobs', 'cameraId', cameraId));
+  return jobs.sort(compareJobs);
+}
+
+/** The embeddings of these jobs, in the order asked for; a job without one (a failed one) is left out. */
+export async function loadEmbeddings(db: Database, jobIds: readonly string[]): Promise<Embedding[]> {
+  const tx = db.transaction('embeddings');
+  const found = await orStorageError(Promise.all(jobIds.map((id) => tx.store.get(id))));
+  return found.filter((embedding) => embedding !== undefined);
+}
+
+/** JPEG bytes of a job's thumbnail, or null for a file that was no picture. */
+export async function loadThumbnail(db: Database, jobId: string): Promise<ArrayBuffer | null> {
+  return (await orStorageError(db.get('thumbnails', jobId))) ?? null;
+}

@@ -1,0 +1,27 @@
+/** How safe the stored data are on this device. */
+export interface StorageState {
+  /** whether the browser promised not to evict them; null when it can't say */
+  readonly isPersisted: boolean | null;
+  /** bytes, as the browser estimates them */
+  readonly usage: number | null;
+  readonly quota: number | null;
+}
+
+/** Asks the browser to keep the data until the person deletes them; browsers may say no without asking anybody. */
+export async function requestPersistence(): Promise<void> {
+  const storage = storageManager();
+  if (storage && !(await storage.persisted())) await storage.persist();
+}
+
+/** What the browser says of the data's safety and size. */
+export async function storageState(): Promise<StorageState> {
+  const storage = storageManager();
+  if (!storage) return { isPersisted: null, usage: null, quota: null };
+  const [isPersisted, estimate] = await Promise.all([storage.persisted(), storage.estimate()]);
+  return { isPersisted, usage: estimate.usage ?? null, quota: estimate.quota ?? null };
+}
+
+/** `navigator.storage` exists in secure contexts only, whatever the types say. */
+function storageManager(): StorageManager | null {
+  return (navigator as Partial<Navigator>).storage ?? null;
+}

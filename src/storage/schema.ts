@@ -1,0 +1,39 @@
+import type { DBSchema } from 'idb';
+import type { Embedding } from '../domain/embedding';
+import type { Camera, CameraEvent, Job, Reference } from '../domain/job';
+import type { ModelManifest } from '../domain/model';
+
+/** A model that a user brought, with its file. */
+export interface StoredModel {
+  readonly manifest: ModelManifest;
+  readonly bytes: ArrayBuffer;
+  readonly addedAt: number;
+}
+
+/** A batch that began and has not ended: what a reload in the middle leaves behind. */
+export interface OpenBatch {
+  readonly cameraId: string;
+  readonly total: number;
+  readonly startedAt: number;
+}
+
+/** Settings of this device, each with its own type. */
+export interface Settings {
+  readonly currentCameraId: string;
+  readonly openBatch: OpenBatch;
+}
+
+/**
+ * Everything that Porthole keeps on the device. Embeddings and thumbnails stand in stores of their own, so that
+ * a list of jobs can be read without them; thumbnails are ArrayBuffers, which IndexedDB writes faster than Blobs.
+ */
+export interface Schema extends DBSchema {
+  cameras: { key: string; value: Camera };
+  references: { key: string; value: Reference; indexes: { cameraId: string } };
+  jobs: { key: string; value: Job; indexes: { cameraId: string } };
+  embeddings: { key: string; value: Embedding };
+  thumbnails: { key: string; value: ArrayBuffer };
+  events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
+  models: { key: string; value: StoredModel };
+  settings: { key: keyof Settings; value: Settings[keyof Settings] };
+}

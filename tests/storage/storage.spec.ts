@@ -1,0 +1,201 @@
+import { expect, test, type Page } from '@playwright/test';
+
+/** Runs in a page served by Vite, with a database of its own for each test. */
+test.beforeEach(async ({ page }) => {
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.evaluate(async () => {
+    const [database, cameras, jobs, settings, models] = await Promise.all([
+      import('/src/storage/database.ts' as string),
+      import('/src/storage/cameras.ts' as string),
+      import('/src/storage/jobs.ts' as string),
+      import('/src/storage/settings.ts' as string),
+      import('/src/storage/models.ts' as string),
+    ]);
+    Object.assign(globalThis, { storage: { ...database, ...cameras, ...jobs, ...settings, ...models } });
+    Object.assign(globalThis, {
+      job: (id: string, capturedAt: number, more = {}) => ({
+        id,
+        cameraId: 'camera',
+        imageName: `${id}.jpg`,
+        contentSha256: id,
+        capturedAt,
+        capturedAtSource: 'file-name',
+        createdAt: 1,
+        jobStatus: 'Completed',
+        distance: 0.1,
+        ...more,
+      }),
+      entry: (job: unknown) => ({
+        job,
+        embedding: new Float32Array([1, 2, 3]),
+        thumbnail: new ArrayBuffer(4),
+      }),
+    });
+  });
+});
+
+declare const storage: typeof import('../../src/storage/database') &
+  typeof import('../../src/storage/cameras') &
+  typeof import('../../src/storage/jobs') &
+  typeof import('../../src/storage/settings');
+// The stored nouns are large; these stand-ins carry what storage itself looks at.
+declare const job: (
+  id: string,
+  capturedAt: number,
+  more?: object,
+) => import('../../src/domain/job').CompletedJob;
+declare const entry: (job: unknown) => import('../../src/storage/jobs').NewJob;
+
+test('jobs come back in capture order, with their embeddings bit for bit', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    await storage.saveJobs(db, [entry(job('b', 20)), entry(job('a', 10))]);
+    await storage.saveJobs(db, [entry(job('c', 15, { jobStatus: 'Failed' }))]);
+    const jobs = await storage.loadJobs(db, 'camera');
+    const embeddings = await storage.loadEmbeddings(db, ['a', 'none', 'b']);
+    const thumbnail = await storage.loadThumbnail(db, 'a');
+    db.close();
+    return {
+      ids: jobs.map(({ id }) => id),
+      embeddings: embeddings.map((e) => [...e]),
+      thumbnail: thumbnail?.byteLength,
+      none: await storage.openDatabase().then((db) => storage.loadThumbnail(db, 'none')),
+    };
+  });
+  expect(found).toEqual({
+    ids: ['a', 'c', 'b'],
+    embeddings: [
+      [1, 2, 3],
+      [1, 2, 3],
+    ],
+    thumbnail: 4,
+    none: null,
+  });
+});
+
+test('a batch that fails in the middle stores none of its jobs', async ({ page }) => {
+  const outcome = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    await storage.saveJobs(db, [entry(job('a', 10))]);
+    const failure = await storage
+      .saveJobs(db, [entry(job('b', 20)), entry(job('a', 30))])
+      .catch((e: unknown) => e);
+    const ids = (await storage.loadJobs(db, 'camera')).map(({ id }) => id);
+    const left = await storage.loadEmbeddings(db, ['b']);
+    return { code: (failure as { code: string }).code, ids, left: left.length };
+  });
+  expect(outcome).toEqual({ code: 'storage-failed', ids: ['a'], left: 0 });
+});
+
+test('a full disk is told apart, and what was stored stays', async ({ page, context }) => {
+  const client = await context.newCDPSession(page);
+  // The override must be in force before the origin's first write.
+  await client.send('Storage.overrideQuotaForOrigin', {
+    origin: 'http://127.0.0.1:4173',
+    quotaSize: 3_000_000,
+  });
+  const outcome = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    // Random, since the database compresses what it can.
+    const noise = () => {
+      const bytes = new Uint8Array(400_000);
+      for (let at = 0; at < bytes.length; at += 50_000)
+        crypto.getRandomValues(bytes.subarray(at, at + 50_000));
+      return bytes.buffer;
+    };
+    const big = (id: string) => ({ job: job(id, 1), embedding: new Float32Array(1), thumbnail: noise() });
+    let code = '';
+    let saved = 0;
+    for (let i = 0; i < 40 && code === ''; i += 1) {
+      await storage.saveJobs(db, [big(`job-${String(i)}`)]).then(
+        () => (saved += 1),
+        (error: unknown) => (code = (error as { code: string }).code),
+      );
+    }
+    return { code, saved, stored: (await storage.loadJobs(db, 'camera')).length };
+  });
+  expect(outcome.code).toBe('disk-full');
+  expect(outcome.saved).toBeGreaterThan(0);
+  expect(outcome.stored).toBe(outcome.saved);
+});
+
+test('deleting a camera leaves nothing of it and everything of the others', async ({ page }) => {
+  const left = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const camera = (id: string) => ({ id, createdAt: 1 }) as import('../../src/domain/job').Camera;
+    const reference = (id: string, cameraId: string) =>
+      ({ id, cameraId, version: 1 }) as import('../../src/domain/job').Reference;
+    await storage.saveReference(db, camera('camera'), reference('r1', 'camera'));
+    await storage.saveReference(db, camera('other'), reference('r2', 'other'));
+    await storage.saveJobs(db, [entry(job('a', 10)), entry(job('b', 10, { cameraId: 'other' }))]);
+    await storage.saveEvents(db, [{ id: 'e', cameraId: 'camera', kind: 'cleaned', at: 1, note: '' }]);
+    await storage.deleteCamera(db, 'camera');
+    return {
+      cameras: (await storage.loadCameras(db)).map(({ id }) => id),
+      references: [
+        (await storage.loadReferences(db, 'camera')).length,
+        (await storage.loadReferences(db, 'other')).length,
+      ],
+      jobs: [(await storage.loadJobs(db, 'camera')).length, (await storage.loadJobs(db, 'other')).length],
+      embeddings: (await storage.loadEmbeddings(db, ['a', 'b'])).length,
+      events: (await storage.loadEvents(db, 'camera')).length,
+    };
+  });
+  expect(left).toEqual({ cameras: ['other'], references: [0, 1], jobs: [0, 1], embeddings: 1, events: 0 });
+});
+
+test('a reference and the camera that uses it are stored together or not at all', async ({ page }) => {
+  const cameras = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const camera = { id: 'camera', createdAt: 1 } as import('../../src/domain/job').Camera;
+    const reference = { id: 'r1', cameraId: 'camera' } as import('../../src/domain/job').Reference;
+    await storage.saveReference(db, camera, reference);
+    await storage.saveReference(db, { ...camera, name: 'changed' }, reference).catch(() => undefined);
+    return storage.loadCameras(db);
+  });
+  expect(cameras).toEqual([{ id: 'camera', createdAt: 1, referenceId: 'r1' }]);
+});
+
+test('an old tab that keeps the old schema open is named, and its own connection closes when it can', async ({
+  page,
+}) => {
+  const outcome = await page.evaluate(async () => {
+    const raise = (version: number) =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.open('porthole', version);
+        request.onsuccess = () => {
+          request.result.close();
+          resolve();
+        };
+        request.onerror = () => reject(new Error(request.error?.message));
+      });
+    let wasOutdated = false;
+    await storage.openDatabase({ onOutdated: () => (wasOutdated = true) });
+    await raise(2);
+    const failure = await storage.openDatabase().catch((error: unknown) => error);
+    return { wasOutdated, code: (failure as { code: string }).code };
+  });
+  expect(outcome).toEqual({ wasOutdated: true, code: 'storage-failed' });
+});
+
+test('the second tab looks on, and becomes the writer when the first one closes', async ({ context }) => {
+  const claim = async (page: Page) => {
+    await page.goto('http://127.0.0.1:4173/tests/blank.html');
+    await page.evaluate(async () => {
+      const { claimWriterLock } = (await import(
+        '/src/storage/writer-lock.ts' as string
+      )) as typeof import('../../src/storage/writer-lock');
+      const roles: string[] = [];
+      Object.assign(globalThis, { roles });
+      claimWriterLock((role) => roles.push(role));
+    });
+  };
+  const rolesOf = (page: Page) => page.evaluate(() => (globalThis as unknown as { roles: string[] }).roles);
+  const [first, second] = [await context.newPage(), await context.newPage()];
+  await claim(first);
+  await expect.poll(() => rolesOf(first)).toEqual(['writer']);
+  await claim(second);
+  await expect.poll(() => rolesOf(second)).toEqual(['onlooker']);
+  await first.close();
+  await expect.poll(() => rolesOf(second)).toEqual(['onlooker', 'writer']);
+});
