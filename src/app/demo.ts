@@ -1,0 +1,63 @@
+import type { CameraEvent } from '../domain/job';
+import { fetchAsset } from './fetch-asset';
+
+/** `public/demo/index.json`, written by training/demo_scene.py: a static host can't list a folder. */
+interface DemoIndex {
+  readonly camera: string;
+  readonly reference: readonly string[];
+  readonly snapshots: readonly string[];
+  readonly events: readonly {
+    readonly kind: CameraEvent['kind'];
+    readonly at: string;
+    readonly note: string;
+  }[];
+}
+
+/** The demo camera's files, as if a person had dropped them. */
+export interface Demo {
+  readonly name: string;
+  readonly config: File;
+  readonly reference: readonly File[];
+  readonly snapshots: readonly File[];
+  readonly events: readonly Omit<CameraEvent, 'cameraId'>[];
+}
+
+/** How many files are fetched at the same time. */
+const LANES = 6;
+
+/**
+ * Fetches the demo camera's configuration and snapshots.
+ *
+ * @throws AppError `fetch-failed` when the page is offline and they were not kept
+ */
+export async function fetchDemo(): Promise<Demo> {
+  const index = (await (await fetchAsset('demo/index.json')).json()) as DemoIndex;
+  const [config, reference, snapshots] = await Promise.all([
+    fetchFile('demo/config.toml'),
+    fetchFiles('demo/reference', index.reference),
+    fetchFiles('demo/snapshots', index.snapshots),
+  ]);
+  const events = index.events.map((event) => ({
+    id: crypto.randomUUID(),
+    kind: event.kind,
+    at: Date.parse(event.at),
+    note: event.note,
+  }));
+  return { name: index.camera, config, reference, snapshots, events };
+}
+
+async function fetchFiles(folder: string, names: readonly string[]): Promise<File[]> {
+  const files: File[] = [];
+  let next = 0;
+  const lane = async () => {
+    for (let i = next++; i < names.length; i = next++)
+      files[i] = await fetchFile(`${folder}/${names[i] ?? ''}`);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return files;
+}
+
+async function fetchFile(path: string): Promise<File> {
+  const blob = await (await fetchAsset(path)).blob();
+  return new File([blob], path.slice(path.lastIndexOf('/') + 1), { type: blob.type });
+}

@@ -1,0 +1,55 @@
+import { writeConfig } from '../domain/config-toml';
+import type { Embedding } from '../domain/embedding';
+import type { Camera, Job, Reference } from '../domain/job';
+import { writeNpy, writeNpz } from '../domain/npy';
+import { resultsCsv, resultsJson } from '../domain/results';
+import type { Database } from '../storage/database';
+import { loadEmbeddings } from '../storage/jobs';
+import { download, fileNameFrom } from './download';
+
+/** Saves a reference as NumPy files: `.npy` the embeddings as float32 (n, d), `.npz` their names too. */
+export function exportReference(camera: Camera, reference: Reference, format: 'npy' | 'npz'): void {
+  const name = fileNameFrom(camera.name, 'reference', `${String(reference.version)}.${format}`);
+  const { embeddings, names } = reference;
+  const content = format === 'npy' ? writeNpy(embeddings) : writeNpz({ embeddings, names });
+  download(content, name, 'application/octet-stream');
+}
+
+/** Saves the camera's settings as the tutorial's `config.toml`, with the keys it came with. */
+export function exportConfig(camera: Camera, reference: Reference | null): void {
+  const clean = reference?.names.filter((name) => name !== '') ?? [];
+  const text = writeConfig(clean.length > 0 ? { ...camera, clean } : camera, camera.configToml);
+  download(text, 'config.toml', 'application/toml');
+}
+
+/** The results as text: CSV for a spreadsheet, JSON with the embeddings. */
+export async function resultsText(
+  db: Database,
+  camera: Camera,
+  jobs: readonly Job[],
+  format: 'csv' | 'json',
+): Promise<string> {
+  if (format === 'csv') return resultsCsv(jobs, camera);
+  const ids = jobs.filter((job) => job.jobStatus === 'Completed').map((job) => job.id);
+  const embeddings = await loadEmbeddings(db, ids);
+  return resultsJson(
+    jobs,
+    new Map(ids.map((id, i): [string, Embedding] => [id, embeddings[i] ?? new Float32Array()])),
+    camera,
+  );
+}
+
+/** Saves the results of these jobs. */
+export async function exportResults(
+  db: Database,
+  camera: Camera,
+  jobs: readonly Job[],
+  format: 'csv' | 'json',
+): Promise<void> {
+  const text = await resultsText(db, camera, jobs, format);
+  download(
+    text,
+    fileNameFrom(camera.name, `results.${format}`),
+    format === 'csv' ? 'text/csv' : 'application/json',
+  );
+}

@@ -1,0 +1,415 @@
+import type { ConfigNotice, MatchProblem } from '../domain/config-toml';
+import type { ErrorCode } from '../domain/errors';
+import type { DriftStatus } from '../domain/thresholds';
+import type { CaptureTimeSource } from '../domain/job';
+import { bytes, duration, limit, threeDigits, utc } from './format';
+import type { BackendReason } from '../encoder/pool';
+import type { Summary } from '../domain/results';
+import type { LeftOut } from './reference-builder';
+
+/** Sentences for what a person can act on: what happened, what is safe, what to do. */
+const errors: Record<ErrorCode, (detail: string) => string> = {
+  'empty-file': () => 'The file is empty. Copy it again from the camera.',
+  'not-an-image': () => 'This file is not a picture we can read.',
+  'image-damaged': () => 'The picture is damaged or cut off. Copy it again from the camera.',
+  'image-too-large': (size) => `The picture is too large to open safely (${size} pixels).`,
+  'image-too-small': () => 'The picture has no pixels.',
+  'worker-lost': () => 'Reading this file stopped the encoder twice, so it was set aside.',
+  'model-not-onnx': (why) =>
+    `That file is not an ONNX model we can read${why ? ` (${why})` : ''}. Nothing was changed. Export the model again as one .onnx file.`,
+  'model-external-data': () =>
+    'That model keeps its weights in a second file. Nothing was changed. Save it as a single .onnx file, with the weights inside.',
+  'model-input': (found) =>
+    `That model does not take pictures: it needs one float32 input of shape [N, 3, height, width]. It has ${found}. Nothing was changed.`,
+  'model-no-embedding': (found) =>
+    `No output of that model looks like an embedding, one list of numbers for each picture. It has ${found}. Nothing was changed.`,
+  'model-operators': (operator) =>
+    `This browser's ONNX Runtime can't run that model: ${operator}. Nothing was changed. Export it with operators of opset 17 or older.`,
+  'model-checksum': (name) =>
+    `The file of model ${name} is not the one its manifest describes, so it is not used. Reload the page, or add the model again.`,
+  'model-missing': (name) =>
+    `This device does not have the model ${name} that the camera was set up with. What was scored is safe. Drop its .onnx file on the page to go on.`,
+  'model-manifest': (where) => `The description of the model can't be used: ${where}. Nothing was changed.`,
+  'self-test': (difference) =>
+    `The self-test failed: the built-in picture gave another embedding than it must (${difference}). No verdict is shown, because it could be wrong. Choose another browser or device; what was scored before is safe.`,
+  'no-backend': (why) =>
+    `ONNX Runtime can't start here (${why}). Nothing stored is lost. A current Chrome, Edge, Firefox or Safari runs it.`,
+  'reference-too-small': (count) =>
+    `A reference needs at least two clean snapshots, better forty over several days; ${count || '0'} are left. Nothing was changed. Add more clean snapshots.`,
+  'embedding-length': (lengths) =>
+    `The embeddings are of another length than the model's (${lengths}): they were made by another model. Nothing was changed.`,
+  'embedding-not-finite': (where) =>
+    `An embedding holds a number that is not finite${where ? ` (${where})` : ''}. It was not counted.`,
+  'detector-settings': (why) => `The detector can't work with these settings: ${why}. Nothing was changed.`,
+  'not-fitted': () => 'The detector has no reference yet. Build one first.',
+  'config-syntax': (where) =>
+    `The configuration is not valid TOML: ${where}. Nothing was changed. Correct it and drop it again.`,
+  'config-value': (what) =>
+    `The configuration can't be used: ${what}. Nothing was changed. Correct it and drop it again.`,
+  'npy-format': (why) => `That file is not a NumPy array we can read (${why}). Nothing was changed.`,
+  'npy-pickle': (name) =>
+    `${name || 'That file'} is a Python pickle, which can run code when it is opened, so it is refused. Convert it in Python: numpy.save("reference.npy", torch.load("reference.pth").detach().cpu().numpy()), then drop reference.npy here.`,
+  'npy-shape': (why) => `Embeddings must have the shape (n, d) or (n, 1, d): ${why}. Nothing was changed.`,
+  'disk-full': () =>
+    'The device has no room left. Everything scored so far is safe; the rest was not checked. Free some space, then drop the same files again: those already scored are skipped.',
+  'storage-failed': () =>
+    'The browser could not store the results. Everything stored before is safe; the rest was not checked. Reload the page and drop the same files again.',
+  'storage-blocked': () =>
+    'An older version of Porthole is open in another tab. Close that tab, then reload this one.',
+  'not-the-writer': () =>
+    'Porthole is at work in another tab, so this one only shows. Use that tab, or close it.',
+  'fetch-failed': (path) =>
+    `${path} could not be fetched. Everything stored is safe. Check the connection, then try again.`,
+};
+
+/** Every sentence that a person can see, in English; another language is another object of this type. */
+export const t = {
+  app: {
+    name: 'Porthole',
+    tagline: 'Does the camera still see clearly?',
+    places: { monitor: 'Monitor', reference: 'Reference', jobs: 'Jobs', settings: 'Settings' },
+    navigation: 'Places',
+    nothingLeft: 'Nothing has left this device',
+    camera: 'Camera',
+    newCamera: 'New camera…',
+    skip: 'Skip to the content',
+    dropHere: 'Drop to check these snapshots',
+    dropForReference: 'Drop to add these files to the reference',
+    dropHint: 'Drop snapshots or a folder anywhere on this page, or',
+    chooseFiles: 'choose files',
+    chooseFolder: 'choose a folder',
+    or: 'or',
+    dismiss: 'Dismiss',
+    close: 'Close',
+    outdated:
+      'Porthole was updated, or its storage was closed, in another tab. Reload this page to go on; nothing is lost.',
+    reload: 'Reload',
+    onlooker: 'Porthole is at work in another tab. This one follows it and writes nothing.',
+    ignored: (names: readonly string[]) =>
+      `${counted(names.length, 'file')} left alone, not ${names.length === 1 ? 'a snapshot' : 'snapshots'}: ${list(names)}.`,
+    opening: 'Opening…',
+  },
+  welcome: {
+    title: 'Does your underwater camera still see clearly?',
+    lead: 'Porthole compares its newest snapshots with clean ones and tells you when the lens needs cleaning. Everything is computed in this browser; pictures never leave the device.',
+    demo: 'Try the demo camera',
+    demoHint: 'A reef that we drew: weeks of snapshots in which the lens fouls and is cleaned.',
+    fetching: 'Fetching the demo…',
+    setUp: 'Set up my camera',
+    setUpHint: 'You need some snapshots taken while the lens was clean, or the tutorial’s config.toml.',
+  },
+  verdict: {
+    label: 'Verdict',
+    words: {
+      'warming-up': 'warming up',
+      normal: 'normal',
+      warning: 'warning',
+      drift: 'drift',
+      'not-checked': 'not checked',
+    } satisfies Record<DriftStatus | 'not-checked', string>,
+    instruction: {
+      'warming-up': 'Warming up',
+      normal: 'Lens is clear',
+      warning: 'Keep an eye on it',
+      drift: 'Clean the lens',
+      'not-checked': 'Not checked yet',
+    } satisfies Record<DriftStatus | 'not-checked', string>,
+    warmingUp: (fill: number, windowSize: number) => `warming up ${String(fill)}/${String(windowSize)}`,
+    warmingUpSentence: (missing: number) =>
+      `The window fills with ${counted(missing, 'more snapshot')} before the first verdict.`,
+    noneSentence:
+      'No snapshot has been checked with this camera’s present settings. Drop snapshots anywhere on the page.',
+    sentence: (status: DriftStatus, distance: number, warning: number, drift: number, count: number) =>
+      status === 'normal'
+        ? `Distance ${threeDigits(distance)}, below the warning limit of ${limit(warning)}${lasting(count)}.`
+        : status === 'warning'
+          ? `Distance ${threeDigits(distance)}, above the warning limit of ${limit(warning)} but not the drift limit of ${limit(drift)}${lasting(count)}. Check again with the next snapshots.`
+          : `Distance ${threeDigits(distance)}, ${threeDigits(distance / drift)} times the drift limit of ${limit(drift)}${lasting(count)}.`,
+    window: (count: number, span: number) => `window of ${counted(count, 'snapshot')}, ${duration(span)}`,
+    uncalibrated: 'published limits, not calibrated for this camera',
+    ownLimits: 'limits set by hand, not calibrated for this camera',
+    demoLimits: 'published limits',
+    newestFailed: (name: string) => `The newest file, ${name}, could not be checked.`,
+    openSnapshot: 'Open snapshot',
+    checkMore: 'Check snapshots',
+    ring: (status: string, distance: string) =>
+      `Newest snapshot inside a ring that fills with the distance: ${status}, ${distance}`,
+  },
+  progress: {
+    label: 'Progress',
+    of: (done: number, total: number) => `${String(done)} of ${String(total)}`,
+    rate: (perSecond: number) => `${perSecond < 10 ? perSecond.toFixed(1) : perSecond.toFixed(0)} a second`,
+    left: (seconds: number) => `about ${duration(seconds * 1000)} left`,
+    preparing: 'getting the model ready…',
+    pause: 'Pause',
+    resume: 'Resume',
+    cancel: 'Cancel',
+    paused: 'paused',
+  },
+  monitor: {
+    seenBefore: (count: number) =>
+      `${counted(count, 'file')} had been checked before and ${count === 1 ? 'was' : 'were'} not counted again.`,
+    leftBehind: (count: number) =>
+      `The last batch was interrupted: ${counted(count, 'snapshot')} not checked. Drop the same files again; those already scored are skipped.`,
+    newest: 'Newest snapshots',
+    allJobs: 'all jobs',
+    failedFiles: 'Files that could not be checked',
+    moreFailed: (count: number) => `and ${String(count)} more, see all jobs`,
+  },
+  chart: {
+    title: 'Distance over capture time',
+    warning: (value: number) => `warning ${limit(value)}`,
+    drift: (value: number) => `drift ${limit(value)}`,
+    summary: (count: number, first: number, last: number, highest: number) =>
+      `Line chart of ${counted(count, 'distance')} from ${utc(first)} to ${utc(last)}, the highest ${threeDigits(highest)}. The table under Jobs has every number.`,
+    empty: 'Distances appear here once the window is full.',
+    histories: 'Shown',
+    history: (version: number, sigma: number, windowSize: number) =>
+      `reference ${String(version)}, sigma ${String(sigma)}, window ${String(windowSize)}`,
+    guessed: 'Some capture times are guessed from the file date.',
+    events: { cleaned: 'cleaned', moved: 'moved', note: 'note' },
+    negative:
+      'The distance is an unbiased estimate of squared MMD: around zero, and slightly below it about half of the time, while the lens is clean.',
+  },
+  job: {
+    title: 'Snapshot',
+    captured: 'Captured',
+    sources: {
+      'file-name': 'from the file name',
+      exif: 'from EXIF',
+      'file-date': 'a guess, from the file date',
+    } satisfies Record<CaptureTimeSource, string>,
+    checked: 'Checked',
+    verdict: 'Verdict',
+    distance: 'Distance',
+    limits: 'Limits, warning and drift',
+    window: 'Window',
+    sigma: 'Sigma',
+    reference: 'Reference',
+    model: 'Model',
+    picture: 'Picture',
+    brightness: 'Brightness',
+    contrast: 'Contrast',
+    sharpness: 'Sharpness',
+    blueMinusRed: 'Blue minus red',
+    greenCast: 'Green cast',
+    file: 'File',
+    sha256: 'SHA-256',
+    previous: 'Earlier',
+    next: 'Later',
+    noPicture: 'no picture',
+    pictureOf: (name: string) => `Snapshot ${name}`,
+  },
+  jobs: {
+    title: 'Jobs',
+    lead: (count: number) => `${counted(count, 'snapshot')}, newest first.`,
+    none: 'No snapshot has been checked yet.',
+    exportCsv: 'Export CSV',
+    exportJson: 'Export JSON',
+    filter: 'Show',
+    all: 'all',
+    showMore: (count: number) => `Show ${String(count)} more`,
+    columns: { captured: 'Captured (UTC)', image: 'Image', distance: 'Distance', verdict: 'Verdict' },
+    open: (name: string) => `Open ${name}`,
+  },
+  reference: {
+    title: 'Reference',
+    none: 'This camera has no reference yet.',
+    lead: (version: number, count: number, length: number) =>
+      `Version ${String(version)}: ${counted(count, 'clean embedding')} of ${String(length)} numbers.`,
+    warmUp: {
+      reference:
+        'The window starts filled with the last clean snapshots of the reference itself, as the tutorial does. Such windows share samples with the reference and score a little low.',
+      snapshots: (count: number) =>
+        `The window starts filled with ${counted(count, 'clean snapshot')} kept out of the reference.`,
+      none: 'The window starts empty: the first verdict comes when it is full.',
+    },
+    what: 'A reference is a frozen set of embeddings of clean snapshots. Every later window is compared with all of it, so it should hold every hour of use and several weathers.',
+    frozen: (at: number) => `Frozen ${utc(at)}.`,
+    versions: 'Versions',
+    inUse: 'in use',
+    exportNpy: 'Export .npy',
+    exportNpz: 'Export .npz',
+    exportConfig: 'Export config.toml',
+    exportHint: '.npy holds the embeddings as float32 (n, d); .npz the names too.',
+    newVersion: 'Build a new version',
+    newVersionHint: 'From clean snapshots dropped here. Jobs that were scored keep their distances.',
+    leftOut: 'Left out of this reference',
+    names: 'Snapshots in it',
+  },
+  setUp: {
+    title: 'Set up a camera',
+    titleVersion: 'New reference version',
+    defaultName: 'My camera',
+    name: 'Name of the camera',
+    nameMissing: 'Give the camera a name.',
+    model: 'Model',
+    clean: 'Clean snapshots',
+    cleanHint:
+      'Snapshots taken while the lens was clean, from several days and every hour of use; or the tutorial’s config.toml with its folder; or embeddings as .npy or .npz. Drop them on the page, or',
+    chosen: (clean: number, dirty: number, rest: number) =>
+      `${counted(clean, 'clean snapshot')}${dirty > 0 ? `, ${String(dirty)} listed as dirty` : ''}${rest - dirty > 0 ? `, ${String(rest - dirty)} not listed` : ''}.`,
+    nothingChosen: 'No snapshots chosen yet.',
+    configChosen: (resize: string) => `config.toml read: pictures are resized to ${resize}.`,
+    configListsMissing: 'The configuration lists snapshots: add the folder that holds them.',
+    imported: (file: string, count: number, length: number) =>
+      `${file}: ${counted(count, 'embedding')} of ${String(length)} numbers.`,
+    warmUp: 'Before the first snapshot, the window is filled with',
+    warmUpOptions: {
+      snapshots: (windowSize: number) =>
+        `the newest ${String(windowSize)} clean snapshots, kept out of the reference (recommended)`,
+      reference: 'the last snapshots of the reference, as the tutorial does',
+      none: 'nothing: start from an empty window',
+    },
+    build: 'Build the reference',
+    clear: 'Start over',
+    few: (count: number) =>
+      `${counted(count, 'clean snapshot')} can work, but forty or more over several days judge far better.`,
+    notices: 'Worth knowing',
+    configNotice: (notice: ConfigNotice): string => configNotice(notice),
+    matchProblem: (problem: MatchProblem): string => matchProblem(problem),
+    leftOut: (entry: LeftOut): string =>
+      entry.kind === 'unreadable'
+        ? `${entry.name}: ${explain(entry.code, entry.detail)}`
+        : `${entry.name}: the same picture as ${entry.as}, counted once.`,
+    checkRest: (count: number) => `Check the other ${counted(count, 'snapshot')}`,
+    checkRestHint: 'The folder holds snapshots that are not part of the reference.',
+    more: (count: number) => `and ${String(count)} more`,
+  },
+  settings: {
+    title: 'Settings',
+    camera: 'This camera',
+    name: 'Name',
+    warning: 'Warning above',
+    drift: 'Drift above',
+    sigma: 'Sigma',
+    sigmaHint:
+      'Bandwidth of the RBF kernel, in embedding units: how far apart two embeddings may be and still count as alike.',
+    window: 'Window',
+    windowHint: 'How many newest snapshots are compared with the reference at a time.',
+    save: 'Save',
+    saved: 'Saved. Snapshots scored from now on use these settings; what was scored keeps its own.',
+    limitsOrder: 'Warning must be below drift.',
+    limitsNumbers: 'Limits must be numbers.',
+    deleteCamera: 'Delete this camera…',
+    deleteConfirm: (name: string, count: number) =>
+      `Delete ${name} with its references, ${counted(count, 'job')} and pictures from this device? This cannot be undone.`,
+    deleteYes: 'Delete for good',
+    keep: 'Keep it',
+    encoder: 'Encoder',
+    backend: { webgpu: 'WebGPU', wasm: 'WebAssembly (SIMD, one thread a worker)' },
+    backendShort: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
+    backendReason: {
+      faster: 'WebGPU was measured to be faster here.',
+      'no-adapter': 'This browser offers no WebGPU that computes on a real graphics processor.',
+      slower: 'WebGPU works here, but was measured to be slower than the workers together.',
+      'wrong-answer': 'WebGPU gave a wrong answer to the self-test, so it is not used.',
+      failed: 'WebGPU could not run this model.',
+      lost: 'The graphics processor was lost, so the work went on with WebAssembly.',
+    } satisfies Record<BackendReason, string>,
+    backendIdle: 'The encoder starts with the first snapshot.',
+    start: 'Start it and run the self-test',
+    speed: (ms: number) => `${threeDigits(ms)} ms for one embedding`,
+    workers: (count: number) => counted(count, 'worker'),
+    selfTestPassed: (difference: number, tolerance: number) =>
+      `Self-test passed: the built-in picture gives the stored embedding (largest difference ${difference.toExponential(1)}, allowed ${tolerance.toExponential(1)}).`,
+    selfTestNone: 'This model came without a known answer, so its arithmetic is not checked.',
+    models: 'Models',
+    shipped: 'ships with Porthole',
+    own: 'yours',
+    addModel: 'Add an .onnx autoencoder',
+    addModelHint:
+      'One float32 input [N, 3, height, width] and an embedding among the outputs. Drop it on the page, or',
+    modelFacts: (length: number, height: number, width: number, size: number) =>
+      `${String(length)} numbers from ${String(height)} × ${String(width)} pixels, ${bytes(size)}`,
+    edit: 'Edit the manifest',
+    forget: 'Forget',
+    inUse: 'in use by a camera',
+    manifest: {
+      name: 'Name',
+      description: 'Description',
+      mean: 'Mean (red, green, blue)',
+      std: 'Standard deviation (red, green, blue)',
+      sigma: 'Suggested sigma',
+      window: 'Suggested window',
+      warning: 'Suggested warning limit',
+      drift: 'Suggested drift limit',
+      license: 'Licence',
+    },
+    look: 'Look',
+    themes: { auto: 'As the device', light: 'Light', dark: 'Dark', night: 'Night (red)' },
+    storage: 'Storage',
+    persisted: 'The browser keeps these data until you delete them.',
+    notPersisted:
+      'The browser may delete these data when the device runs out of space. Export what you need.',
+    unknownPersisted: 'This browser does not say how safe these data are. Export what you need.',
+    used: (usage: number, quota: number) => `${bytes(usage)} used of ${bytes(quota)}.`,
+    about: 'About',
+    version: (version: string) => `Porthole ${version}.`,
+    sent: 'Nothing has left this device: Porthole sends nothing, and asks no other host for anything.',
+  },
+  scripting: {
+    noCamera: 'No camera is set up. Build a reference first.',
+    cancelled: 'The work was cancelled.',
+    summary: summarySentence,
+  },
+  metadata: {
+    description:
+      'Tells whether an underwater camera still sees clearly: autoencoder embeddings, streaming MMD against clean ones.',
+    author: 'The Porthole authors',
+  },
+};
+
+/** The sentence for a failure's code. */
+export function explain(code: ErrorCode, detail: string): string {
+  return errors[code](detail);
+}
+
+/** `1 file`, `3 files` */
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function summarySentence(summary: Summary): string {
+  const { verdicts, jobs, maxDistance, firstDriftAt, driftEpisodes } = summary;
+  const parts = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
+    .filter((verdict) => verdicts[verdict] > 0)
+    .map((verdict) => `${String(verdicts[verdict])} ${t.verdict.words[verdict]}`);
+  const highest = maxDistance === null ? '' : ` Highest distance ${threeDigits(maxDistance)}.`;
+  const drift =
+    firstDriftAt === null
+      ? ''
+      : ` ${counted(driftEpisodes, 'drift episode')}, the first from ${utc(firstDriftAt)}.`;
+  return `${counted(jobs, 'snapshot')}: ${parts.join(', ') || 'none'}.${highest}${drift}`;
+}
+
+function configNotice({ kind, key }: ConfigNotice): string {
+  return kind === 'default'
+    ? `${key} is not in the configuration; the tutorial’s value is used.`
+    : `${key} is kept, but Porthole has no use for it.`;
+}
+
+function matchProblem({ kind, name }: MatchProblem): string {
+  switch (kind) {
+    case 'in-both':
+      return `${name} is listed as clean and as dirty, so it is used as neither.`;
+    case 'missing':
+      return `${name} is listed, but not among the files.`;
+    case 'duplicate-name':
+      return `${name} is listed twice, and used once.`;
+    case 'duplicate-file':
+      return `${name} is a second file of the same snapshot, and left out.`;
+    case 'unlisted':
+      return `${name} is not listed, so it is not part of the reference.`;
+  }
+}
+
+function lasting(count: number): string {
+  return count > 1 ? `, for the last ${String(count)} snapshots` : '';
+}
+
+/** At most five names, then how many more. */
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${String(names.length - 5)} more` : shown;
+}

@@ -1,0 +1,310 @@
+import type { Detector } from '../domain/detectors';
+import { AppError } from '../domain/errors';
+import { compareJobs, type Camera, type Job, type Reference } from '../domain/job';
+import type { EncodeResult } from '../encoder/api';
+import type { EncoderPool } from '../encoder/pool';
+import type { Database } from '../storage/database';
+import { loadJobs, saveJobs, type NewJob } from '../storage/jobs';
+import { loadSetting, saveSetting } from '../storage/settings';
+import { inCaptureOrder, type Snapshot } from './intake';
+import { Progress } from './progress.svelte';
+import { restoreDetector } from './window';
+
+/** How often the page is redrawn while a batch runs, in milliseconds. */
+const REDRAW_INTERVAL = 250;
+
+/** What the monitor works with; it is changed as a whole when another camera is chosen. */
+export interface Watched {
+  readonly camera: Camera;
+  readonly reference: Reference;
+}
+
+/** What became of the files of one call. */
+export interface Scored {
+  /** one for each file, in capture order; a file seen before gives the job it had */
+  readonly jobs: readonly Job[];
+  /** how many of them had been checked before */
+  readonly seenBefore: number;
+}
+
+interface Collaborators {
+  readonly db: Database;
+  readonly pool: EncoderPool;
+  /** called after each write, so that other tabs can follow */
+  readonly onWrite: () => void;
+  /** opens the model that the camera asks for */
+  readonly openModel: (modelSha256: string) => Promise<void>;
+}
+
+/** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
+export class Monitor {
+  watched = $state.raw<Watched | null>(null);
+  /** all jobs of the camera, in capture order */
+  jobs = $state.raw<readonly Job[]>([]);
+  /** files that an earlier page began and did not come to; null when there are none */
+  leftBehind = $state.raw<number | null>(null);
+  /** why the last batch stopped, or null */
+  problem = $state.raw<AppError | null>(null);
+  /** files of the last batch that had been checked before */
+  seenBefore = $state.raw(0);
+  readonly progress = new Progress();
+
+  readonly #parts: Collaborators;
+  #all: Job[] = [];
+  #bySha256 = new Map<string, Job>();
+  #detector: Detector | null = null;
+  #lastCountedId: string | null = null;
+  /** whether the snapshot counted last is the newest of all: the usual case, which needs no look at the others */
+  #isNewestCounted = false;
+  #queue: Promise<unknown> = Promise.resolve();
+  #abort = new AbortController();
+  #redrawnAt = 0;
+
+  constructor(parts: Collaborators) {
+    this.#parts = parts;
+  }
+
+  /** Shows another camera, or the same one with other settings; nothing may be running. */
+  async watch(watched: Watched | null): Promise<void> {
+    const jobs = watched ? await loadJobs(this.#parts.db, watched.camera.id) : [];
+    const open = await loadSetting(this.#parts.db, 'openBatch');
+    this.#all = jobs;
+    this.#bySha256 = new Map(jobs.map((job) => [job.contentSha256, job]));
+    this.#forgetWindow();
+    this.watched = watched;
+    this.jobs = jobs.slice();
+    this.problem = null;
+    this.seenBefore = 0;
+    const came = open ? jobs.filter((job) => job.createdAt >= open.startedAt).length : 0;
+    const isOurs = open !== null && open.cameraId === watched?.camera.id;
+    this.leftBehind = isOurs && open.total > came ? open.total - came : null;
+  }
+
+  /** Reads again what another tab wrote. */
+  async refresh(): Promise<void> {
+    if (!this.watched || this.progress.isRunning) return;
+    this.#all = await loadJobs(this.#parts.db, this.watched.camera.id);
+    this.jobs = this.#all.slice();
+  }
+
+  /**
+   * Scores snapshots, oldest first, after those already queued.
+   *
+   * @throws AppError when the model can't be used or storage fails; what was stored before stays
+   */
+  async score(files: readonly File[]): Promise<Scored> {
+    this.progress.add(files.length);
+    const { signal } = this.#abort;
+    const work = this.#queue.then(() => this.#run(files, signal));
+    this.#queue = work.catch(() => undefined);
+    return work;
+  }
+
+  /** Stops after the snapshots that are being encoded; what was scored stays. */
+  cancel(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.progress.resume();
+  }
+
+  async #run(files: readonly File[], signal: AbortSignal): Promise<Scored> {
+    const watched = this.watched;
+    if (!watched) throw new Error('no camera is watched');
+    const scored: Job[] = [];
+    let seenBefore = 0;
+    let leftOver = files.length;
+    this.problem = null;
+    this.progress.start();
+    const take = (counted: Scored, files: number) => {
+      scored.push(...counted.jobs);
+      seenBefore += counted.seenBefore;
+      leftOver -= files;
+      this.progress.advance(files);
+    };
+    try {
+      await this.#parts.openModel(watched.camera.modelSha256);
+      await this.#noteOpenBatch(watched.camera.id, files.length);
+      const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files), signal);
+      take({ jobs: known, seenBefore: known.length }, known.length);
+      let next = 0;
+      const encoded = this.#parts.pool.encode(
+        fresh.map((snapshot) => snapshot.file),
+        watched.camera.transform,
+        signal,
+      );
+      for await (const results of encoded) {
+        const snapshots = fresh.slice(next, next + results.length);
+        next += results.length;
+        take(await this.#count(watched, snapshots, results), results.length);
+        await this.progress.whileRunning();
+        this.#redraw();
+      }
+      return { jobs: scored.sort(compareJobs), seenBefore };
+    } catch (error) {
+      this.#forgetWindow();
+      if (error instanceof AppError) this.problem = error;
+      throw error;
+    } finally {
+      this.seenBefore = seenBefore;
+      this.leftBehind = null;
+      this.progress.finish(leftOver);
+      this.jobs = this.#all.slice();
+      await saveSetting(this.#parts.db, 'openBatch', null).catch(() => undefined);
+      this.#parts.onWrite();
+    }
+  }
+
+  /** Counts encoded snapshots in capture order and stores them, each whole or not at all. */
+  async #count(
+    watched: Watched,
+    snapshots: readonly Snapshot[],
+    results: readonly EncodeResult[],
+  ): Promise<Scored> {
+    let unsaved: NewJob[] = [];
+    const jobs: Job[] = [];
+    let seenBefore = 0;
+    const save = async () => {
+      if (unsaved.length === 0) return;
+      await saveJobs(this.#parts.db, unsaved);
+      for (const { job } of unsaved) this.#insert(job);
+      unsaved = [];
+      this.#parts.onWrite();
+    };
+    for (const [i, snapshot] of snapshots.entries()) {
+      const result = results[i];
+      if (!result) break;
+      const known =
+        this.#bySha256.get(result.contentSha256) ??
+        unsaved.find(({ job }) => job.contentSha256 === result.contentSha256)?.job;
+      if (known) {
+        seenBefore += 1;
+        jobs.push(known);
+        continue;
+      }
+      if (result.ok) await this.#placeDetector(watched, snapshot, save);
+      const entry = this.#judge(watched, snapshot, result);
+      unsaved.push(entry);
+      jobs.push(entry.job);
+      if (entry.job.jobStatus === 'Completed') this.#lastCountedId = entry.job.id;
+    }
+    await save();
+    return { jobs, seenBefore };
+  }
+
+  /**
+   * Makes the detector stand right before this snapshot in capture order. It does already unless the page has
+   * just been loaded, or the snapshot arrives late and belongs between others: then it gets the window of its own
+   * time, and the distances that stand stay as they are.
+   */
+  async #placeDetector(watched: Watched, snapshot: Snapshot, save: () => Promise<void>): Promise<void> {
+    const isLate = this.#positionOf(snapshot) < this.#all.length;
+    if (this.#detector && !isLate && this.#isNewestCounted) return;
+    await save();
+    const position = this.#positionOf(snapshot);
+    const before = this.#lastCompletedBefore(position);
+    if (!this.#detector || before !== this.#lastCountedId) {
+      const earlier = this.#all.slice(0, position);
+      this.#detector = await restoreDetector(this.#parts.db, watched.camera, watched.reference, earlier);
+      this.#lastCountedId = before;
+    }
+    this.#isNewestCounted = !isLate;
+  }
+
+  #judge({ camera, reference }: Watched, snapshot: Snapshot, result: EncodeResult): NewJob {
+    const facts = {
+      id: crypto.randomUUID(),
+      cameraId: camera.id,
+      imageName: snapshot.imageName,
+      contentSha256: result.contentSha256,
+      capturedAt: snapshot.capturedAt,
+      capturedAtSource: snapshot.capturedAtSource,
+      createdAt: Date.now(),
+    };
+    if (!result.ok) {
+      return { job: { ...facts, jobStatus: 'Failed', code: result.code, detail: result.detail } };
+    }
+    if (!this.#detector) throw new Error('the detector was not restored');
+    try {
+      const distance = this.#detector.update(result.embedding);
+      return {
+        job: {
+          ...facts,
+          jobStatus: 'Completed',
+          distance,
+          windowFill: this.#detector.windowFill,
+          thresholds: camera.thresholds,
+          detector: camera.detector,
+          referenceId: reference.id,
+          modelSha256: camera.modelSha256,
+          properties: result.properties,
+        },
+        embedding: result.embedding,
+        thumbnail: result.thumbnail,
+      };
+    } catch (error) {
+      // The detector refuses an embedding with NaN in it and stays as it was: so does the batch.
+      if (!(error instanceof AppError)) throw error;
+      return { job: { ...facts, jobStatus: 'Failed', code: error.code, detail: error.detail } };
+    }
+  }
+
+  #lastCompletedBefore(position: number): string | null {
+    for (let i = position - 1; i >= 0; i -= 1) {
+      const job = this.#all[i];
+      if (job?.jobStatus === 'Completed') return job.id;
+    }
+    return null;
+  }
+
+  /** Where a snapshot belongs among the stored jobs, after those of the same instant and name. */
+  #positionOf(snapshot: Pick<Snapshot, 'capturedAt' | 'imageName'>): number {
+    let position = this.#all.length;
+    for (; position > 0; position -= 1) {
+      const job = this.#all[position - 1];
+      if (job && compareJobs(job, snapshot) <= 0) break;
+    }
+    return position;
+  }
+
+  #insert(job: Job): void {
+    this.#all.splice(this.#positionOf(job), 0, job);
+    this.#bySha256.set(job.contentSha256, job);
+  }
+
+  /** Files that were checked before, found by content without decoding them; only those with a known name are read. */
+  async #withoutKnown(
+    snapshots: Snapshot[],
+    signal: AbortSignal,
+  ): Promise<{ fresh: Snapshot[]; known: Job[] }> {
+    const names = new Set(this.#all.map((job) => job.imageName));
+    const suspects = snapshots.filter((snapshot) => names.has(snapshot.imageName));
+    if (suspects.length === 0) return { fresh: snapshots, known: [] };
+    const hashes = await this.#parts.pool.fingerprint(
+      suspects.map((snapshot) => snapshot.file),
+      signal,
+    );
+    const known = new Map<Snapshot, Job>();
+    for (const [i, snapshot] of suspects.entries()) {
+      const job = this.#bySha256.get(hashes[i] ?? '');
+      if (job) known.set(snapshot, job);
+    }
+    return { fresh: snapshots.filter((snapshot) => !known.has(snapshot)), known: [...known.values()] };
+  }
+
+  async #noteOpenBatch(cameraId: string, total: number): Promise<void> {
+    await saveSetting(this.#parts.db, 'openBatch', { cameraId, total, startedAt: Date.now() });
+  }
+
+  #forgetWindow(): void {
+    this.#detector = null;
+    this.#lastCountedId = null;
+    this.#isNewestCounted = false;
+  }
+
+  #redraw(): void {
+    const now = performance.now();
+    if (now - this.#redrawnAt < REDRAW_INTERVAL) return;
+    this.#redrawnAt = now;
+    this.jobs = this.#all.slice();
+  }
+}

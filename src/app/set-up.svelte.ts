@@ -1,0 +1,238 @@
+import { matchFiles, parseConfig, type Config, type MatchProblem } from '../domain/config-toml';
+import { AppError } from '../domain/errors';
+import type { Camera, Reference, WarmUpSource } from '../domain/job';
+import type { DetectorSettings, ModelManifest, Transform } from '../domain/model';
+import { readEmbeddings } from '../domain/npy';
+import type { Thresholds } from '../domain/thresholds';
+import type { EncoderPool } from '../encoder/pool';
+import { sortFiles } from './intake';
+import type { Models } from './models.svelte';
+import { Progress } from './progress.svelte';
+import { encodeClean, splitWarmUp, type CleanEmbeddings, type LeftOut } from './reference-builder';
+
+/** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
+const ENOUGH_TO_KEEP_OUT = 36;
+
+/** What a person chose, beside the files. */
+export interface SetUpChoices {
+  name: string;
+  modelSha256: string;
+  warmUp: WarmUpSource;
+  /** instead of the configuration's or the model's, where given */
+  detector?: Partial<DetectorSettings>;
+  thresholds?: Thresholds;
+}
+
+/** A camera with its first reference, or a camera's next reference version, ready to be stored. */
+export interface Built {
+  readonly camera: Camera;
+  readonly reference: Reference;
+  readonly leftOut: readonly LeftOut[];
+}
+
+interface Collaborators {
+  readonly pool: EncoderPool;
+  readonly models: Models;
+}
+
+/** Collects clean snapshots, or the tutorial's configuration with its folder, and builds a reference from them. */
+export class SetUp {
+  files = $state.raw<readonly File[]>([]);
+  config = $state.raw<Config | null>(null);
+  configText = $state.raw<string | null>(null);
+  /** embeddings read from a `.npy` or `.npz` file, in place of snapshots */
+  imported = $state.raw<CleanEmbeddings | null>(null);
+  importedFrom = $state.raw('');
+  /** a directory or files of clean snapshots given for the warm-up alone */
+  warmUpFiles = $state.raw<readonly File[]>([]);
+  /** files that are no snapshots */
+  ignored = $state.raw<readonly File[]>([]);
+  problem = $state.raw<AppError | null>(null);
+  readonly progress = new Progress();
+
+  readonly #parts: Collaborators;
+  readonly #matched = $derived.by(() =>
+    this.config && this.config.clean.length > 0
+      ? matchFiles(
+          this.config,
+          this.files.map((file) => file.name),
+        )
+      : null,
+  );
+  /** the files that the reference is made from */
+  readonly clean = $derived.by(() => this.#named(this.#matched?.clean) ?? this.files);
+  /** the files that the configuration calls dirty */
+  readonly dirty = $derived.by(() => this.#named(this.#matched?.dirty) ?? []);
+  /** snapshots that are not part of the reference */
+  readonly rest = $derived.by(() => {
+    const clean = new Set(this.clean);
+    return this.files.filter((file) => !clean.has(file));
+  });
+  readonly matchProblems: readonly MatchProblem[] = $derived(this.#matched?.problems ?? []);
+  #abort = new AbortController();
+
+  constructor(parts: Collaborators) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Takes snapshots, a `config.toml` or an embeddings file; further calls add to what is there.
+   *
+   * @throws AppError when the configuration or the embeddings can't be read; what was there before stays
+   */
+  async add(files: readonly File[]): Promise<void> {
+    this.problem = null;
+    const { snapshots, configs, embeddings, ignored } = sortFiles(files);
+    try {
+      const config = configs.at(-1);
+      if (config) {
+        const text = await config.text();
+        this.config = parseConfig(text);
+        this.configText = text;
+      }
+      const embeddingsFile = embeddings.at(-1);
+      if (embeddingsFile) {
+        const bytes = new Uint8Array(await embeddingsFile.arrayBuffer());
+        const read = readEmbeddings(bytes, embeddingsFile.name);
+        const names = read.names ?? read.embeddings.map(() => '');
+        this.imported = { names, embeddings: read.embeddings, leftOut: [] };
+        this.importedFrom = embeddingsFile.name;
+      }
+    } catch (error) {
+      if (error instanceof AppError) this.problem = error;
+      throw error;
+    }
+    this.files = [...this.files, ...snapshots];
+    this.ignored = ignored;
+  }
+
+  clear(): void {
+    this.files = [];
+    this.config = null;
+    this.configText = null;
+    this.imported = null;
+    this.importedFrom = '';
+    this.warmUpFiles = [];
+    this.ignored = [];
+    this.problem = null;
+  }
+
+  /** The warm-up that suits the number of clean snapshots. */
+  suggestedWarmUp(): WarmUpSource {
+    const count = this.imported?.embeddings.length ?? this.clean.length;
+    return count >= ENOUGH_TO_KEEP_OUT || this.warmUpFiles.length > 0 ? 'snapshots' : 'reference';
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  /**
+   * Encodes the clean snapshots into a reference. Nothing is stored.
+   *
+   * @param existing - the camera that gets a next reference version, with its present versions; null makes a camera
+   * @returns null when it was cancelled
+   */
+  async build(
+    choices: SetUpChoices,
+    existing: { camera: Camera; references: readonly Reference[] } | null,
+  ): Promise<Built | null> {
+    this.problem = null;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const toEncode = (this.imported ? 0 : this.clean.length) + this.warmUpFiles.length;
+    this.progress.add(toEncode);
+    let encoded = 0;
+    this.progress.start();
+    try {
+      const model = this.#parts.models.find(existing?.camera.modelSha256 ?? choices.modelSha256);
+      if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
+      const base = existing?.camera ?? newCamera(choices, model.manifest, this.config, this.configText);
+      const encode = async (files: readonly File[]) => {
+        await this.#parts.models.open(base.modelSha256);
+        return encodeClean({
+          pool: this.#parts.pool,
+          files,
+          transform: base.transform,
+          signal,
+          onProgress: (files) => {
+            encoded += files;
+            this.progress.advance(files);
+          },
+        });
+      };
+      const clean = this.imported ?? (await encode(this.clean));
+      checkLengths(clean, model.manifest);
+      const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
+      const keepOut = choices.warmUp === 'snapshots' && !warmUp ? base.detector.windowSize : 0;
+      const split = splitWarmUp(clean, keepOut);
+      const reference: Reference = {
+        id: crypto.randomUUID(),
+        cameraId: base.id,
+        version: (existing?.references.at(-1)?.version ?? 0) + 1,
+        modelSha256: base.modelSha256,
+        transform: base.transform,
+        names: split.names,
+        embeddings: split.embeddings,
+        warmUpEmbeddings: warmUp?.embeddings ?? split.warmUpEmbeddings,
+        createdAt: Date.now(),
+      };
+      const camera: Camera = { ...base, warmUp: choices.warmUp, referenceId: reference.id };
+      return { camera, reference, leftOut: [...clean.leftOut, ...(warmUp?.leftOut ?? [])] };
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (error instanceof AppError) this.problem = error;
+      throw error;
+    } finally {
+      this.progress.finish(toEncode - encoded);
+    }
+  }
+
+  #named(names: readonly string[] | undefined): File[] | null {
+    if (!names) return null;
+    const byName = new Map(this.files.map((file) => [file.name, file]));
+    return names.map((name) => byName.get(name)).filter((file) => file !== undefined);
+  }
+}
+
+function newCamera(
+  choices: SetUpChoices,
+  manifest: ModelManifest,
+  config: Config | null,
+  configToml: string | null,
+): Camera {
+  return {
+    id: crypto.randomUUID(),
+    name: choices.name,
+    modelSha256: manifest.sha256,
+    transform: transformFor(manifest, config),
+    detector: { ...manifest.detector, ...config?.detector, ...choices.detector },
+    thresholds: choices.thresholds ?? { ...manifest.thresholds, ...config?.thresholds },
+    referenceId: null,
+    warmUp: choices.warmUp,
+    configToml,
+    isDemo: false,
+    createdAt: Date.now(),
+  };
+}
+
+/** The configuration's transform; its size must be the one that the model reads. */
+function transformFor(manifest: ModelManifest, config: Config | null): Transform {
+  const transform = config?.transform ?? manifest.transform;
+  const { height, width } = transform.resize;
+  if (height !== manifest.input.height || width !== manifest.input.width) {
+    const wanted = `[${String(manifest.input.height)}, ${String(manifest.input.width)}]`;
+    throw new AppError(
+      'config-value',
+      `transform.resize is [${String(height)}, ${String(width)}]; the model reads ${wanted}`,
+    );
+  }
+  return transform;
+}
+
+function checkLengths(clean: CleanEmbeddings, manifest: ModelManifest): void {
+  const wrong = clean.embeddings.find((embedding) => embedding.length !== manifest.embeddingLength);
+  if (wrong) {
+    throw new AppError('embedding-length', `${String(wrong.length)} ≠ ${String(manifest.embeddingLength)}`);
+  }
+}

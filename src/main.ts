@@ -1,0 +1,16 @@
+import { mount } from 'svelte';
+import { Porthole } from './app/porthole.svelte';
+import { Scripting } from './app/scripting';
+import { Theme } from './app/theme.svelte';
+import App from './ui/App.svelte';
+import './ui/tokens.css';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+
+const theme = new Theme();
+const opening = Porthole.open().then((porthole) => {
+  globalThis.porthole = new Scripting(porthole);
+  return porthole;
+});
+mount(App, { target, props: { opening, theme } });

@@ -1,0 +1,235 @@
+import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js';
+import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
+import { utcTicks } from 'd3-time';
+import { threeDigits, utc, utcDay, utcTime } from '../app/format';
+import { t } from '../app/messages';
+import { verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
+import { DEFAULT_THRESHOLDS } from '../domain/thresholds';
+
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, annotationPlugin);
+
+const DAY = 86_400_000;
+
+interface PlotData {
+  /** scored jobs in capture order */
+  readonly jobs: readonly CompletedJob[];
+  readonly events: readonly CameraEvent[];
+  /** a longer pause than this breaks the line, in milliseconds */
+  readonly gap: number;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly job: CompletedJob | null;
+}
+
+/** The distance over capture time in UTC, with both limits, their bands and what happened to the camera. */
+export class DistancePlot {
+  readonly #chart: Chart<'line', Point[]>;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #themeObserver: MutationObserver;
+  #data: PlotData = { jobs: [], events: [], gap: 0 };
+
+  constructor(canvas: HTMLCanvasElement, onOpen: (job: CompletedJob) => void) {
+    this.#canvas = canvas;
+    this.#chart = new Chart<'line', Point[]>(canvas, {
+      type: 'line',
+      data: { datasets: [{ data: [], borderWidth: 2, tension: 0, pointHitRadius: 14, pointHoverRadius: 7 }] },
+      options: {
+        animation: false,
+        maintainAspectRatio: false,
+        parsing: false,
+        normalized: true,
+        interaction: { mode: 'nearest', axis: 'x', intersect: false },
+        onClick: (_event, elements) => {
+          const point = this.#chart.data.datasets[0]?.data[elements[0]?.index ?? -1];
+          if (point?.job) onOpen(point.job);
+        },
+        scales: {
+          x: {
+            type: 'linear',
+            afterBuildTicks: (axis) => {
+              const count = Math.max(2, Math.floor(axis.width / 110));
+              axis.ticks = utcTicks(new Date(axis.min), new Date(axis.max), count).map((date) => ({
+                value: date.getTime(),
+              }));
+            },
+            ticks: {
+              maxRotation: 0,
+              callback: (value) =>
+                Number(value) % DAY === 0 ? utcDay(Number(value)) : utcTime(Number(value)),
+            },
+          },
+          y: { ticks: { maxTicksLimit: 6, callback: (value) => threeDigits(Number(value)) } },
+        },
+        plugins: {
+          tooltip: {
+            displayColors: false,
+            callbacks: {
+              title: ([item]) => utc(item?.parsed.x ?? 0),
+              label: (item) => threeDigits(item.parsed.y ?? 0),
+              afterLabel: (item) => (item.raw as Point).job?.imageName ?? '',
+            },
+          },
+        },
+      },
+    });
+    this.#themeObserver = new MutationObserver(() => {
+      this.show(this.#data);
+    });
+    this.#themeObserver.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  }
+
+  show(data: PlotData): void {
+    this.#data = data;
+    const colours = coloursOf(this.#canvas);
+    const dataset = this.#chart.data.datasets[0];
+    if (!dataset) return;
+    dataset.data = pointsOf(data);
+    dataset.borderColor = colours.ink;
+    const byVerdict = {
+      'warming-up': colours.ink,
+      normal: colours.ink,
+      warning: colours.warning,
+      drift: colours.drift,
+    };
+    dataset.pointBackgroundColor = (context) => {
+      const verdict = verdictOfPoint(context.raw);
+      return verdict ? byVerdict[verdict] : colours.ink;
+    };
+    // Shape as well as colour: a circle, a triangle, a square, as everywhere else on the page.
+    dataset.pointStyle = (context) => {
+      const verdict = verdictOfPoint(context.raw);
+      return verdict === 'drift' ? 'rect' : verdict === 'warning' ? 'triangle' : 'circle';
+    };
+    dataset.pointBorderWidth = 0;
+    dataset.pointRadius = (context) => (verdictOfPoint(context.raw) === 'normal' ? 2 : 4);
+
+    const thresholds = data.jobs.at(-1)?.thresholds ?? DEFAULT_THRESHOLDS;
+    const highest = data.jobs.reduce((most, job) => Math.max(most, job.distance ?? 0), 0);
+    const lowest = data.jobs.reduce((least, job) => Math.min(least, job.distance ?? 0), 0);
+    const options = this.#chart.options;
+    const [x, y] = [options.scales?.['x'], options.scales?.['y']];
+    if (x && y) {
+      for (const scale of [x, y]) {
+        scale.grid = { color: colours.line, display: scale === y };
+        scale.border = { color: colours.line };
+        if (scale.ticks) scale.ticks.color = colours.soft;
+      }
+      y.suggestedMin = Math.min(-0.02, lowest);
+      y.suggestedMax = Math.max(thresholds.drift * 1.6, highest);
+      const [first, last] = [data.jobs[0]?.capturedAt, data.jobs.at(-1)?.capturedAt];
+      if (first !== undefined && last !== undefined) {
+        const margin = Math.max((last - first) * 0.01, 1_800_000);
+        x.min = first - margin;
+        x.max = last + margin;
+      }
+    }
+    if (options.plugins) {
+      options.plugins.annotation = { annotations: annotationsOf(data, thresholds, colours) };
+    }
+    this.#chart.update('none');
+  }
+
+  destroy(): void {
+    this.#themeObserver.disconnect();
+    this.#chart.destroy();
+  }
+}
+
+/** Both limits with their bands, and what happened to the camera. */
+function annotationsOf(
+  data: PlotData,
+  thresholds: { warning: number; drift: number },
+  colours: Colours,
+): AnnotationOptions[] {
+  const band = (yMin: number, yMax: number | undefined, backgroundColor: string): AnnotationOptions => ({
+    type: 'box',
+    yMin,
+    ...(yMax === undefined ? {} : { yMax }),
+    backgroundColor,
+    borderWidth: 0,
+    drawTime: 'beforeDatasetsDraw',
+  });
+  const line = (value: number, content: string, color: string): AnnotationOptions => ({
+    type: 'line',
+    yMin: value,
+    yMax: value,
+    borderColor: color,
+    borderWidth: 1.5,
+    borderDash: [6, 6],
+    label: {
+      display: true,
+      content,
+      position: 'end',
+      color,
+      backgroundColor: 'transparent',
+      yAdjust: -10,
+      font: { size: 12 },
+    },
+  });
+  const markers = data.events.map((event): AnnotationOptions => ({
+    type: 'line',
+    xMin: event.at,
+    xMax: event.at,
+    borderColor: colours.accent,
+    borderWidth: 2,
+    label: {
+      display: true,
+      content: t.chart.events[event.kind],
+      position: 'end',
+      backgroundColor: colours.accent,
+      color: colours.accentInk,
+      font: { size: 12 },
+    },
+  }));
+  return [
+    band(thresholds.warning, thresholds.drift, colours.warningWash),
+    band(thresholds.drift, undefined, colours.driftWash),
+    line(thresholds.warning, t.chart.warning(thresholds.warning), colours.warning),
+    line(thresholds.drift, t.chart.drift(thresholds.drift), colours.drift),
+    ...markers,
+  ];
+}
+
+type Colours = ReturnType<typeof coloursOf>;
+
+/** The theme's colours, as the canvas inherits them. */
+function coloursOf(canvas: HTMLCanvasElement) {
+  const style = getComputedStyle(canvas);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    ink: token('--ink'),
+    soft: token('--ink-soft'),
+    line: token('--line'),
+    accent: token('--accent'),
+    accentInk: token('--accent-ink'),
+    warning: token('--warning'),
+    warningWash: token('--warning-wash'),
+    drift: token('--drift'),
+    driftWash: token('--drift-wash'),
+  };
+}
+
+/** The jobs as points, with an empty one wherever the camera paused too long for a line. */
+function pointsOf({ jobs, gap }: PlotData): Point[] {
+  const points: Point[] = [];
+  let before: CompletedJob | null = null;
+  for (const job of jobs) {
+    if (before && job.capturedAt - before.capturedAt > gap) {
+      points.push({ x: (job.capturedAt + before.capturedAt) / 2, y: Number.NaN, job: null });
+    }
+    points.push({ x: job.capturedAt, y: job.distance ?? Number.NaN, job });
+    before = job;
+  }
+  return points;
+}
+
+/** Chart.js asks for the style of a whole line too, with no point at hand. */
+function verdictOfPoint(raw: unknown) {
+  const job = (raw as Point | undefined)?.job;
+  const verdict = job ? verdictOf(job) : null;
+  return verdict === 'not-checked' ? null : verdict;
+}

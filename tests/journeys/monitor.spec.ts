@@ -1,0 +1,256 @@
+import { expect, type BrowserContext, type Page } from '@playwright/test';
+import { basename } from 'node:path';
+import { batchIsDone, check, choose, demo, made, open, read, results, setUpCamera, test } from './support';
+
+const stream = demo.snapshots.slice(0, 24);
+
+test('broken files cost one clear line each, and the rest of the batch goes on', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  const jpeg = read(stream[0] ?? '');
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>globalThis.wasRun = true</script></svg>';
+  // A PNG header that claims 60,000 × 60,000 pixels.
+  const huge = Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]),
+    Buffer.from('IHDR'),
+    Buffer.from([0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 2, 0, 0, 0, 0, 0, 0, 0]),
+    Buffer.from('0000000049454e44ae426082', 'hex'),
+  ]);
+  await check(page, [
+    made('20260601-000000-DEMO.jpg', ''),
+    made('20260601-010000-DEMO.jpg', 'just some text'),
+    made('20260601-020000-DEMO.jpg', jpeg.subarray(0, jpeg.length >> 1)),
+    made('20260601-030000-DEMO.svg', svg, 'image/svg+xml'),
+    made('20260601-040000-DEMO.png', huge, 'image/png'),
+    made('20260601-050000-DEMO.jpg', jpeg),
+    made('notes.txt', 'dive at nine', 'text/plain'),
+  ]);
+  const jobs = await results(page);
+  expect(jobs.map((job) => job.verdict)).toEqual([...Array<string>(5).fill('not-checked'), 'normal']);
+  const failed = page.getByRole('region', { name: 'Files that could not be checked' });
+  await expect(failed.getByText('20260601-000000-DEMO.jpg The file is empty.')).toBeVisible();
+  await expect(failed.getByText('20260601-010000-DEMO.jpg This file is not a picture')).toBeVisible();
+  await expect(failed.getByText('20260601-020000-DEMO.jpg The picture is damaged or cut off.')).toBeVisible();
+  await expect(failed.getByText('20260601-030000-DEMO.svg This file is not a picture')).toBeVisible();
+  await expect(failed.getByText('20260601-040000-DEMO.png The picture is too large')).toBeVisible();
+  await expect(page.getByText('1 file left alone, not a snapshot: notes.txt.')).toBeVisible();
+  expect(await page.evaluate(() => 'wasRun' in globalThis)).toBe(false);
+});
+
+test('CMYK, 16-bit, 1×1, EXIF-rotated and animated pictures are scored like any other', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  const fixtures = `${import.meta.dirname}/../fixtures`;
+  const odd = [
+    'cmyk_300x200.jpg',
+    'gray16_300x200.png',
+    'one_pixel.png',
+    'exif6_320x180.jpg',
+    'rgba_500x300.png',
+  ];
+  // The smallest animated GIF: two frames of one pixel.
+  const gif = Buffer.from(
+    '47494638396101000100800000000000ffffff21f90400000000002c000000000100010000020244010021f90400000000002c00000000010001000002024c01003b',
+    'hex',
+  );
+  await check(page, [
+    ...odd.map((name) => made(name, read(`${fixtures}/resize/src/${name}`), '')),
+    made('animated.gif', gif, 'image/gif'),
+  ]);
+  const jobs = await results(page);
+  expect(jobs.filter((job) => job.verdict === 'not-checked')).toEqual([]);
+  expect(jobs).toHaveLength(odd.length + 1);
+  await expect(page.getByText('Some capture times are guessed from the file date.')).toBeVisible();
+});
+
+test('from nothing, the window says how far it is: warming up 5/12', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await choose(page, 'choose files', demo.reference);
+  await page.getByLabel('nothing: start from an empty window').check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 36 clean embeddings')).toBeVisible();
+  await check(page, stream.slice(0, 5));
+  await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('warming up 5/12');
+  await check(page, stream.slice(5, 12));
+  const jobs = await results(page);
+  expect(jobs.map((job) => job.distance === null)).toEqual([...Array<boolean>(11).fill(true), false]);
+});
+
+test('a reload in mid-batch loses nothing scored, and the next distances are the same to the last bit', async ({
+  page,
+  browser,
+}) => {
+  const uninterrupted = await scoredInOneGo(await (await browser.newContext()).newPage());
+
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots);
+  // Some are stored, not all: this is the middle.
+  await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  const kept = await results(page);
+  expect(kept.length).toBeGreaterThanOrEqual(8);
+  expect(kept.length).toBeLessThan(demo.snapshots.length);
+  expect(kept).toEqual(uninterrupted.slice(0, kept.length));
+  await expect(page.getByText('The last batch was interrupted')).toBeVisible();
+
+  await check(page, demo.snapshots);
+  await expect(page.getByText(`${String(kept.length)} files had been checked before`)).toBeVisible();
+  expect(await results(page)).toEqual(uninterrupted);
+});
+
+test('a page that crashes in mid-batch comes back with everything scored before', async ({
+  page,
+  context,
+  browser,
+}) => {
+  const uninterrupted = await scoredInOneGo(await (await browser.newContext()).newPage());
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots);
+  await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
+  const crashed = page.waitForEvent('crash');
+  await page.goto('chrome://crash').catch(() => undefined);
+  await crashed;
+  await page.close();
+
+  const again = await context.newPage();
+  await open(again);
+  const kept = await results(again);
+  expect(kept.length).toBeGreaterThanOrEqual(8);
+  expect(kept).toEqual(uninterrupted.slice(0, kept.length));
+  await check(again, demo.snapshots);
+  expect(await results(again)).toEqual(uninterrupted);
+});
+
+test('a late snapshot gets the window of its own time, and distances that stand do not change', async ({
+  page,
+  browser,
+}) => {
+  const inOrder = await scoredInOneGo(await (await browser.newContext()).newPage(), stream);
+  await open(page);
+  await setUpCamera(page);
+  const isLate = (path: string) => stream.indexOf(path) === 14 || stream.indexOf(path) === 15;
+  await check(
+    page,
+    stream.filter((path) => !isLate(path)),
+  );
+  const before = await results(page);
+  await check(page, stream.filter(isLate));
+  const after = await results(page);
+  expect(after.map((job) => job.image_name)).toEqual(stream.map((path) => basename(path)));
+  expect(after[14]).toEqual(inOrder[14]);
+  expect(after[15]).toEqual(inOrder[15]);
+  expect(after.filter((_, i) => i !== 14 && i !== 15)).toEqual(before);
+
+  // The next snapshots see all of them.
+  await check(page, demo.snapshots.slice(24, 27));
+  const continued = await scoredInOneGo(
+    await (await browser.newContext()).newPage(),
+    demo.snapshots.slice(0, 27),
+  );
+  expect((await results(page)).slice(24)).toEqual(continued.slice(24));
+});
+
+test('pause holds the batch, resume goes on, cancel keeps what was scored', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots);
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await progress.getByRole('button', { name: 'Pause' }).click();
+  await expect(progress).toContainText('paused');
+  // The batch that was being counted ends; then nothing moves until somebody resumes.
+  const count = () => page.evaluate(() => globalThis.porthole.summary().jobs);
+  let held = -1;
+  await expect
+    .poll(async () => {
+      const before = held;
+      held = await count();
+      return held === before;
+    })
+    .toBe(true);
+  expect(held).toBeLessThan(demo.snapshots.length);
+  await progress.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(count).toBeGreaterThan(held);
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await batchIsDone(page);
+  const kept = await count();
+  expect(kept).toBeLessThan(demo.snapshots.length);
+  await check(page, demo.snapshots);
+  expect(await count()).toBe(demo.snapshots.length);
+});
+
+test('a second tab looks on, follows, and takes over when the first one closes', async ({
+  page,
+  context,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  const second = await context.newPage();
+  await open(second);
+  await expect(second.getByText('Porthole is at work in another tab.')).toBeVisible();
+  await check(page, stream.slice(0, 6));
+  await expect.poll(async () => (await results(second)).length).toBe(6);
+
+  await choose(second, 'Check snapshots', stream.slice(6, 9));
+  await expect(second.getByRole('alert')).toContainText('this one only shows');
+  expect(await results(second)).toHaveLength(6);
+
+  await page.close();
+  await expect(second.getByText('Porthole is at work in another tab.')).toHaveCount(0);
+  await check(second, stream.slice(6, 9));
+  expect(await results(second)).toHaveLength(9);
+});
+
+test('a full disk stops the batch with a sentence, and what was stored stays', async ({ page, context }) => {
+  const client = await context.newCDPSession(page);
+  await client.send('Storage.overrideQuotaForOrigin', {
+    origin: 'http://127.0.0.1:4174',
+    quotaSize: 3_600_000,
+  });
+  await open(page);
+  await setUpCamera(page);
+  const long = Array.from({ length: 12 }, (_, day) =>
+    stream.map((path, i) => {
+      // Every copy another picture by content: a comment's worth of bytes after the end of the JPEG.
+      const name = `202607${String(day + 10)}-${String(i % 24).padStart(2, '0')}0000-DEMO.jpg`;
+      return made(name, Buffer.concat([read(path), Buffer.from([0xff, 0xd9])].concat(Buffer.alloc(day))));
+    }),
+  ).flat();
+  await check(page, long);
+  await expect(page.getByRole('alert').first()).toContainText('The device has no room left.');
+  const kept = await results(page);
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept.length).toBeLessThan(long.length);
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  expect(await results(page)).toEqual(kept);
+});
+
+test('a pasted picture is scored', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  const bytes = [...read(stream[0] ?? '')];
+  await page.evaluate((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], 'image.jpg', { type: 'image/jpeg' }));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+  }, bytes);
+  await expect.poll(async () => (await results(page)).map((job) => job.verdict)).toEqual(['normal']);
+});
+
+async function scoredInOneGo(page: Page, files = demo.snapshots) {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, files);
+  const jobs = await results(page);
+  await (page.context() as BrowserContext).close();
+  return jobs;
+}

@@ -1,0 +1,167 @@
+import { expect } from '@playwright/test';
+import {
+  batchIsDone,
+  check,
+  choose,
+  demo,
+  dropOnPage,
+  made,
+  open,
+  read,
+  results,
+  setUpCamera,
+  test,
+} from './support';
+import { basename, dirname } from 'node:path';
+
+test('the tutorial’s config.toml with its folder sets up a camera, and every disagreement is listed', async ({
+  page,
+}) => {
+  const names = demo.reference.map((path) => basename(path));
+  const [twice, both, gone] = [names[1] ?? '', names[2] ?? '', '20260101-000000-DEMO.jpg'];
+  const config = `
+[transform]
+resize = [216, 384]
+mean = [0.0, 0.0, 0.0]
+std = [1.0, 1.0, 1.0]
+[camera_state]
+clean = ${JSON.stringify([...names, twice, gone])}
+dirty = ${JSON.stringify([both])}
+[training]
+epochs = 40
+`;
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await choose(page, 'choose files', [made('config.toml', config, 'application/toml')]);
+  await expect(page.getByTestId('chosen')).toContainText('add the folder');
+  await choose(page, 'choose files', demo.reference);
+  await expect(page.getByTestId('chosen')).toContainText(`${String(names.length - 1)} clean snapshots`);
+  await expect(
+    page.getByText(`${both} is listed as clean and as dirty, so it is used as neither.`),
+  ).toBeVisible();
+  await expect(page.getByText(`${twice} is listed twice, and used once.`)).toBeVisible();
+  await expect(page.getByText(`${gone} is listed, but not among the files.`)).toBeVisible();
+  await expect(page.getByText('training is kept, but Porthole has no use for it.')).toBeVisible();
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await page.getByLabel('the last snapshots of the reference').check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(
+    page.getByText(`Version 1: ${String(names.length - 1)} clean embeddings of 64 numbers.`),
+  ).toBeVisible();
+
+  // What Porthole has no use for goes out again with the configuration.
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export config.toml' }).click();
+  const text = read(await (await download).path()).toString();
+  expect(text).toContain('epochs = 40');
+  expect(text).toContain('window_size = 12');
+});
+
+test('an unreadable clean file and the same picture twice are named, and the reference is built without them', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  const [first] = demo.reference;
+  await choose(page, 'choose files', [
+    ...demo.reference.map((path) => made(basename(path), read(path))),
+    made('20260502-000000-DEMO.jpg', 'not a picture'),
+    made('20260503-000000-DEMO.jpg', read(first ?? '')),
+  ]);
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await page.getByLabel('the last snapshots of the reference').check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 36 clean embeddings')).toBeVisible();
+  await expect(
+    page.getByText('20260502-000000-DEMO.jpg: This file is not a picture we can read.'),
+  ).toBeVisible();
+  await expect(page.getByText(/20260503-000000-DEMO.jpg: the same picture as 20260501/)).toBeVisible();
+});
+
+test('a reference goes out as .npy and .npz and comes back the same', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, demo.snapshots.slice(0, 14));
+  const before = await results(page);
+  for (const [kind, name] of [
+    ['npz', 'From npz'],
+    ['npy', 'From npy'],
+  ] as const) {
+    await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
+    await page.getByRole('link', { name: 'Reference', exact: true }).click();
+    await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: `Export .${kind}` }).click();
+    const file = made(`reference.${kind}`, read(await (await download).path()), 'application/octet-stream');
+
+    await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+    await choose(page, 'choose files', [file]);
+    await expect(page.getByTestId('chosen')).toContainText(`reference.${kind}: 24 embeddings of 64 numbers.`);
+    await page.getByLabel('Name of the camera').fill(name);
+    await page.getByLabel('nothing: start from an empty window').check();
+    await page.getByRole('button', { name: 'Build the reference' }).click();
+    await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+    await check(page, demo.snapshots.slice(0, 14));
+    const after = await results(page);
+    // An empty window, so the first eleven say nothing; from the twelfth on both windows hold the same snapshots.
+    expect(after.slice(0, 11).map((job) => job.verdict)).toEqual(Array(11).fill('warming-up'));
+    expect(after.slice(11).map((job) => job.distance)).toEqual(before.slice(11).map((job) => job.distance));
+  }
+});
+
+test('a .pth pickle is refused with the way to convert it, and a .npy of another model with the reason', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await choose(page, 'choose files', [made('reference.pth', new Uint8Array([0x80, 2, 0x63, 0x6f]), '')]);
+  await expect(page.getByRole('alert')).toContainText('is a Python pickle');
+  await expect(page.getByRole('alert')).toContainText('numpy.save(');
+  const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }".padEnd(117) + '\n';
+  const short = Buffer.concat([
+    Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]),
+    Buffer.from(header),
+    Buffer.alloc(3 * 2 * 4),
+  ]);
+  await choose(page, 'choose files', [made('short.npy', short, '')]);
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByRole('alert')).toContainText('made by another model');
+});
+
+test('a dropped folder with folders inside sets up the camera and is scored', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  // The demo's own folder: config.toml beside reference/ and snapshots/.
+  await dropOnPage(page, [dirname(demo.config)]);
+  await expect(page.getByTestId('chosen')).toContainText(
+    '36 clean snapshots, 10 listed as dirty, 74 not listed.',
+  );
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+  await page.getByRole('button', { name: 'Check the other 84 snapshots' }).click();
+  await expect.poll(async () => (await results(page)).length, { timeout: 60_000 }).toBe(84);
+  await batchIsDone(page);
+  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
+
+  // The same folder again: nothing is scored twice.
+  await dropOnPage(page, [dirname(demo.snapshots[0] ?? '')]);
+  await expect(page.getByText('84 files had been checked before and were not counted again.')).toBeVisible();
+  expect(await results(page)).toHaveLength(84);
+});
+
+test('a next reference version keeps old distances, and the chart never mixes the two', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, demo.snapshots.slice(0, 6));
+  const before = await results(page);
+  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await choose(page, 'choose files', demo.reference.slice(0, 30));
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 2: 30 clean embeddings').first()).toBeVisible();
+  await check(page, demo.snapshots.slice(6, 9));
+  const after = await results(page);
+  expect(after.slice(0, 6)).toEqual(before);
+  await expect(page.getByLabel('Shown').locator('option')).toHaveText([/^reference 1/, /^reference 2/]);
+});

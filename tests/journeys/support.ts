@@ -1,0 +1,116 @@
+import { expect, test as base, type Page } from '@playwright/test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The built page, on a static host under a sub-path. */
+export const ADDRESS = 'http://127.0.0.1:4174/some/where/';
+
+const DEMO = join(import.meta.dirname, '../../public/demo');
+
+/** The demo camera's files stand in for a user's own: they are ours to commit. */
+export const demo = {
+  config: join(DEMO, 'config.toml'),
+  reference: pathsIn('reference'),
+  snapshots: pathsIn('snapshots'),
+};
+
+/** A file made in the test itself. */
+export interface MadeFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+export function made(name: string, content: string | Uint8Array, mimeType = 'image/jpeg'): MadeFile {
+  return { name, mimeType, buffer: Buffer.from(content) };
+}
+
+/** Every journey asks no other host for anything, and leaves no error on the console. */
+export const test = base.extend<{ watched: undefined }>({
+  watched: [
+    async ({ page }, use) => {
+      const foreign: string[] = [];
+      const errors: string[] = [];
+      page.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (protocol.startsWith('http') && hostname !== '127.0.0.1') foreign.push(request.url());
+      });
+      page.on('pageerror', (error) => errors.push(error.message));
+      await use(undefined);
+      expect(foreign, 'requests to other hosts').toEqual([]);
+      expect(errors, 'uncaught errors in the page').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export async function open(page: Page, place = ''): Promise<void> {
+  await page.goto(`${ADDRESS}${place}`);
+  await page.waitForFunction(() => 'porthole' in globalThis);
+}
+
+/** Gives files to the picker that a person would use on this place of the page. */
+export async function choose(page: Page, label: string, files: string[] | MadeFile[]): Promise<void> {
+  await page.locator(`input[type=file][aria-label="${label}"]`).first().setInputFiles(files);
+}
+
+/** Sets up a camera from the demo's clean snapshots through the form. */
+export async function setUpCamera(
+  page: Page,
+  name = 'Reef',
+  files: string[] = demo.reference,
+): Promise<void> {
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill(name);
+  await choose(page, 'choose files', files);
+  await expect(page.getByTestId('chosen')).toContainText('clean snapshots');
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+}
+
+/** Scores files on the Monitor and waits until the batch is done. */
+export async function check(page: Page, files: string[] | MadeFile[]): Promise<void> {
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', files);
+  await batchIsDone(page);
+}
+
+/** Waits until no progress is shown; a batch that has not begun yet is waited for by what it changes. */
+export async function batchIsDone(page: Page): Promise<void> {
+  await expect(page.getByRole('region', { name: 'Progress' })).toHaveCount(0, { timeout: 60_000 });
+}
+
+/** What the page stored, through its own export. */
+export async function results(page: Page): Promise<StoredResult[]> {
+  const json = await page.evaluate(() => globalThis.porthole.exportResults('json'));
+  return (JSON.parse(json) as { jobs: StoredResult[] }).jobs;
+}
+
+export interface StoredResult {
+  image_name: string;
+  captured_at: string;
+  distance: number | null;
+  verdict: string;
+  embedding?: number[];
+  error?: unknown;
+}
+
+/** Drops files and folders on the page as the operating system does. */
+export async function dropOnPage(page: Page, paths: string[]): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  const at = { x: 300, y: 300 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await client.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+}
+
+function pathsIn(folder: string): string[] {
+  return readdirSync(join(DEMO, folder))
+    .sort()
+    .map((name) => join(DEMO, folder, name));
+}
+
+export function read(path: string): Buffer {
+  return readFileSync(path);
+}
