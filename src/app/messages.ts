@@ -24,28 +24,28 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'model-no-embedding': (found) =>
     `No output of that model looks like an embedding, one list of numbers for each picture. It has ${found}. Nothing was changed.`,
   'model-operators': (operator) =>
-    `This browser's ONNX Runtime can't run that model: ${operator}. Nothing was changed. Export it with operators of opset 17 or older.`,
+    `This browser’s ONNX Runtime can’t run that model: ${operator}. Nothing was changed. Export it with operators of opset 17 or older.`,
   'model-checksum': (name) =>
     `The file of model ${name} is not the one its manifest describes, so it is not used. Reload the page, or add the model again.`,
   'model-missing': (name) =>
     `This device does not have the model ${name} that the camera was set up with. What was scored is safe. Drop its .onnx file on the page to go on.`,
-  'model-manifest': (where) => `The description of the model can't be used: ${where}. Nothing was changed.`,
+  'model-manifest': (where) => `The description of the model can’t be used: ${where}. Nothing was changed.`,
   'self-test': (difference) =>
     `The self-test failed: the built-in picture gave another embedding than it must (${difference}). No verdict is shown, because it could be wrong. Choose another browser or device; what was scored before is safe.`,
   'no-backend': (why) =>
-    `ONNX Runtime can't start here (${why}). Nothing stored is lost. A current Chrome, Edge, Firefox or Safari runs it.`,
+    `ONNX Runtime can’t start here (${why}). Nothing stored is lost. A current Chrome, Edge, Firefox or Safari runs it.`,
   'reference-too-small': (count) =>
     `A reference needs at least two clean snapshots, better forty over several days; ${count || '0'} are left. Nothing was changed. Add more clean snapshots.`,
   'embedding-length': (lengths) =>
-    `The embeddings are of another length than the model's (${lengths}): they were made by another model. Nothing was changed.`,
+    `The embeddings are of another length than the model’s (${lengths}): they were made by another model. Nothing was changed.`,
   'embedding-not-finite': (where) =>
     `An embedding holds a number that is not finite${where ? ` (${where})` : ''}. It was not counted.`,
-  'detector-settings': (why) => `The detector can't work with these settings: ${why}. Nothing was changed.`,
+  'detector-settings': (why) => `The detector can’t work with these settings: ${why}. Nothing was changed.`,
   'not-fitted': () => 'The detector has no reference yet. Build one first.',
   'config-syntax': (where) =>
     `The configuration is not valid TOML: ${where}. Nothing was changed. Correct it and drop it again.`,
   'config-value': (what) =>
-    `The configuration can't be used: ${what}. Nothing was changed. Correct it and drop it again.`,
+    `The configuration can’t be used: ${what}. Nothing was changed. Correct it and drop it again.`,
   'npy-format': (why) => `That file is not a NumPy array we can read (${why}). Nothing was changed.`,
   'npy-pickle': (name) =>
     `${name || 'That file'} is a Python pickle, which can run code when it is opened, so it is refused. Convert it in Python: numpy.save("reference.npy", torch.load("reference.pth").detach().cpu().numpy()), then drop reference.npy here.`,

@@ -21,9 +21,9 @@ export interface OnnxModel {
 }
 
 /** Length of one dimension; a name or null where it is only known when the model runs. */
-export type OnnxDim = number | string | null;
+type OnnxDim = number | string | null;
 
-export interface OnnxValue {
+interface OnnxValue {
   readonly name: string;
   /** such as `float32`, or what else the value is, such as `sequence` */
   readonly type: string;
@@ -31,7 +31,7 @@ export interface OnnxValue {
   readonly dims: readonly OnnxDim[] | null;
 }
 
-export interface OnnxInitializer {
+interface OnnxInitializer {
   readonly name: string;
   readonly type: string;
   readonly dims: readonly number[];
@@ -229,14 +229,44 @@ const TENSOR = { dims: 1, type: 2, int32: 5, name: 8, raw: 9, external: 13, loca
 
 const FLOAT32 = 1;
 const FLOAT16 = 10;
-const TYPE_NAMES =
-  'undefined float32 uint8 int8 uint16 int16 int32 int64 string bool float16 float64 uint32 uint64 complex64 complex128 bfloat16'.split(
-    ' ',
-  );
+/** by data type */
+const TYPE_NAMES = [
+  'undefined',
+  'float32',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'string',
+  'bool',
+  'float16',
+  'float64',
+  'uint32',
+  'uint64',
+  'complex64',
+  'complex128',
+  'bfloat16',
+];
 /** bytes of one number, by data type; others, such as strings and 4-bit numbers, are not checked */
 const TYPE_BYTES: Readonly<Record<number, number>> = {
-  1: 4, 2: 1, 3: 1, 4: 2, 5: 2, 6: 4, 7: 8, 9: 1, 10: 2, 11: 8, 12: 4, 13: 8, 14: 8, 15: 16, 16: 2,
-}; // prettier-ignore
+  1: 4,
+  2: 1,
+  3: 1,
+  4: 2,
+  5: 2,
+  6: 4,
+  7: 8,
+  9: 1,
+  10: 2,
+  11: 8,
+  12: 4,
+  13: 8,
+  14: 8,
+  15: 16,
+  16: 2,
+};
 
 /** Deeper nesting than any exporter makes: If and Loop hold graphs that hold nodes. */
 const DEEPEST = 20;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../domain/errors';
 import type { Embedding } from '../domain/embedding';
-import type { ImageProperties, CaptureTimeSource } from '../domain/job';
+import type { ImageProperties } from '../domain/job';
 import type { ModelManifest, Transform } from '../domain/model';
 
 /** What computes: WebGPU on a real adapter, else WebAssembly with SIMD, one thread a worker. */
@@ -31,7 +31,7 @@ export interface Inspection {
 }
 
 /** A snapshot that became an embedding. */
-export interface Encoded {
+interface Encoded {
   readonly ok: true;
   readonly contentSha256: string;
   readonly embedding: Embedding;
@@ -41,7 +41,7 @@ export interface Encoded {
 }
 
 /** A file that is not a picture we can read. */
-export interface NotEncoded {
+interface NotEncoded {
   readonly ok: false;
   /** of a file that can't be read at all: of its name, size and date */
   readonly contentSha256: string;
@@ -50,12 +50,6 @@ export interface NotEncoded {
 }
 
 export type EncodeResult = Encoded | NotEncoded;
-
-/** When a snapshot was taken, and how we know. */
-export interface CaptureTime {
-  readonly at: number;
-  readonly source: CaptureTimeSource;
-}
 
 /** An expected failure comes back as data: Comlink would keep an error's message and drop its code. */
 export type Outcome<T> =

@@ -17,8 +17,10 @@ let tensor = new Float32Array(0);
 
 const api: EncoderApi = {
   async hold(lock) {
+    // Plain http has none, unless it is localhost.
+    if (!('locks' in navigator)) return false;
     return new Promise((resolve) => {
-      // The lock is let go when the worker ends, however it ends.
+      // The browser lets go of it when the worker ends, however it ends.
       const holding = navigator.locks.request(lock, () => {
         resolve(true);
         return new Promise(() => undefined);
@@ -57,7 +59,10 @@ const api: EncoderApi = {
   },
 
   async fingerprint(files) {
-    return Promise.all(files.map(async (file) => (await read(file)).contentSha256));
+    const hashes: string[] = [];
+    // One after the other: 30 large files at once would fill the memory.
+    for (const file of files) hashes.push((await read(file)).contentSha256);
+    return hashes;
   },
 
   async inspect(bytes) {
@@ -99,7 +104,8 @@ async function encode(files: readonly File[], transform: Transform): Promise<Enc
   let upcoming = files[0] && read(files[0]);
   for (const [i, file] of files.entries()) {
     const { bytes, contentSha256 } = (await upcoming)!;
-    // The next file is read and hashed, off this thread, while this one is decoded and resized.
+    // The next file is read and hashed, off this thread, while this one is decoded and resized. Decoding it too, with
+    // a second Preprocessor, gains 2 % with two workers on two cores (87 instead of 85 a second) for 1 ms of CPU.
     const next = files[i + 1];
     upcoming = next && read(next);
     const prepared = bytes ? await prepare(preparer, file, bytes, transform, count * length) : UNREADABLE;

@@ -310,24 +310,25 @@ export class EncoderPool {
     const model = this.#model;
     if (this.#crew !== crew || !model) return;
     this.#replacing ??= (async () => {
+      // What is under way comes back here at once, and waits for the others.
+      crew.close(new WorkerLost('WebGPU was given up'));
       const hands: Hand[] = [];
       const wasm = await this.#try(model, 'wasm', hands);
-      if (this.#crew === crew && wasm.ok) {
-        this.#crew = this.#assemble(model, wasm.value.hand, 'wasm');
-        this.#report({
-          backend: 'wasm',
-          reason: 'lost',
-          reasonDetail: detail,
-          workers: this.#crew.size,
-          milliseconds: wasm.value.milliseconds,
-          speeds: { ...this.#status.speeds, wasm: wasm.value.milliseconds },
-          selfTest: selfTestOf(model.manifest, wasm.value.opened),
-        });
-        crew.close(new WorkerLost('WebGPU was given up'));
-      } else {
+      if (this.#crew !== crew || !wasm.ok) {
         for (const hand of hands) hand.end(new WorkerLost('not needed'));
-        if (!wasm.ok) throw new AppError(wasm.code, wasm.detail);
+        if (wasm.ok) return;
+        throw new AppError(wasm.code, wasm.detail);
       }
+      this.#crew = this.#assemble(model, wasm.value.hand, 'wasm');
+      this.#report({
+        backend: 'wasm',
+        reason: 'lost',
+        reasonDetail: detail,
+        workers: this.#crew.size,
+        milliseconds: wasm.value.milliseconds,
+        speeds: { ...this.#status.speeds, wasm: wasm.value.milliseconds },
+        selfTest: selfTestOf(model.manifest, wasm.value.opened),
+      });
     })().finally(() => (this.#replacing = null));
     await this.#replacing;
   }

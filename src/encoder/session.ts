@@ -209,10 +209,10 @@ export async function measure(session: Session, size: Size): Promise<number> {
 async function loadRuntime(backend: Backend): Promise<Ort> {
   const [wasm, mjs] = backend === 'webgpu' ? [webgpuUrl, webgpuMjsUrl] : [wasmUrl, wasmMjsUrl];
   const paths = { wasm: new URL(wasm, import.meta.url).href, mjs: new URL(mjs, import.meta.url).href };
-  // Two builds: the one with WebGPU is twice as large (27 MB, 14 without), so it is fetched only where it is used.
-  const importing: Promise<Ort> =
-    backend === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm');
+  let ort: Ort;
   try {
+    // Two builds: the one with WebGPU is twice as large (27 MB, 14 without), so it is fetched only where it is used.
+    ort = await (backend === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
     // Into the browser's cache first: a ship's link may need minutes, and initTimeout is for a start that hangs.
     const response = await fetch(paths.wasm, { cache: 'force-cache' });
     if (!response.ok) throw new Error(String(response.status));
@@ -220,7 +220,6 @@ async function loadRuntime(backend: Backend): Promise<Ort> {
   } catch (error) {
     throw new AppError('fetch-failed', new URL(paths.wasm).pathname.split('/').at(-1), { cause: error });
   }
-  const ort = await importing;
   ort.env.wasm.wasmPaths = paths;
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.initTimeout = 20_000;

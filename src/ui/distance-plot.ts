@@ -62,7 +62,13 @@ export class DistancePlot {
                 Number(value) % DAY === 0 ? utcDay(Number(value)) : utcTime(Number(value)),
             },
           },
-          y: { ticks: { maxTicksLimit: 6, callback: (value) => threeDigits(Number(value)) } },
+          y: {
+            ticks: {
+              maxTicksLimit: 6,
+              includeBounds: false,
+              callback: (value) => threeDigits(Number(value)),
+            },
+          },
         },
         plugins: {
           tooltip: {
@@ -118,8 +124,9 @@ export class DistancePlot {
         scale.border = { color: colours.line };
         if (scale.ticks) scale.ticks.color = colours.soft;
       }
-      y.suggestedMin = Math.min(-0.02, lowest);
-      y.suggestedMax = Math.max(thresholds.drift * 1.6, highest);
+      // Room below zero, where half of the clean distances are.
+      y.min = Math.min(lowest * 1.2, -0.08 * Math.max(thresholds.drift * 1.6, highest));
+      y.max = Math.max(thresholds.drift * 1.6, highest * 1.08);
       const [first, last] = [data.jobs[0]?.capturedAt, data.jobs.at(-1)?.capturedAt];
       if (first !== undefined && last !== undefined) {
         const margin = Math.max((last - first) * 0.01, 1_800_000);
@@ -153,7 +160,7 @@ function annotationsOf(
     borderWidth: 0,
     drawTime: 'beforeDatasetsDraw',
   });
-  const line = (value: number, content: string, color: string): AnnotationOptions => ({
+  const line = (value: number, content: string, color: string, yAdjust: number): AnnotationOptions => ({
     type: 'line',
     yMin: value,
     yMax: value,
@@ -166,7 +173,7 @@ function annotationsOf(
       position: 'end',
       color,
       backgroundColor: 'transparent',
-      yAdjust: -10,
+      yAdjust,
       font: { size: 12 },
     },
   });
@@ -188,8 +195,8 @@ function annotationsOf(
   return [
     band(thresholds.warning, thresholds.drift, colours.warningWash),
     band(thresholds.drift, undefined, colours.driftWash),
-    line(thresholds.warning, t.chart.warning(thresholds.warning), colours.warning),
-    line(thresholds.drift, t.chart.drift(thresholds.drift), colours.drift),
+    line(thresholds.warning, t.chart.warning(thresholds.warning), colours.warning, 10),
+    line(thresholds.drift, t.chart.drift(thresholds.drift), colours.drift, -10),
     ...markers,
   ];
 }

@@ -43,7 +43,7 @@ export async function pictures(count: number, name = 'picture'): Promise<File[]>
   );
 }
 
-export interface Call {
+interface Call {
   readonly method: string;
   readonly names: readonly string[];
 }

@@ -300,3 +300,25 @@ test('WebGPU is chosen where it is faster, and WASM takes over when it fails or 
     expect(names).toEqual(Array.from({ length: 40 }, (_, i) => `picture-${i}.png`));
   }
 });
+
+test('on plain http, without Web Locks and the browser’s SHA-256, the same comes out', async ({ page }) => {
+  // A name that is not localhost, answered by the same server: no secure context.
+  await page.context().route('http://ship.example/**', async (route) => {
+    const url = new URL(route.request().url());
+    await route.fulfill({ response: await route.fetch({ url: `${VITE}${url.pathname}${url.search}` }) });
+  });
+  const encode = () =>
+    page.evaluate(async () => {
+      Object.assign(globalThis, await import('/tests/encoder/encoder-page.ts' as string));
+      const { pool } = watchedPool();
+      await pool.open(await source('autoencoder'));
+      const results = await collect(pool.encode(await pictures(9), TRANSFORM));
+      pool.close();
+      const numbers = results.map((result) => (result.ok ? [...result.embedding] : result.code));
+      return { isSecureContext, hashes: results.map(({ contentSha256 }) => contentSha256), numbers };
+    });
+  const secure = await encode();
+  await page.goto('http://ship.example/tests/encoder/blank.html');
+  expect(await encode()).toEqual({ ...secure, isSecureContext: false });
+  expect(secure.isSecureContext).toBe(true);
+});

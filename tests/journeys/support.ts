@@ -59,11 +59,13 @@ export async function setUpCamera(
   page: Page,
   name = 'Reef',
   files: string[] = demo.reference,
+  warmUp = 'the newest 12 clean snapshots',
 ): Promise<void> {
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill(name);
   await choose(page, 'choose files', files);
   await expect(page.getByTestId('chosen')).toContainText('clean snapshots');
+  await page.getByLabel(warmUp).check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
 }

@@ -1,0 +1,81 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect } from '@playwright/test';
+import { basename } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { batchIsDone, choose, demo, open, results, test } from './support';
+
+test('every place passes axe in light, dark and night, on a laptop and on a phone', async ({ page }) => {
+  test.setTimeout(180_000);
+  await open(page);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect.poll(async () => (await results(page).catch(() => [])).length, { timeout: 60_000 }).toBe(84);
+  await batchIsDone(page);
+  for (const theme of ['Light', 'Dark', 'Night (red)']) {
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await page.getByLabel(theme).check();
+    for (const place of ['Monitor', 'Reference', 'Jobs', 'Settings']) {
+      await page.getByRole('link', { name: place, exact: true }).click();
+      expect(await violations(page), `${place}, ${theme}`).toEqual([]);
+    }
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const place of ['Monitor', 'Reference', 'Jobs', 'Settings']) {
+    await page.getByRole('link', { name: place, exact: true }).click();
+    expect(await violations(page), `${place}, phone`).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, `${place} scrolls sideways on a phone`).toBeLessThanOrEqual(0);
+  }
+});
+
+test('the main job needs no mouse', async ({ page }) => {
+  await open(page);
+  const press = async (name: string | RegExp, role: 'button' | 'link' | 'radio' = 'button') => {
+    const target = page.getByRole(role, { name }).first();
+    for (let i = 0; i < 80 && !(await target.evaluate((node) => node === document.activeElement)); i += 1) {
+      await page.keyboard.press('Tab');
+    }
+    await expect(target).toBeFocused();
+    await page.keyboard.press(role === 'radio' ? 'Space' : 'Enter');
+  };
+  await press('Set up my camera');
+  await page.keyboard.press('Tab');
+  await choose(page, 'choose files', demo.reference.slice(0, 20));
+  await expect(page.getByTestId('chosen')).toContainText('20 clean snapshots');
+  const name = page.getByLabel('Name of the camera');
+  for (let i = 0; i < 40 && !(await name.evaluate((node) => node === document.activeElement)); i += 1) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.type('Reef');
+  await press('Build the reference');
+  await expect(page.getByText('Version 1: 20 clean embeddings')).toBeVisible();
+  await press('Monitor', 'link');
+  // The picker itself is the browser's: pressing its button must open it.
+  const picker = page.waitForEvent('filechooser');
+  await press('Check snapshots');
+  await (await picker).setFiles(demo.snapshots.slice(0, 3));
+  await expect.poll(async () => (await results(page)).length).toBe(3);
+  await press(/^Open 2026/);
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('heading', { name: basename(demo.snapshots[1] ?? '') })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('the first visit needs less than 100 kB of JavaScript before it is painted', async ({ page }) => {
+  const scripts: Promise<Buffer>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') scripts.push(response.body());
+  });
+  await open(page);
+  await expect(page.getByRole('button', { name: 'Try the demo camera' })).toBeVisible();
+  const bytes = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body).length, 0);
+  console.log(`JavaScript before the first paint: ${(bytes / 1000).toFixed(1)} kB gzipped`);
+  expect(bytes).toBeLessThan(100_000);
+});
+
+async function violations(page: Parameters<typeof open>[0]) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
+}

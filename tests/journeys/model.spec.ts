@@ -1,0 +1,102 @@
+import { expect } from '@playwright/test';
+import { check, choose, demo, made, open, read, results, test } from './support';
+
+const fixtures = `${import.meta.dirname}/../fixtures/onnx`;
+
+const fixture = (name: string) => made(name, read(`${fixtures}/${name}`), '');
+
+test('a user’s own .onnx is checked, named, edited, kept over a reload, and judges a camera', async ({
+  page,
+}) => {
+  await open(page, '#settings');
+  await choose(page, 'Add an .onnx autoencoder', [
+    made('my-reef.onnx', read(`${fixtures}/autoencoder.onnx`), ''),
+  ]);
+  const models = page.getByRole('region', { name: 'Models' });
+  await expect(models).toContainText('my-reef');
+  await expect(models).toContainText('6 numbers from 12 × 20 pixels');
+  await models.getByRole('button', { name: 'Edit the manifest' }).click();
+  await models.getByLabel('Name').fill('Random twin');
+  await models.getByLabel('Suggested sigma').fill('2.5');
+  await models.getByLabel('Suggested window').fill('4');
+  await models.getByRole('button', { name: 'Save' }).click();
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await expect(models).toContainText('Random twin');
+
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await page.getByLabel('Model').selectOption({ label: 'Random twin' });
+  await choose(page, 'choose files', demo.reference.slice(0, 20));
+  await page.getByLabel('nothing: start from an empty window').check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 20 clean embeddings of 6 numbers.')).toBeVisible();
+  await check(page, demo.snapshots.slice(0, 5));
+  const jobs = await results(page);
+  expect(jobs.map((job) => job.distance !== null)).toEqual([false, false, false, true, true]);
+});
+
+test('a file that is no model, or one of another kind, is refused with the reason and changes nothing', async ({
+  page,
+}) => {
+  await open(page, '#settings');
+  const models = page.getByRole('region', { name: 'Models' });
+  const before = await models.textContent();
+  const whole = read(`${fixtures}/autoencoder.onnx`);
+  const refused = {
+    'is not an ONNX model we can read': [
+      made('notes.onnx', 'not a model', ''),
+      made('cut.onnx', whole.subarray(0, 5000), ''),
+    ],
+    'keeps its weights in a second file': [fixture('external-data.onnx')],
+    'does not take pictures': [
+      fixture('channels-last.onnx'),
+      fixture('two-inputs.onnx'),
+      fixture('bytes-in.onnx'),
+    ],
+    'looks like an embedding': [fixture('no-embedding.onnx')],
+    'ONNX Runtime can’t run that model': [fixture('unknown-operator.onnx'), fixture('newer-opset.onnx')],
+  };
+  for (const [sentence, files] of Object.entries(refused)) {
+    for (const file of files) {
+      await choose(page, 'Add an .onnx autoencoder', [file]);
+      await expect(page.getByRole('alert'), file.name).toContainText(sentence);
+      await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click();
+    }
+  }
+  expect(await models.textContent()).toBe(before);
+});
+
+test('a shipped model whose file was changed on the host is not used', async ({ page }) => {
+  await page.route('**/autoencoder.onnx', async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    body[body.length - 100] = (body[body.length - 100] ?? 0) ^ 1;
+    await route.fulfill({ response, body });
+  });
+  await open(page);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect(page.getByRole('alert')).toContainText('is not the one its manifest describes');
+});
+
+test('a model whose self-test fails gives no verdict, and a plain warning', async ({ page }) => {
+  await page.route('**/model.json', async (route) => {
+    const response = await route.fetch();
+    const manifest = (await response.json()) as { selfTest: { embedding: number[] } };
+    manifest.selfTest.embedding[3] = (manifest.selfTest.embedding[3] ?? 0) + 0.5;
+    await route.fulfill({ response, json: manifest });
+  });
+  await open(page);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect(page.getByRole('alert')).toContainText('The self-test failed');
+  expect(await page.evaluate(() => globalThis.porthole.summary().jobs)).toBe(0);
+});
+
+test('the settings say what computes, how fast, and that the self-test passed', async ({ page }) => {
+  await open(page, '#settings');
+  await page.getByRole('button', { name: 'Start it and run the self-test' }).click();
+  const encoder = page.getByRole('region', { name: 'Encoder' });
+  await expect(encoder).toContainText('Self-test passed', { timeout: 30_000 });
+  await expect(encoder).toContainText(/WebAssembly: [\d.]+ ms for one embedding/);
+});

@@ -1,0 +1,176 @@
+import { expect, type Page } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { check, demo, open, read, results, setUpCamera, test } from './support';
+
+test('predict answers as the tutorial’s DEEPaaS module does, and explains itself while the window fills', async ({
+  page,
+}) => {
+  await open(page);
+  expect(await page.evaluate(() => globalThis.porthole.getPredictArgs().drift_distance)).toMatchObject({
+    type: 'number',
+    default: 0.125,
+    minimum: 0,
+  });
+  expect(await page.evaluate(() => globalThis.porthole.getMetadata())).toMatchObject({
+    id: 'porthole',
+    name: 'porthole',
+    license: 'MIT',
+  });
+  await setUpCamera(page);
+  await page.evaluate(() => globalThis.porthole.warm());
+  const [normal, fouled] = [demo.snapshots[0] ?? '', demo.snapshots[52] ?? ''];
+  expect(await predict(page, normal, 0.125)).toMatchObject({ drift: false, drift_distance: 0.125 });
+  // The same snapshot again is not counted again; a lower limit only reads its distance differently.
+  const again = await predict(page, normal, -0 + 0);
+  expect(again.distance).toBe((await predict(page, normal, 0.5)).distance);
+  expect(await predict(page, fouled, 0.125)).toMatchObject({ drift: expect.any(Boolean) as boolean });
+  expect(await results(page)).toHaveLength(2);
+});
+
+test('bad arguments give DEEPaaS’s messages, field by field', async ({ page }) => {
+  await open(page);
+  const messages = (args: string) =>
+    page.evaluate(async (args) => {
+      const file = new File(['x'], 'x.jpg');
+      const values: Record<string, unknown> = {
+        missing: {},
+        negative: { input_file: file, drift_distance: -1 },
+        both: { input_file: 'x.jpg', drift_distance: 'far' },
+      };
+      try {
+        await globalThis.porthole.predict(values[args] as { input_file: Blob });
+        return null;
+      } catch (error) {
+        return { name: (error as Error).name, messages: (error as { messages: unknown }).messages };
+      }
+    }, args);
+  expect(await messages('missing')).toEqual({
+    name: 'ValidationError',
+    messages: { input_file: ['Missing data for required field.'] },
+  });
+  expect(await messages('negative')).toEqual({
+    name: 'ValidationError',
+    messages: { drift_distance: ['Must be greater than or equal to 0.0.'] },
+  });
+  expect(await messages('both')).toEqual({
+    name: 'ValidationError',
+    messages: { input_file: ['Not a valid file.'], drift_distance: ['Not a valid number.'] },
+  });
+  const unwarmed = await page.evaluate(async () => {
+    try {
+      await globalThis.porthole.predict({ input_file: new File(['x'], 'x.jpg') });
+      return '';
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+  expect(unwarmed).toBe('NotWarmedError');
+});
+
+test('while the window fills, drift is null and the reason says how far it is', async ({ page }) => {
+  await open(page);
+  await page.evaluate(
+    async (bytes) => {
+      const files = bytes.map(([name, data]) => new File([new Uint8Array(data)], name));
+      await globalThis.porthole.setUpCamera(files, { name: 'Reef', warmUp: 'none' });
+    },
+    filesFor(demo.reference.slice(0, 4)),
+  );
+  const first = await predict(page, demo.snapshots[0] ?? '', 0.125);
+  expect(first).toMatchObject({ drift: null, distance: null, reason: 'warming up 1/12' });
+});
+
+test.describe('npm run score', () => {
+  const run = promisify(execFile);
+  const script = join(import.meta.dirname, '../../scripts/score.mjs');
+  const score = (...args: string[]) =>
+    run(process.execPath, [script, ...args]).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: unknown) => error as { code: number; stdout: string; stderr: string },
+    );
+
+  test('prints a line for each snapshot and writes what the page would', async ({ page }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
+    const [csv, json] = [join(folder, 'out.csv'), join(folder, 'out.json')];
+    const clean = dirname(demo.reference[0] ?? '');
+    const stream = dirname(demo.snapshots[0] ?? '');
+    const first = await score('--reference', clean, '--snapshots', stream, '--out', csv);
+    expect(first.code, first.stderr).toBe(0);
+    const lines = first.stdout.split('\n').filter((line) => line.startsWith('2026-'));
+    expect(lines).toHaveLength(84);
+    expect(lines[0]).toMatch(/^2026-05-09T07:45:12Z\t20260509-074512-DEMO\.jpg\t-?0\.\d{6}\tnormal$/);
+    expect(first.stdout).toContain('84 snapshots:');
+    const [header, ...rows] = readFileSync(csv, 'utf8').trim().split('\r\n');
+    expect(header).toBe(
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256',
+    );
+    expect(rows).toHaveLength(84);
+
+    // The configuration finds its snapshots below itself, and scores what is not in the reference.
+    const second = await score(
+      '--reference',
+      demo.config,
+      '--out',
+      json,
+      '--warm-up',
+      'none',
+      '--window',
+      '6',
+    );
+    expect(second.code, second.stderr).toBe(0);
+    const written = JSON.parse(readFileSync(json, 'utf8')) as {
+      jobs: { window_size: number; embedding?: number[]; verdict: string }[];
+      summary: unknown;
+    };
+    expect(written.jobs).toHaveLength(84);
+    expect(written.jobs.slice(0, 6).map((job) => job.verdict === 'warming-up')).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(written.jobs[0]).toMatchObject({ window_size: 6 });
+    expect(written.jobs[0]?.embedding).toHaveLength(64);
+
+    // The same distances as in the page, which was given the same warm-up.
+    await open(page);
+    await setUpCamera(page, 'score', demo.reference, 'the last snapshots of the reference');
+    await check(page, demo.snapshots);
+    expect(await page.evaluate(() => globalThis.porthole.exportResults('csv'))).toBe(
+      readFileSync(csv, 'utf8'),
+    );
+  });
+
+  test('exits with 2 and a sentence when nothing can be read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
+    expect(await score('--reference', join(folder, 'none'))).toMatchObject({ code: 2 });
+    expect((await score('--reference', folder)).stderr).toContain('There is no file in');
+    writeFileSync(join(folder, 'a.jpg'), 'not a picture');
+    writeFileSync(join(folder, 'b.jpg'), 'not a picture either');
+    const unreadable = await score('--reference', folder);
+    expect(unreadable.code).toBe(2);
+    expect(unreadable.stderr).toContain('A reference needs at least two clean snapshots');
+    const bad = await score('--reference', folder, '--sigma', 'wide');
+    expect(bad).toMatchObject({ code: 2 });
+  });
+});
+
+function filesFor(paths: string[]): [string, number[]][] {
+  return paths.map((path) => [path.slice(path.lastIndexOf('/') + 1), [...read(path)]]);
+}
+
+async function predict(page: Page, path: string, driftDistance: number) {
+  const [file] = filesFor([path]);
+  if (!file) throw new Error('no file');
+  return page.evaluate(
+    ([[name, bytes], drift_distance]) =>
+      globalThis.porthole.predict({ input_file: new File([new Uint8Array(bytes)], name), drift_distance }),
+    [file, driftDistance] as const,
+  );
+}
