@@ -11,7 +11,11 @@ export default defineConfig({
     // Takes ONNX Runtime's WebAssembly from our own files instead of from inside its bundle.
     conditions: ['onnxruntime-web-use-extern-wasm', 'svelte', 'module', 'browser', 'development|production'],
   },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: {
+    exclude: ['onnxruntime-web'],
+    // What only a worker imports is found late, and a cold development server then reloads the page.
+    include: ['comlink', 'pbf', '@noble/hashes/sha2.js'],
+  },
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0 },
 });

@@ -1,3 +1,4 @@
+import { v4 as uuid } from 'uuid';
 import type { CameraEvent } from '../domain/job';
 import { fetchAsset } from './fetch-asset';
 
@@ -38,7 +39,7 @@ export async function fetchDemo(): Promise<Demo> {
     fetchFiles('demo/snapshots', index.snapshots),
   ]);
   const events = index.events.map((event) => ({
-    id: crypto.randomUUID(),
+    id: uuid(),
     kind: event.kind,
     at: Date.parse(event.at),
     note: event.note,

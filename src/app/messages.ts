@@ -9,6 +9,8 @@ import type { LeftOut } from './reference-builder';
 
 /** Sentences for what a person can act on: what happened, what is safe, what to do. */
 const errors: Record<ErrorCode, (detail: string) => string> = {
+  'file-unreadable': () =>
+    'The file could not be read any more: it was moved, changed or deleted, or its card was taken out. Drop it again.',
   'empty-file': () => 'The file is empty. Copy it again from the camera.',
   'not-an-image': () => 'This file is not a picture we can read.',
   'image-damaged': () => 'The picture is damaged or cut off. Copy it again from the camera.',

@@ -1,3 +1,4 @@
+import { v4 as uuid } from 'uuid';
 import type { Detector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
 import { compareJobs, type Camera, type Job, type Reference } from '../domain/job';
@@ -69,7 +70,7 @@ export class Monitor {
     const jobs = watched ? await loadJobs(this.#parts.db, watched.camera.id) : [];
     const open = await loadSetting(this.#parts.db, 'openBatch');
     this.#all = jobs;
-    this.#bySha256 = new Map(jobs.map((job) => [job.contentSha256, job]));
+    this.#bySha256 = new Map(jobs.filter(isFinal).map((job) => [job.contentSha256, job]));
     this.#forgetWindow();
     this.watched = watched;
     this.jobs = jobs.slice();
@@ -212,7 +213,7 @@ export class Monitor {
 
   #judge({ camera, reference }: Watched, snapshot: Snapshot, result: EncodeResult): NewJob {
     const facts = {
-      id: crypto.randomUUID(),
+      id: uuid(),
       cameraId: camera.id,
       imageName: snapshot.imageName,
       contentSha256: result.contentSha256,
@@ -268,7 +269,7 @@ export class Monitor {
 
   #insert(job: Job): void {
     this.#all.splice(this.#positionOf(job), 0, job);
-    this.#bySha256.set(job.contentSha256, job);
+    if (isFinal(job)) this.#bySha256.set(job.contentSha256, job);
   }
 
   /** Files that were checked before, found by content without decoding them; only those with a known name are read. */
@@ -307,4 +308,9 @@ export class Monitor {
     this.#redrawnAt = now;
     this.jobs = this.#all.slice();
   }
+}
+
+/** Whether the same file would fare the same again; a lost worker or a card taken out says nothing of the picture. */
+function isFinal(job: Job): boolean {
+  return job.jobStatus === 'Completed' || (job.code !== 'worker-lost' && job.code !== 'file-unreadable');
 }

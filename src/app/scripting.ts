@@ -52,7 +52,7 @@ export interface Prediction {
 }
 
 /** Bad arguments, with the messages that DEEPaaS gives for them: field to messages. */
-export class ValidationError extends Error {
+class ValidationError extends Error {
   override readonly name = 'ValidationError';
 
   constructor(readonly messages: Readonly<Record<string, readonly string[]>>) {
@@ -61,7 +61,7 @@ export class ValidationError extends Error {
 }
 
 /** No camera is set up: `predict` has nothing to compare with. */
-export class NotWarmedError extends Error {
+class NotWarmedError extends Error {
   override readonly name = 'NotWarmedError';
 }
 

@@ -1,3 +1,4 @@
+import { v4 as uuid } from 'uuid';
 import { matchFiles, parseConfig, type Config, type MatchProblem } from '../domain/config-toml';
 import { AppError } from '../domain/errors';
 import type { Camera, Reference, WarmUpSource } from '../domain/job';
@@ -167,7 +168,7 @@ export class SetUp {
       const keepOut = choices.warmUp === 'snapshots' && !warmUp ? base.detector.windowSize : 0;
       const split = splitWarmUp(clean, keepOut);
       const reference: Reference = {
-        id: crypto.randomUUID(),
+        id: uuid(),
         cameraId: base.id,
         version: (existing?.references.at(-1)?.version ?? 0) + 1,
         modelSha256: base.modelSha256,
@@ -202,7 +203,7 @@ function newCamera(
   configToml: string | null,
 ): Camera {
   return {
-    id: crypto.randomUUID(),
+    id: uuid(),
     name: choices.name,
     modelSha256: manifest.sha256,
     transform: transformFor(manifest, config),

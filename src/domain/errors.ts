@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   // a snapshot
+  | 'file-unreadable'
   | 'empty-file'
   | 'not-an-image'
   | 'image-damaged'

@@ -20,7 +20,7 @@ export interface DetectorSettings {
 }
 
 /** A known answer: the embedding of a picture that every build can make, to see that a backend computes rightly. */
-export interface SelfTest {
+interface SelfTest {
   /** the rule that makes the picture, see src/encoder/self-test.ts */
   readonly picture: 'xor-gradient';
   readonly embedding: readonly number[];

@@ -4,7 +4,7 @@ import { type Camera, type Job, verdictOf } from './job';
 import type { DriftStatus } from './thresholds';
 
 /** What a job says of the lens, in the words of the export. */
-export type Verdict = DriftStatus | 'not-checked';
+type Verdict = DriftStatus | 'not-checked';
 
 /**
  * One exported row. The names are those of the CSV's columns, in this order, and are promised to other programs;

@@ -123,7 +123,7 @@ async function encode(files: readonly File[], transform: Transform): Promise<Enc
   return results.map((result) => result());
 }
 
-const UNREADABLE = { ok: false, code: 'image-damaged', detail: 'the file can’t be read' } as const;
+const UNREADABLE = { ok: false, code: 'file-unreadable', detail: '' } as const;
 
 async function prepare(
   preparer: Preprocessor,

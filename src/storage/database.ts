@@ -4,7 +4,7 @@ import type { Schema } from './schema';
 
 export type Database = IDBPDatabase<Schema>;
 
-export const DATABASE_NAME = 'porthole';
+const DATABASE_NAME = 'porthole';
 const DATABASE_VERSION = 1;
 
 interface OpenOptions {

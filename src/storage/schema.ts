@@ -11,7 +11,7 @@ export interface StoredModel {
 }
 
 /** A batch that began and has not ended: what a reload in the middle leaves behind. */
-export interface OpenBatch {
+interface OpenBatch {
   readonly cameraId: string;
   readonly total: number;
   readonly startedAt: number;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The built page, on a static host under a sub-path. */
-export const ADDRESS = 'http://127.0.0.1:4174/some/where/';
+const ADDRESS = 'http://127.0.0.1:4174/some/where/';
 
 const DEMO = join(import.meta.dirname, '../../public/demo');
 
