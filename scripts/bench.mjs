@@ -3,7 +3,7 @@
  * Runs what the machine has the means for, and says what it left out.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, prepare, ROOT } from './prepare.mjs';
 
@@ -12,6 +12,7 @@ build();
 const { benchDetector } = await import('./bench-detector.mjs');
 const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles } = await import('./drive.mjs');
+const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
 
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
 const ROUNDS = 3;
@@ -29,7 +30,7 @@ if (existsSync(CAMERA)) {
   console.log(`\nSnapshots a second, decode to stored, ${snapshots.length} real JPEGs, WebAssembly`);
   await benchPipeline(snapshots);
   console.log('\nVerdicts on the real camera (sigma 0.3, window 12, limits 0.05 and 0.10)');
-  await judgeCamera();
+  await printVerdicts();
 } else {
   console.log(
     `\nNo snapshots of the real camera in ${CAMERA} (PORTHOLE_SNAPSHOTS names another folder): left out the pipeline's speed and the verdicts.`,
@@ -70,7 +71,7 @@ async function benchPipeline(snapshots) {
 /** Scores all snapshots in a fresh page; the model is open before the clock starts. */
 async function scoreOnce(snapshots) {
   return inPage(async (page) => {
-    await setUp(page, snapshots.slice(0, 40), []);
+    await setUpCamera(page, snapshots.slice(0, 40), []);
     const files = await handFiles(page, snapshots);
     return page.evaluate(async (files) => {
       let longestTask = 0;
@@ -89,38 +90,16 @@ async function scoreOnce(snapshots) {
   });
 }
 
-/** Reference: clean to 31 August; warm-up: the next 12; then clean to 16 September, then the dirty ones. */
-async function judgeCamera() {
-  const clean = jpegsIn(join(CAMERA, 'clean'));
-  const isReference = (path) => path.slice(path.lastIndexOf('/') + 1) < '20230901';
-  const later = clean.filter((path) => !isReference(path));
-  const dirty = jpegsIn(join(CAMERA, 'dirty'));
-  const { cleanLines, dirtyLines } = await inPage(async (page) => {
-    await setUp(page, clean.filter(isReference), later.slice(0, 12));
-    const cleanFiles = await handFiles(page, later.slice(12));
-    const dirtyFiles = await handFiles(page, dirty);
-    return page.evaluate(
-      async ([clean, dirty]) => {
-        const cleanLines = await globalThis.porthole.score([...clean.files]);
-        // They are of July; as if taken after the clean ones, an hour apart.
-        const renamed = [...dirty.files].map(
-          (file, i) => new File([file], `20231001-${String(i).padStart(2, '0')}0000-DIRTY.jpg`),
-        );
-        return { cleanLines, dirtyLines: await globalThis.porthole.score(renamed) };
-      },
-      [cleanFiles, dirtyFiles],
-    );
-  });
-  const distances = cleanLines.map((line) => line.distance);
-  const share = (limit) => (100 * distances.filter((distance) => distance > limit).length) / distances.length;
-  const first = dirtyLines.findIndex((line) => line.distance > 0.1) + 1;
+async function printVerdicts() {
+  const { clean, dirty } = await inPage((page) => judgeCamera(page, CAMERA));
+  const share = (limit) => (100 * clean.filter((distance) => distance > limit).length) / clean.length;
+  const first = dirty.findIndex((distance) => distance > 0.1) + 1;
   console.log(
-    `  ${distances.length} clean windows: ${share(0.05).toFixed(1)} % above 0.05 (wanted at most 2), ${share(0.1).toFixed(1)} % above 0.10 (wanted 0), highest ${Math.max(...distances).toFixed(4)}`,
+    `  ${clean.length} clean windows: ${share(0.05).toFixed(1)} % above 0.05 (wanted at most 2), ${share(0.1).toFixed(1)} % above 0.10 (wanted 0), highest ${Math.max(...clean).toFixed(4)}`,
   );
   console.log(
-    `  ${dirtyLines.length} dirty: drift from snapshot ${first || 'none'} (wanted within 5), last distance ${dirtyLines.at(-1).distance.toFixed(3)}`,
+    `  ${dirty.length} dirty: drift from snapshot ${first || 'none'} (wanted within 5), last distance ${dirty.at(-1).toFixed(3)}`,
   );
-  console.log('  Simulated dirt, other models and the simple baselines: python3 training/evaluate.py');
 }
 
 async function inPage(work) {
@@ -134,19 +113,6 @@ async function inPage(work) {
   }
 }
 
-async function setUp(page, reference, warmUp) {
-  const handles = [await handFiles(page, reference), await handFiles(page, warmUp)];
-  await page.evaluate(async ([reference, warmUp]) => {
-    const warmUpFiles = [...warmUp.files];
-    const source = warmUpFiles.length > 0 ? 'snapshots' : 'reference';
-    await globalThis.porthole.setUpCamera([...reference.files], {
-      name: 'bench',
-      warmUp: source,
-      warmUpFiles,
-    });
-  }, handles);
-}
-
 function peer(processes, environment) {
   const script = join(ROOT, 'scripts', 'bench-peer.py');
   const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
@@ -155,13 +121,6 @@ function peer(processes, environment) {
     encoding: 'utf8',
   });
   return status === 0 ? Number(stdout.trim().split('\n').at(-1)) : null;
-}
-
-function jpegsIn(folder) {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.jpg'))
-    .sort()
-    .map((name) => join(folder, name));
 }
 
 function median(values) {

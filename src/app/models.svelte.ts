@@ -23,6 +23,12 @@ export class Models {
   readonly #pool: EncoderPool;
   #openSha256: string | null = null;
   #opening: Promise<void> = Promise.resolve();
+  /** a user's model that is being looked at and not kept yet */
+  #candidate: ModelSource | null = null;
+  #users = 0;
+  #inUse = '';
+  #free: Promise<void> = Promise.resolve();
+  #setFree: () => void = () => undefined;
 
   constructor(db: Database, pool: EncoderPool) {
     this.#db = db;
@@ -56,21 +62,23 @@ export class Models {
   }
 
   /**
-   * Makes the encoder pool use this model; at once when it does already.
+   * Opens this model in the encoder pool and does work with it. Work with the same model goes on side by side; work
+   * with another one waits for its turn, since the pool holds one model at a time.
    *
    * @throws AppError `model-missing` when nobody has it any more, or what opening it showed
    */
-  async open(sha256: string): Promise<void> {
-    const opening = this.#opening
-      .catch(() => undefined)
-      .then(async () => {
-        if (this.#openSha256 === sha256) return;
-        this.#openSha256 = null;
-        await this.#pool.open(await this.#source(sha256));
-        this.#openSha256 = sha256;
-      });
-    this.#opening = opening;
-    return opening;
+  async use<T>(sha256: string, work: () => T | Promise<T>): Promise<T> {
+    while (this.#users > 0 && this.#inUse !== sha256) await this.#free;
+    if (this.#users === 0) this.#free = new Promise((resolve) => (this.#setFree = resolve));
+    this.#users += 1;
+    this.#inUse = sha256;
+    try {
+      await this.#open(sha256);
+      return await work();
+    } finally {
+      this.#users -= 1;
+      if (this.#users === 0) this.#setFree();
+    }
   }
 
   /** Keeps a copy on the device, so that a camera can go on after the page ships another model. */
@@ -108,9 +116,9 @@ export class Models {
       selfTest: null,
       license: '',
     };
-    this.#openSha256 = null;
-    await this.#pool.open({ manifest, bytes });
-    this.#openSha256 = sha256;
+    this.#candidate = { manifest, bytes };
+    // Running it once shows what reading it can't.
+    await this.use(sha256, () => undefined).finally(() => (this.#candidate = null));
     await saveModel(this.#db, { manifest, bytes, addedAt: Date.now() });
     await this.load();
     return manifest;
@@ -131,7 +139,21 @@ export class Models {
     await this.load();
   }
 
+  async #open(sha256: string): Promise<void> {
+    const opening = this.#opening
+      .catch(() => undefined)
+      .then(async () => {
+        if (this.#openSha256 === sha256) return;
+        this.#openSha256 = null;
+        await this.#pool.open(await this.#source(sha256));
+        this.#openSha256 = sha256;
+      });
+    this.#opening = opening;
+    return opening;
+  }
+
   async #source(sha256: string): Promise<ModelSource> {
+    if (this.#candidate?.manifest.sha256 === sha256) return this.#candidate;
     const kept = (await loadModels(this.#db)).find(({ manifest }) => manifest.sha256 === sha256);
     if (kept) return kept;
     const shipped = this.find(sha256);

@@ -8,6 +8,7 @@ import type { Database } from '../storage/database';
 import { loadJobs, saveJobs, type NewJob } from '../storage/jobs';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { inCaptureOrder, type Snapshot } from './intake';
+import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
 import { restoreDetector } from './window';
 
@@ -33,8 +34,9 @@ interface Collaborators {
   readonly pool: EncoderPool;
   /** called after each write, so that other tabs can follow */
   readonly onWrite: () => void;
-  /** opens the model that the camera asks for */
-  readonly openModel: (modelSha256: string) => Promise<void>;
+  readonly models: Models;
+  /** throws AppError `not-the-writer` in a tab that only looks on */
+  readonly assertWriter: () => void;
 }
 
 /** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
@@ -65,8 +67,10 @@ export class Monitor {
     this.#parts = parts;
   }
 
-  /** Shows another camera, or the same one with other settings; nothing may be running. */
+  /** Shows another camera, or the same one with other settings; a batch that runs for the one before is cancelled. */
   async watch(watched: Watched | null): Promise<void> {
+    this.cancel();
+    await this.#queue;
     const jobs = watched ? await loadJobs(this.#parts.db, watched.camera.id) : [];
     const open = await loadSetting(this.#parts.db, 'openBatch');
     this.#all = jobs;
@@ -94,6 +98,7 @@ export class Monitor {
    * @throws AppError when the model can't be used or storage fails; what was stored before stays
    */
   async score(files: readonly File[]): Promise<Scored> {
+    this.#parts.assertWriter();
     this.progress.add(files.length);
     const { signal } = this.#abort;
     const work = this.#queue.then(() => this.#run(files, signal));
@@ -123,23 +128,24 @@ export class Monitor {
       this.progress.advance(files);
     };
     try {
-      await this.#parts.openModel(watched.camera.modelSha256);
-      await this.#noteOpenBatch(watched.camera.id, files.length);
-      const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files), signal);
-      take({ jobs: known, seenBefore: known.length }, known.length);
-      let next = 0;
-      const encoded = this.#parts.pool.encode(
-        fresh.map((snapshot) => snapshot.file),
-        watched.camera.transform,
-        signal,
-      );
-      for await (const results of encoded) {
-        const snapshots = fresh.slice(next, next + results.length);
-        next += results.length;
-        take(await this.#count(watched, snapshots, results), results.length);
-        await this.progress.whileRunning();
-        this.#redraw();
-      }
+      await this.#parts.models.use(watched.camera.modelSha256, async () => {
+        await this.#noteOpenBatch(watched.camera.id, files.length);
+        const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files), signal);
+        take({ jobs: known, seenBefore: known.length }, known.length);
+        let next = 0;
+        const encoded = this.#parts.pool.encode(
+          fresh.map((snapshot) => snapshot.file),
+          watched.camera.transform,
+          signal,
+        );
+        for await (const results of encoded) {
+          const snapshots = fresh.slice(next, next + results.length);
+          next += results.length;
+          take(await this.#count(watched, snapshots, results), results.length);
+          await this.progress.whileRunning();
+          this.#redraw();
+        }
+      });
       return { jobs: scored.sort(compareJobs), seenBefore };
     } catch (error) {
       this.#forgetWindow();

@@ -80,7 +80,10 @@ export class Porthole {
       onWrite: () => {
         this.#channel.announce();
       },
-      openModel: (sha256) => this.models.open(sha256),
+      models: this.models,
+      assertWriter: () => {
+        this.#mustWrite();
+      },
     });
   }
 
@@ -104,7 +107,10 @@ export class Porthole {
     await new Promise<void>((resolve) => {
       claimWriterLock((role) => {
         porthole.role = role;
-        void porthole.#load().then(resolve);
+        void porthole
+          .#load()
+          .then(() => porthole.#reporting(() => porthole.models.load()))
+          .then(resolve);
       });
     });
     return porthole;
@@ -242,7 +248,7 @@ export class Porthole {
   /** Starts the encoder with the chosen camera's model, so that its self-test and speed can be seen. */
   async startEncoder(): Promise<void> {
     await this.#reporting(async () => {
-      await this.models.open(this.camera?.modelSha256 ?? this.models.defaultSha256);
+      await this.models.use(this.camera?.modelSha256 ?? this.models.defaultSha256, () => undefined);
     });
   }
 
@@ -262,7 +268,6 @@ export class Porthole {
       this.cameras = await loadCameras(this.db);
       const current = await loadSetting(this.db, 'currentCameraId');
       await this.#show(current ?? this.cameras.at(-1)?.id ?? null);
-      await this.models.load();
     });
   }
 
@@ -279,9 +284,9 @@ export class Porthole {
   }
 
   #follow(): void {
-    if (this.role !== 'onlooker') return;
-    clearTimeout(this.#followTimer);
+    if (this.role !== 'onlooker' || this.#followTimer !== undefined) return;
     this.#followTimer = setTimeout(() => {
+      this.#followTimer = undefined;
       void this.#load();
     }, FOLLOW_DELAY);
   }

@@ -77,7 +77,7 @@ export class Scripting {
   async warm(): Promise<void> {
     const { camera, models } = this.#porthole;
     const sha256 = camera?.modelSha256 ?? models.defaultSha256;
-    await models.open(sha256);
+    await models.use(sha256, () => undefined);
   }
 
   getMetadata(): Record<string, unknown> {

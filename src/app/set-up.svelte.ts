@@ -150,17 +150,18 @@ export class SetUp {
       if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
       const base = existing?.camera ?? newCamera(choices, model.manifest, this.config, this.configText);
       const encode = async (files: readonly File[]) => {
-        await this.#parts.models.open(base.modelSha256);
-        return encodeClean({
-          pool: this.#parts.pool,
-          files,
-          transform: base.transform,
-          signal,
-          onProgress: (files) => {
-            encoded += files;
-            this.progress.advance(files);
-          },
-        });
+        return this.#parts.models.use(base.modelSha256, () =>
+          encodeClean({
+            pool: this.#parts.pool,
+            files,
+            transform: base.transform,
+            signal,
+            onProgress: (files) => {
+              encoded += files;
+              this.progress.advance(files);
+            },
+          }),
+        );
       };
       const clean = this.imported ?? (await encode(this.clean));
       checkLengths(clean, model.manifest);
