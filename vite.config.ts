@@ -17,5 +17,9 @@ export default defineConfig({
     include: ['comlink', 'pbf', '@noble/hashes/sha2.js'],
   },
   worker: { format: 'es' },
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });

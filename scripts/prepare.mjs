@@ -59,7 +59,12 @@ export function prepare() {
 export function build() {
   const newest = Math.max(...BUILT_FROM.map((path) => newestIn(join(ROOT, path))));
   if (existsSync(BUILD) && modified(BUILD) >= newest) return;
-  run('npm', ['run', '--silent', 'build'], 'The page could not be built; the lines above say why.');
+  console.log('Building the page…');
+  run(
+    'npm',
+    ['run', '--silent', 'build', '--', '--logLevel', 'warn'],
+    'The page could not be built; the lines above say why.',
+  );
 }
 
 function modified(path) {
