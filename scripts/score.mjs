@@ -12,6 +12,16 @@ const USAGE = `npm run score -- --reference DIR_OR_CONFIG.toml [--snapshots DIR]
   --warm-up     what the window holds at first: the last of the reference (default), nothing, or a folder's snapshots
 Exit code 0 when snapshots were scored, 2 when nothing could be read, 1 for anything else.`;
 
+/** Failures that mean that nothing could be read; any other is the machine's or the model's. */
+const UNREADABLE = [
+  'reference-too-small',
+  'config-syntax',
+  'config-value',
+  'npy-format',
+  'npy-pickle',
+  'npy-shape',
+];
+
 const OPTIONS = {
   reference: { type: 'string' },
   snapshots: { type: 'string' },
@@ -22,6 +32,9 @@ const OPTIONS = {
   out: { type: 'string' },
   help: { type: 'boolean' },
 };
+
+// npm runs this in the project's folder; paths are meant from where the person stands.
+const HERE = process.env.INIT_CWD ?? process.cwd();
 
 const options = readOptions();
 const referenceFiles = filesFor(options.reference);
@@ -59,7 +72,7 @@ async function score() {
     sigma: options.sigma,
     windowSize: options.window,
     warmUp: isWarmUpFolder ? 'snapshots' : options['warm-up'],
-    model: options.model?.endsWith('.onnx') ? await handFiles(page, [resolve(options.model)]) : null,
+    model: options.model?.endsWith('.onnx') ? await handFiles(page, [resolve(HERE, options.model)]) : null,
   });
   if (choices.unknownModel) {
     console.error(`There is no model ${options.model}. There are: ${choices.unknownModel.join(', ')}.`);
@@ -77,7 +90,7 @@ async function score() {
   );
   if ('problem' in built) {
     console.error(built.problem);
-    return 2;
+    return UNREADABLE.includes(built.code) ? 2 : 1;
   }
   for (const note of built.value.notes) console.error(note);
   const warmUpCount = isWarmUpFolder ? `, ${built.value.warmUp} for the warm-up` : '';
@@ -100,7 +113,7 @@ async function score() {
     console.log(
       [
         line.captured_at,
-        line.image_name,
+        printable(line.image_name),
         number,
         line.reason ? `${line.verdict} (${line.reason})` : line.verdict,
       ].join('\t'),
@@ -141,6 +154,11 @@ async function chooseSettings({ modelId, sigma, windowSize, warmUp, model }) {
   };
 }
 
+/** A file's name can't move the cursor or forge a line. */
+function printable(name) {
+  return name.replace(/\p{Cc}/gu, '?');
+}
+
 function readOptions() {
   let values;
   try {
@@ -165,16 +183,17 @@ function readOptions() {
 /** A folder's files, or a configuration with the files beside and below it. */
 function filesFor(path) {
   if (extname(path) !== '.toml') return filesIn(path);
-  if (!existsSync(path)) stop(`There is no file ${path}.`, 2);
-  const pictures = filesIn(dirname(resolve(path))).filter((file) => extname(file) !== '.toml');
-  return [resolve(path), ...pictures];
+  const file = resolve(HERE, path);
+  if (!existsSync(file)) stop(`There is no file ${path}.`, 2);
+  return [file, ...filesIn(dirname(file)).filter((other) => extname(other) !== '.toml')];
 }
 
 function filesIn(folder) {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) stop(`There is no folder ${folder}.`, 2);
+  const root = resolve(HERE, folder);
+  if (!existsSync(root) || !statSync(root).isDirectory()) stop(`There is no folder ${folder}.`, 2);
   // A link to a file is as good as the file.
-  const files = readdirSync(folder, { recursive: true })
-    .map((name) => join(resolve(folder), String(name)))
+  const files = readdirSync(root, { recursive: true })
+    .map((name) => join(root, String(name)))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
   if (files.length === 0) stop(`There is no file in ${folder}.`, 2);
   return files;

@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import type { CameraEvent } from '../domain/job';
-import { fetchAsset } from './fetch-asset';
+import { fetchAsset, fetchJson } from './fetch-asset';
+import { inLanes } from './lanes';
 
 /** `public/demo/index.json`, written by training/demo_scene.py: a static host can't list a folder. */
 interface DemoIndex {
@@ -32,7 +33,7 @@ const LANES = 6;
  * @throws AppError `fetch-failed` when the page is offline and they were not kept
  */
 export async function fetchDemo(): Promise<Demo> {
-  const index = (await (await fetchAsset('demo/index.json')).json()) as DemoIndex;
+  const index = await fetchJson<DemoIndex>('demo/index.json');
   const [config, reference, snapshots] = await Promise.all([
     fetchFile('demo/config.toml'),
     fetchFiles('demo/reference', index.reference),
@@ -48,14 +49,7 @@ export async function fetchDemo(): Promise<Demo> {
 }
 
 async function fetchFiles(folder: string, names: readonly string[]): Promise<File[]> {
-  const files: File[] = [];
-  let next = 0;
-  const lane = async () => {
-    for (let i = next++; i < names.length; i = next++)
-      files[i] = await fetchFile(`${folder}/${names[i] ?? ''}`);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return files;
+  return inLanes(LANES, names, (name) => fetchFile(`${folder}/${name}`));
 }
 
 async function fetchFile(path: string): Promise<File> {

@@ -15,3 +15,17 @@ export async function fetchAsset(path: string): Promise<Response> {
   }
   throw new AppError('fetch-failed', path);
 }
+
+/**
+ * Fetches a JSON file that ships with the page.
+ *
+ * @throws AppError `fetch-failed`; also for a host that answers a missing file with a page of its own
+ */
+export async function fetchJson<T>(path: string): Promise<T> {
+  const response = await fetchAsset(path);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    throw new AppError('fetch-failed', path, { cause: error });
+  }
+}

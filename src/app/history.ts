@@ -1,4 +1,4 @@
-import type { CompletedJob, Job } from '../domain/job';
+import type { Camera, CompletedJob, Job } from '../domain/job';
 
 /** Distances that may stand on one axis: of one model, one reference and one detector. */
 export interface History {
@@ -6,19 +6,52 @@ export interface History {
   readonly jobs: readonly CompletedJob[];
 }
 
-/** Splits jobs into histories, the one that grew last at the end; jobs stay in capture order. */
-export function histories(jobs: readonly Job[]): History[] {
+/** What a distance depends on beside the snapshots: two with different keys can't be compared. */
+function historyKey({ modelSha256, referenceId, detector }: HistoryFacts): string {
+  return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
+}
+
+type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
+
+/** Splits jobs into histories, each in capture order; the one that the camera goes on with comes last, even empty. */
+export function histories(jobs: readonly Job[], camera: HistoryFacts): History[] {
   const byKey = new Map<string, CompletedJob[]>();
   for (const job of jobs) {
     if (job.jobStatus !== 'Completed') continue;
-    const { name, windowSize, sigma } = job.detector;
-    const key = [job.modelSha256, job.referenceId, name, windowSize, sigma].join(' ');
+    const key = historyKey(job);
     const history = byKey.get(key);
     if (history) history.push(job);
     else byKey.set(key, [job]);
   }
-  const newest = (history: History) => Math.max(...history.jobs.slice(-1).map((job) => job.createdAt));
-  return [...byKey].map(([key, jobs]) => ({ key, jobs })).sort((a, b) => newest(a) - newest(b));
+  const current = historyKey(camera);
+  const currentJobs = byKey.get(current) ?? [];
+  byKey.delete(current);
+  return [...byKey, [current, currentJobs] as const].map(([key, jobs]) => ({ key, jobs }));
+}
+
+/** The most distances that a chart draws: more than a wide screen has pixels for. */
+const MOST_DRAWN = 1500;
+
+/** Few enough jobs to draw: of each stretch its first, lowest, highest and last, so that no peak is lost. */
+export function thinned(jobs: readonly CompletedJob[]): readonly CompletedJob[] {
+  if (jobs.length <= MOST_DRAWN) return jobs;
+  const stretch = Math.ceil((4 * jobs.length) / MOST_DRAWN);
+  const kept: CompletedJob[] = [];
+  for (let first = 0; first < jobs.length; first += stretch) {
+    const end = Math.min(first + stretch, jobs.length);
+    let [lowest, highest] = [first, first];
+    for (let i = first; i < end; i += 1) {
+      if (distanceAt(jobs, i) < distanceAt(jobs, lowest)) lowest = i;
+      if (distanceAt(jobs, i) > distanceAt(jobs, highest)) highest = i;
+    }
+    const chosen = [...new Set([first, lowest, highest, end - 1])].sort((a, b) => a - b);
+    kept.push(...chosen.map((i) => jobs[i]!));
+  }
+  return kept;
+}
+
+function distanceAt(jobs: readonly CompletedJob[], i: number): number {
+  return jobs[i]?.distance ?? 0;
 }
 
 /** A longer pause than this between two snapshots is drawn as a gap, in milliseconds. */

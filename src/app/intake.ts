@@ -1,5 +1,6 @@
 import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/capture-time';
 import { compareJobs, type CaptureTimeSource } from '../domain/job';
+import { inLanes } from './lanes';
 
 /** A file that may be a picture of the camera, with the time it was taken. */
 export interface Snapshot {
@@ -47,52 +48,78 @@ function isDesktopLitter(name: string): boolean {
   return name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';
 }
 
+/** What a drop held. */
+export interface Dropped {
+  readonly files: readonly File[];
+  /** names of files and folders that the browser could not open */
+  readonly unreadable: readonly string[];
+}
+
 /**
  * All files of a drop, folders inside folders included.
  *
  * Must be called in the drop event itself: the browser forgets the items afterwards.
  */
-export async function filesOfDrop(transfer: DataTransfer): Promise<File[]> {
+export async function filesOfDrop(transfer: DataTransfer): Promise<Dropped> {
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  if (entries.length === 0) return [...transfer.files];
-  const nested = await Promise.all(entries.map(filesOfEntry));
-  return nested.flat();
+  if (entries.length === 0) return { files: [...transfer.files], unreadable: [] };
+  const found = { files: [] as File[], unreadable: [] as string[] };
+  for (const entry of entries) await collect(entry, found);
+  return found;
 }
 
-async function filesOfEntry(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.isFile) {
-    return [
-      await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
-    ];
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const files: File[] = [];
-  // One call gives at most 100 entries; an empty answer is the end.
-  for (;;) {
-    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    );
-    if (entries.length === 0) return files;
-    for (const nested of await Promise.all(entries.map(filesOfEntry))) files.push(...nested);
+async function collect(
+  entry: FileSystemEntry,
+  found: { files: File[]; unreadable: string[] },
+): Promise<void> {
+  try {
+    if (entry.isFile) {
+      const file = (entry as FileSystemFileEntry).file.bind(entry);
+      found.files.push(await new Promise<File>(file));
+      return;
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    // One call gives at most 100 entries; an empty answer is the end.
+    for (;;) {
+      const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      );
+      if (entries.length === 0) return;
+      for (const nested of entries) await collect(nested, found);
+    }
+  } catch {
+    // A broken link, or a card that was taken out: the rest of the drop goes on.
+    found.unreadable.push(entry.name);
   }
 }
 
-/** The snapshots with their capture times, oldest first: by name, else EXIF, else the file's date as a guess. */
-export async function inCaptureOrder(files: readonly File[]): Promise<Snapshot[]> {
-  const snapshots: Snapshot[] = [];
-  for (const file of files) {
-    let time = captureTime(file.name, null, file.lastModified);
-    if (time.source === 'file-date') time = captureTime(file.name, await exifTime(file), file.lastModified);
-    snapshots.push({
-      file,
-      imageName: imageNameOf(file.name),
-      capturedAt: time.at,
-      capturedAtSource: time.source,
-    });
-  }
-  return snapshots.sort(compareJobs);
+/** How many files are read for their EXIF at the same time. */
+const LANES = 8;
+
+/**
+ * The snapshots with their capture times, oldest first: by name, else EXIF, else the file's date as a guess.
+ *
+ * @returns none when the signal is aborted
+ */
+export async function inCaptureOrder(files: readonly File[], signal: AbortSignal): Promise<Snapshot[]> {
+  const snapshots = await inLanes(
+    LANES,
+    files,
+    async (file): Promise<Snapshot> => {
+      let time = captureTime(file.name, null, file.lastModified);
+      if (time.source === 'file-date') time = captureTime(file.name, await exifTime(file), file.lastModified);
+      return {
+        file,
+        imageName: imageNameOf(file.name),
+        capturedAt: time.at,
+        capturedAtSource: time.source,
+      };
+    },
+    signal,
+  );
+  return signal.aborted ? [] : snapshots.sort(compareJobs);
 }
 
 /** Milliseconds since 1970 from the picture's own EXIF, or null when it has none that can be read. */

@@ -60,6 +60,10 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     'An older version of Porthole is open in another tab. Close that tab, then reload this one.',
   'not-the-writer': () =>
     'Porthole is at work in another tab, so this one only shows. Use that tab, or close it.',
+  busy: () =>
+    'Porthole is at work on another batch, so nothing was changed. Wait until it is done, or cancel it.',
+  unexpected: (what) =>
+    `Something unexpected stopped this (${what}). What was scored is safe. Reload the page and try again.`,
   'fetch-failed': (path) =>
     `${path} could not be fetched. Everything stored is safe. Check the connection, then try again.`,
 };
@@ -90,6 +94,8 @@ export const t = {
     ignored: (names: readonly string[]) =>
       `${counted(names.length, 'file')} left alone, not ${names.length === 1 ? 'a snapshot' : 'snapshots'}: ${list(names)}.`,
     opening: 'Opening…',
+    unreadable: (names: readonly string[]) =>
+      `${counted(names.length, 'file or folder', 'files or folders')} could not be opened: ${list(names)}. The others were taken.`,
   },
   welcome: {
     title: 'Does your underwater camera still see clearly?',
@@ -129,7 +135,7 @@ export const t = {
           : `Distance ${threeDigits(distance)}, ${threeDigits(distance / drift)} times the drift limit of ${limit(drift)}${lasting(count)}.`,
     window: (count: number, span: number) => `window of ${counted(count, 'snapshot')}, ${duration(span)}`,
     uncalibrated: 'published limits, not calibrated for this camera',
-    ownLimits: 'limits set by hand, not calibrated for this camera',
+    ownLimits: 'limits of its own, not calibrated for this camera',
     demoLimits: 'published limits',
     newestFailed: (name: string) => `The newest file, ${name}, could not be checked.`,
     openSnapshot: 'Open snapshot',
@@ -150,9 +156,10 @@ export const t = {
   },
   monitor: {
     seenBefore: (count: number) =>
-      `${counted(count, 'file')} had been checked before and ${count === 1 ? 'was' : 'were'} not counted again.`,
+      `${counted(count, 'file')} had been seen before and ${count === 1 ? 'was' : 'were'} not counted again.`,
     leftBehind: (count: number) =>
       `The last batch was interrupted: ${counted(count, 'snapshot')} not checked. Drop the same files again; those already scored are skipped.`,
+    goOnWithDemo: 'Go on with the demo',
     newest: 'Newest snapshots',
     allJobs: 'all jobs',
     failedFiles: 'Files that could not be checked',
@@ -164,6 +171,7 @@ export const t = {
     drift: (value: number) => `drift ${limit(value)}`,
     summary: (count: number, first: number, last: number, highest: number) =>
       `Line chart of ${counted(count, 'distance')} from ${utc(first)} to ${utc(last)}, the highest ${threeDigits(highest)}. The table under Jobs has every number.`,
+    failed: 'The chart could not be loaded. Every number is under Jobs.',
     empty: 'Distances appear here once the window is full.',
     histories: 'Shown',
     history: (version: number, sigma: number, windowSize: number) =>
@@ -212,7 +220,7 @@ export const t = {
     all: 'all',
     showMore: (count: number) => `Show ${String(count)} more`,
     columns: { captured: 'Captured (UTC)', image: 'Image', distance: 'Distance', verdict: 'Verdict' },
-    open: (name: string) => `Open ${name}`,
+    openWith: (name: string, verdict: string) => `Open ${name}: ${verdict}`,
   },
   reference: {
     title: 'Reference',
@@ -265,6 +273,8 @@ export const t = {
     },
     build: 'Build the reference',
     clear: 'Start over',
+    back: (name: string) => `Back to ${name}`,
+    onlyLists: 'Of a configuration only the lists are used here; the camera keeps its own settings.',
     few: (count: number) =>
       `${counted(count, 'clean snapshot')} can work, but forty or more over several days judge far better.`,
     notices: 'Worth knowing',
@@ -291,13 +301,14 @@ export const t = {
     windowHint: 'How many newest snapshots are compared with the reference at a time.',
     save: 'Save',
     saved: 'Saved. Snapshots scored from now on use these settings; what was scored keeps its own.',
-    limitsOrder: 'Warning must be below drift.',
+    limitsOrder: 'Warning must be below drift, and drift above zero.',
     limitsNumbers: 'Limits must be numbers.',
     deleteCamera: 'Delete this camera…',
     deleteConfirm: (name: string, count: number) =>
       `Delete ${name} with its references, ${counted(count, 'job')} and pictures from this device? This cannot be undone.`,
     deleteYes: 'Delete for good',
     keep: 'Keep it',
+    cancel: 'Cancel',
     encoder: 'Encoder',
     backend: { webgpu: 'WebGPU', wasm: 'WebAssembly (SIMD, one thread a worker)' },
     backendShort: { webgpu: 'WebGPU', wasm: 'WebAssembly' },
@@ -318,7 +329,7 @@ export const t = {
     selfTestNone: 'This model came without a known answer, so its arithmetic is not checked.',
     models: 'Models',
     shipped: 'ships with Porthole',
-    own: 'yours',
+    own: 'kept on this device',
     addModel: 'Add an .onnx autoencoder',
     addModelHint:
       'One float32 input [N, 3, height, width] and an embedding among the outputs. Drop it on the page, or',
@@ -368,8 +379,8 @@ export function explain(code: ErrorCode, detail: string): string {
 }
 
 /** `1 file`, `3 files` */
-function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${String(count)} ${count === 1 ? noun : plural}`;
 }
 
 function summarySentence(summary: Summary): string {

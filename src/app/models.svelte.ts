@@ -4,8 +4,8 @@ import type { ModelManifest } from '../domain/model';
 import type { ModelSource } from '../encoder/api';
 import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
-import { deleteModel, loadModels, saveModel } from '../storage/models';
-import { fetchAsset } from './fetch-asset';
+import { deleteModel, loadModelFile, loadModels, saveManifest, saveModel } from '../storage/models';
+import { fetchAsset, fetchJson } from './fetch-asset';
 
 /** A model that a camera can use. */
 export interface AvailableModel {
@@ -13,7 +13,13 @@ export interface AvailableModel {
   readonly origin: 'shipped' | 'own';
 }
 
-/** The models that ship with the page and those a user brought; opens one at a time in the encoder pool. */
+/** `public/models/index.json` */
+interface ModelIndex {
+  readonly models: readonly string[];
+  readonly default: string;
+}
+
+/** The models that ship with the page and those kept on the device; opens one at a time in the encoder pool. */
 export class Models {
   list = $state.raw<readonly AvailableModel[]>([]);
   /** the model that a new camera gets unless its owner chooses another */
@@ -23,30 +29,23 @@ export class Models {
   readonly #pool: EncoderPool;
   #openSha256: string | null = null;
   #opening: Promise<void> = Promise.resolve();
-  /** a user's model that is being looked at and not kept yet */
-  #candidate: ModelSource | null = null;
-  #users = 0;
-  #inUse = '';
-  #free: Promise<void> = Promise.resolve();
-  #setFree: () => void = () => undefined;
 
   constructor(db: Database, pool: EncoderPool) {
     this.#db = db;
     this.#pool = pool;
   }
 
-  /** Reads the manifests; the ONNX files are fetched when they are needed. */
+  /**
+   * Reads the manifests; the ONNX files are fetched when they are needed.
+   *
+   * @throws AppError `fetch-failed` or `model-manifest`
+   */
   async load(): Promise<void> {
-    const index = (await (await fetchAsset('models/index.json')).json()) as {
-      models: string[];
-      default: string;
-    };
-    const shipped = await Promise.all(
-      index.models.map(async (id) =>
-        parseManifest(await (await fetchAsset(`models/${id}/model.json`)).json()),
-      ),
-    );
     const kept = await loadModels(this.#db);
+    const index = await fetchJson<ModelIndex>('models/index.json');
+    const shipped = await Promise.all(
+      index.models.map(async (id) => parseManifest(await fetchJson(`models/${id}/model.json`))),
+    );
     const isShipped = (sha256: string) => shipped.some((manifest) => manifest.sha256 === sha256);
     this.list = [
       ...shipped.map((manifest) => ({ manifest, origin: 'shipped' as const })),
@@ -62,29 +61,24 @@ export class Models {
   }
 
   /**
-   * Opens this model in the encoder pool and does work with it. Work with the same model goes on side by side; work
-   * with another one waits for its turn, since the pool holds one model at a time.
+   * Makes the encoder pool use this model; at once when it does already. Nothing may be encoding with another one.
    *
    * @throws AppError `model-missing` when nobody has it any more, or what opening it showed
    */
-  async use<T>(sha256: string, work: () => T | Promise<T>): Promise<T> {
-    while (this.#users > 0 && this.#inUse !== sha256) await this.#free;
-    if (this.#users === 0) this.#free = new Promise((resolve) => (this.#setFree = resolve));
-    this.#users += 1;
-    this.#inUse = sha256;
-    try {
-      await this.#open(sha256);
-      return await work();
-    } finally {
-      this.#users -= 1;
-      if (this.#users === 0) this.#setFree();
-    }
+  async open(sha256: string): Promise<void> {
+    const opening = this.#opening
+      .catch(() => undefined)
+      .then(async () => {
+        if (this.#openSha256 !== sha256) await this.#openSource(await this.#source(sha256));
+      });
+    this.#opening = opening;
+    return opening;
   }
 
   /** Keeps a copy on the device, so that a camera can go on after the page ships another model. */
   async keep(sha256: string): Promise<void> {
     const { manifest, bytes } = await this.#source(sha256);
-    await saveModel(this.#db, { manifest, bytes, addedAt: Date.now() });
+    if ((await loadModelFile(this.#db, sha256)) === null) await saveModel(this.#db, manifest, bytes);
   }
 
   /**
@@ -97,11 +91,10 @@ export class Models {
     const { sha256, input, embeddingOutput, reconstructionOutput } = await this.#pool.inspect(bytes);
     const known = this.find(sha256);
     if (known) return known.manifest;
-    const name = file.name.replace(/\.onnx$/i, '');
     const size = { height: input.height ?? 216, width: input.width ?? 384 };
     const manifest: ModelManifest = {
       id: `own-${sha256.slice(0, 12)}`,
-      name,
+      name: file.name.replace(/\.onnx$/i, ''),
       version: '1',
       description: '',
       file: file.name,
@@ -116,19 +109,17 @@ export class Models {
       selfTest: null,
       license: '',
     };
-    this.#candidate = { manifest, bytes };
-    // Running it once shows what reading it can't.
-    await this.use(sha256, () => undefined).finally(() => (this.#candidate = null));
-    await saveModel(this.#db, { manifest, bytes, addedAt: Date.now() });
+    await this.#openSource({ manifest, bytes });
+    await saveModel(this.#db, manifest, bytes);
     await this.load();
     return manifest;
   }
 
-  /** Replaces the manifest of a user's own model; cameras keep the settings they have. */
+  /** Replaces the manifest of a model that is kept; cameras have the settings they were set up with. */
   async edit(manifest: ModelManifest): Promise<void> {
     const stored = (await loadModels(this.#db)).find((model) => model.manifest.sha256 === manifest.sha256);
     if (!stored) throw new AppError('model-missing', manifest.name);
-    await saveModel(this.#db, { ...stored, manifest: parseManifest(manifest) });
+    await saveManifest(this.#db, parseManifest(manifest), stored.addedAt);
     if (this.#openSha256 === manifest.sha256) this.#openSha256 = null;
     await this.load();
   }
@@ -139,23 +130,17 @@ export class Models {
     await this.load();
   }
 
-  async #open(sha256: string): Promise<void> {
-    const opening = this.#opening
-      .catch(() => undefined)
-      .then(async () => {
-        if (this.#openSha256 === sha256) return;
-        this.#openSha256 = null;
-        await this.#pool.open(await this.#source(sha256));
-        this.#openSha256 = sha256;
-      });
-    this.#opening = opening;
-    return opening;
+  async #openSource(source: ModelSource): Promise<void> {
+    this.#openSha256 = null;
+    await this.#pool.open(source);
+    this.#openSha256 = source.manifest.sha256;
   }
 
+  /** The model's own copy on the device where there is one, else the file that ships with the page. */
   async #source(sha256: string): Promise<ModelSource> {
-    if (this.#candidate?.manifest.sha256 === sha256) return this.#candidate;
-    const kept = (await loadModels(this.#db)).find(({ manifest }) => manifest.sha256 === sha256);
-    if (kept) return kept;
+    const kept = await loadModelFile(this.#db, sha256);
+    const stored = (await loadModels(this.#db)).find(({ manifest }) => manifest.sha256 === sha256);
+    if (kept && stored) return { manifest: stored.manifest, bytes: kept };
     const shipped = this.find(sha256);
     if (shipped?.origin !== 'shipped') throw new AppError('model-missing', sha256.slice(0, 12));
     const { manifest } = shipped;

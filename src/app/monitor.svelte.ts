@@ -5,8 +5,9 @@ import { compareJobs, type Camera, type Job, type Reference } from '../domain/jo
 import type { EncodeResult } from '../encoder/api';
 import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
-import { loadJobs, saveJobs, type NewJob } from '../storage/jobs';
-import { loadSetting, saveSetting } from '../storage/settings';
+import { saveJobs, type NewJob } from '../storage/jobs';
+import type { OpenBatch } from '../storage/schema';
+import { saveSetting } from '../storage/settings';
 import { inCaptureOrder, type Snapshot } from './intake';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
@@ -14,6 +15,8 @@ import { restoreDetector } from './window';
 
 /** How often the page is redrawn while a batch runs, in milliseconds. */
 const REDRAW_INTERVAL = 250;
+/** … and with thousands of jobs less often, since each redraw looks at all of them. */
+const REDRAW_INTERVAL_PER_JOB = 0.1;
 
 /** What the monitor works with; it is changed as a whole when another camera is chosen. */
 export interface Watched {
@@ -32,11 +35,9 @@ export interface Scored {
 interface Collaborators {
   readonly db: Database;
   readonly pool: EncoderPool;
+  readonly models: Models;
   /** called after each write, so that other tabs can follow */
   readonly onWrite: () => void;
-  readonly models: Models;
-  /** throws AppError `not-the-writer` in a tab that only looks on */
-  readonly assertWriter: () => void;
 }
 
 /** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
@@ -44,22 +45,24 @@ export class Monitor {
   watched = $state.raw<Watched | null>(null);
   /** all jobs of the camera, in capture order */
   jobs = $state.raw<readonly Job[]>([]);
-  /** files that an earlier page began and did not come to; null when there are none */
+  /** snapshots that an earlier page began and did not come to; null when there are none */
   leftBehind = $state.raw<number | null>(null);
-  /** why the last batch stopped, or null */
-  problem = $state.raw<AppError | null>(null);
-  /** files of the last batch that had been checked before */
+  /** files of the last batch that had been seen before */
   seenBefore = $state.raw(0);
+  /** whether files are being scored or wait for their turn */
+  isWorking = $state(false);
   readonly progress = new Progress();
 
   readonly #parts: Collaborators;
   #all: Job[] = [];
   #bySha256 = new Map<string, Job>();
+  /** fitted with the reference; its window is that of the snapshot counted last */
   #detector: Detector | null = null;
   #lastCountedId: string | null = null;
   /** whether the snapshot counted last is the newest of all: the usual case, which needs no look at the others */
   #isNewestCounted = false;
   #queue: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
   #abort = new AbortController();
   #redrawnAt = 0;
 
@@ -67,29 +70,29 @@ export class Monitor {
     this.#parts = parts;
   }
 
-  /** Shows another camera, or the same one with other settings; a batch that runs for the one before is cancelled. */
-  async watch(watched: Watched | null): Promise<void> {
-    this.cancel();
-    await this.#queue;
-    const jobs = watched ? await loadJobs(this.#parts.db, watched.camera.id) : [];
-    const open = await loadSetting(this.#parts.db, 'openBatch');
-    this.#all = jobs;
+  /**
+   * Shows a camera, or what storage holds of it now. Nothing may be at work.
+   *
+   * @param jobs - all of its jobs, in capture order
+   * @param open - the batch that some page began and did not end
+   */
+  watch(watched: Watched | null, jobs: readonly Job[], open: OpenBatch | null): void {
+    this.#all = [...jobs];
     this.#bySha256 = new Map(jobs.filter(isFinal).map((job) => [job.contentSha256, job]));
+    this.#detector = null;
     this.#forgetWindow();
     this.watched = watched;
-    this.jobs = jobs.slice();
-    this.problem = null;
+    this.jobs = jobs;
     this.seenBefore = 0;
     const came = open ? jobs.filter((job) => job.createdAt >= open.startedAt).length : 0;
     const isOurs = open !== null && open.cameraId === watched?.camera.id;
     this.leftBehind = isOurs && open.total > came ? open.total - came : null;
   }
 
-  /** Reads again what another tab wrote. */
-  async refresh(): Promise<void> {
-    if (!this.watched || this.progress.isRunning) return;
-    this.#all = await loadJobs(this.#parts.db, this.watched.camera.id);
-    this.jobs = this.#all.slice();
+  /** The person has seen what was left behind. */
+  async dismissLeftBehind(): Promise<void> {
+    this.leftBehind = null;
+    await saveSetting(this.#parts.db, 'openBatch', null);
   }
 
   /**
@@ -98,11 +101,19 @@ export class Monitor {
    * @throws AppError when the model can't be used or storage fails; what was stored before stays
    */
   async score(files: readonly File[]): Promise<Scored> {
-    this.#parts.assertWriter();
+    const { watched } = this;
+    if (!watched) throw new AppError('not-fitted');
     this.progress.add(files.length);
+    this.isWorking = true;
+    this.#waiting += 1;
     const { signal } = this.#abort;
-    const work = this.#queue.then(() => this.#run(files, signal));
-    this.#queue = work.catch(() => undefined);
+    const work = this.#queue.then(() => this.#run(watched, files, signal));
+    this.#queue = work
+      .catch(() => undefined)
+      .then(() => {
+        this.#waiting -= 1;
+        this.isWorking = this.#waiting > 0;
+      });
     return work;
   }
 
@@ -113,13 +124,10 @@ export class Monitor {
     this.progress.resume();
   }
 
-  async #run(files: readonly File[], signal: AbortSignal): Promise<Scored> {
-    const watched = this.watched;
-    if (!watched) throw new Error('no camera is watched');
+  async #run(watched: Watched, files: readonly File[], signal: AbortSignal): Promise<Scored> {
     const scored: Job[] = [];
     let seenBefore = 0;
     let leftOver = files.length;
-    this.problem = null;
     this.progress.start();
     const take = (counted: Scored, files: number) => {
       scored.push(...counted.jobs);
@@ -128,28 +136,26 @@ export class Monitor {
       this.progress.advance(files);
     };
     try {
-      await this.#parts.models.use(watched.camera.modelSha256, async () => {
-        await this.#noteOpenBatch(watched.camera.id, files.length);
-        const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files), signal);
-        take({ jobs: known, seenBefore: known.length }, known.length);
-        let next = 0;
-        const encoded = this.#parts.pool.encode(
-          fresh.map((snapshot) => snapshot.file),
-          watched.camera.transform,
-          signal,
-        );
-        for await (const results of encoded) {
-          const snapshots = fresh.slice(next, next + results.length);
-          next += results.length;
-          take(await this.#count(watched, snapshots, results), results.length);
-          await this.progress.whileRunning();
-          this.#redraw();
-        }
-      });
+      await this.#parts.models.open(watched.camera.modelSha256);
+      const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files, signal), signal);
+      take({ jobs: known, seenBefore: known.length }, known.length);
+      await this.#noteOpenBatch(watched.camera.id, fresh.length);
+      let next = 0;
+      const encoded = this.#parts.pool.encode(
+        fresh.map((snapshot) => snapshot.file),
+        watched.camera.transform,
+        signal,
+      );
+      for await (const results of encoded) {
+        const snapshots = fresh.slice(next, next + results.length);
+        next += results.length;
+        take(await this.#count(watched, snapshots, results), results.length);
+        this.#redraw();
+        await this.progress.whileRunning();
+      }
       return { jobs: scored.sort(compareJobs), seenBefore };
     } catch (error) {
       this.#forgetWindow();
-      if (error instanceof AppError) this.problem = error;
       throw error;
     } finally {
       this.seenBefore = seenBefore;
@@ -182,7 +188,7 @@ export class Monitor {
       if (!result) break;
       const known =
         this.#bySha256.get(result.contentSha256) ??
-        unsaved.find(({ job }) => job.contentSha256 === result.contentSha256)?.job;
+        unsaved.find(({ job }) => isFinal(job) && job.contentSha256 === result.contentSha256)?.job;
       if (known) {
         seenBefore += 1;
         jobs.push(known);
@@ -205,13 +211,13 @@ export class Monitor {
    */
   async #placeDetector(watched: Watched, snapshot: Snapshot, save: () => Promise<void>): Promise<void> {
     const isLate = this.#positionOf(snapshot) < this.#all.length;
-    if (this.#detector && !isLate && this.#isNewestCounted) return;
+    if (this.#detector && !isLate && this.#isNewestCounted && this.#lastCountedId !== null) return;
     await save();
     const position = this.#positionOf(snapshot);
     const before = this.#lastCompletedBefore(position);
-    if (!this.#detector || before !== this.#lastCountedId) {
+    if (!this.#detector || before === null || before !== this.#lastCountedId) {
       const earlier = this.#all.slice(0, position);
-      this.#detector = await restoreDetector(this.#parts.db, watched.camera, watched.reference, earlier);
+      this.#detector = await restoreDetector(this.#parts.db, watched, earlier, this.#detector);
       this.#lastCountedId = before;
     }
     this.#isNewestCounted = !isLate;
@@ -303,14 +309,15 @@ export class Monitor {
   }
 
   #forgetWindow(): void {
-    this.#detector = null;
     this.#lastCountedId = null;
     this.#isNewestCounted = false;
   }
 
+  /** Shows what was counted; at once when the person has paused, else not too often. */
   #redraw(): void {
     const now = performance.now();
-    if (now - this.#redrawnAt < REDRAW_INTERVAL) return;
+    const interval = Math.max(REDRAW_INTERVAL, this.#all.length * REDRAW_INTERVAL_PER_JOB);
+    if (now - this.#redrawnAt < interval && !this.progress.isPaused) return;
     this.#redrawnAt = now;
     this.jobs = this.#all.slice();
   }

@@ -13,14 +13,15 @@ import {
   saveReference,
 } from '../storage/cameras';
 import { openDatabase, type Database } from '../storage/database';
+import { loadJobs } from '../storage/jobs';
 import { requestPersistence, storageState, type StorageState } from '../storage/persistence';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import { fetchDemo } from './demo';
 import { exportResults } from './exports';
-import { sortFiles } from './intake';
+import { filesOfDrop, sortFiles } from './intake';
 import { Models } from './models.svelte';
-import { Monitor } from './monitor.svelte';
+import { Monitor, type Scored } from './monitor.svelte';
 import type { LeftOut } from './reference-builder';
 import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
@@ -48,6 +49,8 @@ export class Porthole {
   problem = $state.raw<AppError | null>(null);
   /** files that were dropped and that are neither snapshots nor anything else we know */
   ignored = $state.raw<readonly File[]>([]);
+  /** names of what was dropped and could not be opened */
+  unreadable = $state.raw<readonly string[]>([]);
   isOutdated = $state(false);
   encoder = $state.raw<PoolStatus>(EncoderPool.idle);
   isFetchingDemo = $state(false);
@@ -57,6 +60,14 @@ export class Porthole {
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
 
+  #isChanging = $state(false);
+  /** whether something is at work that other work must not be mixed with */
+  readonly isBusy = $derived.by(
+    () => this.#isChanging || this.monitor.isWorking || this.setUp.progress.isRunning,
+  );
+  /** whether settings, cameras and references can be changed now */
+  readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
+
   readonly monitor: Monitor;
   readonly setUp: SetUp;
   readonly models: Models;
@@ -64,6 +75,8 @@ export class Porthole {
   readonly db: Database;
   readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
+  /** counts what was shown, so that a slow look at one camera never hides a later one */
+  #turn = 0;
 
   private constructor(db: Database, pool: EncoderPool) {
     this.db = db;
@@ -81,9 +94,6 @@ export class Porthole {
         this.#channel.announce();
       },
       models: this.models,
-      assertWriter: () => {
-        this.#mustWrite();
-      },
     });
   }
 
@@ -104,13 +114,15 @@ export class Porthole {
     });
     const porthole = new Porthole(db, new EncoderPool());
     tellOutdated = () => (porthole.isOutdated = true);
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       claimWriterLock((role) => {
         porthole.role = role;
-        void porthole
+        porthole
           .#load()
           .then(() => porthole.#reporting(() => porthole.models.load()))
-          .then(resolve);
+          .then(() => {
+            resolve();
+          }, reject);
       });
     });
     return porthole;
@@ -118,8 +130,11 @@ export class Porthole {
 
   /** Chooses the camera that the page shows and scores for. */
   async choose(cameraId: string): Promise<void> {
-    if (this.role === 'writer') await saveSetting(this.db, 'currentCameraId', cameraId);
-    await this.#show(cameraId);
+    await this.#reporting(async () => {
+      this.isSettingUpNew = false;
+      if (this.role !== 'writer') await this.#show(cameraId);
+      else await this.#alone(() => this.#chooseNow(cameraId));
+    });
   }
 
   /** Leads to an empty set-up; the chosen camera stays what it is. */
@@ -129,126 +144,172 @@ export class Porthole {
     this.place = 'reference';
   }
 
+  /** Leads back from the set-up of another camera to the chosen one. */
+  leaveNewCamera(): void {
+    this.setUp.clear();
+    this.isSettingUpNew = false;
+  }
+
+  /** Takes what was dropped on the page. */
+  async takeDrop(transfer: DataTransfer): Promise<void> {
+    const { files, unreadable } = await filesOfDrop(transfer);
+    this.unreadable = unreadable;
+    await this.take(files);
+  }
+
   /** Takes files from a drop, a picker or the clipboard, wherever they may belong. */
   async take(files: readonly File[]): Promise<void> {
     await this.#reporting(async () => {
       this.#mustWrite();
       const { snapshots, configs, models, embeddings, ignored } = sortFiles(files);
       this.ignored = ignored;
-      for (const file of models) {
-        await this.models.add(file);
-        this.place = 'settings';
-      }
       const isForReference = configs.length > 0 || embeddings.length > 0 || this.place === 'reference';
       if (isForReference || (!this.camera && snapshots.length > 0)) {
+        this.#mustBeFree(this.setUp.progress.isRunning);
         await this.setUp.add([...snapshots, ...configs, ...embeddings]);
         this.place = 'reference';
       } else if (snapshots.length > 0) {
         this.place = 'monitor';
-        await this.monitor.score(snapshots);
+        await this.score(snapshots);
+      }
+      for (const file of models) {
+        await this.addModel(file);
+        this.place = 'settings';
       }
     });
+  }
+
+  /**
+   * Scores snapshots for the chosen camera, after those already queued.
+   *
+   * @throws AppError `not-the-writer`, `busy` while something else changes, or what stopped the batch
+   */
+  async score(files: readonly File[]): Promise<Scored> {
+    this.#mustWrite();
+    this.#mustBeFree(this.#isChanging || this.setUp.progress.isRunning);
+    return this.monitor.score(files);
+  }
+
+  /** Takes in a user's own ONNX autoencoder. */
+  async addModel(file: File): Promise<ModelManifest> {
+    return this.#alone(() => this.models.add(file));
   }
 
   /** Builds the reference from what was collected, for a new camera or as the next version of one. */
   async build(choices: SetUpChoices, existing: Camera | null): Promise<void> {
     await this.#reporting(async () => {
-      this.#mustWrite();
+      await this.setUpCamera(choices, existing);
+    });
+  }
+
+  /**
+   * Builds a reference from what was collected and stores it, with a new camera or as the next version of one.
+   *
+   * @returns null when it was cancelled
+   * @throws AppError that says why it can't be built; then nothing is stored
+   */
+  async setUpCamera(
+    choices: SetUpChoices,
+    existing: Camera | null,
+    more: { isDemo: boolean; events: readonly Omit<CameraEvent, 'cameraId'>[] } = {
+      isDemo: false,
+      events: [],
+    },
+  ): Promise<Built | null> {
+    return this.#alone(async () => {
       const built = await this.setUp.build(
         choices,
         existing ? { camera: existing, references: this.references } : null,
       );
-      if (built) await this.adopt(built);
+      if (!built) return null;
+      const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
+      const beside = this.setUp.rest;
+      await this.models.keep(camera.modelSha256);
+      await saveReference(this.db, camera, built.reference);
+      await saveEvents(
+        this.db,
+        more.events.map((event) => ({ ...event, cameraId: camera.id })),
+      );
+      void requestPersistence();
+      this.setUp.clear();
+      this.isSettingUpNew = false;
+      await this.#chooseNow(camera.id);
+      this.leftOut = built.leftOut;
+      this.beside = beside;
+      this.#channel.announce();
+      return built;
     });
-  }
-
-  /** Stores a camera with its new reference and shows it. */
-  async adopt(built: Built, events: readonly CameraEvent[] = []): Promise<void> {
-    this.#mustWrite();
-    await this.models.keep(built.camera.modelSha256);
-    await saveReference(this.db, built.camera, built.reference);
-    if (events.length > 0) await saveEvents(this.db, events);
-    void requestPersistence();
-    await this.choose(built.camera.id);
-    this.leftOut = built.leftOut;
-    this.beside = this.setUp.rest;
-    this.setUp.clear();
-    this.isSettingUpNew = false;
-    this.#channel.announce();
   }
 
   /** Sets up the demo camera from the files that ship with the page, on the same path as a user's own. */
   async tryDemo(): Promise<void> {
     await this.#reporting(async () => {
       this.#mustWrite();
-      const existing = this.cameras.find((camera) => camera.isDemo);
-      if (existing) {
-        await this.choose(existing.id);
-        return;
-      }
+      this.#mustBeFree(this.isBusy);
       this.isFetchingDemo = true;
       const demo = await fetchDemo().finally(() => (this.isFetchingDemo = false));
-      this.setUp.clear();
-      await this.setUp.add([demo.config, ...demo.reference]);
-      const built = await this.setUp.build(
-        { name: demo.name, modelSha256: this.models.defaultSha256, warmUp: 'snapshots' },
-        null,
-      );
-      if (!built) return;
-      const camera: Camera = { ...built.camera, isDemo: true };
-      const events = demo.events.map((event) => ({ ...event, cameraId: camera.id }));
-      await this.adopt({ ...built, camera }, events);
+      const existing = this.cameras.find((camera) => camera.isDemo);
+      if (existing) await this.#alone(() => this.#chooseNow(existing.id));
+      else {
+        this.setUp.clear();
+        await this.setUp.add([demo.config, ...demo.reference]);
+        const choices = {
+          name: demo.name,
+          modelSha256: this.models.defaultSha256,
+          warmUp: 'snapshots',
+        } as const;
+        const built = await this.setUpCamera(choices, null, { isDemo: true, events: demo.events });
+        if (!built) return;
+      }
       this.place = 'monitor';
-      await this.monitor.score(demo.snapshots);
+      await this.score(demo.snapshots);
     });
   }
 
-  /** Changes settings of the chosen camera; jobs that were scored keep the settings they were scored with. */
-  async changeCamera(
-    changes: Partial<Pick<Camera, 'name' | 'thresholds' | 'detector' | 'warmUp'>>,
-  ): Promise<void> {
-    await this.#reporting(async () => {
-      this.#mustWrite();
-      if (!this.camera) return;
-      // Settings that no detector can work with are refused here, not with the next snapshot.
-      if (changes.detector) createDetector(changes.detector);
-      await saveCamera(this.db, { ...this.camera, ...changes });
-      await this.#load();
-      this.#channel.announce();
-    });
+  /**
+   * Changes settings of the chosen camera; jobs that were scored keep the settings they were scored with.
+   *
+   * @returns whether they were changed
+   */
+  async changeCamera(changes: Partial<Pick<Camera, 'name' | 'thresholds' | 'detector'>>): Promise<boolean> {
+    return this.#reporting(() =>
+      this.#alone(async () => {
+        if (!this.camera) return;
+        // Settings that no detector can work with are refused here, not with the next snapshot.
+        if (changes.detector) createDetector(changes.detector);
+        await saveCamera(this.db, { ...this.camera, ...changes });
+        await this.#show(this.camera.id);
+        this.#channel.announce();
+      }),
+    );
   }
 
   /** Deletes the chosen camera with its references, jobs and pictures. */
   async deleteCamera(): Promise<void> {
-    await this.#reporting(async () => {
-      this.#mustWrite();
-      if (!this.camera) return;
-      await deleteCamera(this.db, this.camera.id);
-      await saveSetting(this.db, 'currentCameraId', null);
-      await this.#load();
-      this.#channel.announce();
-    });
+    await this.#reporting(() =>
+      this.#alone(async () => {
+        if (!this.camera) return;
+        await deleteCamera(this.db, this.camera.id);
+        await saveSetting(this.db, 'currentCameraId', null);
+        await this.#load();
+        this.#channel.announce();
+      }),
+    );
   }
 
-  /** Keeps a user's own model under an edited manifest. */
-  async editModel(manifest: ModelManifest): Promise<void> {
-    await this.#reporting(async () => {
-      this.#mustWrite();
-      await this.models.edit(manifest);
-    });
+  /** Keeps a user's own model under an edited manifest. @returns whether it was changed */
+  async editModel(manifest: ModelManifest): Promise<boolean> {
+    return this.#reporting(() => this.#alone(() => this.models.edit(manifest)));
   }
 
   async forgetModel(sha256: string): Promise<void> {
-    await this.#reporting(async () => {
-      this.#mustWrite();
-      await this.models.forget(sha256);
-    });
+    await this.#reporting(() => this.#alone(() => this.models.forget(sha256)));
   }
 
   /** Starts the encoder with the chosen camera's model, so that its self-test and speed can be seen. */
   async startEncoder(): Promise<void> {
     await this.#reporting(async () => {
-      await this.models.use(this.camera?.modelSha256 ?? this.models.defaultSha256, () => undefined);
+      await this.models.open(this.camera?.modelSha256 ?? this.models.defaultSha256);
     });
   }
 
@@ -264,30 +325,47 @@ export class Porthole {
   }
 
   async #load(): Promise<void> {
-    await this.#reporting(async () => {
-      this.cameras = await loadCameras(this.db);
-      const current = await loadSetting(this.db, 'currentCameraId');
-      await this.#show(current ?? this.cameras.at(-1)?.id ?? null);
-    });
+    const current = await loadSetting(this.db, 'currentCameraId');
+    await this.#show(current);
   }
 
+  async #chooseNow(cameraId: string): Promise<void> {
+    await this.#show(cameraId);
+    await saveSetting(this.db, 'currentCameraId', cameraId);
+  }
+
+  /** Shows a camera as storage holds it now; the newest one when there is none of that id. */
   async #show(cameraId: string | null): Promise<void> {
-    this.cameras = await loadCameras(this.db);
-    const camera = this.cameras.find(({ id }) => id === cameraId) ?? null;
-    this.references = camera ? await loadReferences(this.db, camera.id) : [];
-    this.events = camera ? await loadEvents(this.db, camera.id) : [];
+    this.#turn += 1;
+    const turn = this.#turn;
+    const cameras = await loadCameras(this.db);
+    const camera = cameras.find(({ id }) => id === cameraId) ?? cameras.at(-1) ?? null;
+    const [references, events, jobs] = camera
+      ? await Promise.all([
+          loadReferences(this.db, camera.id),
+          loadEvents(this.db, camera.id),
+          loadJobs(this.db, camera.id),
+        ])
+      : [[], [], []];
+    // What another tab is doing is not left behind.
+    const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
+    if (turn !== this.#turn) return;
+    this.cameras = cameras;
     this.camera = camera;
+    this.references = references;
+    this.events = events;
     this.leftOut = [];
     this.beside = [];
-    const reference = this.reference;
-    await this.monitor.watch(camera && reference ? { camera, reference } : null);
+    const { reference } = this;
+    this.monitor.watch(camera && reference ? { camera, reference } : null, jobs, open);
   }
 
+  /** Reads again, a little later, what another tab wrote. */
   #follow(): void {
     if (this.role !== 'onlooker' || this.#followTimer !== undefined) return;
     this.#followTimer = setTimeout(() => {
       this.#followTimer = undefined;
-      void this.#load();
+      if (this.role === 'onlooker') void this.#show(this.camera?.id ?? null);
     }, FOLLOW_DELAY);
   }
 
@@ -295,14 +373,35 @@ export class Porthole {
     if (this.role !== 'writer') throw new AppError('not-the-writer');
   }
 
-  /** Shows an expected failure to the person; anything else is a bug and goes on to the console. */
-  async #reporting(work: () => Promise<void>): Promise<void> {
+  #mustBeFree(isBusy: boolean): void {
+    if (isBusy) throw new AppError('busy');
+  }
+
+  /** Does work that nothing else may run beside: it changes the camera, the reference or the open model. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    this.#mustWrite();
+    this.#mustBeFree(this.isBusy);
+    this.#isChanging = true;
+    try {
+      return await work();
+    } finally {
+      this.#isChanging = false;
+    }
+  }
+
+  /** Shows a failure to the person; one that nobody expected goes on to the console too. @returns whether all went well */
+  async #reporting(work: () => Promise<unknown>): Promise<boolean> {
     try {
       this.problem = null;
       await work();
+      return true;
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      this.problem = error;
+      this.problem =
+        error instanceof AppError
+          ? error
+          : new AppError('unexpected', error instanceof Error ? error.message : '');
+      if (!(error instanceof AppError)) console.error(error);
+      return false;
     }
   }
 }

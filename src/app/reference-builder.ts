@@ -27,7 +27,7 @@ interface EncodeCleanOptions {
 
 /** Encodes clean snapshots; a file that can't be read, or the same picture twice, is left out and named. */
 export async function encodeClean(options: EncodeCleanOptions): Promise<CleanEmbeddings> {
-  const snapshots = await inCaptureOrder(options.files);
+  const snapshots = await inCaptureOrder(options.files, options.signal);
   const names: string[] = [];
   const embeddings: Embedding[] = [];
   const leftOut: LeftOut[] = [];

@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors';
 import { verdictOf, type Job } from '../domain/job';
 import { isoSeconds, summarise } from '../domain/results';
 import { resultsText } from './exports';
+import { sortFiles } from './intake';
 import { explain, t } from './messages';
 import type { Porthole } from './porthole.svelte';
 import type { SetUpChoices } from './set-up.svelte';
@@ -77,7 +78,7 @@ export class Scripting {
   async warm(): Promise<void> {
     const { camera, models } = this.#porthole;
     const sha256 = camera?.modelSha256 ?? models.defaultSha256;
-    await models.use(sha256, () => undefined);
+    await models.open(sha256);
   }
 
   getMetadata(): Record<string, unknown> {
@@ -104,11 +105,11 @@ export class Scripting {
    * @throws ValidationError for bad arguments, NotWarmedError without a camera, AppError when the model or the
    * storage fails
    */
-  async predict(args: Partial<PredictArguments>): Promise<Prediction> {
+  async predict(args: Partial<PredictArguments> = {}): Promise<Prediction> {
     const { file, driftDistance } = validated(args);
     const { monitor } = this.#porthole;
     if (!monitor.watched) throw new NotWarmedError(t.scripting.noCamera);
-    const { jobs } = await monitor.score([file]);
+    const { jobs } = await this.#porthole.score([file]);
     const job = jobs[0];
     if (!job) throw new DOMException(t.scripting.cancelled, 'AbortError');
     const distance = job.jobStatus === 'Completed' ? job.distance : null;
@@ -129,11 +130,17 @@ export class Scripting {
     options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[] } = {},
   ): Promise<{ readonly clean: number; readonly warmUp: number; readonly notes: readonly string[] }> {
     const { setUp, models } = this.#porthole;
+    const { warmUpFiles = [], ...choices } = options;
     setUp.clear();
     await setUp.add(files);
-    setUp.warmUpFiles = options.warmUpFiles ?? [];
-    const { warmUpFiles: _, ...choices } = options;
-    const built = await setUp.build(
+    setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
+    const { ignored } = sortFiles(files);
+    const notes = [
+      ...(ignored.length > 0 ? [t.app.ignored(ignored.map((file) => file.name))] : []),
+      ...(setUp.config?.notices ?? []).map(t.setUp.configNotice),
+      ...setUp.matchProblems.map(t.setUp.matchProblem),
+    ];
+    const built = await this.#porthole.setUpCamera(
       {
         name: t.setUp.defaultName,
         modelSha256: models.defaultSha256,
@@ -143,16 +150,10 @@ export class Scripting {
       null,
     );
     if (!built) throw new DOMException(t.scripting.cancelled, 'AbortError');
-    const notes = [
-      ...(setUp.config?.notices ?? []).map(t.setUp.configNotice),
-      ...setUp.matchProblems.map(t.setUp.matchProblem),
-      ...built.leftOut.map(t.setUp.leftOut),
-    ];
-    await this.#porthole.adopt(built);
     return {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
-      notes,
+      notes: [...notes, ...built.leftOut.map(t.setUp.leftOut)],
     };
   }
 
@@ -163,7 +164,7 @@ export class Scripting {
 
   /** Scores snapshots in capture order; the answer says for each what its line in a report would. */
   async score(files: readonly File[]): Promise<readonly ScoredLine[]> {
-    const { jobs } = await this.#porthole.monitor.score(files);
+    const { jobs } = await this.#porthole.score(sortFiles(files).snapshots);
     return jobs.map((job) => ({
       captured_at: isoSeconds(job.capturedAt),
       image_name: job.imageName,
@@ -191,15 +192,17 @@ export class Scripting {
 
   /** Takes in an ONNX autoencoder, as a drop on the page does, and gives its SHA-256. */
   async addModel(file: File): Promise<string> {
-    return (await this.#porthole.models.add(file)).sha256;
+    return (await this.#porthole.addModel(file)).sha256;
   }
 
   /** Runs work whose expected failure should come back as a sentence: codes don't cross a debugger's wire. */
-  async tryTo<T>(work: () => Promise<T>): Promise<{ value: T } | { problem: string }> {
+  async tryTo<T>(work: () => Promise<T>): Promise<{ value: T } | { problem: string; code: string }> {
     try {
       return { value: await work() };
     } catch (error) {
-      if (error instanceof AppError) return { problem: explain(error.code, error.detail) };
+      if (error instanceof AppError) {
+        return { problem: explain(error.code, error.detail), code: error.code };
+      }
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { matchFiles, parseConfig, type Config, type MatchProblem } from '../domain/config-toml';
+import { createDetector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
 import type { Camera, Reference, WarmUpSource } from '../domain/job';
 import type { DetectorSettings, ModelManifest, Transform } from '../domain/model';
@@ -46,9 +47,10 @@ export class SetUp {
   importedFrom = $state.raw('');
   /** a directory or files of clean snapshots given for the warm-up alone */
   warmUpFiles = $state.raw<readonly File[]>([]);
-  /** files that are no snapshots */
-  ignored = $state.raw<readonly File[]>([]);
-  problem = $state.raw<AppError | null>(null);
+  /** what the person typed or chose so far; null where nothing was */
+  typedName = $state<string | null>(null);
+  chosenModel = $state<string | null>(null);
+  chosenWarmUp = $state<WarmUpSource | null>(null);
   readonly progress = new Progress();
 
   readonly #parts: Collaborators;
@@ -61,7 +63,9 @@ export class SetUp {
       : null,
   );
   /** the files that the reference is made from */
-  readonly clean = $derived.by(() => this.#named(this.#matched?.clean) ?? this.files);
+  readonly clean = $derived.by(() =>
+    this.imported ? [] : (this.#named(this.#matched?.clean) ?? this.files),
+  );
   /** the files that the configuration calls dirty */
   readonly dirty = $derived.by(() => this.#named(this.#matched?.dirty) ?? []);
   /** snapshots that are not part of the reference */
@@ -82,29 +86,23 @@ export class SetUp {
    * @throws AppError when the configuration or the embeddings can't be read; what was there before stays
    */
   async add(files: readonly File[]): Promise<void> {
-    this.problem = null;
-    const { snapshots, configs, embeddings, ignored } = sortFiles(files);
-    try {
-      const config = configs.at(-1);
-      if (config) {
-        const text = await config.text();
-        this.config = parseConfig(text);
-        this.configText = text;
-      }
-      const embeddingsFile = embeddings.at(-1);
-      if (embeddingsFile) {
-        const bytes = new Uint8Array(await embeddingsFile.arrayBuffer());
-        const read = readEmbeddings(bytes, embeddingsFile.name);
-        const names = read.names ?? read.embeddings.map(() => '');
-        this.imported = { names, embeddings: read.embeddings, leftOut: [] };
-        this.importedFrom = embeddingsFile.name;
-      }
-    } catch (error) {
-      if (error instanceof AppError) this.problem = error;
-      throw error;
+    const { snapshots, configs, embeddings } = sortFiles(files);
+    if (configs.length > 1)
+      throw new AppError('config-value', `${String(configs.length)} files at once; one is needed`);
+    if (embeddings.length > 1) throw new AppError('npy-format', `${String(embeddings.length)} files at once`);
+    const [config] = configs;
+    const [embeddingsFile] = embeddings;
+    const configText = (await config?.text()) ?? this.configText;
+    const parsed = config && configText !== null ? parseConfig(configText) : this.config;
+    if (embeddingsFile) {
+      const read = readEmbeddings(new Uint8Array(await embeddingsFile.arrayBuffer()), embeddingsFile.name);
+      const names = read.names ?? read.embeddings.map(() => '');
+      this.imported = { names, embeddings: read.embeddings, leftOut: [] };
+      this.importedFrom = embeddingsFile.name;
     }
+    this.config = parsed;
+    this.configText = configText;
     this.files = [...this.files, ...snapshots];
-    this.ignored = ignored;
   }
 
   clear(): void {
@@ -114,8 +112,9 @@ export class SetUp {
     this.imported = null;
     this.importedFrom = '';
     this.warmUpFiles = [];
-    this.ignored = [];
-    this.problem = null;
+    this.typedName = null;
+    this.chosenModel = null;
+    this.chosenWarmUp = null;
   }
 
   /** The warm-up that suits the number of clean snapshots. */
@@ -138,7 +137,6 @@ export class SetUp {
     choices: SetUpChoices,
     existing: { camera: Camera; references: readonly Reference[] } | null,
   ): Promise<Built | null> {
-    this.problem = null;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     const toEncode = (this.imported ? 0 : this.clean.length) + this.warmUpFiles.length;
@@ -149,25 +147,27 @@ export class SetUp {
       const model = this.#parts.models.find(existing?.camera.modelSha256 ?? choices.modelSha256);
       if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
       const base = existing?.camera ?? newCamera(choices, model.manifest, this.config, this.configText);
+      if (existing) transformFor(model.manifest, this.config);
       const encode = async (files: readonly File[]) => {
-        return this.#parts.models.use(base.modelSha256, () =>
-          encodeClean({
-            pool: this.#parts.pool,
-            files,
-            transform: base.transform,
-            signal,
-            onProgress: (files) => {
-              encoded += files;
-              this.progress.advance(files);
-            },
-          }),
-        );
+        await this.#parts.models.open(base.modelSha256);
+        return encodeClean({
+          pool: this.#parts.pool,
+          files,
+          transform: base.transform,
+          signal,
+          onProgress: (files) => {
+            encoded += files;
+            this.progress.advance(files);
+          },
+        });
       };
       const clean = this.imported ?? (await encode(this.clean));
       checkLengths(clean, model.manifest);
       const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
       const keepOut = choices.warmUp === 'snapshots' && !warmUp ? base.detector.windowSize : 0;
       const split = splitWarmUp(clean, keepOut);
+      // Settings or embeddings that no detector takes are refused before anything is stored.
+      createDetector(base.detector).fit(split.embeddings);
       const reference: Reference = {
         id: uuid(),
         cameraId: base.id,
@@ -183,7 +183,6 @@ export class SetUp {
       return { camera, reference, leftOut: [...clean.leftOut, ...(warmUp?.leftOut ?? [])] };
     } catch (error) {
       if (signal.aborted) return null;
-      if (error instanceof AppError) this.problem = error;
       throw error;
     } finally {
       this.progress.finish(toEncode - encoded);

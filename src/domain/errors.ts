@@ -39,7 +39,10 @@ export type ErrorCode =
   | 'storage-failed'
   | 'storage-blocked'
   | 'not-the-writer'
-  | 'fetch-failed';
+  | 'fetch-failed'
+  // the page itself
+  | 'busy'
+  | 'unexpected';
 
 /** An expected failure: the code chooses the sentence, the detail is the fact that goes into it. */
 export class AppError extends Error {

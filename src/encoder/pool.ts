@@ -297,7 +297,8 @@ export class EncoderPool {
           signal,
         );
       } catch (error) {
-        if (!(error instanceof WorkerLost) || attempt === 3) throw error;
+        if (!(error instanceof WorkerLost)) throw error;
+        if (attempt === 3) throw new AppError('no-backend', error.message, { cause: error });
       }
     }
   }

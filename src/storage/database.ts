@@ -34,6 +34,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
         db.createObjectStore('thumbnails');
         db.createObjectStore('events', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
         db.createObjectStore('models');
+        db.createObjectStore('modelFiles');
         db.createObjectStore('settings');
       }
     },

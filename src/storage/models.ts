@@ -1,18 +1,41 @@
+import type { ModelManifest } from '../domain/model';
 import { orStorageError, type Database } from './database';
 import type { StoredModel } from './schema';
 
-/** Keeps a model that a user brought, or the manifest as the user edited it. */
-export async function saveModel(db: Database, model: StoredModel): Promise<void> {
-  await orStorageError(db.put('models', model, model.manifest.sha256));
+/** Keeps a model with its ONNX file, both or neither, under the file's SHA-256. */
+export async function saveModel(db: Database, manifest: ModelManifest, bytes: ArrayBuffer): Promise<void> {
+  const tx = db.transaction(['models', 'modelFiles'], 'readwrite');
+  const writes = [
+    tx.objectStore('models').put({ manifest, addedAt: Date.now() }, manifest.sha256),
+    tx.objectStore('modelFiles').put(bytes, manifest.sha256),
+    tx.done,
+  ];
+  await orStorageError(Promise.all(writes));
 }
 
-/** The models that a user brought, oldest first. */
+/** Replaces the manifest of a model that is kept; its file stays. */
+export async function saveManifest(db: Database, manifest: ModelManifest, addedAt: number): Promise<void> {
+  await orStorageError(db.put('models', { manifest, addedAt }, manifest.sha256));
+}
+
+/** The models that are kept on the device, oldest first, without their files. */
 export async function loadModels(db: Database): Promise<StoredModel[]> {
   const models = await orStorageError(db.getAll('models'));
   return models.sort((a, b) => a.addedAt - b.addedAt);
 }
 
-/** Forgets a model; cameras that use it keep their history. */
+/** The ONNX file of a model, or null when it is not kept. */
+export async function loadModelFile(db: Database, sha256: string): Promise<ArrayBuffer | null> {
+  return (await orStorageError(db.get('modelFiles', sha256))) ?? null;
+}
+
+/** Forgets a model and its file; cameras that use it keep their history. */
 export async function deleteModel(db: Database, sha256: string): Promise<void> {
-  await orStorageError(db.delete('models', sha256));
+  const tx = db.transaction(['models', 'modelFiles'], 'readwrite');
+  const writes = [
+    tx.objectStore('models').delete(sha256),
+    tx.objectStore('modelFiles').delete(sha256),
+    tx.done,
+  ];
+  await orStorageError(Promise.all(writes));
 }

@@ -3,15 +3,14 @@ import type { Embedding } from '../domain/embedding';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/job';
 import type { ModelManifest } from '../domain/model';
 
-/** A model that a user brought, with its file. */
+/** A model that is kept on the device. */
 export interface StoredModel {
   readonly manifest: ModelManifest;
-  readonly bytes: ArrayBuffer;
   readonly addedAt: number;
 }
 
 /** A batch that began and has not ended: what a reload in the middle leaves behind. */
-interface OpenBatch {
+export interface OpenBatch {
   readonly cameraId: string;
   readonly total: number;
   readonly startedAt: number;
@@ -24,8 +23,8 @@ export interface Settings {
 }
 
 /**
- * Everything that Porthole keeps on the device. Embeddings and thumbnails stand in stores of their own, so that
- * a list of jobs can be read without them; thumbnails are ArrayBuffers, which IndexedDB writes faster than Blobs.
+ * Everything that Porthole keeps on the device. Embeddings, thumbnails and ONNX files stand in stores of
+ * their own, so that what describes them can be read without them; thumbnails are ArrayBuffers, which IndexedDB writes faster than Blobs.
  */
 export interface Schema extends DBSchema {
   cameras: { key: string; value: Camera };
@@ -35,5 +34,6 @@ export interface Schema extends DBSchema {
   thumbnails: { key: string; value: ArrayBuffer };
   events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
   models: { key: string; value: StoredModel };
+  modelFiles: { key: string; value: ArrayBuffer };
   settings: { key: keyof Settings; value: Settings[keyof Settings] };
 }

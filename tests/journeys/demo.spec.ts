@@ -23,7 +23,7 @@ test('one click on the first visit plays the demo: clean, fouled, cleaned, clean
   expect(failed).toEqual(['20260525-124512-DEMO.jpg']);
   await expect(page.getByText('The picture is damaged or cut off')).toBeVisible();
 
-  // A second click on another visit shows what is there, and scores nothing again.
+  // Another visit shows what is there.
   await page.reload();
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
   expect(await results(page)).toHaveLength(demo.snapshots.length);
@@ -40,4 +40,16 @@ test('dusk and the big fish in the demo raise no drift', async ({ page }) => {
     (job) => job.captured_at < '2026-05-15' || job.captured_at > '2026-05-24',
   );
   expect(clean.filter((job) => job.verdict === 'drift')).toEqual([]);
+});
+
+test('a demo that was interrupted goes on where it stopped', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await page.getByRole('button', { name: 'Go on with the demo' }).click();
+  await expect
+    .poll(async () => (await results(page)).length, { timeout: 60_000 })
+    .toBe(demo.snapshots.length);
 });

@@ -99,7 +99,7 @@ test('a reload in mid-batch loses nothing scored, and the next distances are the
   await expect(page.getByText('The last batch was interrupted')).toBeVisible();
 
   await check(page, demo.snapshots);
-  await expect(page.getByText(`${String(kept.length)} files had been checked before`)).toBeVisible();
+  await expect(page.getByText(`${String(kept.length)} files had been seen before`)).toBeVisible();
   expect(await results(page)).toEqual(uninterrupted);
 });
 
@@ -165,17 +165,15 @@ test('pause holds the batch, resume goes on, cancel keeps what was scored', asyn
   const progress = page.getByRole('region', { name: 'Progress' });
   await progress.getByRole('button', { name: 'Pause' }).click();
   await expect(progress).toContainText('paused');
-  // The batch that was being counted ends; then nothing moves until somebody resumes.
   const count = () => page.evaluate(() => globalThis.porthole.summary().jobs);
-  let held = -1;
-  await expect
-    .poll(async () => {
-      const before = held;
-      held = await count();
-      return held === before;
-    })
-    .toBe(true);
+  // The batch that was being counted ends, and is shown; then nothing more is stored however long one waits.
+  await expect.poll(() => storedJobs(page).then(async (stored) => stored === (await count()))).toBe(true);
+  const held = await storedJobs(page);
   expect(held).toBeLessThan(demo.snapshots.length);
+  const settled = await page
+    .evaluate(() => new Promise<void>((resolve) => setTimeout(resolve, 1500)))
+    .then(() => storedJobs(page));
+  expect(settled).toBe(held);
   await progress.getByRole('button', { name: 'Resume' }).click();
   await expect.poll(count).toBeGreaterThan(held);
   await progress.getByRole('button', { name: 'Cancel' }).click();
@@ -246,6 +244,24 @@ test('a pasted picture is scored', async ({ page }) => {
   await expect.poll(async () => (await results(page)).map((job) => job.verdict)).toEqual(['normal']);
 });
 
+/** How many jobs are in the database, whatever the page shows. */
+function storedJobs(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('porthole');
+        opening.onerror = () => reject(new Error('no database'));
+        opening.onsuccess = () => {
+          const count = opening.result.transaction('jobs').objectStore('jobs').count();
+          count.onsuccess = () => {
+            opening.result.close();
+            resolve(count.result);
+          };
+        };
+      }),
+  );
+}
+
 async function scoredInOneGo(page: Page, files = demo.snapshots) {
   await open(page);
   await setUpCamera(page);
@@ -254,3 +270,55 @@ async function scoredInOneGo(page: Page, files = demo.snapshots) {
   await (page.context() as BrowserContext).close();
   return jobs;
 }
+
+test('while a batch is paused, nothing else can mix with it: cameras, settings and models say so', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots);
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await progress.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByLabel('Camera', { exact: true })).toBeDisabled();
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Delete this camera…' })).toBeDisabled();
+  const model = read(`${import.meta.dirname}/../fixtures/onnx/autoencoder.onnx`);
+  await choose(page, 'Add an .onnx autoencoder', [made('mine.onnx', model, '')]);
+  await expect(page.getByRole('alert')).toContainText('at work on another batch');
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  // More snapshots of the same camera wait for their turn.
+  await choose(page, 'Check snapshots', demo.reference.slice(0, 2));
+  await expect(progress).toContainText('of 86');
+  await progress.getByRole('button', { name: 'Resume' }).click();
+  await batchIsDone(page);
+  await expect.poll(async () => (await results(page)).length).toBe(86);
+});
+
+test('settings are saved with a word, and snapshots scored before keep their own', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, stream.slice(0, 3));
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('Drift above').fill('0.04');
+  await expect(page.getByText('Warning must be below drift')).toBeVisible();
+  await page.getByLabel('Warning above').fill('0.02');
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click();
+  await expect(page.getByText('Saved. Snapshots scored from now on use these settings')).toBeVisible();
+  await check(page, stream.slice(3, 5));
+  const limits = (await page.evaluate(() => globalThis.porthole.exportResults('csv')))
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((row) => row.split(',').slice(4, 6).join(' '));
+  expect(limits).toEqual(['0.05 0.1', '0.05 0.1', '0.05 0.1', '0.02 0.04', '0.02 0.04']);
+});
+
+test('another camera can be begun, left, and chosen between', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page, 'Reef');
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+  await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
+  await page.getByRole('button', { name: 'Back to Reef' }).click();
+  await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+});

@@ -147,7 +147,7 @@ test('a dropped folder with folders inside sets up the camera and is scored', as
 
   // The same folder again: nothing is scored twice.
   await dropOnPage(page, [dirname(demo.snapshots[0] ?? '')]);
-  await expect(page.getByText('84 files had been checked before and were not counted again.')).toBeVisible();
+  await expect(page.getByText('84 files had been seen before and were not counted again.')).toBeVisible();
   expect(await results(page)).toHaveLength(84);
 });
 

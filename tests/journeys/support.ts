@@ -25,17 +25,17 @@ export function made(name: string, content: string | Uint8Array, mimeType = 'ima
   return { name, mimeType, buffer: Buffer.from(content) };
 }
 
-/** Every journey asks no other host for anything, and leaves no error on the console. */
+/** Every journey asks no other host for anything, and no page of it throws what nobody caught. */
 export const test = base.extend<{ watched: undefined }>({
   watched: [
-    async ({ page }, use) => {
+    async ({ context }, use) => {
       const foreign: string[] = [];
       const errors: string[] = [];
-      page.on('request', (request) => {
+      context.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
         if (protocol.startsWith('http') && hostname !== '127.0.0.1') foreign.push(request.url());
       });
-      page.on('pageerror', (error) => errors.push(error.message));
+      context.on('weberror', (error) => errors.push(error.error().message));
       await use(undefined);
       expect(foreign, 'requests to other hosts').toEqual([]);
       expect(errors, 'uncaught errors in the page').toEqual([]);
