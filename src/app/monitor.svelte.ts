@@ -153,16 +153,18 @@ export class Monitor {
         this.#redraw();
         await this.progress.whileRunning();
       }
+      await saveSetting(this.#parts.db, 'openBatch', null);
+      this.leftBehind = null;
       return { jobs: scored.sort(compareJobs), seenBefore };
     } catch (error) {
+      // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
       this.#forgetWindow();
+      this.leftBehind = leftOver;
       throw error;
     } finally {
       this.seenBefore = seenBefore;
-      this.leftBehind = null;
       this.progress.finish(leftOver);
       this.jobs = this.#all.slice();
-      await saveSetting(this.#parts.db, 'openBatch', null).catch(() => undefined);
       this.#parts.onWrite();
     }
   }
