@@ -10,6 +10,8 @@ Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, annotationPlugin);
 
 const DAY = 86_400_000;
+/** pixels right of the chart for the names of the limits */
+const LABEL_SPACE = 92;
 
 interface PlotData {
   /** scored jobs in capture order */
@@ -40,6 +42,7 @@ export class DistancePlot {
       options: {
         animation: false,
         maintainAspectRatio: false,
+        layout: { padding: { right: LABEL_SPACE } },
         parsing: false,
         normalized: true,
         interaction: { mode: 'nearest', axis: 'x', intersect: false },
@@ -126,7 +129,7 @@ export class DistancePlot {
       }
       // Room below zero, where half of the clean distances are.
       y.min = Math.min(lowest * 1.2, -0.08 * Math.max(thresholds.drift * 1.6, highest));
-      y.max = Math.max(thresholds.drift * 1.6, highest * 1.08);
+      y.max = Math.max(thresholds.drift * 1.6, highest * 1.25);
       const [first, last] = [data.jobs[0]?.capturedAt, data.jobs.at(-1)?.capturedAt];
       if (first !== undefined && last !== undefined) {
         const margin = Math.max((last - first) * 0.01, 1_800_000);
@@ -135,7 +138,7 @@ export class DistancePlot {
       }
     }
     if (options.plugins) {
-      options.plugins.annotation = { annotations: annotationsOf(data, thresholds, colours) };
+      options.plugins.annotation = { clip: false, annotations: annotationsOf(data, thresholds, colours) };
     }
     this.#chart.update('none');
   }
@@ -160,6 +163,7 @@ function annotationsOf(
     borderWidth: 0,
     drawTime: 'beforeDatasetsDraw',
   });
+  // Beside the chart, one above its line and one below, so that they hide neither the distances nor each other.
   const line = (value: number, content: string, color: string, yAdjust: number): AnnotationOptions => ({
     type: 'line',
     yMin: value,
@@ -173,11 +177,15 @@ function annotationsOf(
       position: 'end',
       color,
       backgroundColor: 'transparent',
+      padding: 0,
+      xAdjust: LABEL_SPACE,
       yAdjust,
       font: { size: 12 },
     },
   });
-  const markers = data.events.map((event): AnnotationOptions => ({
+  const [first, last] = [data.jobs[0]?.capturedAt ?? 0, data.jobs.at(-1)?.capturedAt ?? 0];
+  const inView = data.events.filter(({ at }) => at >= first && at <= last);
+  const markers = inView.map((event): AnnotationOptions => ({
     type: 'line',
     xMin: event.at,
     xMax: event.at,
@@ -195,8 +203,8 @@ function annotationsOf(
   return [
     band(thresholds.warning, thresholds.drift, colours.warningWash),
     band(thresholds.drift, undefined, colours.driftWash),
-    line(thresholds.warning, t.chart.warning(thresholds.warning), colours.warning, 10),
-    line(thresholds.drift, t.chart.drift(thresholds.drift), colours.drift, -10),
+    line(thresholds.warning, t.chart.warning(thresholds.warning), colours.warning, 7),
+    line(thresholds.drift, t.chart.drift(thresholds.drift), colours.drift, -7),
     ...markers,
   ];
 }
