@@ -163,8 +163,9 @@ export class Porthole {
       this.#mustWrite();
       const { snapshots, configs, models, embeddings, ignored } = sortFiles(files);
       this.ignored = ignored;
-      const isForReference = configs.length > 0 || embeddings.length > 0 || this.place === 'reference';
-      if (isForReference || (!this.camera && snapshots.length > 0)) {
+      const describesReference = configs.length > 0 || embeddings.length > 0;
+      const goesToReference = this.place === 'reference' || !this.camera;
+      if (describesReference || (goesToReference && snapshots.length > 0)) {
         this.#mustBeFree(this.setUp.progress.isRunning);
         await this.setUp.add([...snapshots, ...configs, ...embeddings]);
         this.place = 'reference';
