@@ -56,6 +56,8 @@ export class Monitor {
   readonly #parts: Collaborators;
   #all: Job[] = [];
   #bySha256 = new Map<string, Job>();
+  /** ids of jobs whose file could not be read, by the snapshot's place: the same file may come again */
+  #unread = new Map<string, string>();
   /** fitted with the reference; its window is that of the snapshot counted last */
   #detector: Detector | null = null;
   #lastCountedId: string | null = null;
@@ -79,6 +81,7 @@ export class Monitor {
   watch(watched: Watched | null, jobs: readonly Job[], open: OpenBatch | null): void {
     this.#all = [...jobs];
     this.#bySha256 = new Map(jobs.filter(isFinal).map((job) => [job.contentSha256, job]));
+    this.#unread = new Map(jobs.filter((job) => !isFinal(job)).map((job) => [placeOf(job), job.id]));
     this.#detector = null;
     this.#forgetWindow();
     this.watched = watched;
@@ -181,7 +184,10 @@ export class Monitor {
     const save = async () => {
       if (unsaved.length === 0) return;
       await saveJobs(this.#parts.db, unsaved);
-      for (const { job } of unsaved) this.#insert(job);
+      for (const { job, replaces } of unsaved) {
+        if (replaces !== undefined) this.#all = this.#all.filter(({ id }) => id !== replaces);
+        this.#insert(job);
+      }
       unsaved = [];
       this.#parts.onWrite();
     };
@@ -197,7 +203,7 @@ export class Monitor {
         continue;
       }
       if (result.ok) await this.#placeDetector(watched, snapshot, save);
-      const entry = this.#judge(watched, snapshot, result);
+      const entry = { ...this.#judge(watched, snapshot, result), ...this.#replaced(snapshot) };
       unsaved.push(entry);
       jobs.push(entry.job);
       if (entry.job.jobStatus === 'Completed') this.#lastCountedId = entry.job.id;
@@ -223,6 +229,12 @@ export class Monitor {
       this.#lastCountedId = before;
     }
     this.#isNewestCounted = !isLate;
+  }
+
+  /** The job of the same snapshot whose file could not be read an earlier time. */
+  #replaced(snapshot: Snapshot): { replaces?: string } {
+    const earlier = this.#unread.get(placeOf(snapshot));
+    return earlier === undefined ? {} : { replaces: earlier };
   }
 
   #judge({ camera, reference }: Watched, snapshot: Snapshot, result: EncodeResult): NewJob {
@@ -283,7 +295,10 @@ export class Monitor {
 
   #insert(job: Job): void {
     this.#all.splice(this.#positionOf(job), 0, job);
-    if (isFinal(job)) this.#bySha256.set(job.contentSha256, job);
+    if (isFinal(job)) {
+      this.#bySha256.set(job.contentSha256, job);
+      this.#unread.delete(placeOf(job));
+    } else this.#unread.set(placeOf(job), job.id);
   }
 
   /** Files that were checked before, found by content without decoding them; only those with a known name are read. */
@@ -328,4 +343,9 @@ export class Monitor {
 /** Whether the same file would fare the same again; a lost worker or a card taken out says nothing of the picture. */
 function isFinal(job: Job): boolean {
   return job.jobStatus === 'Completed' || (job.code !== 'worker-lost' && job.code !== 'file-unreadable');
+}
+
+/** What stays the same of a snapshot whose content is not known. */
+function placeOf({ imageName, capturedAt }: Pick<Job, 'imageName' | 'capturedAt'>): string {
+  return `${capturedAt} ${imageName}`;
 }

@@ -3,9 +3,13 @@ import { compareJobs, type CompletedJob, type FailedJob, type Job } from '../dom
 import { orStorageError, type Database } from './database';
 
 /** A job with what was computed for it, ready to be stored. */
-export type NewJob =
+export type NewJob = (
   | { readonly job: CompletedJob; readonly embedding: Embedding; readonly thumbnail: ArrayBuffer }
-  | { readonly job: FailedJob };
+  | { readonly job: FailedJob }
+) & {
+  /** id of the failed job that this one takes the place of: its file could not be read then */
+  readonly replaces?: string;
+};
 
 /**
  * Stores jobs with their embeddings and thumbnails in one transaction: after a crash each is there whole or not
@@ -17,6 +21,7 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
   const tx = db.transaction(['jobs', 'embeddings', 'thumbnails'], 'readwrite', { durability: 'relaxed' });
   const writes: Promise<unknown>[] = [];
   for (const entry of newJobs) {
+    if (entry.replaces !== undefined) writes.push(tx.objectStore('jobs').delete(entry.replaces));
     writes.push(tx.objectStore('jobs').add(entry.job));
     if ('embedding' in entry) {
       writes.push(tx.objectStore('embeddings').add(entry.embedding, entry.job.id));

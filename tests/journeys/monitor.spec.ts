@@ -1,5 +1,8 @@
 import { expect, type BrowserContext, type Page } from '@playwright/test';
-import { basename } from 'node:path';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { handFiles } from '../../scripts/drive.mjs';
 import {
   batchIsDone,
   check,
@@ -341,4 +344,21 @@ test('another camera can be begun, left, and chosen between', async ({ page }) =
   await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
   await page.getByRole('button', { name: 'Back to Reef' }).click();
   await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+});
+
+test('a file that was taken away is named, and takes its own place when it is back', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  const path = join(mkdtempSync(join(tmpdir(), 'porthole-')), basename(stream[0] ?? ''));
+  copyFileSync(stream[0] ?? '', path);
+  const chosen = await handFiles(page, [path]);
+  rmSync(path);
+  const score = () => page.evaluate((input) => globalThis.porthole.score([...(input.files ?? [])]), chosen);
+  await score();
+  expect((await results(page)).map((job) => job.verdict)).toEqual(['not-checked']);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await expect(page.getByText('it was moved, changed or deleted')).toBeVisible();
+  await check(page, [stream[0] ?? '']);
+  expect((await results(page)).map((job) => job.verdict)).toEqual(['normal']);
+  await expect(page.getByRole('region', { name: 'Files that could not be checked' })).toHaveCount(0);
 });
