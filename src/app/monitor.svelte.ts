@@ -111,12 +111,7 @@ export class Monitor {
     this.#waiting += 1;
     const { signal } = this.#abort;
     const work = this.#queue.then(() => this.#run(watched, files, signal));
-    this.#queue = work
-      .catch(() => undefined)
-      .then(() => {
-        this.#waiting -= 1;
-        this.isWorking = this.#waiting > 0;
-      });
+    this.#queue = work.catch(() => undefined);
     return work;
   }
 
@@ -165,6 +160,8 @@ export class Monitor {
       this.leftBehind = leftOver;
       throw error;
     } finally {
+      this.#waiting -= 1;
+      this.isWorking = this.#waiting > 0;
       this.seenBefore = seenBefore;
       this.progress.finish(leftOver);
       this.jobs = this.#all.slice();
