@@ -124,7 +124,7 @@ async function score() {
   if (options.out !== undefined) {
     const format = extname(options.out).slice(1);
     writeFileSync(
-      options.out,
+      resolve(HERE, options.out),
       await page.evaluate((format) => globalThis.porthole.exportResults(format), format),
     );
   }

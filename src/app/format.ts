@@ -8,15 +8,15 @@ const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const LOCAL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 
-/** A distance or another dimensionless number with three significant digits; a true minus sign. */
+/** A distance or another number with three significant digits, at most four decimals below a thousandth; a true minus. */
 export function threeDigits(value: number): string {
-  const text = Math.abs(value) < 0.0005 ? '0' : Number(value.toPrecision(3)).toString();
+  const text = Math.abs(value) < 0.001 ? value.toFixed(4) : value.toPrecision(3);
   return text.replace('-', '−');
 }
 
 /** A limit as the person wrote it, with at least two decimals: 0.1 reads as 0.10. */
 export function limit(value: number): string {
-  const text = threeDigits(value);
+  const text = String(Number(value.toPrecision(3))).replace('-', '−');
   return /^\d+(\.\d)?$/.test(text) ? value.toFixed(2) : text;
 }
 

@@ -140,8 +140,9 @@ export const t = {
     newestFailed: (name: string) => `The newest file, ${name}, could not be checked.`,
     openSnapshot: 'Open snapshot',
     checkMore: 'Check snapshots',
-    ring: (status: string, distance: string) =>
-      `Newest snapshot inside a ring that fills with the distance: ${status}, ${distance}`,
+    none: 'none yet',
+    ring: (status: string, distance: string | null) =>
+      `Newest snapshot inside a ring that fills with the distance: ${status}${distance === null ? '' : `, ${distance}`}`,
   },
   progress: {
     label: 'Progress',
@@ -172,7 +173,7 @@ export const t = {
     summary: (count: number, first: number, last: number, highest: number) =>
       `Line chart of ${counted(count, 'distance')} from ${utc(first)} to ${utc(last)}, the highest ${threeDigits(highest)}. The table under Jobs has every number.`,
     failed: 'The chart could not be loaded. Every number is under Jobs.',
-    empty: 'Distances appear here once the window is full.',
+    empty: 'Distances appear here as soon as a whole window has been checked.',
     histories: 'Shown',
     history: (version: number, sigma: number, windowSize: number) =>
       `reference ${String(version)}, sigma ${String(sigma)}, window ${String(windowSize)}`,
@@ -286,6 +287,7 @@ export const t = {
         : `${entry.name}: the same picture as ${entry.as}, counted once.`,
     checkRest: (count: number) => `Check the other ${counted(count, 'snapshot')}`,
     checkRestHint: 'The folder holds snapshots that are not part of the reference.',
+    unlisted: (count: number) => `${counted(count, 'snapshot')} not listed, so not part of the reference.`,
     more: (count: number) => `and ${String(count)} more`,
   },
   settings: {
@@ -298,7 +300,7 @@ export const t = {
     sigmaHint:
       'Bandwidth of the RBF kernel, in embedding units: how far apart two embeddings may be and still count as alike.',
     window: 'Window',
-    windowHint: 'How many newest snapshots are compared with the reference at a time.',
+    windowHint: 'Window: how many newest snapshots are compared with the reference at a time.',
     save: 'Save',
     saved: 'Saved. Snapshots scored from now on use these settings; what was scored keeps its own.',
     limitsOrder: 'Warning must be below drift, and drift above zero.',
@@ -332,7 +334,7 @@ export const t = {
     own: 'kept on this device',
     addModel: 'Add an .onnx autoencoder',
     addModelHint:
-      'One float32 input [N, 3, height, width] and an embedding among the outputs. Drop it on the page, or',
+      'One float32 input [N, 3, height, width] and an embedding among the outputs. Cameras that you set up from then on can use it. Drop it on the page, or choose it:',
     modelFacts: (length: number, height: number, width: number, size: number) =>
       `${String(length)} numbers from ${String(height)} × ${String(width)} pixels, ${bytes(size)}`,
     edit: 'Edit the manifest',

@@ -139,6 +139,7 @@ export class Scripting {
       ...(ignored.length > 0 ? [t.app.ignored(ignored.map((file) => file.name))] : []),
       ...(setUp.config?.notices ?? []).map(t.setUp.configNotice),
       ...setUp.matchProblems.map(t.setUp.matchProblem),
+      ...(setUp.unlisted > 0 ? [t.setUp.unlisted(setUp.unlisted)] : []),
     ];
     const built = await this.#porthole.setUpCamera(
       {

@@ -73,7 +73,13 @@ export class SetUp {
     const clean = new Set(this.clean);
     return this.files.filter((file) => !clean.has(file));
   });
-  readonly matchProblems: readonly MatchProblem[] = $derived(this.#matched?.problems ?? []);
+  /** what disagrees between the lists and the files; files that no list names are counted, not listed */
+  readonly matchProblems: readonly MatchProblem[] = $derived(
+    (this.#matched?.problems ?? []).filter(({ kind }) => kind !== 'unlisted'),
+  );
+  readonly unlisted = $derived(
+    (this.#matched?.problems ?? []).filter(({ kind }) => kind === 'unlisted').length,
+  );
   #abort = new AbortController();
 
   constructor(parts: Collaborators) {
@@ -105,22 +111,30 @@ export class SetUp {
     this.files = [...this.files, ...snapshots];
   }
 
+  /** Forgets everything, for another camera or reference version. */
   clear(): void {
+    this.clearFiles();
+    this.typedName = null;
+    this.chosenModel = null;
+    this.chosenWarmUp = null;
+  }
+
+  /** Forgets the files; what the person typed and chose stays. */
+  clearFiles(): void {
     this.files = [];
     this.config = null;
     this.configText = null;
     this.imported = null;
     this.importedFrom = '';
     this.warmUpFiles = [];
-    this.typedName = null;
-    this.chosenModel = null;
-    this.chosenWarmUp = null;
   }
 
   /** The warm-up that suits the number of clean snapshots. */
   suggestedWarmUp(): WarmUpSource {
     const count = this.imported?.embeddings.length ?? this.clean.length;
-    return count >= ENOUGH_TO_KEEP_OUT || this.warmUpFiles.length > 0 ? 'snapshots' : 'reference';
+    return count === 0 || count >= ENOUGH_TO_KEEP_OUT || this.warmUpFiles.length > 0
+      ? 'snapshots'
+      : 'reference';
   }
 
   cancel(): void {

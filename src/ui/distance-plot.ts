@@ -1,7 +1,7 @@
 import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { utcTicks } from 'd3-time';
-import { threeDigits, utc, utcDay, utcTime } from '../app/format';
+import { limit, threeDigits, utc, utcDay, utcTime } from '../app/format';
 import { t } from '../app/messages';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
 import { DEFAULT_THRESHOLDS } from '../domain/thresholds';
@@ -10,8 +10,9 @@ Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, annotationPlugin);
 
 const DAY = 86_400_000;
-/** pixels right of the chart for the names of the limits */
-const LABEL_SPACE = 92;
+/** pixels right of the chart for the names of the limits; on a phone for their numbers alone */
+const LABEL_SPACE = { wide: 92, narrow: 36 };
+const NARROW = 520;
 
 interface PlotData {
   /** scored jobs in capture order */
@@ -42,7 +43,7 @@ export class DistancePlot {
       options: {
         animation: false,
         maintainAspectRatio: false,
-        layout: { padding: { right: LABEL_SPACE } },
+        layout: { padding: { right: LABEL_SPACE.wide } },
         parsing: false,
         normalized: true,
         interaction: { mode: 'nearest', axis: 'x', intersect: false },
@@ -69,7 +70,7 @@ export class DistancePlot {
             ticks: {
               maxTicksLimit: 6,
               includeBounds: false,
-              callback: (value) => threeDigits(Number(value)),
+              callback: (value) => String(Number(Number(value).toPrecision(3))).replace('-', '−'),
             },
           },
         },
@@ -138,7 +139,13 @@ export class DistancePlot {
       }
     }
     if (options.plugins) {
-      options.plugins.annotation = { clip: false, annotations: annotationsOf(data, thresholds, colours) };
+      const isNarrow = this.#canvas.clientWidth < NARROW;
+      const space = isNarrow ? LABEL_SPACE.narrow : LABEL_SPACE.wide;
+      options.layout = { padding: { right: space } };
+      options.plugins.annotation = {
+        clip: false,
+        annotations: annotationsOf(data, thresholds, colours, { isNarrow, space }),
+      };
     }
     this.#chart.update('none');
   }
@@ -154,6 +161,7 @@ function annotationsOf(
   data: PlotData,
   thresholds: { warning: number; drift: number },
   colours: Colours,
+  label: { readonly isNarrow: boolean; readonly space: number },
 ): AnnotationOptions[] {
   const band = (yMin: number, yMax: number | undefined, backgroundColor: string): AnnotationOptions => ({
     type: 'box',
@@ -178,11 +186,13 @@ function annotationsOf(
       color,
       backgroundColor: 'transparent',
       padding: 0,
-      xAdjust: LABEL_SPACE,
+      xAdjust: label.space,
       yAdjust,
       font: { size: 12 },
     },
   });
+  const named = (value: number, name: (value: number) => string) =>
+    label.isNarrow ? limit(value) : name(value);
   const [first, last] = [data.jobs[0]?.capturedAt ?? 0, data.jobs.at(-1)?.capturedAt ?? 0];
   const inView = data.events.filter(({ at }) => at >= first && at <= last);
   const markers = inView.map((event): AnnotationOptions => ({
@@ -203,8 +213,8 @@ function annotationsOf(
   return [
     band(thresholds.warning, thresholds.drift, colours.warningWash),
     band(thresholds.drift, undefined, colours.driftWash),
-    line(thresholds.warning, t.chart.warning(thresholds.warning), colours.warning, 7),
-    line(thresholds.drift, t.chart.drift(thresholds.drift), colours.drift, -7),
+    line(thresholds.warning, named(thresholds.warning, t.chart.warning), colours.warning, 7),
+    line(thresholds.drift, named(thresholds.drift, t.chart.drift), colours.drift, -7),
     ...markers,
   ];
 }

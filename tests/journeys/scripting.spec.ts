@@ -94,8 +94,9 @@ test('while the window fills, drift is null and the reason says how far it is', 
 test.describe('npm run score', () => {
   const run = promisify(execFile);
   const script = join(import.meta.dirname, '../../scripts/score.mjs');
-  const score = (...args: string[]) =>
-    run(process.execPath, [script, ...args]).then(
+  const score = (...args: string[]) => scoreFrom(process.cwd(), ...args);
+  const scoreFrom = (folder: string, ...args: string[]) =>
+    run(process.execPath, [script, ...args], { env: { ...process.env, INIT_CWD: folder } }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
       (error: unknown) => error as { code: number; stdout: string; stderr: string },
     );
@@ -105,7 +106,8 @@ test.describe('npm run score', () => {
     const [csv, json] = [join(folder, 'out.csv'), join(folder, 'out.json')];
     const clean = dirname(demo.reference[0] ?? '');
     const stream = dirname(demo.snapshots[0] ?? '');
-    const first = await score('--reference', clean, '--snapshots', stream, '--out', csv);
+    // npm runs a script in the project's folder; a relative path is meant from where the person stands.
+    const first = await scoreFrom(folder, '--reference', clean, '--snapshots', stream, '--out', 'out.csv');
     expect(first.code, first.stderr).toBe(0);
     const lines = first.stdout.split('\n').filter((line) => line.startsWith('2026-'));
     expect(lines).toHaveLength(84);

@@ -165,3 +165,20 @@ test('a next reference version keeps old distances, and the chart never mixes th
   expect(after.slice(0, 6)).toEqual(before);
   await expect(page.getByLabel('Shown').locator('option')).toHaveText([/^reference 1/, /^reference 2/]);
 });
+
+test('choosing files again, with the name filled in first, adds them and builds nothing', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill('Reef');
+  for (const [i, files] of [demo.reference.slice(0, 20), demo.reference.slice(20)].entries()) {
+    const picker = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'choose files' }).first().click();
+    await (await picker).setFiles(files);
+    await expect(page.getByTestId('chosen')).toContainText(`${i === 0 ? '20' : '36'} clean snapshots`);
+  }
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+});
