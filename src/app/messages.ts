@@ -298,7 +298,7 @@ export const t = {
     drift: 'Drift above',
     sigma: 'Sigma',
     sigmaHint:
-      'Bandwidth of the RBF kernel, in embedding units: how far apart two embeddings may be and still count as alike.',
+      'Sigma: bandwidth of the RBF kernel, in embedding units: how far apart two embeddings may be and still count as alike.',
     window: 'Window',
     windowHint: 'Window: how many newest snapshots are compared with the reference at a time.',
     save: 'Save',
