@@ -31,7 +31,7 @@ function sha256(bytes: Uint8Array): string {
 }
 
 async function open(page: Page): Promise<void> {
-  await page.goto(`${VITE}/tests/encoder/blank.html`);
+  await page.goto(`${VITE}/tests/blank.html`);
 }
 
 /** Decodes in the page; returns the red, green and blue bytes, or the error's message. */

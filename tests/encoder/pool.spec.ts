@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 const VITE = process.env['PORTHOLE_VITE'] ?? 'http://127.0.0.1:4173';
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(`${VITE}/tests/encoder/blank.html`);
+  await page.goto(`${VITE}/tests/blank.html`);
   await page.evaluate(async () => {
     const helpers = (await import('/tests/encoder/encoder-page.ts' as string)) as object;
     Object.assign(globalThis, helpers);
@@ -321,7 +321,7 @@ test('on plain http, without Web Locks and the browser’s SHA-256, the same com
       return { isSecureContext, hashes: results.map(({ contentSha256 }) => contentSha256), numbers };
     });
   const secure = await encode();
-  await page.goto('http://ship.example/tests/encoder/blank.html');
+  await page.goto('http://ship.example/tests/blank.html');
   expect(await encode()).toEqual({ ...secure, isSecureContext: false });
   expect(secure.isSecureContext).toBe(true);
 });

@@ -14,7 +14,7 @@ const GOLDEN = JSON.parse(
 const TOLERANCE = 1e-6;
 
 async function open(page: Page): Promise<void> {
-  await page.goto(`${VITE}/tests/encoder/blank.html`);
+  await page.goto(`${VITE}/tests/blank.html`);
   await page.evaluate(async () => {
     const parts = await Promise.all([
       import('/src/encoder/session.ts' as string) as Promise<typeof import('../../src/encoder/session')>,
