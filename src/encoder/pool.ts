@@ -45,8 +45,8 @@ const IDLE: PoolStatus = {
   modelSha256: null,
 };
 
-/** Milliseconds that WebGPU gets to show what it can; WASM is ready by then. */
-const GPU_TRIAL = 20_000;
+/** Milliseconds that WebGPU gets to load (27 MB) and again to show its speed; WASM is ready, and a person waits. */
+const GPU_TRIAL = 6_000;
 
 /** Encodes snapshots off the main thread: several workers, order kept, lost workers replaced. */
 export class EncoderPool {
