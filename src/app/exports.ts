@@ -1,5 +1,4 @@
 import { writeConfig } from '../domain/config-toml';
-import type { Embedding } from '../domain/embedding';
 import type { Camera, Job, Reference } from '../domain/job';
 import { writeNpy, writeNpz } from '../domain/npy';
 import { resultsCsv, resultsJson } from '../domain/results';
@@ -31,12 +30,7 @@ export async function resultsText(
 ): Promise<string> {
   if (format === 'csv') return resultsCsv(jobs, camera);
   const ids = jobs.filter((job) => job.jobStatus === 'Completed').map((job) => job.id);
-  const embeddings = await loadEmbeddings(db, ids);
-  return resultsJson(
-    jobs,
-    new Map(ids.map((id, i): [string, Embedding] => [id, embeddings[i] ?? new Float32Array()])),
-    camera,
-  );
+  return resultsJson(jobs, await loadEmbeddings(db, ids), camera);
 }
 
 /** Saves the results of these jobs. */

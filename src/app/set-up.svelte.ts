@@ -205,7 +205,8 @@ export class SetUp {
 
   #named(names: readonly string[] | undefined): File[] | null {
     if (!names) return null;
-    const byName = new Map(this.files.map((file) => [file.name, file]));
+    // Of several files of one name the first counts, as in matchFiles.
+    const byName = new Map(this.files.toReversed().map((file) => [file.name, file]));
     return names.map((name) => byName.get(name)).filter((file) => file !== undefined);
   }
 }

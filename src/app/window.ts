@@ -24,7 +24,7 @@ export async function restoreDetector(
     db,
     inWindow.map((job) => job.id),
   );
-  const window = [...warmUpEmbeddings(camera, reference), ...stored].slice(-windowSize);
+  const window = [...warmUpEmbeddings(camera, reference), ...stored.values()].slice(-windowSize);
   const detector = fitted && window.length === windowSize ? fitted : createDetector(camera.detector);
   if (detector !== fitted) detector.fit(reference.embeddings);
   for (const embedding of window) detector.update(embedding);

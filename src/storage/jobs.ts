@@ -38,11 +38,19 @@ export async function loadJobs(db: Database, cameraId: string): Promise<Job[]> {
   return jobs.sort(compareJobs);
 }
 
-/** The embeddings of these jobs, in the order asked for; a job without one (a failed one) is left out. */
-export async function loadEmbeddings(db: Database, jobIds: readonly string[]): Promise<Embedding[]> {
+/** The embeddings of these jobs by job id, in the order asked for; a job without one (a failed one) is left out. */
+export async function loadEmbeddings(
+  db: Database,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, Embedding>> {
   const tx = db.transaction('embeddings');
   const found = await orStorageError(Promise.all(jobIds.map((id) => tx.store.get(id))));
-  return found.filter((embedding) => embedding !== undefined);
+  const byId = new Map<string, Embedding>();
+  for (const [i, id] of jobIds.entries()) {
+    const embedding = found[i];
+    if (embedding) byId.set(id, embedding);
+  }
+  return byId;
 }
 
 /** JPEG bytes of a job's thumbnail, or null for a file that was no picture. */

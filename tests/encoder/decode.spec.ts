@@ -6,8 +6,8 @@ import { expect, test, type Page } from '@playwright/test';
 import { tensorValues } from '../../src/domain/transform';
 import type { Transform } from '../../src/domain/model';
 import type { Prepared } from '../../src/encoder/preprocess';
+import { VITE } from './open-page';
 
-const VITE = process.env['PORTHOLE_VITE'] ?? 'http://127.0.0.1:4173';
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const REAL = new URL('../../../shared/data/obsea/', import.meta.url);
 const TRANSFORM: Transform = { resize: { height: 216, width: 384 }, mean: [0, 0, 0], std: [1, 1, 1] };

@@ -1,14 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { openEncoderPage, VITE } from './open-page';
 
-const VITE = process.env['PORTHOLE_VITE'] ?? 'http://127.0.0.1:4173';
-
-test.beforeEach(async ({ page }) => {
-  await page.goto(`${VITE}/tests/blank.html`);
-  await page.evaluate(async () => {
-    const helpers = (await import('/tests/encoder/encoder-page.ts' as string)) as object;
-    Object.assign(globalThis, helpers);
-  });
-});
+test.beforeEach(({ page }) => openEncoderPage(page));
 
 // What beforeEach makes global inside the page.
 type Helpers = typeof import('./encoder-page');

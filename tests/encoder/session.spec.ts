@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium, expect, test, type Page } from '@playwright/test';
 import { browserLaunchOptions } from '../../scripts/browser.mjs';
 import { sha256 } from '../../src/encoder/sha256';
+import { VITE } from './open-page';
 
-const VITE = process.env['PORTHOLE_VITE'] ?? 'http://127.0.0.1:4173';
 const SHARED = new URL('../../../shared/', import.meta.url);
 const GOLDEN = JSON.parse(
   readFileSync(new URL('../fixtures/onnx/golden.json', import.meta.url)).toString(),
@@ -191,6 +191,8 @@ test('WebGPU, in software, gives the same embedding', async () => {
     const adapter = await page.evaluate(
       async () => (await navigator.gpu.requestAdapter())?.info.description ?? null,
     );
+    if (adapter === null)
+      console.log('WebGPU, in software: skipped, this browser has no adapter, not even one in software');
     test.skip(adapter === null, 'this browser has no WebGPU adapter, not even one in software');
     const got = await page.evaluate(async () => {
       const { session, opened } = await openSession(await source('autoencoder'), 'webgpu');

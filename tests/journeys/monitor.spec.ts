@@ -99,12 +99,7 @@ test('a reload in mid-batch loses nothing scored, and the next distances are the
 }) => {
   const uninterrupted = await scoredInOneGo(await (await browser.newContext()).newPage());
 
-  await open(page);
-  await setUpCamera(page);
-  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', demo.snapshots);
-  // Some are stored, not all: this is the middle.
-  await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
+  await beginBatch(page);
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   const kept = await results(page);
@@ -124,11 +119,7 @@ test('a page that crashes in mid-batch comes back with everything scored before'
   browser,
 }) => {
   const uninterrupted = await scoredInOneGo(await (await browser.newContext()).newPage());
-  await open(page);
-  await setUpCamera(page);
-  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', demo.snapshots);
-  await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
+  await beginBatch(page);
   const crashed = page.waitForEvent('crash');
   await page.goto('chrome://crash').catch(() => undefined);
   await crashed;
@@ -256,6 +247,15 @@ test('a pasted picture is scored', async ({ page }) => {
   }, bytes);
   await expect.poll(async () => (await results(page)).map((job) => job.verdict)).toEqual(['normal']);
 });
+
+/** Sets up a camera and begins a batch; comes back when some of it is stored, and not all. */
+async function beginBatch(page: Page): Promise<void> {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots);
+  await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
+}
 
 /** 24 snapshots a day, each another picture by content: some bytes more after the end of the JPEG. */
 function manyDays(days: number): MadeFile[] {

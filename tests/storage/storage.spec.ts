@@ -57,7 +57,7 @@ test('jobs come back in capture order, with their embeddings bit for bit', async
     db.close();
     return {
       ids: jobs.map(({ id }) => id),
-      embeddings: embeddings.map((e) => [...e]),
+      embeddings: [...embeddings].map(([id, embedding]) => [id, ...embedding]),
       thumbnail: thumbnail?.byteLength,
       none: await storage.openDatabase().then((db) => storage.loadThumbnail(db, 'none')),
     };
@@ -65,8 +65,8 @@ test('jobs come back in capture order, with their embeddings bit for bit', async
   expect(found).toEqual({
     ids: ['a', 'c', 'b'],
     embeddings: [
-      [1, 2, 3],
-      [1, 2, 3],
+      ['a', 1, 2, 3],
+      ['b', 1, 2, 3],
     ],
     thumbnail: 4,
     none: null,
@@ -82,7 +82,7 @@ test('a batch that fails in the middle stores none of its jobs', async ({ page }
       .catch((e: unknown) => e);
     const ids = (await storage.loadJobs(db, 'camera')).map(({ id }) => id);
     const left = await storage.loadEmbeddings(db, ['b']);
-    return { code: (failure as { code: string }).code, ids, left: left.length };
+    return { code: (failure as { code: string }).code, ids, left: left.size };
   });
   expect(outcome).toEqual({ code: 'storage-failed', ids: ['a'], left: 0 });
 });
@@ -137,7 +137,7 @@ test('deleting a camera leaves nothing of it and everything of the others', asyn
         (await storage.loadReferences(db, 'other')).length,
       ],
       jobs: [(await storage.loadJobs(db, 'camera')).length, (await storage.loadJobs(db, 'other')).length],
-      embeddings: (await storage.loadEmbeddings(db, ['a', 'b'])).length,
+      embeddings: (await storage.loadEmbeddings(db, ['a', 'b'])).size,
       events: (await storage.loadEvents(db, 'camera')).length,
     };
   });
