@@ -17,6 +17,7 @@ export default defineConfig({
     { name: 'domain', testDir: 'tests/domain' },
     { name: 'encoder', testDir: 'tests/encoder' },
     { name: 'storage', testDir: 'tests/storage' },
+    { name: 'sync', testDir: 'tests/sync' },
     { name: 'journeys', testDir: 'tests/journeys' },
   ],
   webServer: [

@@ -1,18 +1,26 @@
-/** Serves dist/ on loopback as a plain static host does: no special headers, from any sub-path. */
+/**
+ * Serves dist/ on loopback as a plain static host does: no special headers, from any sub-path. A DriftWatch
+ * that it is given is at the origin's root, whatever the sub-path.
+ */
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { createProxyServer } from 'httpxy';
 import sirv from 'sirv';
+import { driftwatchRoot, outfitProxy, pathAtDriftwatch } from './driftwatch-path.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
 /**
- * @param {{ port?: number, under?: string }} options - port 0 takes a free one; `under` begins and ends with a slash
+ * @param {{ port?: number, under?: string, driftwatch?: string | undefined }} options - port 0 takes a free one;
+ *   `under` begins and ends with a slash; `driftwatch` is the root of an API to serve under /driftwatch
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
-export async function serveDist({ port = 0, under = '/' } = {}) {
+export async function serveDist({ port = 0, under = '/', driftwatch } = {}) {
   const files = sirv(DIST, { etag: true, dev: true });
+  const forward = driftwatch === undefined ? () => false : forwarder(driftwatch);
   const server = createServer((request, response) => {
+    if (forward(request, response)) return;
     const path = request.url ?? '/';
     if (!path.startsWith(under)) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
@@ -37,8 +45,26 @@ export async function serveDist({ port = 0, under = '/' } = {}) {
   };
 }
 
+/** Takes the requests that are DriftWatch's and says whether it took this one. */
+function forwarder(root) {
+  const proxy = createProxyServer({ target: new URL(root).origin, changeOrigin: true });
+  outfitProxy(proxy, root);
+  return (request, response) => {
+    const path = pathAtDriftwatch(root, request.url ?? '/');
+    if (path === undefined) return false;
+    request.url = path;
+    // What can be told is told by then; an answer that breaks off must not end the server.
+    proxy.web(request, response).catch(() => response.destroy());
+    return true;
+  };
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({ options: { port: { type: 'string' }, under: { type: 'string' } } });
-  const { address } = await serveDist({ port: Number(values.port ?? 0), under: values.under ?? '/' });
+  const { address } = await serveDist({
+    port: Number(values.port ?? 0),
+    under: values.under ?? '/',
+    driftwatch: driftwatchRoot(),
+  });
   console.log(address);
 }

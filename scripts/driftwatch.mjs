@@ -1,0 +1,102 @@
+/** `npm run driftwatch`: a stand-in of DriftWatch and of a mytoken server on loopback, to try the page against. */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { DRIFTWATCH_PATH } from './driftwatch-path.mjs';
+import { stop } from './prepare.mjs';
+
+const HELP = `A stand-in of DriftWatch and of a mytoken server, for trying Porthole without either.
+Everything is kept in memory and forgotten at the end.
+
+  npm run driftwatch -- [options]
+
+  --port PORT           of DriftWatch (8090)
+  --mytoken-port PORT   of the mytoken server (8091)
+  --cors                let pages of any origin call DriftWatch, as the real one does not
+  --help`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8090' },
+    'mytoken-port': { type: 'string', default: '8091' },
+    cors: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.log(HELP);
+  process.exit();
+}
+
+const { runnerImport } = await import('vite').catch(() => stop('Run `npm install` first.'));
+const { module: standIns } = await runnerImport(
+  fileURLToPath(new URL('../tests/stand-in/server.ts', import.meta.url)),
+  { configFile: false },
+);
+const standIn = await standIns
+  .startStandIn({ port: Number(values.port), mytokenPort: Number(values['mytoken-port']), cors: values.cors })
+  .catch((error) => stop(`${error.message}\nChoose others with --port and --mytoken-port.`));
+
+const tester = standIn.newMytoken({ subject: 'tester', email: 'tester@stand-in.example' });
+seed();
+
+console.log(`
+DriftWatch (stand-in)      ${standIn.driftwatch.url}
+mytoken server (stand-in)  ${standIn.mytoken.url}
+
+A mytoken to paste:
+${tester.mytoken}
+
+A transfer code for the same, for 5 minutes and once: ${tester.transferCode()}
+More of both, each of somebody new: ${standIn.mytoken.url}/home
+
+${
+  values.cors
+    ? 'Any page may call this DriftWatch: give the address above.'
+    : 'Pages of another origin may not call it, as it is with the real one. From Porthole:'
+}
+  DRIFT_MONITOR_URL=${standIn.driftwatch.origin} npm start
+and give ${DRIFTWATCH_PATH} as DriftWatch's address.
+
+What you send is kept in memory and forgotten at the end. Stop it with Ctrl+C.`);
+
+/** An experiment as a Python module with drift-monitor leaves it, with what happens there. */
+function seed() {
+  const { id } = standIn.seedExperiment({
+    name: 'obsea-deepaas',
+    description: 'Written by a DEEPaaS module with drift-monitor',
+    public: true,
+  });
+  const [driftDistance, warningDistance] = [0.09, 0.06];
+  const count = 48;
+  for (let index = 0; index < count; index += 1) {
+    const captured = new Date(Date.now() - (count - index) * 6 * 3_600_000);
+    const dirt = Math.max(0, (index - 20) / 28) ** 2;
+    const distance = Number((0.03 + 0.012 * Math.sin(index * 1.7) + 0.1 * dirt).toFixed(4));
+    standIn.seedRecord(id, {
+      created_at: `${captured.toISOString().slice(0, -1)}${String(index).padStart(3, '0')}`,
+      job_status: index === 30 ? 'Failed' : 'Completed',
+      tags: [
+        'obsea',
+        index % 2 === 0 ? 'cam-north' : 'cam-south',
+        ...(distance > driftDistance ? ['dirty'] : []),
+      ],
+      model: 'ResNet-50',
+      drift_detected: index !== 30 && distance > driftDistance,
+      // A job that fails leaves no parameters.
+      parameters:
+        index === 30
+          ? {}
+          : {
+              distance: index === 33 ? NaN : distance,
+              drift_distance: driftDistance,
+              warning_distance: warningDistance,
+              warning: distance > warningDistance,
+              link: `https://images.stand-in.example/obsea/${captured.toISOString().slice(0, 13)}.jpg`,
+              ...(index % 12 === 0 && { water: { turbidity: 1.5 + index / 10, temperature: 14.2 } }),
+            },
+    });
+  }
+  // What drift-monitor writes first, and what stays when its process dies.
+  standIn.seedRecord(id, { job_status: 'Running', tags: ['obsea', 'cam-north'], model: 'ResNet-50' });
+}
