@@ -64,6 +64,60 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     'Porthole is at work on another batch, so nothing was changed. Wait until it is done, or cancel it.',
   unexpected: (what) =>
     `Something unexpected stopped this (${what}). What was scored is safe. Reload the page and try again.`,
+  address: (why) =>
+    `That is no address we can use: ${why}. Nothing was changed. Give DriftWatch’s API root, such as https://drift-watch.cloud.ai4eosc.eu/api/v1, or a path of this page’s own host, such as /driftwatch.`,
+  offline: () =>
+    'This device is offline. Everything is safe here, and is sent by itself when the network is back.',
+  'no-answer': (host) =>
+    `${host} did not answer. Everything is safe here and is tried again by itself. Check the address, the network and any ad blocker.`,
+  'timed-out': (host) =>
+    `${host} took too long to answer. Everything is safe here; what may have arrived is looked up before it is sent again.`,
+  'cors-blocked': (host) =>
+    `${host} answers, but does not let pages of this address read its answers (CORS). Everything is safe here. Choose one of the three ways below.`,
+  'wrong-base-path': () =>
+    'Something answers at that address, but it is not DriftWatch’s API. Nothing was sent. The root usually ends with /api/v1.',
+  'answer-unreadable': (why) =>
+    `The answer could not be understood${why ? ` (${why})` : ''}. Nothing here was changed; it is looked up before anything is sent again.`,
+  'server-busy': (seconds) =>
+    `The service asks to wait${seconds ? ` ${seconds} s` : ''}. Everything is safe here and is tried again by itself.`,
+  'server-failed': (status) =>
+    `The service failed (HTTP ${status || '5xx'}). Everything is safe here and is tried again by itself.`,
+  'gateway-failed': (status) =>
+    `The address answers, but the service behind it does not (HTTP ${status}). Everything is safe here and is tried again by itself.`,
+  'token-missing': () => 'No token was given since this page was opened. Give a mytoken to go on.',
+  'token-locked': () => 'The kept mytoken is locked. Give its passphrase to go on.',
+  'token-refused': (why) =>
+    `DriftWatch refused the token${why ? ` (${why})` : ''}, and a new one too. Everything is safe here. The login provider may be out of order; else give another mytoken.`,
+  'not-registered': () => 'You are not registered with DriftWatch yet. Accept its terms to go on.',
+  'email-unverified': () =>
+    'DriftWatch wants a verified e-mail address. Verify yours at your login provider, then test the connection again.',
+  'no-platform-access': () =>
+    'This account has no access to the AI4EOSC platform yet. Ask for it at the platform, then accept the terms again.',
+  'not-permitted': (why) =>
+    `This account may not do that there${why ? ` (${why.replace(/\.$/, '')})` : ''}. Everything is safe here. Ask the experiment’s owner to give your DriftWatch id the level Edit.`,
+  'experiment-missing': () =>
+    'The experiment does not exist there any more. Everything is safe here. Choose another one, or create it again.',
+  'record-missing': () =>
+    'The record was deleted there. The job is safe here. Send it again if it should be there.',
+  'name-taken': () => 'There is an experiment of that name that you may not use. Choose another name.',
+  'record-refused': (why) =>
+    `DriftWatch refused the record (${why}). The job is safe here. Correct the tags or the model, then try again.`,
+  'record-poison': (status) =>
+    `DriftWatch fails on this record (HTTP ${status || '5xx'}) while it takes others, so it was set aside. The job is safe here.`,
+  'record-changed': () => 'The record there was changed after it was sent. The job here is as it was.',
+  'mytoken-no-answer': (host) =>
+    `The mytoken server ${host} did not answer; it also looks like this when it was asked too often. Everything is safe here and is tried again by itself.`,
+  'mytoken-refused': (why) =>
+    `The mytoken was refused${why ? ` (${why})` : ''}: it is wrong, expired or revoked. Everything is safe here. Give a new one.`,
+  'mytoken-restricted': (why) =>
+    `The mytoken does not allow this${why ? ` (${why})` : ''}. Everything is safe here. Make one that may obtain access tokens, and has uses left.`,
+  'mytoken-failed': (why) =>
+    `The mytoken server failed${why ? ` (${why})` : ''}. Everything is safe here and is tried again by itself.`,
+  'transfer-code': () =>
+    'The transfer code was not accepted: codes are for one use and a few minutes. Make a new one.',
+  passphrase: () => 'That is not the passphrase. The token stays locked; nothing was changed.',
+  'no-web-crypto': () =>
+    'This page came over plain http, where browsers lend no cryptography, so a token can’t be kept. It works for this visit.',
   'fetch-failed': (path) =>
     `${path} could not be fetched. Everything stored is safe. Check the connection, then try again.`,
 };
@@ -73,9 +127,22 @@ export const t = {
   app: {
     name: 'Porthole',
     tagline: 'Does the camera still see clearly?',
-    places: { monitor: 'Monitor', reference: 'Reference', jobs: 'Jobs', settings: 'Settings' },
+    places: {
+      monitor: 'Monitor',
+      reference: 'Reference',
+      jobs: 'Jobs',
+      driftwatch: 'DriftWatch',
+      settings: 'Settings',
+    },
     navigation: 'Places',
-    nothingLeft: 'Nothing has left this device',
+    left: {
+      nothing: 'Nothing has left this device',
+      'no-result': 'No result has left this device',
+      some: (count: number) =>
+        count > 0
+          ? `${counted(count, 'result')} sent to DriftWatch, no picture`
+          : 'Results were sent to DriftWatch, no picture',
+    },
     camera: 'Camera',
     newCamera: 'New camera…',
     skip: 'Skip to the content',
@@ -361,7 +428,8 @@ export const t = {
     used: (usage: number, quota: number) => `${bytes(usage)} used of ${bytes(quota)}.`,
     about: 'About',
     version: (version: string) => `Porthole ${version}.`,
-    sent: 'Nothing has left this device: Porthole sends nothing, and asks no other host for anything.',
+    left: (sentence: string) =>
+      `${sentence}. Pictures never do. Porthole asks no other host for anything but the DriftWatch and the mytoken server that you name.`,
   },
   scripting: {
     noCamera: 'No camera is set up. Build a reference first.',

@@ -1,4 +1,5 @@
 import { v4 as uuid } from 'uuid';
+import type { Delivery } from '../domain/delivery';
 import type { Detector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
 import { compareJobs, type Camera, type Job, type Reference } from '../domain/job';
@@ -36,7 +37,9 @@ interface Collaborators {
   readonly db: Database;
   readonly pool: EncoderPool;
   readonly models: Models;
-  /** called after each write, so that other tabs can follow */
+  /** the record by which a job goes to where the camera's results are sent; null when they go nowhere */
+  readonly deliveryOf: (job: Job, reference: Reference) => Delivery | null;
+  /** called after each write, so that other tabs can follow, and what was queued is sent */
   readonly onWrite: () => void;
 }
 
@@ -200,7 +203,9 @@ export class Monitor {
         continue;
       }
       if (result.ok) await this.#placeDetector(watched, snapshot, save);
-      const entry = { ...this.#judge(watched, snapshot, result), ...this.#replaced(snapshot) };
+      const judged = this.#judge(watched, snapshot, result);
+      const delivery = this.#parts.deliveryOf(judged.job, watched.reference);
+      const entry = { ...judged, ...this.#replaced(snapshot), delivery };
       unsaved.push(entry);
       jobs.push(entry.job);
       if (entry.job.jobStatus === 'Completed') this.#lastCountedId = entry.job.id;

@@ -20,14 +20,16 @@ import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-loc
 import { fetchDemo } from './demo';
 import { exportResults } from './exports';
 import { filesOfDrop, sortFiles } from './intake';
+import { t } from './messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
 import type { LeftOut } from './reference-builder';
 import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
+import type { Sync } from './sync.svelte';
 
 /** The places of the page. */
-export type Place = 'monitor' | 'reference' | 'jobs' | 'settings';
+export type Place = 'monitor' | 'reference' | 'jobs' | 'driftwatch' | 'settings';
 
 /** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
@@ -56,6 +58,8 @@ export class Porthole {
   isFetchingDemo = $state(false);
   /** whether the set-up makes another camera, not the chosen one's next reference */
   isSettingUpNew = $state(false);
+  /** what goes to DriftWatch; null until it is set up or looked at, since its code is loaded only then */
+  sync = $state.raw<Sync | null>(null);
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
@@ -68,6 +72,13 @@ export class Porthole {
   /** whether settings, cameras and references can be changed now */
   readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
 
+  /** what has left this device, as a sentence without its stop */
+  readonly left = $derived.by(() => {
+    const { sync } = this;
+    if (!sync || !(sync.account.isConnected || sync.account.connection.hasSent)) return t.app.left.nothing;
+    return sync.account.connection.hasSent ? t.app.left.some(sync.sent) : t.app.left['no-result'];
+  });
+
   readonly monitor: Monitor;
   readonly setUp: SetUp;
   readonly models: Models;
@@ -77,6 +88,7 @@ export class Porthole {
   #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what was shown, so that a slow look at one camera never hides a later one */
   #turn = 0;
+  #openingSync: Promise<Sync> | null = null;
 
   private constructor(db: Database, pool: EncoderPool) {
     this.db = db;
@@ -92,8 +104,10 @@ export class Porthole {
       pool,
       onWrite: () => {
         this.#channel.announce();
+        this.sync?.outbox.wake();
       },
       models: this.models,
+      deliveryOf: (job, reference) => this.sync?.deliveryOf(job, reference) ?? null,
     });
   }
 
@@ -119,7 +133,7 @@ export class Porthole {
         porthole.role = role;
         porthole
           .#load()
-          .then(() => porthole.#reporting(() => porthole.models.load()))
+          .then(() => porthole.attempt(() => Promise.all([porthole.models.load(), porthole.#goOnSending()])))
           .then(() => {
             resolve();
           }, reject);
@@ -130,7 +144,7 @@ export class Porthole {
 
   /** Chooses the camera that the page shows and scores for. */
   async choose(cameraId: string): Promise<void> {
-    await this.#reporting(async () => {
+    await this.attempt(async () => {
       this.isSettingUpNew = false;
       if (this.role !== 'writer') await this.#show(cameraId);
       else await this.#alone(() => this.#chooseNow(cameraId));
@@ -159,7 +173,7 @@ export class Porthole {
 
   /** Takes files from a drop, a picker or the clipboard, wherever they may belong. */
   async take(files: readonly File[]): Promise<void> {
-    await this.#reporting(async () => {
+    await this.attempt(async () => {
       this.#mustWrite();
       const { snapshots, configs, models, embeddings, ignored } = sortFiles(files);
       this.ignored = ignored;
@@ -198,7 +212,7 @@ export class Porthole {
 
   /** Builds the reference from what was collected, for a new camera or as the next version of one. */
   async build(choices: SetUpChoices, existing: Camera | null): Promise<void> {
-    await this.#reporting(async () => {
+    await this.attempt(async () => {
       await this.setUpCamera(choices, existing);
     });
   }
@@ -244,7 +258,7 @@ export class Porthole {
 
   /** Sets up the demo camera from the files that ship with the page, on the same path as a user's own. */
   async tryDemo(): Promise<void> {
-    await this.#reporting(async () => {
+    await this.attempt(async () => {
       this.#mustWrite();
       this.#mustBeFree(this.isBusy);
       this.isFetchingDemo = true;
@@ -273,7 +287,7 @@ export class Porthole {
    * @returns whether they were changed
    */
   async changeCamera(changes: Partial<Pick<Camera, 'name' | 'thresholds' | 'detector'>>): Promise<boolean> {
-    return this.#reporting(() =>
+    return this.attempt(() =>
       this.#alone(async () => {
         if (!this.camera) return;
         // Settings that no detector can work with are refused here, not with the next snapshot.
@@ -287,7 +301,7 @@ export class Porthole {
 
   /** Deletes the chosen camera with its references, jobs and pictures. */
   async deleteCamera(): Promise<void> {
-    await this.#reporting(() =>
+    await this.attempt(() =>
       this.#alone(async () => {
         if (!this.camera) return;
         await deleteCamera(this.db, this.camera.id);
@@ -300,29 +314,70 @@ export class Porthole {
 
   /** Keeps a user's own model under an edited manifest. @returns whether it was changed */
   async editModel(manifest: ModelManifest): Promise<boolean> {
-    return this.#reporting(() => this.#alone(() => this.models.edit(manifest)));
+    return this.attempt(() => this.#alone(() => this.models.edit(manifest)));
   }
 
   async forgetModel(sha256: string): Promise<void> {
-    await this.#reporting(() => this.#alone(() => this.models.forget(sha256)));
+    await this.attempt(() => this.#alone(() => this.models.forget(sha256)));
   }
 
   /** Starts the encoder with the chosen camera's model, so that its self-test and speed can be seen. */
   async startEncoder(): Promise<void> {
-    await this.#reporting(async () => {
+    await this.attempt(async () => {
       await this.models.open(this.camera?.modelSha256 ?? this.models.defaultSha256);
     });
   }
 
+  /** Loads what goes to DriftWatch, once. @throws AppError `fetch-failed` when the page's own host is out of reach */
+  async openSync(): Promise<Sync> {
+    this.#openingSync ??= this.#loadSync().catch((error: unknown) => {
+      this.#openingSync = null;
+      throw error;
+    });
+    return this.#openingSync;
+  }
+
   /** Saves the chosen camera's results as a file. */
   async saveResults(format: 'csv' | 'json'): Promise<void> {
-    await this.#reporting(async () => {
+    await this.attempt(async () => {
       if (this.camera) await exportResults(this.db, this.camera, this.monitor.jobs, format);
     });
   }
 
+  /** The name of a camera's model for other programs. */
+  modelId(camera: Camera): string {
+    return this.models.find(camera.modelSha256)?.manifest.id ?? camera.modelSha256.slice(0, 12);
+  }
+
   storageState(): Promise<StorageState> {
     return storageState();
+  }
+
+  async #loadSync(): Promise<Sync> {
+    const { Sync } = await import('./sync.svelte').catch((error: unknown) => {
+      throw new AppError('fetch-failed', 'sync', { cause: error });
+    });
+    const sync = await Sync.open({
+      db: this.db,
+      isWriter: () => this.role === 'writer',
+      onWrite: () => {
+        this.#channel.announce();
+      },
+    });
+    this.sync = sync;
+    await this.#followWithSync();
+    return sync;
+  }
+
+  /** Sends what waits, where DriftWatch was set up; also when this tab has just become the one that writes. */
+  async #goOnSending(): Promise<void> {
+    if (this.sync) await this.sync.reload();
+    else if ((await loadSetting(this.db, 'connection')) !== null) await this.openSync();
+  }
+
+  async #followWithSync(): Promise<void> {
+    const { camera, references, monitor } = this;
+    await this.sync?.follow(camera && { camera, references, jobs: () => monitor.jobs });
   }
 
   async #load(): Promise<void> {
@@ -359,6 +414,7 @@ export class Porthole {
     this.beside = [];
     const { reference } = this;
     this.monitor.watch(camera && reference ? { camera, reference } : null, jobs, open);
+    await this.#followWithSync();
   }
 
   /** Reads again, a little later, what another tab wrote. */
@@ -391,7 +447,7 @@ export class Porthole {
   }
 
   /** Shows a failure to the person; one that nobody expected goes on to the console too. @returns whether all went well */
-  async #reporting(work: () => Promise<unknown>): Promise<boolean> {
+  async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       this.problem = null;
       await work();

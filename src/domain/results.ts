@@ -88,10 +88,20 @@ export function resultsCsv(jobs: readonly Job[], camera: Pick<Camera, 'name'>): 
     const result = toResult(job, camera);
     return COLUMNS.map((column) => {
       const cell = String(result[column] ?? '');
-      return TEXT_COLUMNS.has(column) && FORMULA.test(cell) ? `'${cell}` : cell;
+      return TEXT_COLUMNS.has(column) ? withoutFormula(cell) : cell;
     });
   });
-  return [[...COLUMNS], ...rows].map((row) => `${csvFormatRow(row)}\r\n`).join('');
+  return csvLines([[...COLUMNS], ...rows]);
+}
+
+/** A text as a cell of a CSV file: what a spreadsheet would run as a formula gets an apostrophe in front. */
+export function withoutFormula(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
+}
+
+/** Rows as CSV (RFC 4180: CRLF after each line). */
+export function csvLines(rows: readonly string[][]): string {
+  return rows.map((row) => `${csvFormatRow(row)}\r\n`).join('');
 }
 
 /**

@@ -45,7 +45,17 @@ export async function loadEvents(db: Database, cameraId: string): Promise<Camera
 
 /** Deletes a camera with everything that belongs to it, all or nothing. */
 export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
-  const stores = ['cameras', 'references', 'jobs', 'embeddings', 'thumbnails', 'events', 'settings'] as const;
+  const stores = [
+    'cameras',
+    'references',
+    'jobs',
+    'embeddings',
+    'thumbnails',
+    'events',
+    'destinations',
+    'deliveries',
+    'settings',
+  ] as const;
   const tx = db.transaction(stores, 'readwrite');
   await orStorageError(
     (async () => {
@@ -60,6 +70,10 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
           void tx.objectStore(name).delete(id);
         }
       }
+      for (const key of await tx.objectStore('deliveries').index('cameraId').getAllKeys(cameraId)) {
+        void tx.objectStore('deliveries').delete(key);
+      }
+      void tx.objectStore('destinations').delete(cameraId);
       void tx.objectStore('cameras').delete(cameraId);
       void tx.objectStore('settings').delete('openBatch');
       await tx.done;

@@ -5,7 +5,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 1;
+const DATABASE_VERSION = 2;
 
 interface OpenOptions {
   name?: string;
@@ -36,6 +36,14 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
         db.createObjectStore('models');
         db.createObjectStore('modelFiles');
         db.createObjectStore('settings');
+      }
+      if (oldVersion < 2) {
+        db.createObjectStore('destinations', { keyPath: 'cameraId' });
+        const deliveries = db.createObjectStore('deliveries', { keyPath: ['lane', 'jobId'] });
+        deliveries.createIndex('jobId', 'jobId');
+        deliveries.createIndex('cameraId', 'cameraId');
+        deliveries.createIndex('inLane', ['lane', 'state', 'capturedAt']);
+        deliveries.createIndex('ofCamera', ['cameraId', 'state', 'capturedAt']);
       }
     },
     blocked: () => blocked(new AppError('storage-blocked')),

@@ -1,6 +1,8 @@
+import type { Delivery } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
 import { compareJobs, type CompletedJob, type FailedJob, type Job } from '../domain/job';
 import { orStorageError, type Database } from './database';
+import { withdraw } from './deliveries';
 
 /** A job with what was computed for it, ready to be stored. */
 export type NewJob = (
@@ -9,20 +11,27 @@ export type NewJob = (
 ) & {
   /** id of the failed job that this one takes the place of: its file could not be read then */
   readonly replaces?: string;
+  /** its record on the way to where the camera's results are sent */
+  readonly delivery?: Delivery | null;
 };
 
 /**
- * Stores jobs with their embeddings and thumbnails in one transaction: after a crash each is there whole or not
- * at all.
+ * Stores jobs with their embeddings, thumbnails and deliveries in one transaction: after a crash each is there
+ * whole or not at all.
  *
  * @throws AppError `disk-full` or `storage-failed`; then none of them was stored
  */
 export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promise<void> {
-  const tx = db.transaction(['jobs', 'embeddings', 'thumbnails'], 'readwrite', { durability: 'relaxed' });
+  const stores = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
+  const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const writes: Promise<unknown>[] = [];
   for (const entry of newJobs) {
-    if (entry.replaces !== undefined) writes.push(tx.objectStore('jobs').delete(entry.replaces));
+    if (entry.replaces !== undefined) {
+      writes.push(tx.objectStore('jobs').delete(entry.replaces));
+      writes.push(withdraw(tx.objectStore('deliveries'), entry.replaces));
+    }
     writes.push(tx.objectStore('jobs').add(entry.job));
+    if (entry.delivery) writes.push(tx.objectStore('deliveries').add(entry.delivery));
     if ('embedding' in entry) {
       writes.push(tx.objectStore('embeddings').add(entry.embedding, entry.job.id));
       writes.push(tx.objectStore('thumbnails').add(entry.thumbnail, entry.job.id));

@@ -1,7 +1,9 @@
 import type { DBSchema } from 'idb';
+import type { Delivery, DeliveryState, Destination } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/job';
 import type { ModelManifest } from '../domain/model';
+import type { SealedSecret } from '../domain/sealed-secret';
 
 /** A model that is kept on the device. */
 export interface StoredModel {
@@ -16,10 +18,24 @@ export interface OpenBatch {
   readonly startedAt: number;
 }
 
+/** How DriftWatch is reached from this device. */
+export interface Connection {
+  /** API root without a trailing slash: a full URL, or a path of this page's origin */
+  readonly baseUrl: string;
+  readonly mytokenServer: string;
+  /** seconds that one request may take */
+  readonly timeout: number;
+  readonly isPaused: boolean;
+  /** whether any result was ever sent from this device */
+  readonly hasSent: boolean;
+}
+
 /** Settings of this device, each with its own type. */
 export interface Settings {
   readonly currentCameraId: string;
   readonly openBatch: OpenBatch;
+  readonly connection: Connection;
+  readonly mytoken: SealedSecret;
 }
 
 /**
@@ -35,5 +51,19 @@ export interface Schema extends DBSchema {
   events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
   models: { key: string; value: StoredModel };
   modelFiles: { key: string; value: ArrayBuffer };
+  /** by camera id */
+  destinations: { key: string; value: Destination };
+  deliveries: {
+    key: [lane: string, jobId: string];
+    value: Delivery;
+    indexes: {
+      jobId: string;
+      cameraId: string;
+      /** what a lane does next: oldest capture first */
+      inLane: [lane: string, state: DeliveryState, capturedAt: number];
+      /** what a person looks at */
+      ofCamera: [cameraId: string, state: DeliveryState, capturedAt: number];
+    };
+  };
   settings: { key: keyof Settings; value: Settings[keyof Settings] };
 }

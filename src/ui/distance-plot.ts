@@ -1,18 +1,23 @@
 import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
-import { utcTicks } from 'd3-time';
-import { limit, threeDigits, utc, utcDay, utcTime } from '../app/format';
+import { limit, threeDigits, utc } from '../app/format';
 import { t } from '../app/messages';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
 import { DEFAULT_THRESHOLDS } from '../domain/thresholds';
+import {
+  axisColours,
+  buildTimeTicks,
+  coloursOf,
+  labelStyleOf,
+  limitLine,
+  numberTick,
+  onTheme,
+  timeTick,
+  type Colours,
+  type LabelStyle,
+} from './plot-style';
 
-Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, annotationPlugin);
-
-const DAY = 86_400_000;
-/** pixels right of the chart for the names of the limits; on a phone for their numbers alone */
-const LABEL_SPACE = { wide: 92, narrow: 36 };
-const NARROW = 520;
 
 interface PlotData {
   /** scored jobs in capture order */
@@ -32,7 +37,7 @@ interface Point {
 export class DistancePlot {
   readonly #chart: Chart<'line', Point[]>;
   readonly #canvas: HTMLCanvasElement;
-  readonly #themeObserver: MutationObserver;
+  readonly #forgetTheme: () => void;
   #data: PlotData = { jobs: [], events: [], gap: 0 };
 
   constructor(canvas: HTMLCanvasElement, onOpen: (job: CompletedJob) => void) {
@@ -43,7 +48,7 @@ export class DistancePlot {
       options: {
         animation: false,
         maintainAspectRatio: false,
-        layout: { padding: { right: LABEL_SPACE.wide } },
+        layout: { padding: { right: labelStyleOf(canvas).space } },
         parsing: false,
         normalized: true,
         interaction: { mode: 'nearest', axis: 'x', intersect: false },
@@ -54,25 +59,10 @@ export class DistancePlot {
         scales: {
           x: {
             type: 'linear',
-            afterBuildTicks: (axis) => {
-              const count = Math.max(2, Math.floor(axis.width / 110));
-              axis.ticks = utcTicks(new Date(axis.min), new Date(axis.max), count).map((date) => ({
-                value: date.getTime(),
-              }));
-            },
-            ticks: {
-              maxRotation: 0,
-              callback: (value) =>
-                Number(value) % DAY === 0 ? utcDay(Number(value)) : utcTime(Number(value)),
-            },
+            afterBuildTicks: buildTimeTicks,
+            ticks: { maxRotation: 0, callback: timeTick },
           },
-          y: {
-            ticks: {
-              maxTicksLimit: 6,
-              includeBounds: false,
-              callback: (value) => String(Number(Number(value).toPrecision(3))).replace('-', '−'),
-            },
-          },
+          y: { ticks: { maxTicksLimit: 6, includeBounds: false, callback: numberTick } },
         },
         plugins: {
           tooltip: {
@@ -86,10 +76,9 @@ export class DistancePlot {
         },
       },
     });
-    this.#themeObserver = new MutationObserver(() => {
+    this.#forgetTheme = onTheme(() => {
       this.show(this.#data);
     });
-    this.#themeObserver.observe(document.documentElement, { attributeFilter: ['data-theme'] });
   }
 
   show(data: PlotData): void {
@@ -124,8 +113,7 @@ export class DistancePlot {
     const [x, y] = [options.scales?.['x'], options.scales?.['y']];
     if (x && y) {
       for (const scale of [x, y]) {
-        scale.grid = { color: colours.line, display: scale === y };
-        scale.border = { color: colours.line };
+        Object.assign(scale, axisColours(colours, scale === y));
         if (scale.ticks) scale.ticks.color = colours.soft;
       }
       // Room below zero, where half of the clean distances are.
@@ -139,19 +127,18 @@ export class DistancePlot {
       }
     }
     if (options.plugins) {
-      const isNarrow = this.#canvas.clientWidth < NARROW;
-      const space = isNarrow ? LABEL_SPACE.narrow : LABEL_SPACE.wide;
-      options.layout = { padding: { right: space } };
+      const label = labelStyleOf(this.#canvas);
+      options.layout = { padding: { right: label.space } };
       options.plugins.annotation = {
         clip: false,
-        annotations: annotationsOf(data, thresholds, colours, { isNarrow, space }),
+        annotations: annotationsOf(data, thresholds, colours, label),
       };
     }
     this.#chart.update('none');
   }
 
   destroy(): void {
-    this.#themeObserver.disconnect();
+    this.#forgetTheme();
     this.#chart.destroy();
   }
 }
@@ -161,7 +148,7 @@ function annotationsOf(
   data: PlotData,
   thresholds: { warning: number; drift: number },
   colours: Colours,
-  label: { readonly isNarrow: boolean; readonly space: number },
+  label: LabelStyle,
 ): AnnotationOptions[] {
   const band = (yMin: number, yMax: number | undefined, backgroundColor: string): AnnotationOptions => ({
     type: 'box',
@@ -170,26 +157,6 @@ function annotationsOf(
     backgroundColor,
     borderWidth: 0,
     drawTime: 'beforeDatasetsDraw',
-  });
-  // Beside the chart, one above its line and one below, so that they hide neither the distances nor each other.
-  const line = (value: number, content: string, color: string, yAdjust: number): AnnotationOptions => ({
-    type: 'line',
-    yMin: value,
-    yMax: value,
-    borderColor: color,
-    borderWidth: 1.5,
-    borderDash: [6, 6],
-    label: {
-      display: true,
-      content,
-      position: 'end',
-      color,
-      backgroundColor: 'transparent',
-      padding: 0,
-      xAdjust: label.space,
-      yAdjust,
-      font: { size: 12 },
-    },
   });
   const named = (value: number, name: (value: number) => string) =>
     label.isNarrow ? limit(value) : name(value);
@@ -210,32 +177,16 @@ function annotationsOf(
       font: { size: 12 },
     },
   }));
+  // One name above its line and one below, so that they don't hide each other.
+  const { space } = label;
+  const { warning, drift } = colours;
   return [
     band(thresholds.warning, thresholds.drift, colours.warningWash),
     band(thresholds.drift, undefined, colours.driftWash),
-    line(thresholds.warning, named(thresholds.warning, t.chart.warning), colours.warning, 7),
-    line(thresholds.drift, named(thresholds.drift, t.chart.drift), colours.drift, -7),
+    limitLine(thresholds.warning, named(thresholds.warning, t.chart.warning), warning, { yAdjust: 7, space }),
+    limitLine(thresholds.drift, named(thresholds.drift, t.chart.drift), drift, { yAdjust: -7, space }),
     ...markers,
   ];
-}
-
-type Colours = ReturnType<typeof coloursOf>;
-
-/** The theme's colours, as the canvas inherits them. */
-function coloursOf(canvas: HTMLCanvasElement) {
-  const style = getComputedStyle(canvas);
-  const token = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    ink: token('--ink'),
-    soft: token('--ink-soft'),
-    line: token('--line'),
-    accent: token('--accent'),
-    accentInk: token('--accent-ink'),
-    warning: token('--warning'),
-    warningWash: token('--warning-wash'),
-    drift: token('--drift'),
-    driftWash: token('--drift-wash'),
-  };
 }
 
 /** The jobs as points, with an empty one wherever the camera paused too long for a line. */

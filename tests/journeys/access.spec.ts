@@ -1,8 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { batchIsDone, choose, demo, open, results, test } from './support';
+import { batchIsDone, choose, demo, open, results, test, violations } from './support';
+
+const PLACES = ['Monitor', 'Reference', 'Jobs', 'DriftWatch', 'Settings'];
 
 test('every place passes axe in light, dark and night, on a laptop and on a phone', async ({ page }) => {
   test.setTimeout(180_000);
@@ -14,13 +15,13 @@ test('every place passes axe in light, dark and night, on a laptop and on a phon
   for (const theme of ['Light', 'Dark', 'Night (red)']) {
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByLabel(theme).check();
-    for (const place of ['Monitor', 'Reference', 'Jobs', 'Settings']) {
+    for (const place of PLACES) {
       await page.getByRole('link', { name: place, exact: true }).click();
       expect(await violations(page), `${place}, ${theme}`).toEqual([]);
     }
   }
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const place of ['Monitor', 'Reference', 'Jobs', 'Settings']) {
+  for (const place of PLACES) {
     await page.getByRole('link', { name: place, exact: true }).click();
     expect(await violations(page), `${place}, phone`).toEqual([]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -74,8 +75,3 @@ test('the first visit needs less than 100 kB of JavaScript before it is painted'
   console.log(`JavaScript before the first paint: ${(bytes / 1000).toFixed(1)} kB gzipped`);
   expect(bytes).toBeLessThan(100_000);
 });
-
-async function violations(page: Parameters<typeof open>[0]) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
-}

@@ -171,7 +171,7 @@ test('an old tab that keeps the old schema open is named, and its own connection
       });
     let wasOutdated = false;
     await storage.openDatabase({ onOutdated: () => (wasOutdated = true) });
-    await raise(2);
+    await raise(99);
     const failure = await storage.openDatabase().catch((error: unknown) => error);
     return { wasOutdated, code: (failure as { code: string }).code };
   });

@@ -1,0 +1,168 @@
+import type { AppError } from '../domain/errors';
+import type { Axis, CapturedFrom, RecordStatus } from '../domain/record-fields';
+import type { ExperimentAccess } from './fleet.svelte';
+import { limit, utc } from './format';
+import { explain, t } from './messages';
+
+const NUMBER = new Intl.NumberFormat('en-GB');
+
+const statusWords = {
+  ...t.verdict.words,
+  running: 'running',
+} satisfies Record<RecordStatus, string>;
+
+/** Every sentence that a person can see while browsing what DriftWatch holds; see `t`. */
+export const f = {
+  list: {
+    title: 'Experiments',
+    search: 'Search by name',
+    count: (shown: number, all: number) =>
+      shown === all
+        ? `${counted(all, 'experiment')}.`
+        : `${NUMBER.format(shown)} of ${counted(all, 'experiment')}.`,
+    listing: 'Reading the experiments…',
+    none: 'There are no experiments yet.',
+    noneFound: 'No experiment has such a name.',
+    columns: { name: 'Name', access: 'Access', created: 'Created (UTC)' },
+    unnamed: '(without a name)',
+    privateHint:
+      'Names of private experiments can be read by anyone, their jobs only by those whom the owner permits.',
+  },
+  access: {
+    public: 'public',
+    mine: 'mine',
+    permitted: 'permitted',
+    private: 'private',
+    level: (level: ExperimentAccess['level']) => (level ? `You may ${level.toLowerCase()}` : ''),
+  },
+  head: {
+    back: 'All experiments',
+    refresh: 'Refresh',
+    readAt: (at: number) => `Read ${utc(at)}.`,
+    latest: (isFiltered: boolean) => (isFiltered ? 'Latest of these' : 'Latest'),
+    since: 'since',
+    sinceAtLeast: 'since at least',
+    lastSeen: 'last verdict',
+    noVerdict: 'No job of this experiment says anything of a lens yet.',
+  },
+  count: {
+    reading: 'Reading the jobs…',
+    some: (shown: number, total: number | null) =>
+      total === null
+        ? `${counted(shown, 'job')} so far`
+        : `${NUMBER.format(shown)} of ${counted(total, 'job')}`,
+    all: (count: number) => `${counted(count, 'job')}, newest first.`,
+    none: 'There are no jobs in this experiment yet.',
+    noneFound: 'No job matches these filters.',
+    more: (shown: number, total: number | null) =>
+      total === null ? 'Load more' : `Load the other ${NUMBER.format(total - shown)}`,
+    tryAgain: 'Try again',
+  },
+  filters: {
+    title: 'Filters',
+    tag: 'Tag',
+    anyTag: 'any tag',
+    status: 'Job status',
+    any: 'any',
+    statuses: { Running: 'running', Completed: 'completed', Failed: 'failed' },
+    drift: 'Drift',
+    drifts: { yes: 'drift', no: 'no drift' },
+    from: 'From (UTC day)',
+    until: 'Until (UTC day)',
+    clear: 'Clear the filters',
+  },
+  status: statusWords,
+  sources: {
+    captured_at_ms: 'as its writer says (captured_at_ms)',
+    captured_at: 'as its writer says (captured_at)',
+    created_at: 'no capture time given: this is when it was sent',
+  } satisfies Record<CapturedFrom, string>,
+  table: {
+    label: (experiment: string) => `Jobs of ${experiment}`,
+    captured: 'Captured (UTC)',
+    sent: 'sent',
+    timeless: 'no time',
+    image: 'Image',
+    status: 'Status',
+    model: 'Model',
+    tags: 'Tags',
+    select: (what: string) => `Select the job of ${what}`,
+    selectAll: 'Select all jobs',
+    selected: (count: number) => `${NUMBER.format(count)} selected`,
+    selectNone: 'Select none',
+    showMore: (count: number) => `Show ${NUMBER.format(count)} more`,
+    exportCsv: (count: number) => `Export CSV (${NUMBER.format(count)})`,
+    exportJson: (count: number) => `Export JSON Lines (${NUMBER.format(count)})`,
+    exportPart: 'Not all jobs have been loaded, so files hold only those that have.',
+  },
+  plot: {
+    title: 'Plot',
+    x: 'X axis',
+    y: 'Y axis',
+    axis: (axis: Axis) =>
+      axis.of === 'captured' ? 'capture time (UTC)' : axis.of === 'created' ? 'time sent (UTC)' : axis.path,
+    span: (axis: Axis, from: number, to: number) => `${f.plot.axis(axis)}, ${days(from, to)}`,
+    savePng: 'Save as PNG',
+    heading: (experiment: string, y: string, x: string) => `${experiment}: ${y} over ${x}`,
+    count: (count: number) => NUMBER.format(count),
+    scope: (count: number, isSelection: boolean) =>
+      isSelection ? `${counted(count, 'selected job')}.` : `${counted(count, 'job')}.`,
+    leftOut: (count: number) =>
+      count === 0 ? '' : `${counted(count, 'job has', 'jobs have')} no number on these axes.`,
+    summary: (count: number, y: string, x: string) =>
+      `Scatter plot of ${y} over ${x}, ${counted(count, 'point')}. The table below has every number.`,
+    warning: (value: number) => `warning ${limit(value)}`,
+    drift: (value: number) => `drift ${limit(value)}`,
+    none: 'Nothing to plot: no job here has a number on both axes.',
+    noAxis: 'Nothing to plot: the jobs carry no parameter that is a number.',
+    failed: 'The plot could not be loaded. Every number is in the table.',
+    limits: { warning: 'warning limit', drift: 'drift limit' },
+  },
+  record: {
+    title: 'Job',
+    parameters: 'Parameters',
+    noParameters: 'This job has no parameters.',
+    captured: 'Captured',
+    created: 'Sent',
+    createdUnreadable: (text: string) => `${text || 'no time'} (can’t be read as a time)`,
+    id: 'Id',
+    jobStatus: 'Job status',
+    model: 'Model',
+    driftDetected: 'Drift detected',
+    yes: 'yes',
+    no: 'no',
+    tags: 'Tags',
+    none: '–',
+    sameJob: 'The snapshot, from this device.',
+    sameName: 'A snapshot of the same name on this device; it may be another picture.',
+    noPicture: 'This device does not have the snapshot. Pictures are never fetched from elsewhere.',
+    pictureOf: (name: string) => `Snapshot ${name}`,
+    newer: 'Newer',
+    older: 'Older',
+    json: 'As JSON',
+  },
+  problem,
+};
+
+/** The sentence for what stopped the reading. */
+function problem(error: AppError): string {
+  // Nothing is written here, so the level that others need to send is not what is missing.
+  return error.code === 'not-permitted'
+    ? 'Only those whom its owner permits can read the jobs of this experiment. Ask the owner to give your DriftWatch id the level Read, or connect with another account.'
+    : explain(error.code, error.detail);
+}
+
+/** `24 Jul 2023` */
+export function utcDate(at: number): string {
+  return utc(at).replace(/,.*/, '');
+}
+
+function days(from: number, to: number): string {
+  const [first, last] = [utcDate(from), utcDate(to)];
+  return first === last ? first : `${first} – ${last}`;
+}
+
+/** `1 job`, `1,300 jobs` */
+function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${NUMBER.format(count)} ${count === 1 ? noun : plural}`;
+}

@@ -1,0 +1,200 @@
+import type { IDBPObjectStore, StoreNames } from 'idb';
+import {
+  DELIVERY_STATES,
+  isDue,
+  type Delivery,
+  type DeliveryState,
+  type Destination,
+} from '../domain/delivery';
+import type { Job } from '../domain/job';
+import { orStorageError, type Database } from './database';
+import type { Schema } from './schema';
+
+type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'deliveries', 'readwrite'>;
+
+/** How many records are in each state. */
+export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
+
+/** Where this camera's results are sent, or null. */
+export async function loadDestination(db: Database, cameraId: string): Promise<Destination | null> {
+  return (await orStorageError(db.get('destinations', cameraId))) ?? null;
+}
+
+export async function saveDestination(db: Database, destination: Destination): Promise<void> {
+  await orStorageError(db.put('destinations', destination));
+}
+
+/** From now on nothing is queued for this camera; what is queued stays. */
+export async function deleteDestination(db: Database, cameraId: string): Promise<void> {
+  await orStorageError(db.delete('destinations', cameraId));
+}
+
+/**
+ * Adds deliveries, or writes them as they stand now.
+ *
+ * @param durability - `strict` where a power cut must not make it forgotten, as before a record is sent
+ */
+export async function saveDeliveries(
+  db: Database,
+  deliveries: readonly Delivery[],
+  durability: 'strict' | 'relaxed' = 'relaxed',
+): Promise<void> {
+  const tx = db.transaction('deliveries', 'readwrite', { durability });
+  await orStorageError(Promise.all([...deliveries.map((delivery) => tx.store.put(delivery)), tx.done]));
+}
+
+/** A record as a lane read it, and as it leaves it: null when there is nothing left to do about it. */
+export interface Advance {
+  readonly from: Delivery;
+  readonly to: Delivery | null;
+}
+
+/**
+ * Writes records as a lane leaves them. One that somebody else has changed or deleted since the lane read it stays as
+ * it is: a job may be withdrawn while its record is on its way.
+ *
+ * @returns those that were written
+ */
+export async function advanceDeliveries(
+  db: Database,
+  advances: readonly Advance[],
+  durability: 'strict' | 'relaxed' = 'relaxed',
+): Promise<readonly Advance[]> {
+  const tx = db.transaction('deliveries', 'readwrite', { durability });
+  const written: Advance[] = [];
+  const advance = async (next: Advance) => {
+    const { from, to } = next;
+    const present = await tx.store.get([from.lane, from.jobId]);
+    if (present?.state !== from.state || present.body !== from.body) return;
+    written.push(next);
+    await (to ? tx.store.put(to) : tx.store.delete([from.lane, from.jobId]));
+  };
+  await orStorageError(Promise.all([...advances.map(advance), tx.done]));
+  return written;
+}
+
+/** Forgets records: there is nothing left to do about them. */
+export async function deleteDeliveries(db: Database, deliveries: readonly Delivery[]): Promise<void> {
+  const tx = db.transaction('deliveries', 'readwrite');
+  const deletions = deliveries.map(({ lane, jobId }) => tx.store.delete([lane, jobId]));
+  await orStorageError(Promise.all([...deletions, tx.done]));
+}
+
+/** The lanes that hold any record, whatever its state. */
+export async function loadLanes(db: Database): Promise<string[]> {
+  const index = db.transaction('deliveries').store.index('inLane');
+  const lanes: string[] = [];
+  // From each lane to the next, however many records it holds.
+  let cursor = await orStorageError(index.openKeyCursor());
+  while (cursor) {
+    const [lane] = cursor.key;
+    lanes.push(lane);
+    cursor = await orStorageError(cursor.continue([lane, '\uffff' as DeliveryState, 0]));
+  }
+  return lanes;
+}
+
+/** Records of a lane in one state, oldest capture first. */
+export async function deliveriesInLane(
+  db: Database,
+  lane: string,
+  state: DeliveryState,
+  most?: number,
+): Promise<Delivery[]> {
+  return orStorageError(db.getAllFromIndex('deliveries', 'inLane', between(lane, state), most));
+}
+
+/** Records of a lane in one state that may be touched now, oldest capture first. */
+export async function dueInLane(
+  db: Database,
+  lane: string,
+  state: DeliveryState,
+  now: number,
+  most: number,
+): Promise<Delivery[]> {
+  const index = db.transaction('deliveries').store.index('inLane');
+  const due: Delivery[] = [];
+  let cursor = await orStorageError(index.openCursor(between(lane, state)));
+  while (cursor && due.length < most) {
+    if (isDue(cursor.value, now)) due.push(cursor.value);
+    cursor = await orStorageError(cursor.continue());
+  }
+  return due;
+}
+
+/** How many records of a camera are in each state. */
+export async function countDeliveries(db: Database, cameraId: string): Promise<DeliveryCounts> {
+  const index = db.transaction('deliveries').store.index('ofCamera');
+  const counts = await orStorageError(
+    Promise.all(DELIVERY_STATES.map((state) => index.count(between(cameraId, state)))),
+  );
+  return Object.fromEntries(DELIVERY_STATES.map((state, i) => [state, counts[i]!])) as DeliveryCounts;
+}
+
+/** How many records of all cameras reached a service. */
+export async function countSent(db: Database): Promise<number> {
+  const lanes = await loadLanes(db);
+  const index = db.transaction('deliveries').store.index('inLane');
+  const ranges = lanes.flatMap((lane) => [between(lane, 'sent'), between(lane, 'confirmed')]);
+  const counts = await orStorageError(Promise.all(ranges.map((range) => index.count(range))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Records of a camera in these states, newest capture first. */
+export async function deliveriesOf(
+  db: Database,
+  cameraId: string,
+  states: readonly DeliveryState[],
+  most: number,
+): Promise<Delivery[]> {
+  const index = db.transaction('deliveries').store.index('ofCamera');
+  const newest = async (state: DeliveryState) => {
+    const found: Delivery[] = [];
+    let cursor = await index.openCursor(between(cameraId, state), 'prev');
+    while (cursor && found.length < most) {
+      found.push(cursor.value);
+      cursor = await cursor.continue();
+    }
+    return found;
+  };
+  const found = await orStorageError(Promise.all(states.map(newest)));
+  return found
+    .flat()
+    .sort((a, b) => b.capturedAt - a.capturedAt)
+    .slice(0, most);
+}
+
+/** All records of a camera, as they were stored. */
+export async function allDeliveriesOf(db: Database, cameraId: string): Promise<Delivery[]> {
+  return orStorageError(db.getAllFromIndex('deliveries', 'cameraId', cameraId));
+}
+
+/** The ids of a camera's jobs that have a record in this lane. */
+export async function jobsInLane(db: Database, lane: string): Promise<ReadonlySet<string>> {
+  const keys = await orStorageError(
+    db.getAllKeys('deliveries', IDBKeyRange.bound([lane, ''], [lane, '\uffff'])),
+  );
+  return new Set(keys.map(([, jobId]) => jobId));
+}
+
+/** Puts records into another lane in one transaction: each is in one of both. */
+export async function moveDeliveries(db: Database, moved: readonly Delivery[], lane: string): Promise<void> {
+  const tx = db.transaction('deliveries', 'readwrite', { durability: 'strict' });
+  const writes = moved.flatMap((delivery) => [
+    tx.store.delete([delivery.lane, delivery.jobId]),
+    tx.store.put({ ...delivery, lane }),
+  ]);
+  await orStorageError(Promise.all([...writes, tx.done]));
+}
+
+/** Takes back the records of a job that is being deleted, in the transaction that deletes it. */
+export async function withdraw(store: DeliveryStore, jobId: Job['id']): Promise<void> {
+  for (const delivery of await store.index('jobId').getAll(jobId)) {
+    if (delivery.state === 'queued') await store.delete([delivery.lane, delivery.jobId]);
+    else await store.put({ ...delivery, state: 'withdrawing', failure: null });
+  }
+}
+
+function between(first: string, state: DeliveryState): IDBKeyRange {
+  return IDBKeyRange.bound([first, state, -Infinity], [first, state, Infinity]);
+}

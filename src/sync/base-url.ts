@@ -1,0 +1,47 @@
+import { AppError } from '../domain/errors';
+
+/** DriftWatch's version of its API, as drift-monitor takes it when nothing else is said. */
+const DEFAULT_API = '/api/v1';
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * An API root as a person writes it: a full URL, a host, or a path of this page's origin. Scheme and host alone
+ * get `/api/v1`.
+ *
+ * @returns the root without a trailing slash; a path stays a path, so that it means the same on every host
+ * @throws AppError `address` when it can't be one
+ */
+export function normaliseBaseUrl(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new AppError('address', 'it is empty');
+  if (trimmed.startsWith('/') && !trimmed.startsWith('//')) {
+    const { pathname, search, hash } = new URL(trimmed, 'http://path.invalid');
+    if (search !== '' || hash !== '') throw new AppError('address', 'it has a query or a fragment');
+    const path = pathname.replace(/\/+$/, '');
+    if (path === '') throw new AppError('address', 'it is only a slash');
+    return path;
+  }
+  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
+  if (!URL.canParse(written)) throw new AppError('address', 'it is not a URL');
+  const url = new URL(written);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new AppError('address', 'it must begin with https:// or http://');
+  }
+  if (url.username !== '' || url.password !== '') throw new AppError('address', 'it holds a password');
+  if (url.search !== '' || url.hash !== '') throw new AppError('address', 'it has a query or a fragment');
+  const path = url.pathname.replace(/\/+$/, '');
+  return `${url.origin}${path === '' ? DEFAULT_API : path}`;
+}
+
+/**
+ * Why a page can't call this address whatever the server says, or null.
+ *
+ * @param page - the page's own address
+ */
+export function unreachableFrom(baseUrl: string, page: URL): string | null {
+  const url = new URL(baseUrl, page);
+  if (page.protocol === 'https:' && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    return 'a page that came by https may not call an http address';
+  }
+  return null;
+}

@@ -1,0 +1,452 @@
+import * as v from 'valibot';
+import { AppError } from '../domain/errors';
+import { instantOf } from '../domain/record-fields';
+import type { CreateDrift } from './driftwatch-record';
+import { ask, retryAfter, type Answer } from './http';
+import type { Arrived, SyncTarget } from './target';
+import { parseTolerantly } from './tolerant-json';
+
+/** The largest page that DriftWatch gives. */
+const PAGE_SIZE = 100;
+/** A younger access token that is refused a read is refused for what it may not do, not for its age. */
+const YOUNG = 60_000;
+
+export type Level = 'Read' | 'Edit' | 'Manage';
+
+const text = v.fallback(v.string(), '');
+
+const userSchema = v.looseObject({ id: v.string(), email: text, created_at: text });
+/** A user of DriftWatch. */
+export type User = v.InferOutput<typeof userSchema>;
+
+const experimentSchema = v.looseObject({
+  id: v.string(),
+  name: text,
+  description: text,
+  public: v.fallback(v.boolean(), false),
+  created_at: text,
+  permissions: v.fallback(
+    v.array(v.looseObject({ entity: text, level: v.picklist(['Read', 'Edit', 'Manage']) })),
+    [],
+  ),
+});
+/** A named collection of records. */
+export type Experiment = v.InferOutput<typeof experimentSchema>;
+
+const driftSchema = v.looseObject({
+  id: v.string(),
+  created_at: text,
+  schema_version: text,
+  job_status: text,
+  model: text,
+  drift_detected: v.fallback(v.boolean(), false),
+  tags: v.fallback(v.array(v.string()), []),
+  parameters: v.fallback(v.record(v.string(), v.unknown()), {}),
+});
+/** A record as DriftWatch gives it; who wrote it may have put anything into its parameters. */
+export type Drift = v.InferOutput<typeof driftSchema>;
+
+/** One page of a search; `total` is null where the page may not read DriftWatch's header. */
+export interface Found<T> {
+  readonly items: readonly T[];
+  readonly total: number | null;
+  /** whether there may be more behind it */
+  readonly isFull: boolean;
+}
+
+/** What can be asked of records; dates are ISO strings in UTC. */
+export interface DriftFilter {
+  readonly tag?: string;
+  readonly status?: string;
+  readonly isDrift?: boolean;
+  /** capture time where the record has one, else when it was sent */
+  readonly from?: string;
+  readonly until?: string;
+  /** only records that were created at this moment or before */
+  readonly createdUntil?: string;
+}
+
+/** Where access tokens come from: see Access. */
+export interface TokenSource {
+  token(): Promise<string>;
+  /** a token that was refused must never be sent again: DriftWatch remembers refusals by token */
+  drop(token: string): void;
+  /** milliseconds since the present token was received, or null without one */
+  ageOfToken(): number | null;
+}
+
+interface Options {
+  /** see normaliseBaseUrl */
+  readonly baseUrl: string;
+  /** null reads what is public */
+  readonly access: TokenSource | null;
+  /** milliseconds for one request */
+  readonly timeout: number;
+}
+
+interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** JSON text */
+  readonly body?: string;
+  /** `nobody` sends no token, `reader` one when there is one, `user` always */
+  readonly as: 'nobody' | 'reader' | 'user';
+}
+
+interface SearchOptions {
+  readonly page?: number;
+  readonly order?: 'asc' | 'desc';
+  readonly as?: 'reader' | 'user';
+}
+
+/** The DriftWatch service, as its backend's source and wire show it (schema version 1.0.0). */
+export class DriftWatch implements SyncTarget {
+  readonly #root: URL;
+  readonly #access: TokenSource | null;
+  readonly #timeout: number;
+  /** whether any answer was ever read: then CORS is not in the way */
+  #hasAnswered = false;
+
+  constructor({ baseUrl, access, timeout }: Options) {
+    this.#root = new URL(baseUrl, document.baseURI);
+    this.#access = access;
+    this.#timeout = timeout;
+  }
+
+  /**
+   * Finds out whether a DriftWatch answers at this address, without a token.
+   *
+   * @throws AppError `offline`, `no-answer`, `cors-blocked`, `wrong-base-path`, `gateway-failed`, …
+   */
+  async reach(): Promise<void> {
+    const answer = await this.#ask({
+      method: 'POST',
+      path: '/experiment/search',
+      query: { page_size: '1' },
+      body: '{}',
+      as: 'nobody',
+    });
+    if (!Array.isArray(parsed(answer, 'wrong-base-path'))) throw new AppError('wrong-base-path');
+  }
+
+  /** Who the token's owner is. @throws AppError `not-registered`, `email-unverified`, `token-refused`, … */
+  async self(): Promise<User> {
+    return this.#one(userSchema, { method: 'GET', path: '/user/self', as: 'user' });
+  }
+
+  /** Registers the token's owner, who has accepted the terms; one who is registered has the e-mail brought up to date. */
+  async register(): Promise<User> {
+    try {
+      return await this.#one(userSchema, { method: 'POST', path: '/user', as: 'user' });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'not-permitted')
+        throw new AppError('no-platform-access', error.detail, { cause: error });
+      if (error.code !== 'name-taken') throw error;
+      return this.#one(userSchema, { method: 'PUT', path: '/user/self', as: 'user' });
+    }
+  }
+
+  /** The groups by which the token's owner may be named in permissions. */
+  async entitlements(): Promise<readonly string[]> {
+    const schema = v.looseObject({ items: v.array(v.string()) });
+    return (await this.#one(schema, { method: 'GET', path: '/entitlement', as: 'user' })).items;
+  }
+
+  /** All experiments, page by page, oldest first. Names are readable by anyone, permitted or not. */
+  async *experiments(): AsyncGenerator<Found<Experiment>> {
+    for (let page = 1; ; page += 1) {
+      const found = await this.#search(experimentSchema, '/experiment/search', {}, { page, order: 'asc' });
+      yield found;
+      if (!found.isFull) return;
+    }
+  }
+
+  /** The experiments of exactly this name, newest first: usually one, since names are unique but for a race. */
+  async experimentsNamed(name: string): Promise<readonly Experiment[]> {
+    return (await this.#search(experimentSchema, '/experiment/search', { name }, {})).items;
+  }
+
+  async experiment(id: string): Promise<Experiment> {
+    return this.#one(experimentSchema, { method: 'GET', path: `/experiment/${id}`, as: 'reader' });
+  }
+
+  /**
+   * Creates an experiment; its creator gets Manage.
+   *
+   * @throws AppError `name-taken` when there is one of that name
+   */
+  async createExperiment(wanted: {
+    name: string;
+    description: string;
+    public: boolean;
+  }): Promise<Experiment> {
+    // Without `permissions` the server takes a list that it shares among callers, with the last caller in it.
+    const body = JSON.stringify({ ...wanted, permissions: [] });
+    return this.#one(experimentSchema, { method: 'POST', path: '/experiment', body, as: 'user' });
+  }
+
+  /** Records of an experiment, newest first, a page of at most 100. */
+  async drifts(experimentId: string, filter: DriftFilter, page = 1): Promise<Found<Drift>> {
+    const path = `/experiment/${experimentId}/drift/search`;
+    return this.#search(driftSchema, path, mongoFilter(filter), { page });
+  }
+
+  async send(experimentId: string, body: string): Promise<Arrived> {
+    const path = `/experiment/${experimentId}/drift`;
+    return arrived(await this.#one(driftSchema, { method: 'POST', path, body, as: 'user' }));
+  }
+
+  async find(
+    experimentId: string,
+    jobIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Arrived[]>> {
+    const found = new Map<string, Arrived[]>();
+    const path = `/experiment/${experimentId}/drift/search`;
+    const filter = { 'parameters.result_id': { $in: jobIds } };
+    // Duplicates make more records than ids, so a full page is not always the last.
+    for (let page = 1; ; page += 1) {
+      const options = { page, order: 'asc', as: 'user' } as const;
+      const { items, isFull } = await this.#search(driftSchema, path, filter, options);
+      for (const drift of items) {
+        const id = String(drift.parameters['result_id']);
+        const known = found.get(id) ?? [];
+        if (!known.some((other) => other.id === drift.id)) found.set(id, [...known, arrived(drift)]);
+      }
+      if (!isFull) return found;
+    }
+  }
+
+  async replace(experimentId: string, remoteId: string, body: string): Promise<Arrived> {
+    const path = `/experiment/${experimentId}/drift/${remoteId}`;
+    return arrived(await this.#one(driftSchema, { method: 'PUT', path, body, as: 'user' }));
+  }
+
+  async remove(experimentId: string, remoteId: string): Promise<void> {
+    try {
+      const path = `/experiment/${experimentId}/drift/${remoteId}`;
+      await this.#ask({ method: 'DELETE', path, as: 'user' });
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'record-missing')) throw error;
+    }
+  }
+
+  async #one<S extends v.GenericSchema>(schema: S, request: Request): Promise<v.InferOutput<S>> {
+    const answer = await this.#ask(request);
+    const result = v.safeParse(schema, parsed(answer, 'answer-unreadable'));
+    if (!result.success) throw new AppError('answer-unreadable', result.issues[0].message);
+    return result.output;
+  }
+
+  async #search<S extends v.GenericSchema>(
+    schema: S,
+    path: string,
+    filter: object,
+    { page = 1, order = 'desc', as = 'reader' }: SearchOptions,
+  ): Promise<Found<v.InferOutput<S>>> {
+    const query = { page: String(page), page_size: String(PAGE_SIZE), order_by: order };
+    const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as });
+    const rows = parsed(answer, 'answer-unreadable');
+    if (!Array.isArray(rows)) throw new AppError('answer-unreadable', 'no list');
+    // One record that nobody can read hides none of the others.
+    const items = rows.map((row) => v.safeParse(schema, row)).filter((row) => row.success);
+    return {
+      items: items.map((row) => row.output),
+      total: totalOf(answer.headers),
+      isFull: rows.length >= PAGE_SIZE,
+    };
+  }
+
+  /** Sends a request with a token, once more with a new one when that may help, and throws what it comes to. */
+  async #ask(request: Request): Promise<Answer> {
+    const token = await this.#token(request.as);
+    let answer = await this.#once(request, token);
+    if (token !== null && this.#access && isDoubtful(answer, request, this.#access.ageOfToken())) {
+      // A new one: a refusal sticks to its token for as long as the server's worker lives.
+      this.#access.drop(token);
+      const renewed = await this.#access.token();
+      answer = await this.#once(request, renewed);
+      if (answer.status === 401) this.#access.drop(renewed);
+    }
+    // Who is not registered is refused even what everybody may read.
+    if (answer.status === 403 && token !== null && request.as === 'reader') {
+      answer = await this.#once(request, null);
+    }
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw failureOf(answer);
+  }
+
+  async #token(as: Request['as']): Promise<string | null> {
+    if (as === 'nobody') return null;
+    if (as === 'user' && !this.#access) throw new AppError('token-missing');
+    try {
+      return (await this.#access?.token()) ?? null;
+    } catch (error) {
+      const isAbsent =
+        error instanceof AppError && (error.code === 'token-missing' || error.code === 'token-locked');
+      if (as === 'reader' && isAbsent) return null;
+      throw error;
+    }
+  }
+
+  async #once({ method, path, query, body }: Request, token: string | null): Promise<Answer> {
+    const url = new URL(this.#root);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
+    url.search = new URLSearchParams(query).toString();
+    const headers: Record<string, string> = {
+      ...(token !== null && { Authorization: `Bearer ${token}` }),
+      // With another content type DriftWatch takes the body for empty, and says nothing.
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    };
+    try {
+      const answer = await ask(url, { method, headers, body: body ?? null }, this.#timeout);
+      this.#hasAnswered = true;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'no-answer') throw error;
+      if (!navigator.onLine) throw new AppError('offline', error.detail, { cause: error });
+      if (await this.#isBlockedByCors()) throw new AppError('cors-blocked', url.origin, { cause: error });
+      throw error;
+    }
+  }
+
+  /** A browser hides why a request failed; that the server answers only when nobody may read it tells. */
+  async #isBlockedByCors(): Promise<boolean> {
+    if (this.#hasAnswered || this.#root.origin === location.origin) return false;
+    const passes = (mode: RequestMode) =>
+      ask(this.#root, { mode }, this.#timeout).then(
+        () => true,
+        () => false,
+      );
+    return !(await passes('cors')) && (await passes('no-cors'));
+  }
+}
+
+/** Whether a refusal may be the token's fault: on reads an old one counts as none, which looks like a private record. */
+function isDoubtful(answer: Answer, request: Request, tokenAge: number | null): boolean {
+  if (answer.status === 401) return true;
+  const isRead = request.method === 'GET' || request.path.endsWith('/search');
+  return answer.status === 403 && isRead && (tokenAge ?? 0) > YOUNG;
+}
+
+/** What an answer that is no success means. */
+function failureOf(answer: Answer): AppError {
+  const { status, headers } = answer;
+  const body = errorBody(answer.text);
+  const message = body?.message ?? '';
+  switch (status) {
+    case 400:
+    case 422:
+      return new AppError('record-refused', body?.errors ? fieldMessages(body.errors) : `HTTP ${status}`);
+    case 401:
+      return new AppError('token-refused', message);
+    case 403:
+      if (/not registered/i.test(message)) return new AppError('not-registered');
+      if (/does not meet requirements/i.test(message)) return new AppError('email-unverified');
+      return new AppError('not-permitted', message || `HTTP ${status}`);
+    case 404:
+      if (/^experiment not found/i.test(message)) return new AppError('experiment-missing');
+      if (/^drift not found/i.test(message)) return new AppError('record-missing');
+      return new AppError('wrong-base-path');
+    case 405:
+      return new AppError('wrong-base-path');
+    case 408:
+    case 425:
+    case 429:
+    case 503:
+      return new AppError('server-busy', String(Math.ceil(retryAfter(headers) ?? 0) || ''));
+    case 409:
+      return new AppError('name-taken', message);
+    case 413:
+      return new AppError('record-refused', 'too large');
+    case 502:
+    case 504:
+      return new AppError('gateway-failed', String(status));
+    default:
+      return new AppError('server-failed', String(status));
+  }
+}
+
+const errorSchema = v.looseObject({ message: v.optional(v.string()), errors: v.optional(v.unknown()) });
+
+/** DriftWatch's error body, or null for the page of a proxy. */
+function errorBody(text: string) {
+  try {
+    const result = v.safeParse(errorSchema, JSON.parse(text));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `{ json: { tags: { 0: ["Length…"] } } }` as `tags.0: Length…` */
+function fieldMessages(errors: unknown, path: readonly string[] = []): string {
+  if (typeof errors === 'string') return [path.join('.'), errors].filter((part) => part !== '').join(': ');
+  if (Array.isArray(errors)) return errors.map((error) => fieldMessages(error, path)).join('; ');
+  if (typeof errors !== 'object' || errors === null) return path.join('.');
+  return Object.entries(errors)
+    .map(([key, inner]) => {
+      const isPlace = path.length === 0 && (key === 'json' || key === 'query');
+      return fieldMessages(inner, isPlace || key === '_schema' ? path : [...path, key]);
+    })
+    .join('; ');
+}
+
+function parsed(answer: Answer, code: 'answer-unreadable' | 'wrong-base-path'): unknown {
+  try {
+    return parseTolerantly(answer.text);
+  } catch (error) {
+    throw new AppError(code, `HTTP ${answer.status}`, { cause: error });
+  }
+}
+
+/** The number of all that was found, from a header that a page of another origin can read only when it is exposed. */
+function totalOf(headers: Headers): number | null {
+  try {
+    const pagination: unknown = JSON.parse(headers.get('x-pagination') ?? 'null');
+    const result = v.safeParse(v.looseObject({ total: v.number() }), pagination);
+    return result.success ? result.output.total : null;
+  } catch {
+    return null;
+  }
+}
+
+function arrived(drift: Drift): Arrived {
+  return {
+    id: drift.id,
+    createdAt: instantOf(drift.created_at),
+    says: (body) => {
+      const wanted = JSON.parse(body) as CreateDrift;
+      const { job_status, model, drift_detected, tags, parameters } = drift;
+      return isAlike(wanted, { job_status, model, drift_detected, tags, parameters });
+    },
+  };
+}
+
+/** Deep equality of JSON values, whatever the order of keys: DriftWatch sorts them. */
+function isAlike(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  return (
+    keys.length === others.length &&
+    keys.every((key) => isAlike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  );
+}
+
+function mongoFilter({ tag, status, isDrift, from, until, createdUntil }: DriftFilter): object {
+  const within = { ...(from !== undefined && { $gte: from }), ...(until !== undefined && { $lte: until }) };
+  const hasDates = Object.keys(within).length > 0;
+  return {
+    ...(tag !== undefined && { tags: { $all: [tag] } }),
+    ...(status !== undefined && { job_status: status }),
+    ...(isDrift !== undefined && { drift_detected: isDrift }),
+    ...(createdUntil !== undefined && { created_at: { $lte: createdUntil } }),
+    ...(hasDates && {
+      $or: [
+        { 'parameters.captured_at': within },
+        { 'parameters.captured_at': { $exists: false }, created_at: within },
+      ],
+    }),
+  };
+}

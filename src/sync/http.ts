@@ -1,0 +1,39 @@
+import { AppError } from '../domain/errors';
+
+/** What came back: a proxy may answer with HTML, so the body is text until it was parsed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/**
+ * Sends one request and reads its whole answer, whatever its status. No cookies, no referrer, no cache: what a
+ * token opens must neither be sent along by itself nor stay behind.
+ *
+ * @param timeout - milliseconds from sending until the last byte
+ * @throws AppError `timed-out` or `no-answer` with the host; in both cases the server may have done what was asked
+ */
+export async function ask(url: URL, init: RequestInit, timeout: number): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      ...init,
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeout),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
+    throw new AppError(isTimeout ? 'timed-out' : 'no-answer', url.host, { cause: error });
+  }
+}
+
+/** Seconds of a `Retry-After` header, or null; a page of another origin can seldom read it. */
+export function retryAfter(headers: Headers): number | null {
+  const value = headers.get('retry-after');
+  if (value === null) return null;
+  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}

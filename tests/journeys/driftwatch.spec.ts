@@ -1,0 +1,422 @@
+import { expect, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { startStandIn, type StandIn } from '../stand-in/server';
+import { check, demo, open, results, setUpCamera, test, violations } from './support';
+
+let standIn: StandIn;
+test.beforeEach(async () => {
+  standIn = await startStandIn({ cors: true, rateLimit: null });
+});
+test.afterEach(async () => {
+  await standIn.close();
+});
+
+const FEW = demo.snapshots.slice(0, 6);
+const status = (page: Page) => page.getByTestId('outbox-status');
+const report = (page: Page) => page.getByTestId('connection-report');
+
+/** Gives the addresses as a person types them: DriftWatch's host alone, and the mytoken server under "More". */
+async function connect(page: Page, address = standIn.driftwatch.origin): Promise<void> {
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await page.getByLabel('Address of DriftWatch').fill(address);
+  const more = page.getByRole('group').filter({ hasText: 'mytoken server' });
+  if (!(await page.getByLabel('mytoken server').isVisible())) await more.getByText('More').click();
+  await page.getByLabel('mytoken server').fill(standIn.mytoken.url);
+  await page.getByRole('button', { name: 'Save and test' }).click();
+}
+
+async function giveToken(page: Page, mytoken = standIn.newMytoken({ isRegistered: true }).mytoken) {
+  await page.getByLabel('mytoken', { exact: true }).fill(mytoken);
+  await page.getByRole('button', { name: 'Use it' }).click();
+}
+
+async function createExperiment(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Experiment').selectOption('new');
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Send there' }).click();
+  await expect(page.getByText(`Results go to the experiment ${name}.`)).toBeVisible();
+}
+
+/** A camera with six checked snapshots whose results go to the experiment "Reef". */
+async function sendFew(page: Page): Promise<void> {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, FEW);
+  await connect(page);
+  await giveToken(page);
+  await createExperiment(page, 'Reef');
+  await expect(status(page)).toContainText('6 sent');
+}
+
+function recordsOf(name: string) {
+  const experiment = standIn.experiments().find((one) => one.name === name);
+  return experiment ? standIn.records(experiment.id) : [];
+}
+
+const namesOf = (name: string) => recordsOf(name).map(({ parameters }) => parameters['image_name']);
+
+test('somebody new registers, creates an experiment, and every job goes there once with its numbers', async ({
+  page,
+}) => {
+  await open(page);
+  await expect(page.getByText('Nothing has left this device')).toBeVisible();
+  await setUpCamera(page);
+  await check(page, FEW);
+  await connect(page);
+  await expect(report(page)).toContainText('DriftWatch answers at this address.');
+  await expect(report(page)).toContainText('Without a token only public experiments can be read.');
+  await giveToken(page, standIn.newMytoken({ email: 'ana@reef.example' }).mytoken);
+  await expect(report(page)).toContainText('You are not registered with DriftWatch yet.');
+  await page.getByRole('button', { name: 'Accept the terms and register' }).click();
+  await expect(report(page)).toContainText('Registered as ana@reef.example.');
+  await expect(page.getByText('No result has left this device')).toBeVisible();
+  await createExperiment(page, 'Reef');
+  await expect(status(page)).toContainText('6 sent');
+  await expect(page.getByText('6 results sent to DriftWatch, no picture')).toBeVisible();
+
+  const local = await results(page);
+  const records = recordsOf('Reef');
+  expect(records.map(({ parameters }) => parameters['image_name'])).toEqual(
+    FEW.map((path) => basename(path)),
+  );
+  expect(records.map(({ parameters }) => parameters['distance'])).toEqual(local.map((job) => job.distance));
+  expect(records.map(({ parameters }) => parameters['captured_at'])).toEqual(
+    local.map((job) => job.captured_at),
+  );
+  expect(new Set(records.map(({ parameters }) => parameters['result_id'])).size).toBe(6);
+  for (const record of records) {
+    expect(record).toMatchObject({ job_status: 'Completed', tags: ['Reef'], model: 'obsea-autoencoder-1' });
+  }
+  // What is shown as sent is what was sent, to the letter.
+  await page.getByRole('button', { name: `View the record of ${basename(FEW[5] ?? '')}` }).click();
+  const shown = JSON.parse(await page.getByRole('dialog').locator('pre').innerText()) as Record<
+    string,
+    unknown
+  >;
+  expect(records[5]).toMatchObject(shown);
+});
+
+test('what is checked while there is no network goes there by itself when it is back', async ({
+  page,
+  context,
+}) => {
+  await sendFew(page);
+  await context.setOffline(true);
+  await standIn.setOnline(false);
+  await check(page, demo.snapshots.slice(6, 12));
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('6 records waiting, 6 sent.');
+  await expect(status(page)).toContainText('This device is offline.');
+  await standIn.setOnline(true);
+  await context.setOffline(false);
+  await expect(status(page)).toContainText('Nothing waits, 12 sent.');
+  expect(namesOf('Reef')).toEqual(demo.snapshots.slice(0, 12).map((path) => basename(path)));
+});
+
+test('a mytoken under a passphrase survives a reload, locked, and one in memory does not', async ({
+  page,
+}) => {
+  await sendFew(page);
+  await page.reload();
+  await expect(page.getByText('6 results sent to DriftWatch, no picture')).toBeVisible();
+  await check(page, demo.snapshots.slice(6, 8));
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('2 records waiting, 6 sent.');
+  await expect(status(page)).toContainText('No token was given since this page was opened.');
+  await giveToken(page);
+  // Somebody else's experiment: the token is fine, but may not write there.
+  await expect(status(page)).toContainText('This account may not do that there');
+  await page.getByRole('button', { name: 'Forget it here' }).click();
+  const owner = standIn.users()[0];
+  await giveToken(page, standIn.newMytoken({ subject: owner?.subject ?? '' }).mytoken);
+  await expect(status(page)).toContainText('Nothing waits, 8 sent.');
+
+  await page.getByLabel('Passphrase').fill('a reef of one’s own');
+  await page.getByRole('button', { name: 'Keep it on this device' }).click();
+  await expect(page.getByText('kept on this device under your passphrase')).toBeVisible();
+  await page.reload();
+  await check(page, demo.snapshots.slice(8, 9));
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('The kept mytoken is locked.');
+  await page.getByLabel('Passphrase').fill('not this one');
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await expect(page.getByRole('alert')).toContainText('That is not the passphrase.');
+  await page.getByLabel('Passphrase').fill('a reef of one’s own');
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await expect(status(page)).toContainText('Nothing waits, 9 sent.');
+  expect(new Set(namesOf('Reef')).size).toBe(9);
+  expect(namesOf('Reef')).toHaveLength(9);
+});
+
+test('no token is in storage, in an address, in the console or in an export', async ({ page }) => {
+  const written: string[] = [];
+  page.on('console', (message) => written.push(message.text()));
+  const secret = standIn.newMytoken({ isRegistered: true });
+  await open(page);
+  await setUpCamera(page);
+  await check(page, FEW);
+  await connect(page);
+  await giveToken(page, secret.mytoken);
+  await createExperiment(page, 'Reef');
+  await expect(status(page)).toContainText('6 sent');
+  await page.getByLabel('Passphrase').fill('a reef of one’s own');
+  await page.getByRole('button', { name: 'Keep it on this device' }).click();
+  await expect(page.getByText('kept on this device under your passphrase')).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export as JSON Lines' }).click();
+  written.push(readFileSync(await (await download).path(), 'utf8'));
+  written.push(...standIn.requests.map(({ path, query }) => path + query));
+  written.push(page.url());
+  written.push(
+    await page.evaluate(async () => {
+      const open = indexedDB.open('porthole');
+      await new Promise((resolve) => (open.onsuccess = resolve));
+      const kept: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)];
+      for (const name of open.result.objectStoreNames) {
+        const all = open.result.transaction(name).objectStore(name).getAll();
+        await new Promise((resolve) => (all.onsuccess = resolve));
+        kept.push(all.result);
+      }
+      return JSON.stringify(kept);
+    }),
+  );
+  const bearer = standIn.newMytoken().accessToken().split('.')[0] ?? '';
+  for (const text of written) {
+    expect(text).not.toContain(secret.mytoken);
+    // All access tokens begin alike: with their header.
+    expect(text).not.toContain(bearer);
+  }
+});
+
+test('each way in which a connection can fail is told apart', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await connect(page, 'ftp://reef.example');
+  await expect(page.getByRole('alert')).toContainText('it must begin with https:// or http://');
+  await connect(page, `${standIn.driftwatch.origin}/elsewhere`);
+  await expect(report(page)).toContainText('it is not DriftWatch’s API');
+  // The page's own host answers, but has no DriftWatch.
+  await connect(page, '/driftwatch');
+  await expect(report(page)).toContainText('it is not DriftWatch’s API');
+  await connect(page);
+  await expect(report(page)).toContainText('DriftWatch answers');
+  await giveToken(page, 'no-such-mytoken');
+  await expect(report(page)).toContainText('The mytoken was refused');
+  await page.getByRole('button', { name: 'Forget it here' }).click();
+  await giveToken(page, standIn.newMytoken({ emailVerified: false }).mytoken);
+  await expect(report(page)).toContainText('DriftWatch wants a verified e-mail address.');
+  await page.getByRole('button', { name: 'Forget it here' }).click();
+  await page.getByLabel('or its transfer code').fill('WRONGONE');
+  await page.getByRole('button', { name: 'Fetch it' }).click();
+  await expect(page.getByRole('alert')).toContainText('The transfer code was not accepted');
+  await page
+    .getByLabel('or its transfer code')
+    .fill(standIn.newMytoken({ isRegistered: true }).transferCode());
+  await page.getByRole('button', { name: 'Fetch it' }).click();
+  await expect(report(page)).toContainText('Registered');
+  standIn.setProviderDown(true);
+  standIn.revokeAllAccessTokens();
+  await page.getByRole('button', { name: 'Test the connection' }).click();
+  await expect(report(page)).toContainText('DriftWatch refused the token');
+  standIn.setProviderDown(false);
+  await standIn.setOnline(false);
+  await page.getByRole('button', { name: 'Test the connection' }).click();
+  await expect(report(page)).toContainText('did not answer');
+});
+
+test('a DriftWatch that lets no other origin in is named, with three ways out', async ({ page }) => {
+  await standIn.close();
+  standIn = await startStandIn({ rateLimit: null });
+  await open(page);
+  await setUpCamera(page);
+  await connect(page);
+  await expect(report(page)).toContainText('does not let pages of this address read its answers (CORS)');
+  await expect(page.getByRole('heading', { name: 'Three ways out' })).toBeVisible();
+  await expect(page.getByText('Please allow the origin http://127.0.0.1:4174')).toBeVisible();
+});
+
+test('what was exported and uploaded from elsewhere is not sent twice', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...FEW]);
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export as JSON Lines' }).click();
+  const lines = readFileSync(await (await download).path(), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(lines).toHaveLength(6);
+
+  const elsewhere = standIn.newMytoken({ isRegistered: true, subject: 'ana' });
+  const headers = {
+    Authorization: `Bearer ${elsewhere.accessToken()}`,
+    'Content-Type': 'application/json',
+  };
+  const post = (path: string, body: string) =>
+    fetch(`${standIn.driftwatch.url}${path}`, { method: 'POST', headers, body });
+  const made = await post('/experiment', JSON.stringify({ name: 'Reef', permissions: [] }));
+  const { id } = (await made.json()) as { id: string };
+  for (const line of lines.slice(0, 4)) await post(`/experiment/${id}/drift`, line);
+
+  await connect(page);
+  await giveToken(page, elsewhere.mytoken);
+  // It exists: it is used, and what is there already is taken for sent.
+  await createExperiment(page, 'Reef');
+  await expect(status(page)).toContainText('Nothing waits, 6 sent.');
+  expect([...namesOf('Reef')].sort()).toEqual(FEW.map((path) => basename(path)));
+});
+
+test('of two tabs one sends, and the other takes over when it is closed', async ({ page, context }) => {
+  await sendFew(page);
+  const second = await context.newPage();
+  await open(second);
+  await second.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(second)).toContainText('Another tab sends.');
+  await expect(status(second)).toContainText('6 sent');
+  await page.close();
+  await expect(status(second)).not.toContainText('Another tab sends.');
+  const owner = standIn.users()[0];
+  await giveToken(second, standIn.newMytoken({ subject: owner?.subject ?? '' }).mytoken);
+  await check(second, demo.snapshots.slice(6, 9));
+  await second.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(second)).toContainText('Nothing waits, 9 sent.');
+  expect(namesOf('Reef')).toHaveLength(9);
+});
+
+test('an experiment that was deleted and made again is found by its name, and what waited goes there', async ({
+  page,
+}) => {
+  await sendFew(page);
+  const [first] = standIn.experiments();
+  const owner = standIn.newMytoken({ subject: standIn.users()[0]?.subject ?? '' });
+  const headers = { Authorization: `Bearer ${owner.accessToken()}`, 'Content-Type': 'application/json' };
+  const path = `${standIn.driftwatch.url}/experiment`;
+  await fetch(`${path}/${first?.id ?? ''}`, { method: 'DELETE', headers });
+  await check(page, demo.snapshots.slice(6, 8));
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('The experiment does not exist there any more.');
+  await page.getByRole('button', { name: 'Look for one of the same name' }).click();
+  await expect(page.getByText('There is no other experiment Reef.')).toBeVisible();
+  await fetch(path, { method: 'POST', headers, body: JSON.stringify({ name: 'Reef', permissions: [] }) });
+  await page.reload();
+  await giveToken(page, owner.mytoken);
+  await page.getByRole('button', { name: 'Look for one of the same name' }).click();
+  await page.getByRole('button', { name: 'Send to the new Reef' }).click();
+  // All of it: the jobs that were sent to the old one are not in the new one.
+  await expect(status(page)).toContainText('Nothing waits');
+  await expect.poll(() => namesOf('Reef').length).toBe(8);
+});
+
+test('a refused record says why and goes through once the tags are right', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, FEW.slice(0, 2));
+  await connect(page);
+  await giveToken(page);
+  await page.getByLabel('Experiment').selectOption('new');
+  await page.getByLabel('Tags').fill('much longer than twenty characters');
+  await expect(page.getByRole('alert')).toContainText('is longer than 20 characters');
+  await expect(page.getByRole('button', { name: 'Send there' })).toBeDisabled();
+  await page.getByLabel('Tags').fill('reef, north');
+  standIn.setFaults(({ method, path }) =>
+    method === 'POST' && path.endsWith('/drift')
+      ? {
+          kind: 'answer',
+          status: 422,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            code: 422,
+            status: 'Unprocessable Entity',
+            errors: { json: { tags: { 0: ['Length must be between 1 and 20.'] } } },
+          }),
+        }
+      : null,
+  );
+  await createExperiment(page, 'Reef');
+  await expect(status(page)).toContainText('2 refused');
+  await expect(page.getByRole('table')).toContainText('tags.0: Length must be between 1 and 20.');
+  standIn.setFaults(null);
+  await page.getByRole('button', { name: 'Try the refused again' }).click();
+  await expect(status(page)).toContainText('Nothing waits, 2 sent.');
+  expect(recordsOf('Reef')[0]?.tags).toEqual(['reef', 'north']);
+});
+
+test('what others have sent is browsed, plotted and exported beside what this device sent', async ({
+  page,
+}) => {
+  const module = standIn.seedExperiment({ name: 'obsea-deepaas', public: true });
+  for (let day = 1; day <= 130; day += 1) {
+    standIn.seedRecord(module.id, {
+      tags: [day % 2 === 0 ? 'north' : 'south'],
+      model: 'vae-2',
+      drift_detected: day > 120,
+      parameters: {
+        distance: day === 7 ? Number.NaN : day / 1000,
+        drift_distance: 0.12,
+        warning_distance: 0.06,
+        scores: { inner: day },
+      },
+    });
+  }
+  await sendFew(page);
+  await page.getByRole('button', { name: 'See what is there' }).click();
+  await expect(page.getByRole('heading', { name: 'Reef' })).toBeVisible();
+  const table = page.getByRole('table', { name: /Reef/ });
+  await expect(table.getByRole('row')).toHaveCount(7);
+  // Newest first, and with the picture that this device has.
+  await table.getByRole('row').nth(1).getByRole('button').click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('heading', { name: basename(FEW[5] ?? '') })).toBeVisible();
+  await expect(dialog.getByRole('img')).toBeVisible();
+  await expect(dialog).toContainText('result_id');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'All experiments' }).click();
+  await page.getByLabel('Search by name').fill('OBSEA');
+  await expect(page.getByRole('button', { name: 'Reef' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'obsea-deepaas' }).click();
+  await expect(page.getByText('130 jobs, newest first.')).toBeVisible();
+  await expect(page.getByText(/drift.*since/)).toBeVisible();
+  await page.getByLabel('Y axis').selectOption('scores.inner');
+  await page.getByLabel('Tag').fill('north');
+  await page.getByLabel('Tag').press('Enter');
+  await page.getByRole('combobox', { name: /^Drift/ }).selectOption('yes');
+  await expect(page.getByText('5 jobs, newest first.')).toBeVisible();
+  const png = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as PNG' }).click();
+  const picture = readFileSync(await (await png).path());
+  expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  expect(picture.length).toBeGreaterThan(3000);
+  const jsonl = page.waitForEvent('download');
+  await page.getByRole('button', { name: /^Export JSON Lines/ }).click();
+  const lines = readFileSync(await (await jsonl).path(), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { model: string }).model)).toEqual(Array(5).fill('vae-2'));
+});
+
+test('the DriftWatch place passes axe in every state, theme and width', async ({ page }) => {
+  test.setTimeout(120_000);
+  await sendFew(page);
+  const look = async (what: string) => {
+    for (const theme of ['light', 'dark', 'night']) {
+      await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+      expect(await violations(page), `${what}, ${theme}`).toEqual([]);
+    }
+    const wide = page.viewportSize() ?? { width: 1280, height: 720 };
+    await page.setViewportSize({ width: 390, height: 844 });
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    await expect.poll(overflow, `${what} scrolls sideways on a phone`).toBeLessThanOrEqual(0);
+    await page.setViewportSize(wide);
+  };
+  await page.getByText('What is sent').click();
+  await page.getByRole('button', { name: 'Change' }).click();
+  await look('sending');
+  await page.getByRole('button', { name: 'Browse' }).click();
+  await expect(page.getByRole('button', { name: 'Reef' })).toBeVisible();
+  await look('the list of experiments');
+  await page.getByRole('button', { name: 'Reef' }).click();
+  await expect(page.getByText('6 jobs, newest first.')).toBeVisible();
+  await look('an experiment');
+});

@@ -1,0 +1,247 @@
+import { expect, test } from '@playwright/test';
+
+interface Storage {
+  database: typeof import('../../src/storage/database');
+  cameras: typeof import('../../src/storage/cameras');
+  jobs: typeof import('../../src/storage/jobs');
+  deliveries: typeof import('../../src/storage/deliveries');
+}
+declare const storage: Storage;
+declare const make: {
+  job(id: string, cameraId?: string): import('../../src/domain/job').CompletedJob;
+  delivery(jobId: string, cameraId?: string): import('../../src/domain/delivery').Delivery;
+  destination(cameraId: string): import('../../src/domain/delivery').Destination;
+};
+
+test.beforeEach(async ({ page }) => {
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.evaluate(async () => {
+    const [database, cameras, jobs, deliveries] = await Promise.all([
+      import('/src/storage/database.ts' as string),
+      import('/src/storage/cameras.ts' as string),
+      import('/src/storage/jobs.ts' as string),
+      import('/src/storage/deliveries.ts' as string),
+    ]);
+    // The stored nouns are large; these carry what storage itself looks at.
+    const make = {
+      job: (id: string, cameraId = 'camera') => ({
+        id,
+        cameraId,
+        imageName: `${id}.jpg`,
+        capturedAt: 10,
+        jobStatus: 'Completed',
+        distance: 0.1,
+      }),
+      delivery: (jobId: string, cameraId = 'camera') => ({
+        lane: '/driftwatch#experiment',
+        jobId,
+        cameraId,
+        imageName: `${jobId}.jpg`,
+        capturedAt: 10,
+        body: '{}',
+        state: 'queued',
+        attempts: 0,
+        notBefore: 0,
+        sentAt: null,
+        remoteId: null,
+        failure: null,
+      }),
+      destination: (cameraId: string) => ({ cameraId, baseUrl: '/driftwatch', experimentId: 'experiment' }),
+    };
+    Object.assign(globalThis, { storage: { database, cameras, jobs, deliveries }, make });
+  });
+});
+
+test('a database of version 1 opens with nothing lost, and takes deliveries', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    // As the first released version made it.
+    await new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open('porthole', 1);
+      opening.onupgradeneeded = () => {
+        const db = opening.result;
+        db.createObjectStore('cameras', { keyPath: 'id' });
+        db.createObjectStore('references', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('jobs', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('embeddings');
+        db.createObjectStore('thumbnails');
+        db.createObjectStore('events', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('models');
+        db.createObjectStore('modelFiles');
+        db.createObjectStore('settings');
+      };
+      opening.onerror = () => reject(new Error(opening.error?.message));
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const tx = db.transaction([...db.objectStoreNames], 'readwrite');
+        tx.objectStore('cameras').add({ id: 'camera', name: 'OBSEA', createdAt: 1 });
+        tx.objectStore('references').add({ id: 'reference', cameraId: 'camera', version: 1 });
+        tx.objectStore('events').add({ id: 'event', cameraId: 'camera', at: 1 });
+        tx.objectStore('settings').add('camera', 'currentCameraId');
+        tx.objectStore('modelFiles').add(new ArrayBuffer(3), 'sha');
+        for (const id of ['a', 'b']) {
+          tx.objectStore('jobs').add(make.job(id));
+          tx.objectStore('embeddings').add(new Float32Array([1, 0.1, -0]), id);
+          tx.objectStore('thumbnails').add(new ArrayBuffer(4), id);
+        }
+        tx.oncomplete = () => {
+          db.close();
+          resolve();
+        };
+      };
+    });
+
+    const db = await storage.database.openDatabase();
+    await storage.deliveries.saveDestination(db, make.destination('camera'));
+    await storage.deliveries.saveDeliveries(db, [make.delivery('a'), make.delivery('b')]);
+    const embeddings = await storage.jobs.loadEmbeddings(db, ['a', 'b']);
+    return {
+      version: db.version,
+      cameras: await storage.cameras.loadCameras(db),
+      references: (await storage.cameras.loadReferences(db, 'camera')).length,
+      events: (await storage.cameras.loadEvents(db, 'camera')).length,
+      jobs: (await storage.jobs.loadJobs(db, 'camera')).map((job) => [job.id, job.imageName]),
+      areEmbeddingsWhole: [...embeddings.values()].every((embedding) =>
+        [1, Math.fround(0.1), -0].every((value, i) => Object.is(value, embedding[i])),
+      ),
+      thumbnail: (await storage.jobs.loadThumbnail(db, 'b'))?.byteLength,
+      modelFile: (await db.get('modelFiles', 'sha'))?.byteLength,
+      setting: await db.get('settings', 'currentCameraId'),
+      destination: (await storage.deliveries.loadDestination(db, 'camera'))?.baseUrl,
+      lanes: await storage.deliveries.loadLanes(db),
+      queued: (await storage.deliveries.countDeliveries(db, 'camera')).queued,
+    };
+  });
+  expect(found).toEqual({
+    version: 2,
+    cameras: [{ id: 'camera', name: 'OBSEA', createdAt: 1 }],
+    references: 1,
+    events: 1,
+    jobs: [
+      ['a', 'a.jpg'],
+      ['b', 'b.jpg'],
+    ],
+    areEmbeddingsWhole: true,
+    thumbnail: 4,
+    modelFile: 3,
+    setting: 'camera',
+    destination: '/driftwatch',
+    lanes: ['/driftwatch#experiment'],
+    queued: 2,
+  });
+});
+
+test('a job and its delivery are stored together or not at all', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.database.openDatabase();
+    const entry = (id: string, jobOfDelivery = id) => ({
+      job: make.job(id),
+      embedding: new Float32Array(1),
+      thumbnail: new ArrayBuffer(1),
+      delivery: make.delivery(jobOfDelivery),
+    });
+    await storage.jobs.saveJobs(db, [entry('a')]);
+    const codes: string[] = [];
+    // First the delivery is one that is there already, then the job is.
+    for (const entries of [[entry('b', 'a')], [entry('c'), entry('a', 'd')]]) {
+      await storage.jobs.saveJobs(db, entries).catch((error: unknown) => {
+        codes.push((error as { code: string }).code);
+      });
+    }
+    return {
+      codes,
+      jobs: (await storage.jobs.loadJobs(db, 'camera')).map(({ id }) => id),
+      deliveries: (await storage.deliveries.allDeliveriesOf(db, 'camera')).map(({ jobId }) => jobId),
+    };
+  });
+  expect(found).toEqual({ codes: ['storage-failed', 'storage-failed'], jobs: ['a'], deliveries: ['a'] });
+});
+
+test('a job that takes the place of another takes its delivery back, whatever became of it', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.database.openDatabase();
+    const states = ['queued', 'sending', 'unknown', 'sent', 'confirmed', 'refused'] as const;
+    for (const state of states) {
+      const delivery = { ...make.delivery(state), state, sentAt: 5 };
+      await storage.jobs.saveJobs(db, [
+        { job: make.job(state), embedding: new Float32Array(1), thumbnail: new ArrayBuffer(1), delivery },
+      ]);
+    }
+    await storage.jobs.saveJobs(
+      db,
+      states.map((state) => ({
+        job: make.job(`new-${state}`),
+        embedding: new Float32Array(1),
+        thumbnail: new ArrayBuffer(1),
+        delivery: make.delivery(`new-${state}`),
+        replaces: state,
+      })),
+    );
+    const all = await storage.deliveries.allDeliveriesOf(db, 'camera');
+    return Object.fromEntries(all.map(({ jobId, state, sentAt }) => [jobId, [state, sentAt]]));
+  });
+  const fresh = ['queued', 'sending', 'unknown', 'sent', 'confirmed', 'refused'].map((state) => [
+    `new-${state}`,
+    ['queued', null],
+  ]);
+  const taken = ['sending', 'unknown', 'sent', 'confirmed', 'refused'].map((state) => [
+    state,
+    ['withdrawing', 5],
+  ]);
+  expect(found).toEqual(Object.fromEntries([...fresh, ...taken]));
+});
+
+test('a record that changed since a lane read it stays as it is, and one that is gone stays gone', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const { saveDeliveries, advanceDeliveries, allDeliveriesOf } = storage.deliveries;
+    const db = await storage.database.openDatabase();
+    const read = ['same', 'withdrawn', 'rewritten', 'gone', 'done'].map((id) => make.delivery(id));
+    const [same, withdrawn, rewritten, , done] = read;
+    await saveDeliveries(db, [
+      same!,
+      { ...withdrawn!, state: 'withdrawing' },
+      { ...rewritten!, body: '{"tags":[]}' },
+      done!,
+    ]);
+    const written = await advanceDeliveries(
+      db,
+      read.map((from) => ({ from, to: from === done ? null : { ...from, state: 'sent' } })),
+    );
+    const all = await allDeliveriesOf(db, 'camera');
+    return {
+      written: written.map(({ from }) => from.jobId),
+      states: Object.fromEntries(all.map(({ jobId, state }) => [jobId, state])),
+    };
+  });
+  expect(found).toEqual({
+    written: ['same', 'done'],
+    states: { same: 'sent', withdrawn: 'withdrawing', rewritten: 'queued' },
+  });
+});
+
+test("deleting a camera deletes its destination and its deliveries, and no other camera's", async ({
+  page,
+}) => {
+  const left = await page.evaluate(async () => {
+    const { saveDestination, loadDestination, saveDeliveries, allDeliveriesOf } = storage.deliveries;
+    const db = await storage.database.openDatabase();
+    for (const camera of ['camera', 'other']) {
+      await saveDestination(db, make.destination(camera));
+      await saveDeliveries(db, [make.delivery(`job-of-${camera}`, camera)]);
+    }
+    await storage.cameras.deleteCamera(db, 'camera');
+    return Promise.all(
+      ['camera', 'other'].map(async (camera) => [
+        (await loadDestination(db, camera)) !== null,
+        (await allDeliveriesOf(db, camera)).length,
+      ]),
+    );
+  });
+  expect(left).toEqual([
+    [false, 0],
+    [true, 1],
+  ]);
+});

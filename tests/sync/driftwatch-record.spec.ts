@@ -1,0 +1,243 @@
+import { expect, test } from '@playwright/test';
+import type { CompletedJob, FailedJob, Job, Reference } from '../../src/domain/job';
+import { driftText } from '../../src/sync/driftwatch-record';
+import type { RecordContext } from '../../src/sync/target';
+import { startStandIn } from '../stand-in/server';
+import { problemsOf } from './record-schema';
+
+const NOON = Date.UTC(2023, 6, 30, 12, 0, 0, 250);
+const DAY = 86_400_000;
+
+const FACTS = {
+  id: '7f0c1f9e-4c9a-4d1e-9c39-5a6f0f3d2b11',
+  cameraId: 'camera',
+  imageName: '20230730-120000.jpg',
+  contentSha256: 'c'.repeat(64),
+  capturedAt: NOON,
+  capturedAtSource: 'exif',
+  createdAt: 0,
+} as const;
+
+const COMPLETED: CompletedJob = {
+  ...FACTS,
+  jobStatus: 'Completed',
+  distance: 0.125,
+  windowFill: 12,
+  thresholds: { warning: 0.05, drift: 0.1 },
+  detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
+  referenceId: 'reference',
+  modelSha256: 'a'.repeat(64),
+  properties: {
+    width: 1920,
+    height: 1080,
+    brightness: 0.5,
+    contrast: 0.25,
+    sharpness: 0.125,
+    blueMinusRed: -0.5,
+    greenCast: 0,
+  },
+};
+
+const FAILED: FailedJob = { ...FACTS, jobStatus: 'Failed', code: 'image-damaged', detail: 'JPEG' };
+
+const REFERENCE: Reference = {
+  id: 'reference',
+  cameraId: 'camera',
+  version: 3,
+  modelSha256: 'a'.repeat(64),
+  transform: { resize: 256, crop: 224 } as unknown as Reference['transform'],
+  names: ['20230720-120000.jpg', '20230728-120000.jpg', 'without a time.jpg'],
+  embeddings: [new Float32Array(2), new Float32Array(2), new Float32Array(2)],
+  warmUpEmbeddings: [],
+  createdAt: Date.UTC(2024, 0, 1),
+};
+
+const CONTEXT: RecordContext = {
+  tags: ['obsea', 'buoy 2'],
+  model: 'ResNet-50',
+  reference: REFERENCE,
+  reason: null,
+  appVersion: '1.2.3',
+};
+
+const textOf = (job: Job, context: Partial<RecordContext> = {}) => driftText(job, { ...CONTEXT, ...context });
+const parametersOf = (job: Job, context: Partial<RecordContext> = {}) =>
+  (JSON.parse(textOf(job, context)) as { parameters: Record<string, unknown> }).parameters;
+
+const OF_EVERY_JOB = {
+  image_name: '20230730-120000.jpg',
+  captured_at: '2023-07-30T12:00:00Z',
+  captured_at_ms: NOON,
+  captured_at_source: 'exif',
+  result_id: FACTS.id,
+  content_sha256: FACTS.contentSha256,
+  app: 'porthole',
+  app_version: '1.2.3',
+};
+
+const SCORES = {
+  drift_distance: 0.1,
+  warning_distance: 0.05,
+  reference_version: 3,
+  reference_size: 3,
+  detector: 'mmd',
+  sigma: 0.3,
+  window_size: 12,
+  brightness: 0.5,
+  contrast: 0.25,
+  sharpness: 0.125,
+  blue_minus_red: -0.5,
+  green_cast: 0,
+  width: 1920,
+  height: 1080,
+  model_sha256: 'a'.repeat(64),
+};
+
+test('a scored job becomes a completed record with its distance, its limits and what they were judged by', () => {
+  const days = (NOON - Date.UTC(2023, 6, 28, 12)) / DAY;
+  expect(JSON.parse(textOf(COMPLETED))).toEqual({
+    job_status: 'Completed',
+    model: 'ResNet-50',
+    drift_detected: true,
+    tags: ['obsea', 'buoy 2'],
+    parameters: {
+      ...OF_EVERY_JOB,
+      ...SCORES,
+      distance: 0.125,
+      warning: true,
+      days_since_reference: days,
+      window_fill: 12,
+    },
+  });
+});
+
+test('a job of the warm-up becomes a completed record without a distance, and without an alarm', () => {
+  const text = textOf({ ...COMPLETED, distance: null, windowFill: 4 }, { reference: null });
+  const { reference_version: _version, reference_size: _size, ...scores } = SCORES;
+  expect(JSON.parse(text)).toEqual({
+    job_status: 'Completed',
+    model: 'ResNet-50',
+    drift_detected: false,
+    tags: ['obsea', 'buoy 2'],
+    parameters: { ...OF_EVERY_JOB, ...scores, warning: false, window_fill: 4 },
+  });
+});
+
+test('a file that was no picture becomes a failed record with the reason, and no scores', () => {
+  const text = textOf(FAILED, { reference: null, reason: 'The file is damaged.' });
+  expect(JSON.parse(text)).toEqual({
+    job_status: 'Failed',
+    model: 'ResNet-50',
+    drift_detected: false,
+    tags: ['obsea', 'buoy 2'],
+    parameters: { ...OF_EVERY_JOB, reason_code: 'image-damaged', reason: 'The file is damaged.' },
+  });
+});
+
+test('the same job gives the same text every time', () => {
+  expect(textOf(structuredClone(COMPLETED))).toBe(textOf(COMPLETED));
+});
+
+test('drift and warning are strictly above their limits', () => {
+  const flags = [0.05, 0.1, 0.1 + Number.EPSILON].map((distance) => {
+    const { drift_detected, parameters } = JSON.parse(textOf({ ...COMPLETED, distance })) as {
+      drift_detected: boolean;
+      parameters: { warning: boolean };
+    };
+    return [drift_detected, parameters.warning];
+  });
+  expect(flags).toEqual([
+    [false, false],
+    [false, true],
+    [true, true],
+  ]);
+});
+
+test('a reference whose names tell no time counts from the day it was frozen', () => {
+  const reference = { ...REFERENCE, names: ['a.jpg', '', ''] };
+  const { days_since_reference: days } = parametersOf(COMPLETED, { reference });
+  expect(days).toBe((NOON - REFERENCE.createdAt) / DAY);
+});
+
+test('a number that is none, or an integer beyond 64 bit, is left out', () => {
+  const of = (change: Partial<CompletedJob>) => parametersOf({ ...COMPLETED, ...change });
+  for (const distance of [NaN, Infinity, -Infinity]) expect(of({ distance })).not.toHaveProperty('distance');
+  const huge = of({ thresholds: { warning: -(2 ** 63), drift: 1e20 } });
+  expect(huge).not.toHaveProperty('drift_distance');
+  expect(huge).not.toHaveProperty('warning_distance');
+  expect(of({ thresholds: { warning: 2 ** 53, drift: 1e21 } })).toMatchObject({
+    warning_distance: 2 ** 53,
+    drift_distance: 1e21,
+  });
+});
+
+test('half of a surrogate pair becomes the replacement character, and nothing else is touched', () => {
+  const imageName = '\uFEFFa\uD83D"<b>\\\u2028🐟\uDC00.jpg';
+  expect(parametersOf({ ...COMPLETED, imageName })['image_name']).toBe(
+    '\uFEFFa\uFFFD"<b>\\\u2028🐟\uFFFD.jpg',
+  );
+});
+
+const ODD_JOBS: readonly (readonly [claim: string, job: Job, context?: Partial<RecordContext>])[] = [
+  ['scored', COMPLETED],
+  ['in the warm-up', { ...COMPLETED, distance: null, windowFill: 1 }, { reference: null }],
+  ['failed', FAILED, { reference: null, reason: 'The file is damaged.' }],
+  ['with limits of 1e20', { ...COMPLETED, thresholds: { warning: 1e19, drift: 1e20 } }],
+  ['with limits of 1e300', { ...COMPLETED, thresholds: { warning: 1e299, drift: 1e300 } }],
+  ['with tiny numbers', { ...COMPLETED, distance: 5e-324, thresholds: { warning: 1e-300, drift: 1e-7 } }],
+  ['without a distance that is a number', { ...COMPLETED, distance: NaN }],
+  ['with a negative distance', { ...COMPLETED, distance: -1e-17 }],
+  ['with half a pair in its name', { ...COMPLETED, imageName: 'a\uD83D.jpg' }, { tags: ['\uDC00'] }],
+  ['with quotes and markup in its name', { ...COMPLETED, imageName: `"'\\<script>alert(1)</script>\n.jpg` }],
+  ['with a name of 1,000 characters', { ...COMPLETED, imageName: '🐟'.repeat(1000) }],
+  ['with a time before 1970', { ...COMPLETED, capturedAt: -1 }],
+  ['without tags and model', COMPLETED, { tags: [], model: '' }],
+  ['with a tag of 20 fishes', COMPLETED, { tags: ['🐟'.repeat(20)] }],
+  ['with a tag that is only a byte order mark', COMPLETED, { tags: ['\uFEFF'] }],
+];
+
+test('DriftWatch takes the record of every job, and gives it back as it was sent', async () => {
+  const standIn = await startStandIn();
+  const { accessToken, subject } = standIn.newMytoken({ isRegistered: true });
+  const entity = standIn.users().find((user) => user.subject === subject)!.id;
+  const { id } = standIn.seedExperiment({ name: 'camera', permissions: [{ entity, level: 'Edit' }] });
+  for (const [claim, job, context] of ODD_JOBS) {
+    const body = textOf(job, context);
+    expect(problemsOf(body), claim).toEqual([]);
+    const answer = await fetch(`${standIn.driftwatch.url}/experiment/${id}/drift`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${accessToken()}`, 'content-type': 'application/json' },
+      body,
+    });
+    expect(answer.status, claim).toBe(201);
+    const {
+      id: _id,
+      created_at: _at,
+      schema_version: _v,
+      ...kept
+    } = (await answer.json()) as object & {
+      [field: string]: unknown;
+    };
+    expect(kept, claim).toEqual(JSON.parse(body));
+  }
+  await standIn.close();
+});
+
+test('the schema that the specs hold records against finds what is wrong', () => {
+  const record = { job_status: 'Completed', model: '', drift_detected: false, tags: [], parameters: {} };
+  const wrong: readonly (readonly [text: string, problem: string])[] = [
+    [JSON.stringify({ ...record, id: 1 }), 'fields drift_detected,id,job_status,model,parameters,tags'],
+    [JSON.stringify({ ...record, job_status: 'Done' }), 'job_status'],
+    [JSON.stringify({ ...record, tags: ['x'.repeat(21)] }), 'tag of length 21'],
+    [JSON.stringify({ ...record, tags: [''] }), 'tag of length 0'],
+    [JSON.stringify({ ...record, parameters: { 'a.b': 1 } }), 'key a.b'],
+    [JSON.stringify({ ...record, parameters: { $a: 1 } }), 'key $a'],
+    [JSON.stringify({ ...record, parameters: { 'a\0': 1 } }), 'key a\0'],
+    [JSON.stringify({ ...record, parameters: { a: null } }), 'a is no plain value'],
+    [JSON.stringify({ ...record, parameters: { a: { b: 1 } } }), 'a is no plain value'],
+    [JSON.stringify({ ...record, model: '\uD83D' }), 'half of a surrogate pair'],
+    [JSON.stringify({ ...record, parameters: { a: 2 ** 63 } }), 'a is beyond 64 bit'],
+  ];
+  expect(problemsOf(JSON.stringify(record))).toEqual([]);
+  for (const [text, problem] of wrong) expect(problemsOf(text)).toEqual([problem]);
+});

@@ -1,0 +1,318 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test, type Page } from '@playwright/test';
+import { normaliseBaseUrl, unreachableFrom } from '../../src/sync/base-url';
+import { parseTolerantly } from '../../src/sync/tolerant-json';
+import { startStandIn, type NewMytokenOptions, type StandIn, type StandInOptions } from '../stand-in/server';
+
+declare const client: import('../../src/sync/driftwatch').DriftWatch;
+declare const clock: { now: number };
+
+interface ClientOptions {
+  readonly baseUrl: string;
+  /** null reads what is public */
+  readonly mytoken?: { readonly server: string; readonly token: string } | null;
+  readonly timeout?: number;
+}
+
+/** Opens a page with a client as `client`, whose tokens age by `clock`; its errors come out as `code: detail`. */
+async function openClient(page: Page, options: ClientOptions): Promise<void> {
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.evaluate(async ({ baseUrl, mytoken = null, timeout = 3000 }) => {
+    const { DriftWatch } = (await import(
+      '/src/sync/driftwatch.ts' as string
+    )) as typeof import('../../src/sync/driftwatch');
+    const { Access } = (await import(
+      '/src/sync/access.ts' as string
+    )) as typeof import('../../src/sync/access');
+    const clock = { now: 0 };
+    const access = mytoken && {
+      server: mytoken.server,
+      timeout,
+      store: { load: async () => mytoken.token, replace: async () => undefined },
+      now: () => clock.now,
+    };
+    const client = new DriftWatch({ baseUrl, access: access && new Access(access), timeout });
+    Object.assign(globalThis, { client, clock });
+  }, options);
+}
+
+/** The code of what a call rejects with, else null. */
+const reach = (page: Page) =>
+  page.evaluate(() =>
+    client.reach().then(
+      () => null,
+      (error: unknown) => (error as { code: string }).code,
+    ),
+  );
+
+const started: { close: () => unknown }[] = [];
+test.afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.close()));
+});
+
+async function startService(options: StandInOptions = {}): Promise<StandIn> {
+  const standIn = await startStandIn({ cors: true, rateLimit: null, ...options });
+  started.push(standIn);
+  return standIn;
+}
+
+async function openAs(page: Page, standIn: StandIn, options: NewMytokenOptions): Promise<void> {
+  const { mytoken } = standIn.newMytoken(options);
+  const { url } = standIn.driftwatch;
+  await openClient(page, { baseUrl: url, mytoken: { server: standIn.mytoken.url, token: mytoken } });
+}
+
+/** A host that gives the same answer to everything, as static hosts and proxies do. @returns its address */
+async function startHost(status: number, type: string, body: string): Promise<string> {
+  const server: Server = createServer((request, response) => {
+    const allowed = {
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': '*',
+      'access-control-allow-methods': '*',
+    };
+    const isPreflight = request.method === 'OPTIONS';
+    response
+      .writeHead(isPreflight ? 204 : status, { ...allowed, ...(!isPreflight && { 'content-type': type }) })
+      .end(isPreflight ? undefined : body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  started.push({
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.describe('an address is tested without a token:', () => {
+  test('a DriftWatch is found, its path must be right, and it must be there', async ({ page }) => {
+    const standIn = await startService();
+    await openClient(page, { baseUrl: standIn.driftwatch.url });
+    expect(await reach(page)).toBeNull();
+    expect(standIn.requests.every(({ server }) => server === 'driftwatch')).toBe(true);
+    await openClient(page, { baseUrl: `${standIn.driftwatch.origin}/api/v9` });
+    expect(await reach(page)).toBe('wrong-base-path');
+    await standIn.setOnline(false);
+    expect(await reach(page)).toBe('no-answer');
+  });
+
+  test('one that other pages may not read is told from one that is not there', async ({ page }) => {
+    const standIn = await startService({ cors: false });
+    await openClient(page, { baseUrl: standIn.driftwatch.url });
+    expect(await reach(page)).toBe('cors-blocked');
+    await standIn.setOnline(false);
+    expect(await reach(page)).toBe('no-answer');
+  });
+
+  const HTML = '<!doctype html><title>Welcome</title>';
+  const HOSTS: readonly (readonly [
+    claim: string,
+    status: number,
+    type: string,
+    body: string,
+    code: string,
+  ])[] = [
+    ['a static host that answers everything with its page', 200, 'text/html', HTML, 'wrong-base-path'],
+    ['a page that says "not found"', 404, 'text/html', HTML, 'wrong-base-path'],
+    ['a host that takes no POST', 405, 'text/html', HTML, 'wrong-base-path'],
+    ['another service with JSON', 200, 'application/json', '{"status":"ok"}', 'wrong-base-path'],
+    ['a proxy without its backend', 502, 'text/html', HTML, 'gateway-failed'],
+    ['a proxy that closes for a while', 503, 'text/html', HTML, 'server-busy'],
+  ];
+  for (const [claim, status, type, body, code] of HOSTS) {
+    test(`${claim} is "${code}"`, async ({ page }) => {
+      await openClient(page, { baseUrl: await startHost(status, type, body) });
+      expect(await reach(page)).toBe(code);
+    });
+  }
+});
+
+test('registering again brings the e-mail up to date', async ({ page }) => {
+  const standIn = await startService();
+  await openAs(page, standIn, { email: 'old@example.org' });
+  const register = () => page.evaluate(() => client.register());
+  const first = await register();
+  expect(await register()).toEqual(first);
+  expect(standIn.users()).toHaveLength(1);
+  const asked = standIn.requests
+    .filter(({ server, method }) => server === 'driftwatch' && method !== 'OPTIONS')
+    .map(({ method, path, status }) => `${method} ${path.replace('/api/v1', '')} ${status}`);
+  expect(asked).toEqual(['POST /user 201', 'POST /user 409', 'PUT /user/self 200']);
+});
+
+test('who has no access to the platform is told so when registering', async ({ page }) => {
+  const standIn = await startService();
+  await openAs(page, standIn, { entitlements: [] });
+  const code = await page.evaluate(() =>
+    client.register().catch((error: unknown) => (error as { code: string }).code),
+  );
+  expect(code).toBe('no-platform-access');
+});
+
+test('a refused read with an old token is tried once more with a new one; with a young one it is believed', async ({
+  page,
+}) => {
+  const standIn = await startService();
+  await openAs(page, standIn, { isRegistered: true });
+  const entity = standIn.users()[0]!.id;
+  const mine = standIn.seedExperiment({ name: 'mine', permissions: [{ entity, level: 'Read' }] });
+  const other = standIn.seedExperiment({ name: 'other' });
+  standIn.seedRecord(mine.id, {});
+  const exchanges = () => standIn.requests.filter(({ path }) => path.endsWith('/token/access')).length;
+  const read = (id: string) =>
+    page.evaluate(
+      (id) =>
+        client.drifts(id, {}).then(
+          ({ items }) => items.length,
+          (error: unknown) => (error as { code: string }).code,
+        ),
+      id,
+    );
+  expect(await read(mine.id)).toBe(1);
+  standIn.expireAccessTokens();
+  await page.evaluate(() => (clock.now += 61_000));
+  expect(await read(mine.id)).toBe(1);
+  expect(exchanges()).toBe(2);
+  expect(await read(other.id)).toBe('not-permitted');
+  expect(exchanges()).toBe(2);
+});
+
+test('who is not registered still reads what is public, and so does who has no token', async ({ page }) => {
+  const standIn = await startService();
+  const { id } = standIn.seedExperiment({ name: 'open', public: true });
+  standIn.seedRecord(id, { tags: ['seen'] });
+  const tags = () => page.evaluate(async (id) => (await client.drifts(id, {})).items[0]?.tags, id);
+  await openAs(page, standIn, { isRegistered: false });
+  expect(await tags()).toEqual(['seen']);
+  await openClient(page, { baseUrl: standIn.driftwatch.url });
+  expect(await tags()).toEqual(['seen']);
+});
+
+test('a record with NaN hides none of the others, nor itself', async ({ page }) => {
+  const standIn = await startService();
+  const { id } = standIn.seedExperiment({ name: 'open', public: true });
+  for (const distance of [0.5, NaN, -Infinity]) standIn.seedRecord(id, { parameters: { distance } });
+  await openClient(page, { baseUrl: standIn.driftwatch.url });
+  const distances = await page.evaluate(async (id) => {
+    const { items } = await client.drifts(id, {});
+    return items.map(({ parameters }) => String(parameters['distance']));
+  }, id);
+  expect(distances).toEqual(['-Infinity', 'NaN', '0.5']);
+});
+
+test('duplicates that fill more than one page are all found, oldest first', async ({ page }) => {
+  const standIn = await startService();
+  await openAs(page, standIn, { isRegistered: true });
+  const entity = standIn.users()[0]!.id;
+  const { id } = standIn.seedExperiment({ name: 'mine', permissions: [{ entity, level: 'Edit' }] });
+  const seed = (result_id: string) => standIn.seedRecord(id, { parameters: { result_id } }).id;
+  const twins = Array.from({ length: 150 }, () => seed('twins'));
+  const one = seed('one');
+  seed('not asked for');
+  const found = await page.evaluate(async (id) => {
+    const found = await client.find(id, ['twins', 'one', 'none']);
+    return [...found].map(([jobId, records]) => [jobId, records.map((record) => record.id)]);
+  }, id);
+  expect(found).toEqual([
+    ['twins', twins],
+    ['one', [one]],
+  ]);
+});
+
+test('the number of all records is known where its header may be read, and null where not', async ({
+  page,
+}) => {
+  for (const exposePagination of [true, false]) {
+    const standIn = await startService({ cors: { exposePagination } });
+    const { id } = standIn.seedExperiment({ name: 'open', public: true });
+    for (let i = 0; i < 101; i += 1) standIn.seedRecord(id, {});
+    await openClient(page, { baseUrl: standIn.driftwatch.url });
+    const { items, total, isFull } = await page.evaluate((id) => client.drifts(id, {}), id);
+    expect([items.length, total, isFull]).toEqual([100, exposePagination ? 101 : null, true]);
+  }
+});
+
+test.describe('JSON as Python writes it', () => {
+  test('has NaN and the infinities as numbers', () => {
+    const text = '{"a": NaN, "b": [Infinity, -Infinity, -1, NaN], "c": {"d":NaN}}';
+    expect(parseTolerantly(text)).toEqual({ a: NaN, b: [Infinity, -Infinity, -1, NaN], c: { d: NaN } });
+  });
+
+  test('keeps them as text inside of strings, whatever is escaped there', () => {
+    const texts = ['NaN', 'a NaN, -Infinity', '"NaN"', '\\', '\\"NaN', 'NaN\\', '\n"', '\u0000', '🐟 NaN'];
+    const parsed = parseTolerantly(`{"texts": ${JSON.stringify(texts)}, "NaN": NaN}`);
+    expect(parsed).toEqual({ texts, NaN: NaN });
+  });
+
+  test('is refused when it is not JSON otherwise', () => {
+    for (const text of ['', '<html>NaN</html>', '{"a": NaN', 'NaNs', '[--Infinity]', '[nan]']) {
+      expect(() => parseTolerantly(text), text).toThrow(SyntaxError);
+    }
+  });
+
+  test('is read within a second however large its strings are', () => {
+    const long = '\\"x'.repeat(1_500_000);
+    const records = Array.from({ length: 20_000 }, (_, i) => `{"distance": NaN, "i": ${i}, "text": "a\\"b"}`);
+    const text = `[${records.join()}, {"text": ${JSON.stringify(long)}, "plain": "${'x'.repeat(5_000_000)}"}]`;
+    const began = performance.now();
+    const parsed = parseTolerantly(text) as { text?: string; plain?: string }[];
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(parsed).toHaveLength(20_001);
+    expect(parsed.at(-1)?.text).toBe(long);
+  });
+});
+
+test.describe('an address', () => {
+  const ADDRESSES: readonly (readonly [written: string, root: string])[] = [
+    ['https://driftwatch.example', 'https://driftwatch.example/api/v1'],
+    ['https://driftwatch.example/', 'https://driftwatch.example/api/v1'],
+    ['  driftwatch.example  ', 'https://driftwatch.example/api/v1'],
+    ['localhost:8080', 'https://localhost:8080/api/v1'],
+    ['HTTPS://DriftWatch.Example:443/api/latest//', 'https://driftwatch.example/api/latest'],
+    ['http://127.0.0.1:8000/a b', 'http://127.0.0.1:8000/a%20b'],
+    ['/driftwatch', '/driftwatch'],
+    ['/driftwatch/', '/driftwatch'],
+    ['/some/where/../api', '/some/api'],
+    ['//driftwatch.example/api', 'https://driftwatch.example/api'],
+  ];
+  for (const [written, root] of ADDRESSES) {
+    test(`"${written}" is ${root}`, () => {
+      expect(normaliseBaseUrl(written)).toBe(root);
+      expect(normaliseBaseUrl(root)).toBe(root);
+    });
+  }
+
+  const PROBLEMS: readonly (readonly [written: string, problem: string])[] = [
+    ['', 'it is empty'],
+    ['   ', 'it is empty'],
+    ['/', 'it is only a slash'],
+    ['/api?x=1', 'it has a query or a fragment'],
+    ['/api#x', 'it has a query or a fragment'],
+    ['https://driftwatch.example/?x=1', 'it has a query or a fragment'],
+    ['https://driftwatch.example/#x', 'it has a query or a fragment'],
+    ['ftp://driftwatch.example', 'it must begin with https:// or http://'],
+    ['https://me:secret@driftwatch.example', 'it holds a password'],
+    ['https://', 'it is not a URL'],
+    ['not a host', 'it is not a URL'],
+  ];
+  for (const [written, problem] of PROBLEMS) {
+    test(`"${written}" can't be one: ${problem}`, () => {
+      expect(() => normaliseBaseUrl(written)).toThrow(`address: ${problem}`);
+    });
+  }
+
+  test('with http is out of reach of a page with https, unless it is this machine', () => {
+    const page = new URL('https://someone.github.io/porthole/');
+    expect(unreachableFrom('http://driftwatch.example/api/v1', page)).not.toBeNull();
+    expect(unreachableFrom('http://127.evil.example/api/v1', page)).not.toBeNull();
+    const within = ['https://driftwatch.example/api/v1', '/driftwatch', 'http://localhost:8000/api/v1'];
+    for (const root of [...within, 'http://127.0.0.1:8000/api/v1', 'http://[::1]:8000/api/v1']) {
+      expect(unreachableFrom(root, page), root).toBeNull();
+    }
+    expect(
+      unreachableFrom('http://driftwatch.example/api/v1', new URL('http://192.168.1.5:8000/')),
+    ).toBeNull();
+  });
+});
