@@ -11,7 +11,7 @@ import {
 } from '../domain/delivery';
 import { AppError } from '../domain/errors';
 import type { Database } from '../storage/database';
-import { advanceDeliveries, deliveriesInLane, dueInLane, type Advance } from '../storage/deliveries';
+import { advanceDeliveries, deliveriesInLane, dueInLane, nextDue, type Advance } from '../storage/deliveries';
 import { FIND_AT_ONCE, type Arrived, type SyncTarget } from '../sync/target';
 
 /** How patient a lane is, in milliseconds. */
@@ -273,11 +273,8 @@ export class DeliveryLane {
   /** Nothing can be done now: how long for. */
   async #rest(now: number): Promise<Step> {
     const { db, key } = this.#parts;
-    const states = ['unknown', 'withdrawing', 'queued', 'sent'] as const;
-    const waiting = await Promise.all(states.map((state) => deliveriesInLane(db, key, state)));
-    const times = waiting.flat().map(({ notBefore }) => notBefore);
-    if (times.length === 0) return { kind: 'done' };
-    const until = times.reduce((earliest, time) => Math.min(earliest, time));
+    const until = await nextDue(db, key, ['unknown', 'withdrawing', 'queued', 'sent']);
+    if (until === null) return { kind: 'done' };
     return { kind: 'wait', until: Math.max(until, now), failure: null };
   }
 

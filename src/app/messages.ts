@@ -373,8 +373,8 @@ export const t = {
     limitsOrder: 'Warning must be below drift, and drift above zero.',
     limitsNumbers: 'Limits must be numbers.',
     deleteCamera: 'Delete this camera…',
-    deleteConfirm: (name: string, count: number) =>
-      `Delete ${name} with its references, ${counted(count, 'job')} and pictures from this device? This cannot be undone.`,
+    deleteConfirm: (name: string, count: number, waiting: number) =>
+      `Delete ${name} with its references, ${counted(count, 'job')} and pictures from this device?${waiting > 0 ? ` ${counted(waiting, 'record')} waiting for DriftWatch will not be sent.` : ''} This cannot be undone.`,
     deleteYes: 'Delete for good',
     keep: 'Keep it',
     cancel: 'Cancel',

@@ -202,7 +202,12 @@ export class Porthole {
   async score(files: readonly File[]): Promise<Scored> {
     this.#mustWrite();
     this.#mustBeFree(this.#isChanging || this.setUp.progress.isRunning);
-    return this.monitor.score(files);
+    try {
+      return await this.monitor.score(files);
+    } finally {
+      // An experiment may have been chosen while snapshots were being scored.
+      await this.sync?.catchUp();
+    }
   }
 
   /** Takes in a user's own ONNX autoencoder. */

@@ -3,15 +3,15 @@ import { AppError } from '../domain/errors';
 import type { Camera, Job, Reference } from '../domain/job';
 import type { Database } from '../storage/database';
 import {
+  advanceDeliveries,
   allDeliveriesOf,
   countSent,
-  deleteDeliveries,
   deleteDestination,
   jobsInLane,
   loadDestination,
-  moveDeliveries,
   saveDeliveries,
   saveDestination,
+  type Advance,
 } from '../storage/deliveries';
 import { RECORD_WRITERS } from '../sync';
 import type { Experiment } from '../sync/driftwatch';
@@ -107,7 +107,7 @@ export class Sync {
     this.destination = destination;
     await this.outbox.watch(followed?.camera.id ?? null);
     this.sent = await countSent(this.#parts.db);
-    if (this.#parts.isWriter()) await this.#queueMissing();
+    await this.catchUp();
   }
 
   /** Finds the experiments that can be sent to. */
@@ -172,7 +172,7 @@ export class Sync {
     if (before && laneKey(before) !== laneKey(destination)) await this.#moveWaiting(before, destination);
     await saveDestination(this.#parts.db, destination);
     this.destination = destination;
-    await this.#queueMissing();
+    await this.catchUp();
     this.#changed();
   }
 
@@ -186,9 +186,10 @@ export class Sync {
   async stop(): Promise<void> {
     const { camera } = this.#mustFollow();
     await deleteDestination(this.#parts.db, camera.id);
-    await deleteDeliveries(
+    const waiting = await this.#waiting(camera);
+    await advanceDeliveries(
       this.#parts.db,
-      (await allDeliveriesOf(this.#parts.db, camera.id)).filter(isWaiting),
+      waiting.map((from) => ({ from, to: null })),
     );
     this.destination = null;
     this.#changed();
@@ -205,6 +206,23 @@ export class Sync {
   /** The exact text of a job's record, as it would be sent now. */
   preview(job: Job, choices: RecordChoices): string {
     return this.#recordOf(job, this.#referenceOf(job), choices);
+  }
+
+  /** Queues the jobs of the chosen camera that were stored without a record and should have one. */
+  async catchUp(): Promise<void> {
+    const { destination } = this;
+    const followed = this.#followed;
+    if (!destination || !followed || !this.#parts.isWriter()) return;
+    const known = await jobsInLane(this.#parts.db, laneKey(destination));
+    const missing = followed
+      .jobs()
+      .filter((job) => job.createdAt >= destination.since && !known.has(job.id))
+      // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
+      .map((job) => this.#delivery(job, this.#referenceOf(job), destination, 'unknown'));
+    for (let i = 0; i < missing.length; i += QUEUED_AT_ONCE) {
+      await saveDeliveries(this.#parts.db, missing.slice(i, i + QUEUED_AT_ONCE));
+    }
+    if (missing.length > 0) this.#changed();
   }
 
   /**
@@ -239,7 +257,7 @@ export class Sync {
    */
   async exportWaiting(choices: RecordChoices): Promise<number> {
     const { camera, jobs } = this.#mustFollow();
-    const waiting = (await allDeliveriesOf(this.#parts.db, camera.id)).filter(isWaiting);
+    const waiting = await this.#waiting(camera);
     waiting.sort((a, b) => a.capturedAt - b.capturedAt);
     const bodies = this.destination
       ? waiting.map(({ body }) => body)
@@ -247,10 +265,10 @@ export class Sync {
     const text = bodies.map((body) => `${body}\n`).join('');
     download(text, exportName(camera.name), 'application/jsonl');
     if (this.#parts.isWriter()) {
-      const doubtful = waiting.filter(({ state }) => state === 'queued');
-      await saveDeliveries(
+      const queued = waiting.filter(({ state }) => state === 'queued');
+      await advanceDeliveries(
         this.#parts.db,
-        doubtful.map((delivery) => ({ ...delivery, state: 'unknown', notBefore: 0 })),
+        queued.map((from) => ({ from, to: { ...from, state: 'unknown', notBefore: 0 } })),
       );
     }
     return bodies.length;
@@ -258,43 +276,33 @@ export class Sync {
 
   /** What waits for an experiment that is no longer the camera's goes to the new one. */
   async #moveWaiting(before: Destination, destination: Destination): Promise<void> {
-    const lane = laneKey(before);
     const all = await allDeliveriesOf(this.#parts.db, destination.cameraId);
     const isSameExperiment = before.experimentId === destination.experimentId;
-    const isGone = this.outbox.isMissing(lane);
+    const isGone = this.outbox.isMissing(laneKey(before));
     const moved = all
-      .filter((delivery) => delivery.lane === lane)
-      .flatMap((delivery): Delivery[] => {
-        switch (delivery.state) {
+      .filter((delivery) => delivery.lane === laneKey(before))
+      .flatMap((from): Advance[] => {
+        const moved: Delivery = { ...from, lane: laneKey(destination) };
+        const again: Delivery = { ...moved, state: 'unknown', notBefore: 0 };
+        switch (from.state) {
           case 'queued':
           case 'refused':
-            return [{ ...delivery, state: 'unknown', notBefore: 0 }];
+            return [{ from, to: again }];
           case 'sending':
           case 'unknown':
             // Whether it arrived there is found out there, as long as there is a there.
-            return isSameExperiment || isGone ? [{ ...delivery, state: 'unknown', notBefore: 0 }] : [];
+            return isSameExperiment || isGone ? [{ from, to: again }] : [];
           default:
-            return isSameExperiment ? [delivery] : [];
+            return isSameExperiment ? [{ from, to: moved }] : [];
         }
       });
-    await moveDeliveries(this.#parts.db, moved, laneKey(destination));
+    await advanceDeliveries(this.#parts.db, moved, 'strict');
   }
 
-  /** Queues the jobs of the chosen camera that have no record where they should have one. */
-  async #queueMissing(): Promise<void> {
-    const { destination } = this;
-    const followed = this.#followed;
-    if (!destination || !followed) return;
-    const known = await jobsInLane(this.#parts.db, laneKey(destination));
-    const missing = followed
-      .jobs()
-      .filter((job) => job.createdAt >= destination.since && !known.has(job.id))
-      // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
-      .map((job) => this.#delivery(job, this.#referenceOf(job), destination, 'unknown'));
-    for (let i = 0; i < missing.length; i += QUEUED_AT_ONCE) {
-      await saveDeliveries(this.#parts.db, missing.slice(i, i + QUEUED_AT_ONCE));
-    }
-    if (missing.length > 0) this.#changed();
+  /** What has not reached the service as far as is known, and still should. */
+  async #waiting(camera: Camera): Promise<Delivery[]> {
+    const all = await allDeliveriesOf(this.#parts.db, camera.id);
+    return all.filter(({ state }) => ['queued', 'unknown', 'sending', 'refused'].includes(state));
   }
 
   #delivery(
@@ -378,11 +386,6 @@ export function tagsFrom(text: string): string[] {
 /** Whether DriftWatch would refuse a tag: it takes up to 20 characters, as Python counts them. */
 export function isLongTag(tag: string): boolean {
   return Array.from(tag).length > LONGEST_TAG;
-}
-
-/** Whether a record has not reached the service as far as is known, and still should. */
-function isWaiting({ state }: Delivery): boolean {
-  return state === 'queued' || state === 'unknown' || state === 'sending' || state === 'refused';
 }
 
 function mayWrite(experiment: Experiment, me: Me | null): boolean {

@@ -43,6 +43,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
         deliveries.createIndex('jobId', 'jobId');
         deliveries.createIndex('cameraId', 'cameraId');
         deliveries.createIndex('inLane', ['lane', 'state', 'capturedAt']);
+        deliveries.createIndex('waiting', ['lane', 'state', 'notBefore']);
         deliveries.createIndex('ofCamera', ['cameraId', 'state', 'capturedAt']);
       }
     },

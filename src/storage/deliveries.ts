@@ -43,15 +43,15 @@ export async function saveDeliveries(
   await orStorageError(Promise.all([...deliveries.map((delivery) => tx.store.put(delivery)), tx.done]));
 }
 
-/** A record as a lane read it, and as it leaves it: null when there is nothing left to do about it. */
+/** A record as it was read, and as it is left, perhaps in another lane: null when nothing is left to do about it. */
 export interface Advance {
   readonly from: Delivery;
   readonly to: Delivery | null;
 }
 
 /**
- * Writes records as a lane leaves them. One that somebody else has changed or deleted since the lane read it stays as
- * it is: a job may be withdrawn while its record is on its way.
+ * Writes records as they are left, all or none. One that somebody else has changed or deleted since it was read stays
+ * as it is: a job may be withdrawn while its record is on its way.
  *
  * @returns those that were written
  */
@@ -67,17 +67,11 @@ export async function advanceDeliveries(
     const present = await tx.store.get([from.lane, from.jobId]);
     if (present?.state !== from.state || present.body !== from.body) return;
     written.push(next);
-    await (to ? tx.store.put(to) : tx.store.delete([from.lane, from.jobId]));
+    if (to?.lane !== from.lane) await tx.store.delete([from.lane, from.jobId]);
+    if (to) await tx.store.put(to);
   };
   await orStorageError(Promise.all([...advances.map(advance), tx.done]));
   return written;
-}
-
-/** Forgets records: there is nothing left to do about them. */
-export async function deleteDeliveries(db: Database, deliveries: readonly Delivery[]): Promise<void> {
-  const tx = db.transaction('deliveries', 'readwrite');
-  const deletions = deliveries.map(({ lane, jobId }) => tx.store.delete([lane, jobId]));
-  await orStorageError(Promise.all([...deletions, tx.done]));
 }
 
 /** The lanes that hold any record, whatever its state. */
@@ -120,6 +114,20 @@ export async function dueInLane(
     cursor = await orStorageError(cursor.continue());
   }
   return due;
+}
+
+/** When the first record of a lane in one of these states may be touched; null when there is none. */
+export async function nextDue(
+  db: Database,
+  lane: string,
+  states: readonly DeliveryState[],
+): Promise<number | null> {
+  const index = db.transaction('deliveries').store.index('waiting');
+  const first = await orStorageError(
+    Promise.all(states.map((state) => index.openKeyCursor(between(lane, state)))),
+  );
+  const times = first.filter((cursor) => cursor !== null).map(({ key: [, , notBefore] }) => notBefore);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** How many records of a camera are in each state. */
@@ -175,16 +183,6 @@ export async function jobsInLane(db: Database, lane: string): Promise<ReadonlySe
     db.getAllKeys('deliveries', IDBKeyRange.bound([lane, ''], [lane, '\uffff'])),
   );
   return new Set(keys.map(([, jobId]) => jobId));
-}
-
-/** Puts records into another lane in one transaction: each is in one of both. */
-export async function moveDeliveries(db: Database, moved: readonly Delivery[], lane: string): Promise<void> {
-  const tx = db.transaction('deliveries', 'readwrite', { durability: 'strict' });
-  const writes = moved.flatMap((delivery) => [
-    tx.store.delete([delivery.lane, delivery.jobId]),
-    tx.store.put({ ...delivery, lane }),
-  ]);
-  await orStorageError(Promise.all([...writes, tx.done]));
 }
 
 /** Takes back the records of a job that is being deleted, in the transaction that deletes it. */

@@ -25,17 +25,24 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
   const stores = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
   const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const writes: Promise<unknown>[] = [];
-  for (const entry of newJobs) {
-    if (entry.replaces !== undefined) {
-      writes.push(tx.objectStore('jobs').delete(entry.replaces));
-      writes.push(withdraw(tx.objectStore('deliveries'), entry.replaces));
+  try {
+    for (const entry of newJobs) {
+      if (entry.replaces !== undefined) {
+        writes.push(tx.objectStore('jobs').delete(entry.replaces));
+        writes.push(withdraw(tx.objectStore('deliveries'), entry.replaces));
+      }
+      writes.push(tx.objectStore('jobs').add(entry.job));
+      if (entry.delivery) writes.push(tx.objectStore('deliveries').add(entry.delivery));
+      if ('embedding' in entry) {
+        writes.push(tx.objectStore('embeddings').add(entry.embedding, entry.job.id));
+        writes.push(tx.objectStore('thumbnails').add(entry.thumbnail, entry.job.id));
+      }
     }
-    writes.push(tx.objectStore('jobs').add(entry.job));
-    if (entry.delivery) writes.push(tx.objectStore('deliveries').add(entry.delivery));
-    if ('embedding' in entry) {
-      writes.push(tx.objectStore('embeddings').add(entry.embedding, entry.job.id));
-      writes.push(tx.objectStore('thumbnails').add(entry.thumbnail, entry.job.id));
-    }
+  } catch (error) {
+    // What can't be stored is refused at once, and what was asked for before would stay.
+    tx.abort();
+    await Promise.allSettled([...writes, tx.done]);
+    return orStorageError(Promise.reject(error as Error));
   }
   // A full disk shows only when the transaction ends, after every request has succeeded.
   await orStorageError(Promise.all([...writes, tx.done]));

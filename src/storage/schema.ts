@@ -61,6 +61,8 @@ export interface Schema extends DBSchema {
       cameraId: string;
       /** what a lane does next: oldest capture first */
       inLane: [lane: string, state: DeliveryState, capturedAt: number];
+      /** when a lane has something to do again */
+      waiting: [lane: string, state: DeliveryState, notBefore: number];
       /** what a person looks at */
       ofCamera: [cameraId: string, state: DeliveryState, capturedAt: number];
     };

@@ -15,12 +15,14 @@ export interface Answer {
  * @throws AppError `timed-out` or `no-answer` with the host; in both cases the server may have done what was asked
  */
 export async function ask(url: URL, init: RequestInit, timeout: number): Promise<Answer> {
+  const isGet = (init.method ?? 'GET') === 'GET';
   try {
     const response = await fetch(url, {
       ...init,
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      cache: 'no-store',
+      // Only what could be kept: with this on a POST, Chromium asks for leave (CORS) before each one.
+      ...(isGet && { cache: 'no-store' }),
       signal: AbortSignal.timeout(timeout),
     });
     return { status: response.status, headers: response.headers, text: await response.text() };

@@ -87,6 +87,18 @@ test('a batch that fails in the middle stores none of its jobs', async ({ page }
   expect(outcome).toEqual({ code: 'storage-failed', ids: ['a'], left: 0 });
 });
 
+test('a job that can’t be stored takes the others of its batch along, and is named', async ({ page }) => {
+  const outcome = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const strange = job('b', 20, { detector: () => 'a function can’t be cloned' });
+    const failure = await storage
+      .saveJobs(db, [entry(job('a', 10)), entry(strange)])
+      .catch((e: unknown) => e);
+    return { code: (failure as { code: string }).code, left: (await storage.loadJobs(db, 'camera')).length };
+  });
+  expect(outcome).toEqual({ code: 'storage-failed', left: 0 });
+});
+
 test('a full disk is told apart, and what was stored stays', async ({ page, context }) => {
   const client = await context.newCDPSession(page);
   // The override must be in force before the origin's first write.

@@ -1,0 +1,224 @@
+import { test as base, type Page } from '@playwright/test';
+import type { Delivery, DeliveryState } from '../../src/domain/delivery';
+import type { CompletedJob, FailedJob, Job } from '../../src/domain/job';
+import type { Step, Timings } from '../../src/app/delivery-lane';
+import { startStandIn, type StandIn, type StandInOptions } from '../stand-in/server';
+
+/** How a page is set up: with a database, a mytoken in memory, the client and an outbox, all of them real. */
+export interface LabOptions {
+  readonly baseUrl: string;
+  readonly mytokenServer: string;
+  readonly mytoken: string;
+  readonly experimentId: string;
+  readonly timings: Timings;
+}
+
+/** What specs do inside the page, as `lab`. */
+export interface Lab {
+  readonly db: import('../../src/storage/database').Database;
+  readonly outbox: import('../../src/app/outbox.svelte').Outbox;
+  readonly target: import('../../src/sync/driftwatch').DriftWatch;
+  readonly lane: string;
+  work(): void;
+  /** Stores jobs with their deliveries, in this order of indices; every tenth is a failed one. */
+  queue(indices: readonly number[], change?: (body: string, index: number) => string): Promise<void>;
+  /** Takes jobs back, as when their files could be read after all, and puts others in their place. */
+  replace(indices: readonly number[]): Promise<void>;
+  deliveries(): Promise<Delivery[]>;
+  counts(): Promise<Partial<Record<DeliveryState, number>>>;
+  step(): Step | undefined;
+  /** A fingerprint of everything in the store of jobs. */
+  jobsHash(): Promise<string>;
+}
+
+/** A stand-in with an experiment that the token's owner may write to. */
+export interface Site {
+  readonly standIn: StandIn;
+  readonly options: LabOptions;
+  /** As somebody else with the same permissions would do it. @returns its status */
+  call(method: string, path: string, body?: unknown): Promise<number>;
+  /** How often a page has asked for this, not counting the browser's own preflights. */
+  asked(method: string, path: RegExp): number;
+}
+
+export interface SiteOptions {
+  readonly standIn?: StandInOptions;
+  readonly isRegistered?: boolean;
+  readonly emailVerified?: boolean;
+  readonly level?: 'Read' | 'Edit';
+  readonly timings?: Partial<Timings>;
+}
+
+/** Patient with the machine, quick with everything else. */
+const TIMINGS: Timings = { timeout: 1500, settle: 100, backoffBase: 20, backoffMost: 200 };
+
+export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site> }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures it needs from this pattern.
+  open: async ({}, use) => {
+    const started: StandIn[] = [];
+    await use(async ({ isRegistered = true, emailVerified = true, level = 'Edit', ...given } = {}) => {
+      const standIn = await startStandIn({ cors: true, rateLimit: null, ...given.standIn });
+      started.push(standIn);
+      const owner = standIn.newMytoken({ isRegistered, emailVerified });
+      const other = standIn.newMytoken({ isRegistered: true });
+      const userOf = ({ subject }: { subject: string }) =>
+        standIn.users().find((user) => user.subject === subject)?.id ?? 'nobody';
+      const experiment = standIn.seedExperiment({
+        name: 'camera',
+        permissions: [
+          { entity: userOf(owner), level },
+          { entity: userOf(other), level: 'Manage' },
+        ],
+      });
+      return {
+        standIn,
+        options: {
+          baseUrl: standIn.driftwatch.url,
+          mytokenServer: standIn.mytoken.url,
+          mytoken: owner.mytoken,
+          experimentId: experiment.id,
+          timings: { ...TIMINGS, ...given.timings },
+        },
+        call: async (method, path, body) => {
+          const answer = await fetch(`${standIn.driftwatch.url}/experiment/${experiment.id}${path}`, {
+            method,
+            headers: { authorization: `Bearer ${other.accessToken()}`, 'content-type': 'application/json' },
+            ...(body !== undefined && { body: JSON.stringify(body) }),
+          });
+          return answer.status;
+        },
+        asked: (method, path) =>
+          standIn.requests.filter((request) => request.method === method && path.test(request.path)).length,
+      };
+    });
+    await Promise.all(started.map((standIn) => standIn.close()));
+  },
+});
+
+/** Opens a page of the site's device: what an earlier one has stored is there. */
+export async function openLab(page: Page, options: LabOptions): Promise<void> {
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.evaluate(async ({ baseUrl, mytokenServer, mytoken, experimentId, timings }) => {
+    const load = <T>(path: string) => import(path) as Promise<T>;
+    const { openDatabase } =
+      await load<typeof import('../../src/storage/database')>('/src/storage/database.ts');
+    const { saveJobs } = await load<typeof import('../../src/storage/jobs')>('/src/storage/jobs.ts');
+    const { Outbox } = await load<typeof import('../../src/app/outbox.svelte')>('/src/app/outbox.svelte.ts');
+    const { DriftWatch } = await load<typeof import('../../src/sync/driftwatch')>('/src/sync/driftwatch.ts');
+    const { Access } = await load<typeof import('../../src/sync/access')>('/src/sync/access.ts');
+    const { driftText } = await load<typeof import('../../src/sync/driftwatch-record')>(
+      '/src/sync/driftwatch-record.ts',
+    );
+    const { laneKey } = await load<typeof import('../../src/domain/delivery')>('/src/domain/delivery.ts');
+
+    const db = await openDatabase();
+    const store = { load: async () => mytoken, replace: async () => undefined };
+    const access = new Access({ server: mytokenServer, timeout: timings.timeout, store });
+    const target = new DriftWatch({ baseUrl, access, timeout: timings.timeout });
+    const outbox = new Outbox({ db, onWrite: () => undefined });
+    const lane = laneKey({ baseUrl, experimentId });
+
+    const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+    const jobOf = (index: number): Job => {
+      const facts = {
+        id: idOf(index),
+        cameraId: 'camera',
+        imageName: `${String(index).padStart(6, '0')} "ñ" 🐟.jpg`,
+        contentSha256: String(index).padStart(64, '0'),
+        capturedAt: Date.UTC(2023, 5, 1) + index * 1_800_000,
+        capturedAtSource: 'file-name' as const,
+        createdAt: 1,
+      };
+      if (index % 10 === 9) {
+        const failed: FailedJob = { ...facts, jobStatus: 'Failed', code: 'image-damaged', detail: '' };
+        return failed;
+      }
+      const completed: CompletedJob = {
+        ...facts,
+        jobStatus: 'Completed',
+        distance: index < 12 ? null : Math.sin(index) / 7 + 1e-9,
+        windowFill: Math.min(12, index + 1),
+        thresholds: { warning: 0.05, drift: 0.1 },
+        detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
+        referenceId: 'reference',
+        modelSha256: 'a'.repeat(64),
+        properties: {
+          width: 1920,
+          height: 1080,
+          brightness: Math.cos(index) ** 2,
+          contrast: 1 / (index + 3),
+          sharpness: 1e-7 * index,
+          blueMinusRed: -0.25,
+          greenCast: 0,
+        },
+      };
+      return completed;
+    };
+    const entryOf = (job: Job) =>
+      job.jobStatus === 'Failed'
+        ? { job }
+        : { job, embedding: new Float32Array([1, 2, 3]), thumbnail: new ArrayBuffer(4) };
+    const bodyOf = (job: Job) => {
+      const reason = job.jobStatus === 'Failed' ? 'It is damaged.' : null;
+      return driftText(job, {
+        tags: ['obsea', 'reef'],
+        model: 'ResNet-50',
+        reference: null,
+        reason,
+        appVersion: '1',
+      });
+    };
+
+    const lab: Lab = {
+      db,
+      outbox,
+      target,
+      lane,
+      work: () => outbox.work({ baseUrl, target, timings }),
+      queue: async (indices, change = (body) => body) => {
+        const entries = indices.map((index) => {
+          const job = jobOf(index);
+          const { id: jobId, cameraId, imageName, capturedAt } = job;
+          const delivery: Delivery = {
+            lane,
+            jobId,
+            cameraId,
+            imageName,
+            capturedAt,
+            body: change(bodyOf(job), index),
+            state: 'queued',
+            attempts: 0,
+            notBefore: 0,
+            sentAt: null,
+            remoteId: null,
+            failure: null,
+          };
+          return { ...entryOf(job), delivery };
+        });
+        await saveJobs(db, entries);
+        outbox.wake();
+      },
+      replace: async (indices) => {
+        const entries = indices.map((index) => ({
+          ...entryOf(jobOf(index + 100_000)),
+          replaces: idOf(index),
+        }));
+        await saveJobs(db, entries);
+        outbox.wake();
+      },
+      deliveries: () => db.getAll('deliveries'),
+      counts: async () => {
+        const counts: Partial<Record<DeliveryState, number>> = {};
+        for (const { state } of await db.getAll('deliveries')) counts[state] = (counts[state] ?? 0) + 1;
+        return counts;
+      },
+      step: () => outbox.steps.get(lane),
+      jobsHash: async () => {
+        const text = JSON.stringify([await db.getAllKeys('jobs'), await db.getAll('jobs')]);
+        const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+        return String(new Uint8Array(digest));
+      },
+    };
+    Object.assign(globalThis, { lab });
+  }, options);
+}

@@ -1,0 +1,616 @@
+/** That results reach DriftWatch exactly once, whatever happens on the way; in a real page, over real HTTP. */
+import { expect, type Page } from '@playwright/test';
+import type { ErrorCode } from '../../src/domain/errors';
+import { randomFaults, type Fault, type FaultPlan } from '../stand-in/faults';
+import { openLab, test, type Lab, type Site, type SiteOptions } from './outbox-lab';
+import { problemsOf } from './record-schema';
+
+declare const lab: Lab;
+
+test.describe.configure({ mode: 'parallel' });
+
+const POSTED = /\/drift$/;
+const FOUND = /\/drift\/search$/;
+const RECORD = /\/drift\/[\da-f-]{36}$/;
+const EXCHANGED = /\/token\/access$/;
+const DAY = 86_400_000;
+
+const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+
+const counts = (page: Page) => page.evaluate(() => lab.counts());
+const deliveries = (page: Page) => page.evaluate(() => lab.deliveries());
+const queue = (page: Page, indices: readonly number[]) =>
+  page.evaluate((indices) => lab.queue(indices), indices);
+const work = (page: Page) => page.evaluate(() => lab.work());
+const encourage = (page: Page) => page.evaluate(() => lab.outbox.encourage());
+/** What the lane came to, without the time, which no test can foresee. */
+const stepOf = (page: Page) =>
+  page.evaluate(() => {
+    const step = lab.step();
+    return step && 'failure' in step ? [step.kind, step.failure?.code ?? null] : [step?.kind ?? null];
+  });
+
+/** Milliseconds that the lane still waits. */
+const timeLeft = (page: Page) =>
+  page.evaluate(() => {
+    const step = lab.step();
+    return step?.kind === 'wait' ? step.until - Date.now() : 0;
+  });
+
+async function start(page: Page, site: Site, jobs: number): Promise<void> {
+  await openLab(page, site.options);
+  await queue(page, range(jobs));
+  await work(page);
+}
+
+const recordsOf = ({ standIn, options }: Site) => standIn.records(options.experimentId);
+const resultIds = (site: Site) => recordsOf(site).map(({ parameters }) => parameters['result_id']);
+const capturedAts = (site: Site) =>
+  recordsOf(site).map(({ parameters }) => Number(parameters['captured_at_ms']));
+
+/** The fault befalls the n-th request of this kind, counted from 1. */
+function onceAt(n: number, method: string, path: RegExp, fault: Fault): FaultPlan {
+  let seen = 0;
+  return (request) => {
+    if (request.method !== method || !path.test(request.path)) return null;
+    seen += 1;
+    return seen === n ? fault : null;
+  };
+}
+
+function always(method: string, path: RegExp, fault: Fault): FaultPlan {
+  return (request) => (request.method === method && path.test(request.path) ? fault : null);
+}
+
+const answer = (status: number): Fault => ({ kind: 'answer', status });
+
+async function expectAllConfirmed(page: Page, site: Site, jobs: number): Promise<void> {
+  await expect.poll(() => counts(page)).toEqual({ confirmed: jobs });
+  expect(new Set(resultIds(site)).size).toBe(jobs);
+  expect(recordsOf(site)).toHaveLength(jobs);
+}
+
+test('a thousand results arrive once each, as they are here, through faults and five deaths of the page', async ({
+  context,
+  open,
+}, testInfo) => {
+  const jobs = 1000;
+  const kills = [130, 330, 560, 770, 1010];
+  const site = await open({ timings: { timeout: 150, settle: 150, backoffBase: 20, backoffMost: 500 } });
+  const { standIn } = site;
+  const injected = new Map<string, number>();
+  let posts = 0;
+  let killAt = Infinity;
+  let isTimeToKill = () => {};
+  const random = randomFaults({
+    share: 0.2,
+    seed: 20,
+    kinds: ['hang-after-write', 'cut-after-write', 'cut-before', 401, 429, 500],
+  });
+  standIn.setFaults((request) => {
+    if (request.server !== 'driftwatch') return null;
+    const isPost = request.method === 'POST' && POSTED.test(request.path);
+    posts += Number(isPost);
+    if (isPost && posts >= killAt) {
+      killAt = Infinity;
+      isTimeToKill();
+      // Stored, and the page dies before it hears of it.
+      return { kind: 'hang-after-write' };
+    }
+    let fault = random(request);
+    if (request.method === 'OPTIONS') {
+      // Answers to preflights are the stand-in's own. Chromium does not give one up together with its request, and
+      // six that hang would block everything.
+      if (fault?.kind === 'answer') fault = null;
+      if (fault?.kind === 'hang-after-write') fault = { kind: 'cut-after-write' };
+    }
+    const kind = fault?.kind === 'answer' ? String(fault.status) : fault?.kind;
+    if (kind !== undefined) injected.set(kind, (injected.get(kind) ?? 0) + 1);
+    return fault;
+  });
+
+  let page = await context.newPage();
+  await openLab(page, site.options);
+  await queue(page, range(jobs));
+  const before = await page.evaluate(() => lab.jobsHash());
+  const began = performance.now();
+  for (const [i, at] of kills.entries()) {
+    const moment = new Promise<void>((resolve) => (isTimeToKill = resolve));
+    killAt = at;
+    await work(page);
+    await keepGoing(page, () => killAt === Infinity);
+    await moment;
+    await kill(page, i % 2 === 0);
+    page = await context.newPage();
+    await openLab(page, site.options);
+  }
+  await work(page);
+  await keepGoing(page, async () => (await counts(page)).confirmed === jobs);
+  const seconds = (performance.now() - began) / 1000;
+
+  const sent = new Map((await deliveries(page)).map(({ jobId, body }) => [jobId, body]));
+  const records = recordsOf(site);
+  expect(records).toHaveLength(jobs);
+  expect(new Set(resultIds(site)).size).toBe(jobs);
+  for (const { job_status, model, drift_detected, tags, parameters } of records) {
+    const body = sent.get(parameters['result_id'] as string) ?? '{}';
+    expect({ job_status, model, drift_detected, tags, parameters }).toEqual(JSON.parse(body));
+    expect(problemsOf(body)).toEqual([]);
+  }
+  expect(await page.evaluate(() => lab.jobsHash())).toBe(before);
+  const removed = standIn.requests.filter(({ method, status }) => method === 'DELETE' && status === 204);
+  testInfo.annotations.push({
+    type: 'soak',
+    description: JSON.stringify({
+      seconds: Math.round(seconds),
+      requests: standIn.requests.length,
+      posts: site.asked('POST', POSTED),
+      lookUps: site.asked('POST', FOUND),
+      exchanges: site.asked('POST', EXCHANGED),
+      duplicatesRemoved: removed.length,
+      faults: Object.fromEntries(injected),
+      kills: kills.length,
+    }),
+  });
+});
+
+/** Presses "Try again" whenever the lane is held, as two refused tokens in a row do, until it has come so far. */
+async function keepGoing(page: Page, isDone: () => boolean | Promise<boolean>): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        if ((await stepOf(page))[0] === 'held') await encourage(page);
+        return isDone();
+      },
+      { timeout: 80_000, intervals: [100] },
+    )
+    .toBe(true);
+}
+
+/** Ends a page as a crash or as a closed tab does: neither lets it finish anything. */
+async function kill(page: Page, byCrash: boolean): Promise<void> {
+  if (byCrash) {
+    const session = await page.context().newCDPSession(page);
+    const crashed = page.waitForEvent('crash');
+    session.send('Page.crash').catch(() => undefined);
+    await crashed;
+  }
+  await page.close();
+}
+
+test.describe('a week of results that had no network', () => {
+  const WEEK = 336;
+  /** In an order that has nothing to do with when they were captured. */
+  const shuffled = range(WEEK).map((index) => (index * 125) % WEEK);
+
+  test('goes out by itself in capture order when the server is back', async ({ page, open }) => {
+    const site = await open();
+    await site.standIn.setOnline(false);
+    await openLab(page, site.options);
+    await queue(page, shuffled);
+    await work(page);
+    await expect.poll(() => stepOf(page)).toEqual(['wait', 'mytoken-no-answer']);
+    await site.standIn.setOnline(true);
+    await expect.poll(() => recordsOf(site).length).toBe(WEEK);
+    const times = capturedAts(site);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(new Set(resultIds(site)).size).toBe(WEEK);
+  });
+
+  test('goes out by itself in capture order when the device is back, and asks nothing before', async ({
+    page,
+    context,
+    open,
+  }) => {
+    const site = await open();
+    await openLab(page, site.options);
+    await context.setOffline(true);
+    await queue(page, shuffled);
+    await work(page);
+    await expect.poll(() => stepOf(page)).toEqual(['wait', 'offline']);
+    await encourage(page);
+    expect(site.standIn.requests).toEqual([]);
+    await context.setOffline(false);
+    await expect.poll(() => recordsOf(site).length).toBe(WEEK);
+    const times = capturedAts(site);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+});
+
+test.describe('a token', () => {
+  test('that is refused once is replaced by a new one, once, and nothing is lost', async ({ page, open }) => {
+    const site = await open();
+    site.standIn.setFaults(onceAt(2, 'POST', POSTED, answer(401)));
+    await start(page, site, 4);
+    await expectAllConfirmed(page, site, 4);
+    expect(site.asked('POST', POSTED)).toBe(5);
+    expect(site.asked('POST', EXCHANGED)).toBe(2);
+  });
+
+  test('that is refused for ever is tried once more, then nothing is sent until a person asks', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    site.standIn.setProviderDown(true);
+    await start(page, site, 3);
+    await expect.poll(() => stepOf(page)).toEqual(['held', 'token-refused']);
+    expect(site.asked('POST', POSTED)).toBe(2);
+    expect(await counts(page)).toEqual({ queued: 3 });
+    expect(recordsOf(site)).toEqual([]);
+
+    site.standIn.setProviderDown(false);
+    await encourage(page);
+    await expectAllConfirmed(page, site, 3);
+    // Neither of the two that were refused was sent again: DriftWatch would still refuse them.
+    expect(site.standIn.requests.filter(({ status }) => status === 401)).toHaveLength(2);
+    expect(site.asked('POST', EXCHANGED)).toBe(3);
+  });
+
+  test('that ends in the middle of a batch is renewed, and costs one refusal', async ({ page, open }) => {
+    const site = await open();
+    let posts = 0;
+    site.standIn.setFaults(({ method, path }) => {
+      if (method === 'POST' && POSTED.test(path) && ++posts === 3) site.standIn.expireAccessTokens();
+      return null;
+    });
+    await start(page, site, 6);
+    await expectAllConfirmed(page, site, 6);
+    expect(site.asked('POST', POSTED)).toBe(7);
+    expect(site.asked('POST', EXCHANGED)).toBe(2);
+  });
+});
+
+test.describe('a refusal that no record could pass holds them all, and loses none:', () => {
+  const REFUSALS: readonly [claim: string, code: ErrorCode, options: SiteOptions][] = [
+    ['who is not registered', 'not-registered', { isRegistered: false }],
+    ['who may only read', 'not-permitted', { level: 'Read' }],
+    ['whose e-mail was never verified', 'email-unverified', { emailVerified: false }],
+  ];
+  for (const [claim, code, options] of REFUSALS) {
+    test(claim, async ({ page, open }) => {
+      const site = await open(options);
+      await start(page, site, 3);
+      await expect.poll(() => stepOf(page)).toEqual(['held', code]);
+      expect(await counts(page)).toEqual({ queued: 3 });
+      expect(site.asked('POST', POSTED)).toBe(1);
+    });
+  }
+
+  test('an experiment that was deleted', async ({ page, open }) => {
+    const site = await open();
+    expect(await site.call('DELETE', '')).toBe(204);
+    await start(page, site, 3);
+    await expect.poll(() => stepOf(page)).toEqual(['held', 'experiment-missing']);
+    expect(await page.evaluate(() => lab.outbox.isMissing(lab.lane))).toBe(true);
+    expect(await counts(page)).toEqual({ queued: 3 });
+  });
+
+  test('a path where there is no DriftWatch', async ({ page, open }) => {
+    const site = await open();
+    const baseUrl = `${site.standIn.driftwatch.origin}/api/v9`;
+    await openLab(page, { ...site.options, baseUrl });
+    await queue(page, range(3));
+    await work(page);
+    await expect.poll(() => stepOf(page)).toEqual(['held', 'wrong-base-path']);
+    expect(await counts(page)).toEqual({ queued: 3 });
+  });
+
+  test('a server that lets no other page read its answers', async ({ page, open }) => {
+    const site = await open({ standIn: { cors: false } });
+    await start(page, site, 3);
+    await expect.poll(() => stepOf(page)).toEqual(['held', 'cors-blocked']);
+    expect(await counts(page)).toEqual({ queued: 3 });
+    expect(recordsOf(site)).toEqual([]);
+  });
+});
+
+test.describe('a record', () => {
+  test('that breaks a rule is set aside with the reason, and the others go on', async ({ page, open }) => {
+    const site = await open();
+    await openLab(page, site.options);
+    await page.evaluate(() =>
+      lab.queue([0, 1, 2, 3], (body, index) =>
+        index === 1 ? body.replace('"reef"', `"${'long'.repeat(6)}"`) : body,
+      ),
+    );
+    await work(page);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: 3, refused: 1 });
+    const refused = (await deliveries(page)).find(({ state }) => state === 'refused');
+    expect(refused?.failure).toEqual({
+      code: 'record-refused',
+      detail: 'tags.1: Length must be between 1 and 20.',
+    });
+  });
+
+  test('is the third to break the same rule: then the rest is held back', async ({ page, open }) => {
+    const site = await open();
+    await openLab(page, site.options);
+    await page.evaluate(() => lab.queue([0, 1, 2, 3, 4], (body) => body.replace('"model":', '"modell":')));
+    await work(page);
+    await expect.poll(() => stepOf(page)).toEqual(['held', 'record-refused']);
+    expect(await counts(page)).toEqual({ refused: 3, queued: 2 });
+  });
+
+  test('that the service fails on five times, while it takes others, is set aside', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    await openLab(page, site.options);
+    // An integer beyond 64 bit, which only a broken writer would send.
+    await page.evaluate(() =>
+      lab.queue([0, 1, 2, 3, 4, 5], (body, index) =>
+        index === 0 ? body.replace('"parameters":{', `"parameters":{"poison":1${'0'.repeat(20)},`) : body,
+      ),
+    );
+    await work(page);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: 5, refused: 1 });
+    const poison = (await deliveries(page)).find(({ state }) => state === 'refused');
+    expect(poison).toMatchObject({ attempts: 5, failure: { code: 'record-poison', detail: '500' } });
+  });
+
+  test('that has to wait holds up neither the others nor their audit', async ({ page, open }) => {
+    const site = await open({ timings: { backoffBase: 60_000, backoffMost: 60_000 } });
+    await page.addInitScript(() => (Math.random = () => 0.9));
+    site.standIn.setFaults(onceAt(1, 'POST', POSTED, answer(500)));
+    await start(page, site, 4);
+    await expect.poll(() => stepOf(page)).toEqual(['wait', 'server-failed']);
+    await encourage(page);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: 3, queued: 1 });
+    await expect.poll(() => stepOf(page)).toEqual(['wait', null]);
+    expect(await timeLeft(page)).toBeGreaterThan(20_000);
+  });
+
+  test('is not set aside for a service that fails on all of them for a while', async ({ page, open }) => {
+    const site = await open();
+    let failures = 0;
+    site.standIn.setFaults(({ method, path }) =>
+      method === 'POST' && POSTED.test(path) && ++failures <= 20 ? answer(500) : null,
+    );
+    await start(page, site, 3);
+    await expectAllConfirmed(page, site, 3);
+    expect(failures).toBe(23);
+  });
+
+  test('whose answer never came is looked up, and is there once', async ({ page, open }) => {
+    const site = await open({ timings: { timeout: 400 } });
+    site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'hang-after-write' }));
+    await start(page, site, 1);
+    await expectAllConfirmed(page, site, 1);
+    expect(site.asked('POST', POSTED)).toBe(1);
+  });
+
+  test('that somebody made twice is there once after the audit, the oldest', async ({ page, open }) => {
+    const site = await open();
+    await start(page, site, 2);
+    await expect.poll(() => counts(page)).toEqual({ sent: 2 });
+    const [first] = recordsOf(site);
+    const { id, created_at, ...copy } = first!;
+    site.standIn.seedRecord(site.options.experimentId, copy);
+    site.standIn.seedRecord(site.options.experimentId, copy);
+    await expectAllConfirmed(page, site, 2);
+    expect(recordsOf(site)).toContainEqual({ ...copy, id, created_at });
+  });
+
+  test('that the browser sent twice by itself, when a connection broke, is there once after the audit', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    site.standIn.setFaults(onceAt(2, 'POST', POSTED, { kind: 'cut-after-write' }));
+    await start(page, site, 3);
+    await expectAllConfirmed(page, site, 3);
+    // Chromium repeats even a POST when a connection that it had used before ends without an answer.
+    expect(site.asked('POST', POSTED)).toBe(4);
+    expect(site.asked('DELETE', RECORD)).toBe(1);
+  });
+
+  test('that was deleted before the audit is sent again once, then a person is asked', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    await start(page, site, 1);
+    const remove = async () => {
+      await expect.poll(() => counts(page)).toEqual({ sent: 1 });
+      expect(await site.call('DELETE', `/drift/${recordsOf(site)[0]!.id}`)).toBe(204);
+    };
+    await remove();
+    await expect.poll(() => site.asked('POST', POSTED)).toBe(2);
+    await remove();
+    await expect.poll(() => counts(page)).toEqual({ refused: 1 });
+    expect((await deliveries(page))[0]!.failure?.code).toBe('record-missing');
+    expect(site.asked('POST', POSTED)).toBe(2);
+  });
+
+  test('that was changed there is confirmed, stays as it is there, and is marked', async ({ page, open }) => {
+    const site = await open();
+    await start(page, site, 1);
+    await expect.poll(() => counts(page)).toEqual({ sent: 1 });
+    const { id, created_at: _created, schema_version: _version, ...fields } = recordsOf(site)[0]!;
+    expect(await site.call('PUT', `/drift/${id}`, { ...fields, model: 'other' })).toBe(200);
+    await expectAllConfirmed(page, site, 1);
+    expect((await deliveries(page))[0]!.failure?.code).toBe('record-changed');
+    expect(recordsOf(site)[0]!.model).toBe('other');
+  });
+});
+
+test.describe('a server that is busy', () => {
+  for (const [seconds, least, most] of [
+    [60, 40_000, 60_000],
+    [10_000_000, 14 * 60_000, 15 * 60_000],
+  ] as const) {
+    test(`is left alone when it asks for ${seconds} s, a quarter of an hour at most`, async ({
+      page,
+      open,
+    }) => {
+      const site = await open({ standIn: { cors: { exposePagination: false } } });
+      const headers = { 'retry-after': String(seconds), 'access-control-expose-headers': 'Retry-After' };
+      site.standIn.setFaults(onceAt(2, 'POST', POSTED, { kind: 'answer', status: 429, headers }));
+      await start(page, site, 3);
+      await expect.poll(() => stepOf(page)).toEqual(['wait', 'server-busy']);
+      const wait = await timeLeft(page);
+      expect(wait).toBeGreaterThan(least);
+      expect(wait).toBeLessThanOrEqual(most);
+      expect(recordsOf(site)).toHaveLength(1);
+      await encourage(page);
+      await expectAllConfirmed(page, site, 3);
+    });
+  }
+
+  test('is not asked again for each news of more results', async ({ page, open }) => {
+    const site = await open({ timings: { backoffBase: 60_000, backoffMost: 60_000 } });
+    await page.addInitScript(() => (Math.random = () => 0.9));
+    site.standIn.setFaults(always('POST', POSTED, answer(503)));
+    await start(page, site, 1);
+    await expect.poll(() => stepOf(page)).toEqual(['wait', 'server-busy']);
+    await page.evaluate(async () => {
+      for (let i = 1; i <= 50; i += 1) {
+        await lab.queue([i]);
+        await lab.counts();
+      }
+    });
+    expect(site.asked('POST', POSTED)).toBe(1);
+    expect(site.asked('POST', FOUND)).toBe(0);
+    site.standIn.setFaults(null);
+    await encourage(page);
+    await expect.poll(() => recordsOf(site).length).toBe(51);
+  });
+
+  test('that is gone is waited for, and what may have arrived is looked up', async ({ page, open }) => {
+    const site = await open();
+    await start(page, site, 1);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: 1 });
+    await site.standIn.setOnline(false);
+    await queue(page, [1]);
+    await expect.poll(() => stepOf(page)).toEqual(['wait', 'no-answer']);
+    expect(await counts(page)).toEqual({ confirmed: 1, unknown: 1 });
+    await site.standIn.setOnline(true);
+    await expectAllConfirmed(page, site, 2);
+  });
+});
+
+test.describe('a clock', () => {
+  for (const [claim, shift] of [
+    ['a day ahead', DAY],
+    ['a day back', -DAY],
+  ] as const) {
+    test(`that is set ${claim} leaves nothing waiting, and is told from the service's`, async ({
+      page,
+      open,
+    }) => {
+      const site = await open();
+      // The record's fate is not known when the clock jumps.
+      site.standIn.setFaults(onceAt(2, 'POST', POSTED, { kind: 'cut-after-write' }));
+      await start(page, site, 2);
+      await expect.poll(() => recordsOf(site).length).toBeGreaterThan(1);
+      await page.evaluate((shift) => {
+        const { now } = Date;
+        Date.now = () => now() + shift;
+      }, shift);
+      await queue(page, [2, 3]);
+      await expectAllConfirmed(page, site, 4);
+      const skew = (await page.evaluate(() => lab.outbox.clockSkew)) ?? 0;
+      expect(Math.abs(skew - shift)).toBeLessThan(10_000);
+    });
+  }
+});
+
+test.describe('here', () => {
+  test('a full disk after the record has arrived makes no second one', async ({ page, open }) => {
+    const site = await open();
+    await openLab(page, site.options);
+    await page.evaluate(() => {
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each store below.
+      const { put } = IDBObjectStore.prototype;
+      let isFull = true;
+      IDBObjectStore.prototype.put = function (this: IDBObjectStore, value: { state?: string }, key) {
+        if (isFull && value.state === 'sent') {
+          isFull = false;
+          throw new DOMException('no room', 'QuotaExceededError');
+        }
+        return put.call(this, value, key);
+      };
+    });
+    await queue(page, range(2));
+    await work(page);
+    await expect.poll(() => stepOf(page)).toEqual(['held', 'disk-full']);
+    expect(await counts(page)).toEqual({ sending: 1, queued: 1 });
+    await encourage(page);
+    await expectAllConfirmed(page, site, 2);
+    expect(site.asked('POST', POSTED)).toBe(2);
+  });
+
+  test('a job that is taken back is taken back there, and one that was never sent just goes', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    await start(page, site, 2);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: 2 });
+    await page.evaluate(() => lab.outbox.work(null));
+    await queue(page, [2]);
+    await page.evaluate(() => lab.replace([1, 2]));
+    expect(await counts(page)).toEqual({ confirmed: 1, withdrawing: 1 });
+    await work(page);
+    await expectAllConfirmed(page, site, 1);
+    expect(site.asked('POST', POSTED)).toBe(2);
+  });
+
+  test('a job that is taken back while its record is on its way is taken back there too', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
+    await start(page, site, 2);
+    await expect.poll(() => site.asked('POST', POSTED)).toBe(1);
+    await page.evaluate(() => lab.replace([0]));
+    expect(recordsOf(site)).toEqual([]);
+    await expectAllConfirmed(page, site, 1);
+    expect(site.asked('DELETE', RECORD)).toBe(1);
+  });
+
+  test('a camera that is deleted while its record is on its way leaves nothing behind', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
+    await start(page, site, 2);
+    await expect.poll(() => site.asked('POST', POSTED)).toBe(1);
+    await page.evaluate(async () => {
+      const { deleteCamera } = (await import(
+        '/src/storage/cameras.ts' as string
+      )) as typeof import('../../src/storage/cameras');
+      await deleteCamera(lab.db, 'camera');
+    });
+    await expect.poll(() => stepOf(page)).toEqual(['done']);
+    expect(await counts(page)).toEqual({});
+  });
+
+  test('a pause sends nothing, and orders that change in the middle of a request send nothing twice', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    await openLab(page, site.options);
+    await page.evaluate(() => lab.outbox.work(null));
+    await queue(page, range(5));
+    await encourage(page);
+    expect(await counts(page)).toEqual({ queued: 5 });
+    expect(site.standIn.requests).toEqual([]);
+
+    site.standIn.setFaults(always('POST', POSTED, { kind: 'delay', ms: 100 }));
+    await work(page);
+    for (let sent = 1; sent <= 4; sent += 1) {
+      await expect.poll(() => site.asked('POST', POSTED), { intervals: [20] }).toBeGreaterThanOrEqual(sent);
+      await work(page);
+    }
+    await expectAllConfirmed(page, site, 5);
+    expect(site.asked('POST', POSTED)).toBe(5);
+    const times = capturedAts(site);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+});
