@@ -20,6 +20,7 @@ test('a user’s own .onnx is checked, named, edited, kept over a reload, and ju
   await models.getByLabel('Suggested sigma').fill('2.5');
   await models.getByLabel('Suggested window').fill('4');
   await models.getByRole('button', { name: 'Save' }).click();
+  await expect(models.getByRole('button', { name: 'Edit the manifest' })).toBeVisible();
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   await expect(models).toContainText('Random twin');
