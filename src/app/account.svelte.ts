@@ -4,13 +4,14 @@ import type { Database } from '../storage/database';
 import type { Connection } from '../storage/schema';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { Access } from '../sync/access';
-import { normaliseBaseUrl, unreachableFrom } from '../sync/base-url';
+import { isExposed, normaliseBaseUrl, unreachableFrom } from '../sync/base-url';
 import { DriftWatch } from '../sync/driftwatch';
 import {
   creationLink,
   DEFAULT_MYTOKEN_SERVER,
   discover,
   introspect,
+  normaliseServer,
   redeemTransferCode,
   revoke,
   serverOf,
@@ -24,7 +25,6 @@ const NO_CONNECTION: Connection = {
   mytokenServer: DEFAULT_MYTOKEN_SERVER,
   timeout: 15,
   isPaused: false,
-  hasSent: false,
 };
 
 /** What the last test of the connection found. */
@@ -45,6 +45,8 @@ interface Parts {
   readonly onChange: () => void;
   /** called before that when it speaks to somebody else, or for somebody else */
   readonly onOther: () => void;
+  /** called when a test has found nothing in the way of sending */
+  readonly onGood: () => void;
 }
 
 /** How this device reaches DriftWatch: the address, the token, and what was found out with them. */
@@ -56,6 +58,10 @@ export class Account {
   /** what the mytoken server says of the mytoken, when it was asked and answers such questions */
   mytoken = $state.raw<MytokenState | null>(null);
   readonly isConnected = $derived(this.connection.baseUrl !== '');
+  /** whether a token on its way to DriftWatch can be read by others on the network */
+  readonly isExposed = $derived(
+    this.isConnected && isExposed(this.connection.baseUrl, new URL(document.baseURI)),
+  );
 
   readonly keeper: TokenKeeper;
   readonly #parts: Parts;
@@ -87,7 +93,7 @@ export class Account {
     const baseUrl = normaliseBaseUrl(wanted.baseUrl);
     const problem = unreachableFrom(baseUrl, new URL(document.baseURI));
     if (problem !== null) throw new AppError('address', problem);
-    const mytokenServer = wanted.mytokenServer.trim().replace(/\/+$/, '') || DEFAULT_MYTOKEN_SERVER;
+    const mytokenServer = normaliseServer(wanted.mytokenServer.trim() || DEFAULT_MYTOKEN_SERVER);
     await this.#save({ ...this.connection, baseUrl, mytokenServer, timeout: wanted.timeout });
   }
 
@@ -95,17 +101,10 @@ export class Account {
     await this.#save({ ...this.connection, isPaused });
   }
 
-  /** Remembers that something has left this device, whatever is deleted later. */
-  async noteSent(): Promise<void> {
-    if (this.connection.hasSent) return;
-    this.connection = { ...this.connection, hasSent: true };
-    await saveSetting(this.#parts.db, 'connection', this.connection);
-  }
-
   /** Forgets the address and the token; jobs and records stay as they are. */
   async disconnect(): Promise<void> {
     await this.keeper.forget();
-    await this.#save({ ...NO_CONNECTION, hasSent: this.connection.hasSent });
+    await this.#save(NO_CONNECTION);
   }
 
   /** Holds a mytoken for this visit. One that names its server goes to no other. */
@@ -141,7 +140,7 @@ export class Account {
     await this.forgetToken();
   }
 
-  /** An address at the mytoken server whose form is filled in for DriftWatch. */
+  /** An address at the mytoken server whose form is filled in for DriftWatch. @param expiresInDays - whole, > 0 */
   creationLink(expiresInDays: number): string {
     const server = this.connection.mytokenServer;
     return creationLink({ server, name: 'Porthole', expiresInDays, now: Date.now() });
@@ -149,23 +148,17 @@ export class Account {
 
   /** Tests address and token, and holds what was found; what may be expected to fail does not reject. */
   async test(): Promise<void> {
+    const client = this.#client;
     this.isChecking = true;
     this.checked = null;
-    let isReachable = false;
-    try {
-      const client = this.client();
-      await client.reach();
-      isReachable = true;
-      const { id, email } = await client.self();
-      this.me = { id, email, entitlements: await client.entitlements() };
-      this.checked = { isReachable, failure: null };
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      this.checked = { isReachable, failure: failureFrom(error) };
-    } finally {
-      this.isChecking = false;
-    }
-    if (this.checked.failure === null) await this.#askAboutToken();
+    const found = await this.#findOut().finally(() => (this.isChecking = false));
+    // Of an address or a token that was given up meanwhile nothing is of interest.
+    if (client !== this.#client) return;
+    this.me = found.me;
+    this.checked = found;
+    if (found.failure !== null) return;
+    this.#parts.onGood();
+    await this.#askAboutToken();
   }
 
   /** Registers the token's owner, who has accepted DriftWatch's terms. */
@@ -174,15 +167,32 @@ export class Account {
     await this.test();
   }
 
-  /** When the token ends and how often it can be used is good to know; not every server tells. */
-  async #askAboutToken(): Promise<void> {
+  async #findOut(): Promise<Checked & { readonly me: Owner | null }> {
+    let isReachable = false;
     try {
-      const endpoints = await this.#mytokenServer();
-      this.mytoken = await introspect(endpoints, await this.keeper.load(), this.#timeout);
+      const client = this.client();
+      await client.reach();
+      isReachable = true;
+      const { id, email } = await client.self();
+      const me = { id, email, entitlements: await client.entitlements() };
+      return { isReachable, failure: null, me };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      this.mytoken = null;
+      return { isReachable, failure: failureFrom(error), me: null };
     }
+  }
+
+  /** When the token ends and how often it can be used is good to know; not every server tells. */
+  async #askAboutToken(): Promise<void> {
+    const client = this.#client;
+    let mytoken: MytokenState | null = null;
+    try {
+      const endpoints = await this.#mytokenServer();
+      mytoken = await introspect(endpoints, await this.keeper.load(), this.#timeout);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+    if (client === this.#client) this.mytoken = mytoken;
   }
 
   #mytokenServer() {
@@ -215,7 +225,8 @@ export class Account {
     this.mytoken = null;
     this.#parts.onOther();
     const { baseUrl, mytokenServer } = this.connection;
-    const access = new Access({ server: mytokenServer, timeout: this.#timeout, store: this.keeper });
+    const store = this.keeper.store();
+    const access = new Access({ server: mytokenServer, timeout: this.#timeout, store });
     this.#client = baseUrl === '' ? null : new DriftWatch({ baseUrl, access, timeout: this.#timeout });
     this.#parts.onChange();
   }

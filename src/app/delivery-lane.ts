@@ -6,6 +6,7 @@ import {
   isDue,
   laneOf,
   LONGEST_WAIT,
+  mayHaveArrived,
   type Delivery,
   type Failure,
 } from '../domain/delivery';
@@ -28,8 +29,10 @@ export interface Timings {
 export type Step =
   | { readonly kind: 'progress' }
   | { readonly kind: 'done' }
-  /** `failure` when the service was in trouble, null when records only have to settle */
-  | { readonly kind: 'wait'; readonly until: number; readonly failure: Failure | null }
+  /** the service was in trouble */
+  | { readonly kind: 'wait'; readonly until: number; readonly failure: Failure }
+  /** nothing is in the way: a record waits for its next try, or all wait for the audit */
+  | { readonly kind: 'rest'; readonly until: number; readonly isForAudit: boolean }
   /** nothing passes; `until` is null when only a person can help */
   | { readonly kind: 'held'; readonly until: number | null; readonly failure: Failure };
 
@@ -64,7 +67,7 @@ export class DeliveryLane {
   #refusals: { detail: string; count: number } = { detail: '', count: 0 };
   /** how many records the service took */
   #taken = 0;
-  /** how many those were when the service failed on a record first, by the record's job */
+  /** how many those were when the service failed on a record last, by the record's job */
   readonly #takenBefore = new Map<string, number>();
   /** what the lane waits for since it last failed; news of more records change nothing about that */
   #stop: Stopped | null = null;
@@ -74,7 +77,14 @@ export class DeliveryLane {
     this.#experimentId = laneOf(parts.key).experimentId;
   }
 
-  /** A person has asked for another try, or the network is back: earlier failures say nothing now. */
+  /** The network is back, or somebody looks: what only kept away from a service out of reach may try at once. */
+  hurry(): void {
+    if (this.#stop?.kind !== 'wait' || this.#stop.failure.code === 'server-busy') return;
+    this.#failures = 0;
+    this.#stop = null;
+  }
+
+  /** A person has asked for another try: earlier failures say nothing now. */
   encourage(): void {
     this.#failures = 0;
     this.#holds = 0;
@@ -150,26 +160,46 @@ export class DeliveryLane {
       await advanceDeliveries(db, [{ from: delivery, to: this.#arrived(delivery, oldest, 'sent') }]);
       this.#hasPassed();
     } catch (error) {
-      if (!(error instanceof AppError) || consequenceOf(error.code) !== 'refuse') throw error;
-      const refused: Delivery = { ...delivery, state: 'refused', failure: failureFrom(error) };
-      await advanceDeliveries(db, [{ from: delivery, to: refused }]);
+      if (!(error instanceof AppError)) throw error;
+      const failure = failureFrom(error);
+      if (consequenceOf(error.code) === 'refuse') {
+        await advanceDeliveries(db, [{ from: delivery, to: { ...delivery, state: 'refused', failure } }]);
+        return;
+      }
+      if (error.code === 'server-failed') {
+        const failed: Delivery = { ...delivery, failure, attempts: this.#attemptsAfterFailing(delivery) };
+        const later = this.#setAside(failed) ?? { ...failed, notBefore: Date.now() + this.#pause(failed) };
+        await advanceDeliveries(db, [{ from: delivery, to: later }]);
+      }
+      throw error;
     }
+  }
+
+  /** While the service fails on all records, the reason is not in this one: only if others passed since, it counts. */
+  #attemptsAfterFailing({ jobId, attempts }: Delivery): number {
+    const takenBefore = this.#takenBefore.get(jobId);
+    this.#takenBefore.set(jobId, this.#taken);
+    return attempts + Number(takenBefore !== undefined && takenBefore < this.#taken);
+  }
+
+  /** A record that the service fails on again and again, set aside for a person; null while it may still pass. */
+  #setAside(delivery: Delivery): Delivery | null {
+    if (delivery.attempts < MOST_ATTEMPTS) return null;
+    const failure: Failure = { code: 'record-poison', detail: delivery.failure?.detail ?? '' };
+    return { ...delivery, state: 'refused', sentAt: null, failure };
+  }
+
+  /** Others go first meanwhile, so that one bad record holds up none of them. */
+  #pause({ attempts }: Delivery): number {
+    const { backoffBase, backoffMost } = this.#parts.timings;
+    return backoff(attempts + 1, Math.random(), backoffBase, backoffMost);
   }
 
   /** A record that is not there: it is sent again, unless the service fails on this one while it works otherwise. */
   #lost(delivery: Delivery, now: number): Delivery {
     const hasFailed = delivery.failure?.code === 'server-failed';
-    // While it fails on all of them, the reason is not in this one.
-    const othersPass = (this.#takenBefore.get(delivery.jobId) ?? this.#taken) < this.#taken;
-    const attempts = delivery.attempts + Number(hasFailed && othersPass);
-    const { backoffBase, backoffMost } = this.#parts.timings;
-    if (attempts >= MOST_ATTEMPTS) {
-      const failure: Failure = { code: 'record-poison', detail: delivery.failure?.detail ?? '' };
-      return { ...delivery, state: 'refused', attempts, sentAt: null, failure };
-    }
-    // Others go first meanwhile, so that one bad record holds up none of them.
-    const notBefore = hasFailed ? now + backoff(attempts, Math.random(), backoffBase, backoffMost) : 0;
-    return { ...delivery, state: 'queued', attempts, notBefore, sentAt: null };
+    const notBefore = hasFailed ? now + this.#pause(delivery) : 0;
+    return this.#setAside(delivery) ?? { ...delivery, state: 'queued', notBefore, sentAt: null };
   }
 
   /** Removes the record of a job that is gone here. */
@@ -182,9 +212,14 @@ export class DeliveryLane {
       await advanceDeliveries(db, [{ from: delivery, to: { ...delivery, notBefore } }]);
       return true;
     }
-    const found = await target.find(this.#experimentId, [delivery.jobId]);
-    for (const arrived of found.get(delivery.jobId) ?? []) {
-      await target.remove(this.#experimentId, arrived.id);
+    try {
+      const found = await target.find(this.#experimentId, [delivery.jobId]);
+      for (const arrived of found.get(delivery.jobId) ?? []) {
+        await target.remove(this.#experimentId, arrived.id);
+      }
+    } catch (error) {
+      // With its experiment the record is gone, too.
+      if (!(error instanceof AppError && error.code === 'experiment-missing')) throw error;
     }
     await advanceDeliveries(db, [{ from: delivery, to: null }]);
     this.#hasPassed();
@@ -223,18 +258,22 @@ export class DeliveryLane {
     const consequence = consequenceOf(error.code);
     switch (consequence) {
       case 'look':
-      case 'settle':
+      case 'settle': {
+        const attempts =
+          error.code === 'server-failed' ? this.#attemptsAfterFailing(sending) : sending.attempts;
         await advanceDeliveries(db, [
-          { from: sending, to: { ...this.#doubtful(sending, consequence), failure } },
+          { from: sending, to: { ...this.#doubtful(sending, consequence), attempts, failure } },
         ]);
-        if (error.code === 'server-failed' && !this.#takenBefore.has(sending.jobId)) {
-          this.#takenBefore.set(sending.jobId, this.#taken);
-        }
         throw error;
+      }
       case 'wait':
-      case 'hold':
-        await advanceDeliveries(db, [{ from: sending, to: { ...sending, state: 'queued', sentAt: null } }]);
+      case 'hold': {
+        const to: Delivery = mayHaveArrived(error.code)
+          ? this.#doubtful(sending, 'settle')
+          : { ...sending, state: 'queued', sentAt: null };
+        await advanceDeliveries(db, [{ from: sending, to }]);
         throw error;
+      }
       case 'refuse':
         await advanceDeliveries(db, [
           { from: sending, to: { ...sending, state: 'refused', sentAt: null, failure } },
@@ -273,9 +312,11 @@ export class DeliveryLane {
   /** Nothing can be done now: how long for. */
   async #rest(now: number): Promise<Step> {
     const { db, key } = this.#parts;
-    const until = await nextDue(db, key, ['unknown', 'withdrawing', 'queued', 'sent']);
-    if (until === null) return { kind: 'done' };
-    return { kind: 'wait', until: Math.max(until, now), failure: null };
+    const record = await nextDue(db, key, ['unknown', 'withdrawing', 'queued']);
+    const audit = await nextDue(db, key, ['sent']);
+    if (record === null && audit === null) return { kind: 'done' };
+    const until = Math.max(now, Math.min(record ?? Infinity, audit ?? Infinity));
+    return { kind: 'rest', until, isForAudit: record === null };
   }
 
   #stopFor(error: AppError): Stopped {

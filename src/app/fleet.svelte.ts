@@ -261,8 +261,9 @@ export class Fleet {
     const { open } = this;
     if (!open) return false;
     const isFirst = this.#cursor === null;
+    const page = this.#page;
     const filter = queryOf(this.filter, this.#cursor);
-    const found = await this.#parts.client().drifts(open.id, filter, this.#page);
+    const found = await this.#parts.client().drifts(open.id, filter, page);
     if (!isCurrent()) return false;
     if (isFirst) {
       this.total = found.total;
@@ -277,9 +278,10 @@ export class Fleet {
     // A whole page of one and the same time, as a bulk import makes it: the next of them is a page further.
     this.#page = cursor === this.#cursor ? this.#page + 1 : 1;
     this.#cursor = cursor;
-    this.hasMore = found.isFull;
+    // A further page of nothing but known ones comes from a proxy that drops the query: it would come for ever.
+    this.hasMore = found.isFull && (fresh.length > 0 || page === 1);
     // Records that were deleted meanwhile are no longer among them.
-    if (!found.isFull && this.total !== null) this.total = this.#all.length;
+    if (!this.hasMore && this.total !== null) this.total = this.#all.length;
     return this.hasMore && this.#all.length < this.#most;
   }
 

@@ -11,7 +11,6 @@ const count = (n: number, noun: string): string => `${NUMBER.format(n)} ${noun}$
 export const s = {
   title: 'DriftWatch',
   lead: 'Optional: send each result to DriftWatch, where an observatory follows all its cameras. Numbers and file names go there, pictures never do.',
-  opening: 'Opening…',
   views: { label: 'DriftWatch', send: 'Send', browse: 'Browse' },
   browseNeedsAddress: 'Give DriftWatch’s address under Send first.',
   connection: {
@@ -39,6 +38,7 @@ export const s = {
     myIdHint: 'An owner needs it to let you into an experiment.',
     copy: 'Copy',
     copied: 'Copied',
+    otherTab: 'Another tab of Porthole sends, and keeps address and token. Close it to change them here.',
     plainHttp:
       'Over plain http anybody on the network can read the token. Use https outside a boat’s own network.',
     register: 'Accept the terms and register',
@@ -54,7 +54,7 @@ export const s = {
     operatorsText: (origin: string) =>
       `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`,
     exporting:
-      'Export what waits as JSON Lines below, and upload it from a computer that reaches DriftWatch.',
+      'Export what waits as JSON Lines from the outbox, and upload it from a computer that reaches DriftWatch.',
   },
   token: {
     title: 'Token',
@@ -77,15 +77,20 @@ export const s = {
       'It is encrypted with a key made from the passphrase. That protects it on the disk, not against a script that runs in this page.',
     shortPassphrase: 'At least 8 characters.',
     unlock: 'Unlock',
+    otherTab: 'The token is given and forgotten in the tab that sends.',
     forget: 'Forget it here',
     revoke: 'Revoke it…',
     revokeAsk: 'Revoke it at its server? Nobody can use it any more, anywhere.',
     revokeYes: 'Revoke for good',
-    facts: ({ expiresAt, usesLeft }: MytokenState) =>
-      [
-        expiresAt === null ? 'It does not expire' : `It expires ${utc(expiresAt)}`,
-        ...(usesLeft === null ? [] : [`${NUMBER.format(usesLeft)} uses are left`]),
-      ].join(', ') + '.',
+    facts: ({ isValid, expiresAt, usesLeft }: MytokenState) => {
+      if (!isValid) return 'Its server says that it is valid no more: make a new one.';
+      return (
+        [
+          expiresAt === null ? 'It does not expire' : `It expires ${utc(expiresAt)}`,
+          ...(usesLeft === null ? [] : [`${NUMBER.format(usesLeft)} uses are left`]),
+        ].join(', ') + '.'
+      );
+    },
   },
   destination: {
     title: (camera: string) => `Where results of ${camera} go`,
@@ -96,6 +101,8 @@ export const s = {
       `They were sent to ${address}. Choose the experiment again at the present address; what waits goes along.`,
     experiment: 'Experiment',
     choose: 'Choose…',
+    looking: 'Looking for experiments…',
+    lookAgain: 'Look again',
     create: 'Create a new one…',
     name: 'Name',
     description: 'Description',
@@ -107,7 +114,7 @@ export const s = {
     tagsHint: 'DriftWatch filters by them: camera, site. Each of 1 to 20 characters.',
     tagsProblem: (tag: string) => `The tag ${tag} is longer than 20 characters.`,
     model: 'Model',
-    modelMissing: 'Name the model.',
+    notBlank: 'Some text, not only spaces.',
     earlier: (n: number) => `send the ${count(n, 'job')} checked before, too`,
     save: 'Send there',
     browse: 'See what is there',
@@ -151,16 +158,20 @@ export const s = {
           return 'Sending…';
         case 'done':
           return 'All is there, each once: looked up after sending.';
+        case 'rest':
+          return step.isForAudit
+            ? `What was sent is looked up once more at ${utcTime(step.until)} UTC.`
+            : `The next record has its turn at ${utcTime(step.until)} UTC.`;
         case 'wait':
-          return step.failure
-            ? `${reason(step.failure)} Next try ${utcTime(step.until)} UTC.`
-            : `What was sent is looked up once more at ${utcTime(step.until)} UTC.`;
+          return `${reason(step.failure)} Next try ${utcTime(step.until)} UTC.`;
         case 'held':
           return step.until === null
             ? reason(step.failure)
             : `${reason(step.failure)} Next try ${utcTime(step.until)} UTC.`;
       }
     },
+    doneButRefused: 'Whatever DriftWatch takes is there, each once: looked up after sending.',
+    elsewhere: (sentence: string) => `In an earlier experiment: ${sentence}`,
     pause: 'Pause',
     resume: 'Resume',
     tryNow: 'Try now',

@@ -73,9 +73,9 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'timed-out': (host) =>
     `${host} took too long to answer. Everything is safe here; what may have arrived is looked up before it is sent again.`,
   'cors-blocked': (host) =>
-    `${host} answers, but does not let pages of this address read its answers (CORS). Everything is safe here. Choose one of the three ways below.`,
+    `${host} answers, but does not let pages of this address read its answers (CORS). Everything is safe here. Test the connection: three ways out are shown with it.`,
   'wrong-base-path': () =>
-    'Something answers at that address, but it is not DriftWatch’s API. Nothing was sent. The root usually ends with /api/v1.',
+    'Something answers at that address, but it is not DriftWatch’s API, or it sends elsewhere. Nothing was sent. The root usually begins with https:// and ends with /api/v1.',
   'answer-unreadable': (why) =>
     `The answer could not be understood${why ? ` (${why})` : ''}. Nothing here was changed; it is looked up before anything is sent again.`,
   'server-busy': (seconds) =>

@@ -12,13 +12,19 @@ const OFFLINE_WAIT = 5 * 60_000;
 /** What is at work for one experiment. */
 interface Runner {
   readonly lane: DeliveryLane;
+  /** a person asks, though the device says that it is offline: that is not always so, nor does all need a network */
+  insists: boolean;
   wake: () => void;
 }
 
 interface Parts {
   readonly db: Database;
   /** called after records have changed, so that other tabs can follow */
-  readonly onWrite: () => void;
+  readonly onWrite: () => Promise<void>;
+  /** called when a lane's experiment was found to be gone */
+  readonly onMissing: (lane: string) => Promise<void>;
+  /** called when storage failed, with nobody waiting for an answer */
+  readonly onError: (error: unknown) => void;
 }
 
 /** How the outbox is to work; null stops it. */
@@ -59,11 +65,13 @@ export class Outbox {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    addEventListener('online', () => {
-      this.encourage();
-    });
+    const hurry = () => {
+      for (const { lane } of this.#runners.values()) lane.hurry();
+      this.wake();
+    };
+    addEventListener('online', hurry);
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.encourage();
+      if (document.visibilityState === 'visible') hurry();
     });
   }
 
@@ -79,14 +87,17 @@ export class Outbox {
 
   /** Looks whether there is anything to send: something was queued. */
   wake(): void {
-    void this.#startLanes();
+    this.#startLanes().catch(this.#parts.onError);
     for (const runner of this.#runners.values()) runner.wake();
     this.recount();
   }
 
   /** Tries again at once, whatever failed before. */
   encourage(): void {
-    for (const { lane } of this.#runners.values()) lane.encourage();
+    for (const runner of this.#runners.values()) {
+      runner.lane.encourage();
+      runner.insists = true;
+    }
     this.wake();
   }
 
@@ -113,7 +124,7 @@ export class Outbox {
     if (this.#recountTimer !== undefined) return;
     this.#recountTimer = setTimeout(() => {
       this.#recountTimer = undefined;
-      void this.#recountNow().then(this.#parts.onWrite);
+      this.#recountNow().then(this.#parts.onWrite).catch(this.#parts.onError);
     }, RECOUNT_INTERVAL);
   }
 
@@ -144,7 +155,7 @@ export class Outbox {
           this.#compareClocks(arrived, sentAt, answeredAt);
         },
       });
-      const runner: Runner = { lane, wake: () => undefined };
+      const runner: Runner = { lane, insists: false, wake: () => undefined };
       this.#runners.set(key, runner);
       // Of two at work on one lane, both would send the same record.
       const before = this.#ends.get(key) ?? Promise.resolve();
@@ -161,15 +172,19 @@ export class Outbox {
     while (isAtWork()) {
       // Set before the step, so that what is queued meanwhile is not slept through.
       const news = new Promise<void>((resolve) => (runner.wake = resolve));
-      const step = navigator.onLine ? await runner.lane.step() : offline();
+      const step = navigator.onLine || runner.insists ? await runner.lane.step() : offline();
       if (!isAtWork()) return;
       this.#tell(key, step);
-      if (step.kind !== 'progress') await Promise.race([news, timeUntil(step)]);
+      if (step.kind === 'progress') continue;
+      runner.insists = false;
+      await Promise.race([news, timeUntil(step)]);
     }
   }
 
   #tell(key: string, step: Step): void {
     const before = this.steps.get(key);
+    const isMissing = step.kind === 'held' && step.failure.code === 'experiment-missing';
+    if (isMissing && before?.kind !== 'held') this.#parts.onMissing(key).catch(this.#parts.onError);
     if (before?.kind !== 'progress' || step.kind !== 'progress') {
       this.steps = new Map(this.steps).set(key, step);
     }

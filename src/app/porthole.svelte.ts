@@ -13,6 +13,7 @@ import {
   saveReference,
 } from '../storage/cameras';
 import { openDatabase, type Database } from '../storage/database';
+import { loadDeparted, type Departed } from '../storage/deliveries';
 import { loadJobs } from '../storage/jobs';
 import { requestPersistence, storageState, type StorageState } from '../storage/persistence';
 import { loadSetting, saveSetting } from '../storage/settings';
@@ -64,6 +65,8 @@ export class Porthole {
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
 
+  /** as storage had it when the camera was shown; what goes to DriftWatch knows it to the moment */
+  #departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
   #isChanging = $state(false);
   /** whether something is at work that other work must not be mixed with */
   readonly isBusy = $derived.by(
@@ -74,9 +77,10 @@ export class Porthole {
 
   /** what has left this device, as a sentence without its stop */
   readonly left = $derived.by(() => {
-    const { sync } = this;
-    if (!sync || !(sync.account.isConnected || sync.account.connection.hasSent)) return t.app.left.nothing;
-    return sync.account.connection.hasSent ? t.app.left.some(sync.sent) : t.app.left['no-result'];
+    const sent = this.sync?.sent ?? this.#departed.sent;
+    if (sent > 0 || this.#departed.hasSent) return t.app.left.some(sent);
+    const isConnected = this.sync?.account.isConnected ?? this.#departed.isConnected;
+    return isConnected ? t.app.left['no-result'] : t.app.left.nothing;
   });
 
   readonly monitor: Monitor;
@@ -206,7 +210,7 @@ export class Porthole {
       return await this.monitor.score(files);
     } finally {
       // An experiment may have been chosen while snapshots were being scored.
-      await this.sync?.catchUp();
+      await this.sync?.catchUp().catch(this.#report);
     }
   }
 
@@ -368,6 +372,7 @@ export class Porthole {
       onWrite: () => {
         this.#channel.announce();
       },
+      onError: this.#report,
     });
     this.sync = sync;
     await this.#followWithSync();
@@ -376,8 +381,8 @@ export class Porthole {
 
   /** Sends what waits, where DriftWatch was set up; also when this tab has just become the one that writes. */
   async #goOnSending(): Promise<void> {
-    if (this.sync) await this.sync.reload();
-    else if ((await loadSetting(this.db, 'connection')) !== null) await this.openSync();
+    if (this.sync) return;
+    if ((await loadSetting(this.db, 'connection')) !== null) await this.openSync();
   }
 
   async #followWithSync(): Promise<void> {
@@ -386,6 +391,8 @@ export class Porthole {
   }
 
   async #load(): Promise<void> {
+    // Another tab may have connected, or disconnected, while this one only looked on.
+    await this.sync?.reload();
     const current = await loadSetting(this.db, 'currentCameraId');
     await this.#show(current);
   }
@@ -410,7 +417,9 @@ export class Porthole {
       : [[], [], []];
     // What another tab is doing is not left behind.
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
+    const departed = await loadDeparted(this.db);
     if (turn !== this.#turn) return;
+    this.#departed = departed;
     this.cameras = cameras;
     this.camera = camera;
     this.references = references;
@@ -427,8 +436,13 @@ export class Porthole {
     if (this.role !== 'onlooker' || this.#followTimer !== undefined) return;
     this.#followTimer = setTimeout(() => {
       this.#followTimer = undefined;
-      if (this.role === 'onlooker') void this.#show(this.camera?.id ?? null);
+      if (this.role === 'onlooker') this.#lookAgain().catch(this.#report);
     }, FOLLOW_DELAY);
+  }
+
+  async #lookAgain(): Promise<void> {
+    await this.sync?.reload();
+    await this.#show(this.camera?.id ?? null);
   }
 
   #mustWrite(): void {
@@ -458,12 +472,16 @@ export class Porthole {
       await work();
       return true;
     } catch (error) {
-      this.problem =
-        error instanceof AppError
-          ? error
-          : new AppError('unexpected', error instanceof Error ? error.message : '');
-      if (!(error instanceof AppError)) console.error(error);
+      this.#report(error);
       return false;
     }
   }
+
+  readonly #report = (error: unknown): void => {
+    this.problem =
+      error instanceof AppError
+        ? error
+        : new AppError('unexpected', error instanceof Error ? error.message : '');
+    if (!(error instanceof AppError)) console.error(error);
+  };
 }

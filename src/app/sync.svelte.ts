@@ -1,18 +1,26 @@
-import { laneKey, type Delivery, type Destination } from '../domain/delivery';
+import {
+  DELIVERY_STATES,
+  laneKey,
+  laneOf,
+  type Delivery,
+  type DeliveryState,
+  type Destination,
+} from '../domain/delivery';
 import { AppError } from '../domain/errors';
 import type { Camera, Job, Reference } from '../domain/job';
 import type { Database } from '../storage/database';
 import {
+  addDeliveries,
   advanceDeliveries,
   allDeliveriesOf,
   countSent,
   deleteDestination,
   jobsInLane,
   loadDestination,
-  saveDeliveries,
   saveDestination,
-  type Advance,
+  strayDeliveries,
 } from '../storage/deliveries';
+import { saveSetting } from '../storage/settings';
 import { RECORD_WRITERS } from '../sync';
 import type { Experiment } from '../sync/driftwatch';
 import { Account } from './account.svelte';
@@ -30,6 +38,9 @@ const BACKOFF_MOST = 5 * 60_000;
 /** Records that are queued in one transaction; more of them would hold up others. */
 const QUEUED_AT_ONCE = 500;
 const LONGEST_TAG = 20;
+/** What has not reached the service as far as is known, and still should. */
+const WAITING: readonly DeliveryState[] = ['queued', 'unknown', 'sending', 'refused'];
+const UNFINISHED: readonly DeliveryState[] = [...WAITING, 'withdrawing'];
 
 /** What is said of a camera in its records. */
 export interface RecordChoices {
@@ -50,6 +61,8 @@ interface Parts {
   readonly isWriter: () => boolean;
   /** called after each write, so that other tabs can follow */
   readonly onWrite: () => void;
+  /** called with what failed while nobody was waiting for an answer */
+  readonly onError: (error: unknown) => void;
 }
 
 /** What leaves the device: where each camera's results go, the records on their way, and what others have sent. */
@@ -66,12 +79,18 @@ export class Sync {
   readonly fleet: Fleet;
   readonly #parts: Parts;
   #followed: Followed | null = null;
+  /** counts the cameras that were turned to, so that a slow look at one never hides a later one */
+  #turn = 0;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
     this.outbox = new Outbox({
       db: parts.db,
-      onWrite: () => void this.#recount(),
+      onWrite: () => this.#recount(),
+      onMissing: async (lane) => {
+        if (this.destination && laneKey(this.destination) !== lane) await this.catchUp();
+      },
+      onError: parts.onError,
     });
     this.account = new Account({
       db: parts.db,
@@ -81,6 +100,9 @@ export class Sync {
       onOther: () => {
         this.writable = null;
         this.fleet.forget();
+      },
+      onGood: () => {
+        this.outbox.encourage();
       },
     });
     this.fleet = new Fleet({ client: () => this.account.client() });
@@ -101,9 +123,11 @@ export class Sync {
 
   /** Turns to the camera that the page shows, and queues what was stored while nobody could. */
   async follow(followed: Followed | null): Promise<void> {
-    this.#followed = followed;
+    this.#turn += 1;
+    const turn = this.#turn;
     const destination = followed && (await loadDestination(this.#parts.db, followed.camera.id));
-    if (followed !== this.#followed) return;
+    if (turn !== this.#turn) return;
+    this.#followed = followed;
     this.destination = destination;
     await this.outbox.watch(followed?.camera.id ?? null);
     this.sent = await countSent(this.#parts.db);
@@ -112,9 +136,11 @@ export class Sync {
 
   /** Finds the experiments that can be sent to. */
   async loadWritable(): Promise<void> {
+    const client = this.account.client();
     const found: Experiment[] = [];
-    for await (const { items } of this.account.client().experiments()) {
+    for await (const { items } of client.experiments()) {
       found.push(...items.filter((experiment) => mayWrite(experiment, this.account.me)));
+      if (client !== this.account.client()) return;
     }
     this.writable = found.sort((a, b) => a.name.localeCompare(b.name));
   }
@@ -151,14 +177,13 @@ export class Sync {
   /**
    * Sends the chosen camera's results to this experiment from now on. What waits for another one goes here instead.
    *
-   * @param choices.includesEarlier - whether what was checked before is sent too
+   * @param choices.since - jobs stored since then are sent, milliseconds since 1970; 0 for all
    */
   async choose(
     experiment: Pick<Experiment, 'id' | 'name'>,
-    choices: RecordChoices & { readonly includesEarlier: boolean },
+    choices: RecordChoices & { readonly since: number },
   ): Promise<void> {
     const { camera } = this.#mustFollow();
-    const before = this.destination;
     const destination: Destination = {
       cameraId: camera.id,
       target: 'driftwatch',
@@ -167,13 +192,11 @@ export class Sync {
       experimentName: experiment.name,
       tags: choices.tags,
       model: choices.model,
-      since: choices.includesEarlier ? 0 : (before?.since ?? Date.now()),
+      since: choices.since,
     };
-    if (before && laneKey(before) !== laneKey(destination)) await this.#moveWaiting(before, destination);
-    await saveDestination(this.#parts.db, destination);
-    this.destination = destination;
-    await this.catchUp();
-    this.#changed();
+    await this.#turnTo(destination, () => saveDestination(this.#parts.db, destination));
+    await this.#remakeUnsent(destination);
+    this.outbox.encourage();
   }
 
   /** Opens the chosen camera's experiment among what others have sent. */
@@ -185,14 +208,7 @@ export class Sync {
   /** Sends nothing more of the chosen camera: what waits is given up here, what was sent stays there. */
   async stop(): Promise<void> {
     const { camera } = this.#mustFollow();
-    await deleteDestination(this.#parts.db, camera.id);
-    const waiting = await this.#waiting(camera);
-    await advanceDeliveries(
-      this.#parts.db,
-      waiting.map((from) => ({ from, to: null })),
-    );
-    this.destination = null;
-    this.#changed();
+    await this.#turnTo(null, () => deleteDestination(this.#parts.db, camera.id));
   }
 
   /** The record of a job that is about to be stored; null when its camera's results go nowhere. */
@@ -208,19 +224,33 @@ export class Sync {
     return this.#recordOf(job, this.#referenceOf(job), choices);
   }
 
-  /** Queues the jobs of the chosen camera that were stored without a record and should have one. */
+  /**
+   * Makes what waits of the chosen camera what should wait: each job that should have a record gets one, and none
+   * waits for an experiment that is no longer the camera's. Jobs may have been stored while nobody could see to it.
+   */
   async catchUp(): Promise<void> {
     const { destination } = this;
     const followed = this.#followed;
-    if (!destination || !followed || !this.#parts.isWriter()) return;
+    if (!followed || !this.#parts.isWriter()) return;
+    const { camera } = followed;
+    if (!destination) {
+      await this.#giveUpWaiting(camera);
+      return;
+    }
+    if (destination.baseUrl === this.account.connection.baseUrl) {
+      await this.#bringHome(destination, UNFINISHED);
+    }
     const known = await jobsInLane(this.#parts.db, laneKey(destination));
     const missing = followed
       .jobs()
-      .filter((job) => job.createdAt >= destination.since && !known.has(job.id))
+      .filter(
+        ({ id, cameraId, createdAt }) =>
+          cameraId === camera.id && createdAt >= destination.since && !known.has(id),
+      )
       // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
       .map((job) => this.#delivery(job, this.#referenceOf(job), destination, 'unknown'));
     for (let i = 0; i < missing.length; i += QUEUED_AT_ONCE) {
-      await saveDeliveries(this.#parts.db, missing.slice(i, i + QUEUED_AT_ONCE));
+      await addDeliveries(this.#parts.db, missing.slice(i, i + QUEUED_AT_ONCE));
     }
     if (missing.length > 0) this.#changed();
   }
@@ -233,11 +263,12 @@ export class Sync {
     const { jobs } = this.#mustFollow();
     const { destination } = this;
     if (!destination) return;
-    const wanted = new Set(deliveries.map(({ jobId }) => jobId));
-    const again = jobs()
-      .filter(({ id }) => wanted.has(id))
-      .map((job) => this.#delivery(job, this.#referenceOf(job), destination, 'unknown'));
-    await saveDeliveries(this.#parts.db, again);
+    const byId = new Map(jobs().map((job) => [job.id, job]));
+    const again = deliveries.flatMap((from) => {
+      const job = byId.get(from.jobId);
+      return job ? [{ from, to: this.#delivery(job, this.#referenceOf(job), destination, 'unknown') }] : [];
+    });
+    await advanceDeliveries(this.#parts.db, again, 'strict');
     this.outbox.encourage();
     this.#changed();
   }
@@ -274,35 +305,88 @@ export class Sync {
     return bodies.length;
   }
 
-  /** What waits for an experiment that is no longer the camera's goes to the new one. */
-  async #moveWaiting(before: Destination, destination: Destination): Promise<void> {
-    const all = await allDeliveriesOf(this.#parts.db, destination.cameraId);
-    const isSameExperiment = before.experimentId === destination.experimentId;
-    const isGone = this.outbox.isMissing(laneKey(before));
-    const moved = all
-      .filter((delivery) => delivery.lane === laneKey(before))
-      .flatMap((from): Advance[] => {
-        const moved: Delivery = { ...from, lane: laneKey(destination) };
-        const again: Delivery = { ...moved, state: 'unknown', notBefore: 0 };
-        switch (from.state) {
-          case 'queued':
-          case 'refused':
-            return [{ from, to: again }];
-          case 'sending':
-          case 'unknown':
-            // Whether it arrived there is found out there, as long as there is a there.
-            return isSameExperiment || isGone ? [{ from, to: again }] : [];
-          default:
-            return isSameExperiment ? [{ from, to: moved }] : [];
-        }
-      });
-    await advanceDeliveries(this.#parts.db, moved, 'strict');
+  /** Takes effect at once for what is scored meanwhile, or, when it can't be stored, not at all. */
+  async #turnTo(destination: Destination | null, store: () => Promise<void>): Promise<void> {
+    const before = this.destination;
+    this.destination = destination;
+    try {
+      await store();
+    } catch (error) {
+      this.destination = before;
+      throw error;
+    }
+    if (destination) await this.#bringHome(destination, DELIVERY_STATES);
+    await this.catchUp();
+    this.#changed();
   }
 
-  /** What has not reached the service as far as is known, and still should. */
+  /** Moves what waits elsewhere to the camera's present experiment. */
+  async #bringHome(destination: Destination, states: readonly DeliveryState[]): Promise<void> {
+    const lane = laneKey(destination);
+    const { cameraId } = destination;
+    const strays = await strayDeliveries(this.#parts.db, cameraId, lane, states);
+    const moved = strays.map((from) => ({ from, to: this.#broughtHome(from, destination) }));
+    const changed = moved.filter(({ from, to }) => from !== to);
+    await advanceDeliveries(this.#parts.db, changed, 'strict');
+    if (changed.length > 0) this.#changed();
+  }
+
+  /** @returns the record as it is left; itself when it stays where it is */
+  #broughtHome(from: Delivery, destination: Destination): Delivery | null {
+    const there = laneOf(from.lane);
+    const isSameExperiment = there.experimentId === destination.experimentId;
+    // Nobody can ask there any more whether it arrived.
+    const isOutOfReach = there.baseUrl !== destination.baseUrl || this.outbox.isMissing(from.lane);
+    const lane = laneKey(destination);
+    const again: Delivery = {
+      ...from,
+      lane,
+      state: 'unknown',
+      attempts: 0,
+      notBefore: 0,
+      failure: null,
+    };
+    switch (from.state) {
+      case 'queued':
+      case 'refused':
+        return again;
+      case 'sending':
+      case 'unknown':
+        return isSameExperiment || isOutOfReach ? again : from;
+      case 'withdrawing':
+        if (isSameExperiment) return { ...from, lane };
+        return isOutOfReach ? null : from;
+      default:
+        return isSameExperiment ? { ...from, lane } : from;
+    }
+  }
+
+  /** Of a camera whose results go nowhere nothing waits; what was sent stays there. */
+  async #giveUpWaiting(camera: Camera): Promise<void> {
+    const waiting = await strayDeliveries(this.#parts.db, camera.id, null, UNFINISHED);
+    await advanceDeliveries(
+      this.#parts.db,
+      waiting.map((from) => ({ from, to: null })),
+    );
+    if (waiting.length > 0) this.#changed();
+  }
+
+  /** Other tags or another model: what was not sent says so, and what was refused for them is tried again. */
+  async #remakeUnsent(destination: Destination): Promise<void> {
+    const { camera, jobs } = this.#mustFollow();
+    const byId = new Map(jobs().map((job) => [job.id, job]));
+    const changed = (await this.#waiting(camera)).flatMap((from) => {
+      const job = byId.get(from.jobId);
+      if (!job || from.lane !== laneKey(destination) || from.sentAt !== null) return [];
+      const to = this.#delivery(job, this.#referenceOf(job), destination, 'unknown');
+      return to.body === from.body ? [] : [{ from, to }];
+    });
+    await advanceDeliveries(this.#parts.db, changed, 'strict');
+  }
+
   async #waiting(camera: Camera): Promise<Delivery[]> {
     const all = await allDeliveriesOf(this.#parts.db, camera.id);
-    return all.filter(({ state }) => ['queued', 'unknown', 'sending', 'refused'].includes(state));
+    return all.filter(({ state }) => WAITING.includes(state));
   }
 
   #delivery(
@@ -364,12 +448,14 @@ export class Sync {
 
   #changed(): void {
     this.outbox.wake();
-    void this.#recount();
+    this.#recount().catch(this.#parts.onError);
   }
 
   async #recount(): Promise<void> {
     this.sent = await countSent(this.#parts.db);
-    if (this.sent > 0 && this.#parts.isWriter()) await this.account.noteSent();
+    // Who only looks on has nothing to tell.
+    if (!this.#parts.isWriter()) return;
+    if (this.sent > 0) await saveSetting(this.#parts.db, 'hasSent', true);
     this.#parts.onWrite();
   }
 }

@@ -10,8 +10,11 @@ import { isVaultAvailable, openVault, reopen, reseal, seal } from '../sync/vault
  */
 export type TokenPlace = 'none' | 'memory' | 'locked' | 'open';
 
-/** Keeps the mytoken for one DriftWatch address: in memory, or on the device under a passphrase. */
-export class TokenKeeper implements MytokenStore {
+/**
+ * Keeps the mytoken for one DriftWatch address: in memory, or on the device under a passphrase. Its changes go one
+ * after the other, since sealing takes a while and an exchange may rotate the mytoken meanwhile.
+ */
+export class TokenKeeper {
   place = $state.raw<TokenPlace>('none');
   readonly canKeep = isVaultAvailable();
 
@@ -19,6 +22,9 @@ export class TokenKeeper implements MytokenStore {
   #context = '';
   #mytoken: string | null = null;
   #key: CryptoKey | null = null;
+  /** raised when another mytoken is meant, or none */
+  #generation = 0;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database) {
     this.#db = db;
@@ -30,19 +36,23 @@ export class TokenKeeper implements MytokenStore {
    * @param context - DriftWatch's address and the mytoken server's
    */
   async turnTo(context: string): Promise<void> {
-    if (context === this.#context) return;
-    this.#context = context;
-    this.#mytoken = null;
-    this.#key = null;
-    const sealed = await loadSetting(this.#db, 'mytoken');
-    this.place = sealed?.context === context ? 'locked' : 'none';
+    await this.#inTurn(async () => {
+      if (context === this.#context) return;
+      this.#context = context;
+      this.#drop();
+      const sealed = await loadSetting(this.#db, 'mytoken');
+      this.place = sealed?.context === context ? 'locked' : 'none';
+    });
   }
 
   /** Holds a mytoken in memory; one that is kept on the device is forgotten for it. */
   async give(mytoken: string): Promise<void> {
-    if (this.place === 'locked' || this.place === 'open') await this.forget();
-    this.#mytoken = mytoken.trim();
-    this.place = 'memory';
+    await this.#inTurn(async () => {
+      if (this.place === 'locked' || this.place === 'open') await saveSetting(this.#db, 'mytoken', null);
+      this.#drop();
+      this.#mytoken = mytoken.trim();
+      this.place = 'memory';
+    });
   }
 
   /**
@@ -51,33 +61,62 @@ export class TokenKeeper implements MytokenStore {
    * @throws AppError `token-missing`, `no-web-crypto`, `disk-full`, …; then it is in memory as before
    */
   async keep(passphrase: string): Promise<void> {
-    if (this.#mytoken === null) throw new AppError('token-missing');
-    const sealed = await seal(this.#mytoken, passphrase, this.#context);
-    const { key } = await openVault(sealed, passphrase, this.#context);
-    await saveSetting(this.#db, 'mytoken', sealed);
-    this.#key = key;
-    this.#mytoken = null;
-    this.place = 'open';
+    await this.#inTurn(async () => {
+      if (this.#mytoken === null) throw new AppError('token-missing');
+      const sealed = await seal(this.#mytoken, passphrase, this.#context);
+      const { key } = await openVault(sealed, passphrase, this.#context);
+      await saveSetting(this.#db, 'mytoken', sealed);
+      this.#key = key;
+      this.#mytoken = null;
+      this.place = 'open';
+    });
   }
 
   /** @throws AppError `passphrase` */
   async unlock(passphrase: string): Promise<void> {
-    const sealed = await loadSetting(this.#db, 'mytoken');
-    if (!sealed) throw new AppError('token-missing');
-    const { key } = await openVault(sealed, passphrase, this.#context);
-    this.#key = key;
-    this.place = 'open';
+    await this.#inTurn(async () => {
+      const sealed = await loadSetting(this.#db, 'mytoken');
+      if (!sealed) throw new AppError('token-missing');
+      const { key } = await openVault(sealed, passphrase, this.#context);
+      this.#key = key;
+      this.place = 'open';
+    });
   }
 
   /** Forgets the mytoken here; at its server it stays valid until it expires or is revoked. */
   async forget(): Promise<void> {
-    this.#mytoken = null;
-    this.#key = null;
-    this.place = 'none';
-    await saveSetting(this.#db, 'mytoken', null);
+    await this.#inTurn(async () => {
+      this.#drop();
+      this.place = 'none';
+      await saveSetting(this.#db, 'mytoken', null);
+    });
   }
 
+  /** The present mytoken. @throws AppError `token-missing` or `token-locked` */
   async load(): Promise<string> {
+    return this.#inTurn(() => this.#load());
+  }
+
+  /**
+   * A door to the present mytoken and to those that take its place by rotation. When another is given, or it is
+   * forgotten, or the address changes, the door is shut: an exchange that is still under way must not bring it back.
+   */
+  store(): MytokenStore {
+    const generation = this.#generation;
+    return {
+      load: () =>
+        this.#inTurn(async () => {
+          if (generation !== this.#generation) throw new AppError('token-missing');
+          return this.#load();
+        }),
+      replace: (mytoken) =>
+        this.#inTurn(async () => {
+          if (generation === this.#generation) await this.#replace(mytoken);
+        }),
+    };
+  }
+
+  async #load(): Promise<string> {
     if (this.#mytoken !== null) return this.#mytoken;
     if (this.place === 'locked') throw new AppError('token-locked');
     // Read again each time: another tab may have stored a rotated one, or forgotten it.
@@ -86,9 +125,25 @@ export class TokenKeeper implements MytokenStore {
     return reopen(sealed, this.#key);
   }
 
-  async replace(mytoken: string): Promise<void> {
-    const sealed = this.#key && (await loadSetting(this.#db, 'mytoken'));
-    if (this.#key && sealed) await saveSetting(this.#db, 'mytoken', await reseal(mytoken, this.#key, sealed));
-    else this.#mytoken = mytoken;
+  async #replace(mytoken: string): Promise<void> {
+    if (!this.#key) {
+      this.#mytoken = mytoken;
+      return;
+    }
+    const sealed = await loadSetting(this.#db, 'mytoken');
+    // Otherwise another tab has forgotten it.
+    if (sealed) await saveSetting(this.#db, 'mytoken', await reseal(mytoken, this.#key, sealed));
+  }
+
+  #drop(): void {
+    this.#generation += 1;
+    this.#mytoken = null;
+    this.#key = null;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 }

@@ -16,17 +16,25 @@ interface Upload {
  * it may be run again after a cut connection.
  */
 export function uploadScript({ file, connection, experimentId }: Upload): string {
-  return String.raw`TOKEN=$(curl -sf ${connection.mytokenServer}/api/v0/token/access -d grant_type=mytoken --data-urlencode mytoken@mytoken.txt |
+  const tokens = quoted(`${connection.mytokenServer}/api/v0/token/access`);
+  const drifts = quoted(`${publicRoot(connection)}/experiment/${experimentId ?? 'ID'}/drift`);
+  return String.raw`TOKEN=$(tr -d '\r\n' < mytoken.txt | curl -sf ${tokens} -d grant_type=mytoken --data-urlencode mytoken@- |
   sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
-DRIFTS=${publicRoot(connection)}/experiment/${experimentId ?? 'ID'}/drift
-ask() { curl -sf -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary @- "$1"; }
+[ -n "$TOKEN" ] || { echo 'No access token: is the mytoken in mytoken.txt valid?' >&2; exit 1; }
+DRIFTS=${drifts}
+ask() { curl -sSf -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary @- "$1"; }
 while IFS= read -r record; do
   id=$(printf '%s' "$record" | sed 's/.*"result_id":"\([^"]*\)".*/\1/')
-  there=$(printf '{"parameters.result_id":"%s"}' "$id" | ask "$DRIFTS/search") || break
+  there=$(printf '{"parameters.result_id":"%s"}' "$id" | ask "$DRIFTS/search") || { echo "Stopped at $id" >&2; exit 1; }
   [ "$there" = "[]" ] || continue
-  printf '%s' "$record" | ask "$DRIFTS" > /dev/null || break
-done < ${file}
+  printf '%s' "$record" | ask "$DRIFTS" > /dev/null || { echo "Stopped at $id" >&2; exit 1; }
+done < ${quoted(file)}
 `;
+}
+
+/** For a shell, one word with nothing in it that the shell reads. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The nginx block that forwards a path of a page's host to DriftWatch. */

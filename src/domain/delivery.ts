@@ -94,7 +94,7 @@ export function isDue(delivery: Pick<Delivery, 'notBefore'>, now: number): boole
  * - `settle`: it was not answered, and may still be stored in a while: wait, then look
  * - `refuse`: nothing was stored, and the same record would be refused again
  * - `wait`: nothing was stored, and what is in the way passes by itself
- * - `hold`: nothing was stored, and no other record would fare better
+ * - `hold`: no other record would fare better; nothing was stored, unless `mayHaveArrived`
  */
 export type Consequence = 'look' | 'settle' | 'refuse' | 'wait' | 'hold';
 
@@ -114,6 +114,11 @@ const CONSEQUENCES: Partial<Record<ErrorCode, Consequence>> = {
 
 export function consequenceOf(code: ErrorCode): Consequence {
   return CONSEQUENCES[code] ?? 'hold';
+}
+
+/** Whether a request may have been carried out whose answer the page was not allowed to read. */
+export function mayHaveArrived(code: ErrorCode): boolean {
+  return code === 'cors-blocked';
 }
 
 const MINUTE = 60_000;

@@ -9,6 +9,7 @@ import {
 import type { Job } from '../domain/job';
 import { orStorageError, type Database } from './database';
 import type { Schema } from './schema';
+import { loadSetting } from './settings';
 
 type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'deliveries', 'readwrite'>;
 
@@ -29,18 +30,13 @@ export async function deleteDestination(db: Database, cameraId: string): Promise
   await orStorageError(db.delete('destinations', cameraId));
 }
 
-/**
- * Adds deliveries, or writes them as they stand now.
- *
- * @param durability - `strict` where a power cut must not make it forgotten, as before a record is sent
- */
-export async function saveDeliveries(
-  db: Database,
-  deliveries: readonly Delivery[],
-  durability: 'strict' | 'relaxed' = 'relaxed',
-): Promise<void> {
-  const tx = db.transaction('deliveries', 'readwrite', { durability });
-  await orStorageError(Promise.all([...deliveries.map((delivery) => tx.store.put(delivery)), tx.done]));
+/** Adds deliveries; of a job that has one in that lane already, that one stays as it is. */
+export async function addDeliveries(db: Database, deliveries: readonly Delivery[]): Promise<void> {
+  const tx = db.transaction('deliveries', 'readwrite', { durability: 'relaxed' });
+  const add = async (delivery: Delivery) => {
+    if ((await tx.store.getKey([delivery.lane, delivery.jobId])) === undefined) await tx.store.add(delivery);
+  };
+  await orStorageError(Promise.all([...deliveries.map(add), tx.done]));
 }
 
 /** A record as it was read, and as it is left, perhaps in another lane: null when nothing is left to do about it. */
@@ -148,6 +144,25 @@ export async function countSent(db: Database): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** What is known of anything having left this device. */
+export interface Departed {
+  /** whether an address was given that results can be sent to */
+  readonly isConnected: boolean;
+  /** whether any result was ever sent, whatever was deleted since */
+  readonly hasSent: boolean;
+  /** how many records of all cameras reached a service */
+  readonly sent: number;
+}
+
+export async function loadDeparted(db: Database): Promise<Departed> {
+  const connection = await loadSetting(db, 'connection');
+  return {
+    isConnected: connection !== null && connection.baseUrl !== '',
+    hasSent: (await loadSetting(db, 'hasSent')) ?? false,
+    sent: await countSent(db),
+  };
+}
+
 /** Records of a camera in these states, newest capture first. */
 export async function deliveriesOf(
   db: Database,
@@ -175,6 +190,24 @@ export async function deliveriesOf(
 /** All records of a camera, as they were stored. */
 export async function allDeliveriesOf(db: Database, cameraId: string): Promise<Delivery[]> {
   return orStorageError(db.getAllFromIndex('deliveries', 'cameraId', cameraId));
+}
+
+/** Records of a camera in these states in any other lane than this one; in all lanes for null. */
+export async function strayDeliveries(
+  db: Database,
+  cameraId: string,
+  lane: string | null,
+  states: readonly DeliveryState[],
+): Promise<Delivery[]> {
+  const store = db.transaction('deliveries').store;
+  const index = store.index('ofCamera');
+  // Keys first: nearly all records are where they belong, and need not be read.
+  const keys = await orStorageError(
+    Promise.all(states.map((state) => index.getAllKeys(between(cameraId, state)))),
+  );
+  const strays = keys.flat().filter(([keyLane]) => keyLane !== lane);
+  const found = await orStorageError(Promise.all(strays.map((key) => db.get('deliveries', key))));
+  return found.filter((delivery) => delivery !== undefined);
 }
 
 /** The ids of a camera's jobs that have a record in this lane. */

@@ -26,8 +26,6 @@ export interface Connection {
   /** seconds that one request may take */
   readonly timeout: number;
   readonly isPaused: boolean;
-  /** whether any result was ever sent from this device */
-  readonly hasSent: boolean;
 }
 
 /** Settings of this device, each with its own type. */
@@ -36,6 +34,8 @@ export interface Settings {
   readonly openBatch: OpenBatch;
   readonly connection: Connection;
   readonly mytoken: SealedSecret;
+  /** whether any result was ever sent from this device, whatever was deleted since */
+  readonly hasSent: boolean;
 }
 
 /**

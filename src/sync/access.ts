@@ -13,6 +13,8 @@ export interface MytokenStore {
 
 /** Seconds that must remain, so that a token is not refused on its way to a slow server. */
 const MARGIN = 60;
+/** Of a token that lives no longer than that, the share of its life that must remain. */
+const MARGIN_SHARE = 0.5;
 
 /** Seconds assumed when the server does not say: Keycloak's default lifespan of an access token. */
 const ASSUMED_LIFETIME = 300;
@@ -69,7 +71,7 @@ export class Access {
   }
 
   /**
-   * An access token with at least 60 s left, or a new one.
+   * An access token that is not about to end, or a new one.
    *
    * @throws AppError what the store, `discover` or `exchange` throws
    */
@@ -92,7 +94,7 @@ export class Access {
   }
 
   #isFresh({ sentAt, lifetime }: AccessToken): boolean {
-    return lifetime - (this.#now() - sentAt) / 1000 >= MARGIN;
+    return lifetime - (this.#now() - sentAt) / 1000 >= Math.min(MARGIN, lifetime * MARGIN_SHARE);
   }
 
   async #renew(): Promise<string> {

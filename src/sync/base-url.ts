@@ -2,7 +2,12 @@ import { AppError } from '../domain/errors';
 
 /** DriftWatch's version of its API, as drift-monitor takes it when nothing else is said. */
 const DEFAULT_API = '/api/v1';
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** Whether a host is this computer: what goes there crosses no network. */
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
+}
 
 /**
  * An API root as a person writes it: a full URL, a host, or a path of this page's origin. Scheme and host alone
@@ -21,9 +26,7 @@ export function normaliseBaseUrl(text: string): string {
     if (path === '') throw new AppError('address', 'it is only a slash');
     return path;
   }
-  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  if (!URL.canParse(written)) throw new AppError('address', 'it is not a URL');
-  const url = new URL(written);
+  const url = urlFrom(trimmed);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new AppError('address', 'it must begin with https:// or http://');
   }
@@ -33,6 +36,19 @@ export function normaliseBaseUrl(text: string): string {
   return `${url.origin}${path === '' ? DEFAULT_API : path}`;
 }
 
+/** A URL as a person writes it, with or without its scheme. @throws AppError `address` */
+export function urlFrom(text: string): URL {
+  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(written)) throw new AppError('address', 'it is not a URL');
+  return new URL(written);
+}
+
+/** Whether a token on its way there crosses a network in the clear. */
+export function isExposed(baseUrl: string, page: URL): boolean {
+  const url = new URL(baseUrl, page);
+  return url.protocol === 'http:' && !isLoopback(url);
+}
+
 /**
  * Why a page can't call this address whatever the server says, or null.
  *
@@ -40,7 +56,7 @@ export function normaliseBaseUrl(text: string): string {
  */
 export function unreachableFrom(baseUrl: string, page: URL): string | null {
   const url = new URL(baseUrl, page);
-  if (page.protocol === 'https:' && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (page.protocol === 'https:' && url.protocol === 'http:' && !isLoopback(url)) {
     return 'a page that came by https may not call an http address';
   }
   return null;

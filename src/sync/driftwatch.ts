@@ -156,10 +156,14 @@ export class DriftWatch implements SyncTarget {
 
   /** All experiments, page by page, oldest first. Names are readable by anyone, permitted or not. */
   async *experiments(): AsyncGenerator<Found<Experiment>> {
+    const seen = new Set<string>();
     for (let page = 1; ; page += 1) {
       const found = await this.#search(experimentSchema, '/experiment/search', {}, { page, order: 'asc' });
       yield found;
-      if (!found.isFull) return;
+      const known = seen.size;
+      for (const { id } of found.items) seen.add(id);
+      // A proxy that drops the query gives the first page for ever.
+      if (!found.isFull || seen.size === known) return;
     }
   }
 
@@ -202,20 +206,23 @@ export class DriftWatch implements SyncTarget {
     experimentId: string,
     jobIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Arrived[]>> {
-    const found = new Map<string, Arrived[]>();
+    const drifts = new Map<string, Drift>();
     const path = `/experiment/${experimentId}/drift/search`;
     const filter = { 'parameters.result_id': { $in: jobIds } };
     // Duplicates make more records than ids, so a full page is not always the last.
     for (let page = 1; ; page += 1) {
       const options = { page, order: 'asc', as: 'user' } as const;
       const { items, isFull } = await this.#search(driftSchema, path, filter, options);
-      for (const drift of items) {
-        const id = String(drift.parameters['result_id']);
-        const known = found.get(id) ?? [];
-        if (!known.some((other) => other.id === drift.id)) found.set(id, [...known, arrived(drift)]);
-      }
-      if (!isFull) return found;
+      const known = drifts.size;
+      for (const drift of items) drifts.set(drift.id, drift);
+      if (!isFull || drifts.size === known) break;
     }
+    const found = new Map<string, Arrived[]>();
+    for (const drift of [...drifts.values()].sort(oldestFirst)) {
+      const id = String(drift.parameters['result_id']);
+      found.set(id, [...(found.get(id) ?? []), arrived(drift)]);
+    }
+    return found;
   }
 
   async replace(experimentId: string, remoteId: string, body: string): Promise<Arrived> {
@@ -300,7 +307,9 @@ export class DriftWatch implements SyncTarget {
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     };
     try {
-      const answer = await ask(url, { method, headers, body: body ?? null }, this.#timeout);
+      // Followed, a redirect would take the record elsewhere. It comes back with status 0.
+      const init = { method, headers, body: body ?? null, redirect: 'manual' } as const;
+      const answer = await ask(url, init, this.#timeout);
       this.#hasAnswered = true;
       return answer;
     } catch (error) {
@@ -349,6 +358,7 @@ function failureOf(answer: Answer): AppError {
       if (/^experiment not found/i.test(message)) return new AppError('experiment-missing');
       if (/^drift not found/i.test(message)) return new AppError('record-missing');
       return new AppError('wrong-base-path');
+    case 0:
     case 405:
       return new AppError('wrong-base-path');
     case 408:
@@ -410,6 +420,12 @@ function totalOf(headers: Headers): number | null {
   } catch {
     return null;
   }
+}
+
+/** By when they were created, as text, then by id: every device keeps the same one of several. */
+function oldestFirst(a: Drift, b: Drift): number {
+  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
 }
 
 function arrived(drift: Drift): Arrived {

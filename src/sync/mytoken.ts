@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot';
 import { AppError } from '../domain/errors';
+import { isLoopback, urlFrom } from './base-url';
 import { ask, retryAfter, type Answer } from './http';
 
 /** The server that drift-monitor 1.1.1 asks unless told otherwise (its `config.py`), and the tutorial's. */
@@ -80,7 +81,20 @@ const introspection = v.looseObject({
 
 const refusal = v.looseObject({ error: text, error_description: optionalText });
 
-const claims = v.looseObject({ iss: text });
+// A provider's access token is a JWT with an `iss` too, and that is no mytoken server.
+const claims = v.looseObject({ iss: text, token_type: v.literal('mytoken') });
+
+/**
+ * A mytoken server's address as a person writes it.
+ *
+ * @returns `https://…`, or `http://…` on this computer, without a trailing slash
+ * @throws AppError `address` with what is wrong with it
+ */
+export function normaliseServer(written: string): string {
+  const url = safeUrl(urlFrom(written.trim()).href);
+  if (url === null) throw new AppError('address', 'it must begin with https://');
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
 
 /**
  * Asks a mytoken server where its endpoints are.
@@ -249,7 +263,7 @@ export function serverOf(mytoken: string): string | null {
     const binary = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
     const json = new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
     const { iss } = v.parse(claims, JSON.parse(json));
-    return safeUrl(iss) === null ? null : iss;
+    return normaliseServer(iss);
   } catch {
     return null;
   }
@@ -270,8 +284,7 @@ class Refusal extends AppError {
 function safeUrl(address: string): URL | null {
   if (!URL.canParse(address)) return null;
   const url = new URL(address);
-  const isLoopback = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
   return isSafe && url.username === '' && url.password === '' ? url : null;
 }
 

@@ -92,7 +92,7 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
 
     const db = await storage.database.openDatabase();
     await storage.deliveries.saveDestination(db, make.destination('camera'));
-    await storage.deliveries.saveDeliveries(db, [make.delivery('a'), make.delivery('b')]);
+    await storage.deliveries.addDeliveries(db, [make.delivery('a'), make.delivery('b')]);
     const embeddings = await storage.jobs.loadEmbeddings(db, ['a', 'b']);
     return {
       version: db.version,
@@ -196,11 +196,11 @@ test('a record that changed since a lane read it stays as it is, and one that is
   page,
 }) => {
   const found = await page.evaluate(async () => {
-    const { saveDeliveries, advanceDeliveries, allDeliveriesOf } = storage.deliveries;
+    const { addDeliveries, advanceDeliveries, allDeliveriesOf } = storage.deliveries;
     const db = await storage.database.openDatabase();
     const read = ['same', 'withdrawn', 'rewritten', 'gone', 'done'].map((id) => make.delivery(id));
     const [same, withdrawn, rewritten, , done] = read;
-    await saveDeliveries(db, [
+    await addDeliveries(db, [
       same!,
       { ...withdrawn!, state: 'withdrawing' },
       { ...rewritten!, body: '{"tags":[]}' },
@@ -226,11 +226,11 @@ test("deleting a camera deletes its destination and its deliveries, and no other
   page,
 }) => {
   const left = await page.evaluate(async () => {
-    const { saveDestination, loadDestination, saveDeliveries, allDeliveriesOf } = storage.deliveries;
+    const { saveDestination, loadDestination, addDeliveries, allDeliveriesOf } = storage.deliveries;
     const db = await storage.database.openDatabase();
     for (const camera of ['camera', 'other']) {
       await saveDestination(db, make.destination(camera));
-      await saveDeliveries(db, [make.delivery(`job-of-${camera}`, camera)]);
+      await addDeliveries(db, [make.delivery(`job-of-${camera}`, camera)]);
     }
     await storage.cameras.deleteCamera(db, 'camera');
     return Promise.all(

@@ -350,7 +350,9 @@ test('the creation link fills in issuer, audience, end and the two capabilities,
   });
 });
 
-test('a JWT mytoken names its server; a short one, or another text, does not', async ({ page }) => {
+test('a JWT mytoken names its server; a short one, a provider’s token or another text does not', async ({
+  page,
+}) => {
   const jwt = (payload: object) =>
     ['{"alg":"ES512"}', JSON.stringify(payload), 'signature']
       .map((part) => Buffer.from(part).toString('base64url'))
@@ -358,13 +360,14 @@ test('a JWT mytoken names its server; a short one, or another text, does not', a
   const servers = await page.evaluate(
     (tokens) => tokens.map((token) => mytoken.serverOf(token)),
     [
-      `${jwt({ iss: 'https://mytok.eu', name: 'ü?>~' })}\n`,
-      jwt({ iss: 'http://mytok.eu' }),
+      `${jwt({ iss: 'https://mytok.eu/', token_type: 'mytoken', name: 'ü?>~' })}\n`,
+      jwt({ iss: 'http://mytok.eu', token_type: 'mytoken' }),
+      jwt({ iss: 'https://login.cloud.ai4eosc.eu/realms/ai4eosc', typ: 'Bearer' }),
       jwt({ sub: 'x' }),
       'a'.repeat(64),
       'a.b.c',
       '',
     ],
   );
-  expect(servers).toEqual(['https://mytok.eu', null, null, null, null, null]);
+  expect(servers).toEqual(['https://mytok.eu', null, null, null, null, null, null]);
 });

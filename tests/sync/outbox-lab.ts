@@ -24,6 +24,8 @@ export interface Lab {
   queue(indices: readonly number[], change?: (body: string, index: number) => string): Promise<void>;
   /** Takes jobs back, as when their files could be read after all, and puts others in their place. */
   replace(indices: readonly number[]): Promise<void>;
+  /** As if the record of this job may have arrived. */
+  doubt(index: number): Promise<void>;
   deliveries(): Promise<Delivery[]>;
   counts(): Promise<Partial<Record<DeliveryState, number>>>;
   step(): Step | undefined;
@@ -115,7 +117,14 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
     const store = { load: async () => mytoken, replace: async () => undefined };
     const access = new Access({ server: mytokenServer, timeout: timings.timeout, store });
     const target = new DriftWatch({ baseUrl, access, timeout: timings.timeout });
-    const outbox = new Outbox({ db, onWrite: () => undefined });
+    const outbox = new Outbox({
+      db,
+      onWrite: () => Promise.resolve(),
+      onMissing: () => Promise.resolve(),
+      onError: (error) => {
+        throw error;
+      },
+    });
     const lane = laneKey({ baseUrl, experimentId });
 
     const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -205,6 +214,10 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
         }));
         await saveJobs(db, entries);
         outbox.wake();
+      },
+      doubt: async (index) => {
+        const delivery = await db.get('deliveries', [lane, idOf(index)]);
+        if (delivery) await db.put('deliveries', { ...delivery, state: 'unknown' });
       },
       deliveries: () => db.getAll('deliveries'),
       counts: async () => {

@@ -1,5 +1,6 @@
 /** That results reach DriftWatch exactly once, whatever happens on the way; in a real page, over real HTTP. */
 import { expect, type Page } from '@playwright/test';
+import type { Delivery } from '../../src/domain/delivery';
 import type { ErrorCode } from '../../src/domain/errors';
 import { randomFaults, type Fault, type FaultPlan } from '../stand-in/faults';
 import { openLab, test, type Lab, type Site, type SiteOptions } from './outbox-lab';
@@ -27,14 +28,14 @@ const encourage = (page: Page) => page.evaluate(() => lab.outbox.encourage());
 const stepOf = (page: Page) =>
   page.evaluate(() => {
     const step = lab.step();
-    return step && 'failure' in step ? [step.kind, step.failure?.code ?? null] : [step?.kind ?? null];
+    return step && 'failure' in step ? [step.kind, step.failure.code] : [step?.kind ?? null];
   });
 
 /** Milliseconds that the lane still waits. */
 const timeLeft = (page: Page) =>
   page.evaluate(() => {
     const step = lab.step();
-    return step?.kind === 'wait' ? step.until - Date.now() : 0;
+    return step?.kind === 'wait' || step?.kind === 'rest' ? step.until - Date.now() : 0;
   });
 
 async function start(page: Page, site: Site, jobs: number): Promise<void> {
@@ -63,6 +64,18 @@ function always(method: string, path: RegExp, fault: Fault): FaultPlan {
 }
 
 const answer = (status: number): Fault => ({ kind: 'answer', status });
+
+const REFUSAL = JSON.stringify({ code: 422, errors: { json: { tags: { 0: ['Too long.'] } } } });
+
+/** Two records, the first of which is there already with another model: it was exported, and edited on the way. */
+async function putDifferent(page: Page, site: Site): Promise<void> {
+  await openLab(page, site.options);
+  await queue(page, range(2));
+  const [{ body }] = (await deliveries(page)) as [Delivery];
+  site.standIn.seedRecord(site.options.experimentId, { ...JSON.parse(body), model: 'other' });
+  await page.evaluate(() => lab.doubt(0));
+  await work(page);
+}
 
 async function expectAllConfirmed(page: Page, site: Site, jobs: number): Promise<void> {
   await expect.poll(() => counts(page)).toEqual({ confirmed: jobs });
@@ -197,24 +210,37 @@ test.describe('a week of results that had no network', () => {
     expect(new Set(resultIds(site)).size).toBe(WEEK);
   });
 
-  test('goes out by itself in capture order when the device is back, and asks nothing before', async ({
-    page,
-    context,
-    open,
-  }) => {
+  test('goes out by itself in capture order when the device is back', async ({ page, context, open }) => {
     const site = await open();
     await openLab(page, site.options);
     await context.setOffline(true);
     await queue(page, shuffled);
     await work(page);
     await expect.poll(() => stepOf(page)).toEqual(['wait', 'offline']);
-    await encourage(page);
     expect(site.standIn.requests).toEqual([]);
     await context.setOffline(false);
     await expect.poll(() => recordsOf(site).length).toBe(WEEK);
     const times = capturedAts(site);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
+});
+
+test('a device that says it has no network asks nothing, unless a person insists', async ({
+  page,
+  context,
+  open,
+}) => {
+  const site = await open();
+  const asked: string[] = [];
+  await openLab(page, site.options);
+  page.on('request', (request) => asked.push(request.url()));
+  await context.setOffline(true);
+  await queue(page, range(3));
+  await work(page);
+  await expect.poll(() => stepOf(page)).toEqual(['wait', 'offline']);
+  expect(asked).toEqual([]);
+  await encourage(page);
+  await expect.poll(() => asked.length).toBe(1);
 });
 
 test.describe('a token', () => {
@@ -300,7 +326,8 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     const site = await open({ standIn: { cors: false } });
     await start(page, site, 3);
     await expect.poll(() => stepOf(page)).toEqual(['held', 'cors-blocked']);
-    expect(await counts(page)).toEqual({ queued: 3 });
+    // A page can't tell an answer that it may not read from leave that it was not given.
+    expect(await counts(page)).toEqual({ queued: 2, unknown: 1 });
     expect(recordsOf(site)).toEqual([]);
   });
 });
@@ -345,7 +372,15 @@ test.describe('a record', () => {
       ),
     );
     await work(page);
-    await expect.poll(() => counts(page)).toEqual({ confirmed: 5, refused: 1 });
+    // Each time that it fails, others have passed since.
+    let next = 6;
+    await expect
+      .poll(async () => {
+        await queue(page, [next++]);
+        return (await counts(page)).refused;
+      })
+      .toBe(1);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: next - 1, refused: 1 });
     const poison = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(poison).toMatchObject({ attempts: 5, failure: { code: 'record-poison', detail: '500' } });
   });
@@ -358,7 +393,7 @@ test.describe('a record', () => {
     await expect.poll(() => stepOf(page)).toEqual(['wait', 'server-failed']);
     await encourage(page);
     await expect.poll(() => counts(page)).toEqual({ confirmed: 3, queued: 1 });
-    await expect.poll(() => stepOf(page)).toEqual(['wait', null]);
+    await expect.poll(() => stepOf(page)).toEqual(['rest']);
     expect(await timeLeft(page)).toBeGreaterThan(20_000);
   });
 
@@ -371,6 +406,59 @@ test.describe('a record', () => {
     await start(page, site, 3);
     await expectAllConfirmed(page, site, 3);
     expect(failures).toBe(23);
+  });
+
+  test('is not set aside for an outage that began after one record had passed', async ({ page, open }) => {
+    const site = await open();
+    let posts = 0;
+    // The first record fails once, the second passes, and then nothing does for a while.
+    site.standIn.setFaults(({ method, path }) => {
+      if (method !== 'POST' || !POSTED.test(path)) return null;
+      posts += 1;
+      return posts === 1 || (posts > 2 && posts <= 22) ? answer(500) : null;
+    });
+    await start(page, site, 2);
+    await expectAllConfirmed(page, site, 2);
+    expect(posts).toBe(23);
+  });
+
+  test('that says something else there when it is looked up is put right', async ({ page, open }) => {
+    const site = await open();
+    await putDifferent(page, site);
+    await expectAllConfirmed(page, site, 2);
+    expect(recordsOf(site).map(({ model }) => model)).toEqual(['ResNet-50', 'ResNet-50']);
+    expect(site.asked('PUT', RECORD)).toBe(1);
+    expect(site.asked('POST', POSTED)).toBe(1);
+  });
+
+  test('that the service refuses to put right is set aside with the reason', async ({ page, open }) => {
+    const site = await open();
+    const fault = { kind: 'answer', status: 422, body: REFUSAL } as const;
+    site.standIn.setFaults(always('PUT', RECORD, fault));
+    await putDifferent(page, site);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: 1, refused: 1 });
+    const refused = (await deliveries(page)).find(({ state }) => state === 'refused');
+    expect(refused?.failure).toEqual({ code: 'record-refused', detail: 'tags.0: Too long.' });
+  });
+
+  test('that the service fails to put right holds up no other, and is set aside when others pass', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    site.standIn.setFaults(always('PUT', RECORD, answer(500)));
+    await putDifferent(page, site);
+    let next = 2;
+    await expect
+      .poll(async () => {
+        await queue(page, [next++]);
+        return (await counts(page)).refused;
+      })
+      .toBe(1);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: next - 1, refused: 1 });
+    expect((await deliveries(page)).find(({ state }) => state === 'refused')?.failure?.code).toBe(
+      'record-poison',
+    );
   });
 
   test('whose answer never came is looked up, and is there once', async ({ page, open }) => {
