@@ -56,7 +56,7 @@ ${
     : 'Pages of another origin may not call it, as it is with the real one. From Porthole:'
 }
   DRIFT_MONITOR_URL=${standIn.driftwatch.origin} npm start
-and give ${DRIFTWATCH_PATH} as DriftWatch's address.
+and give ${DRIFTWATCH_PATH} as DriftWatch's address, and under "More" the mytoken server above.
 
 What you send is kept in memory and forgotten at the end. Stop it with Ctrl+C.`);
 

@@ -58,6 +58,7 @@ export class Account {
   /** what the mytoken server says of the mytoken, when it was asked and answers such questions */
   mytoken = $state.raw<MytokenState | null>(null);
   readonly isConnected = $derived(this.connection.baseUrl !== '');
+  readonly hasToken = $derived.by(() => this.keeper.place === 'memory' || this.keeper.place === 'open');
   /** whether a token on its way to DriftWatch can be read by others on the network */
   readonly isExposed = $derived(
     this.isConnected && isExposed(this.connection.baseUrl, new URL(document.baseURI)),

@@ -69,13 +69,13 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   offline: () =>
     'This device is offline. Everything is safe here, and is sent by itself when the network is back.',
   'no-answer': (host) =>
-    `${host} did not answer. Everything is safe here and is tried again by itself. Check the address, the network and any ad blocker.`,
+    `${host} did not answer. Everything is safe here, and what waits is sent by itself when it answers. Check the address, the network and any ad blocker.`,
   'timed-out': (host) =>
     `${host} took too long to answer. Everything is safe here; what may have arrived is looked up before it is sent again.`,
   'cors-blocked': (host) =>
     `${host} answers, but does not let pages of this address read its answers (CORS). Everything is safe here. Test the connection: three ways out are shown with it.`,
   'wrong-base-path': () =>
-    'Something answers at that address, but it is not DriftWatch’s API, or it sends elsewhere. Nothing was sent. The root usually begins with https:// and ends with /api/v1.',
+    'Something answers at that address, but it is not DriftWatch’s API, or it sends elsewhere. Nothing was sent. A full address usually begins with https:// and ends with /api/v1; a path of this page’s own host, such as /driftwatch, does not.',
   'answer-unreadable': (why) =>
     `The answer could not be understood${why ? ` (${why})` : ''}. Nothing here was changed; it is looked up before anything is sent again.`,
   'server-busy': (seconds) =>
@@ -106,7 +106,7 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     `DriftWatch fails on this record (HTTP ${status || '5xx'}) while it takes others, so it was set aside. The job is safe here.`,
   'record-changed': () => 'The record there was changed after it was sent. The job here is as it was.',
   'mytoken-no-answer': (host) =>
-    `The mytoken server ${host} did not answer; it also looks like this when it was asked too often. Everything is safe here and is tried again by itself.`,
+    `The mytoken server ${host} did not answer; it also looks like this when it was asked too often. Everything is safe here, and what waits is sent by itself when it answers.`,
   'mytoken-refused': (why) =>
     `The mytoken was refused${why ? ` (${why})` : ''}: it is wrong, expired or revoked. Everything is safe here. Give a new one.`,
   'mytoken-restricted': (why) =>
@@ -138,10 +138,14 @@ export const t = {
     left: {
       nothing: 'Nothing has left this device',
       'no-result': 'No result has left this device',
-      some: (count: number) =>
-        count > 0
+      some: (count: number, waiting: number) =>
+        (count > 0
           ? `${counted(count, 'result')} sent to DriftWatch, no picture`
-          : 'Results were sent to DriftWatch, no picture',
+          : 'Results were sent to DriftWatch, no picture') + (waiting > 0 ? `; ${waiting} waiting` : ''),
+    },
+    held: {
+      explain: (reason: string) => `Nothing is sent to DriftWatch now: ${reason}`,
+      open: 'Open DriftWatch',
     },
     camera: 'Camera',
     newCamera: 'New camera…',

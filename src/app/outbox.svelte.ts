@@ -1,4 +1,4 @@
-import { laneOf, type Delivery, type DeliveryState } from '../domain/delivery';
+import { laneOf, type Delivery, type DeliveryState, type Failure } from '../domain/delivery';
 import type { Database } from '../storage/database';
 import { countDeliveries, deliveriesOf, loadLanes, type DeliveryCounts } from '../storage/deliveries';
 import type { Arrived, SyncTarget } from '../sync/target';
@@ -53,6 +53,15 @@ export class Outbox {
   );
   readonly arrived = $derived(this.counts ? this.counts.sent + this.counts.confirmed : 0);
   readonly isEmpty = $derived(this.waiting + this.arrived + (this.counts?.refused ?? 0) === 0);
+
+  /** why nothing goes out before a person has done something; null when nothing waits, or goes by itself */
+  readonly needsPerson = $derived.by((): Failure | null => {
+    if (this.waiting === 0) return null;
+    for (const step of this.steps.values()) {
+      if (step.kind === 'held' && step.until === null) return step.failure;
+    }
+    return null;
+  });
 
   readonly #parts: Parts;
   readonly #runners = new Map<string, Runner>();

@@ -78,7 +78,7 @@ export class Porthole {
   /** what has left this device, as a sentence without its stop */
   readonly left = $derived.by(() => {
     const sent = this.sync?.sent ?? this.#departed.sent;
-    if (sent > 0 || this.#departed.hasSent) return t.app.left.some(sent);
+    if (sent > 0 || this.#departed.hasSent) return t.app.left.some(sent, this.sync?.outbox.waiting ?? 0);
     const isConnected = this.sync?.account.isConnected ?? this.#departed.isConnected;
     return isConnected ? t.app.left['no-result'] : t.app.left.nothing;
   });

@@ -291,8 +291,10 @@ export class Sync {
     const waiting = await this.#waiting(camera);
     waiting.sort((a, b) => a.capturedAt - b.capturedAt);
     const bodies = this.destination
-      ? waiting.map(({ body }) => body)
+      ? // What was on its way to an earlier experiment may wait for the present one, too.
+        [...new Map(waiting.map(({ jobId, body }) => [jobId, body])).values()]
       : jobs().map((job) => this.preview(job, choices));
+    if (bodies.length === 0) return 0;
     const text = bodies.map((body) => `${body}\n`).join('');
     download(text, exportName(camera.name), 'application/jsonl');
     if (this.#parts.isWriter()) {

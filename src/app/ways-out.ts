@@ -18,17 +18,27 @@ interface Upload {
 export function uploadScript({ file, connection, experimentId }: Upload): string {
   const tokens = quoted(`${connection.mytokenServer}/api/v0/token/access`);
   const drifts = quoted(`${publicRoot(connection)}/experiment/${experimentId ?? 'ID'}/drift`);
-  return String.raw`TOKEN=$(tr -d '\r\n' < mytoken.txt | curl -sf ${tokens} -d grant_type=mytoken --data-urlencode mytoken@- |
-  sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
-[ -n "$TOKEN" ] || { echo 'No access token: is the mytoken in mytoken.txt valid?' >&2; exit 1; }
+  return String.raw`#!/bin/sh
+# DriftWatch's API root and the mytoken server as this computer reaches them:
 DRIFTS=${drifts}
-ask() { curl -sSf -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary @- "$1"; }
+TOKENS=${tokens}
+fail() { echo "$1 $sent uploaded, $known were there already." >&2; exit 1; }
+renew() {
+  TOKEN=$(tr -d '\r\n' < mytoken.txt | curl -sSf "$TOKENS" -d grant_type=mytoken --data-urlencode mytoken@- |
+    sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
+  [ -n "$TOKEN" ] || fail 'No access token: is the mytoken in mytoken.txt valid?'
+}
+ask() { curl -sSf -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary "$2" "$1"; }
+sent=0 known=0
 while IFS= read -r record; do
+  [ $(((sent + known) % 100)) -ne 0 ] || renew
   id=$(printf '%s' "$record" | sed 's/.*"result_id":"\([^"]*\)".*/\1/')
-  there=$(printf '{"parameters.result_id":"%s"}' "$id" | ask "$DRIFTS/search") || { echo "Stopped at $id" >&2; exit 1; }
-  [ "$there" = "[]" ] || continue
-  printf '%s' "$record" | ask "$DRIFTS" > /dev/null || { echo "Stopped at $id" >&2; exit 1; }
+  there=$(ask "$DRIFTS/search" "{\"parameters.result_id\":\"$id\"}") || fail "Stopped at $id."
+  if [ "$there" != "[]" ]; then known=$((known + 1)); continue; fi
+  ask "$DRIFTS" "$record" > /dev/null || fail "Stopped at $id."
+  sent=$((sent + 1))
 done < ${quoted(file)}
+echo "$sent uploaded, $known were there already."
 `;
 }
 

@@ -31,6 +31,11 @@ async function giveToken(page: Page, mytoken = standIn.newMytoken({ isRegistered
   await page.getByRole('button', { name: 'Use it' }).click();
 }
 
+async function forgetToken(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Forget it here…' }).click();
+  await page.getByRole('button', { name: 'Forget it', exact: true }).click();
+}
+
 async function createExperiment(page: Page, name: string): Promise<void> {
   await page.getByLabel('Experiment').selectOption('new');
   await page.getByLabel('Name', { exact: true }).fill(name);
@@ -127,7 +132,7 @@ test('a mytoken under a passphrase survives a reload, locked, and one in memory 
   await giveToken(page);
   // Somebody else's experiment: the token is fine, but may not write there.
   await expect(status(page)).toContainText('This account may not do that there');
-  await page.getByRole('button', { name: 'Forget it here' }).click();
+  await forgetToken(page);
   const owner = standIn.users()[0];
   await giveToken(page, standIn.newMytoken({ subject: owner?.subject ?? '' }).mytoken);
   await expect(status(page)).toContainText('Nothing waits, 8 sent.');
@@ -163,6 +168,10 @@ test('no token is in storage, in an address, in the console or in an export', as
   await page.getByLabel('Passphrase').fill('a reef of one’s own');
   await page.getByRole('button', { name: 'Keep it on this device' }).click();
   await expect(page.getByText('kept on this device under your passphrase')).toBeVisible();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await check(page, demo.snapshots.slice(6, 8));
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('2 records waiting');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export as JSON Lines' }).click();
   written.push(readFileSync(await (await download).path(), 'utf8'));
@@ -203,10 +212,10 @@ test('each way in which a connection can fail is told apart', async ({ page }) =
   await expect(report(page)).toContainText('DriftWatch answers');
   await giveToken(page, 'no-such-mytoken');
   await expect(report(page)).toContainText('The mytoken was refused');
-  await page.getByRole('button', { name: 'Forget it here' }).click();
+  await forgetToken(page);
   await giveToken(page, standIn.newMytoken({ emailVerified: false }).mytoken);
   await expect(report(page)).toContainText('DriftWatch wants a verified e-mail address.');
-  await page.getByRole('button', { name: 'Forget it here' }).click();
+  await forgetToken(page);
   await page.getByLabel('or its transfer code').fill('WRONGONE');
   await page.getByRole('button', { name: 'Fetch it' }).click();
   await expect(page.getByRole('alert')).toContainText('The transfer code was not accepted');
