@@ -277,12 +277,24 @@ test('what was exported and uploaded from elsewhere is not sent twice', async ({
 });
 
 test('of two tabs one sends, and the other takes over when it is closed', async ({ page, context }) => {
-  await sendFew(page);
+  await open(page);
+  await setUpCamera(page);
+  await check(page, FEW);
+  // Opened before there was any connection: it has to hear of it.
   const second = await context.newPage();
   await open(second);
   await second.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(second.getByText('Nothing has left this device')).toBeVisible();
+  await page.bringToFront();
+  await connect(page);
+  await giveToken(page);
+  await createExperiment(page, 'Reef');
+  await expect(status(page)).toContainText('6 sent');
+  await second.bringToFront();
   await expect(status(second)).toContainText('Another tab sends.');
   await expect(status(second)).toContainText('6 sent');
+  await expect(second.getByText('6 results sent to DriftWatch, no picture')).toBeVisible();
+  await expect(second.getByText('The token is given and forgotten in the tab that sends.')).toBeVisible();
   await page.close();
   await expect(status(second)).not.toContainText('Another tab sends.');
   const owner = standIn.users()[0];
@@ -349,6 +361,37 @@ test('a refused record says why and goes through once the tags are right', async
   await page.getByRole('button', { name: 'Try the refused again' }).click();
   await expect(status(page)).toContainText('Nothing waits, 2 sent.');
   expect(recordsOf('Reef')[0]?.tags).toEqual(['reef', 'north']);
+});
+
+test('who only has to register is asked wherever records wait for it, and then they go', async ({ page }) => {
+  await sendFew(page);
+  await forgetToken(page);
+  await check(page, demo.snapshots.slice(6, 8));
+  await expect(page.getByText('Nothing is sent to DriftWatch now: No token was given')).toBeVisible();
+  await page.getByRole('link', { name: 'Open DriftWatch' }).click();
+  // Somebody else at the same device, who may write there but has not registered.
+  const other = standIn.newMytoken({});
+  await giveToken(page, other.mytoken);
+  await expect(status(page)).toContainText('You are not registered with DriftWatch yet.');
+  await page.getByRole('button', { name: 'Accept the terms and register' }).first().click();
+  // Registered, but not permitted: the lane was woken, and says what comes next.
+  await expect(status(page)).toContainText('This account may not do that there');
+  await expect(report(page)).toContainText('Registered');
+});
+
+test('a question asked by a button is left with Escape, and the keyboard stays where it was', async ({
+  page,
+}) => {
+  await sendFew(page);
+  const stop = page.getByRole('button', { name: 'Stop sending…' });
+  await stop.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Keep it', exact: true })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(stop).toBeFocused();
+  await page.getByRole('button', { name: 'Change' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: /^Where results of/ })).toBeFocused();
 });
 
 test('what others have sent is browsed, plotted and exported beside what this device sent', async ({
