@@ -157,6 +157,8 @@ test('a next reference version keeps old distances, and the chart never mixes th
   await check(page, demo.snapshots.slice(0, 6));
   const before = await results(page);
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  // The Monitor has a picker of that name too.
+  await expect(page.getByRole('heading', { name: 'Build a new version' })).toBeVisible();
   await choose(page, 'choose files', demo.reference.slice(0, 30));
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 2: 30 clean embeddings').first()).toBeVisible();
