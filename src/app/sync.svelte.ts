@@ -1,4 +1,5 @@
 import {
+  broughtHome,
   DELIVERY_STATES,
   laneKey,
   laneOf,
@@ -327,40 +328,15 @@ export class Sync {
     const lane = laneKey(destination);
     const { cameraId } = destination;
     const strays = await strayDeliveries(this.#parts.db, cameraId, lane, states);
-    const moved = strays.map((from) => ({ from, to: this.#broughtHome(from, destination) }));
+    const moved = strays.map((from) => {
+      // Nobody can ask there any more whether it arrived.
+      const isOutOfReach =
+        laneOf(from.lane).baseUrl !== destination.baseUrl || this.outbox.isMissing(from.lane);
+      return { from, to: broughtHome(from, destination, isOutOfReach) };
+    });
     const changed = moved.filter(({ from, to }) => from !== to);
     await advanceDeliveries(this.#parts.db, changed, 'strict');
     if (changed.length > 0) this.#changed();
-  }
-
-  /** @returns the record as it is left; itself when it stays where it is */
-  #broughtHome(from: Delivery, destination: Destination): Delivery | null {
-    const there = laneOf(from.lane);
-    const isSameExperiment = there.experimentId === destination.experimentId;
-    // Nobody can ask there any more whether it arrived.
-    const isOutOfReach = there.baseUrl !== destination.baseUrl || this.outbox.isMissing(from.lane);
-    const lane = laneKey(destination);
-    const again: Delivery = {
-      ...from,
-      lane,
-      state: 'unknown',
-      attempts: 0,
-      notBefore: 0,
-      failure: null,
-    };
-    switch (from.state) {
-      case 'queued':
-      case 'refused':
-        return again;
-      case 'sending':
-      case 'unknown':
-        return isSameExperiment || isOutOfReach ? again : from;
-      case 'withdrawing':
-        if (isSameExperiment) return { ...from, lane };
-        return isOutOfReach ? null : from;
-      default:
-        return isSameExperiment ? { ...from, lane } : from;
-    }
   }
 
   /** Of a camera whose results go nowhere nothing waits; what was sent stays there. */

@@ -81,6 +81,32 @@ export function laneOf(key: string): Lane {
   return { baseUrl: key.slice(0, at), experimentId: key.slice(at + 1) };
 }
 
+/**
+ * What becomes of a record in another lane when its camera's results go to this destination.
+ *
+ * @param isOutOfReach - whether nobody can ask in its own lane any more if it arrived
+ * @returns the record as it is left, itself when it stays where it is; null when nothing is left to do about it
+ */
+export function broughtHome(from: Delivery, destination: Lane, isOutOfReach: boolean): Delivery | null {
+  const lane = laneKey(destination);
+  const isSameExperiment = laneOf(from.lane).experimentId === destination.experimentId;
+  const again: Delivery = { ...from, lane, state: 'unknown', attempts: 0, notBefore: 0, failure: null };
+  switch (from.state) {
+    case 'queued':
+    case 'refused':
+      return again;
+    case 'sending':
+    case 'unknown':
+      return isSameExperiment || isOutOfReach ? again : from;
+    case 'withdrawing':
+      if (isSameExperiment) return { ...from, lane };
+      return isOutOfReach ? null : from;
+    case 'sent':
+    case 'confirmed':
+      return isSameExperiment ? { ...from, lane } : from;
+  }
+}
+
 /** Nothing waits longer: a clock that was set back must not leave a record waiting for a day. */
 export const LONGEST_WAIT = 15 * 60_000;
 

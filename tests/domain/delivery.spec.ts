@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import {
   backoff,
+  broughtHome,
   consequenceOf,
   holdWait,
   isDue,
@@ -8,6 +9,8 @@ import {
   laneOf,
   LONGEST_WAIT,
   type Consequence,
+  type Delivery,
+  type DeliveryState,
 } from '../../src/domain/delivery';
 import type { ErrorCode } from '../../src/domain/errors';
 
@@ -91,4 +94,40 @@ test("a lane's key names its service and its experiment, also when the service i
     const lane = { baseUrl, experimentId: '00000000-0000-4000-8000-000000000000' };
     expect(laneOf(laneKey(lane))).toEqual(lane);
   }
+});
+
+test('a record in another lane goes, stays or is dropped by its state and by who can still ask there', () => {
+  const there = { baseUrl: '/driftwatch', experimentId: 'old' };
+  const from = (state: DeliveryState): Delivery => ({
+    lane: laneKey(there),
+    jobId: 'job',
+    cameraId: 'camera',
+    imageName: 'a.jpg',
+    capturedAt: 1,
+    body: '{}',
+    state,
+    attempts: 5,
+    notBefore: 9,
+    sentAt: 7,
+    remoteId: null,
+    failure: { code: 'record-poison', detail: '500' },
+  });
+  const fate = (state: DeliveryState, experimentId: string, isOutOfReach: boolean) => {
+    const before = from(state);
+    const after = broughtHome(before, { baseUrl: 'https://dw.example/api/v1', experimentId }, isOutOfReach);
+    if (after === before) return 'stays';
+    if (after === null) return 'dropped';
+    expect(after.lane).toBe(`https://dw.example/api/v1#${experimentId}`);
+    // Looked up there with a clean slate, or taken along as it is.
+    if (after.state === 'unknown') expect(after).toMatchObject({ attempts: 0, notBefore: 0, failure: null });
+    else expect(after).toEqual({ ...before, lane: after.lane });
+    return after.state;
+  };
+  const states = ['queued', 'refused', 'sending', 'unknown', 'sent', 'confirmed', 'withdrawing'] as const;
+  const fates = (experimentId: string, isOutOfReach: boolean) =>
+    states.map((state) => fate(state, experimentId, isOutOfReach));
+  const again = 'unknown';
+  expect(fates('new', false)).toEqual([again, again, 'stays', 'stays', 'stays', 'stays', 'stays']);
+  expect(fates('new', true)).toEqual([again, again, again, again, 'stays', 'stays', 'dropped']);
+  expect(fates('old', true)).toEqual([again, again, again, again, 'sent', 'confirmed', 'withdrawing']);
 });
