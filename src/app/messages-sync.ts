@@ -177,7 +177,7 @@ export const s = {
       }
     },
     doneButRefused: 'Whatever DriftWatch takes is there, each once: looked up after sending.',
-    elsewhere: (sentence: string) => `In an earlier experiment: ${sentence}`,
+    elsewhere: (sentence: string) => `In another experiment: ${sentence}`,
     pause: 'Pause',
     resume: 'Resume',
     tryNow: 'Try now',

@@ -381,8 +381,7 @@ export class Porthole {
 
   /** Sends what waits, where DriftWatch was set up; also when this tab has just become the one that writes. */
   async #goOnSending(): Promise<void> {
-    if (this.sync) return;
-    if ((await loadSetting(this.db, 'connection')) !== null) await this.openSync();
+    if (!this.sync && (await loadSetting(this.db, 'connection')) !== null) await this.openSync();
   }
 
   async #followWithSync(): Promise<void> {

@@ -82,6 +82,8 @@ export class Sync {
   #followed: Followed | null = null;
   /** counts the cameras that were turned to, so that a slow look at one never hides a later one */
   #turn = 0;
+  /** whether it is on record that something has left this device */
+  #hasNoted = false;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -131,7 +133,6 @@ export class Sync {
     this.#followed = followed;
     this.destination = destination;
     await this.outbox.watch(followed?.camera.id ?? null);
-    this.sent = await countSent(this.#parts.db);
     await this.catchUp();
   }
 
@@ -433,7 +434,10 @@ export class Sync {
     this.sent = await countSent(this.#parts.db);
     // Who only looks on has nothing to tell.
     if (!this.#parts.isWriter()) return;
-    if (this.sent > 0) await saveSetting(this.#parts.db, 'hasSent', true);
+    if (this.sent > 0 && !this.#hasNoted) {
+      await saveSetting(this.#parts.db, 'hasSent', true);
+      this.#hasNoted = true;
+    }
     this.#parts.onWrite();
   }
 }

@@ -77,6 +77,23 @@ async function putDifferent(page: Page, site: Site): Promise<void> {
   await work(page);
 }
 
+/**
+ * Queues one record after the other until one is set aside: each time that the service fails on it, others have passed.
+ *
+ * @param from - how many there are already
+ * @returns how many there are then
+ */
+async function queueUntilRefused(page: Page, from: number): Promise<number> {
+  let next = from;
+  await expect
+    .poll(async () => {
+      await queue(page, [next++]);
+      return (await counts(page)).refused;
+    })
+    .toBe(1);
+  return next;
+}
+
 async function expectAllConfirmed(page: Page, site: Site, jobs: number): Promise<void> {
   await expect.poll(() => counts(page)).toEqual({ confirmed: jobs });
   expect(new Set(resultIds(site)).size).toBe(jobs);
@@ -372,15 +389,8 @@ test.describe('a record', () => {
       ),
     );
     await work(page);
-    // Each time that it fails, others have passed since.
-    let next = 6;
-    await expect
-      .poll(async () => {
-        await queue(page, [next++]);
-        return (await counts(page)).refused;
-      })
-      .toBe(1);
-    await expect.poll(() => counts(page)).toEqual({ confirmed: next - 1, refused: 1 });
+    const queued = await queueUntilRefused(page, 6);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: queued - 1, refused: 1 });
     const poison = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(poison).toMatchObject({ attempts: 5, failure: { code: 'record-poison', detail: '500' } });
   });
@@ -448,14 +458,8 @@ test.describe('a record', () => {
     const site = await open();
     site.standIn.setFaults(always('PUT', RECORD, answer(500)));
     await putDifferent(page, site);
-    let next = 2;
-    await expect
-      .poll(async () => {
-        await queue(page, [next++]);
-        return (await counts(page)).refused;
-      })
-      .toBe(1);
-    await expect.poll(() => counts(page)).toEqual({ confirmed: next - 1, refused: 1 });
+    const queued = await queueUntilRefused(page, 2);
+    await expect.poll(() => counts(page)).toEqual({ confirmed: queued - 1, refused: 1 });
     expect((await deliveries(page)).find(({ state }) => state === 'refused')?.failure?.code).toBe(
       'record-poison',
     );
