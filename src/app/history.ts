@@ -7,7 +7,7 @@ export interface History {
 }
 
 /** What a distance depends on beside the snapshots: two with different keys can't be compared. */
-function historyKey({ modelSha256, referenceId, detector }: HistoryFacts): string {
+export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts): string {
   return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
 }
 
@@ -54,9 +54,13 @@ function distanceAt(jobs: readonly CompletedJob[], i: number): number {
   return jobs[i]?.distance ?? 0;
 }
 
+/** The usual time between two snapshots, in milliseconds; null for fewer than two. */
+export function medianStep(jobs: readonly Pick<Job, 'capturedAt'>[]): number | null {
+  const steps = jobs.slice(1).map((job, i) => job.capturedAt - (jobs[i]?.capturedAt ?? 0));
+  return steps.sort((a, b) => a - b)[steps.length >> 1] ?? null;
+}
+
 /** A longer pause than this between two snapshots is drawn as a gap, in milliseconds. */
 export function gapLength(jobs: readonly CompletedJob[]): number {
-  const steps = jobs.slice(1).map((job, i) => job.capturedAt - (jobs[i]?.capturedAt ?? 0));
-  const median = steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
-  return Math.max(8 * median, 36 * 3_600_000);
+  return Math.max(8 * (medianStep(jobs) ?? 0), 36 * 3_600_000);
 }

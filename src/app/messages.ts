@@ -1,7 +1,9 @@
 import type { ConfigNotice, MatchProblem } from '../domain/config-toml';
 import type { ErrorCode } from '../domain/errors';
 import type { DriftStatus } from '../domain/thresholds';
-import type { CaptureTimeSource } from '../domain/job';
+import type { CleaningReport } from '../domain/cleaning';
+import type { CameraEvent, CaptureTimeSource } from '../domain/job';
+import type { JobAxis } from '../domain/job-axes';
 import { bytes, duration, limit, threeDigits, utc } from './format';
 import type { BackendReason } from '../encoder/pool';
 import type { Summary } from '../domain/results';
@@ -210,6 +212,7 @@ export const t = {
     demoLimits: 'published limits',
     newestFailed: (name: string) => `The newest file, ${name}, could not be checked.`,
     openSnapshot: 'Open snapshot',
+    cleanedSince: (at: number) => `The lens was cleaned ${utc(at)}. `,
     checkMore: 'Check snapshots',
     none: 'none yet',
     ring: (status: string, distance: string | null) =>
@@ -253,6 +256,32 @@ export const t = {
     negative:
       'The distance is an unbiased estimate of squared MMD: around zero, and slightly below it about half of the time, while the lens is clean.',
   },
+  log: {
+    title: 'Cleanings and notes',
+    buttons: { cleaned: 'I cleaned it', moved: 'The camera moved', note: 'Add a note' },
+    kinds: { cleaned: 'Cleaned', moved: 'Moved', note: 'Note' },
+    when: {
+      cleaned: 'When was the lens cleaned?',
+      moved: 'When did the camera move?',
+      note: 'What time is the note about?',
+    },
+    now: 'just now',
+    afterNewest: (at: number) => `right after the newest snapshot, ${utc(at)}`,
+    other: 'at another time (UTC)',
+    otherTime: 'Date and time in UTC',
+    note: 'Note, if any',
+    hint: {
+      cleaned:
+        'Snapshots taken before are no longer compared: the window starts empty, and the first verdict comes when it is full. The reference stays.',
+      moved: 'The chart gets a mark. If the camera sees another picture now, build a new reference version.',
+    },
+    save: { cleaned: 'Log the cleaning', moved: 'Log the move', note: 'Save the note' },
+    none: 'Nothing was logged yet. A cleaning that is logged here is marked in the chart, and Porthole tells when it has helped.',
+    undo: 'Undo',
+    remove: 'Remove',
+    undoOf: (kind: CameraEvent['kind'], at: number) => `Remove: ${t.log.kinds[kind]}, ${utc(at)}`,
+    report: (report: CleaningReport): string => cleaningReport(report),
+  },
   job: {
     title: 'Snapshot',
     captured: 'Captured',
@@ -293,6 +322,28 @@ export const t = {
     showMore: (count: number) => `Show ${String(count)} more`,
     columns: { captured: 'Captured (UTC)', image: 'Image', distance: 'Distance', verdict: 'Verdict' },
     openWith: (name: string, verdict: string) => `Open ${name}: ${verdict}`,
+    plot: {
+      axes: {
+        capturedAt: 'capture time (UTC)',
+        distance: 'distance',
+        reconstructionError: 'reconstruction error',
+        brightness: 'brightness',
+        contrast: 'contrast',
+        sharpness: 'sharpness',
+        blueMinusRed: 'blue minus red',
+        greenCast: 'green cast',
+        haze: 'haze',
+      } satisfies Record<JobAxis, string>,
+      summary: (count: number, y: string, x: string) =>
+        `Scatter plot of ${y} over ${x}, ${counted(count, 'point')}. The table below opens each job with its numbers.`,
+      thinned: (count: number) =>
+        `${String(count)} points are drawn; the others lie close to one of them and look the same.`,
+      mixed:
+        'Some distances have another reference, model or detector: compare only those that have the same.',
+      limitsDiffer: 'Limits that changed between these jobs are drawn over the capture time only.',
+      noAxis: 'Nothing to plot: none of these files could be read as a picture.',
+      failed: 'The plot could not be loaded. The table below opens each job with its numbers.',
+    },
   },
   reference: {
     title: 'Reference',
@@ -372,6 +423,13 @@ export const t = {
       'Sigma: bandwidth of the RBF kernel, in embedding units: how far apart two embeddings may be and still count as alike.',
     window: 'Window',
     windowHint: 'Window: how many newest snapshots are compared with the reference at a time.',
+    raiseAfter: 'Raise after',
+    clearAfter: 'Clear after',
+    clearBelow: 'Clear below (share of the limit)',
+    persistenceHint: (span: string | null) =>
+      `Persistence: a limit raises its alarm after so many windows in a row above it, and clears it after so many below a lower line. One snapshot makes one window${span === null ? '' : `; at this camera’s pace, raising takes ${span}`}.`,
+    persistenceProblem:
+      'Raise and clear after whole numbers of windows from 1 to 1000; clear below a share above 0, at most 1.',
     save: 'Save',
     saved: 'Saved. Snapshots scored from now on use these settings; what was scored keeps its own.',
     limitsOrder: 'Warning must be below drift, and drift above zero.',
@@ -446,6 +504,30 @@ export const t = {
     author: 'The Porthole authors',
   },
 };
+
+function cleaningReport({ daysSincePrevious, before, after, recovery }: CleaningReport): string {
+  const parts: string[] = [];
+  switch (recovery.kind) {
+    case 'no-snapshot':
+      parts.push('No snapshot since.');
+      break;
+    case 'filling':
+      parts.push(`The window fills: ${t.verdict.warmingUp(recovery.windowFill, recovery.windowSize)}.`);
+      break;
+    case 'confirmed':
+      parts.push(`It helped: normal again after ${counted(recovery.snapshots, 'snapshot')}.`);
+      break;
+    case 'not-yet':
+      parts.push(`Not normal yet after ${counted(recovery.snapshots, 'snapshot')}.`);
+  }
+  if (before !== null && after !== null) {
+    parts.push(`Distance ${threeDigits(before)} before, ${threeDigits(after)} after.`);
+  } else if (before !== null) parts.push(`Distance ${threeDigits(before)} before.`);
+  if (daysSincePrevious !== null) {
+    parts.push(`${duration(daysSincePrevious * 86_400_000)} after the cleaning before.`);
+  }
+  return parts.join(' ');
+}
 
 /** The sentence for a failure's code. */
 export function explain(code: ErrorCode, detail: string): string {

@@ -1,8 +1,8 @@
 import { v4 as uuid } from 'uuid';
 import type { Delivery } from '../domain/delivery';
-import type { Detector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
-import { compareJobs, type Camera, type Job, type Reference } from '../domain/job';
+import { compareJobs, lastCleaning, type Job, type Reference } from '../domain/job';
+import type { Judge } from '../domain/judge';
 import type { EncodeResult } from '../encoder/api';
 import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
@@ -12,18 +12,12 @@ import { saveSetting } from '../storage/settings';
 import { inCaptureOrder, type Snapshot } from './intake';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
-import { restoreDetector } from './window';
+import { restoreJudge, type Watched } from './window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
 const REDRAW_INTERVAL = 1000;
 /** With tens of thousands of jobs less often, since each redraw looks at all of them. */
 const REDRAW_INTERVAL_PER_JOB = 0.1;
-
-/** What the monitor works with; it is changed as a whole when another camera is chosen. */
-export interface Watched {
-  readonly camera: Camera;
-  readonly reference: Reference;
-}
 
 /** What became of the files of one call. */
 export interface Scored {
@@ -61,8 +55,10 @@ export class Monitor {
   #bySha256 = new Map<string, Job>();
   /** ids of jobs whose file could not be read, by the snapshot's place: the same file may come again */
   #unread = new Map<string, string>();
-  /** fitted with the reference; its window is that of the snapshot counted last */
-  #detector: Detector | null = null;
+  /** it stands after the snapshot counted last */
+  #judge: Judge | null = null;
+  /** the last cleaning before that snapshot */
+  #since: number | null = null;
   #lastCountedId: string | null = null;
   /** whether the snapshot counted last is the newest of all: the usual case, which needs no look at the others */
   #isNewestCounted = false;
@@ -85,7 +81,7 @@ export class Monitor {
     this.#all = [...jobs];
     this.#bySha256 = new Map(jobs.filter(isFinal).map((job) => [job.contentSha256, job]));
     this.#unread = new Map(jobs.filter((job) => !isFinal(job)).map((job) => [placeOf(job), job.id]));
-    this.#detector = null;
+    this.#judge = null;
     this.#forgetWindow();
     this.watched = watched;
     this.jobs = jobs;
@@ -202,8 +198,8 @@ export class Monitor {
         jobs.push(known);
         continue;
       }
-      if (result.ok) await this.#placeDetector(watched, snapshot, save);
-      const judged = this.#judge(watched, snapshot, result);
+      if (result.ok) await this.#placeJudge(watched, snapshot, save);
+      const judged = this.#judged(watched, snapshot, result);
       const delivery = this.#parts.deliveryOf(judged.job, watched.reference);
       const entry = { ...judged, ...this.#replaced(snapshot), delivery };
       unsaved.push(entry);
@@ -215,19 +211,24 @@ export class Monitor {
   }
 
   /**
-   * Makes the detector stand right before this snapshot in capture order. It does already unless the page has
-   * just been loaded, or the snapshot arrives late and belongs between others: then it gets the window of its own
-   * time, and the distances that stand stay as they are.
+   * Makes the judge stand right before this snapshot in capture order. It does already unless the page has just been
+   * loaded, the lens was cleaned in between, or the snapshot arrives late and belongs between others: then it gets
+   * the window of its own time, and the distances that stand stay as they are.
    */
-  async #placeDetector(watched: Watched, snapshot: Snapshot, save: () => Promise<void>): Promise<void> {
+  async #placeJudge(watched: Watched, snapshot: Snapshot, save: () => Promise<void>): Promise<void> {
     const isLate = this.#positionOf(snapshot) < this.#all.length;
-    if (this.#detector && !isLate && this.#isNewestCounted && this.#lastCountedId !== null) return;
+    const since = lastCleaning(watched.events, snapshot.capturedAt);
+    const isSameStretch = since === this.#since;
+    if (this.#judge && isSameStretch && !isLate && this.#isNewestCounted && this.#lastCountedId !== null) {
+      return;
+    }
     await save();
     const position = this.#positionOf(snapshot);
     const before = this.#lastCompletedBefore(position);
-    if (!this.#detector || before === null || before !== this.#lastCountedId) {
+    if (!this.#judge || !isSameStretch || before === null || before !== this.#lastCountedId) {
       const earlier = this.#all.slice(0, position);
-      this.#detector = await restoreDetector(this.#parts.db, watched, earlier, this.#detector);
+      this.#judge = await restoreJudge(this.#parts.db, watched, earlier, since, this.#judge);
+      this.#since = since;
       this.#lastCountedId = before;
     }
     this.#isNewestCounted = !isLate;
@@ -239,7 +240,7 @@ export class Monitor {
     return earlier === undefined ? {} : { replaces: earlier };
   }
 
-  #judge({ camera, reference }: Watched, snapshot: Snapshot, result: EncodeResult): NewJob {
+  #judged({ camera, reference }: Watched, snapshot: Snapshot, result: EncodeResult): NewJob {
     const facts = {
       id: uuid(),
       cameraId: camera.id,
@@ -252,17 +253,17 @@ export class Monitor {
     if (!result.ok) {
       return { job: { ...facts, jobStatus: 'Failed', code: result.code, detail: result.detail } };
     }
-    if (!this.#detector) throw new Error('the detector was not restored');
+    if (!this.#judge) throw new Error('the judge was not restored');
     try {
-      const distance = this.#detector.update(result.embedding);
       return {
         job: {
           ...facts,
           jobStatus: 'Completed',
-          distance,
-          windowFill: this.#detector.windowFill,
+          ...this.#judge.update(result.embedding),
           thresholds: camera.thresholds,
           detector: camera.detector,
+          persistence: camera.persistence,
+          calibrationId: camera.calibrationId,
           referenceId: reference.id,
           modelSha256: camera.modelSha256,
           properties: result.properties,
@@ -271,7 +272,7 @@ export class Monitor {
         thumbnail: result.thumbnail,
       };
     } catch (error) {
-      // The detector refuses an embedding with NaN in it and stays as it was: so does the batch.
+      // The judge refuses an embedding with NaN in it and stays as it was: so does the batch.
       if (!(error instanceof AppError)) throw error;
       return { job: { ...facts, jobStatus: 'Failed', code: error.code, detail: error.detail } };
     }

@@ -1,10 +1,13 @@
+import { v4 as uuid } from 'uuid';
 import { createDetector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
 import type { Camera, CameraEvent, Reference } from '../domain/job';
+import { judgingKey, type Judging } from '../domain/judge';
 import type { ModelManifest } from '../domain/model';
 import { EncoderPool, type PoolStatus } from '../encoder/pool';
 import {
   deleteCamera,
+  deleteEvent,
   loadCameras,
   loadEvents,
   loadReferences,
@@ -295,17 +298,24 @@ export class Porthole {
    *
    * @returns whether they were changed
    */
-  async changeCamera(changes: Partial<Pick<Camera, 'name' | 'thresholds' | 'detector'>>): Promise<boolean> {
-    return this.attempt(() =>
-      this.#alone(async () => {
-        if (!this.camera) return;
-        // Settings that no detector can work with are refused here, not with the next snapshot.
-        if (changes.detector) createDetector(changes.detector);
-        await saveCamera(this.db, { ...this.camera, ...changes });
-        await this.#show(this.camera.id);
-        this.#channel.announce();
-      }),
-    );
+  async changeCamera(changes: Partial<Pick<Camera, 'name' | keyof Judging>>): Promise<boolean> {
+    return this.#changeOf(async (camera) => {
+      // Settings that no detector can work with are refused here, not with the next snapshot.
+      if (changes.detector) createDetector(changes.detector);
+      const changed = { ...camera, ...changes };
+      const isCalibrated = judgingKey(changed) === judgingKey(camera);
+      await saveCamera(this.db, { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null });
+    });
+  }
+
+  /** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
+  async logEvent(event: Pick<CameraEvent, 'kind' | 'at' | 'note'>): Promise<boolean> {
+    return this.#changeOf((camera) => saveEvents(this.db, [{ ...event, id: uuid(), cameraId: camera.id }]));
+  }
+
+  /** Takes an event back; what was scored since then stays as it is. */
+  async undoEvent(id: string): Promise<boolean> {
+    return this.#changeOf(() => deleteEvent(this.db, id));
   }
 
   /** Deletes the chosen camera with its references, jobs and pictures. */
@@ -360,6 +370,18 @@ export class Porthole {
 
   storageState(): Promise<StorageState> {
     return storageState();
+  }
+
+  /** Writes something about the chosen camera, alone, and shows it as it is then. */
+  async #changeOf(write: (camera: Camera) => Promise<void>): Promise<boolean> {
+    return this.attempt(() =>
+      this.#alone(async () => {
+        if (!this.camera) return;
+        await write(this.camera);
+        await this.#show(this.camera.id);
+        this.#channel.announce();
+      }),
+    );
   }
 
   async #loadSync(): Promise<Sync> {
@@ -426,7 +448,7 @@ export class Porthole {
     this.leftOut = [];
     this.beside = [];
     const { reference } = this;
-    this.monitor.watch(camera && reference ? { camera, reference } : null, jobs, open);
+    this.monitor.watch(camera && reference ? { camera, reference, events } : null, jobs, open);
     await this.#followWithSync();
   }
 

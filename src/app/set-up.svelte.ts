@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors';
 import type { Camera, Reference, WarmUpSource } from '../domain/job';
 import type { DetectorSettings, ModelManifest, Transform } from '../domain/model';
 import { readEmbeddings } from '../domain/npy';
+import { NO_PERSISTENCE } from '../domain/persistence';
 import type { Thresholds } from '../domain/thresholds';
 import type { EncoderPool } from '../encoder/pool';
 import { sortFiles } from './intake';
@@ -224,7 +225,9 @@ function newCamera(
     transform: transformFor(manifest, config),
     detector: { ...manifest.detector, ...config?.detector, ...choices.detector },
     thresholds: choices.thresholds ?? { ...manifest.thresholds, ...config?.thresholds },
+    persistence: { ...NO_PERSISTENCE, ...config?.persistence },
     referenceId: null,
+    calibrationId: null,
     warmUp: choices.warmUp,
     configToml,
     isDemo: false,

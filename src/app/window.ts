@@ -1,38 +1,53 @@
-import { createDetector, type Detector } from '../domain/detectors';
 import type { Embedding } from '../domain/embedding';
-import type { Camera, CompletedJob, Job, Reference } from '../domain/job';
-import { loadEmbeddings } from '../storage/jobs';
+import type { Camera, CameraEvent, CompletedJob, Job, Reference } from '../domain/job';
+import { Judge } from '../domain/judge';
 import type { Database } from '../storage/database';
+import { loadEmbeddings } from '../storage/jobs';
+import { historyKey } from './history';
+
+/** What decides how a camera's snapshots are judged; it is changed as a whole. */
+export interface Watched {
+  readonly camera: Camera;
+  readonly reference: Reference;
+  /** in capture order */
+  readonly events: readonly CameraEvent[];
+}
 
 /**
- * The detector as it stood after the last of these jobs: fitted with the reference, its window filled from the
- * stored embeddings, so that the next distance is the same to the last bit as without a reload.
+ * The judge as it stood after the last of these jobs: its window filled from the stored embeddings, so that the next
+ * distance is the same to the last bit as without a reload, and its alarm as the stored distances left it.
  *
  * @param earlier - the camera's jobs before the next snapshot, in capture order
- * @param fitted - a detector of the same camera and reference: a whole window of updates replaces what it holds,
- *   which spares fitting it again (n² / 2 kernels)
+ * @param since - when the lens was cleaned last before the next snapshot; nothing before it is in the window
+ * @param fitted - a judge of the same settings and reference, which spares fitting it again (n² / 2 kernels)
  */
-export async function restoreDetector(
+export async function restoreJudge(
   db: Database,
-  { camera, reference }: { readonly camera: Camera; readonly reference: Reference },
+  { camera, reference }: Watched,
   earlier: readonly Job[],
-  fitted: Detector | null,
-): Promise<Detector> {
-  const { windowSize } = camera.detector;
-  const inWindow = lastOfModel(earlier, camera.modelSha256, windowSize);
+  since: number | null,
+  fitted: Judge | null,
+): Promise<Judge> {
+  const scored = completedSince(earlier, since);
+  const inWindow = scored
+    .filter((job) => job.modelSha256 === camera.modelSha256)
+    .slice(-camera.detector.windowSize);
   const stored = await loadEmbeddings(
     db,
     inWindow.map((job) => job.id),
   );
-  const window = [...warmUpEmbeddings(camera, reference), ...stored.values()].slice(-windowSize);
-  const detector = fitted && window.length === windowSize ? fitted : createDetector(camera.detector);
-  if (detector !== fitted) detector.fit(reference.embeddings);
-  for (const embedding of window) detector.update(embedding);
-  return detector;
+  const window = [...(since === null ? warmUpEmbeddings(camera, reference) : []), ...stored.values()];
+  const judge = fitted ?? new Judge(camera, reference.embeddings);
+  const key = historyKey(camera);
+  judge.restore(
+    window.slice(-camera.detector.windowSize),
+    scored.filter((job) => historyKey(job) === key).map((job) => job.distance),
+  );
+  return judge;
 }
 
 /** The embeddings that stand in the window before the first snapshot. */
-function warmUpEmbeddings(camera: Camera, reference: Reference): readonly Embedding[] {
+export function warmUpEmbeddings(camera: Camera, reference: Reference): readonly Embedding[] {
   switch (camera.warmUp) {
     case 'none':
       return [];
@@ -43,12 +58,9 @@ function warmUpEmbeddings(camera: Camera, reference: Reference): readonly Embedd
   }
 }
 
-/** The last scored jobs of one model, oldest first: embeddings of two models never share a window. */
-function lastOfModel(jobs: readonly Job[], modelSha256: string, count: number): CompletedJob[] {
-  const found: CompletedJob[] = [];
-  for (let i = jobs.length - 1; i >= 0 && found.length < count; i -= 1) {
-    const job = jobs[i];
-    if (job?.jobStatus === 'Completed' && job.modelSha256 === modelSha256) found.unshift(job);
-  }
-  return found;
+function completedSince(jobs: readonly Job[], since: number | null): CompletedJob[] {
+  return jobs.filter(
+    (job): job is CompletedJob =>
+      job.jobStatus === 'Completed' && (since === null || job.capturedAt >= since),
+  );
 }

@@ -1,7 +1,10 @@
 import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import { captureTimeFromName, imageNameOf } from './capture-time';
+import type { CalibrationEvidence } from './calibration';
 import { AppError } from './errors';
+import type { Judging } from './judge';
 import type { DetectorSettings, Size, Transform } from './model';
+import { NO_PERSISTENCE, persistenceProblem, type Persistence } from './persistence';
 import { thresholdsProblem, type Thresholds } from './thresholds';
 
 /** The tutorial's own `[transform]`, for files that leave it out. */
@@ -27,18 +30,48 @@ export interface Config {
   readonly cameraName: string | null;
   readonly detector: Partial<DetectorSettings>;
   readonly thresholds: Partial<Thresholds>;
+  readonly persistence: Partial<Persistence>;
+  /** what the limits rest on, when they were calibrated for this camera */
+  readonly calibration: ConfigCalibration | null;
   readonly notices: readonly ConfigNotice[];
 }
 
+/** A calibration as it travels: it holds for one model, and for the file's own list of clean snapshots. */
+export interface ConfigCalibration {
+  readonly modelSha256: string;
+  readonly evidence: CalibrationEvidence;
+}
+
 /** What is written: a camera, and lists of names where they are known. */
-export interface ConfigSource {
+export interface ConfigSource extends Judging {
   readonly name: string;
   readonly transform: Transform;
-  readonly detector: DetectorSettings;
-  readonly thresholds: Thresholds;
+  readonly calibration?: ConfigCalibration | null;
   readonly clean?: readonly string[];
   readonly dirty?: readonly string[];
 }
+
+/** The evidence's numbers under their names in the file; those that may be null are left out then. */
+const EVIDENCE = [
+  ['snapshots', 'snapshots'],
+  ['days', 'days'],
+  ['windows', 'windows'],
+  ['effectiveWindows', 'effective_windows'],
+  ['highestDistance', 'highest_distance'],
+  ['falseAlarmEvents', 'false_alarm_events'],
+  ['falseAlarmDays', 'false_alarm_days'],
+  ['independentDrift', 'independent_drift'],
+  ['independentFalseAlarmEvents', 'independent_false_alarm_events'],
+  ['independentFalseAlarmDays', 'independent_false_alarm_days'],
+  ['dirtySnapshots', 'dirty_snapshots'],
+  ['dirtyDelay', 'dirty_delay'],
+] as const satisfies readonly (readonly [keyof CalibrationEvidence, string])[];
+const MAY_BE_MISSING: ReadonlySet<keyof CalibrationEvidence> = new Set([
+  'independentDrift',
+  'independentFalseAlarmEvents',
+  'independentFalseAlarmDays',
+  'dirtyDelay',
+]);
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   transform: ['resize', 'mean', 'std'],
@@ -46,6 +79,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   camera: ['name'],
   detector: ['name', 'window_size', 'sigma'],
   thresholds: ['warning', 'drift'],
+  persistence: ['raise_after', 'clear_after', 'clear_below'],
+  calibration: ['model_sha256', ...EVIDENCE.map(([, key]) => key)],
 };
 
 // 20 years of snapshots, one each half hour, list in 14 MB.
@@ -140,6 +175,20 @@ function nameOf(key: string, value: TomlValue): string {
   return typeof value === 'string' && value.trim() !== '' ? value : wrong(key, 'a name in quotes');
 }
 
+/** The calibration of a file; null where the section or a number in it is missing, for then nobody can rest on it. */
+function calibrationIn(values: TomlTable): ConfigCalibration | null {
+  const modelSha256 = values['model_sha256'];
+  if (typeof modelSha256 !== 'string') return null;
+  const evidence: Partial<Record<keyof CalibrationEvidence, number | null>> = {};
+  for (const [field, key] of EVIDENCE) {
+    const value = values[key];
+    if (isNumber(value)) evidence[field] = Number(value);
+    else if (MAY_BE_MISSING.has(field)) evidence[field] = null;
+    else return null;
+  }
+  return { modelSha256, evidence: evidence as CalibrationEvidence };
+}
+
 /**
  * Reads the tutorial's configuration file, and Porthole's own sections where they are present.
  *
@@ -193,6 +242,23 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
     wrong('thresholds.warning', `less than thresholds.drift (${drift})`);
   }
 
+  const raiseAfter = optional('persistence', 'raise_after', numberOf);
+  const clearAfter = optional('persistence', 'clear_after', numberOf);
+  const clearBelow = optional('persistence', 'clear_below', numberOf);
+  const persistence = {
+    ...(raiseAfter !== undefined && { raiseAfter }),
+    ...(clearAfter !== undefined && { clearAfter }),
+    ...(clearBelow !== undefined && { clearBelow }),
+  };
+  switch (persistenceProblem({ ...NO_PERSISTENCE, ...persistence })) {
+    case 'raiseAfter':
+    case 'clearAfter':
+      wrong('persistence', 'raise_after and clear_after as whole numbers from 1 to 1000');
+      break;
+    case 'clearBelow':
+      wrong('persistence.clear_below', 'a number above 0, at most 1');
+  }
+
   for (const key of Object.keys(table)) {
     const known = Object.hasOwn(KNOWN, key) ? KNOWN[key] : undefined;
     if (known === undefined) notices.push({ kind: 'unknown', key: shown(key) });
@@ -213,6 +279,8 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
       ...(sigma !== undefined && { sigma }),
     },
     thresholds: { ...(warning !== undefined && { warning }), ...(drift !== undefined && { drift }) },
+    persistence,
+    calibration: calibrationIn(section(table, 'calibration')),
     notices,
   };
 }
@@ -327,6 +395,11 @@ function writeSection(
   return header + own.join('') + (rest.startsWith(header) ? rest.slice(header.length) : rest);
 }
 
+/** A count as a whole number, anything else as a fraction. */
+function numberFor(value: number): TomlValue {
+  return Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
 /**
  * A camera as a configuration file that the tutorial reads too.
  *
@@ -337,7 +410,7 @@ function writeSection(
  */
 export function writeConfig(camera: ConfigSource, original: string | null): string {
   const table = readTable(original ?? '');
-  const { transform, detector, thresholds } = camera;
+  const { transform, detector, thresholds, persistence, calibration } = camera;
   const whole = (value: number) => BigInt(Math.round(value));
   const set = (key: string, values: TomlTable) => {
     table[key] = Object.assign(section(table, key), values);
@@ -350,6 +423,22 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
   set('camera', { name: camera.name });
   set('detector', { name: detector.name, window_size: whole(detector.windowSize), sigma: detector.sigma });
   set('thresholds', { warning: thresholds.warning, drift: thresholds.drift });
+  set('persistence', {
+    raise_after: whole(persistence.raiseAfter),
+    clear_after: whole(persistence.clearAfter),
+    clear_below: persistence.clearBelow,
+  });
+  // A calibration that came with the original is not this camera's any more.
+  delete table['calibration'];
+  if (calibration) {
+    const { evidence } = calibration;
+    const numbers = EVIDENCE.map(([field, key]) => [key, evidence[field]] as const);
+    const known = numbers.filter((entry): entry is [(typeof entry)[0], number] => entry[1] !== null);
+    set('calibration', {
+      model_sha256: calibration.modelSha256,
+      ...Object.fromEntries(known.map(([key, value]) => [key, numberFor(value)])),
+    });
+  }
 
   const state = section(table, 'camera_state');
   const lists = {

@@ -1,7 +1,9 @@
 import type { Embedding } from './embedding';
 import type { ErrorCode } from './errors';
-import type { DetectorSettings, Transform } from './model';
-import { classify, type DriftStatus, type Thresholds } from './thresholds';
+import type { Judging } from './judge';
+import type { Transform } from './model';
+import type { Persistence } from './persistence';
+import { classify, type DriftStatus } from './thresholds';
 
 /** Where a capture time came from; a file date is only a guess. */
 export type CaptureTimeSource = 'file-name' | 'exif' | 'file-date';
@@ -20,22 +22,26 @@ export interface ImageProperties {
   readonly blueMinusRed: number;
   /** mean green minus the mean of red and blue, -1..1 */
   readonly greenCast: number;
+  /** mean dark channel of green and blue, 0..1: a veil over everything raises it; jobs of before it was measured lack it */
+  readonly haze?: number;
+  /** mean squared difference between the picture and the model's reconstruction, in 0..1 units; computed later, if at all */
+  readonly reconstructionError?: number;
 }
 
 /** How the window is filled before the first snapshot counts. */
 export type WarmUpSource = 'reference' | 'snapshots' | 'none';
 
 /** A named profile: everything that decides how a snapshot of this camera is judged. */
-export interface Camera {
+export interface Camera extends Judging {
   readonly id: string;
   readonly name: string;
   /** SHA-256 of the ONNX file: the identity of a model */
   readonly modelSha256: string;
   readonly transform: Transform;
-  readonly detector: DetectorSettings;
-  readonly thresholds: Thresholds;
   /** null until the first reference is frozen */
   readonly referenceId: string | null;
+  /** what its settings rest on; null when they are published ones or a person's own */
+  readonly calibrationId: string | null;
   readonly warmUp: WarmUpSource;
   /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
   readonly configToml: string | null;
@@ -57,6 +63,8 @@ export interface Reference {
   readonly embeddings: readonly Embedding[];
   /** clean embeddings kept out of the reference, for the warm-up; in capture order */
   readonly warmUpEmbeddings: readonly Embedding[];
+  /** one for each embedding, for the second opinion; absent when they were imported, or frozen before these were kept */
+  readonly properties?: readonly ImageProperties[];
   readonly createdAt: number;
 }
 
@@ -72,15 +80,18 @@ interface JobFacts {
   readonly createdAt: number;
 }
 
-/** A snapshot that was scored: the facts as they stood then. The verdict is derived from them. */
-export interface CompletedJob extends JobFacts {
+/** A snapshot that was scored: the facts as they stood then, with the settings in force. */
+export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
   readonly jobStatus: 'Completed';
   /** null while the window fills */
   readonly distance: number | null;
   /** how many embeddings the window held, this one included */
   readonly windowFill: number;
-  readonly thresholds: Thresholds;
-  readonly detector: DetectorSettings;
+  /** absent in jobs that were scored before verdicts could persist, as are the next two */
+  readonly persistence?: Persistence;
+  /** the verdict then: a fact, since with persistence it depends on the snapshots before */
+  readonly driftStatus?: DriftStatus;
+  readonly calibrationId?: string | null;
   readonly referenceId: string;
   readonly modelSha256: string;
   readonly properties: ImageProperties;
@@ -96,7 +107,7 @@ export interface FailedJob extends JobFacts {
 /** One analysed snapshot. */
 export type Job = CompletedJob | FailedJob;
 
-/** Something that a person did to the camera, at a capture time. */
+/** Something that happened to the camera, at a capture time. */
 export interface CameraEvent {
   readonly id: string;
   readonly cameraId: string;
@@ -105,9 +116,16 @@ export interface CameraEvent {
   readonly note: string;
 }
 
-/** The verdict of a job, from its own facts; `not-checked` is never shown as healthy. */
+/** The verdict of a job, as it stood when it was scored; `not-checked` is never shown as healthy. */
 export function verdictOf(job: Job): DriftStatus | 'not-checked' {
-  return job.jobStatus === 'Failed' ? 'not-checked' : classify(job.distance, job.thresholds);
+  if (job.jobStatus === 'Failed') return 'not-checked';
+  return job.driftStatus ?? classify(job.distance, job.thresholds);
+}
+
+/** The last cleaning at or before an instant, or null: a window never reaches back over it. */
+export function lastCleaning(events: readonly CameraEvent[], at: number): number | null {
+  const times = events.filter((event) => event.kind === 'cleaned' && event.at <= at).map((event) => event.at);
+  return times.length > 0 ? Math.max(...times) : null;
 }
 
 /** Capture order; snapshots of the same instant go by name, so that the order never depends on how they came. */

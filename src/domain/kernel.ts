@@ -159,6 +159,11 @@ export function condensedSquaredDistances({ values, count, length }: PackedSampl
   return condensed;
 }
 
+/** Where the pair of two different rows is in condensed distances. */
+export function pairIndex(i: number, j: number): number {
+  return i > j ? (i * (i - 1)) / 2 + j : (j * (j - 1)) / 2 + i;
+}
+
 function atLeastTwo<T>(samples: readonly T[]): readonly T[] {
   if (samples.length < 2) throw new AppError('reference-too-small', String(samples.length));
   return samples;

@@ -38,15 +38,23 @@ export class MersenneTwister {
   }
 
   /**
-   * Shuffles in place with the draws of numpy's `RandomState.shuffle`: from the last place down, each partner by
-   * drawing as many bits as its largest index has until the draw is not above it.
+   * Draws as many bits as `most` has until they are not above it, as numpy's `RandomState.shuffle` does.
+   *
+   * @param most - integer, 0 to 2³² - 1
+   * @returns an integer, 0 to `most`, each equally likely
    */
+  upTo(most: number): number {
+    const mask = most === 0 ? 0 : 0xffffffff >>> Math.clz32(most);
+    let drawn: number;
+    do drawn = (this.nextUint32() & mask) >>> 0;
+    while (drawn > most);
+    return drawn;
+  }
+
+  /** Shuffles in place with the draws of numpy's `RandomState.shuffle`: from the last place down. */
   shuffle(items: Uint32Array): void {
     for (let i = items.length - 1; i > 0; i--) {
-      const mask = 0xffffffff >>> Math.clz32(i);
-      let j: number;
-      do j = (this.nextUint32() & mask) >>> 0;
-      while (j > i);
+      const j = this.upTo(i);
       const item = items[i]!;
       items[i] = items[j]!;
       items[j] = item;

@@ -1,5 +1,5 @@
 import { AppError } from './errors';
-import { condensedSquaredDistances, kernelScale, packSamples, type Sample } from './kernel';
+import { condensedSquaredDistances, kernelScale, packSamples, pairIndex, type Sample } from './kernel';
 import { MersenneTwister } from './mersenne-twister';
 
 /** How the count of extreme permutations becomes a p-value, as Frouros names it; `auto` is always `exact` there. */
@@ -168,8 +168,7 @@ function regroupedMmd2(
       const i = group[a]!;
       withAll += withOthers[i]!;
       for (let b = 0; b < a; b++) {
-        const j = group[b]!;
-        inside += kernels[i > j ? (i * (i - 1)) / 2 + j : (j * (j - 1)) / 2 + i]!;
+        inside += kernels[pairIndex(i, group[b]!)]!;
       }
     }
     const cross = withAll - 2 * inside;

@@ -31,7 +31,7 @@ export async function loadReferences(db: Database, cameraId: string): Promise<Re
   return references.sort((a, b) => a.version - b.version);
 }
 
-/** Adds what a person did to the camera. */
+/** Adds what happened to the camera. */
 export async function saveEvents(db: Database, events: readonly CameraEvent[]): Promise<void> {
   const tx = db.transaction('events', 'readwrite');
   await orStorageError(Promise.all([...events.map((event) => tx.store.put(event)), tx.done]));
@@ -43,6 +43,11 @@ export async function loadEvents(db: Database, cameraId: string): Promise<Camera
   return events.sort((a, b) => a.at - b.at);
 }
 
+/** Takes back an event. */
+export async function deleteEvent(db: Database, id: string): Promise<void> {
+  await orStorageError(db.delete('events', id));
+}
+
 /** Deletes a camera with everything that belongs to it, all or nothing. */
 export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
   const stores = [
@@ -52,6 +57,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
     'embeddings',
     'thumbnails',
     'events',
+    'calibrations',
     'destinations',
     'deliveries',
     'settings',
@@ -65,7 +71,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
         void tx.objectStore('embeddings').delete(id);
         void tx.objectStore('thumbnails').delete(id);
       }
-      for (const name of ['references', 'events'] as const) {
+      for (const name of ['references', 'events', 'calibrations'] as const) {
         for (const id of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) {
           void tx.objectStore(name).delete(id);
         }

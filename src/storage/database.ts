@@ -1,11 +1,12 @@
 import { openDB, type IDBPDatabase } from 'idb';
 import { AppError } from '../domain/errors';
+import { NO_PERSISTENCE } from '../domain/persistence';
 import type { Schema } from './schema';
 
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 2;
+const DATABASE_VERSION = 3;
 
 interface OpenOptions {
   name?: string;
@@ -25,7 +26,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
   let blocked: (error: AppError) => void = () => undefined;
   const isBlocked = new Promise<never>((_, reject) => (blocked = reject));
   const opening = openDB<Schema>(options.name ?? DATABASE_NAME, DATABASE_VERSION, {
-    upgrade(db, oldVersion) {
+    async upgrade(db, oldVersion, _newVersion, tx) {
       if (oldVersion < 1) {
         db.createObjectStore('cameras', { keyPath: 'id' });
         db.createObjectStore('references', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
@@ -45,6 +46,13 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
         deliveries.createIndex('inLane', ['lane', 'state', 'capturedAt']);
         deliveries.createIndex('waiting', ['lane', 'state', 'notBefore']);
         deliveries.createIndex('ofCamera', ['cameraId', 'state', 'capturedAt']);
+      }
+      if (oldVersion < 3) {
+        db.createObjectStore('calibrations', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        const cameras = tx.objectStore('cameras');
+        for (const camera of await cameras.getAll()) {
+          await cameras.put({ ...camera, persistence: NO_PERSISTENCE, calibrationId: null });
+        }
       }
     },
     blocked: () => blocked(new AppError('storage-blocked')),

@@ -1,5 +1,6 @@
 import type { DBSchema } from 'idb';
 import type { Delivery, DeliveryState, Destination } from '../domain/delivery';
+import type { Calibration } from '../domain/calibration';
 import type { Embedding } from '../domain/embedding';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/job';
 import type { ModelManifest } from '../domain/model';
@@ -47,8 +48,10 @@ export interface Schema extends DBSchema {
   references: { key: string; value: Reference; indexes: { cameraId: string } };
   jobs: { key: string; value: Job; indexes: { cameraId: string } };
   embeddings: { key: string; value: Embedding };
+  /** by job id; those of a reference's snapshots by {@link referenceThumbnailKey} */
   thumbnails: { key: string; value: ArrayBuffer };
   events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
+  calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };
   models: { key: string; value: StoredModel };
   modelFiles: { key: string; value: ArrayBuffer };
   /** by camera id */

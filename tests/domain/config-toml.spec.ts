@@ -21,6 +21,25 @@ const CAMERA = {
   transform: { resize: { height: 216, width: 384 }, mean: [0, 0.5, 0], std: [1, 1, 0.25] },
   detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
   thresholds: { warning: 0.05, drift: 0.1 },
+  persistence: { raiseAfter: 1, clearAfter: 3, clearBelow: 0.8 },
+} as const;
+
+const CALIBRATION = {
+  modelSha256: 'ab12',
+  evidence: {
+    snapshots: 60,
+    days: 11,
+    windows: 49,
+    effectiveWindows: 4.083,
+    highestDistance: 0.0081,
+    falseAlarmEvents: 0,
+    falseAlarmDays: 0,
+    independentDrift: 0.003,
+    independentFalseAlarmEvents: 4,
+    independentFalseAlarmDays: 9,
+    dirtySnapshots: 0,
+    dirtyDelay: null,
+  },
 } as const;
 
 const refusal = (text: string) => {
@@ -40,6 +59,8 @@ test("the tutorial's file is read without a notice", () => {
     cameraName: null,
     detector: {},
     thresholds: {},
+    persistence: {},
+    calibration: null,
     notices: [],
   });
 });
@@ -139,8 +160,34 @@ test('a camera written from nothing reads back as itself', () => {
     cameraName: CAMERA.name,
     detector: CAMERA.detector,
     thresholds: CAMERA.thresholds,
+    persistence: CAMERA.persistence,
+    calibration: null,
     notices: [],
   });
+});
+
+test('a calibration travels with its numbers, and one that came with the original goes when the camera has none', () => {
+  const text = writeConfig({ ...CAMERA, calibration: CALIBRATION }, null);
+  expect(text.split('\n')).toContain('snapshots = 60');
+  const read = parseConfig(text);
+  expect(read.calibration).toEqual(CALIBRATION);
+  expect(read.notices).toEqual([]);
+  expect(parseConfig(writeConfig(CAMERA, text)).calibration).toBeNull();
+});
+
+test('half a calibration is none', () => {
+  const text = writeConfig({ ...CAMERA, calibration: CALIBRATION }, null);
+  expect(parseConfig(text.replace(/^windows = .*$/m, '')).calibration).toBeNull();
+  expect(parseConfig(text.replace(/^days = .*$/m, 'days = "many"')).calibration).toBeNull();
+});
+
+test('a persistence that no alarm can have is refused', () => {
+  const head = '[transform]\n[persistence]\n';
+  expect(refusal(`${head}raise_after = 0`)).toContain('whole numbers from 1');
+  expect(refusal(`${head}clear_after = 2.5`)).toContain('whole numbers from 1');
+  expect(refusal(`${head}clear_below = 1.1`)).toContain('persistence.clear_below');
+  expect(refusal(`${head}clear_below = 0`)).toContain('persistence.clear_below');
+  expect(parseConfig(`${head}raise_after = 3`).persistence).toEqual({ raiseAfter: 3 });
 });
 
 test('given lists replace those of the original', () => {

@@ -5,6 +5,7 @@ interface Storage {
   cameras: typeof import('../../src/storage/cameras');
   jobs: typeof import('../../src/storage/jobs');
   deliveries: typeof import('../../src/storage/deliveries');
+  calibrations: typeof import('../../src/storage/calibrations');
 }
 declare const storage: Storage;
 declare const make: {
@@ -16,11 +17,12 @@ declare const make: {
 test.beforeEach(async ({ page }) => {
   await page.goto('http://127.0.0.1:4173/tests/blank.html');
   await page.evaluate(async () => {
-    const [database, cameras, jobs, deliveries] = await Promise.all([
+    const [database, cameras, jobs, deliveries, calibrations] = await Promise.all([
       import('/src/storage/database.ts' as string),
       import('/src/storage/cameras.ts' as string),
       import('/src/storage/jobs.ts' as string),
       import('/src/storage/deliveries.ts' as string),
+      import('/src/storage/calibrations.ts' as string),
     ]);
     // The stored nouns are large; these carry what storage itself looks at.
     const make = {
@@ -48,7 +50,7 @@ test.beforeEach(async ({ page }) => {
       }),
       destination: (cameraId: string) => ({ cameraId, baseUrl: '/driftwatch', experimentId: 'experiment' }),
     };
-    Object.assign(globalThis, { storage: { database, cameras, jobs, deliveries }, make });
+    Object.assign(globalThis, { storage: { database, cameras, jobs, deliveries, calibrations }, make });
   });
 });
 
@@ -112,8 +114,16 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     };
   });
   expect(found).toEqual({
-    version: 2,
-    cameras: [{ id: 'camera', name: 'OBSEA', createdAt: 1 }],
+    version: 3,
+    cameras: [
+      {
+        id: 'camera',
+        name: 'OBSEA',
+        createdAt: 1,
+        persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
+        calibrationId: null,
+      },
+    ],
     references: 1,
     events: 1,
     jobs: [
@@ -127,6 +137,72 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     destination: '/driftwatch',
     lanes: ['/driftwatch#experiment'],
     queued: 2,
+  });
+});
+
+test('a database of version 2 opens with its deliveries, and takes calibrations and taken-back events', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    // As the second released version made it.
+    await new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open('porthole', 2);
+      opening.onupgradeneeded = () => {
+        const db = opening.result;
+        for (const name of ['cameras', 'references', 'jobs', 'events'] as const) {
+          const store = db.createObjectStore(name, { keyPath: 'id' });
+          if (name !== 'cameras') store.createIndex('cameraId', 'cameraId');
+        }
+        for (const name of ['embeddings', 'thumbnails', 'models', 'modelFiles', 'settings']) {
+          db.createObjectStore(name);
+        }
+        db.createObjectStore('destinations', { keyPath: 'cameraId' });
+        const deliveries = db.createObjectStore('deliveries', { keyPath: ['lane', 'jobId'] });
+        deliveries.createIndex('jobId', 'jobId');
+        deliveries.createIndex('cameraId', 'cameraId');
+        deliveries.createIndex('inLane', ['lane', 'state', 'capturedAt']);
+        deliveries.createIndex('waiting', ['lane', 'state', 'notBefore']);
+        deliveries.createIndex('ofCamera', ['cameraId', 'state', 'capturedAt']);
+      };
+      opening.onerror = () => reject(new Error(opening.error?.message));
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const tx = db.transaction([...db.objectStoreNames], 'readwrite');
+        for (const id of ['camera', 'other']) {
+          tx.objectStore('cameras').add({ id, name: id, createdAt: 1 });
+          tx.objectStore('events').add({ id: `event-of-${id}`, cameraId: id, at: 1 });
+        }
+        tx.objectStore('jobs').add(make.job('a'));
+        tx.objectStore('deliveries').add(make.delivery('a'));
+        tx.oncomplete = () => {
+          db.close();
+          resolve();
+        };
+      };
+    });
+    const db = await storage.database.openDatabase();
+    const { cameras, calibrations } = storage;
+    const [camera] = await cameras.loadCameras(db);
+    const calibration = { id: 'calibration', cameraId: 'camera', version: 1 };
+    await calibrations.saveCalibration(db, camera!, calibration as never);
+    await cameras.deleteEvent(db, 'event-of-camera');
+    const before = {
+      calibrationId: (await cameras.loadCameras(db)).map(({ calibrationId }) => calibrationId),
+      versions: (await calibrations.loadCalibrations(db, 'camera')).map(({ version }) => version),
+      events: (await cameras.loadEvents(db, 'camera')).length,
+      queued: (await storage.deliveries.countDeliveries(db, 'camera')).queued,
+    };
+    await cameras.deleteCamera(db, 'camera');
+    return {
+      before,
+      calibrations: await db.count('calibrations'),
+      events: (await cameras.loadEvents(db, 'other')).length,
+    };
+  });
+  expect(found).toEqual({
+    before: { calibrationId: ['calibration', null], versions: [1], events: 0, queued: 1 },
+    calibrations: 0,
+    events: 1,
   });
 });
 

@@ -27,6 +27,9 @@ export interface Detector<Sample = Embedding, Result = number> {
    */
   update(sample: Sample): Result | null;
 
+  /** Empties the window and keeps the reference, as after a cleaning; Frouros has nothing like it. */
+  empty(): void;
+
   /** Forgets the window and the reference, as in Frouros; `fit` must follow. */
   reset(): void;
 }

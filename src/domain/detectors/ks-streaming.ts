@@ -88,9 +88,13 @@ export class KsStreaming implements Detector<number, KsResult> {
     return { statistic, pValue };
   }
 
+  empty(): void {
+    this.#window.length = 0;
+  }
+
   reset(): void {
     this.#reference = null;
-    this.#window.length = 0;
+    this.empty();
     this.#pValues.clear();
   }
 }

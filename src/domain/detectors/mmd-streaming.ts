@@ -103,9 +103,13 @@ export class MmdStreaming implements Detector<Sample> {
     return window.length < this.windowSize ? null : this.#distance(reference);
   }
 
+  empty(): void {
+    this.#window.length = 0;
+  }
+
   reset(): void {
     this.#reference = null;
-    this.#window.length = 0;
+    this.empty();
   }
 
   #distance({ meanKernel, count }: FittedReference): number {

@@ -1,0 +1,78 @@
+import type { CameraEvent, CompletedJob, Job } from './job';
+import { verdictOf } from './job';
+
+const DAY = 86_400_000;
+/** Snapshots of so long after a cleaning may serve as clean ones: later a film may have begun that no limit sees yet. */
+const CLEAN_FOR = 3 * DAY;
+
+/** Whether a cleaning helped, as far as the snapshots after it tell. */
+export type Recovery =
+  | { readonly kind: 'no-snapshot' }
+  | { readonly kind: 'filling'; readonly windowFill: number; readonly windowSize: number }
+  | { readonly kind: 'confirmed'; readonly snapshots: number }
+  | { readonly kind: 'not-yet'; readonly snapshots: number };
+
+/** One cleaning with what came before and after it. */
+export interface CleaningReport {
+  readonly event: CameraEvent;
+  /** null for the first one */
+  readonly daysSincePrevious: number | null;
+  /** the last distance before it, and the newest one after it up to the next cleaning; null where there is none */
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly recovery: Recovery;
+  /** jobs that may serve the next reference version; empty until recovery is confirmed */
+  readonly clean: readonly CompletedJob[];
+}
+
+/**
+ * What each cleaning did, oldest first.
+ *
+ * @param events - of one camera, in capture order
+ * @param jobs - of one camera and model, in capture order
+ */
+export function cleaningReports(events: readonly CameraEvent[], jobs: readonly Job[]): CleaningReport[] {
+  const cleanings = events.filter(({ kind }) => kind === 'cleaned');
+  const scored = jobs.filter((job) => job.jobStatus === 'Completed');
+  return cleanings.map((event, i) => {
+    const [previous, next] = [cleanings[i - 1], cleanings[i + 1]];
+    const isBefore = ({ capturedAt }: CompletedJob) =>
+      capturedAt < event.at && capturedAt >= (previous?.at ?? -Infinity);
+    const since = scored.filter(
+      ({ capturedAt }) => capturedAt >= event.at && capturedAt < (next?.at ?? Infinity),
+    );
+    const recovered = since.findIndex((job) => verdictOf(job) === 'normal');
+    return {
+      event,
+      daysSincePrevious: previous ? (event.at - previous.at) / DAY : null,
+      before: newestDistance(scored.filter(isBefore)),
+      after: newestDistance(since),
+      recovery: recoveryOf(since, recovered),
+      clean: recovered < 0 ? [] : confirmedClean(event, since, recovered),
+    };
+  });
+}
+
+function newestDistance(jobs: readonly CompletedJob[]): number | null {
+  const distances = jobs.map(({ distance }) => distance).filter((distance) => distance !== null);
+  return distances.at(-1) ?? null;
+}
+
+function recoveryOf(since: readonly CompletedJob[], recovered: number): Recovery {
+  const newest = since.at(-1);
+  if (!newest) return { kind: 'no-snapshot' };
+  if (recovered >= 0) return { kind: 'confirmed', snapshots: recovered + 1 };
+  if (newest.distance !== null) return { kind: 'not-yet', snapshots: since.length };
+  return { kind: 'filling', windowFill: newest.windowFill, windowSize: newest.detector.windowSize };
+}
+
+/** The snapshots from the cleaning on, up to the first that was no longer normal. */
+function confirmedClean(
+  event: CameraEvent,
+  since: readonly CompletedJob[],
+  recovered: number,
+): readonly CompletedJob[] {
+  const relapse = since.findIndex((job, i) => i > recovered && verdictOf(job) !== 'normal');
+  const clean = relapse < 0 ? since : since.slice(0, relapse);
+  return clean.filter(({ capturedAt }) => capturedAt < event.at + CLEAN_FOR);
+}

@@ -1,0 +1,81 @@
+import { createDetector, type Detector } from './detectors';
+import type { Embedding } from './embedding';
+import type { DetectorSettings } from './model';
+import { Alarm, type Persistence } from './persistence';
+import type { DriftStatus, Thresholds } from './thresholds';
+
+/** Everything besides the reference that decides how embeddings become verdicts. */
+export interface Judging {
+  readonly detector: DetectorSettings;
+  readonly thresholds: Thresholds;
+  readonly persistence: Persistence;
+}
+
+/** Equal for settings that judge alike. */
+export function judgingKey({ detector, thresholds, persistence }: Judging): string {
+  return [
+    detector.name,
+    detector.windowSize,
+    detector.sigma,
+    thresholds.warning,
+    thresholds.drift,
+    persistence.raiseAfter,
+    persistence.clearAfter,
+    persistence.clearBelow,
+  ].join(' ');
+}
+
+/** What is said of one snapshot at its place in the stream. */
+export interface Judgement {
+  /** null while the window fills */
+  readonly distance: number | null;
+  /** how many embeddings the window holds, this one included */
+  readonly windowFill: number;
+  readonly driftStatus: DriftStatus;
+}
+
+/**
+ * Judges embeddings in capture order: the detector's window and the alarm's memory together. Scoring for the first
+ * time and replaying a history go through here, so that both say the same.
+ */
+export class Judge {
+  readonly judging: Judging;
+  readonly #detector: Detector;
+  readonly #alarm: Alarm;
+
+  /** @throws AppError when the settings or the reference can't be used */
+  constructor(judging: Judging, reference: readonly Embedding[]) {
+    this.judging = judging;
+    this.#detector = createDetector(judging.detector);
+    this.#detector.fit(reference);
+    this.#alarm = new Alarm(judging.thresholds, judging.persistence);
+  }
+
+  /**
+   * @returns what is said of this snapshot
+   * @throws AppError when the embedding can't be used; then the judge stays as it was
+   */
+  update(embedding: Embedding): Judgement {
+    const distance = this.#detector.update(embedding);
+    const driftStatus = this.#alarm.update(distance);
+    return { distance, windowFill: this.#detector.windowFill, driftStatus };
+  }
+
+  /** Empties the window and forgets the alarm, as after a cleaning; the reference stays. */
+  empty(): void {
+    this.#detector.empty();
+    this.#alarm.reset();
+  }
+
+  /**
+   * Makes it stand as after a stretch of stream that was judged before.
+   *
+   * @param window - the last embeddings before the next snapshot, oldest first; at most a window of them counts
+   * @param distances - of that stretch in order, null while the window filled
+   */
+  restore(window: readonly Embedding[], distances: readonly (number | null)[]): void {
+    this.empty();
+    for (const embedding of window) this.#detector.update(embedding);
+    for (const distance of distances) this.#alarm.update(distance);
+  }
+}

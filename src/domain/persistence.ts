@@ -1,0 +1,118 @@
+import { classify, type DriftStatus, type Thresholds } from './thresholds';
+
+/** How long a distance must last before the verdict follows it. */
+export interface Persistence {
+  /** windows in a row above a limit that raise its alarm, ≥ 1 */
+  readonly raiseAfter: number;
+  /** windows in a row at or below the lower line that clear it, ≥ 1 */
+  readonly clearAfter: number;
+  /** the lower line as a share of the limit, above 0 and at most 1 */
+  readonly clearBelow: number;
+}
+
+/** Every window speaks for itself, as in the tutorial. */
+export const NO_PERSISTENCE: Persistence = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
+
+/** A longer memory than this would be no alarm any more. */
+const MOST_WINDOWS = 1000;
+
+/** The field that can't be used, or null when all can. */
+export function persistenceProblem(persistence: Persistence): keyof Persistence | null {
+  for (const field of ['raiseAfter', 'clearAfter'] as const) {
+    const value = persistence[field];
+    if (!Number.isInteger(value) || value < 1 || value > MOST_WINDOWS) return field;
+  }
+  const { clearBelow } = persistence;
+  return clearBelow > 0 && clearBelow <= 1 ? null : 'clearBelow';
+}
+
+/**
+ * The verdict on a stream of distances with hysteresis: each limit is raised after so many windows above it, and
+ * cleared after so many at or below its lower line. With {@link NO_PERSISTENCE} it is `classify`, window by window.
+ */
+export class Alarm {
+  readonly #thresholds: Thresholds;
+  readonly #limits: readonly [warning: LimitAlarm, drift: LimitAlarm];
+
+  constructor(thresholds: Thresholds, persistence: Persistence) {
+    this.#thresholds = thresholds;
+    this.#limits = [
+      new LimitAlarm(thresholds.warning, persistence),
+      new LimitAlarm(thresholds.drift, persistence),
+    ];
+  }
+
+  /**
+   * @param distance - squared MMD, or null while the window fills: nothing that was seen before counts any more
+   * @returns the verdict after this window
+   */
+  update(distance: number | null): DriftStatus {
+    if (distance === null) {
+      this.reset();
+      return classify(null, this.#thresholds);
+    }
+    const [warning, drift] = this.#limits.map((limit) => limit.update(distance));
+    return drift ? 'drift' : warning ? 'warning' : 'normal';
+  }
+
+  reset(): void {
+    for (const limit of this.#limits) limit.reset();
+  }
+}
+
+class LimitAlarm {
+  readonly #limit: number;
+  readonly #lowerLine: number;
+  readonly #persistence: Persistence;
+  #isRaised = false;
+  /** windows in a row that speak for the other state */
+  #run = 0;
+
+  constructor(limit: number, persistence: Persistence) {
+    this.#limit = limit;
+    // A limit may be below zero, where a share of it would lie above it.
+    this.#lowerLine = limit - (1 - persistence.clearBelow) * Math.abs(limit);
+    this.#persistence = persistence;
+  }
+
+  update(distance: number): boolean {
+    const speaksAgainst = this.#isRaised ? distance <= this.#lowerLine : distance > this.#limit;
+    this.#run = speaksAgainst ? this.#run + 1 : 0;
+    const needed = this.#isRaised ? this.#persistence.clearAfter : this.#persistence.raiseAfter;
+    if (this.#run >= needed) {
+      this.#isRaised = !this.#isRaised;
+      this.#run = 0;
+    }
+    return this.#isRaised;
+  }
+
+  reset(): void {
+    this.#isRaised = false;
+    this.#run = 0;
+  }
+}
+
+/** A run of drift verdicts. */
+export interface AlarmRun {
+  /** places of its first and last snapshot in the history */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Runs of drift in a history; snapshots without a verdict of their own neither end one nor begin one. */
+export function alarmRuns(statuses: readonly (DriftStatus | 'not-checked')[]): AlarmRun[] {
+  const runs: AlarmRun[] = [];
+  let open: { first: number; last: number } | null = null;
+  for (const [i, status] of statuses.entries()) {
+    if (status === 'not-checked') continue;
+    if (status !== 'drift') open = null;
+    else if (open) open.last = i;
+    else runs.push((open = { first: i, last: i }));
+  }
+  return runs;
+}
+
+/** The runs of one history that no run of another one overlaps. */
+export function runsWithout(runs: readonly AlarmRun[], others: readonly AlarmRun[]): AlarmRun[] {
+  return runs.filter((run) => !others.some((other) => other.first <= run.last && run.first <= other.last));
+}

@@ -1,0 +1,57 @@
+import { expect, test } from '@playwright/test';
+import { Judge } from '../../src/domain/judge';
+import { NO_PERSISTENCE } from '../../src/domain/persistence';
+import { replay } from '../../src/domain/replay';
+import { autoregressiveStream } from './streams';
+
+const stream = autoregressiveStream(120, { phi: 0.6, seed: 4 });
+const reference = stream.slice(0, 40).map(({ embedding }) => embedding);
+const history = stream.slice(40);
+const judging = {
+  detector: { name: 'mmd-streaming', windowSize: 8, sigma: 1.5 },
+  thresholds: { warning: 0.1, drift: 0.3 },
+  persistence: { raiseAfter: 2, clearAfter: 2, clearBelow: 0.8 },
+};
+
+test('replaying says what scoring said, to the last bit, with a cleaning in between', () => {
+  const cleaning = history[30]!.capturedAt;
+  const judge = new Judge(judging, reference);
+  judge.restore(reference.slice(-8), []);
+  const scored = history.map(({ capturedAt, embedding }) => {
+    if (capturedAt === cleaning) judge.empty();
+    return judge.update(embedding);
+  });
+  const settings = { ...judging, reference, warmUp: reference, cleanings: [cleaning] };
+  expect(replay(history, settings)).toEqual(scored);
+  expect(scored[29]!.distance).not.toBeNull();
+  expect(scored.slice(30, 38).map(({ windowFill }) => windowFill)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(scored[36]).toMatchObject({ distance: null, driftStatus: 'warming-up' });
+});
+
+test('cleanings between two snapshots, and before the first, empty the window once', () => {
+  const settings = { ...judging, reference, warmUp: reference };
+  const before = history[0]!.capturedAt - 1;
+  const fills = (cleanings: number[]) =>
+    replay(history, { ...settings, cleanings }).map(({ windowFill }) => windowFill);
+  expect(fills([before]).slice(0, 3)).toEqual([1, 2, 3]);
+  expect(fills([]).slice(0, 3)).toEqual([8, 8, 8]);
+  const between = history[9]!.capturedAt + 1;
+  expect(fills([between, between + 1]).slice(9, 12)).toEqual([8, 1, 2]);
+});
+
+test('a judge that was restored goes on as the one that never stopped', () => {
+  const judge = new Judge(judging, reference);
+  const all = history.map(({ embedding }) => judge.update(embedding));
+  const restored = new Judge(judging, reference);
+  restored.restore(
+    history.slice(0, 50).map(({ embedding }) => embedding),
+    all.slice(0, 50).map(({ distance }) => distance),
+  );
+  expect(history.slice(50).map(({ embedding }) => restored.update(embedding))).toEqual(all.slice(50));
+});
+
+test('an empty history replays to nothing', () => {
+  expect(
+    replay([], { ...judging, persistence: NO_PERSISTENCE, reference, warmUp: [], cleanings: [] }),
+  ).toEqual([]);
+});

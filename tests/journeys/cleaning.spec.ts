@@ -1,0 +1,126 @@
+import { expect, type Page } from '@playwright/test';
+import { check, demo, open, results, setUpCamera, test } from './support';
+
+const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
+const log = (page: Page) => page.getByRole('region', { name: 'Cleanings and notes' });
+
+/** The demo's lens fouls until the morning of the 22nd. */
+const upTo = (time: string) =>
+  demo.snapshots.filter((path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < time);
+const fouled = upTo('20260522-06');
+const afterwards = demo.snapshots.slice(fouled.length);
+
+async function logCleaning(page: Page, note = '') {
+  await log(page).getByRole('button', { name: 'I cleaned it' }).click();
+  await log(page)
+    .getByLabel(/right after the newest snapshot/)
+    .check();
+  await log(page).getByLabel('Note, if any').fill(note);
+  await log(page).getByRole('button', { name: 'Log the cleaning' }).click();
+}
+
+test('a cleaning empties the window, is kept over a reload, confirms recovery, and can be undone', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, fouled);
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
+  await logCleaning(page, 'wiped by hand');
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'warming-up');
+  await expect(verdict(page)).toContainText('warming up 0/12');
+  await expect(verdict(page)).toContainText('The lens was cleaned');
+  await expect(log(page)).toContainText('wiped by hand');
+  await expect(log(page)).toContainText('No snapshot since.');
+
+  await page.reload();
+  await expect(verdict(page)).toContainText('warming up 0/12');
+  await check(page, afterwards.slice(0, 5));
+  await expect(verdict(page)).toContainText('warming up 5/12');
+  await expect(log(page)).toContainText('warming up 5/12');
+  await page.reload();
+  await check(page, afterwards.slice(5, 14));
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
+  await expect(log(page)).toContainText('It helped: normal again after 12 snapshots.');
+  const scored = await results(page);
+  expect(scored.slice(fouled.length).map(({ distance }) => distance === null)).toEqual([
+    ...new Array<boolean>(11).fill(true),
+    ...new Array<boolean>(afterwards.slice(0, 14).length - 11).fill(false),
+  ]);
+
+  await log(page)
+    .getByRole('button', { name: /^Remove: Cleaned/ })
+    .click();
+  await expect(log(page)).toContainText('Nothing was logged yet.');
+  await page.reload();
+  await expect(log(page)).toContainText('Nothing was logged yet.');
+  expect(await results(page), 'what was scored stays as it was').toEqual(scored);
+});
+
+test('after an undone cleaning the next snapshot is judged as if it had never been logged', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, fouled);
+  await logCleaning(page);
+  await expect(verdict(page)).toContainText('warming up 0/12');
+  await log(page)
+    .getByRole('button', { name: /^Remove: Cleaned/ })
+    .click();
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
+  await check(page, afterwards.slice(0, 1));
+  const undone = (await results(page)).at(-1);
+
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+  await page.getByLabel('Name of the camera').fill('Twin');
+  await page.locator('input[type=file][aria-label="choose files"]').first().setInputFiles(demo.reference);
+  await page.getByLabel('the newest 12 clean snapshots').check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+  await check(page, [...fouled, ...afterwards.slice(0, 1)]);
+  expect((await results(page)).at(-1)?.distance).toBe(undone?.distance);
+  expect(undone?.distance).not.toBeNull();
+});
+
+test('a note and a move are marked and change no window; a cleaning can be logged at a time of its own', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, fouled.slice(0, 14));
+  await log(page).getByRole('button', { name: 'Add a note' }).click();
+  await log(page).getByLabel('Note, if any').fill('storm <b>last</b> night');
+  await log(page).getByRole('button', { name: 'Save the note' }).click();
+  await expect(log(page)).toContainText('storm <b>last</b> night');
+  await log(page).getByRole('button', { name: 'The camera moved' }).click();
+  await log(page).getByRole('button', { name: 'Log the move' }).click();
+  await expect(log(page).getByRole('listitem')).toHaveCount(2);
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
+
+  await log(page).getByRole('button', { name: 'I cleaned it' }).click();
+  await log(page).getByLabel('Date and time in UTC').fill('2026-05-01T06:30');
+  await log(page).getByRole('button', { name: 'Log the cleaning' }).click();
+  await expect(log(page)).toContainText('1 May 2026, 06:30 UTC');
+  await log(page).getByRole('button', { name: 'I cleaned it' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(log(page).getByRole('listitem')).toHaveCount(3);
+});
+
+test('an alarm that must persist is raised later, and the settings are kept', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('Raise after').fill('0');
+  await expect(page.getByRole('alert')).toContainText('whole numbers of windows');
+  await page.getByLabel('Raise after').fill('4');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved. Snapshots scored from now on')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Raise after')).toHaveValue('4');
+  await check(page, fouled);
+  const scored = await results(page);
+  const above = scored.findIndex(({ distance }) => (distance ?? 0) > 0.1);
+  expect(scored.findIndex(({ verdict }) => verdict === 'drift')).toBeGreaterThanOrEqual(above + 3);
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
+});
