@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../domain/errors';
 import type { Embedding } from '../domain/embedding';
+import type { Fouling, FoulingMeasure } from '../domain/fouling';
 import type { ImageProperties } from '../domain/job';
-import type { ModelManifest, Transform } from '../domain/model';
+import type { ModelManifest, Size, Transform } from '../domain/model';
 
 /** What computes: WebGPU on a real adapter, else WebAssembly with SIMD, one thread a worker. */
 export type Backend = 'webgpu' | 'wasm';
@@ -41,20 +42,50 @@ interface Encoded {
 }
 
 /** A file that is not a picture we can read. */
-interface NotEncoded {
-  readonly ok: false;
+interface NotEncoded extends Failure {
   /** of a file that can't be read at all: of its name, size and date */
   readonly contentSha256: string;
-  readonly code: ErrorCode;
-  readonly detail: string;
 }
 
 export type EncodeResult = Encoded | NotEncoded;
 
+/** How the model draws a picture after it was squeezed through the embedding, and where that differs from it. */
+export interface Reconstruction extends Size {
+  /** height × width, row by row: mean absolute difference over red, green and blue, in units of the 0..1 tensor */
+  readonly errorMap: Float32Array<ArrayBuffer>;
+  /** mean squared difference, in the same units: at most 1 when the model keeps to 0..1, as the shipped one does */
+  readonly error: number;
+  /** height × width × 4 bytes: red, green, blue, 255; as `ImageData` takes them */
+  readonly reconstruction: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** What to make a `FouledLens` of; its size is that of the transform. */
+export interface LensSettings {
+  readonly kind: Fouling;
+  readonly severity: number;
+  readonly seed: number;
+}
+
+/** A snapshot through a clean lens and through fouled ones. */
+interface EncodedFouled {
+  readonly ok: true;
+  /** as `encode` gives it */
+  readonly clean: Embedding;
+  /** in the order of the lenses, as are the measures */
+  readonly fouled: readonly Embedding[];
+  readonly measures: readonly FoulingMeasure[];
+}
+
+export type FouledResult = EncodedFouled | Failure;
+
+interface Failure {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
 /** An expected failure comes back as data: Comlink would keep an error's message and drop its code. */
-export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly code: ErrorCode; readonly detail: string };
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Failure;
 
 /** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
 export interface EncoderApi {
@@ -69,6 +100,27 @@ export interface EncoderApi {
    * picture is one result among the others; the whole fails when the model does.
    */
   encode(files: readonly File[], transform: Transform): Promise<Outcome<EncodeResult[]>>;
+  /**
+   * Encodes each file as it is and through each lens, in the order given. As with `encode`, a file that is no picture is
+   * one result among the others.
+   */
+  encodeFouled(
+    files: readonly File[],
+    transform: Transform,
+    lenses: readonly LensSettings[],
+  ): Promise<Outcome<FouledResult[]>>;
+  /**
+   * Lets the whole autoencoder draw one picture, a snapshot or its thumbnail.
+   *
+   * The first such call of a worker opens the decoder, which then stays open beside the encoder. Null when the model
+   * has none.
+   */
+  reconstruct(picture: Blob, transform: Transform): Promise<Outcome<Reconstruction | null>>;
+  /**
+   * The `error` of `reconstruct` alone, for up to 8 pictures at once; null for what is no picture, and for all of them
+   * when the model has no decoder.
+   */
+  reconstructionErrors(pictures: readonly Blob[], transform: Transform): Promise<Outcome<(number | null)[]>>;
   /** SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it. */
   fingerprint(files: readonly File[]): Promise<string[]>;
   /** Reads an ONNX file, and runs it once when its file doesn't say how long an embedding is. */

@@ -1,11 +1,28 @@
 import { AppError, type ErrorCode } from '../domain/errors';
 import { imageProperties } from '../domain/image-properties';
 import type { ImageProperties } from '../domain/job';
-import type { Transform } from '../domain/model';
+import type { Size, Transform } from '../domain/model';
 import { decode } from './decode';
 import { planesAreExact } from './planes-check';
 import { createResizer, type Resizer } from './resize';
 import { ThumbnailMaker } from './thumbnail';
+
+interface NotPrepared {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+/** A file's picture at the model's size. */
+export type Resized =
+  | {
+      readonly ok: true;
+      /** height × width × 3 bytes: red, green, blue; valid until the next call */
+      readonly resized: Uint8Array;
+      /** how large the picture was before */
+      readonly source: Size;
+    }
+  | NotPrepared;
 
 /** What became of one file. */
 export type Prepared =
@@ -17,10 +34,10 @@ export type Prepared =
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
       readonly resized: Uint8Array;
     }
-  | { readonly ok: false; readonly code: ErrorCode; readonly detail: string };
+  | NotPrepared;
 
 /**
- * Turns image files into tensors, one at a time: await each `prepare` before the next.
+ * Turns image files into tensors, one at a time: await each call before the next.
  *
  * Decoding the next file meanwhile was tried and gains nothing where two workers share two cores.
  */
@@ -41,19 +58,38 @@ export class Preprocessor {
   }
 
   /**
-   * Decodes and transforms one snapshot.
+   * Decodes, transforms and describes one snapshot.
    *
    * @param bytes - the content of `file`; not changed
    * @param tensor - receives 3 × height × width float32, channels first, from `offset` on
    * @returns a failure for a file that is not a whole picture; then `tensor` is unchanged
    */
   async prepare(
-    file: Blob & { name?: string },
+    file: Blob,
     bytes: ArrayBuffer,
     transform: Transform,
     tensor: Float32Array,
     offset: number,
   ): Promise<Prepared> {
+    const result = await this.resize(file, bytes, transform, tensor, offset);
+    if (!result.ok) return result;
+    const { resized, source } = result;
+    return {
+      ok: true,
+      properties: imageProperties(resized, transform.resize, source),
+      thumbnail: await this.#thumbnails.make(resized, transform.resize, source),
+      resized,
+    };
+  }
+
+  /** Decodes and transforms one picture as `prepare` does, and no more. */
+  async resize(
+    file: Blob,
+    bytes: ArrayBuffer,
+    transform: Transform,
+    tensor: Float32Array,
+    offset: number,
+  ): Promise<Resized> {
     try {
       const picture = await decode(file, bytes, this.#takesPlanes);
       try {
@@ -65,12 +101,7 @@ export class Preprocessor {
           first += rows;
         }
         const resized = this.#resizer.finish(transform, tensor, offset);
-        return {
-          ok: true,
-          properties: imageProperties(resized, transform.resize, picture),
-          thumbnail: await this.#thumbnails.make(resized, transform.resize, picture),
-          resized,
-        };
+        return { ok: true, resized, source: { height: picture.height, width: picture.width } };
       } finally {
         picture.close();
       }

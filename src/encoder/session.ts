@@ -3,7 +3,6 @@ import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import webgpuUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import webgpuMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import type { Embedding } from '../domain/embedding';
 import { AppError } from '../domain/errors';
 import type { ModelManifest, Size } from '../domain/model';
 import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } from '../domain/onnx';
@@ -13,9 +12,10 @@ import { largestDifference, selfTestTensor } from './self-test';
 type Ort = typeof import('onnxruntime-web');
 
 /** What of a model is run, and how. */
-export interface EncoderGraph {
+export interface RunGraph {
   readonly input: string;
-  readonly embedding: string;
+  /** the one output that is computed: the embedding or the reconstruction */
+  readonly output: string;
   /** how many pictures each run must take; null when any number will do */
   readonly batchSize: number | null;
 }
@@ -24,11 +24,11 @@ export interface EncoderGraph {
 export class Session {
   readonly #ort: Ort;
   readonly #session: InferenceSession;
-  readonly #graph: EncoderGraph;
+  readonly #graph: RunGraph;
   readonly #backend: Backend;
   #isDeviceLost = false;
 
-  private constructor(ort: Ort, session: InferenceSession, graph: EncoderGraph, backend: Backend) {
+  private constructor(ort: Ort, session: InferenceSession, graph: RunGraph, backend: Backend) {
     this.#ort = ort;
     this.#session = session;
     this.#graph = graph;
@@ -36,19 +36,19 @@ export class Session {
   }
 
   /**
-   * Starts ONNX Runtime and gives it the part of a model that computes the embedding: it would run the decoder
-   * with it, at three times the cost.
+   * Starts ONNX Runtime and gives it the part of a model that computes one output: with all of it, it would run the
+   * decoder for each embedding, at three times the cost.
    *
    * @param bytes - an ONNX file that `inspectAutoencoder` accepts
    * @throws AppError `no-backend` when the runtime can't start, `fetch-failed` when it can't be had,
    *   `model-operators` or `model-not-onnx` when it can't run the model
    */
-  static async start(bytes: Uint8Array, graph: EncoderGraph, backend: Backend): Promise<Session> {
-    const encoder = widenFloat16Weights(extractSubgraph(bytes, [graph.embedding]));
+  static async start(bytes: Uint8Array, graph: RunGraph, backend: Backend): Promise<Session> {
+    const part = widenFloat16Weights(extractSubgraph(bytes, [graph.output]));
     const ort = await loadRuntime(backend);
     let session: InferenceSession;
     try {
-      session = await ort.InferenceSession.create(encoder, {
+      session = await ort.InferenceSession.create(part, {
         executionProviders: [backend],
         logSeverityLevel: 3,
       });
@@ -62,14 +62,14 @@ export class Session {
 
   /**
    * @param tensor - at least count × 3 × height × width float32, channels first
-   * @returns one embedding for each picture, each with a buffer of its own; outputs of rank 3 and 4 flattened
+   * @returns the output for each picture, each with a buffer of its own; those of rank 3 and 4 flattened
    * @throws AppError `model-operators` when the model fails on this input; on WebGPU `no-backend`, after which
    *   the session is of no more use
    */
-  async encode(tensor: Float32Array, count: number, size: Size): Promise<Embedding[]> {
+  async run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array[]> {
     const step = this.#graph.batchSize ?? count;
     const length = 3 * size.height * size.width;
-    const embeddings: Embedding[] = [];
+    const results: Float32Array[] = [];
     for (let first = 0; first < count; first += step) {
       const taken = Math.min(step, count - first);
       let batch = tensor.subarray(first * length, (first + taken) * length);
@@ -77,9 +77,9 @@ export class Session {
         batch = new Float32Array(step * length);
         batch.set(tensor.subarray(first * length, (first + taken) * length));
       }
-      embeddings.push(...(await this.#run(batch, step, size)).slice(0, taken));
+      results.push(...(await this.#runBatch(batch, step, size)).slice(0, taken));
     }
-    return embeddings;
+    return results;
   }
 
   async release(): Promise<void> {
@@ -87,22 +87,22 @@ export class Session {
     if (!this.#isDeviceLost) await this.#session.release();
   }
 
-  async #run(batch: Float32Array, count: number, { height, width }: Size): Promise<Embedding[]> {
+  async #runBatch(batch: Float32Array, count: number, { height, width }: Size): Promise<Float32Array[]> {
     if (this.#isDeviceLost) throw new AppError('no-backend', 'the graphics device was lost');
-    const { input, embedding } = this.#graph;
+    const { input, output: name } = this.#graph;
     const picture = new this.#ort.Tensor('float32', batch, [count, 3, height, width]);
     let outputs: InferenceSession.OnnxValueMapType;
     try {
-      outputs = await this.#session.run({ [input]: picture }, [embedding]);
+      outputs = await this.#session.run({ [input]: picture }, [name]);
     } catch (error) {
       const code = this.#backend === 'webgpu' ? 'no-backend' : 'model-operators';
       throw new AppError(code, reasonOf(error), { cause: error });
     }
-    const output = outputs[embedding]!;
+    const output = outputs[name]!;
     try {
       const data = output.data;
       if (!(data instanceof Float32Array) || data.length === 0 || data.length % count !== 0) {
-        throw new AppError('model-no-embedding', `${embedding} ${output.type} [${output.dims.join(', ')}]`);
+        throw new AppError('model-no-embedding', `${name} ${output.type} [${output.dims.join(', ')}]`);
       }
       const length = data.length / count;
       return Array.from({ length: count }, (_, i) => data.slice(i * length, (i + 1) * length));
@@ -142,7 +142,22 @@ export async function openSession(
   }
 }
 
-function graphOf(manifest: ModelManifest, bytes: Uint8Array): EncoderGraph {
+/**
+ * Opens the whole of a model, from picture to reconstruction, on WASM whatever computes the embeddings: it is wanted
+ * now and then, and a second graph on a graphics card would take that memory for as long as the worker lives.
+ *
+ * @param output - the manifest's `outputs.reconstruction`
+ * @throws AppError `model-manifest` when the file has no such output, and what `Session.start` throws
+ */
+export async function openReconstruction({ manifest, bytes }: ModelSource, output: string): Promise<Session> {
+  const file = new Uint8Array(bytes);
+  if (!readOnnx(file).outputs.some(({ name, type }) => name === output && type === 'float32')) {
+    throw new AppError('model-manifest', `outputs.reconstruction: the model has no float32 output ${output}`);
+  }
+  return Session.start(file, { ...graphOf(manifest, file), output }, 'wasm');
+}
+
+function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
   const { input, batchSize } = inspectAutoencoder(readOnnx(bytes), manifest.outputs.embedding);
   for (const side of ['height', 'width'] as const) {
     if (input[side] !== null && input[side] !== manifest.input[side]) {
@@ -152,14 +167,14 @@ function graphOf(manifest: ModelManifest, bytes: Uint8Array): EncoderGraph {
       );
     }
   }
-  return { input: input.name, embedding: manifest.outputs.embedding, batchSize };
+  return { input: input.name, output: manifest.outputs.embedding, batchSize };
 }
 
 async function selfTest(
   session: Session,
   { input, embeddingLength, selfTest }: ModelManifest,
 ): Promise<Opened> {
-  const answer = (await session.encode(selfTestTensor(input), 1, input))[0]!;
+  const answer = (await session.run(selfTestTensor(input), 1, input))[0]!;
   if (answer.length !== embeddingLength) {
     throw new AppError(
       'model-manifest',
@@ -178,10 +193,10 @@ async function selfTest(
 }
 
 /** Runs a model once to see how many numbers an embedding has. */
-export async function embeddingLengthOf(bytes: Uint8Array, graph: EncoderGraph, size: Size): Promise<number> {
+export async function embeddingLengthOf(bytes: Uint8Array, graph: RunGraph, size: Size): Promise<number> {
   const session = await Session.start(bytes, graph, 'wasm');
   try {
-    return (await session.encode(selfTestTensor(size), 1, size))[0]!.length;
+    return (await session.run(selfTestTensor(size), 1, size))[0]!.length;
   } finally {
     await session.release();
   }
@@ -195,18 +210,31 @@ export async function measure(session: Session, size: Size): Promise<number> {
   const one = selfTestTensor(size);
   const batch = new Float32Array(TIMED_BATCH * one.length);
   for (let i = 0; i < TIMED_BATCH; i += 1) batch.set(one, i * one.length);
-  await session.encode(batch, TIMED_BATCH, size);
+  await session.run(batch, TIMED_BATCH, size);
   const times: number[] = [];
   const begun = performance.now();
   while (times.length < 3 && performance.now() - begun < 1000) {
     const start = performance.now();
-    await session.encode(batch, TIMED_BATCH, size);
+    await session.run(batch, TIMED_BATCH, size);
     times.push((performance.now() - start) / TIMED_BATCH);
   }
   return times.sort((a, b) => a - b)[times.length >> 1]!;
 }
 
-async function loadRuntime(backend: Backend): Promise<Ort> {
+const runtimes = new Map<Backend, Promise<Ort>>();
+
+/** Once for all sessions of a worker; a failed download is tried again. */
+function loadRuntime(backend: Backend): Promise<Ort> {
+  let runtime = runtimes.get(backend);
+  if (!runtime) {
+    runtime = fetchRuntime(backend);
+    runtimes.set(backend, runtime);
+    runtime.catch(() => runtimes.delete(backend));
+  }
+  return runtime;
+}
+
+async function fetchRuntime(backend: Backend): Promise<Ort> {
   const [wasm, mjs] = backend === 'webgpu' ? [webgpuUrl, webgpuMjsUrl] : [wasmUrl, wasmMjsUrl];
   const paths = { wasm: new URL(wasm, import.meta.url).href, mjs: new URL(mjs, import.meta.url).href };
   let ort: Ort;

@@ -1,6 +1,8 @@
 /** What the encoder specs share inside the page. */
 import type { ModelManifest, Transform } from '../../src/domain/model';
 import type { EncodeResult, ModelSource } from '../../src/encoder/api';
+import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import { EncoderPool, type PoolOptions } from '../../src/encoder/pool';
 import { sha256 } from '../../src/encoder/sha256';
 
@@ -29,6 +31,41 @@ export async function source(name: string, changes: Partial<ModelManifest> = {})
     ...changes,
   };
   return { manifest, bytes };
+}
+
+/** The model that ships, with changes to its manifest. */
+export async function shipped(changes: Partial<ModelManifest> = {}): Promise<ModelSource> {
+  const folder = '/models/obsea-autoencoder-1';
+  const manifest = (await (await fetch(`${folder}/model.json`)).json()) as ModelManifest;
+  const bytes = await (await fetch(`${folder}/${manifest.file}`)).arrayBuffer();
+  return { manifest: { ...manifest, ...changes }, bytes };
+}
+
+/** The demo camera's first snapshots. */
+export async function demo(count: number): Promise<File[]> {
+  const { snapshots } = (await (await fetch('/demo/index.json')).json()) as { snapshots: string[] };
+  return Promise.all(
+    snapshots
+      .slice(0, count)
+      .map(async (name) => new File([await (await fetch(`/demo/snapshots/${name}`)).blob()], name)),
+  );
+}
+
+/** What ONNX Runtime makes of one picture with the file as it is, by name of the output. */
+export async function runWhole(
+  { manifest, bytes }: ModelSource,
+  tensor: Float32Array,
+): Promise<Record<string, Float32Array>> {
+  const ort = await import('onnxruntime-web/wasm');
+  ort.env.wasm.wasmPaths = { wasm: wasmUrl, mjs: wasmMjsUrl };
+  ort.env.wasm.numThreads = 1;
+  const session = await ort.InferenceSession.create(bytes.slice(0));
+  const { height, width, name } = manifest.input;
+  const outputs = await session.run({ [name]: new ort.Tensor('float32', tensor, [1, 3, height, width]) });
+  await session.release();
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array] as const),
+  );
 }
 
 /** PNG files, each of another colour. */
@@ -78,8 +115,8 @@ export function watchedPool(
   return { pool: new EncoderPool({ createWorker, workers: 2, ...options }), workers, calls };
 }
 
-export async function collect(batches: AsyncIterable<EncodeResult[]>): Promise<EncodeResult[]> {
-  const all: EncodeResult[] = [];
+export async function collect<T = EncodeResult>(batches: AsyncIterable<T[]>): Promise<T[]> {
+  const all: T[] = [];
   for await (const batch of batches) all.push(...batch);
   return all;
 }

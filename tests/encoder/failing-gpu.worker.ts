@@ -4,7 +4,7 @@ import type { Backend, EncoderApi } from '../../src/encoder/api';
 
 let backend: Backend = 'wasm';
 
-const api: Pick<EncoderApi, 'hold' | 'open' | 'measure' | 'encode'> = {
+const api: Pick<EncoderApi, 'hold' | 'open' | 'measure' | 'encode' | 'reconstruct'> = {
   hold: () => Promise.resolve(false),
   open: (_model, asked) => {
     backend = asked;
@@ -21,6 +21,7 @@ const api: Pick<EncoderApi, 'hold' | 'open' | 'measure' | 'encode'> = {
       value: files.map((file) => ({ ok: false, contentSha256: file.name, code: 'not-an-image', detail: '' })),
     });
   },
+  reconstruct: () => Promise.resolve({ ok: false, code: 'model-operators', detail: 'Fathom' }),
 };
 
 expose(api);

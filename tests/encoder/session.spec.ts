@@ -27,6 +27,7 @@ async function open(page: Page): Promise<void> {
 
 // What open() makes global inside the page.
 declare const openSession: (typeof import('../../src/encoder/session'))['openSession'];
+declare const openReconstruction: (typeof import('../../src/encoder/session'))['openReconstruction'];
 declare const measure: (typeof import('../../src/encoder/session'))['measure'];
 declare const selfTestTensor: (typeof import('../../src/encoder/self-test'))['selfTestTensor'];
 declare const source: (typeof import('./encoder-page'))['source'];
@@ -68,10 +69,10 @@ test('a batch of any size gives each picture the embedding it has alone', async 
       const before = tensor.slice();
       const alone: number[][] = [];
       for (let i = 0; i < 5; i += 1) {
-        const [embedding] = await session.encode(tensor.subarray(i * length), 1, SIZE);
+        const [embedding] = await session.run(tensor.subarray(i * length), 1, SIZE);
         alone.push([...embedding!]);
       }
-      const together = (await session.encode(tensor, 5, SIZE)).map((embedding) => [...embedding]);
+      const together = (await session.run(tensor, 5, SIZE)).map((embedding) => [...embedding]);
       if (tensor.some((value, i) => value !== before[i])) throw new Error('the input was changed');
       return { alone, together };
     }, name);
@@ -151,7 +152,7 @@ test('small_random gives the golden embeddings of real snapshots within 1e-5', a
         for (let c = 0; c < 3; c += 1) tensor[(i * 3 + c) * area + at] = pixels[at * 3 + c]! / 255;
       }
     }
-    return (await session.encode(tensor, 2, size)).map((embedding) => [...embedding]);
+    return (await session.run(tensor, 2, size)).map((embedding) => [...embedding]);
   });
   for (const [i, embedding] of got.entries()) {
     expect(largestDifference(embedding, golden['embedding_torch_f32']![i]!)).toBeLessThan(1e-5);
@@ -179,7 +180,7 @@ test('the models that ship pass their own self-test', async ({ page }) => {
   }
 });
 
-test('WebGPU, in software, gives the same embedding', async () => {
+test('WebGPU, in software, gives the same embedding, also after WASM ran the decoder', async () => {
   const options = browserLaunchOptions();
   const browser = await chromium.launch({
     ...options,
@@ -196,10 +197,18 @@ test('WebGPU, in software, gives the same embedding', async () => {
     test.skip(adapter === null, 'this browser has no WebGPU adapter, not even one in software');
     const got = await page.evaluate(async () => {
       const { session, opened } = await openSession(await source('autoencoder'), 'webgpu');
-      const three = (await session.encode(selfTestTensor({ height: 36, width: 20 }), 3, SIZE)).length;
+      const three = (await session.run(selfTestTensor({ height: 36, width: 20 }), 3, SIZE)).length;
+      const whole = await openReconstruction(await source('autoencoder'), 'reconstruction');
+      const [drawn] = await whole.run(selfTestTensor(SIZE), 1, SIZE);
+      const [after] = await session.run(selfTestTensor(SIZE), 1, SIZE);
       await session.release();
-      return { answer: [...opened.answer], three };
+      const [again] = await whole.run(selfTestTensor(SIZE), 1, SIZE);
+      await whole.release();
+      const isDrawn = drawn!.length === 720 && drawn!.every((value, i) => value === again![i]);
+      return { answer: [...opened.answer], three, isDrawn, after: [...after!] };
     });
+    expect(got.isDrawn).toBe(true);
+    expect(got.after).toEqual(got.answer);
     expect(got.three).toBe(3);
     expect(largestDifference(got.answer, GOLDEN.embedding)).toBeLessThan(1e-5);
   } finally {
