@@ -1,3 +1,4 @@
+import type { Calibration } from '../domain/calibration';
 import { writeConfig } from '../domain/config-toml';
 import type { Camera, Job, Reference } from '../domain/job';
 import { writeNpy, writeNpz } from '../domain/npy';
@@ -15,10 +16,19 @@ export function exportReference(camera: Camera, reference: Reference, format: 'n
 }
 
 /** Saves the camera's settings as the tutorial's `config.toml`, with the keys it came with. */
-export function exportConfig(camera: Camera, reference: Reference | null): void {
+export function exportConfig(
+  camera: Camera,
+  reference: Reference | null,
+  calibration: Calibration | null,
+): void {
   const clean = reference?.names.filter((name) => name !== '') ?? [];
-  const text = writeConfig(clean.length > 0 ? { ...camera, clean } : camera, camera.configToml);
-  download(text, 'config.toml', 'application/toml');
+  const evidence = calibration?.evidence;
+  const source = {
+    ...camera,
+    ...(clean.length > 0 && { clean }),
+    calibration: evidence ? { modelSha256: camera.modelSha256, evidence } : null,
+  };
+  download(writeConfig(source, camera.configToml), 'config.toml', 'application/toml');
 }
 
 /** The results as text: CSV for a spreadsheet, JSON with the embeddings. */

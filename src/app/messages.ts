@@ -132,6 +132,7 @@ export const t = {
     places: {
       monitor: 'Monitor',
       reference: 'Reference',
+      calibrate: 'Calibrate',
       jobs: 'Jobs',
       driftwatch: 'DriftWatch',
       settings: 'Settings',

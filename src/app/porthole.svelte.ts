@@ -1,4 +1,5 @@
 import { v4 as uuid } from 'uuid';
+import { holdsFor, type Calibration } from '../domain/calibration';
 import { createDetector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
 import type { Camera, CameraEvent, Reference } from '../domain/job';
@@ -15,6 +16,7 @@ import {
   saveEvents,
   saveReference,
 } from '../storage/cameras';
+import { loadCalibrations, saveCalibration } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
 import { loadJobs } from '../storage/jobs';
@@ -31,9 +33,10 @@ import type { LeftOut } from './reference-builder';
 import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 import type { Sync } from './sync.svelte';
+import type { Workbench } from './workbench.svelte';
 
 /** The places of the page. */
-export type Place = 'monitor' | 'reference' | 'jobs' | 'driftwatch' | 'settings';
+export type Place = 'monitor' | 'reference' | 'calibrate' | 'jobs' | 'driftwatch' | 'settings';
 
 /** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
@@ -47,6 +50,8 @@ export class Porthole {
   /** all versions of the chosen camera's reference, oldest first */
   references = $state.raw<readonly Reference[]>([]);
   events = $state.raw<readonly CameraEvent[]>([]);
+  /** all versions of the chosen camera's settings that were accepted, oldest first */
+  calibrations = $state.raw<readonly Calibration[]>([]);
   /** what the newest reference was built without */
   leftOut = $state.raw<readonly LeftOut[]>([]);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
@@ -78,6 +83,13 @@ export class Porthole {
   /** whether settings, cameras and references can be changed now */
   readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
 
+  /** what the chosen camera's settings rest on; null when nothing was measured for them */
+  readonly calibration = $derived.by(() => {
+    const { camera } = this;
+    const found = this.calibrations.find(({ id }) => id === camera?.calibrationId);
+    return camera && found && holdsFor(found, camera) ? found : null;
+  });
+
   /** what has left this device, as a sentence without its stop */
   readonly left = $derived.by(() => {
     const sent = this.sync?.sent ?? this.#departed.sent;
@@ -91,14 +103,17 @@ export class Porthole {
   readonly models: Models;
   readonly thumbnails: Thumbnails;
   readonly db: Database;
+  readonly pool: EncoderPool;
   readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what was shown, so that a slow look at one camera never hides a later one */
   #turn = 0;
   #openingSync: Promise<Sync> | null = null;
+  #openingWorkbench: Promise<Workbench> | null = null;
 
   private constructor(db: Database, pool: EncoderPool) {
     this.db = db;
+    this.pool = pool;
     this.#channel = new ChangeChannel(() => {
       this.#follow();
     });
@@ -252,7 +267,8 @@ export class Porthole {
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
       const beside = this.setUp.rest;
       await this.models.keep(camera.modelSha256);
-      await saveReference(this.db, camera, built.reference);
+      await saveReference(this.db, camera, built.reference, built.thumbnails);
+      if (built.calibration) await saveCalibration(this.db, camera, built.calibration);
       await saveEvents(
         this.db,
         more.events.map((event) => ({ ...event, cameraId: camera.id })),
@@ -356,6 +372,18 @@ export class Porthole {
     return this.#openingSync;
   }
 
+  /** Loads what the Calibrate place works with, once. @throws AppError `fetch-failed` as `openSync` */
+  async openWorkbench(): Promise<Workbench> {
+    this.#openingWorkbench ??= import('./workbench.svelte').then(
+      ({ Workbench }) => new Workbench(this),
+      (error: unknown) => {
+        this.#openingWorkbench = null;
+        throw new AppError('fetch-failed', 'workbench', { cause: error });
+      },
+    );
+    return this.#openingWorkbench;
+  }
+
   /** Saves the chosen camera's results as a file. */
   async saveResults(format: 'csv' | 'json'): Promise<void> {
     await this.attempt(async () => {
@@ -429,13 +457,14 @@ export class Porthole {
     const turn = this.#turn;
     const cameras = await loadCameras(this.db);
     const camera = cameras.find(({ id }) => id === cameraId) ?? cameras.at(-1) ?? null;
-    const [references, events, jobs] = camera
+    const [references, events, calibrations, jobs] = camera
       ? await Promise.all([
           loadReferences(this.db, camera.id),
           loadEvents(this.db, camera.id),
+          loadCalibrations(this.db, camera.id),
           loadJobs(this.db, camera.id),
         ])
-      : [[], [], []];
+      : [[], [], [], []];
     // What another tab is doing is not left behind.
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
@@ -445,6 +474,7 @@ export class Porthole {
     this.camera = camera;
     this.references = references;
     this.events = events;
+    this.calibrations = calibrations;
     this.leftOut = [];
     this.beside = [];
     const { reference } = this;

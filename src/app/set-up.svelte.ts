@@ -1,8 +1,9 @@
 import { v4 as uuid } from 'uuid';
+import type { Calibration } from '../domain/calibration';
 import { matchFiles, parseConfig, type Config, type MatchProblem } from '../domain/config-toml';
-import { createDetector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
 import type { Camera, Reference, WarmUpSource } from '../domain/job';
+import { Judge, judgingKey } from '../domain/judge';
 import type { DetectorSettings, ModelManifest, Transform } from '../domain/model';
 import { readEmbeddings } from '../domain/npy';
 import { NO_PERSISTENCE } from '../domain/persistence';
@@ -11,7 +12,15 @@ import type { EncoderPool } from '../encoder/pool';
 import { sortFiles } from './intake';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
-import { encodeClean, splitWarmUp, type CleanEmbeddings, type LeftOut } from './reference-builder';
+import {
+  encodeSnapshots,
+  freezeReference,
+  splitWarmUp,
+  type Encoded,
+  type KnownSnapshot,
+  type LeftOut,
+  type NewReference,
+} from './reference-builder';
 
 /** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
 const ENOUGH_TO_KEEP_OUT = 36;
@@ -27,9 +36,10 @@ export interface SetUpChoices {
 }
 
 /** A camera with its first reference, or a camera's next reference version, ready to be stored. */
-export interface Built {
+export interface Built extends NewReference {
   readonly camera: Camera;
-  readonly reference: Reference;
+  /** what came with the configuration and holds for this camera; null when nothing did */
+  readonly calibration: Calibration | null;
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -44,7 +54,7 @@ export class SetUp {
   config = $state.raw<Config | null>(null);
   configText = $state.raw<string | null>(null);
   /** embeddings read from a `.npy` or `.npz` file, in place of snapshots */
-  imported = $state.raw<CleanEmbeddings | null>(null);
+  imported = $state.raw<Encoded<KnownSnapshot> | null>(null);
   importedFrom = $state.raw('');
   /** a directory or files of clean snapshots given for the warm-up alone */
   warmUpFiles = $state.raw<readonly File[]>([]);
@@ -103,8 +113,14 @@ export class SetUp {
     const parsed = config && configText !== null ? parseConfig(configText) : this.config;
     if (embeddingsFile) {
       const read = readEmbeddings(new Uint8Array(await embeddingsFile.arrayBuffer()), embeddingsFile.name);
-      const names = read.names ?? read.embeddings.map(() => '');
-      this.imported = { names, embeddings: read.embeddings, leftOut: [] };
+      const snapshots = read.embeddings.map((embedding, i) => ({
+        name: read.names?.[i] ?? '',
+        embedding,
+        capturedAt: null,
+        properties: null,
+        thumbnail: null,
+      }));
+      this.imported = { snapshots, leftOut: [] };
       this.importedFrom = embeddingsFile.name;
     }
     this.config = parsed;
@@ -132,7 +148,7 @@ export class SetUp {
 
   /** The warm-up that suits the number of clean snapshots. */
   suggestedWarmUp(): WarmUpSource {
-    const count = this.imported?.embeddings.length ?? this.clean.length;
+    const count = this.imported?.snapshots.length ?? this.clean.length;
     return count === 0 || count >= ENOUGH_TO_KEEP_OUT || this.warmUpFiles.length > 0
       ? 'snapshots'
       : 'reference';
@@ -165,7 +181,7 @@ export class SetUp {
       if (existing) transformFor(model.manifest, this.config);
       const encode = async (files: readonly File[]) => {
         await this.#parts.models.open(base.modelSha256);
-        return encodeClean({
+        return encodeSnapshots({
           pool: this.#parts.pool,
           files,
           transform: base.transform,
@@ -177,25 +193,19 @@ export class SetUp {
         });
       };
       const clean = this.imported ?? (await encode(this.clean));
-      checkLengths(clean, model.manifest);
+      checkLengths(clean.snapshots, model.manifest);
       const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
       const keepOut = choices.warmUp === 'snapshots' && !warmUp ? base.detector.windowSize : 0;
-      const split = splitWarmUp(clean, keepOut);
-      // Settings or embeddings that no detector takes are refused before anything is stored.
-      createDetector(base.detector).fit(split.embeddings);
-      const reference: Reference = {
-        id: uuid(),
-        cameraId: base.id,
-        version: (existing?.references.at(-1)?.version ?? 0) + 1,
-        modelSha256: base.modelSha256,
-        transform: base.transform,
-        names: split.names,
-        embeddings: split.embeddings,
-        warmUpEmbeddings: warmUp?.embeddings ?? split.warmUpEmbeddings,
-        createdAt: Date.now(),
-      };
-      const camera: Camera = { ...base, warmUp: choices.warmUp, referenceId: reference.id };
-      return { camera, reference, leftOut: [...clean.leftOut, ...(warmUp?.leftOut ?? [])] };
+      const split = splitWarmUp(clean.snapshots, keepOut);
+      const version = (existing?.references.at(-1)?.version ?? 0) + 1;
+      const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
+      // Settings or embeddings that no judge takes are refused before anything is stored.
+      new Judge(base, frozen.reference.embeddings);
+      const settled: Camera = { ...base, warmUp: choices.warmUp, referenceId: frozen.reference.id };
+      const calibration = existing ? null : importedCalibration(settled, this.config);
+      const camera: Camera = { ...settled, calibrationId: calibration?.id ?? settled.calibrationId };
+      const leftOut = [...clean.leftOut, ...(warmUp?.leftOut ?? [])];
+      return { camera, ...frozen, calibration, leftOut };
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
@@ -249,9 +259,37 @@ function transformFor(manifest: ModelManifest, config: Config | null): Transform
   return transform;
 }
 
-function checkLengths(clean: CleanEmbeddings, manifest: ModelManifest): void {
-  const wrong = clean.embeddings.find((embedding) => embedding.length !== manifest.embeddingLength);
+/** The configuration's calibration as the camera's first version, when it is for this model and these settings. */
+function importedCalibration(camera: Camera, config: Config | null): Calibration | null {
+  const known = config?.calibration;
+  if (!known || known.modelSha256 !== camera.modelSha256 || camera.referenceId === null) return null;
+  const { id, modelSha256, referenceId, detector, thresholds, persistence } = camera;
+  const isWhole =
+    judgingKey(camera) ===
+    judgingKey({
+      detector: { ...detector, ...config.detector },
+      thresholds: { ...thresholds, ...config.thresholds },
+      persistence: { ...persistence, ...config.persistence },
+    });
+  if (!isWhole) return null;
+  return {
+    id: uuid(),
+    cameraId: id,
+    version: 1,
+    referenceId,
+    modelSha256,
+    detector,
+    thresholds,
+    persistence,
+    createdAt: Date.now(),
+    evidence: known.evidence,
+  };
+}
+
+function checkLengths(clean: readonly KnownSnapshot[], manifest: ModelManifest): void {
+  const wrong = clean.find(({ embedding }) => embedding.length !== manifest.embeddingLength);
   if (wrong) {
-    throw new AppError('embedding-length', `${String(wrong.length)} ≠ ${String(manifest.embeddingLength)}`);
+    const lengths = [wrong.embedding.length, manifest.embeddingLength].map(String);
+    throw new AppError('embedding-length', lengths.join(' ≠ '));
   }
 }

@@ -1,6 +1,6 @@
 import { createDetector } from './detectors';
 import type { Embedding } from './embedding';
-import { Judge, type Judging } from './judge';
+import { Judge, judgingKey, type Judging } from './judge';
 import {
   condensedSquaredDistances,
   kernelScale,
@@ -27,6 +27,18 @@ export interface Calibration extends Judging {
   readonly createdAt: number;
   /** what was measured on clean days; null when the settings were chosen by replaying the history */
   readonly evidence: CalibrationEvidence | null;
+}
+
+/** Whether a calibration says something of a camera as it is now: of its model, its reference and its settings. */
+export function holdsFor(
+  calibration: Calibration,
+  camera: Judging & { readonly modelSha256: string; readonly referenceId: string | null },
+): boolean {
+  return (
+    calibration.modelSha256 === camera.modelSha256 &&
+    calibration.referenceId === camera.referenceId &&
+    judgingKey(calibration) === judgingKey(camera)
+  );
 }
 
 /** What a calibration rests on, in numbers that travel in a configuration file. */

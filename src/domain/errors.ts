@@ -90,3 +90,29 @@ export class AppError extends Error {
     super(detail === '' ? code : `${code}: ${detail}`, options);
   }
 }
+
+/** An expected failure as data: Comlink would keep an error's message and drop its code. */
+export interface Failure {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+/** What a worker answers. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Failure;
+
+/** Does work whose expected failure must cross to another thread. */
+export async function asOutcome<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ok: false, code: error.code, detail: error.detail };
+  }
+}
+
+/** @throws AppError what had gone wrong on the other thread */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
+  return outcome.value;
+}

@@ -65,6 +65,8 @@ export interface Reference {
   readonly warmUpEmbeddings: readonly Embedding[];
   /** one for each embedding, for the second opinion; absent when they were imported, or frozen before these were kept */
   readonly properties?: readonly ImageProperties[];
+  /** when each was taken, in milliseconds since 1970; absent where that is not known */
+  readonly capturedAt?: readonly number[];
   readonly createdAt: number;
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../domain/errors';
+import type { Failure, Outcome } from '../domain/errors';
 import type { Embedding } from '../domain/embedding';
 import type { Fouling, FoulingMeasure } from '../domain/fouling';
 import type { ImageProperties } from '../domain/job';
@@ -77,15 +77,6 @@ interface EncodedFouled {
 }
 
 export type FouledResult = EncodedFouled | Failure;
-
-interface Failure {
-  readonly ok: false;
-  readonly code: ErrorCode;
-  readonly detail: string;
-}
-
-/** An expected failure comes back as data: Comlink would keep an error's message and drop its code. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | Failure;
 
 /** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
 export interface EncoderApi {

@@ -1,6 +1,6 @@
 import { expose, transfer } from 'comlink';
 import type { Embedding } from '../domain/embedding';
-import { AppError, type ErrorCode } from '../domain/errors';
+import { AppError, asOutcome, type ErrorCode, type Outcome } from '../domain/errors';
 import { FouledLens } from '../domain/fouling';
 import type { ModelManifest, Size, Transform } from '../domain/model';
 import { inspectAutoencoder, readOnnx } from '../domain/onnx';
@@ -13,7 +13,6 @@ import type {
   LensSettings,
   ModelSource,
   Opened,
-  Outcome,
   Reconstruction,
 } from './api';
 import { Preprocessor, type Resized } from './preprocess';
@@ -60,7 +59,7 @@ const api: EncoderApi = {
   },
 
   async open(model, backend) {
-    return attempt(async (): Promise<Opened> => {
+    return asOutcome(async (): Promise<Opened> => {
       await close();
       await checkSum(model);
       const { session, opened } = await openSession(model, backend);
@@ -70,14 +69,14 @@ const api: EncoderApi = {
   },
 
   async measure() {
-    return attempt(() => {
+    return asOutcome(() => {
       const { session, manifest } = opened();
       return measure(session, manifest.input);
     });
   },
 
   async encode(files, transform) {
-    const outcome = await attempt(() => encode(files, transform));
+    const outcome = await asOutcome(() => encode(files, transform));
     if (!outcome.ok) return outcome;
     const buffers = outcome.value.flatMap((result) =>
       result.ok ? [result.embedding.buffer as ArrayBuffer, result.thumbnail] : [],
@@ -86,7 +85,7 @@ const api: EncoderApi = {
   },
 
   async encodeFouled(files, transform, lenses) {
-    const outcome = await attempt(() => encodeFouled(files, transform, lenses));
+    const outcome = await asOutcome(() => encodeFouled(files, transform, lenses));
     if (!outcome.ok) return outcome;
     const buffers = outcome.value.flatMap((result) =>
       result.ok ? [result.clean, ...result.fouled].map(({ buffer }) => buffer as ArrayBuffer) : [],
@@ -95,7 +94,7 @@ const api: EncoderApi = {
   },
 
   async reconstruct(picture, transform) {
-    const outcome = await attempt(async () => {
+    const outcome = await asOutcome(async () => {
       const results = await compareWhole([picture], transform, compare);
       if (!results) return null;
       const [result] = results as [Outcome<Reconstruction>];
@@ -108,7 +107,7 @@ const api: EncoderApi = {
   },
 
   async reconstructionErrors(pictures, transform) {
-    return attempt(async () => {
+    return asOutcome(async () => {
       const results = await compareWhole(pictures, transform, meanSquaredError);
       if (!results) return pictures.map(() => null);
       return results.map((result) => (result.ok && Number.isFinite(result.value) ? result.value : null));
@@ -123,7 +122,7 @@ const api: EncoderApi = {
   },
 
   async inspect(bytes) {
-    return attempt(async (): Promise<Inspection> => {
+    return asOutcome(async (): Promise<Inspection> => {
       const file = new Uint8Array(bytes);
       const { input, embeddingOutput, reconstructionOutput, batchSize } = inspectAutoencoder(readOnnx(file));
       const size = { height: input.height ?? DEFAULT_SIZE.height, width: input.width ?? DEFAULT_SIZE.width };
@@ -391,13 +390,4 @@ async function close(): Promise<void> {
   await last?.session.release();
   const whole = await last?.whole?.catch(() => null);
   await whole?.release();
-}
-
-async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { ok: false, code: error.code, detail: error.detail };
-  }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../domain/errors';
+import { AppError, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model';
 import type {
   Backend,
@@ -9,7 +9,6 @@ import type {
   LensSettings,
   ModelSource,
   Opened,
-  Outcome,
   Reconstruction,
 } from './api';
 import { Crew, Hand, WorkerLost, type CreateWorker } from './crew';

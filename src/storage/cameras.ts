@@ -12,16 +12,33 @@ export async function saveCamera(db: Database, camera: Camera): Promise<void> {
   await orStorageError(db.put('cameras', camera));
 }
 
-/** Adds a reference version and makes the camera use it, both or neither. */
-export async function saveReference(db: Database, camera: Camera, reference: Reference): Promise<Camera> {
+/** Where the picture of a reference's snapshot is kept among the thumbnails. */
+export function referenceThumbnailKey(referenceId: string, index: number): string {
+  return `${referenceId}/${String(index)}`;
+}
+
+/**
+ * Adds a reference version with the pictures of its snapshots, and makes the camera use it: all or nothing.
+ *
+ * @param thumbnails - one for each embedding; null where there is none
+ */
+export async function saveReference(
+  db: Database,
+  camera: Camera,
+  reference: Reference,
+  thumbnails: readonly (ArrayBuffer | null)[] = [],
+): Promise<Camera> {
   const updated: Camera = { ...camera, referenceId: reference.id };
-  const tx = db.transaction(['cameras', 'references'], 'readwrite');
-  const writes = [
+  const tx = db.transaction(['cameras', 'references', 'thumbnails'], 'readwrite');
+  const writes: Promise<unknown>[] = [
     tx.objectStore('references').add(reference),
     tx.objectStore('cameras').put(updated),
-    tx.done,
   ];
-  await orStorageError(Promise.all(writes));
+  for (const [i, thumbnail] of thumbnails.entries()) {
+    if (!thumbnail) continue;
+    writes.push(tx.objectStore('thumbnails').put(thumbnail, referenceThumbnailKey(reference.id, i)));
+  }
+  await orStorageError(Promise.all([...writes, tx.done]));
   return updated;
 }
 
@@ -74,6 +91,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       for (const name of ['references', 'events', 'calibrations'] as const) {
         for (const id of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) {
           void tx.objectStore(name).delete(id);
+          if (name === 'references') void tx.objectStore('thumbnails').delete(picturesOf(id));
         }
       }
       for (const key of await tx.objectStore('deliveries').index('cameraId').getAllKeys(cameraId)) {
@@ -85,4 +103,8 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       await tx.done;
     })(),
   );
+}
+
+function picturesOf(referenceId: string): IDBKeyRange {
+  return IDBKeyRange.bound(`${referenceId}/`, `${referenceId}0`, false, true);
 }

@@ -1,4 +1,4 @@
-import { openDB, type IDBPDatabase } from 'idb';
+import { openDB, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
 import { AppError } from '../domain/errors';
 import { NO_PERSISTENCE } from '../domain/persistence';
 import type { Schema } from './schema';
@@ -26,7 +26,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
   let blocked: (error: AppError) => void = () => undefined;
   const isBlocked = new Promise<never>((_, reject) => (blocked = reject));
   const opening = openDB<Schema>(options.name ?? DATABASE_NAME, DATABASE_VERSION, {
-    async upgrade(db, oldVersion, _newVersion, tx) {
+    upgrade(db, oldVersion, _newVersion, tx) {
       if (oldVersion < 1) {
         db.createObjectStore('cameras', { keyPath: 'id' });
         db.createObjectStore('references', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
@@ -49,10 +49,8 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
       }
       if (oldVersion < 3) {
         db.createObjectStore('calibrations', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
-        const cameras = tx.objectStore('cameras');
-        for (const camera of await cameras.getAll()) {
-          await cameras.put({ ...camera, persistence: NO_PERSISTENCE, calibrationId: null });
-        }
+        // A request that fails ends the transaction, and with it the opening.
+        void giveSettingsTo(tx.objectStore('cameras'));
       }
     },
     blocked: () => blocked(new AppError('storage-blocked')),
@@ -63,6 +61,15 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
     terminated: () => options.onTerminated?.(),
   });
   return orStorageError(Promise.race([opening, isBlocked]));
+}
+
+/** Cameras of version 2 judged every window for itself, by limits that nobody had calibrated. */
+async function giveSettingsTo(
+  cameras: IDBPObjectStore<Schema, StoreNames<Schema>[], 'cameras', 'versionchange'>,
+): Promise<void> {
+  for (const camera of await cameras.getAll()) {
+    await cameras.put({ ...camera, persistence: NO_PERSISTENCE, calibrationId: null });
+  }
 }
 
 /**

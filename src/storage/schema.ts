@@ -48,7 +48,7 @@ export interface Schema extends DBSchema {
   references: { key: string; value: Reference; indexes: { cameraId: string } };
   jobs: { key: string; value: Job; indexes: { cameraId: string } };
   embeddings: { key: string; value: Embedding };
-  /** by job id; those of a reference's snapshots by {@link referenceThumbnailKey} */
+  /** by job id; those of a reference's snapshots by `referenceThumbnailKey` */
   thumbnails: { key: string; value: ArrayBuffer };
   events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
   calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };

@@ -16,10 +16,9 @@ import {
   type ScaleOptions,
 } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
-import { limit, threeDigits, utc } from '../../app/format';
-import type { Drift } from '../../app/fleet.svelte';
-import { f, utcDate } from '../../app/messages-fleet';
-import type { Axis, LimitCourse, RecordPoint, RecordStatus } from '../../domain/record-fields';
+import { limit, threeDigits, utc } from '../app/format';
+import { f, utcDate } from '../app/messages-fleet';
+import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/record-fields';
 import {
   axisColours,
   buildTimeTicks,
@@ -31,7 +30,7 @@ import {
   timeTick,
   type Colours,
   type LabelStyle,
-} from '../plot-style';
+} from './plot-style';
 
 Chart.register(
   ScatterController,
@@ -61,35 +60,59 @@ const SHAPES: Readonly<Record<RecordStatus, PointStyle>> = {
 /** Statuses that are drawn as outlines: they say nothing of the lens. */
 const HOLLOW: ReadonlySet<RecordStatus> = new Set(['warming-up', 'running', 'not-checked']);
 
-export interface RecordPlotData {
-  /** from left to right */
-  readonly points: readonly RecordPoint<Drift>[];
-  readonly x: Axis;
-  readonly y: Axis;
-  readonly limits: { readonly warning: LimitCourse; readonly drift: LimitCourse };
+/** What points are plotted along, with its name as a person reads it. */
+export type ScatterAxis = { readonly key: string; readonly name: string } & (
+  | { readonly kind: 'number' }
+  | {
+      /** milliseconds since 1970 */
+      readonly kind: 'time';
+      /** the name with the days that are in view */
+      readonly span: (from: number, to: number) => string;
+    }
+);
+
+export interface Limits {
+  readonly warning: LimitCourse;
+  readonly drift: LimitCourse;
 }
 
-interface Point {
+export interface ScatterData<R> {
+  /** from left to right */
+  readonly points: readonly RecordPoint<R>[];
+  readonly x: ScatterAxis;
+  readonly y: ScatterAxis;
+  readonly limits: Limits;
+}
+
+interface Collaborators<R> {
+  readonly nameOf: (record: R) => string;
+  readonly onOpen: (record: R) => void;
+}
+
+/** A record's place, or with nulls a place on the course of a limit. */
+interface Point<R> {
   readonly x: number;
   readonly y: number;
-  /** null on the course of a limit */
-  readonly record: Drift | null;
+  readonly status: RecordStatus | null;
+  readonly record: R | null;
 }
 
 type Kind = 'scatter' | 'line';
-type Datasets = ChartDataset<Kind, Point[]>[];
+type Datasets<R> = ChartDataset<Kind, Point<R>[]>[];
 
-/** Records as points along two of their parameters, coloured and shaped by status, with the limits they carry. */
-export class RecordPlot {
+/** Records as points along two of their numbers, coloured and shaped by status, with the limits they carry. */
+export class ScatterPlot<R> {
   readonly #canvas: HTMLCanvasElement;
-  readonly #chart: Chart<Kind, Point[]>;
+  readonly #chart: Chart<Kind, Point<R>[]>;
+  readonly #nameOf: (record: R) => string;
   readonly #forgetTheme: () => void;
   readonly #onClick: (elements: readonly ActiveElement[]) => void;
-  #data: RecordPlotData | null = null;
+  #data: ScatterData<R> | null = null;
 
-  constructor(canvas: HTMLCanvasElement, onOpen: (record: Drift) => void) {
+  constructor(canvas: HTMLCanvasElement, { nameOf, onOpen }: Collaborators<R>) {
     this.#canvas = canvas;
-    this.#chart = new Chart<Kind, Point[]>(canvas, {
+    this.#nameOf = nameOf;
+    this.#chart = new Chart<Kind, Point<R>[]>(canvas, {
       type: 'scatter',
       data: { datasets: [] },
       // As in every later configuration: the canvas gets its size now.
@@ -105,10 +128,10 @@ export class RecordPlot {
     });
   }
 
-  show(data: RecordPlotData): void {
+  show(data: ScatterData<R>): void {
     this.#data = data;
     const colours = coloursOf(this.#canvas);
-    const config = configOf(data, colours, labelStyleOf(this.#canvas));
+    const config = configOf(data, this.#nameOf, colours, labelStyleOf(this.#canvas));
     this.#chart.data = config.data;
     this.#chart.options = {
       ...config.options,
@@ -124,7 +147,10 @@ export class RecordPlot {
     if (!this.#data) throw new Error('nothing was shown yet');
     const colours = coloursOf(this.#canvas);
     const canvas = document.createElement('canvas');
-    const { data, options = {} } = configOf(this.#data, colours, { isNarrow: false, space: 92 });
+    const { data, options = {} } = configOf(this.#data, this.#nameOf, colours, {
+      isNarrow: false,
+      space: 92,
+    });
     const background: Plugin<Kind> = {
       id: 'background',
       beforeDraw: ({ ctx, width, height }) => {
@@ -132,7 +158,7 @@ export class RecordPlot {
         ctx.fillRect(0, 0, width, height);
       },
     };
-    const chart = new Chart<Kind, Point[]>(canvas, {
+    const chart = new Chart<Kind, Point<R>[]>(canvas, {
       type: 'scatter',
       data,
       plugins: [background],
@@ -164,13 +190,14 @@ export class RecordPlot {
   }
 }
 
-function configOf(
-  { points, x, y, limits }: RecordPlotData,
+function configOf<R>(
+  { points, x, y, limits }: ScatterData<R>,
+  nameOf: (record: R) => string,
   colours: Colours,
   label: LabelStyle,
-): ChartConfiguration<Kind, Point[]> {
+): ChartConfiguration<Kind, Point<R>[]> {
   const annotations: AnnotationOptions[] = [];
-  const courses: Datasets = [];
+  const courses: Datasets<R> = [];
   // One name above its line and one below, so that they don't hide each other.
   const limitStyles = {
     warning: { color: colours.warning, yAdjust: 7 },
@@ -216,11 +243,14 @@ function configOf(
         annotation: { clip: false, annotations },
         tooltip: {
           displayColors: false,
-          filter: (item) => (item.raw as Point).record !== null,
+          filter: (item) => (item.raw as Point<R>).record !== null,
           callbacks: {
             title: ([item]) => (item ? valueText(x, item.parsed.x ?? 0) : ''),
-            label: (item) => tooltipOf(y, item.parsed.y ?? 0, points, item.raw as Point),
-            afterLabel: (item) => nameOf((item.raw as Point).record),
+            label: (item) => tooltipOf(y, item.raw as Point<R>),
+            afterLabel: (item) => {
+              const { record } = item.raw as Point<R>;
+              return record === null ? '' : nameOf(record);
+            },
           },
         },
       },
@@ -228,7 +258,7 @@ function configOf(
   };
 }
 
-function statusDatasets(points: readonly RecordPoint<Drift>[], colours: Colours): Datasets {
+function statusDatasets<R>(points: readonly RecordPoint<R>[], colours: Colours): Datasets<R> {
   const byStatus = {
     normal: colours.normal,
     warning: colours.warning,
@@ -238,7 +268,7 @@ function statusDatasets(points: readonly RecordPoint<Drift>[], colours: Colours)
     'not-checked': colours.unknown,
   };
   // Those that matter most are drawn last, on top of the others; a dataset that comes later lies below.
-  return STATUSES.flatMap((status): Datasets => {
+  return STATUSES.flatMap((status): Datasets<R> => {
     const data = points.filter((point) => point.status === status);
     if (data.length === 0) return [];
     const isHollow = HOLLOW.has(status);
@@ -246,7 +276,7 @@ function statusDatasets(points: readonly RecordPoint<Drift>[], colours: Colours)
       {
         type: 'scatter',
         label: f.status[status],
-        data: data.map(({ x, y, record }) => ({ x, y, record })),
+        data,
         order: STATUSES.length - STATUSES.indexOf(status),
         pointStyle: SHAPES[status],
         pointRadius: status === 'normal' ? 4 : 5.5,
@@ -261,15 +291,15 @@ function statusDatasets(points: readonly RecordPoint<Drift>[], colours: Colours)
 }
 
 /** A limit that differs between the records: it holds from each of them to the next. */
-function courseOf(
+function courseOf<R>(
   name: string,
   course: readonly { x: number; y: number }[],
   color: string,
-): Datasets[number] {
+): Datasets<R>[number] {
   return {
     type: 'line',
     label: name,
-    data: course.map(({ x, y }) => ({ x, y, record: null })),
+    data: course.map(({ x, y }) => ({ x, y, status: null, record: null })),
     order: STATUSES.length + 1,
     stepped: 'before',
     borderColor: color,
@@ -281,12 +311,12 @@ function courseOf(
   };
 }
 
-function withLimits(values: readonly number[], { warning, drift }: RecordPlotData['limits']): number[] {
+function withLimits(values: readonly number[], { warning, drift }: Limits): number[] {
   return [...values, ...[warning, drift].filter((course) => typeof course === 'number')];
 }
 
 function scaleOf(
-  axis: Axis,
+  axis: ScatterAxis,
   values: readonly number[],
   colours: Colours,
   hasGrid: boolean,
@@ -297,7 +327,7 @@ function scaleOf(
   const margin = (high - low) * (hasGrid ? 0.08 : 0.02) || (isTime ? 1_800_000 : Math.abs(high) * 0.1 || 1);
   const isLong = high - low > LONG_SPAN;
   // Ticks of a short span carry no year.
-  const text = isTime ? f.plot.span(axis, low, high) : f.plot.axis(axis);
+  const text = axis.kind === 'time' ? axis.span(low, high) : axis.name;
   const name = isTime ? (isLong ? utcDate : timeTick) : numberTick;
   return {
     type: 'linear',
@@ -316,16 +346,11 @@ function scaleOf(
   };
 }
 
-function valueText(axis: Axis, value: number): string {
-  return axis.kind === 'time' ? utc(value) : `${f.plot.axis(axis)} ${threeDigits(value)}`;
+function valueText(axis: ScatterAxis, value: number): string {
+  return axis.kind === 'time' ? utc(value) : `${axis.name} ${threeDigits(value)}`;
 }
 
-function tooltipOf(y: Axis, value: number, points: readonly RecordPoint<Drift>[], { record }: Point): string {
-  const status = points.find((point) => point.record === record)?.status;
-  return status ? `${valueText(y, value)}, ${f.status[status]}` : valueText(y, value);
-}
-
-function nameOf(record: Drift | null): string {
-  const name = record?.parameters['image_name'];
-  return typeof name === 'string' ? name : (record?.model ?? '');
+function tooltipOf<R>(axis: ScatterAxis, point: Point<R>): string {
+  const text = valueText(axis, point.y);
+  return point.status === null ? text : `${text}, ${f.status[point.status]}`;
 }

@@ -1,0 +1,40 @@
+import { expose, transfer } from 'comlink';
+import { examineBandwidth } from '../domain/bandwidth';
+import { calibrate, type Sighting } from '../domain/calibration';
+import { asOutcome } from '../domain/errors';
+import { mmdPermutationTest } from '../domain/permutation-test';
+import { replay } from '../domain/replay';
+import { STATUSES, type AnalysisApi, type PackedHistory } from './api';
+
+let held: readonly Sighting[] = [];
+
+const api: AnalysisApi = {
+  calibrate: (input) => asOutcome(() => calibrate(input)),
+  examineBandwidth: (embeddings, sigma) => asOutcome(() => examineBandwidth(embeddings, sigma)),
+  async hold(history) {
+    held = unpack(history);
+  },
+  async replay(settings) {
+    const outcome = await asOutcome(() => {
+      const judgements = replay(held, settings);
+      return {
+        distances: Float64Array.from(judgements, ({ distance }) => distance ?? Number.NaN),
+        statuses: Uint8Array.from(judgements, ({ driftStatus }) => STATUSES.indexOf(driftStatus)),
+      };
+    });
+    if (!outcome.ok) return outcome;
+    const { distances, statuses } = outcome.value;
+    return transfer(outcome, [distances.buffer, statuses.buffer]);
+  },
+  compare: (reference, test, options) => asOutcome(() => mmdPermutationTest(reference, test, options)),
+};
+
+expose(api);
+
+function unpack({ capturedAt, embeddings }: PackedHistory): Sighting[] {
+  const length = embeddings.length / capturedAt.length;
+  return Array.from(capturedAt, (at, i) => ({
+    capturedAt: at,
+    embedding: embeddings.subarray(i * length, (i + 1) * length),
+  }));
+}

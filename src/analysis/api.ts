@@ -1,0 +1,46 @@
+import type { BandwidthReport } from '../domain/bandwidth';
+import type { CalibrationInput, CalibrationResult } from '../domain/calibration';
+import type { Embedding } from '../domain/embedding';
+import type { Outcome } from '../domain/errors';
+import type { PermutationTestOptions, PermutationTestResult } from '../domain/permutation-test';
+import type { ReplaySettings } from '../domain/replay';
+import type { DriftStatus } from '../domain/thresholds';
+
+/** A camera's scored snapshots in capture order, packed to cross threads fast. */
+export interface PackedHistory {
+  /** milliseconds since 1970, one for each snapshot */
+  readonly capturedAt: Float64Array<ArrayBuffer>;
+  /** embeddings end to end */
+  readonly embeddings: Float32Array<ArrayBuffer>;
+}
+
+/** The statuses of a replay by their number. */
+export const STATUSES = [
+  'warming-up',
+  'normal',
+  'warning',
+  'drift',
+] as const satisfies readonly DriftStatus[];
+
+/** One judgement for each snapshot of the history. */
+export interface PackedReplay {
+  /** NaN while the window fills */
+  readonly distances: Float64Array<ArrayBuffer>;
+  /** places in {@link STATUSES} */
+  readonly statuses: Uint8Array<ArrayBuffer>;
+}
+
+/** The door between the page and the worker that does its statistics; it keeps nothing but the last history. */
+export interface AnalysisApi {
+  calibrate(input: CalibrationInput): Promise<Outcome<CalibrationResult | null>>;
+  examineBandwidth(embeddings: readonly Embedding[], sigma: number): Promise<Outcome<BandwidthReport>>;
+  /** Keeps a history to be replayed any number of times. */
+  hold(history: PackedHistory): Promise<void>;
+  /** Judges the held history anew. */
+  replay(settings: ReplaySettings): Promise<Outcome<PackedReplay>>;
+  compare(
+    reference: readonly Embedding[],
+    test: readonly Embedding[],
+    options: PermutationTestOptions,
+  ): Promise<Outcome<PermutationTestResult>>;
+}

@@ -1,0 +1,71 @@
+import { verdictOf, type Job } from './job';
+import type { LimitCourse, RecordPoint } from './record-fields';
+
+/** What a job can be plotted along, in the order in which it is offered. */
+const JOB_AXES = [
+  'capturedAt',
+  'distance',
+  'reconstructionError',
+  'brightness',
+  'contrast',
+  'sharpness',
+  'blueMinusRed',
+  'greenCast',
+  'haze',
+] as const;
+export type JobAxis = (typeof JOB_AXES)[number];
+
+type Property = Exclude<JobAxis, 'capturedAt' | 'distance'>;
+
+/** A job's number on an axis, milliseconds since 1970 for the capture time; null when it has none. */
+export function jobNumberOn(job: Job, axis: JobAxis): number | null {
+  if (axis === 'capturedAt') return job.capturedAt;
+  if (job.jobStatus === 'Failed') return null;
+  if (axis === 'distance') return job.distance;
+  // Jobs that were scored before a property was measured don't have it.
+  const properties: Readonly<Partial<Record<Property, number | null>>> = job.properties;
+  const value = properties[axis] ?? null;
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The axes on which at least one of these jobs has a number. */
+export function jobAxesOf(jobs: readonly Job[]): readonly JobAxis[] {
+  return JOB_AXES.filter((axis) => jobs.some((job) => jobNumberOn(job, axis) !== null));
+}
+
+/** The jobs that have a number on both axes, from left to right. */
+export function jobPointsOf(jobs: readonly Job[], x: JobAxis, y: JobAxis): RecordPoint<Job>[] {
+  return jobs
+    .flatMap((job) => {
+      const [across, up] = [jobNumberOn(job, x), jobNumberOn(job, y)];
+      return across === null || up === null
+        ? []
+        : [{ x: across, y: up, status: verdictOf(job), record: job }];
+    })
+    .sort((a, b) => a.x - b.x);
+}
+
+/**
+ * The limits that were in force, where Y shows the distance.
+ *
+ * One that changed has a course over the capture time, and none over anything else, where it would jump to and fro.
+ */
+export function jobLimitsOf(
+  points: readonly RecordPoint<Job>[],
+  x: JobAxis,
+  y: JobAxis,
+): { readonly warning: LimitCourse; readonly drift: LimitCourse } {
+  if (y !== 'distance') return { warning: null, drift: null };
+  return { warning: courseOf(points, x, 'warning'), drift: courseOf(points, x, 'drift') };
+}
+
+function courseOf(points: readonly RecordPoint<Job>[], x: JobAxis, name: 'warning' | 'drift'): LimitCourse {
+  const course = points.flatMap((point) =>
+    point.record.jobStatus === 'Completed' ? [{ x: point.x, y: point.record.thresholds[name] }] : [],
+  );
+  const steps = course.filter(({ y }, i) => y !== course[i - 1]?.y || i === course.length - 1);
+  const [first] = steps;
+  if (!first) return null;
+  if (steps.every(({ y }) => y === first.y)) return first.y;
+  return x === 'capturedAt' ? steps : null;
+}

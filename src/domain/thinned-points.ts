@@ -1,0 +1,59 @@
+import type { RecordPoint, RecordStatus } from './record-fields';
+
+/** The most points that a plot draws: they still answer a pointer at once on a tablet. */
+const MOST_DRAWN = 3000;
+/** The finest grid, in columns; about as many as a plot has points' widths. Rows are half as many. */
+const FINEST = 400;
+const STATUSES: readonly RecordStatus[] = [
+  'normal',
+  'warming-up',
+  'running',
+  'not-checked',
+  'warning',
+  'drift',
+];
+
+type Place = Pick<RecordPoint<unknown>, 'x' | 'y' | 'status'>;
+
+/**
+ * Few enough points to draw, in their order: of those that share a cell of a grid and a status, the highest.
+ *
+ * The outermost points stay, so that the axes keep their ranges, and so does every status, wherever it occurs.
+ *
+ * @param most - how many points there may be, ≥ 20; fewer than that are left as they are
+ */
+export function thinnedPoints<P extends Place>(points: readonly P[], most = MOST_DRAWN): readonly P[] {
+  let kept = points;
+  for (let columns = FINEST; kept.length > most; columns = Math.floor(columns * 0.8)) {
+    kept = onGrid(points, columns);
+  }
+  return kept;
+}
+
+function onGrid<P extends Place>(points: readonly P[], columns: number): readonly P[] {
+  const rows = Math.ceil(columns / 2);
+  const [left, right, bottom, top] = outermost(points);
+  const across = columns / (right.x - left.x || 1);
+  const up = rows / (top.y - bottom.y || 1);
+  const highest = new Map<number, P>();
+  for (const point of points) {
+    const column = Math.floor((point.x - left.x) * across);
+    const row = Math.floor((point.y - bottom.y) * up);
+    const cell = (row * (columns + 1) + column) * STATUSES.length + STATUSES.indexOf(point.status);
+    const rival = highest.get(cell);
+    if (!rival || point.y > rival.y) highest.set(cell, point);
+  }
+  const kept = new Set([left, right, bottom, top, ...highest.values()]);
+  return points.filter((point) => kept.delete(point));
+}
+
+function outermost<P extends Place>(points: readonly P[]): [left: P, right: P, bottom: P, top: P] {
+  let [left, right, bottom, top] = Array<P>(4).fill(points[0]!) as [P, P, P, P];
+  for (const point of points) {
+    if (point.x < left.x) left = point;
+    if (point.x > right.x) right = point;
+    if (point.y < bottom.y) bottom = point;
+    if (point.y > top.y) top = point;
+  }
+  return [left, right, bottom, top];
+}

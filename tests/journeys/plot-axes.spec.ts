@@ -1,0 +1,169 @@
+import { expect, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import type { Job } from '../../src/domain/job';
+import { check, demo, made, open, setUpCamera, test, violations } from './support';
+
+const FEW = [...demo.snapshots.slice(0, 6), ...demo.snapshots.slice(40, 46)];
+
+const plot = (page: Page) => page.getByRole('img', { name: /^Scatter plot/ });
+const table = (page: Page) => page.getByRole('table');
+
+async function openJobs(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+}
+
+async function checkFew(page: Page): Promise<void> {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...FEW.map((path) => made(path, readFileSync(path))), made('broken.jpg', 'no picture')]);
+  await openJobs(page);
+}
+
+test('jobs are plotted along what was measured of them, and the choice outlives a look elsewhere', async ({
+  page,
+}) => {
+  await checkFew(page);
+  await expect(plot(page)).toHaveAccessibleName(
+    /^Scatter plot of distance over capture time \(UTC\), 12 points/,
+  );
+  await expect(page.getByText('13 jobs. 1 job has no number on these axes.')).toBeVisible();
+  const measured = ['brightness', 'contrast', 'sharpness', 'blue minus red', 'green cast', 'distance'];
+  const offered = async (axis: string) => page.getByLabel(axis).getByRole('option').allTextContents();
+  expect(await offered('Y axis')).toEqual(expect.arrayContaining(measured));
+  expect(await offered('Y axis')).not.toContain('capture time (UTC)');
+  expect(await offered('X axis')).toEqual(expect.arrayContaining([...measured, 'capture time (UTC)']));
+
+  await page.getByLabel('Y axis').selectOption('brightness');
+  await page.getByLabel('X axis').selectOption('blue minus red');
+  await expect(plot(page)).toHaveAccessibleName(/^Scatter plot of brightness over blue minus red, 12 points/);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await openJobs(page);
+  await expect(plot(page)).toHaveAccessibleName(/^Scatter plot of brightness over blue minus red/);
+});
+
+test('the list’s filter holds for the plot; without a point it says why', async ({ page }) => {
+  await checkFew(page);
+  await expect(plot(page)).toBeVisible();
+  await page.getByLabel('Show').selectOption('drift');
+  const count = (await table(page).getByRole('row').count()) - 1;
+  expect(count).toBeGreaterThan(0);
+  await expect(plot(page)).toHaveAccessibleName(new RegExp(`, ${count} points?\\.`));
+  await page.getByLabel('Show').selectOption('not-checked');
+  await expect(page.getByText('Nothing to plot: no job here has a number on both axes.')).toBeVisible();
+  await expect(plot(page)).toHaveCount(0);
+  await page.getByLabel('Show').selectOption('');
+  await expect(plot(page)).toBeVisible();
+});
+
+test('a click on a point opens its job, and the plot is saved as a picture', async ({ page }) => {
+  await checkFew(page);
+  await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
+  const box = (await plot(page).boundingBox())!;
+  const dialog = page.getByRole('dialog');
+  await expect(async () => {
+    const found = await pointIn(page);
+    await page.mouse.click(box.x + found.x, box.y + found.y);
+    await expect(dialog).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await expect(dialog).toContainText('Brightness');
+  await page.keyboard.press('Escape');
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as PNG' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('Reef-distance-over-capturedAt.png');
+  const picture = readFileSync(await file.path());
+  expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  expect(picture.length).toBeGreaterThan(3000);
+});
+
+test('twelve thousand jobs are plotted with few enough points, and the page says so', async ({ page }) => {
+  await checkFew(page);
+  await page.evaluate(multiplyJobs, 1000);
+  await page.reload();
+  await expect(plot(page)).toHaveAccessibleName(/, 12012 points\./);
+  await expect(page.getByText(/^12,013 jobs.* \d+ points are drawn/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
+  const began = Date.now();
+  await page.getByLabel('Y axis').selectOption('contrast');
+  await expect(plot(page)).toHaveAccessibleName(/^Scatter plot of contrast/);
+  expect(Date.now() - began).toBeLessThan(3000);
+});
+
+test('the Jobs place passes axe in every theme, and does not scroll sideways on a phone', async ({
+  page,
+}) => {
+  await checkFew(page);
+  await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
+  for (const theme of ['light', 'dark', 'night']) {
+    await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+    expect(await violations(page), theme).toEqual([]);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  await expect.poll(overflow).toBeLessThanOrEqual(0);
+  for (const control of [page.getByLabel('Y axis'), page.getByRole('button', { name: 'Save as PNG' })]) {
+    expect((await control.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  }
+});
+
+/** Where a drift's colour is on the canvas, in CSS pixels. */
+async function pointIn(page: Page): Promise<{ x: number; y: number }> {
+  return plot(page)
+    .locator('canvas')
+    .evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const context = canvas.getContext('2d')!;
+      const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const probe = document.createElement('canvas').getContext('2d')!;
+      probe.fillStyle = getComputedStyle(canvas).getPropertyValue('--drift').trim();
+      probe.fillRect(0, 0, 1, 1);
+      const wanted = probe.getImageData(0, 0, 1, 1).data;
+      const isDrift = (x: number, y: number) =>
+        [0, 1, 2].every((channel) => data[(y * width + x) * 4 + channel] === wanted[channel]);
+      // A square of the colour, not the dashes of the limit nor its name.
+      for (let y = 0; y < height - 6; y += 1) {
+        for (let x = 0; x < width - 6; x += 1) {
+          if ([0, 3, 6].every((by) => isDrift(x + by, y) && isDrift(x + by, y + 6))) {
+            const scale = canvas.clientWidth / width;
+            return { x: (x + 3) * scale, y: (y + 3) * scale };
+          }
+        }
+      }
+      throw new Error('no drift is drawn');
+    });
+}
+
+/** Stores each scored job so many times more, an hour apart, with numbers of its own. */
+async function multiplyJobs(times: number): Promise<void> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('porthole');
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(new Error('the database could not be opened'));
+    };
+  });
+  const transaction = db.transaction('jobs', 'readwrite');
+  const store = transaction.objectStore('jobs');
+  const all: IDBRequest<Job[]> = store.getAll();
+  all.onsuccess = () => {
+    for (const job of all.result) {
+      if (job.jobStatus !== 'Completed') continue;
+      for (let i = 1; i <= times; i += 1) {
+        const wave = Math.sin(i * 12.9898 + job.capturedAt) * 0.02;
+        store.put({
+          ...job,
+          id: `${job.id} ${i}`,
+          contentSha256: `${job.contentSha256} ${i}`,
+          capturedAt: job.capturedAt + i * 3_600_000,
+          distance: job.distance === null ? null : job.distance + wave,
+          properties: { ...job.properties, contrast: job.properties.contrast + wave },
+        });
+      }
+    }
+  };
+  await new Promise((resolve) => (transaction.oncomplete = resolve));
+  db.close();
+}
