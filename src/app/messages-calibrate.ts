@@ -1,6 +1,16 @@
+import type {
+  Calibration,
+  Coverage,
+  CoverageGap,
+  DirtyRun,
+  FalseAlarms,
+  Proposal,
+} from '../domain/calibration';
 import { AppError } from '../domain/errors';
-import { threeDigits } from './format';
-import { explain } from './messages';
+import type { Thresholds } from '../domain/thresholds';
+import type { ReferenceFrom } from './calibrator.svelte';
+import { limit, threeDigits, utc } from './format';
+import { explain, t } from './messages';
 
 /** Every sentence of the Calibrate place, in English; loaded with it. */
 export const c = {
@@ -33,4 +43,136 @@ export const c = {
       `Frouros: sigma = median(d) = ${threeDigits(median)}, in exp(−d² / 2σ²); this is the one stored here. alibi-detect: σ² = median(d²) / 2, which is ${threeDigits(other)} in Frouros’ convention. Evidently: γ = 1 / median(d)², which is ${threeDigits(other)} too. Divide by √2 before comparing thresholds.`,
     noMedian: 'More than half of the clean embeddings are equal, so they have no median distance.',
   },
+  calibrate: {
+    title: 'Limits from clean days',
+    what: 'Give a run of snapshots from days on which you know that the lens was clean, in one go and with every hour of use. Whole days go either to the reference or to the measuring, never single snapshots: neighbours in time look alike.',
+    clean: 'Known-clean snapshots',
+    dirty: 'Known-dirty snapshots, if you have some',
+    dirtyHint: 'They show how soon dirt would be noticed; the limits do not depend on them.',
+    chooseClean: 'Choose clean snapshots',
+    cleanFolder: 'Choose a clean folder',
+    chooseDirty: 'Choose dirty snapshots',
+    chosen: (count: number, days: number) =>
+      count === 0
+        ? 'None yet. Drop them on this page, or choose them.'
+        : `${counted(count, 'snapshot')} of ${counted(days, 'day')}.`,
+    leftOut: 'Left out',
+    compareWith: 'Compare with',
+    from: {
+      present: (version: number) => `the present reference, version ${String(version)}`,
+      run: () => 'a new reference from the first days of this run',
+    } satisfies Record<ReferenceFrom, (version: number) => string>,
+    share: 'Share of the days for the reference',
+    splitRun: (reference: number, referenceDays: number, rest: number, restDays: number) =>
+      `${counted(reference, 'snapshot')} of the first ${counted(referenceDays, 'day')} become the reference; the limits are measured on ${counted(rest, 'snapshot')} of the ${counted(restDays, 'day')} after.`,
+    splitPresent: (rest: number, days: number) =>
+      rest === 0
+        ? 'The reference holds snapshots of every day of this run, so nothing is left to measure on.'
+        : `The limits are measured on ${counted(rest, 'snapshot')} of the ${counted(days, 'day')} that the reference has no part in.`,
+    floor: (warning: number, drift: number) =>
+      `not below the limits that this model was judged with (${limit(warning)}, ${limit(drift)})`,
+    proposed: 'Proposed limits:',
+    limits: ({ warning, drift }: Thresholds) => `warning ${limit(warning)}, drift ${limit(drift)}`,
+    rests: ({ highest, effectiveWindows, measured, thresholds }: Proposal, windows: number) =>
+      `The highest of ${counted(windows, 'clean window')} is ${threeDigits(highest)}; they overlap and are worth about ${threeDigits(effectiveWindows)} independent ones. ${
+        measured.drift < thresholds.drift
+          ? `Clean days alone would give ${limit(measured.warning)} and ${limit(measured.drift)}.`
+          : 'The fewer they are worth, the wider the margin.'
+      }`,
+    falseAlarms: ({ events, daysInAlarm, days }: FalseAlarms) =>
+      events === 0
+        ? `No false alarm in ${counted(days, 'day')}.`
+        : `${counted(events, 'false alarm')} in ${counted(days, 'day')}, on ${counted(daysInAlarm, 'day')}.`,
+    independent: (drift: number, { events, daysInAlarm, days }: FalseAlarms) =>
+      `If snapshots were independent, a limit of ${limit(drift)} would do; here it alarms ${String(events)} times, on ${String(daysInAlarm)} of ${counted(days, 'day')}. Snapshots of one hour look alike, so a whole window can be unusual at once: such a limit misleads.`,
+    dirtyRun: ({ distances, delay, warningDelay, recovery }: DirtyRun) =>
+      `${delay === null ? `The ${counted(distances.length, 'dirty snapshot')} never raise drift with these limits` : `Drift is raised by dirty snapshot ${String(delay)} of ${String(distances.length)}`}${
+        warningDelay !== null && warningDelay !== delay
+          ? `, a warning by snapshot ${String(warningDelay)}`
+          : ''
+      }; the last distance is ${threeDigits(distances.at(-1) ?? 0)}. ${
+        recovery === null
+          ? 'Wiped without a note, the verdict does not come back to normal within this run.'
+          : `Wiped without a note, the verdict is normal again after ${counted(recovery, 'clean snapshot')}.`
+      }`,
+    tooShort: (windowSize: number) =>
+      `Too few snapshots to measure on: two full windows need ${String(windowSize + 1)} of days that the reference has no part in. Add more, or take the reference from this run.`,
+    accept: (drift: number) => `Accept: drift above ${limit(drift)}`,
+    acceptHint: (from: ReferenceFrom) =>
+      `Snapshots scored from now on are judged so${from === 'run' ? ', against the new reference' : ''}. What was scored keeps its distances and verdicts.`,
+    accepted: 'Accepted. Every verdict from now on says that it is calibrated.',
+  },
+  scored: {
+    title: 'Or take days already scored',
+    from: 'From (UTC day)',
+    to: 'To',
+    confirm: (count: number) => `I confirm: the lens was clean in these ${counted(count, 'snapshot')}`,
+    add: 'Add them',
+  },
+  coverage: {
+    title: 'How wide this run is',
+    facts: ({ snapshots, days, brightness }: Coverage, effectiveWindows: number) =>
+      `${counted(snapshots, 'snapshot')} of ${counted(days, 'day')}, worth about ${threeDigits(effectiveWindows)} independent windows${brightness ? `; brightness ${threeDigits(brightness[0])} to ${threeDigits(brightness[1])}` : ''}.`,
+    hours: 'Snapshots by hour of the day, UTC',
+    hour: (hour: number, count: number) =>
+      `${String(hour).padStart(2, '0')}:00 UTC: ${counted(count, 'snapshot')}`,
+    gaps: {
+      'few-days': 'Fewer than seven days: other weather may look like drift.',
+      'few-hours': 'Hours in which the camera is used are missing: dawn and dusk look different.',
+      'few-windows':
+        'Worth fewer than four independent windows: the limits are wide because little is known.',
+      'one-light': 'All of one brightness: other light may look like drift.',
+    } satisfies Record<CoverageGap, string>,
+    wide: 'Several days, hours and brightnesses: a fair basis.',
+  },
+  windows: {
+    picture: (clean: number, highest: number, dirty: number) =>
+      `Distances of ${counted(clean, 'clean window')} in time order, the highest ${threeDigits(highest)}${dirty > 0 ? `, then of ${counted(dirty, 'dirty snapshot')}` : ''}, with the proposed limits.`,
+    clean: 'clean windows, in time order',
+    dirty: 'dirty snapshots after them',
+    warning: (value: string) => `warning ${value}`,
+    drift: (value: string) => `drift ${value}`,
+    independent: (value: string) => `if snapshots were independent ${value}`,
+  },
+  versions: {
+    title: (count: number) =>
+      count === 0 ? 'Versions of the settings' : `Versions of the settings (${String(count)})`,
+    none: 'None was accepted yet: verdicts say that they are not calibrated.',
+    name: (version: number, at: number) => `Version ${String(version)}, ${utc(at)}`,
+    facts: ({ thresholds, detector, persistence, evidence }: Calibration, reference: number) =>
+      `warning ${limit(thresholds.warning)}, drift ${limit(thresholds.drift)}, sigma ${threeDigits(detector.sigma)}, window ${String(detector.windowSize)}, raised after ${String(persistence.raiseAfter)}, cleared after ${String(persistence.clearAfter)} below ${threeDigits(persistence.clearBelow)} of the limit; reference ${String(reference)}. ${
+        evidence
+          ? `Calibrated on ${counted(evidence.snapshots, 'snapshot')} of ${counted(evidence.days, 'clean day')}: ${counted(evidence.falseAlarmEvents, 'false alarm')}.`
+          : 'Chosen by replaying the history, not calibrated.'
+      }`,
+  },
+  replay: {
+    title: 'Replay the history',
+    what: 'Move a setting, and every stored snapshot is judged anew from its embedding, as if the setting had been in force from the first one on. Stored verdicts stay as they are.',
+    none: 'Nothing was scored with this camera’s model yet.',
+    reference: 'Reference',
+    version: (version: number) => `version ${String(version)}`,
+    summary: (before: number, after: number) =>
+      before === after
+        ? `${counted(after, 'alarm')}, as many as were raised.`
+        : `${counted(after, 'alarm')} instead of ${String(before)}.`,
+    changed: (count: number, total: number) =>
+      count === 0
+        ? `All ${counted(total, 'verdict')} as they stand.`
+        : `${counted(count, 'verdict')} of ${String(total)} would differ.`,
+    gained: (count: number) => `${counted(count, 'alarm')} gained`,
+    lost: (count: number) => `${counted(count, 'alarm')} lost`,
+    run: (at: number, count: number) => `from ${utc(at)}, ${counted(count, 'snapshot')}`,
+    chart: 'Distance as it would have been',
+    speed: (count: number, milliseconds: number) =>
+      `${counted(count, 'snapshot')} judged in ${milliseconds.toFixed(0)} ms, beside the page.`,
+    keep: 'Keep as a new version',
+    discard: 'Back to the camera’s settings',
+    kept: 'Kept. Snapshots scored from now on are judged so; verdicts before stay as they were.',
+  },
 };
+
+/** `1 alarm`, `3 alarms` */
+function counted(count: number, noun: string): string {
+  return t.counted(count, noun);
+}

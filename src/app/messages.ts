@@ -1,6 +1,7 @@
 import type { ConfigNotice, MatchProblem } from '../domain/config-toml';
 import type { ErrorCode } from '../domain/errors';
 import type { DriftStatus } from '../domain/thresholds';
+import type { CalibrationEvidence } from '../domain/calibration';
 import type { CleaningReport } from '../domain/cleaning';
 import type { CameraEvent, CaptureTimeSource } from '../domain/job';
 import type { JobAxis } from '../domain/job-axes';
@@ -126,6 +127,7 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
 
 /** Every sentence that a person can see, in English; another language is another object of this type. */
 export const t = {
+  counted,
   app: {
     name: 'Porthole',
     tagline: 'Does the camera still see clearly?',
@@ -155,6 +157,7 @@ export const t = {
     skip: 'Skip to the content',
     dropHere: 'Drop to check these snapshots',
     dropForReference: 'Drop to add these files to the reference',
+    dropForCalibration: 'Drop to add these snapshots as known-clean ones',
     dropHint: 'Drop snapshots or a folder anywhere on this page, or',
     chooseFiles: 'choose files',
     chooseFolder: 'choose a folder',
@@ -208,6 +211,10 @@ export const t = {
           ? `Distance ${threeDigits(distance)}, above the warning limit of ${limit(warning)} but not the drift limit of ${limit(drift)}${lasting(count)}. Check again with the next snapshots.`
           : `Distance ${threeDigits(distance)}, ${threeDigits(distance / drift)} times the drift limit of ${limit(drift)}${lasting(count)}.`,
     window: (count: number, span: number) => `window of ${counted(count, 'snapshot')}, ${duration(span)}`,
+    calibrated: (version: number, { days, falseAlarmEvents }: CalibrationEvidence) =>
+      `calibrated on ${counted(days, 'clean day')} of this camera with ${counted(falseAlarmEvents, 'false alarm')} (version ${String(version)})`,
+    replayed: (version: number) => `settings version ${String(version)}, not calibrated for this camera`,
+    otherCalibration: 'calibrated for other settings or another reference, not for these',
     uncalibrated: 'published limits, not calibrated for this camera',
     ownLimits: 'limits of its own, not calibrated for this camera',
     demoLimits: 'published limits',

@@ -205,6 +205,8 @@ export class Porthole {
         this.#mustBeFree(this.setUp.progress.isRunning);
         await this.setUp.add([...snapshots, ...configs, ...embeddings]);
         this.place = 'reference';
+      } else if (snapshots.length > 0 && this.place === 'calibrate') {
+        await (await this.openWorkbench()).calibrator.add(snapshots, 'clean');
       } else if (snapshots.length > 0) {
         this.place = 'monitor';
         await this.score(snapshots);
@@ -315,7 +317,7 @@ export class Porthole {
    * @returns whether they were changed
    */
   async changeCamera(changes: Partial<Pick<Camera, 'name' | keyof Judging>>): Promise<boolean> {
-    return this.#changeOf(async (camera) => {
+    return this.changeChosen(async (camera) => {
       // Settings that no detector can work with are refused here, not with the next snapshot.
       if (changes.detector) createDetector(changes.detector);
       const changed = { ...camera, ...changes };
@@ -326,12 +328,35 @@ export class Porthole {
 
   /** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
   async logEvent(event: Pick<CameraEvent, 'kind' | 'at' | 'note'>): Promise<boolean> {
-    return this.#changeOf((camera) => saveEvents(this.db, [{ ...event, id: uuid(), cameraId: camera.id }]));
+    return this.changeChosen((camera) =>
+      saveEvents(this.db, [{ ...event, id: uuid(), cameraId: camera.id }]),
+    );
   }
 
   /** Takes an event back; what was scored since then stays as it is. */
   async undoEvent(id: string): Promise<boolean> {
-    return this.#changeOf(() => deleteEvent(this.db, id));
+    return this.changeChosen(() => deleteEvent(this.db, id));
+  }
+
+  /** Writes something about the chosen camera, alone, and shows it as it is then. */
+  async changeChosen(write: (camera: Camera) => Promise<void>): Promise<boolean> {
+    return this.attempt(() =>
+      this.#alone(async () => {
+        if (!this.camera) return;
+        await write(this.camera);
+        await this.#show(this.camera.id);
+        this.#channel.announce();
+      }),
+    );
+  }
+
+  /**
+   * Does work that needs the encoder for itself: no batch, set-up or change runs beside it.
+   *
+   * @throws AppError `not-the-writer`, `busy`, and what the work throws
+   */
+  async runAlone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#alone(work);
   }
 
   /** Deletes the chosen camera with its references, jobs and pictures. */
@@ -398,18 +423,6 @@ export class Porthole {
 
   storageState(): Promise<StorageState> {
     return storageState();
-  }
-
-  /** Writes something about the chosen camera, alone, and shows it as it is then. */
-  async #changeOf(write: (camera: Camera) => Promise<void>): Promise<boolean> {
-    return this.attempt(() =>
-      this.#alone(async () => {
-        if (!this.camera) return;
-        await write(this.camera);
-        await this.#show(this.camera.id);
-        this.#channel.announce();
-      }),
-    );
   }
 
   async #loadSync(): Promise<Sync> {

@@ -20,6 +20,8 @@ export interface KnownSnapshot {
   readonly properties: ImageProperties | null;
   /** JPEG bytes */
   readonly thumbnail: ArrayBuffer | null;
+  /** the job of a snapshot that was scored: its picture is in storage */
+  readonly jobId?: string;
 }
 
 /** A snapshot whose time is known: encoded from a file, or scored before. */

@@ -1,11 +1,32 @@
+import { v4 as uuid } from 'uuid';
 import { Analyst } from '../analysis/analyst';
-import type { Judging } from '../domain/judge';
+import type { CalibrationEvidence } from '../domain/calibration';
+import type { CompletedJob } from '../domain/job';
+import { Judge, type Judging } from '../domain/judge';
+import { saveCalibration } from '../storage/calibrations';
+import { saveReference } from '../storage/cameras';
+import { loadEmbeddings, loadThumbnail } from '../storage/jobs';
+import { Calibrator } from './calibrator.svelte';
 import type { Porthole } from './porthole.svelte';
+import { freezeReference, type TimedSnapshot } from './reference-builder';
+import { Replayer } from './replayer.svelte';
+
+/** Settings that a person accepts as a camera's next version. */
+interface Acceptance {
+  readonly judging: Judging;
+  /** what they were measured on; null when they were chosen by looking at the history */
+  readonly evidence: CalibrationEvidence | null;
+  /** a reference to freeze with them; null keeps the present one, an id goes back to an earlier version */
+  readonly reference:
+    { readonly clean: readonly TimedSnapshot[]; readonly warmUp: readonly TimedSnapshot[] } | string | null;
+}
 
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
 export class Workbench {
   readonly analyst = new Analyst();
   readonly porthole: Porthole;
+  readonly calibrator = new Calibrator(this);
+  readonly replayer = new Replayer(this);
   /** what the person has changed of the camera's settings and not yet accepted */
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */
@@ -35,5 +56,65 @@ export class Workbench {
   /** Goes back to the camera's own settings. */
   discard(): void {
     this.#changes = null;
+  }
+
+  /**
+   * Makes the chosen camera judge by other settings from now on, as a new version; what was scored keeps its own.
+   *
+   * @returns whether it does
+   */
+  async accept({ judging, evidence, reference }: Acceptance): Promise<boolean> {
+    const { porthole } = this;
+    const isAccepted = await porthole.changeChosen(async (before) => {
+      let camera = before;
+      if (typeof reference === 'string') camera = { ...camera, referenceId: reference };
+      else if (reference) {
+        const version = (porthole.references.at(-1)?.version ?? 0) + 1;
+        const { clean, warmUp } = reference;
+        const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
+        // Settings that no judge can work with are refused before anything is stored.
+        new Judge(judging, frozen.reference.embeddings);
+        camera = await saveReference(
+          porthole.db,
+          { ...camera, warmUp: 'snapshots' },
+          frozen.reference,
+          frozen.thumbnails,
+        );
+      }
+      if (camera.referenceId === null) return;
+      await saveCalibration(porthole.db, camera, {
+        id: uuid(),
+        cameraId: camera.id,
+        version: (porthole.calibrations.at(-1)?.version ?? 0) + 1,
+        referenceId: camera.referenceId,
+        modelSha256: camera.modelSha256,
+        ...judging,
+        createdAt: Date.now(),
+        evidence,
+      });
+    });
+    if (isAccepted) this.discard();
+    return isAccepted;
+  }
+
+  /** Scored snapshots as known ones, with their embeddings; a job whose embedding is gone is left out. */
+  async snapshotsOf(jobs: readonly CompletedJob[]): Promise<TimedSnapshot[]> {
+    const ids = jobs.map(({ id }) => id);
+    const embeddings = await loadEmbeddings(this.porthole.db, ids);
+    return jobs.flatMap(({ id, imageName, capturedAt, properties }) => {
+      const embedding = embeddings.get(id);
+      if (!embedding) return [];
+      return [{ name: imageName, capturedAt, embedding, properties, thumbnail: null, jobId: id }];
+    });
+  }
+
+  async #withPictures(snapshots: readonly TimedSnapshot[]): Promise<TimedSnapshot[]> {
+    return Promise.all(
+      snapshots.map(async (snapshot) => {
+        const { jobId } = snapshot;
+        if (snapshot.thumbnail || jobId === undefined) return snapshot;
+        return { ...snapshot, thumbnail: await loadThumbnail(this.porthole.db, jobId) };
+      }),
+    );
   }
 }

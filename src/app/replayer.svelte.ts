@@ -1,0 +1,153 @@
+import { STATUSES } from '../analysis/api';
+import { AppError } from '../domain/errors';
+import { verdictOf, type CompletedJob, type Reference } from '../domain/job';
+import type { Judging } from '../domain/judge';
+import { alarmRuns, runsWithout, type AlarmRun } from '../domain/persistence';
+import type { ReplaySettings } from '../domain/replay';
+import { loadEmbeddings } from '../storage/jobs';
+import { warmUpEmbeddings } from './window';
+import type { Workbench } from './workbench.svelte';
+
+/** A history as other settings would have judged it. */
+export interface Replay {
+  /** the jobs with distances and verdicts as they would have been, in capture order */
+  readonly jobs: readonly CompletedJob[];
+  /** alarms that only the replay raises, and that only the stored verdicts raised */
+  readonly gained: readonly AlarmRun[];
+  readonly lost: readonly AlarmRun[];
+  /** alarms of the stored verdicts, and of the replay */
+  readonly before: number;
+  readonly after: number;
+  /** snapshots whose verdict differs */
+  readonly changed: number;
+  readonly milliseconds: number;
+}
+
+/** Judges the chosen camera's whole history by the settings that are being tried. */
+export class Replayer {
+  replay = $state.raw<Replay | null>(null);
+  problem = $state.raw<AppError | null>(null);
+  isComputing = $state(false);
+  /** a reference version to try instead of the camera's own */
+  referenceId = $state<string | null>(null);
+
+  readonly #bench: Workbench;
+  /** the jobs that can be replayed: scored ones of the camera's model */
+  readonly jobs = $derived.by((): readonly CompletedJob[] => {
+    const { camera, monitor } = this.#bench.porthole;
+    return monitor.jobs.filter(
+      (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === camera?.modelSha256,
+    );
+  });
+  readonly reference: Reference | null = $derived.by(() => {
+    const { porthole } = this.#bench;
+    return porthole.references.find(({ id }) => id === this.referenceId) ?? porthole.reference;
+  });
+  readonly settings: ReplaySettings | null = $derived.by(() => {
+    const { draft, porthole } = this.#bench;
+    const { camera } = porthole;
+    const { reference } = this;
+    if (!draft || !camera || !reference || reference.modelSha256 !== camera.modelSha256) return null;
+    const { detector, thresholds, persistence } = draft;
+    return {
+      detector,
+      thresholds,
+      persistence,
+      reference: reference.embeddings,
+      warmUp: warmUpEmbeddings({ ...camera, detector }, reference),
+      cleanings: porthole.events.filter(({ kind }) => kind === 'cleaned').map(({ at }) => at),
+    };
+  });
+
+  #held: readonly CompletedJob[] | null = null;
+  #turn = 0;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(bench: Workbench) {
+    this.#bench = bench;
+  }
+
+  /** Replays anew, in the worker, once what is under way is done; only the newest question is answered. */
+  async recompute(jobs: readonly CompletedJob[], settings: ReplaySettings | null): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    this.isComputing = settings !== null && jobs.length > 0;
+    this.#work = this.#work.then(async () => {
+      if (turn !== this.#turn) return;
+      try {
+        const replay = settings && jobs.length > 0 ? await this.#replay(jobs, settings) : null;
+        if (turn !== this.#turn) return;
+        this.replay = replay;
+        this.problem = null;
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        if (turn !== this.#turn) return;
+        this.replay = null;
+        this.problem = error;
+      }
+      this.isComputing = false;
+    });
+    await this.#work;
+  }
+
+  /** Makes the camera judge by the settings that are being tried; what was scored keeps its verdicts. */
+  async keep(): Promise<boolean> {
+    const { draft, porthole } = this.#bench;
+    if (!draft) return false;
+    const { reference } = this;
+    const isOther = reference !== null && reference.id !== porthole.camera?.referenceId;
+    const isKept = await this.#bench.accept({
+      judging: draft,
+      evidence: null,
+      reference: isOther ? reference.id : null,
+    });
+    if (isKept) this.referenceId = null;
+    return isKept;
+  }
+
+  async #replay(jobs: readonly CompletedJob[], settings: ReplaySettings): Promise<Replay> {
+    await this.#hold(jobs);
+    const began = performance.now();
+    const { distances, statuses } = await this.#bench.analyst.replay(settings);
+    const milliseconds = performance.now() - began;
+    const judged = jobs.map((job, i) => asJudged(job, distances[i]!, STATUSES[statuses[i]!]!, settings));
+    const [before, after] = [alarmRuns(jobs.map(verdictOf)), alarmRuns(judged.map(verdictOf))];
+    return {
+      jobs: judged,
+      gained: runsWithout(after, before),
+      lost: runsWithout(before, after),
+      before: before.length,
+      after: after.length,
+      changed: judged.filter((job, i) => verdictOf(job) !== verdictOf(jobs[i]!)).length,
+      milliseconds,
+    };
+  }
+
+  async #hold(jobs: readonly CompletedJob[]): Promise<void> {
+    if (this.#held === jobs) return;
+    const ids = jobs.map(({ id }) => id);
+    const embeddings = await loadEmbeddings(this.#bench.porthole.db, ids);
+    const missing = ids.find((id) => !embeddings.has(id));
+    if (missing !== undefined) throw new AppError('storage-failed', `embedding of ${missing}`);
+    await this.#bench.analyst.hold(
+      jobs.map(({ id, capturedAt }) => ({ capturedAt, embedding: embeddings.get(id)! })),
+    );
+    this.#held = jobs;
+  }
+}
+
+function asJudged(
+  job: CompletedJob,
+  distance: number,
+  driftStatus: (typeof STATUSES)[number],
+  { detector, thresholds, persistence }: Judging,
+): CompletedJob {
+  return {
+    ...job,
+    distance: Number.isNaN(distance) ? null : distance,
+    driftStatus,
+    detector,
+    thresholds,
+    persistence,
+  };
+}
