@@ -7,10 +7,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { withDomain } from './domain.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SETTINGS = { n: 253, d: 64, windowSize: 12, sigma: 0.3, runs: 7, calls: 400 };
 const WANTED_RATIO = 2.5;
 /** Frouros 0.10.0 itself at these settings: 2 vCPU AMD EPYC (Zen 4), Python 3.13, numpy 2.2, SciPy 1.15, 2026-11-24 */
@@ -68,17 +66,8 @@ function embeddings(count, length) {
 }
 
 async function timeOurs(reference, stream) {
-  // The TypeScript itself, as Vite serves it to a page in development.
-  const vite = await createServer({
-    root: ROOT,
-    configFile: false,
-    appType: 'custom',
-    logLevel: 'error',
-    server: { middlewareMode: true, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-  });
-  try {
-    const { createDetector } = await vite.ssrLoadModule('/src/domain/detectors/index.ts');
+  return withDomain(async (load) => {
+    const { createDetector } = await load('detectors/index');
     const detector = createDetector({
       name: 'mmd-streaming',
       windowSize: SETTINGS.windowSize,
@@ -94,9 +83,7 @@ async function timeOurs(reference, stream) {
       times.push(((performance.now() - start) / stream.length) * 1000);
     }
     return { microseconds: times.sort((a, b) => a - b)[SETTINGS.runs >> 1], distance };
-  } finally {
-    await vite.close();
-  }
+  });
 }
 
 /** @returns the peer's figures, or null where Python, numpy or SciPy is missing */

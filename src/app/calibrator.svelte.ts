@@ -90,47 +90,22 @@ export class Calibrator {
 
   #abort = new AbortController();
   #turn = 0;
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(bench: Workbench) {
     this.#bench = bench;
   }
 
   /**
-   * Encodes snapshots that are known to be clean, or dirty, and adds them to those that are there.
+   * Encodes snapshots that are known to be clean, or dirty, and adds them to those that are there; after those that
+   * were given before.
    *
    * @throws AppError when the model can't be used, or something else is at work
    */
   async add(files: readonly File[], kind: Kind): Promise<void> {
-    const { porthole } = this.#bench;
-    await porthole.runAlone(async () => {
-      const { camera } = porthole;
-      if (!camera) throw new AppError('not-fitted');
-      this.#abort = new AbortController();
-      const { signal } = this.#abort;
-      this.progress.add(files.length);
-      this.progress.start();
-      let done = 0;
-      try {
-        await porthole.models.open(camera.modelSha256);
-        const onProgress = (count: number) => {
-          done += count;
-          this.progress.advance(count);
-        };
-        const { pool } = porthole;
-        const encoded = await encodeSnapshots({
-          pool,
-          files,
-          transform: camera.transform,
-          signal,
-          onProgress,
-        });
-        this.#take(encoded, kind);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      } finally {
-        this.progress.finish(files.length - done);
-      }
-    });
+    const work = this.#queue.then(() => this.#encode(files, kind));
+    this.#queue = work.catch(() => undefined);
+    return work;
   }
 
   /** Takes jobs of the camera's model as known to be clean: a person has confirmed it. */
@@ -184,6 +159,39 @@ export class Calibrator {
     return isAccepted;
   }
 
+  async #encode(files: readonly File[], kind: Kind): Promise<void> {
+    const { porthole } = this.#bench;
+    await porthole.runAlone(async () => {
+      const { camera } = porthole;
+      if (!camera) throw new AppError('not-fitted');
+      this.#abort = new AbortController();
+      const { signal } = this.#abort;
+      this.progress.add(files.length);
+      this.progress.start();
+      let done = 0;
+      try {
+        await porthole.models.open(camera.modelSha256);
+        const onProgress = (count: number) => {
+          done += count;
+          this.progress.advance(count);
+        };
+        const { pool } = porthole;
+        const encoded = await encodeSnapshots({
+          pool,
+          files,
+          transform: camera.transform,
+          signal,
+          onProgress,
+        });
+        this.#take(encoded, kind);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      } finally {
+        this.progress.finish(files.length - done);
+      }
+    });
+  }
+
   #take(encoded: Encoded, kind: Kind): void {
     const before = kind === 'clean' ? this.clean : this.dirty;
     const names = new Set(before.snapshots.map(({ name }) => name));
@@ -193,9 +201,11 @@ export class Calibrator {
     const { clean, dirty } = this;
     this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, leftOut } };
     const { reference } = this.#bench.porthole;
-    // A run that the reference has seen can only be calibrated against a reference of its own.
-    if (kind === 'clean' && reference && unseenBy(reference, snapshots).length === 0)
-      this.referenceFrom = 'run';
+    // A run that the reference has mostly seen can be calibrated only against a reference of its own.
+    if (kind === 'clean' && reference) {
+      const unseen = unseenBy(reference, snapshots).length;
+      this.referenceFrom = unseen < snapshots.length / 2 ? 'run' : 'present';
+    }
   }
 }
 

@@ -73,12 +73,21 @@ export const c = {
       `not below the limits that this model was judged with (${limit(warning)}, ${limit(drift)})`,
     proposed: 'Proposed limits:',
     limits: ({ warning, drift }: Thresholds) => `warning ${limit(warning)}, drift ${limit(drift)}`,
-    rests: ({ highest, effectiveWindows, measured, thresholds }: Proposal, windows: number) =>
-      `The highest of ${counted(windows, 'clean window')} is ${threeDigits(highest)}; they overlap and are worth about ${threeDigits(effectiveWindows)} independent ones. ${
-        measured.drift < thresholds.drift
-          ? `Clean days alone would give ${limit(measured.warning)} and ${limit(measured.drift)}.`
-          : 'The fewer they are worth, the wider the margin.'
-      }`,
+    rests: ({ highest, effectiveWindows, measured, thresholds }: Proposal, windows: number) => {
+      const basis = `The highest of ${counted(windows, 'clean window')} is ${threeDigits(highest)}; they overlap and are worth about ${threeDigits(effectiveWindows)} independent ones.`;
+      if (!measured) {
+        return `${basis} That is too little to measure limits of this camera’s own; the clean windows confirm those of the model.`;
+      }
+      return measured.drift < thresholds.drift
+        ? `${basis} Clean days alone would give ${limit(measured.warning)} and ${limit(measured.drift)}.`
+        : `${basis} The fewer they are worth, the wider the margin.`;
+    },
+    refusals: {
+      'few-windows':
+        'The clean windows are worth fewer than three independent ones: no limit can be measured from them. Give more days.',
+      'beyond-dirt':
+        'Even a covered lens would hardly pass this limit, because the clean windows differ so much or are so few. Give more days, more of every hour, or a reference that covers them.',
+    } satisfies Record<NonNullable<Proposal['refusal']>, string>,
     falseAlarms: ({ events, daysInAlarm, days }: FalseAlarms) =>
       events === 0
         ? `No false alarm in ${counted(days, 'day')}.`

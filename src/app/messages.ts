@@ -259,6 +259,8 @@ export const t = {
     histories: 'Shown',
     history: (version: number, sigma: number, windowSize: number) =>
       `reference ${String(version)}, sigma ${String(sigma)}, window ${String(windowSize)}`,
+    forecast:
+      'The dashes go on at this pace up to the drift limit; the wedge around them holds 95 % of what the snapshots allow.',
     guessed: 'Some capture times are guessed from the file date.',
     events: { cleaned: 'cleaned', moved: 'moved', note: 'note' },
     negative:
@@ -285,6 +287,8 @@ export const t = {
     },
     save: { cleaned: 'Log the cleaning', moved: 'Log the move', note: 'Save the note' },
     none: 'Nothing was logged yet. A cleaning that is logged here is marked in the chart, and Porthole tells when it has helped.',
+    extend: (count: number) =>
+      `Take ${counted(count, 'confirmed-clean snapshot')} into a new reference version`,
     undo: 'Undo',
     remove: 'Remove',
     undoOf: (kind: CameraEvent['kind'], at: number) => `Remove: ${t.log.kinds[kind]}, ${utc(at)}`,
@@ -350,6 +354,9 @@ export const t = {
         'Some distances have another reference, model or detector: compare only those that have the same.',
       limitsDiffer: 'Limits that changed between these jobs are drawn over the capture time only.',
       noAxis: 'Nothing to plot: none of these files could be read as a picture.',
+      rebuilding: (done: number, total: number) =>
+        `Reconstruction error is being computed: ${done.toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')}`,
+      rebuildingFailed: 'The reconstruction error could not be computed in this visit.',
       failed: 'The plot could not be loaded. The table below opens each job with its numbers.',
     },
   },

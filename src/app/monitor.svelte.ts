@@ -121,6 +121,18 @@ export class Monitor {
     this.progress.resume();
   }
 
+  /** Shows what was computed of scored jobs afterwards, by job id; jobs of other cameras are not looked for. */
+  takeReconstructionErrors(errors: ReadonlyMap<string, number | null>): void {
+    this.#all = this.#all.map((job) => {
+      const reconstructionError = errors.get(job.id);
+      if (job.jobStatus === 'Failed' || reconstructionError === undefined) return job;
+      const changed = { ...job, properties: { ...job.properties, reconstructionError } };
+      if (this.#bySha256.get(job.contentSha256) === job) this.#bySha256.set(job.contentSha256, changed);
+      return changed;
+    });
+    this.jobs = this.#all.slice();
+  }
+
   async #run(watched: Watched, files: readonly File[], signal: AbortSignal): Promise<Scored> {
     const scored: Job[] = [];
     let seenBefore = 0;

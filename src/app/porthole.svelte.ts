@@ -2,7 +2,7 @@ import { v4 as uuid } from 'uuid';
 import { holdsFor, type Calibration } from '../domain/calibration';
 import { createDetector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
-import type { Camera, CameraEvent, Reference } from '../domain/job';
+import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/job';
 import { judgingKey, type Judging } from '../domain/judge';
 import type { ModelManifest } from '../domain/model';
 import { EncoderPool, type PoolStatus } from '../encoder/pool';
@@ -29,6 +29,8 @@ import { filesOfDrop, sortFiles } from './intake';
 import { t } from './messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
+import { extendedReference } from './next-reference';
+import type { ReconstructionLane } from './reconstruction-lane.svelte';
 import type { LeftOut } from './reference-builder';
 import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
@@ -69,6 +71,8 @@ export class Porthole {
   isSettingUpNew = $state(false);
   /** what goes to DriftWatch; null until it is set up or looked at, since its code is loaded only then */
   sync = $state.raw<Sync | null>(null);
+  /** what fills in reconstruction errors; null until a model is open, since without one it could do nothing */
+  rebuilding = $state.raw<ReconstructionLane | null>(null);
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
@@ -110,6 +114,7 @@ export class Porthole {
   #turn = 0;
   #openingSync: Promise<Sync> | null = null;
   #openingWorkbench: Promise<Workbench> | null = null;
+  #isOpeningRebuilding = false;
 
   private constructor(db: Database, pool: EncoderPool) {
     this.db = db;
@@ -117,7 +122,10 @@ export class Porthole {
     this.#channel = new ChangeChannel(() => {
       this.#follow();
     });
-    pool.subscribe((status) => (this.encoder = status));
+    pool.subscribe((status) => {
+      this.encoder = status;
+      if (status.state === 'ready') this.#openRebuilding();
+    });
     this.models = new Models(db, pool);
     this.thumbnails = new Thumbnails(db);
     this.setUp = new SetUp({ pool, models: this.models });
@@ -359,6 +367,17 @@ export class Porthole {
     return this.#alone(work);
   }
 
+  /** Freezes the present reference and these snapshots, which a person takes for clean, as the next version. */
+  async extendReference(jobs: readonly CompletedJob[]): Promise<boolean> {
+    return this.changeChosen(async (camera) => {
+      const { reference } = this;
+      if (!reference) return;
+      const version = (this.references.at(-1)?.version ?? 0) + 1;
+      const frozen = await extendedReference(this.db, camera, reference, version, jobs);
+      await saveReference(this.db, camera, frozen.reference, frozen.thumbnails);
+    });
+  }
+
   /** Deletes the chosen camera with its references, jobs and pictures. */
   async deleteCamera(): Promise<void> {
     await this.attempt(() =>
@@ -409,6 +428,11 @@ export class Porthole {
     return this.#openingWorkbench;
   }
 
+  /** Shows a reference with what was computed of its snapshots afterwards. */
+  takeReference(reference: Reference): void {
+    this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
+  }
+
   /** Saves the chosen camera's results as a file. */
   async saveResults(format: 'csv' | 'json'): Promise<void> {
     await this.attempt(async () => {
@@ -423,6 +447,20 @@ export class Porthole {
 
   storageState(): Promise<StorageState> {
     return storageState();
+  }
+
+  /** Loads what fills in reconstruction errors, once; without a network it is tried again with the next model. */
+  #openRebuilding(): void {
+    if (this.#isOpeningRebuilding) return;
+    this.#isOpeningRebuilding = true;
+    import('./reconstruction-lane.svelte').then(
+      ({ ReconstructionLane }) => {
+        this.rebuilding = new ReconstructionLane(this, () => {
+          this.#channel.announce();
+        });
+      },
+      () => (this.#isOpeningRebuilding = false),
+    );
   }
 
   async #loadSync(): Promise<Sync> {

@@ -7,6 +7,8 @@ import { saveCalibration } from '../storage/calibrations';
 import { saveReference } from '../storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../storage/jobs';
 import { Calibrator } from './calibrator.svelte';
+import { Comparison } from './comparison.svelte';
+import { Drill } from './drill.svelte';
 import type { Porthole } from './porthole.svelte';
 import { freezeReference, type TimedSnapshot } from './reference-builder';
 import { Replayer } from './replayer.svelte';
@@ -27,6 +29,8 @@ export class Workbench {
   readonly porthole: Porthole;
   readonly calibrator = new Calibrator(this);
   readonly replayer = new Replayer(this);
+  readonly drill = new Drill(this);
+  readonly comparison = new Comparison(this);
   /** what the person has changed of the camera's settings and not yet accepted */
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */

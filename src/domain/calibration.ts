@@ -116,8 +116,10 @@ export interface Proposal {
   /** how many independent windows the overlapping ones are worth */
   readonly effectiveWindows: number;
   readonly highest: number;
-  /** what clean days alone give, before the model's own limits are minded */
-  readonly measured: Thresholds;
+  /** what clean days alone give, before the model's own limits are minded; null when they are worth too little */
+  readonly measured: Thresholds | null;
+  /** why nobody should judge by these limits; null when they can be accepted */
+  readonly refusal: 'few-windows' | 'beyond-dirt' | null;
 }
 
 /** Runs of windows in alarm while the lens was clean. */
@@ -133,6 +135,11 @@ const DAY = 86_400_000;
 /** One independent clean window in a hundred may reach the warning limit, one in a thousand the drift limit. */
 const WARNING_LEVEL = 0.99;
 const DRIFT_LEVEL = 0.999;
+/** With two degrees of freedom the bound of 0.999 is 22 standard deviations away already, with one 318. */
+const LEAST_EFFECTIVE_WINDOWS = 3;
+const MOST_WARNING_SHARE = 0.8;
+/** A covered lens gives distances of about 1; the estimator can't exceed 2. */
+const REACH_OF_DIRT = 1;
 /** The margin over the highest clean window: facts/calibration.md's rule of thumb. */
 const MARGIN = 1.25;
 
@@ -287,7 +294,11 @@ export function predictionBound(distances: readonly number[], windowSize: number
 }
 
 /**
- * Limits for a camera from its own clean days.
+ * Limits for a camera from its own clean days: above the prediction bound, and with a margin over the highest clean
+ * window.
+ *
+ * A run worth fewer than three independent windows bounds nothing. It can still confirm the limits that a model was
+ * judged with; without those it is refused.
  *
  * @param floor - limits below which the model's authors saw clean cameras; null for a model that nobody judged
  * @throws RangeError when there are fewer than two windows
@@ -297,22 +308,25 @@ export function proposeThresholds(
   windowSize: number,
   floor: Thresholds | null,
 ): Proposal {
-  const highest = Math.max(...distances);
-  const tiny = Number.EPSILON;
-  const drift = Math.max(predictionBound(distances, windowSize, DRIFT_LEVEL), MARGIN * highest, tiny);
-  const warning = Math.min(
-    Math.max(predictionBound(distances, windowSize, WARNING_LEVEL), highest),
-    drift * 0.8,
-  );
-  const measured = { warning, drift };
+  const highest = most(distances);
+  const effectiveWindows = effectiveCount(distances, windowSize);
+  const isBounded = effectiveWindows >= LEAST_EFFECTIVE_WINDOWS;
+  const above = (limit: number, level: number) =>
+    isBounded ? Math.max(limit, predictionBound(distances, windowSize, level)) : limit;
+  // A limit at or below 0 would alarm on half of all clean windows.
+  const drift = Math.max(above(MARGIN * highest, DRIFT_LEVEL), Number.EPSILON);
+  const warning = Math.min(above(highest, WARNING_LEVEL), drift * MOST_WARNING_SHARE);
+  const thresholds = {
+    warning: Math.max(warning, floor?.warning ?? -Infinity),
+    drift: Math.max(drift, floor?.drift ?? -Infinity),
+  };
+  const isUnknown = !isBounded && floor === null;
   return {
-    thresholds: {
-      warning: Math.max(warning, floor?.warning ?? -Infinity),
-      drift: Math.max(drift, floor?.drift ?? -Infinity),
-    },
-    effectiveWindows: effectiveCount(distances, windowSize),
+    thresholds,
+    effectiveWindows,
     highest,
-    measured,
+    measured: isBounded ? { warning, drift } : null,
+    refusal: isUnknown ? 'few-windows' : thresholds.drift > REACH_OF_DIRT ? 'beyond-dirt' : null,
   };
 }
 

@@ -24,8 +24,11 @@ export interface ImageProperties {
   readonly greenCast: number;
   /** mean dark channel of green and blue, 0..1: a veil over everything raises it; jobs of before it was measured lack it */
   readonly haze?: number;
-  /** mean squared difference between the picture and the model's reconstruction, in 0..1 units; computed later, if at all */
-  readonly reconstructionError?: number;
+  /**
+   * mean squared difference between the thumbnail and the model's reconstruction of it, in 0..1 units; absent until it
+   * is computed in the background, null when it can't be: no thumbnail, or none that can be read
+   */
+  readonly reconstructionError?: number | null;
 }
 
 /** How the window is filled before the first snapshot counts. */

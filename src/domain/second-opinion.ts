@@ -238,7 +238,7 @@ export function moved(shift: Shift | null): Finding | null {
   return { kind: 'moved', right: shift.right, down: shift.down };
 }
 
-const isNumber = (value: number | undefined): value is number =>
+const isNumber = (value: number | null | undefined): value is number =>
   typeof value === 'number' && Number.isFinite(value);
 
 /** @param sorted - at least one, ascending */

@@ -6,24 +6,27 @@ export interface TrendPoint {
   readonly value: number;
 }
 
-/** A rise that the data support, or the reason for saying nothing. */
+/** A rise that the data support. */
+export interface Rising {
+  readonly kind: 'rising';
+  /** Theil–Sen slope of the recent blocks, in distance per day */
+  readonly perDay: number;
+  /** 95 % band of the slope; both edges > 0 */
+  readonly perDayBand: readonly [number, number];
+  /** level of the line at the last point; below the limit */
+  readonly now: number;
+  /** when the line and the edges of its 95 % band cross the limit, in milliseconds since 1970 */
+  readonly reaches: {
+    readonly at: number;
+    readonly earliest: number;
+    /** null: the band's slow edge does not get there within the horizon */
+    readonly latest: number | null;
+  };
+}
+
+/** A rise, or the reason for saying nothing. */
 export type Trend =
-  | {
-      readonly kind: 'rising';
-      /** Theil–Sen slope of the recent blocks, in distance per day */
-      readonly perDay: number;
-      /** 95 % band of the slope; both edges > 0 */
-      readonly perDayBand: readonly [number, number];
-      /** level of the line at the last point; below the limit */
-      readonly now: number;
-      /** when the line and the edges of its 95 % band cross the limit, in milliseconds since 1970 */
-      readonly reaches: {
-        readonly at: number;
-        readonly earliest: number;
-        /** null: the band's slow edge does not get there within the horizon */
-        readonly latest: number | null;
-      };
-    }
+  | Rising
   | {
       readonly kind: 'silent';
       /**

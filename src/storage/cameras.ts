@@ -17,6 +17,15 @@ export function referenceThumbnailKey(referenceId: string, index: number): strin
   return `${referenceId}/${String(index)}`;
 }
 
+/** JPEG bytes of a reference's snapshot, or null when it was frozen without pictures. */
+export async function loadReferenceThumbnail(
+  db: Database,
+  referenceId: string,
+  index: number,
+): Promise<ArrayBuffer | null> {
+  return (await orStorageError(db.get('thumbnails', referenceThumbnailKey(referenceId, index)))) ?? null;
+}
+
 /**
  * Adds a reference version with the pictures of its snapshots, and makes the camera use it: all or nothing.
  *
@@ -40,6 +49,32 @@ export async function saveReference(
   }
   await orStorageError(Promise.all([...writes, tx.done]));
   return updated;
+}
+
+/**
+ * Adds what was computed of a reference's snapshots afterwards; its embeddings stay as they were frozen.
+ *
+ * @param errors - one for each snapshot; null for one that can't be computed
+ * @returns the reference as it is stored now; null when it is gone, or has another number of properties
+ */
+export async function saveReferenceErrors(
+  db: Database,
+  referenceId: string,
+  errors: readonly (number | null)[],
+): Promise<Reference | null> {
+  const tx = db.transaction('references', 'readwrite', { durability: 'relaxed' });
+  const save = async () => {
+    const reference = await tx.store.get(referenceId);
+    if (reference?.properties?.length !== errors.length) return null;
+    const properties = reference.properties.map((facts, i) => ({
+      ...facts,
+      reconstructionError: errors[i] ?? null,
+    }));
+    await tx.store.put({ ...reference, properties });
+    return { ...reference, properties };
+  };
+  const [saved] = await orStorageError(Promise.all([save(), tx.done]));
+  return saved;
 }
 
 /** All reference versions of a camera, oldest first. */

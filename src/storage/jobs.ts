@@ -69,6 +69,24 @@ export async function loadEmbeddings(
   return byId;
 }
 
+/**
+ * Adds what was computed of scored jobs afterwards; a job that is gone, or is no scored one, stays as it is.
+ *
+ * @param errors - by job id; null for one that can't be computed
+ */
+export async function saveReconstructionErrors(
+  db: Database,
+  errors: ReadonlyMap<string, number | null>,
+): Promise<void> {
+  const tx = db.transaction('jobs', 'readwrite', { durability: 'relaxed' });
+  const writes = [...errors].map(async ([id, reconstructionError]) => {
+    const job = await tx.store.get(id);
+    if (job?.jobStatus !== 'Completed') return;
+    await tx.store.put({ ...job, properties: { ...job.properties, reconstructionError } });
+  });
+  await orStorageError(Promise.all([...writes, tx.done]));
+}
+
 /** JPEG bytes of a job's thumbnail, or null for a file that was no picture. */
 export async function loadThumbnail(db: Database, jobId: string): Promise<ArrayBuffer | null> {
   return (await orStorageError(db.get('thumbnails', jobId))) ?? null;

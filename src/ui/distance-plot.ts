@@ -1,9 +1,18 @@
-import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js';
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+  type Plugin,
+} from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../app/format';
 import { t } from '../app/messages';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
 import { DEFAULT_THRESHOLDS } from '../domain/thresholds';
+import type { Rising } from '../domain/trend';
 import {
   axisColours,
   buildTimeTicks,
@@ -19,12 +28,16 @@ import {
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, annotationPlugin);
 
+const DAY = 86_400_000;
+
 interface PlotData {
   /** scored jobs in capture order */
   readonly jobs: readonly CompletedJob[];
   readonly events: readonly CameraEvent[];
   /** a longer pause than this breaks the line, in milliseconds */
   readonly gap: number;
+  /** how the distance goes on; null when that can't be told */
+  readonly forecast: Rising | null;
 }
 
 interface Point {
@@ -38,12 +51,49 @@ export class DistancePlot {
   readonly #chart: Chart<'line', Point[]>;
   readonly #canvas: HTMLCanvasElement;
   readonly #forgetTheme: () => void;
-  #data: PlotData = { jobs: [], events: [], gap: 0 };
+  #data: PlotData = { jobs: [], events: [], gap: 0, forecast: null };
+
+  /** Dashes from the newest distance to the drift limit, in a wedge to where the 95 % band crosses it. */
+  readonly #forecast: Plugin<'line'> = {
+    id: 'forecast',
+    beforeDatasetsDraw: ({ ctx, chartArea, scales: { x, y } }) => {
+      const { jobs, forecast } = this.#data;
+      const last = jobs.at(-1);
+      if (!x || !y || !last || !forecast) return;
+      const { now, perDayBand, reaches } = forecast;
+      const limit = last.thresholds.drift;
+      const draw = (points: readonly (readonly [at: number, distance: number])[]) => {
+        ctx.beginPath();
+        for (const [at, distance] of points) ctx.lineTo(x.getPixelForValue(at), y.getPixelForValue(distance));
+      };
+      const begin = [last.capturedAt, now] as const;
+      const slowest = now + (perDayBand[0] * (x.max - last.capturedAt)) / DAY;
+      ctx.save();
+      ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+      ctx.clip();
+      ctx.fillStyle = ctx.strokeStyle = coloursOf(this.#canvas).soft;
+      ctx.globalAlpha = 0.2;
+      draw([
+        begin,
+        [reaches.earliest, limit],
+        reaches.latest === null ? [x.max, limit] : [reaches.latest, limit],
+        ...(reaches.latest === null ? [[x.max, slowest] as const] : []),
+      ]);
+      ctx.fill();
+      ctx.globalAlpha = 1;
+      ctx.lineWidth = 1.5;
+      ctx.setLineDash([3, 4]);
+      draw([begin, [reaches.at, limit]]);
+      ctx.stroke();
+      ctx.restore();
+    },
+  };
 
   constructor(canvas: HTMLCanvasElement, onOpen: (job: CompletedJob) => void) {
     this.#canvas = canvas;
     this.#chart = new Chart<'line', Point[]>(canvas, {
       type: 'line',
+      plugins: [this.#forecast],
       data: { datasets: [{ data: [], borderWidth: 2, tension: 0, pointHitRadius: 14, pointHoverRadius: 7 }] },
       options: {
         animation: false,
@@ -121,9 +171,10 @@ export class DistancePlot {
       y.max = Math.max(thresholds.drift * 1.6, highest * 1.25);
       const [first, last] = [data.jobs[0]?.capturedAt, data.jobs.at(-1)?.capturedAt];
       if (first !== undefined && last !== undefined) {
-        const margin = Math.max((last - first) * 0.01, 1_800_000);
+        const end = data.forecast?.reaches.at ?? last;
+        const margin = Math.max((end - first) * 0.01, 1_800_000);
         x.min = first - margin;
-        x.max = last + margin;
+        x.max = end + margin;
       }
     }
     if (options.plugins) {

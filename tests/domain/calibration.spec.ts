@@ -122,18 +122,39 @@ test('the bound is that of a normal sample, and widens as windows get fewer', ()
 });
 
 test('limits stay above the highest clean window and above the floor of a judged model', () => {
-  const windows = { at: [1, 2, 3, 4], distances: [0.01, 0.02, 0.015, 0.012] };
+  const distances = [0.01, 0.02, 0.015, 0.012, 0.018, 0.01, 0.013, 0.016];
+  const windows = { at: distances.map((_, i) => i), distances };
   const free = proposeThresholds(windows, 2, null);
   expect(free.thresholds.drift).toBeGreaterThanOrEqual(1.25 * 0.02);
-  expect(free.thresholds.warning).toBeGreaterThan(0);
+  expect(free.thresholds.warning).toBeGreaterThanOrEqual(0.02);
   expect(free.thresholds.warning).toBeLessThan(free.thresholds.drift);
-  const floored = proposeThresholds(windows, 2, { warning: 5, drift: 9 });
-  expect(floored.thresholds).toEqual({ warning: 5, drift: 9 });
+  expect(free).toMatchObject({ measured: free.thresholds, refusal: null, highest: 0.02 });
+  const floored = proposeThresholds(windows, 2, { warning: 0.5, drift: 0.9 });
+  expect(floored.thresholds).toEqual({ warning: 0.5, drift: 0.9 });
   expect(floored.measured).toEqual(free.thresholds);
 });
 
+test('too few independent windows are refused, unless they confirm the limits that the model was judged with', () => {
+  const windows = { at: [1, 2, 3, 4], distances: [0.01, 0.02, 0.015, 0.012] };
+  expect(proposeThresholds(windows, 2, null)).toMatchObject({ measured: null, refusal: 'few-windows' });
+  const floor = { warning: 0.05, drift: 0.1 };
+  expect(proposeThresholds(windows, 2, floor)).toMatchObject({ thresholds: floor, refusal: null });
+  const high = proposeThresholds({ ...windows, distances: [0.1, 0.2, 0.1, 0.1] }, 2, floor);
+  expect(high.thresholds).toEqual({ warning: 0.2, drift: 0.25 });
+});
+
+test('limits that no dirt reaches are refused', () => {
+  const distances = [0.1, 0.9, 0.2, 0.8, 0.1, 0.9];
+  const windows = { at: distances.map((_, i) => i), distances };
+  expect(proposeThresholds(windows, 1, null).refusal).toBe('beyond-dirt');
+});
+
 test('clean distances that are all below zero still give limits that can be used', () => {
-  const { thresholds } = proposeThresholds({ at: [1, 2, 3], distances: [-0.02, -0.021, -0.022] }, 2, null);
+  const { thresholds } = proposeThresholds(
+    { at: [1, 2, 3, 4], distances: [-0.02, -0.021, -0.022, -0.021] },
+    1,
+    null,
+  );
   expect(thresholds.drift).toBeGreaterThan(0);
   expect(thresholds.warning).toBeLessThan(thresholds.drift);
 });

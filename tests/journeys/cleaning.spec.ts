@@ -124,3 +124,46 @@ test('an alarm that must persist is raised later, and the settings are kept', as
   expect(scored.findIndex(({ verdict }) => verdict === 'drift')).toBeGreaterThanOrEqual(above + 3);
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
 });
+
+test('snapshots that a cleaning confirmed as clean join a new reference version, with their pictures', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, fouled.slice(-14));
+  await logCleaning(page);
+  await check(page, afterwards.slice(0, 16));
+  // One of the sixteen is no picture, and the newest twelve are in the window of the next snapshot.
+  await log(page).getByRole('button', { name: 'Take 3 confirmed-clean snapshots' }).click();
+  await expect(log(page).getByRole('button', { name: /^Take/ })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await expect(page.getByText('Version 2: 27 clean embeddings').first()).toBeVisible();
+  await page.reload();
+  await page.getByText('Snapshots in it').click();
+  for (const path of afterwards.slice(0, 3)) {
+    await expect(
+      page.getByText(
+        path
+          .split('/')
+          .at(-1)!
+          .replace(/\.jpg$/, '.jpg'),
+      ),
+    ).toBeVisible();
+  }
+  const pictures = await page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('porthole');
+      opening.onsuccess = () => {
+        resolve(opening.result);
+      };
+    });
+    const keys = await new Promise<IDBValidKey[]>((resolve) => {
+      const asking = db.transaction('thumbnails').objectStore('thumbnails').getAllKeys();
+      asking.onsuccess = () => {
+        resolve(asking.result);
+      };
+    });
+    return keys.filter((key) => String(key).includes('/')).length;
+  });
+  expect(pictures, 'of version 1 and of version 2').toBe(24 + 27);
+});

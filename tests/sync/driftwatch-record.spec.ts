@@ -35,6 +35,7 @@ const COMPLETED: CompletedJob = {
     sharpness: 0.125,
     blueMinusRed: -0.5,
     greenCast: 0,
+    haze: 0.0625,
   },
 };
 
@@ -88,6 +89,7 @@ const SCORES = {
   sharpness: 0.125,
   blue_minus_red: -0.5,
   green_cast: 0,
+  haze: 0.0625,
   width: 1920,
   height: 1080,
   model_sha256: 'a'.repeat(64),
@@ -136,6 +138,11 @@ test('a file that was no picture becomes a failed record with the reason, and no
 
 test('the same job gives the same text every time', () => {
   expect(textOf(structuredClone(COMPLETED))).toBe(textOf(COMPLETED));
+});
+
+test('a job that was scored before haze was measured is sent without it', () => {
+  const { haze: _haze, ...properties } = COMPLETED.properties;
+  expect(parametersOf({ ...COMPLETED, properties })).not.toHaveProperty('haze');
 });
 
 test('drift and warning are strictly above their limits', () => {

@@ -1,0 +1,160 @@
+import type { DrillAnswer, LensVerdict, RunVerdict } from '../domain/drill';
+import type { Fouling, FoulingMeasure } from '../domain/fouling';
+import type { Judging } from '../domain/judge';
+import { duration, limit, threeDigits } from './format';
+
+const KINDS: Record<Fouling, string> = {
+  film: 'film',
+  silt: 'silt',
+  growth: 'growth',
+  droplets: 'droplets',
+  defocus: 'defocus',
+  cover: 'cover',
+};
+
+/** Every sentence of the fouling drill, in English; loaded with the Calibrate place. */
+export const d = {
+  title: 'Fouling drill',
+  what: 'Which dirt would you notice, and how soon? Choose 12 to 48 snapshots of a clean lens: each is seen by the model through thirty dirty lenses, and judged with the settings of this page. Nothing is stored.',
+  caveat:
+    'The dirt is drawn, one example of each kind: what grows in your water may look different, and comes slowly.',
+  choose: 'Choose snapshots for the drill',
+  chooseFolder: 'choose a folder for the drill',
+  or: 'or',
+  tooFew: (count: number, fewest: number) =>
+    `${counted(count, 'snapshot')} ${count === 1 ? 'is' : 'are'} too few. Choose at least ${String(fewest)} that show a clean lens.`,
+  noneReadable: 'None of these files could be read as a picture.',
+  used: (used: number, chosen: number, leftOut: number) =>
+    chosen - leftOut > used
+      ? `${String(used)} of the ${String(chosen)} chosen snapshots, spread evenly over their time, through 30 lenses.`
+      : `${counted(used, 'clean snapshot')} through 30 lenses.`,
+  inReference: (count: number) =>
+    `${counted(count, 'snapshot')} of the reference ${count === 1 ? 'is' : 'are'} among them, so distances are a little low.`,
+  pace: (step: number, isOwn: boolean) =>
+    isOwn
+      ? `This camera takes a snapshot about every ${lasting(step)}.`
+      : `Times are at the pace of the chosen snapshots, one about every ${lasting(step)}.`,
+  draft: 'Judged with the settings you are trying, not yet the camera’s own.',
+  leftOut: 'Left out of the drill',
+  clean: ({ driftStatus, highest }: RunVerdict): string =>
+    driftStatus === 'normal'
+      ? `Clean snapshots: normal, the highest distance is ${threeDigits(highest)}.`
+      : `Clean snapshots: ${driftStatus}, the highest distance is ${threeDigits(highest)}. That is a false alarm, so the answers below mean little. Choose snapshots of a clean lens, or higher limits.`,
+  answersTitle: 'What you would notice',
+  answer: (answer: DrillAnswer, judging: Judging, step: number | null): string =>
+    answer.noticed ? noticed(answer, answer.noticed, step) : missed(answer, judging),
+  kinds: KINDS,
+  /** what the numbers of a kind say */
+  measures: {
+    film: 'opacity',
+    silt: 'opacity',
+    growth: 'picture hidden',
+    droplets: 'picture behind drops',
+    defocus: 'blur, of the width',
+    cover: 'picture hidden',
+  } satisfies Record<Fouling, string>,
+  measure: ({ value }: FoulingMeasure) => percent(value),
+  table: {
+    title: 'Every lens that was tried',
+    caption: 'Verdict, images until it came, and distance; a cell opens the picture',
+    kind: 'Dirt',
+    severity: (severity: number) => `severity ${String(severity)}`,
+    delay: ({ warningDelay, driftDelay }: LensVerdict) => {
+      const delay = driftDelay ?? warningDelay;
+      return delay === null ? 'not noticed' : `after ${counted(delay, 'image')}`;
+    },
+    distance: (distance: number) => threeDigits(distance),
+    open: (kind: Fouling, severity: number) => `Show ${KINDS[kind]}, severity ${String(severity)}`,
+  },
+  dialog: {
+    title: (kind: Fouling, severity: number) => `${capital(KINDS[kind])}, severity ${String(severity)} of 5`,
+    clean: 'Clean',
+    fouled: 'Through this lens',
+    weaker: 'Weaker',
+    stronger: 'Stronger',
+    another: 'Another snapshot',
+    facts: { measure: 'Dirt', warning: 'Warning', drift: 'Drift', distance: 'Distance, all fouled' },
+    delay: (delay: number | null, step: number | null) =>
+      delay === null ? 'never' : `after ${images(delay, step)}`,
+  },
+  pictures: {
+    clean: (name: string) => `${name} as it is`,
+    fouled: (name: string, kind: Fouling, measure: FoulingMeasure) =>
+      `${name} through simulated ${KINDS[kind]}, ${percent(measure.value)}`,
+    none: 'no picture',
+  },
+};
+
+function noticed({ lenses, drifted, hasBlindSpot }: DrillAnswer, lens: LensVerdict, step: number | null) {
+  const weakest = lens === lenses[0] ? ', the weakest tried,' : '';
+  const blind = hasBlindSpot ? ' But a stronger lens went unnoticed: see the table.' : '';
+  return `You would notice ${dirt(lens)}${weakest} after ${images(lens.warningDelay ?? 0, step)}, ${gravity(lens, drifted)}.${blind}`;
+}
+
+function gravity({ warningDelay, driftDelay }: LensVerdict, drifted: LensVerdict | null): string {
+  if (driftDelay !== null) {
+    return driftDelay === warningDelay ? 'as drift at once' : `and call it drift after ${String(driftDelay)}`;
+  }
+  if (!drifted) return 'as a warning only: none tried becomes drift';
+  return `as a warning; ${percent(drifted.measure.value)} becomes drift after ${counted(drifted.driftDelay ?? 0, 'image')}`;
+}
+
+function missed({ kind, lenses }: DrillAnswer, { thresholds, persistence }: Judging): string {
+  const strongest = lenses.at(-1)!;
+  const { highest } = strongest;
+  const start = `You would not notice ${KINDS[kind]}: at the strongest severity tried (${tried(strongest)}) the distance`;
+  const warning = limit(thresholds.warning);
+  return highest > thresholds.warning
+    ? `${start} reaches ${threeDigits(highest)}, above the warning limit of ${warning}, but not in ${String(persistence.raiseAfter)} windows in a row.`
+    : `${start} stays at ${threeDigits(highest)}, below the warning limit of ${warning}.`;
+}
+
+/** A lens as the object of a sentence. */
+function dirt({ kind, measure }: LensVerdict): string {
+  const share = percent(measure.value);
+  switch (kind) {
+    case 'film':
+      return `a film of ${share} opacity`;
+    case 'silt':
+      return `silt of ${share} opacity`;
+    case 'growth':
+      return `growth over ${share} of the picture`;
+    case 'droplets':
+      return `droplets over ${share} of the picture`;
+    case 'defocus':
+      return `a blur of ${share} of the width`;
+    case 'cover':
+      return `a cover over ${share} of the picture`;
+  }
+}
+
+function tried({ measure: { kind, value } }: LensVerdict): string {
+  if (kind === 'blurred') return `blur of ${percent(value)} of the width`;
+  return kind === 'veiled' ? `${percent(value)} opacity` : `${percent(value)} of the picture`;
+}
+
+/** `4 images (about 10 hours)` */
+function images(count: number, step: number | null): string {
+  return counted(count, 'image') + (step === null || step <= 0 ? '' : ` (about ${lasting(count * step)})`);
+}
+
+/** A duration, with a decimal while hours are few: `3.8 hours`. */
+function lasting(milliseconds: number): string {
+  const hours = milliseconds / 3_600_000;
+  return hours >= 1.95 && hours < 9.95
+    ? `${hours.toFixed(1).replace('.0', '')} hours`
+    : duration(milliseconds);
+}
+
+function percent(share: number): string {
+  const value = 100 * share;
+  return `${value >= 9.95 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : 'under 0.1'}\u00a0%`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,250 @@
+import { expect, type Page } from '@playwright/test';
+import {
+  check,
+  choose,
+  demo,
+  dropOnPage,
+  made,
+  open,
+  read,
+  results,
+  setUpCamera,
+  test,
+  violations,
+} from './support';
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Limits from clean days' });
+const replay = (page: Page) => page.getByRole('region', { name: 'Replay the history' });
+const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
+
+const ofDays = (first: string, last: string) =>
+  demo.snapshots.filter((path) => {
+    const day = path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length).slice(0, 8);
+    return day >= first && day <= last;
+  });
+const CLEAN = ofDays('20260509', '20260514');
+const DIRTY = ofDays('20260519', '20260521');
+
+async function calibrate(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await choose(page, 'Choose clean snapshots', CLEAN);
+  await expect(panel(page).getByText('Proposed limits:')).toBeVisible({ timeout: 60_000 });
+}
+
+test('limits are measured on clean days, accepted as a version, and named beside every verdict from then on', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, CLEAN.slice(0, 1));
+  await expect(verdict(page)).toContainText('published limits, not calibrated for this camera');
+  await calibrate(page);
+  await expect(panel(page)).toContainText('25 snapshots of 6 days.');
+  await expect(panel(page)).toContainText('No false alarm in');
+  await expect(panel(page)).toContainText('If snapshots were independent');
+  await expect(panel(page)).toContainText('Fewer than seven days');
+
+  await expect(panel(page)).toContainText('the clean windows confirm those of the model');
+  // Without the floor, clean days alone decide, and six days of four snapshots are too few.
+  await panel(page).getByLabel('not below the limits that this model was judged with').uncheck();
+  const accept = panel(page).getByRole('button', { name: /^Accept: drift above/ });
+  await expect(accept).toBeDisabled();
+  await expect(panel(page)).toContainText('worth fewer than three independent ones');
+  const window = replay(page).getByRole('spinbutton', { name: 'Window' });
+  await window.fill('4');
+  await window.blur();
+  await expect(accept).toBeEnabled();
+  await expect(panel(page)).toContainText('The fewer they are worth, the wider the margin.');
+  await choose(page, 'Choose dirty snapshots', DIRTY);
+  await expect(panel(page)).toContainText(/Drift is raised by dirty snapshot \d+ of 12/);
+  const proposed = Number(/above ([\d.]+)/.exec((await accept.textContent()) ?? '')?.[1]);
+  await accept.click();
+  await expect(panel(page)).toContainText('Accepted.');
+  await expect(panel(page)).toContainText('Versions of the settings (1)');
+
+  await check(page, ofDays('20260515', '20260515'));
+  await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
+  await page.reload();
+  await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  const kept = Number(await page.getByLabel('Drift above').inputValue());
+  expect(Math.abs(kept - proposed)).toBeLessThan(0.005);
+
+  // A limit of one's own is not the calibrated one any more.
+  await page.getByLabel('Drift above').fill('0.5');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await check(page, ofDays('20260516', '20260516'));
+  await expect(verdict(page)).toContainText('limits of its own, not calibrated for this camera');
+});
+
+test('a run that the reference has seen gives a reference of its own from its first days', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await choose(page, 'Choose clean snapshots', demo.reference);
+  await expect(panel(page).getByLabel('a new reference from the first days of this run')).toBeChecked();
+  await expect(panel(page)).toContainText('23 snapshots of the first 5 days become the reference');
+  await panel(page)
+    .getByRole('button', { name: /^Accept/ })
+    .click();
+  await expect(panel(page)).toContainText('Accepted.');
+  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await expect(page.getByText('Version 2: 23 clean embeddings').first()).toBeVisible();
+});
+
+test('what can’t be read is named and the rest is used; a drop on this place adds clean snapshots', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await expect(panel(page)).toBeVisible();
+  await dropOnPage(page, CLEAN);
+  await expect(panel(page)).toContainText('25 snapshots of 6 days.');
+  await choose(page, 'Choose clean snapshots', [
+    made('20260515-080000-DEMO.jpg', 'no picture'),
+    { name: '20260515-090000-DEMO.jpg', mimeType: 'image/jpeg', buffer: read(CLEAN[0]!) },
+  ]);
+  await expect(panel(page)).toContainText('This file is not a picture we can read.');
+  await expect(panel(page)).toContainText('26 snapshots of 7 days.');
+  await panel(page).getByRole('button', { name: 'Start over' }).click();
+  await expect(panel(page)).toContainText('None yet.');
+});
+
+test('too short a run proposes nothing, and says what is missing', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await choose(page, 'Choose clean snapshots', CLEAN.slice(0, 8));
+  await expect(panel(page)).toContainText('two full windows need 13');
+  await expect(panel(page).getByRole('button', { name: /^Accept/ })).toHaveCount(0);
+});
+
+test('days that were scored and confirmed as clean calibrate without their files', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...CLEAN, ...DIRTY]);
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await panel(page).getByText('Or take days already scored').click();
+  await panel(page).getByLabel('To', { exact: true }).fill('2026-05-14');
+  await panel(page).getByLabel('To', { exact: true }).blur();
+  await expect(panel(page).getByRole('button', { name: 'Add them' })).toBeDisabled();
+  await panel(page).getByLabel('I confirm: the lens was clean in these 25 snapshots').check();
+  await panel(page).getByRole('button', { name: 'Add them' }).click();
+  await expect(panel(page).getByText('Proposed limits:')).toBeVisible();
+  await expect(panel(page)).toContainText('25 snapshots of 6 days.');
+});
+
+test('replaying with the camera’s own settings says what was scored; moved ones show alarms gained and lost, and are kept as a version', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, demo.snapshots);
+  const scored = await results(page);
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await expect(replay(page)).toContainText('as many as were raised. All 83 verdicts as they stand.');
+  const keep = replay(page).getByRole('button', { name: 'Keep as a new version' });
+  await expect(keep).toBeDisabled();
+
+  const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
+  await drift.fill('1.5');
+  await drift.blur();
+  await expect(replay(page)).toContainText('1 alarm lost');
+  await replay(page)
+    .getByRole('button', { name: /^from / })
+    .click();
+  await expect(page.getByRole('dialog')).toContainText('drift');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await drift.fill('0.02');
+  await drift.blur();
+  await expect(replay(page).getByRole('alert')).toContainText('Warning must be below drift');
+  await expect(keep).toBeDisabled();
+  await drift.fill('0.06');
+  await drift.blur();
+  const raise = replay(page).getByRole('spinbutton', { name: 'Raise after' });
+  await raise.fill('2');
+  await raise.blur();
+  await expect(replay(page).getByRole('alert')).toHaveCount(0);
+  await keep.click();
+  await expect(replay(page)).toContainText('Kept.');
+  await expect(panel(page)).toContainText('Chosen by replaying the history, not calibrated.');
+  expect(await results(page), 'old verdicts stay as they were').toEqual(scored);
+  await page.reload();
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(page.getByLabel('Drift above')).toHaveValue('0.06');
+  await expect(page.getByLabel('Raise after')).toHaveValue('2');
+});
+
+test('the bandwidth doctor moves the tried sigma in one click, and nothing else', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  const doctor = page.getByRole('region', { name: 'Bandwidth' });
+  await expect(doctor).toContainText('At sigma 0.300 two clean snapshots are');
+  const median = doctor.getByRole('button', { name: /^Try the median heuristic/ });
+  const sigma = /([\d.]+)$/.exec((await median.textContent()) ?? '')?.[1] ?? '';
+  await median.click();
+  await expect(doctor).toContainText(`At sigma ${sigma}`);
+  const tried = Number(await replay(page).getByRole('spinbutton', { name: 'Sigma' }).inputValue());
+  expect(Math.abs(tried - Number(sigma))).toBeLessThan(0.001);
+  await doctor.getByText('What other libraries call the median').click();
+  await expect(doctor).toContainText('alibi-detect');
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(page.getByLabel('Sigma')).toHaveValue('0.3');
+});
+
+test('settings, persistence and calibration travel in config.toml to another camera', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await calibrate(page);
+  const raise = replay(page).getByRole('spinbutton', { name: 'Raise after' });
+  await raise.fill('2');
+  await raise.blur();
+  await panel(page)
+    .getByRole('button', { name: /^Accept/ })
+    .click();
+  await expect(panel(page)).toContainText('Accepted.');
+  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export config.toml' }).click();
+  const config = read(await (await downloading).path());
+  expect(config.toString()).toContain('raise_after = 2');
+
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+  await choose(page, 'choose files', [
+    { name: 'config.toml', mimeType: 'application/toml', buffer: config },
+    ...demo.reference.map((path) => ({
+      name: path.split('/').at(-1)!,
+      mimeType: 'image/jpeg',
+      buffer: read(path),
+    })),
+  ]);
+  await page.getByLabel('Name of the camera').fill('Twin');
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+  await check(page, ofDays('20260515', '20260515'));
+  await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(page.getByLabel('Raise after')).toHaveValue('2');
+});
+
+test('axe finds nothing on the Calibrate place in any theme', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...CLEAN, ...DIRTY]);
+  for (const theme of ['Light', 'Dark', 'Night (red)']) {
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await page.getByLabel(theme).check();
+    await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+    if (theme === 'Light') {
+      await choose(page, 'Choose clean snapshots', CLEAN);
+      await choose(page, 'Choose dirty snapshots', DIRTY);
+    }
+    await expect(panel(page).getByText('Drift is raised by dirty')).toBeVisible();
+    await expect(replay(page)).toContainText('snapshots judged in');
+    expect(await violations(page), theme).toEqual([]);
+  }
+});

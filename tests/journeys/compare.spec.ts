@@ -1,0 +1,410 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { basename } from 'node:path';
+import type { CompletedJob, ImageProperties, Reference } from '../../src/domain/job';
+import { ksCourse } from '../../src/domain/ks-course';
+import { readEmbeddings } from '../../src/domain/npy';
+import { mmdPermutationTest } from '../../src/domain/permutation-test';
+import {
+  batchIsDone,
+  check,
+  choose,
+  demo,
+  made,
+  open,
+  read,
+  results,
+  setUpCamera,
+  test,
+  violations,
+  type StoredResult,
+} from './support';
+
+/** What the panel tests with, beside the sets. */
+const OPTIONS = { sigma: 0.3, numPermutations: 1000, randomState: 31, method: 'conservative' } as const;
+/** Ten days after the reference and six before the lens is wiped, it is clean; then it is fouled for four. */
+const CLEAN = demo.snapshots.slice(0, 12);
+const FOULED = demo.snapshots.slice(41, 53);
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Compare two sets' });
+const result = (page: Page) => panel(page).getByRole('region', { name: 'Result' });
+const setOf = (page: Page, name: 'Set A' | 'Set B') => panel(page).getByRole('group', { name });
+
+async function openCalibrate(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await expect(panel(page)).toBeVisible();
+}
+
+async function compare(page: Page): Promise<void> {
+  await panel(page).getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(result(page)).toBeVisible();
+}
+
+/** Chooses scored snapshots of whole days, both included. */
+async function chooseDays(set: Locator, from: string, to: string): Promise<void> {
+  await set.getByLabel('scored snapshots of a time').check();
+  await set.getByLabel(/^From, UTC/).fill(`${from}T00:00`);
+  await set.getByLabel(/^To, UTC/).fill(`${to}T23:59`);
+}
+
+/** A number of the result, with all its digits. */
+async function shown(page: Page, term: string): Promise<number> {
+  const row = result(page).locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]');
+  return Number(await row.locator('data').getAttribute('value'));
+}
+
+async function referenceEmbeddings(page: Page): Promise<readonly Float32Array[]> {
+  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export .npy' }).click();
+  const bytes = read(await (await download).path());
+  return readEmbeddings(new Uint8Array(bytes), 'reference.npy').embeddings;
+}
+
+function embeddingsOf(jobs: readonly StoredResult[], paths: readonly string[]): Float32Array[] {
+  const names = new Set(paths.map((path) => basename(path)));
+  return jobs
+    .filter(({ image_name }) => names.has(image_name))
+    .map(({ embedding = [] }) => Float32Array.from(embedding));
+}
+
+test('fouled days differ from the reference, clean ones do not, by the numbers of the test itself', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...CLEAN, ...FOULED]);
+  const reference = await referenceEmbeddings(page);
+  const jobs = await results(page);
+  await openCalibrate(page);
+  await expect(panel(page)).toContainText('use it to compare sets, never to set an alarm limit', {
+    ignoreCase: true,
+  });
+
+  await chooseDays(setOf(page, 'Set B'), '2026-05-18', '2026-05-21');
+  await expect(setOf(page, 'Set B')).toContainText('12 scored snapshots in this time.');
+  await compare(page);
+  await expect(result(page)).toContainText(
+    'The two sets differ: a random regrouping of the same snapshots gave a distance this large in 0 of 1,000 tries (p = 0.001).',
+  );
+  const fouled = mmdPermutationTest(reference, embeddingsOf(jobs, FOULED), OPTIONS);
+  expect(await shown(page, 'Distance')).toBe(fouled.distance);
+  expect(await shown(page, 'p-value')).toBe(fouled.pValue);
+  await expect(result(page).getByRole('img', { name: /^Histogram of 1,000 distances/ })).toBeVisible();
+
+  await chooseDays(setOf(page, 'Set B'), '2026-05-09', '2026-05-11');
+  await expect(result(page)).toContainText('The choice has changed since');
+  await compare(page);
+  await expect(result(page)).toContainText('No difference was found');
+  await expect(result(page)).toContainText('no proof that there is none');
+  const clean = mmdPermutationTest(reference, embeddingsOf(jobs, CLEAN), OPTIONS);
+  expect(await shown(page, 'Distance')).toBe(clean.distance);
+  expect(await shown(page, 'p-value')).toBe(clean.pValue);
+});
+
+test('the same question has the same answer again, after a reload too, and a comparison stores nothing', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...CLEAN, ...FOULED]);
+  const before = await results(page);
+  await openCalibrate(page);
+  // The reference beside the newest week is there from the start.
+  await expect(setOf(page, 'Set B')).toContainText('12 scored snapshots in this time.');
+  await compare(page);
+  const numbers = async () => [await shown(page, 'Distance'), await shown(page, 'p-value')];
+  const first = await numbers();
+  const pictured = await result(page).getByRole('img').getAttribute('aria-label');
+  await compare(page);
+  expect(await numbers()).toEqual(first);
+
+  await page.reload();
+  await expect(panel(page)).toBeVisible();
+  await expect(result(page)).toHaveCount(0);
+  expect(await results(page)).toEqual(before);
+  await compare(page);
+  expect(await numbers()).toEqual(first);
+  await expect(result(page).getByRole('img')).toHaveAccessibleName(pictured ?? '');
+
+  await result(page).getByText('The histogram as a table').click();
+  const counts = await result(page).locator('tbody td:last-child').allTextContents();
+  expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(1000);
+});
+
+test('files are encoded for the comparison alone: a bad one is named, and one set twice is said to be that', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await openCalibrate(page);
+  await expect(panel(page)).toContainText('Set B holds no snapshot');
+  await expect(panel(page).getByRole('button', { name: 'Compare', exact: true })).toBeDisabled();
+  const files = CLEAN.slice(0, 6).map((path) => made(basename(path), read(path)));
+  await setOf(page, 'Set A').getByLabel('files chosen here').check();
+  await setOf(page, 'Set B').getByLabel('files chosen here').check();
+  await choose(page, 'Choose files for set A', [
+    ...files,
+    made('20260601-000000-DEMO.jpg', 'no picture'),
+    made('notes.txt', 'wind from the east', 'text/plain'),
+  ]);
+  await choose(page, 'Choose files for set B', files);
+  await expect(setOf(page, 'Set A')).toContainText('7 pictures chosen');
+  await compare(page);
+  await expect(setOf(page, 'Set A')).toContainText('6 snapshots read.');
+  await expect(setOf(page, 'Set A')).toContainText(
+    '20260601-000000-DEMO.jpg: This file is not a picture we can read.',
+  );
+  await expect(setOf(page, 'Set A')).toContainText('notes.txt: not a picture.');
+  await expect(result(page)).toContainText('No difference was found');
+  await expect(result(page)).toContainText('Both sets hold the same snapshots');
+  expect(await shown(page, 'Distance')).toBeLessThan(0);
+  expect(await results(page)).toEqual([]);
+
+  // Three of the reference's own, and three others.
+  await choose(page, 'Choose files for set B', [
+    ...demo.reference.slice(0, 3).map((path, i) => made(`copy-${i}.jpg`, read(path))),
+    ...files.slice(0, 3),
+  ]);
+  await setOf(page, 'Set A')
+    .getByLabel(/the reference/)
+    .check();
+  await compare(page);
+  await expect(result(page)).toContainText('3 snapshots of set B are in set A too');
+});
+
+test('a set of one snapshot is refused with a sentence, and two of two can not differ', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...CLEAN.slice(0, 2), ...FOULED.slice(0, 2)]);
+  await openCalibrate(page);
+  const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
+  await setOf(page, 'Set B')
+    .getByLabel(/^From, UTC/)
+    .fill('2026-05-09T10:15');
+  await setOf(page, 'Set B')
+    .getByLabel(/^To, UTC/)
+    .fill('2026-05-09T10:15');
+  await expect(panel(page)).toContainText('Set B holds 1 snapshot; a distance needs two at least');
+  await expect(button).toBeDisabled();
+
+  // Whether a file is a picture shows only when it is read.
+  await setOf(page, 'Set B').getByLabel('files chosen here').check();
+  await choose(page, 'Choose files for set B', [
+    made('good.jpg', read(CLEAN[0] ?? '')),
+    made('bad.jpg', 'no picture'),
+  ]);
+  await button.click();
+  await expect(panel(page)).toContainText('Set B holds 1 snapshot');
+  await expect(panel(page)).toContainText('bad.jpg: This file is not a picture');
+  await expect(result(page)).toHaveCount(0);
+
+  await chooseDays(setOf(page, 'Set A'), '2026-05-09', '2026-05-09');
+  await chooseDays(setOf(page, 'Set B'), '2026-05-18', '2026-05-21');
+  await compare(page);
+  await expect(result(page)).toContainText('each of the 24 orders of the same snapshots was tried');
+  await expect(result(page)).toContainText('p cannot fall below 0.33');
+  await expect(result(page)).not.toContainText('The two sets differ');
+});
+
+test('of five thousand snapshots two thousand are compared, a long test is cancelled, and the page says both', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...CLEAN, ...FOULED]);
+  await page.evaluate(multiplyJobs, 209);
+  await page.reload();
+  await openCalibrate(page);
+  await chooseDays(setOf(page, 'Set B'), '2026-05-01', '2027-05-01');
+  await expect(setOf(page, 'Set B')).toContainText('5,040 scored snapshots in this time.');
+  await expect(panel(page)).toContainText('A set of more than 2,000 is compared by 2,000 of its snapshots');
+  await compare(page);
+  await expect(result(page)).toContainText('2,000 of 5,040 snapshots (scored snapshots');
+
+  await chooseDays(setOf(page, 'Set A'), '2026-05-01', '2027-05-01');
+  await expect(panel(page)).toContainText(/This takes about \d+ s; it can be cancelled/);
+  await panel(page).getByRole('button', { name: 'Compare', exact: true }).click();
+  await panel(page).getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(panel(page).getByRole('button', { name: 'Compare', exact: true })).toBeEnabled();
+  await expect(result(page)).toContainText('The choice has changed since');
+  await setOf(page, 'Set A')
+    .getByLabel(/the reference/)
+    .check();
+  await compare(page);
+  await expect(result(page)).not.toContainText('The choice has changed since');
+});
+
+test('files are not encoded beside a batch, and encoding them is cancelled without a trace', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await openCalibrate(page);
+  await setOf(page, 'Set B').getByLabel('files chosen here').check();
+  await choose(page, 'Choose files for set B', demo.snapshots);
+  const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
+  await button.click();
+  await page.getByRole('region', { name: 'Progress' }).getByRole('button', { name: 'Cancel' }).click();
+  await batchIsDone(page);
+  await expect(button).toBeEnabled();
+  await expect(result(page)).toHaveCount(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots);
+  await openCalibrate(page);
+  await expect(panel(page)).toContainText('Porthole is at work on something else');
+  await expect(button).toBeDisabled();
+  await expect(button).toBeEnabled({ timeout: 60_000 });
+  await compare(page);
+  await expect(result(page)).toContainText(/83 snapshots \(files/);
+});
+
+test('four questions lead to a method of Frouros, and say where Porthole has it', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await openCalibrate(page);
+  const method = page.getByRole('region', { name: 'Which method?' });
+  const answer = method.getByRole('status');
+  await expect(answer).toContainText('MMDStreaming');
+  await method.getByLabel('Batch').check();
+  await expect(answer).toContainText('MMD with PermutationTestDistanceBased');
+  await method.getByLabel('Univariate').check();
+  await expect(answer).toContainText('KSTest');
+  await method.getByLabel('Streaming').check();
+  await expect(answer).toContainText('IncrementalKSTest');
+  await method.getByLabel('Categorical').check();
+  await expect(answer).toContainText('ChiSquareTest');
+  await method.getByLabel('Concept drift').check();
+  await expect(answer).toContainText('it needs labels');
+  await expect(method.getByLabel('Batch')).toBeDisabled();
+});
+
+test('the streaming KS test of one number is shown over time, by the numbers of the detector itself', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await openCalibrate(page);
+  const ks = page.getByRole('region', { name: 'One number at a time' });
+  await expect(ks).toContainText('No snapshot with such a number has been checked yet.');
+  await check(page, [...CLEAN, ...FOULED]);
+  await openCalibrate(page);
+  const stored = await page.evaluate(readStored);
+  await expect(ks.getByRole('img')).toHaveAccessibleName(
+    /^Scatter plot of KS statistic over capture time.*, 13 windows/,
+  );
+  for (const property of ['brightness', 'sharpness'] as const) {
+    const course = ksCourse(stored.reference, stored.jobs, { property, windowSize: 12, cleanings: [] });
+    const { statistic, pValue } = course.at(-1)!;
+    await ks.getByRole('combobox', { name: 'Number' }).selectOption(property);
+    const p = String(Number(pValue.toPrecision(2)));
+    await expect(ks).toContainText(
+      `Newest window: the ${property} has a KS statistic of ${statistic.toPrecision(3)} (p = ${p}).`,
+    );
+  }
+  await ks.getByLabel('Y axis').selectOption('p-value, as its power of ten');
+  await expect(ks.getByRole('img')).toHaveAccessibleName(/^Scatter plot of p-value/);
+  await expect(ks).toContainText('Not for alarms.');
+});
+
+test('the panels pass axe in every theme, their targets are large, and a phone does not scroll sideways', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [...CLEAN, ...FOULED]);
+  await openCalibrate(page);
+  await setOf(page, 'Set A').getByLabel('files chosen here').check();
+  await choose(page, 'Choose files for set A', CLEAN);
+  await compare(page);
+  await result(page).getByText('The histogram as a table').click();
+  for (const theme of ['light', 'dark', 'night']) {
+    await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+    expect(await violations(page), theme).toEqual([]);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  await expect.poll(overflow).toBeLessThanOrEqual(0);
+  const small = await page.evaluate(() =>
+    ['Compare two sets', 'Which method?', 'One number at a time'].flatMap((title) => {
+      const heading = [...document.querySelectorAll('h2')].find((h2) => h2.textContent === title);
+      const controls =
+        heading
+          ?.closest('section')
+          ?.querySelectorAll('button, select, summary, label:has(input), input[type=datetime-local]') ?? [];
+      return [...controls]
+        .filter((control) => control.getBoundingClientRect().height < 44)
+        .map((control) => control.outerHTML.slice(0, 80));
+    }),
+  );
+  expect(small).toEqual([]);
+});
+
+/** The properties that the page stored, in capture order. */
+async function readStored(): Promise<{
+  reference: readonly ImageProperties[];
+  jobs: { capturedAt: number; properties: ImageProperties }[];
+}> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('porthole');
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(new Error('the database could not be opened'));
+    };
+  });
+  const all = async <T>(name: string) => {
+    const request: IDBRequest<T[]> = db.transaction(name).objectStore(name).getAll();
+    return new Promise<T[]>((resolve) => {
+      request.onsuccess = () => {
+        resolve(request.result);
+      };
+    });
+  };
+  const [reference] = await all<Reference>('references');
+  const jobs = await all<CompletedJob>('jobs');
+  db.close();
+  return {
+    reference: reference?.properties ?? [],
+    jobs: jobs
+      .map(({ capturedAt, properties }) => ({ capturedAt, properties }))
+      .sort((a, b) => a.capturedAt - b.capturedAt),
+  };
+}
+
+/** Stores each scored job, with its embedding, so many times more, an hour apart. */
+async function multiplyJobs(times: number): Promise<void> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('porthole');
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(new Error('the database could not be opened'));
+    };
+  });
+  const transaction = db.transaction(['jobs', 'embeddings'], 'readwrite');
+  const [jobs, embeddings] = [transaction.objectStore('jobs'), transaction.objectStore('embeddings')];
+  const all: IDBRequest<CompletedJob[]> = jobs.getAll();
+  all.onsuccess = () => {
+    for (const job of all.result) {
+      const found: IDBRequest<Float32Array> = embeddings.get(job.id);
+      found.onsuccess = () => {
+        for (let i = 1; i <= times; i += 1) {
+          const id = `${job.id} ${i}`;
+          jobs.put({
+            ...job,
+            id,
+            contentSha256: `${job.contentSha256} ${i}`,
+            capturedAt: job.capturedAt + i * 3_600_000,
+          });
+          embeddings.put(found.result, id);
+        }
+      };
+    }
+  };
+  await new Promise((resolve) => (transaction.oncomplete = resolve));
+  db.close();
+}

@@ -1,0 +1,102 @@
+import { expect, type Page } from '@playwright/test';
+import { basename } from 'node:path';
+import { batchIsDone, choose, demo, made, open, read, setUpCamera, test, violations } from './support';
+
+const PICKER = 'Choose snapshots for the drill';
+const KINDS = ['film', 'silt', 'growth', 'droplets', 'defocus', 'cover'];
+/** As many as a drill begins with; the reference is made of others. */
+const clean = demo.reference.slice(24);
+
+async function openDrill(page: Page): Promise<void> {
+  await open(page);
+  await setUpCamera(page, 'Reef', demo.reference.slice(0, 24), 'nothing: start from an empty window');
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+}
+
+function answer(page: Page, kind: string) {
+  return page.getByTestId(`drill-${kind}`);
+}
+
+test('a drill says which dirt would be noticed and how soon, and limits that move change it without encoding', async ({
+  page,
+}) => {
+  await openDrill(page);
+  await choose(page, PICKER, [
+    ...clean.map((path) => made(basename(path), read(path))),
+    made('20260508-200000-DEMO.jpg', 'not a picture'),
+  ]);
+  await expect(page.getByRole('region', { name: 'Progress' })).toContainText('of 13');
+  await batchIsDone(page);
+  const panel = page.getByRole('region', { name: 'Fouling drill' });
+  await expect(panel).toContainText('12 clean snapshots through 30 lenses.');
+  await expect(panel).toContainText('20260508-200000-DEMO.jpg: This file is not a picture we can read.');
+  await expect(page.getByTestId('drill-clean')).toContainText('Clean snapshots: normal');
+  for (const kind of KINDS) {
+    await expect(answer(page, kind)).toContainText(
+      /You would notice .* after \d+ images? \(about [\d.]+ hours\)/,
+    );
+  }
+  await expect(panel.getByRole('row', { name: /^growth/ }).getByRole('cell')).toHaveCount(5);
+  await expect(
+    panel
+      .getByRole('row', { name: /^growth/ })
+      .getByRole('cell')
+      .last(),
+  ).toContainText('drift');
+
+  for (const theme of ['light', 'dark', 'night']) {
+    await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
+    expect(await violations(page)).toEqual([]);
+  }
+
+  // A cell shows what its numbers mean; the arrow keys go from severity to severity.
+  await panel
+    .getByRole('row', { name: /^growth/ })
+    .getByRole('button')
+    .nth(3)
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Growth, severity 4 of 5' });
+  await expect(dialog.getByRole('img', { name: /through simulated growth/ })).toBeVisible();
+  await expect(dialog.getByRole('img', { name: /as it is/ })).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('dialog', { name: 'Growth, severity 5 of 5' })).toContainText('after');
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  // No distance of this kind can be above 2.
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('Warning above').fill('2');
+  await page.getByLabel('Drift above').fill('3');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText(/^Saved\./)).toBeVisible();
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await expect(answer(page, 'defocus')).toContainText(
+    /You would not notice defocus: at the strongest severity tried \(blur of 1\.8\s% of the width\) the distance stays at [\d.]+, below the warning limit of 2\.00\./,
+  );
+  await expect(panel).toContainText('12 clean snapshots through 30 lenses.');
+
+  // A sigma that is only being tried counts as well.
+  const before = await answer(page, 'defocus').innerText();
+  await page.getByRole('button', { name: /^Try the median heuristic/ }).click();
+  await expect(answer(page, 'defocus')).not.toHaveText(before);
+  await expect(panel).toContainText('Judged with the settings you are trying');
+});
+
+test('a drill that is cancelled leaves nothing behind, and nothing else runs beside it', async ({ page }) => {
+  await openDrill(page);
+  await choose(page, PICKER, demo.reference.slice(0, 11));
+  await expect(page.getByText('11 snapshots are too few. Choose at least 12')).toBeVisible();
+  await choose(page, PICKER, [...demo.reference, ...demo.snapshots].slice(0, 60));
+  // Of more than 48 a sample is taken.
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await expect(progress).toContainText(/[1-9]\d* of 24/);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots.slice(0, 2));
+  await expect(page.getByRole('alert')).toContainText('Porthole is at work on another batch');
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await batchIsDone(page);
+  await expect(page.getByRole('button', { name: PICKER })).toBeEnabled();
+  await expect(page.getByTestId('drill-clean')).toHaveCount(0);
+  expect(await violations(page)).toEqual([]);
+});

@@ -1,0 +1,152 @@
+import { expect, type Page } from '@playwright/test';
+import type { Job, Reference } from '../../src/domain/job';
+import { batchIsDone, check, choose, demo, made, open, read, results, setUpCamera, test } from './support';
+
+const FEW = demo.snapshots.slice(0, 24);
+const OTHERS = demo.snapshots.slice(24);
+
+/** Reconstruction errors as they are stored, undefined for those not come to. */
+async function stored(page: Page) {
+  const { jobs, references } = await page.evaluate(readAll);
+  const scored = jobs.filter((job) => job.jobStatus === 'Completed');
+  return {
+    jobs,
+    ofJobs: scored.map(({ properties }) => properties.reconstructionError),
+    ofReference: references.flatMap(({ properties = [] }) =>
+      properties.map(({ reconstructionError }) => reconstructionError),
+    ),
+  };
+}
+
+const missing = async (page: Page) => {
+  const { ofJobs, ofReference } = await stored(page);
+  return [...ofJobs, ...ofReference].filter((error) => error === undefined).length;
+};
+
+/** Waits until nothing is filled in any more, and says how many are still missing. */
+async function settled(page: Page): Promise<number> {
+  let before = -1;
+  const isSettled = async () => {
+    const now = await missing(page);
+    const isSame = now === before;
+    before = now;
+    return isSame;
+  };
+  await expect.poll(isSettled, { intervals: [1500] }).toBe(true);
+  return before;
+}
+
+test('after a batch each snapshot and the reference get a reconstruction error, and nothing else changes', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, [
+    ...demo.snapshots.map((path) => made(path.slice(-24), read(path))),
+    made('broken.jpg', 'no'),
+  ]);
+  const scored = await results(page);
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await expect(
+    page.getByLabel('Y axis').getByRole('option', { name: 'reconstruction error' }),
+  ).toBeAttached();
+  await expect.poll(() => missing(page), { timeout: 60_000 }).toBe(0);
+  const { jobs, ofJobs, ofReference } = await stored(page);
+  expect(jobs).toHaveLength(demo.snapshots.length + 1);
+  // The demo's own folder holds a file that is no picture.
+  const count = scored.filter(({ error }) => error === undefined).length;
+  expect(ofJobs).toHaveLength(count);
+  expect(ofReference.length).toBeGreaterThan(10);
+  for (const error of [...ofJobs, ...ofReference]) {
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThan(0.2);
+  }
+  expect(jobs.find(({ imageName }) => imageName === 'broken.jpg')).not.toHaveProperty('properties');
+  expect(await results(page), 'distances and embeddings').toEqual(scored);
+
+  await page.getByLabel('Y axis').selectOption('reconstruction error');
+  await expect(page.getByRole('img', { name: /^Scatter plot/ })).toHaveAccessibleName(
+    new RegExp(`reconstruction error over .*, ${String(count)} points`),
+  );
+  await expect(page.getByText(/Reconstruction error is being computed/)).toHaveCount(0);
+});
+
+test('it says how far it is beside the plot, and rests while a batch runs', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, FEW);
+  await choose(page, 'Check snapshots', OTHERS);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  expect(await settled(page)).toBeGreaterThan(FEW.length);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await batchIsDone(page);
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await expect(page.getByText(/^Reconstruction error is being computed: \d+ of \d+$/)).toBeVisible();
+  await expect.poll(() => missing(page), { timeout: 60_000 }).toBe(0);
+});
+
+test('a plain visit computes nothing and fetches no runtime; the next batch makes it go on', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, FEW);
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  const runtimes: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('ort')) runtimes.push(request.url());
+  });
+  expect(await settled(page)).toBeGreaterThan(0);
+  expect(runtimes).toEqual([]);
+
+  // Another tab only looks on, whatever is open in it.
+  const second = await page.context().newPage();
+  await open(second, '#settings');
+  await second.getByRole('button', { name: 'Start it and run the self-test' }).click();
+  await expect(second.getByText(/Self-test passed/)).toBeVisible();
+  const before = await missing(page);
+  expect(await settled(second)).toBe(before);
+  await second.close();
+
+  await check(page, OTHERS.slice(0, 1));
+  await expect.poll(() => missing(page), { timeout: 60_000 }).toBe(0);
+  expect((await stored(page)).ofJobs).toHaveLength(FEW.length + 1);
+});
+
+test('a camera that is deleted meanwhile leaves nothing behind', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, demo.snapshots);
+  expect(await missing(page)).toBeGreaterThan(0);
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete this camera…' }).click();
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(page.getByRole('button', { name: 'Delete for good' })).toHaveCount(0);
+  expect(await settled(page)).toBe(0);
+  expect(await page.evaluate(readAll)).toEqual({ jobs: [], references: [] });
+});
+
+/** Everything of two stores, whatever the page shows. */
+async function readAll(): Promise<{ jobs: Job[]; references: Reference[] }> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('porthole');
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(new Error('the database could not be opened'));
+    };
+  });
+  const transaction = db.transaction(['jobs', 'references']);
+  const all = <T>(name: string) =>
+    new Promise<T[]>((resolve) => {
+      const request: IDBRequest<T[]> = transaction.objectStore(name).getAll();
+      request.onsuccess = () => {
+        resolve(request.result);
+      };
+    });
+  const [jobs, references] = await Promise.all([all<Job>('jobs'), all<Reference>('references')]);
+  db.close();
+  return { jobs, references };
+}

@@ -1,0 +1,124 @@
+import { expect, test } from '@playwright/test';
+
+interface Storage {
+  database: typeof import('../../src/storage/database');
+  cameras: typeof import('../../src/storage/cameras');
+  jobs: typeof import('../../src/storage/jobs');
+}
+declare const storage: Storage;
+declare const db: import('../../src/storage/database').Database;
+
+// The stored nouns are large; these carry what storage itself looks at.
+declare const make: {
+  job(id: string, more?: object): import('../../src/domain/job').CompletedJob;
+  reference(id: string): import('../../src/domain/job').Reference;
+};
+
+test.beforeEach(async ({ page }) => {
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.evaluate(async () => {
+    const [database, cameras, jobs] = await Promise.all([
+      import('/src/storage/database.ts' as string),
+      import('/src/storage/cameras.ts' as string),
+      import('/src/storage/jobs.ts' as string),
+    ]);
+    const make = {
+      job: (id: string, more = {}) => ({
+        id,
+        cameraId: 'camera',
+        imageName: `${id}.jpg`,
+        contentSha256: id,
+        capturedAt: 1,
+        jobStatus: 'Completed',
+        distance: 0.1,
+        properties: { brightness: 0.5 },
+        ...more,
+      }),
+      reference: (id: string) => ({
+        id,
+        cameraId: 'camera',
+        version: 1,
+        embeddings: [new Float32Array([1, 2]), new Float32Array([3, 4])],
+        properties: [{ brightness: 0.1 }, { brightness: 0.2 }],
+      }),
+    };
+    const db = await (database as Storage['database']).openDatabase();
+    Object.assign(globalThis, { storage: { database, cameras, jobs }, make, db });
+  });
+});
+
+test('reconstruction errors are added to scored jobs, and change nothing else of them', async ({ page }) => {
+  const [before, after, embedding] = await page.evaluate(async () => {
+    const { saveJobs, loadJobs, loadEmbeddings, saveReconstructionErrors } = storage.jobs;
+    const entry = (job: import('../../src/domain/job').CompletedJob) => ({
+      job,
+      embedding: new Float32Array([1, 2, 3]),
+      thumbnail: new ArrayBuffer(4),
+    });
+    await saveJobs(
+      db,
+      ['a', 'b', 'c'].map((id) => entry(make.job(id))),
+    );
+    const before = await loadJobs(db, 'camera');
+    await saveReconstructionErrors(
+      db,
+      new Map([
+        ['a', 0.25],
+        ['c', null],
+      ]),
+    );
+    const embeddings = await loadEmbeddings(db, ['a']);
+    return [before, await loadJobs(db, 'camera'), [...(embeddings.get('a') ?? [])]] as const;
+  });
+  const withError = (id: string, reconstructionError: number | null) => {
+    const job = before.find((known) => known.id === id)!;
+    return { ...job, properties: { brightness: 0.5, reconstructionError } };
+  };
+  expect(after).toEqual([withError('a', 0.25), before[1], withError('c', null)]);
+  expect(embedding).toEqual([1, 2, 3]);
+});
+
+test('a job that is gone is not made again, and one whose file could not be read stays as it is', async ({
+  page,
+}) => {
+  const jobs = await page.evaluate(async () => {
+    const failed = { ...make.job('failed'), jobStatus: 'Failed', code: 'empty-file', detail: '' } as const;
+    await storage.jobs.saveJobs(db, [{ job: failed }]);
+    await storage.jobs.saveReconstructionErrors(
+      db,
+      new Map([
+        ['gone', 1],
+        ['failed', 1],
+      ]),
+    );
+    return storage.jobs.loadJobs(db, 'camera');
+  });
+  expect(jobs).toHaveLength(1);
+  expect(jobs[0]).toMatchObject({ id: 'failed', code: 'empty-file', properties: { brightness: 0.5 } });
+  expect(JSON.stringify(jobs)).not.toContain('reconstructionError');
+});
+
+test('a reference gets the errors of its snapshots, unless it is gone or has others', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const { saveReferenceErrors, loadReferences } = storage.cameras;
+    await db.add('references', make.reference('one'));
+    const gone = await saveReferenceErrors(db, 'two', [0.1, 0.2]);
+    const tooFew = await saveReferenceErrors(db, 'one', [0.1]);
+    const saved = await saveReferenceErrors(db, 'one', [0.1, null]);
+    const [stored] = await loadReferences(db, 'camera');
+    const plain = (reference: typeof saved | undefined) =>
+      reference && { ...reference, embeddings: reference.embeddings.map((embedding) => [...embedding]) };
+    return { gone, tooFew, saved: plain(saved), stored: plain(stored) };
+  });
+  expect(found.gone).toBeNull();
+  expect(found.tooFew).toBeNull();
+  expect(found.stored).toEqual(found.saved);
+  expect(found.stored?.embeddings).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  expect(found.stored?.properties).toEqual([
+    { brightness: 0.1, reconstructionError: 0.1 },
+    { brightness: 0.2, reconstructionError: null },
+  ]);
+});
