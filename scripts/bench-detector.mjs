@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { withDomain } from './domain.mjs';
 
 const SETTINGS = { n: 253, d: 64, windowSize: 12, sigma: 0.3, runs: 7, calls: 400 };
