@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { withDomain } from './domain.mjs';
+import { sampleEmbeddings, withDomain } from './domain.mjs';
 
 const SETTINGS = { n: 253, d: 64, windowSize: 12, sigma: 0.3, runs: 7, calls: 400 };
 const WANTED_RATIO = 2.5;
@@ -55,16 +55,6 @@ for run in range(job["runs"]):
     times.append((time.perf_counter() - start) / len(stream) * 1e6)
 print(json.dumps({"microseconds": sorted(times)[len(times) // 2], "distance": distance}))
 `;
-
-/** Reproducible float32 embeddings, uniform in 0..0.1, where sigma 0.3 gives kernels between 0 and 1. */
-function embeddings(count, length) {
-  let state = 20230730;
-  const next = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (0.1 * state) / 2 ** 32;
-  };
-  return Array.from({ length: count }, () => Float32Array.from({ length }, next));
-}
 
 async function timeOurs(reference, stream) {
   return withDomain(async (load) => {
@@ -115,7 +105,7 @@ function timePeer(reference, stream) {
  */
 export async function benchDetector() {
   const { n, d, calls } = SETTINGS;
-  const all = embeddings(n + calls, d);
+  const all = sampleEmbeddings(n + calls, d);
   const reference = all.slice(0, n);
   const stream = all.slice(n);
   const busy = loadavg()[0];

@@ -10,6 +10,7 @@ import { build, prepare, ROOT } from './prepare.mjs';
 prepare();
 build();
 const { benchDetector } = await import('./bench-detector.mjs');
+const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
 const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles } = await import('./drive.mjs');
 const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
@@ -24,6 +25,10 @@ const model = join(ROOT, 'public/models', index.default, 'autoencoder.onnx');
 
 console.log('Streaming MMD');
 await benchDetector();
+
+console.log('\nCalibration and replay');
+await benchCalibration();
+await inPage(benchReplay);
 
 if (existsSync(CAMERA)) {
   const snapshots = [...jpegsIn(join(CAMERA, 'clean')), ...jpegsIn(join(CAMERA, 'dirty'))];

@@ -22,3 +22,18 @@ export async function withDomain(work) {
     await vite.close();
   }
 }
+
+/**
+ * Reproducible float32 embeddings, uniform in 0..0.1, where sigma 0.3 gives kernels between 0 and 1.
+ *
+ * @param {number} count
+ * @param {number} length
+ */
+export function sampleEmbeddings(count, length, seed = 20230730) {
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (0.1 * state) / 2 ** 32;
+  };
+  return Array.from({ length: count }, () => Float32Array.from({ length }, next));
+}
