@@ -3,7 +3,8 @@ import type { ErrorCode } from '../domain/errors';
 import type { DriftStatus } from '../domain/thresholds';
 import type { CalibrationEvidence } from '../domain/calibration';
 import type { CleaningReport } from '../domain/cleaning';
-import type { CameraEvent, CaptureTimeSource } from '../domain/job';
+import type { CameraEvent, CaptureTimeSource, CompletedJob } from '../domain/job';
+import { NO_PERSISTENCE } from '../domain/persistence';
 import type { JobAxis } from '../domain/job-axes';
 import { bytes, duration, limit, threeDigits, utc } from './format';
 import type { BackendReason } from '../encoder/pool';
@@ -204,12 +205,9 @@ export const t = {
       `The window fills with ${counted(missing, 'more snapshot')} before the first verdict.`,
     noneSentence:
       'No snapshot has been checked with this camera’s present settings. Drop snapshots anywhere on the page.',
-    sentence: (status: DriftStatus, distance: number, warning: number, drift: number, count: number) =>
-      status === 'normal'
-        ? `Distance ${threeDigits(distance)}, below the warning limit of ${limit(warning)}${lasting(count)}.`
-        : status === 'warning'
-          ? `Distance ${threeDigits(distance)}, above the warning limit of ${limit(warning)} but not the drift limit of ${limit(drift)}${lasting(count)}. Check again with the next snapshots.`
-          : `Distance ${threeDigits(distance)}, ${threeDigits(distance / drift)} times the drift limit of ${limit(drift)}${lasting(count)}.`,
+    sentence: (status: DriftStatus, job: ScoredJob, count: number) => verdictSentence(status, job, count),
+    early: (count: number, distance: number, drift: number) =>
+      `So far ${counted(count, 'snapshot')}: distance ${threeDigits(distance)}, ${distance > drift ? `above the drift limit of ${limit(drift)}` : `below the drift limit of ${limit(drift)}`}.`,
     window: (count: number, span: number) => `window of ${counted(count, 'snapshot')}, ${duration(span)}`,
     calibrated: (version: number, { days, falseAlarmEvents }: CalibrationEvidence) =>
       `calibrated on ${counted(days, 'clean day')} of this camera with ${counted(falseAlarmEvents, 'false alarm')} (version ${String(version)})`,
@@ -320,6 +318,8 @@ export const t = {
     sha256: 'SHA-256',
     previous: 'Earlier',
     next: 'Later',
+    numbers: 'All numbers',
+    why: 'The explanation',
     noPicture: 'no picture',
     pictureOf: (name: string) => `Snapshot ${name}`,
   },
@@ -585,6 +585,33 @@ function matchProblem({ kind, name }: MatchProblem): string {
       return `${name} is a second file of the same snapshot, and left out.`;
     case 'unlisted':
       return `${name} is not listed, so it is not part of the reference.`;
+  }
+}
+
+/** What a verdict says beside its distance, which may be on the other side of a limit while an alarm persists. */
+type ScoredJob = Pick<CompletedJob, 'thresholds' | 'persistence'> & { readonly distance: number };
+
+function verdictSentence(status: DriftStatus, job: ScoredJob, count: number): string {
+  const { distance, thresholds, persistence = NO_PERSISTENCE } = job;
+  const { warning, drift } = thresholds;
+  const number = `Distance ${threeDigits(distance)}`;
+  const held = (value: number) =>
+    `The alarm is held until ${counted(persistence.clearAfter, 'snapshot')} in a row ${persistence.clearAfter === 1 ? 'is' : 'are'} at or below ${limit(value * persistence.clearBelow)}.`;
+  const pending = `An alarm is raised after ${counted(persistence.raiseAfter, 'snapshot')} in a row.`;
+  switch (status) {
+    case 'drift':
+      return distance > drift
+        ? `${number}, ${threeDigits(distance / drift)} times the drift limit of ${limit(drift)}${lasting(count)}.`
+        : `${number}, no longer above the drift limit of ${limit(drift)}. ${held(drift)}`;
+    case 'warning':
+      if (distance > drift) return `${number}, above the drift limit of ${limit(drift)}. ${pending}`;
+      return distance > warning
+        ? `${number}, above the warning limit of ${limit(warning)} but not the drift limit of ${limit(drift)}${lasting(count)}. Check again with the next snapshots.`
+        : `${number}, no longer above the warning limit of ${limit(warning)}. ${held(warning)}`;
+    default:
+      return distance > warning
+        ? `${number}, above the ${distance > drift ? `drift limit of ${limit(drift)}` : `warning limit of ${limit(warning)}`}. ${pending}`
+        : `${number}, below the warning limit of ${limit(warning)}${lasting(count)}.`;
   }
 }
 

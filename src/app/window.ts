@@ -1,6 +1,7 @@
 import type { Embedding } from '../domain/embedding';
 import type { Camera, CameraEvent, CompletedJob, Job, Reference } from '../domain/job';
 import { Judge } from '../domain/judge';
+import { mmd2 } from '../domain/mmd';
 import type { Database } from '../storage/database';
 import { loadEmbeddings } from '../storage/jobs';
 import { historyKey } from './history';
@@ -63,4 +64,22 @@ function completedSince(jobs: readonly Job[], since: number | null): CompletedJo
     (job): job is CompletedJob =>
       job.jobStatus === 'Completed' && (since === null || job.capturedAt >= since),
   );
+}
+
+/**
+ * The distance of the snapshots in a window that is not full yet, for a person who waits to see whether cleaning
+ * helped. It is unbiased like any other, and the rougher the fewer they are; no verdict rests on it.
+ *
+ * @returns null for fewer than two
+ */
+export async function earlyDistance(
+  db: Database,
+  reference: Reference,
+  jobs: readonly CompletedJob[],
+): Promise<number | null> {
+  const [newest] = jobs.slice(-1);
+  if (newest?.detector.name !== 'mmd-streaming' || jobs.length < 2) return null;
+  const ids = jobs.map(({ id }) => id);
+  const embeddings = [...(await loadEmbeddings(db, ids)).values()];
+  return embeddings.length < 2 ? null : mmd2(reference.embeddings, embeddings, newest.detector.sigma);
 }

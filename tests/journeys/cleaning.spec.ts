@@ -37,6 +37,7 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
   await expect(verdict(page)).toContainText('warming up 0/12');
   await check(page, afterwards.slice(0, 5));
   await expect(verdict(page)).toContainText('warming up 5/12');
+  await expect(verdict(page)).toContainText('So far 5 snapshots: distance');
   await expect(log(page)).toContainText('warming up 5/12');
   await page.reload();
   await check(page, afterwards.slice(5, 14));
@@ -123,6 +124,16 @@ test('an alarm that must persist is raised later, and the settings are kept', as
   const above = scored.findIndex(({ distance }) => (distance ?? 0) > 0.1);
   expect(scored.findIndex(({ verdict }) => verdict === 'drift')).toBeGreaterThanOrEqual(above + 3);
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
+
+  // One window above the limit is not yet an alarm, and the sentence doesn't say that it is below.
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('Raise after').fill('100');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await check(page, afterwards.slice(0, 1));
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
+  await expect(verdict(page)).toContainText(
+    /above the drift limit of 0\.10\. An alarm is raised after 100 snapshots in a row/,
+  );
 });
 
 test('snapshots that a cleaning confirmed as clean join a new reference version, with their pictures', async ({
