@@ -15,6 +15,7 @@ import { explain, t } from './messages';
 /** Every sentence of the Calibrate place, in English; loaded with it. */
 export const c = {
   lead: 'Limits with a known false-alarm rate, from this camera’s own clean days; and what other settings would have said of its history. Nothing changes for the camera until you accept it.',
+  sections: 'On this page',
   computing: 'Computing…',
   failed: (error: unknown) =>
     error instanceof AppError

@@ -25,8 +25,6 @@ export const m = {
     count === 0 ? 'No scored snapshot in this time.' : `${counted(count, 'scored snapshot')} in this time.`,
   chooseFiles: (key: SetKey) => `Choose files for ${NAMES[key].replace('S', 's')}`,
   chooseFolder: (key: SetKey) => `Choose a folder for ${NAMES[key].replace('S', 's')}`,
-  filesShort: 'Choose files',
-  folderShort: 'Choose a folder',
   files: (count: number) =>
     count === 0 ? 'No picture chosen yet.' : `${counted(count, 'picture')} chosen; read when you compare.`,
   filesRead: (count: number) => `${counted(count, 'snapshot')} read.`,

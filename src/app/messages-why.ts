@@ -1,0 +1,227 @@
+import type { Calibration } from '../domain/calibration';
+import { AppError } from '../domain/errors';
+import { verdictOf, type CompletedJob } from '../domain/job';
+import type { Finding } from '../domain/second-opinion';
+import { classify, DEFAULT_THRESHOLDS, type DriftStatus } from '../domain/thresholds';
+import { limit, threeDigits, utc } from './format';
+import { explain, t } from './messages';
+import type { MapBlocker, Placed, SecondOpinion } from './why';
+
+/** A reference of fewer days has seen little weather, and finds much unusual. */
+const FEW_DAYS = 14;
+
+/** Every sentence of the card that explains a job, in English; loaded with it. */
+export const w = {
+  opening: 'Looking into it…',
+  failed: (error: unknown) =>
+    error instanceof AppError
+      ? explain(error.code, error.detail)
+      : explain('unexpected', error instanceof Error ? error.message : ''),
+  distance: (job: CompletedJob): string => distanceSentence(job),
+  persistence: (job: CompletedJob): string | null => persistenceSentence(job),
+  limits: (job: CompletedJob, calibrations: readonly Calibration[]): string =>
+    limitsSentence(job, calibrations),
+  window: {
+    title: 'What weighs most in the window',
+    lead: (count: number, clean: number) =>
+      `The distance is the sum of these ${String(count)} shares, the largest first. Familiarity is how alike a snapshot looks to the clean ones, which have ${percent(clean)} among themselves.`,
+    filling: 'Shares come with the first distance, when the window is full.',
+    lost: 'The window that gave this distance can’t be put together any more: a cleaning was logged or taken back since.',
+    changed: (distance: number) =>
+      `These sum to ${threeDigits(distance)}, not to the distance that was stored: a late snapshot, a cleaning or a change of the window came since. The stored distance stands.`,
+    noReference: 'The reference that this snapshot was compared with is not on this device.',
+    share: (share: number) => `${share > 0 ? '+' : ''}${threeDigits(share)}`,
+    familiarity: (value: number) => `familiarity ${percent(value)}`,
+    open: (name: string, share: number, familiarity: number) =>
+      `Open ${name}: share ${threeDigits(share)}, familiarity ${percent(familiarity)}`,
+    own: 'this snapshot',
+    warmUp: {
+      'kept-out': 'clean snapshot kept out of the reference',
+      reference: 'clean snapshot of the reference',
+    },
+    more: (count: number) => `Show ${String(count)} more`,
+  },
+  picture: {
+    label: 'The picture',
+    clean: 'clean',
+    own: 'this snapshot',
+    swipe: 'How much of the clean snapshot is shown, in percent',
+    swipeHint: 'Drag across the picture, or use the arrow keys, to compare.',
+    cleanAlt: (name: string) => `Nearest clean snapshot${name ? `, ${name}` : ''}`,
+    nearest: (name: string, at: number | null, distance: number, sigma: number) =>
+      `Nearest clean snapshot: ${name || 'unnamed'}${at === null ? '' : `, ${utc(at)}`}; ${threeDigits(distance)} away in embedding space, ${threeDigits(distance / sigma)} times sigma.`,
+    noPictures:
+      'The reference has no pictures to compare with: it was imported as embeddings, or frozen by an older version.',
+  },
+  map: {
+    show: 'Show where it differs',
+    hide: 'Hide the map',
+    computing: 'The model draws it…',
+    strength: 'Strength of the map',
+    alt: 'Heat map of where the model’s drawing differs from the picture',
+    blocked: {
+      'model-missing':
+        'The model that scored this snapshot is not on this device. Drop its .onnx file on the page to see where it differs.',
+      'no-decoder': 'This model has no decoder, so it can’t draw what it expected to see.',
+      busy: 'Porthole is at work on a batch. This comes when it is done.',
+    } satisfies Record<MapBlocker, string>,
+    what: 'The model, which learned from clean pictures, draws the picture from its embedding. Bright is where the drawing differs; fine edges it always blurs.',
+    error: (error: number, usual: number | null) =>
+      `Reconstruction error ${scientific(error)}${usual === null ? '' : `, ${threeDigits(error / usual)} times that of the nearest clean snapshot (${scientific(usual)})`}.`,
+    scale: 'mean difference of a pixel, 0 to 1',
+  },
+  opinion: {
+    title: 'Second opinion',
+    lead: 'Dirty is not dark, moved or foggy: this looks at the picture itself and leaves the verdict alone.',
+    nothing: 'Nothing else is unusual about the picture.',
+    nothingKnown: 'Nothing unusual was found in what could be looked at.',
+    noUsual:
+      'What is usual is not known: this reference came without its pictures’ facts. A new version of it will have them.',
+    placed: {
+      'in-place': 'The scene stands where it stood in the clean pictures.',
+      moved: null,
+      unsure: 'Whether the camera moved can’t be told: the pictures share too few edges.',
+      'logged-move': 'A move was logged after the reference, so it is not asked whether the camera moved.',
+      'no-pictures': 'Whether the camera moved can’t be told without the reference’s pictures.',
+    } satisfies Record<Placed, string | null>,
+    finding: (finding: Finding): string => findingSentence(finding),
+    hint: (job: CompletedJob, opinion: SecondOpinion): string | null => hintOf(job, opinion),
+    hedge: ({ days, findings }: SecondOpinion): string | null =>
+      days === null || days >= FEW_DAYS || !findings.some((finding) => 'property' in finding)
+        ? null
+        : `The reference covers ${days === 1 ? 'one day' : `${String(days)} days`} only, so other weather, water or season looks unusual too.`,
+  },
+};
+
+function distanceSentence({ distance, thresholds, windowFill, detector }: CompletedJob): string {
+  const { warning, drift } = thresholds;
+  if (distance === null) {
+    return `The window holds ${String(windowFill)} of ${String(detector.windowSize)} snapshots, so there is no distance yet.`;
+  }
+  const start = `Distance ${threeDigits(distance)}`;
+  if (distance > drift) {
+    const times = drift > 0 ? `${threeDigits(distance / drift)} times` : 'above';
+    return `${start} is ${times} the drift limit of ${limit(drift)}.`;
+  }
+  if (distance > warning) {
+    const times = warning > 0 ? `${threeDigits(distance / warning)} times` : 'above';
+    return `${start} is ${times} the warning limit of ${limit(warning)}, and ${percent(distance / drift)} of the drift limit of ${limit(drift)}.`;
+  }
+  const share = warning > 0 && distance > 0 ? `${percent(distance / warning)} of` : 'below';
+  return `${start} is ${share} the warning limit of ${limit(warning)}.`;
+}
+
+const SEVERITY: Record<DriftStatus, number> = { 'warming-up': 0, normal: 1, warning: 2, drift: 3 };
+
+function persistenceSentence(job: CompletedJob): string | null {
+  const { distance, thresholds, persistence } = job;
+  const status = verdictOf(job);
+  if (distance === null || !persistence || status === 'not-checked') return null;
+  const alone = classify(distance, thresholds);
+  if (alone === status) return null;
+  const words = t.verdict.words;
+  const start = `This distance alone would say ${words[alone]}, but`;
+  if (SEVERITY[alone] > SEVERITY[status]) {
+    return `${start} an alarm is raised only after ${String(persistence.raiseAfter)} windows in a row above its limit, and they were fewer.`;
+  }
+  const raised = status === 'drift' ? thresholds.drift : thresholds.warning;
+  const lowerLine = raised - (1 - persistence.clearBelow) * Math.abs(raised);
+  const windows =
+    persistence.clearAfter === 1
+      ? 'with a window'
+      : `after ${String(persistence.clearAfter)} windows in a row`;
+  return `${start} the alarm of ${words[status]} was raised before and is held: it clears ${windows} not above ${limit(lowerLine)}.`;
+}
+
+function limitsSentence(
+  { calibrationId, thresholds }: CompletedJob,
+  calibrations: readonly Calibration[],
+): string {
+  if (calibrationId === undefined) {
+    return 'It was scored before Porthole noted whether limits were calibrated.';
+  }
+  if (calibrationId === null) {
+    const { warning, drift } = thresholds;
+    const arePublished = warning === DEFAULT_THRESHOLDS.warning && drift === DEFAULT_THRESHOLDS.drift;
+    return `The limits are ${arePublished ? 'the published ones' : 'a person’s own'}, not calibrated for this camera.`;
+  }
+  const calibration = calibrations.find(({ id }) => id === calibrationId);
+  if (!calibration) return 'The limits were calibrated for this camera.';
+  const { evidence, version } = calibration;
+  return evidence
+    ? `The limits were calibrated on ${String(evidence.windows)} clean windows of ${evidence.days === 1 ? 'one day' : `${String(evidence.days)} days`} of this camera (settings ${String(version)}).`
+    : `The limits were chosen by replaying this camera’s history (settings ${String(version)}).`;
+}
+
+function findingSentence(finding: Finding): string {
+  switch (finding.kind) {
+    case 'frozen':
+      return `The camera seems frozen: ${String(finding.count)} snapshots in a row show the very same picture, since ${utc(finding.since)}.`;
+    case 'other-camera':
+      return finding.because === 'name'
+        ? `It seems to come from another camera: its name says ${finding.got}, the reference’s say ${finding.usual}.`
+        : `It seems to come from another camera: ${String(finding.got.width)} × ${String(finding.got.height)} pixels have other proportions than ${String(finding.usual.width)} × ${String(finding.usual.height)}.`;
+    case 'moved':
+      return `The camera seems to have moved: the scene is ${ways(finding.right, finding.down)} of where it was in clean pictures.`;
+    default:
+      return `${COMPARED[finding.kind]}: ${threeDigits(finding.value)}, usually ${threeDigits(finding.usual)}.`;
+  }
+}
+
+const COMPARED: Record<Extract<Finding, { property: unknown }>['kind'], string> = {
+  darker: 'Darker than the reference',
+  brighter: 'Brighter than the reference',
+  blurrier: 'Blurrier than the reference',
+  greener: 'Greener than the reference',
+  bluer: 'Bluer than the reference',
+  redder: 'Redder than the reference',
+  'lower-contrast': 'Less contrast than the reference',
+  hazier: 'Hazier than the reference',
+  'worse-rebuilt': 'The model draws it worse than the reference',
+};
+
+function ways(right: number, down: number): string {
+  const parts = [
+    [right, 'right', 'left'],
+    [down, 'down', 'up'],
+  ] as const;
+  return parts
+    .filter(([share]) => Math.abs(share) >= 0.005)
+    .map(([share, positive, negative]) => `${percent(Math.abs(share))} ${share > 0 ? positive : negative}`)
+    .join(' and ');
+}
+
+/** What other reason there may be for an alarm than a dirty lens. */
+function hintOf(job: CompletedJob, { findings, hasUsual, placed }: SecondOpinion): string | null {
+  const status = verdictOf(job);
+  if (status !== 'drift' && status !== 'warning') return null;
+  const kinds = new Set(findings.map(({ kind }) => kind));
+  const has = (...wanted: Finding['kind'][]) => wanted.some((kind) => kinds.has(kind));
+  if (has('frozen', 'other-camera', 'moved')) {
+    return 'That alone can raise the distance: look after it before you clean.';
+  }
+  if (has('hazier', 'blurrier', 'lower-contrast', 'greener')) {
+    return 'Murky water does that, and so does a fouled lens: murk goes with the tide, a film stays.';
+  }
+  if (has('darker', 'brighter', 'bluer', 'redder')) {
+    return 'Light may be part of why: compare with a snapshot of another hour.';
+  }
+  // That the model draws it worse is what the distance says, in other words.
+  const others = findings.filter(({ kind }) => kind !== 'worse-rebuilt');
+  const isExplained = others.length > 0 || !hasUsual || placed !== 'in-place';
+  return isExplained ? null : 'Neither light, murk nor a move explains the distance: look at the lens.';
+}
+
+function percent(share: number): string {
+  const value = 100 * share;
+  if (value < 0.1) return '< 0.1 %';
+  return `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} %`;
+}
+
+/** Squared differences are small: `0.0031`, and below a thousandth `4.2 × 10⁻⁴`. */
+function scientific(value: number): string {
+  if (value >= 0.001 || value === 0) return threeDigits(value);
+  const exponent = Math.floor(Math.log10(value));
+  const digits = String(-exponent).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '');
+  return `${(value / 10 ** exponent).toPrecision(2)} × 10⁻${digits}`;
+}

@@ -1,0 +1,256 @@
+import { expect, type Page } from '@playwright/test';
+import { check, choose, demo, made, open, results, setUpCamera, test, violations } from './support';
+
+/** The demo's lens fouls from the 15th until the morning of the 22nd. */
+const UNTIL_CLEANED = demo.snapshots.filter(
+  (path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < '20260522-06',
+);
+const FOULED = '20260521-174512-DEMO.jpg';
+
+const dialog = (page: Page) => page.getByRole('dialog');
+const shares = (page: Page) =>
+  dialog(page).getByRole('region', { name: 'What weighs most in the window' }).getByRole('listitem');
+const opinion = (page: Page) => dialog(page).getByRole('region', { name: 'Second opinion' });
+const showMap = (page: Page) => dialog(page).getByRole('button', { name: 'Show where it differs' });
+
+/** Opens a job from the list of jobs and waits until all is said of it. */
+async function openJob(page: Page, name: string): Promise<void> {
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('button', { name, exact: true }).click();
+  await explained(page, name);
+}
+
+async function explained(page: Page, name: string): Promise<void> {
+  await expect(dialog(page).getByRole('heading', { name })).toBeVisible();
+  await expect(opinion(page)).toBeVisible();
+  await expect(dialog(page).getByText('Looking into it…')).toHaveCount(0);
+}
+
+/** Counts from now on how often workers are asked to draw a picture. */
+async function countDrawn(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const counted = globalThis as unknown as { drawn: number };
+    counted.drawn = 0;
+    const send = Reflect.get(Worker.prototype, 'postMessage') as (...all: unknown[]) => void;
+    Reflect.set(Worker.prototype, 'postMessage', function (this: Worker, ...all: unknown[]) {
+      if (JSON.stringify(all[0]).includes('"reconstruct"')) counted.drawn += 1;
+      send.apply(this, all);
+    });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { drawn: number }).drawn);
+}
+
+test('a drift job says why: sentence, shares, clean picture, second opinion, and a map only when asked', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, UNTIL_CLEANED);
+  const drawn = await countDrawn(page);
+  await openJob(page, FOULED);
+
+  const { distance } = (await results(page)).find(({ image_name }) => image_name === FOULED)!;
+  await expect(dialog(page)).toContainText(
+    `Distance ${distance!.toPrecision(3)} is ${(distance! / 0.1).toPrecision(3)} times the drift limit of 0.10.`,
+  );
+  await expect(dialog(page)).toContainText('not calibrated for this camera');
+
+  await expect(shares(page)).toHaveCount(12);
+  const numbers = (await shares(page).locator('.caption > b').allInnerTexts()).map((text) =>
+    Number(text.replace('−', '-')),
+  );
+  expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+  // Each is written with three digits.
+  expect(numbers.reduce((sum, share) => sum + share, 0)).toBeCloseTo(distance!, 2);
+  await expect(dialog(page).getByText('These sum to')).toHaveCount(0);
+
+  await expect(dialog(page)).toContainText('Nearest clean snapshot: 202605');
+  const swipe = dialog(page).getByRole('slider', { name: /^How much of the clean snapshot/ });
+  await expect(swipe).toHaveValue('50');
+  await swipe.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(swipe, 'a key moves the divider, not the dialog to the next job').toHaveValue('51');
+  await expect(dialog(page).getByRole('heading', { name: FOULED })).toBeVisible();
+  const box = (await swipe.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
+  await page.mouse.up();
+  await expect(swipe).toHaveValue('25');
+
+  await expect(opinion(page)).toContainText('Dirty is not dark, moved or foggy');
+  await expect(opinion(page)).toContainText('Neither light, murk nor a move explains the distance');
+
+  await expect(dialog(page).locator('canvas')).toHaveCount(0);
+  expect(await drawn(), 'nothing was drawn before it was asked for').toBe(0);
+  await showMap(page).click();
+  await expect(dialog(page).getByRole('img', { name: /^Heat map/ })).toBeVisible();
+  await expect(dialog(page).getByText(/^Reconstruction error 0\.0\d+, \d/)).toBeVisible();
+  expect(await drawn()).toBe(2);
+  const brightness = await dialog(page)
+    .locator('canvas')
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return [
+        data.filter((_, i) => i % 4 === 0).reduce((a, b) => Math.max(a, b)),
+        canvas.width,
+        canvas.height,
+      ];
+    });
+  expect(brightness).toEqual([252, 384, 216]);
+  await dialog(page).getByLabel('Strength of the map').fill('30');
+  await expect(dialog(page).getByRole('img', { name: /^Heat map/ })).toHaveCSS('opacity', '0.3');
+  await dialog(page).getByRole('button', { name: 'Hide the map' }).click();
+  await expect(dialog(page).locator('canvas')).toHaveCount(0);
+});
+
+test('stepping, and a click on a share, explain the other job and nothing of the one before', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, UNTIL_CLEANED.slice(0, 16));
+  const jobs = await results(page);
+  await openJob(page, jobs[15]!.image_name);
+  await showMap(page).click();
+  await expect(dialog(page).locator('canvas')).toBeVisible();
+  await dialog(page).getByRole('button', { name: 'Earlier' }).click();
+  await explained(page, jobs[14]!.image_name);
+  await expect(dialog(page).locator('canvas')).toHaveCount(0);
+  await expect(dialog(page)).toContainText(`Distance ${jobs[14]!.distance!.toPrecision(3)} is`);
+
+  // The map of a job that is left while it is drawn belongs to nobody.
+  await showMap(page).click();
+  for (const step of [13, 12]) {
+    await dialog(page).getByRole('button', { name: 'Earlier' }).click();
+    await expect(dialog(page).getByRole('heading', { name: jobs[step]!.image_name })).toBeVisible();
+  }
+  await explained(page, jobs[12]!.image_name);
+  await expect(shares(page).getByText('this snapshot')).toHaveCount(1);
+  await expect(dialog(page).locator('canvas')).toHaveCount(0);
+
+  const other = shares(page).getByRole('button').first();
+  const name = /Open (\S+):/.exec((await other.getAttribute('aria-label')) ?? '')?.[1] ?? '';
+  await other.click();
+  await explained(page, name);
+  // The keys are heard though what was pressed is gone.
+  await page.keyboard.press('ArrowRight');
+  await expect(dialog(page).getByRole('heading', { name })).toHaveCount(0);
+});
+
+test('the first jobs share their window with clean snapshots kept out of the reference, which have no picture', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, UNTIL_CLEANED.slice(0, 2));
+  const jobs = await results(page);
+  await openJob(page, jobs[1]!.image_name);
+  await expect(shares(page)).toHaveCount(12);
+  await expect(shares(page).getByText('clean snapshot kept out of the reference')).toHaveCount(10);
+  await expect(shares(page).getByRole('button')).toHaveCount(1);
+  await expect(dialog(page).getByText('These sum to')).toHaveCount(0);
+});
+
+test('a late snapshot changes nothing of what is said of the distances that stand', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  const files = UNTIL_CLEANED.slice(0, 15);
+  await check(
+    page,
+    files.filter((_, i) => i !== 8),
+  );
+  const before = await results(page);
+  await check(page, [files[8]!]);
+  await openJob(page, before.at(-1)!.image_name);
+  await expect(shares(page)).toHaveCount(12);
+  await expect(dialog(page).getByText('These sum to')).toHaveCount(0);
+  await expect(shares(page).getByRole('button', { name: new RegExp(files[8]!.slice(-24)) })).toHaveCount(0);
+});
+
+test('a reference that was imported as embeddings has no pictures, and the card says so', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export .npy' }).click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+  await page.getByLabel('Name of the camera').fill('Imported');
+  await choose(page, 'choose files', [
+    made('reference.npy', Buffer.concat(chunks), 'application/octet-stream'),
+  ]);
+  await page.getByLabel(/nothing: start from an empty window/).check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+  await check(page, UNTIL_CLEANED.slice(0, 3));
+  const jobs = await results(page);
+  await openJob(page, jobs[2]!.image_name);
+  await expect(dialog(page)).toContainText(
+    'The window holds 3 of 12 snapshots, so there is no distance yet.',
+  );
+  await expect(dialog(page)).toContainText('The reference has no pictures to compare with');
+  await expect(dialog(page).getByRole('img', { name: `Snapshot ${jobs[2]!.image_name}` })).toBeVisible();
+  await expect(dialog(page).getByRole('slider')).toHaveCount(0);
+  await expect(opinion(page)).toContainText('What is usual is not known');
+  await expect(opinion(page)).toContainText('Whether the camera moved can’t be told');
+  await showMap(page).click();
+  await expect(dialog(page).getByText(/^Reconstruction error 0\.0\d+\.$/)).toBeVisible();
+});
+
+test('an alarm that is not raised yet is told apart from what the distance alone would say', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('Raise after').fill('4');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved. Snapshots scored from now on')).toBeVisible();
+  await check(page, demo.snapshots);
+  const jobs = await results(page);
+  const early = jobs.find(({ distance, verdict }) => (distance ?? 0) > 0.1 && verdict !== 'drift')!;
+  await openJob(page, early.image_name);
+  await expect(dialog(page)).toContainText(
+    'This distance alone would say drift, but an alarm is raised only after 4 windows in a row above its limit',
+  );
+  await page.keyboard.press('Escape');
+  const raised = jobs.find(({ verdict }) => verdict === 'drift')!;
+  await openJob(page, raised.image_name);
+  await expect(dialog(page).getByText('This distance alone')).toHaveCount(0);
+});
+
+for (const theme of ['light', 'dark', 'night']) {
+  test(`axe finds nothing wrong with the card, ${theme}, and a phone shows it without a sideways scroll`, async ({
+    page,
+  }) => {
+    await page.addInitScript((name) => {
+      localStorage.setItem('porthole-theme', name);
+    }, theme);
+    await open(page);
+    await setUpCamera(page);
+    await check(page, UNTIL_CLEANED.slice(0, 14));
+    await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+    await openJob(page, (await results(page)).at(-1)!.image_name);
+    await showMap(page).click();
+    await expect(dialog(page).locator('canvas')).toBeVisible();
+    await dialog(page).getByText('All numbers').click();
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await violations(page)).toEqual([]);
+    const overflow = await dialog(page).evaluate((element) =>
+      [...element.querySelectorAll('*')]
+        .filter(
+          (child) =>
+            child.scrollWidth > child.clientWidth + 1 && getComputedStyle(child).overflowX === 'auto',
+        )
+        .map((child) => child.className),
+    );
+    expect(overflow).toEqual([]);
+    for (const control of await dialog(page).locator('button:visible, input:visible, summary').all()) {
+      expect((await control.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+    }
+  });
+}
