@@ -1,5 +1,4 @@
 import type { Camera, CompletedJob, Reference } from '../domain/job';
-import type { Transform } from '../domain/model';
 import { referenceThumbnailKey, saveReferenceErrors } from '../storage/cameras';
 import { loadThumbnail, saveReconstructionErrors } from '../storage/jobs';
 import type { Porthole } from './porthole.svelte';
@@ -68,13 +67,13 @@ export class ReconstructionLane {
       await this.#fillJobs(camera, signal);
     } catch (error) {
       // Nobody waits for this, and nothing else needs it: it is not worth a person's attention.
-      if (signal.aborted) return;
+      if (signal.aborted || !this.#isOpen(camera)) return;
       this.#failedSha256 = camera.modelSha256;
       console.error(error);
     }
   }
 
-  async #fillReference(reference: Reference, { transform }: Camera, signal: AbortSignal): Promise<void> {
+  async #fillReference(reference: Reference, camera: Camera, signal: AbortSignal): Promise<void> {
     const { properties, id } = reference;
     if (!properties?.some(({ reconstructionError }) => reconstructionError === undefined)) return;
     this.#begun = this.#begun?.referenceId === id ? this.#begun : { referenceId: id, errors: [] };
@@ -82,7 +81,7 @@ export class ReconstructionLane {
     while (errors.length < properties.length) {
       const count = Math.min(BATCH, properties.length - errors.length);
       const keys = Array.from({ length: count }, (_, i) => referenceThumbnailKey(id, errors.length + i));
-      const found = await this.#errorsOf(keys, transform, signal);
+      const found = await this.#errorsOf(keys, camera, signal);
       if (!found) return;
       errors.push(...found.values());
     }
@@ -114,7 +113,7 @@ export class ReconstructionLane {
     try {
       for (let next = 0; next < missing.length; next += BATCH) {
         const ids = missing.slice(next, next + BATCH).map(({ id }) => id);
-        const errors = await this.#errorsOf(ids, camera.transform, signal);
+        const errors = await this.#errorsOf(ids, camera, signal);
         if (!errors) return;
         await saveReconstructionErrors(db, errors);
         for (const [id, error] of errors) unshown.set(id, error);
@@ -133,7 +132,7 @@ export class ReconstructionLane {
   /** @returns by key, null for what has no thumbnail that can be read; null when aborted */
   async #errorsOf(
     keys: readonly string[],
-    transform: Transform,
+    camera: Camera,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, number | null> | null> {
     const { db, pool } = this.#porthole;
@@ -143,10 +142,16 @@ export class ReconstructionLane {
       const bytes = thumbnails[i];
       if (bytes) pictures.set(key, new Blob([bytes], { type: 'image/jpeg' }));
     }
-    const errors = await pool.reconstructionErrors([...pictures.values()], transform, signal);
-    // The pool answers with fewer when it is stopped.
-    if (signal.aborted || errors.length < pictures.size) return null;
+    if (!this.#isOpen(camera)) return null;
+    const errors = await pool.reconstructionErrors([...pictures.values()], camera.transform, signal);
+    // The pool answers with fewer when it is stopped; a snapshot of another model may have been looked at meanwhile.
+    if (signal.aborted || errors.length < pictures.size || !this.#isOpen(camera)) return null;
     const byKey = new Map([...pictures.keys()].map((key, i) => [key, errors[i] ?? null]));
     return new Map(keys.map((key) => [key, byKey.get(key) ?? null]));
+  }
+
+  /** Whether the pool still computes with this camera's model. */
+  #isOpen({ modelSha256 }: Camera): boolean {
+    return this.#porthole.pool.status.modelSha256 === modelSha256;
   }
 }

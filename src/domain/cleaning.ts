@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 const CLEAN_FOR = 3 * DAY;
 
 /** Whether a cleaning helped, as far as the snapshots after it tell. */
-export type Recovery =
+type Recovery =
   | { readonly kind: 'no-snapshot' }
   | { readonly kind: 'filling'; readonly windowFill: number; readonly windowSize: number }
   | { readonly kind: 'confirmed'; readonly snapshots: number }

@@ -37,7 +37,7 @@ export interface Config {
 }
 
 /** A calibration as it travels: it holds for one model, and for the file's own list of clean snapshots. */
-export interface ConfigCalibration {
+interface ConfigCalibration {
   readonly modelSha256: string;
   readonly evidence: CalibrationEvidence;
 }

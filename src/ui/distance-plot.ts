@@ -115,6 +115,8 @@ export class DistancePlot {
           y: { ticks: { maxTicksLimit: 6, includeBounds: false, callback: numberTick } },
         },
         plugins: {
+          // Another plot may have registered it for its pictures.
+          legend: { display: false },
           tooltip: {
             displayColors: false,
             callbacks: {
