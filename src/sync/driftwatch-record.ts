@@ -1,5 +1,5 @@
 import { captureTimeFromName } from '../domain/capture-time';
-import type { CompletedJob, Job, Reference } from '../domain/job';
+import { verdictOf, type CompletedJob, type Job, type Reference } from '../domain/job';
 import { isoSeconds } from '../domain/results';
 import type { RecordContext, RecordWriter } from './target';
 
@@ -29,7 +29,7 @@ function driftOf(job: Job, context: RecordContext): CreateDrift {
   return {
     job_status: job.jobStatus,
     model: wellFormed(context.model),
-    drift_detected: isScored && job.distance !== null && job.distance > job.thresholds.drift,
+    drift_detected: verdictOf(job) === 'drift',
     tags: context.tags.map(wellFormed),
     parameters: storable({
       ...(isScored && scores(job, context.reference)),
@@ -52,7 +52,7 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
     distance,
     drift_distance: thresholds.drift,
     warning_distance: thresholds.warning,
-    warning: distance !== null && distance > thresholds.warning,
+    warning: ['warning', 'drift'].includes(verdictOf(job)),
     days_since_reference: reference && (job.capturedAt - takenAt(reference)) / DAY,
     reference_version: reference?.version,
     reference_size: reference?.embeddings.length,
@@ -60,6 +60,9 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
     sigma: detector.sigma,
     window_size: detector.windowSize,
     window_fill: job.windowFill,
+    raise_after: job.persistence?.raiseAfter,
+    clear_after: job.persistence?.clearAfter,
+    clear_below: job.persistence?.clearBelow,
     brightness: properties.brightness,
     contrast: properties.contrast,
     sharpness: properties.sharpness,

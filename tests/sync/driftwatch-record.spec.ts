@@ -113,6 +113,24 @@ test('a scored job becomes a completed record with its distance, its limits and 
   });
 });
 
+test('an alarm that persists is sent as it is shown, with what makes it persist', () => {
+  const held = {
+    ...COMPLETED,
+    distance: 0,
+    driftStatus: 'drift',
+    persistence: { raiseAfter: 2, clearAfter: 3, clearBelow: 0.8 },
+  } as const;
+  expect(JSON.parse(textOf(held))).toMatchObject({
+    drift_detected: true,
+    parameters: { distance: 0, warning: true, raise_after: 2, clear_after: 3, clear_below: 0.8 },
+  });
+  const pending = { ...held, distance: 1, driftStatus: 'normal' } as const;
+  expect(JSON.parse(textOf(pending))).toMatchObject({
+    drift_detected: false,
+    parameters: { distance: 1, warning: false },
+  });
+});
+
 test('a job of the warm-up becomes a completed record without a distance, and without an alarm', () => {
   const text = textOf({ ...COMPLETED, distance: null, windowFill: 4 }, { reference: null });
   const { reference_version: _version, reference_size: _size, ...scores } = SCORES;
