@@ -108,6 +108,7 @@ export const c = {
     tooShort: (windowSize: number) =>
       `Too few snapshots to measure on: two full windows need ${String(windowSize + 1)} of days that the reference has no part in. Add more, or take the reference from this run.`,
     accept: (drift: number) => `Accept: drift above ${limit(drift)}`,
+    tryThem: 'Try them on the history below',
     acceptHint: (from: ReferenceFrom) =>
       `Snapshots scored from now on are judged so${from === 'run' ? ', against the new reference' : ''}. What was scored keeps its distances and verdicts.`,
     accepted: 'Accepted. Every verdict from now on says that it is calibrated.',

@@ -174,7 +174,7 @@ test('snapshots that a cleaning confirmed as clean join a new reference version,
         resolve(asking.result);
       };
     });
-    return keys.filter((key) => String(key).includes('/')).length;
+    return keys.filter((key) => typeof key === 'string' && key.includes('/')).length;
   });
   expect(pictures, 'of version 1 and of version 2').toBe(24 + 27);
 });
