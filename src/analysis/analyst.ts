@@ -9,17 +9,16 @@ import type { AnalysisApi, PackedReplay } from './api';
 
 /** Does statistics off the main thread. The worker starts with the first question. */
 export class Analyst {
-  #worker: Worker | null = null;
-  #api: AnalysisApi | null = null;
+  #opened: Open | null = null;
 
   /** @throws AppError when the detector can't use the embeddings or the settings */
   async calibrate(input: CalibrationInput): Promise<CalibrationResult | null> {
-    return valueOf(await this.#open().calibrate(input));
+    return valueOf(await this.#ask((api) => api.calibrate(input)));
   }
 
   /** @throws AppError as `examineBandwidth` */
   async examineBandwidth(embeddings: readonly Embedding[], sigma: number): Promise<BandwidthReport> {
-    return valueOf(await this.#open().examineBandwidth(embeddings, sigma));
+    return valueOf(await this.#ask((api) => api.examineBandwidth(embeddings, sigma)));
   }
 
   /** Gives the worker a history to replay; it is asked for once, however often the settings move. */
@@ -28,12 +27,12 @@ export class Analyst {
     const embeddings = new Float32Array(history.length * length);
     for (const [i, { embedding }] of history.entries()) embeddings.set(embedding, i * length);
     const capturedAt = Float64Array.from(history, (sighting) => sighting.capturedAt);
-    await this.#open().hold({ capturedAt, embeddings });
+    await this.#ask((api) => api.hold({ capturedAt, embeddings }));
   }
 
   /** @throws AppError when the settings or the reference can't be used */
   async replay(settings: ReplaySettings): Promise<PackedReplay> {
-    return valueOf(await this.#open().replay(settings));
+    return valueOf(await this.#ask((api) => api.replay(settings)));
   }
 
   /** @throws AppError as `mmdPermutationTest` */
@@ -42,23 +41,43 @@ export class Analyst {
     test: readonly Embedding[],
     options: PermutationTestOptions,
   ): Promise<PermutationTestResult> {
-    return valueOf(await this.#open().compare(reference, test, options));
+    return valueOf(await this.#ask((api) => api.compare(reference, test, options)));
   }
 
   /** Ends the worker; the next question starts another. */
   close(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
-    this.#api = null;
+    this.#opened?.worker.terminate();
+    this.#opened = null;
   }
 
-  #open(): AnalysisApi {
-    if (this.#api) return this.#api;
-    this.#worker = new Worker(new URL('./analysis.worker.ts', import.meta.url), {
+  /** @throws Error when the worker can't start, or ends meanwhile */
+  async #ask<T>(question: (api: AnalysisApi) => Promise<T>): Promise<T> {
+    const { api, lost } = this.#open();
+    return Promise.race([question(api), lost]);
+  }
+
+  #open(): Open {
+    if (this.#opened) return this.#opened;
+    const worker = new Worker(new URL('./analysis.worker.ts', import.meta.url), {
       type: 'module',
       name: 'analysis',
     });
-    this.#api = wrap<AnalysisApi>(this.#worker);
-    return this.#api;
+    const lost = new Promise<never>((_, reject) => {
+      worker.addEventListener('error', (event) => {
+        // The next question starts another.
+        if (this.#opened?.worker === worker) this.close();
+        reject(new Error(event.message || 'the analysis worker did not start'));
+      });
+    });
+    lost.catch(() => undefined);
+    this.#opened = { worker, lost, api: wrap<AnalysisApi>(worker) };
+    return this.#opened;
   }
+}
+
+interface Open {
+  readonly worker: Worker;
+  readonly api: AnalysisApi;
+  /** rejects when the worker is lost, and never resolves */
+  readonly lost: Promise<never>;
 }

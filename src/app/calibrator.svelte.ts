@@ -6,11 +6,13 @@ import {
   type CalibrationResult,
 } from '../domain/calibration';
 import { captureTimeFromName } from '../domain/capture-time';
+import type { Embedding } from '../domain/embedding';
 import { AppError } from '../domain/errors';
 import type { CompletedJob, Reference } from '../domain/job';
 import type { Thresholds } from '../domain/thresholds';
 import { Progress } from './progress.svelte';
-import { encodeSnapshots, type Encoded, type TimedSnapshot } from './reference-builder';
+import { answerOf } from './answer';
+import { encodeSnapshots, type Encoded, type LeftOut, type TimedSnapshot } from './reference-builder';
 import type { Workbench } from './workbench.svelte';
 
 /** What a run of snapshots is known to show. */
@@ -60,6 +62,12 @@ export class Calibrator {
     return { reference: reference?.embeddings ?? [], fresh: [], rest };
   });
 
+  /** whether the present reference says of every snapshot when it was taken: else its days can't be kept apart */
+  readonly knowsDays = $derived.by(() => {
+    const { reference } = this.#bench.porthole;
+    return reference === null || timesOf(reference).every((at) => at !== null);
+  });
+
   /** the limits that the model was judged with; they say something only at its own sigma and window */
   readonly floor: Thresholds | null = $derived.by(() => {
     const { camera, models } = this.#bench.porthole;
@@ -94,6 +102,7 @@ export class Calibrator {
   #abort = new AbortController();
   #turn = 0;
   #queue: Promise<unknown> = Promise.resolve();
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(bench: Workbench) {
     this.#bench = bench;
@@ -113,7 +122,10 @@ export class Calibrator {
 
   /** Takes jobs of the camera's model as known to be clean: a person has confirmed it. */
   async addScored(jobs: readonly CompletedJob[]): Promise<void> {
-    this.#take({ snapshots: await this.#bench.snapshotsOf(jobs), leftOut: [] }, 'clean');
+    const key = this.#key;
+    const snapshots = await this.#bench.snapshotsOf(jobs);
+    // Another camera may have been chosen meanwhile.
+    if (key === this.#key) this.#take({ snapshots, leftOut: [] }, 'clean');
   }
 
   cancel(): void {
@@ -126,23 +138,21 @@ export class Calibrator {
     this.problem = null;
   }
 
-  /** Computes anew, in the worker; a later call makes an earlier one's answer go unheard. */
+  /** Computes anew, in the worker, once what is under way is done; only the newest question is answered. */
   async recompute(input: CalibrationInput | null): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
     this.isComputing = input !== null;
-    let result: CalibrationResult | null = null;
-    let problem: AppError | null = null;
-    try {
-      if (input) result = await this.#bench.analyst.calibrate(input);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      problem = error;
-    }
-    if (turn !== this.#turn) return;
-    this.result = result;
-    this.problem = problem;
-    this.isComputing = false;
+    const work = this.#work.then(async () => {
+      if (turn !== this.#turn) return;
+      const answer = await answerOf(async () => input && (await this.#bench.analyst.calibrate(input)));
+      if (turn !== this.#turn) return;
+      this.result = answer.value;
+      this.problem = answer.problem;
+      this.isComputing = false;
+    });
+    this.#work = work;
+    await work;
   }
 
   /** Makes the camera judge by the proposed limits, as a new version; with the run's own reference where that was chosen. */
@@ -197,10 +207,21 @@ export class Calibrator {
 
   #take(encoded: Encoded, kind: Kind): void {
     const before = kind === 'clean' ? this.clean : this.dirty;
-    const names = new Set(before.snapshots.map(({ name }) => name));
-    const fresh = encoded.snapshots.filter(({ name }) => !names.has(name));
+    const known = new Map(
+      before.snapshots.flatMap((snapshot) => [
+        [placeOf(snapshot), snapshot.name],
+        [keyOf(snapshot.embedding), snapshot.name],
+      ]),
+    );
+    const fresh: TimedSnapshot[] = [];
+    const twins: LeftOut[] = [];
+    for (const snapshot of encoded.snapshots) {
+      const as = known.get(placeOf(snapshot)) ?? known.get(keyOf(snapshot.embedding));
+      if (as === undefined) fresh.push(snapshot);
+      else twins.push({ kind: 'same-picture', name: snapshot.name, as });
+    }
     const snapshots = [...before.snapshots, ...fresh].sort((a, b) => a.capturedAt - b.capturedAt);
-    const leftOut = [...before.leftOut, ...encoded.leftOut];
+    const leftOut = [...before.leftOut, ...encoded.leftOut, ...twins];
     const { clean, dirty } = this;
     this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, leftOut } };
     const { reference } = this.#bench.porthole;
@@ -212,10 +233,26 @@ export class Calibrator {
   }
 }
 
-/** The snapshots of days that a reference has no part in. */
+/** The snapshots that a reference has no part in: of other days as far as its days are known, and no picture of it. */
 function unseenBy(reference: Reference, snapshots: readonly TimedSnapshot[]): readonly TimedSnapshot[] {
-  const times = reference.capturedAt ?? reference.names.map(captureTimeFromName).filter((at) => at !== null);
-  const days = new Set(times.map(dayOf));
-  const names = new Set(reference.names);
-  return snapshots.filter(({ capturedAt, name }) => !days.has(dayOf(capturedAt)) && !names.has(name));
+  const days = new Set(timesOf(reference).map((at) => (at === null ? null : dayOf(at))));
+  const seen = new Set(reference.embeddings.map(keyOf));
+  return snapshots.filter(
+    ({ capturedAt, embedding }) => !days.has(dayOf(capturedAt)) && !seen.has(keyOf(embedding)),
+  );
+}
+
+/** When a reference's snapshots were taken, as far as it or their names say. */
+function timesOf({ capturedAt, names }: Reference): (number | null)[] {
+  return names.map((name, i) => capturedAt?.[i] ?? captureTimeFromName(name));
+}
+
+/** Equal for equal embeddings, which two snapshots never have by chance. */
+function keyOf(embedding: Embedding): string {
+  return embedding.join(' ');
+}
+
+/** The same snapshot: a camera may number its files anew, and names alone would not do. */
+function placeOf({ name, capturedAt }: TimedSnapshot): string {
+  return `${String(capturedAt)} ${name}`;
 }

@@ -26,7 +26,16 @@ export function exportConfig(
   const source = {
     ...camera,
     ...(clean.length > 0 && { clean }),
-    calibration: evidence ? { modelSha256: camera.modelSha256, evidence } : null,
+    // Without the names of its reference nobody could tell what it was measured against.
+    calibration:
+      calibration && evidence && reference?.names.length === clean.length
+        ? {
+            modelSha256: camera.modelSha256,
+            referenceSize: clean.length,
+            judging: calibration,
+            evidence,
+          }
+        : null,
   };
   download(writeConfig(source, camera.configToml), 'config.toml', 'application/toml');
 }

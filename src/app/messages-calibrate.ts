@@ -70,6 +70,8 @@ export const c = {
       rest === 0
         ? 'The reference holds snapshots of every day of this run, so nothing is left to measure on.'
         : `The limits are measured on ${counted(rest, 'snapshot')} of the ${counted(days, 'day')} that the reference has no part in.`,
+    splitUnknown: (rest: number) =>
+      `The reference doesn’t say of which days it is, so ${counted(rest, 'snapshot')} of this run may be of the same ones, and the limits too low. A new reference from this run is safer.`,
     floor: (warning: number, drift: number) =>
       `not below the limits that this model was judged with (${limit(warning)}, ${limit(drift)})`,
     proposed: 'Proposed limits:',
@@ -77,7 +79,7 @@ export const c = {
     rests: ({ highest, effectiveWindows, measured, thresholds }: Proposal, windows: number) => {
       const basis = `The highest of ${counted(windows, 'clean window')} is ${threeDigits(highest)}; they overlap and are worth about ${threeDigits(effectiveWindows)} independent ones.`;
       if (!measured) {
-        return `${basis} That is too little to measure limits of this camera’s own; the clean windows confirm those of the model.`;
+        return `${basis} That is too little to measure limits of this camera’s own; all clean windows are below the model’s warning limit, so the model’s limits stay.`;
       }
       return measured.drift < thresholds.drift
         ? `${basis} Clean days alone would give ${limit(measured.warning)} and ${limit(measured.drift)}.`
@@ -86,13 +88,17 @@ export const c = {
     refusals: {
       'few-windows':
         'The clean windows are worth fewer than three independent ones: no limit can be measured from them. Give more days.',
+      'blind-sigma':
+        'This sigma tells nothing apart, so no limit means anything. The bandwidth doctor below suggests another.',
       'beyond-dirt':
         'Even a covered lens would hardly pass this limit, because the clean windows differ so much or are so few. Give more days, more of every hour, or a reference that covers them.',
     } satisfies Record<NonNullable<Proposal['refusal']>, string>,
-    falseAlarms: ({ events, daysInAlarm, days }: FalseAlarms) =>
-      events === 0
-        ? `No false alarm in ${counted(days, 'day')}.`
-        : `${counted(events, 'false alarm')} in ${counted(days, 'day')}, on ${counted(daysInAlarm, 'day')}.`,
+    heldOut: (heldOut: FalseAlarms | null) =>
+      heldOut === null
+        ? 'Too little is left to leave days out for a test.'
+        : heldOut.events === 0
+          ? `Tested on days left out in turn: no false alarm in ${counted(heldOut.days, 'day')}.`
+          : `Tested on days left out in turn: ${counted(heldOut.events, 'false alarm')} in ${counted(heldOut.days, 'day')}, on ${counted(heldOut.daysInAlarm, 'day')}.`,
     independent: (drift: number, { events, daysInAlarm, days }: FalseAlarms) =>
       `If snapshots were independent, a limit of ${limit(drift)} would do; here it alarms ${String(events)} times, on ${String(daysInAlarm)} of ${counted(days, 'day')}. Snapshots of one hour look alike, so a whole window can be unusual at once: such a limit misleads.`,
     dirtyRun: ({ distances, delay, warningDelay, recovery }: DirtyRun) =>
@@ -102,7 +108,9 @@ export const c = {
           : ''
       }; the last distance is ${threeDigits(distances.at(-1) ?? 0)}. ${
         recovery === null
-          ? 'Wiped without a note, the verdict does not come back to normal within this run.'
+          ? warningDelay === null
+            ? ''
+            : 'Wiped without a note, the verdict does not come back to normal within this run.'
           : `Wiped without a note, the verdict is normal again after ${counted(recovery, 'clean snapshot')}.`
       }`,
     tooShort: (windowSize: number) =>
@@ -153,7 +161,7 @@ export const c = {
     facts: ({ thresholds, detector, persistence, evidence }: Calibration, reference: number) =>
       `warning ${limit(thresholds.warning)}, drift ${limit(thresholds.drift)}, sigma ${threeDigits(detector.sigma)}, window ${String(detector.windowSize)}, raised after ${String(persistence.raiseAfter)}, cleared after ${String(persistence.clearAfter)} below ${threeDigits(persistence.clearBelow)} of the limit; reference ${String(reference)}. ${
         evidence
-          ? `Calibrated on ${counted(evidence.snapshots, 'snapshot')} of ${counted(evidence.days, 'clean day')}: ${counted(evidence.falseAlarmEvents, 'false alarm')}.`
+          ? `Calibrated on ${counted(evidence.snapshots, 'snapshot')} of ${counted(evidence.days, 'clean day')}${evidence.heldOutDays === null ? '' : `: ${counted(evidence.heldOutEvents ?? 0, 'false alarm')} in ${counted(evidence.heldOutDays, 'day')} left out`}.`
           : 'Chosen by replaying the history, not calibrated.'
       }`,
   },

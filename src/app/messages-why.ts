@@ -1,4 +1,5 @@
-import type { Calibration } from '../domain/calibration';
+import { holdsFor, type Calibration } from '../domain/calibration';
+import { NO_PERSISTENCE } from '../domain/persistence';
 import { AppError } from '../domain/errors';
 import { verdictOf, type CompletedJob } from '../domain/job';
 import type { Finding } from '../domain/second-opinion';
@@ -133,10 +134,8 @@ function persistenceSentence(job: CompletedJob): string | null {
   return `${start} the alarm of ${words[status]} was raised before and is held: it clears ${windows} not above ${limit(lowerLine)}.`;
 }
 
-function limitsSentence(
-  { calibrationId, thresholds }: CompletedJob,
-  calibrations: readonly Calibration[],
-): string {
+function limitsSentence(job: CompletedJob, calibrations: readonly Calibration[]): string {
+  const { calibrationId, thresholds } = job;
   if (calibrationId === undefined) {
     return 'It was scored before Porthole noted whether limits were calibrated.';
   }
@@ -146,7 +145,9 @@ function limitsSentence(
     return `The limits are ${arePublished ? 'the published ones' : 'a person’s own'}, not calibrated for this camera.`;
   }
   const calibration = calibrations.find(({ id }) => id === calibrationId);
-  if (!calibration) return 'The limits were calibrated for this camera.';
+  if (!calibration || !holdsFor(calibration, { ...job, persistence: job.persistence ?? NO_PERSISTENCE })) {
+    return 'The limits were calibrated for other settings or another reference, not for these.';
+  }
   const { evidence, version } = calibration;
   return evidence
     ? `The limits were calibrated on ${String(evidence.windows)} clean windows of ${evidence.days === 1 ? 'one day' : `${String(evidence.days)} days`} of this camera (settings ${String(version)}).`

@@ -209,8 +209,8 @@ export const t = {
     early: (count: number, distance: number, drift: number) =>
       `So far ${counted(count, 'snapshot')}: distance ${threeDigits(distance)}, ${distance > drift ? `above the drift limit of ${limit(drift)}` : `below the drift limit of ${limit(drift)}`}.`,
     window: (count: number, span: number) => `window of ${counted(count, 'snapshot')}, ${duration(span)}`,
-    calibrated: (version: number, { days, falseAlarmEvents }: CalibrationEvidence) =>
-      `calibrated on ${counted(days, 'clean day')} of this camera with ${counted(falseAlarmEvents, 'false alarm')} (version ${String(version)})`,
+    calibrated: (version: number, { days, heldOutDays, heldOutEvents }: CalibrationEvidence) =>
+      `calibrated on ${counted(days, 'clean day')} of this camera${heldOutDays === null ? '' : `, ${counted(heldOutEvents ?? 0, 'false alarm')} in ${counted(heldOutDays, 'day')} left out`} (version ${String(version)})`,
     replayed: (version: number) => `settings version ${String(version)}, not calibrated for this camera`,
     otherCalibration: 'calibrated for other settings or another reference, not for these',
     uncalibrated: 'published limits, not calibrated for this camera',

@@ -89,7 +89,6 @@ export function freezeReference(
   warmUp: readonly KnownSnapshot[],
 ): NewReference {
   const properties = clean.map((snapshot) => snapshot.properties).filter((known) => known !== null);
-  const times = clean.map((snapshot) => snapshot.capturedAt).filter((known) => known !== null);
   const reference: Reference = {
     id: uuid(),
     cameraId: camera.id,
@@ -100,7 +99,7 @@ export function freezeReference(
     embeddings: clean.map(({ embedding }) => embedding),
     warmUpEmbeddings: warmUp.map(({ embedding }) => embedding),
     ...(properties.length === clean.length && { properties }),
-    ...(times.length === clean.length && { capturedAt: times }),
+    capturedAt: clean.map(({ capturedAt }) => capturedAt),
     createdAt: Date.now(),
   };
   return { reference, thumbnails: clean.map(({ thumbnail }) => thumbnail) };

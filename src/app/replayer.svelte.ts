@@ -5,6 +5,7 @@ import type { Judging } from '../domain/judge';
 import { alarmRuns, runsWithout, type AlarmRun } from '../domain/persistence';
 import type { ReplaySettings } from '../domain/replay';
 import { loadEmbeddings } from '../storage/jobs';
+import { answerOf } from './answer';
 import { warmUpEmbeddings } from './window';
 import type { Workbench } from './workbench.svelte';
 
@@ -74,17 +75,12 @@ export class Replayer {
     this.isComputing = settings !== null && jobs.length > 0;
     this.#work = this.#work.then(async () => {
       if (turn !== this.#turn) return;
-      try {
-        const replay = settings && jobs.length > 0 ? await this.#replay(jobs, settings) : null;
-        if (turn !== this.#turn) return;
-        this.replay = replay;
-        this.problem = null;
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        if (turn !== this.#turn) return;
-        this.replay = null;
-        this.problem = error;
-      }
+      const answer = await answerOf(async () =>
+        settings && jobs.length > 0 ? this.#replay(jobs, settings) : null,
+      );
+      if (turn !== this.#turn) return;
+      this.replay = answer.value;
+      this.problem = answer.problem;
       this.isComputing = false;
     });
     await this.#work;

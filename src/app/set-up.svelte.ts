@@ -149,6 +149,8 @@ export class SetUp {
   /** The warm-up that suits the number of clean snapshots. */
   suggestedWarmUp(): WarmUpSource {
     const count = this.imported?.snapshots.length ?? this.clean.length;
+    // Its calibration holds for a reference of all snapshots that the configuration lists.
+    if (this.config?.calibration) return 'none';
     return count === 0 || count >= ENOUGH_TO_KEEP_OUT || this.warmUpFiles.length > 0
       ? 'snapshots'
       : 'reference';
@@ -202,7 +204,7 @@ export class SetUp {
       // Settings or embeddings that no judge takes are refused before anything is stored.
       new Judge(base, frozen.reference.embeddings);
       const settled: Camera = { ...base, warmUp: choices.warmUp, referenceId: frozen.reference.id };
-      const calibration = existing ? null : importedCalibration(settled, this.config);
+      const calibration = existing ? null : importedCalibration(settled, frozen.reference, this.config);
       const camera: Camera = { ...settled, calibrationId: calibration?.id ?? settled.calibrationId };
       const leftOut = [...clean.leftOut, ...(warmUp?.leftOut ?? [])];
       return { camera, ...frozen, calibration, leftOut };
@@ -259,24 +261,29 @@ function transformFor(manifest: ModelManifest, config: Config | null): Transform
   return transform;
 }
 
-/** The configuration's calibration as the camera's first version, when it is for this model and these settings. */
-function importedCalibration(camera: Camera, config: Config | null): Calibration | null {
+/**
+ * The configuration's calibration as the camera's first version: when it is for this model and these settings, and the
+ * reference holds the snapshots that it was measured against.
+ */
+function importedCalibration(
+  camera: Camera,
+  reference: Reference,
+  config: Config | null,
+): Calibration | null {
   const known = config?.calibration;
-  if (!known || known.modelSha256 !== camera.modelSha256 || camera.referenceId === null) return null;
-  const { id, modelSha256, referenceId, detector, thresholds, persistence } = camera;
-  const isWhole =
-    judgingKey(camera) ===
-    judgingKey({
-      detector: { ...detector, ...config.detector },
-      thresholds: { ...thresholds, ...config.thresholds },
-      persistence: { ...persistence, ...config.persistence },
-    });
-  if (!isWhole) return null;
+  if (!known || known.modelSha256 !== camera.modelSha256) return null;
+  const { id, modelSha256, detector, thresholds, persistence } = camera;
+  const listed = new Set(config.clean);
+  const isSameReference =
+    reference.names.length === known.referenceSize &&
+    listed.size === known.referenceSize &&
+    reference.names.every((name) => listed.has(name));
+  if (!isSameReference || judgingKey(camera) !== judgingKey(known.judging)) return null;
   return {
     id: uuid(),
     cameraId: id,
     version: 1,
-    referenceId,
+    referenceId: reference.id,
     modelSha256,
     detector,
     thresholds,

@@ -159,7 +159,8 @@ export class Explainer {
     const { placed, finding } = await this.#placed(job, reference, nearest, events);
     if (finding) findings.push(finding);
     findings.push(...unusualProperties(job.properties, reference?.properties ?? []));
-    const days = reference?.capturedAt ? new Set(reference.capturedAt.map(dayOf)).size : null;
+    const times = reference?.capturedAt?.filter((at) => at !== null);
+    const days = times && times.length > 0 ? new Set(times.map(dayOf)).size : null;
     return { findings, placed, hasUsual: reference?.properties !== undefined, days };
   }
 

@@ -1,5 +1,12 @@
 import type { Embedding } from '../domain/embedding';
-import type { Camera, CameraEvent, CompletedJob, Job, Reference } from '../domain/job';
+import {
+  verdictOf,
+  type Camera,
+  type CameraEvent,
+  type CompletedJob,
+  type Job,
+  type Reference,
+} from '../domain/job';
 import { Judge } from '../domain/judge';
 import { mmd2 } from '../domain/mmd';
 import type { Database } from '../storage/database';
@@ -40,9 +47,12 @@ export async function restoreJudge(
   const window = [...(since === null ? warmUpEmbeddings(camera, reference) : []), ...stored.values()];
   const judge = fitted ?? new Judge(camera, reference.embeddings);
   const key = historyKey(camera);
+  const others = scored.findLastIndex((job) => historyKey(job) !== key);
+  const standing = others < 0 ? 'not-checked' : verdictOf(scored[others]!);
   judge.restore(
     window.slice(-camera.detector.windowSize),
-    scored.filter((job) => historyKey(job) === key).map((job) => job.distance),
+    scored.slice(others + 1).map((job) => job.distance),
+    standing === 'not-checked' ? 'normal' : standing,
   );
   return judge;
 }

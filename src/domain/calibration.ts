@@ -2,12 +2,12 @@ import { createDetector } from './detectors';
 import type { Embedding } from './embedding';
 import { Judge, judgingKey, type Judging } from './judge';
 import {
-  condensedSquaredDistances,
+  kernelSaturation,
   kernelScale,
   kernelSum,
+  squaredDistance,
   meanPairKernel,
   packSamples,
-  pairIndex,
 } from './kernel';
 import { MersenneTwister } from './mersenne-twister';
 import { combineMmd2 } from './mmd';
@@ -50,8 +50,10 @@ export interface CalibrationEvidence {
   /** how many independent windows those are worth */
   readonly effectiveWindows: number;
   readonly highestDistance: number;
-  readonly falseAlarmEvents: number;
-  readonly falseAlarmDays: number;
+  /** false alarms on days that were left out while measuring, and how many days those were; null when none were */
+  readonly heldOutEvents: number | null;
+  readonly heldOutDaysInAlarm: number | null;
+  readonly heldOutDays: number | null;
   /** the drift limit that independent snapshots would give, and the false alarms it would have raised here */
   readonly independentDrift: number | null;
   readonly independentFalseAlarmEvents: number | null;
@@ -65,8 +67,8 @@ export interface CalibrationEvidence {
 export interface CalibrationResult {
   readonly windows: CleanWindows;
   readonly proposal: Proposal;
-  /** of the proposed limits */
-  readonly falseAlarms: FalseAlarms;
+  /** of limits proposed without the days that they are tried on; null when too little would be left to measure on */
+  readonly heldOut: FalseAlarms | null;
   readonly independent: { readonly drift: number; readonly falseAlarms: FalseAlarms } | null;
   readonly coverage: Coverage;
   readonly dirty: DirtyRun | null;
@@ -75,7 +77,7 @@ export interface CalibrationResult {
 export function evidenceOf({
   windows,
   proposal,
-  falseAlarms,
+  heldOut,
   independent,
   coverage,
   dirty,
@@ -86,8 +88,9 @@ export function evidenceOf({
     windows: windows.distances.length,
     effectiveWindows: proposal.effectiveWindows,
     highestDistance: proposal.highest,
-    falseAlarmEvents: falseAlarms.events,
-    falseAlarmDays: falseAlarms.daysInAlarm,
+    heldOutEvents: heldOut?.events ?? null,
+    heldOutDaysInAlarm: heldOut?.daysInAlarm ?? null,
+    heldOutDays: heldOut?.days ?? null,
     independentDrift: independent?.drift ?? null,
     independentFalseAlarmEvents: independent?.falseAlarms.events ?? null,
     independentFalseAlarmDays: independent?.falseAlarms.daysInAlarm ?? null,
@@ -119,7 +122,7 @@ export interface Proposal {
   /** what clean days alone give, before the model's own limits are minded; null when they are worth too little */
   readonly measured: Thresholds | null;
   /** why nobody should judge by these limits; null when they can be accepted */
-  readonly refusal: 'few-windows' | 'beyond-dirt' | null;
+  readonly refusal: 'few-windows' | 'beyond-dirt' | 'blind-sigma' | null;
 }
 
 /** Runs of windows in alarm while the lens was clean. */
@@ -138,8 +141,13 @@ const DRIFT_LEVEL = 0.999;
 /** With two degrees of freedom the bound of 0.999 is 22 standard deviations away already, with one 318. */
 const LEAST_EFFECTIVE_WINDOWS = 3;
 const MOST_WARNING_SHARE = 0.8;
+/** Blocks of days that are left out in turn. */
+const MOST_BLOCKS = 5;
 /** A covered lens gives distances of about 1; the estimator can't exceed 2. */
 const REACH_OF_DIRT = 1;
+/** Below it every distance is about 0 whatever comes; above the other all of them are rounding. */
+const LEAST_SATURATION = 0.01;
+const MOST_SATURATION = 1 - 1e-9;
 /** The margin over the highest clean window: facts/calibration.md's rule of thumb. */
 const MARGIN = 1.25;
 
@@ -168,7 +176,10 @@ export function calibrate(input: CalibrationInput): CalibrationResult | null {
   const { reference, clean, dirty, detector, persistence, floor, usedTimes } = input;
   const windows = cleanWindows(reference, clean, detector);
   if (windows.distances.length < 2) return null;
-  const proposal = proposeThresholds(windows, detector.windowSize, floor);
+  const proposal = {
+    ...proposeThresholds(windows, detector.windowSize, floor),
+    ...(isBlind(reference, detector) && { refusal: 'blind-sigma' as const }),
+  };
   const { thresholds } = proposal;
   const run = clean.map(({ embedding }) => embedding);
   const independentDrift = independentLimit(reference, run, detector);
@@ -176,7 +187,7 @@ export function calibrate(input: CalibrationInput): CalibrationResult | null {
   return {
     windows,
     proposal,
-    falseAlarms: falseAlarms(windows, thresholds, persistence),
+    heldOut: heldOutAlarms(windows, detector.windowSize, floor, persistence),
     independent: independentDrift === null ? null : independentAlarms(windows, independentDrift),
     coverage: coverageOf(
       clean.map(({ capturedAt }) => capturedAt),
@@ -194,6 +205,12 @@ export function calibrate(input: CalibrationInput): CalibrationResult | null {
           )
         : null,
   };
+}
+
+/** Whether a kernel tells nothing apart: to it all clean snapshots are strangers, or all are the same. */
+function isBlind(reference: readonly Embedding[], { sigma }: DetectorSettings): boolean {
+  const saturation = kernelSaturation(reference, sigma);
+  return saturation < LEAST_SATURATION || saturation > MOST_SATURATION;
 }
 
 /** Whoever takes snapshots for independent lets every window raise an alarm. */
@@ -310,24 +327,72 @@ export function proposeThresholds(
 ): Proposal {
   const highest = most(distances);
   const effectiveWindows = effectiveCount(distances, windowSize);
-  const isBounded = effectiveWindows >= LEAST_EFFECTIVE_WINDOWS;
-  const above = (limit: number, level: number) =>
-    isBounded ? Math.max(limit, predictionBound(distances, windowSize, level)) : limit;
+  if (effectiveWindows < LEAST_EFFECTIVE_WINDOWS) {
+    const confirms = floor !== null && highest <= floor.warning;
+    const thresholds = floor ?? { warning: MOST_WARNING_SHARE * highest, drift: highest };
+    return {
+      thresholds,
+      effectiveWindows,
+      highest,
+      measured: null,
+      refusal: confirms ? null : 'few-windows',
+    };
+  }
   // A limit at or below 0 would alarm on half of all clean windows.
-  const drift = Math.max(above(MARGIN * highest, DRIFT_LEVEL), Number.EPSILON);
-  const warning = Math.min(above(highest, WARNING_LEVEL), drift * MOST_WARNING_SHARE);
+  const drift = Math.max(
+    predictionBound(distances, windowSize, DRIFT_LEVEL),
+    MARGIN * highest,
+    Number.EPSILON,
+  );
+  const warning = Math.min(
+    Math.max(predictionBound(distances, windowSize, WARNING_LEVEL), highest),
+    drift * MOST_WARNING_SHARE,
+  );
   const thresholds = {
     warning: Math.max(warning, floor?.warning ?? -Infinity),
     drift: Math.max(drift, floor?.drift ?? -Infinity),
   };
-  const isUnknown = !isBounded && floor === null;
   return {
     thresholds,
     effectiveWindows,
     highest,
-    measured: isBounded ? { warning, drift } : null,
-    refusal: isUnknown ? 'few-windows' : thresholds.drift > REACH_OF_DIRT ? 'beyond-dirt' : null,
+    measured: { warning, drift },
+    refusal: thresholds.drift > REACH_OF_DIRT ? 'beyond-dirt' : null,
   };
+}
+
+/**
+ * False alarms of limits on days that had no part in them: the run is cut into blocks of whole days, and each block is
+ * judged by what the others propose. On its own days a limit is above every window by construction.
+ *
+ * @returns null when the days that are left measure too little for any block
+ */
+export function heldOutAlarms(
+  { at, distances }: CleanWindows,
+  windowSize: number,
+  floor: Thresholds | null,
+  persistence: Persistence,
+): FalseAlarms | null {
+  const days = [...new Set(at.map(dayOf))];
+  const blocks = Math.min(MOST_BLOCKS, days.length);
+  const blockOf = new Map(days.map((day, i) => [day, Math.floor((i * blocks) / days.length)]));
+  const total = { events: 0, daysInAlarm: 0, days: 0 };
+  for (let block = 0; block < blocks; block++) {
+    const isLeftOut = at.map((time) => blockOf.get(dayOf(time)) === block);
+    const part = (wanted: boolean): CleanWindows => ({
+      at: at.filter((_, i) => isLeftOut[i] === wanted),
+      distances: distances.filter((_, i) => isLeftOut[i] === wanted),
+    });
+    const others = part(false);
+    if (others.distances.length < 2) continue;
+    const { thresholds, measured } = proposeThresholds(others, windowSize, floor);
+    if (measured === null && floor === null) continue;
+    const { events, daysInAlarm, days } = falseAlarms(part(true), thresholds, persistence);
+    total.events += events;
+    total.daysInAlarm += daysInAlarm;
+    total.days += days;
+  }
+  return total.days > 0 ? total : null;
 }
 
 /** The false alarms of drift that these settings would have raised on clean windows; those in a row are one event. */
@@ -346,6 +411,10 @@ export function falseAlarms(
   };
 }
 
+/** Kernels that a bootstrap may compute: a quarter of a second. Large windows get fewer draws. */
+const MOST_KERNELS = 700_000;
+const LEAST_DRAWS = 100;
+
 /**
  * The limit of a bootstrap that draws single snapshots as if they were independent: what most libraries call a
  * threshold of false-alarm rate 1 - level. Snapshots of one hour look alike, so real windows exceed it far more
@@ -353,7 +422,8 @@ export function falseAlarms(
  *
  * @param reference - n ≥ 2 embeddings of length d
  * @param run - m ≥ windowSize clean embeddings that the reference has no part in
- * @returns the quantile of `draws` squared MMDs, or null when the run is shorter than a window
+ * @param options - `draws` is the most; a window of w takes w² / 2 kernels a draw, and there are fewer of large ones
+ * @returns the quantile of the drawn squared MMDs, or null when the run is shorter than a window
  */
 export function independentLimit(
   reference: readonly Embedding[],
@@ -367,14 +437,14 @@ export function independentLimit(
   const x = packSamples(reference);
   const y = packSamples(run, x.length);
   const within = meanPairKernel(x, scale);
-  const crossSums = Float64Array.from(run, (_, i) =>
-    kernelSum(x.values, x.count, y.values.subarray(i * y.length, (i + 1) * y.length), scale),
-  );
-  const kernels = condensedSquaredDistances(y).map((squared) => Math.exp(squared * scale));
+  const rows = run.map((_, i) => y.values.subarray(i * y.length, (i + 1) * y.length));
+  const crossSums = rows.map((row) => kernelSum(x.values, x.count, row, scale));
+  const affordable = Math.floor((2 * MOST_KERNELS) / (windowSize * (windowSize - 1)));
+  const count = Math.min(draws, Math.max(LEAST_DRAWS, affordable));
   const random = new MersenneTwister(seed);
   const order = Uint32Array.from({ length: m }, (_, i) => i);
-  const distances = new Float64Array(draws);
-  for (let draw = 0; draw < draws; draw++) {
+  const distances = new Float64Array(count);
+  for (let draw = 0; draw < count; draw++) {
     let crossSum = 0;
     let pairSum = 0;
     for (let a = 0; a < windowSize; a++) {
@@ -384,12 +454,12 @@ export function independentLimit(
       order[b] = order[a]!;
       order[a] = i;
       crossSum += crossSums[i]!;
-      for (let c = 0; c < a; c++) pairSum += kernels[pairIndex(i, order[c]!)]!;
+      for (let c = 0; c < a; c++) pairSum += Math.exp(squaredDistance(rows[i]!, rows[order[c]!]!) * scale);
     }
     distances[draw] = combineMmd2(within, pairSum, crossSum, x.count, windowSize);
   }
   distances.sort();
-  return distances[Math.min(draws - 1, Math.ceil(level * draws))]!;
+  return distances[Math.min(count - 1, Math.ceil(level * count))]!;
 }
 
 /** What happens when known-dirty snapshots follow clean ones, and clean ones them. */
@@ -400,7 +470,7 @@ export interface DirtyRun {
   readonly delay: number | null;
   /** the same until a warning or drift */
   readonly warningDelay: number | null;
-  /** clean snapshots after the last dirty one until the verdict was normal again; null when they did not suffice */
+  /** clean snapshots after the last dirty one until the verdict was normal again; null when it never was otherwise, or they did not suffice */
   readonly recovery: number | null;
 }
 
@@ -424,6 +494,10 @@ export function dirtyRun(
   const after = clean
     .slice(0, 4 * windowSize)
     .map((embedding) => judge.update(embedding).driftStatus === 'normal');
+  // An alarm that persists may be raised by the last dirty ones only among the clean ones.
+  const lastAlarm = after.lastIndexOf(false);
+  const wasRaised = lastAlarm >= 0 || soiled.some(({ driftStatus }) => driftStatus !== 'normal');
+  const isBack = wasRaised && lastAlarm < after.length - 1;
   const first = (place: number) => (place < 0 ? null : place + 1);
   return {
     distances: soiled.map(({ distance }) => distance ?? Number.NaN),
@@ -431,7 +505,7 @@ export function dirtyRun(
     warningDelay: first(
       soiled.findIndex(({ driftStatus }) => driftStatus === 'drift' || driftStatus === 'warning'),
     ),
-    recovery: first(after.indexOf(true)),
+    recovery: isBack ? lastAlarm + 2 : null,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { CameraEvent, CompletedJob, Job } from './job';
 import { verdictOf } from './job';
+import { NO_PERSISTENCE } from './persistence';
+import { classify } from './thresholds';
 
 const DAY = 86_400_000;
 /** Snapshots of so long after a cleaning may serve as clean ones: later a film may have begun that no limit sees yet. */
@@ -41,7 +43,7 @@ export function cleaningReports(events: readonly CameraEvent[], jobs: readonly J
     const since = scored.filter(
       ({ capturedAt }) => capturedAt >= event.at && capturedAt < (next?.at ?? Infinity),
     );
-    const recovered = since.findIndex((job) => verdictOf(job) === 'normal');
+    const recovered = recoveredAt(since);
     return {
       event,
       daysSincePrevious: previous ? (event.at - previous.at) / DAY : null,
@@ -51,6 +53,24 @@ export function cleaningReports(events: readonly CameraEvent[], jobs: readonly J
       clean: recovered < 0 ? [] : confirmedClean(event, since, recovered),
     };
   });
+}
+
+/**
+ * The place of the job that confirms recovery: so many windows in a row whose own distance is normal as an alarm takes
+ * to be raised or cleared. The verdict alone would not do: after a cleaning it is normal until an alarm is raised.
+ */
+function recoveredAt(since: readonly CompletedJob[]): number {
+  let run = 0;
+  return since.findIndex((job) => {
+    const { raiseAfter, clearAfter } = job.persistence ?? NO_PERSISTENCE;
+    run = isNormal(job) ? run + 1 : 0;
+    return run >= Math.max(raiseAfter, clearAfter) && verdictOf(job) === 'normal';
+  });
+}
+
+/** Whether a full window's own distance is below the warning limit. */
+function isNormal({ distance, thresholds }: CompletedJob): boolean {
+  return classify(distance, thresholds) === 'normal';
 }
 
 function newestDistance(jobs: readonly CompletedJob[]): number | null {
@@ -66,13 +86,13 @@ function recoveryOf(since: readonly CompletedJob[], recovered: number): Recovery
   return { kind: 'filling', windowFill: newest.windowFill, windowSize: newest.detector.windowSize };
 }
 
-/** The snapshots from the cleaning on, up to the first that was no longer normal. */
+/** The snapshots from the cleaning on, up to the first whose window was no longer normal. */
 function confirmedClean(
   event: CameraEvent,
   since: readonly CompletedJob[],
   recovered: number,
 ): readonly CompletedJob[] {
-  const relapse = since.findIndex((job, i) => i > recovered && verdictOf(job) !== 'normal');
+  const relapse = since.findIndex((job, i) => i > recovered && !isNormal(job));
   const clean = relapse < 0 ? since : since.slice(0, relapse);
   return clean.filter(({ capturedAt }) => capturedAt < event.at + CLEAN_FOR);
 }

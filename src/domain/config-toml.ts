@@ -39,6 +39,10 @@ export interface Config {
 /** A calibration as it travels: it holds for one model, and for the file's own list of clean snapshots. */
 interface ConfigCalibration {
   readonly modelSha256: string;
+  /** how many snapshots its reference holds: those of the file's own clean list, no more and no fewer */
+  readonly referenceSize: number;
+  /** the settings that were measured; the file's other sections may have been edited since */
+  readonly judging: Judging;
   readonly evidence: CalibrationEvidence;
 }
 
@@ -58,15 +62,34 @@ const EVIDENCE = [
   ['windows', 'windows'],
   ['effectiveWindows', 'effective_windows'],
   ['highestDistance', 'highest_distance'],
-  ['falseAlarmEvents', 'false_alarm_events'],
-  ['falseAlarmDays', 'false_alarm_days'],
+  ['heldOutEvents', 'held_out_events'],
+  ['heldOutDaysInAlarm', 'held_out_days_in_alarm'],
+  ['heldOutDays', 'held_out_days'],
   ['independentDrift', 'independent_drift'],
   ['independentFalseAlarmEvents', 'independent_false_alarm_events'],
   ['independentFalseAlarmDays', 'independent_false_alarm_days'],
   ['dirtySnapshots', 'dirty_snapshots'],
   ['dirtyDelay', 'dirty_delay'],
 ] as const satisfies readonly (readonly [keyof CalibrationEvidence, string])[];
+const FRACTIONS: ReadonlySet<keyof CalibrationEvidence> = new Set([
+  'effectiveWindows',
+  'highestDistance',
+  'independentDrift',
+]);
+/** The numbers of the settings that a calibration measured. */
+const JUDGING = [
+  ['window_size', ({ detector }) => detector.windowSize],
+  ['sigma', ({ detector }) => detector.sigma],
+  ['warning', ({ thresholds }) => thresholds.warning],
+  ['drift', ({ thresholds }) => thresholds.drift],
+  ['raise_after', ({ persistence }) => persistence.raiseAfter],
+  ['clear_after', ({ persistence }) => persistence.clearAfter],
+  ['clear_below', ({ persistence }) => persistence.clearBelow],
+] as const satisfies readonly (readonly [string, (judging: Judging) => number])[];
 const MAY_BE_MISSING: ReadonlySet<keyof CalibrationEvidence> = new Set([
+  'heldOutEvents',
+  'heldOutDaysInAlarm',
+  'heldOutDays',
   'independentDrift',
   'independentFalseAlarmEvents',
   'independentFalseAlarmDays',
@@ -80,7 +103,13 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   detector: ['name', 'window_size', 'sigma'],
   thresholds: ['warning', 'drift'],
   persistence: ['raise_after', 'clear_after', 'clear_below'],
-  calibration: ['model_sha256', ...EVIDENCE.map(([, key]) => key)],
+  calibration: [
+    'model_sha256',
+    'reference_size',
+    'detector',
+    ...JUDGING.map(([key]) => key),
+    ...EVIDENCE.map(([, key]) => key),
+  ],
 };
 
 // 20 years of snapshots, one each half hour, list in 14 MB.
@@ -175,18 +204,42 @@ function nameOf(key: string, value: TomlValue): string {
   return typeof value === 'string' && value.trim() !== '' ? value : wrong(key, 'a name in quotes');
 }
 
-/** The calibration of a file; null where the section or a number in it is missing, for then nobody can rest on it. */
+/** The calibration of a file; null where the section or a number in it is missing or wrong, for then nobody can rest on it. */
 function calibrationIn(values: TomlTable): ConfigCalibration | null {
-  const modelSha256 = values['model_sha256'];
-  if (typeof modelSha256 !== 'string') return null;
+  const { model_sha256: modelSha256, reference_size: size, detector: name } = values;
+  if (typeof modelSha256 !== 'string' || typeof name !== 'string' || !isCount(size)) return null;
+  const numbers = new Map<string, number>();
+  for (const [key] of JUDGING) {
+    const value = values[key];
+    if (!isNumber(value)) return null;
+    numbers.set(key, Number(value));
+  }
+  const number = (key: (typeof JUDGING)[number][0]) => numbers.get(key) ?? Number.NaN;
   const evidence: Partial<Record<keyof CalibrationEvidence, number | null>> = {};
   for (const [field, key] of EVIDENCE) {
     const value = values[key];
-    if (isNumber(value)) evidence[field] = Number(value);
-    else if (MAY_BE_MISSING.has(field)) evidence[field] = null;
+    if (FRACTIONS.has(field) ? isNumber(value) : isCount(value)) evidence[field] = Number(value);
+    else if (value === undefined && MAY_BE_MISSING.has(field)) evidence[field] = null;
     else return null;
   }
-  return { modelSha256, evidence: evidence as CalibrationEvidence };
+  return {
+    modelSha256,
+    referenceSize: Number(size),
+    judging: {
+      detector: { name, windowSize: number('window_size'), sigma: number('sigma') },
+      thresholds: { warning: number('warning'), drift: number('drift') },
+      persistence: {
+        raiseAfter: number('raise_after'),
+        clearAfter: number('clear_after'),
+        clearBelow: number('clear_below'),
+      },
+    },
+    evidence: evidence as CalibrationEvidence,
+  };
+}
+
+function isCount(value: TomlValue | undefined): boolean {
+  return isWhole(value, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /**
@@ -431,12 +484,20 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
   // A calibration that came with the original is not this camera's any more.
   delete table['calibration'];
   if (calibration) {
-    const { evidence } = calibration;
-    const numbers = EVIDENCE.map(([field, key]) => [key, evidence[field]] as const);
-    const known = numbers.filter((entry): entry is [(typeof entry)[0], number] => entry[1] !== null);
+    const { evidence, judging } = calibration;
+    const known = EVIDENCE.map(([field, key]) => [key, evidence[field]] as const);
+    const numbers: (readonly [string, number | null])[] = [
+      ['reference_size', calibration.referenceSize],
+      ...JUDGING.map(([key, read]) => [key, read(judging)] as const),
+      ...known,
+    ];
+    const values = numbers.flatMap(([key, value]) =>
+      value === null ? [] : [[key, numberFor(value)] as const],
+    );
     set('calibration', {
       model_sha256: calibration.modelSha256,
-      ...Object.fromEntries(known.map(([key, value]) => [key, numberFor(value)])),
+      detector: judging.detector.name,
+      ...Object.fromEntries(values),
     });
   }
 

@@ -68,8 +68,8 @@ export interface Reference {
   readonly warmUpEmbeddings: readonly Embedding[];
   /** one for each embedding, for the second opinion; absent when they were imported, or frozen before these were kept */
   readonly properties?: readonly ImageProperties[];
-  /** when each was taken, in milliseconds since 1970; absent where that is not known */
-  readonly capturedAt?: readonly number[];
+  /** when each was taken, in milliseconds since 1970, null where that is not known; absent in older references */
+  readonly capturedAt?: readonly (number | null)[];
   readonly createdAt: number;
 }
 

@@ -71,11 +71,17 @@ export class Judge {
    * Makes it stand as after a stretch of stream that was judged before.
    *
    * @param window - the last embeddings before the next snapshot, oldest first; at most a window of them counts
-   * @param distances - of that stretch in order, null while the window filled
+   * @param distances - of the stretch that these settings judged, in order, null while the window filled
+   * @param before - the verdict right before it by other settings: a standing alarm is not forgotten with them
    */
-  restore(window: readonly Embedding[], distances: readonly (number | null)[]): void {
+  restore(
+    window: readonly Embedding[],
+    distances: readonly (number | null)[],
+    before: DriftStatus = 'normal',
+  ): void {
     this.empty();
     for (const embedding of window) this.#detector.update(embedding);
+    this.#alarm.stand(before);
     for (const distance of distances) this.#alarm.update(distance);
   }
 }

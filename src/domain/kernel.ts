@@ -159,6 +159,16 @@ export function condensedSquaredDistances({ values, count, length }: PackedSampl
   return condensed;
 }
 
+/** @param a, b - of one length */
+export function squaredDistance(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) {
+    const d = a[k]! - b[k]!;
+    sum += d * d;
+  }
+  return sum;
+}
+
 /** Where the pair of two different rows is in condensed distances. */
 export function pairIndex(i: number, j: number): number {
   return i > j ? (i * (i - 1)) / 2 + j : (j * (j - 1)) / 2 + i;
@@ -202,12 +212,5 @@ function squaredDistances(rows: Float64Array, count: number, point: Float64Array
     out[i + 2] = sum2;
     out[i + 3] = sum3;
   }
-  for (; i < count; i++) {
-    let sum = 0;
-    for (let k = 0; k < length; k++) {
-      const d = rows[i * length + k]! - point[k]!;
-      sum += d * d;
-    }
-    out[i] = sum;
-  }
+  for (; i < count; i++) out[i] = squaredDistance(rows.subarray(i * length, (i + 1) * length), point);
 }

@@ -56,7 +56,14 @@ export class Alarm {
   }
 
   reset(): void {
-    for (const limit of this.#limits) limit.reset();
+    this.stand('normal');
+  }
+
+  /** Makes it stand as after a verdict by other settings: an alarm that was raised stays until these clear it. */
+  stand(status: DriftStatus): void {
+    const [warning, drift] = this.#limits;
+    warning.stand(status === 'warning' || status === 'drift');
+    drift.stand(status === 'drift');
   }
 }
 
@@ -86,8 +93,8 @@ class LimitAlarm {
     return this.#isRaised;
   }
 
-  reset(): void {
-    this.#isRaised = false;
+  stand(isRaised: boolean): void {
+    this.#isRaised = isRaised;
     this.#run = 0;
   }
 }

@@ -78,11 +78,13 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
 /** A reference is frozen, and thousands of jobs ask for the same one. */
 const taken = new WeakMap<Reference, number>();
 
-/** When the newest snapshot of a reference was taken; the day it was frozen when its names don't tell. */
+/** When the newest snapshot of a reference was taken; the day it was frozen when neither it nor its names tell. */
 function takenAt(reference: Reference): number {
   const known = taken.get(reference);
   if (known !== undefined) return known;
-  const times = reference.names.map(captureTimeFromName).filter((time) => time !== null);
+  const times = reference.names
+    .map((name, i) => reference.capturedAt?.[i] ?? captureTimeFromName(name))
+    .filter((time) => time !== null);
   const at = times.reduce((newest, time) => Math.max(newest, time), -Infinity);
   taken.set(reference, times.length > 0 ? at : reference.createdAt);
   return takenAt(reference);

@@ -7,6 +7,7 @@ import {
   effectiveCount,
   evidenceOf,
   falseAlarms,
+  heldOutAlarms,
   independentLimit,
   predictionBound,
   proposeThresholds,
@@ -139,8 +140,9 @@ test('too few independent windows are refused, unless they confirm the limits th
   expect(proposeThresholds(windows, 2, null)).toMatchObject({ measured: null, refusal: 'few-windows' });
   const floor = { warning: 0.05, drift: 0.1 };
   expect(proposeThresholds(windows, 2, floor)).toMatchObject({ thresholds: floor, refusal: null });
-  const high = proposeThresholds({ ...windows, distances: [0.1, 0.2, 0.1, 0.1] }, 2, floor);
-  expect(high.thresholds).toEqual({ warning: 0.2, drift: 0.25 });
+  // Windows above the model's warning limit contradict it, and there is nothing to put in its place.
+  const high = proposeThresholds({ ...windows, distances: [0.01, 0.06, 0.01, 0.01] }, 2, floor);
+  expect(high).toMatchObject({ thresholds: floor, refusal: 'few-windows' });
 });
 
 test('limits that no dirt reaches are refused', () => {
@@ -204,8 +206,66 @@ test('dirty snapshots after clean ones give delay and recovery', () => {
   expect(dirtyRun(judging, clean.slice(0, 30), clean.slice(30), clean.slice(30, 33))).toMatchObject({
     delay: null,
     warningDelay: null,
-    recovery: 1,
+    recovery: null,
   });
+});
+
+test('an alarm that persists is raised among the clean snapshots after, and its recovery is counted from there', () => {
+  const clean = autoregressiveStream(60, { phi: 0, seed: 2 }).map(({ embedding }) => embedding);
+  const dirty = clean.slice(0, 6).map((embedding) => embedding.map((x) => x + 6));
+  const judging = {
+    detector: { name: 'mmd-streaming', windowSize: 6, sigma: 2 },
+    thresholds: { warning: 0.3, drift: 0.6 },
+    persistence: { raiseAfter: 5, clearAfter: 1, clearBelow: 1 },
+  };
+  const run = dirtyRun(judging, clean.slice(0, 30), clean.slice(30), dirty);
+  expect(run.delay).toBeNull();
+  expect(run.recovery).toBeGreaterThan(1);
+});
+
+test('days that are left out are judged by the others, so that a limit can fail on them', () => {
+  const at = Array.from({ length: 100 }, (_, i) => i * DAY);
+  // Quiet but for one block of days, which the others know nothing of.
+  const distances = at.map((_, i) => (i >= 40 && i < 60 ? 0.5 : 0.01 + 0.001 * (i % 5)));
+  expect(heldOutAlarms({ at, distances }, 2, null, NO_PERSISTENCE)).toEqual({
+    events: 1,
+    daysInAlarm: 20,
+    days: 100,
+  });
+  const quiet = { at, distances: at.map((_, i) => 0.01 + 0.001 * (i % 5)) };
+  expect(heldOutAlarms(quiet, 2, null, NO_PERSISTENCE)).toMatchObject({ events: 0, days: 100 });
+  expect(heldOutAlarms({ at: at.slice(0, 4), distances: [1, 2, 1, 2] }, 4, null, NO_PERSISTENCE)).toBeNull();
+});
+
+test('a sigma that tells nothing apart is refused', () => {
+  const stream = autoregressiveStream(24 * 12, { phi: 0.5, seed: 6 });
+  const { reference, rest } = splitByDays(stream, 0.5);
+  const refusal = (sigma: number) =>
+    calibrate({
+      reference: reference.map(({ embedding }) => embedding),
+      clean: rest.map((sighting) => ({ ...sighting, brightness: null })),
+      dirty: [],
+      detector: { name: 'mmd-streaming', windowSize: 12, sigma },
+      persistence: NO_PERSISTENCE,
+      floor: null,
+      usedTimes: [],
+    })?.proposal.refusal;
+  expect(refusal(2)).toBeNull();
+  expect(refusal(1e-3)).toBe('blind-sigma');
+  expect(refusal(1e6)).toBe('blind-sigma');
+});
+
+test('the independent limit of a year of snapshots, or of a very large window, takes no more than a moment', () => {
+  const reference = autoregressiveStream(100, { phi: 0.5, seed: 1, length: 64 }).map(
+    ({ embedding }) => embedding,
+  );
+  const year = autoregressiveStream(17_520, { phi: 0.5, seed: 2, length: 64 }).map(
+    ({ embedding }) => embedding,
+  );
+  const limit = independentLimit(reference, year, { name: 'mmd-streaming', windowSize: 12, sigma: 8 });
+  expect(limit).toBeGreaterThan(0);
+  const large = { name: 'mmd-streaming', windowSize: 300, sigma: 8 };
+  expect(independentLimit(reference, year, large)).toBeLessThan(limit!);
 });
 
 test('a narrow run is called narrow, for each reason of its own', () => {

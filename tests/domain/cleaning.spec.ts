@@ -20,7 +20,9 @@ function jobs(statuses: readonly DriftStatus[]): CompletedJob[] {
     capturedAtSource: 'file-name',
     createdAt: 0,
     jobStatus: 'Completed',
-    distance: driftStatus === 'warming-up' ? null : hour,
+    distance: { 'warming-up': null, normal: hour / 100, warning: 1 + hour / 100, drift: 2 + hour / 100 }[
+      driftStatus
+    ],
     windowFill: driftStatus === 'warming-up' ? 1 : 2,
     thresholds: { warning: 1, drift: 2 },
     detector: { name: 'mmd-streaming', windowSize: 2, sigma: 1 },
@@ -44,8 +46,8 @@ test('a cleaning that helped is confirmed after the snapshots it took, with befo
   const [report] = cleaningReports([event(2.5 * HOUR), event(2.6 * HOUR, 'note')], history);
   expect(report).toMatchObject({
     daysSincePrevious: null,
-    before: 2,
-    after: 7,
+    before: 2.02,
+    after: 1.07,
     recovery: { kind: 'confirmed', snapshots: 3 },
   });
   expect(report!.clean.map(({ id }) => id)).toEqual(['job-3', 'job-4', 'job-5', 'job-6']);
@@ -65,12 +67,24 @@ test('before the window is full, without snapshots, and when it did not help, it
   expect(failed?.clean).toEqual([]);
 });
 
+test('a verdict that is normal only because no alarm was raised yet confirms nothing', () => {
+  const persistence = { raiseAfter: 3, clearAfter: 1, clearBelow: 1 };
+  // Windows of distance 9 above a drift limit of 2: two of them raise no alarm yet.
+  const history = jobs(['drift', 'warming-up', 'normal', 'normal', 'drift']).map((job, i) => ({
+    ...job,
+    persistence,
+    distance: i < 2 ? job.distance : 9,
+  }));
+  const [report] = cleaningReports([event(0.5 * HOUR)], history);
+  expect(report).toMatchObject({ recovery: { kind: 'not-yet', snapshots: 4 }, clean: [] });
+});
+
 test('days are counted from one cleaning to the next, and each sees only its own snapshots', () => {
   const history = jobs(['drift', 'warming-up', 'normal', 'drift', 'warming-up']);
   const reports = cleaningReports([event(0.5 * HOUR), event(3.5 * HOUR)], history);
   expect(reports.map(({ daysSincePrevious }) => daysSincePrevious)).toEqual([null, 3 / 24]);
-  expect(reports.map(({ before }) => before)).toEqual([0, 3]);
-  expect(reports.map(({ after }) => after)).toEqual([3, null]);
+  expect(reports.map(({ before }) => before)).toEqual([2, 2.03]);
+  expect(reports.map(({ after }) => after)).toEqual([2.03, null]);
 });
 
 test('snapshots of more than three days after a cleaning don’t count as clean', () => {

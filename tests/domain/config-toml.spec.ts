@@ -26,14 +26,21 @@ const CAMERA = {
 
 const CALIBRATION = {
   modelSha256: 'ab12',
+  referenceSize: 2,
+  judging: {
+    detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
+    thresholds: { warning: 0.05, drift: 0.1 },
+    persistence: { raiseAfter: 1, clearAfter: 3, clearBelow: 0.8 },
+  },
   evidence: {
     snapshots: 60,
     days: 11,
     windows: 49,
     effectiveWindows: 4.083,
     highestDistance: 0.0081,
-    falseAlarmEvents: 0,
-    falseAlarmDays: 0,
+    heldOutEvents: 1,
+    heldOutDaysInAlarm: 2,
+    heldOutDays: 10,
     independentDrift: 0.003,
     independentFalseAlarmEvents: 4,
     independentFalseAlarmDays: 9,
@@ -178,7 +185,9 @@ test('a calibration travels with its numbers, and one that came with the origina
 test('half a calibration is none', () => {
   const text = writeConfig({ ...CAMERA, calibration: CALIBRATION }, null);
   expect(parseConfig(text.replace(/^windows = .*$/m, '')).calibration).toBeNull();
-  expect(parseConfig(text.replace(/^days = .*$/m, 'days = "many"')).calibration).toBeNull();
+  for (const wrong of ['"many"', '-5', '1.5', 'inf']) {
+    expect(parseConfig(text.replace(/^days = .*$/m, `days = ${wrong}`)).calibration, wrong).toBeNull();
+  }
 });
 
 test('a persistence that no alarm can have is refused', () => {

@@ -88,3 +88,11 @@ test('drift in a row is one run, over files that could not be checked too', () =
   ]);
   expect(runsWithout(runs, [{ first: 2, last: 3 }])).toEqual([{ first: 4, last: 4 }]);
 });
+
+test('an alarm that stands from before is held until these settings clear it', () => {
+  const alarm = new Alarm(LIMITS, { raiseAfter: 3, clearAfter: 2, clearBelow: 1 });
+  alarm.stand('drift');
+  expect([3, 0, 0].map((distance) => alarm.update(distance))).toEqual(['drift', 'drift', 'normal']);
+  alarm.stand('warning');
+  expect(alarm.update(1.5)).toBe('warning');
+});

@@ -40,11 +40,11 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await expect(verdict(page)).toContainText('published limits, not calibrated for this camera');
   await calibrate(page);
   await expect(panel(page)).toContainText('25 snapshots of 6 days.');
-  await expect(panel(page)).toContainText('No false alarm in');
+  await expect(panel(page)).toContainText('Tested on days left out in turn: no false alarm in');
   await expect(panel(page)).toContainText('If snapshots were independent');
   await expect(panel(page)).toContainText('Fewer than seven days');
 
-  await expect(panel(page)).toContainText('the clean windows confirm those of the model');
+  await expect(panel(page)).toContainText('so the model’s limits stay');
   // Without the floor, clean days alone decide, and six days of four snapshots are too few.
   await panel(page).getByLabel('not below the limits that this model was judged with').uncheck();
   const accept = panel(page).getByRole('button', { name: /^Accept: drift above/ });
