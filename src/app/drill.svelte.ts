@@ -50,9 +50,9 @@ export class Drill {
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
     const { camera } = this.#bench.porthole;
-    return camera ? `${camera.id} ${camera.modelSha256} ${String(camera.referenceId)}` : '';
+    return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
-  /** null when nothing was encoded for the chosen camera, its model and its reference */
+  /** null when nothing was encoded for the chosen camera and its model */
   readonly encoded: Encoded | null = $derived.by(() => (this.#all?.key === this.#key ? this.#all : null));
 
   /** what the settings being tried make of it; null while there is nothing to judge */

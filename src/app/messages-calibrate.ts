@@ -14,7 +14,7 @@ import { explain, t } from './messages';
 
 /** Every sentence of the Calibrate place, in English; loaded with it. */
 export const c = {
-  lead: 'Limits with a known false-alarm rate, from this camera’s own clean days; and what other settings would have said of its history. Nothing changes for the camera until you accept it.',
+  lead: 'Limits measured on this camera’s own clean days, tested on days left out; and what other settings would have said of its history. Nothing changes for the camera until you accept it.',
   sections: 'On this page',
   computing: 'Computing…',
   failed: (error: unknown) =>
@@ -100,9 +100,11 @@ export const c = {
           ? `Tested on days left out in turn: no false alarm in ${counted(heldOut.days, 'day')}.`
           : `Tested on days left out in turn: ${counted(heldOut.events, 'false alarm')} in ${counted(heldOut.days, 'day')}, on ${counted(heldOut.daysInAlarm, 'day')}.`,
     independent: (drift: number, { events, daysInAlarm, days }: FalseAlarms) =>
-      `If snapshots were independent, a limit of ${limit(drift)} would do; here it alarms ${String(events)} times, on ${String(daysInAlarm)} of ${counted(days, 'day')}. Snapshots of one hour look alike, so a whole window can be unusual at once: such a limit misleads.`,
+      events === 0
+        ? `If snapshots were independent, a limit of ${limit(drift)} would do. It raises nothing here, but snapshots of one hour look alike, so on more days a whole window can be unusual at once.`
+        : `If snapshots were independent, a limit of ${limit(drift)} would do; here it raises ${counted(events, 'false alarm')}, on ${String(daysInAlarm)} of ${counted(days, 'day')}. Snapshots of one hour look alike, so a whole window can be unusual at once: such a limit misleads.`,
     dirtyRun: ({ distances, delay, warningDelay, recovery }: DirtyRun) =>
-      `${delay === null ? `The ${counted(distances.length, 'dirty snapshot')} never raise drift with these limits` : `Drift is raised by dirty snapshot ${String(delay)} of ${String(distances.length)}`}${
+      `${delay === null ? `With these limits, drift is not raised within ${counted(distances.length, 'dirty snapshot')}` : `Drift is raised by dirty snapshot ${String(delay)} of ${String(distances.length)}`}${
         warningDelay !== null && warningDelay !== delay
           ? `, a warning by snapshot ${String(warningDelay)}`
           : ''
@@ -185,6 +187,7 @@ export const c = {
     chart: 'Distance as it would have been',
     speed: (count: number, milliseconds: number) =>
       `${counted(count, 'snapshot')} judged in ${milliseconds.toFixed(0)} ms, beside the page.`,
+    hints: 'What these settings do',
     keep: 'Keep as a new version',
     discard: 'Back to the camera’s settings',
     kept: 'Kept. Snapshots scored from now on are judged so; verdicts before stay as they were.',

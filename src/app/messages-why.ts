@@ -1,5 +1,5 @@
 import { holdsFor, type Calibration } from '../domain/calibration';
-import { NO_PERSISTENCE } from '../domain/persistence';
+import { lowerLineOf, NO_PERSISTENCE } from '../domain/persistence';
 import { AppError } from '../domain/errors';
 import { verdictOf, type CompletedJob } from '../domain/job';
 import type { Finding } from '../domain/second-opinion';
@@ -126,7 +126,7 @@ function persistenceSentence(job: CompletedJob): string | null {
     return `${start} an alarm is raised only after ${String(persistence.raiseAfter)} windows in a row above its limit, and they were fewer.`;
   }
   const raised = status === 'drift' ? thresholds.drift : thresholds.warning;
-  const lowerLine = raised - (1 - persistence.clearBelow) * Math.abs(raised);
+  const lowerLine = lowerLineOf(raised, persistence);
   const windows =
     persistence.clearAfter === 1
       ? 'with a window'

@@ -4,7 +4,7 @@ import type { DriftStatus } from '../domain/thresholds';
 import type { CalibrationEvidence } from '../domain/calibration';
 import type { CleaningReport } from '../domain/cleaning';
 import type { CameraEvent, CaptureTimeSource, CompletedJob } from '../domain/job';
-import { NO_PERSISTENCE } from '../domain/persistence';
+import { lowerLineOf, NO_PERSISTENCE } from '../domain/persistence';
 import type { JobAxis } from '../domain/job-axes';
 import { bytes, duration, limit, threeDigits, utc } from './format';
 import type { BackendReason } from '../encoder/pool';
@@ -211,6 +211,8 @@ export const t = {
     window: (count: number, span: number) => `window of ${counted(count, 'snapshot')}, ${duration(span)}`,
     calibrated: (version: number, { days, heldOutDays, heldOutEvents }: CalibrationEvidence) =>
       `calibrated on ${counted(days, 'clean day')} of this camera${heldOutDays === null ? '' : `, ${counted(heldOutEvents ?? 0, 'false alarm')} in ${counted(heldOutDays, 'day')} left out`} (version ${String(version)})`,
+    confirmed: (version: number, { days }: CalibrationEvidence) =>
+      `the model’s own limits, which ${counted(days, 'clean day')} of this camera confirm (version ${String(version)})`,
     replayed: (version: number) => `settings version ${String(version)}, not calibrated for this camera`,
     otherCalibration: 'calibrated for other settings or another reference, not for these',
     uncalibrated: 'published limits, not calibrated for this camera',
@@ -287,6 +289,10 @@ export const t = {
     none: 'Nothing was logged yet. A cleaning that is logged here is marked in the chart, and Porthole tells when it has helped.',
     extend: (count: number) =>
       `Take ${counted(count, 'confirmed-clean snapshot')} into a new reference version`,
+    logged: (kind: CameraEvent['kind'], at: number) => `${t.log.kinds[kind]} at ${utc(at)}: logged.`,
+    removed: (kind: CameraEvent['kind'], at: number) => `${t.log.kinds[kind]} at ${utc(at)}: removed.`,
+    restore: 'Log it again',
+    future: 'That time is still to come. Times are in UTC: give the time in UTC, not in local time.',
     undo: 'Undo',
     remove: 'Remove',
     undoOf: (kind: CameraEvent['kind'], at: number) => `Remove: ${t.log.kinds[kind]}, ${utc(at)}`,
@@ -520,7 +526,8 @@ export const t = {
   },
 };
 
-function cleaningReport({ daysSincePrevious, before, after, recovery }: CleaningReport): string {
+function cleaningReport(report: CleaningReport): string {
+  const { daysSincePrevious, before, after, recovery, wasInAlarm, relapseAt } = report;
   const parts: string[] = [];
   switch (recovery.kind) {
     case 'no-snapshot':
@@ -530,7 +537,11 @@ function cleaningReport({ daysSincePrevious, before, after, recovery }: Cleaning
       parts.push(`The window fills: ${t.verdict.warmingUp(recovery.windowFill, recovery.windowSize)}.`);
       break;
     case 'confirmed':
-      parts.push(`It helped: normal again after ${counted(recovery.snapshots, 'snapshot')}.`);
+      parts.push(
+        wasInAlarm
+          ? `It helped: normal again after ${counted(recovery.snapshots, 'snapshot')}.`
+          : `Normal, as before: confirmed after ${counted(recovery.snapshots, 'snapshot')}.`,
+      );
       break;
     case 'not-yet':
       parts.push(`Not normal yet after ${counted(recovery.snapshots, 'snapshot')}.`);
@@ -538,6 +549,7 @@ function cleaningReport({ daysSincePrevious, before, after, recovery }: Cleaning
   if (before !== null && after !== null) {
     parts.push(`Distance ${threeDigits(before)} before, ${threeDigits(after)} after.`);
   } else if (before !== null) parts.push(`Distance ${threeDigits(before)} before.`);
+  if (relapseAt !== null) parts.push(`Above the warning limit again since ${utc(relapseAt)}.`);
   if (daysSincePrevious !== null) {
     parts.push(`${duration(daysSincePrevious * 86_400_000)} after the cleaning before.`);
   }
@@ -596,7 +608,7 @@ function verdictSentence(status: DriftStatus, job: ScoredJob, count: number): st
   const { warning, drift } = thresholds;
   const number = `Distance ${threeDigits(distance)}`;
   const held = (value: number) =>
-    `The alarm is held until ${counted(persistence.clearAfter, 'snapshot')} in a row ${persistence.clearAfter === 1 ? 'is' : 'are'} at or below ${limit(value * persistence.clearBelow)}.`;
+    `The alarm is held until ${counted(persistence.clearAfter, 'snapshot')} in a row ${persistence.clearAfter === 1 ? 'is' : 'are'} at or below ${limit(lowerLineOf(value, persistence))}.`;
   const pending = `An alarm is raised after ${counted(persistence.raiseAfter, 'snapshot')} in a row.`;
   switch (status) {
     case 'drift':

@@ -3,6 +3,7 @@ import { holdsFor, type Calibration } from '../domain/calibration';
 import { createDetector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
 import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/job';
+import type { JobAxis } from '../domain/job-axes';
 import { judgingKey, type Judging } from '../domain/judge';
 import type { ModelManifest } from '../domain/model';
 import { EncoderPool, type PoolStatus } from '../encoder/pool';
@@ -67,6 +68,8 @@ export class Porthole {
   isOutdated = $state(false);
   encoder = $state.raw<PoolStatus>(EncoderPool.idle);
   isFetchingDemo = $state(false);
+  /** what the Jobs place plots along, as long as the page is open */
+  plotAxes = $state.raw<{ readonly x: JobAxis; readonly y: JobAxis }>({ x: 'capturedAt', y: 'distance' });
   /** whether the set-up makes another camera, not the chosen one's next reference */
   isSettingUpNew = $state(false);
   /** what goes to DriftWatch; null until it is set up or looked at, since its code is loaded only then */

@@ -1,8 +1,9 @@
 import { v4 as uuid } from 'uuid';
 import { Analyst } from '../analysis/analyst';
 import type { CalibrationEvidence } from '../domain/calibration';
+import { createDetector } from '../domain/detectors';
 import type { CompletedJob } from '../domain/job';
-import { Judge, type Judging } from '../domain/judge';
+import { Judge, judgingKey, type Judging } from '../domain/judge';
 import { saveCalibration } from '../storage/calibrations';
 import { saveReference } from '../storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../storage/jobs';
@@ -41,9 +42,10 @@ export class Workbench {
     const changes = this.#changes?.cameraId === camera.id ? this.#changes.changes : {};
     return { detector, thresholds, persistence, ...changes };
   });
-  readonly isChanged = $derived.by(
-    () => this.#changes !== null && this.#changes.cameraId === this.porthole.camera?.id,
-  );
+  readonly isChanged = $derived.by(() => {
+    const { camera } = this.porthole;
+    return camera !== null && this.draft !== null && judgingKey(this.draft) !== judgingKey(camera);
+  });
 
   constructor(porthole: Porthole) {
     this.porthole = porthole;
@@ -71,12 +73,13 @@ export class Workbench {
     const { porthole } = this;
     const isAccepted = await porthole.changeChosen(async (before) => {
       let camera = before;
+      // Settings that no judge can work with are refused before anything is stored.
+      createDetector(judging.detector);
       if (typeof reference === 'string') camera = { ...camera, referenceId: reference };
       else if (reference) {
         const version = (porthole.references.at(-1)?.version ?? 0) + 1;
         const { clean, warmUp } = reference;
         const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
-        // Settings that no judge can work with are refused before anything is stored.
         new Judge(judging, frozen.reference.embeddings);
         camera = await saveReference(
           porthole.db,

@@ -50,6 +50,8 @@ export interface CalibrationEvidence {
   /** how many independent windows those are worth */
   readonly effectiveWindows: number;
   readonly highestDistance: number;
+  /** whether the run was enough to measure limits: else it only confirms those of the model */
+  readonly measured: boolean;
   /** false alarms on days that were left out while measuring, and how many days those were; null when none were */
   readonly heldOutEvents: number | null;
   readonly heldOutDaysInAlarm: number | null;
@@ -88,6 +90,7 @@ export function evidenceOf({
     windows: windows.distances.length,
     effectiveWindows: proposal.effectiveWindows,
     highestDistance: proposal.highest,
+    measured: proposal.measured !== null,
     heldOutEvents: heldOut?.events ?? null,
     heldOutDaysInAlarm: heldOut?.daysInAlarm ?? null,
     heldOutDays: heldOut?.days ?? null,

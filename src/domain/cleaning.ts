@@ -19,9 +19,14 @@ export interface CleaningReport {
   readonly event: CameraEvent;
   /** null for the first one */
   readonly daysSincePrevious: number | null;
-  /** the last distance before it, and the newest one after it up to the next cleaning; null where there is none */
+  /** the last distance before it; null where there is none */
   readonly before: number | null;
+  /** the distance that confirmed recovery, else the newest one after it; null where there is none */
   readonly after: number | null;
+  /** whether the last verdict before it was a warning or drift: else there was nothing to help */
+  readonly wasInAlarm: boolean;
+  /** when a distance after recovery was above the warning limit again; null when none was */
+  readonly relapseAt: number | null;
   readonly recovery: Recovery;
   /** jobs that may serve the next reference version; empty until recovery is confirmed */
   readonly clean: readonly CompletedJob[];
@@ -40,6 +45,7 @@ export function cleaningReports(events: readonly CameraEvent[], jobs: readonly J
     const [previous, next] = [cleanings[i - 1], cleanings[i + 1]];
     const isBefore = ({ capturedAt }: CompletedJob) =>
       capturedAt < event.at && capturedAt >= (previous?.at ?? -Infinity);
+    const earlier = scored.filter(isBefore);
     const since = scored.filter(
       ({ capturedAt }) => capturedAt >= event.at && capturedAt < (next?.at ?? Infinity),
     );
@@ -47,8 +53,11 @@ export function cleaningReports(events: readonly CameraEvent[], jobs: readonly J
     return {
       event,
       daysSincePrevious: previous ? (event.at - previous.at) / DAY : null,
-      before: newestDistance(scored.filter(isBefore)),
-      after: newestDistance(since),
+      before: newestDistance(earlier),
+      after: newestDistance(recovered < 0 ? since : since.slice(0, recovered + 1)),
+      wasInAlarm: ['warning', 'drift'].includes(lastVerdict(earlier)),
+      relapseAt:
+        recovered < 0 ? null : (since.find((job, i) => i > recovered && !isNormal(job))?.capturedAt ?? null),
       recovery: recoveryOf(since, recovered),
       clean: recovered < 0 ? [] : confirmedClean(event, since, recovered),
     };
@@ -71,6 +80,11 @@ function recoveredAt(since: readonly CompletedJob[]): number {
 /** Whether a full window's own distance is below the warning limit. */
 function isNormal({ distance, thresholds }: CompletedJob): boolean {
   return classify(distance, thresholds) === 'normal';
+}
+
+function lastVerdict(jobs: readonly CompletedJob[]): string {
+  const verdicts = jobs.filter(({ distance }) => distance !== null).map(verdictOf);
+  return verdicts.at(-1) ?? 'normal';
 }
 
 function newestDistance(jobs: readonly CompletedJob[]): number | null {

@@ -55,6 +55,8 @@ export interface ConfigSource extends Judging {
   readonly dirty?: readonly string[];
 }
 
+type NumberOfEvidence = Exclude<keyof CalibrationEvidence, 'measured'>;
+
 /** The evidence's numbers under their names in the file; those that may be null are left out then. */
 const EVIDENCE = [
   ['snapshots', 'snapshots'],
@@ -70,8 +72,8 @@ const EVIDENCE = [
   ['independentFalseAlarmDays', 'independent_false_alarm_days'],
   ['dirtySnapshots', 'dirty_snapshots'],
   ['dirtyDelay', 'dirty_delay'],
-] as const satisfies readonly (readonly [keyof CalibrationEvidence, string])[];
-const FRACTIONS: ReadonlySet<keyof CalibrationEvidence> = new Set([
+] as const satisfies readonly (readonly [NumberOfEvidence, string])[];
+const FRACTIONS: ReadonlySet<NumberOfEvidence> = new Set([
   'effectiveWindows',
   'highestDistance',
   'independentDrift',
@@ -86,7 +88,7 @@ const JUDGING = [
   ['clear_after', ({ persistence }) => persistence.clearAfter],
   ['clear_below', ({ persistence }) => persistence.clearBelow],
 ] as const satisfies readonly (readonly [string, (judging: Judging) => number])[];
-const MAY_BE_MISSING: ReadonlySet<keyof CalibrationEvidence> = new Set([
+const MAY_BE_MISSING: ReadonlySet<NumberOfEvidence> = new Set([
   'heldOutEvents',
   'heldOutDaysInAlarm',
   'heldOutDays',
@@ -107,6 +109,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     'model_sha256',
     'reference_size',
     'detector',
+    'measured',
     ...JUDGING.map(([key]) => key),
     ...EVIDENCE.map(([, key]) => key),
   ],
@@ -206,8 +209,9 @@ function nameOf(key: string, value: TomlValue): string {
 
 /** The calibration of a file; null where the section or a number in it is missing or wrong, for then nobody can rest on it. */
 function calibrationIn(values: TomlTable): ConfigCalibration | null {
-  const { model_sha256: modelSha256, reference_size: size, detector: name } = values;
-  if (typeof modelSha256 !== 'string' || typeof name !== 'string' || !isCount(size)) return null;
+  const { model_sha256: modelSha256, reference_size: size, detector: name, measured } = values;
+  if (typeof modelSha256 !== 'string' || typeof name !== 'string') return null;
+  if (!isCount(size) || typeof measured !== 'boolean') return null;
   const numbers = new Map<string, number>();
   for (const [key] of JUDGING) {
     const value = values[key];
@@ -215,7 +219,7 @@ function calibrationIn(values: TomlTable): ConfigCalibration | null {
     numbers.set(key, Number(value));
   }
   const number = (key: (typeof JUDGING)[number][0]) => numbers.get(key) ?? Number.NaN;
-  const evidence: Partial<Record<keyof CalibrationEvidence, number | null>> = {};
+  const evidence: Partial<Record<NumberOfEvidence, number | null>> = {};
   for (const [field, key] of EVIDENCE) {
     const value = values[key];
     if (FRACTIONS.has(field) ? isNumber(value) : isCount(value)) evidence[field] = Number(value);
@@ -234,7 +238,7 @@ function calibrationIn(values: TomlTable): ConfigCalibration | null {
         clearBelow: number('clear_below'),
       },
     },
-    evidence: evidence as CalibrationEvidence,
+    evidence: { ...evidence, measured } as CalibrationEvidence,
   };
 }
 
@@ -497,6 +501,7 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
     set('calibration', {
       model_sha256: calibration.modelSha256,
       detector: judging.detector.name,
+      measured: evidence.measured,
       ...Object.fromEntries(values),
     });
   }

@@ -26,6 +26,11 @@ export function persistenceProblem(persistence: Persistence): keyof Persistence 
   return clearBelow > 0 && clearBelow <= 1 ? null : 'clearBelow';
 }
 
+/** The line at or below which windows clear the alarm of a limit; a limit below zero has it below itself too. */
+export function lowerLineOf(limit: number, { clearBelow }: Persistence): number {
+  return limit - (1 - clearBelow) * Math.abs(limit);
+}
+
 /**
  * The verdict on a stream of distances with hysteresis: each limit is raised after so many windows above it, and
  * cleared after so many at or below its lower line. With {@link NO_PERSISTENCE} it is `classify`, window by window.
@@ -77,8 +82,7 @@ class LimitAlarm {
 
   constructor(limit: number, persistence: Persistence) {
     this.#limit = limit;
-    // A limit may be below zero, where a share of it would lie above it.
-    this.#lowerLine = limit - (1 - persistence.clearBelow) * Math.abs(limit);
+    this.#lowerLine = lowerLineOf(limit, persistence);
     this.#persistence = persistence;
   }
 

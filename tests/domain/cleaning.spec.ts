@@ -47,7 +47,9 @@ test('a cleaning that helped is confirmed after the snapshots it took, with befo
   expect(report).toMatchObject({
     daysSincePrevious: null,
     before: 2.02,
-    after: 1.07,
+    after: 0.05,
+    wasInAlarm: true,
+    relapseAt: 7 * HOUR,
     recovery: { kind: 'confirmed', snapshots: 3 },
   });
   expect(report!.clean.map(({ id }) => id)).toEqual(['job-3', 'job-4', 'job-5', 'job-6']);
@@ -67,6 +69,15 @@ test('before the window is full, without snapshots, and when it did not help, it
   expect(failed?.clean).toEqual([]);
 });
 
+test('a cleaning of a camera that was normal helped nothing', () => {
+  const history = jobs(['normal', 'warming-up', 'normal']);
+  expect(cleaningReports([event(0.5 * HOUR)], history)[0]).toMatchObject({
+    wasInAlarm: false,
+    relapseAt: null,
+    recovery: { kind: 'confirmed', snapshots: 2 },
+  });
+});
+
 test('a verdict that is normal only because no alarm was raised yet confirms nothing', () => {
   const persistence = { raiseAfter: 3, clearAfter: 1, clearBelow: 1 };
   // Windows of distance 9 above a drift limit of 2: two of them raise no alarm yet.
@@ -84,7 +95,7 @@ test('days are counted from one cleaning to the next, and each sees only its own
   const reports = cleaningReports([event(0.5 * HOUR), event(3.5 * HOUR)], history);
   expect(reports.map(({ daysSincePrevious }) => daysSincePrevious)).toEqual([null, 3 / 24]);
   expect(reports.map(({ before }) => before)).toEqual([2, 2.03]);
-  expect(reports.map(({ after }) => after)).toEqual([2.03, null]);
+  expect(reports.map(({ after }) => after)).toEqual([0.02, null]);
 });
 
 test('snapshots of more than three days after a cleaning don’t count as clean', () => {

@@ -38,6 +38,7 @@ const CALIBRATION = {
     windows: 49,
     effectiveWindows: 4.083,
     highestDistance: 0.0081,
+    measured: true,
     heldOutEvents: 1,
     heldOutDaysInAlarm: 2,
     heldOutDays: 10,

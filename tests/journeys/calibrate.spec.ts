@@ -108,7 +108,9 @@ test('what can’t be read is named and the rest is used; a drop on this place a
     { name: '20260515-090000-DEMO.jpg', mimeType: 'image/jpeg', buffer: read(CLEAN[0]!) },
   ]);
   await expect(panel(page)).toContainText('This file is not a picture we can read.');
-  await expect(panel(page)).toContainText('26 snapshots of 7 days.');
+  // The same picture under another name is one snapshot.
+  await expect(panel(page)).toContainText('the same picture as 20260509-074512-DEMO.jpg, counted once.');
+  await expect(panel(page)).toContainText('25 snapshots of 6 days.');
   await panel(page).getByRole('button', { name: 'Start over' }).click();
   await expect(panel(page)).toContainText('None yet.');
 });
@@ -226,9 +228,27 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, ofDays('20260515', '20260515'));
-  await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
+  await expect(verdict(page)).toContainText('which 6 clean days of this camera confirm');
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
+
+  // Limits that were edited in the file are not those that were measured.
+  const edited = config.toString().replace('drift = 0.1', 'drift = 0.9');
+  expect(edited).not.toBe(config.toString());
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+  await choose(page, 'choose files', [
+    { name: 'config.toml', mimeType: 'application/toml', buffer: Buffer.from(edited) },
+    ...demo.reference.map((path) => ({
+      name: path.split('/').at(-1)!,
+      mimeType: 'image/jpeg',
+      buffer: read(path),
+    })),
+  ]);
+  await page.getByLabel('Name of the camera').fill('Edited');
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+  await check(page, ofDays('20260515', '20260515'));
+  await expect(verdict(page)).toContainText('not calibrated for this camera');
 });
 
 test('axe finds nothing on the Calibrate place in any theme', async ({ page }) => {
