@@ -1,6 +1,7 @@
 import { expose, transfer } from 'comlink';
 import { examineBandwidth } from '../domain/bandwidth';
 import { calibrate, type Sighting } from '../domain/calibration';
+import { drill } from '../domain/drill';
 import { asOutcome } from '../domain/errors';
 import { mmdPermutationTest } from '../domain/permutation-test';
 import { replay } from '../domain/replay';
@@ -26,6 +27,7 @@ const api: AnalysisApi = {
     const { distances, statuses } = outcome.value;
     return transfer(outcome, [distances.buffer, statuses.buffer]);
   },
+  drill: (...input) => asOutcome(() => drill(...input)),
   compare: (reference, test, options) => asOutcome(() => mmdPermutationTest(reference, test, options)),
 };
 

@@ -1,6 +1,7 @@
 import { wrap } from 'comlink';
 import type { BandwidthReport } from '../domain/bandwidth';
 import type { CalibrationInput, CalibrationResult, Sighting } from '../domain/calibration';
+import type { drill, DrillResult } from '../domain/drill';
 import type { Embedding } from '../domain/embedding';
 import { valueOf } from '../domain/errors';
 import type { PermutationTestOptions, PermutationTestResult } from '../domain/permutation-test';
@@ -33,6 +34,11 @@ export class Analyst {
   /** @throws AppError when the settings or the reference can't be used */
   async replay(settings: ReplaySettings): Promise<PackedReplay> {
     return valueOf(await this.#ask((api) => api.replay(settings)));
+  }
+
+  /** @throws AppError when the settings, the reference or the embeddings can't be used */
+  async drill(...input: Parameters<typeof drill>): Promise<DrillResult> {
+    return valueOf(await this.#ask((api) => api.drill(...input)));
   }
 
   /** @throws AppError as `mmdPermutationTest` */

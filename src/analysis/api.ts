@@ -1,5 +1,6 @@
 import type { BandwidthReport } from '../domain/bandwidth';
 import type { CalibrationInput, CalibrationResult } from '../domain/calibration';
+import type { drill, DrillResult } from '../domain/drill';
 import type { Embedding } from '../domain/embedding';
 import type { Outcome } from '../domain/errors';
 import type { PermutationTestOptions, PermutationTestResult } from '../domain/permutation-test';
@@ -38,6 +39,8 @@ export interface AnalysisApi {
   hold(history: PackedHistory): Promise<void>;
   /** Judges the held history anew. */
   replay(settings: ReplaySettings): Promise<Outcome<PackedReplay>>;
+  /** How soon each kind of dirt would be noticed. */
+  drill(...input: Parameters<typeof drill>): Promise<Outcome<DrillResult>>;
   compare(
     reference: readonly Embedding[],
     test: readonly Embedding[],

@@ -11,7 +11,7 @@ import { AppError } from '../domain/errors';
 import type { CompletedJob, Reference } from '../domain/job';
 import type { Thresholds } from '../domain/thresholds';
 import { Progress } from './progress.svelte';
-import { answerOf } from './answer';
+import { Question } from './question.svelte';
 import { encodeSnapshots, type Encoded, type LeftOut, type TimedSnapshot } from './reference-builder';
 import type { Workbench } from './workbench.svelte';
 
@@ -35,10 +35,7 @@ export class Calibrator {
   share = $state(REFERENCE_SHARE);
   /** whether limits stay at or above those that the model was judged with, where there are any */
   usesFloor = $state(true);
-  result = $state.raw<CalibrationResult | null>(null);
-  isComputing = $state(false);
-  /** why there is no result though there are snapshots */
-  problem = $state.raw<AppError | null>(null);
+  readonly question = new Question<CalibrationResult>();
 
   readonly #bench: Workbench;
   #runs = $state.raw<{ readonly key: string; readonly clean: Encoded; readonly dirty: Encoded } | null>(null);
@@ -100,9 +97,7 @@ export class Calibrator {
   });
 
   #abort = new AbortController();
-  #turn = 0;
   #queue: Promise<unknown> = Promise.resolve();
-  #work: Promise<unknown> = Promise.resolve();
 
   constructor(bench: Workbench) {
     this.#bench = bench;
@@ -134,32 +129,18 @@ export class Calibrator {
 
   clear(): void {
     this.#runs = null;
-    this.result = null;
-    this.problem = null;
   }
 
-  /** Computes anew, in the worker, once what is under way is done; only the newest question is answered. */
+  /** Computes anew, in the worker. */
   async recompute(input: CalibrationInput | null): Promise<void> {
-    this.#turn += 1;
-    const turn = this.#turn;
-    this.isComputing = input !== null;
-    const work = this.#work.then(async () => {
-      if (turn !== this.#turn) return;
-      const answer = await answerOf(async () => input && (await this.#bench.analyst.calibrate(input)));
-      if (turn !== this.#turn) return;
-      this.result = answer.value;
-      this.problem = answer.problem;
-      this.isComputing = false;
-    });
-    this.#work = work;
-    await work;
+    await this.question.ask(input && (() => this.#bench.analyst.calibrate(input)));
   }
 
   /** Makes the camera judge by the proposed limits, as a new version; with the run's own reference where that was chosen. */
   async accept(): Promise<boolean> {
     const { draft } = this.#bench;
-    const { result } = this;
-    if (!draft || !result) return false;
+    const result = this.question.value;
+    if (!draft || !result || this.question.isAsking) return false;
     const { detector, persistence } = draft;
     const { fresh, rest } = this.split;
     const isAccepted = await this.#bench.accept({

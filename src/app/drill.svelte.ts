@@ -1,12 +1,13 @@
 import { imageNameOf } from '../domain/capture-time';
-import { drill, spreadSample, type DrillLens, type DrillResult, type FouledRun } from '../domain/drill';
+import { spreadSample, type drill, type DrillLens, type DrillResult, type FouledRun } from '../domain/drill';
 import type { Embedding } from '../domain/embedding';
-import { AppError, type Outcome } from '../domain/errors';
+import type { AppError } from '../domain/errors';
 import { FouledLens, FOULINGS } from '../domain/fouling';
 import type { LensSettings } from '../encoder/api';
 import { medianStep } from './history';
 import { inCaptureOrder, sortFiles } from './intake';
 import { Progress } from './progress.svelte';
+import { Question } from './question.svelte';
 import type { LeftOut } from './reference-builder';
 import type { Workbench } from './workbench.svelte';
 
@@ -55,18 +56,13 @@ export class Drill {
   /** null when nothing was encoded for the chosen camera and its model */
   readonly encoded: Encoded | null = $derived.by(() => (this.#all?.key === this.#key ? this.#all : null));
 
-  /** what the settings being tried make of it; null while there is nothing to judge */
-  readonly result: Outcome<DrillResult> | null = $derived.by(() => {
+  /** what the settings being tried make of it */
+  readonly question = new Question<DrillResult>();
+  readonly input: Parameters<typeof drill> | null = $derived.by(() => {
     const { draft, porthole } = this.#bench;
     const { encoded } = this;
     if (!draft || !porthole.reference || !encoded || encoded.clean.length === 0) return null;
-    try {
-      const value = drill(draft, porthole.reference.embeddings, encoded.clean, encoded.fouled);
-      return { ok: true, value };
-    } catch (error) {
-      if (error instanceof AppError) return { ok: false, code: error.code, detail: error.detail };
-      throw error;
-    }
+    return [draft, porthole.reference.embeddings, encoded.clean, encoded.fouled];
   });
 
   /** the usual time between two snapshots the camera has been judged on, in milliseconds; null when it is not known */
@@ -110,6 +106,11 @@ export class Drill {
     this.#abort.abort();
   }
 
+  /** Judges anew what was encoded, in the worker. */
+  async recompute(input: Parameters<typeof drill> | null): Promise<void> {
+    await this.question.ask(input && (() => this.#bench.analyst.drill(...input)));
+  }
+
   /** Shows the dirt on the next of the snapshots. */
   showAnother(): void {
     this.#shown += 1;
@@ -121,7 +122,7 @@ export class Drill {
    * @param width - in pixels
    * @returns null when the browser can't open the picture, or can't open it any more
    */
-  async picture(lens: DrillLens | null, width: number): Promise<ImageData | null> {
+  async picture(lens: Pick<DrillLens, 'kind' | 'severity'> | null, width: number): Promise<ImageData | null> {
     const file = this.#picture;
     const clean = file && (await pixelsOf(file, width));
     if (!clean || !lens) return clean ?? null;

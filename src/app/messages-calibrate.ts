@@ -149,6 +149,7 @@ export const c = {
   windows: {
     picture: (clean: number, highest: number, dirty: number) =>
       `Distances of ${counted(clean, 'clean window')} in time order, the highest ${threeDigits(highest)}${dirty > 0 ? `, then of ${counted(dirty, 'dirty snapshot')}` : ''}, with the proposed limits.`,
+    scale: 'Square-root scale.',
     clean: 'clean windows, in time order',
     dirty: 'dirty snapshots after them',
     warning: (value: string) => `warning ${value}`,

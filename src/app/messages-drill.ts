@@ -19,8 +19,7 @@ export const d = {
   caveat:
     'The dirt is drawn, one example of each kind: what grows in your water may look different, and comes slowly.',
   choose: 'Choose snapshots for the drill',
-  chooseFolder: 'choose a folder for the drill',
-  or: 'or',
+  chooseFolder: 'Choose a folder for the drill',
   tooFew: (count: number, fewest: number) =>
     `${counted(count, 'snapshot')} ${count === 1 ? 'is' : 'are'} too few. Choose at least ${String(fewest)} that show a clean lens.`,
   noneReadable: 'None of these files could be read as a picture.',

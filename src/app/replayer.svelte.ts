@@ -5,7 +5,7 @@ import type { Judging } from '../domain/judge';
 import { alarmRuns, runsWithout, type AlarmRun } from '../domain/persistence';
 import type { ReplaySettings } from '../domain/replay';
 import { loadEmbeddings } from '../storage/jobs';
-import { answerOf } from './answer';
+import { Question } from './question.svelte';
 import { warmUpEmbeddings } from './window';
 import type { Workbench } from './workbench.svelte';
 
@@ -26,9 +26,7 @@ export interface Replay {
 
 /** Judges the chosen camera's whole history by the settings that are being tried. */
 export class Replayer {
-  replay = $state.raw<Replay | null>(null);
-  problem = $state.raw<AppError | null>(null);
-  isComputing = $state(false);
+  readonly question = new Question<Replay>();
   /** a reference version to try instead of the camera's own */
   referenceId = $state<string | null>(null);
 
@@ -61,29 +59,15 @@ export class Replayer {
   });
 
   #held: readonly CompletedJob[] | null = null;
-  #turn = 0;
-  #work: Promise<void> = Promise.resolve();
 
   constructor(bench: Workbench) {
     this.#bench = bench;
   }
 
-  /** Replays anew, in the worker, once what is under way is done; only the newest question is answered. */
+  /** Replays anew, in the worker. */
   async recompute(jobs: readonly CompletedJob[], settings: ReplaySettings | null): Promise<void> {
-    this.#turn += 1;
-    const turn = this.#turn;
-    this.isComputing = settings !== null && jobs.length > 0;
-    this.#work = this.#work.then(async () => {
-      if (turn !== this.#turn) return;
-      const answer = await answerOf(async () =>
-        settings && jobs.length > 0 ? this.#replay(jobs, settings) : null,
-      );
-      if (turn !== this.#turn) return;
-      this.replay = answer.value;
-      this.problem = answer.problem;
-      this.isComputing = false;
-    });
-    await this.#work;
+    const isAsked = settings !== null && jobs.length > 0;
+    await this.question.ask(isAsked ? () => this.#replay(jobs, settings) : null);
   }
 
   /** Makes the camera judge by the settings that are being tried; what was scored keeps its verdicts. */
