@@ -50,7 +50,7 @@ export const w = {
     swipeHint: 'Drag across the picture, or use the arrow keys, to compare.',
     cleanAlt: (name: string) => `Nearest clean snapshot${name ? `, ${name}` : ''}`,
     nearest: (name: string, at: number | null, distance: number, sigma: number) =>
-      `Nearest clean snapshot: ${name || 'unnamed'}${at === null ? '' : `, ${utc(at)}`}; ${threeDigits(distance)} away in embedding space, ${threeDigits(distance / sigma)} times sigma.`,
+      `Nearest clean snapshot: ${name || 'unnamed'}${at === null ? '' : `, ${utc(at)}`}; to the model this one is ${threeDigits(distance / sigma)} times sigma away from it.`,
     noPictures:
       'The reference has no pictures to compare with: it was imported as embeddings, or frozen by an older version.',
   },

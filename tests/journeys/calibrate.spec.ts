@@ -6,6 +6,7 @@ import {
   dropOnPage,
   made,
   open,
+  openCalibrate,
   read,
   results,
   setUpCamera,
@@ -26,7 +27,7 @@ const CLEAN = ofDays('20260509', '20260514');
 const DIRTY = ofDays('20260519', '20260521');
 
 async function calibrate(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openCalibrate(page);
   await choose(page, 'Choose clean snapshots', CLEAN);
   await expect(panel(page).getByText('Proposed limits:')).toBeVisible({ timeout: 60_000 });
 }
@@ -82,7 +83,7 @@ test('a run that the reference has seen gives a reference of its own from its fi
 }) => {
   await open(page);
   await setUpCamera(page);
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openCalibrate(page);
   await choose(page, 'Choose clean snapshots', demo.reference);
   await expect(panel(page).getByLabel('a new reference from the first days of this run')).toBeChecked();
   await expect(panel(page)).toContainText('18 snapshots of the first 4 days become the reference');
@@ -99,7 +100,7 @@ test('what can’t be read is named and the rest is used; a drop on this place a
 }) => {
   await open(page);
   await setUpCamera(page);
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openCalibrate(page);
   await expect(panel(page)).toBeVisible();
   await dropOnPage(page, CLEAN);
   await expect(panel(page)).toContainText('25 snapshots of 6 days.');
@@ -118,7 +119,7 @@ test('what can’t be read is named and the rest is used; a drop on this place a
 test('too short a run proposes nothing, and says what is missing', async ({ page }) => {
   await open(page);
   await setUpCamera(page);
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openCalibrate(page);
   await choose(page, 'Choose clean snapshots', CLEAN.slice(0, 8));
   await expect(panel(page)).toContainText('two full windows need 13');
   await expect(panel(page).getByRole('button', { name: /^Accept/ })).toHaveCount(0);
@@ -128,7 +129,7 @@ test('days that were scored and confirmed as clean calibrate without their files
   await open(page);
   await setUpCamera(page);
   await check(page, [...CLEAN, ...DIRTY]);
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openCalibrate(page);
   await panel(page).getByText('Or take days already scored').click();
   await panel(page).getByLabel('To', { exact: true }).fill('2026-05-14');
   await panel(page).getByLabel('To', { exact: true }).blur();
@@ -146,7 +147,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await setUpCamera(page);
   await check(page, demo.snapshots);
   const scored = await results(page);
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openCalibrate(page);
   await expect(replay(page)).toContainText('as many as were raised. All 83 verdicts as they stand.');
   const keep = replay(page).getByRole('button', { name: 'Keep as a new version' });
   await expect(keep).toBeDisabled();
@@ -183,7 +184,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
 test('the bandwidth doctor moves the tried sigma in one click, and nothing else', async ({ page }) => {
   await open(page);
   await setUpCamera(page);
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openCalibrate(page);
   const doctor = page.getByRole('region', { name: 'Bandwidth' });
   await expect(doctor).toContainText('At sigma 0.300 two clean snapshots are');
   const median = doctor.getByRole('button', { name: /^Try the median heuristic/ });
@@ -258,7 +259,7 @@ test('axe finds nothing on the Calibrate place in any theme', async ({ page }) =
   for (const theme of ['Light', 'Dark', 'Night (red)']) {
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByLabel(theme).check();
-    await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+    await openCalibrate(page);
     if (theme === 'Light') {
       await choose(page, 'Choose clean snapshots', CLEAN);
       await choose(page, 'Choose dirty snapshots', DIRTY);

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, open, results, setUpCamera, test } from './support';
+import { check, demo, open, results, setUpCamera, storedIn, test } from './support';
 
 const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const log = (page: Page) => page.getByRole('region', { name: 'Cleanings and notes' });
@@ -161,20 +161,6 @@ test('snapshots that a cleaning confirmed as clean join a new reference version,
       ),
     ).toBeVisible();
   }
-  const pictures = await page.evaluate(async () => {
-    const db = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => {
-        resolve(opening.result);
-      };
-    });
-    const keys = await new Promise<IDBValidKey[]>((resolve) => {
-      const asking = db.transaction('thumbnails').objectStore('thumbnails').getAllKeys();
-      asking.onsuccess = () => {
-        resolve(asking.result);
-      };
-    });
-    return keys.filter((key) => typeof key === 'string' && key.includes('/')).length;
-  });
-  expect(pictures, 'of version 1 and of version 2').toBe(24 + 27);
+  const pictures = await storedIn(page, 'thumbnails');
+  expect(pictures, 'of jobs, of version 1 and of version 2').toHaveLength(14 + 15 + 24 + 27);
 });

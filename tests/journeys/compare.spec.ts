@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { basename } from 'node:path';
-import type { CompletedJob, ImageProperties, Reference } from '../../src/domain/job';
+import type { CompletedJob, Reference } from '../../src/domain/job';
 import { ksCourse } from '../../src/domain/ks-course';
 import { readEmbeddings } from '../../src/domain/npy';
 import { mmdPermutationTest } from '../../src/domain/permutation-test';
@@ -10,10 +10,13 @@ import {
   choose,
   demo,
   made,
+  multiplyJobs,
   open,
+  openCalibrate,
   read,
   results,
   setUpCamera,
+  storedIn,
   test,
   violations,
   type StoredResult,
@@ -28,11 +31,6 @@ const FOULED = demo.snapshots.slice(41, 53);
 const panel = (page: Page) => page.getByRole('region', { name: 'Compare two sets' });
 const result = (page: Page) => panel(page).getByRole('region', { name: 'Result' });
 const setOf = (page: Page, name: 'Set A' | 'Set B') => panel(page).getByRole('group', { name });
-
-async function openCalibrate(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
-  await expect(panel(page)).toBeVisible();
-}
 
 async function compare(page: Page): Promise<void> {
   await panel(page).getByRole('button', { name: 'Compare', exact: true }).click();
@@ -212,7 +210,7 @@ test('of five thousand snapshots two thousand are compared, a long test is cance
   await open(page);
   await setUpCamera(page);
   await check(page, [...CLEAN, ...FOULED]);
-  await page.evaluate(multiplyJobs, 209);
+  await multiplyJobs(page, 209);
   await page.reload();
   await openCalibrate(page);
   await chooseDays(setOf(page, 'Set B'), '2026-05-01', '2027-05-01');
@@ -290,12 +288,13 @@ test('the streaming KS test of one number is shown over time, by the numbers of 
   await expect(ks).toContainText('No snapshot with such a number has been checked yet.');
   await check(page, [...CLEAN, ...FOULED]);
   await openCalibrate(page);
-  const stored = await page.evaluate(readStored);
+  const [reference] = await storedIn<Reference>(page, 'references');
+  const jobs = (await storedIn<CompletedJob>(page, 'jobs')).sort((a, b) => a.capturedAt - b.capturedAt);
   await expect(ks.getByRole('img')).toHaveAccessibleName(
     /^Scatter plot of KS statistic over capture time.*, 13 windows/,
   );
   for (const property of ['brightness', 'sharpness'] as const) {
-    const course = ksCourse(stored.reference, stored.jobs, { property, windowSize: 12, cleanings: [] });
+    const course = ksCourse(reference?.properties ?? [], jobs, { property, windowSize: 12, cleanings: [] });
     const { statistic, pValue } = course.at(-1)!;
     await ks.getByRole('combobox', { name: 'Number' }).selectOption(property);
     const p = String(Number(pValue.toPrecision(2)));
@@ -340,71 +339,3 @@ test('the panels pass axe in every theme, their targets are large, and a phone d
   );
   expect(small).toEqual([]);
 });
-
-/** The properties that the page stored, in capture order. */
-async function readStored(): Promise<{
-  reference: readonly ImageProperties[];
-  jobs: { capturedAt: number; properties: ImageProperties }[];
-}> {
-  const db = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('porthole');
-    request.onsuccess = () => {
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      reject(new Error('the database could not be opened'));
-    };
-  });
-  const all = async <T>(name: string) => {
-    const request: IDBRequest<T[]> = db.transaction(name).objectStore(name).getAll();
-    return new Promise<T[]>((resolve) => {
-      request.onsuccess = () => {
-        resolve(request.result);
-      };
-    });
-  };
-  const [reference] = await all<Reference>('references');
-  const jobs = await all<CompletedJob>('jobs');
-  db.close();
-  return {
-    reference: reference?.properties ?? [],
-    jobs: jobs
-      .map(({ capturedAt, properties }) => ({ capturedAt, properties }))
-      .sort((a, b) => a.capturedAt - b.capturedAt),
-  };
-}
-
-/** Stores each scored job, with its embedding, so many times more, an hour apart. */
-async function multiplyJobs(times: number): Promise<void> {
-  const db = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('porthole');
-    request.onsuccess = () => {
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      reject(new Error('the database could not be opened'));
-    };
-  });
-  const transaction = db.transaction(['jobs', 'embeddings'], 'readwrite');
-  const [jobs, embeddings] = [transaction.objectStore('jobs'), transaction.objectStore('embeddings')];
-  const all: IDBRequest<CompletedJob[]> = jobs.getAll();
-  all.onsuccess = () => {
-    for (const job of all.result) {
-      const found: IDBRequest<Float32Array> = embeddings.get(job.id);
-      found.onsuccess = () => {
-        for (let i = 1; i <= times; i += 1) {
-          const id = `${job.id} ${i}`;
-          jobs.put({
-            ...job,
-            id,
-            contentSha256: `${job.contentSha256} ${i}`,
-            capturedAt: job.capturedAt + i * 3_600_000,
-          });
-          embeddings.put(found.result, id);
-        }
-      };
-    }
-  };
-  await new Promise((resolve) => (transaction.oncomplete = resolve));
-  db.close();
-}

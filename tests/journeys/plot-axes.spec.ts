@@ -1,7 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import type { Job } from '../../src/domain/job';
-import { check, demo, made, open, setUpCamera, test, violations } from './support';
+import { check, demo, made, multiplyJobs, open, setUpCamera, test, violations } from './support';
 
 const FEW = [...demo.snapshots.slice(0, 6), ...demo.snapshots.slice(40, 46)];
 
@@ -79,7 +78,7 @@ test('a click on a point opens its job, and the plot is saved as a picture', asy
 
 test('twelve thousand jobs are plotted with few enough points, and the page says so', async ({ page }) => {
   await checkFew(page);
-  await page.evaluate(multiplyJobs, 1000);
+  await multiplyJobs(page, 1000);
   await page.reload();
   await expect(plot(page)).toHaveAccessibleName(/, 12012 points\./);
   await expect(page.getByText(/^12,013 jobs.* \d+ points are drawn/)).toBeVisible();
@@ -132,38 +131,4 @@ async function pointIn(page: Page): Promise<{ x: number; y: number }> {
       }
       throw new Error('no drift is drawn');
     });
-}
-
-/** Stores each scored job so many times more, an hour apart, with numbers of its own. */
-async function multiplyJobs(times: number): Promise<void> {
-  const db = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('porthole');
-    request.onsuccess = () => {
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      reject(new Error('the database could not be opened'));
-    };
-  });
-  const transaction = db.transaction('jobs', 'readwrite');
-  const store = transaction.objectStore('jobs');
-  const all: IDBRequest<Job[]> = store.getAll();
-  all.onsuccess = () => {
-    for (const job of all.result) {
-      if (job.jobStatus !== 'Completed') continue;
-      for (let i = 1; i <= times; i += 1) {
-        const wave = Math.sin(i * 12.9898 + job.capturedAt) * 0.02;
-        store.put({
-          ...job,
-          id: `${job.id} ${i}`,
-          contentSha256: `${job.contentSha256} ${i}`,
-          capturedAt: job.capturedAt + i * 3_600_000,
-          distance: job.distance === null ? null : job.distance + wave,
-          properties: { ...job.properties, contrast: job.properties.contrast + wave },
-        });
-      }
-    }
-  };
-  await new Promise((resolve) => (transaction.oncomplete = resolve));
-  db.close();
 }

@@ -1,13 +1,28 @@
 import { expect, type Page } from '@playwright/test';
 import type { Job, Reference } from '../../src/domain/job';
-import { batchIsDone, check, choose, demo, made, open, read, results, setUpCamera, test } from './support';
+import {
+  batchIsDone,
+  check,
+  choose,
+  demo,
+  made,
+  open,
+  read,
+  results,
+  setUpCamera,
+  storedIn,
+  test,
+} from './support';
 
 const FEW = demo.snapshots.slice(0, 24);
 const OTHERS = demo.snapshots.slice(24);
 
 /** Reconstruction errors as they are stored, undefined for those not come to. */
 async function stored(page: Page) {
-  const { jobs, references } = await page.evaluate(readAll);
+  const [jobs, references] = [
+    await storedIn<Job>(page, 'jobs'),
+    await storedIn<Reference>(page, 'references'),
+  ];
   const scored = jobs.filter((job) => job.jobStatus === 'Completed');
   return {
     jobs,
@@ -124,29 +139,6 @@ test('a camera that is deleted meanwhile leaves nothing behind', async ({ page }
   await page.getByRole('button', { name: 'Delete for good' }).click();
   await expect(page.getByRole('button', { name: 'Delete for good' })).toHaveCount(0);
   expect(await settled(page)).toBe(0);
-  expect(await page.evaluate(readAll)).toEqual({ jobs: [], references: [] });
+  expect(await storedIn(page, 'jobs')).toEqual([]);
+  expect(await storedIn(page, 'references')).toEqual([]);
 });
-
-/** Everything of two stores, whatever the page shows. */
-async function readAll(): Promise<{ jobs: Job[]; references: Reference[] }> {
-  const db = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('porthole');
-    request.onsuccess = () => {
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      reject(new Error('the database could not be opened'));
-    };
-  });
-  const transaction = db.transaction(['jobs', 'references']);
-  const all = <T>(name: string) =>
-    new Promise<T[]>((resolve) => {
-      const request: IDBRequest<T[]> = transaction.objectStore(name).getAll();
-      request.onsuccess = () => {
-        resolve(request.result);
-      };
-    });
-  const [jobs, references] = await Promise.all([all<Job>('jobs'), all<Reference>('references')]);
-  db.close();
-  return { jobs, references };
-}

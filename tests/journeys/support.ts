@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Job } from '../../src/domain/job';
 
 /** The built page, on a static host under a sub-path. */
 const ADDRESS = 'http://127.0.0.1:4174/some/where/';
@@ -122,4 +123,74 @@ export function read(path: string): Buffer {
 export async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
+}
+
+/** Everything of one of the page's stores, whatever it shows. */
+export async function storedIn<T>(page: Page, store: string): Promise<T[]> {
+  return page.evaluate(async (store) => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('porthole');
+      opening.onsuccess = () => {
+        resolve(opening.result);
+      };
+      opening.onerror = () => {
+        reject(new Error('the database could not be opened'));
+      };
+    });
+    const all = await new Promise<T[]>((resolve) => {
+      const asking: IDBRequest<T[]> = db.transaction(store).objectStore(store).getAll();
+      asking.onsuccess = () => {
+        resolve(asking.result);
+      };
+    });
+    db.close();
+    return all;
+  }, store);
+}
+
+/** Stores each scored job, with its embedding, so many times more: an hour apart, with numbers of its own. */
+export async function multiplyJobs(page: Page, times: number): Promise<void> {
+  await page.evaluate(async (times) => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('porthole');
+      opening.onsuccess = () => {
+        resolve(opening.result);
+      };
+      opening.onerror = () => {
+        reject(new Error('the database could not be opened'));
+      };
+    });
+    const transaction = db.transaction(['jobs', 'embeddings'], 'readwrite');
+    const [jobs, embeddings] = [transaction.objectStore('jobs'), transaction.objectStore('embeddings')];
+    const all: IDBRequest<Job[]> = jobs.getAll();
+    all.onsuccess = () => {
+      for (const job of all.result) {
+        if (job.jobStatus !== 'Completed') continue;
+        const found: IDBRequest<Float32Array> = embeddings.get(job.id);
+        found.onsuccess = () => {
+          for (let i = 1; i <= times; i += 1) {
+            const id = `${job.id} ${i}`;
+            const wave = Math.sin(i * 12.9898 + job.capturedAt) * 0.02;
+            jobs.put({
+              ...job,
+              id,
+              contentSha256: `${job.contentSha256} ${i}`,
+              capturedAt: job.capturedAt + i * 3_600_000,
+              distance: job.distance === null ? null : job.distance + wave,
+              properties: { ...job.properties, contrast: job.properties.contrast + wave },
+            });
+            embeddings.put(found.result, id);
+          }
+        };
+      }
+    };
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    db.close();
+  }, times);
+}
+
+/** Opens the Calibrate place. */
+export async function openCalibrate(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Calibrate', level: 1 })).toBeVisible();
 }

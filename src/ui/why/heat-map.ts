@@ -22,7 +22,8 @@ export const HEAT_GRADIENT = `linear-gradient(to right, ${INFERNO.map((color) =>
  * edges that it always blurs would glow as fouling does.
  */
 export function brightest({ drawn, usual }: Difference): number {
-  return Math.max(largest(drawn), usual ? 2 * largest(usual) : 0) || Number.MIN_VALUE;
+  // A pixel can't differ by more than 1.
+  return Math.min(1, Math.max(largest(drawn), usual ? 2 * largest(usual) : 0)) || Number.MIN_VALUE;
 }
 
 /** All but the largest two hundredths: a few stray pixels must not darken all others. */
