@@ -5,6 +5,8 @@ import type { Porthole } from './porthole.svelte';
 
 /** Pictures at a time: what a worker takes in one message, about 0.2 s of work. */
 const BATCH = 8;
+/** Milliseconds without other work before it begins: right after a batch a person has the page's attention. */
+const REST = 1_500;
 /** How often new values are shown, in milliseconds: where a person may watch them come, and elsewhere. */
 const SHOW_INTERVAL = { jobs: 2_000, elsewhere: 20_000 };
 
@@ -51,9 +53,12 @@ export class ReconstructionLane {
         const camera = this.#ready;
         if (!camera) return;
         const stop = new AbortController();
-        // One run after the other: two would compute the same.
-        this.#work = this.#work.then(() => this.#run(camera, stop.signal));
+        const begin = setTimeout(() => {
+          // One run after the other: two would compute the same.
+          this.#work = this.#work.then(() => this.#run(camera, stop.signal));
+        }, REST);
         return () => {
+          clearTimeout(begin);
           stop.abort();
         };
       });

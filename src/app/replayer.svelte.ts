@@ -58,7 +58,7 @@ export class Replayer {
     };
   });
 
-  #held: readonly CompletedJob[] | null = null;
+  #heldIds: readonly string[] = [];
 
   constructor(bench: Workbench) {
     this.#bench = bench;
@@ -68,6 +68,8 @@ export class Replayer {
   async recompute(jobs: readonly CompletedJob[], settings: ReplaySettings | null): Promise<void> {
     const isAsked = settings !== null && jobs.length > 0;
     await this.question.ask(isAsked ? () => this.#replay(jobs, settings) : null);
+    // The worker may have been lost, and the history with it.
+    if (this.question.problem) this.#heldIds = [];
   }
 
   /** Makes the camera judge by the settings that are being tried; what was scored keeps its verdicts. */
@@ -104,15 +106,16 @@ export class Replayer {
   }
 
   async #hold(jobs: readonly CompletedJob[]): Promise<void> {
-    if (this.#held === jobs) return;
     const ids = jobs.map(({ id }) => id);
+    // Jobs are new objects whenever something was filled in about them; their embeddings are not.
+    if (ids.length === this.#heldIds.length && ids.every((id, i) => id === this.#heldIds[i])) return;
     const embeddings = await loadEmbeddings(this.#bench.porthole.db, ids);
     const missing = ids.find((id) => !embeddings.has(id));
     if (missing !== undefined) throw new AppError('storage-failed', `embedding of ${missing}`);
     await this.#bench.analyst.hold(
       jobs.map(({ id, capturedAt }) => ({ capturedAt, embedding: embeddings.get(id)! })),
     );
-    this.#held = jobs;
+    this.#heldIds = ids;
   }
 }
 
