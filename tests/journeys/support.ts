@@ -31,6 +31,10 @@ export function made(name: string, content: string | Uint8Array, mimeType = 'ima
 export const test = base.extend<{ watched: undefined }>({
   watched: [
     async ({ context }, use) => {
+      // Two journeys run side by side on two cores, so each has one encoder worker; the pool's own specs have several.
+      await context.addInitScript(() => {
+        Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
+      });
       const foreign: string[] = [];
       const errors: string[] = [];
       context.on('request', (request) => {
