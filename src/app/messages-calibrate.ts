@@ -140,8 +140,7 @@ export const c = {
     gaps: {
       'few-days': 'Fewer than seven days: other weather may look like drift.',
       'few-hours': 'Hours in which the camera is used are missing: dawn and dusk look different.',
-      'few-windows':
-        'Worth fewer than four independent windows: the limits are wide because little is known.',
+      'few-windows': 'Worth fewer than four independent windows: little is known of this camera yet.',
       'one-light': 'All of one brightness: other light may look like drift.',
     } satisfies Record<CoverageGap, string>,
     wide: 'Several days, hours and brightnesses: a fair basis.',

@@ -222,35 +222,32 @@ test('an alarm that is not raised yet is told apart from what the distance alone
   await expect(dialog(page).getByText('This distance alone')).toHaveCount(0);
 });
 
-for (const theme of ['light', 'dark', 'night']) {
-  test(`axe finds nothing wrong with the card, ${theme}, and a phone shows it without a sideways scroll`, async ({
-    page,
-  }) => {
-    await page.addInitScript((name) => {
-      localStorage.setItem('porthole-theme', name);
-    }, theme);
-    await open(page);
-    await setUpCamera(page);
-    await check(page, UNTIL_CLEANED.slice(0, 14));
+test('axe finds nothing wrong with the card in any theme, and a phone shows it without a sideways scroll', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, UNTIL_CLEANED.slice(0, 14));
+  await openJob(page, (await results(page)).at(-1)!.image_name);
+  await showMap(page).click();
+  await expect(dialog(page).locator('canvas')).toBeVisible();
+  await dialog(page).getByText('All numbers').click();
+  for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
-    await openJob(page, (await results(page)).at(-1)!.image_name);
-    await showMap(page).click();
-    await expect(dialog(page).locator('canvas')).toBeVisible();
-    await dialog(page).getByText('All numbers').click();
-    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 720 });
+    expect(await violations(page), theme).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await violations(page)).toEqual([]);
-    const overflow = await dialog(page).evaluate((element) =>
-      [...element.querySelectorAll('*')]
-        .filter(
-          (child) =>
-            child.scrollWidth > child.clientWidth + 1 && getComputedStyle(child).overflowX === 'auto',
-        )
-        .map((child) => child.className),
-    );
-    expect(overflow).toEqual([]);
-    for (const control of await dialog(page).locator('button:visible, input:visible, summary').all()) {
-      expect((await control.boundingBox())!.height).toBeGreaterThanOrEqual(44);
-    }
-  });
-}
+    expect(await violations(page), `${theme}, phone`).toEqual([]);
+  }
+  const overflow = await dialog(page).evaluate((element) =>
+    [...element.querySelectorAll('*')]
+      .filter(
+        (child) => child.scrollWidth > child.clientWidth + 1 && getComputedStyle(child).overflowX === 'auto',
+      )
+      .map((child) => child.className),
+  );
+  expect(overflow).toEqual([]);
+  for (const control of await dialog(page).locator('button:visible, input:visible, summary').all()) {
+    expect((await control.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+  }
+});
