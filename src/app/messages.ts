@@ -217,7 +217,7 @@ export const t = {
     otherCalibration: 'calibrated for other settings or another reference, not for these',
     uncalibrated: 'published limits, not calibrated for this camera',
     ownLimits: 'limits of its own, not calibrated for this camera',
-    demoLimits: 'published limits',
+    demoLimits: 'published limits, not calibrated',
     newestFailed: (name: string) => `The newest file, ${name}, could not be checked.`,
     openSnapshot: 'Open snapshot',
     cleanedSince: (at: number) => `The lens was cleaned ${utc(at)}. `,

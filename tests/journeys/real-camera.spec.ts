@@ -1,17 +1,18 @@
 import { expect } from '@playwright/test';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeCamera } from '../../scripts/judge-camera.mjs';
-import { open, test } from './support';
+import { check, choose, open, openCalibrate, results, setUpCamera, test } from './support';
 
 const CAMERA = join(import.meta.dirname, '../../../shared/data/obsea');
+
+const isMissing = !existsSync(CAMERA);
+if (isMissing) console.log('real camera: skipped, ../shared/data/obsea is not beside this repository');
+test.skip(isMissing, 'the snapshots are not ours to ship: no shared/ folder here');
 
 test('the shipped model, with the published limits, is calm on the real cameraâ€™s clean days and sees its dirty ones', async ({
   page,
 }) => {
-  const isMissing = !existsSync(CAMERA);
-  if (isMissing) console.log('real camera: skipped, ../shared/data/obsea is not beside this repository');
-  test.skip(isMissing, 'the snapshots are not ours to ship: no shared/ folder here');
   test.setTimeout(180_000);
   await open(page);
   const { clean, dirty } = await judgeCamera(page, CAMERA);
@@ -19,4 +20,36 @@ test('the shipped model, with the published limits, is calm on the real cameraâ€
   expect(clean.filter((distance) => distance > 0.05).length / clean.length).toBeLessThanOrEqual(0.02);
   expect(dirty.findIndex((distance) => distance > 0.1) + 1, 'dirty snapshots until drift').toBeGreaterThan(0);
   expect(dirty.findIndex((distance) => distance > 0.1) + 1).toBeLessThanOrEqual(5);
+});
+
+test('calibrated on clean August days, it raises at most one false alarm in clean September, and dirt within five snapshots', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const paths = (folder: string) =>
+    readdirSync(join(CAMERA, folder))
+      .filter((name) => name.endsWith('.jpg'))
+      .sort()
+      .map((name) => join(CAMERA, folder, name));
+  const isAugust = (path: string) => path.slice(-'YYYYMMDD-HHMMSS-IPC608_8B64_165.jpg'.length) < '20230901';
+  const clean = paths('clean');
+  await open(page);
+  await setUpCamera(page, 'OBSEA', clean.slice(0, 40));
+  await openCalibrate(page);
+  await choose(page, 'Choose clean snapshots', clean.filter(isAugust));
+  await page.getByLabel('a new reference from the first days of this run').check();
+  await choose(page, 'Choose dirty snapshots', paths('dirty'));
+  await expect(page.getByText(/^Drift is raised by dirty snapshot [1-5] of 9/)).toBeVisible();
+  await page.getByRole('button', { name: /^Accept: drift above/ }).click();
+  await expect(page.getByText(/^Accepted\./)).toBeVisible();
+  await check(
+    page,
+    clean.filter((path) => !isAugust(path)),
+  );
+  await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('clean days of this camera');
+  const verdicts = (await results(page)).map(({ verdict }) => verdict);
+  expect(verdicts).toHaveLength(100);
+  expect(
+    verdicts.filter((verdict, i) => verdict === 'drift' && verdicts[i - 1] !== 'drift').length,
+  ).toBeLessThanOrEqual(1);
 });
