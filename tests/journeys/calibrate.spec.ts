@@ -177,6 +177,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   expect(await results(page), 'old verdicts stay as they were').toEqual(scored);
   await page.reload();
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(panel(page)).toHaveCount(0);
   await expect(page.getByLabel('Drift above')).toHaveValue('0.06');
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 });
@@ -196,6 +197,7 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else'
   await doctor.getByText('What other libraries call the median').click();
   await expect(doctor).toContainText('alibi-detect');
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(panel(page)).toHaveCount(0);
   await expect(page.getByLabel('Sigma')).toHaveValue('0.3');
 });
 
