@@ -65,6 +65,7 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
 
   // No distance of this kind can be above 2.
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Fouling drill' })).toHaveCount(0);
   await page.getByLabel('Warning above').fill('2');
   await page.getByLabel('Drift above').fill('3');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
