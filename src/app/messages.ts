@@ -295,7 +295,8 @@ export const t = {
     future: 'That time is still to come. Times are in UTC: give the time in UTC, not in local time.',
     undo: 'Undo',
     remove: 'Remove',
-    undoOf: (kind: CameraEvent['kind'], at: number) => `Remove: ${t.log.kinds[kind]}, ${utc(at)}`,
+    undoOf: (isUndo: boolean, kind: CameraEvent['kind'], at: number) =>
+      `${isUndo ? t.log.undo : t.log.remove}: ${t.log.kinds[kind]}, ${utc(at)}`,
     report: (report: CleaningReport): string => cleaningReport(report),
   },
   job: {

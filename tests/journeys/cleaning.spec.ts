@@ -50,7 +50,7 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
   ]);
 
   await log(page)
-    .getByRole('button', { name: /^Remove: Cleaned/ })
+    .getByRole('button', { name: /^(Undo|Remove): Cleaned/ })
     .click();
   await expect(log(page)).toContainText('Nothing was logged yet.');
   await page.reload();
@@ -67,7 +67,7 @@ test('after an undone cleaning the next snapshot is judged as if it had never be
   await logCleaning(page);
   await expect(verdict(page)).toContainText('warming up 0/12');
   await log(page)
-    .getByRole('button', { name: /^Remove: Cleaned/ })
+    .getByRole('button', { name: /^(Undo|Remove): Cleaned/ })
     .click();
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
   await check(page, afterwards.slice(0, 1));
