@@ -153,8 +153,10 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await expect(keep).toBeDisabled();
 
   const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
-  await drift.fill('1.5');
-  await drift.blur();
+  // As it is typed, without leaving the box.
+  await drift.selectText();
+  await drift.pressSequentially('1.05');
+  await expect(drift).toHaveValue('1.05');
   await expect(replay(page)).toContainText('1 alarm lost');
   await replay(page)
     .getByRole('button', { name: /^from / })
