@@ -213,6 +213,8 @@ export const t = {
       `calibrated on ${counted(days, 'clean day')} of this camera${heldOutDays === null ? '' : `, ${counted(heldOutEvents ?? 0, 'false alarm')} in ${counted(heldOutDays, 'day')} left out`} (version ${String(version)})`,
     confirmed: (version: number, { days }: CalibrationEvidence) =>
       `the model’s own limits, which ${counted(days, 'clean day')} of this camera confirm (version ${String(version)})`,
+    imported: ({ days }: CalibrationEvidence) =>
+      `calibrated on ${counted(days, 'clean day')}, as the config.toml it came with says, not on this device`,
     replayed: (version: number) => `settings version ${String(version)}, not calibrated for this camera`,
     otherCalibration: 'calibrated for other settings or another reference, not for these',
     uncalibrated: 'published limits, not calibrated for this camera',

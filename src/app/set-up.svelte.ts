@@ -290,6 +290,7 @@ function importedCalibration(
     persistence,
     createdAt: Date.now(),
     evidence: known.evidence,
+    isImported: true,
   };
 }
 

@@ -27,6 +27,8 @@ export interface Calibration extends Judging {
   readonly createdAt: number;
   /** what was measured on clean days; null when the settings were chosen by replaying the history */
   readonly evidence: CalibrationEvidence | null;
+  /** it came with a configuration file: this device has not seen the days that it was measured on */
+  readonly isImported?: boolean;
 }
 
 /** Whether a calibration says something of a camera as it is now: of its model, its reference and its settings. */

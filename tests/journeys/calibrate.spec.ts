@@ -233,7 +233,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, ofDays('20260515', '20260515'));
-  await expect(verdict(page)).toContainText('which 6 clean days of this camera confirm');
+  await expect(verdict(page)).toContainText('as the config.toml it came with says');
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 
