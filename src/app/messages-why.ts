@@ -148,7 +148,8 @@ function limitsSentence(job: CompletedJob, calibrations: readonly Calibration[])
   if (!calibration || !holdsFor(calibration, { ...job, persistence: job.persistence ?? NO_PERSISTENCE })) {
     return 'The limits were calibrated for other settings or another reference, not for these.';
   }
-  const { evidence, version } = calibration;
+  const { evidence, version, isImported } = calibration;
+  if (evidence && isImported) return `The limits were ${t.verdict.imported(evidence)}.`;
   return evidence
     ? `The limits were calibrated on ${String(evidence.windows)} clean windows of ${evidence.days === 1 ? 'one day' : `${String(evidence.days)} days`} of this camera (settings ${String(version)}).`
     : `The limits were chosen by replaying this camera’s history (settings ${String(version)}).`;
