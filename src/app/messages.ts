@@ -31,6 +31,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     `No output of that model looks like an embedding, one list of numbers for each picture. It has ${found}. Nothing was changed.`,
   'model-operators': (operator) =>
     `This browser’s ONNX Runtime can’t run that model: ${operator}. Nothing was changed. Export it with operators of opset 17 or older.`,
+  'model-not-trainable': (what) =>
+    `Porthole can’t train through ${what}, which that model has. Nothing was changed; the model can be used as it is.`,
   'model-checksum': (name) =>
     `The file of model ${name} is not the one its manifest describes, so it is not used. Reload the page, or add the model again.`,
   'model-missing': (name) =>

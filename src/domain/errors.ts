@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'model-input'
   | 'model-no-embedding'
   | 'model-operators'
+  | 'model-not-trainable'
   | 'model-checksum'
   | 'model-missing'
   | 'model-manifest'

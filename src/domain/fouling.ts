@@ -1,5 +1,6 @@
 import type { Size } from './model';
 import { blur, clouds, Random, type Colour } from './noise';
+import { pixels, TRAINED_WIDTH } from './trained-size';
 
 export const FOULINGS = ['film', 'silt', 'growth', 'droplets', 'defocus', 'cover'] as const;
 export type Fouling = (typeof FOULINGS)[number];
@@ -245,14 +246,6 @@ function coat(opacity: Float32Array, tone: Colour, { kept, softness, texture }: 
     }
   }
   return { straight, scattered, sigma: softness?.sigma ?? 0, own };
-}
-
-/** 216 × 384 is the size of training's pictures; its numbers of pixels are meant in them. */
-const TRAINED_WIDTH = 384;
-
-/** Pixels of training's pictures as pixels of these. */
-function pixels(trained: number, { width }: Size): number {
-  return (trained * width) / TRAINED_WIDTH;
 }
 
 /** Training knows no less than severity 1. */

@@ -67,13 +67,11 @@ export function clouds({ height, width }: Size, rows: number, columns: number, r
   const field = new Float32Array(height * width);
   const across = cubicTaps(rows, height);
   for (let y = 0, at = 0; y < height; y++) {
-    const [a, b, c, d] = across[y]!;
+    const taps = across[y]!;
+    const [above, here, below, last] = taps.map(({ weight }) => weight) as [number, number, number, number];
+    let [a, b, c, d] = taps.map(({ index }) => index * width) as [number, number, number, number];
     for (let x = 0; x < width; x++, at++) {
-      field[at] =
-        a.weight * wide[a.index * width + x]! +
-        b.weight * wide[b.index * width + x]! +
-        c.weight * wide[c.index * width + x]! +
-        d.weight * wide[d.index * width + x]!;
+      field[at] = above * wide[a++]! + here * wide[b++]! + below * wide[c++]! + last * wide[d++]!;
     }
   }
   standardise(field);
@@ -123,13 +121,15 @@ function cubicTaps(inputs: number, outputs: number): (readonly [Tap, Tap, Tap, T
 }
 
 function standardise(field: Float32Array): void {
+  // By index: an iterator over a typed array takes four times as long (V8 11.3).
+  const count = field.length;
   let sum = 0;
-  for (const value of field) sum += value;
-  const mean = sum / field.length;
+  for (let i = 0; i < count; i++) sum += field[i]!;
+  const mean = sum / count;
   let squares = 0;
-  for (const value of field) squares += (value - mean) ** 2;
-  const deviation = Math.sqrt(squares / field.length) || 1;
-  for (let i = 0; i < field.length; i++) field[i] = (field[i]! - mean) / deviation;
+  for (let i = 0; i < count; i++) squares += (field[i]! - mean) ** 2;
+  const deviation = Math.sqrt(squares / count) || 1;
+  for (let i = 0; i < count; i++) field[i] = (field[i]! - mean) / deviation;
 }
 
 /** How often a box is laid over a line: three are a Gaussian to within 9 % of its peak, whatever sigma. */
@@ -143,9 +143,14 @@ const PASSES = 3;
  * @returns height × width × 3, in the picture's units, not rounded
  * @see Gwosdek et al. 2011, SSVM, LNCS 6667 (extended box filtering), as Pillow's `GaussianBlur`
  */
-export function blur(picture: Uint8Array, { height, width }: Size, sigma: number): Float32Array {
-  const blurred = Float32Array.from(picture);
+export function blur(
+  picture: Uint8Array | Float32Array,
+  { height, width }: Size,
+  sigma: number,
+): Float32Array {
   const box = boxOf(sigma);
+  if (box.whole === 0) return blurLittle(picture, { height, width }, box);
+  const blurred = new Float32Array(picture);
   const margin = PASSES * (box.whole + 1);
   const line = new Float32Array(Math.max(height, width) + 2 * margin);
   const spare = new Float32Array(line.length);
@@ -169,6 +174,56 @@ function boxOf(sigma: number): Box {
   const whole = Math.floor((Math.sqrt(12 * variance + 1) - 1) / 2);
   const missing = (2 * whole + 1) * (3 * variance - whole * (whole + 1));
   return { whole, part: missing / (6 * ((whole + 1) ** 2 - variance)) };
+}
+
+/**
+ * What {@link blur} does where no box is wider than three pixels, sigma below √2, in a quarter of its time: the passes
+ * together are seven taps, and whole rows are added instead of one column after the other.
+ */
+function blurLittle(
+  picture: Uint8Array | Float32Array,
+  { height, width }: Size,
+  { part }: Box,
+): Float32Array {
+  const share = 1 / (2 * part + 1) ** PASSES;
+  const [middle, first, second, third] = [
+    (1 + 6 * part ** 2) * share,
+    3 * (part + part ** 3) * share,
+    3 * part ** 2 * share,
+    part ** 3 * share,
+  ];
+  const row = 3 * width;
+  const along = new Float32Array(picture.length);
+  const line = new Float32Array(row + 6 * PASSES);
+  for (let y = 0, at = 0; y < height; y++) {
+    line.set(picture.subarray(at, at + row), 3 * PASSES);
+    for (let i = 0; i < 3 * PASSES; i++) {
+      line[i] = picture[at + (i % 3)]!;
+      line[row + 3 * PASSES + i] = picture[at + row - 3 + (i % 3)]!;
+    }
+    for (let i = 0; i < row; i++, at++) {
+      along[at] =
+        middle * line[i + 9]! +
+        first * (line[i + 6]! + line[i + 12]!) +
+        second * (line[i + 3]! + line[i + 15]!) +
+        third * (line[i]! + line[i + 18]!);
+    }
+  }
+  const blurred = new Float32Array(picture.length);
+  for (let y = 0, at = 0; y < height; y++) {
+    const above = [1, 2, 3].map((away) => row * Math.max(y - away, 0));
+    const below = [1, 2, 3].map((away) => row * Math.min(y + away, height - 1));
+    const [up1, up2, up3] = above as [number, number, number];
+    const [down1, down2, down3] = below as [number, number, number];
+    for (let i = 0; i < row; i++, at++) {
+      blurred[at] =
+        middle * along[at]! +
+        first * (along[up1 + i]! + along[down1 + i]!) +
+        second * (along[up2 + i]! + along[down2 + i]!) +
+        third * (along[up3 + i]! + along[down3 + i]!);
+    }
+  }
+  return blurred;
 }
 
 /** Blurs `count` numbers of `values` in place, from `start` in steps of `step`. */
