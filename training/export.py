@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from data import HEIGHT, WIDTH
-from model import Autoencoder, fold_batch_norms
+from model import CONTENT, Autoencoder, Features, fold_batch_norms
 from runtime import quiet, session
 
 with quiet():
@@ -17,6 +17,23 @@ with quiet():
     from onnx import TensorProto, helper, numpy_helper
 
 ALLOWED = set("Conv ConvTranspose Gemm Relu AveragePool Concat Reshape Flatten Mul Add Sub Sigmoid Abs Log Cast Constant".split())
+
+
+# The parts that the page replaces when it adapts the model to another camera: src/domain/model.ts, `Adaptable`.
+ADAPTABLE = {
+    "statistics": {"name": "/features/Concat_1_output_0", "length": Features.POOLED},
+    "content": {"numbers": CONTENT, "weight": "content.out.weight", "bias": "content.out.bias", "gain": "decoder.gain"},
+    "condition": {
+        "hidden": 64,
+        "hiddenWeight": "condition.hidden.weight",
+        "hiddenBias": "condition.hidden.bias",
+        "outWeight": "condition.out.weight",
+        "outBias": "condition.out.bias",
+        "reach": "condition.reach",
+    },
+    "fixed": ["features.texture."],
+    "reconstruction": "reconstruction",
+}
 
 
 def load_checkpoint(path: Path) -> Autoencoder:
@@ -121,6 +138,7 @@ def publish(model: Path, models: Path, identity: dict, training: dict, judged: d
         "thresholds": {"warning": 0.05, "drift": 0.1},
         "selfTest": self_test(model),
         "license": "MIT",
+        "adaptable": ADAPTABLE,
         "training": training,
         "judged": judged,
     }

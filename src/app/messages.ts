@@ -33,6 +33,10 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     `This browser’s ONNX Runtime can’t run that model: ${operator}. Nothing was changed. Export it with operators of opset 17 or older.`,
   'model-not-trainable': (what) =>
     `Porthole can’t train through ${what}, which that model has. Nothing was changed; the model can be used as it is.`,
+  'model-not-adaptable': (name) =>
+    `The model ${name} does not say which of its parts can be exchanged, so it can’t be fitted to a camera. Nothing was changed. Removing its principal components works with any model.`,
+  'adaptation-too-few': (given) =>
+    `That is too little to adapt a model: ${given} can be used, and it takes 60 or more clean snapshots of at least 3 days. Nothing was changed.`,
   'model-checksum': (name) =>
     `The file of model ${name} is not the one its manifest describes, so it is not used. Reload the page, or add the model again.`,
   'model-missing': (name) =>

@@ -88,11 +88,13 @@ export class Models {
    */
   async add(file: File): Promise<ModelManifest> {
     const bytes = await file.arrayBuffer();
-    const { sha256, input, embeddingOutput, reconstructionOutput } = await this.#pool.inspect(bytes);
+    const inspection = await this.#pool.inspect(bytes);
+    const { sha256, input, embeddingOutput, reconstructionOutput } = inspection;
     const known = this.find(sha256);
     if (known) return known.manifest;
     const size = { height: input.height ?? 216, width: input.width ?? 384 };
-    const manifest: ModelManifest = {
+    const described = inspection.manifest && { ...inspection.manifest, file: file.name };
+    const manifest: ModelManifest = described ?? {
       id: `own-${sha256.slice(0, 12)}`,
       name: file.name.replace(/\.onnx$/i, ''),
       version: '1',
@@ -113,6 +115,17 @@ export class Models {
     await saveModel(this.#db, manifest, bytes);
     await this.load();
     return manifest;
+  }
+
+  /** Keeps a model that was made on this device. */
+  async take({ manifest, bytes }: ModelSource): Promise<void> {
+    await saveModel(this.#db, manifest, bytes);
+    await this.load();
+  }
+
+  /** A model's manifest and ONNX file. @throws AppError `model-missing` when nobody has it any more */
+  async source(sha256: string): Promise<ModelSource> {
+    return this.#source(sha256);
   }
 
   /** Replaces the manifest of a model that is kept; cameras have the settings they were set up with. */

@@ -36,6 +36,7 @@ import type { LeftOut } from './reference-builder';
 import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 import type { Sync } from './sync.svelte';
+import type { CameraAdaptation } from './adaptation.svelte';
 import type { Workbench } from './workbench.svelte';
 
 /** The places of the page. */
@@ -117,6 +118,7 @@ export class Porthole {
   #turn = 0;
   #openingSync: Promise<Sync> | null = null;
   #openingWorkbench: Promise<Workbench> | null = null;
+  #openingAdaptation: Promise<CameraAdaptation> | null = null;
   #isOpeningRebuilding = false;
 
   private constructor(db: Database, pool: EncoderPool) {
@@ -429,6 +431,18 @@ export class Porthole {
       },
     );
     return this.#openingWorkbench;
+  }
+
+  /** Loads what fits a model to a camera, once. @throws AppError `fetch-failed` as `openSync` */
+  async openAdaptation(): Promise<CameraAdaptation> {
+    this.#openingAdaptation ??= import('./adaptation.svelte').then(
+      ({ CameraAdaptation }) => new CameraAdaptation(this),
+      (error: unknown) => {
+        this.#openingAdaptation = null;
+        throw new AppError('fetch-failed', 'adaptation', { cause: error });
+      },
+    );
+    return this.#openingAdaptation;
   }
 
   /** Shows a reference with what was computed of its snapshots afterwards. */

@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'model-no-embedding'
   | 'model-operators'
   | 'model-not-trainable'
+  | 'model-not-adaptable'
+  | 'adaptation-too-few'
   | 'model-checksum'
   | 'model-missing'
   | 'model-manifest'

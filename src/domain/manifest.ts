@@ -49,6 +49,22 @@ const manifest = v.looseObject({
     }),
   ),
   license: v.string(),
+  adaptable: v.exactOptional(
+    v.looseObject({
+      statistics: v.looseObject({ name: text, length: count }),
+      content: v.looseObject({ numbers: count, weight: text, bias: text, gain: text }),
+      condition: v.looseObject({
+        hidden: count,
+        hiddenWeight: text,
+        hiddenBias: text,
+        outWeight: text,
+        outBias: text,
+        reach: text,
+      }),
+      fixed: v.array(text),
+      reconstruction: v.nullable(text),
+    }),
+  ),
   training: v.exactOptional(v.record(v.string(), v.unknown())),
   judged: v.exactOptional(v.record(v.string(), v.unknown())),
 });

@@ -28,6 +28,32 @@ interface SelfTest {
   readonly tolerance: number;
 }
 
+/** By which parts a model can be adapted to another camera: names of tensors and weights in its ONNX file. */
+export interface Adaptable {
+  /** what the condition head sees of a picture: [N, length] */
+  readonly statistics: { readonly name: string; readonly length: number };
+  /** the first `numbers` of an embedding say what is seen; the decoder multiplies the embedding by `gain` */
+  readonly content: {
+    readonly numbers: number;
+    readonly weight: string;
+    readonly bias: string;
+    readonly gain: string;
+  };
+  /** the others say how clearly it is seen; see src/domain/condition-head.ts */
+  readonly condition: {
+    readonly hidden: number;
+    readonly hiddenWeight: string;
+    readonly hiddenBias: string;
+    readonly outWeight: string;
+    readonly outBias: string;
+    readonly reach: string;
+  };
+  /** how the names of weights begin that no training changes */
+  readonly fixed: readonly string[];
+  /** the decoder's output, also where `outputs.reconstruction` is null because it was trained for another camera */
+  readonly reconstruction: string | null;
+}
+
 /** `public/models/<id>/model.json`, or what Porthole wrote for a model that a user brought. */
 export interface ModelManifest {
   readonly id: string;
@@ -46,6 +72,8 @@ export interface ModelManifest {
   /** null for a model that came without a known answer: Porthole then compares backends with each other */
   readonly selfTest: SelfTest | null;
   readonly license: string;
+  /** absent from models that can't be adapted */
+  readonly adaptable?: Adaptable;
   /** what the data were, how it was trained and judged: for people */
   readonly training?: Readonly<Record<string, unknown>>;
   readonly judged?: Readonly<Record<string, unknown>>;

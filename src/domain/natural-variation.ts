@@ -10,6 +10,25 @@ export interface NaturalView {
   readonly view: Uint8Array;
 }
 
+/** How widely light and water vary. */
+export interface Weather {
+  /** of the colour cast, as a share of training's */
+  readonly cast: number;
+  /** the largest share of scattered light, before it grows with the distance */
+  readonly haze: number;
+  /** how often the water is greener, darker or backlit, as on a late afternoon; 0..1 */
+  readonly tide: number;
+}
+
+/** As training/nature.py has it: one camera's snapshots must stand for every sea. */
+export const EVERY_WEATHER: Weather = { cast: 1, haze: 0.6, tide: 0.5 };
+
+/**
+ * For a camera's own snapshots, which bring their weather with them. Wider, it makes a head overlook real film on a
+ * camera that shows little colour (docs/adaptation.md).
+ */
+export const OWN_WEATHER: Weather = { cast: 0.5, haze: 0.4, tide: 0 };
+
 /**
  * What changes in front of a clean lens and must not alarm: a nudge of the camera, its caption, light, water, fish.
  *
@@ -20,7 +39,12 @@ export interface NaturalView {
  * @param picture - height × width × 3 bytes of a clean snapshot: red, green, blue; not changed
  * @throws RangeError when the picture is not of the given size, or a side is not a positive integer
  */
-export function naturalView(picture: Uint8Array, size: Size, random: Random): NaturalView {
+export function naturalView(
+  picture: Uint8Array,
+  size: Size,
+  random: Random,
+  range: Weather = EVERY_WEATHER,
+): NaturalView {
   const { height, width } = size;
   if (![height, width].every((side) => Number.isSafeInteger(side) && side > 0)) {
     throw new RangeError(`height and width must be positive integers, got ${height} and ${width}`);
@@ -29,8 +53,8 @@ export function naturalView(picture: Uint8Array, size: Size, random: Random): Na
     throw new RangeError(`the picture has ${picture.length} bytes, its size ${height * width * 3}`);
   }
   const bare = random.chance(0.5) ? withoutCaption(picture, size, random) : picture;
-  const light = weather(shifted(bare, size, random), size, random);
-  if (random.chance(0.5)) tide(light, size, random);
+  const light = weather(shifted(bare, size, random), size, random, range);
+  if (random.chance(range.tide)) tide(light, size, random);
   const clear = bytesOf(light);
   fish(light, size, random);
   return { clear, view: bytesOf(light) };
@@ -124,17 +148,14 @@ function reflected(place: number, length: number): number {
   return folded < length ? folded : period - folded;
 }
 
-/** The largest share of scattered light, before it grows with the distance. */
-const HAZE = 0.6;
-
 /**
  * Another hour, another water.
  *
  * @returns height × width × 3, 0..1
  */
-function weather(picture: Uint8Array, size: Size, random: Random): Float32Array {
-  const light = exposed(picture, random);
-  const water = random.chance(0.55) ? turbidWater(light, size, random) : null;
+function weather(picture: Uint8Array, size: Size, random: Random, range: Weather): Float32Array {
+  const light = exposed(picture, random, range.cast);
+  const water = random.chance(0.55) ? turbidWater(light, size, random, range.haze) : null;
   // Turbid water softens a little. A weight below 0 sharpens.
   const weight = random.uniform(-0.25, 0.15) + 0.4 * (water?.meanShare ?? 0);
   const blurred = blur(light, size, pixels(1, size));
@@ -173,9 +194,10 @@ function limited(light: number): number {
 }
 
 /** Brighter or darker, more or less contrast, another cast and gamma. */
-function exposed(picture: Uint8Array, random: Random): Float32Array {
+function exposed(picture: Uint8Array, random: Random, width: number): Float32Array {
   const mean = meanOf(picture, 0, picture.length).map((byte) => byte / 255);
-  const cast = random.colour([0.88, 0.92, 0.88], [1.12, 1.08, 1.12]);
+  const [most, least] = [0.12 * width, 0.08 * width];
+  const cast = random.colour([1 - most, 1 - least, 1 - most], [1 + most, 1 + least, 1 + most]);
   const brightness = random.uniform(0.75, 1.25);
   const contrast = random.uniform(0.7, 1.2);
   const gamma = random.uniform(0.82, 1.25);
@@ -207,7 +229,7 @@ interface TurbidWater {
 }
 
 /** Turbid water veils in its own colour, more far away (up) than near. */
-function turbidWater(light: Float32Array, size: Size, random: Random): TurbidWater {
+function turbidWater(light: Float32Array, size: Size, random: Random, most: number): TurbidWater {
   const { height, width } = size;
   const tint = random.colour([0.93, 0.96, 0.93], [1.07, 1.04, 1.07]);
   const brightness = random.uniform(0.85, 1.25);
@@ -215,7 +237,7 @@ function turbidWater(light: Float32Array, size: Size, random: Random): TurbidWat
   const far = meanOf(light, 3 * width * first, 3 * width * end);
   const slope = random.uniform(0, 0.5);
   const lumps = clouds(size, 2, 3, random);
-  const haze = random.uniform(0, HAZE);
+  const haze = random.uniform(0, most);
   const share = new Float32Array(height * width);
   let sum = 0;
   for (let y = 0, i = 0; y < height; y++) {

@@ -288,9 +288,15 @@ export function writeTensor(
   });
 }
 
-/** A float32 value as a ValueInfoProto: what a graph says of its inputs and outputs. Without `dims`, of any shape. */
-export function describeFloats(name: string, dims?: readonly number[]): Uint8Array {
-  const shape = dims?.map((dim) => delimited(1, integer(1, dim)));
+/**
+ * A float32 value as a ValueInfoProto: what a graph says of its inputs and outputs. Without `dims`, of any shape.
+ *
+ * @param dims - a name or null for a length that is only known when the model runs
+ */
+export function describeFloats(name: string, dims?: readonly (number | string | null)[]): Uint8Array {
+  const shape = dims?.map((dim) =>
+    delimited(1, dim === null ? EMPTY : typeof dim === 'number' ? integer(1, dim) : string(2, dim)),
+  );
   const tensor = concat([integer(1, FLOAT32), ...(shape ? [delimited(2, concat(shape))] : [])]);
   return concat([string(1, name), delimited(2, delimited(1, tensor))]);
 }
@@ -357,6 +363,15 @@ export function writeModel(fields: readonly Field[], graph: readonly Uint8Array[
   return concat(
     fields.map((field) => (field.number === MODEL.graph ? delimited(MODEL.graph, concat(graph)) : field.raw)),
   );
+}
+
+/** The model with one entry of its metadata set; an earlier one of that key goes. */
+export function withMetadata(model: Uint8Array, key: string, value: string): Uint8Array {
+  const kept = scan(model).filter(
+    (field) => field.number !== MODEL.metadata || text(scan(field.payload), 1) !== key,
+  );
+  const entry = delimited(MODEL.metadata, concat([string(1, key), string(2, value)]));
+  return concat([...kept.map((field) => field.raw), entry]);
 }
 
 export function delimited(number: number, payload: Uint8Array): Uint8Array {

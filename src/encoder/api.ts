@@ -29,6 +29,8 @@ export interface Inspection {
   readonly input: { readonly name: string; readonly height: number | null; readonly width: number | null };
   readonly embeddingOutput: { readonly name: string; readonly length: number };
   readonly reconstructionOutput: string | null;
+  /** what the file itself says of the model, where Porthole wrote it; its name is left to the caller */
+  readonly manifest: ModelManifest | null;
 }
 
 /** A snapshot that became an embedding. */

@@ -3,6 +3,7 @@ import type { Embedding } from '../domain/embedding';
 import { AppError, asOutcome, type ErrorCode, type Outcome } from '../domain/errors';
 import { FouledLens } from '../domain/fouling';
 import type { ModelManifest, Size, Transform } from '../domain/model';
+import { manifestInside } from '../domain/model-file';
 import { inspectAutoencoder, readOnnx } from '../domain/onnx';
 import { toTensor } from '../domain/transform';
 import type {
@@ -126,10 +127,12 @@ const api: EncoderApi = {
       const file = new Uint8Array(bytes);
       const { input, embeddingOutput, reconstructionOutput, batchSize } = inspectAutoencoder(readOnnx(file));
       const size = { height: input.height ?? DEFAULT_SIZE.height, width: input.width ?? DEFAULT_SIZE.width };
-      const graph = { input: input.name, output: embeddingOutput.name, batchSize };
+      const graph = { input: input.name, outputs: [embeddingOutput.name], batchSize };
       const length = embeddingOutput.length ?? (await embeddingLengthOf(file, graph, size));
+      const facts = { sha256: await sha256(bytes), bytes: bytes.byteLength, file: 'model.onnx' };
       return {
-        sha256: await sha256(bytes),
+        sha256: facts.sha256,
+        manifest: manifestInside(file, facts),
         input,
         embeddingOutput: { name: embeddingOutput.name, length },
         reconstructionOutput,

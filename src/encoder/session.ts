@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-web';
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import webgpuUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
@@ -14,8 +14,8 @@ type Ort = typeof import('onnxruntime-web');
 /** What of a model is run, and how. */
 export interface RunGraph {
   readonly input: string;
-  /** the one output that is computed: the embedding or the reconstruction */
-  readonly output: string;
+  /** what is computed: the embedding, the reconstruction, or values from inside the model */
+  readonly outputs: readonly string[];
   /** how many pictures each run must take; null when any number will do */
   readonly batchSize: number | null;
 }
@@ -36,7 +36,7 @@ export class Session {
   }
 
   /**
-   * Starts ONNX Runtime and gives it the part of a model that computes one output: with all of it, it would run the
+   * Starts ONNX Runtime and gives it the part of a model that computes the outputs: with all of it, it would run the
    * decoder for each embedding, at three times the cost.
    *
    * @param bytes - an ONNX file that `inspectAutoencoder` accepts
@@ -44,7 +44,7 @@ export class Session {
    *   `model-operators` or `model-not-onnx` when it can't run the model
    */
   static async start(bytes: Uint8Array, graph: RunGraph, backend: Backend): Promise<Session> {
-    const part = widenFloat16Weights(extractSubgraph(bytes, [graph.output]));
+    const part = widenFloat16Weights(extractSubgraph(bytes, graph.outputs));
     const ort = await loadRuntime(backend);
     let session: InferenceSession;
     try {
@@ -62,14 +62,23 @@ export class Session {
 
   /**
    * @param tensor - at least count × 3 × height × width float32, channels first
-   * @returns the output for each picture, each with a buffer of its own; those of rank 3 and 4 flattened
+   * @returns the first output for each picture, each with a buffer of its own; those of rank 3 and 4 flattened
    * @throws AppError `model-operators` when the model fails on this input; on WebGPU `no-backend`, after which
    *   the session is of no more use
    */
-  async run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array[]> {
+  async run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]> {
+    return (await this.runAll(tensor, count, size)).map(([first]) => first!);
+  }
+
+  /**
+   * As `run`, with all outputs.
+   *
+   * @returns for each picture its outputs, in the order of the graph's
+   */
+  async runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]> {
     const step = this.#graph.batchSize ?? count;
     const length = 3 * size.height * size.width;
-    const results: Float32Array[] = [];
+    const results: Float32Array<ArrayBuffer>[][] = [];
     for (let first = 0; first < count; first += step) {
       const taken = Math.min(step, count - first);
       let batch = tensor.subarray(first * length, (first + taken) * length);
@@ -87,27 +96,26 @@ export class Session {
     if (!this.#isDeviceLost) await this.#session.release();
   }
 
-  async #runBatch(batch: Float32Array, count: number, { height, width }: Size): Promise<Float32Array[]> {
+  async #runBatch(
+    batch: Float32Array,
+    count: number,
+    { height, width }: Size,
+  ): Promise<Float32Array<ArrayBuffer>[][]> {
     if (this.#isDeviceLost) throw new AppError('no-backend', 'the graphics device was lost');
-    const { input, output: name } = this.#graph;
+    const { input, outputs: names } = this.#graph;
     const picture = new this.#ort.Tensor('float32', batch, [count, 3, height, width]);
     let outputs: InferenceSession.OnnxValueMapType;
     try {
-      outputs = await this.#session.run({ [input]: picture }, [name]);
+      outputs = await this.#session.run({ [input]: picture }, [...names]);
     } catch (error) {
       const code = this.#backend === 'webgpu' ? 'no-backend' : 'model-operators';
       throw new AppError(code, reasonOf(error), { cause: error });
     }
-    const output = outputs[name]!;
     try {
-      const data = output.data;
-      if (!(data instanceof Float32Array) || data.length === 0 || data.length % count !== 0) {
-        throw new AppError('model-no-embedding', `${name} ${output.type} [${output.dims.join(', ')}]`);
-      }
-      const length = data.length / count;
-      return Array.from({ length: count }, (_, i) => data.slice(i * length, (i + 1) * length));
+      const each = names.map((name) => slicesOf(name, outputs[name]!, count));
+      return Array.from({ length: count }, (_, i) => each.map((slices) => slices[i]!));
     } finally {
-      output.dispose();
+      for (const name of names) outputs[name]!.dispose();
     }
   }
 
@@ -117,6 +125,16 @@ export class Session {
       this.#isDeviceLost = true;
     });
   }
+}
+
+/** One output for each picture, copied out of the runtime's memory. */
+function slicesOf(name: string, output: Tensor, count: number): Float32Array<ArrayBuffer>[] {
+  const { data } = output;
+  if (!(data instanceof Float32Array) || data.length === 0 || data.length % count !== 0) {
+    throw new AppError('model-no-embedding', `${name} ${output.type} [${output.dims.join(', ')}]`);
+  }
+  const length = data.length / count;
+  return Array.from({ length: count }, (_, i) => data.slice(i * length, (i + 1) * length));
 }
 
 /**
@@ -154,10 +172,10 @@ export async function openReconstruction({ manifest, bytes }: ModelSource, outpu
   if (!readOnnx(file).outputs.some(({ name, type }) => name === output && type === 'float32')) {
     throw new AppError('model-manifest', `outputs.reconstruction: the model has no float32 output ${output}`);
   }
-  return Session.start(file, { ...graphOf(manifest, file), output }, 'wasm');
+  return Session.start(file, { ...graphOf(manifest, file), outputs: [output] }, 'wasm');
 }
 
-function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
+export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
   const { input, batchSize } = inspectAutoencoder(readOnnx(bytes), manifest.outputs.embedding);
   for (const side of ['height', 'width'] as const) {
     if (input[side] !== null && input[side] !== manifest.input[side]) {
@@ -167,7 +185,7 @@ function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
       );
     }
   }
-  return { input: input.name, output: manifest.outputs.embedding, batchSize };
+  return { input: input.name, outputs: [manifest.outputs.embedding], batchSize };
 }
 
 async function selfTest(

@@ -8,8 +8,16 @@ const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src');
 /** What each floor may import besides itself and npm packages; main.ts builds the parts and may import everything. */
 const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   ui: [/^app\//, /^domain\//],
-  app: [/^encoder\/(api|pool)$/, /^analysis\/(api|analyst)$/, /^storage\//, /^sync(\/|$)/, /^domain\//],
+  app: [
+    /^adaptation\/(api|adapter)$/,
+    /^encoder\/(api|pool)$/,
+    /^analysis\/(api|analyst)$/,
+    /^storage\//,
+    /^sync(\/|$)/,
+    /^domain\//,
+  ],
   encoder: [/^domain\//],
+  adaptation: [/^encoder\//, /^domain\//],
   analysis: [/^domain\//],
   storage: [/^domain\//],
   sync: [/^domain\//],

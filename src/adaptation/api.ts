@@ -1,0 +1,70 @@
+import type { Adaptation } from '../domain/adapted-model';
+import type { ConditionHead, FitProgress, HeadSize } from '../domain/condition-head';
+import type { Embedding } from '../domain/embedding';
+import type { Failure, Outcome } from '../domain/errors';
+import type { Fouling } from '../domain/fouling';
+import type { ModelManifest, Transform } from '../domain/model';
+import type { ManifestInside } from '../domain/model-file';
+import type { ModelSource } from '../encoder/api';
+
+/** A picture to be read and kept under a number. */
+export interface NumberedFile {
+  readonly id: number;
+  readonly file: File;
+}
+
+/** What became of a file. */
+export type ReadResult = { readonly ok: true; readonly contentSha256: string } | Failure;
+
+/** What the model sees of one picture. */
+export interface Look {
+  readonly embedding: Embedding;
+  /** what its condition head sees */
+  readonly statistics: Float32Array<ArrayBuffer>;
+}
+
+/** Views of one snapshot, packed to cross threads fast. */
+export interface PackedViews {
+  readonly source: number;
+  /** severity / 5 of the dirt of each */
+  readonly strengths: Float32Array<ArrayBuffer>;
+  /** statistics of the clean views, end to end */
+  readonly clean: Float32Array<ArrayBuffer>;
+  /** of the dirtied ones */
+  readonly dirty: Float32Array<ArrayBuffer>;
+}
+
+/** How far a fit is after some steps, or the part that it ended with. */
+export type FitAnswer =
+  | { readonly isDone: false; readonly progress: FitProgress }
+  | { readonly isDone: true; readonly part: ConditionHead };
+
+/** What is said of an adapted model before its file is made. */
+export type ManifestDraft = Omit<ManifestInside, 'selfTest'>;
+
+/** An adapted model, opened and tried, with its manifest inside. */
+export interface Made {
+  readonly manifest: ModelManifest;
+  readonly bytes: ArrayBuffer;
+}
+
+/** The door between the page and a worker that adapts a model; it keeps pictures, so that they are read once. */
+export interface AdaptationApi {
+  /** Opens a model for its embedding and its condition head's statistics. */
+  open(model: ModelSource): Promise<Outcome<void>>;
+  /** Reads files and keeps their pictures at the model's size; a file that is no picture is one result among others. */
+  read(files: readonly NumberedFile[], transform: Transform): Promise<Outcome<ReadResult[]>>;
+  /** What the model sees of kept pictures, through a lens with simulated dirt where there is one. */
+  look(
+    ids: readonly number[],
+    lens: { readonly kind: Fouling; readonly severity: number; readonly seed: number } | null,
+  ): Promise<Outcome<Look[]>>;
+  /** Makes views of a kept picture: natural variation, then dirt, then noise; the same for the same seed. */
+  view(id: number, count: number, seed: number): Promise<Outcome<PackedViews>>;
+  /** Begins the fit of one part of a condition head. */
+  beginFit(views: readonly PackedViews[], size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
+  /** Does up to so many steps of it. */
+  fit(steps: number): Promise<Outcome<FitAnswer>>;
+  /** Makes the adapted model's file of the one that is open, opens it and lets it encode the built-in picture. */
+  make(adaptation: Adaptation, draft: ManifestDraft): Promise<Outcome<Made>>;
+}

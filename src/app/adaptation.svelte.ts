@@ -1,0 +1,191 @@
+import { adapt, type AdaptationResult, type Stage } from '../adaptation/adapter';
+import { refusalOf, type Refusal } from '../domain/adaptation-evidence';
+import { dayOf } from '../domain/calibration';
+import type { AppError } from '../domain/errors';
+import { saveReference } from '../storage/cameras';
+import { download, fileNameFrom } from './download';
+import { inCaptureOrder, sortFiles, type Snapshot } from './intake';
+import type { Porthole } from './porthole.svelte';
+import { encodeSnapshots, freezeReference, splitWarmUp, type LeftOut } from './reference-builder';
+
+/** What a person says of the snapshots that they give. */
+export type Kind = 'clean' | 'dirty';
+
+/** An adaptation that waits for the person's decision. */
+interface Outcome {
+  /** of the camera and model that it is for */
+  readonly key: string;
+  readonly result: AdaptationResult;
+  /** null when it is better than what the camera has */
+  readonly refusal: Refusal | null;
+}
+
+const NONE: Readonly<Record<Kind, readonly Snapshot[]>> = { clean: [], dirty: [] };
+
+/** Fits the chosen camera's model to its own clean snapshots; nothing changes before a person accepts it. */
+export class CameraAdaptation {
+  isRunning = $state(false);
+  stage = $state<Stage>('read');
+  /** 0..1 of the work */
+  share = $state(0);
+  secondsLeft = $state<number | null>(null);
+
+  readonly #porthole: Porthole;
+  #chosen = $state.raw<{ readonly cameraId: string; readonly snapshots: typeof NONE } | null>(null);
+  #outcome = $state.raw<Outcome | null>(null);
+  #abort = new AbortController();
+  readonly #key = $derived.by(() => {
+    const { camera } = this.#porthole;
+    return camera ? `${camera.id} ${camera.modelSha256}` : '';
+  });
+  readonly chosen: typeof NONE = $derived.by(() =>
+    this.#chosen?.cameraId === this.#porthole.camera?.id ? (this.#chosen?.snapshots ?? NONE) : NONE,
+  );
+  readonly days = $derived.by(
+    () => new Set(this.chosen.clean.map(({ capturedAt }) => dayOf(capturedAt))).size,
+  );
+  /** null when nothing was tried for the chosen camera and its model */
+  readonly outcome: Outcome | null = $derived.by(() =>
+    this.#outcome?.key === this.#key ? this.#outcome : null,
+  );
+  readonly model = $derived.by(() => {
+    const { camera, models } = this.#porthole;
+    return camera && (models.find(camera.modelSha256)?.manifest ?? null);
+  });
+
+  constructor(porthole: Porthole) {
+    this.#porthole = porthole;
+  }
+
+  /** Takes snapshots that a person knows to be clean, or dirty, in place of those that were chosen before. */
+  async choose(files: readonly File[], kind: Kind): Promise<void> {
+    const { camera } = this.#porthole;
+    if (!camera) return;
+    const snapshots = await inCaptureOrder(sortFiles(files).snapshots, new AbortController().signal);
+    this.#chosen = { cameraId: camera.id, snapshots: { ...this.chosen, [kind]: snapshots } };
+    this.#outcome = null;
+  }
+
+  /** Adapts the model, in workers, and tries it; what was tried before is gone. */
+  async run(): Promise<void> {
+    const porthole = this.#porthole;
+    const { camera } = porthole;
+    if (!camera) return;
+    const key = this.#key;
+    const { clean, dirty } = this.chosen;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    this.#outcome = null;
+    this.share = 0;
+    this.secondsLeft = null;
+    this.stage = 'read';
+    this.isRunning = true;
+    const startedAt = performance.now();
+    await porthole.attempt(() =>
+      porthole.runAlone(async () => {
+        try {
+          const model = await porthole.models.source(camera.modelSha256);
+          const result = await adapt({
+            model,
+            transform: camera.transform,
+            ...this.#named(camera.name),
+            clean: clean.map(given),
+            dirty: dirty.map(given),
+            signal,
+            onProgress: ({ stage, share }) => {
+              this.stage = stage;
+              this.share = share;
+              const seconds = (performance.now() - startedAt) / 1000;
+              if (share > 0.02) this.secondsLeft = (seconds / share) * (1 - share);
+            },
+          });
+          this.#outcome = { key, result, refusal: refusalOf(result.evidence) };
+        } catch (error) {
+          if (!signal.aborted) throw error;
+        }
+      }),
+    );
+    this.isRunning = false;
+  }
+
+  cancel(): void {
+    this.#abort.abort(new DOMException('cancelled', 'AbortError'));
+  }
+
+  discard(): void {
+    this.#outcome = null;
+  }
+
+  /**
+   * Makes the adapted model the camera's own: keeps it, and freezes its embeddings of the clean snapshots as the next
+   * reference. What was scored before stays as it is, in a history of its own.
+   *
+   * @returns whether it was
+   */
+  async accept(): Promise<boolean> {
+    const { outcome } = this;
+    if (!outcome || outcome.refusal) return false;
+    const porthole = this.#porthole;
+    const { made, clean } = outcome.result;
+    const isAccepted = await porthole.changeChosen(async (camera) => {
+      await porthole.models.take(made);
+      const { sha256, transform, detector, thresholds } = made.manifest;
+      await porthole.models.open(sha256);
+      const encoded = await encodeSnapshots({
+        pool: porthole.pool,
+        files: clean.map(({ file }) => file),
+        transform,
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      });
+      const adapted = {
+        ...camera,
+        modelSha256: sha256,
+        transform,
+        detector,
+        thresholds,
+        calibrationId: null,
+      };
+      const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
+      const split = splitWarmUp(encoded.snapshots, keepOut);
+      const version = (porthole.references.at(-1)?.version ?? 0) + 1;
+      const frozen = freezeReference(adapted, version, split.clean, split.warmUp);
+      await saveReference(porthole.db, adapted, frozen.reference, frozen.thumbnails);
+    });
+    if (isAccepted) this.#outcome = null;
+    return isAccepted;
+  }
+
+  /** Saves the adapted model as one file, for another laptop. */
+  save(): void {
+    const { outcome } = this;
+    if (!outcome) return;
+    const { made } = outcome.result;
+    download(made.bytes, made.manifest.file, 'application/octet-stream');
+  }
+
+  readonly leftOut: readonly LeftOut[] = $derived.by(() =>
+    (this.outcome?.result.unread ?? []).map(
+      ({ name, code, detail }: { name: string; code: AppError['code']; detail: string }) => ({
+        kind: 'unreadable',
+        name,
+        code,
+        detail,
+      }),
+    ),
+  );
+
+  /** A name and an id that no other model on this device has. */
+  #named(cameraName: string): { name: string; id: string; cameraName: string } {
+    const base = this.model?.name.replace(/ for .*$/, '') ?? '';
+    const taken = new Set(this.#porthole.models.list.map(({ manifest }) => manifest.id));
+    const stem = fileNameFrom('adapted', cameraName);
+    let id = stem;
+    for (let n = 2; taken.has(id); n++) id = `${stem}-${n}`;
+    return { name: `${base} for ${cameraName}`, id, cameraName };
+  }
+}
+
+function given({ file, imageName, capturedAt }: Snapshot) {
+  return { file, name: imageName, capturedAt };
+}

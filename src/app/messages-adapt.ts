@@ -1,0 +1,104 @@
+import type { Stage } from '../adaptation/adapter';
+import {
+  FEWEST_DAYS,
+  FEWEST_SNAPSHOTS,
+  type AdaptationEvidence,
+  type Performance,
+  type Refusal,
+} from '../domain/adaptation-evidence';
+import type { Fouling } from '../domain/fouling';
+import { duration, threeDigits } from './format';
+
+const KINDS: Record<Fouling, string> = {
+  film: 'film',
+  silt: 'silt',
+  growth: 'growth',
+  droplets: 'droplets',
+  defocus: 'defocus',
+  cover: 'cover',
+};
+
+/** Every sentence of the adaptation, in English; loaded with its panel. */
+export const a = {
+  title: 'Adapt to this camera',
+  what: 'A model that was trained for another camera may take this one’s clean snapshots for dirty ones. Here it learns, on this device and in about a minute, what changes before your clean lens and what dirt would do to your picture.',
+  needs: `It takes ${String(FEWEST_SNAPSHOTS)} or more snapshots of at least ${String(FEWEST_DAYS)} days on which the lens was clean; a hundred over several weeks are better. The newest days are kept out and tell whether it helped. Nothing changes before you accept it.`,
+  choose: { clean: 'Choose clean snapshots', dirty: 'Choose dirty snapshots' },
+  chooseFolder: { clean: 'Choose a clean folder', dirty: 'Choose a dirty folder' },
+  optional: 'If you have some, snapshots of a dirty lens: they are not learned from, only tried.',
+  chosen: (clean: number, days: number, dirty: number) =>
+    `${counted(clean, 'clean snapshot')} of ${counted(days, 'day')}${dirty > 0 ? `, ${counted(dirty, 'dirty one')}` : ''} chosen.`,
+  tooFew: (clean: number, days: number) =>
+    clean < FEWEST_SNAPSHOTS
+      ? `${counted(clean, 'clean snapshot')} ${clean === 1 ? 'is' : 'are'} too few: choose ${String(FEWEST_SNAPSHOTS)} or more.`
+      : `All are of ${counted(days, 'day')}: choose snapshots of at least ${String(FEWEST_DAYS)} days, so that more than one weather is among them.`,
+  notAdaptable: (name: string) =>
+    `The model ${name} does not say which of its parts can be exchanged, so it can’t be adapted here.`,
+  run: 'Adapt the model',
+  again: 'Adapt once more',
+  running: 'Adaptation',
+  cancel: 'Cancel',
+  stages: {
+    read: 'Reading the snapshots',
+    views: 'Imagining other light, other water, and dirt on the lens',
+    fit: 'Learning what belongs to a clean lens',
+    judge: 'Trying it on the days kept out',
+  } satisfies Record<Stage, string>,
+  left: (seconds: number | null) =>
+    seconds === null ? 'estimating…' : `about ${duration(seconds * 1000)} left`,
+  mayHide: 'It goes on while this tab is hidden.',
+  better: 'The adapted model is better for this camera.',
+  refused: (refusal: Refusal): string => {
+    switch (refusal.because) {
+      case 'clean-alarms':
+        return 'The adapted model is not better: it alarms on the clean days that were kept out. Snapshots of more days may help, or one of these days was not clean. The camera keeps its model.';
+      case 'overlooks':
+        return `The adapted model is not better: it overlooks even heavy ${listed(refusal.kinds.map((kind) => KINDS[kind]))} on this camera. Was the lens clean on all of these days? The camera keeps its model.`;
+      case 'overlooks-dirty':
+        return 'The adapted model is not better: it does not raise drift on the dirty snapshots that you gave. Were the clean ones taken through the same dirt? The camera keeps its model.';
+      case 'no-gain':
+        return 'The adapted model is not better: the present one is calm on the days kept out, and sees dirt as soon. The camera keeps its model.';
+    }
+  },
+  caption: 'What each model makes of the days kept out, at the thresholds it was judged with',
+  columns: { what: '', before: 'present model', after: 'adapted' },
+  cleanRow: (evidence: AdaptationEvidence) =>
+    `Clean windows of ${counted(evidence.keptOutDays, 'later day')} (${String(evidence.keptOut)})`,
+  clean: ({ aboveWarning, aboveDrift, highestClean }: Performance, windows: number) =>
+    `${share(aboveWarning, windows)} above warning, ${share(aboveDrift, windows)} above drift; highest ${threeDigits(highestClean)}`,
+  dirtRow: (kind: Fouling) => `Drawn ${KINDS[kind]}`,
+  dirt: (warning: number | null, drift: number | null) => `warning ${from(warning)}, drift ${from(drift)}`,
+  dirtNote:
+    'Severity 1 is a touch, 5 hides most. A model that alarms on clean snapshots alarms on dirt as well.',
+  dirtyRow: (count: number) => `${counted(count, 'dirty snapshot')} that you gave`,
+  dirty: ({ dirtyDelay, dirtyLast }: Performance) =>
+    dirtyDelay === null
+      ? `never drift; at the last ${threeDigits(dirtyLast ?? 0)}`
+      : `drift at snapshot ${String(dirtyDelay)}; at the last ${threeDigits(dirtyLast ?? 0)}`,
+  fitted: (evidence: AdaptationEvidence) =>
+    `Learned from ${counted(evidence.fitted, 'snapshot')} of ${counted(evidence.fittedDays, 'day')}.`,
+  accept: 'Use the adapted model',
+  accepting: 'Building the reference…',
+  discard: 'Keep the present one',
+  save: 'Save the model’s file',
+  acceptHint:
+    'Accepting makes a new version of the model and of the reference for this camera. Earlier results stay, in a history of their own. The error map stays hidden until the decoder is trained for this camera too.',
+  leftOut: 'Not used',
+};
+
+function from(severity: number | null): string {
+  return severity === null ? 'never' : `from severity ${String(severity)}`;
+}
+
+function share(count: number, of: number): string {
+  if (count === 0) return 'none';
+  return `${String(count)} of ${String(of)}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
+}

@@ -1,0 +1,157 @@
+import { FOULINGS, type Fouling } from './fouling';
+import type { Embedding } from './embedding';
+import { createDetector } from './detectors';
+import { mmd2 } from './mmd';
+import type { DetectorSettings } from './model';
+import type { Thresholds } from './thresholds';
+
+/** Fewer clean snapshots, or fewer days, don't show what varies before a clean lens. */
+export const FEWEST_SNAPSHOTS = 60;
+export const FEWEST_DAYS = 3;
+
+/** Snapshots as one model sees them. */
+export interface Seen {
+  /** of the days that the adaptation was fitted on, in capture order */
+  readonly reference: readonly Embedding[];
+  /** of clean days kept out of it, in capture order */
+  readonly clean: readonly Embedding[];
+  /** a window of the kept-out ones through each lens */
+  readonly fouled: readonly FouledWindow[];
+  /** known to be dirty, in capture order; empty when none were given */
+  readonly dirty: readonly Embedding[];
+}
+
+export interface FouledWindow {
+  readonly kind: Fouling;
+  readonly severity: number;
+  readonly embeddings: readonly Embedding[];
+}
+
+/** What one model makes of them. */
+export interface Performance {
+  /** of the windows that end in a kept-out snapshot */
+  readonly aboveWarning: number;
+  readonly aboveDrift: number;
+  readonly highestClean: number;
+  /** in the order of the lenses: distance of the window */
+  readonly fouled: readonly number[];
+  /** known-dirty snapshots until drift, after a window of clean ones; null when it is never raised */
+  readonly dirtyDelay: number | null;
+  /** distance after the last of them; null when there are none */
+  readonly dirtyLast: number | null;
+}
+
+/** What is shown before an adaptation changes anything, and travels with the model afterwards. */
+export interface AdaptationEvidence {
+  readonly fitted: number;
+  readonly fittedDays: number;
+  readonly keptOut: number;
+  readonly keptOutDays: number;
+  readonly dirtySnapshots: number;
+  readonly thresholds: Thresholds;
+  /** kind and severity of each lens */
+  readonly lenses: readonly Pick<FouledWindow, 'kind' | 'severity'>[];
+  readonly before: Performance;
+  readonly after: Performance;
+}
+
+/** Why an adaptation is not better. */
+export type Refusal =
+  | { readonly because: 'clean-alarms' }
+  | { readonly because: 'overlooks'; readonly kinds: readonly Fouling[] }
+  | { readonly because: 'overlooks-dirty' }
+  | { readonly because: 'no-gain' };
+
+/**
+ * What a model makes of a camera's snapshots at the thresholds that it was judged with.
+ *
+ * The clean stream begins with the newest of the reference, as a camera's does after the set-up.
+ *
+ * @throws AppError when the detector can't use the embeddings
+ */
+export function performanceOf(
+  { reference, clean, fouled, dirty }: Seen,
+  settings: DetectorSettings,
+  { warning, drift }: Thresholds,
+): Performance {
+  const { windowSize, sigma } = settings;
+  const stream = (embeddings: readonly Embedding[]) => {
+    const detector = createDetector(settings);
+    detector.fit(reference);
+    return embeddings.flatMap((embedding) => detector.update(embedding) ?? []);
+  };
+  const warmUp = reference.slice(1 - windowSize);
+  const distances = stream([...warmUp, ...clean]);
+  const calm = clean.slice(-windowSize);
+  const soiled = stream([...reference.slice(calm.length - windowSize), ...calm, ...dirty]).slice(
+    -dirty.length,
+  );
+  const raised = soiled.findIndex((distance) => distance > drift);
+  return {
+    aboveWarning: distances.filter((distance) => distance > warning).length,
+    aboveDrift: distances.filter((distance) => distance > drift).length,
+    highestClean: Math.max(...distances),
+    fouled: fouled.map(({ embeddings }) => mmd2(reference, embeddings, sigma)),
+    dirtyDelay: dirty.length === 0 || raised < 0 ? null : raised + 1,
+    dirtyLast: dirty.length === 0 ? null : (soiled.at(-1) ?? null),
+  };
+}
+
+/** The severity by which a camera's own model must see a kind of dirt. */
+const MUST_SEE = 4;
+/** Share of clean windows above the warning threshold that is no reason for another model. */
+const CALM = 0.02;
+
+/**
+ * The lowest severity from which on every window of a kind is above a threshold.
+ *
+ * @returns null when not even the highest is
+ */
+export function noticedFrom(
+  { lenses }: Pick<AdaptationEvidence, 'lenses'>,
+  { fouled }: Pick<Performance, 'fouled'>,
+  kind: Fouling,
+  threshold: number,
+): number | null {
+  const severities = [
+    ...new Set(lenses.filter((lens) => lens.kind === kind).map(({ severity }) => severity)),
+  ];
+  let noticed: number | null = null;
+  for (const severity of severities.sort((a, b) => b - a)) {
+    const isSeen = lenses.every(
+      (lens, i) => lens.kind !== kind || lens.severity !== severity || fouled[i]! > threshold,
+    );
+    if (!isSeen) break;
+    noticed = severity;
+  }
+  return noticed;
+}
+
+/**
+ * Whether an adaptation is worth having.
+ *
+ * What the model saw before is no measure where it alarms on clean snapshots: then it alarms on everything.
+ *
+ * @returns null for a better one
+ */
+export function refusalOf(evidence: AdaptationEvidence): Refusal | null {
+  const { before, after, keptOut, thresholds } = evidence;
+  const mayWarn = Math.floor(CALM * keptOut);
+  if (after.aboveDrift > before.aboveDrift || after.aboveWarning > Math.max(before.aboveWarning, mayWarn)) {
+    return { because: 'clean-alarms' };
+  }
+  const tried = FOULINGS.filter((kind) => evidence.lenses.some((lens) => lens.kind === kind));
+  const severity = (performance: Performance, kind: Fouling) =>
+    noticedFrom(evidence, performance, kind, thresholds.drift) ?? Infinity;
+  const kinds = tried.filter((kind) => severity(after, kind) > MUST_SEE);
+  if (kinds.length > 0) return { because: 'overlooks', kinds };
+  if (evidence.dirtySnapshots > 0 && !((after.dirtyLast ?? 0) > thresholds.drift)) {
+    return { because: 'overlooks-dirty' };
+  }
+  const wasCalm = before.aboveWarning <= mayWarn && before.aboveDrift === 0;
+  const isSooner = tried.some((kind) => severity(after, kind) < severity(before, kind));
+  const isLater = tried.some((kind) => severity(after, kind) > severity(before, kind));
+  const isCalmer = after.aboveWarning < before.aboveWarning;
+  if (wasCalm && !isCalmer && (isLater || !isSooner)) return { because: 'no-gain' };
+  return null;
+}

@@ -1,0 +1,42 @@
+import { AppError } from './errors';
+import { parseManifest } from './manifest';
+import type { ModelManifest } from './model';
+import { readOnnx } from './onnx';
+import { withMetadata } from './onnx-wire';
+
+/** Under which key of an ONNX file's metadata Porthole writes what it knows of the model. */
+const KEY = 'porthole.manifest';
+
+/** What of a manifest is in the file itself: the rest can't be known before it is written. */
+export type ManifestInside = Omit<ModelManifest, 'sha256' | 'bytes' | 'file'>;
+
+/**
+ * A model with its manifest inside, so that one file can be dropped on another laptop.
+ *
+ * @see onnx.proto3, `ModelProto.metadata_props`
+ */
+export function withManifest(bytes: Uint8Array, manifest: ManifestInside): Uint8Array {
+  return withMetadata(bytes, KEY, JSON.stringify(manifest));
+}
+
+/**
+ * The manifest that an ONNX file carries, as `withManifest` put it there.
+ *
+ * @param facts - of the file, which it can't say of itself
+ * @returns null when it carries none
+ * @throws AppError `model-manifest` when it carries one that makes no sense
+ */
+export function manifestInside(
+  bytes: Uint8Array,
+  facts: Pick<ModelManifest, 'sha256' | 'bytes' | 'file'>,
+): ModelManifest | null {
+  const text = readOnnx(bytes).metadata[KEY];
+  if (text === undefined) return null;
+  let inside: unknown;
+  try {
+    inside = JSON.parse(text);
+  } catch {
+    throw new AppError('model-manifest', 'the description inside the file is no JSON');
+  }
+  return parseManifest({ ...(inside as object), ...facts });
+}
