@@ -92,7 +92,7 @@ export class Calibrator {
       detector: draft.detector,
       persistence: draft.persistence,
       floor: this.usesFloor ? this.floor : null,
-      usedTimes: porthole.monitor.jobs.map(({ capturedAt }) => capturedAt),
+      usedTimes: porthole.monitor.snapshots.map(({ capturedAt }) => capturedAt),
     };
   });
 

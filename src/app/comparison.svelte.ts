@@ -11,6 +11,7 @@ import {
   type Member,
 } from '../domain/sets';
 import { loadEmbeddings } from '../storage/jobs';
+import { scoredBy } from './history';
 import { sortFiles } from './intake';
 import { Progress } from './progress.svelte';
 import { encodeSnapshots, type LeftOut } from './reference-builder';
@@ -290,12 +291,8 @@ export class Comparison {
     const { from, to } = this.sets[key];
     const earliest = from === '' ? -Infinity : Date.parse(`${from}Z`);
     const end = to === '' ? Infinity : Date.parse(`${to}Z`) + MINUTE;
-    return monitor.jobs.filter(
-      (job): job is CompletedJob =>
-        job.jobStatus === 'Completed' &&
-        job.modelSha256 === camera?.modelSha256 &&
-        job.capturedAt >= earliest &&
-        job.capturedAt < end,
+    return scoredBy(camera?.modelSha256 ?? '', monitor.jobs).filter(
+      ({ capturedAt }) => capturedAt >= earliest && capturedAt < end,
     );
   }
 
@@ -319,7 +316,8 @@ export class Comparison {
   }
 
   #newestWeek(): Pick<SetChoice, 'from' | 'to'> {
-    const { jobs } = this.#workbench.porthole.monitor;
+    const { camera, monitor } = this.#workbench.porthole;
+    const jobs = scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
     const newest = jobs.at(-1)?.capturedAt;
     if (newest === undefined) return { from: '', to: '' };
     const first = jobs.find((job) => job.capturedAt >= newest - WEEK)?.capturedAt ?? newest;

@@ -66,7 +66,7 @@ export class Drill {
   });
 
   /** the usual time between two snapshots the camera has been judged on, in milliseconds; null when it is not known */
-  readonly #ownStep = $derived.by(() => medianStep(this.#bench.porthole.monitor.jobs));
+  readonly #ownStep = $derived.by(() => medianStep(this.#bench.porthole.monitor.snapshots));
   /** the same, or else that of the chosen ones, which may have been picked from many */
   readonly step = $derived.by(() => this.#ownStep ?? this.encoded?.step ?? null);
   readonly isOwnStep = $derived.by(() => this.#ownStep !== null);

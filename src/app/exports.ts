@@ -6,6 +6,7 @@ import { resultsCsv, resultsJson } from '../domain/results';
 import type { Database } from '../storage/database';
 import { loadEmbeddings } from '../storage/jobs';
 import { download, fileNameFrom } from './download';
+import { asOf } from './history';
 
 /** Saves a reference as NumPy files: `.npy` the embeddings as float32 (n, d), `.npz` their names too. */
 export function exportReference(camera: Camera, reference: Reference, format: 'npy' | 'npz'): void {
@@ -40,7 +41,10 @@ export function exportConfig(
   download(writeConfig(source, camera.configToml), 'config.toml', 'application/toml');
 }
 
-/** The results as text: CSV for a spreadsheet, JSON with the embeddings. */
+/**
+ * The results as text: CSV for a spreadsheet, JSON with the embeddings. Each row names the model it is of; the summary
+ * in JSON is of the camera's present one.
+ */
 export async function resultsText(
   db: Database,
   camera: Camera,
@@ -49,7 +53,7 @@ export async function resultsText(
 ): Promise<string> {
   if (format === 'csv') return resultsCsv(jobs, camera);
   const ids = jobs.filter((job) => job.jobStatus === 'Completed').map((job) => job.id);
-  return resultsJson(jobs, await loadEmbeddings(db, ids), camera);
+  return resultsJson(jobs, await loadEmbeddings(db, ids), camera, asOf(camera.modelSha256, jobs));
 }
 
 /** Saves the results of these jobs. */

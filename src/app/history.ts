@@ -13,20 +13,48 @@ export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts)
 
 type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
 
-/** Splits jobs into histories, each in capture order; the one that the camera goes on with comes last, even empty. */
+/** The scored jobs of one model. Another model's distances and embeddings mean something else. */
+export function scoredBy(modelSha256: string, jobs: readonly Job[]): CompletedJob[] {
+  return jobs.filter(
+    (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === modelSha256,
+  );
+}
+
+/** Jobs as if no other model had judged: those of this one, and the files that could not be read. */
+export function asOf(modelSha256: string, jobs: readonly Job[]): readonly Job[] {
+  return jobs.filter((job) => job.jobStatus === 'Failed' || job.modelSha256 === modelSha256);
+}
+
+/** One job for each snapshot, however many models have judged it: for what depends on no model. */
+export function oncePerSnapshot(jobs: readonly Job[]): readonly Job[] {
+  const seen = new Set<string>();
+  return jobs.filter(({ contentSha256, id }) => {
+    // The content of a file that could not be read is not known.
+    const key = contentSha256 || id;
+    const isFirst = !seen.has(key);
+    seen.add(key);
+    return isFirst;
+  });
+}
+
+/**
+ * Splits jobs into histories, each in capture order. They come in the order in which they were begun, since those of
+ * two models reach over the same time; the one that the camera goes on with comes last, even empty.
+ */
 export function histories(jobs: readonly Job[], camera: HistoryFacts): History[] {
-  const byKey = new Map<string, CompletedJob[]>();
+  const byKey = new Map<string, { readonly key: string; readonly jobs: CompletedJob[]; begunAt: number }>();
   for (const job of jobs) {
     if (job.jobStatus !== 'Completed') continue;
     const key = historyKey(job);
-    const history = byKey.get(key);
-    if (history) history.push(job);
-    else byKey.set(key, [job]);
+    const history = byKey.get(key) ?? { key, jobs: [], begunAt: Infinity };
+    history.jobs.push(job);
+    history.begunAt = Math.min(history.begunAt, job.createdAt);
+    byKey.set(key, history);
   }
-  const current = historyKey(camera);
-  const currentJobs = byKey.get(current) ?? [];
-  byKey.delete(current);
-  return [...byKey, [current, currentJobs] as const].map(([key, jobs]) => ({ key, jobs }));
+  const key = historyKey(camera);
+  const current = byKey.get(key) ?? { key, jobs: [] };
+  byKey.delete(key);
+  return [...[...byKey.values()].sort((a, b) => a.begunAt - b.begunAt), current];
 }
 
 /** The most distances that a chart draws: more than a wide screen has pixels for. */

@@ -211,6 +211,8 @@ export const t = {
       `The window fills with ${counted(missing, 'more snapshot')} before the first verdict.`,
     noneSentence:
       'No snapshot has been checked with this camera’s present settings. Drop snapshots anywhere on the page.',
+    noneOfModel: (name: string) =>
+      `The camera’s present model, ${name}, has judged none of its snapshots yet. What the earlier model said stands in its own history.`,
     sentence: (status: DriftStatus, job: ScoredJob, count: number) => verdictSentence(status, job, count),
     early: (count: number, distance: number, drift: number) =>
       `So far ${counted(count, 'snapshot')}: distance ${threeDigits(distance)}, ${distance > drift ? `above the drift limit of ${limit(drift)}` : `below the drift limit of ${limit(drift)}`}.`,
@@ -251,6 +253,15 @@ export const t = {
     leftBehind: (count: number) =>
       `The last batch was interrupted: ${counted(count, 'snapshot')} not checked. Drop the same files again; those already scored are skipped.`,
     goOnWithDemo: 'Go on with the demo',
+    rejudge: {
+      label: 'Judged by an earlier model',
+      notice: (count: number, name: string) =>
+        count === 1
+          ? `1 snapshot was judged by an earlier model only; its verdict stands in that model’s history. Choose its folder again to have it scored by the present one, ${name}, too.`
+          : `${String(count)} snapshots were judged by an earlier model only; their verdicts stand in that model’s history. Choose their folder again to have them scored by the present one, ${name}, too. What it has scored already is recognised.`,
+      folder: 'Choose their folder',
+      files: 'Choose their files',
+    },
     newest: 'Newest snapshots',
     allJobs: 'all jobs',
     failedFiles: 'Files that could not be checked',
@@ -265,8 +276,9 @@ export const t = {
     failed: 'The chart could not be loaded. Every number is under Jobs.',
     empty: 'Distances appear here as soon as a whole window has been checked.',
     histories: 'Shown',
-    history: (version: number, sigma: number, windowSize: number) =>
-      `reference ${String(version)}, sigma ${String(sigma)}, window ${String(windowSize)}`,
+    history: (version: number, sigma: number, windowSize: number, model: string | null) =>
+      `${model === null ? '' : `${model}, `}reference ${String(version)}, sigma ${String(sigma)}, window ${String(windowSize)}`,
+    ofEarlierModel: (name: string) => `These are the distances of an earlier model, ${name}.`,
     forecast:
       'The dashes go on at this pace up to the drift limit; the wedge around them holds 95 % of what the snapshots allow.',
     guessed: 'Some capture times are guessed from the file date.',
@@ -306,6 +318,7 @@ export const t = {
     undoOf: (isUndo: boolean, kind: CameraEvent['kind'], at: number) =>
       `${isUndo ? t.log.undo : t.log.remove}: ${t.log.kinds[kind]}, ${utc(at)}`,
     report: (report: CleaningReport): string => cleaningReport(report),
+    notRejudged: 'The present model has judged no snapshot since; an earlier one has.',
   },
   job: {
     title: 'Snapshot',
@@ -341,13 +354,22 @@ export const t = {
   jobs: {
     title: 'Jobs',
     lead: (count: number) => `${counted(count, 'snapshot')}, newest first.`,
+    leadOfModels: (count: number) =>
+      `${counted(count, 'job')}, newest first: one of each model that judged a snapshot.`,
+    model: 'Model',
     none: 'No snapshot has been checked yet.',
     exportCsv: 'Export CSV',
     exportJson: 'Export JSON',
     filter: 'Show',
     all: 'all',
     showMore: (count: number) => `Show ${String(count)} more`,
-    columns: { captured: 'Captured (UTC)', image: 'Image', distance: 'Distance', verdict: 'Verdict' },
+    columns: {
+      captured: 'Captured (UTC)',
+      image: 'Image',
+      distance: 'Distance',
+      verdict: 'Verdict',
+      model: 'Model',
+    },
     openWith: (name: string, verdict: string) => `Open ${name}: ${verdict}`,
     plot: {
       axes: {
@@ -365,6 +387,8 @@ export const t = {
         `Scatter plot of ${y} over ${x}, ${counted(count, 'point')}. The table below opens each job with its numbers.`,
       thinned: (count: number) =>
         `${String(count)} points are drawn; the others lie close to one of them and look the same.`,
+      ofModel: (name: string, others: number) =>
+        `Drawn are the jobs of ${name}. ${others === 0 ? '' : `${counted(others, 'other')} ${others === 1 ? 'is' : 'are'} in the table only: two models share no axis.`}`.trim(),
       mixed:
         'Some distances have another reference, model or detector: compare only those that have the same.',
       limitsDiffer: 'Limits that changed between these jobs are drawn over the capture time only.',

@@ -1,7 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import type { Delivery } from '../domain/delivery';
 import { AppError } from '../domain/errors';
-import { compareJobs, lastCleaning, type Job, type Reference } from '../domain/job';
+import { compareJobs, lastCleaning, type CompletedJob, type Job, type Reference } from '../domain/job';
 import type { Judge } from '../domain/judge';
 import type { EncodeResult } from '../encoder/api';
 import type { EncoderPool } from '../encoder/pool';
@@ -9,6 +9,7 @@ import type { Database } from '../storage/database';
 import { saveJobs, type NewJob } from '../storage/jobs';
 import type { OpenBatch } from '../storage/schema';
 import { saveSetting } from '../storage/settings';
+import { asOf, oncePerSnapshot, scoredBy } from './history';
 import { inCaptureOrder, type Snapshot } from './intake';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
@@ -40,8 +41,32 @@ interface Collaborators {
 /** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
 export class Monitor {
   watched = $state.raw<Watched | null>(null);
-  /** all jobs of the camera, in capture order */
+  /** all jobs of the camera, in capture order; a snapshot that several models have judged has one of each */
   jobs = $state.raw<readonly Job[]>([]);
+  /** those of the camera's present model, and the files that could not be read: what is said of the camera now */
+  readonly present = $derived.by(() => {
+    const { watched, jobs } = this;
+    return watched ? asOf(watched.camera.modelSha256, jobs) : jobs;
+  });
+  /** one job for each snapshot, whichever model judged it: for when and how often the camera looks */
+  readonly snapshots = $derived.by(() => oncePerSnapshot(this.jobs));
+  /** how many snapshots an earlier model has judged and the present one has not */
+  readonly rejudgeable = $derived.by(() => {
+    const { watched, jobs, present } = this;
+    if (!watched || present.length === jobs.length) return 0;
+    const known = new Set(
+      present.filter((job) => isFinal(job, watched)).map(({ contentSha256 }) => contentSha256),
+    );
+    const others = jobs
+      .filter((job) => job.jobStatus === 'Completed')
+      .map(({ contentSha256 }) => contentSha256);
+    return new Set(others.filter((sha256) => !known.has(sha256))).size;
+  });
+  /** of which camera and model a person has seen that; as long as the page is open */
+  #dismissed = $state.raw<readonly string[]>([]);
+  readonly isRejudgeDismissed = $derived.by(
+    () => this.watched !== null && this.#dismissed.includes(modelKey(this.watched)),
+  );
   /** snapshots that an earlier page began and did not come to; null when there are none */
   leftBehind = $state.raw<number | null>(null);
   /** files of the last batch that had been seen before */
@@ -52,16 +77,17 @@ export class Monitor {
 
   readonly #parts: Collaborators;
   #all: Job[] = [];
+  /** those of them that the camera's present model has scored: what earlier ones said has no part in judging */
+  #scored: CompletedJob[] = [];
+  /** what is known of a file by its content: the present model's job, or that it is no picture for any */
   #bySha256 = new Map<string, Job>();
   /** ids of jobs whose file could not be read, by the snapshot's place: the same file may come again */
   #unread = new Map<string, string>();
   /** it stands after the snapshot counted last */
   #judge: Judge | null = null;
+  #counted: CompletedJob | null = null;
   /** the last cleaning before that snapshot */
   #since: number | null = null;
-  #lastCountedId: string | null = null;
-  /** whether the snapshot counted last is the newest of all: the usual case, which needs no look at the others */
-  #isNewestCounted = false;
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #abort = new AbortController();
@@ -79,10 +105,13 @@ export class Monitor {
    */
   watch(watched: Watched | null, jobs: readonly Job[], open: OpenBatch | null): void {
     this.#all = [...jobs];
-    this.#bySha256 = new Map(jobs.filter(isFinal).map((job) => [job.contentSha256, job]));
-    this.#unread = new Map(jobs.filter((job) => !isFinal(job)).map((job) => [placeOf(job), job.id]));
+    this.#scored = watched ? scoredBy(watched.camera.modelSha256, jobs) : [];
+    const known = watched ? asOf(watched.camera.modelSha256, jobs) : [];
+    this.#bySha256 = new Map();
+    this.#unread = new Map();
+    for (const job of known) this.#recognise(job, watched);
     this.#judge = null;
-    this.#forgetWindow();
+    this.#counted = null;
     this.watched = watched;
     this.jobs = jobs;
     this.seenBefore = 0;
@@ -95,6 +124,11 @@ export class Monitor {
   async dismissLeftBehind(): Promise<void> {
     this.leftBehind = null;
     await saveSetting(this.#parts.db, 'openBatch', null);
+  }
+
+  /** The person has seen what could be judged again, for this camera and model. */
+  dismissRejudge(): void {
+    if (this.watched) this.#dismissed = [...this.#dismissed, modelKey(this.watched)];
   }
 
   /**
@@ -130,6 +164,7 @@ export class Monitor {
       if (this.#bySha256.get(job.contentSha256) === job) this.#bySha256.set(job.contentSha256, changed);
       return changed;
     });
+    if (this.watched) this.#scored = scoredBy(this.watched.camera.modelSha256, this.#all);
     this.jobs = this.#all.slice();
   }
 
@@ -167,7 +202,7 @@ export class Monitor {
       return { jobs: scored.sort(compareJobs), seenBefore };
     } catch (error) {
       // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
-      this.#forgetWindow();
+      this.#counted = null;
       this.leftBehind = leftOver;
       throw error;
     } finally {
@@ -194,7 +229,7 @@ export class Monitor {
       await saveJobs(this.#parts.db, unsaved);
       for (const { job, replaces } of unsaved) {
         if (replaces !== undefined) this.#all = this.#all.filter(({ id }) => id !== replaces);
-        this.#insert(job);
+        this.#insert(job, watched);
       }
       unsaved = [];
       this.#parts.onWrite();
@@ -204,7 +239,7 @@ export class Monitor {
       if (!result) break;
       const known =
         this.#bySha256.get(result.contentSha256) ??
-        unsaved.find(({ job }) => isFinal(job) && job.contentSha256 === result.contentSha256)?.job;
+        unsaved.find(({ job }) => isFinal(job, watched) && job.contentSha256 === result.contentSha256)?.job;
       if (known) {
         seenBefore += 1;
         jobs.push(known);
@@ -216,7 +251,7 @@ export class Monitor {
       const entry = { ...judged, ...this.#replaced(snapshot), delivery };
       unsaved.push(entry);
       jobs.push(entry.job);
-      if (entry.job.jobStatus === 'Completed') this.#lastCountedId = entry.job.id;
+      if (entry.job.jobStatus === 'Completed') this.#counted = entry.job;
     }
     await save();
     return { jobs, seenBefore };
@@ -225,25 +260,22 @@ export class Monitor {
   /**
    * Makes the judge stand right before this snapshot in capture order. It does already unless the page has just been
    * loaded, the lens was cleaned in between, or the snapshot arrives late and belongs between others: then it gets
-   * the window of its own time, and the distances that stand stay as they are.
+   * the window of its own time, and the distances that stand stay as they are. Only what the camera's present model
+   * has scored counts: where an earlier model went further, nothing is late.
    */
   async #placeJudge(watched: Watched, snapshot: Snapshot, save: () => Promise<void>): Promise<void> {
-    const isLate = this.#positionOf(snapshot) < this.#all.length;
     const since = lastCleaning(watched.events, snapshot.capturedAt);
-    const isSameStretch = since === this.#since;
-    if (this.#judge && isSameStretch && !isLate && this.#isNewestCounted && this.#lastCountedId !== null) {
-      return;
-    }
+    const counted = this.#counted;
+    const isRightBefore =
+      counted !== null &&
+      compareJobs(counted, snapshot) <= 0 &&
+      positionIn(this.#scored, counted) === positionIn(this.#scored, snapshot);
+    if (this.#judge && since === this.#since && isRightBefore) return;
     await save();
-    const position = this.#positionOf(snapshot);
-    const before = this.#lastCompletedBefore(position);
-    if (!this.#judge || !isSameStretch || before === null || before !== this.#lastCountedId) {
-      const earlier = this.#all.slice(0, position);
-      this.#judge = await restoreJudge(this.#parts.db, watched, earlier, since, this.#judge);
-      this.#since = since;
-      this.#lastCountedId = before;
-    }
-    this.#isNewestCounted = !isLate;
+    const earlier = this.#scored.slice(0, positionIn(this.#scored, snapshot));
+    this.#judge = await restoreJudge(this.#parts.db, watched, earlier, since, this.#judge);
+    this.#since = since;
+    this.#counted = earlier.at(-1) ?? null;
   }
 
   /** The job of the same snapshot whose file could not be read an earlier time. */
@@ -290,27 +322,14 @@ export class Monitor {
     }
   }
 
-  #lastCompletedBefore(position: number): string | null {
-    for (let i = position - 1; i >= 0; i -= 1) {
-      const job = this.#all[i];
-      if (job?.jobStatus === 'Completed') return job.id;
-    }
-    return null;
+  #insert(job: Job, watched: Watched): void {
+    this.#all.splice(positionIn(this.#all, job), 0, job);
+    if (job.jobStatus === 'Completed') this.#scored.splice(positionIn(this.#scored, job), 0, job);
+    this.#recognise(job, watched);
   }
 
-  /** Where a snapshot belongs among the stored jobs, after those of the same instant and name. */
-  #positionOf(snapshot: Pick<Snapshot, 'capturedAt' | 'imageName'>): number {
-    let position = this.#all.length;
-    for (; position > 0; position -= 1) {
-      const job = this.#all[position - 1];
-      if (job && compareJobs(job, snapshot) <= 0) break;
-    }
-    return position;
-  }
-
-  #insert(job: Job): void {
-    this.#all.splice(this.#positionOf(job), 0, job);
-    if (isFinal(job)) {
+  #recognise(job: Job, watched: Watched | null): void {
+    if (isFinal(job, watched)) {
       this.#bySha256.set(job.contentSha256, job);
       this.#unread.delete(placeOf(job));
     } else this.#unread.set(placeOf(job), job.id);
@@ -321,7 +340,7 @@ export class Monitor {
     snapshots: Snapshot[],
     signal: AbortSignal,
   ): Promise<{ fresh: Snapshot[]; known: Job[] }> {
-    const names = new Set(this.#all.map((job) => job.imageName));
+    const names = new Set([...this.#bySha256.values()].map((job) => job.imageName));
     const suspects = snapshots.filter((snapshot) => names.has(snapshot.imageName));
     if (suspects.length === 0) return { fresh: snapshots, known: [] };
     const hashes = await this.#parts.pool.fingerprint(
@@ -340,11 +359,6 @@ export class Monitor {
     await saveSetting(this.#parts.db, 'openBatch', { cameraId, total, startedAt: Date.now() });
   }
 
-  #forgetWindow(): void {
-    this.#lastCountedId = null;
-    this.#isNewestCounted = false;
-  }
-
   /** Shows what was counted; at once when the person has paused, else not too often. */
   #redraw(): void {
     const now = performance.now();
@@ -355,9 +369,37 @@ export class Monitor {
   }
 }
 
-/** Whether the same file would fare the same again; a lost worker or a card taken out says nothing of the picture. */
-function isFinal(job: Job): boolean {
-  return job.jobStatus === 'Completed' || (job.code !== 'worker-lost' && job.code !== 'file-unreadable');
+/** Where a snapshot belongs among jobs in capture order, after those of the same instant and name. */
+function positionIn(jobs: readonly Job[], snapshot: Pick<Snapshot, 'capturedAt' | 'imageName'>): number {
+  let [low, high] = [0, jobs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareJobs(jobs[middle]!, snapshot) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Whether the same file would fare the same again. A lost worker or a card taken out says nothing of the picture, nor
+ * does an embedding that the model of an earlier reference could not give.
+ */
+function isFinal(job: Job, watched: Watched | null): boolean {
+  if (job.jobStatus === 'Completed') return true;
+  switch (job.code) {
+    case 'worker-lost':
+    case 'file-unreadable':
+      return false;
+    case 'embedding-not-finite':
+    case 'embedding-length':
+      return job.createdAt >= (watched?.reference.createdAt ?? 0);
+    default:
+      return true;
+  }
+}
+
+function modelKey({ camera }: Watched): string {
+  return `${camera.id} ${camera.modelSha256}`;
 }
 
 /** What stays the same of a snapshot whose content is not known. */

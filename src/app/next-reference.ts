@@ -2,6 +2,7 @@ import type { Camera, CompletedJob, Job, Reference } from '../domain/job';
 import { loadReferenceThumbnail } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadEmbeddings, loadThumbnail } from '../storage/jobs';
+import { scoredBy } from './history';
 import { freezeReference, type KnownSnapshot, type NewReference } from './reference-builder';
 
 /**
@@ -15,9 +16,7 @@ export function joinable(
   { camera, reference, jobs }: { camera: Camera; reference: Reference; jobs: readonly Job[] },
 ): readonly CompletedJob[] {
   const names = new Set(reference.names);
-  const scored = jobs.filter(
-    (job) => job.jobStatus === 'Completed' && job.modelSha256 === reference.modelSha256,
-  );
+  const scored = scoredBy(reference.modelSha256, jobs);
   const inWindow = new Set(scored.slice(-camera.detector.windowSize).map(({ id }) => id));
   return candidates.filter(
     ({ id, imageName, modelSha256 }) =>

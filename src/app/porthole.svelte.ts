@@ -27,6 +27,7 @@ import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-loc
 import { fetchDemo } from './demo';
 import { exportResults } from './exports';
 import { filesOfDrop, sortFiles } from './intake';
+import { judgingModels } from './judging-models';
 import { t } from './messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
@@ -97,6 +98,11 @@ export class Porthole {
     const found = this.calibrations.find(({ id }) => id === camera?.calibrationId);
     return camera && found && holdsFor(found, camera) ? found : null;
   });
+
+  /** the models that have judged the chosen camera's snapshots, its present one last: mostly that one alone */
+  readonly judgingModels = $derived.by(() =>
+    this.camera ? judgingModels(this.monitor.jobs, this.camera, this.models) : [],
+  );
 
   /** what has left this device, as a sentence without its stop */
   readonly left = $derived.by(() => {
@@ -245,6 +251,16 @@ export class Porthole {
       // An experiment may have been chosen while snapshots were being scored.
       await this.sync?.catchUp().catch(this.#report);
     }
+  }
+
+  /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
+  async rejudge(files: readonly File[]): Promise<void> {
+    await this.attempt(async () => {
+      const { snapshots } = sortFiles(files);
+      const taken = new Set<File>(snapshots);
+      this.ignored = files.filter((file) => !taken.has(file));
+      if (snapshots.length > 0) await this.score(snapshots);
+    });
   }
 
   /** Takes in a user's own ONNX autoencoder. */

@@ -1,6 +1,7 @@
-import type { Camera, CompletedJob, Reference } from '../domain/job';
+import type { Camera, Reference } from '../domain/job';
 import { referenceThumbnailKey, saveReferenceErrors } from '../storage/cameras';
 import { loadThumbnail, saveReconstructionErrors } from '../storage/jobs';
+import { scoredBy } from './history';
 import type { Porthole } from './porthole.svelte';
 
 /** Pictures at a time: what a worker takes in one message, about 0.2 s of work. */
@@ -99,9 +100,7 @@ export class ReconstructionLane {
   async #fillJobs(camera: Camera, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { db, monitor } = this.#porthole;
-    const ofModel = monitor.jobs.filter(
-      (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === camera.modelSha256,
-    );
+    const ofModel = scoredBy(camera.modelSha256, monitor.jobs);
     const missing = ofModel
       .filter(({ properties }) => properties.reconstructionError === undefined)
       .reverse();

@@ -5,6 +5,7 @@ import type { Judging } from '../domain/judge';
 import { alarmRuns, runsWithout, type AlarmRun } from '../domain/persistence';
 import type { ReplaySettings } from '../domain/replay';
 import { loadEmbeddings } from '../storage/jobs';
+import { scoredBy } from './history';
 import { Question } from './question.svelte';
 import { warmUpEmbeddings } from './window';
 import type { Workbench } from './workbench.svelte';
@@ -34,14 +35,16 @@ export class Replayer {
   /** the jobs that can be replayed: scored ones of the camera's model */
   readonly jobs = $derived.by((): readonly CompletedJob[] => {
     const { camera, monitor } = this.#bench.porthole;
-    return monitor.jobs.filter(
-      (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === camera?.modelSha256,
-    );
+    return scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
   });
-  readonly reference: Reference | null = $derived.by(() => {
-    const { porthole } = this.#bench;
-    return porthole.references.find(({ id }) => id === this.referenceId) ?? porthole.reference;
+  /** the reference versions that can be tried: those of the camera's model, oldest first */
+  readonly versions = $derived.by((): readonly Reference[] => {
+    const { camera, references } = this.#bench.porthole;
+    return references.filter(({ modelSha256 }) => modelSha256 === camera?.modelSha256);
   });
+  readonly reference: Reference | null = $derived.by(
+    () => this.versions.find(({ id }) => id === this.referenceId) ?? this.#bench.porthole.reference,
+  );
   readonly settings: ReplaySettings | null = $derived.by(() => {
     const { draft, porthole } = this.#bench;
     const { camera } = porthole;

@@ -182,8 +182,9 @@ export class Scripting {
     return resultsText(db, camera, monitor.jobs, format);
   }
 
+  /** What the chosen camera's present model says of its snapshots. */
   summary(): ReturnType<typeof summarise> {
-    return summarise(this.#porthole.monitor.jobs);
+    return summarise(this.#porthole.monitor.present);
   }
 
   /** The summary as a sentence. */

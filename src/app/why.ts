@@ -22,6 +22,7 @@ import { neighbours, WindowWeigher, type Neighbour, type SampleWeight } from '..
 import type { Reconstruction } from '../encoder/api';
 import { referenceThumbnailKey } from '../storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../storage/jobs';
+import { scoredBy } from './history';
 import type { Porthole } from './porthole.svelte';
 import { warmUpEmbeddings } from './window';
 
@@ -302,11 +303,7 @@ function windowOf(
 /** The snapshots of the same model up to this one, in capture order. */
 function completedBefore(job: CompletedJob, jobs: readonly Job[]): CompletedJob[] {
   const end = jobs.findIndex(({ id }) => id === job.id) + 1;
-  return jobs
-    .slice(0, end)
-    .filter(
-      (each): each is CompletedJob => each.jobStatus === 'Completed' && each.modelSha256 === job.modelSha256,
-    );
+  return scoredBy(job.modelSha256, jobs.slice(0, end));
 }
 
 /** The mean of the first two shifts that agree; a single witness may have seen a fish. */

@@ -1,12 +1,5 @@
 import type { Embedding } from '../domain/embedding';
-import {
-  verdictOf,
-  type Camera,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../domain/job';
+import { verdictOf, type Camera, type CameraEvent, type CompletedJob, type Reference } from '../domain/job';
 import { Judge } from '../domain/judge';
 import { mmd2 } from '../domain/mmd';
 import type { Database } from '../storage/database';
@@ -25,24 +18,22 @@ export interface Watched {
  * The judge as it stood after the last of these jobs: its window filled from the stored embeddings, so that the next
  * distance is the same to the last bit as without a reload, and its alarm as the stored distances left it.
  *
- * @param earlier - the camera's jobs before the next snapshot, in capture order
+ * @param earlier - what the camera's present model scored before the next snapshot, in capture order; what an earlier
+ * model said of the same snapshots, a standing alarm too, is no part of this
  * @param since - when the lens was cleaned last before the next snapshot; nothing before it is in the window
  * @param fitted - a judge of the same settings and reference, which spares fitting it again (n² / 2 kernels)
  */
 export async function restoreJudge(
   db: Database,
   { camera, reference }: Watched,
-  earlier: readonly Job[],
+  earlier: readonly CompletedJob[],
   since: number | null,
   fitted: Judge | null,
 ): Promise<Judge> {
-  const scored = completedSince(earlier, since);
-  const inWindow = scored
-    .filter((job) => job.modelSha256 === camera.modelSha256)
-    .slice(-camera.detector.windowSize);
+  const scored = since === null ? earlier : earlier.filter((job) => job.capturedAt >= since);
   const stored = await loadEmbeddings(
     db,
-    inWindow.map((job) => job.id),
+    scored.slice(-camera.detector.windowSize).map((job) => job.id),
   );
   const window = [...(since === null ? warmUpEmbeddings(camera, reference) : []), ...stored.values()];
   const judge = fitted ?? new Judge(camera, reference.embeddings);
@@ -67,13 +58,6 @@ export function warmUpEmbeddings(camera: Camera, reference: Reference): readonly
     case 'snapshots':
       return reference.warmUpEmbeddings.slice(-camera.detector.windowSize);
   }
-}
-
-function completedSince(jobs: readonly Job[], since: number | null): CompletedJob[] {
-  return jobs.filter(
-    (job): job is CompletedJob =>
-      job.jobStatus === 'Completed' && (since === null || job.capturedAt >= since),
-  );
 }
 
 /**

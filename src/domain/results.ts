@@ -108,12 +108,14 @@ export function csvLines(rows: readonly string[][]): string {
  * The jobs as JSON: `{ "jobs": [{ …row, "embedding": […] }], "summary": { … } }`.
  *
  * @param embeddings - by job id; a job without one gets null
+ * @param summed - those that the summary is about: distances of two models have no common extremes
  * @returns text; a failed job carries `error` with code and detail
  */
 export function resultsJson(
   jobs: readonly Job[],
   embeddings: ReadonlyMap<string, Embedding>,
   camera: Pick<Camera, 'name'>,
+  summed: readonly Job[] = jobs,
 ): string {
   const rows = jobs.map((job) => {
     const embedding = embeddings.get(job.id);
@@ -124,7 +126,7 @@ export function resultsJson(
     };
   });
   const { firstCapturedAt, lastCapturedAt, maxDistance, driftEpisodes, firstDriftAt, ...counts } =
-    summarise(jobs);
+    summarise(summed);
   const iso = (at: number | null) => (at === null ? null : isoSeconds(at));
   const summary = {
     ...counts,

@@ -1,0 +1,296 @@
+import { expect, type Page } from '@playwright/test';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Camera, Reference } from '../../src/domain/job';
+import { readWeights, replaceWeights } from '../../src/domain/onnx-weights';
+import {
+  check,
+  choose,
+  demo,
+  made,
+  open,
+  read,
+  results,
+  setUpCamera,
+  storedIn,
+  test,
+  violations,
+  type StoredResult,
+} from './support';
+
+const SHIPPED = 'OBSEA autoencoder';
+const ADAPTED = 'adapted to the reef';
+/** Clean at first, then fouled: a cleaning is logged in the middle of it. */
+const stream = demo.snapshots.filter((_, i) => i % 2 === 0);
+const CLEANED_AT = Date.UTC(2026, 4, 20);
+/** Given first to the new model: the others then come before and after it. */
+const middle = stream.slice(14, 18);
+
+type Result = StoredResult & { readonly model_sha256: string | null };
+
+test('a camera’s next model judges earlier snapshots again as if it were alone, beside what was said before', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await open(page, '#settings');
+  await choose(page, 'Add an .onnx autoencoder', [made(`${ADAPTED}.onnx`, adapted(), '')]);
+  await expect(page.getByRole('region', { name: 'Models' })).toContainText(ADAPTED);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await setUpCamera(page);
+  await change(page, 'Reef', {
+    // Everything is drift to the earlier model: an alarm that the next one must not take over.
+    thresholds: { warning: -1, drift: -0.9 },
+    persistence: { raiseAfter: 1, clearAfter: 6, clearBelow: 1 },
+  });
+  await page.reload();
+  await check(page, stream);
+  const before = await of(page);
+  expect(before).toHaveLength(stream.length);
+  expect(before.every(({ verdict }) => verdict === 'drift')).toBe(true);
+  await expect(notice(page)).toHaveCount(0);
+
+  // The same model and reference from the start, without an earlier model.
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+  await page.getByLabel('Name of the camera').fill('Twin');
+  await page.getByLabel('Model').selectOption({ label: ADAPTED });
+  await choose(page, 'choose files', demo.reference);
+  await page.getByLabel('the newest 12 clean snapshots').check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+  await change(page, 'Twin', { persistence: { raiseAfter: 2, clearAfter: 6, clearBelow: 1 } });
+  await giveModel(page, 'Twin', 'Reef');
+  await page.reload();
+  await check(page, middle);
+  await page.reload();
+  await check(page, stream);
+  const alone = await of(page);
+
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
+  const card = page.getByRole('region', { name: 'Verdict' });
+  await expect(card).toContainText(`present model, ${ADAPTED}, has judged none of its snapshots yet.`);
+  await expect(card).toHaveAttribute('data-verdict', 'not-checked');
+  await expect(page.getByText(`the distances of an earlier model, ${SHIPPED}.`)).toBeVisible();
+  await expect(page.getByText('The present model has judged no snapshot since')).toBeVisible();
+  await expect(notice(page)).toContainText(
+    `${String(stream.length)} snapshots were judged by an earlier model only`,
+  );
+  expect(await violations(page)).toEqual([]);
+  await picture(page, 'before');
+
+  await choose(page, 'Choose their files', middle);
+  await expect(notice(page)).toContainText(`${String(stream.length - middle.length)} snapshots`);
+  await expect(strip(page).getByRole('button')).toHaveCount(middle.length);
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await picture(page, 'between');
+
+  const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
+  for (const path of stream) copyFileSync(path, join(folder, basename(path)));
+  writeFileSync(join(folder, 'notes.txt'), 'dive at nine');
+  copyFileSync(demo.config, join(folder, 'config.toml'));
+  await choose(page, 'Choose their folder', [folder]);
+  await expect(page.getByText(`${String(middle.length)} files had been seen before`)).toBeVisible({
+    timeout: 90_000,
+  });
+  rmSync(folder, { recursive: true });
+  await expect(page.getByText('2 files left alone, not snapshots: ')).toBeVisible();
+  await expect(notice(page)).toHaveCount(0);
+
+  const shown = async () => {
+    const jobs = await of(page);
+    const [earlier, present] = [await storedModel(page, SHIPPED), await storedModel(page, ADAPTED)];
+    expect(jobs.filter(({ model_sha256 }) => model_sha256 === earlier)).toEqual(before);
+    // To the last bit, with the verdicts that persist.
+    expect(jobs.filter(({ model_sha256 }) => model_sha256 === present)).toEqual(
+      alone.map((job) => ({ ...job, camera: 'Reef' })),
+    );
+    expect(jobs).toHaveLength(2 * stream.length);
+    expect(await page.evaluate(() => globalThis.porthole.summary().jobs)).toBe(stream.length);
+
+    await expect(card).toHaveAttribute('data-verdict', alone.at(-1)?.verdict ?? '');
+    const names = await strip(page)
+      .getByRole('button')
+      .evaluateAll((all) => all.map((each) => each.ariaLabel));
+    expect(names).toHaveLength(6);
+    expect(new Set(names).size).toBe(6);
+    await expect(page.getByText('The present model has judged no snapshot since')).toHaveCount(0);
+    const histories = page.getByRole('combobox', { name: 'Shown' });
+    await expect(histories.locator('option')).toHaveText([new RegExp(SHIPPED), new RegExp(ADAPTED)]);
+    await expect(histories.locator('option:checked')).toContainText(ADAPTED);
+    const drawn = page.getByRole('img', { name: /^Line chart of/ });
+    await expect(drawn).toHaveAccessibleName(
+      new RegExp(`Line chart of ${String(withDistance(alone))} distances`),
+    );
+    await histories.selectOption({ index: 0 });
+    await expect(drawn).toHaveAccessibleName(
+      new RegExp(`Line chart of ${String(withDistance(before))} distances`),
+    );
+    await expect(page.getByText(`the distances of an earlier model, ${SHIPPED}.`)).toBeVisible();
+  };
+  await shown();
+  await staysOnPhone(page);
+  await picture(page, 'after');
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await shown();
+
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  const table = page.getByRole('table');
+  await expect(table.getByRole('row')).toHaveCount(2 * stream.length + 1);
+  await expect(table.getByRole('cell', { name: SHIPPED, exact: true })).toHaveCount(stream.length);
+  await expect(table.getByRole('cell', { name: ADAPTED, exact: true })).toHaveCount(stream.length);
+  const plot = page.getByRole('img', { name: /^Scatter plot of/ });
+  await expect(plot).toHaveAccessibleName(new RegExp(`${String(withDistance(alone))} points`));
+  await expect(page.getByText(`Drawn are the jobs of ${ADAPTED}.`)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await picture(page, 'jobs');
+  await staysOnPhone(page);
+  await page.getByLabel('Model').selectOption({ label: SHIPPED });
+  await expect(table.getByRole('row')).toHaveCount(stream.length + 1);
+  await expect(page.getByText(`Drawn are the jobs of ${SHIPPED}.`)).toBeVisible();
+
+  // Stepping from snapshot to snapshot stays with the model that was looked at.
+  await table.getByRole('button').first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /Earlier/ }).click();
+  await expect(dialog).toHaveAccessibleName(basename(stream.at(-2) ?? ''));
+  await dialog.getByText('All numbers').click();
+  await expect(dialog.getByRole('definition').filter({ hasText: SHIPPED })).toBeVisible();
+});
+
+test('what can be judged again is told until it is dismissed', async ({ page }) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, stream.slice(0, 3));
+  // A model that this device no longer has counts as an earlier one too.
+  await rewriteJobs(page, 'f'.repeat(64));
+  await page.reload();
+  await expect(notice(page)).toContainText('3 snapshots were judged by an earlier model only');
+  await notice(page).getByRole('button', { name: 'Dismiss' }).click();
+  await expect(notice(page)).toHaveCount(0);
+  await check(page, stream.slice(0, 1));
+  await expect(notice(page)).toHaveCount(0);
+  await page.reload();
+  await expect(notice(page)).toContainText('2 snapshots were judged');
+  await expect(page.getByRole('region', { name: 'Newest snapshots' }).getByRole('button')).toHaveCount(1);
+});
+
+function notice(page: Page) {
+  return page.getByRole('region', { name: 'Judged by an earlier model' });
+}
+
+function strip(page: Page) {
+  return page.getByRole('region', { name: 'Newest snapshots' });
+}
+
+async function of(page: Page): Promise<Result[]> {
+  return (await results(page)) as Result[];
+}
+
+function withDistance(jobs: readonly Result[]): number {
+  return jobs.filter(({ distance }) => distance !== null).length;
+}
+
+/** The shipped model with other numbers in it: embeddings as long as its own, that can't be compared with them. */
+function adapted(): Buffer {
+  const bytes = read(join(import.meta.dirname, '../../public/models/obsea-autoencoder-1/autoencoder.onnx'));
+  const changed = [...readWeights(bytes)]
+    .filter(([, { dims }]) => dims.length > 1)
+    .map(([name, { values }]) => [name, values.map((value, i) => value * (1 + 0.1 * Math.sin(i)))] as const);
+  return Buffer.from(replaceWeights(bytes, new Map(changed)));
+}
+
+async function storedModel(page: Page, name: string): Promise<string> {
+  const models = await storedIn<{ manifest: { name: string; sha256: string } }>(page, 'models');
+  return models.find(({ manifest }) => manifest.name === name)?.manifest.sha256 ?? '';
+}
+
+async function change(page: Page, name: string, changes: Partial<Camera>): Promise<void> {
+  const camera = (await storedIn<Camera>(page, 'cameras')).find((each) => each.name === name);
+  await put(page, 'cameras', [{ ...camera, ...changes }]);
+}
+
+/** What accepting an adapted model does: the camera gets the model and a reference made with it, and keeps its jobs. */
+async function giveModel(page: Page, from: string, to: string): Promise<void> {
+  const cameras = await storedIn<Camera>(page, 'cameras');
+  const [source, target] = [from, to].map((name) => cameras.find((camera) => camera.name === name)!);
+  await page.evaluate(
+    async ({ source, target, cleanedAt }) => {
+      const db = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('porthole');
+        opening.onsuccess = () => {
+          resolve(opening.result);
+        };
+      });
+      const tx = db.transaction(['cameras', 'references', 'events'], 'readwrite');
+      const asking: IDBRequest<Reference> = tx.objectStore('references').get(source.referenceId!);
+      asking.onsuccess = () => {
+        const reference = { ...asking.result, id: 'of-the-next-model', cameraId: target.id, version: 2 };
+        tx.objectStore('references').put(reference);
+        const { modelSha256, transform, detector, thresholds, persistence, warmUp } = source;
+        const judging = { modelSha256, transform, detector, thresholds, persistence, warmUp };
+        tx.objectStore('cameras').put({ ...target, ...judging, referenceId: reference.id });
+      };
+      for (const { id } of [source, target]) {
+        tx.objectStore('events').put({
+          id: `of ${id}`,
+          cameraId: id,
+          kind: 'cleaned',
+          at: cleanedAt,
+          note: '',
+        });
+      }
+      await new Promise((resolve) => (tx.oncomplete = resolve));
+      db.close();
+    },
+    { source: source!, target: target!, cleanedAt: CLEANED_AT },
+  );
+}
+
+async function rewriteJobs(page: Page, modelSha256: string): Promise<void> {
+  const jobs = await storedIn<Record<string, unknown>>(page, 'jobs');
+  await put(
+    page,
+    'jobs',
+    jobs.map((job) => ({ ...job, modelSha256 })),
+  );
+}
+
+async function put(page: Page, store: string, records: readonly object[]): Promise<void> {
+  await page.evaluate(
+    async ({ store, records }) => {
+      const db = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('porthole');
+        opening.onsuccess = () => {
+          resolve(opening.result);
+        };
+      });
+      const tx = db.transaction(store, 'readwrite');
+      for (const record of records) tx.objectStore(store).put(record);
+      await new Promise((resolve) => (tx.oncomplete = resolve));
+      db.close();
+    },
+    { store, records },
+  );
+}
+
+/** Names of models are long, and must not make a phone scroll sideways. */
+async function staysOnPhone(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+    .toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1280, height: 720 });
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['REJUDGE_PICTURES'];
+  if (!folder) return;
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(folder, `${name}-${String(width)}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 720 });
+}
