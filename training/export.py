@@ -21,6 +21,7 @@ ALLOWED = set("Conv ConvTranspose Gemm Relu AveragePool Concat Reshape Flatten M
 
 # The parts that the page replaces when it adapts the model to another camera: src/domain/model.ts, `Adaptable`.
 ADAPTABLE = {
+    "embedding": "embedding",
     "statistics": {"name": "/features/Concat_1_output_0", "length": Features.POOLED},
     "content": {"numbers": CONTENT, "weight": "content.out.weight", "bias": "content.out.bias", "gain": "decoder.gain"},
     "condition": {

@@ -1,19 +1,30 @@
 import { expose, transfer } from 'comlink';
 import { adaptedModel } from '../domain/adapted-model';
 import { fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../domain/condition-head';
+import { CleanSetExaminer, EXAMINED, traceOf } from '../domain/dirty-start';
 import { AppError, asOutcome } from '../domain/errors';
 import { FouledLens } from '../domain/fouling';
-import type { Adaptable, ModelManifest } from '../domain/model';
+import type { ModelManifest } from '../domain/model';
 import { withManifest } from '../domain/model-file';
 import { naturalView, OWN_WEATHER, sensorNoise } from '../domain/natural-variation';
 import { Random } from '../domain/noise';
+import { projectOutput } from '../domain/onnx-projection';
 import { randomDirt } from '../domain/random-dirt';
 import { toTensor } from '../domain/transform';
 import { Preprocessor } from '../encoder/preprocess';
 import { selfTestTensor } from '../encoder/self-test';
 import { graphOf, Session } from '../encoder/session';
 import { sha256 } from '../encoder/sha256';
-import type { AdaptationApi, FitAnswer, Look, Made, ManifestDraft, PackedViews, ReadResult } from './api';
+import type {
+  AdaptationApi,
+  FitAnswer,
+  Look,
+  Made,
+  ManifestDraft,
+  ModelEdit,
+  PackedViews,
+  ReadResult,
+} from './api';
 
 /** Pictures in one run of the model. */
 const BATCH = 8;
@@ -21,7 +32,8 @@ const BATCH = 8;
 interface Open {
   readonly session: Session;
   readonly manifest: ModelManifest;
-  readonly adaptable: Adaptable;
+  /** what its session computes, in the session's order */
+  readonly outputs: readonly string[];
   readonly bytes: ArrayBuffer;
 }
 
@@ -37,13 +49,13 @@ const api: AdaptationApi = {
     asOutcome(async () => {
       const { manifest, bytes } = model;
       const { adaptable } = manifest;
-      if (!adaptable) throw new AppError('model-not-adaptable', manifest.name);
       const file = new Uint8Array(bytes);
-      const outputs = [adaptable.statistics.name, manifest.outputs.embedding];
+      const inside = adaptable ? [adaptable.embedding, adaptable.statistics.name] : [];
+      const outputs = [...new Set([manifest.outputs.embedding, ...inside])];
       const session = await Session.start(file, { ...graphOf(manifest, file), outputs }, 'wasm');
       const { height, width } = manifest.input;
       tensor = new Float32Array(BATCH * 3 * height * width);
-      open = { session, manifest, adaptable, bytes };
+      open = { session, manifest, outputs, bytes };
     }),
 
   read: (files, transform) =>
@@ -51,7 +63,9 @@ const api: AdaptationApi = {
       const results: ReadResult[] = [];
       preprocessor ??= Preprocessor.create();
       const preparer = await preprocessor;
-      for (const { id, file } of files) {
+      const { height, width } = transform.resize;
+      const isExamined = height === EXAMINED.height && width === EXAMINED.width;
+      for (const { id, capturedAt, file } of files) {
         const bytes = await file.arrayBuffer().catch(() => null);
         if (!bytes) {
           results.push({ ok: false, code: 'file-unreadable', detail: '' });
@@ -59,10 +73,23 @@ const api: AdaptationApi = {
         }
         const contentSha256 = await sha256(bytes);
         const picture = await preparer.resize(file, bytes, transform, tensor, 0);
-        if (picture.ok) pictures.set(id, picture.resized.slice());
-        results.push(picture.ok ? { ok: true, contentSha256 } : picture);
+        if (!picture.ok) {
+          results.push(picture);
+          continue;
+        }
+        const { resized, source } = picture;
+        pictures.set(id, resized.slice());
+        const trace = isExamined ? traceOf(resized, capturedAt, source) : null;
+        results.push({ ok: true, contentSha256, trace });
       }
       return results;
+    }),
+
+  suspect: (traces) =>
+    asOutcome(() => {
+      const examiner = new CleanSetExaminer();
+      for (const trace of traces) examiner.take(trace);
+      return examiner.conclude();
     }),
 
   async look(ids, lens) {
@@ -72,11 +99,11 @@ const api: AdaptationApi = {
       return lookAt(ids.map((id) => () => made?.apply(kept(id)) ?? kept(id)));
     });
     if (!outcome.ok) return outcome;
-    const buffers = outcome.value.flatMap(({ embedding, statistics }) => [
-      embedding.buffer,
-      statistics.buffer,
-    ]);
-    return transfer(outcome, buffers as ArrayBuffer[]);
+    const buffers = outcome.value.flatMap(({ embedding, inside }) =>
+      inside ? [embedding, inside.embedding, inside.statistics] : [embedding],
+    );
+    // An embedding that is both is one buffer.
+    return transfer(outcome, [...new Set(buffers.map(({ buffer }) => buffer as ArrayBuffer))]);
   },
 
   async view(id, count, seed) {
@@ -101,16 +128,28 @@ const api: AdaptationApi = {
       return { isDone: true, part: answer.value };
     }),
 
-  async make(adaptation, draft) {
+  async make(edit, draft) {
     const outcome = await asOutcome(async (): Promise<Made> => {
-      const { adaptable, bytes } = opened();
-      return tried(draft, adaptedModel(new Uint8Array(bytes), adaptable, adaptation));
+      const { manifest, bytes } = opened();
+      return tried(draft, edited(new Uint8Array(bytes), manifest, edit, draft.outputs.embedding));
     });
     return outcome.ok ? transfer(outcome, [outcome.value.bytes]) : outcome;
   },
 };
 
 expose(api);
+
+/** @param output - what the edited model's embedding is to be called */
+function edited(
+  bytes: Uint8Array,
+  { name, outputs, adaptable }: ModelManifest,
+  edit: ModelEdit,
+  output: string,
+): Uint8Array {
+  if (edit.kind === 'components') return projectOutput(bytes, outputs.embedding, output, edit.subspace);
+  if (!adaptable) throw new AppError('model-not-adaptable', name);
+  return adaptedModel(bytes, adaptable, edit.adaptation);
+}
 
 /** Largest difference that another backend's arithmetic makes in numbers of about 1; measured as 2e-5 on WASM. */
 const TOLERANCE = 5e-4;
@@ -138,23 +177,30 @@ async function tried(draft: ManifestDraft, model: Uint8Array): Promise<Made> {
 
 /** @param sources - each gives a picture of height × width × 3 bytes when its turn has come */
 async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
-  const { session, manifest } = opened();
-  const { input, transform } = manifest;
+  const { session, manifest, outputs } = opened();
+  const { input, transform, adaptable } = manifest;
   const length = 3 * input.height * input.width;
   const looks: Look[] = [];
   for (let first = 0; first < sources.length; first += BATCH) {
     const batch = sources.slice(first, first + BATCH);
     for (const [i, source] of batch.entries()) toTensor(source(), transform, tensor, i * length);
-    for (const [statistics, embedding] of await session.runAll(tensor, batch.length, input)) {
-      looks.push({ statistics: statistics!, embedding: embedding! });
+    for (const values of await session.runAll(tensor, batch.length, input)) {
+      const valueOf = (name: string) => values[outputs.indexOf(name)]!;
+      looks.push({
+        embedding: valueOf(manifest.outputs.embedding),
+        inside: adaptable
+          ? { embedding: valueOf(adaptable.embedding), statistics: valueOf(adaptable.statistics.name) }
+          : null,
+      });
     }
   }
   return looks;
 }
 
 async function viewsOf(source: number, count: number, random: Random): Promise<PackedViews> {
-  const { manifest, adaptable } = opened();
-  const { input } = manifest;
+  const { manifest } = opened();
+  const { input, adaptable } = manifest;
+  if (!adaptable) throw new AppError('model-not-adaptable', manifest.name);
   const picture = kept(source);
   const strengths = new Float32Array(count);
   const views: Uint8Array[] = [];
@@ -170,8 +216,8 @@ async function viewsOf(source: number, count: number, random: Random): Promise<P
   const clean = new Float32Array(count * length);
   const dirty = new Float32Array(count * length);
   for (let i = 0; i < count; i++) {
-    clean.set(looks[2 * i]!.statistics, i * length);
-    dirty.set(looks[2 * i + 1]!.statistics, i * length);
+    clean.set(looks[2 * i]!.inside!.statistics, i * length);
+    dirty.set(looks[2 * i + 1]!.inside!.statistics, i * length);
   }
   return { source, strengths, clean, dirty };
 }

@@ -1,27 +1,51 @@
 import type { Adaptation } from '../domain/adapted-model';
 import type { ConditionHead, FitProgress, HeadSize } from '../domain/condition-head';
+import type { Suspicion, Trace } from '../domain/dirty-start';
 import type { Embedding } from '../domain/embedding';
 import type { Failure, Outcome } from '../domain/errors';
 import type { Fouling } from '../domain/fouling';
 import type { ModelManifest, Transform } from '../domain/model';
 import type { ManifestInside } from '../domain/model-file';
+import type { Subspace } from '../domain/principal-components';
 import type { ModelSource } from '../encoder/api';
 
 /** A picture to be read and kept under a number. */
 export interface NumberedFile {
   readonly id: number;
+  /** milliseconds since 1970 */
+  readonly capturedAt: number;
   readonly file: File;
 }
 
 /** What became of a file. */
-export type ReadResult = { readonly ok: true; readonly contentSha256: string } | Failure;
+export type ReadResult =
+  | {
+      readonly ok: true;
+      readonly contentSha256: string;
+      /** for the question whether the lens was dirty from the start; null for a model of another picture size */
+      readonly trace: Trace | null;
+    }
+  | Failure;
 
 /** What the model sees of one picture. */
 export interface Look {
   readonly embedding: Embedding;
-  /** what its condition head sees */
+  /** null for a model that isn't adaptable */
+  readonly inside: Inside | null;
+}
+
+/** What an adapted embedding is made of. */
+interface Inside {
+  /** before anything was taken from it */
+  readonly embedding: Embedding;
+  /** what the condition head sees */
   readonly statistics: Float32Array<ArrayBuffer>;
 }
+
+/** What is changed of a model. */
+export type ModelEdit =
+  | { readonly kind: 'head'; readonly adaptation: Adaptation }
+  | { readonly kind: 'components'; readonly subspace: Subspace };
 
 /** Views of one snapshot, packed to cross threads fast. */
 export interface PackedViews {
@@ -50,10 +74,12 @@ export interface Made {
 
 /** The door between the page and a worker that adapts a model; it keeps pictures, so that they are read once. */
 export interface AdaptationApi {
-  /** Opens a model for its embedding and its condition head's statistics. */
+  /** Opens a model for its embedding and, where it is adaptable, for what that is made of. */
   open(model: ModelSource): Promise<Outcome<void>>;
   /** Reads files and keeps their pictures at the model's size; a file that is no picture is one result among others. */
   read(files: readonly NumberedFile[], transform: Transform): Promise<Outcome<ReadResult[]>>;
+  /** What makes a set of clean snapshots look as if the lens had been dirty on all of them. */
+  suspect(traces: readonly Trace[]): Promise<Outcome<Suspicion[]>>;
   /** What the model sees of kept pictures, through a lens with simulated dirt where there is one. */
   look(
     ids: readonly number[],
@@ -66,5 +92,5 @@ export interface AdaptationApi {
   /** Does up to so many steps of it. */
   fit(steps: number): Promise<Outcome<FitAnswer>>;
   /** Makes the adapted model's file of the one that is open, opens it and lets it encode the built-in picture. */
-  make(adaptation: Adaptation, draft: ManifestDraft): Promise<Outcome<Made>>;
+  make(edit: ModelEdit, draft: ManifestDraft): Promise<Outcome<Made>>;
 }

@@ -1,7 +1,8 @@
-import { adapt, type AdaptationResult, type Stage } from '../adaptation/adapter';
+import { adapt, type AdaptationResult, type Method, type Stage } from '../adaptation/adapter';
 import { refusalOf, type Refusal } from '../domain/adaptation-evidence';
 import { dayOf } from '../domain/calibration';
 import type { AppError } from '../domain/errors';
+import { spreadSample } from '../domain/sets';
 import { saveReference } from '../storage/cameras';
 import { download, fileNameFrom } from './download';
 import { inCaptureOrder, sortFiles, type Snapshot } from './intake';
@@ -10,6 +11,8 @@ import { encodeSnapshots, freezeReference, splitWarmUp, type LeftOut } from './r
 
 /** What a person says of the snapshots that they give. */
 export type Kind = 'clean' | 'dirty';
+
+export type Tried = AdaptationResult;
 
 /** An adaptation that waits for the person's decision. */
 interface Outcome {
@@ -26,6 +29,8 @@ const NONE: Readonly<Record<Kind, readonly Snapshot[]>> = { clean: [], dirty: []
 export class CameraAdaptation {
   isRunning = $state(false);
   stage = $state<Stage>('read');
+  /** whether the person has looked at suspicious snapshots and found them clean */
+  isConfirmed = $state(false);
   /** 0..1 of the work */
   share = $state(0);
   secondsLeft = $state<number | null>(null);
@@ -48,6 +53,11 @@ export class CameraAdaptation {
   readonly outcome: Outcome | null = $derived.by(() =>
     this.#outcome?.key === this.#key ? this.#outcome : null,
   );
+  readonly canAccept = $derived.by(() => {
+    const { outcome } = this;
+    if (!outcome || outcome.refusal) return false;
+    return outcome.result.suspicions.length === 0 || this.isConfirmed;
+  });
   readonly model = $derived.by(() => {
     const { camera, models } = this.#porthole;
     return camera && (models.find(camera.modelSha256)?.manifest ?? null);
@@ -67,7 +77,7 @@ export class CameraAdaptation {
   }
 
   /** Adapts the model, in workers, and tries it; what was tried before is gone. */
-  async run(): Promise<void> {
+  async run(method: Method): Promise<void> {
     const porthole = this.#porthole;
     const { camera } = porthole;
     if (!camera) return;
@@ -76,6 +86,7 @@ export class CameraAdaptation {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.#outcome = null;
+    this.isConfirmed = false;
     this.share = 0;
     this.secondsLeft = null;
     this.stage = 'read';
@@ -87,6 +98,7 @@ export class CameraAdaptation {
           const model = await porthole.models.source(camera.modelSha256);
           const result = await adapt({
             model,
+            method,
             transform: camera.transform,
             ...this.#named(camera.name),
             clean: clean.map(given),
@@ -124,7 +136,7 @@ export class CameraAdaptation {
    */
   async accept(): Promise<boolean> {
     const { outcome } = this;
-    if (!outcome || outcome.refusal) return false;
+    if (!outcome || !this.canAccept) return false;
     const porthole = this.#porthole;
     const { made, clean } = outcome.result;
     const isAccepted = await porthole.changeChosen(async (camera) => {
@@ -174,6 +186,9 @@ export class CameraAdaptation {
       }),
     ),
   );
+
+  /** A few of the clean snapshots, spread over their days, for a person to look at. */
+  readonly contactSheet = $derived.by(() => spreadSample(this.outcome?.result.clean ?? [], 8));
 
   /** A name and an id that no other model on this device has. */
   #named(cameraName: string): { name: string; id: string; cameraName: string } {

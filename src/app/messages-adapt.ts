@@ -6,6 +6,7 @@ import {
   type Performance,
   type Refusal,
 } from '../domain/adaptation-evidence';
+import type { Suspicion, SuspicionKind } from '../domain/dirty-start';
 import type { Fouling } from '../domain/fouling';
 import { duration, threeDigits } from './format';
 
@@ -33,9 +34,12 @@ export const a = {
       ? `${counted(clean, 'clean snapshot')} ${clean === 1 ? 'is' : 'are'} too few: choose ${String(FEWEST_SNAPSHOTS)} or more.`
       : `All are of ${counted(days, 'day')}: choose snapshots of at least ${String(FEWEST_DAYS)} days, so that more than one weather is among them.`,
   notAdaptable: (name: string) =>
-    `The model ${name} does not say which of its parts can be exchanged, so it can’t be adapted here.`,
+    `The model ${name} does not say which of its parts can be exchanged, so it can only be helped by the weaker remedy.`,
   run: 'Adapt the model',
   again: 'Adapt once more',
+  quick: 'Remove common variation only',
+  quickHint: (name: string) =>
+    `The instant, weaker remedy, for any model: it takes from ${name}’s embedding the two directions in which your clean snapshots vary most, and with them some of the dirt.`,
   running: 'Adaptation',
   cancel: 'Cancel',
   stages: {
@@ -75,19 +79,40 @@ export const a = {
     dirtyDelay === null
       ? `never drift; at the last ${threeDigits(dirtyLast ?? 0)}`
       : `drift at snapshot ${String(dirtyDelay)}; at the last ${threeDigits(dirtyLast ?? 0)}`,
+  suspicions: {
+    title: 'Was the lens clean on all of these days?',
+    what: 'Something in the snapshots that you gave as clean looks like dirt that was there from the start. A model adapted to dirt takes it for clean, for good. Look at them before you accept.',
+    kinds: {
+      cover: ({ value }) =>
+        `${percent(value)} of the picture hardly changes while the rest follows the day: growth, or something before the lens.`,
+      'green-veil': () =>
+        'Even the darkest places are green, as behind a film. Or the water itself is green.',
+      'brown-veil': () => 'Even the darkest places are brown, as behind settled silt.',
+      haze: () => 'Even the darkest places are pale, as behind a veil. Or the water is always turbid.',
+      soft: () => 'Nothing is ever sharp: the lens may be out of focus, or smeared.',
+      droplets: () => 'Some small places stay blurred among sharp ones, as behind drops or scratches.',
+    } satisfies Record<SuspicionKind, (suspicion: Suspicion) => string>,
+    when: { throughout: '', earlier: ' Mostly in the earlier half.', later: ' Mostly in the later half.' },
+    picture: (name: string) => `Clean snapshot ${name}`,
+    confirm: 'I have looked: the lens was clean on all of these days',
+  },
   fitted: (evidence: AdaptationEvidence) =>
     `Learned from ${counted(evidence.fitted, 'snapshot')} of ${counted(evidence.fittedDays, 'day')}.`,
   accept: 'Use the adapted model',
   accepting: 'Building the reference…',
   discard: 'Keep the present one',
   save: 'Save the model’s file',
-  acceptHint:
-    'Accepting makes a new version of the model and of the reference for this camera. Earlier results stay, in a history of their own. The error map stays hidden until the decoder is trained for this camera too.',
+  acceptHint: (hidesErrorMap: boolean) =>
+    `Accepting makes a new version of the model and of the reference for this camera. Earlier results stay, in a history of their own.${hidesErrorMap ? ' The error map stays hidden until the decoder is trained for this camera too.' : ''}`,
   leftOut: 'Not used',
 };
 
 function from(severity: number | null): string {
   return severity === null ? 'never' : `from severity ${String(severity)}`;
+}
+
+function percent(value: number): string {
+  return `${String(Math.round(100 * value))} %`;
 }
 
 function share(count: number, of: number): string {

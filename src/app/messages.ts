@@ -521,6 +521,7 @@ export const t = {
     modelFacts: (length: number, height: number, width: number, size: number) =>
       `${String(length)} numbers from ${String(height)} × ${String(width)} pixels, ${bytes(size)}`,
     edit: 'Edit the manifest',
+    saveModel: 'Save the file',
     forget: 'Forget',
     inUse: 'in use by a camera',
     manifest: {

@@ -25,6 +25,7 @@ import { requestPersistence, storageState, type StorageState } from '../storage/
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import { fetchDemo } from './demo';
+import { download } from './download';
 import { exportResults } from './exports';
 import { filesOfDrop, sortFiles } from './intake';
 import { judgingModels } from './judging-models';
@@ -415,6 +416,14 @@ export class Porthole {
   /** Keeps a user's own model under an edited manifest. @returns whether it was changed */
   async editModel(manifest: ModelManifest): Promise<boolean> {
     return this.attempt(() => this.#alone(() => this.models.edit(manifest)));
+  }
+
+  /** Saves a model's ONNX file, for another laptop. */
+  async saveModelFile(sha256: string): Promise<void> {
+    await this.attempt(async () => {
+      const { manifest, bytes } = await this.models.source(sha256);
+      download(bytes, manifest.file, 'application/octet-stream');
+    });
   }
 
   async forgetModel(sha256: string): Promise<void> {

@@ -51,6 +51,7 @@ const manifest = v.looseObject({
   license: v.string(),
   adaptable: v.exactOptional(
     v.looseObject({
+      embedding: text,
       statistics: v.looseObject({ name: text, length: count }),
       content: v.looseObject({ numbers: count, weight: text, bias: text, gain: text }),
       condition: v.looseObject({

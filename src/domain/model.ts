@@ -30,6 +30,8 @@ interface SelfTest {
 
 /** By which parts a model can be adapted to another camera: names of tensors and weights in its ONNX file. */
 export interface Adaptable {
+  /** the output that content and condition make up, whatever `outputs.embedding` is made of afterwards */
+  readonly embedding: string;
   /** what the condition head sees of a picture: [N, length] */
   readonly statistics: { readonly name: string; readonly length: number };
   /** the first `numbers` of an embedding say what is seen; the decoder multiplies the embedding by `gain` */
