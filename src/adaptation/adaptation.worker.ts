@@ -1,5 +1,6 @@
 import { expose, transfer } from 'comlink';
 import { adaptedModel } from '../domain/adapted-model';
+import { chromaOf, paled } from '../domain/chroma';
 import { fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../domain/condition-head';
 import { CleanSetExaminer, EXAMINED, traceOf } from '../domain/dirty-start';
 import { AppError, asOutcome } from '../domain/errors';
@@ -80,7 +81,7 @@ const api: AdaptationApi = {
         const { resized, source } = picture;
         pictures.set(id, resized.slice());
         const trace = isExamined ? traceOf(resized, capturedAt, source) : null;
-        results.push({ ok: true, contentSha256, trace });
+        results.push({ ok: true, contentSha256, chroma: chromaOf(resized), trace });
       }
       return results;
     }),
@@ -92,11 +93,13 @@ const api: AdaptationApi = {
       return examiner.conclude();
     }),
 
-  async look(ids, lens) {
+  async look(ids, lens, colours) {
     const outcome = await asOutcome(() => {
       const { manifest } = opened();
       const made = lens && new FouledLens(lens.kind, lens.severity, manifest.input, lens.seed);
-      return lookAt(ids.map((id) => () => made?.apply(kept(id)) ?? kept(id)));
+      return lookAt(
+        ids.map((id) => () => (made ? paled(kept(id), made.apply(kept(id)), colours) : kept(id))),
+      );
     });
     if (!outcome.ok) return outcome;
     const buffers = outcome.value.flatMap(({ embedding, inside }) =>
@@ -106,8 +109,8 @@ const api: AdaptationApi = {
     return transfer(outcome, [...new Set(buffers.map(({ buffer }) => buffer as ArrayBuffer))]);
   },
 
-  async view(id, count, seed) {
-    const outcome = await asOutcome(() => viewsOf(id, count, new Random(seed)));
+  async view(id, count, colours, seed) {
+    const outcome = await asOutcome(() => viewsOf(id, count, colours, new Random(seed)));
     if (!outcome.ok) return outcome;
     const { strengths, clean, dirty } = outcome.value;
     return transfer(outcome, [strengths.buffer, clean.buffer, dirty.buffer]);
@@ -197,7 +200,7 @@ async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
   return looks;
 }
 
-async function viewsOf(source: number, count: number, random: Random): Promise<PackedViews> {
+async function viewsOf(source: number, count: number, colours: number, random: Random): Promise<PackedViews> {
   const { manifest } = opened();
   const { input, adaptable } = manifest;
   if (!adaptable) throw new AppError('model-not-adaptable', manifest.name);
@@ -205,11 +208,15 @@ async function viewsOf(source: number, count: number, random: Random): Promise<P
   const strengths = new Float32Array(count);
   const views: Uint8Array[] = [];
   for (let i = 0; i < count; i++) {
-    const { view } = naturalView(picture, input, random, OWN_WEATHER);
+    const { view } = naturalView(picture, input, random, {
+      ...OWN_WEATHER,
+      cast: OWN_WEATHER.cast * colours,
+    });
     const dirt = randomDirt(input, random);
     strengths[i] = dirt.strength;
+    const dirty = paled(view, dirt.apply(view), colours);
     // Noise comes last, on both: added before, its absence would give the dirt away.
-    views.push(sensorNoise(view, random), sensorNoise(dirt.apply(view), random));
+    views.push(sensorNoise(view, random), sensorNoise(dirty, random));
   }
   const looks = await lookAt(views.map((view) => () => view));
   const { length } = adaptable.statistics;

@@ -8,6 +8,7 @@ import {
 } from '../domain/adaptation-evidence';
 import { adaptedEmbedding, contentScaleOf, type Adaptation } from '../domain/adapted-model';
 import { dayOf, splitByDays } from '../domain/calibration';
+import { colourShare } from '../domain/chroma';
 import { joinParts, PARTS, type ConditionHead } from '../domain/condition-head';
 import type { Suspicion, Trace } from '../domain/dirty-start';
 import type { Embedding } from '../domain/embedding';
@@ -56,7 +57,7 @@ export type Stage = 'read' | 'views' | 'fit' | 'judge';
 export type Method = 'head' | 'components';
 
 /** A snapshot that is known to be clean, or dirty. */
-export interface GivenSnapshot {
+interface GivenSnapshot {
   readonly file: File;
   readonly name: string;
   readonly capturedAt: number;
@@ -80,7 +81,7 @@ export interface AdaptationRequest {
 }
 
 /** A snapshot that could not be used. */
-export interface Unread {
+interface Unread {
   readonly name: string;
   readonly code: ErrorCode;
   readonly detail: string;
@@ -125,12 +126,14 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
     }
 
     const suspicions = await crew.ask(0, (api) => api.suspect(clean.traces));
-    const head = request.method === 'head' ? await fitHead(crew, fitted, model.manifest, progress) : null;
+    const colours = colourShare(clean.chromas);
+    const head =
+      request.method === 'head' ? await fitHead(crew, fitted, colours, model.manifest, progress) : null;
     const lookAt = (snapshots: readonly Numbered[]) => look(crew, snapshots, progress);
     const looks = {
       reference: await lookAt(fitted),
       clean: await lookAt(keptOut),
-      fouled: await lookThroughLenses(crew, spreadSample(keptOut, detector.windowSize), progress),
+      fouled: await lookThroughLenses(crew, spreadSample(keptOut, detector.windowSize), colours, progress),
       dirty: await lookAt(dirty.snapshots),
     };
     const change = head ? byHead(head, model.manifest, looks.reference) : byComponents(looks.reference);
@@ -282,6 +285,7 @@ async function read(
 ): Promise<{
   readonly snapshots: readonly Numbered[];
   readonly traces: readonly Trace[];
+  readonly chromas: readonly number[];
   readonly unread: readonly Unread[];
 }> {
   const results = await crew.share(
@@ -294,6 +298,7 @@ async function read(
   );
   const readable: Numbered[] = [];
   const traces: Trace[] = [];
+  const chromas: number[] = [];
   const unread: Unread[] = [];
   const seen = new Set<string>();
   for (const [i, snapshot] of snapshots.entries()) {
@@ -302,19 +307,25 @@ async function read(
     else if (!seen.has(result.contentSha256)) {
       seen.add(result.contentSha256);
       readable.push(snapshot);
+      chromas.push(result.chroma);
       if (result.trace) traces.push(result.trace);
     }
   }
-  return { snapshots: readable, traces, unread };
+  return { snapshots: readable, traces, chromas, unread };
 }
 
 /** Every snapshot gets as many views as another, {@link VIEWS} in all or a few more. */
-async function makeViews(crew: Crew, fitted: readonly Numbered[], progress: Work): Promise<PackedViews[]> {
+async function makeViews(
+  crew: Crew,
+  fitted: readonly Numbered[],
+  colours: number,
+  progress: Work,
+): Promise<PackedViews[]> {
   const each = Math.min(Math.ceil(VIEWS / fitted.length), VIEWS_EACH);
   const views = await crew.share(
     fitted,
     ({ id }) => id,
-    (api, { id }) => api.view(id, each, SEED + id),
+    (api, { id }) => api.view(id, each, colours, SEED + id),
     () => {
       progress.did('views', (COST.view * VIEWS) / fitted.length);
     },
@@ -325,12 +336,13 @@ async function makeViews(crew: Crew, fitted: readonly Numbered[], progress: Work
 async function fitHead(
   crew: Crew,
   fitted: readonly Numbered[],
+  colours: number,
   manifest: ModelManifest,
   progress: Work,
 ): Promise<ConditionHead> {
   const { condition, content } = adaptableOf(manifest);
   const size = { hidden: condition.hidden, numbers: manifest.embeddingLength - content.numbers };
-  const views = await makeViews(crew, fitted, progress);
+  const views = await makeViews(crew, fitted, colours, progress);
   const parts = Array.from({ length: PARTS }, (_, part) => part);
   const heads = await crew.share(
     parts,
@@ -354,7 +366,7 @@ async function look(crew: Crew, snapshots: readonly Numbered[], progress: Work):
   const looks = await crew.share(
     snapshots,
     ({ id }) => id,
-    (api, { id }) => api.look([id], null),
+    (api, { id }) => api.look([id], null, 1),
     () => {
       progress.did('judge', COST.look);
     },
@@ -366,13 +378,14 @@ async function look(crew: Crew, snapshots: readonly Numbered[], progress: Work):
 async function lookThroughLenses(
   crew: Crew,
   snapshots: readonly Numbered[],
+  colours: number,
   progress: Work,
 ): Promise<(Pick<FouledWindow, 'kind' | 'severity'> & { readonly looks: readonly Look[] })[]> {
   const halves = await crew.askAll(async (api, nth) => {
     const own = snapshots.filter(({ id }) => id % crew.size === nth).map(({ id }) => id);
     const looks: Look[][] = [];
     for (const lens of LENSES) {
-      const seen = own.length === 0 ? { ok: true as const, value: [] } : await api.look(own, lens);
+      const seen = own.length === 0 ? { ok: true as const, value: [] } : await api.look(own, lens, colours);
       if (!seen.ok) return seen;
       looks.push(seen.value);
       progress.did('judge', (COST.lens + snapshots.length * COST.look) / crew.size);

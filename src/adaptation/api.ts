@@ -10,7 +10,7 @@ import type { Subspace } from '../domain/principal-components';
 import type { ModelSource } from '../encoder/api';
 
 /** A picture to be read and kept under a number. */
-export interface NumberedFile {
+interface NumberedFile {
   readonly id: number;
   /** milliseconds since 1970 */
   readonly capturedAt: number;
@@ -22,6 +22,8 @@ export type ReadResult =
   | {
       readonly ok: true;
       readonly contentSha256: string;
+      /** how colourful the picture is */
+      readonly chroma: number;
       /** for the question whether the lens was dirty from the start; null for a model of another picture size */
       readonly trace: Trace | null;
     }
@@ -84,9 +86,14 @@ export interface AdaptationApi {
   look(
     ids: readonly number[],
     lens: { readonly kind: Fouling; readonly severity: number; readonly seed: number } | null,
+    colours: number,
   ): Promise<Outcome<Look[]>>;
-  /** Makes views of a kept picture: natural variation, then dirt, then noise; the same for the same seed. */
-  view(id: number, count: number, seed: number): Promise<Outcome<PackedViews>>;
+  /**
+   * Makes views of a kept picture: natural variation, then dirt, then noise; the same for the same seed.
+   *
+   * @param colours - share of drawn colours that the camera shows, see src/domain/chroma.ts
+   */
+  view(id: number, count: number, colours: number, seed: number): Promise<Outcome<PackedViews>>;
   /** Begins the fit of one part of a condition head. */
   beginFit(views: readonly PackedViews[], size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
   /** Does up to so many steps of it. */

@@ -56,7 +56,7 @@ interface FitSettings {
   readonly reach: number;
 }
 
-const FIT: FitSettings = { steps: 800, batch: 64, pull: 1, noise: 0.3, drop: 0.3, reach: 0.8 };
+const FIT: FitSettings = { steps: 800, batch: 64, pull: 4, noise: 0.3, drop: 0.3, reach: 0.9 };
 
 const LEARNING_RATE = 2e-3;
 

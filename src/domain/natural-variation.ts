@@ -21,7 +21,7 @@ export interface Weather {
 }
 
 /** As training/nature.py has it: one camera's snapshots must stand for every sea. */
-export const EVERY_WEATHER: Weather = { cast: 1, haze: 0.6, tide: 0.5 };
+const EVERY_WEATHER: Weather = { cast: 1, haze: 0.6, tide: 0.5 };
 
 /**
  * For a camera's own snapshots, which bring their weather with them. Wider, it makes a head overlook real film on a

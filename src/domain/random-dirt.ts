@@ -2,14 +2,17 @@ import { FouledLens, FOULINGS, type Fouling } from './fouling';
 import type { Size } from './model';
 import type { Random } from './noise';
 
-/** How often training draws each kind, against the others. */
+/**
+ * How often each kind is drawn, against the others. Defocus is told from one view in twenty; silt and covers are the
+ * last to be told, so they come more often than in training/dirt.py.
+ */
 const SHARES: Readonly<Record<Fouling, number>> = {
   film: 2,
-  silt: 1,
+  silt: 1.5,
   growth: 1,
-  droplets: 2,
-  defocus: 1.5,
-  cover: 1,
+  droplets: 1.5,
+  defocus: 0.5,
+  cover: 2,
 };
 
 /** Severity 5 is what training calls strength 1. */
@@ -32,7 +35,7 @@ export interface RandomDirt {
 }
 
 /**
- * Dirt as training draws it: one kind, and on every fifth picture a second one with 0.6 of its strength.
+ * Dirt much as training draws it: one kind, and on every fifth picture a second one with 0.6 of its strength.
  *
  * The draws do not depend on the size.
  *

@@ -20,8 +20,8 @@ function tolerance(share: number, count: number): number {
   return 4 * Math.sqrt((share * (1 - share)) / count);
 }
 
-test('the kinds come in the shares of training/dirt.py, and a second one evenly on every fifth picture', () => {
-  const shares = { film: 2, silt: 1, droplets: 2, growth: 1, cover: 1, defocus: 1.5 };
+test('the kinds come in their shares, and a second one evenly on every fifth picture', () => {
+  const shares = { film: 2, silt: 1.5, droplets: 1.5, growth: 1, cover: 2, defocus: 0.5 };
   const all = draws();
   const both = all.filter(({ kinds }) => kinds.length === 2);
   expect(Math.abs(both.length / DRAWS - 0.2)).toBeLessThan(tolerance(0.2, DRAWS));
@@ -55,7 +55,7 @@ test('strength is uniform from 0.15 to 1, and defocus tells that a second lens h
       compared++;
     }
   }
-  expect(compared).toBeGreaterThan(500);
+  expect(compared).toBeGreaterThan(250);
 });
 
 test('one seed gives the same dirt, and the picture is left as it was', () => {

@@ -1,0 +1,123 @@
+import { expect, type Page } from '@playwright/test';
+import { check, choose, demo, made, open, read, results, test, violations, type MadeFile } from './support';
+
+const day = (path: string) => path.split('/').at(-1)!.slice(0, 8);
+/** of a clean lens: before it fouls, and after it was cleaned */
+const clean = [
+  ...demo.reference,
+  ...demo.snapshots.filter((path) => day(path) < '20260514'),
+  ...demo.snapshots.filter((path) => day(path) > '20260524'),
+];
+const later = demo.snapshots.filter((path) => day(path) > '20260522' && day(path) <= '20260524');
+const fouled = demo.snapshots.filter((path) => day(path) >= '20260519' && day(path) < '20260522');
+
+/** The demo's snapshots as another camera would have taken them: mirrored, another hue, darker. */
+async function foreign(page: Page, paths: readonly string[]): Promise<MadeFile[]> {
+  const pictures = paths.map((path) => read(path).toString('base64'));
+  const changed = await page.evaluate(async (pictures) => {
+    const results: (string | null)[] = [];
+    for (const base64 of pictures) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const picture = await createImageBitmap(new Blob([bytes])).catch(() => null);
+      if (!picture) {
+        results.push(null);
+        continue;
+      }
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      const context = canvas.getContext('2d')!;
+      context.filter = 'hue-rotate(40deg) brightness(0.75) contrast(1.15)';
+      context.scale(-1, 1);
+      context.drawImage(picture, -picture.width, 0);
+      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+      results.push(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+    }
+    return results;
+  }, pictures);
+  return changed.flatMap((bytes, i) =>
+    bytes === null ? [] : [made(paths[i]!.split('/').at(-1)!, Buffer.from(bytes, 'latin1'))],
+  );
+}
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Adapt to this camera' });
+
+async function setUp(page: Page, files: MadeFile[]): Promise<void> {
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill('Pier');
+  await choose(page, 'choose files', files);
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible({ timeout: 30_000 });
+}
+
+test('a model is adapted to another camera, accepted, and judges it calmly on another laptop too', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  await open(page);
+  const snapshots = await foreign(page, clean);
+  await setUp(page, snapshots);
+  const dirty = await foreign(page, fouled);
+  await choose(page, 'Choose clean snapshots', snapshots);
+  await choose(page, 'Choose dirty snapshots', dirty);
+  await expect(panel(page)).toContainText(`${snapshots.length} clean snapshots of`);
+  await panel(page).getByRole('button', { name: 'Adapt the model' }).click();
+  await expect(panel(page).getByRole('progressbar')).toBeVisible();
+  await expect(panel(page)).toContainText(/about .* left/, { timeout: 60_000 });
+
+  await expect(panel(page)).toContainText('The adapted model is better', { timeout: 200_000 });
+  await expect(panel(page).getByTestId('clean-windows')).toContainText('none above warning');
+  await expect(panel(page).getByRole('row', { name: /^Drawn film/ })).toContainText('drift from severity');
+  expect(await violations(page)).toEqual([]);
+
+  const confirmation = panel(page).getByLabel('I have looked');
+  if ((await confirmation.count()) > 0) await confirmation.check();
+  const saving = page.waitForEvent('download');
+  await panel(page).getByRole('button', { name: 'Save the model’s file' }).click();
+  const file = await (await saving).path();
+  await panel(page).getByRole('button', { name: 'Use the adapted model' }).click();
+  await expect(page.getByText(/^Version 2: \d+ clean embeddings/).first()).toBeVisible({ timeout: 30_000 });
+
+  const calm = await foreign(page, later);
+  await check(page, [...calm, ...dirty]);
+  await expect.poll(async () => (await results(page)).length).toBe(calm.length + dirty.length);
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  const jobs = await results(page);
+  const isCalm = (name: string) => calm.some((file) => file.name === name);
+  const soiled = jobs.filter(({ image_name }) => !isCalm(image_name));
+  expect(soiled.at(-1)?.verdict).toBe('drift');
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Models' })).toContainText('OBSEA autoencoder for Pier');
+
+  const other = await (await browser.newContext()).newPage();
+  await open(other, '#settings');
+  await choose(other, 'Add an .onnx autoencoder', [made('from-the-pier.onnx', read(file), '')]);
+  const models = other.getByRole('region', { name: 'Models' });
+  await expect(models).toContainText('OBSEA autoencoder for Pier');
+  await expect(models).toContainText('adapted to the camera Pier');
+  await other.context().close();
+});
+
+test('too few snapshots are refused, the weaker remedy is tried, and nothing changes until it is accepted', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await open(page);
+  const snapshots = clean.map((path) => made(path.split('/').at(-1)!, read(path)));
+  await setUp(page, snapshots);
+  const run = panel(page).getByRole('button', { name: 'Adapt the model' });
+  await choose(page, 'Choose clean snapshots', snapshots.slice(0, 20));
+  await expect(panel(page)).toContainText('20 clean snapshots are too few: choose 60 or more.');
+  await expect(run).toBeDisabled();
+
+  await choose(page, 'Choose clean snapshots', snapshots);
+  await run.click();
+  await panel(page).getByRole('button', { name: 'Cancel' }).click();
+  await expect(run).toBeEnabled();
+  await expect(panel(page).getByRole('table')).toHaveCount(0);
+
+  await panel(page).getByRole('button', { name: 'Remove common variation only' }).click();
+  await expect(panel(page).getByTestId('clean-windows')).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(/^Version 1:/).first()).toBeVisible();
+  expect(await page.evaluate(() => globalThis.porthole.getMetadata().name)).toBeTruthy();
+});
