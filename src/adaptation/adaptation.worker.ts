@@ -1,9 +1,9 @@
 import { expose, transfer } from 'comlink';
-import { adaptedModel } from '../domain/adapted-model';
+import { adaptableOf, adaptedModel } from '../domain/adapted-model';
 import { chromaOf, paled } from '../domain/chroma';
 import { fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../domain/condition-head';
 import { CleanSetExaminer, EXAMINED, traceOf } from '../domain/dirty-start';
-import { AppError, asOutcome } from '../domain/errors';
+import { asOutcome } from '../domain/errors';
 import { FouledLens } from '../domain/fouling';
 import type { ModelManifest } from '../domain/model';
 import { withManifest } from '../domain/model-file';
@@ -16,16 +16,8 @@ import { Preprocessor } from '../encoder/preprocess';
 import { selfTestTensor } from '../encoder/self-test';
 import { graphOf, Session } from '../encoder/session';
 import { sha256 } from '../encoder/sha256';
-import type {
-  AdaptationApi,
-  FitAnswer,
-  Look,
-  Made,
-  ManifestDraft,
-  ModelEdit,
-  PackedViews,
-  ReadResult,
-} from './api';
+import type { AdaptationApi, FitAnswer, Look, Made, ManifestDraft, PackedViews, ReadResult } from './api';
+import { tryChange, type ModelEdit } from './trial';
 
 /** Pictures in one run of the model. */
 const BATCH = 8;
@@ -131,6 +123,8 @@ const api: AdaptationApi = {
       return { isDone: true, part: answer.value };
     }),
 
+  tryOut: (looks, parts) => asOutcome(() => tryChange(opened().manifest, looks, parts)),
+
   async make(edit, draft) {
     const outcome = await asOutcome(async (): Promise<Made> => {
       const { manifest, bytes } = opened();
@@ -143,15 +137,10 @@ const api: AdaptationApi = {
 expose(api);
 
 /** @param output - what the edited model's embedding is to be called */
-function edited(
-  bytes: Uint8Array,
-  { name, outputs, adaptable }: ModelManifest,
-  edit: ModelEdit,
-  output: string,
-): Uint8Array {
-  if (edit.kind === 'components') return projectOutput(bytes, outputs.embedding, output, edit.subspace);
-  if (!adaptable) throw new AppError('model-not-adaptable', name);
-  return adaptedModel(bytes, adaptable, edit.adaptation);
+function edited(bytes: Uint8Array, manifest: ModelManifest, edit: ModelEdit, output: string): Uint8Array {
+  return edit.kind === 'components'
+    ? projectOutput(bytes, manifest.outputs.embedding, output, edit.subspace)
+    : adaptedModel(bytes, adaptableOf(manifest), edit.adaptation);
 }
 
 /** Largest difference that another backend's arithmetic makes in numbers of about 1; measured as 2e-5 on WASM. */
@@ -202,8 +191,8 @@ async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
 
 async function viewsOf(source: number, count: number, colours: number, random: Random): Promise<PackedViews> {
   const { manifest } = opened();
-  const { input, adaptable } = manifest;
-  if (!adaptable) throw new AppError('model-not-adaptable', manifest.name);
+  const { input } = manifest;
+  const adaptable = adaptableOf(manifest);
   const picture = kept(source);
   const strengths = new Float32Array(count);
   const views: Uint8Array[] = [];

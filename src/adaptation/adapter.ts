@@ -1,31 +1,27 @@
 import {
   FEWEST_DAYS,
   FEWEST_SNAPSHOTS,
-  performanceOf,
+  keepOut,
   type AdaptationEvidence,
   type FouledWindow,
-  type Seen,
 } from '../domain/adaptation-evidence';
-import { adaptedEmbedding, contentScaleOf, type Adaptation } from '../domain/adapted-model';
-import { dayOf, splitByDays } from '../domain/calibration';
+import { adaptableOf } from '../domain/adapted-model';
+import { dayOf } from '../domain/calibration';
 import { colourShare } from '../domain/chroma';
-import { joinParts, PARTS, type ConditionHead } from '../domain/condition-head';
+import { PARTS, type ConditionHead } from '../domain/condition-head';
 import type { Suspicion, Trace } from '../domain/dirty-start';
-import type { Embedding } from '../domain/embedding';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { FOULINGS } from '../domain/fouling';
 import { spreadSample } from '../domain/sets';
-import type { Adaptable, ModelManifest, Transform } from '../domain/model';
-import { principalComponents, withoutComponents } from '../domain/principal-components';
+import type { ModelManifest, Transform } from '../domain/model';
 import type { ModelSource } from '../encoder/api';
-import type { Look, Made, ManifestDraft, ModelEdit, PackedViews } from './api';
+import type { Look, Made, ManifestDraft, PackedViews } from './api';
 import { Crew } from './crew';
+import type { Trial } from './trial';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
 const MOST_CLEAN = 240;
 const MOST_DIRTY = 60;
-/** Share of the days that the head is fitted on; the newest others are kept out. */
-const FITTED_SHARE = 0.75;
 /**
  * Clean views, and as many dirtied ones, over all snapshots, and at most of one: a hundred views in all let 13 % of
  * clean windows alarm, and more of the same snapshot add little.
@@ -40,8 +36,6 @@ const LENSES = FOULINGS.flatMap((kind) =>
 );
 /** Steps between two looks at whether to stop. */
 const STEPS = 20;
-/** How many of the directions in which clean snapshots vary most are taken: facts of two cameras speak for two. */
-const COMPONENTS = 2;
 const SEED = 20_230_730;
 
 /** Rough milliseconds of one thread, by which progress is told. */
@@ -119,15 +113,16 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
     progress.plan(given.length + givenDirty.length, request.method);
     const clean = await read(crew, given, request.transform, progress);
     const dirty = await read(crew, givenDirty, request.transform, progress);
-    const { reference: fitted, rest: keptOut } = splitByDays(clean.snapshots, FITTED_SHARE);
-    const days = new Set(clean.snapshots.map(({ capturedAt }) => dayOf(capturedAt))).size;
-    if (clean.snapshots.length < FEWEST_SNAPSHOTS || days < FEWEST_DAYS) {
+    const days = daysOf(clean.snapshots);
+    const split = keepOut(clean.snapshots, detector.windowSize);
+    if (!split || clean.snapshots.length < FEWEST_SNAPSHOTS || days < FEWEST_DAYS) {
       throw new AppError('adaptation-too-few', `${clean.snapshots.length} snapshots of ${days} days`);
     }
+    const { fitted, keptOut } = split;
 
     const suspicions = await crew.ask(0, (api) => api.suspect(clean.traces));
     const colours = colourShare(clean.chromas);
-    const head =
+    const parts =
       request.method === 'head' ? await fitHead(crew, fitted, colours, model.manifest, progress) : null;
     const lookAt = (snapshots: readonly Numbered[]) => look(crew, snapshots, progress);
     const looks = {
@@ -136,13 +131,7 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
       fouled: await lookThroughLenses(crew, spreadSample(keptOut, detector.windowSize), colours, progress),
       dirty: await lookAt(dirty.snapshots),
     };
-    const change = head ? byHead(head, model.manifest, looks.reference) : byComponents(looks.reference);
-    const seenBy = (embed: (look: Look) => Embedding): Seen => ({
-      reference: looks.reference.map(embed),
-      clean: looks.clean.map(embed),
-      fouled: looks.fouled.map((lens) => ({ ...lens, embeddings: lens.looks.map(embed) })),
-      dirty: looks.dirty.map(embed),
-    });
+    const trial = await crew.ask(0, (api) => api.tryOut(looks, parts));
     const evidence: AdaptationEvidence = {
       fitted: fitted.length,
       fittedDays: daysOf(fitted),
@@ -151,71 +140,22 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
       dirtySnapshots: dirty.snapshots.length,
       thresholds,
       lenses: LENSES.map(({ kind, severity }) => ({ kind, severity })),
-      before: performanceOf(
-        seenBy(({ embedding }) => embedding),
-        detector,
-        thresholds,
-      ),
-      after: performanceOf(seenBy(change.embed), detector, thresholds),
+      before: trial.before,
+      after: trial.after,
     };
-    const draft = draftOf(request, evidence, change);
-    const made = await crew.ask(0, (api) => api.make(change.edit, draft));
+    const draft = draftOf(request, evidence, trial);
+    const made = await crew.ask(0, (api) => api.make(trial.edit, draft));
     return { made, evidence, suspicions, unread: [...clean.unread, ...dirty.unread], clean: clean.snapshots };
   } finally {
     crew.close();
   }
 }
 
-/** A change of a model, and what its embeddings become by it. */
-interface Change {
-  readonly edit: ModelEdit;
-  readonly embed: (look: Look) => Embedding;
-  /** what the new version's embedding and reconstruction are called */
-  readonly outputs: (base: ModelManifest) => ModelManifest['outputs'];
-  /** for the model's provenance */
-  readonly how: string;
-}
-
-/** @throws AppError `model-not-adaptable` */
-function adaptableOf({ name, adaptable }: ModelManifest): Adaptable {
-  if (!adaptable) throw new AppError('model-not-adaptable', name);
-  return adaptable;
-}
-
-function byHead(head: ConditionHead, manifest: ModelManifest, reference: readonly Look[]): Change {
-  const adaptable = adaptableOf(manifest);
-  const contentScale = contentScaleOf(
-    reference.map(({ inside }) => inside!.embedding),
-    adaptable,
-  );
-  const adaptation: Adaptation = { head, contentScale };
-  return {
-    edit: { kind: 'head', adaptation },
-    embed: ({ inside }) => adaptedEmbedding(adaptation, adaptable, inside!.embedding, inside!.statistics),
-    // The error map of a decoder that was trained for another camera would be wrong: none until it is trained too.
-    outputs: () => ({ embedding: adaptable.embedding, reconstruction: null }),
-    how: 'a fresh condition head fitted to views of them',
-  };
-}
-
-function byComponents(reference: readonly Look[]): Change {
-  const subspace = principalComponents(
-    reference.map(({ embedding }) => embedding),
-    COMPONENTS,
-  );
-  return {
-    edit: { kind: 'components', subspace },
-    embed: ({ embedding }) => withoutComponents(embedding, subspace),
-    outputs: ({ outputs }) => ({ ...outputs, embedding: `${outputs.embedding}_without` }),
-    how: `their first ${subspace.components.length} principal components removed from the embedding`,
-  };
-}
-
 /** What the new version says of itself. */
 function draftOf(
   { model, id, name, cameraName }: AdaptationRequest,
   evidence: AdaptationEvidence,
-  { how, outputs }: Change,
+  { how, outputs }: Trial,
 ): ManifestDraft {
   const base = model.manifest;
   return {
@@ -224,7 +164,7 @@ function draftOf(
     version: new Date().toISOString().slice(0, 10),
     description: `${base.name}, adapted to the camera ${cameraName}.`,
     input: base.input,
-    outputs: outputs(base),
+    outputs,
     embeddingLength: base.embeddingLength,
     transform: base.transform,
     detector: base.detector,
@@ -333,18 +273,19 @@ async function makeViews(
   return views.map((packed, source) => ({ ...packed, source }));
 }
 
+/** The head's parts, each fitted by one worker. */
 async function fitHead(
   crew: Crew,
   fitted: readonly Numbered[],
   colours: number,
   manifest: ModelManifest,
   progress: Work,
-): Promise<ConditionHead> {
+): Promise<ConditionHead[]> {
   const { condition, content } = adaptableOf(manifest);
   const size = { hidden: condition.hidden, numbers: manifest.embeddingLength - content.numbers };
   const views = await makeViews(crew, fitted, colours, progress);
   const parts = Array.from({ length: PARTS }, (_, part) => part);
-  const heads = await crew.share(
+  return crew.share(
     parts,
     (part) => part,
     async (api, part) => {
@@ -359,7 +300,6 @@ async function fitHead(
     },
     () => undefined,
   );
-  return joinParts(heads);
 }
 
 async function look(crew: Crew, snapshots: readonly Numbered[], progress: Work): Promise<Look[]> {

@@ -1,4 +1,3 @@
-import type { Adaptation } from '../domain/adapted-model';
 import type { ConditionHead, FitProgress, HeadSize } from '../domain/condition-head';
 import type { Suspicion, Trace } from '../domain/dirty-start';
 import type { Embedding } from '../domain/embedding';
@@ -6,8 +5,8 @@ import type { Failure, Outcome } from '../domain/errors';
 import type { Fouling } from '../domain/fouling';
 import type { ModelManifest, Transform } from '../domain/model';
 import type { ManifestInside } from '../domain/model-file';
-import type { Subspace } from '../domain/principal-components';
 import type { ModelSource } from '../encoder/api';
+import type { Looks, ModelEdit, Trial } from './trial';
 
 /** A picture to be read and kept under a number. */
 interface NumberedFile {
@@ -43,11 +42,6 @@ interface Inside {
   /** what the condition head sees */
   readonly statistics: Float32Array<ArrayBuffer>;
 }
-
-/** What is changed of a model. */
-export type ModelEdit =
-  | { readonly kind: 'head'; readonly adaptation: Adaptation }
-  | { readonly kind: 'components'; readonly subspace: Subspace };
 
 /** Views of one snapshot, packed to cross threads fast. */
 export interface PackedViews {
@@ -98,6 +92,8 @@ export interface AdaptationApi {
   beginFit(views: readonly PackedViews[], size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
   /** Does up to so many steps of it. */
   fit(steps: number): Promise<Outcome<FitAnswer>>;
+  /** Tries a fitted head, or the removal of principal components, on what the model sees. */
+  tryOut(looks: Looks, parts: readonly ConditionHead[] | null): Promise<Outcome<Trial>>;
   /** Makes the adapted model's file of the one that is open, opens it and lets it encode the built-in picture. */
   make(edit: ModelEdit, draft: ManifestDraft): Promise<Outcome<Made>>;
 }

@@ -1,3 +1,4 @@
+import { dayOf } from './calibration';
 import { FOULINGS, type Fouling } from './fouling';
 import type { Embedding } from './embedding';
 import { createDetector } from './detectors';
@@ -55,6 +56,32 @@ export interface AdaptationEvidence {
   readonly after: Performance;
 }
 
+/** Share of the days, the newest ones, that are kept out of an adaptation. */
+const KEPT_OUT = 0.25;
+
+/**
+ * Splits clean snapshots into those that an adaptation is fitted on and those that it is tried on: the newest quarter of
+ * the days, and more of them until there is a window to judge.
+ *
+ * @param snapshots - in capture order
+ * @returns null when the rest would be less than half of them, or of fewer than two days
+ */
+export function keepOut<T extends { readonly capturedAt: number }>(
+  snapshots: readonly T[],
+  windowSize: number,
+): { readonly fitted: readonly T[]; readonly keptOut: readonly T[] } | null {
+  const days = [...new Set(snapshots.map(({ capturedAt }) => dayOf(capturedAt)))];
+  const isKeptOut = (newest: number) => {
+    const last = new Set(days.slice(-newest));
+    return ({ capturedAt }: T) => last.has(dayOf(capturedAt));
+  };
+  let newest = Math.max(1, Math.round(KEPT_OUT * days.length));
+  while (newest < days.length && snapshots.filter(isKeptOut(newest)).length < windowSize) newest++;
+  const keptOut = snapshots.filter(isKeptOut(newest));
+  const fitted = snapshots.filter((snapshot) => !isKeptOut(newest)(snapshot));
+  return days.length - newest < 2 || fitted.length < snapshots.length / 2 ? null : { fitted, keptOut };
+}
+
 /** Why an adaptation is not better. */
 export type Refusal =
   | { readonly because: 'clean-alarms' }
@@ -82,10 +109,9 @@ export function performanceOf(
   };
   const warmUp = reference.slice(1 - windowSize);
   const distances = stream([...warmUp, ...clean]);
-  const calm = clean.slice(-windowSize);
-  const soiled = stream([...reference.slice(calm.length - windowSize), ...calm, ...dirty]).slice(
-    -dirty.length,
-  );
+  // From the last clean window on there is one distance for each dirty snapshot, and one before the first.
+  const calm = [...reference, ...clean].slice(-windowSize);
+  const soiled = stream([...calm, ...dirty]).slice(1);
   const raised = soiled.findIndex((distance) => distance > drift);
   return {
     aboveWarning: distances.filter((distance) => distance > warning).length,

@@ -1,6 +1,7 @@
 import { applyHead, type ConditionHead } from './condition-head';
 import type { Embedding } from './embedding';
-import type { Adaptable } from './model';
+import { AppError } from './errors';
+import type { Adaptable, ModelManifest } from './model';
 import { readWeights, replaceWeights } from './onnx-weights';
 
 /** What of a model is exchanged to adapt it to a camera. */
@@ -8,6 +9,12 @@ export interface Adaptation {
   readonly head: ConditionHead;
   /** by which the content numbers shrink; the decoder stretches them again */
   readonly contentScale: number;
+}
+
+/** @throws AppError `model-not-adaptable` when the manifest doesn't name the parts that can be exchanged */
+export function adaptableOf({ name, adaptable }: ModelManifest): Adaptable {
+  if (!adaptable) throw new AppError('model-not-adaptable', name);
+  return adaptable;
 }
 
 /** Root mean square distance of clean content from its middle, small beside sigma 0.3: content must not count. */

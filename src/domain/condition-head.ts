@@ -53,10 +53,9 @@ interface FitSettings {
   readonly noise: number;
   /** share of the statistics that a step doesn't see */
   readonly drop: number;
-  readonly reach: number;
 }
 
-const FIT: FitSettings = { steps: 800, batch: 64, pull: 4, noise: 0.3, drop: 0.3, reach: 0.9 };
+const FIT: FitSettings = { steps: 800, batch: 64, pull: 4, noise: 0.3, drop: 0.3 };
 
 const LEARNING_RATE = 2e-3;
 
@@ -141,11 +140,40 @@ export function* fitPart(
     const row = hiddenWeight.subarray(o * inputs, (o + 1) * inputs);
     return row.reduce((sum, weight, i) => sum - weight * scale.mean[i]!, bias);
   });
-  return { hiddenWeight, hiddenBias, outWeight: out.weight, outBias: out.bias, reach: settings.reach };
+  return { hiddenWeight, hiddenBias, outWeight: out.weight, outBias: out.bias, reach: 1 };
 }
 
-/** The head made of its parts, side by side: its distances are the root mean square of theirs. */
-export function joinParts(parts: readonly ConditionHead[]): ConditionHead {
+/** How far clean snapshots that a part has not seen may lie from the middle, nine of ten of them; beside sigma 0.3. */
+const CALM = 0.035;
+const [LEAST_REACH, MOST_REACH] = [0.5, 0.7];
+
+/**
+ * By how much the numbers of a fitted head can be stretched for clean snapshots to stay close together: the further
+ * apart, the sooner dirt is seen, and the sooner unusual light alarms.
+ *
+ * Each part is asked about the snapshots that were left out for it, so that the answer is of days to come.
+ *
+ * @param parts - of one head, as `fitPart` returns them
+ * @param statistics - of the snapshots themselves, in the order of the views' `source`
+ */
+export function reachOf(parts: readonly ConditionHead[], statistics: readonly Float32Array[]): number {
+  const distances = parts.flatMap((head, part) => {
+    const all = statistics.map((each) => applyHead(head, each));
+    const seen = all.filter((_, i) => i % PARTS !== part);
+    const middle = Float64Array.from(head.outBias, (_, k) => {
+      return seen.reduce((sum, numbers) => sum + numbers[k]!, 0) / seen.length;
+    });
+    return all
+      .filter((_, i) => i % PARTS === part)
+      .map((numbers) => Math.sqrt(numbers.reduce((sum, value, k) => sum + (value - middle[k]!) ** 2, 0)));
+  });
+  distances.sort((a, b) => a - b);
+  const usual = distances[Math.floor(0.9 * (distances.length - 1))]!;
+  return Math.min(Math.max(CALM / usual, LEAST_REACH), MOST_REACH);
+}
+
+/** The head made of its parts, side by side: its distances are the root mean square of theirs, times `reach`. */
+export function joinParts(parts: readonly ConditionHead[], reach: number): ConditionHead {
   const hiddenPart = parts[0]!.hiddenBias.length;
   const hiddenSize = parts.reduce((sum, { hiddenBias }) => sum + hiddenBias.length, 0);
   const numbers = parts.reduce((sum, { outBias }) => sum + outBias.length, 0);
@@ -162,7 +190,7 @@ export function joinParts(parts: readonly ConditionHead[]): ConditionHead {
     hiddenBias: joined(parts.map(({ hiddenBias }) => hiddenBias)),
     outWeight,
     outBias: joined(parts.map(({ outBias }) => outBias)),
-    reach: parts[0]!.reach / Math.sqrt(parts.length),
+    reach: reach / Math.sqrt(parts.length),
   };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import {
+  keepOut,
   noticedFrom,
   performanceOf,
   refusalOf,
@@ -101,4 +102,20 @@ test('clean windows are counted one for each kept-out snapshot, dirty ones from 
   expect(fouled[0]).toBeGreaterThan(1);
   expect(dirtyDelay).toBeLessThanOrEqual(3);
   expect(dirtyLast).toBeGreaterThan(0.8);
+});
+
+const DAY = 86_400_000;
+const on = (day: number, count: number) =>
+  Array.from({ length: count }, (_, i) => ({ capturedAt: day * DAY + i * 60_000 }));
+
+test('the newest quarter of the days is kept out, and more of them until there is a window', () => {
+  const even = Array.from({ length: 20 }, (_, day) => on(day, 5)).flat();
+  expect(keepOut(even, 12)).toEqual({ fitted: even.slice(0, 75), keptOut: even.slice(75) });
+  const sparse = [...on(0, 40), ...on(1, 40), ...on(2, 1), ...on(3, 2), ...on(4, 10)];
+  expect(keepOut(sparse, 12)).toEqual({ fitted: sparse.slice(0, 81), keptOut: sparse.slice(81) });
+});
+
+test('snapshots that leave too little to fit on are not split', () => {
+  expect(keepOut([...on(0, 50), ...on(1, 20)], 12)).toBeNull();
+  expect(keepOut([...on(0, 10), ...on(1, 10), ...on(2, 60)], 12)).toBeNull();
 });

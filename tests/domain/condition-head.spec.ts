@@ -1,5 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { applyHead, fitPart, joinParts, PARTS, type ViewPair } from '../../src/domain/condition-head';
+import {
+  applyHead,
+  fitPart,
+  joinParts,
+  PARTS,
+  reachOf,
+  type ViewPair,
+} from '../../src/domain/condition-head';
 import { Random } from '../../src/domain/noise';
 
 const INPUTS = 40;
@@ -36,7 +43,10 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 test('a fitted head keeps unseen clean views together and moves dirty ones by their strength', () => {
   const views = viewsOf(200, 1);
   const parts = Array.from({ length: PARTS }, (_, part) => fitted(views, part));
-  const head = joinParts(parts.map(({ head }) => head));
+  const head = joinParts(
+    parts.map(({ head }) => head),
+    1,
+  );
   for (const { losses } of parts) {
     const [first, last] = [losses.slice(0, 20), losses.slice(-20)];
     expect(mean(last.map(({ push }) => push))).toBeLessThan(0.3 * mean(first.map(({ push }) => push)));
@@ -66,10 +76,27 @@ test('a part does not see the quarter of the snapshots that is left out for it',
 test('distances of the joined head are the root mean square of those of its parts', () => {
   const views = viewsOf(40, 4);
   const parts = Array.from({ length: PARTS }, (_, part) => fitted(views, part).head);
-  const joined = joinParts(parts);
+  const joined = joinParts(parts, 0.7);
   const [a, b] = [views[0]!.clean, views[1]!.dirty];
   const squares = parts.map((part) => distance(applyHead(part, a), applyHead(part, b)) ** 2);
-  expect(distance(applyHead(joined, a), applyHead(joined, b))).toBeCloseTo(Math.sqrt(mean(squares)), 4);
+  expect(distance(applyHead(joined, a), applyHead(joined, b))).toBeCloseTo(0.7 * Math.sqrt(mean(squares)), 4);
+});
+
+test('a head reaches less far where clean snapshots that a part has not seen lie far apart', () => {
+  const views = viewsOf(80, 8);
+  const parts = Array.from({ length: PARTS }, (_, part) => fitted(views, part).head);
+  const statistics = views.map(({ clean }) => clean);
+  const usual = reachOf(parts, statistics);
+  // Every fifth snapshot is one that the heads take for dirty.
+  const strange = views.map(({ clean, dirty }, i) => (i % 5 === 0 ? dirty : clean));
+  expect(reachOf(parts, strange)).toBe(0.5);
+  expect(usual).toBeGreaterThan(0.5);
+  expect(
+    reachOf(
+      parts,
+      statistics.map(() => statistics[0]!),
+    ),
+  ).toBe(0.7);
 });
 
 test('the same seed gives the same head, another gives another', () => {

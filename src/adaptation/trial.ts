@@ -1,0 +1,107 @@
+import { performanceOf, type Performance, type Seen } from '../domain/adaptation-evidence';
+import { adaptableOf, adaptedEmbedding, contentScaleOf, type Adaptation } from '../domain/adapted-model';
+import { joinParts, reachOf, type ConditionHead } from '../domain/condition-head';
+import type { Embedding } from '../domain/embedding';
+import type { Fouling } from '../domain/fouling';
+import type { ModelManifest } from '../domain/model';
+import { principalComponents, withoutComponents, type Subspace } from '../domain/principal-components';
+import type { Look } from './api';
+
+/** What is changed of a model. */
+export type ModelEdit =
+  | { readonly kind: 'head'; readonly adaptation: Adaptation }
+  | { readonly kind: 'components'; readonly subspace: Subspace };
+
+/** What the present model sees of a camera's snapshots; see `Seen`. */
+export interface Looks {
+  readonly reference: readonly Look[];
+  readonly clean: readonly Look[];
+  readonly fouled: readonly {
+    readonly kind: Fouling;
+    readonly severity: number;
+    readonly looks: readonly Look[];
+  }[];
+  readonly dirty: readonly Look[];
+}
+
+/** A change of a model, and what it makes of the snapshots before and after. */
+export interface Trial {
+  readonly edit: ModelEdit;
+  /** what the new version's embedding and reconstruction are called */
+  readonly outputs: ModelManifest['outputs'];
+  /** for the model's provenance */
+  readonly how: string;
+  readonly before: Performance;
+  readonly after: Performance;
+}
+
+/** How many of the directions in which clean snapshots vary most are taken: what two took was tried on two cameras. */
+const COMPONENTS = 2;
+
+interface Change extends Pick<Trial, 'edit' | 'outputs' | 'how'> {
+  readonly embed: (look: Look) => Embedding;
+}
+
+/**
+ * Tries a change of a model on what the model sees, without running it again.
+ *
+ * @param parts - of a head that was fitted to the camera; null removes principal components instead
+ * @throws AppError `model-not-adaptable` for a head where the model has no place for it
+ */
+export function tryChange(
+  manifest: ModelManifest,
+  looks: Looks,
+  parts: readonly ConditionHead[] | null,
+): Trial {
+  const { detector, thresholds } = manifest;
+  const { embed, ...change } = parts ? byHead(parts, manifest, looks) : byComponents(manifest, looks);
+  const seenBy = (embedding: (look: Look) => Embedding): Seen => ({
+    reference: looks.reference.map(embedding),
+    clean: looks.clean.map(embedding),
+    fouled: looks.fouled.map((lens) => ({ ...lens, embeddings: lens.looks.map(embedding) })),
+    dirty: looks.dirty.map(embedding),
+  });
+  return {
+    ...change,
+    before: performanceOf(
+      seenBy(({ embedding }) => embedding),
+      detector,
+      thresholds,
+    ),
+    after: performanceOf(seenBy(embed), detector, thresholds),
+  };
+}
+
+function byHead(parts: readonly ConditionHead[], manifest: ModelManifest, { reference }: Looks): Change {
+  const adaptable = adaptableOf(manifest);
+  const reach = reachOf(
+    parts,
+    reference.map(({ inside }) => inside!.statistics),
+  );
+  const head = joinParts(parts, reach);
+  const contentScale = contentScaleOf(
+    reference.map(({ inside }) => inside!.embedding),
+    adaptable,
+  );
+  const adaptation: Adaptation = { head, contentScale };
+  return {
+    edit: { kind: 'head', adaptation },
+    embed: ({ inside }) => adaptedEmbedding(adaptation, adaptable, inside!.embedding, inside!.statistics),
+    // The error map of a decoder that was trained for another camera would be wrong: none until it is trained too.
+    outputs: { embedding: adaptable.embedding, reconstruction: null },
+    how: 'a fresh condition head fitted to views of them',
+  };
+}
+
+function byComponents({ outputs }: ModelManifest, { reference }: Looks): Change {
+  const subspace = principalComponents(
+    reference.map(({ embedding }) => embedding),
+    COMPONENTS,
+  );
+  return {
+    edit: { kind: 'components', subspace },
+    embed: ({ embedding }) => withoutComponents(embedding, subspace),
+    outputs: { ...outputs, embedding: `${outputs.embedding}_without` },
+    how: `their first ${subspace.components.length} principal components removed from the embedding`,
+  };
+}
