@@ -4,16 +4,14 @@ import { fitPart, type ConditionHead, type FitProgress, type ViewPair } from '..
 import { AppError, asOutcome } from '../domain/errors';
 import { FouledLens } from '../domain/fouling';
 import type { Adaptable, ModelManifest } from '../domain/model';
-import { withManifest } from '../domain/model-file';
 import { naturalView, OWN_WEATHER, sensorNoise } from '../domain/natural-variation';
 import { Random } from '../domain/noise';
 import { randomDirt } from '../domain/random-dirt';
 import { toTensor } from '../domain/transform';
-import { Preprocessor } from '../encoder/preprocess';
-import { selfTestTensor } from '../encoder/self-test';
 import { graphOf, Session } from '../encoder/session';
-import { sha256 } from '../encoder/sha256';
-import type { AdaptationApi, FitAnswer, Look, Made, ManifestDraft, PackedViews, ReadResult } from './api';
+import type { AdaptationApi, FitAnswer, Look, Made, PackedViews, ReadResult } from './api';
+import { tried } from './make';
+import { readPicture } from './picture';
 
 /** Pictures in one run of the model. */
 const BATCH = 8;
@@ -26,7 +24,6 @@ interface Open {
 }
 
 let open: Open | null = null;
-let preprocessor: Promise<Preprocessor> | undefined;
 /** height × width × 3 bytes of each picture that was read */
 const pictures = new Map<number, Uint8Array>();
 let tensor = new Float32Array(0);
@@ -49,18 +46,10 @@ const api: AdaptationApi = {
   read: (files, transform) =>
     asOutcome(async () => {
       const results: ReadResult[] = [];
-      preprocessor ??= Preprocessor.create();
-      const preparer = await preprocessor;
       for (const { id, file } of files) {
-        const bytes = await file.arrayBuffer().catch(() => null);
-        if (!bytes) {
-          results.push({ ok: false, code: 'file-unreadable', detail: '' });
-          continue;
-        }
-        const contentSha256 = await sha256(bytes);
-        const picture = await preparer.resize(file, bytes, transform, tensor, 0);
-        if (picture.ok) pictures.set(id, picture.resized.slice());
-        results.push(picture.ok ? { ok: true, contentSha256 } : picture);
+        const picture = await readPicture(file, transform);
+        if (picture.ok) pictures.set(id, picture.pixels);
+        results.push(picture.ok ? { ok: true, contentSha256: picture.contentSha256 } : picture);
       }
       return results;
     }),
@@ -111,30 +100,6 @@ const api: AdaptationApi = {
 };
 
 expose(api);
-
-/** Largest difference that another backend's arithmetic makes in numbers of about 1; measured as 2e-5 on WASM. */
-const TOLERANCE = 5e-4;
-
-/** Opens a new version of a model, as anyone who uses it will, and writes its manifest into it. */
-async function tried(draft: ManifestDraft, model: Uint8Array): Promise<Made> {
-  const { input, outputs } = draft;
-  const graph = { input: input.name, outputs: [outputs.embedding], batchSize: null };
-  const session = await Session.start(model, graph, 'wasm');
-  try {
-    const [embedding] = await session.run(selfTestTensor(input), 1, input);
-    const selfTest = {
-      picture: 'xor-gradient',
-      embedding: [...embedding!],
-      tolerance: TOLERANCE,
-    } as const;
-    const inside = { ...draft, selfTest };
-    const { buffer } = new Uint8Array(withManifest(model, inside));
-    const facts = { file: `${draft.id}.onnx`, sha256: await sha256(buffer), bytes: buffer.byteLength };
-    return { manifest: { ...inside, ...facts }, bytes: buffer };
-  } finally {
-    await session.release();
-  }
-}
 
 /** @param sources - each gives a picture of height × width × 3 bytes when its turn has come */
 async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
