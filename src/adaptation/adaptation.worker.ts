@@ -6,17 +6,15 @@ import { CleanSetExaminer, EXAMINED, traceOf } from '../domain/dirty-start';
 import { asOutcome } from '../domain/errors';
 import { FouledLens } from '../domain/fouling';
 import type { ModelManifest } from '../domain/model';
-import { withManifest } from '../domain/model-file';
 import { naturalView, OWN_WEATHER, sensorNoise } from '../domain/natural-variation';
 import { Random } from '../domain/noise';
 import { projectOutput } from '../domain/onnx-projection';
 import { randomDirt } from '../domain/random-dirt';
 import { toTensor } from '../domain/transform';
-import { Preprocessor } from '../encoder/preprocess';
-import { selfTestTensor } from '../encoder/self-test';
 import { graphOf, Session } from '../encoder/session';
-import { sha256 } from '../encoder/sha256';
-import type { AdaptationApi, FitAnswer, Look, Made, ManifestDraft, PackedViews, ReadResult } from './api';
+import type { AdaptationApi, FitAnswer, Look, Made, PackedViews, ReadResult } from './api';
+import { tried } from './make';
+import { readPicture } from './picture';
 import { tryChange, type ModelEdit } from './trial';
 
 /** Pictures in one run of the model. */
@@ -31,7 +29,6 @@ interface Open {
 }
 
 let open: Open | null = null;
-let preprocessor: Promise<Preprocessor> | undefined;
 /** height × width × 3 bytes of each picture that was read */
 const pictures = new Map<number, Uint8Array>();
 let tensor = new Float32Array(0);
@@ -54,26 +51,18 @@ const api: AdaptationApi = {
   read: (files, transform) =>
     asOutcome(async () => {
       const results: ReadResult[] = [];
-      preprocessor ??= Preprocessor.create();
-      const preparer = await preprocessor;
       const { height, width } = transform.resize;
       const isExamined = height === EXAMINED.height && width === EXAMINED.width;
       for (const { id, capturedAt, file } of files) {
-        const bytes = await file.arrayBuffer().catch(() => null);
-        if (!bytes) {
-          results.push({ ok: false, code: 'file-unreadable', detail: '' });
-          continue;
-        }
-        const contentSha256 = await sha256(bytes);
-        const picture = await preparer.resize(file, bytes, transform, tensor, 0);
+        const picture = await readPicture(file, transform);
         if (!picture.ok) {
           results.push(picture);
           continue;
         }
-        const { resized, source } = picture;
-        pictures.set(id, resized.slice());
-        const trace = isExamined ? traceOf(resized, capturedAt, source) : null;
-        results.push({ ok: true, contentSha256, chroma: chromaOf(resized), trace });
+        const { contentSha256, pixels, source } = picture;
+        pictures.set(id, pixels);
+        const trace = isExamined ? traceOf(pixels, capturedAt, source) : null;
+        results.push({ ok: true, contentSha256, chroma: chromaOf(pixels), trace });
       }
       return results;
     }),
@@ -141,30 +130,6 @@ function edited(bytes: Uint8Array, manifest: ModelManifest, edit: ModelEdit, out
   return edit.kind === 'components'
     ? projectOutput(bytes, manifest.outputs.embedding, output, edit.subspace)
     : adaptedModel(bytes, adaptableOf(manifest), edit.adaptation);
-}
-
-/** Largest difference that another backend's arithmetic makes in numbers of about 1; measured as 2e-5 on WASM. */
-const TOLERANCE = 5e-4;
-
-/** Opens a new version of a model, as anyone who uses it will, and writes its manifest into it. */
-async function tried(draft: ManifestDraft, model: Uint8Array): Promise<Made> {
-  const { input, outputs } = draft;
-  const graph = { input: input.name, outputs: [outputs.embedding], batchSize: null };
-  const session = await Session.start(model, graph, 'wasm');
-  try {
-    const [embedding] = await session.run(selfTestTensor(input), 1, input);
-    const selfTest = {
-      picture: 'xor-gradient',
-      embedding: [...embedding!],
-      tolerance: TOLERANCE,
-    } as const;
-    const inside = { ...draft, selfTest };
-    const { buffer } = new Uint8Array(withManifest(model, inside));
-    const facts = { file: `${draft.id}.onnx`, sha256: await sha256(buffer), bytes: buffer.byteLength };
-    return { manifest: { ...inside, ...facts }, bytes: buffer };
-  } finally {
-    await session.release();
-  }
 }
 
 /** @param sources - each gives a picture of height × width × 3 bytes when its turn has come */

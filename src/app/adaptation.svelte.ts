@@ -3,8 +3,8 @@ import { refusalOf, type Refusal } from '../domain/adaptation-evidence';
 import { dayOf } from '../domain/calibration';
 import type { AppError } from '../domain/errors';
 import { spreadSample } from '../domain/sets';
-import { saveReference } from '../storage/cameras';
-import { download, fileNameFrom } from './download';
+import { adopt, ownVersion } from './adopted-model';
+import { download } from './download';
 import { inCaptureOrder, sortFiles, type Snapshot } from './intake';
 import type { Porthole } from './porthole.svelte';
 import { encodeSnapshots, freezeReference, splitWarmUp, type LeftOut } from './reference-builder';
@@ -100,7 +100,7 @@ export class CameraAdaptation {
             model,
             method,
             transform: camera.transform,
-            ...this.#named(camera.name),
+            ...ownVersion(porthole, this.model, camera.name),
             clean: clean.map(given),
             dirty: dirty.map(given),
             signal,
@@ -140,29 +140,24 @@ export class CameraAdaptation {
     const porthole = this.#porthole;
     const { made, clean } = outcome.result;
     const isAccepted = await porthole.changeChosen(async (camera) => {
-      await porthole.models.take(made);
-      const { sha256, transform, detector, thresholds } = made.manifest;
-      await porthole.models.open(sha256);
-      const encoded = await encodeSnapshots({
-        pool: porthole.pool,
-        files: clean.map(({ file }) => file),
-        transform,
-        signal: new AbortController().signal,
-        onProgress: () => undefined,
-      });
-      const adapted = {
-        ...camera,
-        modelSha256: sha256,
-        transform,
-        detector,
-        thresholds,
-        calibrationId: null,
-      };
-      const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
-      const split = splitWarmUp(encoded.snapshots, keepOut);
-      const version = (porthole.references.at(-1)?.version ?? 0) + 1;
-      const frozen = freezeReference(adapted, version, split.clean, split.warmUp);
-      await saveReference(porthole.db, adapted, frozen.reference, frozen.thumbnails);
+      const { transform, detector, thresholds } = made.manifest;
+      await adopt(
+        porthole,
+        { ...camera, transform, detector, thresholds },
+        made,
+        async (adapted, version) => {
+          const encoded = await encodeSnapshots({
+            pool: porthole.pool,
+            files: clean.map(({ file }) => file),
+            transform,
+            signal: new AbortController().signal,
+            onProgress: () => undefined,
+          });
+          const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
+          const split = splitWarmUp(encoded.snapshots, keepOut);
+          return freezeReference(adapted, version, split.clean, split.warmUp);
+        },
+      );
     });
     if (isAccepted) this.#outcome = null;
     return isAccepted;
@@ -189,16 +184,6 @@ export class CameraAdaptation {
 
   /** A few of the clean snapshots, spread over their days, for a person to look at. */
   readonly contactSheet = $derived.by(() => spreadSample(this.outcome?.result.clean ?? [], 8));
-
-  /** A name and an id that no other model on this device has. */
-  #named(cameraName: string): { name: string; id: string; cameraName: string } {
-    const base = this.model?.name.replace(/ for .*$/, '') ?? '';
-    const taken = new Set(this.#porthole.models.list.map(({ manifest }) => manifest.id));
-    const stem = fileNameFrom('adapted', cameraName);
-    let id = stem;
-    for (let n = 2; taken.has(id); n++) id = `${stem}-${n}`;
-    return { name: `${base} for ${cameraName}`, id, cameraName };
-  }
 }
 
 function given({ file, imageName, capturedAt }: Snapshot) {

@@ -8,6 +8,8 @@ import {
 } from '../domain/adaptation-evidence';
 import type { Suspicion, SuspicionKind } from '../domain/dirty-start';
 import type { Fouling } from '../domain/fouling';
+import type { Rebuilding } from '../domain/rebuilding';
+import type { BestVersion } from '../domain/training-course';
 import { duration, threeDigits } from './format';
 
 const KINDS: Record<Fouling, string> = {
@@ -105,6 +107,55 @@ export const a = {
   acceptHint: (hidesErrorMap: boolean) =>
     `Accepting makes a new version of the model and of the reference for this camera. Earlier results stay, in a history of their own.${hidesErrorMap ? ' The error map stays hidden until the decoder is trained for this camera too.' : ''}`,
   leftOut: 'Not used',
+  train: {
+    title: 'Train longer',
+    what: 'The decoder draws each snapshot anew, and the error map shows where it differs. A decoder that was trained for another camera marks what is only unfamiliar. Here it learns this camera’s clean picture: a few minutes of both cores are enough, and more make it finer.',
+    how: 'It learns from the clean snapshots that are chosen above; the newest days are kept out and tell how well it rebuilds them. Stop whenever you like: the best version so far is kept. Distances and alarms don’t change.',
+    chooseAbove: 'Choose clean snapshots above first.',
+    begin: 'Train the decoder',
+    running: 'Training',
+    opening: 'Building the training from the model…',
+    steps: (step: number, ms: number) => `${counted(step, 'step')} in ${duration(ms)}`,
+    stopping: 'Trying the last version on the days kept out…',
+    kept: 'After a closed tab it can go on.',
+    notKept: 'This device has no room to store it: keep the tab open.',
+    stop: 'Stop',
+    elsewhere: (camera: string) => `The decoder of ${camera} is being trained. One camera at a time.`,
+    interrupted: (step: number, ms: number) =>
+      `Training was interrupted at step ${String(step)}, after ${duration(ms)}.`,
+    stopped: (step: number, ms: number) => `Training stopped at step ${String(step)}, after ${duration(ms)}.`,
+    outdated: (step: number) =>
+      `A training stands at step ${String(step)}, for a model that this camera no longer has.`,
+    goOn: 'Go on',
+    discard: 'Discard the training',
+    loss: 'error of the views it learns from',
+    limit: (error: string) => `mean picture on later days, ${error}`,
+    axis: (steps: number) => `from the first step to step ${String(steps)}; the axis begins at 0`,
+    picture: (steps: number, rows: readonly { readonly loss: number }[]) =>
+      `Error over ${counted(steps, 'step')}: from ${threeDigits(rows[0]?.loss ?? 0)} to ${threeDigits(rows.at(-1)?.loss ?? 0)}.`,
+    asTable: 'The errors as a table',
+    columns: { step: 'up to step', loss: 'mean error', after: 'trained' },
+    number: threeDigits,
+    caption: 'How well each decoder rebuilds days that it has not seen',
+    rebuildsRow: ({ keptOut, keptOutDays }: Rebuilding) =>
+      `Rebuilds clean snapshots of later days (${String(keptOut)} of ${counted(keptOutDays, 'day')})`,
+    rebuilds: (error: number, { meanPicture }: Rebuilding) =>
+      `error ${threeDigits(error)}, mean picture ${threeDigits(meanPicture)}`,
+    errorMapRow: 'Error map',
+    errorMap: (isGood: boolean) => (isGood ? 'can be trusted' : 'would mark too much'),
+    verdictRow: 'Distances and alarms',
+    verdict: 'the same: the decoder has no part in them',
+    result: ({ step, rebuilding }: BestVersion) =>
+      rebuilding.after > rebuilding.meanPicture
+        ? `The best version so far, of step ${String(step)}, is still worse than one mean picture for all snapshots: the error map stays hidden. Train on.`
+        : rebuilding.after < rebuilding.before
+          ? `The best version so far is that of step ${String(step)}.`
+          : 'The present decoder is still the better one.',
+    accept: 'Use the trained model',
+    accepting: 'Changing the model…',
+    acceptHint:
+      'Accepting makes a new version of the model for this camera, with an error map, and the next version of the reference from the same embeddings. Earlier results stay, in a history of their own.',
+  },
 };
 
 function from(severity: number | null): string {

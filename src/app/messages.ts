@@ -37,6 +37,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     `The model ${name} does not say which of its parts can be exchanged, so it can’t be fitted to a camera. Nothing was changed. Removing its principal components works with any model.`,
   'adaptation-too-few': (given) =>
     `That is too little to adapt a model: ${given} can be used, and it takes 60 or more clean snapshots, spread over at least 3 days so that half of them are not of the newest. Nothing was changed.`,
+  'training-diverged': (step) =>
+    `The training lost its way at step ${step}: its numbers are not finite any more. The best version before it is kept, and the camera keeps its model. Discard the training and begin again.`,
   'model-checksum': (name) =>
     `The file of model ${name} is not the one its manifest describes, so it is not used. Reload the page, or add the model again.`,
   'model-missing': (name) =>

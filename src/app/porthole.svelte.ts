@@ -39,6 +39,7 @@ import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 import type { Sync } from './sync.svelte';
 import type { CameraAdaptation } from './adaptation.svelte';
+import type { CameraTraining } from './training.svelte';
 import type { Workbench } from './workbench.svelte';
 
 /** The places of the page. */
@@ -46,6 +47,12 @@ export type Place = 'monitor' | 'reference' | 'calibrate' | 'jobs' | 'driftwatch
 
 /** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
+
+/** What fits the chosen camera's model to it. */
+interface ModelFitting {
+  readonly adaptation: CameraAdaptation;
+  readonly training: CameraTraining;
+}
 
 /** The whole page's state: the cameras, the one that is chosen, and the parts that work for it. */
 export class Porthole {
@@ -125,7 +132,7 @@ export class Porthole {
   #turn = 0;
   #openingSync: Promise<Sync> | null = null;
   #openingWorkbench: Promise<Workbench> | null = null;
-  #openingAdaptation: Promise<CameraAdaptation> | null = null;
+  #openingAdaptation: Promise<ModelFitting> | null = null;
   #isOpeningRebuilding = false;
 
   private constructor(db: Database, pool: EncoderPool) {
@@ -459,9 +466,15 @@ export class Porthole {
   }
 
   /** Loads what fits a model to a camera, once. @throws AppError `fetch-failed` as `openSync` */
-  async openAdaptation(): Promise<CameraAdaptation> {
-    this.#openingAdaptation ??= import('./adaptation.svelte').then(
-      ({ CameraAdaptation }) => new CameraAdaptation(this),
+  async openAdaptation(): Promise<ModelFitting> {
+    this.#openingAdaptation ??= Promise.all([
+      import('./adaptation.svelte'),
+      import('./training.svelte'),
+    ]).then(
+      ([{ CameraAdaptation }, { CameraTraining }]) => ({
+        adaptation: new CameraAdaptation(this),
+        training: new CameraTraining(this),
+      }),
       (error: unknown) => {
         this.#openingAdaptation = null;
         throw new AppError('fetch-failed', 'adaptation', { cause: error });

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'model-not-trainable'
   | 'model-not-adaptable'
   | 'adaptation-too-few'
+  | 'training-diverged'
   | 'model-checksum'
   | 'model-missing'
   | 'model-manifest'

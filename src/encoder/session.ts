@@ -242,7 +242,7 @@ export async function measure(session: Session, size: Size): Promise<number> {
 const runtimes = new Map<Backend, Promise<Ort>>();
 
 /** Once for all sessions of a worker; a failed download is tried again. */
-function loadRuntime(backend: Backend): Promise<Ort> {
+export function loadRuntime(backend: Backend): Promise<Ort> {
   let runtime = runtimes.get(backend);
   if (!runtime) {
     runtime = fetchRuntime(backend);
@@ -274,7 +274,7 @@ async function fetchRuntime(backend: Backend): Promise<Ort> {
 }
 
 /** What ONNX Runtime's refusal of a model means for a person. */
-function refusal(error: unknown): AppError {
+export function refusal(error: unknown): AppError {
   const reason = reasonOf(error);
   if (/no available backend|failed to get gpu adapter|initiali[sz]ing webassembly/i.test(reason)) {
     return new AppError('no-backend', reason, { cause: error });

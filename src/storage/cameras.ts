@@ -1,5 +1,6 @@
 import type { Camera, CameraEvent, Reference } from '../domain/job';
 import { orStorageError, type Database } from './database';
+import { partsOf } from './trainings';
 
 /** All cameras, oldest first. */
 export async function loadCameras(db: Database): Promise<Camera[]> {
@@ -112,6 +113,9 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
     'calibrations',
     'destinations',
     'deliveries',
+    'trainings',
+    'trainingWeights',
+    'trainingPictures',
     'settings',
   ] as const;
   const tx = db.transaction(stores, 'readwrite');
@@ -133,6 +137,9 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
         void tx.objectStore('deliveries').delete(key);
       }
       void tx.objectStore('destinations').delete(cameraId);
+      void tx.objectStore('trainings').delete(cameraId);
+      void tx.objectStore('trainingWeights').delete(partsOf(cameraId));
+      void tx.objectStore('trainingPictures').delete(partsOf(cameraId));
       void tx.objectStore('cameras').delete(cameraId);
       void tx.objectStore('settings').delete('openBatch');
       await tx.done;

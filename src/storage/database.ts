@@ -6,7 +6,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 3;
+const DATABASE_VERSION = 4;
 
 interface OpenOptions {
   name?: string;
@@ -51,6 +51,11 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
         db.createObjectStore('calibrations', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
         // A request that fails ends the transaction, and with it the opening.
         void giveSettingsTo(tx.objectStore('cameras'));
+      }
+      if (oldVersion < 4) {
+        db.createObjectStore('trainings', { keyPath: 'cameraId' });
+        db.createObjectStore('trainingWeights');
+        db.createObjectStore('trainingPictures');
       }
     },
     blocked: () => blocked(new AppError('storage-blocked')),

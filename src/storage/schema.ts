@@ -3,8 +3,9 @@ import type { Delivery, DeliveryState, Destination } from '../domain/delivery';
 import type { Calibration } from '../domain/calibration';
 import type { Embedding } from '../domain/embedding';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/job';
-import type { ModelManifest } from '../domain/model';
+import type { ModelManifest, Transform } from '../domain/model';
 import type { SealedSecret } from '../domain/sealed-secret';
+import type { BestVersion, Trained, TrainingPicture } from '../domain/training-course';
 
 /** A model that is kept on the device. */
 export interface StoredModel {
@@ -17,6 +18,30 @@ export interface OpenBatch {
   readonly cameraId: string;
   readonly total: number;
   readonly startedAt: number;
+}
+
+/** A training that may go on after the page was closed; its pictures and weights stand in stores of their own. */
+export interface StoredTraining {
+  readonly cameraId: string;
+  readonly modelSha256: string;
+  readonly transform: Transform;
+  readonly startedAt: number;
+  /** milliseconds of training so far, over all its stretches */
+  readonly trainedFor: number;
+  readonly step: number;
+  /** before the first step there is none */
+  readonly state: Trained | null;
+  /** null until a version was tried on the days kept out */
+  readonly best: BestVersion | null;
+  /** of each step */
+  readonly losses: Float32Array<ArrayBuffer>;
+  /** days and snapshots that it learns from, for the model's provenance */
+  readonly fitted: { readonly snapshots: number; readonly days: number };
+}
+
+/** What of a training is read without its weights, which are 1 MB each. */
+export interface TrainingRecord extends Omit<StoredTraining, 'state' | 'best'> {
+  readonly best: Omit<BestVersion, 'mean'> | null;
 }
 
 /** How DriftWatch is reached from this device. */
@@ -70,5 +95,9 @@ export interface Schema extends DBSchema {
       ofCamera: [cameraId: string, state: DeliveryState, capturedAt: number];
     };
   };
+  /** by camera id: a camera is trained for once at a time */
+  trainings: { key: string; value: TrainingRecord };
+  trainingWeights: { key: [cameraId: string, name: string]; value: Float32Array<ArrayBuffer> };
+  trainingPictures: { key: [cameraId: string, index: number]; value: TrainingPicture };
   settings: { key: keyof Settings; value: Settings[keyof Settings] };
 }

@@ -9,7 +9,7 @@ const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src');
 const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   ui: [/^app\//, /^domain\//],
   app: [
-    /^adaptation\/(api|adapter)$/,
+    /^adaptation\/(api|adapter|training|training-api)$/,
     /^encoder\/(api|pool)$/,
     /^analysis\/(api|analyst)$/,
     /^storage\//,

@@ -114,7 +114,7 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     };
   });
   expect(found).toEqual({
-    version: 3,
+    version: 4,
     cameras: [
       {
         id: 'camera',

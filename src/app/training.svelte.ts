@@ -1,0 +1,320 @@
+import type { Made, ManifestDraft } from '../adaptation/api';
+import { makeTrained, readPictures, train } from '../adaptation/training';
+import { dayOf } from '../domain/calibration';
+import { AppError } from '../domain/errors';
+import type { Camera } from '../domain/job';
+import type { ModelManifest } from '../domain/model';
+import { isGoodEnough } from '../domain/rebuilding';
+import type { BestVersion, TrainingPicture } from '../domain/training-course';
+import type { StoredTraining } from '../storage/schema';
+import {
+  beginTraining,
+  deleteTraining,
+  loadTraining,
+  loadTrainingPictures,
+  saveTraining,
+  saveTrainingPicture,
+} from '../storage/trainings';
+import { adopt, ownVersion } from './adopted-model';
+import { download } from './download';
+import type { Snapshot } from './intake';
+import { sameReference } from './next-reference';
+import type { Porthole } from './porthole.svelte';
+
+type Phase = 'reading' | 'opening' | 'training' | 'stopping';
+
+/**
+ * Trains the decoder of a camera's model on its own clean snapshots, for as long as a person likes; nothing of the
+ * camera changes before they accept it. What was reached is stored, so that it goes on after the page was closed.
+ */
+export class CameraTraining {
+  /** null while nothing is trained */
+  phase = $state<Phase | null>(null);
+  /** 0..1 of the snapshots that are read */
+  share = $state(0);
+  /** whether it ended in this visit, by a person's wish or by itself */
+  isStopped = $state(false);
+  /** whether what is reached now would be there after a reload */
+  isKept = $state(true);
+
+  readonly #porthole: Porthole;
+  #training = $state.raw<StoredTraining | null>(null);
+  #stop: AbortController | null = null;
+  /** the chosen camera's training: running, stopped, or interrupted before the page was opened; null for none */
+  readonly training: StoredTraining | null = $derived.by(() =>
+    this.#training?.cameraId === this.#porthole.camera?.id ? this.#training : null,
+  );
+  /** whether the camera got another model since, or a reference of another */
+  readonly isOutdated = $derived.by(() => {
+    const { camera, reference } = this.#porthole;
+    return [camera, reference].some((own) => own?.modelSha256 !== this.training?.modelSha256);
+  });
+  #cameraId = $state<string | null>(null);
+  readonly #runningFor = $derived.by(() => (this.phase === null ? null : this.#cameraId));
+  readonly isRunning = $derived.by(
+    () => this.#runningFor !== null && this.#runningFor === this.#porthole.camera?.id,
+  );
+  /** the name of another camera that is trained for now */
+  readonly elsewhere: string | null = $derived.by(() => {
+    if (this.#runningFor === null || this.isRunning) return null;
+    return this.#porthole.cameras.find(({ id }) => id === this.#runningFor)?.name ?? null;
+  });
+
+  constructor(porthole: Porthole) {
+    this.#porthole = porthole;
+    $effect.root(() => {
+      $effect(() => {
+        const id = porthole.camera?.id;
+        if (id !== undefined && this.#runningFor === null) void this.#look(id);
+      });
+    });
+  }
+
+  /** Whether a model has a decoder that can be trained. */
+  canTrain(manifest: ModelManifest | null): boolean {
+    return Boolean(manifest?.adaptable?.reconstruction);
+  }
+
+  /** Begins with clean snapshots; what was trained for this camera before is gone. */
+  async begin(snapshots: readonly Snapshot[]): Promise<void> {
+    await this.#run(async (camera, signal) => {
+      const { db } = this.#porthole;
+      this.phase = 'reading';
+      this.share = 0;
+      this.isKept = true;
+      this.#training = null;
+      await deleteTraining(db, camera.id);
+      const pictures = await readPictures(snapshots, camera.transform, signal, (share) => {
+        this.share = share;
+      });
+      const fitted = pictures.filter(({ isKeptOut }) => !isKeptOut);
+      const days = new Set(fitted.map(({ capturedAt }) => dayOf(capturedAt))).size;
+      const training: StoredTraining = {
+        cameraId: camera.id,
+        modelSha256: camera.modelSha256,
+        transform: camera.transform,
+        startedAt: Date.now(),
+        trainedFor: 0,
+        step: 0,
+        state: null,
+        best: null,
+        losses: new Float32Array(0),
+        fitted: { snapshots: fitted.length, days },
+      };
+      await this.#train(training, this.#keeping(training, pictures), signal);
+    });
+  }
+
+  /** Goes on where it was stopped or interrupted. */
+  async goOn(): Promise<void> {
+    if (!this.training || this.isOutdated) return;
+    await this.#run(async (camera, signal) => {
+      const { db } = this.#porthole;
+      // Another tab may have gone on with it since it was shown here.
+      const training = await loadTraining(db, camera.id);
+      this.isKept = true;
+      if (training) await this.#train(training, loadTrainingPictures(db, camera.id), signal);
+      else this.#training = null;
+    });
+  }
+
+  /** Ends the training after the step that it is at; the best version and the state stay. */
+  stop(): void {
+    if (this.phase === 'training') this.phase = 'stopping';
+    else if (this.phase !== 'stopping') this.#stop?.abort(new DOMException('stopped', 'AbortError'));
+  }
+
+  async discard(): Promise<void> {
+    const { training } = this;
+    if (!training) return;
+    await this.#porthole.attempt(() => deleteTraining(this.#porthole.db, training.cameraId));
+    this.#training = null;
+  }
+
+  /**
+   * Makes the best version the camera's model. Its embeddings are the present one's, so the reference is too.
+   *
+   * @returns whether it was
+   */
+  async accept(): Promise<boolean> {
+    const { training } = this;
+    if (!training?.best || this.isOutdated) return false;
+    const porthole = this.#porthole;
+    const isAccepted = await porthole.changeChosen(async (camera) => {
+      const { reference } = porthole;
+      if (!reference) return;
+      const made = await this.#make(training, training.best!);
+      await adopt(porthole, camera, made, (trained, version) =>
+        sameReference(porthole.db, trained, reference, version),
+      );
+      await deleteTraining(porthole.db, camera.id);
+    });
+    if (isAccepted) this.#training = null;
+    return isAccepted;
+  }
+
+  /** Saves the best version as one file, for another laptop. */
+  async save(): Promise<void> {
+    const { training } = this;
+    if (!training?.best) return;
+    await this.#porthole.attempt(async () => {
+      const made = await this.#make(training, training.best!);
+      download(made.bytes, made.manifest.file, 'application/octet-stream');
+    });
+  }
+
+  async #run(work: (camera: Camera, signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { camera, role } = this.#porthole;
+    if (!camera || this.phase !== null) return;
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.#cameraId = camera.id;
+    this.phase = 'opening';
+    await this.#porthole.attempt(async () => {
+      if (role !== 'writer') throw new AppError('not-the-writer');
+      try {
+        await work(camera, signal);
+      } catch (error) {
+        // What it can go on from is what was stored last.
+        if (this.isKept) this.#training = await loadTraining(this.#porthole.db, camera.id);
+        this.isStopped = true;
+        if (!signal.aborted) throw error;
+      }
+    });
+    this.phase = null;
+  }
+
+  async #train(
+    begun: StoredTraining,
+    pictures: AsyncIterable<TrainingPicture>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const model = await this.#porthole.models.source(begun.modelSha256);
+    this.#training = begun;
+    this.phase = 'opening';
+    let training = begun;
+    const losses = [...begun.losses];
+    let beganAt = performance.now();
+    const { state } = begun;
+    const update = (changes: Partial<StoredTraining>) => {
+      training = { ...training, ...changes };
+      this.#training = training;
+    };
+    const ended = await train(
+      {
+        model,
+        transform: begun.transform,
+        from: state && { step: begun.step, state },
+        best: begun.best,
+        signal,
+        mustStop: () => this.phase === 'stopping' || !this.#holds(begun),
+        onBegin: () => {
+          this.phase = 'training';
+          beganAt = performance.now();
+        },
+        onStep: (step, loss) => {
+          losses.push(loss);
+          const trainedFor = begun.trainedFor + performance.now() - beganAt;
+          update({ step, trainedFor, losses: new Float32Array(losses) });
+        },
+        onJudged: ({ best }) => {
+          update({ best });
+        },
+        onSave: (_, state) => this.#keep(() => saveTraining(this.#porthole.db, { ...training, state })),
+      },
+      pictures,
+    );
+    update({ state: ended.state });
+    this.isStopped = true;
+    await this.#keep(() => saveTraining(this.#porthole.db, training));
+  }
+
+  /** Stores the pictures on their way to the training, and the training behind them. */
+  async *#keeping(
+    training: StoredTraining,
+    pictures: readonly TrainingPicture[],
+  ): AsyncGenerator<TrainingPicture> {
+    const { db } = this.#porthole;
+    for (const [i, picture] of pictures.entries()) {
+      await this.#keep(() => saveTrainingPicture(db, training.cameraId, i, picture));
+      yield picture;
+    }
+    await this.#keep(() => beginTraining(db, training));
+  }
+
+  /** Stores something of the training; where there is no room it goes on without. */
+  async #keep(write: () => Promise<unknown>): Promise<void> {
+    if (!this.isKept) return;
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.isKept = false;
+      this.#porthole.problem = error;
+      if (this.#cameraId !== null) {
+        await deleteTraining(this.#porthole.db, this.#cameraId).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Whether the camera still has the model that is trained. */
+  #holds({ cameraId, modelSha256 }: StoredTraining): boolean {
+    return this.#porthole.cameras.find(({ id }) => id === cameraId)?.modelSha256 === modelSha256;
+  }
+
+  async #look(cameraId: string): Promise<void> {
+    // What was stopped and could not be stored is only here.
+    if (this.#training?.cameraId === cameraId) return;
+    try {
+      const training = await loadTraining(this.#porthole.db, cameraId);
+      if (this.phase !== null || this.#porthole.camera?.id !== cameraId) return;
+      this.#training = training;
+      this.isStopped = false;
+      this.isKept = true;
+    } catch (error) {
+      // Nobody asked for this, so what another failure said stays until there is one here.
+      if (!(error instanceof AppError)) throw error;
+      this.#porthole.problem = error;
+    }
+  }
+
+  async #make(training: StoredTraining, best: BestVersion): Promise<Made> {
+    const porthole = this.#porthole;
+    const model = await porthole.models.source(training.modelSha256);
+    const cameraName = porthole.camera?.name ?? '';
+    const named = ownVersion(porthole, model.manifest, cameraName);
+    return makeTrained(model, best, draftOf(model.manifest, named, training, best));
+  }
+}
+
+/** What the trained version says of itself. */
+function draftOf(
+  base: ModelManifest,
+  { id, name, cameraName }: { readonly id: string; readonly name: string; readonly cameraName: string },
+  { fitted }: StoredTraining,
+  { step, rebuilding }: BestVersion,
+): ManifestDraft {
+  const reconstruction = isGoodEnough(rebuilding) ? (base.adaptable?.reconstruction ?? null) : null;
+  return {
+    id,
+    name,
+    version: new Date().toISOString().slice(0, 10),
+    description: `${base.name}, its decoder trained for the camera ${cameraName}.`,
+    input: base.input,
+    outputs: { ...base.outputs, reconstruction },
+    embeddingLength: base.embeddingLength,
+    transform: base.transform,
+    detector: base.detector,
+    thresholds: base.thresholds,
+    license: base.license,
+    ...(base.adaptable && { adaptable: base.adaptable }),
+    training: {
+      ...base.training,
+      decoderTrainedFrom: { id: base.id, version: base.version, sha256: base.sha256 },
+      decoderTrainedFor: cameraName,
+      decoderTrainedAt: new Date().toISOString(),
+      decoderTrainedBy: `${step} steps of the decoder alone, on this camera's own clean snapshots: ${fitted.snapshots} of ${fitted.days} days`,
+    },
+    judged: { ...base.judged, rebuilding },
+  };
+}
