@@ -12,7 +12,7 @@ declare const make: {
 };
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('http://127.0.0.1:4673/tests/blank.html');
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
   await page.evaluate(async () => {
     const [database, cameras, trainings] = await Promise.all([
       import('/src/storage/database.ts' as string),
