@@ -5,7 +5,7 @@ import { fitPart, type ConditionHead, type FitProgress, type ViewPair } from '..
 import { CleanSetExaminer, EXAMINED, traceOf } from '../domain/dirty-start';
 import { asOutcome } from '../domain/errors';
 import { FouledLens } from '../domain/fouling';
-import type { ModelManifest } from '../domain/model';
+import type { ModelManifest, Transform } from '../domain/model';
 import { naturalView, OWN_WEATHER, sensorNoise } from '../domain/natural-variation';
 import { Random } from '../domain/noise';
 import { projectOutput } from '../domain/onnx-projection';
@@ -23,6 +23,8 @@ const BATCH = 8;
 interface Open {
   readonly session: Session;
   readonly manifest: ModelManifest;
+  /** the camera's */
+  readonly transform: Transform;
   /** what its session computes, in the session's order */
   readonly outputs: readonly string[];
   readonly bytes: ArrayBuffer;
@@ -35,7 +37,7 @@ let tensor = new Float32Array(0);
 let fitting: Generator<FitProgress, ConditionHead> | null = null;
 
 const api: AdaptationApi = {
-  open: (model) =>
+  open: (model, transform) =>
     asOutcome(async () => {
       const { manifest, bytes } = model;
       const { adaptable } = manifest;
@@ -45,11 +47,12 @@ const api: AdaptationApi = {
       const session = await Session.start(file, { ...graphOf(manifest, file), outputs }, 'wasm');
       const { height, width } = manifest.input;
       tensor = new Float32Array(BATCH * 3 * height * width);
-      open = { session, manifest, outputs, bytes };
+      open = { session, manifest, transform, outputs, bytes };
     }),
 
-  read: (files, transform) =>
+  read: (files) =>
     asOutcome(async () => {
+      const { transform } = opened();
       const results: ReadResult[] = [];
       const { height, width } = transform.resize;
       const isExamined = height === EXAMINED.height && width === EXAMINED.width;
@@ -112,7 +115,7 @@ const api: AdaptationApi = {
       return { isDone: true, part: answer.value };
     }),
 
-  tryOut: (looks, parts) => asOutcome(() => tryChange(opened().manifest, looks, parts)),
+  tryOut: (present, looks, parts) => asOutcome(() => tryChange(opened().manifest, present, looks, parts)),
 
   async make(edit, draft) {
     const outcome = await asOutcome(async (): Promise<Made> => {
@@ -134,8 +137,8 @@ function edited(bytes: Uint8Array, manifest: ModelManifest, edit: ModelEdit, out
 
 /** @param sources - each gives a picture of height × width × 3 bytes when its turn has come */
 async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
-  const { session, manifest, outputs } = opened();
-  const { input, transform, adaptable } = manifest;
+  const { session, manifest, transform, outputs } = opened();
+  const { input, adaptable } = manifest;
   const length = 3 * input.height * input.width;
   const looks: Look[] = [];
   for (let first = 0; first < sources.length; first += BATCH) {

@@ -1,3 +1,4 @@
+import { transfer } from 'comlink';
 import {
   FEWEST_DAYS,
   FEWEST_SNAPSHOTS,
@@ -8,16 +9,16 @@ import {
 import { adaptableOf } from '../domain/adapted-model';
 import { dayOf } from '../domain/calibration';
 import { colourShare } from '../domain/chroma';
-import { PARTS, type ConditionHead } from '../domain/condition-head';
+import { FIT_STEPS, type ConditionHead } from '../domain/condition-head';
 import type { Suspicion, Trace } from '../domain/dirty-start';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { FOULINGS } from '../domain/fouling';
 import { spreadSample } from '../domain/sets';
-import type { ModelManifest, Transform } from '../domain/model';
+import { HEAD_PARTS, type ModelManifest, type Transform } from '../domain/model';
 import type { ModelSource } from '../encoder/api';
 import type { Look, Made, ManifestDraft, PackedViews } from './api';
 import { Crew } from './crew';
-import type { Trial } from './trial';
+import type { JudgedBy, Trial } from './trial';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
 const MOST_CLEAN = 240;
@@ -40,7 +41,6 @@ const SEED = 20_230_730;
 
 /** Rough milliseconds of one thread, by which progress is told. */
 const COST = { read: 15, view: 45, look: 12, lens: 20, step: 9 } as const;
-const FIT_STEPS = 800;
 
 export type Stage = 'read' | 'views' | 'fit' | 'judge';
 
@@ -60,6 +60,8 @@ interface GivenSnapshot {
 export interface AdaptationRequest {
   readonly model: ModelSource;
   readonly method: Method;
+  /** how the camera judges now */
+  readonly present: JudgedBy;
   readonly transform: Transform;
   /** what the new version is to be called */
   readonly name: string;
@@ -84,9 +86,14 @@ interface Unread {
 export interface AdaptationResult {
   readonly made: Made;
   readonly evidence: AdaptationEvidence;
-  /** what makes the clean snapshots look as if the lens had been dirty on all of them; empty proves nothing */
-  readonly suspicions: readonly Suspicion[];
+  /** how the camera would judge by the adapted model */
+  readonly judgedBy: JudgedBy;
+  /** what makes the clean snapshots look as if the lens had been dirty on all of them; empty proves nothing,
+   * and null means that pictures of the model's size can't be examined */
+  readonly suspicions: readonly Suspicion[] | null;
   readonly unread: readonly Unread[];
+  /** names of clean snapshots that were given as dirty too, and not learned from */
+  readonly inBoth: readonly string[];
   /** the clean snapshots that were used, of the fitted and of the kept-out days, in capture order */
   readonly clean: readonly GivenSnapshot[];
 }
@@ -102,17 +109,20 @@ type Numbered = GivenSnapshot & { readonly id: number };
 export async function adapt(request: AdaptationRequest): Promise<AdaptationResult> {
   const { model, signal } = request;
   signal.throwIfAborted();
-  const { detector, thresholds } = model.manifest;
+  const { detector } = request.present;
   const crew = new Crew(signal);
   try {
     const progress = new Work(request.onProgress);
-    await crew.askAll((api) => api.open({ ...model, bytes: model.bytes.slice(0) }));
+    await crew.askAll((api) => {
+      const copy = { ...model, bytes: model.bytes.slice(0) };
+      return api.open(transfer(copy, [copy.bytes]), request.transform);
+    });
 
     const given = numbered(spreadSample(request.clean, MOST_CLEAN), 0);
     const givenDirty = numbered(spreadSample(request.dirty, MOST_DIRTY), MOST_CLEAN);
     progress.plan(given.length + givenDirty.length, request.method);
-    const clean = await read(crew, given, request.transform, progress);
-    const dirty = await read(crew, givenDirty, request.transform, progress);
+    const dirty = await read(crew, givenDirty, progress, new Set());
+    const clean = await read(crew, given, progress, dirty.hashes);
     const days = daysOf(clean.snapshots);
     const split = keepOut(clean.snapshots, detector.windowSize);
     if (!split || clean.snapshots.length < FEWEST_SNAPSHOTS || days < FEWEST_DAYS) {
@@ -120,7 +130,8 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
     }
     const { fitted, keptOut } = split;
 
-    const suspicions = await crew.ask(0, (api) => api.suspect(clean.traces));
+    const canExamine = clean.traces.length === clean.snapshots.length;
+    const suspicions = canExamine ? await crew.ask(0, (api) => api.suspect(clean.traces)) : null;
     const colours = colourShare(clean.chromas);
     const parts =
       request.method === 'head' ? await fitHead(crew, fitted, colours, model.manifest, progress) : null;
@@ -131,21 +142,28 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
       fouled: await lookThroughLenses(crew, spreadSample(keptOut, detector.windowSize), colours, progress),
       dirty: await lookAt(dirty.snapshots),
     };
-    const trial = await crew.ask(0, (api) => api.tryOut(looks, parts));
+    const trial = await crew.ask(0, (api) => api.tryOut(request.present, looks, parts));
     const evidence: AdaptationEvidence = {
       fitted: fitted.length,
       fittedDays: daysOf(fitted),
       keptOut: keptOut.length,
       keptOutDays: daysOf(keptOut),
       dirtySnapshots: dirty.snapshots.length,
-      thresholds,
       lenses: LENSES.map(({ kind, severity }) => ({ kind, severity })),
       before: trial.before,
       after: trial.after,
     };
     const draft = draftOf(request, evidence, trial);
     const made = await crew.ask(0, (api) => api.make(trial.edit, draft));
-    return { made, evidence, suspicions, unread: [...clean.unread, ...dirty.unread], clean: clean.snapshots };
+    return {
+      made,
+      evidence,
+      judgedBy: trial.judgedBy,
+      suspicions,
+      unread: [...clean.unread, ...dirty.unread],
+      inBoth: clean.excluded,
+      clean: clean.snapshots,
+    };
   } finally {
     crew.close();
   }
@@ -153,9 +171,9 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
 
 /** What the new version says of itself. */
 function draftOf(
-  { model, id, name, cameraName }: AdaptationRequest,
+  { model, transform, id, name, cameraName }: AdaptationRequest,
   evidence: AdaptationEvidence,
-  { how, outputs }: Trial,
+  { how, outputs, judgedBy }: Trial,
 ): ManifestDraft {
   const base = model.manifest;
   return {
@@ -166,9 +184,9 @@ function draftOf(
     input: base.input,
     outputs,
     embeddingLength: base.embeddingLength,
-    transform: base.transform,
-    detector: base.detector,
-    thresholds: base.thresholds,
+    transform,
+    detector: judgedBy.detector,
+    thresholds: judgedBy.thresholds,
     license: base.license,
     ...(base.adaptable && { adaptable: base.adaptable }),
     training: {
@@ -197,7 +215,7 @@ class Work {
   }
 
   plan(pictures: number, method: Method): void {
-    const fit = method === 'head' ? VIEWS * COST.view + FIT_STEPS * PARTS * COST.step : 0;
+    const fit = method === 'head' ? VIEWS * COST.view + FIT_STEPS * HEAD_PARTS * COST.step : 0;
     const looks = pictures * COST.look + LENSES.length * (COST.lens + 12 * COST.look);
     this.#total = pictures * COST.read + fit + looks;
   }
@@ -216,22 +234,30 @@ function daysOf(snapshots: readonly GivenSnapshot[]): number {
   return new Set(snapshots.map(({ capturedAt }) => dayOf(capturedAt))).size;
 }
 
-/** The same picture twice is used once. */
-async function read(
-  crew: Crew,
-  snapshots: readonly Numbered[],
-  transform: Transform,
-  progress: Work,
-): Promise<{
+interface Pictures {
   readonly snapshots: readonly Numbered[];
+  readonly hashes: ReadonlySet<string>;
   readonly traces: readonly Trace[];
   readonly chromas: readonly number[];
   readonly unread: readonly Unread[];
-}> {
+  readonly excluded: readonly string[];
+}
+
+/**
+ * The same picture twice is used once.
+ *
+ * @param exclude - hashes of pictures that are not to be used
+ */
+async function read(
+  crew: Crew,
+  snapshots: readonly Numbered[],
+  progress: Work,
+  exclude: ReadonlySet<string>,
+): Promise<Pictures> {
   const results = await crew.share(
     snapshots,
     ({ id }) => id,
-    (api, { id, capturedAt, file }) => api.read([{ id, capturedAt, file }], transform),
+    (api, { id, capturedAt, file }) => api.read([{ id, capturedAt, file }]),
     () => {
       progress.did('read', COST.read);
     },
@@ -240,18 +266,21 @@ async function read(
   const traces: Trace[] = [];
   const chromas: number[] = [];
   const unread: Unread[] = [];
-  const seen = new Set<string>();
+  const excluded: string[] = [];
+  const hashes = new Set<string>();
   for (const [i, snapshot] of snapshots.entries()) {
     const result = results[i]![0]!;
-    if (!result.ok) unread.push({ name: snapshot.name, code: result.code, detail: result.detail });
-    else if (!seen.has(result.contentSha256)) {
-      seen.add(result.contentSha256);
+    if (!result.ok) {
+      unread.push({ name: snapshot.name, code: result.code, detail: result.detail });
+    } else if (exclude.has(result.contentSha256)) excluded.push(snapshot.name);
+    else if (!hashes.has(result.contentSha256)) {
+      hashes.add(result.contentSha256);
       readable.push(snapshot);
       chromas.push(result.chroma);
       if (result.trace) traces.push(result.trace);
     }
   }
-  return { snapshots: readable, traces, chromas, unread };
+  return { snapshots: readable, hashes, traces, chromas, unread, excluded };
 }
 
 /** Every snapshot gets as many views as another, {@link VIEWS} in all or a few more. */
@@ -284,7 +313,7 @@ async function fitHead(
   const { condition, content } = adaptableOf(manifest);
   const size = { hidden: condition.hidden, numbers: manifest.embeddingLength - content.numbers };
   const views = await makeViews(crew, fitted, colours, progress);
-  const parts = Array.from({ length: PARTS }, (_, part) => part);
+  const parts = Array.from({ length: HEAD_PARTS }, (_, part) => part);
   return crew.share(
     parts,
     (part) => part,

@@ -6,7 +6,7 @@ import type { Fouling } from '../domain/fouling';
 import type { ModelManifest, Transform } from '../domain/model';
 import type { ManifestInside } from '../domain/model-file';
 import type { ModelSource } from '../encoder/api';
-import type { Looks, ModelEdit, Trial } from './trial';
+import type { JudgedBy, Looks, ModelEdit, Trial } from './trial';
 
 /** A picture to be read and kept under a number. */
 interface NumberedFile {
@@ -71,9 +71,9 @@ export interface Made {
 /** The door between the page and a worker that adapts a model; it keeps pictures, so that they are read once. */
 export interface AdaptationApi {
   /** Opens a model for its embedding and, where it is adaptable, for what that is made of. */
-  open(model: ModelSource): Promise<Outcome<void>>;
+  open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
   /** Reads files and keeps their pictures at the model's size; a file that is no picture is one result among others. */
-  read(files: readonly NumberedFile[], transform: Transform): Promise<Outcome<ReadResult[]>>;
+  read(files: readonly NumberedFile[]): Promise<Outcome<ReadResult[]>>;
   /** What makes a set of clean snapshots look as if the lens had been dirty on all of them. */
   suspect(traces: readonly Trace[]): Promise<Outcome<Suspicion[]>>;
   /** What the model sees of kept pictures, through a lens with simulated dirt where there is one. */
@@ -93,7 +93,7 @@ export interface AdaptationApi {
   /** Does up to so many steps of it. */
   fit(steps: number): Promise<Outcome<FitAnswer>>;
   /** Tries a fitted head, or the removal of principal components, on what the model sees. */
-  tryOut(looks: Looks, parts: readonly ConditionHead[] | null): Promise<Outcome<Trial>>;
+  tryOut(present: JudgedBy, looks: Looks, parts: readonly ConditionHead[] | null): Promise<Outcome<Trial>>;
   /** Makes the adapted model's file of the one that is open, opens it and lets it encode the built-in picture. */
   make(edit: ModelEdit, draft: ManifestDraft): Promise<Outcome<Made>>;
 }

@@ -12,10 +12,15 @@ export function reconstructionOf({ name, adaptable }: ModelManifest): string {
   return adaptable.reconstruction;
 }
 
+/** The embedding that the decoder reads, whatever was made of it for judging. */
+export function embeddingOf({ adaptable, outputs }: ModelManifest): string {
+  return adaptable?.embedding ?? outputs.embedding;
+}
+
 /** The names of the weights between a model's embedding and its reconstruction that training changes. */
 export function decoderWeights(manifest: ModelManifest, bytes: Uint8Array): string[] {
-  const { adaptable, outputs } = manifest;
-  const behind = weightsBehind(bytes, reconstructionOf(manifest), [outputs.embedding]);
+  const { adaptable } = manifest;
+  const behind = weightsBehind(bytes, reconstructionOf(manifest), [embeddingOf(manifest)]);
   const fixed = adaptable?.fixed ?? [];
   return trainableWeights(bytes).filter(
     (name) => behind.has(name) && !fixed.some((start) => name.startsWith(start)),

@@ -17,7 +17,7 @@ import type { Transform } from '../domain/model';
 import type { ModelSource } from '../encoder/api';
 import { meanSquaredError } from '../encoder/reconstruction';
 import { graphOf, loadRuntime, refusal, Session } from '../encoder/session';
-import { decoderWeights, reconstructionOf } from './decoder';
+import { decoderWeights, embeddingOf, reconstructionOf } from './decoder';
 import { tried } from './make';
 import { PAIRS, type Batch, type PainterApi, type TrainerApi } from './training-api';
 
@@ -143,7 +143,7 @@ expose(api);
 function decoderGraph({ manifest }: ModelSource, bytes: Uint8Array): TrainingGraph {
   return trainingGraph(bytes, {
     input: manifest.input,
-    embeddingOutput: manifest.outputs.embedding,
+    embeddingOutput: embeddingOf(manifest),
     reconstructionOutput: reconstructionOf(manifest),
     parameters: decoderWeights(manifest, bytes),
     pairs: PAIRS,

@@ -1,6 +1,6 @@
 import { transfer, wrap } from 'comlink';
-import { dayOf, splitByDays } from '../domain/calibration';
-import { FEWEST_DAYS, FEWEST_SNAPSHOTS } from '../domain/adaptation-evidence';
+import { dayOf } from '../domain/calibration';
+import { FEWEST_DAYS, FEWEST_SNAPSHOTS, keepOut } from '../domain/adaptation-evidence';
 import { AppError, valueOf } from '../domain/errors';
 import type { Transform } from '../domain/model';
 import type { Rebuilding } from '../domain/rebuilding';
@@ -12,8 +12,8 @@ import type { PainterApi, TrainerApi } from './training-api';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
 const MOST = 160;
-/** Share of the days that are trained on; the newest others are kept out. */
-const FITTED_SHARE = 0.75;
+/** Days are kept out until there is a usual window of snapshots to rebuild. */
+const WINDOW = 12;
 /** More kept-out ones would make each judgement take longer than it is worth. */
 const MOST_KEPT_OUT = 40;
 /** Milliseconds of training between two judgements; the first comes sooner, so that there is something to see. */
@@ -62,12 +62,13 @@ export async function readPictures(
       seen.add(picture.contentSha256);
       read.push({ capturedAt, pixels: picture.pixels.buffer });
     }
-    if (read.length < FEWEST_SNAPSHOTS || daysOf(read) < FEWEST_DAYS) {
+    const split = keepOut(read, WINDOW);
+    if (!split || read.length < FEWEST_SNAPSHOTS || daysOf(read) < FEWEST_DAYS) {
       throw new AppError('adaptation-too-few', `${read.length} snapshots of ${daysOf(read)} days`);
     }
-    const { reference, rest } = splitByDays(read, FITTED_SHARE);
     const as = (isKeptOut: boolean) => (picture: (typeof read)[number]) => ({ ...picture, isKeptOut });
-    return [...reference.map(as(false)), ...spreadSample(rest, MOST_KEPT_OUT).map(as(true))];
+    const { fitted, keptOut } = split;
+    return [...fitted.map(as(false)), ...spreadSample(keptOut, MOST_KEPT_OUT).map(as(true))];
   } finally {
     painter.end();
   }

@@ -3,8 +3,9 @@ import { adaptableOf, adaptedEmbedding, contentScaleOf, type Adaptation } from '
 import { joinParts, reachOf, type ConditionHead } from '../domain/condition-head';
 import type { Embedding } from '../domain/embedding';
 import type { Fouling } from '../domain/fouling';
-import type { ModelManifest } from '../domain/model';
+import type { DetectorSettings, ModelManifest } from '../domain/model';
 import { principalComponents, withoutComponents, type Subspace } from '../domain/principal-components';
+import type { Thresholds } from '../domain/thresholds';
 import type { Look } from './api';
 
 /** What is changed of a model. */
@@ -24,6 +25,12 @@ export interface Looks {
   readonly dirty: readonly Look[];
 }
 
+/** How the camera judges now, by the present model. */
+export interface JudgedBy {
+  readonly detector: DetectorSettings;
+  readonly thresholds: Thresholds;
+}
+
 /** A change of a model, and what it makes of the snapshots before and after. */
 export interface Trial {
   readonly edit: ModelEdit;
@@ -31,6 +38,8 @@ export interface Trial {
   readonly outputs: ModelManifest['outputs'];
   /** for the model's provenance */
   readonly how: string;
+  /** how the camera would judge by the changed model */
+  readonly judgedBy: JudgedBy;
   readonly before: Performance;
   readonly after: Performance;
 }
@@ -38,7 +47,7 @@ export interface Trial {
 /** How many of the directions in which clean snapshots vary most are taken: what two took was tried on two cameras. */
 const COMPONENTS = 2;
 
-interface Change extends Pick<Trial, 'edit' | 'outputs' | 'how'> {
+interface Change extends Pick<Trial, 'edit' | 'outputs' | 'how' | 'judgedBy'> {
   readonly embed: (look: Look) => Embedding;
 }
 
@@ -50,11 +59,13 @@ interface Change extends Pick<Trial, 'edit' | 'outputs' | 'how'> {
  */
 export function tryChange(
   manifest: ModelManifest,
+  present: JudgedBy,
   looks: Looks,
   parts: readonly ConditionHead[] | null,
 ): Trial {
-  const { detector, thresholds } = manifest;
-  const { embed, ...change } = parts ? byHead(parts, manifest, looks) : byComponents(manifest, looks);
+  const { embed, ...change } = parts
+    ? byHead(parts, manifest, looks)
+    : byComponents(manifest, present, looks);
   const seenBy = (embedding: (look: Look) => Embedding): Seen => ({
     reference: looks.reference.map(embedding),
     clean: looks.clean.map(embedding),
@@ -65,10 +76,10 @@ export function tryChange(
     ...change,
     before: performanceOf(
       seenBy(({ embedding }) => embedding),
-      detector,
-      thresholds,
+      present.detector,
+      present.thresholds,
     ),
-    after: performanceOf(seenBy(embed), detector, thresholds),
+    after: performanceOf(seenBy(embed), change.judgedBy.detector, change.judgedBy.thresholds),
   };
 }
 
@@ -90,10 +101,12 @@ function byHead(parts: readonly ConditionHead[], manifest: ModelManifest, { refe
     // The error map of a decoder that was trained for another camera would be wrong: none until it is trained too.
     outputs: { embedding: adaptable.embedding, reconstruction: null },
     how: 'a fresh condition head fitted to views of them',
+    // The head is fitted to the model's own sigma and thresholds.
+    judgedBy: { detector: manifest.detector, thresholds: manifest.thresholds },
   };
 }
 
-function byComponents({ outputs }: ModelManifest, { reference }: Looks): Change {
+function byComponents({ outputs, sha256 }: ModelManifest, present: JudgedBy, { reference }: Looks): Change {
   const subspace = principalComponents(
     reference.map(({ embedding }) => embedding),
     COMPONENTS,
@@ -101,7 +114,9 @@ function byComponents({ outputs }: ModelManifest, { reference }: Looks): Change 
   return {
     edit: { kind: 'components', subspace },
     embed: ({ embedding }) => withoutComponents(embedding, subspace),
-    outputs: { ...outputs, embedding: `${outputs.embedding}_without` },
+    // A name that no earlier change of the file has given: each is of another model.
+    outputs: { ...outputs, embedding: `embedding_without_${sha256.slice(0, 8)}` },
     how: `their first ${subspace.components.length} principal components removed from the embedding`,
+    judgedBy: present,
   };
 }

@@ -1,7 +1,7 @@
 import { adapt, type AdaptationResult, type Method, type Stage } from '../adaptation/adapter';
 import { refusalOf, type Refusal } from '../domain/adaptation-evidence';
 import { dayOf } from '../domain/calibration';
-import type { AppError } from '../domain/errors';
+import { AppError } from '../domain/errors';
 import { spreadSample } from '../domain/sets';
 import { adopt, ownVersion } from './adopted-model';
 import { download } from './download';
@@ -56,7 +56,7 @@ export class CameraAdaptation {
   readonly canAccept = $derived.by(() => {
     const { outcome } = this;
     if (!outcome || outcome.refusal) return false;
-    return outcome.result.suspicions.length === 0 || this.isConfirmed;
+    return outcome.result.suspicions?.length === 0 || this.isConfirmed;
   });
   readonly model = $derived.by(() => {
     const { camera, models } = this.#porthole;
@@ -69,6 +69,10 @@ export class CameraAdaptation {
 
   /** Takes snapshots that a person knows to be clean, or dirty, in place of those that were chosen before. */
   async choose(files: readonly File[], kind: Kind): Promise<void> {
+    await this.#porthole.attempt(() => this.#choose(files, kind));
+  }
+
+  async #choose(files: readonly File[], kind: Kind): Promise<void> {
     const { camera } = this.#porthole;
     if (!camera) return;
     const snapshots = await inCaptureOrder(sortFiles(files).snapshots, new AbortController().signal);
@@ -100,6 +104,7 @@ export class CameraAdaptation {
             model,
             method,
             transform: camera.transform,
+            present: { detector: camera.detector, thresholds: camera.thresholds },
             ...ownVersion(porthole, this.model, camera.name),
             clean: clean.map(given),
             dirty: dirty.map(given),
@@ -138,26 +143,25 @@ export class CameraAdaptation {
     const { outcome } = this;
     if (!outcome || !this.canAccept) return false;
     const porthole = this.#porthole;
-    const { made, clean } = outcome.result;
+    const { made, judgedBy, clean } = outcome.result;
     const isAccepted = await porthole.changeChosen(async (camera) => {
-      const { transform, detector, thresholds } = made.manifest;
-      await adopt(
-        porthole,
-        { ...camera, transform, detector, thresholds },
-        made,
-        async (adapted, version) => {
-          const encoded = await encodeSnapshots({
-            pool: porthole.pool,
-            files: clean.map(({ file }) => file),
-            transform,
-            signal: new AbortController().signal,
-            onProgress: () => undefined,
-          });
-          const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
-          const split = splitWarmUp(encoded.snapshots, keepOut);
-          return freezeReference(adapted, version, split.clean, split.warmUp);
-        },
-      );
+      const { transform } = camera;
+      const { detector } = judgedBy;
+      await adopt(porthole, { ...camera, ...judgedBy }, made, async (adapted, version) => {
+        const encoded = await encodeSnapshots({
+          pool: porthole.pool,
+          files: clean.map(({ file }) => file),
+          transform,
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+        });
+        // What was tried rests on all of them.
+        const [missing] = encoded.leftOut;
+        if (missing) throw new AppError('file-unreadable', missing.name);
+        const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
+        const split = splitWarmUp(encoded.snapshots, keepOut);
+        return freezeReference(adapted, version, split.clean, split.warmUp);
+      });
     });
     if (isAccepted) this.#outcome = null;
     return isAccepted;

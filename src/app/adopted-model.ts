@@ -21,12 +21,17 @@ export async function adopt(
 ): Promise<void> {
   await porthole.models.take(made);
   const { sha256 } = made.manifest;
-  await porthole.models.open(sha256);
   // What a calibration measured was another model's.
   const adopting = { ...camera, modelSha256: sha256, calibrationId: null };
   const version = (porthole.references.at(-1)?.version ?? 0) + 1;
-  const { reference, thumbnails } = await freeze(adopting, version);
-  await saveReference(porthole.db, adopting, reference, thumbnails);
+  try {
+    await porthole.models.open(sha256);
+    const { reference, thumbnails } = await freeze(adopting, version);
+    await saveReference(porthole.db, adopting, reference, thumbnails);
+  } catch (error) {
+    await porthole.models.forget(sha256);
+    throw error;
+  }
 }
 
 /** A name and an id for a camera's own version of a model, which no other model on this device has. */

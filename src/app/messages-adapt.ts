@@ -28,7 +28,8 @@ export const a = {
   needs: `It takes ${String(FEWEST_SNAPSHOTS)} or more snapshots of at least ${String(FEWEST_DAYS)} days on which the lens was clean; a hundred over several weeks are better. The newest days are kept out and tell whether it helped. Nothing changes before you accept it.`,
   choose: { clean: 'Choose clean snapshots', dirty: 'Choose dirty snapshots' },
   chooseFolder: { clean: 'Choose a clean folder', dirty: 'Choose a dirty folder' },
-  optional: 'If you have some, snapshots of a dirty lens: they are not learned from, only tried.',
+  optional:
+    'If you have some, snapshots of a dirty lens, six or more: they are not learned from, only tried.',
   chosen: (clean: number, days: number, dirty: number) =>
     `${counted(clean, 'clean snapshot')} of ${counted(days, 'day')}${dirty > 0 ? `, ${counted(dirty, 'dirty one')}` : ''} chosen.`,
   tooFew: (clean: number, days: number) =>
@@ -66,8 +67,8 @@ export const a = {
         return 'The adapted model is not better: the present one is calm on the days kept out, and sees dirt as soon. The camera keeps its model.';
     }
   },
-  caption: 'What each model makes of the days kept out, at the thresholds it was judged with',
-  columns: { what: '', before: 'present model', after: 'adapted' },
+  caption: 'What each model makes of the days kept out, at the thresholds that the camera has with it',
+  columns: { before: 'present model', after: 'adapted' },
   cleanRow: (evidence: AdaptationEvidence) =>
     `Clean windows of ${counted(evidence.keptOutDays, 'later day')} (${String(evidence.keptOut)})`,
   clean: ({ aboveWarning, aboveDrift, highestClean }: Performance, windows: number) =>
@@ -84,6 +85,8 @@ export const a = {
   suspicions: {
     title: 'Was the lens clean on all of these days?',
     what: 'Something in the snapshots that you gave as clean looks like dirt that was there from the start. A model adapted to dirt takes it for clean, for good. Look at them before you accept.',
+    unexamined:
+      'Porthole can’t look for dirt that was there from the start in pictures of this model’s size. A model adapted to dirt takes it for clean, for good: look at them before you accept.',
     kinds: {
       cover: ({ value }) =>
         `${percent(value)} of the picture hardly changes while the rest follows the day: growth, or something before the lens.`,
@@ -105,12 +108,13 @@ export const a = {
   discard: 'Keep the present one',
   save: 'Save the model’s file',
   acceptHint: (hidesErrorMap: boolean) =>
-    `Accepting makes a new version of the model and of the reference for this camera. Earlier results stay, in a history of their own.${hidesErrorMap ? ' The error map stays hidden until the decoder is trained for this camera too.' : ''}`,
+    `Accepting makes a new version of the model and of the reference for this camera. Earlier results stay, in a history of their own; the window and any alarm begin anew, and limits that were calibrated go.${hidesErrorMap ? ' The error map stays hidden until the decoder is trained for this camera too.' : ''}`,
   leftOut: 'Not used',
+  inBoth: (name: string) => `${name} was given as dirty too: it is not learned from as a clean one.`,
   train: {
     title: 'Train longer',
     what: 'The decoder draws each snapshot anew, and the error map shows where it differs. A decoder that was trained for another camera marks what is only unfamiliar. Here it learns this camera’s clean picture: a few minutes of both cores are enough, and more make it finer.',
-    how: 'It learns from the clean snapshots that are chosen above; the newest days are kept out and tell how well it rebuilds them. Stop whenever you like: the best version so far is kept. Distances and alarms don’t change.',
+    how: 'It learns from the clean snapshots that are chosen above; the newest days are kept out and tell how well it rebuilds them. Stop whenever you like: the best version on those days is kept. Distances and alarms don’t change.',
     chooseAbove: 'Choose clean snapshots above first.',
     begin: 'Train the decoder',
     running: 'Training',
@@ -154,7 +158,7 @@ export const a = {
     accept: 'Use the trained model',
     accepting: 'Changing the model…',
     acceptHint:
-      'Accepting makes a new version of the model for this camera, with an error map, and the next version of the reference from the same embeddings. Earlier results stay, in a history of their own.',
+      'Accepting makes a new version of the model for this camera, with an error map, and the next version of the reference from the same embeddings. Earlier results stay, in a history of their own; the window and any alarm begin anew, and limits that were calibrated must be measured again.',
   },
 };
 

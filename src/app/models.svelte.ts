@@ -153,13 +153,15 @@ export class Models {
   async #source(sha256: string): Promise<ModelSource> {
     const kept = await loadModelFile(this.#db, sha256);
     const stored = (await loadModels(this.#db)).find(({ manifest }) => manifest.sha256 === sha256);
-    if (kept && stored) return { manifest: stored.manifest, bytes: kept };
     const shipped = this.find(sha256);
+    // A copy of a shipped model may have been kept before its manifest said as much as it does now.
+    const manifest = shipped?.origin === 'shipped' ? shipped.manifest : stored?.manifest;
+    if (kept && manifest) return { manifest, bytes: kept };
     if (shipped?.origin !== 'shipped') throw new AppError('model-missing', sha256.slice(0, 12));
-    const { manifest } = shipped;
+    const { id, file } = shipped.manifest;
     return {
-      manifest,
-      bytes: await (await fetchAsset(`models/${manifest.id}/${manifest.file}`)).arrayBuffer(),
+      manifest: shipped.manifest,
+      bytes: await (await fetchAsset(`models/${id}/${file}`)).arrayBuffer(),
     };
   }
 }

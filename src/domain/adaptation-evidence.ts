@@ -30,6 +30,8 @@ export interface FouledWindow {
 
 /** What one model makes of them. */
 export interface Performance {
+  /** by which it judges, or would */
+  readonly thresholds: Thresholds;
   /** of the windows that end in a kept-out snapshot */
   readonly aboveWarning: number;
   readonly aboveDrift: number;
@@ -49,7 +51,6 @@ export interface AdaptationEvidence {
   readonly keptOut: number;
   readonly keptOutDays: number;
   readonly dirtySnapshots: number;
-  readonly thresholds: Thresholds;
   /** kind and severity of each lens */
   readonly lenses: readonly Pick<FouledWindow, 'kind' | 'severity'>[];
   readonly before: Performance;
@@ -90,21 +91,24 @@ export type Refusal =
   | { readonly because: 'no-gain' };
 
 /**
- * What a model makes of a camera's snapshots at the thresholds that it was judged with.
+ * What a model makes of a camera's snapshots.
  *
- * The clean stream begins with the newest of the reference, as a camera's does after the set-up.
+ * The clean stream begins with the newest of the fitted snapshots, which then are no part of the reference: windows that
+ * share snapshots with it score low.
  *
  * @throws AppError when the detector can't use the embeddings
  */
 export function performanceOf(
   { reference, clean, fouled, dirty }: Seen,
   settings: DetectorSettings,
-  { warning, drift }: Thresholds,
+  thresholds: Thresholds,
 ): Performance {
+  const { warning, drift } = thresholds;
   const { windowSize, sigma } = settings;
+  const held = reference.slice(0, 1 - windowSize);
   const stream = (embeddings: readonly Embedding[]) => {
     const detector = createDetector(settings);
-    detector.fit(reference);
+    detector.fit(held);
     return embeddings.flatMap((embedding) => detector.update(embedding) ?? []);
   };
   const warmUp = reference.slice(1 - windowSize);
@@ -114,6 +118,7 @@ export function performanceOf(
   const soiled = stream([...calm, ...dirty]).slice(1);
   const raised = soiled.findIndex((distance) => distance > drift);
   return {
+    thresholds,
     aboveWarning: distances.filter((distance) => distance > warning).length,
     aboveDrift: distances.filter((distance) => distance > drift).length,
     highestClean: Math.max(...distances),
@@ -125,6 +130,10 @@ export function performanceOf(
 
 /** The severity by which a camera's own model must see a kind of dirt. */
 const MUST_SEE = 4;
+/** Share of clean windows above the drift threshold that no model may have, however bad the present one is. */
+const UNBEARABLE = 0.1;
+/** Fewer dirty snapshots don't raise drift in a window of 12, however far they are: three give at most 0.091. */
+const FEWEST_DIRTY = 6;
 /** Share of clean windows above the warning threshold that is no reason against a model. */
 const CALM = 0.02;
 /**
@@ -140,9 +149,9 @@ const CALMER = 0.7;
  */
 export function noticedFrom(
   { lenses }: Pick<AdaptationEvidence, 'lenses'>,
-  { fouled }: Pick<Performance, 'fouled'>,
+  { fouled, thresholds }: Pick<Performance, 'fouled' | 'thresholds'>,
   kind: Fouling,
-  threshold: number,
+  which: keyof Thresholds,
 ): number | null {
   const severities = [
     ...new Set(lenses.filter((lens) => lens.kind === kind).map(({ severity }) => severity)),
@@ -150,7 +159,7 @@ export function noticedFrom(
   let noticed: number | null = null;
   for (const severity of severities.sort((a, b) => b - a)) {
     const isSeen = lenses.every(
-      (lens, i) => lens.kind !== kind || lens.severity !== severity || fouled[i]! > threshold,
+      (lens, i) => lens.kind !== kind || lens.severity !== severity || fouled[i]! > thresholds[which],
     );
     if (!isSeen) break;
     noticed = severity;
@@ -166,17 +175,21 @@ export function noticedFrom(
  * @returns null for a better one
  */
 export function refusalOf(evidence: AdaptationEvidence): Refusal | null {
-  const { before, after, keptOut, thresholds } = evidence;
+  const { before, after, keptOut } = evidence;
   const mayWarn = Math.floor(CALM * keptOut);
-  if (after.aboveDrift > before.aboveDrift || after.aboveWarning > Math.max(before.aboveWarning, mayWarn)) {
+  if (
+    after.aboveDrift > UNBEARABLE * keptOut ||
+    after.aboveDrift > before.aboveDrift ||
+    after.aboveWarning > Math.max(before.aboveWarning, mayWarn)
+  ) {
     return { because: 'clean-alarms' };
   }
   const tried = FOULINGS.filter((kind) => evidence.lenses.some((lens) => lens.kind === kind));
   const severity = (performance: Performance, kind: Fouling) =>
-    noticedFrom(evidence, performance, kind, thresholds.drift) ?? Infinity;
+    noticedFrom(evidence, performance, kind, 'drift') ?? Infinity;
   const kinds = tried.filter((kind) => severity(after, kind) > MUST_SEE);
   if (kinds.length > 0) return { because: 'overlooks', kinds };
-  if (evidence.dirtySnapshots > 0 && !((after.dirtyLast ?? 0) > thresholds.drift)) {
+  if (evidence.dirtySnapshots >= FEWEST_DIRTY && after.dirtyDelay === null) {
     return { because: 'overlooks-dirty' };
   }
   const isSooner = tried.some((kind) => severity(after, kind) < severity(before, kind));

@@ -1,4 +1,5 @@
 import { Linear } from './linear-layer';
+import { HEAD_PARTS } from './model';
 import { Random } from './noise';
 
 /**
@@ -36,12 +37,6 @@ const LEAK = 0.1;
 /** Of the kernel whose thresholds the model means; 2σ² is the scale on which clean views are pulled together. */
 const SIGMA = 0.3;
 
-/**
- * Four small heads side by side, each fitted without a quarter of the snapshots: one alone sometimes takes an unusual
- * clean snapshot for a dirty one, four rarely agree on it, but do on dirt. Distances are the root mean square of theirs.
- */
-export const PARTS = 4;
-
 /** How the fit is done; figures in docs/adaptation.md. */
 interface FitSettings {
   readonly steps: number;
@@ -55,7 +50,9 @@ interface FitSettings {
   readonly drop: number;
 }
 
-const FIT: FitSettings = { steps: 800, batch: 64, pull: 4, noise: 0.3, drop: 0.3 };
+/** Twice as many gain nothing on four cameras (docs/adaptation.md). */
+export const FIT_STEPS = 500;
+const FIT: FitSettings = { steps: FIT_STEPS, batch: 64, pull: 4, noise: 0.3, drop: 0.3 };
 
 const LEARNING_RATE = 2e-3;
 
@@ -92,22 +89,22 @@ export interface FitProgress {
   readonly push: number;
 }
 
-/** Sizes of a head; both are multiples of {@link PARTS}. */
+/** Sizes of a head; both are multiples of {@link HEAD_PARTS}. */
 export interface HeadSize {
   readonly hidden: number;
   readonly numbers: number;
 }
 
 /**
- * Fits one of a head's {@link PARTS} parts to views of a camera: clean ones together, dirtied ones away by their
+ * Fits one of a head's {@link HEAD_PARTS} parts to views of a camera: clean ones together, dirtied ones away by their
  * strength. Each part can be fitted on a thread of its own.
  *
- * Yields after every step, so that the caller can tell of it, rest or stop; returns a head of a {@link PARTS}th of the
+ * Yields after every step, so that the caller can tell of it, rest or stop; returns a head of a {@link HEAD_PARTS}th of the
  * size, for `joinParts`.
  *
- * @param views - of at least {@link PARTS} snapshots, counted by `source` from 0
- * @param part - 0 to {@link PARTS} - 1: every {@link PARTS}th snapshot from it on is left out
- * @param seed - integer, 0 to 2³² - 1 - {@link PARTS}
+ * @param views - of at least {@link HEAD_PARTS} snapshots, counted by `source` from 0
+ * @param part - 0 to {@link HEAD_PARTS} - 1: every {@link HEAD_PARTS}th snapshot from it on is left out
+ * @param seed - integer, 0 to 2³² - 1 - {@link HEAD_PARTS}
  * @throws RangeError when there are views of too few snapshots
  * @see training/heads.py, `fit_part`
  */
@@ -119,8 +116,9 @@ export function* fitPart(
   settings: FitSettings = FIT,
 ): Generator<FitProgress, ConditionHead> {
   const sources = new Set(views.map(({ source }) => source));
-  if (sources.size < PARTS) throw new RangeError(`views of ${sources.size} snapshots: needs ${PARTS}`);
-  const seen = views.filter(({ source }) => source % PARTS !== part);
+  if (sources.size < HEAD_PARTS)
+    throw new RangeError(`views of ${sources.size} snapshots: needs ${HEAD_PARTS}`);
+  const seen = views.filter(({ source }) => source % HEAD_PARTS !== part);
   const scale = scaleOf(seen);
   const standardised = seen.map((view) => ({
     ...view,
@@ -128,9 +126,9 @@ export function* fitPart(
     dirty: standardise(view.dirty, scale),
   }));
   const inputs = scale.mean.length;
-  const hiddenSize = size.hidden / PARTS;
+  const hiddenSize = size.hidden / HEAD_PARTS;
   const random = new Random(seed + part);
-  const fit = new PartFit(standardised, inputs, hiddenSize, size.numbers / PARTS, random, settings);
+  const fit = new PartFit(standardised, inputs, hiddenSize, size.numbers / HEAD_PARTS, random, settings);
   for (let step = 1; step <= settings.steps; step++) yield { step, ...fit.step(step) };
 
   // The standardisation goes into the first layer, so that the head takes the statistics as they are.
@@ -151,7 +149,7 @@ const [LEAST_REACH, MOST_REACH] = [0.5, 0.7];
  * By how much the numbers of a fitted head can be stretched for clean snapshots to stay close together: the further
  * apart, the sooner dirt is seen, and the sooner unusual light alarms.
  *
- * Each part is asked about the snapshots that were left out for it, so that the answer is of days to come.
+ * Each part is asked about the snapshots that were left out for it: others of the same days.
  *
  * @param parts - of one head, as `fitPart` returns them
  * @param statistics - of the snapshots themselves, in the order of the views' `source`
@@ -159,12 +157,12 @@ const [LEAST_REACH, MOST_REACH] = [0.5, 0.7];
 export function reachOf(parts: readonly ConditionHead[], statistics: readonly Float32Array[]): number {
   const distances = parts.flatMap((head, part) => {
     const all = statistics.map((each) => applyHead(head, each));
-    const seen = all.filter((_, i) => i % PARTS !== part);
+    const seen = all.filter((_, i) => i % HEAD_PARTS !== part);
     const middle = Float64Array.from(head.outBias, (_, k) => {
       return seen.reduce((sum, numbers) => sum + numbers[k]!, 0) / seen.length;
     });
     return all
-      .filter((_, i) => i % PARTS === part)
+      .filter((_, i) => i % HEAD_PARTS === part)
       .map((numbers) => Math.sqrt(numbers.reduce((sum, value, k) => sum + (value - middle[k]!) ** 2, 0)));
   });
   distances.sort((a, b) => a - b);

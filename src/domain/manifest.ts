@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from './errors';
-import type { ModelManifest } from './model';
+import { HEAD_PARTS, type ModelManifest } from './model';
 import { thresholdsProblem } from './thresholds';
 
 const text = v.pipe(v.string(), v.nonEmpty('expected some text'));
@@ -91,6 +91,17 @@ export function parseManifest(json: unknown): ModelManifest {
   const { selfTest, embeddingLength } = parsed.output;
   if (selfTest && selfTest.embedding.length !== embeddingLength) {
     throw new AppError('model-manifest', `selfTest.embedding: expected ${embeddingLength} numbers`);
+  }
+  const { adaptable } = parsed.output;
+  if (adaptable) {
+    const numbers = embeddingLength - adaptable.content.numbers;
+    const fits = (size: number) => size > 0 && size % HEAD_PARTS === 0;
+    if (!fits(adaptable.condition.hidden) || !fits(numbers)) {
+      throw new AppError(
+        'model-manifest',
+        `adaptable: expected a multiple of ${HEAD_PARTS} hidden numbers and of ${HEAD_PARTS} beside the content`,
+      );
+    }
   }
   return parsed.output;
 }

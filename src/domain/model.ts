@@ -28,6 +28,12 @@ interface SelfTest {
   readonly tolerance: number;
 }
 
+/**
+ * A condition head is four small heads side by side, each fitted without a quarter of the snapshots: one alone sometimes takes an unusual
+ * clean snapshot for a dirty one, four rarely agree on it, but do on dirt. Distances are the root mean square of theirs.
+ */
+export const HEAD_PARTS = 4;
+
 /** By which parts a model can be adapted to another camera: names of tensors and weights in its ONNX file. */
 export interface Adaptable {
   /** the output that content and condition make up, whatever `outputs.embedding` is made of afterwards */

@@ -21,6 +21,7 @@ const lenses = FOULINGS.flatMap((kind) =>
 /** Every kind is above both thresholds from `from` on. */
 function performance(changes: Partial<Performance> = {}, from = 2): Performance {
   return {
+    thresholds,
     aboveWarning: 0,
     aboveDrift: 0,
     highestClean: 0.02,
@@ -35,7 +36,7 @@ const alarming = performance({ aboveWarning: 18, aboveDrift: 12, highestClean: 0
 
 function evidence(before: Performance, after: Performance, dirtySnapshots = 0): AdaptationEvidence {
   const counts = { fitted: 80, fittedDays: 20, keptOut: 20, keptOutDays: 7 };
-  return { ...counts, dirtySnapshots, thresholds, lenses, before, after };
+  return { ...counts, dirtySnapshots, lenses, before, after };
 }
 
 test('a model that stops alarming on clean snapshots and still sees dirt is better', () => {
@@ -46,8 +47,9 @@ test('a model that alarms on clean snapshots more than before is refused', () =>
   const after = performance({ aboveWarning: 3, highestClean: 0.08 });
   expect(refusalOf(evidence(performance(), after))).toEqual({ because: 'clean-alarms' });
   expect(refusalOf(evidence(alarming, after))).toBeNull();
-  const worse = performance({ aboveWarning: 18, aboveDrift: 13, highestClean: 0.3 });
-  expect(refusalOf(evidence(alarming, worse))).toEqual({ because: 'clean-alarms' });
+  // Fewer than before, and still no model to rely on.
+  const unbearable = performance({ aboveWarning: 5, aboveDrift: 3, highestClean: 0.2 });
+  expect(refusalOf(evidence(alarming, unbearable))).toEqual({ because: 'clean-alarms' });
 });
 
 test('a model that overlooks a kind of dirt is refused, and the kind is named', () => {
@@ -60,6 +62,8 @@ test('a model that overlooks a kind of dirt is refused, and the kind is named', 
 test('a model that does not raise drift on the dirty snapshots that were given is refused', () => {
   const after = performance({ dirtyLast: 0.09 });
   expect(refusalOf(evidence(alarming, after, 9))).toEqual({ because: 'overlooks-dirty' });
+  // So few can't raise drift, however far they are.
+  expect(refusalOf(evidence(alarming, after, 3))).toBeNull();
   const seen = performance({ dirtyDelay: 5, dirtyLast: 0.4 });
   expect(refusalOf(evidence(alarming, seen, 9))).toBeNull();
 });
@@ -76,8 +80,8 @@ test('a kind is noticed from the severity on at which every lens of it is above 
     // One of the two lenses of severity 3 is not seen; severity 1 is, by chance.
     return severity >= 4 || severity === 1 || (severity === 3 && i % 2 === 0) ? 0.2 : 0.01;
   });
-  expect(noticedFrom({ lenses }, { fouled }, 'film', 0.1)).toBe(4);
-  expect(noticedFrom({ lenses }, { fouled }, 'silt', 0.1)).toBeNull();
+  expect(noticedFrom({ lenses }, { fouled, thresholds }, 'film', 'drift')).toBe(4);
+  expect(noticedFrom({ lenses }, { fouled, thresholds }, 'silt', 'drift')).toBeNull();
 });
 
 test('clean windows are counted one for each kept-out snapshot, dirty ones from a window of clean ones on', () => {

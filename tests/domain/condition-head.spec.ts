@@ -1,12 +1,6 @@
 import { expect, test } from '@playwright/test';
-import {
-  applyHead,
-  fitPart,
-  joinParts,
-  PARTS,
-  reachOf,
-  type ViewPair,
-} from '../../src/domain/condition-head';
+import { applyHead, fitPart, joinParts, reachOf, type ViewPair } from '../../src/domain/condition-head';
+import { HEAD_PARTS } from '../../src/domain/model';
 import { Random } from '../../src/domain/noise';
 
 const INPUTS = 40;
@@ -42,7 +36,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 test('a fitted head keeps unseen clean views together and moves dirty ones by their strength', () => {
   const views = viewsOf(200, 1);
-  const parts = Array.from({ length: PARTS }, (_, part) => fitted(views, part));
+  const parts = Array.from({ length: HEAD_PARTS }, (_, part) => fitted(views, part));
   const head = joinParts(
     parts.map(({ head }) => head),
     1,
@@ -68,14 +62,16 @@ test('a fitted head keeps unseen clean views together and moves dirty ones by th
 
 test('a part does not see the quarter of the snapshots that is left out for it', () => {
   const views = viewsOf(80, 3);
-  const spoilt = views.map((view) => (view.source % PARTS === 2 ? { ...view, clean: view.dirty } : view));
+  const spoilt = views.map((view) =>
+    view.source % HEAD_PARTS === 2 ? { ...view, clean: view.dirty } : view,
+  );
   expect(fitted(spoilt, 2).head).toEqual(fitted(views, 2).head);
   expect(fitted(spoilt, 1).head).not.toEqual(fitted(views, 1).head);
 });
 
 test('distances of the joined head are the root mean square of those of its parts', () => {
   const views = viewsOf(40, 4);
-  const parts = Array.from({ length: PARTS }, (_, part) => fitted(views, part).head);
+  const parts = Array.from({ length: HEAD_PARTS }, (_, part) => fitted(views, part).head);
   const joined = joinParts(parts, 0.7);
   const [a, b] = [views[0]!.clean, views[1]!.dirty];
   const squares = parts.map((part) => distance(applyHead(part, a), applyHead(part, b)) ** 2);
@@ -84,7 +80,7 @@ test('distances of the joined head are the root mean square of those of its part
 
 test('a head reaches less far where clean snapshots that a part has not seen lie far apart', () => {
   const views = viewsOf(80, 8);
-  const parts = Array.from({ length: PARTS }, (_, part) => fitted(views, part).head);
+  const parts = Array.from({ length: HEAD_PARTS }, (_, part) => fitted(views, part).head);
   const statistics = views.map(({ clean }) => clean);
   const usual = reachOf(parts, statistics);
   // Every fifth snapshot is one that the heads take for dirty.
