@@ -83,7 +83,7 @@ test('an accepted decoder is a new version of the model, with an error map and t
   expect(made!.manifest).toMatchObject({
     name: 'OBSEA autoencoder for Reef',
     outputs: { reconstruction: 'reconstruction' },
-    judged: { rebuilding: { keptOutDays: 3 } },
+    judged: { rebuilding: { keptOutDays: 4 } },
   });
   expect(await storedIn(page, 'trainings')).toEqual([]);
   await check(page, demo.snapshots.slice(0, 3));
