@@ -54,7 +54,10 @@ export const a = {
   left: (seconds: number | null) =>
     seconds === null ? 'estimating…' : `about ${duration(seconds * 1000)} left`,
   mayHide: 'It goes on while this tab is hidden.',
-  better: 'The adapted model is better for this camera.',
+  better: ({ after }: AdaptationEvidence) =>
+    after.aboveWarning === 0
+      ? 'The adapted model is better for this camera.'
+      : 'The adapted model is better for this camera, though it still alarms on clean windows.',
   refused: (refusal: Refusal): string => {
     switch (refusal.because) {
       case 'clean-alarms':
