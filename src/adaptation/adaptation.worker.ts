@@ -34,6 +34,7 @@ let open: Open | null = null;
 /** height × width × 3 bytes of each picture that was read */
 const pictures = new Map<number, Uint8Array>();
 let tensor = new Float32Array(0);
+let held: readonly ViewPair[] = [];
 let fitting: Generator<FitProgress, ConditionHead> | null = null;
 
 const api: AdaptationApi = {
@@ -100,9 +101,14 @@ const api: AdaptationApi = {
     return transfer(outcome, [strengths.buffer, clean.buffer, dirty.buffer]);
   },
 
-  beginFit: (views, size, part, seed) =>
+  hold: (views) =>
     asOutcome(() => {
-      fitting = fitPart(views.flatMap(unpack), size, part, seed);
+      held = views.flatMap(unpack);
+    }),
+
+  beginFit: (size, part, seed) =>
+    asOutcome(() => {
+      fitting = fitPart(held, size, part, seed);
     }),
 
   fit: (steps) =>

@@ -15,8 +15,9 @@ import { AppError, type ErrorCode } from '../domain/errors';
 import { FOULINGS } from '../domain/fouling';
 import { spreadSample } from '../domain/sets';
 import { HEAD_PARTS, type ModelManifest, type Transform } from '../domain/model';
+import { nextVersion, type ManifestDraft } from '../domain/model-file';
 import type { ModelSource } from '../encoder/api';
-import type { Look, Made, ManifestDraft, PackedViews } from './api';
+import type { Look, Made, PackedViews } from './api';
 import { Crew } from './crew';
 import type { JudgedBy, Trial } from './trial';
 
@@ -176,21 +177,14 @@ function draftOf(
   { how, outputs, judgedBy }: Trial,
 ): ManifestDraft {
   const base = model.manifest;
-  return {
+  return nextVersion(base, {
     id,
     name,
-    version: new Date().toISOString().slice(0, 10),
     description: `${base.name}, adapted to the camera ${cameraName}.`,
-    input: base.input,
     outputs,
-    embeddingLength: base.embeddingLength,
     transform,
-    detector: judgedBy.detector,
-    thresholds: judgedBy.thresholds,
-    license: base.license,
-    ...(base.adaptable && { adaptable: base.adaptable }),
+    ...judgedBy,
     training: {
-      ...base.training,
       adaptedFrom: { id: base.id, version: base.version, sha256: base.sha256 },
       adaptedTo: cameraName,
       adaptedAt: new Date().toISOString(),
@@ -201,7 +195,7 @@ function draftOf(
       ...evidence,
       how: `on ${evidence.keptOut} clean snapshots of ${evidence.keptOutDays} later days`,
     },
-  };
+  });
 }
 
 /** What there is to do, in rough milliseconds, and how much of it is done. */
@@ -314,11 +308,12 @@ async function fitHead(
   const size = { hidden: condition.hidden, numbers: manifest.embeddingLength - content.numbers };
   const views = await makeViews(crew, fitted, colours, progress);
   const parts = Array.from({ length: HEAD_PARTS }, (_, part) => part);
+  for (let nth = 0; nth < crew.size; nth++) await crew.ask(nth, (api) => api.hold(views));
   return crew.share(
     parts,
     (part) => part,
     async (api, part) => {
-      const begun = await api.beginFit(views, size, part, SEED);
+      const begun = await api.beginFit(size, part, SEED);
       if (!begun.ok) return begun;
       for (;;) {
         const answer = await api.fit(STEPS);

@@ -4,7 +4,7 @@ import type { Embedding } from '../domain/embedding';
 import type { Failure, Outcome } from '../domain/errors';
 import type { Fouling } from '../domain/fouling';
 import type { ModelManifest, Transform } from '../domain/model';
-import type { ManifestInside } from '../domain/model-file';
+import type { ManifestDraft } from '../domain/model-file';
 import type { ModelSource } from '../encoder/api';
 import type { JudgedBy, Looks, ModelEdit, Trial } from './trial';
 
@@ -59,9 +59,6 @@ export type FitAnswer =
   | { readonly isDone: false; readonly progress: FitProgress }
   | { readonly isDone: true; readonly part: ConditionHead };
 
-/** What is said of an adapted model before its file is made. */
-export type ManifestDraft = Omit<ManifestInside, 'selfTest'>;
-
 /** An adapted model, opened and tried, with its manifest inside. */
 export interface Made {
   readonly manifest: ModelManifest;
@@ -88,8 +85,10 @@ export interface AdaptationApi {
    * @param colours - share of drawn colours that the camera shows, see src/domain/chroma.ts
    */
   view(id: number, count: number, colours: number, seed: number): Promise<Outcome<PackedViews>>;
+  /** Keeps the views that parts are fitted to. */
+  hold(views: readonly PackedViews[]): Promise<Outcome<void>>;
   /** Begins the fit of one part of a condition head. */
-  beginFit(views: readonly PackedViews[], size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
+  beginFit(size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
   /** Does up to so many steps of it. */
   fit(steps: number): Promise<Outcome<FitAnswer>>;
   /** Tries a fitted head, or the removal of principal components, on what the model sees. */

@@ -1,8 +1,8 @@
-import { withManifest } from '../domain/model-file';
+import { withManifest, type ManifestDraft } from '../domain/model-file';
 import { selfTestTensor } from '../encoder/self-test';
 import { Session } from '../encoder/session';
 import { sha256 } from '../encoder/sha256';
-import type { Made, ManifestDraft } from './api';
+import type { Made } from './api';
 
 /** Largest difference that another backend's arithmetic makes in numbers of about 1; measured as 2e-5 on WASM. */
 const TOLERANCE = 5e-4;

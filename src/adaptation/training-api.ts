@@ -1,8 +1,9 @@
+import type { ManifestDraft } from '../domain/model-file';
 import type { Outcome } from '../domain/errors';
 import type { Transform } from '../domain/model';
 import type { Trained } from '../domain/training-course';
 import type { ModelSource } from '../encoder/api';
-import type { Made, ManifestDraft } from './api';
+import type { Made } from './api';
 import type { Picture } from './picture';
 
 /** What a step learns from. */

@@ -1,3 +1,4 @@
+import type { ManifestDraft } from '../domain/model-file';
 import { transfer, wrap } from 'comlink';
 import { dayOf } from '../domain/calibration';
 import { FEWEST_DAYS, FEWEST_SNAPSHOTS, keepOut } from '../domain/adaptation-evidence';
@@ -7,7 +8,7 @@ import type { Rebuilding } from '../domain/rebuilding';
 import { spreadSample } from '../domain/sets';
 import type { BestVersion, Trained, TrainingPicture } from '../domain/training-course';
 import type { ModelSource } from '../encoder/api';
-import type { Made, ManifestDraft } from './api';
+import type { Made } from './api';
 import type { PainterApi, TrainerApi } from './training-api';
 
 /** More are not read: of them a sample, spread over all, stands for all. */

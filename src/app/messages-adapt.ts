@@ -11,15 +11,7 @@ import type { Fouling } from '../domain/fouling';
 import type { Rebuilding } from '../domain/rebuilding';
 import type { BestVersion } from '../domain/training-course';
 import { duration, threeDigits } from './format';
-
-const KINDS: Record<Fouling, string> = {
-  film: 'film',
-  silt: 'silt',
-  growth: 'growth',
-  droplets: 'droplets',
-  defocus: 'defocus',
-  cover: 'cover',
-};
+import { FOULING_NAMES } from './messages-fouling';
 
 /** Every sentence of the adaptation, in English; loaded with its panel. */
 export const a = {
@@ -63,7 +55,7 @@ export const a = {
       case 'clean-alarms':
         return 'The adapted model is not better: it alarms on the clean days that were kept out. Snapshots of more days may help, or one of these days was not clean. The camera keeps its model.';
       case 'overlooks':
-        return `The adapted model is not better: it overlooks even heavy ${listed(refusal.kinds.map((kind) => KINDS[kind]))} on this camera. Was the lens clean on all of these days? The camera keeps its model.`;
+        return `The adapted model is not better: it overlooks even heavy ${listed(refusal.kinds.map((kind) => FOULING_NAMES[kind]))} on this camera. Was the lens clean on all of these days? The camera keeps its model.`;
       case 'overlooks-dirty':
         return 'The adapted model is not better: it does not raise drift on the dirty snapshots that you gave. Were the clean ones taken through the same dirt? The camera keeps its model.';
       case 'no-gain':
@@ -76,7 +68,7 @@ export const a = {
     `Clean windows of ${counted(evidence.keptOutDays, 'later day')} (${String(evidence.keptOut)})`,
   clean: ({ aboveWarning, aboveDrift, highestClean }: Performance, windows: number) =>
     `${share(aboveWarning, windows)} above warning, ${share(aboveDrift, windows)} above drift; highest ${threeDigits(highestClean)}`,
-  dirtRow: (kind: Fouling) => `Drawn ${KINDS[kind]}`,
+  dirtRow: (kind: Fouling) => `Drawn ${FOULING_NAMES[kind]}`,
   dirt: (warning: number | null, drift: number | null) => `warning ${from(warning)}, drift ${from(drift)}`,
   dirtNote:
     'Severity 1 is a touch, 5 hides most. A model that alarms on clean snapshots alarms on dirt as well.',

@@ -2,15 +2,7 @@ import type { DrillAnswer, LensVerdict, RunVerdict } from '../domain/drill';
 import type { Fouling, FoulingMeasure } from '../domain/fouling';
 import type { Judging } from '../domain/judge';
 import { duration, limit, threeDigits } from './format';
-
-const KINDS: Record<Fouling, string> = {
-  film: 'film',
-  silt: 'silt',
-  growth: 'growth',
-  droplets: 'droplets',
-  defocus: 'defocus',
-  cover: 'cover',
-};
+import { FOULING_NAMES } from './messages-fouling';
 
 /** Every sentence of the fouling drill, in English; loaded with the Calibrate place. */
 export const d = {
@@ -42,7 +34,7 @@ export const d = {
   answersTitle: 'What you would notice',
   answer: (answer: DrillAnswer, judging: Judging, step: number | null): string =>
     answer.noticed ? noticed(answer, answer.noticed, step) : missed(answer, judging),
-  kinds: KINDS,
+  kinds: FOULING_NAMES,
   /** what the numbers of a kind say */
   measures: {
     film: 'opacity',
@@ -63,10 +55,11 @@ export const d = {
       return delay === null ? 'not noticed' : `after ${counted(delay, 'image')}`;
     },
     distance: (distance: number) => threeDigits(distance),
-    open: (kind: Fouling, severity: number) => `Show ${KINDS[kind]}, severity ${String(severity)}`,
+    open: (kind: Fouling, severity: number) => `Show ${FOULING_NAMES[kind]}, severity ${String(severity)}`,
   },
   dialog: {
-    title: (kind: Fouling, severity: number) => `${capital(KINDS[kind])}, severity ${String(severity)} of 5`,
+    title: (kind: Fouling, severity: number) =>
+      `${capital(FOULING_NAMES[kind])}, severity ${String(severity)} of 5`,
     clean: 'Clean',
     fouled: 'Through this lens',
     weaker: 'Weaker',
@@ -79,7 +72,7 @@ export const d = {
   pictures: {
     clean: (name: string) => `${name} as it is`,
     fouled: (name: string, kind: Fouling, measure: FoulingMeasure) =>
-      `${name} through simulated ${KINDS[kind]}, ${percent(measure.value)}`,
+      `${name} through simulated ${FOULING_NAMES[kind]}, ${percent(measure.value)}`,
     none: 'no picture',
   },
 };
@@ -101,7 +94,7 @@ function gravity({ warningDelay, driftDelay }: LensVerdict, drifted: LensVerdict
 function missed({ kind, lenses }: DrillAnswer, { thresholds, persistence }: Judging): string {
   const strongest = lenses.at(-1)!;
   const { highest } = strongest;
-  const start = `You would not notice ${KINDS[kind]}: at the strongest severity tried (${tried(strongest)}) the distance`;
+  const start = `You would not notice ${FOULING_NAMES[kind]}: at the strongest severity tried (${tried(strongest)}) the distance`;
   const warning = limit(thresholds.warning);
   return highest > thresholds.warning
     ? `${start} reaches ${threeDigits(highest)}, above the warning limit of ${warning}, but not in ${String(persistence.raiseAfter)} windows in a row.`

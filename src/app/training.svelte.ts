@@ -1,9 +1,10 @@
-import type { Made, ManifestDraft } from '../adaptation/api';
+import type { Made } from '../adaptation/api';
 import { makeTrained, readPictures, train } from '../adaptation/training';
 import { dayOf } from '../domain/calibration';
 import { AppError } from '../domain/errors';
 import type { Camera } from '../domain/job';
 import type { ModelManifest } from '../domain/model';
+import { nextVersion, type ManifestDraft } from '../domain/model-file';
 import { isGoodEnough } from '../domain/rebuilding';
 import type { BestVersion, TrainingPicture } from '../domain/training-course';
 import type { StoredTraining } from '../storage/schema';
@@ -295,26 +296,17 @@ function draftOf(
   { step, rebuilding }: BestVersion,
 ): ManifestDraft {
   const reconstruction = isGoodEnough(rebuilding) ? (base.adaptable?.reconstruction ?? null) : null;
-  return {
+  return nextVersion(base, {
     id,
     name,
-    version: new Date().toISOString().slice(0, 10),
     description: `${base.name}, its decoder trained for the camera ${cameraName}.`,
-    input: base.input,
     outputs: { ...base.outputs, reconstruction },
-    embeddingLength: base.embeddingLength,
-    transform: base.transform,
-    detector: base.detector,
-    thresholds: base.thresholds,
-    license: base.license,
-    ...(base.adaptable && { adaptable: base.adaptable }),
     training: {
-      ...base.training,
       decoderTrainedFrom: { id: base.id, version: base.version, sha256: base.sha256 },
       decoderTrainedFor: cameraName,
       decoderTrainedAt: new Date().toISOString(),
       decoderTrainedBy: `${step} steps of the decoder alone, on this camera's own clean snapshots: ${fitted.snapshots} of ${fitted.days} days`,
     },
     judged: { ...base.judged, rebuilding },
-  };
+  });
 }

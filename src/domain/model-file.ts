@@ -10,6 +10,30 @@ const KEY = 'porthole.manifest';
 /** What of a manifest is in the file itself: the rest can't be known before it is written. */
 export type ManifestInside = Omit<ModelManifest, 'sha256' | 'bytes' | 'file'>;
 
+/** What a model's next version says of itself before its file is made. */
+export type ManifestDraft = Omit<ManifestInside, 'selfTest'>;
+
+/** What a next version changes; all else is as its base has it. */
+type Changes = Pick<ModelManifest, 'id' | 'name' | 'description' | 'outputs'> &
+  Partial<Pick<ModelManifest, 'transform' | 'detector' | 'thresholds' | 'training' | 'judged'>>;
+
+/** The draft of a version that is made on this device today; `training` is added to what the base says of its own. */
+export function nextVersion(base: ModelManifest, { training, ...changes }: Changes): ManifestDraft {
+  const { input, embeddingLength, transform, detector, thresholds, license, adaptable } = base;
+  return {
+    version: new Date().toISOString().slice(0, 10),
+    input,
+    embeddingLength,
+    transform,
+    detector,
+    thresholds,
+    license,
+    ...(adaptable && { adaptable }),
+    training: { ...base.training, ...training },
+    ...changes,
+  };
+}
+
 /**
  * A model with its manifest inside, so that one file can be dropped on another laptop.
  *

@@ -76,14 +76,12 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
     `${String(stream.length)} snapshots were judged by an earlier model only`,
   );
   expect(await violations(page)).toEqual([]);
-  await picture(page, 'before');
 
   await choose(page, 'Choose their files', middle);
   await expect(notice(page)).toContainText(`${String(stream.length - middle.length)} snapshots`);
   await expect(strip(page).getByRole('button')).toHaveCount(middle.length);
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
-  await picture(page, 'between');
 
   const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
   for (const path of stream) copyFileSync(path, join(folder, basename(path)));
@@ -130,7 +128,6 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   };
   await shown();
   await staysOnPhone(page);
-  await picture(page, 'after');
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   await shown();
@@ -144,7 +141,6 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await expect(plot).toHaveAccessibleName(new RegExp(`${String(withDistance(alone))} points`));
   await expect(page.getByText(`Drawn are the jobs of ${ADAPTED}.`)).toBeVisible();
   expect(await violations(page)).toEqual([]);
-  await picture(page, 'jobs');
   await staysOnPhone(page);
   await page.getByLabel('Model').selectOption({ label: SHIPPED });
   await expect(table.getByRole('row')).toHaveCount(stream.length + 1);
@@ -281,16 +277,5 @@ async function staysOnPhone(page: Page): Promise<void> {
   await expect
     .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
     .toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 1280, height: 720 });
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['REJUDGE_PICTURES'];
-  if (!folder) return;
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.waitForTimeout(500);
-    await page.screenshot({ path: join(folder, `${name}-${String(width)}.png`), fullPage: true });
-  }
   await page.setViewportSize({ width: 1280, height: 720 });
 }
