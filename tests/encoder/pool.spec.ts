@@ -1,9 +1,15 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { openEncoderPage, VITE } from './open-page';
 
-test.beforeEach(({ page }) => openEncoderPage(page));
+/** One page for all: what a test does there goes with the pool that it makes and closes. */
+let page: Page;
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage();
+  await openEncoderPage(page);
+});
+test.afterAll(() => page.close());
 
-// What beforeEach makes global inside the page.
+// What openEncoderPage makes global inside the page.
 type Helpers = typeof import('./encoder-page');
 declare const source: Helpers['source'];
 declare const pictures: Helpers['pictures'];
@@ -13,7 +19,7 @@ declare const hashes: Helpers['hashes'];
 declare const messageOf: Helpers['messageOf'];
 declare const TRANSFORM: Helpers['TRANSFORM'];
 
-test('results come in the order of the files, whichever worker is faster', async ({ page }) => {
+test('results come in the order of the files, whichever worker is faster', async () => {
   const { got, expected, workers, batches, lengths, fingerprints } = await page.evaluate(async () => {
     const { pool, workers, calls } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -37,7 +43,7 @@ test('results come in the order of the files, whichever worker is faster', async
   expect(batches).toEqual([8, 8, 8, 8, 8, 8, 8, 5]);
 });
 
-test('a snapshot has the same embedding in any batch', async ({ page }) => {
+test('a snapshot has the same embedding in any batch', async () => {
   const largest = await page.evaluate(async () => {
     const files = await pictures(13);
     const embeddings: Float32Array[][] = [];
@@ -56,7 +62,7 @@ test('a snapshot has the same embedding in any batch', async ({ page }) => {
   expect(largest).toBeLessThan(1e-6);
 });
 
-test('a file that is no picture is one result among the others', async ({ page }) => {
+test('a file that is no picture is one result among the others', async () => {
   const results = await page.evaluate(async () => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -71,7 +77,7 @@ test('a file that is no picture is one result among the others', async ({ page }
   expect(results).toEqual(['encoded', 'not-an-image', 'image-damaged', 'empty-file', 'encoded']);
 });
 
-test('a caller that pauses stops the workers after a few batches', async ({ page }) => {
+test('a caller that pauses stops the workers after a few batches', async () => {
   const { started, after, total } = await page.evaluate(async () => {
     const { pool, calls } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -95,7 +101,7 @@ test('a caller that pauses stops the workers after a few batches', async ({ page
   expect(total).toBe(20);
 });
 
-test('a worker that dies is replaced, and no snapshot is lost or counted twice', async ({ page }) => {
+test('a worker that dies is replaced, and no snapshot is lost or counted twice', async () => {
   const { codes, inOrder, workers, milliseconds } = await page.evaluate(async () => {
     const { pool, workers } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -133,7 +139,7 @@ test('a worker that dies is replaced, and no snapshot is lost or counted twice',
   expect(milliseconds).toBeLessThan(30_000);
 });
 
-test('a snapshot that kills its worker twice is set aside alone', async ({ page }) => {
+test('a snapshot that kills its worker twice is set aside alone', async () => {
   const { codes, poisonHash, expected } = await page.evaluate(async () => {
     const { pool } = watchedPool({}, ({ method, names }, worker) => {
       if (method !== 'encode' || !names.includes('poison.png')) return true;
@@ -156,7 +162,7 @@ test('a snapshot that kills its worker twice is set aside alone', async ({ page 
   expect(poisonHash).toBe(expected);
 });
 
-test('a worker that never answers is given up after the timeout', async ({ page }) => {
+test('a worker that never answers is given up after the timeout', async () => {
   const codes = await page.evaluate(async () => {
     const { pool } = watchedPool(
       { batchTimeout: 2000, batchSize: 2 },
@@ -172,7 +178,7 @@ test('a worker that never answers is given up after the timeout', async ({ page 
   expect(codes).toEqual(['', '', '', 'worker-lost', '', '']);
 });
 
-test('an abort ends the iteration without an error, and the pool goes on', async ({ page }) => {
+test('an abort ends the iteration without an error, and the pool goes on', async () => {
   const { before, later, already } = await page.evaluate(async () => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -193,7 +199,7 @@ test('an abort ends the iteration without an error, and the pool goes on', async
   expect(later).toBe(5);
 });
 
-test('a failure of the model is not blamed on a snapshot', async ({ page }) => {
+test('a failure of the model is not blamed on a snapshot', async () => {
   const message = await page.evaluate(async () => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -205,7 +211,7 @@ test('a failure of the model is not blamed on a snapshot', async ({ page }) => {
   expect(message).toMatch(/^AppError: model-input: 1 input: image float32 \[N, 3, 12, 20\]/);
 });
 
-test('the status says what computes, how fast, and why', async ({ page }) => {
+test('the status says what computes, how fast, and why', async () => {
   const { seen, last } = await page.evaluate(async () => {
     const { pool } = watchedPool();
     const seen: string[] = [];
@@ -227,7 +233,7 @@ test('the status says what computes, how fast, and why', async ({ page }) => {
   expect(last.milliseconds).toBe(last.speeds.wasm);
 });
 
-test('a model that fails its self-test or is not the promised file is never used', async ({ page }) => {
+test('a model that fails its self-test or is not the promised file is never used', async () => {
   const got = await page.evaluate(async () => {
     const { pool, workers } = watchedPool();
     const selfTest = { picture: 'xor-gradient', embedding: [1, 1, 1, 1, 1, 1], tolerance: 1e-4 } as const;
@@ -247,7 +253,7 @@ test('a model that fails its self-test or is not the promised file is never used
   expect(got.works).toBe(true);
 });
 
-test('a file that has gone since it was chosen is one result among the others', async ({ page }) => {
+test('a file that has gone since it was chosen is one result among the others', async () => {
   const codes = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const handle = await root.getFileHandle('gone.png', { create: true });
@@ -267,6 +273,7 @@ test('a file that has gone since it was chosen is one result among the others', 
 });
 
 test('WebGPU is chosen where it is faster, and WASM takes over when it fails or hangs', async ({ page }) => {
+  await openEncoderPage(page);
   for (const failure of ['fails', 'hangs']) {
     const { chosen, names, after } = await page.evaluate(async (failure) => {
       Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
@@ -295,6 +302,7 @@ test('WebGPU is chosen where it is faster, and WASM takes over when it fails or 
 });
 
 test('on plain http, without Web Locks and the browser’s SHA-256, the same comes out', async ({ page }) => {
+  await openEncoderPage(page);
   // A name that is not localhost, answered by the same server: no secure context.
   await page.context().route('http://ship.example/**', async (route) => {
     const url = new URL(route.request().url());

@@ -5,11 +5,10 @@ import {
   demo,
   dropOnPage,
   made,
-  open,
   openCalibrate,
+  openWithCamera,
   read,
   results,
-  setUpCamera,
   test,
   violations,
 } from './support';
@@ -35,9 +34,7 @@ async function calibrate(page: Page): Promise<void> {
 test('limits are measured on clean days, accepted as a version, and named beside every verdict from then on', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, CLEAN.slice(0, 1));
+  await openWithCamera(page, CLEAN.slice(0, 1));
   await expect(verdict(page)).toContainText('published limits, not calibrated for this camera');
   await calibrate(page);
   await expect(panel(page)).toContainText('25 snapshots of 6 days.');
@@ -81,8 +78,7 @@ test('limits are measured on clean days, accepted as a version, and named beside
 test('a run that the reference has seen gives a reference of its own from its first days', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await openCalibrate(page);
   await choose(page, 'Choose clean snapshots', demo.reference);
   await expect(panel(page).getByLabel('a new reference from the first days of this run')).toBeChecked();
@@ -98,8 +94,7 @@ test('a run that the reference has seen gives a reference of its own from its fi
 test('what can’t be read is named and the rest is used; a drop on this place adds clean snapshots', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await openCalibrate(page);
   await expect(panel(page)).toBeVisible();
   await dropOnPage(page, CLEAN);
@@ -117,8 +112,7 @@ test('what can’t be read is named and the rest is used; a drop on this place a
 });
 
 test('too short a run proposes nothing, and says what is missing', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await openCalibrate(page);
   await choose(page, 'Choose clean snapshots', CLEAN.slice(0, 8));
   await expect(panel(page)).toContainText('two full windows need 13');
@@ -126,9 +120,7 @@ test('too short a run proposes nothing, and says what is missing', async ({ page
 });
 
 test('days that were scored and confirmed as clean calibrate without their files', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, [...CLEAN, ...DIRTY]);
+  await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await openCalibrate(page);
   await panel(page).getByText('Or take days already scored').click();
   await panel(page).getByLabel('To', { exact: true }).fill('2026-05-14');
@@ -143,9 +135,7 @@ test('days that were scored and confirmed as clean calibrate without their files
 test('replaying with the camera’s own settings says what was scored; moved ones show alarms gained and lost, and are kept as a version', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, demo.snapshots);
+  await openWithCamera(page, demo.snapshots);
   const scored = await results(page);
   await openCalibrate(page);
   await expect(replay(page)).toContainText('as many as were raised. All 83 verdicts as they stand.');
@@ -185,8 +175,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
 });
 
 test('the bandwidth doctor moves the tried sigma in one click, and nothing else', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await openCalibrate(page);
   const doctor = page.getByRole('region', { name: 'Bandwidth' });
   await expect(doctor).toContainText('At sigma 0.300 two clean snapshots are');
@@ -204,8 +193,7 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else'
 });
 
 test('settings, persistence and calibration travel in config.toml to another camera', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await calibrate(page);
   const raise = replay(page).getByRole('spinbutton', { name: 'Raise after' });
   await raise.fill('2');
@@ -257,9 +245,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
 });
 
 test('axe finds nothing on the Calibrate place in any theme', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, [...CLEAN, ...DIRTY]);
+  await openWithCamera(page, [...CLEAN, ...DIRTY]);
   for (const theme of ['Light', 'Dark', 'Night (red)']) {
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByLabel(theme).check();

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, open, results, setUpCamera, storedIn, test } from './support';
+import { check, demo, openWithCamera, results, storedIn, test } from './support';
 
 const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const log = (page: Page) => page.getByRole('region', { name: 'Cleanings and notes' });
@@ -22,9 +22,7 @@ async function logCleaning(page: Page, note = '') {
 test('a cleaning empties the window, is kept over a reload, confirms recovery, and can be undone', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, fouled);
+  await openWithCamera(page, fouled);
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
   await logCleaning(page, 'wiped by hand');
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'warming-up');
@@ -61,9 +59,7 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
 test('after an undone cleaning the next snapshot is judged as if it had never been logged', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, fouled);
+  await openWithCamera(page, fouled);
   await logCleaning(page);
   await expect(verdict(page)).toContainText('warming up 0/12');
   await log(page)
@@ -87,9 +83,7 @@ test('after an undone cleaning the next snapshot is judged as if it had never be
 test('a note and a move are marked and change no window; a cleaning can be logged at a time of its own', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, fouled.slice(0, 14));
+  await openWithCamera(page, fouled.slice(0, 14));
   await log(page).getByRole('button', { name: 'Add a note' }).click();
   await log(page).getByLabel('Note, if any').fill('storm <b>last</b> night');
   await log(page).getByRole('button', { name: 'Save the note' }).click();
@@ -109,8 +103,7 @@ test('a note and a move are marked and change no window; a cleaning can be logge
 });
 
 test('an alarm that must persist is raised later, and the settings are kept', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Raise after').fill('0');
   await expect(page.getByRole('alert')).toContainText('whole numbers of windows');
@@ -139,9 +132,7 @@ test('an alarm that must persist is raised later, and the settings are kept', as
 test('snapshots that a cleaning confirmed as clean join a new reference version, with their pictures', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, fouled.slice(-14));
+  await openWithCamera(page, fouled.slice(-14));
   await logCleaning(page);
   await check(page, afterwards.slice(0, 16));
   // One of the sixteen is no picture, and the newest twelve are in the window of the next snapshot.

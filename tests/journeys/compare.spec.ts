@@ -11,11 +11,10 @@ import {
   demo,
   made,
   multiplyJobs,
-  open,
   openCalibrate,
+  openWithCamera,
   read,
   results,
-  setUpCamera,
   storedIn,
   test,
   violations,
@@ -68,9 +67,7 @@ function embeddingsOf(jobs: readonly StoredResult[], paths: readonly string[]): 
 test('fouled days differ from the reference, clean ones do not, by the numbers of the test itself', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, [...CLEAN, ...FOULED]);
+  await openWithCamera(page, [...CLEAN, ...FOULED]);
   const reference = await referenceEmbeddings(page);
   const jobs = await results(page);
   await openCalibrate(page);
@@ -102,9 +99,7 @@ test('fouled days differ from the reference, clean ones do not, by the numbers o
 test('the same question has the same answer again, after a reload too, and a comparison stores nothing', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, [...CLEAN, ...FOULED]);
+  await openWithCamera(page, [...CLEAN, ...FOULED]);
   const before = await results(page);
   await openCalibrate(page);
   // The reference beside the newest week is there from the start.
@@ -132,8 +127,7 @@ test('the same question has the same answer again, after a reload too, and a com
 test('files are encoded for the comparison alone: a bad one is named, and one set twice is said to be that', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await openCalibrate(page);
   await expect(panel(page)).toContainText('Set B holds no snapshot');
   await expect(panel(page).getByRole('button', { name: 'Compare', exact: true })).toBeDisabled();
@@ -171,9 +165,7 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
 });
 
 test('a set of one snapshot is refused with a sentence, and two of two can not differ', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, [...CLEAN.slice(0, 2), ...FOULED.slice(0, 2)]);
+  await openWithCamera(page, [...CLEAN.slice(0, 2), ...FOULED.slice(0, 2)]);
   await openCalibrate(page);
   const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
   await setOf(page, 'Set B')
@@ -207,9 +199,7 @@ test('a set of one snapshot is refused with a sentence, and two of two can not d
 test('of five thousand snapshots two thousand are compared, a long test is cancelled, and the page says both', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, [...CLEAN, ...FOULED]);
+  await openWithCamera(page, [...CLEAN, ...FOULED]);
   await multiplyJobs(page, 209);
   await page.reload();
   await openCalibrate(page);
@@ -235,8 +225,7 @@ test('of five thousand snapshots two thousand are compared, a long test is cance
 test('files are not encoded beside a batch, and encoding them is cancelled without a trace', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await openCalibrate(page);
   await setOf(page, 'Set B').getByLabel('files chosen here').check();
   await choose(page, 'Choose files for set B', demo.snapshots);
@@ -259,8 +248,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
 });
 
 test('four questions lead to a method of Frouros, and say where Porthole has it', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await openCalibrate(page);
   const method = page.getByRole('region', { name: 'Which method?' });
   const answer = method.getByRole('status');
@@ -281,8 +269,7 @@ test('four questions lead to a method of Frouros, and say where Porthole has it'
 test('the streaming KS test of one number is shown over time, by the numbers of the detector itself', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await openCalibrate(page);
   const ks = page.getByRole('region', { name: 'One number at a time' });
   await expect(ks).toContainText('No snapshot with such a number has been checked yet.');
@@ -310,9 +297,7 @@ test('the streaming KS test of one number is shown over time, by the numbers of 
 test('the panels pass axe in every theme, their targets are large, and a phone does not scroll sideways', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, [...CLEAN, ...FOULED]);
+  await openWithCamera(page, [...CLEAN, ...FOULED]);
   await openCalibrate(page);
   await setOf(page, 'Set A').getByLabel('files chosen here').check();
   await choose(page, 'Choose files for set A', CLEAN);

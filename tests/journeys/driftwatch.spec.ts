@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { startStandIn, type StandIn } from '../stand-in/server';
-import { check, demo, open, results, setUpCamera, test, violations } from './support';
+import { check, demo, open, openWithCamera, results, setUpCamera, test, violations } from './support';
 
 let standIn: StandIn;
 test.beforeEach(async () => {
@@ -45,9 +45,7 @@ async function createExperiment(page: Page, name: string): Promise<void> {
 
 /** A camera with six checked snapshots whose results go to the experiment "Reef". */
 async function sendFew(page: Page): Promise<void> {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, FEW);
+  await openWithCamera(page, FEW);
   await connect(page);
   await giveToken(page);
   await createExperiment(page, 'Reef');
@@ -158,9 +156,7 @@ test('no token is in storage, in an address, in the console or in an export', as
   const written: string[] = [];
   page.on('console', (message) => written.push(message.text()));
   const secret = standIn.newMytoken({ isRegistered: true });
-  await open(page);
-  await setUpCamera(page);
-  await check(page, FEW);
+  await openWithCamera(page, FEW);
   await connect(page);
   await giveToken(page, secret.mytoken);
   await createExperiment(page, 'Reef');
@@ -199,8 +195,7 @@ test('no token is in storage, in an address, in the console or in an export', as
 });
 
 test('each way in which a connection can fail is told apart', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await connect(page, 'ftp://reef.example');
   await expect(page.getByRole('alert')).toContainText('it must begin with https:// or http://');
   await connect(page, `${standIn.driftwatch.origin}/elsewhere`);
@@ -237,8 +232,7 @@ test('each way in which a connection can fail is told apart', async ({ page }) =
 test('a DriftWatch that lets no other origin in is named, with three ways out', async ({ page }) => {
   await standIn.close();
   standIn = await startStandIn({ rateLimit: null });
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await connect(page);
   await expect(report(page)).toContainText('does not let pages of this address read its answers (CORS)');
   await expect(page.getByRole('heading', { name: 'Three ways out' })).toBeVisible();
@@ -246,9 +240,7 @@ test('a DriftWatch that lets no other origin in is named, with three ways out', 
 });
 
 test('what was exported and uploaded from elsewhere is not sent twice', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, [...FEW]);
+  await openWithCamera(page, [...FEW]);
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export as JSON Lines' }).click();
@@ -277,9 +269,7 @@ test('what was exported and uploaded from elsewhere is not sent twice', async ({
 });
 
 test('of two tabs one sends, and the other takes over when it is closed', async ({ page, context }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, FEW);
+  await openWithCamera(page, FEW);
   // Opened before there was any connection: it has to hear of it.
   const second = await context.newPage();
   await open(second);
@@ -330,9 +320,7 @@ test('an experiment that was deleted and made again is found by its name, and wh
 });
 
 test('a refused record says why and goes through once the tags are right', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, FEW.slice(0, 2));
+  await openWithCamera(page, FEW.slice(0, 2));
   await connect(page);
   await giveToken(page);
   await page.getByLabel('Experiment').selectOption('new');

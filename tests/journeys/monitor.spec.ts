@@ -1,4 +1,4 @@
-import { expect, type BrowserContext, type Page } from '@playwright/test';
+import { expect, type Browser, type Page } from '@playwright/test';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -10,18 +10,21 @@ import {
   demo,
   made,
   open,
+  openWithCamera,
   read,
   results,
   setUpCamera,
   test,
   type MadeFile,
+  type StoredResult,
 } from './support';
 
 const stream = demo.snapshots.slice(0, 24);
+/** Snapshots of so many days are a long batch; `npm run endurance` has the longest. */
+const LONG = process.env['PORTHOLE_ENDURANCE'] === '1' ? 30 : 8;
 
 test('broken files cost one clear line each, and the rest of the batch goes on', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   const jpeg = read(stream[0] ?? '');
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>globalThis.wasRun = true</script></svg>';
   // A PNG header that claims 60,000 × 60,000 pixels.
@@ -53,8 +56,7 @@ test('broken files cost one clear line each, and the rest of the batch goes on',
 });
 
 test('CMYK, 16-bit, 1×1, EXIF-rotated and animated pictures are scored like any other', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   const fixtures = `${import.meta.dirname}/../fixtures`;
   const odd = [
     'cmyk_300x200.jpg',
@@ -97,7 +99,7 @@ test('a reload in mid-batch loses nothing scored, and the next distances are the
   page,
   browser,
 }) => {
-  const uninterrupted = await scoredInOneGo(await (await browser.newContext()).newPage());
+  const inOneGo = await scoredInOneGo(browser);
 
   await beginBatch(page);
   await page.reload();
@@ -105,12 +107,12 @@ test('a reload in mid-batch loses nothing scored, and the next distances are the
   const kept = await results(page);
   expect(kept.length).toBeGreaterThanOrEqual(8);
   expect(kept.length).toBeLessThan(demo.snapshots.length);
-  expect(kept).toEqual(uninterrupted.slice(0, kept.length));
+  expect(kept).toEqual(inOneGo.slice(0, kept.length));
   await expect(page.getByText('The last batch was interrupted')).toBeVisible();
 
   await check(page, demo.snapshots);
   await expect(page.getByText(`${String(kept.length)} files had been seen before`)).toBeVisible();
-  expect(await results(page)).toEqual(uninterrupted);
+  expect(await results(page)).toEqual(inOneGo);
 });
 
 test('a page that crashes in mid-batch comes back with everything scored before', async ({
@@ -118,7 +120,7 @@ test('a page that crashes in mid-batch comes back with everything scored before'
   context,
   browser,
 }) => {
-  const uninterrupted = await scoredInOneGo(await (await browser.newContext()).newPage());
+  const inOneGo = await scoredInOneGo(browser);
   await beginBatch(page);
   const crashed = page.waitForEvent('crash');
   await page.goto('chrome://crash').catch(() => undefined);
@@ -129,18 +131,17 @@ test('a page that crashes in mid-batch comes back with everything scored before'
   await open(again);
   const kept = await results(again);
   expect(kept.length).toBeGreaterThanOrEqual(8);
-  expect(kept).toEqual(uninterrupted.slice(0, kept.length));
+  expect(kept).toEqual(inOneGo.slice(0, kept.length));
   await check(again, demo.snapshots);
-  expect(await results(again)).toEqual(uninterrupted);
+  expect(await results(again)).toEqual(inOneGo);
 });
 
 test('a late snapshot gets the window of its own time, and distances that stand do not change', async ({
   page,
   browser,
 }) => {
-  const inOrder = await scoredInOneGo(await (await browser.newContext()).newPage(), stream);
-  await open(page);
-  await setUpCamera(page);
+  const inOrder = (await scoredInOneGo(browser)).slice(0, 24);
+  await openWithCamera(page);
   const isLate = (path: string) => stream.indexOf(path) === 14 || stream.indexOf(path) === 15;
   await check(
     page,
@@ -156,18 +157,13 @@ test('a late snapshot gets the window of its own time, and distances that stand 
 
   // The next snapshots see all of them.
   await check(page, demo.snapshots.slice(24, 27));
-  const continued = await scoredInOneGo(
-    await (await browser.newContext()).newPage(),
-    demo.snapshots.slice(0, 27),
-  );
-  expect((await results(page)).slice(24)).toEqual(continued.slice(24));
+  expect((await results(page)).slice(24)).toEqual((await scoredInOneGo(browser)).slice(24, 27));
 });
 
 test('pause holds the batch, resume goes on, cancel keeps what was scored', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  const long = manyDays(12);
+  const long = manyDays(LONG);
   await choose(page, 'Check snapshots', long);
   const progress = page.getByRole('region', { name: 'Progress' });
   const count = () => page.evaluate(() => globalThis.porthole.summary().jobs);
@@ -198,8 +194,7 @@ test('a second tab looks on, follows, and takes over when the first one closes',
   page,
   context,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   const second = await context.newPage();
   await open(second);
   await expect(second.getByText('Porthole is at work in another tab.')).toBeVisible();
@@ -222,9 +217,8 @@ test('a full disk stops the batch with a sentence, and what was stored stays', a
     origin: 'http://127.0.0.1:4174',
     quotaSize: 3_600_000,
   });
-  await open(page);
-  await setUpCamera(page);
-  const long = manyDays(12);
+  await openWithCamera(page);
+  const long = manyDays(LONG);
   await check(page, long);
   await expect(page.getByRole('alert').first()).toContainText('The device has no room left.');
   const kept = await results(page);
@@ -236,8 +230,7 @@ test('a full disk stops the batch with a sentence, and what was stored stays', a
 });
 
 test('a pasted picture is scored', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   const bytes = [...read(stream[0] ?? '')];
   await page.evaluate((bytes) => {
@@ -250,8 +243,7 @@ test('a pasted picture is scored', async ({ page }) => {
 
 /** Sets up a camera and begins a batch; comes back when some of it is stored, and not all. */
 async function beginBatch(page: Page): Promise<void> {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots);
   await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
@@ -285,20 +277,23 @@ function storedJobs(page: Page): Promise<number> {
   );
 }
 
-async function scoredInOneGo(page: Page, files = demo.snapshots) {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, files);
-  const jobs = await results(page);
-  await (page.context() as BrowserContext).close();
-  return jobs;
+/** What the demo's snapshots come to when nothing interrupts them; scored once for all tests. */
+async function scoredInOneGo(browser: Browser): Promise<StoredResult[]> {
+  if (!uninterrupted) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await openWithCamera(page, demo.snapshots);
+    uninterrupted = await results(page);
+    await context.close();
+  }
+  return uninterrupted;
 }
+let uninterrupted: StoredResult[] | undefined;
 
 test('while a batch is paused, nothing else can mix with it: cameras, settings and models say so', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots);
   const progress = page.getByRole('region', { name: 'Progress' });
@@ -319,9 +314,7 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
 });
 
 test('settings are saved with a word, and snapshots scored before keep their own', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, stream.slice(0, 3));
+  await openWithCamera(page, stream.slice(0, 3));
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Drift above').fill('0.04');
   await expect(page.getByText('Warning must be below drift')).toBeVisible();
@@ -347,8 +340,7 @@ test('another camera can be begun, left, and chosen between', async ({ page }) =
 });
 
 test('a file that was taken away is named, and takes its own place when it is back', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   const path = join(mkdtempSync(join(tmpdir(), 'porthole-')), basename(stream[0] ?? ''));
   copyFileSync(stream[0] ?? '', path);
   const chosen = await handFiles(page, [path]);

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { check, demo, made, multiplyJobs, open, setUpCamera, test, violations } from './support';
+import { check, demo, made, multiplyJobs, openWithCamera, test, violations } from './support';
 
 const FEW = [...demo.snapshots.slice(0, 6), ...demo.snapshots.slice(40, 46)];
 
@@ -12,8 +12,7 @@ async function openJobs(page: Page): Promise<void> {
 }
 
 async function checkFew(page: Page): Promise<void> {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await check(page, [...FEW.map((path) => made(path, readFileSync(path))), made('broken.jpg', 'no picture')]);
   await openJobs(page);
 }

@@ -7,9 +7,9 @@ import {
   demo,
   made,
   open,
+  openWithCamera,
   read,
   results,
-  setUpCamera,
   storedIn,
   test,
 } from './support';
@@ -55,8 +55,7 @@ async function settled(page: Page): Promise<number> {
 test('after a batch each snapshot and the reference get a reconstruction error, and nothing else changes', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await check(page, [...FEW.map((path) => made(path.slice(-24), read(path))), made('broken.jpg', 'no')]);
   const scored = await results(page);
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
@@ -84,9 +83,7 @@ test('after a batch each snapshot and the reference get a reconstruction error, 
 });
 
 test('it says how far it is beside the plot, and rests while a batch runs', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, FEW);
+  await openWithCamera(page, FEW);
   await choose(page, 'Check snapshots', OTHERS);
   await page.getByRole('button', { name: 'Pause' }).click();
   expect(await settled(page)).toBeGreaterThan(FEW.length);
@@ -100,9 +97,7 @@ test('it says how far it is beside the plot, and rests while a batch runs', asyn
 test('a plain visit computes nothing and fetches no runtime; the next batch makes it go on', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, FEW);
+  await openWithCamera(page, FEW);
   await page.reload();
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
   const runtimes: string[] = [];
@@ -127,9 +122,7 @@ test('a plain visit computes nothing and fetches no runtime; the next batch make
 });
 
 test('a camera that is deleted meanwhile leaves nothing behind', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, OTHERS);
+  await openWithCamera(page, OTHERS);
   expect(await missing(page)).toBeGreaterThan(0);
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByRole('button', { name: 'Delete this camera…' }).click();

@@ -10,10 +10,11 @@ import {
   demo,
   made,
   open,
+  openWithCamera,
   read,
   results,
-  setUpCamera,
   storedIn,
+  setUpCamera,
   test,
   violations,
   type StoredResult,
@@ -156,9 +157,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
 });
 
 test('what can be judged again is told until it is dismissed', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, stream.slice(0, 3));
+  await openWithCamera(page, stream.slice(0, 3));
   // A model that this device no longer has counts as an earlier one too.
   await rewriteJobs(page, 'f'.repeat(64));
   await page.reload();

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Job } from '../../src/domain/job';
@@ -74,6 +74,35 @@ export async function setUpCamera(
   await page.getByLabel(warmUp).check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+}
+
+/** What devices have stored on which a camera was set up and snapshots were checked, by the names of those. */
+const devices = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>();
+
+/**
+ * Opens the page on a device where the camera Reef was set up and these of the demo's snapshots were checked. The first
+ * test that wants such a device makes it by hand; for the next ones of the same worker what was stored is put in place,
+ * as after a reload: no model is open. Only for a page that was not opened yet.
+ */
+export async function openWithCamera(page: Page, checked: readonly string[] = []): Promise<void> {
+  const context = page.context();
+  const key = checked.join();
+  const known = devices.get(key);
+  if (known) {
+    await context.setStorageState(known);
+    await open(page, checked.length === 0 ? '#reference' : '#monitor');
+    if (checked.length === 0) await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+    else await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+    return;
+  }
+  if (checked.length === 0) {
+    await open(page);
+    await setUpCamera(page);
+  } else {
+    await openWithCamera(page);
+    await check(page, [...checked]);
+  }
+  devices.set(key, await context.storageState({ indexedDB: true }));
 }
 
 /** Scores files on the Monitor and waits until the batch is done. */

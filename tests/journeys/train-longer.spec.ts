@@ -1,12 +1,11 @@
 import { expect, type Page } from '@playwright/test';
 import type { Reference } from '../../src/domain/job';
 import type { StoredModel, TrainingRecord } from '../../src/storage/schema';
-import { check, choose, demo, open, results, setUpCamera, storedIn, test, violations } from './support';
+import { check, choose, demo, openWithCamera, results, storedIn, test, violations } from './support';
 
 /** Sets up a camera and begins to train; some of the snapshots are of a dirty lens, which is of no matter here. */
 async function begin(page: Page) {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
   const panel = page.getByRole('region', { name: 'Train longer' });
   await expect(panel.getByRole('button', { name: 'Train the decoder' })).toBeDisabled();

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import type { CompletedJob } from '../../src/domain/job';
-import { check, demo, open, setUpCamera, test, violations } from './support';
+import { demo, openWithCamera, test, violations } from './support';
 
 const DAY = 86_400_000;
 
@@ -21,9 +21,7 @@ const chart = (page: Page) => page.getByRole('img', { name: /^Line chart/ });
 
 /** A camera whose jobs are those of a series, and nothing else. */
 async function withSeries(page: Page, series: Series): Promise<void> {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, demo.snapshots.slice(0, 1));
+  await openWithCamera(page, demo.snapshots.slice(0, 1));
   await page.evaluate(putSeries, series);
   await page.reload();
   await expect(log(page)).toBeVisible();

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { check, choose, demo, made, open, results, setUpCamera, test, violations } from './support';
+import { check, choose, demo, made, openWithCamera, results, test, violations } from './support';
 
 /** The demo's lens fouls from the 15th until the morning of the 22nd. */
 const UNTIL_CLEANED = demo.snapshots.filter(
@@ -43,9 +43,7 @@ async function countDrawn(page: Page): Promise<() => Promise<number>> {
 test('a drift job says why: sentence, shares, clean picture, second opinion, and a map only when asked', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, UNTIL_CLEANED);
+  await openWithCamera(page, UNTIL_CLEANED);
   const drawn = await countDrawn(page);
   await openJob(page, FOULED);
 
@@ -107,9 +105,7 @@ test('a drift job says why: sentence, shares, clean picture, second opinion, and
 test('stepping, and a click on a share, explain the other job and nothing of the one before', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, UNTIL_CLEANED.slice(0, 16));
+  await openWithCamera(page, UNTIL_CLEANED.slice(0, 16));
   const jobs = await results(page);
   await openJob(page, jobs[15]!.image_name);
   await showMap(page).click();
@@ -141,9 +137,7 @@ test('stepping, and a click on a share, explain the other job and nothing of the
 test('the first jobs share their window with clean snapshots kept out of the reference, which have no picture', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, UNTIL_CLEANED.slice(0, 2));
+  await openWithCamera(page, UNTIL_CLEANED.slice(0, 2));
   const jobs = await results(page);
   await openJob(page, jobs[1]!.image_name);
   await expect(shares(page)).toHaveCount(12);
@@ -153,8 +147,7 @@ test('the first jobs share their window with clean snapshots kept out of the ref
 });
 
 test('a late snapshot changes nothing of what is said of the distances that stand', async ({ page }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   const files = UNTIL_CLEANED.slice(0, 15);
   await check(
     page,
@@ -171,8 +164,7 @@ test('a late snapshot changes nothing of what is said of the distances that stan
 test('a reference that was imported as embeddings has no pictures, and the card says so', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export .npy' }).click();
   const chunks: Buffer[] = [];
@@ -203,8 +195,7 @@ test('a reference that was imported as embeddings has no pictures, and the card 
 test('an alarm that is not raised yet is told apart from what the distance alone would say', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Raise after').fill('4');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -225,9 +216,7 @@ test('an alarm that is not raised yet is told apart from what the distance alone
 test('axe finds nothing wrong with the card in any theme, and a phone shows it without a sideways scroll', async ({
   page,
 }) => {
-  await open(page);
-  await setUpCamera(page);
-  await check(page, UNTIL_CLEANED.slice(0, 14));
+  await openWithCamera(page, UNTIL_CLEANED.slice(0, 14));
   await openJob(page, (await results(page)).at(-1)!.image_name);
   await showMap(page).click();
   await expect(dialog(page).locator('canvas')).toBeVisible();
