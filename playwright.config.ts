@@ -15,10 +15,11 @@ export default defineConfig({
   use: { launchOptions: browserLaunchOptions() },
   projects: [
     { name: 'domain', testDir: 'tests/domain' },
+    // Before the others, which are short: the longest of all, adapting, must not be what is waited for at the end.
+    { name: 'journeys', testDir: 'tests/journeys' },
     { name: 'encoder', testDir: 'tests/encoder' },
     { name: 'storage', testDir: 'tests/storage' },
     { name: 'sync', testDir: 'tests/sync' },
-    { name: 'journeys', testDir: 'tests/journeys' },
   ],
   webServer: [
     {

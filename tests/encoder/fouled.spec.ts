@@ -1,12 +1,10 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type * as FoulingModule from '../../src/domain/fouling';
 import type { LensSettings } from '../../src/encoder/api';
 import type * as Preprocess from '../../src/encoder/preprocess';
-import { openEncoderPage } from './open-page';
+import { test } from './open-page';
 
-test.beforeEach(({ page }) => openEncoderPage(page));
-
-// What beforeEach makes global inside the page.
+// What openEncoderPage makes global inside the page.
 type Helpers = typeof import('./encoder-page');
 declare const source: Helpers['source'];
 declare const shipped: Helpers['shipped'];
@@ -31,7 +29,7 @@ function distance(a: readonly number[], b: readonly number[]): number {
 }
 
 test('a fouled embedding is that of the fouled picture, and a hardly fouled one that of the clean picture', async ({
-  page,
+  shared: page,
 }) => {
   const got = await page.evaluate(async (lenses) => {
     const { pool } = watchedPool();
@@ -96,7 +94,7 @@ test('a fouled embedding is that of the fouled picture, and a hardly fouled one 
 });
 
 test('results come in the order of the files, those that are no picture among them, though a worker dies', async ({
-  page,
+  shared: page,
 }) => {
   const got = await page.evaluate(async (lenses) => {
     let poisoned = 0;
@@ -146,7 +144,7 @@ test('results come in the order of the files, those that are no picture among th
   expect(got.most).toBe(6);
 });
 
-test('an abort ends the iteration without an error', async ({ page }) => {
+test('an abort ends the iteration without an error', async ({ shared: page }) => {
   const got = await page.evaluate(async (lenses) => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -165,7 +163,7 @@ test('an abort ends the iteration without an error', async ({ page }) => {
   expect(got).toEqual({ before: 6, already: 0, later: [[], []] });
 });
 
-test('a lens that can’t be is the caller’s bug', async ({ page }) => {
+test('a lens that can’t be is the caller’s bug', async ({ shared: page }) => {
   const message = await page.evaluate(async () => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { test as base, type Page } from '@playwright/test';
 
 /** Where Vite serves the modules that specs import inside a page. */
 export const VITE = process.env['PORTHOLE_VITE'] ?? 'http://127.0.0.1:4173';
@@ -11,3 +11,19 @@ export async function openEncoderPage(page: Page): Promise<void> {
     Object.assign(globalThis, helpers);
   });
 }
+
+/**
+ * `shared` is one page for all specs of a worker: what a test does there goes with the pool that it makes and closes. A
+ * test that changes the page itself takes `page`, and opens it.
+ */
+export const test = base.extend<object, { shared: Page }>({
+  shared: [
+    async ({ browser }, use) => {
+      const page = await browser.newPage();
+      await openEncoderPage(page);
+      await use(page);
+      await page.close();
+    },
+    { scope: 'worker' },
+  ],
+});

@@ -1,11 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Transform } from '../../src/domain/model';
 import type * as Preprocess from '../../src/encoder/preprocess';
-import { openEncoderPage } from './open-page';
+import { openEncoderPage, test } from './open-page';
 
-test.beforeEach(({ page }) => openEncoderPage(page));
-
-// What beforeEach makes global inside the page.
+// What openEncoderPage makes global inside the page.
 type Helpers = typeof import('./encoder-page');
 declare const source: Helpers['source'];
 declare const shipped: Helpers['shipped'];
@@ -20,7 +18,7 @@ declare const TRANSFORM: Helpers['TRANSFORM'];
 const BOTH = { outputs: { embedding: 'embedding', reconstruction: 'reconstruction' } };
 
 for (const which of ['shipped', 'normalised'] as const) {
-  test(`a reconstruction and its errors are those of the whole model: ${which}`, async ({ page }) => {
+  test(`a reconstruction and its errors are those of the whole model: ${which}`, async ({ shared: page }) => {
     const got = await page.evaluate(
       async ({ which, BOTH }) => {
         const model = which === 'shipped' ? await shipped() : await source('autoencoder', BOTH);
@@ -74,7 +72,7 @@ for (const which of ['shipped', 'normalised'] as const) {
 }
 
 test('the errors of many pictures are those of each alone, and what is no picture has none', async ({
-  page,
+  shared: page,
 }) => {
   const got = await page.evaluate(async () => {
     const { pool, calls } = watchedPool();
@@ -107,7 +105,7 @@ test('the errors of many pictures are those of each alone, and what is no pictur
   for (let i = 0; i < 4; i += 1) expect(found[i]! / found[i + 4]!).toBeLessThan(1.5);
 });
 
-test('a model without a decoder has no reconstruction, and that is no error', async ({ page }) => {
+test('a model without a decoder has no reconstruction, and that is no error', async ({ shared: page }) => {
   const got = await page.evaluate(async () => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -120,7 +118,9 @@ test('a model without a decoder has no reconstruction, and that is no error', as
   expect(got).toEqual({ drawn: null, errors: [null, null, null] });
 });
 
-test('a picture that can’t be read is refused with its reason, and the next is drawn', async ({ page }) => {
+test('a picture that can’t be read is refused with its reason, and the next is drawn', async ({
+  shared: page,
+}) => {
   const got = await page.evaluate(async (BOTH) => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder', BOTH));
@@ -145,7 +145,9 @@ test('a picture that can’t be read is refused with its reason, and the next is
   ]);
 });
 
-test('embeddings are the same, to the bit, before, while and after the decoder is used', async ({ page }) => {
+test('embeddings are the same, to the bit, before, while and after the decoder is used', async ({
+  shared: page,
+}) => {
   const got = await page.evaluate(async () => {
     const { pool } = watchedPool({ workers: 1 });
     const model = await shipped();
@@ -168,7 +170,7 @@ test('embeddings are the same, to the bit, before, while and after the decoder i
   expect(got.after).toEqual(got.before);
 });
 
-test('another model gets its own decoder', async ({ page }) => {
+test('another model gets its own decoder', async ({ shared: page }) => {
   const got = await page.evaluate(async (BOTH) => {
     const { pool } = watchedPool({ workers: 1 });
     const [file] = await pictures(1);
@@ -187,7 +189,7 @@ test('another model gets its own decoder', async ({ page }) => {
 });
 
 test('a decoder that is not what the manifest says is refused, and the encoder works on', async ({
-  page,
+  shared: page,
 }) => {
   const got = await page.evaluate(async () => {
     const found: string[] = [];
@@ -208,7 +210,7 @@ test('a decoder that is not what the manifest says is refused, and the encoder w
   expect(got).toEqual([missing, missing, 'encoded encoded', short, short, 'encoded encoded']);
 });
 
-test('an abort gives nothing, without an error, and the pool goes on', async ({ page }) => {
+test('an abort gives nothing, without an error, and the pool goes on', async ({ shared: page }) => {
   const got = await page.evaluate(async (BOTH) => {
     const { pool, calls } = watchedPool({ workers: 1 });
     await pool.open(await source('autoencoder', BOTH));
@@ -230,7 +232,7 @@ test('an abort gives nothing, without an error, and the pool goes on', async ({ 
 });
 
 test('a worker that dies over a reconstruction is replaced, and only a second death is told', async ({
-  page,
+  shared: page,
 }) => {
   const got = await page.evaluate(async (BOTH) => {
     let deaths = 1;
@@ -253,6 +255,7 @@ test('a worker that dies over a reconstruction is replaced, and only a second de
 });
 
 test('a decoder that fails is no reason to give up WebGPU', async ({ page }) => {
+  await openEncoderPage(page);
   const got = await page.evaluate(async () => {
     Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
     const url = '/tests/encoder/failing-gpu.worker.ts?worker_file&type=module';

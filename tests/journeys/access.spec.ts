@@ -1,17 +1,23 @@
 import { expect } from '@playwright/test';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { batchIsDone, choose, demo, open, results, test, violations } from './support';
+import { choose, demo, open, openWithCamera, results, test, violations } from './support';
 
+/**
+ * A fouled lens, one that can't be read, and a clean lens again, as the demo ends: axe looks at every row and every
+ * picture, so there are no more than show everything.
+ */
+const HISTORY = [...demo.snapshots.slice(45, 53), ...demo.snapshots.slice(67)];
 const PLACES = ['Monitor', 'Reference', 'Jobs', 'DriftWatch', 'Settings'];
 
 test('every place passes axe in light, dark and night, on a laptop and on a phone', async ({ page }) => {
   test.setTimeout(180_000);
   await open(page);
   expect(await violations(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  await expect.poll(async () => (await results(page).catch(() => [])).length, { timeout: 60_000 }).toBe(84);
-  await batchIsDone(page);
+  await page.goto('about:blank');
+  await openWithCamera(page, HISTORY);
+  await expect(page.getByRole('region', { name: 'Files that could not be checked' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
   for (const theme of ['Light', 'Dark', 'Night (red)']) {
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByLabel(theme).check();

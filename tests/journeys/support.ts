@@ -76,8 +76,11 @@ export async function setUpCamera(
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
 }
 
+/** What a browser has stored for the page. */
+export type Device = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 /** What devices have stored on which a camera was set up and snapshots were checked, by the names of those. */
-const devices = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>();
+const devices = new Map<string, Device>();
 
 /**
  * Opens the page on a device where the camera Reef was set up and these of the demo's snapshots were checked. The first
