@@ -1,13 +1,5 @@
-import { expect, test, type Page } from '@playwright/test';
-import { openEncoderPage, VITE } from './open-page';
-
-/** One page for all: what a test does there goes with the pool that it makes and closes. */
-let page: Page;
-test.beforeAll(async ({ browser }) => {
-  page = await browser.newPage();
-  await openEncoderPage(page);
-});
-test.afterAll(() => page.close());
+import { expect } from '@playwright/test';
+import { openEncoderPage, test, VITE } from './open-page';
 
 // What openEncoderPage makes global inside the page.
 type Helpers = typeof import('./encoder-page');
@@ -19,7 +11,7 @@ declare const hashes: Helpers['hashes'];
 declare const messageOf: Helpers['messageOf'];
 declare const TRANSFORM: Helpers['TRANSFORM'];
 
-test('results come in the order of the files, whichever worker is faster', async () => {
+test('results come in the order of the files, whichever worker is faster', async ({ shared: page }) => {
   const { got, expected, workers, batches, lengths, fingerprints } = await page.evaluate(async () => {
     const { pool, workers, calls } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -43,7 +35,7 @@ test('results come in the order of the files, whichever worker is faster', async
   expect(batches).toEqual([8, 8, 8, 8, 8, 8, 8, 5]);
 });
 
-test('a snapshot has the same embedding in any batch', async () => {
+test('a snapshot has the same embedding in any batch', async ({ shared: page }) => {
   const largest = await page.evaluate(async () => {
     const files = await pictures(13);
     const embeddings: Float32Array[][] = [];
@@ -62,7 +54,7 @@ test('a snapshot has the same embedding in any batch', async () => {
   expect(largest).toBeLessThan(1e-6);
 });
 
-test('a file that is no picture is one result among the others', async () => {
+test('a file that is no picture is one result among the others', async ({ shared: page }) => {
   const results = await page.evaluate(async () => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -77,7 +69,7 @@ test('a file that is no picture is one result among the others', async () => {
   expect(results).toEqual(['encoded', 'not-an-image', 'image-damaged', 'empty-file', 'encoded']);
 });
 
-test('a caller that pauses stops the workers after a few batches', async () => {
+test('a caller that pauses stops the workers after a few batches', async ({ shared: page }) => {
   const { started, after, total } = await page.evaluate(async () => {
     const { pool, calls } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -101,7 +93,7 @@ test('a caller that pauses stops the workers after a few batches', async () => {
   expect(total).toBe(20);
 });
 
-test('a worker that dies is replaced, and no snapshot is lost or counted twice', async () => {
+test('a worker that dies is replaced, and no snapshot is lost or counted twice', async ({ shared: page }) => {
   const { codes, inOrder, workers, milliseconds } = await page.evaluate(async () => {
     const { pool, workers } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -139,7 +131,7 @@ test('a worker that dies is replaced, and no snapshot is lost or counted twice',
   expect(milliseconds).toBeLessThan(30_000);
 });
 
-test('a snapshot that kills its worker twice is set aside alone', async () => {
+test('a snapshot that kills its worker twice is set aside alone', async ({ shared: page }) => {
   const { codes, poisonHash, expected } = await page.evaluate(async () => {
     const { pool } = watchedPool({}, ({ method, names }, worker) => {
       if (method !== 'encode' || !names.includes('poison.png')) return true;
@@ -162,7 +154,7 @@ test('a snapshot that kills its worker twice is set aside alone', async () => {
   expect(poisonHash).toBe(expected);
 });
 
-test('a worker that never answers is given up after the timeout', async () => {
+test('a worker that never answers is given up after the timeout', async ({ shared: page }) => {
   const codes = await page.evaluate(async () => {
     const { pool } = watchedPool(
       { batchTimeout: 2000, batchSize: 2 },
@@ -178,7 +170,7 @@ test('a worker that never answers is given up after the timeout', async () => {
   expect(codes).toEqual(['', '', '', 'worker-lost', '', '']);
 });
 
-test('an abort ends the iteration without an error, and the pool goes on', async () => {
+test('an abort ends the iteration without an error, and the pool goes on', async ({ shared: page }) => {
   const { before, later, already } = await page.evaluate(async () => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -199,7 +191,7 @@ test('an abort ends the iteration without an error, and the pool goes on', async
   expect(later).toBe(5);
 });
 
-test('a failure of the model is not blamed on a snapshot', async () => {
+test('a failure of the model is not blamed on a snapshot', async ({ shared: page }) => {
   const message = await page.evaluate(async () => {
     const { pool } = watchedPool();
     await pool.open(await source('autoencoder'));
@@ -211,7 +203,7 @@ test('a failure of the model is not blamed on a snapshot', async () => {
   expect(message).toMatch(/^AppError: model-input: 1 input: image float32 \[N, 3, 12, 20\]/);
 });
 
-test('the status says what computes, how fast, and why', async () => {
+test('the status says what computes, how fast, and why', async ({ shared: page }) => {
   const { seen, last } = await page.evaluate(async () => {
     const { pool } = watchedPool();
     const seen: string[] = [];
@@ -233,7 +225,7 @@ test('the status says what computes, how fast, and why', async () => {
   expect(last.milliseconds).toBe(last.speeds.wasm);
 });
 
-test('a model that fails its self-test or is not the promised file is never used', async () => {
+test('a model that fails its self-test or is not the promised file is never used', async ({ shared: page }) => {
   const got = await page.evaluate(async () => {
     const { pool, workers } = watchedPool();
     const selfTest = { picture: 'xor-gradient', embedding: [1, 1, 1, 1, 1, 1], tolerance: 1e-4 } as const;
@@ -253,7 +245,7 @@ test('a model that fails its self-test or is not the promised file is never used
   expect(got.works).toBe(true);
 });
 
-test('a file that has gone since it was chosen is one result among the others', async () => {
+test('a file that has gone since it was chosen is one result among the others', async ({ shared: page }) => {
   const codes = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const handle = await root.getFileHandle('gone.png', { create: true });

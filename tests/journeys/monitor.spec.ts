@@ -215,7 +215,7 @@ test('a full disk stops the batch with a sentence, and what was stored stays', a
   const client = await context.newCDPSession(page);
   await client.send('Storage.overrideQuotaForOrigin', {
     origin: 'http://127.0.0.1:4174',
-    quotaSize: 3_600_000,
+    quotaSize: 2_600_000,
   });
   await openWithCamera(page);
   const long = manyDays(LONG);

@@ -22,7 +22,7 @@ async function begin(page: Page) {
   await expect(panel.getByRole('button', { name: 'Train the decoder' })).toBeDisabled();
   await choose(page, 'Choose clean snapshots', [...demo.reference, ...demo.snapshots.slice(0, 24)]);
   await panel.getByRole('button', { name: 'Train the decoder' }).click();
-  await expect(panel.getByText(/^[2-9] steps in/)).toBeVisible();
+  await expect(panel.getByText(/^[2-9] steps in/)).toBeVisible({ timeout: 60_000 });
   return panel;
 }
 
