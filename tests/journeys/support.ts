@@ -77,7 +77,7 @@ export async function setUpCamera(
 }
 
 /** What a browser has stored for the page. */
-export type Device = Awaited<ReturnType<BrowserContext['storageState']>>;
+type Device = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 /** What devices have stored on which a camera was set up and snapshots were checked, by the names of those. */
 const devices = new Map<string, Device>();
