@@ -225,7 +225,9 @@ test('the status says what computes, how fast, and why', async ({ shared: page }
   expect(last.milliseconds).toBe(last.speeds.wasm);
 });
 
-test('a model that fails its self-test or is not the promised file is never used', async ({ shared: page }) => {
+test('a model that fails its self-test or is not the promised file is never used', async ({
+  shared: page,
+}) => {
   const got = await page.evaluate(async () => {
     const { pool, workers } = watchedPool();
     const selfTest = { picture: 'xor-gradient', embedding: [1, 1, 1, 1, 1, 1], tolerance: 1e-4 } as const;
