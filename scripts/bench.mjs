@@ -11,6 +11,7 @@ prepare();
 build();
 const { benchDetector } = await import('./bench-detector.mjs');
 const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
+const { benchHistory } = await import('./bench-history.mjs');
 const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles } = await import('./drive.mjs');
 const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
@@ -29,6 +30,9 @@ await benchDetector();
 console.log('\nCalibration and replay');
 await benchCalibration();
 await inPage(benchReplay);
+
+console.log('\nA history of 100,000 jobs');
+await inPage(benchHistory);
 
 if (existsSync(CAMERA)) {
   const snapshots = [...jpegsIn(join(CAMERA, 'clean')), ...jpegsIn(join(CAMERA, 'dirty'))];

@@ -11,6 +11,16 @@ export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts)
   return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
 }
 
+function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
+  return (
+    a.modelSha256 === b.modelSha256 &&
+    a.referenceId === b.referenceId &&
+    a.detector.name === b.detector.name &&
+    a.detector.windowSize === b.detector.windowSize &&
+    a.detector.sigma === b.detector.sigma
+  );
+}
+
 type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
 
 /** The scored jobs of one model. Another model's distances and embeddings mean something else. */
@@ -43,13 +53,21 @@ export function oncePerSnapshot(jobs: readonly Job[]): readonly Job[] {
  */
 export function histories(jobs: readonly Job[], camera: HistoryFacts): History[] {
   const byKey = new Map<string, { readonly key: string; readonly jobs: CompletedJob[]; begunAt: number }>();
+  let [last, history] = [
+    null as CompletedJob | null,
+    { key: '', jobs: [] as CompletedJob[], begunAt: Infinity },
+  ];
   for (const job of jobs) {
     if (job.jobStatus !== 'Completed') continue;
-    const key = historyKey(job);
-    const history = byKey.get(key) ?? { key, jobs: [], begunAt: Infinity };
+    // Mostly the one before, which is seen sooner than the key is made.
+    if (!last || !isOfSameHistory(job, last)) {
+      const key = historyKey(job);
+      history = byKey.get(key) ?? { key, jobs: [], begunAt: Infinity };
+      byKey.set(key, history);
+    }
+    last = job;
     history.jobs.push(job);
     history.begunAt = Math.min(history.begunAt, job.createdAt);
-    byKey.set(key, history);
   }
   const key = historyKey(camera);
   const current = byKey.get(key) ?? { key, jobs: [] };

@@ -69,6 +69,8 @@ export class Monitor {
   );
   /** snapshots that an earlier page began and did not come to; null when there are none */
   leftBehind = $state.raw<number | null>(null);
+  /** whether the whole history is here: of a long one its newest part comes first */
+  isWhole = $state(true);
   /** files of the last batch that had been seen before */
   seenBefore = $state.raw(0);
   /** whether files are being scored or wait for their turn */
@@ -88,6 +90,9 @@ export class Monitor {
   #counted: CompletedJob | null = null;
   /** the last cleaning before that snapshot */
   #since: number | null = null;
+  #whole: Promise<void> = Promise.resolve();
+  /** counts what was shown, so that the history of one camera never becomes another's */
+  #turn = 0;
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #abort = new AbortController();
@@ -97,27 +102,44 @@ export class Monitor {
     this.#parts = parts;
   }
 
+  /** Ends when the whole history is here. @throws AppError when it can't be read */
+  get whole(): Promise<void> {
+    return this.#whole;
+  }
+
   /**
    * Shows a camera, or what storage holds of it now. Nothing may be at work.
    *
-   * @param jobs - all of its jobs, in capture order
+   * @param newest - its newest jobs, in capture order
+   * @param earlier - the others, in parts, the newest first
    * @param open - the batch that some page began and did not end
+   * @throws AppError when the others can't be read
    */
-  watch(watched: Watched | null, jobs: readonly Job[], open: OpenBatch | null): void {
-    this.#all = [...jobs];
-    this.#scored = watched ? scoredBy(watched.camera.modelSha256, jobs) : [];
-    const known = watched ? asOf(watched.camera.modelSha256, jobs) : [];
-    this.#bySha256 = new Map();
-    this.#unread = new Map();
-    for (const job of known) this.#recognise(job, watched);
+  watch(
+    watched: Watched | null,
+    newest: readonly Job[],
+    earlier: AsyncIterable<readonly Job[]> | null,
+    open: OpenBatch | null,
+  ): Promise<void> {
+    const isSame = this.watched?.camera.id === watched?.camera.id;
+    this.#turn += 1;
     this.#judge = null;
     this.#counted = null;
     this.watched = watched;
-    this.jobs = jobs;
     this.seenBefore = 0;
-    const came = open ? jobs.filter((job) => job.createdAt >= open.startedAt).length : 0;
-    const isOurs = open !== null && open.cameraId === watched?.camera.id;
-    this.leftBehind = isOurs && open.total > came ? open.total - came : null;
+    this.leftBehind = null;
+    this.isWhole = earlier === null;
+    if (earlier) {
+      // What was known of the same camera stays in sight until it has been read again.
+      const [first] = newest;
+      if (!isSame) this.#all = [];
+      this.jobs = [...this.#all.filter((job) => first && compareJobs(job, first) < 0), ...newest];
+      this.#whole = this.#takeEarlier(watched, newest, earlier, open);
+    } else {
+      this.#settle(watched, newest, open);
+      this.#whole = Promise.resolve();
+    }
+    return this.#whole;
   }
 
   /** The person has seen what was left behind. */
@@ -168,6 +190,36 @@ export class Monitor {
     this.jobs = this.#all.slice();
   }
 
+  async #takeEarlier(
+    watched: Watched | null,
+    newest: readonly Job[],
+    earlier: AsyncIterable<readonly Job[]>,
+    open: OpenBatch | null,
+  ): Promise<void> {
+    const turn = this.#turn;
+    const parts = [newest];
+    for await (const part of earlier) {
+      if (turn !== this.#turn) return this.#whole;
+      parts.push(part);
+    }
+    this.#settle(watched, parts.reverse().flat(), open);
+    this.isWhole = true;
+  }
+
+  /** Takes all jobs of the camera, in capture order. */
+  #settle(watched: Watched | null, jobs: readonly Job[], open: OpenBatch | null): void {
+    this.#all = [...jobs];
+    this.#scored = watched ? scoredBy(watched.camera.modelSha256, jobs) : [];
+    const known = watched ? asOf(watched.camera.modelSha256, jobs) : [];
+    this.#bySha256 = new Map();
+    this.#unread = new Map();
+    for (const job of known) this.#recognise(job, watched);
+    this.jobs = jobs;
+    const came = open ? jobs.filter((job) => job.createdAt >= open.startedAt).length : 0;
+    const isOurs = open !== null && open.cameraId === watched?.camera.id;
+    this.leftBehind = isOurs && open.total > came ? open.total - came : null;
+  }
+
   async #run(watched: Watched, files: readonly File[], signal: AbortSignal): Promise<Scored> {
     const scored: Job[] = [];
     let seenBefore = 0;
@@ -180,6 +232,7 @@ export class Monitor {
       this.progress.advance(files);
     };
     try {
+      await this.#whole;
       await this.#parts.models.open(watched.camera.modelSha256);
       const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files, signal), signal);
       take({ jobs: known, seenBefore: known.length }, known.length);

@@ -20,7 +20,7 @@ import {
 import { loadCalibrations, saveCalibration } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
-import { loadJobs } from '../storage/jobs';
+import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
 import { requestPersistence, storageState, type StorageState } from '../storage/persistence';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
@@ -491,6 +491,7 @@ export class Porthole {
   /** Saves the chosen camera's results as a file. */
   async saveResults(format: 'csv' | 'json'): Promise<void> {
     await this.attempt(async () => {
+      await this.monitor.whole;
       if (this.camera) await exportResults(this.db, this.camera, this.monitor.jobs, format);
     });
   }
@@ -542,7 +543,9 @@ export class Porthole {
 
   async #followWithSync(): Promise<void> {
     const { camera, references, monitor } = this;
-    await this.sync?.follow(camera && { camera, references, jobs: () => monitor.jobs });
+    await this.sync?.follow(
+      camera && { camera, references, jobs: () => monitor.whole.then(() => monitor.jobs) },
+    );
   }
 
   async #load(): Promise<void> {
@@ -563,14 +566,15 @@ export class Porthole {
     const turn = this.#turn;
     const cameras = await loadCameras(this.db);
     const camera = cameras.find(({ id }) => id === cameraId) ?? cameras.at(-1) ?? null;
-    const [references, events, calibrations, jobs] = camera
+    const parts = camera && loadJobsNewestFirst(this.db, camera.id);
+    const [references, events, calibrations, newest] = camera
       ? await Promise.all([
           loadReferences(this.db, camera.id),
           loadEvents(this.db, camera.id),
           loadCalibrations(this.db, camera.id),
-          loadJobs(this.db, camera.id),
+          parts?.next(),
         ])
-      : [[], [], [], []];
+      : [[], [], []];
     // What another tab is doing is not left behind.
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
@@ -584,8 +588,13 @@ export class Porthole {
     this.leftOut = [];
     this.beside = [];
     const { reference } = this;
-    this.monitor.watch(camera && reference ? { camera, reference, events } : null, jobs, open);
-    await this.#followWithSync();
+    const watched = camera && reference ? { camera, reference, events } : null;
+    const jobs = newest?.done === false ? newest.value : [];
+    const whole = this.monitor.watch(watched, jobs, jobs.length < JOBS_AT_A_TIME ? null : parts, open);
+    const following = this.#followWithSync();
+    // Nobody waits for the history of many years, but what is wrong with it is said.
+    if (this.monitor.isWhole) await following;
+    else Promise.all([whole, following]).catch(this.#report);
   }
 
   /** Reads again, a little later, what another tab wrote. */
@@ -598,6 +607,8 @@ export class Porthole {
   }
 
   async #lookAgain(): Promise<void> {
+    // Another tab writes more often than a long history can be read.
+    await this.monitor.whole;
     await this.sync?.reload();
     await this.#show(this.camera?.id ?? null);
   }
@@ -616,6 +627,7 @@ export class Porthole {
     this.#mustBeFree(this.isBusy);
     this.#isChanging = true;
     try {
+      await this.monitor.whole;
       return await work();
     } finally {
       this.#isChanging = false;

@@ -100,6 +100,7 @@ export class ReconstructionLane {
   async #fillJobs(camera: Camera, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { db, monitor } = this.#porthole;
+    await monitor.whole;
     const ofModel = scoredBy(camera.modelSha256, monitor.jobs);
     const missing = ofModel
       .filter(({ properties }) => properties.reconstructionError === undefined)

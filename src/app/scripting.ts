@@ -179,17 +179,19 @@ export class Scripting {
   async exportResults(format: 'csv' | 'json'): Promise<string> {
     const { camera, monitor, db } = this.#porthole;
     if (!camera) throw new NotWarmedError(t.scripting.noCamera);
+    await monitor.whole;
     return resultsText(db, camera, monitor.jobs, format);
   }
 
   /** What the chosen camera's present model says of its snapshots. */
-  summary(): ReturnType<typeof summarise> {
+  async summary(): Promise<ReturnType<typeof summarise>> {
+    await this.#porthole.monitor.whole;
     return summarise(this.#porthole.monitor.present);
   }
 
   /** The summary as a sentence. */
-  summaryLine(): string {
-    return t.scripting.summary(this.summary());
+  async summaryLine(): Promise<string> {
+    return t.scripting.summary(await this.summary());
   }
 
   /** Takes in an ONNX autoencoder, as a drop on the page does, and gives its SHA-256. */

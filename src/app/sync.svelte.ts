@@ -53,7 +53,8 @@ export interface RecordChoices {
 interface Followed {
   readonly camera: Camera;
   readonly references: readonly Reference[];
-  readonly jobs: () => readonly Job[];
+  /** all of them, once they have been read */
+  readonly jobs: () => Promise<readonly Job[]>;
 }
 
 interface Parts {
@@ -243,8 +244,8 @@ export class Sync {
       await this.#bringHome(destination, UNFINISHED);
     }
     const known = await jobsInLane(this.#parts.db, laneKey(destination));
-    const missing = followed
-      .jobs()
+    const jobs = await followed.jobs();
+    const missing = jobs
       .filter(
         ({ id, cameraId, createdAt }) =>
           cameraId === camera.id && createdAt >= destination.since && !known.has(id),
@@ -265,7 +266,7 @@ export class Sync {
     const { jobs } = this.#mustFollow();
     const { destination } = this;
     if (!destination) return;
-    const byId = new Map(jobs().map((job) => [job.id, job]));
+    const byId = new Map((await jobs()).map((job) => [job.id, job]));
     const again = deliveries.flatMap((from) => {
       const job = byId.get(from.jobId);
       return job ? [{ from, to: this.#delivery(job, this.#referenceOf(job), destination, 'unknown') }] : [];
@@ -295,7 +296,7 @@ export class Sync {
     const bodies = this.destination
       ? // What was on its way to an earlier experiment may wait for the present one, too.
         [...new Map(waiting.map(({ jobId, body }) => [jobId, body])).values()]
-      : jobs().map((job) => this.preview(job, choices));
+      : (await jobs()).map((job) => this.preview(job, choices));
     if (bodies.length === 0) return 0;
     const text = bodies.map((body) => `${body}\n`).join('');
     download(text, exportName(camera.name), 'application/jsonl');
@@ -353,7 +354,7 @@ export class Sync {
   /** Other tags or another model: what was not sent says so, and what was refused for them is tried again. */
   async #remakeUnsent(destination: Destination): Promise<void> {
     const { camera, jobs } = this.#mustFollow();
-    const byId = new Map(jobs().map((job) => [job.id, job]));
+    const byId = new Map((await jobs()).map((job) => [job.id, job]));
     const changed = (await this.#waiting(camera)).flatMap((from) => {
       const job = byId.get(from.jobId);
       if (!job || from.lane !== laneKey(destination) || from.sentAt !== null) return [];

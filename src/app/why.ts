@@ -109,6 +109,7 @@ export class Explainer {
   /** @throws AppError when storage fails, or the detector can't use what it holds */
   async explain(job: CompletedJob): Promise<Explanation> {
     const { db, camera, events, monitor, references } = this.#porthole;
+    await monitor.whole;
     const { jobs } = monitor;
     const reference = references.find(({ id }) => id === job.referenceId) ?? null;
     await afterPaint();
@@ -137,6 +138,7 @@ export class Explainer {
   /** Looks at the picture itself, after everything more urgent. */
   async secondOpinion(job: CompletedJob, { reference, nearest }: Explanation): Promise<SecondOpinion> {
     const { db, events, monitor } = this.#porthole;
+    await monitor.whole;
     const before = completedBefore(job, monitor.jobs);
     await afterPaint();
     const findings: Finding[] = [];

@@ -35,14 +35,13 @@ export function jobAxesOf(jobs: readonly Job[]): readonly JobAxis[] {
 
 /** The jobs that have a number on both axes, from left to right. */
 export function jobPointsOf(jobs: readonly Job[], x: JobAxis, y: JobAxis): RecordPoint<Job>[] {
-  return jobs
-    .flatMap((job) => {
-      const [across, up] = [jobNumberOn(job, x), jobNumberOn(job, y)];
-      return across === null || up === null
-        ? []
-        : [{ x: across, y: up, status: verdictOf(job), record: job }];
-    })
-    .sort((a, b) => a.x - b.x);
+  const points: RecordPoint<Job>[] = [];
+  for (const job of jobs) {
+    const [across, up] = [jobNumberOn(job, x), jobNumberOn(job, y)];
+    if (across !== null && up !== null)
+      points.push({ x: across, y: up, status: verdictOf(job), record: job });
+  }
+  return points.sort((a, b) => a.x - b.x);
 }
 
 /**
@@ -60,10 +59,14 @@ export function jobLimitsOf(
 }
 
 function courseOf(points: readonly RecordPoint<Job>[], x: JobAxis, name: 'warning' | 'drift'): LimitCourse {
-  const course = points.flatMap((point) =>
-    point.record.jobStatus === 'Completed' ? [{ x: point.x, y: point.record.thresholds[name] }] : [],
-  );
-  const steps = course.filter(({ y }, i) => y !== course[i - 1]?.y || i === course.length - 1);
+  const steps: { x: number; y: number }[] = [];
+  let last: { x: number; y: number } | null = null;
+  for (const { x, record } of points) {
+    if (record.jobStatus === 'Failed') continue;
+    last = { x, y: record.thresholds[name] };
+    if (last.y !== steps.at(-1)?.y) steps.push(last);
+  }
+  if (last && steps.at(-1) !== last) steps.push(last);
   const [first] = steps;
   if (!first) return null;
   if (steps.every(({ y }) => y === first.y)) return first.y;

@@ -13,6 +13,7 @@ const STATUSES: readonly RecordStatus[] = [
   'drift',
 ];
 
+type Edges<P> = readonly [left: P, right: P, bottom: P, top: P];
 type Place = Pick<RecordPoint<unknown>, 'x' | 'y' | 'status'>;
 
 /**
@@ -23,16 +24,18 @@ type Place = Pick<RecordPoint<unknown>, 'x' | 'y' | 'status'>;
  * @param most - how many points there may be, ≥ 20; fewer than that are left as they are
  */
 export function thinnedPoints<P extends Place>(points: readonly P[], most = MOST_DRAWN): readonly P[] {
+  if (points.length <= most) return points;
+  const edges = outermost(points);
   let kept = points;
   for (let columns = FINEST; kept.length > most; columns = Math.floor(columns * 0.8)) {
-    kept = onGrid(points, columns);
+    kept = onGrid(points, edges, columns);
   }
   return kept;
 }
 
-function onGrid<P extends Place>(points: readonly P[], columns: number): readonly P[] {
+function onGrid<P extends Place>(points: readonly P[], edges: Edges<P>, columns: number): readonly P[] {
   const rows = Math.ceil(columns / 2);
-  const [left, right, bottom, top] = outermost(points);
+  const [left, right, bottom, top] = edges;
   const across = columns / (right.x - left.x || 1);
   const up = rows / (top.y - bottom.y || 1);
   const highest = new Map<number, P>();
@@ -47,7 +50,7 @@ function onGrid<P extends Place>(points: readonly P[], columns: number): readonl
   return points.filter((point) => kept.delete(point));
 }
 
-function outermost<P extends Place>(points: readonly P[]): [left: P, right: P, bottom: P, top: P] {
+function outermost<P extends Place>(points: readonly P[]): Edges<P> {
   let [left, right, bottom, top] = Array<P>(4).fill(points[0]!) as [P, P, P, P];
   for (const point of points) {
     if (point.x < left.x) left = point;

@@ -6,7 +6,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 4;
+const DATABASE_VERSION = 5;
 
 interface OpenOptions {
   name?: string;
@@ -56,6 +56,9 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
         db.createObjectStore('trainings', { keyPath: 'cameraId' });
         db.createObjectStore('trainingWeights');
         db.createObjectStore('trainingPictures');
+      }
+      if (oldVersion < 5) {
+        tx.objectStore('jobs').createIndex('inOrder', ['cameraId', 'capturedAt', 'imageName']);
       }
     },
     blocked: () => blocked(new AppError('storage-blocked')),

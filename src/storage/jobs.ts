@@ -1,8 +1,9 @@
 import type { Delivery } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
-import { compareJobs, type CompletedJob, type FailedJob, type Job } from '../domain/job';
+import type { CompletedJob, FailedJob, Job } from '../domain/job';
 import { orStorageError, type Database } from './database';
 import { withdraw } from './deliveries';
+import type { Schema } from './schema';
 
 /** A job with what was computed for it, ready to be stored. */
 export type NewJob = (
@@ -14,6 +15,11 @@ export type NewJob = (
   /** its record on the way to where the camera's results are sent */
   readonly delivery?: Delivery | null;
 };
+
+/** Jobs that are read at a time: about 30 ms of work for the page. */
+export const JOBS_AT_A_TIME = 2000;
+
+type InOrder = Schema['jobs']['indexes']['inOrder'];
 
 /**
  * Stores jobs with their embeddings, thumbnails and deliveries in one transaction: after a crash each is there
@@ -50,8 +56,30 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
 
 /** All jobs of a camera in capture order. */
 export async function loadJobs(db: Database, cameraId: string): Promise<Job[]> {
-  const jobs = await orStorageError(db.getAllFromIndex('jobs', 'cameraId', cameraId));
-  return jobs.sort(compareJobs);
+  const parts: Job[][] = [];
+  for await (const part of loadJobsNewestFirst(db, cameraId)) parts.push(part);
+  return parts.reverse().flat();
+}
+
+/**
+ * All jobs of a camera in parts, the newest first and each in capture order: reading 100,000 at once would hold the
+ * page up for seconds.
+ */
+export async function* loadJobsNewestFirst(db: Database, cameraId: string): AsyncGenerator<Job[]> {
+  const first = [cameraId] as unknown as InOrder;
+  // Arrays come after everything else in the order of keys.
+  let end = [cameraId, []] as unknown as InOrder;
+  for (;;) {
+    const index = db.transaction('jobs').store.index('inOrder');
+    const range = IDBKeyRange.bound(first, end, false, true);
+    const newest = await orStorageError(index.openKeyCursor(range, 'prev'));
+    if (!newest) return;
+    const oldest = await orStorageError(newest.advance(JOBS_AT_A_TIME - 1));
+    const start = oldest?.key ?? first;
+    yield await orStorageError(index.getAll(IDBKeyRange.bound(start, end, false, true)));
+    if (!oldest) return;
+    end = start;
+  }
 }
 
 /** The embeddings of these jobs by job id, in the order asked for; a job without one (a failed one) is left out. */

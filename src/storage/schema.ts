@@ -71,7 +71,15 @@ export interface Settings {
 export interface Schema extends DBSchema {
   cameras: { key: string; value: Camera };
   references: { key: string; value: Reference; indexes: { cameraId: string } };
-  jobs: { key: string; value: Job; indexes: { cameraId: string } };
+  jobs: {
+    key: string;
+    value: Job;
+    indexes: {
+      cameraId: string;
+      /** capture order, as `compareJobs` has it */
+      inOrder: [cameraId: string, capturedAt: number, imageName: string];
+    };
+  };
   embeddings: { key: string; value: Embedding };
   /** by job id; those of a reference's snapshots by `referenceThumbnailKey` */
   thumbnails: { key: string; value: ArrayBuffer };

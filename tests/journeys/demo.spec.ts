@@ -35,7 +35,8 @@ test('one click on the first visit plays the demo: clean, fouled, cleaned, clean
 test('a demo that was interrupted goes on where it stopped', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
+  const count = () => page.evaluate(async () => (await globalThis.porthole.summary()).jobs);
+  await expect.poll(count, { intervals: [20] }).toBeGreaterThanOrEqual(8);
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   await page.getByRole('button', { name: 'Go on with the demo' }).click();

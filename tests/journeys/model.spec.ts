@@ -91,7 +91,7 @@ test('a model whose self-test fails gives no verdict, and a plain warning', asyn
   await open(page);
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   await expect(page.getByRole('alert')).toContainText('The self-test failed');
-  expect(await page.evaluate(() => globalThis.porthole.summary().jobs)).toBe(0);
+  expect(await page.evaluate(async () => (await globalThis.porthole.summary()).jobs)).toBe(0);
 });
 
 test('the settings say what computes, how fast, and that the self-test passed', async ({ page }) => {

@@ -166,7 +166,7 @@ test('pause holds the batch, resume goes on, cancel keeps what was scored', asyn
   const long = manyDays(LONG);
   await choose(page, 'Check snapshots', long);
   const progress = page.getByRole('region', { name: 'Progress' });
-  const count = () => page.evaluate(() => globalThis.porthole.summary().jobs);
+  const count = () => page.evaluate(async () => (await globalThis.porthole.summary()).jobs);
   await expect.poll(count, { intervals: [20] }).toBeGreaterThan(0);
   await progress.getByRole('button', { name: 'Pause' }).click();
   await expect(progress).toContainText('paused');
@@ -246,7 +246,8 @@ async function beginBatch(page: Page): Promise<void> {
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots);
-  await page.waitForFunction(() => globalThis.porthole.summary().jobs >= 8);
+  const count = () => page.evaluate(async () => (await globalThis.porthole.summary()).jobs);
+  await expect.poll(count, { intervals: [20] }).toBeGreaterThanOrEqual(8);
 }
 
 /** 24 snapshots a day, each another picture by content: some bytes more after the end of the JPEG. */

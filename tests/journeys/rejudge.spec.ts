@@ -105,7 +105,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
       alone.map((job) => ({ ...job, camera: 'Reef' })),
     );
     expect(jobs).toHaveLength(2 * stream.length);
-    expect(await page.evaluate(() => globalThis.porthole.summary().jobs)).toBe(stream.length);
+    expect(await page.evaluate(async () => (await globalThis.porthole.summary()).jobs)).toBe(stream.length);
 
     await expect(card).toHaveAttribute('data-verdict', alone.at(-1)?.verdict ?? '');
     const names = await strip(page)

@@ -46,6 +46,41 @@ declare const job: (
 ) => import('../../src/domain/job').CompletedJob;
 declare const entry: (job: unknown) => import('../../src/storage/jobs').NewJob;
 
+test('a long history comes in parts, the newest first, and none is lost or there twice', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const tx = db.transaction('jobs', 'readwrite');
+    const count = 2 * storage.JOBS_AT_A_TIME + 3;
+    // Every third instant has a second job of the same name: another model's.
+    for (let i = 0; i < count; i += 1) {
+      const place = i - Number(i % 3 === 2);
+      void tx.store.add(job(`job ${i}`, place * 7, { imageName: `${place}.jpg` }));
+    }
+    void tx.store.add(job('elsewhere', 8, { cameraId: 'camera 2' }));
+    await tx.done;
+    const parts: string[][] = [];
+    for await (const part of storage.loadJobsNewestFirst(db, 'camera')) parts.push(part.map(({ id }) => id));
+    const times = (await storage.loadJobs(db, 'camera')).map(({ capturedAt }) => capturedAt);
+    const nothing = await storage.loadJobs(db, 'none');
+    db.close();
+    return {
+      count,
+      sizes: parts.map(({ length }) => length),
+      newest: parts[0]?.at(-1),
+      oldest: parts.at(-1)?.[0],
+      different: new Set(parts.flat()).size,
+      isInOrder: times.every((time, i) => i === 0 || time >= times[i - 1]!),
+      nothing,
+    };
+  });
+  expect(found.sizes.reduce((sum, size) => sum + size)).toBe(found.count);
+  expect(found.different).toBe(found.count);
+  expect(found.sizes).toHaveLength(3);
+  expect([found.newest, found.oldest]).toEqual([`job ${found.count - 1}`, 'job 0']);
+  expect(found.isInOrder).toBe(true);
+  expect(found.nothing).toEqual([]);
+});
+
 test('jobs come back in capture order, with their embeddings bit for bit', async ({ page }) => {
   const found = await page.evaluate(async () => {
     const db = await storage.openDatabase();

@@ -36,7 +36,7 @@ test.beforeEach(async ({ page }) => {
       const sync = await Sync.open({ db, isWriter: () => true, onWrite: () => undefined, onError });
       const camera = { id: 'camera', name: 'Reef' } as Camera;
       const jobs: FailedJob[] = [];
-      await sync.follow({ camera, references: [], jobs: () => jobs });
+      await sync.follow({ camera, references: [], jobs: () => Promise.resolve(jobs) });
       await sync.account.connect({ baseUrl, mytokenServer, timeout: 2 });
       await sync.account.giveToken(mytoken);
       await sync.account.test();
