@@ -29,8 +29,8 @@ export async function benchHistory(page) {
   const link = (name) => page.getByRole('link', { name, exact: true });
   for (const [what, act] of [
     ['the Jobs place opened', () => link('Jobs').click()],
-    ['drift alone', () => page.locator('select').first().selectOption('drift')],
-    ['all again', () => page.locator('select').first().selectOption('')],
+    ['drift alone', () => page.getByRole('combobox', { name: /^Show/ }).selectOption('drift')],
+    ['all again', () => page.getByRole('combobox', { name: /^Show/ }).selectOption('')],
     ['scrolled to the end', () => page.mouse.wheel(0, 20_000)],
     ['200 more', () => page.getByRole('button', { name: /^Show \d+ more/ }).click()],
     ['the Monitor opened', () => link('Monitor').click()],
