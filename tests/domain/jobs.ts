@@ -4,7 +4,11 @@ export const NOON = Date.UTC(2023, 6, 30, 12, 0, 0, 250);
 export const HOUR = 3_600_000;
 
 /** A scored job, so many hours after NOON. */
-export function completed(hour: number, distance: number | null, change: Partial<CompletedJob> = {}): CompletedJob {
+export function completed(
+  hour: number,
+  distance: number | null,
+  change: Partial<CompletedJob> = {},
+): CompletedJob {
   return {
     id: `job-${hour}`,
     cameraId: 'camera',
