@@ -66,11 +66,11 @@ export const r = {
   summary: {
     title: 'Summary in numbers',
     units: { day: 'Day', month: 'Month', year: 'Year' } satisfies Record<Unit, string>,
-    caption: (settings: string) => `${settings} Flags are QARTOD’s.`,
+    caption: (settings: string) => `${settings} The columns 1 to 9 count QARTOD flags.`,
     snapshots: 'Snapshots',
     worst: 'Highest distance',
     verdict: 'Worst verdict',
-    flag: (flag: QartodFlag) => t.job.flags[flag],
+    flag: (flag: QartodFlag) => t.job.flags[flag].slice(1),
     leftOut: (count: number) => `${t.counted(count, 'older row')} left out.`,
     flags:
       'QARTOD flags (IOOS): 1 pass, normal; 2 not evaluated, the window fills; 3 suspect, warning; 4 fail, drift; 9 missing, the file could not be read. The CSV export has one for each snapshot.',

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { batchIsDone, open, results, storedIn, test } from './support';
@@ -51,7 +51,6 @@ test('the report of the demo opens without a network and says what the page says
   });
 
   const file = info.outputPath(name);
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(file, text);
   const report = await context.newPage();
   const asked: string[] = [];
@@ -102,12 +101,12 @@ test('the report of the demo opens without a network and says what the page says
     expect(inTable, `flag ${flag}`).toBe(flags.filter((each) => each === flag).length);
   }
 
-  const [{ modelSha256 = '' } = {}] = await storedIn<{ modelSha256: string }>(page, 'cameras');
+  const [camera] = await storedIn<{ modelSha256: string }>(page, 'cameras');
   const provenance = report.getByRole('region', { name: 'Provenance' });
   const model = readFileSync(
     join(import.meta.dirname, '../../public/models', 'obsea-autoencoder-1/autoencoder.onnx'),
   );
-  expect(sha256(model)).toBe(modelSha256);
+  expect(sha256(model)).toBe(camera?.modelSha256);
   await expect(provenance).toContainText(sha256(model));
   await expect(provenance).toContainText(sha256(config.text));
   const hash = createHash('sha256');
@@ -116,16 +115,14 @@ test('the report of the demo opens without a network and says what the page says
   await expect(provenance).toContainText(hash.digest('hex'));
   await expect(provenance).toContainText('Self-test passed');
 
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of ['dark', 'light'] as const) {
     await report.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: report }).withRules(['color-contrast']).analyze();
+    const { violations } = await new AxeBuilder({ page: report }).analyze();
     expect(
       violations.map(({ id }) => id),
       colorScheme,
     ).toEqual([]);
   }
-  const whole = await new AxeBuilder({ page: report }).analyze();
-  expect(whole.violations.map(({ id }) => id)).toEqual([]);
   await report.setViewportSize({ width: 390, height: 844 });
   expect(await report.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
     0,

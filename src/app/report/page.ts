@@ -112,7 +112,7 @@ function charts(facts: Facts): Markup {
       ${
         plot
           ? html`<figure>
-              ${plot}
+              <div class="plotted">${plot}</div>
               <figcaption>
                 ${settingsOf(history, facts)}
                 ${drawn < scored.length ? r.chart.thinned(drawn, scored.length) : ''}
@@ -391,13 +391,17 @@ function provenanceOf(facts: Facts, provenance: Provenance): Markup {
     ]),
     facts.reference
       ? html`<p class="soft">${names.recompute}</p>
-          <p class="code">
-            z = numpy.load("reference-${version}.npz")
-            hashlib.sha256(z["embeddings"].astype("&lt;f4").tobytes() + "".join(n + "\\n" for n in
-            z["names"]).encode()).hexdigest()
-          </p>`
+          <p class="code">${recipe(version)}</p>`
       : null,
   );
+}
+
+/** How Python computes the hash of an exported reference; `referenceSha256` does the same. */
+function recipe(version: number): string {
+  return `import hashlib, numpy
+z = numpy.load("reference-${String(version)}.npz")
+names = "".join(n + "\\n" for n in z["names"])
+print(hashlib.sha256(z["embeddings"].astype("<f4").tobytes() + names.encode()).hexdigest())`;
 }
 
 function summaries(facts: Facts): Markup {
@@ -418,7 +422,7 @@ function summaries(facts: Facts): Markup {
                   <th scope="col" class="number">${r.summary.snapshots}</th>
                   <th scope="col" class="number">${r.summary.worst}</th>
                   <th scope="col">${r.summary.verdict}</th>
-                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${r.summary.flag(flag)}</th>`)}
+                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${flag}<span class="hidden">${r.summary.flag(flag)}</span></th>`)}
                 </tr>
               </thead>
               <tbody>

@@ -57,6 +57,7 @@ export function distancePlot(
     y: (distance) => round(((top - distance) / (top - bottom)) * HEIGHT),
   };
   const gaps = gapsOf(jobs, gapLength(scored));
+  const breaks = [...gaps, ...fillingsOf(jobs)].sort(([, a], [, b]) => a - b);
   const points = thinned(scored);
   const marked = events
     .filter(({ kind, at }) => kind !== 'note' && at >= begin && at <= begin + span)
@@ -84,7 +85,7 @@ export function distancePlot(
       <path class="limit warning" d="${limits(jobs, 'warning', scales)}" />
       <path class="limit drift" d="${limits(jobs, 'drift', scales)}" />
       ${marked.map(({ at, kind }) => html`<path class="event ${kind}" d="M${scales.x(at)} 0V${HEIGHT}" />`)}
-      <path class="line" d="${line(points, gaps, scales)}" />
+      <path class="line" d="${line(points, breaks, scales)}" />
     </svg>
     ${labels(to, marked, [begin, begin + span], scales)}
   </svg>`;
@@ -98,22 +99,36 @@ function gapsOf(jobs: readonly CompletedJob[], longest: number): (readonly [numb
   });
 }
 
-/** The distances as one path, broken where the camera paused; a distance alone becomes a dot. */
+/** Where a window filled between two distances. */
+function fillingsOf(jobs: readonly CompletedJob[]): (readonly [number, number])[] {
+  const fillings: (readonly [number, number])[] = [];
+  let before: CompletedJob | null = null;
+  let isFilling = false;
+  for (const job of jobs) {
+    if (job.distance === null) isFilling = true;
+    else {
+      if (before && isFilling) fillings.push([before.capturedAt, job.capturedAt]);
+      before = job;
+      isFilling = false;
+    }
+  }
+  return fillings;
+}
+
+/** The distances as one path, broken where none can be; a distance alone becomes a dot. */
 function line(
   points: readonly CompletedJob[],
-  gaps: readonly (readonly [number, number])[],
+  breaks: readonly (readonly [number, number])[],
   { x, y }: Scales,
 ): string {
   let next = 0;
-  let before: number | null = null;
   return points
-    .map(({ capturedAt, distance }) => {
-      while (next < gaps.length && gaps[next]![0] < (before ?? capturedAt)) next += 1;
-      const gap = gaps[next];
-      const isBroken = before === null || (gap !== undefined && gap[1] <= capturedAt);
-      before = capturedAt;
+    .map(({ capturedAt, distance }, i) => {
+      // Breaks that end by now lie between this point and the one before: none ends twice.
+      const passed = next;
+      while (next < breaks.length && breaks[next]![1] <= capturedAt) next += 1;
       const place = `${x(capturedAt)} ${y(distance!)}`;
-      return isBroken ? `M${place}h0` : `L${place}`;
+      return i === 0 || next > passed ? `M${place}h0` : `L${place}`;
     })
     .join('');
 }
@@ -197,13 +212,9 @@ function labels(
     ];
   });
   return [
-    html`<text class="warning" x="100%" dx="-4" y="${y(warning) + 15}" text-anchor="end"
-      >${t.chart.warning(warning)}</text
-    >`,
-    html`<text class="drift" x="100%" dx="-4" y="${y(drift) - 6}" text-anchor="end"
-      >${t.chart.drift(drift)}</text
-    >`,
-    html`<text class="soft" x="4" y="${y(0) - 4}">${limit(0)}</text>`,
+    html`<text class="warning" x="100%" dx="6" y="${y(warning) + 11}">${t.chart.warning(warning)}</text>`,
+    html`<text class="drift" x="100%" dx="6" y="${y(drift) - 2}">${t.chart.drift(drift)}</text>`,
+    html`<text class="soft" x="4" y="${y(0) + 14}">${limit(0)}</text>`,
     ...names,
     ...ticks
       .filter((at) => x(at) > 0.04 * WIDTH && x(at) < 0.96 * WIDTH)

@@ -24,6 +24,8 @@ a{color:var(--accent)}
 .verdict b{color:var(--tone)}
 .sentence{font-size:19px}
 .verdict .soft{color:var(--ink)}
+.plotted{padding-right:84px}
+header{display:grid;gap:8px}
 .plot{display:block;overflow:visible;font-size:12px}
 .plot path,.plot line{fill:none;vector-effect:non-scaling-stroke}
 .plot .line{stroke:var(--ink);stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
@@ -67,7 +69,7 @@ figcaption b{font-weight:600;color:var(--ink)}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 20px;font-size:15px}
 .code,code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;white-space:pre-wrap;overflow-wrap:anywhere}
 .wide{position:relative}
-@media (max-width:620px){main{padding:14px 8px 40px}section{padding:18px 14px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:6px}.summary{font-size:12px}.summary th,.summary td{padding:4px 3px}.summary tbody th{white-space:normal}.coverage{font-size:9px}.coverage td{min-width:9px}}
+@media (max-width:620px){.plotted{padding-right:70px}.plot{font-size:11px}main{padding:14px 8px 40px}section{padding:18px 14px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:6px}.summary{font-size:12px}.summary th,.summary td{padding:4px 3px}.summary tbody th{white-space:normal}.coverage{font-size:9px}.coverage td{min-width:9px}}
 @page{size:A4;margin:14mm}
 @media print{body{font-size:11pt;background:#fff}:root{--surface:#fff}main{max-width:none;padding:0;gap:8mm}section{padding:0;border-radius:0}.verdict{padding:5mm;border-radius:3mm}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}figure,.plot,.coverage,.pictures li,tr,dl>*{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}.pictures{grid-template-columns:repeat(3,1fr)}a{color:inherit;text-decoration:none}table{font-size:9pt}}
 `;
