@@ -58,6 +58,7 @@ tbody th{font-weight:400;white-space:nowrap}
 .coverage tbody th{padding-right:6px;text-align:right;color:var(--soft)}
 .coverage td{min-width:11px;width:24px;background:color-mix(in srgb,var(--ink) 5%,transparent);border:1px solid var(--surface)}
 .coverage .seen{background:var(--normal-wash)}
+.summary td{overflow-wrap:normal}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(220px,100%),1fr));gap:16px;list-style:none;padding:0}
 .pictures img,.nothing{display:block;width:100%;border-radius:8px}
