@@ -22,7 +22,7 @@ export const SPANS = ['all', 'month', 'cleaning'] as const;
 export type Span = (typeof SPANS)[number];
 
 /** Enough for a person to look through; what is left out is counted. */
-export const MOST = {
+const MOST = {
   histories: 6,
   /** rows of all daily summaries together */
   rows: 3000,
@@ -64,7 +64,7 @@ export interface VerdictNow {
 }
 
 /** One line of the summary. */
-export interface PeriodRow {
+interface PeriodRow {
   /** `2023-07-24`, `2023-07` or `2023` */
   readonly period: string;
   readonly snapshots: number;
