@@ -16,12 +16,12 @@ export function exportReference(camera: Camera, reference: Reference, format: 'n
   download(content, name, 'application/octet-stream');
 }
 
-/** Saves the camera's settings as the tutorial's `config.toml`, with the keys it came with. */
-export function exportConfig(
+/** The camera's settings as the tutorial's `config.toml`, with the keys it came with. */
+export function configText(
   camera: Camera,
   reference: Reference | null,
   calibration: Calibration | null,
-): void {
+): string {
   const clean = reference?.names.filter((name) => name !== '') ?? [];
   const evidence = calibration?.evidence;
   const source = {
@@ -38,7 +38,16 @@ export function exportConfig(
           }
         : null,
   };
-  download(writeConfig(source, camera.configToml), 'config.toml', 'application/toml');
+  return writeConfig(source, camera.configToml);
+}
+
+/** Saves the camera's settings as `config.toml`. */
+export function exportConfig(
+  camera: Camera,
+  reference: Reference | null,
+  calibration: Calibration | null,
+): void {
+  download(configText(camera, reference, calibration), 'config.toml', 'application/toml');
 }
 
 /**

@@ -8,6 +8,7 @@ import { lowerLineOf, NO_PERSISTENCE } from '../domain/persistence';
 import type { JobAxis } from '../domain/job-axes';
 import { bytes, duration, limit, threeDigits, utc } from './format';
 import type { BackendReason } from '../encoder/pool';
+import type { QartodFlag } from '../domain/qartod';
 import type { Summary } from '../domain/results';
 import type { LeftOut } from './reference-builder';
 
@@ -331,6 +332,14 @@ export const t = {
       'file-date': 'a guess, from the file date',
     } satisfies Record<CaptureTimeSource, string>,
     checked: 'Checked',
+    flag: 'QARTOD flag',
+    flags: {
+      1: '1, pass',
+      2: '2, not evaluated',
+      3: '3, suspect',
+      4: '4, fail',
+      9: '9, missing',
+    } satisfies Record<QartodFlag, string>,
     verdict: 'Verdict',
     distance: 'Distance',
     limits: 'Limits, warning and drift',
@@ -370,6 +379,7 @@ export const t = {
       image: 'Image',
       distance: 'Distance',
       verdict: 'Verdict',
+      flag: 'Flag',
       model: 'Model',
     },
     openWith: (name: string, verdict: string) => `Open ${name}: ${verdict}`,

@@ -1,6 +1,7 @@
 import { csvFormatRow } from 'd3-dsv';
 import type { Embedding } from './embedding';
 import { type Camera, type Job, verdictOf } from './job';
+import { flagOf, type QartodFlag } from './qartod';
 import type { DriftStatus } from './thresholds';
 
 /** What a job says of the lens, in the words of the export. */
@@ -23,6 +24,7 @@ export interface Result {
   readonly window_size: number | null;
   readonly sigma: number | null;
   readonly model_sha256: string | null;
+  readonly qartod_flag: QartodFlag;
 }
 
 /** What happened to a camera over some jobs. */
@@ -51,6 +53,7 @@ const COLUMNS = [
   'window_size',
   'sigma',
   'model_sha256',
+  'qartod_flag',
 ] as const satisfies readonly (keyof Result)[];
 
 const TEXT_COLUMNS: ReadonlySet<keyof Result> = new Set<keyof Result>(['image_name', 'camera']);
@@ -75,6 +78,7 @@ export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
     window_size: scored?.detector.windowSize ?? null,
     sigma: scored?.detector.sigma ?? null,
     model_sha256: scored?.modelSha256 ?? null,
+    qartod_flag: flagOf(job),
   };
 }
 

@@ -1,60 +1,20 @@
 import { expect, test } from '@playwright/test';
 import { csvParseRows } from 'd3-dsv';
-import type { CompletedJob, FailedJob } from '../../src/domain/job';
 import { resultsCsv, resultsJson, summarise, toResult } from '../../src/domain/results';
+import { completed, failed, HOUR, NOON } from './jobs';
 
 const CAMERA = { name: 'OBSEA 165' };
-const NOON = Date.UTC(2023, 6, 30, 12, 0, 0, 250);
-const HOUR = 3_600_000;
-
-function completed(hour: number, distance: number | null, change: Partial<CompletedJob> = {}): CompletedJob {
-  return {
-    id: `job-${hour}`,
-    cameraId: 'camera',
-    imageName: `${hour}.jpg`,
-    contentSha256: 'c'.repeat(64),
-    capturedAt: NOON + hour * HOUR,
-    capturedAtSource: 'file-name',
-    createdAt: 0,
-    jobStatus: 'Completed',
-    distance,
-    windowFill: 12,
-    thresholds: { warning: 0.05, drift: 0.1 },
-    detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
-    referenceId: 'reference',
-    modelSha256: 'a'.repeat(64),
-    properties: {
-      width: 1,
-      height: 1,
-      brightness: 0,
-      contrast: 0,
-      sharpness: 0,
-      blueMinusRed: 0,
-      greenCast: 0,
-    },
-    ...change,
-  };
-}
-
-function failed(hour: number): FailedJob {
-  const { id, cameraId, imageName, contentSha256, capturedAt, capturedAtSource, createdAt } = completed(
-    hour,
-    null,
-  );
-  const facts = { id, cameraId, imageName, contentSha256, capturedAt, capturedAtSource, createdAt };
-  return { ...facts, jobStatus: 'Failed', code: 'not-an-image', detail: 'GIF' };
-}
 
 test('the CSV has exactly the promised columns, full precision, and CRLF after each line', () => {
   expect(
     resultsCsv([completed(0, 0.1 + 0.2), completed(1, -0.001), completed(2, null), failed(3)], CAMERA),
   ).toBe(
     [
-      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256',
-      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)}`,
-      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)}`,
-      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)}`,
-      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,',
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag',
+      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)},4`,
+      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)},1`,
+      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)},2`,
+      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,,9',
       '',
     ].join('\r\n'),
   );

@@ -1,0 +1,220 @@
+import type { Calibration } from '../domain/calibration';
+import type { CompletedJob } from '../domain/job';
+import type { QartodFlag } from '../domain/qartod';
+import { duration, limit, threeDigits, utc } from './format';
+import { t } from './messages';
+import { c } from './messages-calibrate';
+import type { CoverageFacts, Facts, Span, Unit, VerdictNow } from './report/facts';
+import type { Provenance } from './report/provenance';
+
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** Every sentence of the report and of the form that makes it, in English; loaded with it. */
+export const r = {
+  month: (at: number) => MONTH.format(at),
+  form: {
+    label: 'Report',
+    span: 'Report on',
+    spans: {
+      all: 'all snapshots',
+      month: 'the 30 days up to the newest snapshot',
+      cleaning: 'snapshots since the last cleaning',
+    } satisfies Record<Span, string>,
+    make: 'Save the report',
+    making: 'Making the report…',
+    made: (name: string, size: string) =>
+      `${name} was saved, ${size}. It opens without Porthole and without a network.`,
+    hint: 'One file with the verdict, the chart, the worst snapshots and where every number comes from. Small pictures of snapshots are in it.',
+  },
+  title: (camera: string) => `Report on ${camera}`,
+  lead: ({ source, counts }: Facts, version: string) =>
+    `Made ${utc(source.now)} by Porthole ${version}, on the device where the snapshots were checked. ${jobsCounted(counts)} All times are UTC.`,
+  span: ({ span }: Facts) => {
+    const { from, to, kind } = span;
+    const about = `On ${r.form.spans[kind]}`;
+    return from === null || to === null
+      ? `${about}.`
+      : `${about}: ${utc(from)} to ${utc(Math.max(from, to))}.`;
+  },
+  verdict: {
+    title: 'Verdict now',
+    word: (verdict: VerdictNow) => wordOf(verdict),
+    sentence: (verdict: VerdictNow) => verdictSentence(verdict),
+    since: (verdict: VerdictNow) => sinceSentence(verdict),
+    newest: (at: number) => `The newest snapshot was taken ${utc(at)}.`,
+    old: (age: number) =>
+      `That was ${duration(age)} before this report was made: the lens may look different by now.`,
+  },
+  chart: {
+    title: 'Distance over capture time',
+    drawn: (points: number, gaps: number, events: number) =>
+      `${t.counted(points, 'point')} drawn, ${t.counted(gaps, 'gap')}, ${events === 1 ? '1 cleaning or move' : `${String(events)} cleanings and moves`}.`,
+    present: 'Present settings',
+    earlier: 'Earlier settings',
+    settings: (job: Pick<CompletedJob, 'detector'>, model: string, reference: number) =>
+      `Model ${model}, reference ${String(reference)}, sigma ${threeDigits(job.detector.sigma)}, window ${String(job.detector.windowSize)}.`,
+    none: 'No full window was judged in this span with these settings, so there is no distance to draw.',
+    legend:
+      'Dashed lines are the limits as they were in force. Shaded: warning and drift, with a low strip below for a warning and a high one for drift; the lowest strip is a window that fills. Grey bands are pauses of the camera.',
+    thinned: (drawn: number, all: number) =>
+      `${drawn.toLocaleString('en-GB')} of ${all.toLocaleString('en-GB')} distances are drawn; no peak is left out.`,
+    asTable: 'The same as a table',
+    leftOut: (count: number) =>
+      `${t.counted(count, 'older history', 'older histories')} with other settings left out; the CSV export has every number.`,
+    own: 'Distances of other models or settings mean something else, so each has a chart of its own.',
+  },
+  summary: {
+    title: 'Summary in numbers',
+    units: { day: 'Day', month: 'Month', year: 'Year' } satisfies Record<Unit, string>,
+    caption: (settings: string) => `${settings} The columns 1 to 9 count QARTOD flags.`,
+    snapshots: 'Snapshots',
+    worst: 'Highest distance',
+    verdict: 'Worst verdict',
+    flag: (flag: QartodFlag) => t.job.flags[flag].slice(1),
+    leftOut: (count: number) => `${t.counted(count, 'older row')} left out.`,
+    flags:
+      'QARTOD flags (IOOS): 1 pass, normal; 2 not evaluated, the window fills; 3 suspect, warning; 4 fail, drift; 9 missing, the file could not be read. The CSV export has one for each snapshot.',
+  },
+  calibration: {
+    title: 'Calibration',
+    none: (limits: string) => `The limits in force, ${limits}, are not calibrated for this camera.`,
+    inForce: (calibration: Calibration, reference: number) =>
+      `In force: ${c.versions.name(calibration.version, calibration.createdAt)}. ${capital(c.versions.facts(calibration, reference))}`,
+    imported: 'It came with a configuration file; this device has not seen the days that it was measured on.',
+    evidence: {
+      windows: 'Clean windows',
+      effectiveWindows: 'worth, in independent windows',
+      highestDistance: 'Highest clean distance',
+      independentDrift: 'Drift limit if snapshots were independent',
+      dirtySnapshots: 'Known-dirty snapshots tried',
+      dirtyDelay: 'Drift raised by dirty snapshot',
+    },
+    never: 'not raised',
+  },
+  coverage: {
+    title: 'What the reference covers',
+    lead: (version: number, count: number) =>
+      `Reference ${String(version)}: ${t.counted(count, 'clean embedding')}.`,
+    unknown: 'When its snapshots were taken is not known.',
+    none: 'This camera has no reference.',
+    facts: ({ snapshots, days }: CoverageFacts) =>
+      `${t.counted(snapshots, 'snapshot')} of ${t.counted(days, 'day')}, by hour of the day in UTC:`,
+    leftOut: (count: number) => `${t.counted(count, 'older row')} left out.`,
+  },
+  worst: {
+    title: 'Highest distances',
+    what: 'A distance is of a whole window; shown is the newest snapshot of each.',
+    drift: 'Where drift began',
+    driftEvents: (all: number, shown: number) =>
+      all === 0
+        ? 'No drift was raised in this span.'
+        : `${t.counted(all, 'drift event')}${shown < all ? `, the newest ${String(shown)} shown` : ''}, with the first snapshot of each.`,
+    none: 'There is no distance in this span.',
+    picture: (name: string) => `Snapshot ${name}`,
+    noPicture: 'picture not stored',
+    leftOut: 'picture left out to keep this file small',
+    distance: (job: CompletedJob) =>
+      job.distance === null
+        ? 'no distance'
+        : `distance ${threeDigits(job.distance)}, limits ${limit(job.thresholds.warning)} and ${limit(job.thresholds.drift)}`,
+    guessed: 'time guessed from the file date',
+    opinion: 'Second opinion:',
+  },
+  cleanings: {
+    title: 'Cleanings and what they did',
+    none: 'No cleaning was logged in this span.',
+    when: 'Cleaned (UTC)',
+    note: 'Note',
+    report: 'What it did',
+    notes: 'Moves and notes',
+    kind: 'Kind',
+    leftOut: (count: number) => `${String(count)} older left out.`,
+  },
+  failed: {
+    title: 'Files that could not be checked',
+    none: 'Every file in this span could be read.',
+    name: 'File',
+    why: 'Why',
+    when: 'Captured (UTC)',
+    leftOut: (count: number) => `${String(count)} older left out.`,
+  },
+  method: {
+    title: 'Method',
+    sentences: (detector: string, windowSize: number, sigma: number) => [
+      'Each snapshot is resized and normalised as torchvision does on Pillow’s bytes, and an ONNX autoencoder turns it into an embedding.',
+      `A sliding window of the newest ${String(windowSize)} embeddings is compared with the clean reference by ${detector === 'mmd-streaming' ? 'Frouros MMDStreaming, the unbiased estimate of the squared Maximum Mean Discrepancy (Gretton et al. 2012)' : detector}, with the RBF kernel exp(−d² / 2σ²), σ = ${threeDigits(sigma)}.`,
+      'A distance strictly above the drift limit says drift, above the warning limit warning, as far as persistence asks for; a logged cleaning empties the window and leaves the reference.',
+    ],
+    negative: t.chart.negative,
+  },
+  provenance: {
+    title: 'Provenance',
+    model: 'Model',
+    modelFile: 'SHA-256 of the model’s ONNX file',
+    reference: 'SHA-256 of the reference',
+    config: 'SHA-256 of config.toml, as Porthole exports it',
+    version: 'Porthole',
+    detector: 'Detector',
+    detectorOf: (name: string, windowSize: number, sigma: number) =>
+      `${name}, window ${String(windowSize)}, sigma ${String(sigma)}`,
+    thresholds: 'Limits',
+    thresholdsOf: (warning: number, drift: number) => `warning ${String(warning)}, drift ${String(drift)}`,
+    persistence: 'Persistence',
+    persistenceOf: (raise: number, clear: number, below: number) =>
+      `raised after ${String(raise)}, cleared after ${String(clear)} below ${String(below)} of the limit`,
+    transform: 'Transform',
+    warmUp: 'Window before the first snapshot',
+    warmUps: {
+      reference: 'filled from the reference',
+      snapshots: 'filled with clean snapshots kept out of the reference',
+      none: 'empty',
+    },
+    backend: 'Encoder in this visit',
+    backendOf: ({ encoder }: Provenance) =>
+      encoder?.backend ? t.settings.backend[encoder.backend] : 'not started in this visit',
+    selfTest: 'Self-test',
+    selfTestOf: ({ encoder }: Provenance) =>
+      !encoder?.backend
+        ? 'not run in this visit'
+        : encoder.selfTest
+          ? t.settings.selfTestPassed(encoder.selfTest.difference, encoder.selfTest.tolerance)
+          : t.settings.selfTestNone,
+    browser: 'Browser',
+    counts: 'Counts',
+    countsOf: (facts: Facts) => jobsCounted(facts.counts),
+    none: 'none',
+    recompute:
+      'The hash of the reference is of its embeddings as little-endian float32, row after row, then each name in UTF-8 with a line feed after it. With the .npz that Porthole exports:',
+  },
+};
+
+function jobsCounted({ jobs, scored, failed }: Facts['counts']): string {
+  return `${t.counted(jobs, 'job')} in this span: ${String(scored)} scored, ${t.counted(failed, 'file')} that could not be checked.`;
+}
+
+function wordOf({ verdict, latest, cleanedAt }: VerdictNow): string {
+  if (!latest) return t.verdict.words['not-checked'];
+  const { windowSize } = latest.detector;
+  if (cleanedAt !== null) return t.verdict.warmingUp(0, windowSize);
+  if (latest.distance === null) return t.verdict.warmingUp(latest.windowFill, windowSize);
+  return t.verdict.words[verdict];
+}
+
+function verdictSentence({ verdict, latest, lasting, cleanedAt }: VerdictNow): string {
+  if (!latest) return 'No snapshot has been checked with this camera’s present settings.';
+  const { distance, windowFill, detector } = latest;
+  if (cleanedAt !== null) {
+    return t.verdict.cleanedSince(cleanedAt) + t.verdict.warmingUpSentence(detector.windowSize);
+  }
+  if (distance === null) return t.verdict.warmingUpSentence(detector.windowSize - windowFill);
+  return t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
+}
+
+function sinceSentence({ verdict, since, cleanedAt }: VerdictNow): string {
+  if (since === null || cleanedAt !== null) return '';
+  return `So since ${utc(since)} (${t.verdict.words[verdict]}).`;
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}

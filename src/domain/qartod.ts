@@ -1,0 +1,26 @@
+import type { Job } from './job';
+import { verdictOf } from './job';
+
+/**
+ * The primary flags of QARTOD, by which oceanographic data say how far they can be used: 1 pass, 2 not evaluated,
+ * 3 suspect or of high interest, 4 fail, 9 missing data.
+ *
+ * @see U.S. IOOS, Manual for Real-Time Oceanographic Data Quality Control Flags, version 1.2, 2020; the
+ * scheme is IOC 54:V3, https://ioos.noaa.gov/project/qartod/
+ */
+export const QARTOD_FLAGS = [1, 2, 3, 4, 9] as const;
+
+export type QartodFlag = (typeof QARTOD_FLAGS)[number];
+
+const BY_VERDICT = { normal: 1, 'warming-up': 2, warning: 3, drift: 4 } as const;
+
+/**
+ * How far a snapshot can be used for what was seen through the lens, such as fish counts: the job's own verdict as a
+ * flag. Another model's job of the same snapshot has a flag of its own.
+ */
+export function flagOf(job: Job): QartodFlag {
+  const verdict = verdictOf(job);
+  if (verdict !== 'not-checked') return BY_VERDICT[verdict];
+  // The picture is there, but the model gave numbers that nobody can judge by.
+  return job.jobStatus === 'Failed' && job.code.startsWith('embedding-') ? 2 : 9;
+}

@@ -1,0 +1,48 @@
+import type { CompletedJob, FailedJob } from '../../src/domain/job';
+
+export const NOON = Date.UTC(2023, 6, 30, 12, 0, 0, 250);
+export const HOUR = 3_600_000;
+
+/** A scored job, so many hours after NOON. */
+export function completed(
+  hour: number,
+  distance: number | null,
+  change: Partial<CompletedJob> = {},
+): CompletedJob {
+  return {
+    id: `job-${hour}`,
+    cameraId: 'camera',
+    imageName: `${hour}.jpg`,
+    contentSha256: 'c'.repeat(64),
+    capturedAt: NOON + hour * HOUR,
+    capturedAtSource: 'file-name',
+    createdAt: 0,
+    jobStatus: 'Completed',
+    distance,
+    windowFill: 12,
+    thresholds: { warning: 0.05, drift: 0.1 },
+    detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
+    referenceId: 'reference',
+    modelSha256: 'a'.repeat(64),
+    properties: {
+      width: 1,
+      height: 1,
+      brightness: 0,
+      contrast: 0,
+      sharpness: 0,
+      blueMinusRed: 0,
+      greenCast: 0,
+    },
+    ...change,
+  };
+}
+
+/** A file that could not be read, so many hours after NOON. */
+export function failed(hour: number): FailedJob {
+  const { id, cameraId, imageName, contentSha256, capturedAt, capturedAtSource, createdAt } = completed(
+    hour,
+    null,
+  );
+  const facts = { id, cameraId, imageName, contentSha256, capturedAt, capturedAtSource, createdAt };
+  return { ...facts, jobStatus: 'Failed', code: 'not-an-image', detail: 'GIF' };
+}

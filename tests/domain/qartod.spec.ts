@@ -1,0 +1,25 @@
+import { expect, test } from '@playwright/test';
+import { flagOf } from '../../src/domain/qartod';
+import { completed, failed } from './jobs';
+
+test('each verdict has its flag, and what was not judged is never flagged as passed', () => {
+  expect(flagOf(completed(0, 0.05))).toBe(1);
+  expect(flagOf(completed(0, null))).toBe(2);
+  expect(flagOf(completed(0, 0.0501))).toBe(3);
+  expect(flagOf(completed(0, 0.1001))).toBe(4);
+  expect(flagOf(failed(0))).toBe(9);
+  expect(flagOf({ ...failed(0), code: 'embedding-not-finite' })).toBe(2);
+});
+
+test('the flag is of the verdict that stood, which an alarm may hold beyond its distance', () => {
+  expect(flagOf(completed(0, 0.01, { driftStatus: 'drift' }))).toBe(4);
+  expect(flagOf(completed(0, 0.2, { driftStatus: 'normal' }))).toBe(1);
+});
+
+test('two models’ jobs of one snapshot have a flag each', () => {
+  const jobs = [
+    completed(0, 0.2, { modelSha256: 'b'.repeat(64) }),
+    completed(0, 0.01, { modelSha256: 'a'.repeat(64) }),
+  ];
+  expect(jobs.map(flagOf)).toEqual([4, 1]);
+});

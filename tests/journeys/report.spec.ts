@@ -1,0 +1,132 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { batchIsDone, open, results, storedIn, test } from './support';
+
+const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
+
+/** What a button saves. */
+async function saved(page: Page, button: string): Promise<{ name: string; path: string; text: string }> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: button, exact: true }).click();
+  const download = await downloading;
+  const path = await download.path();
+  return { name: download.suggestedFilename(), path, text: readFileSync(path, 'utf8') };
+}
+
+test('the report of the demo opens without a network and says what the page says', async ({
+  page,
+  context,
+}, info) => {
+  test.setTimeout(180_000);
+  await open(page);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect.poll(async () => (await results(page).catch(() => [])).length, { timeout: 90_000 }).toBe(84);
+  await batchIsDone(page);
+  const { name, text } = await saved(page, 'Save the report');
+  expect(name).toMatch(/^porthole-report-[\w.-]+-\d{4}-\d\d-\d\d\.html$/);
+  await expect(page.getByText(`${name} was saved`)).toBeVisible();
+  expect(Buffer.byteLength(text)).toBeLessThan(5_000_000);
+
+  const sentence = await page.getByRole('region', { name: 'Verdict' }).locator('.sentence').innerText();
+  const jobs = await results(page);
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  const csv = await saved(page, 'Export CSV');
+  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  const config = await saved(page, 'Export config.toml');
+  const [reference] = await page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('porthole');
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const asking = db.transaction('references').objectStore('references').getAll();
+    await new Promise((resolve) => (asking.onsuccess = resolve));
+    return asking.result.map(({ embeddings, names }) => ({
+      numbers: embeddings.map((embedding: Float32Array) => Array.from(embedding)),
+      names,
+    }));
+  });
+
+  const file = info.outputPath(name);
+  writeFileSync(file, text);
+  const report = await context.newPage();
+  const asked: string[] = [];
+  await report.route('**/*', async (route) => {
+    if (route.request().url() === pathToFileURL(file).href) return route.continue();
+    asked.push(route.request().url());
+    return route.abort();
+  });
+  const complaints: string[] = [];
+  report.on('console', (message) => complaints.push(message.text()));
+  await report.goto(pathToFileURL(file).href);
+  await expect(report.getByRole('heading', { level: 1 })).toContainText('Report on');
+  const verdict = report.getByRole('region', { name: 'Verdict now: normal' });
+  await expect(verdict).toContainText('Lens is clear');
+  await expect(verdict).toContainText(sentence);
+  const scored = jobs.filter(({ distance }) => distance !== null);
+  await expect(report.locator('svg.plot')).toHaveAttribute('data-points', String(scored.length));
+  const path = (await report.locator('svg.plot .line').getAttribute('d')) ?? '';
+  expect(path.match(/[ML]/g)).toHaveLength(scored.length);
+  await expect(report.getByRole('img', { name: /^Snapshot / }).first()).toBeVisible();
+  expect(
+    await report
+      .locator('img')
+      .evaluateAll((images: HTMLImageElement[]) => images.every((image) => image.naturalWidth > 0)),
+  ).toBe(true);
+  await expect(report.getByRole('region', { name: 'Files that could not be checked' })).toContainText(
+    '20260525-124512-DEMO.jpg',
+  );
+  await expect(report.getByRole('region', { name: 'Cleanings and what they did' })).toContainText(
+    'It helped',
+  );
+
+  // The flags of the table are those of the CSV.
+  const flags = csv.text
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((row) => row.split(',').at(-1));
+  const columns = await report
+    .getByRole('table', { name: /QARTOD/ })
+    .evaluate((table) =>
+      Array.from(table.querySelectorAll('tbody tr'), (row) =>
+        Array.from(row.querySelectorAll('td'), (cell) => Number(cell.textContent)).slice(-5),
+      ),
+    );
+  for (const [i, flag] of ['1', '2', '3', '4', '9'].entries()) {
+    const inTable = columns.reduce((sum, row) => sum + (row[i] ?? 0), 0);
+    expect(inTable, `flag ${flag}`).toBe(flags.filter((each) => each === flag).length);
+  }
+
+  const [camera] = await storedIn<{ modelSha256: string }>(page, 'cameras');
+  const provenance = report.getByRole('region', { name: 'Provenance' });
+  const model = readFileSync(
+    join(import.meta.dirname, '../../public/models', 'obsea-autoencoder-1/autoencoder.onnx'),
+  );
+  expect(sha256(model)).toBe(camera?.modelSha256);
+  await expect(provenance).toContainText(sha256(model));
+  await expect(provenance).toContainText(sha256(config.text));
+  const hash = createHash('sha256');
+  for (const row of reference?.numbers ?? []) hash.update(new Uint8Array(Float32Array.from(row).buffer));
+  hash.update(reference?.names.map((each: string) => `${each}\n`).join('') ?? '');
+  await expect(provenance).toContainText(hash.digest('hex'));
+  await expect(provenance).toContainText('Self-test passed');
+
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await report.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page: report }).analyze();
+    expect(
+      violations.map(({ id }) => id),
+      colorScheme,
+    ).toEqual([]);
+  }
+  await report.setViewportSize({ width: 390, height: 844 });
+  expect(await report.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+    0,
+  );
+  expect(asked, 'requests of the report').toEqual([]);
+  expect(complaints, 'complaints of the browser').toEqual([]);
+});
