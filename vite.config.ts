@@ -1,12 +1,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
+import { contentPolicy } from './scripts/content-policy.mjs';
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
 
 export default defineConfig({
   // Relative addresses, so that dist/ works from any sub-path of a static host.
   base: './',
-  plugins: [svelte(), driftwatchPath()],
+  plugins: [svelte(), driftwatchPath(), contentPolicy()],
   define: { __PORTHOLE_VERSION__: JSON.stringify(packageJson.version) },
   resolve: {
     // Takes ONNX Runtime's WebAssembly from our own files instead of from inside its bundle.

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { csvParseRows } from 'd3-dsv';
 import type { CompletedJob, FailedJob } from '../../src/domain/job';
-import { resultsCsv, resultsJson, summarise, toResult } from '../../src/domain/results';
+import { resultsCsv, resultsJson, toResult } from '../../src/domain/results';
+import { summarise } from '../../src/domain/summary';
 
 const CAMERA = { name: 'OBSEA 165' };
 const NOON = Date.UTC(2023, 6, 30, 12, 0, 0, 250);
