@@ -11,6 +11,7 @@ prepare();
 build();
 const { benchDetector } = await import('./bench-detector.mjs');
 const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
+const { benchOffline } = await import('./bench-offline.mjs');
 const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles } = await import('./drive.mjs');
 const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
@@ -29,6 +30,9 @@ await benchDetector();
 console.log('\nCalibration and replay');
 await benchCalibration();
 await inPage(benchReplay);
+
+console.log('\nSecond visit, without a network, from opening the page to the verdict on a dropped snapshot');
+await benchOffline();
 
 if (existsSync(CAMERA)) {
   const snapshots = [...jpegsIn(join(CAMERA, 'clean')), ...jpegsIn(join(CAMERA, 'dirty'))];
