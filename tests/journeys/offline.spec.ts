@@ -127,7 +127,7 @@ test('files that are shared or opened with the page are taken once, also by a pa
   const opened = await context.newPage();
   await opened.addInitScript(() => {
     const setConsumer = (launch: unknown) => Object.assign(globalThis, { launch });
-    Object.assign(globalThis, { launchQueue: { setConsumer } });
+    Object.defineProperty(globalThis, 'launchQueue', { value: { setConsumer } });
   });
   await open(opened, '', host.address);
   await expect.poll(async () => (await results(opened)).length).toBe(2);
