@@ -12,6 +12,7 @@ build();
 const { benchDetector } = await import('./bench-detector.mjs');
 const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
 const { benchHistory } = await import('./bench-history.mjs');
+const { benchOffline } = await import('./bench-offline.mjs');
 const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles } = await import('./drive.mjs');
 const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
@@ -33,6 +34,9 @@ await inPage(benchReplay);
 
 console.log('\nA history of 100,000 jobs');
 await inPage(benchHistory);
+
+console.log('\nSecond visit, without a network, from opening the page to the verdict on a dropped snapshot');
+await benchOffline();
 
 if (existsSync(CAMERA)) {
   const snapshots = [...jpegsIn(join(CAMERA, 'clean')), ...jpegsIn(join(CAMERA, 'dirty'))];

@@ -16,6 +16,8 @@ export async function openPage(address) {
   }
   const browser = await chromium.launch(browserLaunchOptions());
   const page = await (await browser.newContext()).newPage();
+  // Nobody comes back to this browser: the page need not keep itself.
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
   page.on('pageerror', (error) => console.error(error.message));
   await page.goto(address);
   await page.waitForFunction(() => 'porthole' in globalThis);

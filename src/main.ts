@@ -13,4 +13,6 @@ const opening = Porthole.open().then((porthole) => {
   globalThis.porthole = new Scripting(porthole);
   return porthole;
 });
+// What index.html shows until scripts run has had its time.
+target.replaceChildren();
 mount(App, { target, props: { opening, theme } });

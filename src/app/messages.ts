@@ -1,4 +1,4 @@
-import type { ConfigNotice, MatchProblem } from '../domain/config-toml';
+import type { ConfigNotice } from '../domain/config-toml';
 import type { ErrorCode } from '../domain/errors';
 import type { DriftStatus } from '../domain/thresholds';
 import type { CalibrationEvidence } from '../domain/calibration';
@@ -9,7 +9,8 @@ import type { JobAxis } from '../domain/job-axes';
 import { bytes, duration, limit, threeDigits, utc } from './format';
 import type { BackendReason } from '../encoder/pool';
 import type { QartodFlag } from '../domain/qartod';
-import type { Summary } from '../domain/results';
+import type { MatchProblem } from '../domain/match-files';
+import type { Summary } from '../domain/summary';
 import type { LeftOut } from './reference-builder';
 
 /** Sentences for what a person can act on: what happened, what is safe, what to do. */

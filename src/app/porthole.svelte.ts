@@ -26,9 +26,9 @@ import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import { fetchDemo } from './demo';
 import { download } from './download';
-import { exportResults } from './exports';
 import { filesOfDrop, sortFiles } from './intake';
 import { judgingModels } from './judging-models';
+import { loadPart } from './load-part';
 import { t } from './messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
@@ -492,6 +492,7 @@ export class Porthole {
   async saveResults(format: 'csv' | 'json'): Promise<void> {
     await this.attempt(async () => {
       await this.monitor.whole;
+      const { exportResults } = await loadPart('exports', import('./exports'));
       if (this.camera) await exportResults(this.db, this.camera, this.monitor.jobs, format);
     });
   }

@@ -1,7 +1,6 @@
 import { AppError } from '../domain/errors';
 import { verdictOf, type Job } from '../domain/job';
-import { isoSeconds, summarise } from '../domain/results';
-import { resultsText } from './exports';
+import { isoSeconds, summarise } from '../domain/summary';
 import { sortFiles } from './intake';
 import { explain, t } from './messages';
 import type { Porthole } from './porthole.svelte';
@@ -180,6 +179,7 @@ export class Scripting {
     const { camera, monitor, db } = this.#porthole;
     if (!camera) throw new NotWarmedError(t.scripting.noCamera);
     await monitor.whole;
+    const { resultsText } = await import('./exports');
     return resultsText(db, camera, monitor.jobs, format);
   }
 

@@ -1,15 +1,16 @@
 import { v4 as uuid } from 'uuid';
 import type { Calibration } from '../domain/calibration';
-import { matchFiles, parseConfig, type Config, type MatchProblem } from '../domain/config-toml';
+import type { Config } from '../domain/config-toml';
 import { AppError } from '../domain/errors';
 import type { Camera, Reference, WarmUpSource } from '../domain/job';
 import { Judge, judgingKey } from '../domain/judge';
+import { matchFiles, type MatchProblem } from '../domain/match-files';
 import type { DetectorSettings, ModelManifest, Transform } from '../domain/model';
-import { readEmbeddings } from '../domain/npy';
 import { NO_PERSISTENCE } from '../domain/persistence';
 import type { Thresholds } from '../domain/thresholds';
 import type { EncoderPool } from '../encoder/pool';
 import { sortFiles } from './intake';
+import { loadPart } from './load-part';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
 import {
@@ -110,8 +111,13 @@ export class SetUp {
     const [config] = configs;
     const [embeddingsFile] = embeddings;
     const configText = (await config?.text()) ?? this.configText;
-    const parsed = config && configText !== null ? parseConfig(configText) : this.config;
+    let parsed = this.config;
+    if (config && configText !== null) {
+      const { parseConfig } = await loadPart('config.toml', import('../domain/config-toml'));
+      parsed = parseConfig(configText);
+    }
     if (embeddingsFile) {
+      const { readEmbeddings } = await loadPart(embeddingsFile.name, import('../domain/npy'));
       const read = readEmbeddings(new Uint8Array(await embeddingsFile.arrayBuffer()), embeddingsFile.name);
       const snapshots = read.embeddings.map((embedding, i) => ({
         name: read.names?.[i] ?? '',

@@ -1,5 +1,4 @@
 import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
-import { captureTimeFromName, imageNameOf } from './capture-time';
 import type { CalibrationEvidence } from './calibration';
 import { AppError } from './errors';
 import type { Judging } from './judge';
@@ -340,96 +339,6 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
     calibration: calibrationIn(section(table, 'calibration')),
     notices,
   };
-}
-
-/** A disagreement between the lists and the folder; none of them stops the others from being used. */
-export interface MatchProblem {
-  /**
-   * `in-both`: a name under clean and dirty, left out of both; `missing`: listed, but no such file;
-   * `duplicate-name`: listed again in the same list; `duplicate-file`: a second file of the same image, left out;
-   * `unlisted`: a file that neither list names.
-   */
-  readonly kind: 'in-both' | 'missing' | 'duplicate-name' | 'duplicate-file' | 'unlisted';
-  /** the listed name, or the file name for the two kinds about files */
-  readonly name: string;
-}
-
-/** Which files show a clean lens and which a dirty one. */
-export interface ConfigMatch {
-  /** file names as they were given, in capture order; names without a time come last */
-  readonly clean: readonly string[];
-  readonly dirty: readonly string[];
-  readonly problems: readonly MatchProblem[];
-}
-
-/** Names that mean the same picture: without folder and Roboflow's suffix, the extension in any case. */
-function matchKey(name: string): string {
-  return imageNameOf(name.trim()).replace(/\.[^.]*$/, (extension) => extension.toLowerCase());
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function inCaptureOrder(fileNames: readonly string[]): string[] {
-  const timed = fileNames.map((name) => ({ name, at: captureTimeFromName(name) ?? Number.MAX_SAFE_INTEGER }));
-  return timed.sort((a, b) => a.at - b.at || compare(a.name, b.name)).map(({ name }) => name);
-}
-
-/**
- * Finds the listed snapshots among the files of a folder.
- *
- * @param fileNames - with or without folders; of several files of one image the unsuffixed name wins, then the first
- */
-export function matchFiles(
-  config: Pick<Config, 'clean' | 'dirty'>,
-  fileNames: readonly string[],
-): ConfigMatch {
-  const problems: MatchProblem[] = [];
-  const files = new Map<string, string[]>();
-  for (const name of fileNames) {
-    const key = matchKey(name);
-    const same = files.get(key);
-    if (same) same.push(name);
-    else files.set(key, [name]);
-  }
-
-  const cleanKeys = new Set(config.clean.map(matchKey));
-  const inBoth = new Set(config.dirty.map(matchKey).filter((key) => cleanKeys.has(key)));
-  const listed = new Set<string>();
-
-  const match = (names: readonly string[]): string[] => {
-    const seen = new Set<string>();
-    const found: string[] = [];
-    for (const name of names) {
-      const key = matchKey(name);
-      if (seen.has(key)) {
-        problems.push({ kind: 'duplicate-name', name });
-        continue;
-      }
-      seen.add(key);
-      if (inBoth.has(key)) {
-        if (!listed.has(key)) problems.push({ kind: 'in-both', name });
-        listed.add(key);
-        continue;
-      }
-      listed.add(key);
-      const [first, ...others] = [...(files.get(key) ?? [])].sort(
-        (a, b) => Number(/\.rf\./.test(a)) - Number(/\.rf\./.test(b)) || compare(a, b),
-      );
-      if (first === undefined) problems.push({ kind: 'missing', name });
-      else found.push(first);
-      problems.push(...others.map((other) => ({ kind: 'duplicate-file', name: other }) as const));
-    }
-    return inCaptureOrder(found);
-  };
-
-  const clean = match(config.clean);
-  const dirty = match(config.dirty);
-  for (const [key, names] of files) {
-    if (!listed.has(key)) problems.push(...names.map((name) => ({ kind: 'unlisted', name }) as const));
-  }
-  return { clean, dirty, problems };
 }
 
 /** The comment lines at the head of a file: the one place where people explain it. */

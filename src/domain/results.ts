@@ -2,10 +2,7 @@ import { csvFormatRow } from 'd3-dsv';
 import type { Embedding } from './embedding';
 import { type Camera, type Job, verdictOf } from './job';
 import { flagOf, type QartodFlag } from './qartod';
-import type { DriftStatus } from './thresholds';
-
-/** What a job says of the lens, in the words of the export. */
-type Verdict = DriftStatus | 'not-checked';
+import { isoSeconds, summarise, type Verdict } from './summary';
 
 /**
  * One exported row. The names are those of the CSV's columns, in this order, and are promised to other programs;
@@ -27,21 +24,6 @@ export interface Result {
   readonly qartod_flag: QartodFlag;
 }
 
-/** What happened to a camera over some jobs. */
-export interface Summary {
-  readonly jobs: number;
-  readonly verdicts: Readonly<Record<Verdict, number>>;
-  readonly failed: number;
-  /** milliseconds since 1970; null without jobs */
-  readonly firstCapturedAt: number | null;
-  readonly lastCapturedAt: number | null;
-  /** null when nothing was scored with a full window */
-  readonly maxDistance: number | null;
-  /** runs of `drift` in capture order; a failed job neither ends one nor begins one */
-  readonly driftEpisodes: number;
-  readonly firstDriftAt: number | null;
-}
-
 const COLUMNS = [
   'image_name',
   'captured_at',
@@ -60,9 +42,6 @@ const TEXT_COLUMNS: ReadonlySet<keyof Result> = new Set<keyof Result>(['image_na
 
 // The full-width forms count in East Asian editions of Excel: https://owasp.org/www-community/attacks/CSV_Injection
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
-
-/** ISO 8601 in UTC with whole seconds, as the export writes times. */
-export const isoSeconds = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** A job as a row of the export. */
 export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
@@ -141,39 +120,4 @@ export function resultsJson(
     first_drift_at: iso(firstDriftAt),
   };
   return JSON.stringify({ jobs: rows, summary });
-}
-
-/** Counts and extremes of jobs of one camera, given in any order. */
-export function summarise(jobs: readonly Job[]): Summary {
-  const verdicts: Record<Verdict, number> = {
-    'warming-up': 0,
-    normal: 0,
-    warning: 0,
-    drift: 0,
-    'not-checked': 0,
-  };
-  const inOrder = [...jobs].sort((a, b) => a.capturedAt - b.capturedAt);
-  let maxDistance: number | null = null;
-  let driftEpisodes = 0;
-  let firstDriftAt: number | null = null;
-  let isDrifting = false;
-  for (const job of inOrder) {
-    const verdict = verdictOf(job);
-    verdicts[verdict]++;
-    if (job.jobStatus === 'Failed') continue;
-    if (job.distance !== null) maxDistance = Math.max(maxDistance ?? job.distance, job.distance);
-    if (verdict === 'drift' && !isDrifting) driftEpisodes++;
-    if (verdict === 'drift') firstDriftAt ??= job.capturedAt;
-    isDrifting = verdict === 'drift';
-  }
-  return {
-    jobs: jobs.length,
-    verdicts,
-    failed: verdicts['not-checked'],
-    firstCapturedAt: inOrder[0]?.capturedAt ?? null,
-    lastCapturedAt: inOrder.at(-1)?.capturedAt ?? null,
-    maxDistance,
-    driftEpisodes,
-    firstDriftAt,
-  };
 }

@@ -1,6 +1,6 @@
 import { captureTimeFromName } from '../domain/capture-time';
 import { verdictOf, type CompletedJob, type Job, type Reference } from '../domain/job';
-import { isoSeconds } from '../domain/results';
+import { isoSeconds } from '../domain/summary';
 import type { RecordContext, RecordWriter } from './target';
 
 const DAY = 86_400_000;

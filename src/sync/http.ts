@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors';
+import { send } from './courier';
 
 /** What came back: a proxy may answer with HTML, so the body is text until it was parsed. */
 export interface Answer {
@@ -17,7 +18,7 @@ export interface Answer {
 export async function ask(url: URL, init: RequestInit, timeout: number): Promise<Answer> {
   const isGet = (init.method ?? 'GET') === 'GET';
   try {
-    const response = await fetch(url, {
+    const response = await send(url, {
       ...init,
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
@@ -27,7 +28,7 @@ export async function ask(url: URL, init: RequestInit, timeout: number): Promise
     });
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
-    const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
+    const isTimeout = error instanceof Error && error.name === 'TimeoutError';
     throw new AppError(isTimeout ? 'timed-out' : 'no-answer', url.host, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { matchFiles, parseConfig, TUTORIAL_TRANSFORM, writeConfig } from '../../src/domain/config-toml';
+import { parseConfig, TUTORIAL_TRANSFORM, writeConfig } from '../../src/domain/config-toml';
+import { matchFiles } from '../../src/domain/match-files';
 
 // the tutorial's shape
 const TUTORIAL = `# Which snapshots show a clean lens.

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { csvParseRows } from 'd3-dsv';
-import { resultsCsv, resultsJson, summarise, toResult } from '../../src/domain/results';
 import { completed, failed, HOUR, NOON } from './jobs';
+import { resultsCsv, resultsJson, toResult } from '../../src/domain/results';
+import { summarise } from '../../src/domain/summary';
 
 const CAMERA = { name: 'OBSEA 165' };
 

@@ -71,7 +71,11 @@ test('the main job needs no mouse', async ({ page }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-test('the first visit needs less than 100 kB of JavaScript before it is painted', async ({ page }) => {
+test('the first visit needs less than 85 kB of JavaScript before it is painted', async ({ page }) => {
+  // What the page loads ahead of time, when it has nothing else to do, comes after.
+  await page.addInitScript(() => {
+    Object.assign(globalThis, { requestIdleCallback: () => 0 });
+  });
   const scripts: Promise<Buffer>[] = [];
   page.on('response', (response) => {
     if (response.request().resourceType() === 'script') scripts.push(response.body());
@@ -80,5 +84,5 @@ test('the first visit needs less than 100 kB of JavaScript before it is painted'
   await expect(page.getByRole('button', { name: 'Try the demo camera' })).toBeVisible();
   const bytes = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body).length, 0);
   console.log(`JavaScript before the first paint: ${(bytes / 1000).toFixed(1)} kB gzipped`);
-  expect(bytes).toBeLessThan(100_000);
+  expect(bytes).toBeLessThan(85_000);
 });

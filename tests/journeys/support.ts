@@ -28,9 +28,16 @@ export function made(name: string, content: string | Uint8Array, mimeType = 'ima
 }
 
 /** Every journey asks no other host for anything, and no page of it throws what nobody caught. */
-export const test = base.extend<{ watched: undefined }>({
+export const test = base.extend<{ watched: undefined; isKept: boolean }>({
+  /** whether the page may keep itself for use without a network: 20 MB for each journey */
+  isKept: [false, { option: true }],
   watched: [
-    async ({ context }, use) => {
+    async ({ context, isKept }, use) => {
+      if (!isKept) {
+        await context.addInitScript(() => {
+          Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
+        });
+      }
       // Two journeys run side by side on two cores, so each has one encoder worker; the pool's own specs have several.
       await context.addInitScript(() => {
         Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
@@ -50,8 +57,8 @@ export const test = base.extend<{ watched: undefined }>({
   ],
 });
 
-export async function open(page: Page, place = ''): Promise<void> {
-  await page.goto(`${ADDRESS}${place}`);
+export async function open(page: Page, place = '', address = ADDRESS): Promise<void> {
+  await page.goto(`${address}${place}`);
   await page.waitForFunction(() => 'porthole' in globalThis);
 }
 

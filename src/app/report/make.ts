@@ -1,5 +1,5 @@
 import { loadThumbnail } from '../../storage/jobs';
-import { isoSeconds } from '../../domain/results';
+import { isoSeconds } from '../../domain/summary';
 import { download, fileNameFrom } from '../download';
 import { configText } from '../exports';
 import { bytes } from '../format';

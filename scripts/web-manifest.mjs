@@ -1,0 +1,67 @@
+const PICTURES = {
+  'image/jpeg': ['.jpg', '.jpeg'],
+  'image/png': ['.png'],
+  'image/webp': ['.webp'],
+  'image/gif': ['.gif'],
+  'image/bmp': ['.bmp'],
+  'image/avif': ['.avif'],
+};
+
+/**
+ * What makes the page an app that can be installed. Addresses are relative, so that it works from any path; without
+ * an `id` a browser takes the start address for it, which has the path too: an `id` would be resolved against the host.
+ *
+ * @type {Partial<import('vite-plugin-pwa').ManifestOptions>}
+ */
+export const webManifest = {
+  name: 'Porthole',
+  short_name: 'Porthole',
+  description: 'Tells whether an underwater camera still sees clearly, in this browser alone.',
+  lang: 'en',
+  start_url: './',
+  scope: './',
+  display: 'standalone',
+  background_color: '#f6f4ee',
+  theme_color: '#f6f4ee',
+  categories: ['utilities', 'science'],
+  icons: [
+    { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+    { src: 'icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+    { src: 'icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+    { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+  ],
+  // The service worker takes what is posted there: src/service-worker.ts.
+  share_target: {
+    action: 'share-target',
+    method: 'POST',
+    enctype: 'multipart/form-data',
+    params: {
+      files: [
+        {
+          name: 'files',
+          accept: [
+            'image/*',
+            'application/zip',
+            'application/toml',
+            '.zip',
+            '.toml',
+            '.onnx',
+            'application/octet-stream',
+          ],
+        },
+      ],
+    },
+  },
+  file_handlers: [
+    {
+      action: './',
+      accept: {
+        ...PICTURES,
+        'application/toml': ['.toml'],
+        'application/x-onnx': ['.onnx'],
+        'application/x-npz': ['.npz'],
+        'application/zip': ['.zip'],
+      },
+    },
+  ],
+};

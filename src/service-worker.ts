@@ -1,0 +1,70 @@
+import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { putAside } from './app/put-aside';
+
+declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly PrecacheEntry[] };
+
+/**
+ * Keeps everything of the page on the device, so that it works without a network. It answers for the page's own
+ * files and for what other apps share, and for nothing else: a request to another host never passes through it.
+ */
+const entries: readonly PrecacheEntry[] = self.__WB_MANIFEST;
+
+/** ONNX Runtime's build with WebGPU: 27 MB that most devices never use, so it is kept where it was used. */
+const webgpu = entries.filter(isOfWebgpu).map(({ url }) => new URL(url, self.registration.scope).href);
+const WEBGPU_CACHE = `porthole-webgpu-${self.registration.scope}`;
+/** as the manifest's share_target says */
+const SHARE_TARGET = new URL('share-target', self.registration.scope).href;
+
+// Hosts and other apps add what they like to an address.
+precacheAndRoute(
+  entries.filter((entry) => !isOfWebgpu(entry)),
+  { ignoreURLParametersMatching: [/./] },
+);
+cleanupOutdatedCaches();
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(Promise.all([self.clients.claim(), forgetOldWebgpu()]));
+});
+
+self.addEventListener('message', (event) => {
+  if (event.data === 'take-over') event.waitUntil(self.skipWaiting());
+  if (event.data === 'keep-webgpu') event.waitUntil(Promise.all(webgpu.map(keptWebgpu)));
+});
+
+self.addEventListener('fetch', (event) => {
+  const { method, url } = event.request;
+  if (method === 'POST' && url === SHARE_TARGET) event.respondWith(takeShared(event.request));
+  else if (webgpu.includes(url)) event.respondWith(keptWebgpu(url));
+});
+
+function isOfWebgpu({ url }: PrecacheEntry): boolean {
+  return url.includes('.asyncify');
+}
+
+async function keptWebgpu(url: string): Promise<Response> {
+  const cache = await caches.open(WEBGPU_CACHE);
+  const kept = await cache.match(url);
+  if (kept) return kept;
+  const response = await fetch(url, { cache: 'force-cache' });
+  if (response.ok) await cache.put(url, response.clone());
+  return response;
+}
+
+async function forgetOldWebgpu(): Promise<void> {
+  const cache = await caches.open(WEBGPU_CACHE);
+  const old = (await cache.keys()).filter((request) => !webgpu.includes(request.url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+/** Puts shared files aside and leads to the page, which takes them when it can. */
+async function takeShared(request: Request): Promise<Response> {
+  let page = './#monitor';
+  try {
+    const form = await request.formData();
+    await putAside(form.getAll('files').filter((file) => file instanceof File));
+  } catch (error) {
+    console.error(error);
+    page = './?not-kept#monitor';
+  }
+  return Response.redirect(new URL(page, self.registration.scope).href, 303);
+}

@@ -1,0 +1,195 @@
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
+import sirv from 'sirv';
+import { batchIsDone, check, demo, open, read, results, test } from './support';
+
+const DIST = join(import.meta.dirname, '../../dist');
+
+test.use({ isKept: true });
+
+const started: { cut: () => Promise<void> }[] = [];
+test.afterEach(async () => {
+  await Promise.all(started.splice(0).map((host) => host.cut()));
+});
+
+/** The built page on a host of its own, which can be cut off and can publish another version. */
+async function startHost() {
+  const files = sirv(DIST, { dev: true });
+  const worker = readFileSync(join(DIST, 'service-worker.js'), 'utf8');
+  let version = 1;
+  const server = createServer((request, response) => {
+    request.url = (request.url ?? '/').replace(/^\/under\/here/, '');
+    if (request.url === '/service-worker.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(`${worker}// ${String(version)}`);
+    } else {
+      files(request, response, () => {
+        response.writeHead(404).end();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const host = {
+    address: `http://127.0.0.1:${String(port)}/under/here/`,
+    publish: () => (version += 1),
+    cut: async () => {
+      if (!server.listening) return;
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+    },
+  };
+  started.push(host);
+  return host;
+}
+
+/** Waits until the service worker has everything. */
+async function isKept(page: Page): Promise<void> {
+  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active ?? null);
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+}
+
+test('after one visit everything works with the network cut, in every later visit', async ({ page }) => {
+  const host = await startHost();
+  await open(page, '', host.address);
+  await isKept(page);
+  await host.cut();
+  expect(
+    await page.evaluate(() => fetch('demo/index.json?uncached', { method: 'HEAD' }).catch(() => null)),
+  ).toBeNull();
+  await page.reload();
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  await batchIsDone(page);
+  await expect.poll(async () => (await results(page)).length).toBe(demo.snapshots.length);
+  await check(page, demo.reference.slice(0, 1));
+  await expect.poll(async () => (await results(page)).length).toBe(demo.snapshots.length + 1);
+  for (const place of ['Reference', 'Calibrate', 'Jobs', 'DriftWatch', 'Settings']) {
+    await page.getByRole('link', { name: place, exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
+    await expect(page.getByText('could not be fetched')).toHaveCount(0);
+  }
+  await expect(page.getByText('Nothing has left this device').first()).toBeVisible();
+  const before = await results(page);
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  expect(await results(page)).toEqual(before);
+});
+
+test('a new version waits for the work in every tab and for a person’s word', async ({ page, context }) => {
+  const host = await startHost();
+  await open(page, '', host.address);
+  await isKept(page);
+  const onlooker = await context.newPage();
+  await open(onlooker, '', host.address);
+  const button = (page: Page) => page.getByRole('button', { name: 'Change over now' });
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  host.publish();
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+  await expect(button(page)).toBeDisabled();
+  await expect(button(onlooker)).toBeDisabled();
+  await expect(page.getByRole('region', { name: 'Progress' })).toBeVisible();
+  await batchIsDone(page);
+  await expect(button(page)).toBeEnabled();
+  await expect(button(onlooker)).toBeEnabled();
+  await Promise.all([page.waitForEvent('load'), button(page).click()]);
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await expect(button(page)).toHaveCount(0);
+  await expect(onlooker.getByText('Porthole was updated')).toBeVisible();
+});
+
+test('files that are shared or opened with the page are taken once, also by a page that opens later', async ({
+  page,
+  context,
+}) => {
+  const host = await startHost();
+  await open(page, '', host.address);
+  await isKept(page);
+  await page.evaluate(
+    async ({ clean }) => {
+      const files = clean.map(({ name, base64 }) => {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        return new File([bytes], name, { type: 'image/jpeg' });
+      });
+      await globalThis.porthole.setUpCamera(files);
+    },
+    { clean: demo.reference.slice(0, 20).map(asData) },
+  );
+  await page.close();
+
+  // The app is closed; this page stands for the app that shares.
+  const other = await context.newPage();
+  await other.goto(`${host.address}courier.html`);
+  await share(other, demo.snapshots.slice(0, 2));
+  const opened = await context.newPage();
+  await opened.addInitScript(() => {
+    const setConsumer = (launch: unknown) => Object.assign(globalThis, { launch });
+    Object.defineProperty(globalThis, 'launchQueue', { value: { setConsumer } });
+  });
+  await open(opened, '', host.address);
+  await expect.poll(async () => (await results(opened)).length).toBe(2);
+  await opened.reload();
+  await opened.waitForFunction(() => 'launch' in globalThis);
+  expect(await results(opened)).toHaveLength(2);
+  await expect(opened.getByText('already')).toHaveCount(0);
+  // And while it is open, shared and opened by the system.
+  await share(other, demo.snapshots.slice(2, 3));
+  await expect.poll(async () => (await results(opened)).length).toBe(3);
+  await opened.evaluate(async ({ name, base64 }) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const file = new File([bytes], name, { type: 'image/jpeg' });
+    const { launch } = globalThis as unknown as { launch: (launch: object) => void };
+    launch({ files: [{ getFile: async () => file }] });
+  }, asData(demo.snapshots[3]!));
+  await expect.poll(async () => (await results(opened)).length).toBe(4);
+});
+
+test('the page asks no host that nobody named, and runs no script but its own', async ({ page }) => {
+  await open(page);
+  const refused = await page.evaluate(async () => {
+    const directives: string[] = [];
+    document.addEventListener('securitypolicyviolation', (event) =>
+      directives.push(event.effectiveDirective),
+    );
+    // Another port of this computer is another host to a browser.
+    const answer = await fetch('http://127.0.0.1:4173/', { mode: 'no-cors' }).then(
+      () => 'answered',
+      () => 'refused',
+    );
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.hasRun = true';
+    document.body.append(script);
+    const button = document.createElement('button');
+    button.setAttribute('onclick', 'globalThis.hasRun = true');
+    button.click();
+    await new Promise((resolve) => setTimeout(resolve));
+    return { answer, hasRun: 'hasRun' in globalThis, directives: [...new Set(directives)].sort() };
+  });
+  expect(refused).toEqual({
+    answer: 'refused',
+    hasRun: false,
+    directives: ['connect-src', 'script-src-attr', 'script-src-elem'],
+  });
+});
+
+const asData = (path: string) => ({ name: basename(path), base64: read(path).toString('base64') });
+
+/** Posts files as a browser does for an app that shares them. */
+async function share(page: Page, paths: string[]): Promise<void> {
+  const landed = await page.evaluate(async (files) => {
+    const form = new FormData();
+    for (const { name, base64 } of files) {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      form.append('files', new File([bytes], name, { type: 'image/jpeg' }));
+    }
+    return (await fetch('share-target', { method: 'POST', body: form })).url;
+  }, paths.map(asData));
+  expect(new URL(landed).search, 'the files were kept').toBe('');
+}
