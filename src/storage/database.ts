@@ -6,7 +6,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 4;
+const DATABASE_VERSION = 5;
 
 interface OpenOptions {
   name?: string;
@@ -57,6 +57,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
         db.createObjectStore('trainingWeights');
         db.createObjectStore('trainingPictures');
       }
+      if (oldVersion < 5) db.createObjectStore('handles');
     },
     blocked: () => blocked(new AppError('storage-blocked')),
     blocking(_current, _blocked, event) {
