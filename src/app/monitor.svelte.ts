@@ -18,8 +18,8 @@ import { restoreJudge, type Watched } from './window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
 const REDRAW_INTERVAL = 1000;
-/** With tens of thousands of jobs less often, since each redraw looks at all of them. */
-const REDRAW_INTERVAL_PER_JOB = 0.1;
+/** With thousands of jobs less often, since each redraw looks at all of them. */
+const REDRAW_INTERVAL_PER_JOB = 0.3;
 
 /** A batch that ended before all of its files were come to. */
 export interface LeftBehind {

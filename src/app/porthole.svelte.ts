@@ -466,12 +466,6 @@ export class Porthole {
     return this.#openingSync;
   }
 
-  /** Loads what looks into folders, once; it goes on with the chosen camera's by itself where it may. */
-  async openWatch(): Promise<void> {
-    const { FolderWatch } = await import('./folder-watch.svelte');
-    this.watch ??= new FolderWatch(this);
-  }
-
   /** Loads what the Calibrate place works with, once. @throws AppError `fetch-failed` as `openSync` */
   async openWorkbench(): Promise<Workbench> {
     this.#openingWorkbench ??= import('./workbench.svelte').then(

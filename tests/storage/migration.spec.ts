@@ -114,7 +114,7 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     };
   });
   expect(found).toEqual({
-    version: 4,
+    version: 5,
     cameras: [
       {
         id: 'camera',

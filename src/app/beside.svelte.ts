@@ -1,13 +1,21 @@
+import { canKeepFolders } from './file-handles';
+import { FolderWatch } from './folder-watch.svelte';
 import type { Porthole } from './porthole.svelte';
 
 /** Milliseconds of work before the screen is kept on: what is done sooner needs no such thing. */
 const WORTH_IT = 1_000;
 
+/** Begins what goes on beside the page as long as it is open: the watched folder, and the screen that stays on. */
+export function beginBeside(porthole: Porthole): void {
+  if (canKeepFolders()) porthole.watch = new FolderWatch(porthole);
+  stayAwake(porthole);
+}
+
 /**
  * Keeps the screen on while something is at work that would stop with it: a batch, an adaptation, a watched folder. The
  * browser lets it go with every change of the tab, so it is asked for again when the page is visible.
  */
-export function stayAwake(porthole: Porthole): void {
+function stayAwake(porthole: Porthole): void {
   if (!('wakeLock' in navigator)) return;
   $effect.root(() => {
     $effect(() => {
