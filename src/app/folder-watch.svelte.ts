@@ -39,6 +39,11 @@ export class FolderWatch {
   isLost = $state.raw(false);
 
   readonly #porthole: Porthole;
+  /** whose folder it looks into: null for a tab that only looks on */
+  readonly #cameraId = $derived.by(() => {
+    const { role, camera } = this.#porthole;
+    return role === 'writer' ? (camera?.id ?? null) : null;
+  });
   #abort = new AbortController();
   /** size and date of what was handed over, by path */
   #taken = new Map<string, string>();
@@ -50,8 +55,10 @@ export class FolderWatch {
     this.#porthole = porthole;
     $effect.root(() => {
       $effect(() => {
-        const cameraId = porthole.role === 'writer' ? (porthole.camera?.id ?? null) : null;
-        void porthole.attempt(() => this.#follow(cameraId));
+        const cameraId = this.#cameraId;
+        this.#follow(cameraId).catch((error: unknown) => {
+          console.error(error);
+        });
       });
     });
   }
