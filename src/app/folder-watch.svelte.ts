@@ -50,6 +50,8 @@ export class FolderWatch {
   /** the same of what was seen once and may still change */
   #unsettled = new Map<string, string>();
   #wake: () => void = () => undefined;
+  /** the browser told of a change since the last look began */
+  #isTold = false;
 
   constructor(porthole: Porthole) {
     this.#porthole = porthole;
@@ -135,11 +137,13 @@ export class FolderWatch {
     const interval = observer ? INTERVAL.told : INTERVAL.polled;
     while (!signal.aborted) {
       const began = performance.now();
+      this.#isTold = false;
       const { role, isBusy, monitor } = this.#porthole;
       this.isWaiting = role !== 'writer' || isBusy || monitor.isWorking;
       if (!this.isWaiting) await this.#look(folder, signal);
       const took = performance.now() - began;
-      await this.#untilNext(this.growing > 0 ? SETTLED : Math.max(interval, took / SHARE), signal);
+      const isSoon = this.growing > 0 || this.isWaiting || this.#isTold;
+      await this.#untilNext(isSoon ? SETTLED : Math.max(interval, took / SHARE), signal);
     }
     observer?.disconnect();
   }
@@ -195,6 +199,7 @@ export class FolderWatch {
     };
     if (!FileSystemObserver) return null;
     const observer = new FileSystemObserver(() => {
+      this.#isTold = true;
       this.#wake();
     });
     try {
