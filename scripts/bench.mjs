@@ -1,15 +1,18 @@
 /**
  * `npm run bench`: speed against the stated Python peers, and the verdicts on the real camera.
- * Runs what the machine has the means for, and says what it left out.
+ * Runs what the machine has the means for, and says what it left out. `npm run bench -- --intake 10000` drops so many
+ * snapshots on the page instead, which takes minutes.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build, prepare, ROOT } from './prepare.mjs';
 
 prepare();
 build();
 const { benchDetector } = await import('./bench-detector.mjs');
+const { benchIntake } = await import('./bench-intake.mjs');
 const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
 const { benchHistory } = await import('./bench-history.mjs');
 const { benchOffline } = await import('./bench-offline.mjs');
@@ -24,6 +27,14 @@ const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHO
 
 const index = JSON.parse(readFileSync(join(ROOT, 'public/models/index.json'), 'utf8'));
 const model = join(ROOT, 'public/models', index.default, 'autoencoder.onnx');
+
+const { values: options } = parseArgs({ options: { intake: { type: 'string' } } });
+if (options.intake !== undefined) {
+  const count = Number(options.intake);
+  console.log(`${count} snapshots in one drop`);
+  await inPage((page) => benchIntake(page, count));
+  process.exit();
+}
 
 console.log('Streaming MMD');
 await benchDetector();

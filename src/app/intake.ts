@@ -1,5 +1,8 @@
 import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/capture-time';
 import { compareJobs, type CaptureTimeSource } from '../domain/job';
+import { unpacked } from '../encoder/packed-file';
+import { Breather } from './breather';
+import { handlesOfDrop, type KeptHandle } from './file-handles';
 import { inLanes } from './lanes';
 
 /** A file that may be a picture of the camera, with the time it was taken. */
@@ -22,6 +25,20 @@ export interface Intake {
 }
 
 const PICTURE = /\.(jpe?g|png|webp|gif|bmp|avif|tiff?|svg|heic|heif|jfif)$/i;
+
+/** Whether a file of this name may be a snapshot; only its content proves it. */
+export function isSnapshotName(name: string): boolean {
+  return PICTURE.test(name) && !isDesktopLitter(name);
+}
+
+/** A picture that was taken this moment, under a name that says so: phones call all of theirs the same. */
+export function takenNow(file: File): File {
+  const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
+  return new File([file], `${time.replace('T', '-')}-${file.name}`, {
+    type: file.type,
+    lastModified: file.lastModified,
+  });
+}
 
 /** Sorts files by their names alone; whether a picture is one shows when it is decoded. */
 export function sortFiles(files: readonly File[]): Intake {
@@ -53,27 +70,47 @@ export interface Dropped {
   readonly files: readonly File[];
   /** names of files and folders that the browser could not open */
   readonly unreadable: readonly string[];
+  /** by which the same files can be read again after the page was closed; empty where the browser has none */
+  readonly handles: readonly KeptHandle[];
 }
 
 /**
  * All files of a drop, folders inside folders included.
  *
  * Must be called in the drop event itself: the browser forgets the items afterwards.
+ *
+ * @param onRead - how many files were found so far
  */
-export async function filesOfDrop(transfer: DataTransfer): Promise<Dropped> {
+export async function filesOfDrop(transfer: DataTransfer, onRead: (count: number) => void): Promise<Dropped> {
+  const handles = handlesOfDrop(transfer);
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  if (entries.length === 0) return { files: [...transfer.files], unreadable: [] };
-  const found = { files: [] as File[], unreadable: [] as string[] };
-  for (const entry of entries) await collect(entry, found);
-  return found;
+  if (entries.length === 0) return { files: [...transfer.files], unreadable: [], handles: [] };
+  const found: Found = { files: [], unreadable: [], onRead };
+  for (let next = 0; next < entries.length; next += AT_ONCE) {
+    await collectAll(entries.slice(next, next + AT_ONCE), found);
+  }
+  return { files: found.files, unreadable: found.unreadable, handles: await handles };
 }
 
-async function collect(
-  entry: FileSystemEntry,
-  found: { files: File[]; unreadable: string[] },
-): Promise<void> {
+/** How many files are asked for at the same time: as many as a folder gives in one call. */
+const AT_ONCE = 100;
+
+interface Found {
+  readonly files: File[];
+  readonly unreadable: string[];
+  readonly onRead: (count: number) => void;
+}
+
+async function collectAll(entries: readonly FileSystemEntry[], found: Found): Promise<void> {
+  await Promise.all(entries.filter((entry) => entry.isFile).map((entry) => collect(entry, found)));
+  found.onRead(found.files.length);
+  // One folder after the other, however many there are.
+  for (const entry of entries) if (!entry.isFile) await collect(entry, found);
+}
+
+async function collect(entry: FileSystemEntry, found: Found): Promise<void> {
   try {
     if (entry.isFile) {
       const file = (entry as FileSystemFileEntry).file.bind(entry);
@@ -87,7 +124,7 @@ async function collect(
         reader.readEntries(resolve, reject),
       );
       if (entries.length === 0) return;
-      for (const nested of entries) await collect(nested, found);
+      await collectAll(entries, found);
     }
   } catch {
     // A broken link, or a card that was taken out: the rest of the drop goes on.
@@ -104,10 +141,12 @@ const LANES = 8;
  * @returns none when the signal is aborted
  */
 export async function inCaptureOrder(files: readonly File[], signal: AbortSignal): Promise<Snapshot[]> {
+  const breather = new Breather();
   const snapshots = await inLanes(
     LANES,
     files,
     async (file): Promise<Snapshot> => {
+      await breather.pause();
       let time = captureTime(file.name, null, file.lastModified);
       if (time.source === 'file-date') time = captureTime(file.name, await exifTime(file), file.lastModified);
       return {
@@ -126,7 +165,7 @@ export async function inCaptureOrder(files: readonly File[], signal: AbortSignal
 async function exifTime(file: File): Promise<number | null> {
   const { default: exifr } = await import('exifr');
   try {
-    const tags = (await exifr.parse(file, {
+    const tags = (await exifr.parse(await unpacked(file), {
       pick: ['DateTimeOriginal', 'OffsetTimeOriginal'],
       reviveValues: false,
     })) as { DateTimeOriginal?: string; OffsetTimeOriginal?: string } | undefined;

@@ -23,6 +23,7 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'image-too-large': (size) => `The picture is too large to open safely (${size} pixels).`,
   'image-too-small': () => 'The picture has no pixels.',
   'worker-lost': () => 'Reading this file stopped the encoder twice, so it was set aside.',
+  'entry-damaged': () => 'It could not be taken out of its zip file. Pack it again, or drop it by itself.',
   'model-not-onnx': (why) =>
     `That file is not an ONNX model we can read${why ? ` (${why})` : ''}. Nothing was changed. Export the model again as one .onnx file.`,
   'model-external-data': () =>
@@ -236,6 +237,7 @@ export const t = {
     openSnapshot: 'Open snapshot',
     cleanedSince: (at: number) => `The lens was cleaned ${utc(at)}. `,
     checkMore: 'Check snapshots',
+    takePicture: 'Take a picture',
     none: 'none yet',
     ring: (status: string, distance: string | null) =>
       `Newest snapshot inside a ring that fills with the distance: ${status}${distance === null ? '' : `, ${distance}`}`,
@@ -254,8 +256,6 @@ export const t = {
   monitor: {
     seenBefore: (count: number) =>
       `${counted(count, 'file')} had been seen before and ${count === 1 ? 'was' : 'were'} not counted again.`,
-    leftBehind: (count: number) =>
-      `The last batch was interrupted: ${counted(count, 'snapshot')} not checked. Drop the same files again; those already scored are skipped.`,
     goOnWithDemo: 'Go on with the demo',
     rejudge: {
       label: 'Judged by an earlier model',

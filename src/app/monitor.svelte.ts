@@ -8,7 +8,8 @@ import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
 import { saveJobs, type NewJob } from '../storage/jobs';
 import type { OpenBatch } from '../storage/schema';
-import { saveSetting } from '../storage/settings';
+import { BatchNote } from './batch-note';
+import type { KeptHandle } from './file-handles';
 import { asOf, oncePerSnapshot, scoredBy } from './history';
 import { inCaptureOrder, type Snapshot } from './intake';
 import type { Models } from './models.svelte';
@@ -17,8 +18,14 @@ import { restoreJudge, type Watched } from './window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
 const REDRAW_INTERVAL = 1000;
-/** With tens of thousands of jobs less often, since each redraw looks at all of them. */
-const REDRAW_INTERVAL_PER_JOB = 0.1;
+/** With thousands of jobs less often, since each redraw looks at all of them. */
+const REDRAW_INTERVAL_PER_JOB = 0.3;
+
+/** A batch that ended before all of its files were come to. */
+export interface LeftBehind {
+  readonly checked: number;
+  readonly total: number;
+}
 
 /** What became of the files of one call. */
 export interface Scored {
@@ -67,8 +74,8 @@ export class Monitor {
   readonly isRejudgeDismissed = $derived.by(
     () => this.watched !== null && this.#dismissed.includes(modelKey(this.watched)),
   );
-  /** snapshots that an earlier page began and did not come to; null when there are none */
-  leftBehind = $state.raw<number | null>(null);
+  /** what an earlier page began and did not end, or this one could not; null when there is nothing */
+  leftBehind = $state.raw<LeftBehind | null>(null);
   /** whether the whole history is here: of a long one its newest part comes first */
   isWhole = $state(true);
   /** files of the last batch that had been seen before */
@@ -93,6 +100,7 @@ export class Monitor {
   #whole: Promise<void> = Promise.resolve();
   /** counts what was shown, so that the history of one camera never becomes another's */
   #turn = 0;
+  readonly #note: BatchNote;
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #abort = new AbortController();
@@ -100,6 +108,7 @@ export class Monitor {
 
   constructor(parts: Collaborators) {
     this.#parts = parts;
+    this.#note = new BatchNote(parts.db);
   }
 
   /** Ends when the whole history is here. @throws AppError when it can't be read */
@@ -145,7 +154,7 @@ export class Monitor {
   /** The person has seen what was left behind. */
   async dismissLeftBehind(): Promise<void> {
     this.leftBehind = null;
-    await saveSetting(this.#parts.db, 'openBatch', null);
+    if (this.watched) await this.#note.end(this.watched.camera.id);
   }
 
   /** The person has seen what could be judged again, for this camera and model. */
@@ -156,16 +165,20 @@ export class Monitor {
   /**
    * Scores snapshots, oldest first, after those already queued.
    *
+   * @param handles - by which they can be read again when the page is closed before they are scored
    * @throws AppError when the model can't be used or storage fails; what was stored before stays
    */
-  async score(files: readonly File[]): Promise<Scored> {
+  async score(files: readonly File[], handles: readonly KeptHandle[] = []): Promise<Scored> {
     const { watched } = this;
     if (!watched) throw new AppError('not-fitted');
     this.progress.add(files.length);
     this.isWorking = true;
     this.#waiting += 1;
     const { signal } = this.#abort;
-    const work = this.#queue.then(() => this.#run(watched, files, signal));
+    // What waits for its turn is noted too: a page may be closed before it comes.
+    const noted = this.#note.add(watched.camera.id, files.length, handles);
+    noted.catch(() => undefined);
+    const work = this.#queue.then(() => this.#run(watched, files, noted, signal));
     this.#queue = work.catch(() => undefined);
     return work;
   }
@@ -215,12 +228,15 @@ export class Monitor {
     this.#unread = new Map();
     for (const job of known) this.#recognise(job, watched);
     this.jobs = jobs;
-    const came = open ? jobs.filter((job) => job.createdAt >= open.startedAt).length : 0;
-    const isOurs = open !== null && open.cameraId === watched?.camera.id;
-    this.leftBehind = isOurs && open.total > came ? open.total - came : null;
+    this.leftBehind = open && open.cameraId === watched?.camera.id ? leftOf(open, jobs) : null;
   }
 
-  async #run(watched: Watched, files: readonly File[], signal: AbortSignal): Promise<Scored> {
+  async #run(
+    watched: Watched,
+    files: readonly File[],
+    noted: Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Scored> {
     const scored: Job[] = [];
     let seenBefore = 0;
     let leftOver = files.length;
@@ -233,10 +249,11 @@ export class Monitor {
     };
     try {
       await this.#whole;
+      await noted;
       await this.#parts.models.open(watched.camera.modelSha256);
       const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files, signal), signal);
       take({ jobs: known, seenBefore: known.length }, known.length);
-      await this.#noteOpenBatch(watched.camera.id, fresh.length);
+      await this.#note.know(known.length);
       let next = 0;
       const encoded = this.#parts.pool.encode(
         fresh.map((snapshot) => snapshot.file),
@@ -246,17 +263,19 @@ export class Monitor {
       for await (const results of encoded) {
         const snapshots = fresh.slice(next, next + results.length);
         next += results.length;
-        take(await this.#count(watched, snapshots, results), results.length);
+        const counted = await this.#count(watched, snapshots, results);
+        take(counted, results.length);
+        await this.#note.know(counted.seenBefore);
         this.#redraw();
         await this.progress.whileRunning();
       }
-      await saveSetting(this.#parts.db, 'openBatch', null);
+      if (this.#waiting === 1) await this.#note.end(watched.camera.id);
       this.leftBehind = null;
       return { jobs: scored.sort(compareJobs), seenBefore };
     } catch (error) {
       // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
       this.#counted = null;
-      this.leftBehind = leftOver;
+      this.leftBehind = { checked: files.length - leftOver, total: files.length };
       throw error;
     } finally {
       this.#waiting -= 1;
@@ -281,7 +300,7 @@ export class Monitor {
       if (unsaved.length === 0) return;
       await saveJobs(this.#parts.db, unsaved);
       for (const { job, replaces } of unsaved) {
-        if (replaces !== undefined) this.#all = this.#all.filter(({ id }) => id !== replaces);
+        if (replaces !== undefined) this.#remove(replaces, job);
         this.#insert(job, watched);
       }
       unsaved = [];
@@ -375,6 +394,13 @@ export class Monitor {
     }
   }
 
+  /** @param place - where the job stands: of the same snapshot, or of its neighbours of the same instant and name */
+  #remove(id: string, place: Job): void {
+    let i = positionIn(this.#all, place) - 1;
+    while (i >= 0 && this.#all[i]?.id !== id) i -= 1;
+    if (i >= 0) this.#all.splice(i, 1);
+  }
+
   #insert(job: Job, watched: Watched): void {
     this.#all.splice(positionIn(this.#all, job), 0, job);
     if (job.jobStatus === 'Completed') this.#scored.splice(positionIn(this.#scored, job), 0, job);
@@ -408,10 +434,6 @@ export class Monitor {
     return { fresh: snapshots.filter((snapshot) => !known.has(snapshot)), known: [...known.values()] };
   }
 
-  async #noteOpenBatch(cameraId: string, total: number): Promise<void> {
-    await saveSetting(this.#parts.db, 'openBatch', { cameraId, total, startedAt: Date.now() });
-  }
-
   /** Shows what was counted; at once when the person has paused, else not too often. */
   #redraw(): void {
     const now = performance.now();
@@ -420,6 +442,12 @@ export class Monitor {
     this.#redrawnAt = now;
     this.jobs = this.#all.slice();
   }
+}
+
+/** @returns null when nothing of a batch is left */
+function leftOf({ total, known = 0, startedAt }: OpenBatch, jobs: readonly Job[]): LeftBehind | null {
+  const checked = known + jobs.filter((job) => job.createdAt >= startedAt).length;
+  return checked < total ? { checked, total } : null;
 }
 
 /** Where a snapshot belongs among jobs in capture order, after those of the same instant and name. */
@@ -434,14 +462,15 @@ function positionIn(jobs: readonly Job[], snapshot: Pick<Snapshot, 'capturedAt' 
 }
 
 /**
- * Whether the same file would fare the same again. A lost worker or a card taken out says nothing of the picture, nor
- * does an embedding that the model of an earlier reference could not give.
+ * Whether the same file would fare the same again. A lost worker, a card taken out or a damaged archive says nothing of
+ * the picture, nor does an embedding that the model of an earlier reference could not give.
  */
 function isFinal(job: Job, watched: Watched | null): boolean {
   if (job.jobStatus === 'Completed') return true;
   switch (job.code) {
     case 'worker-lost':
     case 'file-unreadable':
+    case 'entry-damaged':
       return false;
     case 'embedding-not-finite':
     case 'embedding-length':

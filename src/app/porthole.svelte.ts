@@ -26,7 +26,10 @@ import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import { fetchDemo } from './demo';
 import { download } from './download';
-import { filesOfDrop, sortFiles } from './intake';
+import { Arrivals } from './arrivals.svelte';
+import type { KeptHandle } from './file-handles';
+import type { FolderWatch } from './folder-watch.svelte';
+import { sortFiles } from './intake';
 import { judgingModels } from './judging-models';
 import { loadPart } from './load-part';
 import { t } from './messages';
@@ -86,6 +89,8 @@ export class Porthole {
   sync = $state.raw<Sync | null>(null);
   /** what fills in reconstruction errors; null until a model is open, since without one it could do nothing */
   rebuilding = $state.raw<ReconstructionLane | null>(null);
+  /** what looks into a folder for new snapshots; null until its code is loaded */
+  watch = $state.raw<FolderWatch | null>(null);
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
@@ -120,6 +125,7 @@ export class Porthole {
     return isConnected ? t.app.left['no-result'] : t.app.left.nothing;
   });
 
+  readonly arrivals = new Arrivals();
   readonly monitor: Monitor;
   readonly setUp: SetUp;
   readonly models: Models;
@@ -215,15 +221,21 @@ export class Porthole {
 
   /** Takes what was dropped on the page. */
   async takeDrop(transfer: DataTransfer): Promise<void> {
-    const { files, unreadable } = await filesOfDrop(transfer);
+    const { files, unreadable, handles } = await this.arrivals.ofDrop(transfer);
     this.unreadable = unreadable;
-    await this.take(files);
+    await this.take(files, handles);
   }
 
-  /** Takes files from a drop, a picker or the clipboard, wherever they may belong. */
-  async take(files: readonly File[]): Promise<void> {
+  /**
+   * Takes files from a drop, a picker or the clipboard, wherever they may belong; archives are opened.
+   *
+   * @param handles - by which they can be read again in a later visit
+   */
+  async take(given: readonly File[], handles: readonly KeptHandle[] = []): Promise<void> {
     await this.attempt(async () => {
       this.#mustWrite();
+      const { files, bundles } = await this.arrivals.open(given);
+      for (const bundle of bundles) this.arrivals.refuse(bundle.name, 'is-bundle');
       const { snapshots, configs, models, embeddings, ignored } = sortFiles(files);
       this.ignored = ignored;
       const describesReference = configs.length > 0 || embeddings.length > 0;
@@ -236,7 +248,7 @@ export class Porthole {
         await (await this.openWorkbench()).calibrator.add(snapshots, 'clean');
       } else if (snapshots.length > 0) {
         this.place = 'monitor';
-        await this.score(snapshots);
+        await this.score(snapshots, handles);
       }
       for (const file of models) {
         await this.addModel(file);
@@ -250,11 +262,11 @@ export class Porthole {
    *
    * @throws AppError `not-the-writer`, `busy` while something else changes, or what stopped the batch
    */
-  async score(files: readonly File[]): Promise<Scored> {
+  async score(files: readonly File[], handles: readonly KeptHandle[] = []): Promise<Scored> {
     this.#mustWrite();
     this.#mustBeFree(this.#isChanging || this.setUp.progress.isRunning);
     try {
-      return await this.monitor.score(files);
+      return await this.monitor.score(files, handles);
     } finally {
       // An experiment may have been chosen while snapshots were being scored.
       await this.sync?.catchUp().catch(this.#report);
@@ -262,8 +274,9 @@ export class Porthole {
   }
 
   /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
-  async rejudge(files: readonly File[]): Promise<void> {
+  async rejudge(given: readonly File[]): Promise<void> {
     await this.attempt(async () => {
+      const { files } = await this.arrivals.open(given);
       const { snapshots } = sortFiles(files);
       const taken = new Set<File>(snapshots);
       this.ignored = files.filter((file) => !taken.has(file));

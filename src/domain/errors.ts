@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'image-too-large'
   | 'image-too-small'
   | 'worker-lost'
+  | 'entry-damaged'
   // a model
   | 'model-not-onnx'
   | 'model-external-data'

@@ -11,6 +11,7 @@ import type {
   Opened,
   Reconstruction,
 } from './api';
+import { allUnpacked } from './packed-file';
 import { Crew, Hand, WorkerLost, type CreateWorker } from './crew';
 import { largestDifference } from './self-test';
 
@@ -48,6 +49,8 @@ interface Question<T> {
   readonly ask: (api: EncoderApi, files: readonly File[]) => Promise<Outcome<T[]>>;
   /** the result for a file that ended two workers */
   readonly giveUp: (file: File) => Promise<T>;
+  /** the result for a file that can't be taken out of its archive */
+  readonly refuse: (problem: AppError) => T;
 }
 
 const IDLE: PoolStatus = {
@@ -152,6 +155,7 @@ export class EncoderPool {
         const [contentSha256 = ''] = await this.#fingerprint([file]).catch(() => []);
         return { ok: false, contentSha256, code: 'worker-lost', detail: file.name };
       },
+      refuse: ({ code, detail }) => ({ ok: false, contentSha256: '', code, detail }),
     };
     return this.#inOrder(files, this.#options.batchSize, question, signal);
   }
@@ -170,6 +174,7 @@ export class EncoderPool {
     const question: Question<FouledResult> = {
       ask: (api, some) => api.encodeFouled(some, transform, lenses),
       giveUp: async (file) => ({ ok: false, code: 'worker-lost', detail: file.name }),
+      refuse: ({ code, detail }) => ({ ok: false, code, detail }),
     };
     const share = Math.floor((FOULED_RUNS * this.#options.batchSize) / (1 + lenses.length));
     return this.#inOrder(files, Math.min(this.#options.batchSize, share), question, signal);
@@ -213,7 +218,10 @@ export class EncoderPool {
     return errors;
   }
 
-  /** SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it; fewer when aborted. */
+  /**
+   * SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it; empty for what can't be taken out
+   * of its archive; fewer when aborted.
+   */
   async fingerprint(
     files: readonly File[],
     signal: AbortSignal = new AbortController().signal,
@@ -330,7 +338,16 @@ export class EncoderPool {
     }
   }
 
-  async #askBatch<T>(files: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
+  async #askBatch<T>(packed: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
+    if (signal.aborted) return [];
+    const files = await allUnpacked(packed);
+    const readable = files.filter((file) => file instanceof File);
+    const results = readable.length > 0 ? await this.#askReadable(readable, question, signal) : [];
+    let next = 0;
+    return files.map((file) => (file instanceof File ? results[next++]! : question.refuse(file)));
+  }
+
+  async #askReadable<T>(files: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
     const outcome = await this.#attempt(files, question, signal);
     if (outcome?.ok) return outcome.value;
     // Something in this batch ended the worker, or was too much for the model: one at a time tells which.
@@ -383,9 +400,14 @@ export class EncoderPool {
     }
   }
 
-  async #fingerprint(files: readonly File[]): Promise<string[]> {
+  async #fingerprint(packed: readonly File[]): Promise<string[]> {
     try {
-      return await this.#persist((api) => api.fingerprint(files), 3, new AbortController().signal);
+      const files = await allUnpacked(packed);
+      const readable = files.filter((file) => file instanceof File);
+      const ask = (api: EncoderApi) => api.fingerprint(readable);
+      const hashes = await this.#persist(ask, 3, new AbortController().signal);
+      let next = 0;
+      return files.map((file) => (file instanceof File ? hashes[next++]! : ''));
     } catch (error) {
       if (error instanceof WorkerLost) throw new AppError('no-backend', error.message, { cause: error });
       throw error;

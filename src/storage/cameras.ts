@@ -116,6 +116,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
     'trainings',
     'trainingWeights',
     'trainingPictures',
+    'handles',
     'settings',
   ] as const;
   const tx = db.transaction(stores, 'readwrite');
@@ -140,6 +141,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       void tx.objectStore('trainings').delete(cameraId);
       void tx.objectStore('trainingWeights').delete(partsOf(cameraId));
       void tx.objectStore('trainingPictures').delete(partsOf(cameraId));
+      void tx.objectStore('handles').delete(partsOf(cameraId));
       void tx.objectStore('cameras').delete(cameraId);
       void tx.objectStore('settings').delete('openBatch');
       await tx.done;

@@ -6,7 +6,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 5;
+const DATABASE_VERSION = 6;
 
 interface OpenOptions {
   name?: string;
@@ -57,7 +57,8 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
         db.createObjectStore('trainingWeights');
         db.createObjectStore('trainingPictures');
       }
-      if (oldVersion < 5) {
+      if (oldVersion < 5) db.createObjectStore('handles');
+      if (oldVersion < 6) {
         tx.objectStore('jobs').createIndex('inOrder', ['cameraId', 'capturedAt', 'imageName']);
       }
     },

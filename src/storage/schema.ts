@@ -5,6 +5,7 @@ import type { Embedding } from '../domain/embedding';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/job';
 import type { ModelManifest, Transform } from '../domain/model';
 import type { SealedSecret } from '../domain/sealed-secret';
+import type { HandlePurpose } from './handles';
 import type { BestVersion, Trained, TrainingPicture } from '../domain/training-course';
 
 /** A model that is kept on the device. */
@@ -16,7 +17,10 @@ export interface StoredModel {
 /** A batch that began and has not ended: what a reload in the middle leaves behind. */
 export interface OpenBatch {
   readonly cameraId: string;
+  /** files that were given */
   readonly total: number;
+  /** those of them that had been seen before; absent in a note of before they were counted */
+  readonly known?: number;
   readonly startedAt: number;
 }
 
@@ -107,5 +111,7 @@ export interface Schema extends DBSchema {
   trainings: { key: string; value: TrainingRecord };
   trainingWeights: { key: [cameraId: string, name: string]; value: Float32Array<ArrayBuffer> };
   trainingPictures: { key: [cameraId: string, index: number]; value: TrainingPicture };
+  /** files and folders of the person's own disk */
+  handles: { key: [cameraId: string, purpose: HandlePurpose]; value: FileSystemHandle[] };
   settings: { key: keyof Settings; value: Settings[keyof Settings] };
 }

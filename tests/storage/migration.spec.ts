@@ -114,7 +114,7 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     };
   });
   expect(found).toEqual({
-    version: 5,
+    version: 6,
     cameras: [
       {
         id: 'camera',

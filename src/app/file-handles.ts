@@ -1,0 +1,67 @@
+/**
+ * What of the File System Access API is used, which TypeScript's own library does not describe.
+ *
+ * @see https://wicg.github.io/file-system-access/
+ */
+interface WithPermission {
+  queryPermission?(options: { mode: 'read' }): Promise<PermissionState>;
+  requestPermission?(options: { mode: 'read' }): Promise<PermissionState>;
+}
+
+/** A file or folder that can be read again in a later visit, once the person allows it. */
+export type KeptHandle = (FileSystemFileHandle | FileSystemDirectoryHandle) & WithPermission;
+export type KeptFolder = FileSystemDirectoryHandle & WithPermission;
+
+declare global {
+  interface Window {
+    showDirectoryPicker?(options?: { id?: string; mode?: 'read' }): Promise<KeptFolder>;
+  }
+  interface DataTransferItem {
+    getAsFileSystemHandle?(): Promise<KeptHandle | null>;
+  }
+}
+
+/** Thousands of single files would make the note of a batch larger than the batch: they are dropped again. */
+const MOST_HANDLES = 500;
+
+/**
+ * The handles of what was dropped, folders as they are; empty where the browser has none.
+ *
+ * Must be called in the drop event itself.
+ */
+export function handlesOfDrop({ items }: DataTransfer): Promise<readonly KeptHandle[]> {
+  const files = [...items].filter(({ kind }) => kind === 'file');
+  if (files.length > MOST_HANDLES) return Promise.resolve([]);
+  const asked = files.map((item) => item.getAsFileSystemHandle?.() ?? Promise.resolve(null));
+  return Promise.all(asked).then(
+    (handles) => handles.filter((handle) => handle !== null),
+    // Nothing depends on them but going on after the page was closed.
+    () => [],
+  );
+}
+
+/** Whether a folder can be kept at all in this browser. */
+export function canKeepFolders(): boolean {
+  return typeof window.showDirectoryPicker === 'function';
+}
+
+/** @returns null when the person changed their mind */
+export async function chooseFolder(): Promise<KeptFolder | null> {
+  try {
+    return (await window.showDirectoryPicker?.({ id: 'snapshots', mode: 'read' })) ?? null;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
+    throw error;
+  }
+}
+
+/** Whether it may be read now, without asking. */
+export async function isAllowed(handle: KeptHandle): Promise<boolean> {
+  return (await handle.queryPermission?.({ mode: 'read' })) === 'granted';
+}
+
+/** Asks the person where that is needed; must be called while a click is handled. */
+export async function askFor(handle: KeptHandle): Promise<boolean> {
+  if (await isAllowed(handle)) return true;
+  return (await handle.requestPermission?.({ mode: 'read' })) === 'granted';
+}

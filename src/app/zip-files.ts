@@ -1,0 +1,145 @@
+import { BlobReader, ZipReader, type Entry, type FileEntry } from '@zip.js/zip.js/lib/zip-core-native.js';
+import {
+  isArchiveLitter,
+  isArchiveName,
+  MOST_ENTRIES,
+  nameInArchive,
+  refusalOf,
+  type ArchiveEntry,
+  type Refusal,
+} from '../domain/archive';
+import { isBundle } from '../domain/bundle';
+import { AppError } from '../domain/errors';
+import { PackedFile } from '../encoder/packed-file';
+import { Breather } from './breather';
+
+/** What of one archive was left out, for one reason. */
+export interface LeftPacked {
+  readonly archive: string;
+  readonly refusal: Refusal;
+  /** of the entries; empty when it is the archive as a whole */
+  readonly names: readonly string[];
+}
+
+/** Files with what stood in their archives. */
+export interface Unpacked {
+  /** in the order given, an archive's files in its place */
+  readonly files: readonly File[];
+  /** exports of everything that Porthole keeps */
+  readonly bundles: readonly File[];
+  readonly left: readonly LeftPacked[];
+}
+
+/**
+ * Opens the archives among files. Only their directories are read; each file is taken out when it is needed.
+ *
+ * What can't be read, or must not be, is told once for each archive and reason, and the rest goes on.
+ *
+ * @param onRead - how many files were found so far
+ */
+export async function openArchives(
+  files: readonly File[],
+  onRead: (count: number) => void = () => undefined,
+): Promise<Unpacked> {
+  const found = { files: [] as File[], bundles: [] as File[], left: [] as LeftPacked[] };
+  for (const file of files) {
+    if (isArchiveName(file.name)) await openArchive(file, 0, found, onRead);
+    else found.files.push(file);
+  }
+  return found;
+}
+
+async function openArchive(
+  archive: File,
+  depth: number,
+  found: { files: File[]; bundles: File[]; left: LeftPacked[] },
+  onRead: (count: number) => void,
+): Promise<void> {
+  const left = new Map<Refusal, string[]>();
+  const refuse = (refusal: Refusal, name: string) => {
+    const names = left.get(refusal) ?? [];
+    names.push(name);
+    left.set(refusal, names);
+  };
+  const entries: FileEntry[] = [];
+  const nested: FileEntry[] = [];
+  const breather = new Breather();
+  try {
+    let count = 0;
+    // Names are names here, and nothing is ever written to them: `..` in one does no harm.
+    const reader = new ZipReader(new BlobReader(archive), {
+      useWebWorkers: false,
+      useCompressionStream: true,
+      filenameValidation: 'tolerant',
+    });
+    for await (const entry of reader.getEntriesGenerator()) {
+      count += 1;
+      if (count > MOST_ENTRIES) {
+        left.set('too-many', []);
+        break;
+      }
+      await breather.pause();
+      const described = describe(entry);
+      if (entry.directory || isArchiveLitter(described)) continue;
+      const refusal = refusalOf(described, depth);
+      if (refusal) refuse(refusal, nameInArchive(entry.filename));
+      else (isArchiveName(entry.filename) ? nested : entries).push(entry);
+    }
+  } catch {
+    // The directory stands at the end: an archive that was cut off has none.
+    left.set('not-a-zip', []);
+  }
+  if (isBundle(entries.map((entry) => entry.filename))) {
+    found.bundles.push(archive);
+    return;
+  }
+  for (const entry of entries) {
+    found.files.push(packedFile(entry));
+    if (found.files.length % 100 === 0) onRead(found.files.length);
+    await breather.pause();
+  }
+  onRead(found.files.length);
+  for (const [refusal, names] of left) found.left.push({ archive: archive.name, refusal, names });
+  for (const entry of nested) {
+    try {
+      await openArchive(await packedFile(entry).unpack(), depth + 1, found, onRead);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const names = [nameInArchive(entry.filename)];
+      found.left.push({ archive: archive.name, refusal: 'damaged', names });
+    }
+  }
+}
+
+function describe(entry: Entry): ArchiveEntry {
+  return {
+    path: entry.filename,
+    size: entry.uncompressedSize,
+    packedSize: entry.compressedSize,
+    isEncrypted: entry.encrypted,
+    isFolder: entry.directory,
+  };
+}
+
+function packedFile(entry: FileEntry): PackedFile {
+  const name = nameInArchive(entry.filename);
+  const lastModified = entry.lastModDate.getTime();
+  return new PackedFile(name, lastModified, async () => {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    let size = 0;
+    const writable = new WritableStream<Uint8Array<ArrayBuffer>>({
+      write(part) {
+        size += part.byteLength;
+        // What yields more than it declares is damaged, or means harm: it is stopped before it fills the memory.
+        if (size > entry.uncompressedSize) throw new AppError('entry-damaged', name);
+        parts.push(part);
+      },
+    });
+    try {
+      await entry.getData(writable, { checkSignature: true });
+    } catch (error) {
+      throw new AppError('entry-damaged', name, { cause: error });
+    }
+    return new File(parts, name, { lastModified });
+  });
+}

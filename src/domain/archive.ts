@@ -1,0 +1,57 @@
+/** What a zip file's directory says of one entry. */
+export interface ArchiveEntry {
+  /** with its folders, as the archive has it: only ever a name, never a place to write to */
+  readonly path: string;
+  /** bytes when unpacked, as declared */
+  readonly size: number;
+  readonly packedSize: number;
+  readonly isEncrypted: boolean;
+  readonly isFolder: boolean;
+}
+
+/** Why something in an archive, or the archive itself, was left out. */
+export type Refusal =
+  'encrypted' | 'too-large' | 'too-many' | 'nested' | 'damaged' | 'not-a-zip' | 'is-bundle';
+
+/** A picture of 100 megapixels has 300 MB when it is not compressed; what declares more is none. */
+const LARGEST_ENTRY = 320 * 2 ** 20;
+/** What a zip inside a zip may have: it is unpacked as a whole before its own entries can be read. */
+const LARGEST_ARCHIVE = 2 ** 30;
+/** Deflate can't do better than 1032 : 1. Pictures reach a tenth of it when all their pixels are the same. */
+const HIGHEST_RATIO = 200;
+/** Smaller entries do no harm, however well they are packed. */
+const HARMLESS = 16 * 2 ** 20;
+/** A year of snapshots, one each minute, is half a million; no one drops more. */
+export const MOST_ENTRIES = 600_000;
+
+const SEPARATOR = /[/\\]/;
+
+/** The name of a file without its folders; backslashes divide too, as some programs for Windows write them. */
+export function nameInArchive(path: string): string {
+  return path.split(SEPARATOR).at(-1) ?? path;
+}
+
+/** What operating systems put into archives beside what was packed, and folders themselves. */
+export function isArchiveLitter({ path, isFolder }: Pick<ArchiveEntry, 'path' | 'isFolder'>): boolean {
+  const parts = path.split(SEPARATOR);
+  const name = parts.at(-1) ?? '';
+  return isFolder || name === '' || parts.includes('__MACOSX') || name.startsWith('.');
+}
+
+export function isArchiveName(name: string): boolean {
+  return /\.zip$/i.test(name);
+}
+
+/**
+ * Why an entry must not be unpacked, or null when it may: what a zip bomb declares, and what needs a password.
+ *
+ * @param depth - 0 for the archive that was dropped, 1 for one inside it
+ */
+export function refusalOf(entry: ArchiveEntry, depth: number): Refusal | null {
+  if (entry.isEncrypted) return 'encrypted';
+  const isArchive = isArchiveName(entry.path);
+  if (isArchive && depth > 0) return 'nested';
+  if (entry.size > (isArchive ? LARGEST_ARCHIVE : LARGEST_ENTRY)) return 'too-large';
+  if (entry.size > HARMLESS && entry.size > HIGHEST_RATIO * entry.packedSize) return 'too-large';
+  return null;
+}

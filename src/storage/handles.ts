@@ -1,0 +1,29 @@
+import { orStorageError, type Database } from './database';
+
+/** What a camera's files and folders are kept for: to go on with a batch, or to be watched. */
+export type HandlePurpose = 'batch' | 'watch';
+
+/**
+ * Keeps files and folders, so that they can be read again in a later visit; none forgets them.
+ *
+ * @throws AppError `disk-full` or `storage-failed`
+ */
+export async function saveHandles(
+  db: Database,
+  cameraId: string,
+  purpose: HandlePurpose,
+  handles: readonly FileSystemHandle[],
+): Promise<void> {
+  const key: [string, HandlePurpose] = [cameraId, purpose];
+  const isNone = handles.length === 0;
+  await orStorageError<unknown>(isNone ? db.delete('handles', key) : db.put('handles', [...handles], key));
+}
+
+/** The files and folders that were kept; empty when there are none. */
+export async function loadHandles(
+  db: Database,
+  cameraId: string,
+  purpose: HandlePurpose,
+): Promise<readonly FileSystemHandle[]> {
+  return (await orStorageError(db.get('handles', [cameraId, purpose]))) ?? [];
+}

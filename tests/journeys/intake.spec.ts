@@ -1,0 +1,190 @@
+import { expect, type Page } from '@playwright/test';
+import { strToU8, zipSync } from 'fflate';
+import { basename } from 'node:path';
+import {
+  batchIsDone,
+  choose,
+  demo,
+  dropOnPage,
+  made,
+  open,
+  read,
+  results,
+  setUpCamera,
+  storedIn,
+  test,
+} from './support';
+
+const zipped = (content: Parameters<typeof zipSync>[0]) => zipSync(content, { level: 0 });
+
+/** A snapshot of the demo under another time, with a content of its own. */
+function snapshot(i: number): { name: string; buffer: Buffer } {
+  const picture = read(demo.snapshots[i % demo.snapshots.length] ?? '');
+  const comment = Buffer.from(`\xff\xfe\x00\x08own${String(i).padStart(3, '0')}`, 'latin1');
+  const minutes = String(i % 60).padStart(2, '0');
+  return {
+    name: `20270101-${String(Math.floor(i / 60)).padStart(2, '0')}${minutes}00-OWN.jpg`,
+    buffer: Buffer.concat([picture.subarray(0, 2), comment, picture.subarray(2)]),
+  };
+}
+
+const names = async (page: Page) => (await results(page)).map((job) => job.image_name);
+
+test('a zip with folders, doubles and bad entries gives the snapshots in it, and one line for each bad thing', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  const [a, b, c] = [snapshot(0), snapshot(1), snapshot(2)];
+  const broken = snapshot(3);
+  const archive = zipped({
+    [`cam1/day1/${a.name}`]: a.buffer,
+    [`cam1/day1/copy of ${a.name}`]: a.buffer,
+    [`cam1\\day2\\${b.name}`]: b.buffer,
+    'cam1/day2/broken.jpg': strToU8('no picture'),
+    'cam1/.DS_Store': strToU8('x'),
+    'inner.zip': zipped({ [c.name]: c.buffer, 'deeper.zip': zipped({ 'x.jpg': strToU8('x') }) }),
+    [broken.name]: broken.buffer,
+  });
+  // Its content is other than its directory says.
+  const at = Buffer.from(archive).indexOf(broken.buffer);
+  archive[at + 2000] = (archive[at + 2000] ?? 0) ^ 0xff;
+  await choose(page, 'Check snapshots', [
+    made('cam1.zip', archive, 'application/zip'),
+    made('cut.zip', 'PK', 'application/zip'),
+  ]);
+  await expect(page.getByText(/^cut\.zip: This is not a whole zip file/)).toBeVisible();
+  await expect(page.getByText(/^inner\.zip: Zip files deep inside .*deeper\.zip/)).toBeVisible();
+  await expect(page.getByText('1 file had been seen before')).toBeVisible();
+  await expect(page.getByText('It could not be taken out of its zip file')).toBeVisible();
+  const jobs = await storedIn<{ imageName: string; jobStatus: string }>(page, 'jobs');
+  expect(jobs.map((job) => `${job.imageName} ${job.jobStatus}`).sort()).toEqual(
+    [
+      `${a.name} Completed`,
+      `${b.name} Completed`,
+      `${c.name} Completed`,
+      `${broken.name} Failed`,
+      'broken.jpg Failed',
+    ].sort(),
+  );
+
+  // The same again, whole: what was scored is recognised, and what was not takes its place.
+  const whole = zipped(Object.fromEntries([a, b, c, broken].map((each) => [each.name, each.buffer])));
+  await choose(page, 'Check snapshots', [made('again.zip', whole, 'application/zip')]);
+  await expect(page.getByText('3 files had been seen before')).toBeVisible();
+  await expect(page.getByText('It could not be taken out of its zip file')).toHaveCount(0);
+
+  // A configuration inside is taken as if it lay beside the snapshots.
+  const config = zipped({
+    'tutorial/config.toml': read(demo.config),
+    ...Object.fromEntries(demo.reference.map((path) => [`tutorial/clean/${basename(path)}`, read(path)])),
+  });
+  await choose(page, 'Check snapshots', [made('tutorial.zip', config, 'application/zip')]);
+  await expect(page.getByRole('heading', { name: 'Reference', level: 1 })).toBeVisible();
+  await expect(page.getByTestId('chosen')).toContainText('36');
+});
+
+test('a batch that was interrupted goes on with one click, and a watched folder with its new files', async ({
+  page,
+}) => {
+  test.slow();
+  // Headless there is no picker; a folder of the page's own storage is a real one.
+  await page.addInitScript(() => {
+    window.showDirectoryPicker = async () => {
+      const root = await navigator.storage.getDirectory();
+      return root.getDirectoryHandle('cam1', { create: true });
+    };
+  });
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+
+  await page.getByRole('button', { name: 'Watch a folder' }).click();
+  await expect(page.getByText('Watching cam1/: 0 new since')).toBeVisible();
+  await write(page, 'day1', [snapshot(0)]);
+  await expect(page.getByText('Watching cam1/: 1 new since')).toBeVisible();
+  expect(await names(page)).toEqual([snapshot(0).name]);
+
+  // All at once, so that they are one batch.
+  const later = Array.from({ length: 60 }, (_, i) => snapshot(i + 1));
+  await page.getByRole('button', { name: 'Stop watching' }).click();
+  await write(page, 'day2', later);
+  await page.getByRole('button', { name: 'Watch a folder' }).click();
+  await expect
+    .poll(() => page.evaluate(async () => (await globalThis.porthole.summary()).jobs), { intervals: [20] })
+    .toBeGreaterThanOrEqual(9);
+  // As where the browser asks again with every visit.
+  await page.addInitScript(() => {
+    let state: PermissionState = 'prompt';
+    Object.assign(FileSystemHandle.prototype, {
+      queryPermission: async () => state,
+      requestPermission: async () => (state = 'granted'),
+    });
+  });
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await expect(page.getByText(/The last batch was interrupted: \d+ of 61 files were checked/)).toBeVisible();
+  await expect(page.getByText('This camera’s folder cam1 is not being watched.')).toBeVisible();
+  const kept = await names(page);
+  expect(kept.length).toBeLessThan(61);
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await batchIsDone(page);
+  await expect(page.getByText('The last batch was interrupted')).toHaveCount(0);
+  expect(await names(page)).toEqual([0, ...later.keys()].map((_, i) => snapshot(i).name));
+
+  await page.getByRole('button', { name: 'Go on watching cam1' }).click();
+  await write(page, 'day3', [snapshot(61)]);
+  await expect(page.getByText('Watching cam1/: 1 new since')).toBeVisible();
+  await page.getByRole('button', { name: 'Stop watching' }).click();
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await expect(page.getByRole('button', { name: 'Watch a folder' })).toBeVisible();
+  await expect(page.getByText('The last batch was interrupted')).toHaveCount(0);
+});
+
+test('where nothing can be kept, the same files are dropped again; a cancelled batch is forgotten', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots);
+  await expect
+    .poll(() => page.evaluate(async () => (await globalThis.porthole.summary()).jobs), { intervals: [20] })
+    .toBeGreaterThanOrEqual(8);
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  const notice = page.getByText(/The last batch was interrupted: \d+ of 84 files were checked/);
+  await expect(notice).toContainText('Drop the same files again');
+  await page.getByRole('button', { name: 'Forget it' }).click();
+  await expect(notice).toHaveCount(0);
+
+  // A drop gives handles by itself.
+  await dropOnPage(page, demo.snapshots);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await batchIsDone(page);
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  expect(await storedIn(page, 'handles')).toEqual([]);
+  await expect(page.getByText('The last batch was interrupted')).toHaveCount(0);
+});
+
+/** Writes files into the folder that is watched, each in two parts. */
+async function write(page: Page, folder: string, files: { name: string; buffer: Buffer }[]): Promise<void> {
+  await page.evaluate(
+    async ({ folder, files }) => {
+      const root = await navigator.storage.getDirectory();
+      const cam1 = await root.getDirectoryHandle('cam1', { create: true });
+      const day = await cam1.getDirectoryHandle(folder, { create: true });
+      for (const { name, base64 } of files) {
+        const file = await day.getFileHandle(name, { create: true });
+        const stream = await file.createWritable();
+        await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+        await stream.close();
+      }
+    },
+    { folder, files: files.map(({ name, buffer }) => ({ name, base64: buffer.toString('base64') })) },
+  );
+}
