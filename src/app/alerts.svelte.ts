@@ -144,9 +144,9 @@ export class Alerts {
         ? notify(al.heading(verdict), al.notice(name, sentence), new URL('icon.svg', document.baseURI).href)
         : null,
       choices.sound && offered.sound ? sound(verdict) : null,
-      choices.vibration && offered.vibration ? vibrate(verdict) : null,
       choices.badge && offered.badge ? badge(verdict) : null,
     ]);
-    this.refusals = answers.filter((answer) => answer !== null);
+    const shaken = choices.vibration && offered.vibration ? vibrate(verdict) : null;
+    this.refusals = [...answers, shaken].filter((answer) => answer !== null);
   }
 }

@@ -20,13 +20,14 @@ export interface VerdictChange {
 
 /** @param jobs - all of a camera's jobs, in capture order */
 export function standingOf(jobs: readonly Job[]): Standing {
-  const newest = jobs.findLast(({ jobStatus }) => jobStatus === 'Completed');
-  const spoken = jobs.findLast((job) => isSpoken(verdictOf(job)));
-  const verdict = spoken ? verdictOf(spoken) : null;
-  return {
-    verdict: verdict !== null && isSpoken(verdict) ? verdict : null,
-    newestAt: newest?.capturedAt ?? -Infinity,
-  };
+  let newestAt = -Infinity;
+  for (let i = jobs.length - 1; i >= 0; i -= 1) {
+    const job = jobs[i]!;
+    if (job.jobStatus === 'Completed') newestAt = Math.max(newestAt, job.capturedAt);
+    const verdict = verdictOf(job);
+    if (isSpoken(verdict)) return { verdict, newestAt };
+  }
+  return { verdict: null, newestAt };
 }
 
 /**
