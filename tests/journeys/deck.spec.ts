@@ -27,6 +27,7 @@ test.beforeEach(async ({ context }) => {
         told.notifications.push(`${title} | ${options?.body ?? ''}`);
       }
     };
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its node below
     const start = OscillatorNode.prototype.start;
     OscillatorNode.prototype.start = function (when) {
       told.tones += 1;
