@@ -1,6 +1,7 @@
 import { canKeepFolders } from './file-handles';
 import { FolderWatch } from './folder-watch.svelte';
 import type { Porthole } from './porthole.svelte';
+import { WakeLock } from './wake-lock.svelte';
 
 /** Milliseconds of work before the screen is kept on: what is done sooner needs no such thing. */
 const WORTH_IT = 1_000;
@@ -11,37 +12,19 @@ export function beginBeside(porthole: Porthole): void {
   stayAwake(porthole);
 }
 
-/**
- * Keeps the screen on while something is at work that would stop with it: a batch, an adaptation, a watched folder. The
- * browser lets it go with every change of the tab, so it is asked for again when the page is visible.
- */
+/** Keeps the screen on while something is at work that would stop with it: a batch, an adaptation, a watched folder. */
 function stayAwake(porthole: Porthole): void {
-  if (!('wakeLock' in navigator)) return;
   $effect.root(() => {
     $effect(() => {
       const { isBusy, monitor, watch } = porthole;
       const isAtWork = (isBusy && !monitor.progress.isPaused) || watch?.status === 'watching';
       if (!isAtWork) return;
-      const stop = new AbortController();
-      const timer = setTimeout(() => {
-        void hold(stop.signal);
-        document.addEventListener('visibilitychange', () => void hold(stop.signal), { signal: stop.signal });
-      }, WORTH_IT);
+      let letGo: (() => void) | null = null;
+      const timer = setTimeout(() => (letGo = new WakeLock().hold()), WORTH_IT);
       return () => {
         clearTimeout(timer);
-        stop.abort();
+        letGo?.();
       };
     });
   });
-}
-
-/** Holds the screen until the signal, or until the browser takes it back. */
-async function hold(signal: AbortSignal): Promise<void> {
-  if (document.visibilityState !== 'visible') return;
-  // Refused on a low battery, say: the work goes on all the same.
-  const lock = await navigator.wakeLock.request('screen').catch(() => null);
-  if (!lock) return;
-  const release = () => void lock.release();
-  if (signal.aborted) release();
-  else signal.addEventListener('abort', release, { once: true });
 }

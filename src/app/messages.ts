@@ -235,6 +235,7 @@ export const t = {
     demoLimits: 'published limits, not calibrated',
     newestFailed: (name: string) => `The newest file, ${name}, could not be checked.`,
     openSnapshot: 'Open snapshot',
+    deck: 'Deck mode',
     cleanedSince: (at: number) => `The lens was cleaned ${utc(at)}. `,
     checkMore: 'Check snapshots',
     takePicture: 'Take a picture',

@@ -24,6 +24,8 @@ import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
 import { requestPersistence, storageState, type StorageState } from '../storage/persistence';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
+import type { Alerts } from './alerts.svelte';
+import { Deck } from './deck.svelte';
 import { fetchDemo } from './demo';
 import { download } from './download';
 import { Arrivals } from './arrivals.svelte';
@@ -87,6 +89,8 @@ export class Porthole {
   isSettingUpNew = $state(false);
   /** what goes to DriftWatch; null until it is set up or looked at, since its code is loaded only then */
   sync = $state.raw<Sync | null>(null);
+  /** what shows the verdict on the tab and tells its changes; null until there is a camera */
+  alerts = $state.raw<Alerts | null>(null);
   /** what fills in reconstruction errors; null until a model is open, since without one it could do nothing */
   rebuilding = $state.raw<ReconstructionLane | null>(null);
   /** what looks into a folder for new snapshots; null until its code is loaded */
@@ -126,6 +130,7 @@ export class Porthole {
   });
 
   readonly arrivals = new Arrivals();
+  readonly deck = new Deck();
   readonly monitor: Monitor;
   readonly setUp: SetUp;
   readonly models: Models;
@@ -139,6 +144,7 @@ export class Porthole {
   #openingSync: Promise<Sync> | null = null;
   #openingWorkbench: Promise<Workbench> | null = null;
   #openingAdaptation: Promise<ModelFitting> | null = null;
+  #openingAlerts: Promise<Alerts> | null = null;
   #isOpeningRebuilding = false;
 
   private constructor(db: Database, pool: EncoderPool) {
@@ -494,6 +500,17 @@ export class Porthole {
       },
     );
     return this.#openingAdaptation;
+  }
+
+  /** Loads what tells a change of the verdict, once. @throws AppError `fetch-failed` as `openSync` */
+  async openAlerts(): Promise<Alerts> {
+    this.#openingAlerts ??= import('./alerts.svelte')
+      .then(async ({ Alerts }) => (this.alerts = await Alerts.open(this)))
+      .catch((error: unknown) => {
+        this.#openingAlerts = null;
+        throw new AppError('fetch-failed', 'alerts', { cause: error });
+      });
+    return this.#openingAlerts;
   }
 
   /** Shows a reference with what was computed of its snapshots afterwards. */

@@ -58,6 +58,14 @@ export interface Connection {
   readonly isPaused: boolean;
 }
 
+/** By what a change of verdict is told, beside the tab's title and icon. */
+export interface AlertChoices {
+  readonly notification: boolean;
+  readonly sound: boolean;
+  readonly vibration: boolean;
+  readonly badge: boolean;
+}
+
 /** Settings of this device, each with its own type. */
 export interface Settings {
   readonly currentCameraId: string;
@@ -66,6 +74,7 @@ export interface Settings {
   readonly mytoken: SealedSecret;
   /** whether any result was ever sent from this device, whatever was deleted since */
   readonly hasSent: boolean;
+  readonly alerts: AlertChoices;
 }
 
 /**

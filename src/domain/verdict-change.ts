@@ -1,0 +1,70 @@
+import { verdictOf, type Job } from './job';
+import type { DriftStatus } from './thresholds';
+
+/** A verdict that says something of the lens; a window that fills says nothing. */
+export type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
+
+/** How a camera stands, as far as a change of it is worth telling. */
+export interface Standing {
+  /** the last one that was spoken, whatever warmed up or could not be read since; null before the first */
+  readonly verdict: SpokenVerdict | null;
+  /** capture time of the newest scored snapshot, in milliseconds since 1970 */
+  readonly newestAt: number;
+}
+
+export interface VerdictChange {
+  readonly cameraId: string;
+  readonly from: SpokenVerdict | null;
+  readonly to: SpokenVerdict;
+}
+
+/** @param jobs - all of a camera's jobs, in capture order */
+export function standingOf(jobs: readonly Job[]): Standing {
+  let newestAt = -Infinity;
+  for (let i = jobs.length - 1; i >= 0; i -= 1) {
+    const job = jobs[i]!;
+    if (job.jobStatus === 'Completed') newestAt = Math.max(newestAt, job.capturedAt);
+    const verdict = verdictOf(job);
+    if (isSpoken(verdict)) return { verdict, newestAt };
+  }
+  return { verdict: null, newestAt };
+}
+
+/**
+ * What a batch changed, from how the camera stood when it began to how it stands when it ends: whatever happened in
+ * between, a long history is told once. Late snapshots change nothing, nor does a first verdict that all is well.
+ */
+export function changeBetween(cameraId: string, before: Standing, after: Standing): VerdictChange | null {
+  if (after.newestAt <= before.newestAt || after.verdict === null) return null;
+  if (after.verdict === (before.verdict ?? 'normal')) return null;
+  return { cameraId, from: before.verdict, to: after.verdict };
+}
+
+/** Two alerts are at least so far apart, in milliseconds. */
+const LEAST_APART = 60_000;
+
+/** Lets one alert through a minute; those between become one, and none when all is again as it was told last. */
+export class AlertPace {
+  #toldAt = -Infinity;
+  #held: VerdictChange | null = null;
+
+  /** Takes a change. @returns how long it must wait, in milliseconds, or null when there is nothing to tell any more */
+  take(change: VerdictChange, now: number): number | null {
+    const held = this.#held?.cameraId === change.cameraId ? this.#held : null;
+    const from = held ? held.from : change.from;
+    this.#held = change.to === (from ?? 'normal') ? null : { ...change, from };
+    return this.#held && Math.max(0, this.#toldAt + LEAST_APART - now);
+  }
+
+  /** Gives out what waits; it counts as told. */
+  release(now: number): VerdictChange | null {
+    const change = this.#held;
+    this.#held = null;
+    if (change) this.#toldAt = now;
+    return change;
+  }
+}
+
+function isSpoken(verdict: DriftStatus | 'not-checked'): verdict is SpokenVerdict {
+  return verdict === 'normal' || verdict === 'warning' || verdict === 'drift';
+}

@@ -1,0 +1,61 @@
+import { expect, test } from '@playwright/test';
+import type { Job } from '../../src/domain/job';
+import type { DriftStatus } from '../../src/domain/thresholds';
+import { AlertPace, changeBetween, standingOf, type VerdictChange } from '../../src/domain/verdict-change';
+
+/** Jobs an hour apart from the given hour on; only what a change of verdict depends on is filled in. */
+function jobs(first: number, ...verdicts: (DriftStatus | 'failed')[]): Job[] {
+  return verdicts.map((verdict, i) => {
+    const facts = { capturedAt: (first + i) * 3_600_000 };
+    return (
+      verdict === 'failed'
+        ? { ...facts, jobStatus: 'Failed' }
+        : { ...facts, jobStatus: 'Completed', driftStatus: verdict }
+    ) as Job;
+  });
+}
+
+function change(before: readonly Job[], after: readonly Job[]): string | null {
+  const found = changeBetween('reef', standingOf(before), standingOf(after));
+  return found && `${found.from ?? 'none'} > ${found.to}`;
+}
+
+test('a batch is told by where it ends, not by what it went through', () => {
+  const before = jobs(0, 'normal');
+  expect(change(before, [...before, ...jobs(1, 'drift', 'warning', 'normal')])).toBeNull();
+  expect(change(before, [...before, ...jobs(1, 'warning', 'normal', 'drift')])).toBe('normal > drift');
+});
+
+test('a window that fills, and a file that could not be read, change nothing', () => {
+  const before = jobs(0, 'drift');
+  expect(change(before, [...before, ...jobs(1, 'warming-up', 'failed')])).toBeNull();
+  expect(change(before, [...before, ...jobs(1, 'warming-up', 'normal', 'failed')])).toBe('drift > normal');
+});
+
+test('the first verdict is told unless all is well', () => {
+  expect(change([], jobs(0, 'warming-up', 'normal'))).toBeNull();
+  expect(change([], jobs(0, 'warming-up', 'warning'))).toBe('none > warning');
+});
+
+test('late snapshots, and the same ones judged by another model, are not told', () => {
+  const before = jobs(10, 'normal');
+  expect(change(before, [...jobs(2, 'drift'), ...before])).toBeNull();
+  expect(change(before, [...before, ...jobs(10, 'drift')])).toBeNull();
+});
+
+test('at most one alert a minute, and none for what went back by then', () => {
+  const pace = new AlertPace();
+  const told = (from: VerdictChange['from'], to: VerdictChange['to']) => ({ cameraId: 'reef', from, to });
+  expect(pace.take(told('normal', 'drift'), 0)).toBe(0);
+  expect(pace.release(0)).toEqual(told('normal', 'drift'));
+  expect(pace.take(told('drift', 'warning'), 20_000)).toBe(40_000);
+  expect(pace.take(told('warning', 'normal'), 30_000)).toBe(30_000);
+  expect(pace.release(60_000)).toEqual(told('drift', 'normal'));
+  expect(pace.take(told('normal', 'drift'), 70_000)).toBe(50_000);
+  expect(pace.take(told('drift', 'normal'), 80_000)).toBeNull();
+  expect(pace.release(120_000)).toBeNull();
+  // Another camera's change takes the place of one that waits: the person has moved on.
+  expect(pace.take(told('normal', 'warning'), 100_000)).toBe(20_000);
+  expect(pace.take({ cameraId: 'pier', from: 'normal', to: 'drift' }, 110_000)).toBe(10_000);
+  expect(pace.release(120_000)?.cameraId).toBe('pier');
+});
