@@ -22,6 +22,15 @@ export function exportConfig(
   reference: Reference | null,
   calibration: Calibration | null,
 ): void {
+  download(configText(camera, reference, calibration), 'config.toml', 'application/toml');
+}
+
+/** The camera's settings as the tutorial's `config.toml`. @throws AppError as `writeConfig` */
+export function configText(
+  camera: Camera,
+  reference: Reference | null,
+  calibration: Calibration | null,
+): string {
   const clean = reference?.names.filter((name) => name !== '') ?? [];
   const evidence = calibration?.evidence;
   const source = {
@@ -38,7 +47,7 @@ export function exportConfig(
           }
         : null,
   };
-  download(writeConfig(source, camera.configToml), 'config.toml', 'application/toml');
+  return writeConfig(source, camera.configToml);
 }
 
 /**
