@@ -86,7 +86,8 @@ const api: BundleApi = {
   async jobs(index) {
     const { reader, present } = mustBeOpen();
     const batch = await reader.jobs(index, present);
-    const thumbnails = batch?.parts.flatMap(({ thumbnail }) => (thumbnail ? [thumbnail] : [])) ?? [];
+    if (!batch) return null;
+    const thumbnails = batch.parts.flatMap(({ thumbnail }) => (thumbnail ? [thumbnail] : []));
     return transfer(batch, thumbnails);
   },
 
