@@ -552,11 +552,6 @@ export const t = {
     look: 'Look',
     themes: { auto: 'As the device', light: 'Light', dark: 'Dark', night: 'Night (red)' },
     storage: 'Storage',
-    persisted: 'The browser keeps these data until you delete them.',
-    notPersisted:
-      'The browser may delete these data when the device runs out of space. Export what you need.',
-    unknownPersisted: 'This browser does not say how safe these data are. Export what you need.',
-    used: (usage: number, quota: number) => `${bytes(usage)} used of ${bytes(quota)}.`,
     about: 'About',
     version: (version: string) => `Porthole ${version}.`,
     left: (sentence: string) =>

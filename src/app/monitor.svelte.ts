@@ -43,6 +43,8 @@ interface Collaborators {
   readonly deliveryOf: (job: Job, reference: Reference) => Delivery | null;
   /** called after each write, so that other tabs can follow, and what was queued is sent */
   readonly onWrite: () => void;
+  /** called with each snapshot that was scored and stored */
+  readonly onScored: (job: CompletedJob, file: File) => void;
 }
 
 /** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
@@ -293,15 +295,16 @@ export class Monitor {
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
   ): Promise<Scored> {
-    let unsaved: NewJob[] = [];
+    let unsaved: (NewJob & { readonly file: File })[] = [];
     const jobs: Job[] = [];
     let seenBefore = 0;
     const save = async () => {
       if (unsaved.length === 0) return;
       await saveJobs(this.#parts.db, unsaved);
-      for (const { job, replaces } of unsaved) {
+      for (const { job, replaces, file } of unsaved) {
         if (replaces !== undefined) this.#remove(replaces, job);
         this.#insert(job, watched);
+        if (job.jobStatus === 'Completed') this.#parts.onScored(job, file);
       }
       unsaved = [];
       this.#parts.onWrite();
@@ -320,7 +323,7 @@ export class Monitor {
       if (result.ok) await this.#placeJudge(watched, snapshot, save);
       const judged = this.#judged(watched, snapshot, result);
       const delivery = this.#parts.deliveryOf(judged.job, watched.reference);
-      const entry = { ...judged, ...this.#replaced(snapshot), delivery };
+      const entry = { ...judged, ...this.#replaced(snapshot), delivery, file: snapshot.file };
       unsaved.push(entry);
       jobs.push(entry.job);
       if (entry.job.jobStatus === 'Completed') this.#counted = entry.job;

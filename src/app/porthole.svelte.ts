@@ -21,7 +21,7 @@ import { loadCalibrations, saveCalibration } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
-import { requestPersistence, storageState, type StorageState } from '../storage/persistence';
+import { requestPersistence } from '../storage/persistence';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import type { Alerts } from './alerts.svelte';
@@ -44,6 +44,7 @@ import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 import type { Sync } from './sync.svelte';
 import type { CameraAdaptation } from './adaptation.svelte';
+import type { Care } from './care.svelte';
 import type { CameraTraining } from './training.svelte';
 import type { Workbench } from './workbench.svelte';
 
@@ -95,6 +96,8 @@ export class Porthole {
   rebuilding = $state.raw<ReconstructionLane | null>(null);
   /** what looks into a folder for new snapshots; null until its code is loaded */
   watch = $state.raw<FolderWatch | null>(null);
+  /** what keeps the data safe; null until it is looked at, or a camera keeps its pictures */
+  care = $state.raw<Care | null>(null);
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
@@ -145,6 +148,7 @@ export class Porthole {
   #openingWorkbench: Promise<Workbench> | null = null;
   #openingAdaptation: Promise<ModelFitting> | null = null;
   #openingAlerts: Promise<Alerts> | null = null;
+  #openingCare: Promise<Care> | null = null;
   #isOpeningRebuilding = false;
 
   private constructor(db: Database, pool: EncoderPool) {
@@ -169,6 +173,7 @@ export class Porthole {
       },
       models: this.models,
       deliveryOf: (job, reference) => this.sync?.deliveryOf(job, reference) ?? null,
+      onScored: (job, file) => this.care?.keep(job, file),
     });
   }
 
@@ -194,7 +199,11 @@ export class Porthole {
         porthole.role = role;
         porthole
           .#load()
-          .then(() => porthole.attempt(() => Promise.all([porthole.models.load(), porthole.#goOnSending()])))
+          .then(() =>
+            porthole.attempt(() =>
+              Promise.all([porthole.models.load(), porthole.#goOnSending(), porthole.#goOnKeeping()]),
+            ),
+          )
           .then(() => {
             resolve();
           }, reject);
@@ -241,7 +250,8 @@ export class Porthole {
     await this.attempt(async () => {
       this.#mustWrite();
       const { files, bundles } = await this.arrivals.open(given);
-      for (const bundle of bundles) this.arrivals.refuse(bundle.name, 'is-bundle');
+      const [bundle, ...more] = bundles;
+      for (const { name } of more) this.arrivals.refuse(name, 'is-bundle');
       const { snapshots, configs, models, embeddings, ignored } = sortFiles(files);
       this.ignored = ignored;
       const describesReference = configs.length > 0 || embeddings.length > 0;
@@ -260,6 +270,7 @@ export class Porthole {
         await this.addModel(file);
         this.place = 'settings';
       }
+      if (bundle) await this.#lookInto(bundle);
     });
   }
 
@@ -431,7 +442,9 @@ export class Porthole {
     await this.attempt(() =>
       this.#alone(async () => {
         if (!this.camera) return;
-        await deleteCamera(this.db, this.camera.id);
+        const { id } = this.camera;
+        await deleteCamera(this.db, id);
+        await (await this.openCare()).forgetOriginals(id);
         await saveSetting(this.db, 'currentCameraId', null);
         await this.#load();
         this.#channel.announce();
@@ -513,6 +526,42 @@ export class Porthole {
     return this.#openingAlerts;
   }
 
+  /** Loads what meters, exports and deletes, once. @throws AppError `fetch-failed` as `openSync` */
+  async openCare(): Promise<Care> {
+    this.#openingCare ??= import('./care.svelte').then(
+      async ({ Care }) => (this.care = await Care.open(this)),
+      (error: unknown) => {
+        this.#openingCare = null;
+        throw new AppError('fetch-failed', 'care', { cause: error });
+      },
+    );
+    return this.#openingCare;
+  }
+
+  /** Looks through an export of Porthole and shows what it would add; nothing is added before a person says so. */
+  async importBundle(file: File): Promise<void> {
+    await this.attempt(() => this.#lookInto(file));
+  }
+
+  async #lookInto(bundle: File): Promise<void> {
+    this.#mustWrite();
+    this.place = 'settings';
+    await (await this.openCare()).bundles.look(bundle);
+  }
+
+  /** Does work that writes more than the chosen camera, alone, and shows what storage holds then. */
+  async changeAll<T>(write: () => Promise<T>): Promise<T> {
+    return this.#alone(async () => {
+      try {
+        return await write();
+      } finally {
+        await this.models.load();
+        await this.#load();
+        this.#channel.announce();
+      }
+    });
+  }
+
   /** Shows a reference with what was computed of its snapshots afterwards. */
   takeReference(reference: Reference): void {
     this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
@@ -530,10 +579,6 @@ export class Porthole {
   /** The name of a camera's model for other programs. */
   modelId(camera: Camera): string {
     return this.models.find(camera.modelSha256)?.manifest.id ?? camera.modelSha256.slice(0, 12);
-  }
-
-  storageState(): Promise<StorageState> {
-    return storageState();
   }
 
   /** Loads what fills in reconstruction errors, once; without a network it is tried again with the next model. */
@@ -570,6 +615,10 @@ export class Porthole {
   /** Sends what waits, where DriftWatch was set up; also when this tab has just become the one that writes. */
   async #goOnSending(): Promise<void> {
     if (!this.sync && (await loadSetting(this.db, 'connection')) !== null) await this.openSync();
+  }
+
+  async #goOnKeeping(): Promise<void> {
+    if ((await loadSetting(this.db, 'keepsOriginals')) !== null) await this.openCare();
   }
 
   async #followWithSync(): Promise<void> {

@@ -28,6 +28,11 @@ export class Thumbnails {
     return address;
   }
 
+  /** Lets go of pictures that are deleted. */
+  forget(jobIds: readonly string[]): void {
+    for (const id of jobIds) this.#addresses.delete(id);
+  }
+
   async #load(jobId: string): Promise<string | null> {
     const bytes = await loadThumbnail(this.#db, jobId);
     return bytes ? URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' })) : null;

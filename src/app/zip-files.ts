@@ -8,7 +8,7 @@ import {
   type ArchiveEntry,
   type Refusal,
 } from '../domain/archive';
-import { isBundle } from '../domain/bundle';
+import { bundleFolder } from '../domain/bundle';
 import { AppError } from '../domain/errors';
 import { PackedFile } from '../encoder/packed-file';
 import { Breather } from './breather';
@@ -89,7 +89,7 @@ async function openArchive(
     // The directory stands at the end: an archive that was cut off has none.
     left.set('not-a-zip', []);
   }
-  if (isBundle(entries.map((entry) => entry.filename))) {
+  if (bundleFolder(entries.map((entry) => entry.filename)) !== null) {
     found.bundles.push(archive);
     return;
   }

@@ -85,3 +85,30 @@ export function captureTime(
   if (exifTime !== null) return { at: exifTime, source: 'exif' };
   return { at: fileDate, source: 'file-date' };
 }
+
+/** The tutorial's own naming: `YYYYMMDD-HHMMSS-CAMERA.ext`. */
+const TUTORIAL_NAME = /^\d{8}-\d{6}-[\w.-]+\.[0-9a-z]{1,5}$/i;
+
+/**
+ * The name under which a snapshot's picture is kept, `YYYYMMDD-HHMMSS-CAMERA.ext` in UTC: its own name where that is
+ * one, so that a record's `image_name` leads to the picture.
+ */
+export function originalName(
+  snapshot: { readonly imageName: string; readonly capturedAt: number },
+  cameraName: string,
+): string {
+  const { imageName, capturedAt } = snapshot;
+  if (TUTORIAL_NAME.test(imageName) && captureTimeFromName(imageName) !== null) return imageName;
+  const extension = /\.([0-9a-z]{1,5})$/i.exec(imageName)?.[1]?.toLowerCase() ?? 'jpg';
+  const camera = cameraName
+    .normalize('NFKD')
+    .replace(/[^\w.]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
+  return `${timeStamp(capturedAt)}-${camera.slice(0, 60) || 'CAMERA'}.${extension}`;
+}
+
+/** `YYYYMMDD-HHMMSS` in UTC. */
+export function timeStamp(at: number): string {
+  const [date = '', time = ''] = new Date(at).toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;
+}

@@ -306,20 +306,48 @@ function writeNames(names: readonly string[]): Uint8Array<ArrayBuffer> {
 /**
  * An archive that `numpy.load` reads: `embeddings`, float32 (n, d), and `names`, n strings, when they are known.
  *
+ * @param content - `more`: further lists of embeddings and of strings under names of their own
  * @throws AppError `embedding-length` when the embeddings differ in length, `npy-shape` when there aren't n names
  */
 export function writeNpz(content: {
   readonly embeddings: readonly Embedding[];
   readonly names?: readonly string[] | null;
+  readonly more?: {
+    readonly embeddings?: Readonly<Record<string, readonly Embedding[]>>;
+    readonly texts?: Readonly<Record<string, readonly string[]>>;
+  };
 }): Uint8Array<ArrayBuffer> {
-  const { embeddings, names } = content;
+  const { embeddings, names, more } = content;
   if (names && names.length !== embeddings.length) {
     throw new AppError('npy-shape', `${names.length} names for ${embeddings.length} embeddings`);
   }
-  const members = {
+  const members: Record<string, Uint8Array> = {
     'embeddings.npy': writeNpy(embeddings),
     ...(names && { 'names.npy': writeNames(names) }),
   };
+  for (const [name, list] of Object.entries(more?.embeddings ?? {})) members[`${name}.npy`] = writeNpy(list);
+  for (const [name, list] of Object.entries(more?.texts ?? {})) members[`${name}.npy`] = writeNames(list);
   // Stored, and dated as numpy dates its members: the same content gives the same bytes.
   return zipSync(members, { level: 0, mtime: new Date(1980, 0, 1) });
+}
+
+/**
+ * Embeddings that `writeNpz` wrote, bit for bit.
+ *
+ * @param member - which of the archive's lists
+ * @throws AppError `npy-format` or `npy-shape`
+ */
+export function readNpzEmbeddings(bytes: Uint8Array, member: string): Embedding[] {
+  const { shape, data, fortranOrder } = readNpy(unzipMember(bytes, `${member}.npy`));
+  const [count = 0, length = 0] = shape;
+  if (shape.length !== 2 || fortranOrder || !(data instanceof Float32Array)) {
+    throw new AppError('npy-format', `${member}: expected float32 (n, d)`);
+  }
+  if (!data.every(Number.isFinite)) throw new AppError('embedding-not-finite', member);
+  return Array.from({ length: count }, (_, row) => data.slice(row * length, (row + 1) * length));
+}
+
+/** @throws AppError `npy-format`, or `npy-shape` when there aren't as many */
+export function readNpzTexts(bytes: Uint8Array, member: string, count: number): string[] {
+  return readNames(unzipMember(bytes, `${member}.npy`), count);
 }

@@ -75,6 +75,12 @@ export interface Settings {
   /** whether any result was ever sent from this device, whatever was deleted since */
   readonly hasSent: boolean;
   readonly alerts: AlertChoices;
+  /** the last export of everything, and how many jobs there were then */
+  readonly lastExport: { readonly at: number; readonly jobs: number };
+  /** until when nobody is reminded to export, milliseconds since 1970 */
+  readonly remindAfter: number;
+  /** ids of the cameras whose pictures are kept */
+  readonly keepsOriginals: readonly string[];
 }
 
 /**

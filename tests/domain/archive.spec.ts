@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { openArchives } from '../../src/app/zip-files';
 import { isArchiveLitter, nameInArchive, refusalOf } from '../../src/domain/archive';
-import { isBundle } from '../../src/domain/bundle';
+import { bundleFolder } from '../../src/domain/bundle';
 import { AppError } from '../../src/domain/errors';
 
 const MB = 2 ** 20;
@@ -121,12 +121,12 @@ test('names of entries lose their folders, however they are divided', () => {
 });
 
 test('an export is known by porthole.json at its root or in its only folder', async () => {
-  expect(isBundle(['porthole.json', 'jobs.json'])).toBe(true);
-  expect(isBundle(['export/porthole.json', 'export/jobs/a.json'])).toBe(true);
-  expect(isBundle(['export/porthole.json', 'other/a.jpg'])).toBe(false);
-  expect(isBundle(['a/b/porthole.json'])).toBe(false);
-  expect(isBundle(['a.jpg'])).toBe(false);
-  expect(isBundle([])).toBe(false);
+  expect(bundleFolder(['porthole.json', 'jobs.json'])).toBe('');
+  expect(bundleFolder(['export/porthole.json', 'export/jobs/a.json'])).toBe('export/');
+  expect(bundleFolder(['export/porthole.json', 'other/a.jpg'])).toBe(null);
+  expect(bundleFolder(['a/b/porthole.json'])).toBe(null);
+  expect(bundleFolder(['a.jpg'])).toBe(null);
+  expect(bundleFolder([])).toBe(null);
   const bundle = zip('export.zip', { 'porthole.json': strToU8('{}'), 'a.jpg': strToU8('a') });
   const { files, bundles } = await openArchives([bundle]);
   expect([files, bundles]).toEqual([[], [bundle]]);

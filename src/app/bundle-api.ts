@@ -1,0 +1,109 @@
+import type { BundleCamera, BundleProblem } from '../domain/bundle';
+import type { Calibration } from '../domain/calibration';
+import type { Delivery } from '../domain/delivery';
+import type { Embedding } from '../domain/embedding';
+import type { CameraEvent, Job, Reference } from '../domain/job';
+import type { ModelManifest } from '../domain/model';
+
+/** What an export takes along. */
+export interface ExportOrder {
+  /** null for all */
+  readonly cameraIds: readonly string[] | null;
+  readonly withOriginals: boolean;
+  /** version of the page */
+  readonly app: string;
+  /** models that ship with the page: they are named, not copied */
+  readonly shipped: readonly Pick<ModelManifest, 'sha256' | 'name'>[];
+  readonly readme: string;
+}
+
+/** How far an export is, in snapshots. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** A camera of an export, and what it would add here. */
+export interface PlannedCamera {
+  /** its place in the export */
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+  readonly isNew: boolean;
+  /** it is here already, and its settings are not those of the export: they stay */
+  readonly differs: boolean;
+  readonly snapshots: number;
+  /** snapshots of the export that are here already, under their own id or judged here by the same model */
+  readonly here: number;
+  /** references, settings and events that are not here */
+  readonly others: number;
+}
+
+/** What an export holds and what it would add; nothing is written yet. */
+export interface Plan {
+  readonly exportedAt: string;
+  readonly app: string;
+  readonly cameras: readonly PlannedCamera[];
+  /** the user's own models in the export that are not here */
+  readonly models: readonly { readonly index: number; readonly name: string }[];
+  /** names of models that its cameras need and that are neither here nor in the export */
+  readonly missingModels: readonly string[];
+  /** paths of parts that are not what the list of contents says */
+  readonly damaged: readonly string[];
+  /** names of cameras that are left out because a part of them is damaged */
+  readonly leftOut: readonly string[];
+}
+
+/** A camera with everything but its jobs. */
+export interface CameraPart extends Pick<BundleCamera, 'camera' | 'destination'> {
+  readonly references: readonly {
+    readonly reference: Reference;
+    readonly pictures: readonly (ArrayBuffer | null)[];
+  }[];
+  readonly events: readonly CameraEvent[];
+  readonly calibrations: readonly Calibration[];
+  /** paths of pictures of its references that are not what the list says */
+  readonly damaged: readonly string[];
+}
+
+/** A job that is not here, with what was computed for it. */
+export interface JobPart {
+  readonly job: Job;
+  readonly embedding: Embedding | null;
+  readonly thumbnail: ArrayBuffer | null;
+  readonly delivery: Delivery | null;
+  /** the kept picture, and the name it goes by */
+  readonly original: { readonly name: string; readonly file: Blob } | null;
+}
+
+/** Some jobs of a camera, oldest first. */
+export interface JobBatch {
+  readonly parts: readonly JobPart[];
+  /** how many of the export's jobs were looked at for them, those already here included */
+  readonly looked: number;
+  /** paths of pictures that are not what the list says: their jobs come without */
+  readonly damaged: readonly string[];
+}
+
+/** What can go wrong, as data: Comlink would drop the reason. */
+export type BundleOutcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: BundleProblem };
+
+/** What the worker does; it reads the database and never writes it. */
+export interface BundleApi {
+  /** @returns the zip, or null when it went to the file that was given */
+  write(
+    order: ExportOrder,
+    target: FileSystemFileHandle | null,
+    onProgress: OnProgress,
+  ): Promise<Blob | null>;
+  /** Opens an export and looks through it. */
+  open(file: File, shipped: readonly string[]): Promise<BundleOutcome<Plan>>;
+  model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }>;
+  camera(index: number): Promise<CameraPart>;
+  /** @returns null after the last */
+  jobs(index: number): Promise<JobBatch | null>;
+  /** Keeps the picture of a snapshot. @returns why it is not kept, or null */
+  keepOriginal(
+    of: Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>,
+    name: string,
+    file: Blob,
+  ): Promise<'disk-full' | 'storage-failed' | null>;
+}

@@ -1,0 +1,123 @@
+import { expose, transfer } from 'comlink';
+import { BundleError } from '../domain/bundle';
+import { AppError } from '../domain/errors';
+import { loadCalibrations } from '../storage/calibrations';
+import { loadCameras, loadEvents, loadReferences } from '../storage/cameras';
+import { openDatabase, type Database } from '../storage/database';
+import { loadJobs } from '../storage/jobs';
+import { loadModels } from '../storage/models';
+import { writeOriginal } from '../storage/originals';
+import type { BundleApi } from './bundle-api';
+import { BundleReader, type Present } from './bundle-reader';
+import { writeBundle } from './bundle-writer';
+
+/** Pieces of a zip are collected until they make one of so many bytes: the browser keeps those off the heap. */
+const PIECE = 8 * 2 ** 20;
+
+let opened: { readonly reader: BundleReader; readonly present: Present } | null = null;
+let opening: Promise<Database> | null = null;
+
+/** Nothing is written through it: only the page writes. */
+function database(): Promise<Database> {
+  opening ??= openDatabase();
+  return opening;
+}
+
+function mustBeOpen() {
+  if (!opened) throw new Error('no export is open');
+  return opened;
+}
+
+const api: BundleApi = {
+  async write(order, target, onProgress) {
+    const db = await database();
+    let said = 0;
+    const progress = (done: number, total: number) => {
+      const now = performance.now();
+      if (now - said < 200 && done < total) return;
+      said = now;
+      onProgress(done, total);
+    };
+    if (target) {
+      // What was written so far is given up when the worker ends before the file is closed.
+      await writeBundle(db, order, await target.createWritable(), progress);
+      return null;
+    }
+    const pieces: Blob[] = [];
+    let open: Uint8Array<ArrayBuffer>[] = [];
+    let length = 0;
+    const close = () => {
+      pieces.push(new Blob(open));
+      [open, length] = [[], 0];
+    };
+    const sink = new WritableStream<Uint8Array>({
+      write(chunk) {
+        open.push(new Uint8Array(chunk));
+        length += chunk.length;
+        if (length >= PIECE) close();
+      },
+      close,
+    });
+    await writeBundle(db, order, sink, progress);
+    return new Blob(pieces, { type: 'application/zip' });
+  },
+
+  async open(file, shipped) {
+    try {
+      const reader = await BundleReader.open(file);
+      const present = await presentIn(await database(), shipped);
+      opened = { reader, present };
+      return { ok: true, value: await reader.survey(present) };
+    } catch (error) {
+      if (error instanceof BundleError) return { ok: false, problem: error.problem };
+      // The card was taken out, or the file was changed since it was chosen.
+      if (error instanceof DOMException) return { ok: false, problem: { kind: 'lost' } };
+      throw error;
+    }
+  },
+
+  async model(index) {
+    const model = await mustBeOpen().reader.model(index);
+    return transfer(model, [model.bytes]);
+  },
+
+  camera: (index) => mustBeOpen().reader.camera(index),
+
+  async jobs(index) {
+    const { reader, present } = mustBeOpen();
+    const batch = await reader.jobs(index, present);
+    if (!batch) return null;
+    const thumbnails = batch.parts.flatMap(({ thumbnail }) => (thumbnail ? [thumbnail] : []));
+    return transfer(batch, thumbnails);
+  },
+
+  async keepOriginal(of, name, file) {
+    try {
+      await writeOriginal(of, name, file);
+      return null;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'disk-full') return 'disk-full';
+      return 'storage-failed';
+    }
+  },
+};
+
+async function presentIn(db: Database, shipped: readonly string[]): Promise<Present> {
+  const cameras = await loadCameras(db);
+  const models = await loadModels(db);
+  return {
+    cameras: new Map(cameras.map((camera) => [camera.id, camera])),
+    models: new Set([...shipped, ...models.map(({ manifest }) => manifest.sha256)]),
+    jobsOf: (cameraId) => loadJobs(db, cameraId),
+    async othersOf(cameraId) {
+      const found = await Promise.all([
+        loadReferences(db, cameraId),
+        loadCalibrations(db, cameraId),
+        loadEvents(db, cameraId),
+      ]);
+      return new Set(found.flat().map(({ id }) => id));
+    },
+  };
+}
+
+expose(api);

@@ -1,0 +1,133 @@
+import { timeStamp } from '../domain/capture-time';
+import { AppError } from '../domain/errors';
+import type { Job } from '../domain/job';
+
+/** What a kept picture is found by. */
+export type OriginalOf = Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>;
+
+const FOLDER = 'originals';
+/** How much of a picture's SHA-256 tells it from another of the same name. */
+const SUFFIX = 8;
+
+/** Whether this browser has files of the page's own (OPFS): not on plain http, nor in some private windows. */
+export function canKeepOriginals(): boolean {
+  return globalThis.isSecureContext && typeof navigator.storage?.getDirectory === 'function';
+}
+
+/**
+ * Keeps a picture under the name it should have; one of another content there gives it a suffix. Call it in a worker:
+ * Safari writes such files nowhere else.
+ *
+ * @param name - see `originalName`
+ * @throws AppError `disk-full` or `storage-failed`; then nothing of it is kept
+ */
+export async function writeOriginal(of: OriginalOf, name: string, file: Blob): Promise<void> {
+  try {
+    const folder = await folderOf(of.cameraId, true);
+    if (!folder) throw new AppError('storage-failed', 'no folder');
+    const there = await fileIn(folder, name);
+    if (there && (await sha256(there)) === of.contentSha256) return;
+    await write(folder, there ? withSuffix(name, of.contentSha256) : name, await file.arrayBuffer());
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
+    throw new AppError(isFull ? 'disk-full' : 'storage-failed', String(error), { cause: error });
+  }
+}
+
+async function write(folder: FileSystemDirectoryHandle, name: string, bytes: ArrayBuffer): Promise<void> {
+  const handle = await folder.getFileHandle(name, { create: true });
+  try {
+    const access = await handle.createSyncAccessHandle();
+    try {
+      access.truncate(0);
+      const written = access.write(bytes, { at: 0 });
+      if (written < bytes.byteLength) throw new DOMException('cut off', 'QuotaExceededError');
+      access.flush();
+    } finally {
+      access.close();
+    }
+  } catch (error) {
+    await folder.removeEntry(name).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The kept picture of a snapshot, told by its content; null when none is kept. */
+export async function findOriginal(
+  of: OriginalOf,
+  name: string,
+): Promise<{ readonly name: string; readonly file: File } | null> {
+  const folder = await folderOf(of.cameraId, false);
+  if (!folder) return null;
+  for (const candidate of [withSuffix(name, of.contentSha256), name]) {
+    const file = await fileIn(folder, candidate);
+    if (file && (await sha256(file)) === of.contentSha256) return { name: candidate, file };
+  }
+  // The camera may have had another name then.
+  const stamp = `${timeStamp(of.capturedAt)}-`;
+  for await (const other of folder.keys()) {
+    if (!other.startsWith(stamp) || other === name) continue;
+    const file = await fileIn(folder, other);
+    if (file && (await sha256(file)) === of.contentSha256) return { name: other, file };
+  }
+  return null;
+}
+
+/** A picture that is kept. */
+export interface KeptOriginal {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Everything that is kept of a camera, without what is in it. */
+export async function listOriginals(cameraId: string): Promise<readonly KeptOriginal[]> {
+  const folder = await folderOf(cameraId, false);
+  const kept: KeptOriginal[] = [];
+  if (!folder) return kept;
+  for await (const [name, handle] of folder.entries()) {
+    if (handle.kind === 'file')
+      kept.push({ name, bytes: (await (handle as FileSystemFileHandle).getFile()).size });
+  }
+  return kept;
+}
+
+/** Forgets pictures of a camera; all of them without names. */
+export async function deleteOriginals(cameraId: string, names?: readonly string[]): Promise<void> {
+  if (names) {
+    const folder = await folderOf(cameraId, false);
+    for (const name of names) await folder?.removeEntry(name).catch(ignoreMissing);
+    return;
+  }
+  if (!canKeepOriginals()) return;
+  const root = await navigator.storage.getDirectory();
+  const all = await root.getDirectoryHandle(FOLDER).catch(ignoreMissing);
+  await all?.removeEntry(encodeURIComponent(cameraId), { recursive: true }).catch(ignoreMissing);
+}
+
+async function folderOf(cameraId: string, create: boolean): Promise<FileSystemDirectoryHandle | null> {
+  if (!canKeepOriginals()) return null;
+  const root = await navigator.storage.getDirectory();
+  const all = await root.getDirectoryHandle(FOLDER, { create }).catch(ignoreMissing);
+  const folder = await all?.getDirectoryHandle(encodeURIComponent(cameraId), { create }).catch(ignoreMissing);
+  return folder ?? null;
+}
+
+async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<File | null> {
+  const handle = await folder.getFileHandle(name).catch(ignoreMissing);
+  return (await handle?.getFile()) ?? null;
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+  throw error;
+}
+
+function withSuffix(name: string, sha256: string): string {
+  return name.replace(/(\.[^.]*)?$/, (extension) => `-${sha256.slice(0, SUFFIX)}${extension}`);
+}
+
+async function sha256(file: Blob): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,167 @@
+import { expect, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { check, choose, demo, open, results, setUpCamera, storedIn, test, violations } from './support';
+
+const [before, after] = [demo.snapshots.slice(0, 16), demo.snapshots.slice(16, 17)];
+
+test('an export opens on another laptop, which then judges to the last bit as the first one does', async ({
+  page,
+  browser,
+}, testInfo) => {
+  test.setTimeout(180_000);
+  await withDownloads(page);
+  await open(page);
+  await setUpCamera(page);
+  await toSettings(page);
+  await page.getByLabel('Keep the pictures of Reef on this device').check();
+  await check(page, before);
+
+  await toSettings(page);
+  await page.getByLabel('With the pictures that you keep').check();
+  const zip = testInfo.outputPath('porthole.zip');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/^porthole-\d{8}\.zip$/);
+  await download.saveAs(zip);
+  expect(await violations(page)).toEqual([]);
+
+  const seen = JSON.parse(execFileSync('/usr/bin/env', ['python3', '-c', READ, zip]).toString()) as object;
+  expect(seen).toMatchObject({
+    jobs: 16,
+    rows: 16,
+    thumbnails: 16,
+    originals: 16,
+    embeddings: 16,
+    wrong: [],
+  });
+
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await withDownloads(other);
+  await open(other, '#settings');
+  const adds = other.getByRole('group', { name: 'What this export would add' });
+  await choose(other, 'Open an export', [zip]);
+  await expect(adds).toContainText('It adds 1 camera and 16 snapshots.');
+  await adds.getByRole('button', { name: 'Add it' }).click();
+  await expect(other.getByText('1 camera and 16 snapshots added.')).toBeVisible();
+  for (const store of [
+    'cameras',
+    'references',
+    'jobs',
+    'embeddings',
+    'thumbnails',
+    'events',
+    'calibrations',
+  ]) {
+    expect(await digest(other, store), store).toBe(await digest(page, store));
+  }
+
+  // Again: nothing is added.
+  await choose(other, 'Open an export', [zip]);
+  await expect(adds).toContainText('It adds nothing; 16 snapshots are here already.');
+  await expect(adds.getByRole('button', { name: 'Add it' })).toHaveCount(0);
+
+  await other.reload();
+  await other.waitForFunction(() => 'porthole' in globalThis);
+  await check(page, after);
+  await check(other, after);
+  const [here, there] = [await results(page), await results(other)];
+  expect(here).toHaveLength(17);
+  expect(here.at(-1)?.distance).not.toBeNull();
+  expect(there).toEqual(here);
+
+  // The whole picture came along.
+  await other.getByRole('link', { name: 'Jobs', exact: true }).click();
+  const picture = await other.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const names: string[] = [];
+    for await (const camera of (await root.getDirectoryHandle('originals')).values()) {
+      for await (const name of (camera as FileSystemDirectoryHandle).keys()) names.push(name);
+    }
+    return names.sort();
+  });
+  expect(picture).toEqual(before.map((path) => path.split('/').at(-1)!).sort());
+
+  // A damaged export is told, and nothing of its camera comes in.
+  const bytes = readFileSync(zip);
+  const at = bytes.indexOf('embeddings.npz');
+  bytes.fill(7, at + 400, at + 440);
+  await toSettings(other);
+  await choose(other, 'Open an export', [
+    { name: 'x.zip', mimeType: 'application/zip', buffer: bytes },
+  ] as never);
+  await expect(other.getByText('1 part of the export is damaged')).toContainText('embeddings.npz');
+  await expect(other.getByText('Reef is left out')).toBeVisible();
+  await context.close();
+});
+
+test('old snapshots go by age, and those that the next verdict needs stay', async ({ page }) => {
+  await withDownloads(page);
+  await open(page);
+  await setUpCamera(page);
+  await toSettings(page);
+  await page.getByLabel('Keep the pictures of Reef on this device').check();
+  await check(page, demo.snapshots.slice(0, 20));
+  const last = (await results(page)).at(-1);
+  await toSettings(page);
+  await page.getByRole('combobox', { name: 'What' }).selectOption('Whole snapshots');
+  await page.getByLabel('Older than, in months').fill('1');
+  await page.getByRole('button', { name: 'Count them' }).click();
+  await expect(page.getByText('Delete 8 snapshots of all cameras?')).toContainText('12 old snapshots stay.');
+  await page.getByRole('button', { name: 'Delete 8' }).click();
+  await expect(page.getByText('8 snapshots deleted.')).toBeVisible();
+  expect(await storedIn(page, 'jobs')).toHaveLength(12);
+  expect((await results(page)).at(-1)).toEqual(last);
+  expect(await storedIn(page, 'references')).toHaveLength(1);
+
+  await page.getByRole('combobox', { name: 'What' }).selectOption('Kept pictures');
+  await page.getByRole('button', { name: 'Count them' }).click();
+  await page.getByRole('button', { name: 'Delete 12' }).click();
+  await expect(page.getByText('12 kept pictures deleted.')).toBeVisible();
+});
+
+/** The browser's own dialog can't be answered here: files go to the downloads, as in Firefox and Safari. */
+async function withDownloads(page: Page) {
+  await page.addInitScript(() => {
+    delete (globalThis as { showSaveFilePicker?: unknown }).showSaveFilePicker;
+  });
+}
+
+async function toSettings(page: Page) {
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Storage' })).toBeVisible();
+}
+
+/** Everything of a store as one text. Reconstruction errors are left out: they are filled in while nothing else runs. */
+async function digest(page: Page, store: string): Promise<string> {
+  const all = await storedIn<unknown>(page, store);
+  return JSON.stringify(all, (key, value: unknown) => {
+    if (key === 'reconstructionError') return undefined;
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+const READ = `
+import csv, hashlib, io, json, sys, zipfile
+try:
+    import numpy
+except ImportError:
+    numpy = None
+z = zipfile.ZipFile(sys.argv[1])
+index = json.loads(z.read('porthole.json'))
+wrong = [f['path'] for f in index['files'] if hashlib.sha256(z.read(f['path'])).hexdigest() != f['sha256']]
+folder = index['cameras'][0]['folder']
+jobs = json.loads(z.read(folder + '/jobs.json'))
+npz = io.BytesIO(z.read(folder + '/embeddings.npz'))
+count = len(numpy.load(npz)['embeddings']) if numpy else len(jobs)
+names = z.namelist()
+print(json.dumps({
+    'jobs': len(jobs), 'wrong': wrong, 'embeddings': count,
+    'rows': len(list(csv.DictReader(io.StringIO(z.read(folder + '/jobs.csv').decode())))),
+    'thumbnails': sum('/thumbnails/' in n for n in names),
+    'originals': sum('/originals/' in n for n in names),
+}))
+`;
