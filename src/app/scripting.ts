@@ -3,7 +3,7 @@ import { verdictOf, type Job } from '../domain/job';
 import { isoSeconds, summarise } from '../domain/results';
 import { resultsText } from './exports';
 import { sortFiles } from './intake';
-import { explain, t } from './messages';
+import { inEnglish as t } from './messages';
 import type { Porthole } from './porthole.svelte';
 import type { SetUpChoices } from './set-up.svelte';
 
@@ -203,7 +203,7 @@ export class Scripting {
       return { value: await work() };
     } catch (error) {
       if (error instanceof AppError) {
-        return { problem: explain(error.code, error.detail), code: error.code };
+        return { problem: t.errors[error.code](error.detail), code: error.code };
       }
       throw error;
     }
@@ -248,6 +248,6 @@ function validated(args: Partial<PredictArguments>): { file: File; driftDistance
 
 /** Why a job has no verdict, or null when it has one. */
 function reasonOf(job: Job): string | null {
-  if (job.jobStatus === 'Failed') return explain(job.code, job.detail);
+  if (job.jobStatus === 'Failed') return t.errors[job.code](job.detail);
   return job.distance === null ? t.verdict.warmingUp(job.windowFill, job.detector.windowSize) : null;
 }

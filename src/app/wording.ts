@@ -1,0 +1,57 @@
+/** How sentences of every language put numbers and lists. */
+import { threeDigits } from './format';
+
+const NUMBER = new Intl.NumberFormat('en-GB');
+
+/** `1,300` */
+export function grouped(count: number): string {
+  return NUMBER.format(count);
+}
+
+/** `1 job`, `1,300 jobs` */
+export function countedGrouped(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** `film, silt and growth` */
+export function listed(words: readonly string[], and = 'and'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)!}`;
+}
+
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+export function percent(share: number): string {
+  const value = 100 * share;
+  if (value < 0.1) return '< 0.1 %';
+  return `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} %`;
+}
+
+/** `30 %` */
+export function roundPercent(share: number): string {
+  return `${String(Math.round(100 * share))} %`;
+}
+
+/** `30 %`, `1.5 %`, and what is less as `under 0.1 %` */
+export function percentOrUnder(share: number, under = 'under'): string {
+  const value = 100 * share;
+  return `${value >= 9.95 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : `${under} 0.1`}\u00a0%`;
+}
+
+/** Squared differences are small: `0.0031`, and below a thousandth `4.2 × 10⁻⁴`. */
+export function scientific(value: number): string {
+  if (value >= 0.001 || value === 0) return threeDigits(value);
+  const exponent = Math.floor(Math.log10(value));
+  const digits = String(-exponent).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '');
+  return `${(value / 10 ** exponent).toPrecision(2)} × 10⁻${digits}`;
+}
+
+export function twoDigits(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}
+
+/** A p-value with two significant digits: 0.001 for 1 of 1,001. */
+export function probability(p: number): string {
+  return twoDigits(p);
+}
