@@ -16,7 +16,6 @@ import { explain } from './messages';
 /** Every sentence of the Calibrate place, in English; loaded with it. */
 const english = {
   lead: 'Limits measured on this camera’s own clean days, tested on days left out; and what other settings would have said of its history. Nothing changes for the camera until you accept it.',
-  noCamera: 'No camera is set up. Build a reference first.',
   sections: 'On this page',
   computing: 'Computing…',
   failed: (error: unknown) =>

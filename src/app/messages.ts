@@ -164,6 +164,7 @@ const english = {
     },
     camera: 'Camera',
     newCamera: 'New camera…',
+    noCamera: 'No camera is set up. Build a reference first.',
     skip: 'Skip to the content',
     dropHere: 'Drop to check these snapshots',
     dropForReference: 'Drop to add these files to the reference',
@@ -552,7 +553,6 @@ const english = {
       `${sentence}. Pictures never do. Porthole asks no other host for anything but the DriftWatch and the mytoken server that you name.`,
   },
   scripting: {
-    noCamera: 'No camera is set up. Build a reference first.',
     cancelled: 'The work was cancelled.',
     summary: summarySentence,
   },

@@ -108,7 +108,7 @@ export class Scripting {
   async predict(args: Partial<PredictArguments> = {}): Promise<Prediction> {
     const { file, driftDistance } = validated(args);
     const { monitor } = this.#porthole;
-    if (!monitor.watched) throw new NotWarmedError(t.scripting.noCamera);
+    if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
     const { jobs } = await this.#porthole.score([file]);
     const job = jobs[0];
     if (!job) throw new DOMException(t.scripting.cancelled, 'AbortError');
@@ -178,7 +178,7 @@ export class Scripting {
   /** The chosen camera's results as the Jobs place exports them. */
   async exportResults(format: 'csv' | 'json'): Promise<string> {
     const { camera, monitor, db } = this.#porthole;
-    if (!camera) throw new NotWarmedError(t.scripting.noCamera);
+    if (!camera) throw new NotWarmedError(t.app.noCamera);
     return resultsText(db, camera, monitor.jobs, format);
   }
 
