@@ -1,3 +1,5 @@
+import type { Formats } from './format';
+import type { Messages } from './messages';
 import type { AdaptMessages } from './messages-adapt';
 import type { CalibrateMessages } from './messages-calibrate';
 import type { CompareMessages } from './messages-compare';
@@ -28,6 +30,13 @@ export interface Parts {
   readonly outlook: OutlookMessages;
   readonly sync: SyncMessages;
   readonly why: WhyMessages;
+}
+
+/** Everything that a language has. */
+export interface Tables {
+  readonly formats: Formats;
+  readonly messages: Messages;
+  readonly parts: Parts;
 }
 
 let spoken: Partial<Parts> = {};

@@ -4,7 +4,7 @@ import type { ExperimentAccess } from './fleet.svelte';
 import { limit, utc } from './format';
 import { inLanguage, type Widened } from './language';
 import { explain, t } from './messages';
-import { countedGrouped, grouped } from './wording';
+import { countedGrouped, grouped, utcDates } from './wording';
 
 const statusWords = {
   ...t.verdict.words,
@@ -100,7 +100,7 @@ const english = {
     x: 'X axis',
     y: 'Y axis',
     axis: axisName,
-    span: (axis: Axis, from: number, to: number) => `${axisName(axis)}, ${days(from, to)}`,
+    span: (axis: Axis, from: number, to: number) => `${axisName(axis)}, ${utcDates(from, to)}`,
     savePng: 'Save as PNG',
     heading: (experiment: string, y: string, x: string) => `${experiment}: ${y} over ${x}`,
     count: (count: number) => grouped(count),
@@ -163,14 +163,4 @@ function problem(error: AppError): string {
   return error.code === 'not-permitted'
     ? 'Only those whom its owner permits can read the jobs of this experiment. Ask the owner to give your DriftWatch id the level Read, or connect with another account.'
     : explain(error.code, error.detail);
-}
-
-/** `24 Jul 2023` */
-export function utcDate(at: number): string {
-  return utc(at).replace(/,.*/, '');
-}
-
-function days(from: number, to: number): string {
-  const [first, last] = [utcDate(from), utcDate(to)];
-  return first === last ? first : `${first} – ${last}`;
 }

@@ -4,7 +4,7 @@ import type { Step } from './delivery-lane';
 import { bytes, duration, utc, utcTime } from './format';
 import { inLanguage, type Widened } from './language';
 import { explain } from './messages';
-import { countedGrouped, grouped } from './wording';
+import { countedGrouped, grouped, operatorsText } from './wording';
 
 /** Every sentence of the DriftWatch place but those for browsing; see `t`. */
 const english = {
@@ -50,8 +50,7 @@ const english = {
       'Open this page from a host that forwards a path to DriftWatch, and give that path as the address. On a laptop: DRIFT_MONITOR_URL=https://drift-watch.cloud.ai4eosc.eu npm start, then /driftwatch.',
     nginx: 'The block for nginx',
     operators: 'Ask DriftWatch’s operators to allow this page. Send them this:',
-    operatorsText: (origin: string) =>
-      `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`,
+    operatorsText,
     exporting:
       'Export what waits as JSON Lines from the outbox, and upload it from a computer that reaches DriftWatch.',
   },

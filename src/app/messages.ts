@@ -138,6 +138,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
 /** Every sentence that a person can see, in English; see docs/languages.md. */
 const english = {
   errors,
+  /** of a failure, which is stored and sent in English */
+  detail: (text: string): string => text,
   app: {
     name: 'Porthole',
     tagline: 'Does the camera still see clearly?',
@@ -541,6 +543,10 @@ const english = {
     },
     look: 'Look',
     themes: { auto: 'As the device', light: 'Light', dark: 'Dark', night: 'Night (red)' },
+    language: 'Language',
+    languageHint: 'The page reloads. Exports and what is sent stay English.',
+    languageBusy:
+      'Porthole is at work, so the language was not changed. Wait until it is done, or cancel it.',
     storage: 'Storage',
     persisted: 'The browser keeps these data until you delete them.',
     notPersisted:
@@ -609,7 +615,7 @@ function cleaningReport(report: CleaningReport): string {
 
 /** The sentence for a failure's code. */
 export function explain(code: ErrorCode, detail: string): string {
-  return t.errors[code](detail);
+  return t.errors[code](t.detail(detail));
 }
 
 function summarySentence(summary: Summary): string {

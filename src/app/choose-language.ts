@@ -1,0 +1,56 @@
+import { speakFormats } from './format';
+import { speakParts, type Tables } from './language';
+import { speak } from './messages';
+
+/** The languages of the page, each by its own name. */
+export const LANGUAGES = { en: 'English', es: 'Español', ca: 'Català' } as const;
+export type LanguageName = keyof typeof LANGUAGES;
+
+const KEY = 'porthole-language';
+
+/** English is loaded with the page; no other language is loaded by who does not speak it. */
+const TABLES: Record<Exclude<LanguageName, 'en'>, () => Promise<{ readonly tables: Tables }>> = {
+  es: () => import('./es'),
+  ca: () => import('./ca'),
+};
+
+function isLanguage(name: string): name is LanguageName {
+  return Object.hasOwn(LANGUAGES, name);
+}
+
+/** What the person chose, or else the first of the browser's languages that the page speaks. */
+export function chosenLanguage(): LanguageName {
+  const wanted = [readStored() ?? '', ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return wanted.find(isLanguage) ?? 'en';
+}
+
+/** Keeps the choice; the page speaks it after a reload. */
+export function keepLanguage(name: LanguageName): void {
+  try {
+    localStorage.setItem(KEY, name);
+  } catch {
+    // A browser that forbids storage goes on speaking its own language.
+  }
+}
+
+/**
+ * Puts the chosen language in force, before anything is drawn. Its modules import the page's own ones, so nothing may
+ * wait for it at a module's top level: each would wait for the other.
+ */
+export async function speakChosenLanguage(): Promise<void> {
+  const name = chosenLanguage();
+  if (name === 'en') return;
+  const { tables } = await TABLES[name]();
+  speakFormats(tables.formats);
+  speak(tables.messages);
+  speakParts(tables.parts);
+  document.documentElement.lang = name;
+}
+
+function readStored(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
