@@ -4,7 +4,7 @@ import { speak } from './messages';
 
 /** The languages of the page, each by its own name. */
 export const LANGUAGES = { en: 'English', es: 'Español', ca: 'Català' } as const;
-export type LanguageName = keyof typeof LANGUAGES;
+type LanguageName = keyof typeof LANGUAGES;
 
 const KEY = 'porthole-language';
 
@@ -24,12 +24,13 @@ export function chosenLanguage(): LanguageName {
   return wanted.find(isLanguage) ?? 'en';
 }
 
-/** Keeps the choice; the page speaks it after a reload. */
-export function keepLanguage(name: LanguageName): void {
+/** Keeps the choice, which the page speaks after a reload; false in a browser that forbids storage. */
+export function keepLanguage(name: string): boolean {
   try {
     localStorage.setItem(KEY, name);
+    return true;
   } catch {
-    // A browser that forbids storage goes on speaking its own language.
+    return false;
   }
 }
 

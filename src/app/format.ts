@@ -69,15 +69,12 @@ export function duration(milliseconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `${String(minutes)} min`;
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${String(hours)} ${spoken.hours}` : `${String(Math.round(hours / 24))} ${spoken.days}`;
+  return hours < 48 ? inHours(String(hours)) : `${String(Math.round(hours / 24))} ${spoken.days}`;
 }
 
-/** A duration, with a decimal while hours are few: `3.8 hours`. */
-export function lasting(milliseconds: number): string {
-  const hours = milliseconds / 3_600_000;
-  return hours >= 1.95 && hours < 9.95
-    ? `${hours.toFixed(1).replace('.0', '')} ${spoken.hours}`
-    : duration(milliseconds);
+/** `3.8 hours` */
+export function inHours(hours: string): string {
+  return `${hours} ${spoken.hours}`;
 }
 
 /** Bytes in the unit that fits: `1.4 MB`. */
@@ -92,8 +89,7 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${String(count)} ${count === 1 ? noun : plural}`;
 }
 
-/** Without the words between its parts: Catalan would say `24 de jul. del 2023`. */
+/** Catalan would say `24 de jul. del 2023`, and `24 d’abr.` */
 function short(format: Intl.DateTimeFormat, at: number): string {
-  const parts = format.formatToParts(at).filter(({ type }) => type !== 'literal');
-  return parts.map(({ value }) => value).join(' ');
+  return format.format(at).replace(/ del? | d’/g, ' ');
 }

@@ -1,10 +1,10 @@
 import type { DrillAnswer, LensVerdict, RunVerdict } from '../domain/drill';
 import type { Fouling, FoulingMeasure } from '../domain/fouling';
 import type { Judging } from '../domain/judge';
-import { counted, lasting, limit, threeDigits } from './format';
+import { counted, limit, threeDigits } from './format';
 import { inLanguage, type Widened } from './language';
 import { FOULING_NAMES } from './messages-fouling';
-import { capital, percentOrUnder } from './wording';
+import { capital, lasting, percentOrUnder } from './wording';
 
 /** Every sentence of the fouling drill, in English; loaded with the Calibrate place. */
 const english = {

@@ -544,9 +544,6 @@ const english = {
     look: 'Look',
     themes: { auto: 'As the device', light: 'Light', dark: 'Dark', night: 'Night (red)' },
     language: 'Language',
-    languageHint: 'The page reloads. Exports and what is sent stay English.',
-    languageBusy:
-      'Porthole is at work, so the language was not changed. Wait until it is done, or cancel it.',
     storage: 'Storage',
     persisted: 'The browser keeps these data until you delete them.',
     notPersisted:

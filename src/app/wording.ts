@@ -1,5 +1,5 @@
 /** How sentences of every language put numbers and lists. */
-import { counted, threeDigits, utc } from './format';
+import { counted, duration, inHours, threeDigits, utc } from './format';
 
 const NUMBER = new Intl.NumberFormat('en-GB');
 
@@ -32,6 +32,12 @@ export function listedShort(names: readonly string[], more: (count: number) => s
 /** What a table of phrases says for a failure's English detail; a detail that it does not know stays as it is. */
 export function translated(text: string, phrases: readonly (readonly [RegExp, string])[]): string {
   return phrases.reduce((said, [phrase, translation]) => said.replace(phrase, translation), text);
+}
+
+/** A duration, with a decimal while hours are few: `3.8 hours`. */
+export function lasting(milliseconds: number): string {
+  const hours = milliseconds / 3_600_000;
+  return hours >= 1.95 && hours < 9.95 ? inHours(hours.toFixed(1).replace('.0', '')) : duration(milliseconds);
 }
 
 /** `24 Jul 2023` */

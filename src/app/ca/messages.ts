@@ -564,9 +564,6 @@ export const messages: Messages = {
     look: 'Aspecte',
     themes: { auto: 'Com el dispositiu', light: 'Clar', dark: 'Fosc', night: 'Nit (vermell)' },
     language: 'Idioma',
-    languageHint: 'La pàgina es recarrega. Les exportacions i el que s’envia continuen en anglès.',
-    languageBusy:
-      'Porthole està treballant, i l’idioma no s’ha canviat. Cal esperar que acabi o cancel·lar-ho.',
     storage: 'Emmagatzematge',
     persisted: 'El navegador conserva aquestes dades fins que s’esborrin.',
     notPersisted:

@@ -1,8 +1,8 @@
 import type { DrillAnswer, LensVerdict } from '../../domain/drill';
 import type { Judging } from '../../domain/judge';
-import { counted, lasting, limit, threeDigits } from '../format';
+import { counted, limit, threeDigits } from '../format';
 import type { DrillMessages } from '../messages-drill';
-import { capital, percentOrUnder } from '../wording';
+import { capital, lasting, percentOrUnder } from '../wording';
 import { messages } from './messages';
 import { fouling } from './messages-fouling';
 

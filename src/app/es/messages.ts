@@ -564,9 +564,6 @@ export const messages: Messages = {
     look: 'Aspecto',
     themes: { auto: 'Como el dispositivo', light: 'Claro', dark: 'Oscuro', night: 'Noche (rojo)' },
     language: 'Idioma',
-    languageHint: 'La página se recarga. Las exportaciones y lo que se envía siguen en inglés.',
-    languageBusy:
-      'Porthole está trabajando, así que el idioma no se ha cambiado. Esperar a que termine o cancelarlo.',
     storage: 'Almacenamiento',
     persisted: 'El navegador conserva estos datos hasta que se borren.',
     notPersisted:
