@@ -32,7 +32,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     /La lent és neta|Netejar la lent|Convé vigilar-la/,
   );
-  await expect(page.getByText(/^Distància 0\.\d+, /).first()).toBeVisible();
+  await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page
     .getByRole('button', { name: /^Obrir 2026/ })
