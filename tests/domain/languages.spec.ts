@@ -69,7 +69,7 @@ function leavesOf(value: unknown, path: string): Leaf[] {
 
 /** What a leaf says: a sentence is called with each of its samples. */
 function said({ path, value }: Leaf): string[] {
-  if (typeof value !== 'function') return value === null ? [] : [String(value)];
+  if (typeof value !== 'function') return textsOf(value);
   return samplesOf(path, value as Sentence).flatMap((facts) => textsOf((value as Sentence)(...facts)));
 }
 
@@ -90,7 +90,7 @@ function samplesOf(path: string, sentence: Sentence): readonly (readonly unknown
 function textsOf(value: unknown): string[] {
   if (value === null) return [];
   if (typeof value === 'object') return Object.values(value).flatMap(textsOf);
-  return [String(value)];
+  return [`${value as string | number}`];
 }
 
 /** The numbers and names in a text, in no order: months and thousands are written as each language does. */
