@@ -1,4 +1,5 @@
 import { mount } from 'svelte';
+import { speakChosenLanguage } from './app/choose-language';
 import { Porthole } from './app/porthole.svelte';
 import { Scripting } from './app/scripting';
 import { Theme } from './app/theme.svelte';
@@ -9,10 +10,15 @@ const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
 const theme = new Theme();
-const opening = Porthole.open().then((porthole) => {
-  globalThis.porthole = new Scripting(porthole);
-  return porthole;
-});
-// What index.html shows until scripts run has had its time.
-target.replaceChildren();
-mount(App, { target, props: { opening, theme } });
+// Without its tables the page still works, in English.
+void speakChosenLanguage()
+  .catch(() => {})
+  .then(() => {
+    const opening = Porthole.open().then((porthole) => {
+      globalThis.porthole = new Scripting(porthole);
+      return porthole;
+    });
+    // What index.html shows until scripts run has had its time.
+    target.replaceChildren();
+    mount(App, { target, props: { opening, theme } });
+  });

@@ -1,12 +1,29 @@
-const DATE = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
-const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const LOCAL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+/** How a language writes dates and lengths of time. */
+export interface Formats {
+  readonly locale: string;
+  readonly hours: string;
+  readonly days: string;
+}
+
+const ENGLISH = writer({ locale: 'en-GB', hours: 'hours', days: 'days' });
+let spoken = ENGLISH;
+
+function writer(formats: Formats) {
+  const { locale } = formats;
+  const options = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+  return {
+    ...formats,
+    date: new Intl.DateTimeFormat(locale, { ...options, year: 'numeric' }),
+    day: new Intl.DateTimeFormat(locale, options),
+    time: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }),
+    local: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }),
+  };
+}
+
+/** Writes dates as another language does: once, before the page is drawn. */
+export function speakFormats(formats: Formats): void {
+  spoken = writer(formats);
+}
 
 /** A distance or another number with three significant digits, at most four decimals below a thousandth; a true minus. */
 export function threeDigits(value: number): string {
@@ -22,22 +39,27 @@ export function limit(value: number): string {
 
 /** `24 Jul 2023, 12:30 UTC` */
 export function utc(at: number): string {
-  return `${DATE.format(at)}, ${TIME.format(at)} UTC`;
+  return `${short(spoken.date, at)}, ${spoken.time.format(at)} UTC`;
+}
+
+/** The same for what another program reads. */
+export function utcInEnglish(at: number): string {
+  return `${short(ENGLISH.date, at)}, ${ENGLISH.time.format(at)} UTC`;
 }
 
 /** `12:30` */
 export function utcTime(at: number): string {
-  return TIME.format(at);
+  return spoken.time.format(at);
 }
 
 /** `24 Jul` */
 export function utcDay(at: number): string {
-  return DAY.format(at);
+  return short(spoken.day, at);
 }
 
 /** The same instant in the viewer's own time zone, for a tooltip. */
 export function localTime(at: number): string {
-  return LOCAL.format(at);
+  return spoken.local.format(at);
 }
 
 /** A duration in the largest unit that leaves at least two of it: `11 hours`, `3 days`, `about 40 s`. */
@@ -47,7 +69,12 @@ export function duration(milliseconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `${String(minutes)} min`;
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${String(hours)} hours` : `${String(Math.round(hours / 24))} days`;
+  return hours < 48 ? inHours(String(hours)) : `${String(Math.round(hours / 24))} ${spoken.days}`;
+}
+
+/** `3.8 hours` */
+export function inHours(hours: string): string {
+  return `${hours} ${spoken.hours}`;
 }
 
 /** Bytes in the unit that fits: `1.4 MB`. */
@@ -55,4 +82,14 @@ export function bytes(count: number): string {
   if (count < 1000) return `${String(count)} B`;
   if (count < 1_000_000) return `${(count / 1000).toFixed(0)} kB`;
   return count < 1e9 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e9).toFixed(1)} GB`;
+}
+
+/** `1 file`, `3 files` */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${String(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** Catalan would say `24 de jul. del 2023`, and `24 d’abr.` */
+function short(format: Intl.DateTimeFormat, at: number): string {
+  return format.format(at).replace(/ del? | d’/g, ' ');
 }

@@ -10,11 +10,13 @@ import type { Suspicion, SuspicionKind } from '../domain/dirty-start';
 import type { Fouling } from '../domain/fouling';
 import type { Rebuilding } from '../domain/rebuilding';
 import type { BestVersion } from '../domain/training-course';
-import { duration, threeDigits } from './format';
+import { counted, duration, threeDigits } from './format';
+import { inLanguage, type Widened } from './language';
 import { FOULING_NAMES } from './messages-fouling';
+import { listed, roundPercent } from './wording';
 
 /** Every sentence of the adaptation, in English; loaded with its panel. */
-export const a = {
+const english = {
   title: 'Adapt to this camera',
   what: 'A model that was trained for another camera may take this one’s clean snapshots for dirty ones. Here it learns, on this device and in about a minute, what changes before your clean lens and what dirt would do to your picture.',
   needs: `It takes ${String(FEWEST_SNAPSHOTS)} or more snapshots of at least ${String(FEWEST_DAYS)} days on which the lens was clean; a hundred over several weeks are better. The newest days are kept out and tell whether it helped. Nothing changes before you accept it.`,
@@ -84,7 +86,7 @@ export const a = {
       'Porthole can’t look for dirt that was there from the start in pictures of this model’s size. A model adapted to dirt takes it for clean, for good: look at them before you accept.',
     kinds: {
       cover: ({ value }) =>
-        `${percent(value)} of the picture hardly changes while the rest follows the day: growth, or something before the lens.`,
+        `${roundPercent(value)} of the picture hardly changes while the rest follows the day: growth, or something before the lens.`,
       'green-veil': () =>
         'Even the darkest places are green, as behind a film. Or the water itself is green.',
       'brown-veil': () => 'Even the darkest places are brown, as behind settled silt.',
@@ -157,23 +159,17 @@ export const a = {
   },
 };
 
+/** What every language has a sentence for. */
+export type AdaptMessages = Widened<typeof english>;
+
+/** Every sentence of the adaptation, in the language of the page. */
+export const a = inLanguage('adapt', english);
+
 function from(severity: number | null): string {
   return severity === null ? 'never' : `from severity ${String(severity)}`;
-}
-
-function percent(value: number): string {
-  return `${String(Math.round(100 * value))} %`;
 }
 
 function share(count: number, of: number): string {
   if (count === 0) return 'none';
   return `${String(count)} of ${String(of)}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
 }

@@ -9,11 +9,12 @@ import type {
 import { AppError } from '../domain/errors';
 import type { Thresholds } from '../domain/thresholds';
 import type { ReferenceFrom } from './calibrator.svelte';
-import { limit, threeDigits, utc } from './format';
-import { explain, t } from './messages';
+import { counted, limit, threeDigits, utc } from './format';
+import { inLanguage, type Widened } from './language';
+import { explain } from './messages';
 
 /** Every sentence of the Calibrate place, in English; loaded with it. */
-export const c = {
+const english = {
   lead: 'Limits measured on this camera’s own clean days, tested on days left out; and what other settings would have said of its history. Nothing changes for the camera until you accept it.',
   sections: 'On this page',
   computing: 'Computing…',
@@ -194,7 +195,8 @@ export const c = {
   },
 };
 
-/** `1 alarm`, `3 alarms` */
-function counted(count: number, noun: string): string {
-  return t.counted(count, noun);
-}
+/** What every language has a sentence for. */
+export type CalibrateMessages = Widened<typeof english>;
+
+/** Every sentence of the Calibrate place, in the language of the page. */
+export const c = inLanguage('calibrate', english);

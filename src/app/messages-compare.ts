@@ -2,18 +2,19 @@ import type { KsResult } from '../domain/detectors';
 import { SIGNIFICANT } from '../domain/sets';
 import type { ComparedSet, ComparisonResult, SetKey } from './comparison.svelte';
 import { duration, limit, threeDigits, utc } from './format';
+import { inLanguage, type Widened } from './language';
+import { countedGrouped, grouped, probability } from './wording';
 
-const NUMBER = new Intl.NumberFormat('en-GB');
 const NAMES: Readonly<Record<SetKey, string>> = { a: 'Set A', b: 'Set B' };
 
 /** Every sentence of the panels that compare two sets and explain the methods, in English; loaded with them. */
-export const m = {
+const english = {
   title: 'Compare two sets',
   what: 'Are two sets of snapshots alike as wholes? One MMD distance between them, and how often a random regrouping of the same snapshots gives one as large: the batch MMD with permutation test of the tutorial’s notebooks.',
   sets: NAMES,
   sources: {
     reference: (version: number, count: number) =>
-      `the reference (version ${String(version)}, ${counted(count, 'snapshot')})`,
+      `the reference (version ${String(version)}, ${countedGrouped(count, 'snapshot')})`,
     jobs: 'scored snapshots of a time',
     files: 'files chosen here',
   },
@@ -22,21 +23,25 @@ export const m = {
   fromShort: 'From (UTC)',
   toShort: 'To (UTC)',
   inTime: (count: number) =>
-    count === 0 ? 'No scored snapshot in this time.' : `${counted(count, 'scored snapshot')} in this time.`,
+    count === 0
+      ? 'No scored snapshot in this time.'
+      : `${countedGrouped(count, 'scored snapshot')} in this time.`,
   chooseFiles: (key: SetKey) => `Choose files for ${NAMES[key].replace('S', 's')}`,
   chooseFolder: (key: SetKey) => `Choose a folder for ${NAMES[key].replace('S', 's')}`,
   files: (count: number) =>
-    count === 0 ? 'No picture chosen yet.' : `${counted(count, 'picture')} chosen; read when you compare.`,
-  filesRead: (count: number) => `${counted(count, 'snapshot')} read.`,
+    count === 0
+      ? 'No picture chosen yet.'
+      : `${countedGrouped(count, 'picture')} chosen; read when you compare.`,
+  filesRead: (count: number) => `${countedGrouped(count, 'snapshot')} read.`,
   leftOut: (key: SetKey) => `Left out of ${NAMES[key].replace('S', 's')}`,
   ignored: (name: string) => `${name}: not a picture.`,
   tooSmall: (key: SetKey, count: number) =>
-    `${NAMES[key]} holds ${count === 0 ? 'no snapshot' : counted(count, 'snapshot')}; a distance needs two at least, and twenty or more say far more.`,
+    `${NAMES[key]} holds ${count === 0 ? 'no snapshot' : countedGrouped(count, 'snapshot')}; a distance needs two at least, and twenty or more say far more.`,
   permutations: 'Permutations',
-  number: (count: number) => NUMBER.format(count),
+  number: (count: number) => grouped(count),
   sigma: (sigma: number) => `Sigma ${limit(sigma)}, as set above.`,
   capped: (most: number) =>
-    `A set of more than ${NUMBER.format(most)} is compared by ${NUMBER.format(most)} of its snapshots, spread evenly over it: the kernels of all pairs must fit into memory.`,
+    `A set of more than ${grouped(most)} is compared by ${grouped(most)} of its snapshots, spread evenly over it: the kernels of all pairs must fit into memory.`,
   takes: (seconds: number) => `This takes about ${duration(seconds * 1000)}; it can be cancelled.`,
   compare: 'Compare',
   cancel: 'Cancel',
@@ -47,8 +52,8 @@ export const m = {
   verdict: (result: ComparisonResult): { readonly word: string; readonly sentence: string } => {
     const { numExtreme, numPermutations, isExhaustive, pValue } = result;
     const tries = isExhaustive
-      ? `each of the ${NUMBER.format(numPermutations)} orders of the same snapshots was tried, and ${NUMBER.format(numExtreme)} of them gave a distance this large`
-      : `a random regrouping of the same snapshots gave a distance this large in ${NUMBER.format(numExtreme)} of ${NUMBER.format(numPermutations)} tries`;
+      ? `each of the ${grouped(numPermutations)} orders of the same snapshots was tried, and ${grouped(numExtreme)} of them gave a distance this large`
+      : `a random regrouping of the same snapshots gave a distance this large in ${grouped(numExtreme)} of ${grouped(numPermutations)} tries`;
     return pValue <= SIGNIFICANT
       ? { word: 'The two sets differ:', sentence: `${tries} (p\u00a0=\u00a0${probability(pValue)}).` }
       : {
@@ -65,7 +70,7 @@ export const m = {
   overlap: (count: number, { used: a }: ComparedSet, { used: b }: ComparedSet) =>
     count === a && count === b
       ? 'Both sets hold the same snapshots, so there is nothing to find.'
-      : `${counted(count, 'snapshot')} of set B ${count === 1 ? 'is' : 'are'} in set A too (the same name or the same embedding): that makes the sets look more alike than they are.`,
+      : `${countedGrouped(count, 'snapshot')} of set B ${count === 1 ? 'is' : 'are'} in set A too (the same name or the same embedding): that makes the sets look more alike than they are.`,
   tooFew: (smallest: number) =>
     `With so few snapshots p cannot fall below ${probability(smallest)}, however different the sets are: take more.`,
   set: ({ source, version, span, count, used }: ComparedSet) => {
@@ -74,8 +79,8 @@ export const m = {
       jobs: 'scored snapshots',
       files: 'files',
     }[source];
-    const all = counted(count, 'snapshot');
-    const taken = used < count ? `${NUMBER.format(used)} of ${all}` : all;
+    const all = countedGrouped(count, 'snapshot');
+    const taken = used < count ? `${grouped(used)} of ${all}` : all;
     const time = span ? `, ${utc(span[0]).replace(' UTC', '')} to ${utc(span[1])}` : '';
     return `${taken} (${origin}${time})`;
   },
@@ -83,9 +88,9 @@ export const m = {
   pValue: 'p-value',
   probability,
   facts: ({ sigma, numPermutations }: ComparisonResult, randomState: number) =>
-    `Sigma ${limit(sigma)}; ${NUMBER.format(numPermutations)} permutations, seed ${String(randomState)}, so the same sets give the same numbers again, and in Python too. p = (b + 1) / (m + 1), Frouros’ method “conservative”, which is never 0 (Phipson and Smyth 2010).`,
+    `Sigma ${limit(sigma)}; ${grouped(numPermutations)} permutations, seed ${String(randomState)}, so the same sets give the same numbers again, and in Python too. p = (b + 1) / (m + 1), Frouros’ method “conservative”, which is never 0 (Phipson and Smyth 2010).`,
   picture: ({ histogram: { from, to }, distance, numPermutations }: ComparisonResult) =>
-    `Histogram of ${NUMBER.format(numPermutations)} distances of random regroupings, from ${threeDigits(from)} to ${threeDigits(to)}, with a line at the distance of the two sets, ${threeDigits(distance)}.`,
+    `Histogram of ${grouped(numPermutations)} distances of random regroupings, from ${threeDigits(from)} to ${threeDigits(to)}, with a line at the distance of the two sets, ${threeDigits(distance)}.`,
   axis: 'distance of random regroupings',
   observed: (distance: number) => `the two sets: ${threeDigits(distance)}`,
   table: 'The histogram as a table',
@@ -113,53 +118,34 @@ export const m = {
     heading: (camera: string, property: string, windowSize: number) =>
       `${camera}: KS test of ${property}, window ${String(windowSize)}`,
     summary: (count: number, y: string, x: string) =>
-      `Scatter plot of ${y} over ${x}, ${counted(count, 'window')}. The table below has the newest as numbers.`,
+      `Scatter plot of ${y} over ${x}, ${countedGrouped(count, 'window')}. The table below has the newest as numbers.`,
     foot: 'Colour and shape are the verdicts that the embeddings got: compare where the one number follows them, and where it does not.',
-    table: (count: number) => `The newest ${counted(count, 'window')} as a table`,
+    table: (count: number) => `The newest ${countedGrouped(count, 'window')} as a table`,
     caution:
       'Dark water, a turned camera and the hour of day move one number as much as dirt does. And these p-values take snapshots as exchangeable: consecutive ones look alike, so p is too small.',
   },
   method: {
     title: 'Which method?',
     lead: 'The tutorial chooses a detector by four questions. Answer them for your own case; the answers for a camera that fouls are given.',
-    questions: [
-      {
-        key: 'drift',
-        legend: '1. Which drift?',
-        options: [
-          { answer: 'data', word: 'Data drift', meaning: 'The pictures change. Pictures are all it takes.' },
-          {
-            answer: 'concept',
-            word: 'Concept drift',
-            meaning: 'What a picture means changes. That takes labels of new pictures.',
-          },
-        ],
+    legends: {
+      drift: '1. Which drift?',
+      arrival: '2. How do snapshots arrive?',
+      variables: '3. How many numbers each?',
+      values: '4. What kind of values?',
+    },
+    options: {
+      data: { word: 'Data drift', meaning: 'The pictures change. Pictures are all it takes.' },
+      concept: {
+        word: 'Concept drift',
+        meaning: 'What a picture means changes. That takes labels of new pictures.',
       },
-      {
-        key: 'arrival',
-        legend: '2. How do snapshots arrive?',
-        options: [
-          { answer: 'streaming', word: 'Streaming', meaning: 'One after the other; each moves a window.' },
-          { answer: 'batch', word: 'Batch', meaning: 'Two finished sets, compared once.' },
-        ],
-      },
-      {
-        key: 'variables',
-        legend: '3. How many numbers each?',
-        options: [
-          { answer: 'multivariate', word: 'Multivariate', meaning: 'A whole embedding.' },
-          { answer: 'univariate', word: 'Univariate', meaning: 'One number, such as the brightness.' },
-        ],
-      },
-      {
-        key: 'values',
-        legend: '4. What kind of values?',
-        options: [
-          { answer: 'numerical', word: 'Numerical', meaning: 'Measured, as an embedding is.' },
-          { answer: 'categorical', word: 'Categorical', meaning: 'Names, such as kinds of fish.' },
-        ],
-      },
-    ] as const,
+      streaming: { word: 'Streaming', meaning: 'One after the other; each moves a window.' },
+      batch: { word: 'Batch', meaning: 'Two finished sets, compared once.' },
+      multivariate: { word: 'Multivariate', meaning: 'A whole embedding.' },
+      univariate: { word: 'Univariate', meaning: 'One number, such as the brightness.' },
+      numerical: { word: 'Numerical', meaning: 'Measured, as an embedding is.' },
+      categorical: { word: 'Categorical', meaning: 'Names, such as kinds of fish.' },
+    },
     answer: 'Your method',
     answers: {
       concept: {
@@ -204,12 +190,8 @@ export const m = {
   },
 };
 
-/** A p-value with two significant digits: 0.001 for 1 of 1,001. */
-function probability(p: number): string {
-  return String(Number(p.toPrecision(2)));
-}
+/** What every language has a sentence for. */
+export type CompareMessages = Widened<typeof english>;
 
-/** `1 snapshot`, `2,000 snapshots` */
-function counted(count: number, noun: string): string {
-  return `${NUMBER.format(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
+/** Every sentence of the panels that compare two sets and explain the methods, in the language of the page. */
+export const m = inLanguage('compare', english);

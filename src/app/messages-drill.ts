@@ -1,11 +1,13 @@
 import type { DrillAnswer, LensVerdict, RunVerdict } from '../domain/drill';
 import type { Fouling, FoulingMeasure } from '../domain/fouling';
 import type { Judging } from '../domain/judge';
-import { duration, limit, threeDigits } from './format';
+import { counted, limit, threeDigits } from './format';
+import { inLanguage, type Widened } from './language';
 import { FOULING_NAMES } from './messages-fouling';
+import { capital, lasting, percentOrUnder } from './wording';
 
 /** Every sentence of the fouling drill, in English; loaded with the Calibrate place. */
-export const d = {
+const english = {
   title: 'Fouling drill',
   what: 'Which dirt would you notice, and how soon? Choose 12 to 48 snapshots of a clean lens: each is seen by the model through thirty dirty lenses, and judged with the settings of this page. Nothing is stored.',
   caveat:
@@ -44,7 +46,7 @@ export const d = {
     defocus: 'blur, of the width',
     cover: 'picture hidden',
   } satisfies Record<Fouling, string>,
-  measure: ({ value }: FoulingMeasure) => percent(value),
+  measure: ({ value }: FoulingMeasure) => percentOrUnder(value),
   table: {
     title: 'Every lens that was tried',
     caption: 'Verdict, images until it came, and distance; a cell opens the picture',
@@ -72,10 +74,16 @@ export const d = {
   pictures: {
     clean: (name: string) => `${name} as it is`,
     fouled: (name: string, kind: Fouling, measure: FoulingMeasure) =>
-      `${name} through simulated ${FOULING_NAMES[kind]}, ${percent(measure.value)}`,
+      `${name} through simulated ${FOULING_NAMES[kind]}, ${percentOrUnder(measure.value)}`,
     none: 'no picture',
   },
 };
+
+/** What every language has a sentence for. */
+export type DrillMessages = Widened<typeof english>;
+
+/** Every sentence of the fouling drill, in the language of the page. */
+export const d = inLanguage('drill', english);
 
 function noticed({ lenses, drifted, hasBlindSpot }: DrillAnswer, lens: LensVerdict, step: number | null) {
   const weakest = lens === lenses[0] ? ', the weakest tried,' : '';
@@ -88,7 +96,7 @@ function gravity({ warningDelay, driftDelay }: LensVerdict, drifted: LensVerdict
     return driftDelay === warningDelay ? 'as drift at once' : `and call it drift after ${String(driftDelay)}`;
   }
   if (!drifted) return 'as a warning only: none tried becomes drift';
-  return `as a warning; ${percent(drifted.measure.value)} becomes drift after ${counted(drifted.driftDelay ?? 0, 'image')}`;
+  return `as a warning; ${percentOrUnder(drifted.measure.value)} becomes drift after ${counted(drifted.driftDelay ?? 0, 'image')}`;
 }
 
 function missed({ kind, lenses }: DrillAnswer, { thresholds, persistence }: Judging): string {
@@ -103,7 +111,7 @@ function missed({ kind, lenses }: DrillAnswer, { thresholds, persistence }: Judg
 
 /** A lens as the object of a sentence. */
 function dirt({ kind, measure }: LensVerdict): string {
-  const share = percent(measure.value);
+  const share = percentOrUnder(measure.value);
   switch (kind) {
     case 'film':
       return `a film of ${share} opacity`;
@@ -121,32 +129,11 @@ function dirt({ kind, measure }: LensVerdict): string {
 }
 
 function tried({ measure: { kind, value } }: LensVerdict): string {
-  if (kind === 'blurred') return `blur of ${percent(value)} of the width`;
-  return kind === 'veiled' ? `${percent(value)} opacity` : `${percent(value)} of the picture`;
+  if (kind === 'blurred') return `blur of ${percentOrUnder(value)} of the width`;
+  return kind === 'veiled' ? `${percentOrUnder(value)} opacity` : `${percentOrUnder(value)} of the picture`;
 }
 
 /** `4 images (about 10 hours)` */
 function images(count: number, step: number | null): string {
   return counted(count, 'image') + (step === null || step <= 0 ? '' : ` (about ${lasting(count * step)})`);
-}
-
-/** A duration, with a decimal while hours are few: `3.8 hours`. */
-function lasting(milliseconds: number): string {
-  const hours = milliseconds / 3_600_000;
-  return hours >= 1.95 && hours < 9.95
-    ? `${hours.toFixed(1).replace('.0', '')} hours`
-    : duration(milliseconds);
-}
-
-function percent(share: number): string {
-  const value = 100 * share;
-  return `${value >= 9.95 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : 'under 0.1'}\u00a0%`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -2,9 +2,9 @@ import type { AppError } from '../domain/errors';
 import type { Axis, CapturedFrom, RecordStatus } from '../domain/record-fields';
 import type { ExperimentAccess } from './fleet.svelte';
 import { limit, utc } from './format';
+import { inLanguage, type Widened } from './language';
 import { explain, t } from './messages';
-
-const NUMBER = new Intl.NumberFormat('en-GB');
+import { countedGrouped, grouped, utcDates } from './wording';
 
 const statusWords = {
   ...t.verdict.words,
@@ -12,14 +12,14 @@ const statusWords = {
 } satisfies Record<RecordStatus, string>;
 
 /** Every sentence that a person can see while browsing what DriftWatch holds; see `t`. */
-export const f = {
+const english = {
   list: {
     title: 'Experiments',
     search: 'Search by name',
     count: (shown: number, all: number) =>
       shown === all
-        ? `${counted(all, 'experiment')}.`
-        : `${NUMBER.format(shown)} of ${counted(all, 'experiment')}.`,
+        ? `${countedGrouped(all, 'experiment')}.`
+        : `${grouped(shown)} of ${countedGrouped(all, 'experiment')}.`,
     listing: 'Reading the experiments…',
     none: 'There are no experiments yet.',
     noneFound: 'No experiment has such a name.',
@@ -49,13 +49,13 @@ export const f = {
     reading: 'Reading the jobs…',
     some: (shown: number, total: number | null) =>
       total === null
-        ? `${counted(shown, 'job')} so far`
-        : `${NUMBER.format(shown)} of ${counted(total, 'job')}`,
-    all: (count: number) => `${counted(count, 'job')}, newest first.`,
+        ? `${countedGrouped(shown, 'job')} so far`
+        : `${grouped(shown)} of ${countedGrouped(total, 'job')}`,
+    all: (count: number) => `${countedGrouped(count, 'job')}, newest first.`,
     none: 'There are no jobs in this experiment yet.',
     noneFound: 'No job matches these filters.',
     more: (shown: number, total: number | null) =>
-      total === null ? 'Load more' : `Load the other ${NUMBER.format(total - shown)}`,
+      total === null ? 'Load more' : `Load the other ${grouped(total - shown)}`,
     tryAgain: 'Try again',
   },
   filters: {
@@ -88,29 +88,28 @@ export const f = {
     tags: 'Tags',
     select: (what: string) => `Select the job of ${what}`,
     selectAll: 'Select all jobs',
-    selected: (count: number) => `${NUMBER.format(count)} selected`,
+    selected: (count: number) => `${grouped(count)} selected`,
     selectNone: 'Select none',
-    showMore: (count: number) => `Show ${NUMBER.format(count)} more`,
-    exportCsv: (count: number) => `Export CSV (${NUMBER.format(count)})`,
-    exportJson: (count: number) => `Export JSON Lines (${NUMBER.format(count)})`,
+    showMore: (count: number) => `Show ${grouped(count)} more`,
+    exportCsv: (count: number) => `Export CSV (${grouped(count)})`,
+    exportJson: (count: number) => `Export JSON Lines (${grouped(count)})`,
     exportPart: 'Not all jobs have been loaded, so files hold only those that have.',
   },
   plot: {
     title: 'Plot',
     x: 'X axis',
     y: 'Y axis',
-    axis: (axis: Axis) =>
-      axis.of === 'captured' ? 'capture time (UTC)' : axis.of === 'created' ? 'time sent (UTC)' : axis.path,
-    span: (axis: Axis, from: number, to: number) => `${f.plot.axis(axis)}, ${days(from, to)}`,
+    axis: axisName,
+    span: (axis: Axis, from: number, to: number) => `${axisName(axis)}, ${utcDates(from, to)}`,
     savePng: 'Save as PNG',
     heading: (experiment: string, y: string, x: string) => `${experiment}: ${y} over ${x}`,
-    count: (count: number) => NUMBER.format(count),
+    count: (count: number) => grouped(count),
     scope: (count: number, isSelection: boolean) =>
-      isSelection ? `${counted(count, 'selected job')}.` : `${counted(count, 'job')}.`,
+      isSelection ? `${countedGrouped(count, 'selected job')}.` : `${countedGrouped(count, 'job')}.`,
     leftOut: (count: number) =>
-      count === 0 ? '' : `${counted(count, 'job has', 'jobs have')} no number on these axes.`,
+      count === 0 ? '' : `${countedGrouped(count, 'job has', 'jobs have')} no number on these axes.`,
     summary: (count: number, y: string, x: string) =>
-      `Scatter plot of ${y} over ${x}, ${counted(count, 'point')}. The table below has every number.`,
+      `Scatter plot of ${y} over ${x}, ${countedGrouped(count, 'point')}. The table below has every number.`,
     warning: (value: number) => `warning ${limit(value)}`,
     drift: (value: number) => `drift ${limit(value)}`,
     none: 'Nothing to plot: no job here has a number on both axes.',
@@ -144,25 +143,24 @@ export const f = {
   problem,
 };
 
+/** What every language has a sentence for. */
+export type FleetMessages = Widened<typeof english>;
+
+/** Every sentence for browsing what DriftWatch holds, in the language of the page. */
+export const f = inLanguage('fleet', english);
+
+function axisName(axis: Axis): string {
+  return axis.of === 'captured'
+    ? 'capture time (UTC)'
+    : axis.of === 'created'
+      ? 'time sent (UTC)'
+      : axis.path;
+}
+
 /** The sentence for what stopped the reading. */
 function problem(error: AppError): string {
   // Nothing is written here, so the level that others need to send is not what is missing.
   return error.code === 'not-permitted'
     ? 'Only those whom its owner permits can read the jobs of this experiment. Ask the owner to give your DriftWatch id the level Read, or connect with another account.'
     : explain(error.code, error.detail);
-}
-
-/** `24 Jul 2023` */
-export function utcDate(at: number): string {
-  return utc(at).replace(/,.*/, '');
-}
-
-function days(from: number, to: number): string {
-  const [first, last] = [utcDate(from), utcDate(to)];
-  return first === last ? first : `${first} – ${last}`;
-}
-
-/** `1 job`, `1,300 jobs` */
-function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${NUMBER.format(count)} ${count === 1 ? noun : plural}`;
 }

@@ -1,11 +1,14 @@
 import type { Fouling } from '../domain/fouling';
+import { inLanguage } from './language';
 
-/** What a person calls each kind of dirt, in English. */
-export const FOULING_NAMES: Readonly<Record<Fouling, string>> = {
+export type FoulingNames = Readonly<Record<Fouling, string>>;
+
+/** What a person calls each kind of dirt. */
+export const FOULING_NAMES: FoulingNames = inLanguage('fouling', {
   film: 'film',
   silt: 'silt',
   growth: 'growth',
   droplets: 'droplets',
   defocus: 'defocus',
   cover: 'cover',
-};
+});

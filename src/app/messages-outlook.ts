@@ -1,44 +1,44 @@
 import type { Outlook } from '../domain/outlook';
-import type { Rising } from '../domain/trend';
-import { duration, utcDay } from './format';
-
-const DAY = 86_400_000;
+import { counted, duration, utcDay } from './format';
+import { inLanguage, type Widened } from './language';
+import { reachOf, sinceCleaning, type ReachFacts } from './outlook-facts';
+import { twoDigits } from './wording';
 
 /** Every sentence about how the distance goes on, in English; see `t`. */
-export const o = {
+const english = {
   /** for who reads the verdict; null unless a rise is certain enough */
   forecast: (outlook: Outlook, now: number): string | null =>
     outlook.trend?.kind === 'rising'
-      ? `At this pace the drift limit is reached ${when(outlook.trend, outlook.newestAt, now)}; the distance rises by ${twoDigits(outlook.trend.perDay)} a day.`
+      ? `At this pace the drift limit is reached ${when(reachOf(outlook.trend, outlook.newestAt, now))}; the distance rises by ${twoDigits(outlook.trend.perDay)} a day.`
       : null,
   /** for who wants to know more: how long the lens has been as it is, and why no day is told */
   remark: (outlook: Outlook, now: number): string =>
     [cleaned(outlook, now), reason(outlook)].filter((sentence) => sentence !== '').join(' '),
 };
 
-/** In days from now while the camera is followed; an archive's days count from its newest snapshot. */
-function when({ reaches }: Rising, newestAt: number, now: number): string {
-  const isFollowed = isRecent(newestAt, now);
-  const from = isFollowed ? now : newestAt;
+/** What every language has a sentence for. */
+export type OutlookMessages = Widened<typeof english>;
+
+/** Every sentence about how the distance goes on, in the language of the page. */
+export const o = inLanguage('outlook', english);
+
+function when(facts: ReachFacts): string {
+  const { isFollowed, soonest, latest, likely, earliestAt, latestAt } = facts;
   const after = isFollowed ? '' : ' after the newest snapshot';
-  const soonest = Math.max(0, Math.floor((reaches.earliest - from) / DAY));
   const lead = isFollowed ? 'in ' : '';
-  if (reaches.latest === null) {
-    const likely = Math.max(1, Math.round((reaches.at - from) / DAY));
-    return `${lead}about ${days(likely)}${after}, or much later, but hardly before ${utcDay(reaches.earliest)}`;
+  if (latest === null || latestAt === null) {
+    return `${lead}about ${counted(likely, 'day')}${after}, or much later, but hardly before ${utcDay(earliestAt)}`;
   }
-  const latest = Math.max(1, Math.ceil((reaches.latest - from) / DAY));
-  if (soonest === 0) return `within ${days(latest)}${after}, by ${utcDay(reaches.latest)}`;
-  return `${lead}${String(soonest)} to ${days(latest)}${after}, between ${utcDay(reaches.earliest)} and ${utcDay(reaches.latest)}`;
+  if (soonest === 0) return `within ${counted(latest, 'day')}${after}, by ${utcDay(latestAt)}`;
+  return `${lead}${String(soonest)} to ${counted(latest, 'day')}${after}, between ${utcDay(earliestAt)} and ${utcDay(latestAt)}`;
 }
 
-function cleaned({ cleanedAt, newestAt }: Outlook, now: number): string {
-  if (cleanedAt === null) return '';
-  if (isRecent(Math.max(newestAt, cleanedAt), now)) {
-    return `${duration(Math.max(0, now - cleanedAt))} since the last cleaning.`;
-  }
-  if (cleanedAt > newestAt) return '';
-  return `${duration(newestAt - cleanedAt)} from the last cleaning to the newest snapshot.`;
+function cleaned(outlook: Outlook, now: number): string {
+  const since = sinceCleaning(outlook, now);
+  if (!since) return '';
+  return since.isFollowed
+    ? `${duration(since.span)} since the last cleaning.`
+    : `${duration(since.span)} from the last cleaning to the newest snapshot.`;
 }
 
 function reason({ trend, distances, span, since }: Outlook): string {
@@ -49,7 +49,7 @@ function reason({ trend, distances, span, since }: Outlook): string {
     case 'too-few':
     case 'too-short': {
       const begin = since ? ` since the ${since.kind === 'moved' ? 'move' : 'cleaning'}` : '';
-      const found = `${String(distances)} ${distances === 1 ? 'distance' : 'distances'}`;
+      const found = counted(distances, 'distance');
       return `No trend can be told yet: ${found}${distances > 1 ? ` in ${duration(span)}` : ''}${begin}.`;
     }
     case 'not-rising':
@@ -61,17 +61,4 @@ function reason({ trend, distances, span, since }: Outlook): string {
     case 'above-limit':
       return '';
   }
-}
-
-/** Whether somebody follows the camera day by day, so that "now" is meant. */
-function isRecent(at: number, now: number): boolean {
-  return now - at < DAY;
-}
-
-function days(count: number): string {
-  return `${String(count)} ${count === 1 ? 'day' : 'days'}`;
-}
-
-function twoDigits(value: number): string {
-  return String(Number(value.toPrecision(2)));
 }

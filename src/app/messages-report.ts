@@ -1,7 +1,7 @@
 import type { Calibration } from '../domain/calibration';
 import type { CompletedJob } from '../domain/job';
 import type { QartodFlag } from '../domain/qartod';
-import { duration, limit, threeDigits, utc } from './format';
+import { counted, duration, limit, threeDigits, utc } from './format';
 import { t } from './messages';
 import { c } from './messages-calibrate';
 import type { CoverageFacts, Facts, Span, Unit, VerdictNow } from './report/facts';
@@ -48,7 +48,7 @@ export const r = {
   chart: {
     title: 'Distance over capture time',
     drawn: (points: number, gaps: number, events: number) =>
-      `${t.counted(points, 'point')} drawn, ${t.counted(gaps, 'gap')}, ${events === 1 ? '1 cleaning or move' : `${String(events)} cleanings and moves`}.`,
+      `${counted(points, 'point')} drawn, ${counted(gaps, 'gap')}, ${events === 1 ? '1 cleaning or move' : `${String(events)} cleanings and moves`}.`,
     present: 'Present settings',
     earlier: 'Earlier settings',
     settings: (job: Pick<CompletedJob, 'detector'>, model: string, reference: number) =>
@@ -60,7 +60,7 @@ export const r = {
       `${drawn.toLocaleString('en-GB')} of ${all.toLocaleString('en-GB')} distances are drawn; no peak is left out.`,
     asTable: 'The same as a table',
     leftOut: (count: number) =>
-      `${t.counted(count, 'older history', 'older histories')} with other settings left out; the CSV export has every number.`,
+      `${counted(count, 'older history', 'older histories')} with other settings left out; the CSV export has every number.`,
     own: 'Distances of other models or settings mean something else, so each has a chart of its own.',
   },
   summary: {
@@ -71,7 +71,7 @@ export const r = {
     worst: 'Highest distance',
     verdict: 'Worst verdict',
     flag: (flag: QartodFlag) => t.job.flags[flag].slice(1),
-    leftOut: (count: number) => `${t.counted(count, 'older row')} left out.`,
+    leftOut: (count: number) => `${counted(count, 'older row')} left out.`,
     flags:
       'QARTOD flags (IOOS): 1 pass, normal; 2 not evaluated, the window fills; 3 suspect, warning; 4 fail, drift; 9 missing, the file could not be read. The CSV export has one for each snapshot.',
   },
@@ -94,12 +94,12 @@ export const r = {
   coverage: {
     title: 'What the reference covers',
     lead: (version: number, count: number) =>
-      `Reference ${String(version)}: ${t.counted(count, 'clean embedding')}.`,
+      `Reference ${String(version)}: ${counted(count, 'clean embedding')}.`,
     unknown: 'When its snapshots were taken is not known.',
     none: 'This camera has no reference.',
     facts: ({ snapshots, days }: CoverageFacts) =>
-      `${t.counted(snapshots, 'snapshot')} of ${t.counted(days, 'day')}, by hour of the day in UTC:`,
-    leftOut: (count: number) => `${t.counted(count, 'older row')} left out.`,
+      `${counted(snapshots, 'snapshot')} of ${counted(days, 'day')}, by hour of the day in UTC:`,
+    leftOut: (count: number) => `${counted(count, 'older row')} left out.`,
   },
   worst: {
     title: 'Highest distances',
@@ -108,7 +108,7 @@ export const r = {
     driftEvents: (all: number, shown: number) =>
       all === 0
         ? 'No drift was raised in this span.'
-        : `${t.counted(all, 'drift event')}${shown < all ? `, the newest ${String(shown)} shown` : ''}, with the first snapshot of each.`,
+        : `${counted(all, 'drift event')}${shown < all ? `, the newest ${String(shown)} shown` : ''}, with the first snapshot of each.`,
     none: 'There is no distance in this span.',
     picture: (name: string) => `Snapshot ${name}`,
     noPicture: 'picture not stored',
@@ -189,7 +189,7 @@ export const r = {
 };
 
 function jobsCounted({ jobs, scored, failed }: Facts['counts']): string {
-  return `${t.counted(jobs, 'job')} in this span: ${String(scored)} scored, ${t.counted(failed, 'file')} that could not be checked.`;
+  return `${counted(jobs, 'job')} in this span: ${String(scored)} scored, ${counted(failed, 'file')} that could not be checked.`;
 }
 
 function wordOf({ verdict, latest, cleanedAt }: VerdictNow): string {

@@ -2,13 +2,12 @@ import type { DeliveryState, Failure } from '../domain/delivery';
 import type { MytokenState } from '../sync/mytoken';
 import type { Step } from './delivery-lane';
 import { bytes, duration, utc, utcTime } from './format';
+import { inLanguage, type Widened } from './language';
 import { explain } from './messages';
-
-const NUMBER = new Intl.NumberFormat('en-GB');
-const count = (n: number, noun: string): string => `${NUMBER.format(n)} ${noun}${n === 1 ? '' : 's'}`;
+import { countedGrouped, grouped, operatorsText } from './wording';
 
 /** Every sentence of the DriftWatch place but those for browsing; see `t`. */
-export const s = {
+const english = {
   title: 'DriftWatch',
   lead: 'Optional: send each result to DriftWatch, where an observatory follows all its cameras. Numbers and file names go there, pictures never do.',
   views: { label: 'DriftWatch', send: 'Send', browse: 'Browse' },
@@ -51,8 +50,7 @@ export const s = {
       'Open this page from a host that forwards a path to DriftWatch, and give that path as the address. On a laptop: DRIFT_MONITOR_URL=https://drift-watch.cloud.ai4eosc.eu npm start, then /driftwatch.',
     nginx: 'The block for nginx',
     operators: 'Ask DriftWatch’s operators to allow this page. Send them this:',
-    operatorsText: (origin: string) =>
-      `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`,
+    operatorsText,
     exporting:
       'Export what waits as JSON Lines from the outbox, and upload it from a computer that reaches DriftWatch.',
   },
@@ -90,7 +88,7 @@ export const s = {
       return (
         [
           expiresAt === null ? 'It does not expire' : `It expires ${utc(expiresAt)}`,
-          ...(usesLeft === null ? [] : [`${NUMBER.format(usesLeft)} uses are left`]),
+          ...(usesLeft === null ? [] : [`${grouped(usesLeft)} uses are left`]),
         ].join(', ') + '.'
       );
     },
@@ -121,14 +119,14 @@ export const s = {
     tagsProblem: (tag: string) => `The tag ${tag} is longer than 20 characters.`,
     model: 'Model',
     notBlank: 'Some text, not only spaces.',
-    earlier: (n: number) => `send the ${count(n, 'job')} checked before, too`,
+    earlier: (n: number) => `send the ${countedGrouped(n, 'job')} checked before, too`,
     save: 'Send there',
     browse: 'See what is there',
     change: 'Change',
     cancel: 'Cancel',
     stop: 'Stop sending…',
     stopAsk: (waiting: number) =>
-      `Send nothing more of this camera?${waiting > 0 ? ` ${count(waiting, 'record')} that wait will not be sent.` : ''} What was sent stays there.`,
+      `Send nothing more of this camera?${waiting > 0 ? ` ${countedGrouped(waiting, 'record')} that wait will not be sent.` : ''} What was sent stays there.`,
     stopYes: 'Stop',
     preview: 'What is sent',
     previewOf: (name: string) => `Of ${name}, to the letter:`,
@@ -148,15 +146,15 @@ export const s = {
     empty: 'Nothing was sent yet, and nothing waits.',
     summary: (waiting: number, sent: number, refused: number) =>
       [
-        waiting > 0 ? `${count(waiting, 'record')} waiting` : 'Nothing waits',
-        `${NUMBER.format(sent)} sent`,
-        ...(refused > 0 ? [`${NUMBER.format(refused)} refused`] : []),
+        waiting > 0 ? `${countedGrouped(waiting, 'record')} waiting` : 'Nothing waits',
+        `${grouped(sent)} sent`,
+        ...(refused > 0 ? [`${grouped(refused)} refused`] : []),
       ].join(', ') + '.',
     resting: {
       paused: 'Paused: what waits is kept, and so is what comes.',
       noAddress: 'DriftWatch’s address was not given: what waits is kept.',
       otherTab: 'Another tab sends.',
-      elsewhere: (n: number, address: string) => `${count(n, 'record')} wait for ${address}.`,
+      elsewhere: (n: number, address: string) => `${countedGrouped(n, 'record')} wait for ${address}.`,
     },
     step: (step: Step): string => {
       switch (step.kind) {
@@ -188,7 +186,7 @@ export const s = {
     uploadHint:
       'Save this as upload.sh beside the file, put the mytoken into mytoken.txt there, and run sh upload.sh. It needs curl, says what it did, and may be run again after a cut connection.',
     exported: (n: number) =>
-      n > 0 ? `${count(n, 'record')} exported.` : 'Nothing waits, so nothing was exported.',
+      n > 0 ? `${countedGrouped(n, 'record')} exported.` : 'Nothing waits, so nothing was exported.',
     show: 'Show',
     all: 'all',
     columns: { captured: 'Captured (UTC)', image: 'Image', state: 'State', actions: 'Actions' },
@@ -212,6 +210,12 @@ export const s = {
     remoteId: (id: string) => `DriftWatch’s id: ${id}`,
   },
 };
+
+/** What every language has a sentence for. */
+export type SyncMessages = Widened<typeof english>;
+
+/** Every sentence of the DriftWatch place but those for browsing, in the language of the page. */
+export const s = inLanguage('sync', english);
 
 function reason({ code, detail }: Failure): string {
   return explain(code, detail);

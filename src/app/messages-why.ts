@@ -1,18 +1,16 @@
-import { holdsFor, type Calibration } from '../domain/calibration';
-import { lowerLineOf, NO_PERSISTENCE } from '../domain/persistence';
+import type { Calibration } from '../domain/calibration';
 import { AppError } from '../domain/errors';
-import { verdictOf, type CompletedJob } from '../domain/job';
+import type { CompletedJob } from '../domain/job';
 import type { Finding } from '../domain/second-opinion';
-import { classify, DEFAULT_THRESHOLDS, type DriftStatus } from '../domain/thresholds';
 import { limit, threeDigits, utc } from './format';
+import { inLanguage, type Widened } from './language';
 import { explain, t } from './messages';
+import { percent, scientific } from './wording';
 import type { MapBlocker, Placed, SecondOpinion } from './why';
-
-/** A reference of fewer days has seen little weather, and finds much unusual. */
-const FEW_DAYS = 14;
+import { fewDaysOf, hintOf, limitsOf, persistenceOf, type Hint } from './why-facts';
 
 /** Every sentence of the card that explains a job, in English; loaded with it. */
-export const w = {
+const english = {
   opening: 'Looking into it…',
   failed: (error: unknown) =>
     error instanceof AppError
@@ -86,13 +84,24 @@ export const w = {
       'no-pictures': 'Whether the camera moved can’t be told without the reference’s pictures.',
     } satisfies Record<Placed, string | null>,
     finding: (finding: Finding): string => findingSentence(finding),
-    hint: (job: CompletedJob, opinion: SecondOpinion): string | null => hintOf(job, opinion),
-    hedge: ({ days, findings }: SecondOpinion): string | null =>
-      days === null || days >= FEW_DAYS || !findings.some((finding) => 'property' in finding)
+    hint: (job: CompletedJob, opinion: SecondOpinion): string | null => {
+      const hint = hintOf(job, opinion);
+      return hint && HINTS[hint];
+    },
+    hedge: (opinion: SecondOpinion): string | null => {
+      const days = fewDaysOf(opinion);
+      return days === null
         ? null
-        : `The reference covers ${days === 1 ? 'one day' : `${String(days)} days`} only, so other weather, water or season looks unusual too.`,
+        : `The reference covers ${days === 1 ? 'one day' : `${String(days)} days`} only, so other weather, water or season looks unusual too.`;
+    },
   },
 };
+
+/** What every language has a sentence for. */
+export type WhyMessages = Widened<typeof english>;
+
+/** Every sentence of the card that explains a job, in the language of the page. */
+export const w = inLanguage('why', english);
 
 function distanceSentence({ distance, thresholds, windowFill, detector }: CompletedJob): string {
   const { warning, drift } = thresholds;
@@ -112,47 +121,39 @@ function distanceSentence({ distance, thresholds, windowFill, detector }: Comple
   return `${start} is ${share} the warning limit of ${limit(warning)}.`;
 }
 
-const SEVERITY: Record<DriftStatus, number> = { 'warming-up': 0, normal: 1, warning: 2, drift: 3 };
-
 function persistenceSentence(job: CompletedJob): string | null {
-  const { distance, thresholds, persistence } = job;
-  const status = verdictOf(job);
-  if (distance === null || !persistence || status === 'not-checked') return null;
-  const alone = classify(distance, thresholds);
-  if (alone === status) return null;
+  const facts = persistenceOf(job);
+  if (!facts) return null;
   const words = t.verdict.words;
-  const start = `This distance alone would say ${words[alone]}, but`;
-  if (SEVERITY[alone] > SEVERITY[status]) {
-    return `${start} an alarm is raised only after ${String(persistence.raiseAfter)} windows in a row above its limit, and they were fewer.`;
+  const start = `This distance alone would say ${words[facts.alone]}, but`;
+  if (facts.kind === 'pending') {
+    return `${start} an alarm is raised only after ${String(facts.raiseAfter)} windows in a row above its limit, and they were fewer.`;
   }
-  const raised = status === 'drift' ? thresholds.drift : thresholds.warning;
-  const lowerLine = lowerLineOf(raised, persistence);
-  const windows =
-    persistence.clearAfter === 1
-      ? 'with a window'
-      : `after ${String(persistence.clearAfter)} windows in a row`;
-  return `${start} the alarm of ${words[status]} was raised before and is held: it clears ${windows} not above ${limit(lowerLine)}.`;
+  const { clearAfter, lowerLine } = facts;
+  const windows = clearAfter === 1 ? 'with a window' : `after ${String(clearAfter)} windows in a row`;
+  return `${start} the alarm of ${words[facts.status]} was raised before and is held: it clears ${windows} not above ${limit(lowerLine)}.`;
 }
 
 function limitsSentence(job: CompletedJob, calibrations: readonly Calibration[]): string {
-  const { calibrationId, thresholds } = job;
-  if (calibrationId === undefined) {
-    return 'It was scored before Porthole noted whether limits were calibrated.';
+  const origin = limitsOf(job, calibrations);
+  switch (origin.kind) {
+    case 'unknown':
+      return 'It was scored before Porthole noted whether limits were calibrated.';
+    case 'published':
+      return 'The limits are the published ones, not calibrated for this camera.';
+    case 'own':
+      return 'The limits are a person’s own, not calibrated for this camera.';
+    case 'other':
+      return 'The limits were calibrated for other settings or another reference, not for these.';
+    case 'imported':
+      return `The limits were ${t.verdict.imported(origin.evidence)}.`;
+    case 'calibrated': {
+      const { windows, days } = origin.evidence;
+      return `The limits were calibrated on ${String(windows)} clean windows of ${days === 1 ? 'one day' : `${String(days)} days`} of this camera (settings ${String(origin.version)}).`;
+    }
+    case 'replayed':
+      return `The limits were chosen by replaying this camera’s history (settings ${String(origin.version)}).`;
   }
-  if (calibrationId === null) {
-    const { warning, drift } = thresholds;
-    const arePublished = warning === DEFAULT_THRESHOLDS.warning && drift === DEFAULT_THRESHOLDS.drift;
-    return `The limits are ${arePublished ? 'the published ones' : 'a person’s own'}, not calibrated for this camera.`;
-  }
-  const calibration = calibrations.find(({ id }) => id === calibrationId);
-  if (!calibration || !holdsFor(calibration, { ...job, persistence: job.persistence ?? NO_PERSISTENCE })) {
-    return 'The limits were calibrated for other settings or another reference, not for these.';
-  }
-  const { evidence, version, isImported } = calibration;
-  if (evidence && isImported) return `The limits were ${t.verdict.imported(evidence)}.`;
-  return evidence
-    ? `The limits were calibrated on ${String(evidence.windows)} clean windows of ${evidence.days === 1 ? 'one day' : `${String(evidence.days)} days`} of this camera (settings ${String(version)}).`
-    : `The limits were chosen by replaying this camera’s history (settings ${String(version)}).`;
 }
 
 function findingSentence(finding: Finding): string {
@@ -193,37 +194,9 @@ function ways(right: number, down: number): string {
     .join(' and ');
 }
 
-/** What other reason there may be for an alarm than a dirty lens. */
-function hintOf(job: CompletedJob, { findings, hasUsual, placed }: SecondOpinion): string | null {
-  const status = verdictOf(job);
-  if (status !== 'drift' && status !== 'warning') return null;
-  const kinds = new Set(findings.map(({ kind }) => kind));
-  const has = (...wanted: Finding['kind'][]) => wanted.some((kind) => kinds.has(kind));
-  if (has('frozen', 'other-camera', 'moved')) {
-    return 'That alone can raise the distance: look after it before you clean.';
-  }
-  if (has('hazier', 'blurrier', 'lower-contrast', 'greener')) {
-    return 'Murky water does that, and so does a fouled lens: murk goes with the tide, a film stays.';
-  }
-  if (has('darker', 'brighter', 'bluer', 'redder')) {
-    return 'Light may be part of why: compare with a snapshot of another hour.';
-  }
-  // That the model draws it worse is what the distance says, in other words.
-  const others = findings.filter(({ kind }) => kind !== 'worse-rebuilt');
-  const isExplained = others.length > 0 || !hasUsual || placed !== 'in-place';
-  return isExplained ? null : 'Neither light, murk nor a move explains the distance: look at the lens.';
-}
-
-function percent(share: number): string {
-  const value = 100 * share;
-  if (value < 0.1) return '< 0.1 %';
-  return `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} %`;
-}
-
-/** Squared differences are small: `0.0031`, and below a thousandth `4.2 × 10⁻⁴`. */
-function scientific(value: number): string {
-  if (value >= 0.001 || value === 0) return threeDigits(value);
-  const exponent = Math.floor(Math.log10(value));
-  const digits = String(-exponent).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '');
-  return `${(value / 10 ** exponent).toPrecision(2)} × 10⁻${digits}`;
-}
+const HINTS: Record<Hint, string> = {
+  camera: 'That alone can raise the distance: look after it before you clean.',
+  murk: 'Murky water does that, and so does a fouled lens: murk goes with the tide, a film stays.',
+  light: 'Light may be part of why: compare with a snapshot of another hour.',
+  unexplained: 'Neither light, murk nor a move explains the distance: look at the lens.',
+};

@@ -6,7 +6,8 @@ import type { CleaningReport } from '../domain/cleaning';
 import type { CameraEvent, CaptureTimeSource, CompletedJob } from '../domain/job';
 import { lowerLineOf, NO_PERSISTENCE } from '../domain/persistence';
 import type { JobAxis } from '../domain/job-axes';
-import { bytes, duration, limit, threeDigits, utc } from './format';
+import { bytes, counted, duration, limit, threeDigits, utc, utcInEnglish } from './format';
+import type { Widened } from './language';
 import type { BackendReason } from '../encoder/pool';
 import type { QartodFlag } from '../domain/qartod';
 import type { MatchProblem } from '../domain/match-files';
@@ -137,9 +138,11 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     `${path} could not be fetched. Everything stored is safe. Check the connection, then try again.`,
 };
 
-/** Every sentence that a person can see, in English; another language is another object of this type. */
-export const t = {
-  counted,
+/** Every sentence that a person can see, in English; see docs/languages.md. */
+const english = {
+  errors,
+  /** of a failure, which is stored and sent in English */
+  detail: (text: string): string => text,
   app: {
     name: 'Porthole',
     tagline: 'Does the camera still see clearly?',
@@ -166,6 +169,7 @@ export const t = {
     },
     camera: 'Camera',
     newCamera: 'New camera…',
+    noCamera: 'No camera is set up. Build a reference first.',
     skip: 'Skip to the content',
     dropHere: 'Drop to check these snapshots',
     dropForReference: 'Drop to add these files to the reference',
@@ -314,14 +318,14 @@ export const t = {
     none: 'Nothing was logged yet. A cleaning that is logged here is marked in the chart, and Porthole tells when it has helped.',
     extend: (count: number) =>
       `Take ${counted(count, 'confirmed-clean snapshot')} into a new reference version`,
-    logged: (kind: CameraEvent['kind'], at: number) => `${t.log.kinds[kind]} at ${utc(at)}: logged.`,
-    removed: (kind: CameraEvent['kind'], at: number) => `${t.log.kinds[kind]} at ${utc(at)}: removed.`,
+    logged: (kind: CameraEvent['kind'], at: number) => `${english.log.kinds[kind]} at ${utc(at)}: logged.`,
+    removed: (kind: CameraEvent['kind'], at: number) => `${english.log.kinds[kind]} at ${utc(at)}: removed.`,
     restore: 'Log it again',
     future: 'That time is still to come. Times are in UTC: give the time in UTC, not in local time.',
     undo: 'Undo',
     remove: 'Remove',
     undoOf: (isUndo: boolean, kind: CameraEvent['kind'], at: number) =>
-      `${isUndo ? t.log.undo : t.log.remove}: ${t.log.kinds[kind]}, ${utc(at)}`,
+      `${isUndo ? english.log.undo : english.log.remove}: ${english.log.kinds[kind]}, ${utc(at)}`,
     report: (report: CleaningReport): string => cleaningReport(report),
     notRejudged: 'The present model has judged no snapshot since; an earlier one has.',
   },
@@ -473,7 +477,7 @@ export const t = {
     matchProblem: (problem: MatchProblem): string => matchProblem(problem),
     leftOut: (entry: LeftOut): string =>
       entry.kind === 'unreadable'
-        ? `${entry.name}: ${explain(entry.code, entry.detail)}`
+        ? `${entry.name}: ${errors[entry.code](entry.detail)}`
         : `${entry.name}: the same picture as ${entry.as}, counted once.`,
     checkRest: (count: number) => `Check the other ${counted(count, 'snapshot')}`,
     checkRestHint: 'The folder holds snapshots that are not part of the reference.',
@@ -551,6 +555,7 @@ export const t = {
     },
     look: 'Look',
     themes: { auto: 'As the device', light: 'Light', dark: 'Dark', night: 'Night (red)' },
+    language: 'Language',
     storage: 'Storage',
     about: 'About',
     version: (version: string) => `Porthole ${version}.`,
@@ -558,7 +563,6 @@ export const t = {
       `${sentence}. Pictures never do. Porthole asks no other host for anything but the DriftWatch and the mytoken server that you name.`,
   },
   scripting: {
-    noCamera: 'No camera is set up. Build a reference first.',
     cancelled: 'The work was cancelled.',
     summary: summarySentence,
   },
@@ -569,6 +573,20 @@ export const t = {
   },
 };
 
+/** What every language has a sentence for. */
+export type Messages = Widened<Omit<typeof english, 'scripting' | 'metadata'>>;
+
+/** Every sentence that a person can see, in the language of the page. */
+export let t: Messages = english;
+
+/** Puts another language in force: once, before the page is drawn. */
+export function speak(messages: Messages): void {
+  t = messages;
+}
+
+/** What another program reads stays English, whatever the page speaks. */
+export const inEnglish = english;
+
 function cleaningReport(report: CleaningReport): string {
   const { daysSincePrevious, before, after, recovery, wasInAlarm, relapseAt } = report;
   const parts: string[] = [];
@@ -577,7 +595,7 @@ function cleaningReport(report: CleaningReport): string {
       parts.push('No snapshot since.');
       break;
     case 'filling':
-      parts.push(`The window fills: ${t.verdict.warmingUp(recovery.windowFill, recovery.windowSize)}.`);
+      parts.push(`The window fills: ${english.verdict.warmingUp(recovery.windowFill, recovery.windowSize)}.`);
       break;
     case 'confirmed':
       parts.push(
@@ -601,24 +619,19 @@ function cleaningReport(report: CleaningReport): string {
 
 /** The sentence for a failure's code. */
 export function explain(code: ErrorCode, detail: string): string {
-  return errors[code](detail);
-}
-
-/** `1 file`, `3 files` */
-function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${String(count)} ${count === 1 ? noun : plural}`;
+  return t.errors[code](t.detail(detail));
 }
 
 function summarySentence(summary: Summary): string {
   const { verdicts, jobs, maxDistance, firstDriftAt, driftEpisodes } = summary;
   const parts = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
     .filter((verdict) => verdicts[verdict] > 0)
-    .map((verdict) => `${String(verdicts[verdict])} ${t.verdict.words[verdict]}`);
+    .map((verdict) => `${String(verdicts[verdict])} ${english.verdict.words[verdict]}`);
   const highest = maxDistance === null ? '' : ` Highest distance ${threeDigits(maxDistance)}.`;
   const drift =
     firstDriftAt === null
       ? ''
-      : ` ${counted(driftEpisodes, 'drift episode')}, the first from ${utc(firstDriftAt)}.`;
+      : ` ${counted(driftEpisodes, 'drift episode')}, the first from ${utcInEnglish(firstDriftAt)}.`;
   return `${counted(jobs, 'snapshot')}: ${parts.join(', ') || 'none'}.${highest}${drift}`;
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors';
 import { verdictOf, type Job } from '../domain/job';
 import { isoSeconds, summarise } from '../domain/summary';
 import { sortFiles } from './intake';
-import { explain, t } from './messages';
+import { inEnglish as t } from './messages';
 import type { Porthole } from './porthole.svelte';
 import type { SetUpChoices } from './set-up.svelte';
 
@@ -107,7 +107,7 @@ export class Scripting {
   async predict(args: Partial<PredictArguments> = {}): Promise<Prediction> {
     const { file, driftDistance } = validated(args);
     const { monitor } = this.#porthole;
-    if (!monitor.watched) throw new NotWarmedError(t.scripting.noCamera);
+    if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
     const { jobs } = await this.#porthole.score([file]);
     const job = jobs[0];
     if (!job) throw new DOMException(t.scripting.cancelled, 'AbortError');
@@ -177,7 +177,7 @@ export class Scripting {
   /** The chosen camera's results as the Jobs place exports them. */
   async exportResults(format: 'csv' | 'json'): Promise<string> {
     const { camera, monitor, db } = this.#porthole;
-    if (!camera) throw new NotWarmedError(t.scripting.noCamera);
+    if (!camera) throw new NotWarmedError(t.app.noCamera);
     await monitor.whole;
     const { resultsText } = await import('./exports');
     return resultsText(db, camera, monitor.jobs, format);
@@ -205,7 +205,7 @@ export class Scripting {
       return { value: await work() };
     } catch (error) {
       if (error instanceof AppError) {
-        return { problem: explain(error.code, error.detail), code: error.code };
+        return { problem: t.errors[error.code](error.detail), code: error.code };
       }
       throw error;
     }
@@ -250,6 +250,6 @@ function validated(args: Partial<PredictArguments>): { file: File; driftDistance
 
 /** Why a job has no verdict, or null when it has one. */
 function reasonOf(job: Job): string | null {
-  if (job.jobStatus === 'Failed') return explain(job.code, job.detail);
+  if (job.jobStatus === 'Failed') return t.errors[job.code](job.detail);
   return job.distance === null ? t.verdict.warmingUp(job.windowFill, job.detector.windowSize) : null;
 }

@@ -17,7 +17,8 @@ import {
 } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../app/format';
-import { f, utcDate } from '../app/messages-fleet';
+import { f } from '../app/messages-fleet';
+import { utcDate } from '../app/wording';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/record-fields';
 import {
   axisColours,

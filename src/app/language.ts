@@ -1,0 +1,52 @@
+import type { Formats } from './format';
+import type { Messages } from './messages';
+import type { AdaptMessages } from './messages-adapt';
+import type { CalibrateMessages } from './messages-calibrate';
+import type { CompareMessages } from './messages-compare';
+import type { DrillMessages } from './messages-drill';
+import type { FleetMessages } from './messages-fleet';
+import type { FoulingNames } from './messages-fouling';
+import type { OutlookMessages } from './messages-outlook';
+import type { SyncMessages } from './messages-sync';
+import type { WhyMessages } from './messages-why';
+
+/** The type of an English table without its English: every string is any string, every sentence takes the same facts. */
+export type Widened<T> = T extends string
+  ? string
+  : T extends (...facts: infer Facts) => infer Sentence
+    ? (...facts: Facts) => Widened<Sentence>
+    : T extends object
+      ? { readonly [Key in keyof T]: Widened<T[Key]> }
+      : T;
+
+/** What a language has for the parts of the page that are loaded when they are looked at, by part. */
+export interface Parts {
+  readonly adapt: AdaptMessages;
+  readonly calibrate: CalibrateMessages;
+  readonly compare: CompareMessages;
+  readonly drill: DrillMessages;
+  readonly fleet: FleetMessages;
+  readonly fouling: FoulingNames;
+  readonly outlook: OutlookMessages;
+  readonly sync: SyncMessages;
+  readonly why: WhyMessages;
+}
+
+/** Everything that a language has. */
+export interface Tables {
+  readonly formats: Formats;
+  readonly messages: Messages;
+  readonly parts: Parts;
+}
+
+let spoken: Partial<Parts> = {};
+
+/** Puts another language's parts in force: once, before any part is loaded. */
+export function speakParts(parts: Parts): void {
+  spoken = parts;
+}
+
+/** The table of a part in the language of the page; its English one is loaded with the part. */
+export function inLanguage<Part extends keyof Parts>(part: Part, english: Parts[Part]): Parts[Part] {
+  return spoken[part] ?? english;
+}

@@ -1,0 +1,100 @@
+/** How sentences of every language put numbers and lists. */
+import { counted, duration, inHours, threeDigits, utc } from './format';
+
+const NUMBER = new Intl.NumberFormat('en-GB');
+
+/** `1,300` */
+export function grouped(count: number): string {
+  return NUMBER.format(count);
+}
+
+/** `1 job`, `1,300 jobs` */
+export function countedGrouped(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** `1 300`: where sentences write decimals with a point, a point or a comma between thousands would mislead. */
+export function spaced(count: number): string {
+  return grouped(count).replaceAll(',', '\u202f');
+}
+
+/** `1 imagen`, `1 300 imágenes` */
+export function countedSpaced(count: number, noun: string, plural = `${noun}s`): string {
+  return count < 1000 ? counted(count, noun, plural) : `${spaced(count)} ${plural}`;
+}
+
+/** At most five names, then how many more. */
+export function listedShort(names: readonly string[], more: (count: number) => string): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} ${more(names.length - 5)}` : shown;
+}
+
+/** What a table of phrases says for a failure's English detail; a detail that it does not know stays as it is. */
+export function translated(text: string, phrases: readonly (readonly [RegExp, string])[]): string {
+  return phrases.reduce((said, [phrase, translation]) => said.replace(phrase, translation), text);
+}
+
+/** A duration, with a decimal while hours are few: `3.8 hours`. */
+export function lasting(milliseconds: number): string {
+  const hours = milliseconds / 3_600_000;
+  return hours >= 1.95 && hours < 9.95 ? inHours(hours.toFixed(1).replace('.0', '')) : duration(milliseconds);
+}
+
+/** `24 Jul 2023` */
+export function utcDate(at: number): string {
+  return utc(at).replace(/,.*/, '');
+}
+
+/** `24 Jul 2023 – 2 Aug 2023` */
+export function utcDates(from: number, to: number): string {
+  const [first, last] = [utcDate(from), utcDate(to)];
+  return first === last ? first : `${first} – ${last}`;
+}
+
+/** `film, silt and growth` */
+export function listed(words: readonly string[], and = 'and'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)!}`;
+}
+
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+export function percent(share: number): string {
+  const value = 100 * share;
+  if (value < 0.1) return '< 0.1 %';
+  return `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} %`;
+}
+
+/** `30 %` */
+export function roundPercent(share: number): string {
+  return `${String(Math.round(100 * share))} %`;
+}
+
+/** `30 %`, `1.5 %`, and what is less as `under 0.1 %` */
+export function percentOrUnder(share: number, under = 'under'): string {
+  const value = 100 * share;
+  return `${value >= 9.95 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : `${under} 0.1`}\u00a0%`;
+}
+
+/** Squared differences are small: `0.0031`, and below a thousandth `4.2 × 10⁻⁴`. */
+export function scientific(value: number): string {
+  if (value >= 0.001 || value === 0) return threeDigits(value);
+  const exponent = Math.floor(Math.log10(value));
+  const digits = String(-exponent).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '');
+  return `${(value / 10 ** exponent).toPrecision(2)} × 10⁻${digits}`;
+}
+
+export function twoDigits(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}
+
+/** A p-value with two significant digits: 0.001 for 1 of 1,001. */
+export function probability(p: number): string {
+  return twoDigits(p);
+}
+
+/** What DriftWatch's operators are asked for: in English, whatever the page speaks. */
+export function operatorsText(origin: string): string {
+  return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
+}

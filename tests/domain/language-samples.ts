@@ -1,0 +1,392 @@
+import { AppError } from '../../src/domain/errors';
+
+/** Facts that the sentences are made of, with numbers that are easy to find again. */
+
+const AT = Date.UTC(2026, 4, 17, 13, 37);
+const DAY = 86_400_000;
+
+const thresholds = { warning: 0.05, drift: 0.11 };
+const persistence = { raiseAfter: 3, clearAfter: 4, clearBelow: 0.8 };
+const evidence = { snapshots: 417, windows: 231, days: 19, heldOutDays: 23, heldOutEvents: 5 };
+const detector = { name: 'mmd-streaming', windowSize: 12, sigma: 0.31 };
+const job = {
+  jobStatus: 'Completed',
+  distance: 0.0777,
+  windowFill: 7,
+  thresholds,
+  persistence,
+  detector,
+  modelSha256: 'model',
+  referenceId: 'reference',
+  calibrationId: null,
+};
+const calibration = {
+  id: 'calibration',
+  thresholds,
+  persistence,
+  detector,
+  modelSha256: 'model',
+  referenceId: 'reference',
+  version: 6,
+  isImported: false,
+  evidence,
+};
+const calibrated = { ...job, calibrationId: 'calibration' };
+
+const measure = { kind: 'veiled', value: 0.37 };
+const lens = { kind: 'film', severity: 2, measure, warningDelay: 4, driftDelay: 9, highest: 0.234 };
+const noticed = { kind: 'film', lenses: [lens, lens], noticed: lens, drifted: lens, hasBlindSpot: true };
+const HOUR = 3_600_000;
+const KINDS = ['film', 'silt', 'growth', 'droplets', 'defocus', 'cover'];
+
+const rising = (latest: number | null, earliest = AT + 9 * DAY) => ({
+  newestAt: AT,
+  since: null,
+  cleanedAt: AT - 21 * DAY,
+  distances: 33,
+  span: 14 * DAY,
+  trend: { kind: 'rising', perDay: 0.0043, reaches: { at: AT + 13 * DAY, earliest, latest } },
+});
+const silent = (because: string, since: unknown = null) => ({
+  ...rising(null),
+  since,
+  trend: { kind: 'silent', because },
+});
+const OUTLOOKS = [
+  rising(AT + 27 * DAY),
+  rising(null),
+  rising(AT + 27 * DAY, AT),
+  ...['too-few', 'too-short', 'not-rising', 'too-uncertain', 'too-far', 'above-limit'].map((because) =>
+    silent(because),
+  ),
+  silent('too-few', { kind: 'moved' }),
+  silent('too-few', { kind: 'cleaned' }),
+].flatMap((outlook) => [
+  [outlook, AT + HOUR],
+  [outlook, AT + 40 * DAY],
+]);
+
+const report = {
+  daysSincePrevious: 17,
+  before: 0.234,
+  after: 0.0123,
+  recovery: { kind: 'confirmed', snapshots: 14 },
+  wasInAlarm: true,
+  relapseAt: AT,
+};
+const failure = { code: 'server-failed', detail: '503' };
+const findings = [
+  ...['darker', 'brighter', 'blurrier', 'greener', 'bluer', 'redder', 'lower-contrast', 'hazier'].map(
+    (kind) => ({ kind, property: 'brightness', value: 0.234, usual: 0.567 }),
+  ),
+  { kind: 'worse-rebuilt', property: 'reconstructionError', value: 0.234, usual: 0.567 },
+  { kind: 'frozen', since: AT, count: 14 },
+  { kind: 'other-camera', because: 'name', got: 'Kappa4', usual: 'Kappa5' },
+  {
+    kind: 'other-camera',
+    because: 'size',
+    got: { width: 640, height: 480 },
+    usual: { width: 1920, height: 1080 },
+  },
+  { kind: 'moved', right: 0.13, down: -0.24 },
+  { kind: 'moved', right: -0.13, down: 0.24 },
+];
+const opinion = (kinds: readonly string[], days: number | null = null) => ({
+  findings: kinds.map((kind) => ({ kind, property: 'brightness' })),
+  placed: 'in-place',
+  hasUsual: true,
+  days,
+});
+const performance = {
+  aboveWarning: 3,
+  aboveDrift: 2,
+  highestClean: 0.0789,
+  dirtyDelay: 7,
+  dirtyLast: 0.456,
+};
+const adapted = { after: performance, keptOut: 57, keptOutDays: 9, fitted: 143, fittedDays: 16 };
+const rebuilding = { before: 0.0345, after: 0.0234, meanPicture: 0.0567, keptOut: 57, keptOutDays: 9 };
+const comparison = {
+  sigma: 0.31,
+  numExtreme: 37,
+  numPermutations: 998,
+  isExhaustive: false,
+  pValue: 0.038,
+  distance: 0.0777,
+  histogram: { from: -0.0123, to: 0.0456 },
+};
+const set = { source: 'jobs', version: 3, span: [AT - 9 * DAY, AT], count: 431, used: 217 };
+
+/**
+ * What a sentence is called with, by its table and its place in it; other sentences take numbers, or else strings.
+ */
+export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  'messages.app.ignored': [
+    [['Kappa1.txt']],
+    [['Kappa1', 'Kappa2', 'Kappa3', 'Kappa4', 'Kappa5', 'Kappa6', 'K7']],
+  ],
+  'messages.app.unreadable': [[['Kappa1.txt']], [['Kappa1', 'Kappa2']]],
+  'messages.app.left.some': [
+    [14, 23],
+    [0, 23],
+    [14, 0],
+  ],
+  'messages.verdict.sentence': ['normal', 'warning', 'drift'].flatMap((status) =>
+    [0.02, 0.07, 0.23].map((distance) => [status, { ...job, distance }, 14]),
+  ),
+  'messages.verdict.early': [
+    [5, 0.04, 0.11],
+    [5, 0.23, 0.11],
+  ],
+  'messages.verdict.calibrated': [
+    [6, evidence],
+    [6, { ...evidence, heldOutDays: null }],
+  ],
+  'messages.verdict.confirmed': [[6, evidence]],
+  'messages.verdict.imported': [[evidence]],
+  'messages.verdict.ring': [
+    ['Kappa1', 'Kappa2'],
+    ['Kappa1', null],
+  ],
+  'messages.chart.history': [
+    [3, 0.31, 12, 'Kappa1'],
+    [3, 0.31, 12, null],
+  ],
+  'messages.log.logged': [['cleaned', AT]],
+  'messages.log.removed': [['moved', AT]],
+  'messages.log.undoOf': [
+    [true, 'note', AT],
+    [false, 'cleaned', AT],
+  ],
+  'messages.log.report': [
+    [report],
+    [{ ...report, wasInAlarm: false, relapseAt: null, after: null }],
+    [{ ...report, recovery: { kind: 'not-yet', snapshots: 14 }, before: null }],
+    [{ ...report, recovery: { kind: 'filling', windowFill: 4, windowSize: 12 }, daysSincePrevious: null }],
+    [{ ...report, recovery: { kind: 'no-snapshot' } }],
+  ],
+  'messages.setUp.configNotice': [[{ kind: 'default', key: 'Kappa1' }], [{ kind: 'unused', key: 'Kappa1' }]],
+  'messages.setUp.matchProblem': ['in-both', 'missing', 'duplicate-name', 'duplicate-file', 'unlisted'].map(
+    (kind) => [{ kind, name: 'Kappa1' }],
+  ),
+  'messages.setUp.leftOut': [
+    [{ kind: 'unreadable', name: 'Kappa1', code: 'image-too-large', detail: '90000×90000' }],
+    [{ kind: 'duplicate', name: 'Kappa1', as: 'Kappa2' }],
+  ],
+  'messages.setUp.chosen': [
+    [41, 17, 31],
+    [41, 0, 0],
+  ],
+  'messages.settings.persistenceHint': [['Kappa1'], [null]],
+  'messages.settings.deleteConfirm': [
+    ['Kappa1', 84, 17],
+    ['Kappa1', 84, 1],
+    ['Kappa1', 84, 0],
+  ],
+  'messages.jobs.plot.ofModel': [
+    ['Kappa1', 0],
+    ['Kappa1', 1],
+    ['Kappa1', 14],
+  ],
+  'adapt.better': [[adapted], [{ after: { aboveWarning: 0 } }]],
+  'adapt.refused': [
+    [{ because: 'clean-alarms' }],
+    [{ because: 'overlooks', kinds: KINDS }],
+    [{ because: 'overlooks-dirty' }],
+    [{ because: 'no-gain' }],
+  ],
+  'adapt.chosen': [
+    [61, 14, 0],
+    [61, 14, 7],
+  ],
+  'adapt.tooFew': [
+    [17, 5],
+    [70, 2],
+  ],
+  'adapt.left': [[77], [null]],
+  'adapt.cleanRow': [[adapted]],
+  'adapt.clean': [
+    [performance, 57],
+    [{ ...performance, aboveDrift: 0 }, 57],
+  ],
+  'adapt.dirtRow': KINDS.map((kind) => [kind]),
+  'adapt.dirt': [
+    [2, 4],
+    [2, null],
+  ],
+  'adapt.dirty': [[performance], [{ ...performance, dirtyDelay: null }]],
+  'adapt.fitted': [[adapted]],
+  'adapt.acceptHint': [[true], [false]],
+  'adapt.suspicions.kinds.cover': [[{ value: 0.37 }]],
+  'adapt.train.picture': [[17, [{ loss: 0.234 }, { loss: 0.123 }]]],
+  'adapt.train.rebuildsRow': [[rebuilding]],
+  'adapt.train.rebuilds': [[0.0234, rebuilding]],
+  'adapt.train.errorMap': [[true], [false]],
+  'adapt.train.result': [
+    [{ step: 77, rebuilding }],
+    [{ step: 77, rebuilding: { ...rebuilding, after: 0.3 } }],
+    [{ step: 77, rebuilding: { ...rebuilding, after: 0.04 } }],
+  ],
+  'calibrate.failed': [[new AppError('server-failed', '503')], [new Error('Kappa1')]],
+  'calibrate.calibrate.limits': [[thresholds]],
+  'calibrate.calibrate.rests': [
+    [{ highest: 0.0456, effectiveWindows: 7.89, measured: null, thresholds }, 231],
+    [{ highest: 0.0456, effectiveWindows: 7.89, measured: { warning: 0.03, drift: 0.07 }, thresholds }, 231],
+    [{ highest: 0.0456, effectiveWindows: 7.89, measured: { warning: 0.3, drift: 0.7 }, thresholds }, 231],
+  ],
+  'calibrate.calibrate.splitRun': [[84, 12, 31, 7]],
+  'calibrate.calibrate.heldOut': [
+    [null],
+    [{ events: 0, days: 19, daysInAlarm: 0 }],
+    [{ events: 5, days: 19, daysInAlarm: 4 }],
+  ],
+  'calibrate.calibrate.independent': [
+    [0.04, { events: 0, days: 19, daysInAlarm: 0 }],
+    [0.04, { events: 5, days: 19, daysInAlarm: 4 }],
+  ],
+  'calibrate.calibrate.dirtyRun': [
+    [{ distances: [0.1, 0.234], delay: 7, warningDelay: 5, recovery: 9 }],
+    [{ distances: [0.1, 0.234], delay: 7, warningDelay: 7, recovery: null }],
+    [{ distances: [0.1, 0.234], delay: null, warningDelay: null, recovery: null }],
+  ],
+  'calibrate.calibrate.acceptHint': [['run'], ['present']],
+  'calibrate.coverage.facts': [
+    [{ snapshots: 417, days: 19, brightness: [0.23, 0.78] }, 7.89],
+    [{ snapshots: 417, days: 19, brightness: null }, 7.89],
+  ],
+  'calibrate.versions.facts': [
+    [calibration, 3],
+    [{ ...calibration, evidence: null }, 3],
+  ],
+  'calibrate.replay.summary': [
+    [5, 5],
+    [5, 7],
+  ],
+  'calibrate.replay.changed': [
+    [0, 84],
+    [17, 84],
+  ],
+  'compare.from': [['a']],
+  'compare.to': [['b']],
+  'compare.chooseFiles': [['a']],
+  'compare.chooseFolder': [['b']],
+  'compare.leftOut': [['a']],
+  'compare.tooSmall': [
+    ['a', 14],
+    ['b', 0],
+  ],
+  'compare.verdict': [[comparison], [{ ...comparison, isExhaustive: true, pValue: 0.38 }]],
+  'compare.meaning': [
+    [0.0777, 0.05],
+    [0.0777, null],
+  ],
+  'compare.overlap': [
+    [14, { used: 14 }, { used: 14 }],
+    [14, { used: 31 }, { used: 14 }],
+  ],
+  'compare.set': [
+    [set],
+    [{ ...set, source: 'reference', span: null }],
+    [{ ...set, source: 'files', used: 431 }],
+  ],
+  'compare.facts': [[comparison, 31]],
+  'compare.picture': [[comparison]],
+  'compare.ks.newest': [['Kappa1', { statistic: 0.456, pValue: 0.037 }]],
+  'drill.used': [
+    [48, 140, 3],
+    [48, 51, 3],
+  ],
+  'drill.pace': [
+    [5 * HOUR, true],
+    [3.8 * HOUR, false],
+  ],
+  'drill.clean': [[{ driftStatus: 'normal', highest: 0.0234 }], [{ driftStatus: 'drift', highest: 0.234 }]],
+  'drill.answer': [
+    ...KINDS.map((kind) => {
+      const own = { ...lens, kind };
+      return [{ ...noticed, kind, lenses: [own], noticed: own }, job, 5 * HOUR];
+    }),
+    [{ ...noticed, noticed: { ...lens, driftDelay: null } }, job, null],
+    [{ ...noticed, noticed: { ...lens, driftDelay: null }, drifted: null, hasBlindSpot: false }, job, null],
+    [{ ...noticed, noticed: { ...lens, driftDelay: 4 } }, job, null],
+    ...['veiled', 'covered', 'blurred'].map((kind) => [
+      { ...noticed, noticed: null, lenses: [{ ...lens, measure: { kind, value: 0.0005 } }] },
+      job,
+      null,
+    ]),
+    [{ ...noticed, noticed: null, lenses: [{ ...lens, highest: 0.0234 }] }, job, null],
+  ],
+  'drill.measure': [[measure], [{ ...measure, value: 0.0005 }]],
+  'drill.table.delay': [[lens], [{ warningDelay: null, driftDelay: null }]],
+  'drill.table.open': [['film', 3]],
+  'drill.dialog.title': KINDS.map((kind) => [kind, 3]),
+  'drill.dialog.delay': [
+    [14, 5 * HOUR],
+    [null, null],
+  ],
+  'drill.pictures.fouled': [['Kappa1', 'growth', measure]],
+  'fleet.access.level': [['Read'], ['Edit'], ['Manage'], [null]],
+  'fleet.head.latest': [[true], [false]],
+  'fleet.plot.axis': [[{ of: 'captured' }], [{ of: 'created' }], [{ of: 'parameter', path: 'Kappa1' }]],
+  'fleet.plot.span': [[{ of: 'captured' }, AT - 9 * DAY, AT]],
+  'fleet.plot.scope': [
+    [14, true],
+    [14, false],
+  ],
+  'fleet.problem': [[new AppError('not-permitted')], [new AppError('server-failed', '503')]],
+  'outlook.forecast': OUTLOOKS,
+  'outlook.remark': OUTLOOKS,
+  'sync.connection.registered': [['Kappa1@example.org'], ['']],
+  'sync.token.facts': [
+    [{ isValid: false, expiresAt: null, usesLeft: null }],
+    [{ isValid: true, expiresAt: AT, usesLeft: 14 }],
+    [{ isValid: true, expiresAt: null, usesLeft: null }],
+  ],
+  'sync.outbox.step': [
+    [{ kind: 'progress' }],
+    [{ kind: 'done' }],
+    [{ kind: 'rest', until: AT, isForAudit: true }],
+    [{ kind: 'rest', until: AT, isForAudit: false }],
+    [{ kind: 'wait', until: AT, failure }],
+    [{ kind: 'held', until: null, failure }],
+    [{ kind: 'held', until: AT, failure }],
+  ],
+  'sync.outbox.reason': [[failure], [null]],
+  'sync.outbox.summary': [
+    [0, 14, 0],
+    [17, 14, 3],
+  ],
+  'sync.outbox.skew': [[5 * HOUR], [-5 * HOUR]],
+  'why.failed': [[new AppError('server-failed', '503')], [new Error('Kappa1')]],
+  'why.distance': [null, 0.02, 0.07, 0.23, -0.01].map((distance) => [{ ...job, distance }]),
+  'why.persistence': [
+    [{ ...job, driftStatus: 'normal' }],
+    [{ ...job, distance: 0.02, driftStatus: 'drift' }],
+    [{ ...job, distance: 0.02, driftStatus: 'drift', persistence: { ...persistence, clearAfter: 1 } }],
+    [{ ...job, driftStatus: 'warning' }],
+  ],
+  'why.limits': [
+    [{ ...job, calibrationId: undefined }, []],
+    [job, []],
+    [{ ...job, thresholds: { warning: 0.1, drift: 0.125 } }, []],
+    [calibrated, []],
+    [calibrated, [calibration]],
+    [calibrated, [{ ...calibration, evidence: null }]],
+    [calibrated, [{ ...calibration, isImported: true }]],
+  ],
+  'why.picture.cleanAlt': [['Kappa1'], ['']],
+  'why.picture.nearest': [
+    ['Kappa1', AT, 0.234, 0.31],
+    ['', null, 0.234, 0.31],
+  ],
+  'why.map.error': [
+    [0.000342, 0.00214],
+    [0.0342, null],
+  ],
+  'why.opinion.finding': findings.map((finding) => [finding]),
+  'why.opinion.hint': [['frozen'], ['hazier'], ['darker'], ['worse-rebuilt'], []].map((kinds) => [
+    { ...job, driftStatus: 'drift' },
+    opinion(kinds),
+  ]),
+  'why.opinion.hedge': [[{}, 5]].map(() => [opinion(['darker'], 5)]),
+};

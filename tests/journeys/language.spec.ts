@@ -1,0 +1,91 @@
+import { expect } from '@playwright/test';
+import { batchIsDone, demo, open, read, results, storedIn, test, violations } from './support';
+
+test('the page speaks Catalan after it is chosen, exports stay English, and English comes back', async ({
+  page,
+}) => {
+  const tables: string[] = [];
+  page.on('request', (request) => {
+    if (/\/(es|ca)-[^/]*\.js$/.test(request.url())) tables.push(request.url());
+  });
+  await open(page);
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('Language').selectOption('Català');
+  await expect(page.getByText('so nothing was changed')).toBeVisible();
+  await expect(page.getByLabel('Language')).toHaveValue('en');
+  await expect.poll(async () => (await results(page).catch(() => [])).length, { timeout: 60_000 }).toBe(84);
+  await batchIsDone(page);
+  const english = await page.evaluate(() => globalThis.porthole.exportResults('csv'));
+  const summary = await page.evaluate(() => globalThis.porthole.summaryLine());
+  expect(tables).toEqual([]);
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+
+  const reloaded = page.waitForEvent('load');
+  await page.getByLabel('Language').selectOption('Català');
+  await reloaded;
+  await expect(page.getByRole('heading', { name: 'Paràmetres', level: 1 })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('ca');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    /La lent és neta|Netejar la lent|Convé vigilar-la/,
+  );
+  await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page
+    .getByRole('button', { name: /^Obrir 2026/ })
+    .first()
+    .click();
+  await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Calibrar', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Simulacre de bioincrustació' })).toBeVisible();
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Connexió' })).toBeVisible();
+
+  // What another program reads does not change with the language.
+  expect(await page.evaluate(() => globalThis.porthole.exportResults('csv'))).toBe(english);
+  expect(await page.evaluate(() => globalThis.porthole.summaryLine())).toBe(summary);
+
+  await page.getByRole('link', { name: 'Paràmetres', exact: true }).click();
+  const again = page.waitForEvent('load');
+  await page.getByLabel('Idioma').selectOption('English');
+  await again;
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+});
+
+test.describe('with a browser that speaks Spanish', () => {
+  test.use({ locale: 'es-ES' });
+
+  test('a first visit is in Spanish, and a failure is stored as a code and told in Spanish', async ({
+    page,
+  }) => {
+    await open(page);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      '¿La cámara submarina sigue viendo con claridad?',
+    );
+    await expect(page.getByLabel('Idioma')).toHaveValue('es');
+    expect(await violations(page)).toEqual([]);
+    const outcome = await page.evaluate(
+      async (snapshots) => {
+        const files = snapshots.map(
+          ({ name, bytes }) => new File([new Uint8Array(bytes)], name, { type: 'image/jpeg' }),
+        );
+        await globalThis.porthole.setUpCamera(files, { name: 'Arrecife', warmUp: 'none' });
+        const lines = await globalThis.porthole.score([
+          new File(['no picture'], 'note.jpg', { type: 'image/jpeg' }),
+        ]);
+        return lines[0]?.reason;
+      },
+      demo.reference.slice(0, 3).map((path) => ({ name: path.split('/').at(-1)!, bytes: [...read(path)] })),
+    );
+    expect(outcome).toBe('This file is not a picture we can read.');
+    await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+    await expect(page.getByText('Este archivo no es una imagen que se pueda leer.').first()).toBeVisible();
+    const jobs = await storedIn<{ code?: string }>(page, 'jobs');
+    expect(jobs.map(({ code }) => code)).toEqual(['not-an-image']);
+  });
+});
