@@ -56,6 +56,8 @@ export interface TrainingRequest {
   /** called before the first step */
   readonly onBegin: () => void;
   readonly onStep: (step: number, loss: number) => void;
+  /** called when the training has ended and was saved, and its last version is yet to be tried */
+  readonly onTrying: () => void;
   readonly onBefore: (before: Before) => void;
   readonly onJudged: (judged: { readonly latest: Judged; readonly best: BestVersion | null }) => void;
   /** the state is the receiver's own */
@@ -177,6 +179,7 @@ export async function train(
     }
     const state = await stateNow();
     await request.onSave(state);
+    request.onTrying();
     // The best version may not share a buffer with the state.
     await versions.finish(step, state.mean.slice());
   } finally {

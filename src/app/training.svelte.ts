@@ -23,7 +23,7 @@ import type { Snapshot } from './intake';
 import type { Porthole } from './porthole.svelte';
 import { freezeReference, splitWarmUp } from './reference-builder';
 
-type Phase = 'reading' | 'opening' | 'training' | 'stopping';
+type Phase = 'reading' | 'opening' | 'training' | 'stopping' | 'trying';
 
 /** What a reference says of a snapshot besides its embedding. */
 type Facts = Omit<TrainingPicture, 'pixels'>;
@@ -143,7 +143,7 @@ export class CameraTraining {
    */
   stop(): void {
     if (this.phase === 'training') this.phase = 'stopping';
-    else this.#stop?.abort(new DOMException('stopped', 'AbortError'));
+    else if (this.phase !== 'stopping') this.#stop?.abort(new DOMException('stopped', 'AbortError'));
   }
 
   async discard(): Promise<void> {
@@ -252,6 +252,9 @@ export class CameraTraining {
           course.add(loss);
           const trainedFor = begun.trainedFor + performance.now() - beganAt;
           update({ step, trainedFor, losses: course.all });
+        },
+        onTrying: () => {
+          this.phase = 'trying';
         },
         onBefore: (before) => {
           update({ before });
