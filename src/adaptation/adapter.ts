@@ -12,13 +12,13 @@ import { colourShare } from '../domain/chroma';
 import { FIT_STEPS, type ConditionHead } from '../domain/condition-head';
 import type { Suspicion, Trace } from '../domain/dirty-start';
 import { AppError, type ErrorCode } from '../domain/errors';
-import { FOULINGS } from '../domain/fouling';
 import { spreadSample } from '../domain/sets';
 import { HEAD_PARTS, type ModelManifest, type Transform } from '../domain/model';
 import { nextVersion, type ManifestDraft } from '../domain/model-file';
 import type { ModelSource } from '../encoder/api';
 import type { Look, Made, PackedViews } from './api';
 import { Crew } from './crew';
+import { LENSES } from './lenses';
 import type { JudgedBy, Trial } from './trial';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
@@ -30,12 +30,6 @@ const MOST_DIRTY = 60;
  */
 const VIEWS = 800;
 const VIEWS_EACH = 10;
-/** Lenses of each kind and severity, none of which is among the views'. */
-const LENS_SEEDS = [7, 8];
-const SEVERITIES = [1, 2, 3, 4, 5];
-const LENSES = FOULINGS.flatMap((kind) =>
-  SEVERITIES.flatMap((severity) => LENS_SEEDS.map((seed) => ({ kind, severity, seed }))),
-);
 /** Steps between two looks at whether to stop. */
 const STEPS = 20;
 const SEED = 20_230_730;

@@ -1,40 +1,53 @@
-import type { ManifestDraft } from '../domain/model-file';
+import type { Performance } from '../domain/adaptation-evidence';
+import type { Embedding } from '../domain/embedding';
 import type { Outcome } from '../domain/errors';
+import type { ImageProperties } from '../domain/job';
 import type { Transform } from '../domain/model';
-import type { Trained } from '../domain/training-course';
+import type { ManifestDraft } from '../domain/model-file';
+import type { Part, Trained } from '../domain/training-course';
 import type { ModelSource } from '../encoder/api';
 import type { Made } from './api';
-import type { Picture } from './picture';
+import type { JudgedBy } from './trial';
 
 /** What a step learns from. */
 export interface Batch {
   /** clean views, then the same ones dirtied: [2 × {@link PAIRS}, 3, height, width] */
   readonly x: Float32Array<ArrayBuffer>;
-  /** what both are to become */
+  /** strength of the dirt of each, 0 to 1: [{@link PAIRS}] */
+  readonly strengths: Float32Array<ArrayBuffer>;
+  /** what the first {@link DECODED} of both are to become */
   readonly target: Float32Array<ArrayBuffer>;
 }
 
-/** Clean views in a step, each with its dirtied one; all of them are decoded. */
-export const PAIRS = 4;
+/** Clean views in a step, each with its dirtied one. */
+export const PAIRS = 8;
+/** How many of them are decoded: a decoding costs more than an embedding. */
+export const DECODED = 3;
+
+/** A picture that was read. */
+export interface ReadPicture {
+  readonly contentSha256: string;
+  readonly properties: ImageProperties;
+  readonly thumbnail: ArrayBuffer;
+  readonly pixels: ArrayBuffer;
+}
 
 /** The door to the worker that makes what a step learns from, so that the other's core only trains. */
 export interface PainterApi {
-  /** Reads a file; a copy of its picture comes back. */
-  read(file: File, transform: Transform): Promise<Outcome<Picture>>;
+  /** Reads a file; null for one that is no picture. */
+  read(file: File, transform: Transform): Promise<Outcome<ReadPicture | null>>;
   /** Takes a picture to make views of: height × width × 3 bytes, red, green, blue. */
   keep(picture: ArrayBuffer): Promise<void>;
-  /** The mean of those that it keeps. */
-  mean(): Promise<Float32Array<ArrayBuffer>>;
-  /** Opens a second door, for the worker that trains: a step's views are 24 MB, which the page needn't pass on. */
+  /** Opens a second door, for the worker that trains: a step's views are 21 MB, which the page needn't pass on. */
   serve(port: MessagePort): Promise<void>;
-  /** Views for one step; the same for the same step. */
+  /** Views for one step: some are new, the others are of steps before. */
   batch(step: number, transform: Transform): Promise<Batch>;
 }
 
 /** The door to the worker that trains. */
 export interface TrainerApi {
   /**
-   * Builds the training graph of a model's decoder and opens it; goes on from `from` where there is one.
+   * Builds the training graph of a model and opens it; goes on from `from` where there is one.
    *
    * @param painter - to the other worker
    */
@@ -44,16 +57,34 @@ export interface TrainerApi {
     from: Trained | null,
     painter: MessagePort,
   ): Promise<Outcome<void>>;
-  /** Takes a clean picture of a later day, to be judged by. */
-  keep(picture: ArrayBuffer): Promise<void>;
-  /** Does one step. @returns the mean squared error before it */
+  /** Does one step. @returns the mean squared error of the reconstruction before it */
   step(step: number): Promise<Outcome<number>>;
   /** A copy of the training as it is. */
   state(): Promise<Trained>;
-  /** Mean squared error over the later pictures, of the model as it came or as it was trained. */
-  judge(of: 'before' | 'after'): Promise<Outcome<number>>;
-  /** The mean squared error of one picture in place of all the later ones. */
-  compare(mean: Float32Array<ArrayBuffer>): Promise<number>;
+}
+
+/** What a version makes of the pictures that a training is judged by. */
+export interface Judgement {
+  /** mean squared error of the reconstruction of the kept-out pictures */
+  readonly error: number;
+  readonly performance: Performance;
+  /** of the fitted pictures, then of the kept-out ones */
+  readonly embeddings: readonly Embedding[];
+}
+
+/** The door to the worker that judges versions while the other trains on. */
+export interface JudgeApi {
+  open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
+  /** Takes a picture, in capture order. */
+  keep(part: Part, picture: ArrayBuffer): Promise<void>;
+  /**
+   * Encodes, decodes and dirties pictures by one version.
+   *
+   * @param weights - null for the model as it came
+   */
+  judge(weights: Float32Array<ArrayBuffer> | null, by: JudgedBy): Promise<Outcome<Judgement>>;
+  /** Mean squared error of the mean of the fitted pictures in place of each kept-out one. */
+  meanPicture(): Promise<number>;
   /** Writes trained weights into a model, opens it and lets it encode the built-in picture. */
-  make(model: ModelSource, mean: Float32Array<ArrayBuffer>, draft: ManifestDraft): Promise<Outcome<Made>>;
+  make(model: ModelSource, weights: Float32Array<ArrayBuffer>, draft: ManifestDraft): Promise<Outcome<Made>>;
 }

@@ -1,158 +1,278 @@
-import type { ManifestDraft } from '../domain/model-file';
 import { transfer, wrap } from 'comlink';
+import {
+  FEWEST_DAYS,
+  FEWEST_SNAPSHOTS,
+  keepOut,
+  type AdaptationEvidence,
+} from '../domain/adaptation-evidence';
 import { dayOf } from '../domain/calibration';
-import { FEWEST_DAYS, FEWEST_SNAPSHOTS, keepOut } from '../domain/adaptation-evidence';
 import { AppError, valueOf } from '../domain/errors';
 import type { Transform } from '../domain/model';
-import type { Rebuilding } from '../domain/rebuilding';
+import type { ManifestDraft } from '../domain/model-file';
 import { spreadSample } from '../domain/sets';
-import type { BestVersion, Trained, TrainingPicture } from '../domain/training-course';
+import {
+  isBetter,
+  refusalOfVersion,
+  type Before,
+  type BestVersion,
+  type Judged,
+  type Part,
+  type Trained,
+  type TrainingPicture,
+} from '../domain/training-course';
 import type { ModelSource } from '../encoder/api';
 import type { Made } from './api';
-import type { PainterApi, TrainerApi } from './training-api';
+import { LENSES } from './lenses';
+import type { JudgeApi, PainterApi, TrainerApi } from './training-api';
+import type { JudgedBy } from './trial';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
 const MOST = 160;
-/** Days are kept out until there is a usual window of snapshots to rebuild. */
+/** Days are kept out until there is a usual window of snapshots to judge. */
 const WINDOW = 12;
 /** More kept-out ones would make each judgement take longer than it is worth. */
 const MOST_KEPT_OUT = 40;
-/** Milliseconds of training between two judgements; the first comes sooner, so that there is something to see. */
-const JUDGED_EVERY = { first: 20_000, then: 60_000 };
-/** Milliseconds between two savings of the state, 5 MB; the first comes sooner. */
+const MOST_DIRTY = 30;
+/** Milliseconds until the first judgement; then they take a fifth of the time, and no less lies between two. */
+const JUDGED_AFTER = 60_000;
+const JUDGED_SHARE = 1 / 5;
+/** Milliseconds between two savings of the state, 13 MB; the first comes sooner. */
 const SAVED_EVERY = { first: 4_000, then: 30_000 };
 
 export interface TrainingRequest {
   readonly model: ModelSource;
   readonly transform: Transform;
+  /** how the camera judges now */
+  readonly present: JudgedBy;
   /** what it goes on from; null at the beginning */
   readonly from: { readonly step: number; readonly state: Trained } | null;
+  /** null until something was judged */
+  readonly before: Before | null;
   readonly best: BestVersion | null;
-  /** ends it at once, whatever it is at; `stop` ends it with a judgement */
+  /** ends it at once, whatever it is at; `mustStop` ends it with a judgement */
   readonly signal: AbortSignal;
   /** asked after each step */
   readonly mustStop: () => boolean;
   /** called before the first step */
   readonly onBegin: () => void;
   readonly onStep: (step: number, loss: number) => void;
-  readonly onJudged: (judged: { readonly rebuilding: Rebuilding; readonly best: BestVersion }) => void;
+  /** called when the training has ended and was saved, and its last version is yet to be tried */
+  readonly onTrying: () => void;
+  readonly onBefore: (before: Before) => void;
+  readonly onJudged: (judged: { readonly latest: Judged; readonly best: BestVersion | null }) => void;
   /** the state is the receiver's own */
-  readonly onSave: (step: number, state: Trained) => Promise<void>;
+  readonly onSave: (state: Trained) => Promise<void>;
+}
+
+interface GivenSnapshot {
+  readonly file: File;
+  readonly imageName: string;
+  readonly capturedAt: number;
 }
 
 /**
- * Reads snapshots for a training; the same picture twice is used once.
+ * Reads snapshots for a training; the same picture twice is used once, and one that was given as dirty is not learned
+ * from.
  *
+ * @param given - each kind in capture order
+ * @returns the fitted ones, the kept-out ones, the dirty ones
  * @throws AppError `adaptation-too-few` when too few can be read or they are of too few days
  */
 export async function readPictures(
-  snapshots: readonly { readonly file: File; readonly capturedAt: number }[],
+  given: { readonly clean: readonly GivenSnapshot[]; readonly dirty: readonly GivenSnapshot[] },
   transform: Transform,
   signal: AbortSignal,
   onRead: (share: number) => void,
 ): Promise<TrainingPicture[]> {
-  const painter = startPainter(endOf(signal));
-  try {
-    const seen = new Set<string>();
-    const read: Omit<TrainingPicture, 'isKeptOut'>[] = [];
-    const some = spreadSample(snapshots, MOST);
-    for (const [i, { file, capturedAt }] of some.entries()) {
+  const end = endOf(signal);
+  const painter = startPainter(end);
+  const clean = spreadSample(given.clean, MOST);
+  const dirty = spreadSample(given.dirty, MOST_DIRTY);
+  const seen = new Set<string>();
+  let done = 0;
+  const read = async (snapshots: readonly GivenSnapshot[]) => {
+    const pictures: Omit<TrainingPicture, 'part'>[] = [];
+    for (const { file, imageName: name, capturedAt } of snapshots) {
       const picture = valueOf(await painter.ask((api) => api.read(file, transform)));
-      onRead((i + 1) / some.length);
-      if (!picture.ok || seen.has(picture.contentSha256)) continue;
-      seen.add(picture.contentSha256);
-      read.push({ capturedAt, pixels: picture.pixels.buffer });
+      done += 1;
+      onRead(done / (clean.length + dirty.length));
+      if (!picture || seen.has(picture.contentSha256)) continue;
+      const { contentSha256, properties, thumbnail, pixels } = picture;
+      seen.add(contentSha256);
+      pictures.push({ name, capturedAt, properties, thumbnail, pixels });
     }
-    const split = keepOut(read, WINDOW);
-    if (!split || read.length < FEWEST_SNAPSHOTS || daysOf(read) < FEWEST_DAYS) {
-      throw new AppError('adaptation-too-few', `${read.length} snapshots of ${daysOf(read)} days`);
+    return pictures;
+  };
+  try {
+    const soiled = await read(dirty);
+    const calm = await read(clean);
+    const split = keepOut(calm, WINDOW);
+    if (!split || calm.length < FEWEST_SNAPSHOTS || daysOf(calm) < FEWEST_DAYS) {
+      throw new AppError('adaptation-too-few', `${calm.length} snapshots of ${daysOf(calm)} days`);
     }
-    const as = (isKeptOut: boolean) => (picture: (typeof read)[number]) => ({ ...picture, isKeptOut });
-    const { fitted, keptOut } = split;
-    return [...fitted.map(as(false)), ...spreadSample(keptOut, MOST_KEPT_OUT).map(as(true))];
+    const as = (part: Part) => (picture: (typeof calm)[number]) => ({ ...picture, part });
+    return [
+      ...split.fitted.map(as('fitted')),
+      ...spreadSample(split.keptOut, MOST_KEPT_OUT).map(as('kept-out')),
+      ...soiled.map(as('dirty')),
+    ];
   } finally {
     painter.end();
   }
 }
 
 /**
- * Trains a model's decoder until it is told to stop: one worker does the steps, another makes what the next one
- * learns from. Every so often the version is tried on the days kept out, and the best one is kept.
+ * Trains a whole model until it is told to stop: one worker does the steps, another makes what the next one learns
+ * from, and every so often a third tries the version of then on the days kept out, while the training goes on. The best
+ * one is kept.
  *
- * @param pictures - their buffers are handed over
- * @returns the state after the last step
+ * @param pictures - as `readPictures` gave them; their pixels are handed over
  * @throws AppError `model-not-adaptable`, `training-diverged`, `worker-lost`, or what opening the model showed; the
  *   signal's reason when it was aborted
  */
 export async function train(
   request: TrainingRequest,
   pictures: AsyncIterable<TrainingPicture> | Iterable<TrainingPicture>,
-): Promise<{ readonly step: number; readonly state: Trained }> {
+): Promise<void> {
   const { model, transform, from } = request;
   const end = endOf(request.signal);
   const painter = startPainter(end);
   const trainer = startTrainer(end);
+  const judge = startJudge(end);
   try {
-    const copy = { ...model, bytes: model.bytes.slice(0) };
     const { port1, port2 } = new MessageChannel();
     await painter.ask((api) => api.serve(transfer(port1, [port1])));
+    const own = copyOf(model);
     valueOf(
       await trainer.ask((api) =>
-        api.open(transfer(copy, [copy.bytes]), transform, from?.state ?? null, transfer(port2, [port2])),
+        api.open(transfer(own, [own.bytes]), transform, from?.state ?? null, transfer(port2, [port2])),
       ),
     );
-    const keptOut: number[] = [];
-    for await (const { isKeptOut, capturedAt, pixels } of pictures) {
-      if (isKeptOut) {
-        keptOut.push(capturedAt);
-        await trainer.ask((api) => api.keep(transfer(pixels, [pixels])));
-      } else await painter.ask((api) => api.keep(transfer(pixels, [pixels])));
-    }
-    let step = from?.step ?? 0;
-    let { best } = request;
-    const facts = {
-      keptOut: keptOut.length,
-      keptOutDays: daysOf(keptOut.map((capturedAt) => ({ capturedAt }))),
-      before: valueOf(await trainer.ask((api) => api.judge('before'))),
-      meanPicture: await meanPictureError(painter, trainer),
-    };
-    const judge = async () => {
-      const after = valueOf(await trainer.ask((api) => api.judge('after')));
-      const rebuilding: Rebuilding = { ...facts, after };
-      if (!best || after < best.rebuilding.after) {
-        best = { step, mean: (await trainer.ask((api) => api.state())).mean, rebuilding };
+    const judged = copyOf(model);
+    valueOf(await judge.ask((api) => api.open(transfer(judged, [judged.bytes]), transform)));
+    const parts: Record<Part, { readonly capturedAt: number }[]> = { fitted: [], 'kept-out': [], dirty: [] };
+    for await (const { part, capturedAt, pixels } of pictures) {
+      parts[part].push({ capturedAt });
+      if (part === 'fitted') {
+        const copy = pixels.slice(0);
+        await painter.ask((api) => api.keep(transfer(copy, [copy])));
       }
-      request.onJudged({ rebuilding, best });
-    };
+      await judge.ask((api) => api.keep(part, transfer(pixels, [pixels])));
+    }
+    const versions = new Versions(request, parts, judge);
 
+    let step = from?.step ?? 0;
+    const stateNow = () => trainer.ask((api) => api.state());
     request.onBegin();
-    let judgedAt = performance.now();
-    let savedAt = judgedAt;
-    let judgeAfter = best ? JUDGED_EVERY.then : JUDGED_EVERY.first;
+    let savedAt = performance.now();
     let saveAfter = SAVED_EVERY.first;
-    let judgedStep = step;
     while (!request.mustStop()) {
       const loss = valueOf(await trainer.ask((api) => api.step(step + 1)));
       step += 1;
       request.onStep(step, loss);
-      const isDue = performance.now() - judgedAt > judgeAfter;
-      if (isDue) {
-        await judge();
-        judgedAt = performance.now();
-        judgedStep = step;
-        judgeAfter = JUDGED_EVERY.then;
-      }
-      if (isDue || performance.now() - savedAt > saveAfter) {
-        await request.onSave(step, await trainer.ask((api) => api.state()));
+      if (versions.isDue) versions.begin(step, (await stateNow()).mean);
+      if (performance.now() - savedAt > saveAfter) {
+        await request.onSave(await stateNow());
         savedAt = performance.now();
         saveAfter = SAVED_EVERY.then;
       }
     }
-    if (judgedStep < step || !best) await judge();
-    return { step, state: await trainer.ask((api) => api.state()) };
+    const state = await stateNow();
+    await request.onSave(state);
+    request.onTrying();
+    // The best version may not share a buffer with the state.
+    await versions.finish(step, state.mean.slice());
   } finally {
     painter.end();
     trainer.end();
+    judge.end();
+  }
+}
+
+/** Tries one version after the other, while the training goes on. */
+class Versions {
+  readonly #request: TrainingRequest;
+  readonly #facts: Pick<
+    AdaptationEvidence,
+    'fitted' | 'fittedDays' | 'keptOut' | 'keptOutDays' | 'dirtySnapshots' | 'lenses'
+  >;
+  readonly #judge: Helper<JudgeApi>;
+  #before: Before | null;
+  #best: BestVersion | null;
+  #latest = 0;
+  #running: Promise<void> | null = null;
+  #failure: unknown = null;
+  #dueAt = performance.now() + JUDGED_AFTER;
+
+  constructor(
+    request: TrainingRequest,
+    parts: Readonly<Record<Part, readonly { readonly capturedAt: number }[]>>,
+    judge: Helper<JudgeApi>,
+  ) {
+    this.#request = request;
+    this.#judge = judge;
+    this.#before = request.before;
+    this.#best = request.best;
+    this.#facts = {
+      fitted: parts.fitted.length,
+      fittedDays: daysOf(parts.fitted),
+      keptOut: parts['kept-out'].length,
+      keptOutDays: daysOf(parts['kept-out']),
+      dirtySnapshots: parts.dirty.length,
+      lenses: LENSES.map(({ kind, severity }) => ({ kind, severity })),
+    };
+  }
+
+  /** @throws what the last judgement failed with */
+  get isDue(): boolean {
+    if (this.#failure !== null) throw this.#failure as Error;
+    return this.#running === null && performance.now() > this.#dueAt;
+  }
+
+  begin(step: number, mean: Float32Array<ArrayBuffer>): void {
+    const begunAt = performance.now();
+    this.#running = this.#try(step, mean)
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => {
+        const now = performance.now();
+        this.#dueAt = now + Math.max(JUDGED_AFTER, (now - begunAt) * (1 / JUDGED_SHARE - 1));
+        this.#running = null;
+      });
+  }
+
+  /** Tries the last version, if it wasn't. */
+  async finish(step: number, mean: Float32Array<ArrayBuffer>): Promise<void> {
+    await this.#running;
+    if (this.#failure !== null) throw this.#failure as Error;
+    if (this.#latest !== step) await this.#try(step, mean);
+  }
+
+  async #try(step: number, mean: Float32Array<ArrayBuffer>): Promise<void> {
+    const { model, present, onBefore, onJudged } = this.#request;
+    const { detector, thresholds } = model.manifest;
+    if (!this.#before) {
+      const { error, performance } = valueOf(await this.#judge.ask((api) => api.judge(null, present)));
+      const meanPicture = await this.#judge.ask((api) => api.meanPicture());
+      this.#before = { error, performance, meanPicture };
+      onBefore(this.#before);
+    }
+    const { error: before, meanPicture, performance: judgedBefore } = this.#before;
+    const { error, performance, embeddings } = valueOf(
+      // The losses know nothing of limits that were calibrated for other embeddings.
+      await this.#judge.ask((api) => api.judge(mean, { detector, thresholds })),
+    );
+    const { keptOut, keptOutDays } = this.#facts;
+    const rebuilding = { keptOut, keptOutDays, before, after: error, meanPicture };
+    const evidence = { ...this.#facts, before: judgedBefore, after: performance };
+    const refusal = refusalOfVersion(evidence, rebuilding);
+    const latest: Judged = { step, rebuilding, evidence, refusal };
+    if (!refusal && (!this.#best || isBetter(latest, this.#best))) {
+      this.#best = { ...latest, mean, embeddings };
+    }
+    this.#latest = step;
+    onJudged({ latest, best: this.#best });
   }
 }
 
@@ -162,17 +282,16 @@ export async function makeTrained(
   best: BestVersion,
   draft: ManifestDraft,
 ): Promise<Made> {
-  const trainer = startTrainer(new AbortController());
+  const judge = startJudge(new AbortController());
   try {
-    return valueOf(await trainer.ask((api) => api.make(model, best.mean, draft)));
+    return valueOf(await judge.ask((api) => api.make(model, best.mean, draft)));
   } finally {
-    trainer.end();
+    judge.end();
   }
 }
 
-async function meanPictureError(painter: Helper<PainterApi>, trainer: Helper<TrainerApi>): Promise<number> {
-  const mean = await painter.ask((api) => api.mean());
-  return trainer.ask((api) => api.compare(transfer(mean, [mean.buffer])));
+function copyOf(model: ModelSource): ModelSource {
+  return { ...model, bytes: model.bytes.slice(0) };
 }
 
 function daysOf(snapshots: readonly { readonly capturedAt: number }[]): number {
@@ -210,6 +329,14 @@ function startTrainer(end: AbortController): Helper<TrainerApi> {
     name: 'training',
   });
   return helper<TrainerApi>(worker, wrap<TrainerApi>(worker), end);
+}
+
+function startJudge(end: AbortController): Helper<JudgeApi> {
+  const worker = new Worker(new URL('./judge.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'training trials',
+  });
+  return helper<JudgeApi>(worker, wrap<JudgeApi>(worker), end);
 }
 
 function helper<Api>(worker: Worker, api: Api, end: AbortController): Helper<Api> {

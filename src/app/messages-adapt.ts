@@ -9,7 +9,7 @@ import {
 import type { Suspicion, SuspicionKind } from '../domain/dirty-start';
 import type { Fouling } from '../domain/fouling';
 import type { Rebuilding } from '../domain/rebuilding';
-import type { BestVersion } from '../domain/training-course';
+import type { Judged } from '../domain/training-course';
 import { counted, duration, threeDigits } from './format';
 import { inLanguage, type Widened } from './language';
 import { FOULING_NAMES } from './messages-fouling';
@@ -110,18 +110,23 @@ const english = {
   inBoth: (name: string) => `${name} was given as dirty too: it is not learned from as a clean one.`,
   train: {
     title: 'Train longer',
-    what: 'The decoder draws each snapshot anew, and the error map shows where it differs. A decoder that was trained for another camera marks what is only unfamiliar. Here it learns this camera’s clean picture: a few minutes of both cores are enough, and more make it finer.',
-    how: 'It learns from the clean snapshots that are chosen above; the newest days are kept out and tell how well it rebuilds them. Stop whenever you like: the best version on those days is kept. Distances and alarms don’t change.',
+    what: 'Adapting exchanges a small part of the model. Here all of it learns this camera’s clean picture, in ten minutes or more of both cores: what it makes of a clean lens, what dirt changes, and how a clean snapshot looks when it is drawn anew, so that the error map is right for this camera.',
+    how: 'It learns from the clean snapshots that are chosen above; the newest days are kept out. Every few minutes the version of then is tried on those days, clean and behind drawn dirt, and on the dirty snapshots that you chose. Stop whenever you like: the best version is kept, and nothing changes before you accept it.',
+    earlierGone:
+      'A training of the decoder alone, begun with an earlier Porthole, can’t go on and was discarded. The camera’s model is as it was.',
     chooseAbove: 'Choose clean snapshots above first.',
-    begin: 'Train the decoder',
+    begin: 'Train the model',
     running: 'Training',
     opening: 'Building the training from the model…',
     steps: (step: number, ms: number) => `${counted(step, 'step')} in ${duration(ms)}`,
-    stopping: 'Trying the last version on the days kept out…',
+    stopping: 'Ending the step…',
+    trying: 'Trying the last version on the days kept out…',
+    stopAtOnce: 'Stop without trying it',
+    firstTrial: 'The first version is tried after a minute of training.',
     kept: 'After a closed tab it can go on.',
     notKept: 'This device has no room to store it: keep the tab open.',
     stop: 'Stop',
-    elsewhere: (camera: string) => `The decoder of ${camera} is being trained. One camera at a time.`,
+    elsewhere: (camera: string) => `The model of ${camera} is being trained. One camera at a time.`,
     interrupted: (step: number, ms: number) =>
       `Training was interrupted at step ${String(step)}, after ${duration(ms)}.`,
     stopped: (step: number, ms: number) => `Training stopped at step ${String(step)}, after ${duration(ms)}.`,
@@ -129,33 +134,37 @@ const english = {
       `A training stands at step ${String(step)}, for a model that this camera no longer has.`,
     goOn: 'Go on',
     discard: 'Discard the training',
-    loss: 'error of the views it learns from',
+    loss: 'error of the views that it draws anew',
     limit: (error: string) => `mean picture on later days, ${error}`,
     axis: (steps: number) => `from the first step to step ${String(steps)}; the axis begins at 0`,
     picture: (steps: number, rows: readonly { readonly loss: number }[]) =>
       `Error over ${counted(steps, 'step')}: from ${threeDigits(rows[0]?.loss ?? 0)} to ${threeDigits(rows.at(-1)?.loss ?? 0)}.`,
     asTable: 'The errors as a table',
-    columns: { step: 'up to step', loss: 'mean error', after: 'trained' },
+    columns: { step: 'up to step', loss: 'mean error' },
+    after: (step: number) => `trained, step ${String(step)}`,
     number: threeDigits,
-    caption: 'How well each decoder rebuilds days that it has not seen',
+    caption: 'How well each model draws days that it has not seen',
     rebuildsRow: ({ keptOut, keptOutDays }: Rebuilding) =>
       `Rebuilds clean snapshots of later days (${String(keptOut)} of ${counted(keptOutDays, 'day')})`,
     rebuilds: (error: number, { meanPicture }: Rebuilding) =>
       `error ${threeDigits(error)}, mean picture ${threeDigits(meanPicture)}`,
     errorMapRow: 'Error map',
     errorMap: (isGood: boolean) => (isGood ? 'can be trusted' : 'would mark too much'),
-    verdictRow: 'Distances and alarms',
-    verdict: 'the same: the decoder has no part in them',
-    result: ({ step, rebuilding }: BestVersion) =>
-      rebuilding.after > rebuilding.meanPicture
-        ? `The best version so far, of step ${String(step)}, is still worse than one mean picture for all snapshots: the error map stays hidden. Train on.`
-        : rebuilding.after < rebuilding.before
-          ? `The best version so far is that of step ${String(step)}.`
-          : 'The present decoder is still the better one.',
+    best: ({ step, evidence, rebuilding }: Judged): string => {
+      const version = `The best version so far is that of step ${String(step)}.`;
+      if (rebuilding.after > rebuilding.meanPicture) {
+        return `${version} It still draws worse than one mean picture for all snapshots: the error map stays hidden. Train on.`;
+      }
+      return evidence.after.aboveWarning === 0
+        ? version
+        : `${version} It still alarms on clean windows: training on may help.`;
+    },
+    refused: ({ step, refusal }: Judged): string =>
+      `The version of step ${String(step)} is not kept: ${refusal ? reasonOf(refusal) : ''}`,
     accept: 'Use the trained model',
     accepting: 'Changing the model…',
-    acceptHint:
-      'Accepting makes a new version of the model for this camera, with an error map, and the next version of the reference from the same embeddings. Earlier results stay, in a history of their own; the window and any alarm begin anew, and limits that were calibrated must be measured again.',
+    acceptHint: (hasErrorMap: boolean) =>
+      `Accepting makes a new version of the model${hasErrorMap ? ', with an error map,' : ''} and of the reference for this camera. Earlier results stay, in a history of their own; the window and any alarm begin anew, and limits that were calibrated go.`,
   },
 };
 
@@ -164,6 +173,19 @@ export type AdaptMessages = Widened<typeof english>;
 
 /** Every sentence of the adaptation, in the language of the page. */
 export const a = inLanguage('adapt', english);
+/** Why a trained version is not kept. */
+function reasonOf(refusal: Refusal): string {
+  switch (refusal.because) {
+    case 'clean-alarms':
+      return 'it alarms on the clean days that were kept out. Train on; if that does not help, one of these days was not clean.';
+    case 'overlooks':
+      return `it overlooks even heavy ${listed(refusal.kinds.map((kind) => FOULING_NAMES[kind]))}. Train on.`;
+    case 'overlooks-dirty':
+      return 'it does not raise drift on the dirty snapshots that you gave. Train on.';
+    case 'no-gain':
+      return 'the present model is as calm, sees dirt as soon, and draws as well. Train on.';
+  }
+}
 
 function from(severity: number | null): string {
   return severity === null ? 'never' : `from severity ${String(severity)}`;

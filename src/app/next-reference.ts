@@ -55,22 +55,3 @@ export async function extendedReference(
   const { reference: frozen, thumbnails } = freezeReference(camera, version, [...present, ...added], []);
   return { reference: { ...frozen, warmUpEmbeddings: reference.warmUpEmbeddings }, thumbnails };
 }
-
-/**
- * The present reference as the next version, for a model whose embeddings are the same to the last bit. What its
- * decoder made of the snapshots is left out.
- */
-export async function sameReference(
-  db: Database,
-  camera: Camera,
-  reference: Reference,
-  version: number,
-): Promise<NewReference> {
-  const next = await extendedReference(db, camera, reference, version, []);
-  const properties = next.reference.properties?.map((facts) => {
-    const kept = { ...facts };
-    delete kept.reconstructionError;
-    return kept;
-  });
-  return { ...next, reference: { ...next.reference, ...(properties && { properties }) } };
-}

@@ -6,11 +6,12 @@ import type { Camera } from '../domain/job';
 import type { ModelManifest } from '../domain/model';
 import { nextVersion, type ManifestDraft } from '../domain/model-file';
 import { isGoodEnough } from '../domain/rebuilding';
-import type { BestVersion, TrainingPicture } from '../domain/training-course';
+import { LossCourse, type BestVersion, type TrainingPicture } from '../domain/training-course';
 import type { StoredTraining } from '../storage/schema';
 import {
   beginTraining,
   deleteTraining,
+  isEarlierTraining,
   loadTraining,
   loadTrainingPictures,
   saveTraining,
@@ -19,14 +20,23 @@ import {
 import { adopt, ownVersion } from './adopted-model';
 import { download } from './download';
 import type { Snapshot } from './intake';
-import { sameReference } from './next-reference';
 import type { Porthole } from './porthole.svelte';
+import { freezeReference, splitWarmUp } from './reference-builder';
 
-type Phase = 'reading' | 'opening' | 'training' | 'stopping';
+type Phase = 'reading' | 'opening' | 'training' | 'stopping' | 'trying';
+
+/** What a reference says of a snapshot besides its embedding. */
+type Facts = Omit<TrainingPicture, 'pixels'>;
+
+/** A training that this device has no room for: it is there until the page is closed. */
+interface Unkept {
+  readonly training: StoredTraining;
+  readonly facts: readonly Facts[];
+}
 
 /**
- * Trains the decoder of a camera's model on its own clean snapshots, for as long as a person likes; nothing of the
- * camera changes before they accept it. What was reached is stored, so that it goes on after the page was closed.
+ * Trains a camera's whole model on its own clean snapshots, for as long as a person likes; nothing of the camera
+ * changes before they accept it. What was reached is stored, so that it goes on after the page was closed.
  */
 export class CameraTraining {
   /** null while nothing is trained */
@@ -37,9 +47,13 @@ export class CameraTraining {
   isStopped = $state(false);
   /** whether what is reached now would be there after a reload */
   isKept = $state(true);
+  /** whether a training of before the whole model was trained was discarded for the chosen camera */
+  isEarlierGone = $state(false);
 
   readonly #porthole: Porthole;
   #training = $state.raw<StoredTraining | null>(null);
+  #facts: readonly Facts[] = [];
+  readonly #unkept = new Map<string, Unkept>();
   #stop: AbortController | null = null;
   /** the chosen camera's training: running, stopped, or interrupted before the page was opened; null for none */
   readonly training: StoredTraining | null = $derived.by(() =>
@@ -71,24 +85,26 @@ export class CameraTraining {
     });
   }
 
-  /** Whether a model has a decoder that can be trained. */
+  /** Whether a model has a decoder, and says so. */
   canTrain(manifest: ModelManifest | null): boolean {
     return Boolean(manifest?.adaptable?.reconstruction);
   }
 
-  /** Begins with clean snapshots; what was trained for this camera before is gone. */
-  async begin(snapshots: readonly Snapshot[]): Promise<void> {
+  /** Begins; what was trained for this camera before is gone. */
+  async begin(chosen: Readonly<Record<'clean' | 'dirty', readonly Snapshot[]>>): Promise<void> {
     await this.#run(async (camera, signal) => {
       const { db } = this.#porthole;
       this.phase = 'reading';
       this.share = 0;
       this.isKept = true;
-      this.#training = null;
+      this.isEarlierGone = false;
+      this.#forget(camera.id);
       await deleteTraining(db, camera.id);
-      const pictures = await readPictures(snapshots, camera.transform, signal, (share) => {
+      const pictures = await readPictures(chosen, camera.transform, signal, (share) => {
         this.share = share;
       });
-      const fitted = pictures.filter(({ isKeptOut }) => !isKeptOut);
+      this.#facts = pictures.map(factsOf);
+      const fitted = pictures.filter(({ part }) => part === 'fitted');
       const days = new Set(fitted.map(({ capturedAt }) => dayOf(capturedAt))).size;
       const training: StoredTraining = {
         cameraId: camera.id,
@@ -98,11 +114,13 @@ export class CameraTraining {
         trainedFor: 0,
         step: 0,
         state: null,
+        before: null,
+        latest: null,
         best: null,
         losses: new Float32Array(0),
         fitted: { snapshots: fitted.length, days },
       };
-      await this.#train(training, this.#keeping(training, pictures), signal);
+      await this.#train(camera, training, this.#keeping(training, pictures), signal);
     });
   }
 
@@ -114,12 +132,15 @@ export class CameraTraining {
       // Another tab may have gone on with it since it was shown here.
       const training = await loadTraining(db, camera.id);
       this.isKept = true;
-      if (training) await this.#train(training, loadTrainingPictures(db, camera.id), signal);
+      if (training) await this.#train(camera, training, loadTrainingPictures(db, camera.id), signal);
       else this.#training = null;
     });
   }
 
-  /** Ends the training after the step that it is at; the best version and the state stay. */
+  /**
+   * Ends the training after the step that it is at, and then tries the version of that step; asked again, ends it at
+   * once. The best version and the state stay.
+   */
   stop(): void {
     if (this.phase === 'training') this.phase = 'stopping';
     else if (this.phase !== 'stopping') this.#stop?.abort(new DOMException('stopped', 'AbortError'));
@@ -129,28 +150,37 @@ export class CameraTraining {
     const { training } = this;
     if (!training) return;
     await this.#porthole.attempt(() => deleteTraining(this.#porthole.db, training.cameraId));
-    this.#training = null;
+    this.#forget(training.cameraId);
   }
 
   /**
-   * Makes the best version the camera's model. Its embeddings are the present one's, so the reference is too.
+   * Makes the best version the camera's model, and freezes what it made of the clean snapshots as the next reference.
+   * What was scored before stays as it is, in a history of its own.
    *
    * @returns whether it was
    */
   async accept(): Promise<boolean> {
     const { training } = this;
-    if (!training?.best || this.isOutdated) return false;
+    const best = training?.best;
+    if (!best || this.isOutdated) return false;
     const porthole = this.#porthole;
     const isAccepted = await porthole.changeChosen(async (camera) => {
-      const { reference } = porthole;
-      if (!reference) return;
-      const made = await this.#make(training, training.best!);
-      await adopt(porthole, camera, made, (trained, version) =>
-        sameReference(porthole.db, trained, reference, version),
-      );
+      const made = await this.#make(training, best);
+      const clean = (await this.#factsOf(camera.id)).filter(({ part }) => part !== 'dirty');
+      if (clean.length !== best.embeddings.length) throw new AppError('storage-failed');
+      const known = clean.map(({ name, capturedAt, properties, thumbnail }, i) => {
+        return { name, capturedAt, properties, thumbnail, embedding: best.embeddings[i]! };
+      });
+      // The losses know nothing of limits that were calibrated for other embeddings.
+      const { detector, thresholds } = made.manifest;
+      await adopt(porthole, { ...camera, detector, thresholds }, made, (trained, version) => {
+        const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
+        const split = splitWarmUp(known, keepOut);
+        return Promise.resolve(freezeReference(trained, version, split.clean, split.warmUp));
+      });
       await deleteTraining(porthole.db, camera.id);
     });
-    if (isAccepted) this.#training = null;
+    if (isAccepted) this.#forget(training.cameraId);
     return isAccepted;
   }
 
@@ -183,9 +213,12 @@ export class CameraTraining {
       }
     });
     this.phase = null;
+    const training = this.#training;
+    if (!this.isKept && training) this.#unkept.set(camera.id, { training, facts: this.#facts });
   }
 
   async #train(
+    { detector, thresholds }: Camera,
     begun: StoredTraining,
     pictures: AsyncIterable<TrainingPicture>,
     signal: AbortSignal,
@@ -194,17 +227,19 @@ export class CameraTraining {
     this.#training = begun;
     this.phase = 'opening';
     let training = begun;
-    const losses = [...begun.losses];
+    const course = new LossCourse(begun.losses);
     let beganAt = performance.now();
     const { state } = begun;
     const update = (changes: Partial<StoredTraining>) => {
       training = { ...training, ...changes };
       this.#training = training;
     };
-    const ended = await train(
+    await train(
       {
         model,
         transform: begun.transform,
+        present: { detector, thresholds },
+        before: begun.before,
         from: state && { step: begun.step, state },
         best: begun.best,
         signal,
@@ -214,18 +249,26 @@ export class CameraTraining {
           beganAt = performance.now();
         },
         onStep: (step, loss) => {
-          losses.push(loss);
+          course.add(loss);
           const trainedFor = begun.trainedFor + performance.now() - beganAt;
-          update({ step, trainedFor, losses: new Float32Array(losses) });
+          update({ step, trainedFor, losses: course.all });
         },
-        onJudged: ({ best }) => {
-          update({ best });
+        onTrying: () => {
+          this.phase = 'trying';
         },
-        onSave: (_, state) => this.#keep(() => saveTraining(this.#porthole.db, { ...training, state })),
+        onBefore: (before) => {
+          update({ before });
+        },
+        onJudged: ({ latest, best }) => {
+          update({ latest, best });
+        },
+        onSave: (state) => {
+          update({ state });
+          return this.#keep(() => saveTraining(this.#porthole.db, training));
+        },
       },
       pictures,
     );
-    update({ state: ended.state });
     this.isStopped = true;
     await this.#keep(() => saveTraining(this.#porthole.db, training));
   }
@@ -241,6 +284,21 @@ export class CameraTraining {
       yield picture;
     }
     await this.#keep(() => beginTraining(db, training));
+  }
+
+  /** What a reference says of the pictures that the camera's training has, in its order. */
+  async #factsOf(cameraId: string): Promise<readonly Facts[]> {
+    if (!this.isKept) return this.#facts;
+    const facts: Facts[] = [];
+    for await (const picture of loadTrainingPictures(this.#porthole.db, cameraId))
+      facts.push(factsOf(picture));
+    return facts;
+  }
+
+  #forget(cameraId: string): void {
+    this.#unkept.delete(cameraId);
+    this.#training = null;
+    this.#facts = [];
   }
 
   /** Stores something of the training; where there is no room it goes on without. */
@@ -264,14 +322,26 @@ export class CameraTraining {
   }
 
   async #look(cameraId: string): Promise<void> {
-    // What was stopped and could not be stored is only here.
     if (this.#training?.cameraId === cameraId) return;
+    // What was stopped and could not be stored is only here.
+    const unkept = this.#unkept.get(cameraId);
+    if (unkept) {
+      this.#training = unkept.training;
+      this.#facts = unkept.facts;
+      this.isStopped = true;
+      this.isKept = false;
+      return;
+    }
+    const { db, role } = this.#porthole;
     try {
-      const training = await loadTraining(this.#porthole.db, cameraId);
+      const isEarlier = await isEarlierTraining(db, cameraId);
+      if (isEarlier && role === 'writer') await deleteTraining(db, cameraId);
+      const training = await loadTraining(db, cameraId);
       if (this.phase !== null || this.#porthole.camera?.id !== cameraId) return;
       this.#training = training;
       this.isStopped = false;
       this.isKept = true;
+      this.isEarlierGone = isEarlier;
     } catch (error) {
       // Nobody asked for this, so what another failure said stays until there is one here.
       if (!(error instanceof AppError)) throw error;
@@ -288,25 +358,33 @@ export class CameraTraining {
   }
 }
 
+function factsOf({ part, name, capturedAt, properties, thumbnail }: Facts): Facts {
+  return { part, name, capturedAt, properties, thumbnail };
+}
+
 /** What the trained version says of itself. */
 function draftOf(
   base: ModelManifest,
   { id, name, cameraName }: { readonly id: string; readonly name: string; readonly cameraName: string },
   { fitted }: StoredTraining,
-  { step, rebuilding }: BestVersion,
+  { step, rebuilding, evidence }: BestVersion,
 ): ManifestDraft {
   const reconstruction = isGoodEnough(rebuilding) ? (base.adaptable?.reconstruction ?? null) : null;
   return nextVersion(base, {
     id,
     name,
-    description: `${base.name}, its decoder trained for the camera ${cameraName}.`,
+    description: `${base.name}, trained for the camera ${cameraName}.`,
     outputs: { ...base.outputs, reconstruction },
     training: {
-      decoderTrainedFrom: { id: base.id, version: base.version, sha256: base.sha256 },
-      decoderTrainedFor: cameraName,
-      decoderTrainedAt: new Date().toISOString(),
-      decoderTrainedBy: `${step} steps of the decoder alone, on this camera's own clean snapshots: ${fitted.snapshots} of ${fitted.days} days`,
+      trainedFrom: { id: base.id, version: base.version, sha256: base.sha256 },
+      trainedFor: cameraName,
+      trainedAt: new Date().toISOString(),
+      trainedBy: `${step} steps of the whole autoencoder, on this camera's own clean snapshots: ${fitted.snapshots} of ${fitted.days} days`,
     },
-    judged: { ...base.judged, rebuilding },
+    judged: {
+      ...evidence,
+      rebuilding,
+      how: `on ${evidence.keptOut} clean snapshots of ${evidence.keptOutDays} later days`,
+    },
   });
 }

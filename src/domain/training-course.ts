@@ -1,11 +1,21 @@
-import type { Rebuilding } from './rebuilding';
+import { refusalOf, type AdaptationEvidence, type Performance, type Refusal } from './adaptation-evidence';
+import type { Embedding } from './embedding';
+import type { ImageProperties } from './job';
+import { isGoodEnough, type Rebuilding } from './rebuilding';
 import type { TrainingState } from './training-graph';
 
-/** A snapshot at the model's size, as a training learns from it or is judged by it. */
+/** What a training does with a snapshot: learn from it, be judged by it as clean, or be judged by it as dirty. */
+export type Part = 'fitted' | 'kept-out' | 'dirty';
+
+/** A snapshot at the model's size, with what a reference says of it. */
 export interface TrainingPicture {
-  readonly isKeptOut: boolean;
+  readonly part: Part;
+  readonly name: string;
   /** milliseconds since 1970, UTC */
   readonly capturedAt: number;
+  readonly properties: ImageProperties;
+  /** JPEG bytes */
+  readonly thumbnail: ArrayBuffer;
   /** height × width × 3 bytes: red, green, blue */
   readonly pixels: ArrayBuffer;
 }
@@ -16,18 +26,79 @@ export interface Trained extends TrainingState {
   readonly mean: Float32Array<ArrayBuffer>;
 }
 
-/** The best version so far. */
-export interface BestVersion {
+/** What the camera's present model makes of the days kept out; found once. */
+export interface Before {
+  readonly error: number;
+  readonly performance: Performance;
+  /** error of the mean of the fitted pictures in place of each */
+  readonly meanPicture: number;
+}
+
+/** How a version did on the days kept out. */
+export interface Judged {
   readonly step: number;
-  readonly mean: Float32Array<ArrayBuffer>;
   readonly rebuilding: Rebuilding;
+  readonly evidence: AdaptationEvidence;
+  /** null for a version that the camera may have */
+  readonly refusal: Refusal | null;
+}
+
+/** The best version so far. */
+export interface BestVersion extends Judged {
+  readonly mean: Float32Array<ArrayBuffer>;
+  /** of the fitted and the kept-out snapshots, in capture order: the reference that it would have */
+  readonly embeddings: readonly Embedding[];
 }
 
 /**
- * How a decoder is trained further, so that it may be stopped whenever a person likes: at one rate all along, with a
+ * Why a camera should not have a version: as for an adaptation, except that an error map which can be trusted for the
+ * first time, or is finer than before, is a gain too.
+ */
+export function refusalOfVersion(evidence: AdaptationEvidence, rebuilding: Rebuilding): Refusal | null {
+  const refusal = refusalOf(evidence);
+  const isFiner = isGoodEnough(rebuilding) && rebuilding.after < rebuilding.before;
+  return refusal?.because === 'no-gain' && isFiner ? null : refusal;
+}
+
+/** Whether one version is better than another: an error map first, then calm clean days, then a finer map. */
+export function isBetter(a: Judged, b: Judged): boolean {
+  const maps = Number(isGoodEnough(a.rebuilding)) - Number(isGoodEnough(b.rebuilding));
+  if (maps !== 0) return maps > 0;
+  const windows = a.evidence.after.aboveWarning - b.evidence.after.aboveWarning;
+  return windows === 0 ? a.rebuilding.after < b.rebuilding.after : windows < 0;
+}
+
+/** Losses of all steps; grows without copying what is there at each of them. */
+export class LossCourse {
+  #room: Float32Array<ArrayBuffer>;
+  #count: number;
+
+  constructor(begun: Float32Array) {
+    this.#room = new Float32Array(Math.max(256, 2 * begun.length));
+    this.#room.set(begun);
+    this.#count = begun.length;
+  }
+
+  add(loss: number): void {
+    if (this.#count === this.#room.length) {
+      const room = new Float32Array(2 * this.#count);
+      room.set(this.#room);
+      this.#room = room;
+    }
+    this.#room[this.#count++] = loss;
+  }
+
+  /** A view; what is added later is not in it. Copy it to store it: a view is stored with all that is behind it. */
+  get all(): Float32Array<ArrayBuffer> {
+    return this.#room.subarray(0, this.#count);
+  }
+}
+
+/**
+ * How a model is trained further, so that it may be stopped whenever a person likes: at one rate all along, with a
  * running mean of the weights that is as good as if the rate had been lowered (docs/train-longer.md).
  */
-const RATE = 1e-3;
+const RATE = 3e-4;
 /** Steps until the full rate: AdamW knows nothing of the gradients at first. */
 const WARM_UP = 20;
 /** How much of the running mean is kept at each step, once it has that many. */

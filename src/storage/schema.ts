@@ -6,7 +6,7 @@ import type { Camera, CameraEvent, Job, Reference } from '../domain/job';
 import type { ModelManifest, Transform } from '../domain/model';
 import type { SealedSecret } from '../domain/sealed-secret';
 import type { HandlePurpose } from './handles';
-import type { BestVersion, Trained, TrainingPicture } from '../domain/training-course';
+import type { Before, BestVersion, Judged, Trained, TrainingPicture } from '../domain/training-course';
 
 /** A model that is kept on the device. */
 export interface StoredModel {
@@ -35,7 +35,11 @@ export interface StoredTraining {
   readonly step: number;
   /** before the first step there is none */
   readonly state: Trained | null;
-  /** null until a version was tried on the days kept out */
+  /** of the present model on the days kept out; null until a version was tried on them */
+  readonly before: Before | null;
+  /** the version that was tried last; null for none */
+  readonly latest: Judged | null;
+  /** of those that the camera may have; null for none */
   readonly best: BestVersion | null;
   /** of each step */
   readonly losses: Float32Array<ArrayBuffer>;
@@ -43,7 +47,7 @@ export interface StoredTraining {
   readonly fitted: { readonly snapshots: number; readonly days: number };
 }
 
-/** What of a training is read without its weights, which are 1 MB each. */
+/** What of a training is read without its weights, which are 2.6 MB each. */
 export interface TrainingRecord extends Omit<StoredTraining, 'state' | 'best'> {
   readonly best: Omit<BestVersion, 'mean'> | null;
 }
@@ -124,6 +128,7 @@ export interface Schema extends DBSchema {
   };
   /** by camera id: a camera is trained for once at a time */
   trainings: { key: string; value: TrainingRecord };
+  /** in parts, `w 0`, `w 1` and so on */
   trainingWeights: { key: [cameraId: string, name: string]; value: Float32Array<ArrayBuffer> };
   trainingPictures: { key: [cameraId: string, index: number]; value: TrainingPicture };
   /** files and folders of the person's own disk */

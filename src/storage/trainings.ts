@@ -1,6 +1,9 @@
-import type { TrainingPicture } from '../domain/training-course';
+import type { BestVersion, TrainingPicture } from '../domain/training-course';
 import { orStorageError, type Database } from './database';
-import type { StoredTraining } from './schema';
+import type { StoredTraining, TrainingRecord } from './schema';
+
+/** Numbers in one part of the weights: half a million bytes. */
+const PART = 131_072;
 
 const STORES = ['trainings', 'trainingWeights'] as const;
 
@@ -33,15 +36,19 @@ async function write(db: Database, training: StoredTraining, isNew: boolean): Pr
   const { state, best, ...facts } = training;
   const { cameraId } = facts;
   const weights = { ...state, ...(best && { best: best.mean }) };
-  const record = { ...facts, best: best && { step: best.step, rebuilding: best.rebuilding } };
+  // A view into a course that grows would be stored with all that is behind it.
+  const record = { ...facts, losses: facts.losses.slice(), best: best && without(best) };
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   const save = async () => {
     const trainings = tx.objectStore('trainings');
     if (!isNew && (await trainings.getKey(cameraId)) === undefined) return false;
     await trainings.put(record);
-    // One after the other: Chromium copies and compresses on this thread, 40 ms for each on a busy laptop.
+    // One after the other: Chromium copies and compresses on this thread, 40 ms for a million bytes on a busy laptop.
     for (const [name, values] of Object.entries(weights)) {
-      await tx.objectStore('trainingWeights').put(values, [cameraId, name]);
+      for (let i = 0; i * PART < values.length; i++) {
+        const part = values.slice(i * PART, (i + 1) * PART);
+        await tx.objectStore('trainingWeights').put(part, [cameraId, `${name} ${i}`]);
+      }
     }
     return true;
   };
@@ -54,8 +61,15 @@ export async function loadTraining(db: Database, cameraId: string): Promise<Stor
   const tx = db.transaction(STORES);
   const read = async () => {
     const record = await tx.objectStore('trainings').get(cameraId);
-    if (!record) return null;
-    const weights = (name: string) => tx.objectStore('trainingWeights').get([cameraId, name]);
+    if (!record || !isOfToday(record)) return null;
+    const weights = async (name: string) => {
+      const parts: Float32Array[] = [];
+      for (;;) {
+        const part = await tx.objectStore('trainingWeights').get([cameraId, `${name} ${parts.length}`]);
+        if (!part) return joined(parts);
+        parts.push(part);
+      }
+    };
     const [w, m, v, mean, best] = await Promise.all(['w', 'm', 'v', 'mean', 'best'].map(weights));
     return {
       ...record,
@@ -65,6 +79,12 @@ export async function loadTraining(db: Database, cameraId: string): Promise<Stor
   };
   const [training] = await orStorageError(Promise.all([read(), tx.done]));
   return training;
+}
+
+/** Whether what is stored is of a training of the decoder alone, which can't go on. */
+export async function isEarlierTraining(db: Database, cameraId: string): Promise<boolean> {
+  const record = await orStorageError(db.get('trainings', cameraId));
+  return record !== undefined && !isOfToday(record);
 }
 
 /** Its pictures, in the order in which they were saved, one at a time. */
@@ -92,4 +112,25 @@ export async function deleteTraining(db: Database, cameraId: string): Promise<vo
 /** The keys of a camera's training pictures, and of its weights. */
 export function partsOf(cameraId: string): IDBKeyRange {
   return IDBKeyRange.bound([cameraId], [cameraId, []]);
+}
+
+/** Trainings of before the whole model was trained have no judgement. */
+function isOfToday(record: TrainingRecord): boolean {
+  return 'latest' in record;
+}
+
+function without({ mean: _, ...rest }: BestVersion): Omit<BestVersion, 'mean'> {
+  return rest;
+}
+
+/** @returns null when there are none */
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> | null {
+  if (parts.length === 0) return null;
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

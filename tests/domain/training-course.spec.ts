@@ -1,5 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { average, learningRate, stretches } from '../../src/domain/training-course';
+import type { AdaptationEvidence, Performance } from '../../src/domain/adaptation-evidence';
+import { FOULINGS } from '../../src/domain/fouling';
+import {
+  average,
+  isBetter,
+  learningRate,
+  LossCourse,
+  refusalOfVersion,
+  stretches,
+} from '../../src/domain/training-course';
 
 test('the rate grows to its full height over twenty steps, and stays', () => {
   expect(learningRate(1)).toBeCloseTo(learningRate(20) / 20, 12);
@@ -32,4 +41,61 @@ test('stretches cover all steps, each once, and are few enough', () => {
     { step: 1, loss: 4 },
     { step: 2, loss: 2 },
   ]);
+});
+
+test('a course of losses keeps all of them while it grows, and what was begun before', () => {
+  const course = new LossCourse(Float32Array.of(0.5, 0.25));
+  for (let i = 0; i < 1000; i++) course.add(i);
+  expect(course.all).toHaveLength(1002);
+  expect([...course.all.slice(0, 3)]).toEqual([0.5, 0.25, 0]);
+  expect(course.all.at(-1)).toBe(999);
+  expect(new LossCourse(course.all).all).toEqual(course.all);
+});
+
+const calm: Performance = {
+  thresholds: { warning: 0.05, drift: 0.1 },
+  aboveWarning: 0,
+  aboveDrift: 0,
+  highestClean: 0.03,
+  fouled: FOULINGS.map(() => 1),
+  dirtyDelay: null,
+  dirtyLast: null,
+};
+const rebuilding = { keptOut: 20, keptOutDays: 5, before: 0.02, after: 0.005, meanPicture: 0.008 };
+
+function evidence(after: Partial<Performance>): AdaptationEvidence {
+  return {
+    fitted: 60,
+    fittedDays: 15,
+    keptOut: 20,
+    keptOutDays: 5,
+    dirtySnapshots: 0,
+    lenses: FOULINGS.map((kind) => ({ kind, severity: 4 })),
+    before: calm,
+    after: { ...calm, ...after },
+  };
+}
+
+test('a finer error map is a gain by itself, and excuses neither alarms nor blindness', () => {
+  expect(refusalOfVersion(evidence({}), rebuilding)).toBeNull();
+  expect(refusalOfVersion(evidence({}), { ...rebuilding, after: 0.03 })).toEqual({ because: 'no-gain' });
+  expect(refusalOfVersion(evidence({}), { ...rebuilding, meanPicture: 0.004 })).toEqual({
+    because: 'no-gain',
+  });
+  expect(refusalOfVersion(evidence({ aboveWarning: 1 }), rebuilding)).toEqual({ because: 'clean-alarms' });
+  const blind = evidence({ fouled: FOULINGS.map((kind) => (kind === 'droplets' ? 0.09 : 1)) });
+  expect(refusalOfVersion(blind, rebuilding)).toEqual({ because: 'overlooks', kinds: ['droplets'] });
+});
+
+test('of two versions an error map comes first, then calm, then a finer map', () => {
+  const version = (after: number, aboveWarning: number) => ({
+    step: 1,
+    rebuilding: { ...rebuilding, after },
+    evidence: evidence({ aboveWarning }),
+    refusal: null,
+  });
+  expect(isBetter(version(0.007, 3), version(0.009, 0))).toBe(true);
+  expect(isBetter(version(0.007, 0), version(0.005, 1))).toBe(true);
+  expect(isBetter(version(0.005, 1), version(0.007, 1))).toBe(true);
+  expect(isBetter(version(0.007, 1), version(0.007, 1))).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { FEWEST_DAYS, FEWEST_SNAPSHOTS } from '../../domain/adaptation-evidence';
+import { FEWEST_DAYS, FEWEST_SNAPSHOTS, type Refusal } from '../../domain/adaptation-evidence';
 import { counted, duration, threeDigits } from '../format';
 import type { AdaptMessages } from '../messages-adapt';
 import { listed, roundPercent } from '../wording';
@@ -104,18 +104,23 @@ export const adapt: AdaptMessages = {
   inBoth: (name) => `${name} també s’ha donat com a bruta: no se n’aprèn com a neta.`,
   train: {
     title: 'Entrenar més',
-    what: 'El descodificador torna a dibuixar cada imatge, i el mapa d’error mostra on difereix. Un descodificador entrenat per a una altra càmera marca el que només li resulta estrany. Aquí aprèn la imatge neta d’aquesta càmera: n’hi ha prou amb uns minuts de tots dos nuclis, i més l’afinen.',
-    how: 'Aprèn de les imatges netes triades a dalt; els dies més recents es reserven i diuen com de bé les reconstrueix. Es pot aturar en qualsevol moment: es conserva la millor versió en aquests dies. Les distàncies i les alarmes no canvien.',
+    what: 'L’adaptació canvia una part petita del model. Aquí tot ell aprèn la imatge neta d’aquesta càmera, en deu minuts o més de tots dos nuclis: què veu davant d’una lent neta, què canvia la brutícia i com queda una imatge neta en tornar-la a dibuixar, perquè el mapa d’error valgui per a aquesta càmera.',
+    how: 'Aprèn de les imatges netes triades a dalt; els dies més recents es reserven. Cada pocs minuts es prova la versió d’aquell moment amb aquests dies, nets i darrere de brutícia dibuixada, i amb les imatges brutes triades. Es pot aturar en qualsevol moment: es conserva la millor versió, i res no canvia fins que s’accepti.',
+    earlierGone:
+      'Un entrenament del descodificador sol, començat amb un Porthole anterior, no pot continuar i s’ha descartat. El model de la càmera continua com estava.',
     chooseAbove: 'Cal triar abans imatges netes a dalt.',
-    begin: 'Entrenar el descodificador',
+    begin: 'Entrenar el model',
     running: 'Entrenament',
     opening: 'Preparant l’entrenament a partir del model…',
     steps: (step, ms) => `${counted(step, 'pas', 'passos')} en ${duration(ms)}`,
-    stopping: 'Provant l’última versió amb els dies reservats…',
+    stopping: 'Acabant el pas…',
+    trying: 'Provant l’última versió amb els dies reservats…',
+    stopAtOnce: 'Aturar sense provar-la',
+    firstTrial: 'La primera versió es prova després d’un minut d’entrenament.',
     kept: 'Pot continuar després de tancar la pestanya.',
     notKept: 'Aquest dispositiu no té espai per desar-ho: cal mantenir la pestanya oberta.',
     stop: 'Aturar',
-    elsewhere: (camera) => `S’està entrenant el descodificador de ${camera}. Només una càmera alhora.`,
+    elsewhere: (camera) => `S’està entrenant el model de ${camera}. Només una càmera alhora.`,
     interrupted: (step, ms) =>
       `L’entrenament es va interrompre al pas ${String(step)}, després de ${duration(ms)}.`,
     stopped: (step, ms) => `L’entrenament es va aturar al pas ${String(step)}, després de ${duration(ms)}.`,
@@ -123,35 +128,54 @@ export const adapt: AdaptMessages = {
       `Hi ha un entrenament al pas ${String(step)}, d’un model que aquesta càmera ja no té.`,
     goOn: 'Continuar',
     discard: 'Descartar l’entrenament',
-    loss: 'error en les vistes de què aprèn',
+    loss: 'error de les vistes que torna a dibuixar',
     limit: (error) => `imatge mitjana en dies posteriors, ${error}`,
     axis: (steps) => `del primer pas al pas ${String(steps)}; l’eix comença a 0`,
     picture: (steps, rows) =>
       `Error en ${counted(steps, 'pas', 'passos')}: de ${threeDigits(rows[0]?.loss ?? 0)} a ${threeDigits(rows.at(-1)?.loss ?? 0)}.`,
     asTable: 'Els errors com a taula',
-    columns: { step: 'fins al pas', loss: 'error mitjà', after: 'entrenat' },
+    columns: { step: 'fins al pas', loss: 'error mitjà' },
+    after: (step) => `entrenat, pas ${String(step)}`,
     number: threeDigits,
-    caption: 'Com de bé cada descodificador reconstrueix dies que no ha vist',
+    caption: 'Com de bé cada model dibuixa dies que no ha vist',
     rebuildsRow: ({ keptOut, keptOutDays }) =>
       `Reconstrueix imatges netes de dies posteriors (${String(keptOut)} de ${counted(keptOutDays, 'dia', 'dies')})`,
     rebuilds: (error, { meanPicture }) =>
       `error ${threeDigits(error)}, imatge mitjana ${threeDigits(meanPicture)}`,
     errorMapRow: 'Mapa d’error',
     errorMap: (isGood) => (isGood ? 'és fiable' : 'marcaria massa'),
-    verdictRow: 'Distàncies i alarmes',
-    verdict: 'les mateixes: el descodificador no hi intervé',
-    result: ({ step, rebuilding }) =>
-      rebuilding.after > rebuilding.meanPicture
-        ? `La millor versió fins ara, del pas ${String(step)}, encara és pitjor que una imatge mitjana per a totes: el mapa d’error queda amagat. Cal continuar entrenant.`
-        : rebuilding.after < rebuilding.before
-          ? `La millor versió fins ara és la del pas ${String(step)}.`
-          : 'El descodificador actual continua sent el millor.',
+    best: ({ step, evidence, rebuilding }) => {
+      const version = `La millor versió fins ara és la del pas ${String(step)}.`;
+      if (rebuilding.after > rebuilding.meanPicture)
+        return `${version} Encara dibuixa pitjor que una imatge mitjana per a totes: el mapa d’error queda amagat. Cal continuar entrenant.`;
+      return evidence.after.aboveWarning === 0
+        ? version
+        : `${version} Encara dona alarmes en finestres netes: pot ajudar continuar entrenant.`;
+    },
+    refused: ({ step, refusal }) =>
+      `La versió del pas ${String(step)} no es conserva: ${refusal ? reasonOf(refusal) : ''}`,
     accept: 'Fer servir el model entrenat',
     accepting: 'Canviant el model…',
-    acceptHint:
-      'En acceptar es crea una versió nova del model per a aquesta càmera, amb un mapa d’error, i la versió següent de la referència amb els mateixos embeddings. Els resultats anteriors queden en el seu propi historial; la finestra i les alarmes comencen de nou, i els límits calibrats s’han de tornar a mesurar.',
+    acceptHint: (hasErrorMap) =>
+      `En acceptar es crea una versió nova del model${hasErrorMap ? ', amb un mapa d’error,' : ''} i de la referència per a aquesta càmera. Els resultats anteriors queden en el seu propi historial; la finestra i les alarmes comencen de nou, i els límits calibrats es perden.`,
   },
 };
+
+function reasonOf(refusal: Refusal): string {
+  switch (refusal.because) {
+    case 'clean-alarms':
+      return 'dona alarmes en els dies nets reservats. Cal continuar entrenant; si no ajuda, algun d’aquests dies no era net.';
+    case 'overlooks':
+      return `no veu ni tan sols aquesta brutícia en grau alt: ${listed(
+        refusal.kinds.map((kind) => fouling[kind]),
+        'i',
+      )}. Cal continuar entrenant.`;
+    case 'overlooks-dirty':
+      return 'no assenyala deriva en les imatges brutes que s’han donat. Cal continuar entrenant.';
+    case 'no-gain':
+      return 'el model actual és igual de tranquil, veu la brutícia igual d’aviat i dibuixa igual de bé. Cal continuar entrenant.';
+  }
+}
 
 function from(severity: number | null): string {
   return severity === null ? 'mai' : `des de gravetat ${String(severity)}`;

@@ -1,4 +1,4 @@
-import { FEWEST_DAYS, FEWEST_SNAPSHOTS } from '../../domain/adaptation-evidence';
+import { FEWEST_DAYS, FEWEST_SNAPSHOTS, type Refusal } from '../../domain/adaptation-evidence';
 import { counted, duration, threeDigits } from '../format';
 import type { AdaptMessages } from '../messages-adapt';
 import { listed, roundPercent } from '../wording';
@@ -103,18 +103,23 @@ export const adapt: AdaptMessages = {
   inBoth: (name) => `${name} también se dio como sucia: no se aprende de ella como limpia.`,
   train: {
     title: 'Entrenar más',
-    what: 'El decodificador dibuja de nuevo cada imagen, y el mapa de error muestra dónde difiere. Un decodificador entrenado para otra cámara marca lo que solo le resulta extraño. Aquí aprende la imagen limpia de esta cámara: bastan unos minutos de ambos núcleos, y más lo afinan.',
-    how: 'Aprende de las imágenes limpias elegidas arriba; los días más recientes se reservan y dicen lo bien que las reconstruye. Se puede detener en cualquier momento: se conserva la mejor versión en esos días. Las distancias y las alarmas no cambian.',
+    what: 'La adaptación cambia una parte pequeña del modelo. Aquí todo él aprende la imagen limpia de esta cámara, en diez minutos o más de ambos núcleos: qué ve ante una lente limpia, qué cambia la suciedad y cómo queda una imagen limpia al dibujarla de nuevo, para que el mapa de error valga para esta cámara.',
+    how: 'Aprende de las imágenes limpias elegidas arriba; los días más recientes se reservan. Cada pocos minutos se prueba la versión de ese momento con esos días, limpios y tras suciedad dibujada, y con las imágenes sucias elegidas. Se puede detener en cualquier momento: se conserva la mejor versión, y nada cambia hasta que se acepte.',
+    earlierGone:
+      'Un entrenamiento del decodificador solo, empezado con un Porthole anterior, no puede continuar y se ha descartado. El modelo de la cámara sigue como estaba.',
     chooseAbove: 'Elegir antes imágenes limpias arriba.',
-    begin: 'Entrenar el decodificador',
+    begin: 'Entrenar el modelo',
     running: 'Entrenamiento',
     opening: 'Preparando el entrenamiento a partir del modelo…',
     steps: (step, ms) => `${counted(step, 'paso')} en ${duration(ms)}`,
-    stopping: 'Probando la última versión con los días reservados…',
+    stopping: 'Terminando el paso…',
+    trying: 'Probando la última versión con los días reservados…',
+    stopAtOnce: 'Detener sin probarla',
+    firstTrial: 'La primera versión se prueba tras un minuto de entrenamiento.',
     kept: 'Puede continuar después de cerrar la pestaña.',
     notKept: 'Este dispositivo no tiene espacio para guardarlo: mantener la pestaña abierta.',
     stop: 'Detener',
-    elsewhere: (camera) => `Se está entrenando el decodificador de ${camera}. Solo una cámara a la vez.`,
+    elsewhere: (camera) => `Se está entrenando el modelo de ${camera}. Solo una cámara a la vez.`,
     interrupted: (step, ms) =>
       `El entrenamiento se interrumpió en el paso ${String(step)}, tras ${duration(ms)}.`,
     stopped: (step, ms) => `El entrenamiento se detuvo en el paso ${String(step)}, tras ${duration(ms)}.`,
@@ -122,35 +127,54 @@ export const adapt: AdaptMessages = {
       `Hay un entrenamiento en el paso ${String(step)}, de un modelo que esta cámara ya no tiene.`,
     goOn: 'Continuar',
     discard: 'Descartar el entrenamiento',
-    loss: 'error en las vistas de las que aprende',
+    loss: 'error de las vistas que dibuja de nuevo',
     limit: (error) => `imagen media en días posteriores, ${error}`,
     axis: (steps) => `del primer paso al paso ${String(steps)}; el eje empieza en 0`,
     picture: (steps, rows) =>
       `Error en ${counted(steps, 'paso')}: de ${threeDigits(rows[0]?.loss ?? 0)} a ${threeDigits(rows.at(-1)?.loss ?? 0)}.`,
     asTable: 'Los errores como tabla',
-    columns: { step: 'hasta el paso', loss: 'error medio', after: 'entrenado' },
+    columns: { step: 'hasta el paso', loss: 'error medio' },
+    after: (step) => `entrenado, paso ${String(step)}`,
     number: threeDigits,
-    caption: 'Lo bien que cada decodificador reconstruye días que no ha visto',
+    caption: 'Lo bien que cada modelo dibuja días que no ha visto',
     rebuildsRow: ({ keptOut, keptOutDays }) =>
       `Reconstruye imágenes limpias de días posteriores (${String(keptOut)} de ${counted(keptOutDays, 'día')})`,
     rebuilds: (error, { meanPicture }) =>
       `error ${threeDigits(error)}, imagen media ${threeDigits(meanPicture)}`,
     errorMapRow: 'Mapa de error',
     errorMap: (isGood) => (isGood ? 'es fiable' : 'marcaría demasiado'),
-    verdictRow: 'Distancias y alarmas',
-    verdict: 'las mismas: el decodificador no interviene en ellas',
-    result: ({ step, rebuilding }) =>
-      rebuilding.after > rebuilding.meanPicture
-        ? `La mejor versión hasta ahora, del paso ${String(step)}, aún es peor que una imagen media para todas: el mapa de error queda oculto. Seguir entrenando.`
-        : rebuilding.after < rebuilding.before
-          ? `La mejor versión hasta ahora es la del paso ${String(step)}.`
-          : 'El decodificador actual sigue siendo el mejor.',
+    best: ({ step, evidence, rebuilding }) => {
+      const version = `La mejor versión hasta ahora es la del paso ${String(step)}.`;
+      if (rebuilding.after > rebuilding.meanPicture)
+        return `${version} Aún dibuja peor que una imagen media para todas: el mapa de error queda oculto. Seguir entrenando.`;
+      return evidence.after.aboveWarning === 0
+        ? version
+        : `${version} Aún da alarmas en ventanas limpias: puede ayudar seguir entrenando.`;
+    },
+    refused: ({ step, refusal }) =>
+      `La versión del paso ${String(step)} no se conserva: ${refusal ? reasonOf(refusal) : ''}`,
     accept: 'Usar el modelo entrenado',
     accepting: 'Cambiando el modelo…',
-    acceptHint:
-      'Al aceptar se crea una nueva versión del modelo para esta cámara, con un mapa de error, y la siguiente versión de la referencia con los mismos embeddings. Los resultados anteriores quedan en su propio historial; la ventana y las alarmas empiezan de nuevo, y los límites calibrados se deben medir otra vez.',
+    acceptHint: (hasErrorMap) =>
+      `Al aceptar se crea una nueva versión del modelo${hasErrorMap ? ', con un mapa de error,' : ''} y de la referencia para esta cámara. Los resultados anteriores quedan en su propio historial; la ventana y las alarmas empiezan de nuevo, y los límites calibrados se pierden.`,
   },
 };
+
+function reasonOf(refusal: Refusal): string {
+  switch (refusal.because) {
+    case 'clean-alarms':
+      return 'da alarmas en los días limpios reservados. Seguir entrenando; si no ayuda, alguno de esos días no estaba limpio.';
+    case 'overlooks':
+      return `no ve ni siquiera esta suciedad en grado alto: ${listed(
+        refusal.kinds.map((kind) => fouling[kind]),
+        'y',
+      )}. Seguir entrenando.`;
+    case 'overlooks-dirty':
+      return 'no señala deriva en las imágenes sucias que se dieron. Seguir entrenando.';
+    case 'no-gain':
+      return 'el modelo actual está igual de tranquilo, ve la suciedad igual de pronto y dibuja igual de bien. Seguir entrenando.';
+  }
+}
 
 function from(severity: number | null): string {
   return severity === null ? 'nunca' : `desde gravedad ${String(severity)}`;

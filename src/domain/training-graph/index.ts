@@ -7,7 +7,7 @@ import { importOutput, trainableWeights, weightsBehind } from './model-graph';
 import { countOf } from './operators';
 
 export { stepRates } from './adamw';
-export { trainableWeights, weightsBehind } from './model-graph';
+export { trainableWeights } from './model-graph';
 
 export interface TrainingOptions {
   /** the model's picture input; pictures are [3, height, width] */
