@@ -222,11 +222,18 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
   'adapt.train.rebuildsRow': [[rebuilding]],
   'adapt.train.rebuilds': [[0.0234, rebuilding]],
   'adapt.train.errorMap': [[true], [false]],
-  'adapt.train.result': [
-    [{ step: 77, rebuilding }],
-    [{ step: 77, rebuilding: { ...rebuilding, after: 0.3 } }],
-    [{ step: 77, rebuilding: { ...rebuilding, after: 0.04 } }],
+  'adapt.train.best': [
+    [{ step: 77, rebuilding, evidence: { after: { aboveWarning: 0 } } }],
+    [{ step: 77, rebuilding, evidence: { after: { aboveWarning: 3 } } }],
+    [{ step: 77, rebuilding: { ...rebuilding, after: 0.3 }, evidence: { after: { aboveWarning: 0 } } }],
   ],
+  'adapt.train.refused': [
+    [{ step: 77, refusal: { because: 'clean-alarms' } }],
+    [{ step: 77, refusal: { because: 'overlooks', kinds: ['silt', 'film'] } }],
+    [{ step: 77, refusal: { because: 'overlooks-dirty' } }],
+    [{ step: 77, refusal: { because: 'no-gain' } }],
+  ],
+  'adapt.train.acceptHint': [[true], [false]],
   'calibrate.failed': [[new AppError('server-failed', '503')], [new Error('Kappa1')]],
   'calibrate.calibrate.limits': [[thresholds]],
   'calibrate.calibrate.rests': [
