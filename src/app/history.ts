@@ -107,7 +107,16 @@ export function medianStep(jobs: readonly Pick<Job, 'capturedAt'>[]): number | n
   return steps.sort()[steps.length >> 1] ?? null;
 }
 
-/** A longer pause than this between two snapshots is drawn as a gap, in milliseconds. */
-export function gapLength(jobs: readonly CompletedJob[]): number {
-  return Math.max(8 * (medianStep(jobs) ?? 0), 36 * 3_600_000);
+/** A pause of the camera that is too long to draw a line across, in milliseconds since 1970. */
+export type Gap = readonly [lastBefore: number, firstAfter: number];
+
+/** The pauses that are far longer than usual between two of these jobs. */
+export function gapsOf(jobs: readonly CompletedJob[]): Gap[] {
+  const longest = Math.max(8 * (medianStep(jobs) ?? 0), 36 * 3_600_000);
+  const gaps: Gap[] = [];
+  for (const [i, { capturedAt }] of jobs.entries()) {
+    const before = jobs[i - 1]?.capturedAt ?? capturedAt;
+    if (capturedAt - before > longest) gaps.push([before, capturedAt]);
+  }
+  return gaps;
 }

@@ -13,3 +13,15 @@ export async function loadPart<T>(name: string, part: Promise<T>): Promise<T> {
     throw new AppError('fetch-failed', name, { cause: error });
   }
 }
+
+/** What opens something once, however often it is asked for; after a failure it is tried again. */
+export function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opening: Promise<T> | null = null;
+  return () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  };
+}

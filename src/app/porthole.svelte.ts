@@ -33,7 +33,7 @@ import type { KeptHandle } from './file-handles';
 import type { FolderWatch } from './folder-watch.svelte';
 import { sortFiles } from './intake';
 import { judgingModels } from './judging-models';
-import { loadPart } from './load-part';
+import { loadPart, once } from './load-part';
 import { t } from './messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
@@ -43,22 +43,13 @@ import type { LeftOut } from './reference-builder';
 import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 import type { Sync } from './sync.svelte';
-import type { CameraAdaptation } from './adaptation.svelte';
 import type { Care } from './care.svelte';
-import type { CameraTraining } from './training.svelte';
-import type { Workbench } from './workbench.svelte';
 
 /** The places of the page. */
 export type Place = 'monitor' | 'reference' | 'calibrate' | 'jobs' | 'driftwatch' | 'settings';
 
 /** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
-
-/** What fits the chosen camera's model to it. */
-interface ModelFitting {
-  readonly adaptation: CameraAdaptation;
-  readonly training: CameraTraining;
-}
 
 /** The whole page's state: the cameras, the one that is chosen, and the parts that work for it. */
 export class Porthole {
@@ -144,12 +135,37 @@ export class Porthole {
   #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what was shown, so that a slow look at one camera never hides a later one */
   #turn = 0;
-  #openingSync: Promise<Sync> | null = null;
-  #openingWorkbench: Promise<Workbench> | null = null;
-  #openingAdaptation: Promise<ModelFitting> | null = null;
-  #openingAlerts: Promise<Alerts> | null = null;
-  #openingCare: Promise<Care> | null = null;
   #isOpeningRebuilding = false;
+
+  /** Loads what goes to DriftWatch. @throws AppError `fetch-failed` when the page's own host is out of reach */
+  readonly openSync = once(() => this.#loadSync());
+
+  /** Loads what the Calibrate place works with. @throws AppError `fetch-failed` as `openSync` */
+  readonly openWorkbench = once(async () => {
+    const { Workbench } = await loadPart('workbench', import('./workbench.svelte'));
+    return new Workbench(this);
+  });
+
+  /** Loads what fits the chosen camera's model to it. @throws AppError `fetch-failed` as `openSync` */
+  readonly openAdaptation = once(async () => {
+    const [{ CameraAdaptation }, { CameraTraining }] = await loadPart(
+      'adaptation',
+      Promise.all([import('./adaptation.svelte'), import('./training.svelte')]),
+    );
+    return { adaptation: new CameraAdaptation(this), training: new CameraTraining(this) };
+  });
+
+  /** Loads what tells a change of the verdict. @throws AppError `fetch-failed` as `openSync` */
+  readonly openAlerts = once(async () => {
+    const { Alerts } = await loadPart('alerts', import('./alerts.svelte'));
+    return (this.alerts = await Alerts.open(this));
+  });
+
+  /** Loads what meters, exports and deletes. @throws AppError `fetch-failed` as `openSync` */
+  readonly openCare = once(async () => {
+    const { Care } = await loadPart('care', import('./care.svelte'));
+    return (this.care = await Care.open(this));
+  });
 
   private constructor(db: Database, pool: EncoderPool) {
     this.db = db;
@@ -476,68 +492,6 @@ export class Porthole {
     });
   }
 
-  /** Loads what goes to DriftWatch, once. @throws AppError `fetch-failed` when the page's own host is out of reach */
-  async openSync(): Promise<Sync> {
-    this.#openingSync ??= this.#loadSync().catch((error: unknown) => {
-      this.#openingSync = null;
-      throw error;
-    });
-    return this.#openingSync;
-  }
-
-  /** Loads what the Calibrate place works with, once. @throws AppError `fetch-failed` as `openSync` */
-  async openWorkbench(): Promise<Workbench> {
-    this.#openingWorkbench ??= import('./workbench.svelte').then(
-      ({ Workbench }) => new Workbench(this),
-      (error: unknown) => {
-        this.#openingWorkbench = null;
-        throw new AppError('fetch-failed', 'workbench', { cause: error });
-      },
-    );
-    return this.#openingWorkbench;
-  }
-
-  /** Loads what fits a model to a camera, once. @throws AppError `fetch-failed` as `openSync` */
-  async openAdaptation(): Promise<ModelFitting> {
-    this.#openingAdaptation ??= Promise.all([
-      import('./adaptation.svelte'),
-      import('./training.svelte'),
-    ]).then(
-      ([{ CameraAdaptation }, { CameraTraining }]) => ({
-        adaptation: new CameraAdaptation(this),
-        training: new CameraTraining(this),
-      }),
-      (error: unknown) => {
-        this.#openingAdaptation = null;
-        throw new AppError('fetch-failed', 'adaptation', { cause: error });
-      },
-    );
-    return this.#openingAdaptation;
-  }
-
-  /** Loads what tells a change of the verdict, once. @throws AppError `fetch-failed` as `openSync` */
-  async openAlerts(): Promise<Alerts> {
-    this.#openingAlerts ??= import('./alerts.svelte')
-      .then(async ({ Alerts }) => (this.alerts = await Alerts.open(this)))
-      .catch((error: unknown) => {
-        this.#openingAlerts = null;
-        throw new AppError('fetch-failed', 'alerts', { cause: error });
-      });
-    return this.#openingAlerts;
-  }
-
-  /** Loads what meters, exports and deletes, once. @throws AppError `fetch-failed` as `openSync` */
-  async openCare(): Promise<Care> {
-    this.#openingCare ??= import('./care.svelte').then(
-      async ({ Care }) => (this.care = await Care.open(this)),
-      (error: unknown) => {
-        this.#openingCare = null;
-        throw new AppError('fetch-failed', 'care', { cause: error });
-      },
-    );
-    return this.#openingCare;
-  }
-
   /** Looks through an export of Porthole and shows what it would add; nothing is added before a person says so. */
   async importBundle(file: File): Promise<void> {
     await this.attempt(() => this.#lookInto(file));
@@ -596,9 +550,7 @@ export class Porthole {
   }
 
   async #loadSync(): Promise<Sync> {
-    const { Sync } = await import('./sync.svelte').catch((error: unknown) => {
-      throw new AppError('fetch-failed', 'sync', { cause: error });
-    });
+    const { Sync } = await loadPart('sync', import('./sync.svelte'));
     const sync = await Sync.open({
       db: this.db,
       isWriter: () => this.role === 'writer',

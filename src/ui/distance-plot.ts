@@ -10,6 +10,7 @@ import {
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../app/format';
 import { t } from '../app/messages';
+import type { Gap } from '../app/history';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
 import { DEFAULT_THRESHOLDS } from '../domain/thresholds';
 import type { Rising } from '../domain/trend';
@@ -34,8 +35,8 @@ interface PlotData {
   /** scored jobs in capture order */
   readonly jobs: readonly CompletedJob[];
   readonly events: readonly CameraEvent[];
-  /** a longer pause than this breaks the line, in milliseconds */
-  readonly gap: number;
+  /** where the line is broken */
+  readonly gaps: readonly Gap[];
   /** how the distance goes on; null when that can't be told */
   readonly forecast: Rising | null;
 }
@@ -51,7 +52,7 @@ export class DistancePlot {
   readonly #chart: Chart<'line', Point[]>;
   readonly #canvas: HTMLCanvasElement;
   readonly #forgetTheme: () => void;
-  #data: PlotData = { jobs: [], events: [], gap: 0, forecast: null };
+  #data: PlotData = { jobs: [], events: [], gaps: [], forecast: null };
 
   /** Dashes from the newest distance to the drift limit, in a wedge to where the 95 % band crosses it. */
   readonly #forecast: Plugin<'line'> = {
@@ -243,15 +244,15 @@ function annotationsOf(
 }
 
 /** The jobs as points, with an empty one wherever the camera paused too long for a line. */
-function pointsOf({ jobs, gap }: PlotData): Point[] {
+function pointsOf({ jobs, gaps }: PlotData): Point[] {
   const points: Point[] = [];
-  let before: CompletedJob | null = null;
+  let next = 0;
   for (const job of jobs) {
-    if (before && job.capturedAt - before.capturedAt > gap) {
-      points.push({ x: (job.capturedAt + before.capturedAt) / 2, y: Number.NaN, job: null });
+    for (; (gaps[next]?.[1] ?? Infinity) <= job.capturedAt; next += 1) {
+      const [before, after] = gaps[next]!;
+      points.push({ x: (before + after) / 2, y: Number.NaN, job: null });
     }
     points.push({ x: job.capturedAt, y: job.distance ?? Number.NaN, job });
-    before = job;
   }
   return points;
 }

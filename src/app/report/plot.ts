@@ -1,7 +1,7 @@
 import { utcTicks } from 'd3-time';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../../domain/job';
 import { limit, utcDay, utcTime } from '../format';
-import { gapLength, thinned } from '../history';
+import { gapsOf, thinned } from '../history';
 import { t } from '../messages';
 import { r } from '../messages-report';
 import { html, plain, type Markup } from './markup';
@@ -56,7 +56,7 @@ export function distancePlot(
     x: (at) => round(((at - begin) / span) * WIDTH),
     y: (distance) => round(((top - distance) / (top - bottom)) * HEIGHT),
   };
-  const gaps = gapsOf(jobs, gapLength(scored));
+  const gaps = gapsOf(jobs);
   const breaks = [...gaps, ...fillingsOf(jobs)].sort(([, a], [, b]) => a - b);
   const points = thinned(scored);
   const marked = events
@@ -89,14 +89,6 @@ export function distancePlot(
     </svg>
     ${labels(to, marked, [begin, begin + span], scales)}
   </svg>`;
-}
-
-/** Pauses of the camera, from the last snapshot before to the first after. */
-function gapsOf(jobs: readonly CompletedJob[], longest: number): (readonly [number, number])[] {
-  return jobs.flatMap(({ capturedAt }, i) => {
-    const before = jobs[i - 1]?.capturedAt;
-    return before !== undefined && capturedAt - before > longest ? [[before, capturedAt] as const] : [];
-  });
 }
 
 /** Where a window filled between two distances. */
