@@ -31,6 +31,12 @@ self.addEventListener('message', (event) => {
   if (event.data === 'keep-webgpu') event.waitUntil(Promise.all(webgpu.map(keptWebgpu)));
 });
 
+// The page tells a change of the verdict through the service worker, since phones take notifications from nobody else.
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(showPage());
+});
+
 self.addEventListener('fetch', (event) => {
   const { method, url } = event.request;
   if (method === 'POST' && url === SHARE_TARGET) event.respondWith(takeShared(event.request));
@@ -54,6 +60,12 @@ async function forgetOldWebgpu(): Promise<void> {
   const cache = await caches.open(WEBGPU_CACHE);
   const old = (await cache.keys()).filter((request) => !webgpu.includes(request.url));
   await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+/** Brings the page to the front, or opens it. */
+async function showPage(): Promise<void> {
+  const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  await (page ? page.focus() : self.clients.openWindow(self.registration.scope));
 }
 
 /** Puts shared files aside and leads to the page, which takes them when it can. */

@@ -200,6 +200,7 @@ const english = {
     fetching: 'Fetching the demo…',
     setUp: 'Set up my camera',
     setUpHint: 'You need some snapshots taken while the lens was clean, or the tutorial’s config.toml.',
+    openExport: 'Open an export from another laptop',
   },
   verdict: {
     label: 'Verdict',

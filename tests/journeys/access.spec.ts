@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { choose, demo, open, openWithCamera, results, test, violations } from './support';
+import { check, choose, demo, made, open, openWithCamera, results, test, violations } from './support';
 
 /**
  * A fouled lens, one that can't be read, and a clean lens again, as the demo ends: axe looks at every row and every
@@ -16,6 +16,7 @@ test('every place passes axe in light, dark and night, on a laptop and on a phon
   expect(await violations(page)).toEqual([]);
   await page.goto('about:blank');
   await openWithCamera(page, HISTORY);
+  await check(page, [made('20260528-200000-DEMO.jpg', 'no picture')]);
   await expect(page.getByRole('region', { name: 'Files that could not be checked' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
   for (const theme of ['Light', 'Dark', 'Night (red)']) {

@@ -213,6 +213,7 @@ export const messages: Messages = {
     fetching: 'Baixant la demostració…',
     setUp: 'Configurar la meva càmera',
     setUpHint: 'Calen imatges fetes amb la lent neta, o el config.toml del tutorial.',
+    openExport: 'Obrir una exportació d’un altre portàtil',
   },
   verdict: {
     label: 'Veredicte',

@@ -211,6 +211,7 @@ export const messages: Messages = {
     fetching: 'Descargando la demostración…',
     setUp: 'Configurar mi cámara',
     setUpHint: 'Hacen falta imágenes tomadas con la lente limpia, o el config.toml del tutorial.',
+    openExport: 'Abrir una exportación de otro portátil',
   },
   verdict: {
     label: 'Veredicto',
