@@ -162,8 +162,7 @@ export class BundleReader {
         readNpzEmbeddings(bytes, 'embeddings'),
         readNpzEmbeddings(bytes, 'warm_up'),
       ]);
-      if (!embeddings || !warmUpEmbeddings || embeddings.length !== reference.names.length)
-        throw damaged(arrays);
+      if (embeddings.length !== reference.names.length) throw damaged(arrays);
       const found: (ArrayBuffer | null)[] = [];
       for (const picture of pictures) found.push(await this.#pictureOrNull(picture, broken));
       references.push({ reference: { ...reference, embeddings, warmUpEmbeddings }, pictures: found });
@@ -188,9 +187,12 @@ export class BundleReader {
   /** The next jobs of a camera that are not here, oldest first; null after the last. */
   async jobs(index: number, present: Present): Promise<JobBatch | null> {
     if (this.#walk?.index !== index) this.#walk = { index, batches: this.#batches(index, present) };
-    const { value, done } = await this.#walk.batches.next();
-    if (done) this.#walk = null;
-    return value ?? null;
+    const next = await this.#walk.batches.next();
+    if (next.done === true) {
+      this.#walk = null;
+      return null;
+    }
+    return next.value;
   }
 
   async *#batches(index: number, present: Present): AsyncGenerator<JobBatch, undefined> {
@@ -385,7 +387,7 @@ function contentKey(job: Job): string[] {
 }
 
 /** The same text for the same facts, in whatever order their keys stand. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -92,7 +92,7 @@ export class Bundles {
         if (cameraId === null) await this.#onExport();
       } catch (error) {
         // The browser has made an empty file for what is not coming.
-        await (target as (FileSystemFileHandle & { remove?: () => Promise<void> }) | null)
+        await (target)
           ?.remove?.()
           .catch(() => undefined);
         if (!lane.isEnded) throw asAppError(error);

@@ -11,7 +11,7 @@ const SUFFIX = 8;
 
 /** Whether this browser has files of the page's own (OPFS): not on plain http, nor in some private windows. */
 export function canKeepOriginals(): boolean {
-  return globalThis.isSecureContext && typeof navigator.storage?.getDirectory === 'function';
+  return globalThis.isSecureContext && 'storage' in navigator && 'getDirectory' in navigator.storage;
 }
 
 /**
@@ -87,7 +87,7 @@ export async function listOriginals(cameraId: string): Promise<readonly KeptOrig
   if (!folder) return kept;
   for await (const [name, handle] of folder.entries()) {
     if (handle.kind === 'file')
-      kept.push({ name, bytes: (await (handle as FileSystemFileHandle).getFile()).size });
+      kept.push({ name, bytes: (await (handle).getFile()).size });
   }
   return kept;
 }

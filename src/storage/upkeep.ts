@@ -10,7 +10,7 @@ import { loadModels } from './models';
 import { deleteOriginals, listOriginals } from './originals';
 
 /** How much of a kind is kept; bytes are an estimate from some of them. */
-export interface Amount {
+interface Amount {
   readonly count: number;
   readonly bytes: number;
 }
