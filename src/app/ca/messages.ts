@@ -248,7 +248,7 @@ export const messages: Messages = {
     demoLimits: 'límits publicats, sense calibrar',
     newestFailed: (name) => `El fitxer més recent, ${name}, no s’ha pogut comprovar.`,
     openSnapshot: 'Obrir la imatge',
-    deck: 'Mode coberta',
+    deck: 'Mode a bord',
     takePicture: 'Fer una imatge',
     cleanedSince: (at) => `La lent es va netejar el ${utc(at)}. `,
     checkMore: 'Comprovar imatges',

@@ -246,7 +246,7 @@ export const messages: Messages = {
     demoLimits: 'límites publicados, sin calibrar',
     newestFailed: (name) => `El archivo más reciente, ${name}, no se pudo comprobar.`,
     openSnapshot: 'Abrir la imagen',
-    deck: 'Modo cubierta',
+    deck: 'Modo a bordo',
     takePicture: 'Tomar una imagen',
     cleanedSince: (at) => `La lente se limpió el ${utc(at)}. `,
     checkMore: 'Comprobar imágenes',
