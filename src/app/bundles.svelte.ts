@@ -92,7 +92,9 @@ export class Bundles {
         if (cameraId === null) await this.#onExport();
       } catch (error) {
         // The browser has made an empty file for what is not coming.
-        await target?.remove?.().catch(() => undefined);
+        await (target as (FileSystemFileHandle & { remove?: () => Promise<void> }) | null)
+          ?.remove?.()
+          .catch(() => undefined);
         if (!lane.isEnded) throw asAppError(error);
       } finally {
         lane.end();

@@ -4,13 +4,20 @@ import { tables as spanish } from '../../src/app/es';
 import { speakFormats } from '../../src/app/format';
 import { inEnglish, speak } from '../../src/app/messages';
 import { a } from '../../src/app/messages-adapt';
+import { al } from '../../src/app/messages-alerts';
 import { c } from '../../src/app/messages-calibrate';
+import { c as care } from '../../src/app/messages-care';
 import { m } from '../../src/app/messages-compare';
+import { dk } from '../../src/app/messages-deck';
 import { d } from '../../src/app/messages-drill';
 import { f } from '../../src/app/messages-fleet';
 import { FOULING_NAMES } from '../../src/app/messages-fouling';
+import { i } from '../../src/app/messages-intake';
+import { offline } from '../../src/app/messages-offline';
 import { o } from '../../src/app/messages-outlook';
+import { r } from '../../src/app/messages-report';
 import { s } from '../../src/app/messages-sync';
+import { tb } from '../../src/app/messages-table';
 import { w } from '../../src/app/messages-why';
 import { SAMPLES } from './language-samples';
 
@@ -18,13 +25,20 @@ const { scripting: _scripting, metadata: _metadata, ...messages } = inEnglish;
 const ENGLISH = {
   messages,
   adapt: a,
+  alerts: al,
   calibrate: c,
+  care,
   compare: m,
+  deck: dk,
   drill: d,
   fleet: f,
   fouling: FOULING_NAMES,
+  intake: i,
+  offline,
   outlook: o,
+  report: r,
   sync: s,
+  table: tb,
   why: w,
 };
 
