@@ -9,7 +9,7 @@ export const deck: DeckMessages = {
     now - at > 0 && now - at < 48 * 3_600_000
       ? `Última imatge: ${utc(at)}, fa ${duration(now - at)}`
       : `Última imatge: ${utc(at)}`,
-  takePicture: 'Fer una imatge',
+  takePicture: 'Fer una foto',
   cleaned: 'He netejat la lent',
   cleanedAt: (at) => `Neteja anotada a les ${utcTime(at)} UTC.`,
   undo: 'Desfer',

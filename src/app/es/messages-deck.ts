@@ -9,7 +9,7 @@ export const deck: DeckMessages = {
     now - at > 0 && now - at < 48 * 3_600_000
       ? `Última imagen: ${utc(at)}, hace ${duration(now - at)}`
       : `Última imagen: ${utc(at)}`,
-  takePicture: 'Tomar una imagen',
+  takePicture: 'Tomar una foto',
   cleaned: 'He limpiado la lente',
   cleanedAt: (at) => `Limpieza anotada a las ${utcTime(at)} UTC.`,
   undo: 'Deshacer',
