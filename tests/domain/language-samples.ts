@@ -428,6 +428,7 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
   'report.chart.settings': [[job, 'Kappa1', 7]],
   'report.calibration.inForce': [[{ ...calibration, createdAt: AT }, 3]],
   'report.coverage.facts': [[{ snapshots: 417, days: 19 }], [{ snapshots: 1, days: 1 }]],
+  'report.summary.caption': [['Kappa1.']],
   'report.summary.flag': [1, 2, 3, 4, 9].map((flag) => [flag]),
   'report.worst.driftEvents': [
     [0, 0],
