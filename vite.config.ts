@@ -37,7 +37,7 @@ export default defineConfig({
   optimizeDeps: {
     exclude: ['onnxruntime-web'],
     // What only a worker imports is found late, and a cold development server then reloads the page.
-    include: ['comlink', 'pbf', '@noble/hashes/sha2.js'],
+    include: ['comlink', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
   },
   worker: { format: 'es' },
   build: {

@@ -1,5 +1,5 @@
 /**
- * Finds a Chromium to drive: Debian's package and other installed ones, or Playwright's own download.
+ * Finds a browser to drive: a Chromium of Debian's package, another installed or Playwright's own one; a Firefox.
  * Plain Node, so that scripts can use it before anything is built.
  */
 import { existsSync } from 'node:fs';
@@ -17,6 +17,20 @@ const INSTALLED = [
 /** @returns {string | undefined} path of an installed Chromium, or undefined when Playwright's own should be used */
 export function installedChromium() {
   return INSTALLED.find((path) => path !== undefined && path !== '' && existsSync(path));
+}
+
+const INSTALLED_FIREFOX = [
+  '/usr/bin/firefox-esr',
+  '/usr/bin/firefox',
+  '/snap/bin/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+];
+
+/** @returns {string | undefined} path of an installed Firefox; PORTHOLE_FIREFOX names one that must be there */
+export function installedFirefox() {
+  const named = process.env.PORTHOLE_FIREFOX;
+  if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
+  return INSTALLED_FIREFOX.find((path) => existsSync(path));
 }
 
 /** @returns {Promise<string | undefined>} path of the Chromium that Playwright downloaded, when it did */

@@ -92,9 +92,8 @@ export class Bundles {
         if (cameraId === null) await this.#onExport();
       } catch (error) {
         // The browser has made an empty file for what is not coming.
-        await (target as (FileSystemFileHandle & { remove?: () => Promise<void> }) | null)
-          ?.remove?.()
-          .catch(() => undefined);
+        const made: { readonly name: string; readonly remove?: () => Promise<void> } | null = target;
+        await made?.remove?.().catch(() => undefined);
         if (!lane.isEnded) throw asAppError(error);
       } finally {
         lane.end();

@@ -5,7 +5,8 @@ export interface Formats {
   readonly days: string;
 }
 
-const ENGLISH = writer({ locale: 'en-GB', hours: 'hours', days: 'days' });
+export const ENGLISH_FORMATS: Formats = { locale: 'en-GB', hours: 'hours', days: 'days' };
+const ENGLISH = writer(ENGLISH_FORMATS);
 let spoken = ENGLISH;
 
 function writer(formats: Formats) {

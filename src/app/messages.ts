@@ -74,6 +74,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     'The browser could not store the results. Everything stored before is safe; the rest was not checked. Reload the page and drop the same files again.',
   'storage-blocked': () =>
     'An older version of Porthole is open in another tab. Close that tab, then reload this one.',
+  'storage-refused': () =>
+    'This browser lets the page store nothing: the window is private, or site data are blocked for this address. Open Porthole in an ordinary window, or allow its site data, and reload.',
   'not-the-writer': () =>
     'Porthole is at work in another tab, so this one only shows. Use that tab, or close it.',
   busy: () =>

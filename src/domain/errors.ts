@@ -43,6 +43,7 @@ export type ErrorCode =
   | 'disk-full'
   | 'storage-failed'
   | 'storage-blocked'
+  | 'storage-refused'
   | 'not-the-writer'
   | 'fetch-failed'
   // another server: what came back, or did not

@@ -20,9 +20,25 @@ interface OpenOptions {
  * Opens the database and brings it to the present schema. Each step is written once and never edited after it
  * was shipped.
  *
- * @throws AppError `storage-blocked` when an older tab keeps the old schema open, `storage-failed` otherwise
+ * @throws AppError `storage-blocked` when an older tab keeps the old schema open, `storage-refused` when the browser
+ * lets this page store nothing, `storage-failed` otherwise
  */
 export async function openDatabase(options: OpenOptions = {}): Promise<Database> {
+  return orStorageError(
+    openAndUpgrade(options).catch((error: unknown) => {
+      throw isRefusal(error) ? new AppError('storage-refused', String(error), { cause: error }) : error;
+    }),
+  );
+}
+
+/** Firefox 153: SecurityError where site data are blocked, InvalidStateError in a private window without storage. */
+function isRefusal(error: unknown): boolean {
+  const { indexedDB } = globalThis as { indexedDB?: IDBFactory | null };
+  if (!indexedDB) return true;
+  return error instanceof DOMException && ['SecurityError', 'InvalidStateError'].includes(error.name);
+}
+
+async function openAndUpgrade(options: OpenOptions): Promise<Database> {
   let blocked: (error: AppError) => void = () => undefined;
   const isBlocked = new Promise<never>((_, reject) => (blocked = reject));
   const opening = openDB<Schema>(options.name ?? DATABASE_NAME, DATABASE_VERSION, {
@@ -69,7 +85,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
     },
     terminated: () => options.onTerminated?.(),
   });
-  return orStorageError(Promise.race([opening, isBlocked]));
+  return Promise.race([opening, isBlocked]);
 }
 
 /** Cameras of version 2 judged every window for itself, by limits that nobody had calibrated. */

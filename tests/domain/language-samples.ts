@@ -236,14 +236,14 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
   'adapt.train.best': [
     [{ step: 77, rebuilding, evidence: { after: { aboveWarning: 0 } } }],
     [{ step: 77, rebuilding, evidence: { after: { aboveWarning: 3 } } }],
-    [{ step: 77, rebuilding: { ...rebuilding, after: 0.3 }, evidence: { after: { aboveWarning: 3 } } }],
+    [{ step: 77, rebuilding: { ...rebuilding, after: 0.3 }, evidence: { after: { aboveWarning: 0 } } }],
   ],
   'adapt.train.refused': [
-    { because: 'clean-alarms' },
-    { because: 'overlooks', kinds: KINDS },
-    { because: 'overlooks-dirty' },
-    { because: 'no-gain' },
-  ].map((refusal) => [{ step: 77, refusal }]),
+    [{ step: 77, refusal: { because: 'clean-alarms' } }],
+    [{ step: 77, refusal: { because: 'overlooks', kinds: ['silt', 'film'] } }],
+    [{ step: 77, refusal: { because: 'overlooks-dirty' } }],
+    [{ step: 77, refusal: { because: 'no-gain' } }],
+  ],
   'adapt.train.acceptHint': [[true], [false]],
   'alerts.title': [
     ['Kappa1', { latest: {}, verdict: 'drift' }, 'Kappa2'],

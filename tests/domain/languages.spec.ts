@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { tables as catalan } from '../../src/app/ca';
 import { tables as spanish } from '../../src/app/es';
-import { speakFormats } from '../../src/app/format';
+import { ENGLISH_FORMATS, speakFormats } from '../../src/app/format';
 import { inEnglish, speak } from '../../src/app/messages';
 import { a } from '../../src/app/messages-adapt';
 import { al } from '../../src/app/messages-alerts';
@@ -66,6 +66,12 @@ const NEVER_ONE = new Set([
   'compare.ks.filling',
   'why.window.lead',
 ]);
+
+// Other specs of the same process speak English.
+test.afterAll(() => {
+  speakFormats(ENGLISH_FORMATS);
+  speak(inEnglish);
+});
 
 type Sentence = (...facts: readonly unknown[]) => unknown;
 

@@ -225,6 +225,21 @@ test('an old tab that keeps the old schema open is named, and its own connection
   expect(outcome).toEqual({ wasOutdated: true, code: 'storage-failed' });
 });
 
+test('a browser that lets the page store nothing is told from one that fails', async ({ page }) => {
+  const codes = await page.evaluate(async () => {
+    const codes: string[] = [];
+    // As Firefox 153 refuses where site data are blocked and in a private window; the last one is a broken profile.
+    for (const name of ['SecurityError', 'InvalidStateError', 'UnknownError']) {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('refused', name);
+      };
+      await storage.openDatabase().catch((error: unknown) => codes.push((error as { code: string }).code));
+    }
+    return codes;
+  });
+  expect(codes).toEqual(['storage-refused', 'storage-refused', 'storage-failed']);
+});
+
 test('the second tab looks on, and becomes the writer when the first one closes', async ({ context }) => {
   const claim = async (page: Page) => {
     await page.goto('http://127.0.0.1:4173/tests/blank.html');

@@ -33,6 +33,7 @@ test.beforeEach(async ({ page }) => {
           mean: Float32Array.of(step / 2),
         },
         best: { step, mean: Float32Array.of(step / 4), rebuilding: { after: 0.5 } },
+        latest: null,
         losses: Float32Array.of(0.5, 0.25),
       }),
       picture: (byte: number) => ({
@@ -150,7 +151,7 @@ test("a training goes with its camera, is not written after that, and no other c
   expect(found).toEqual({
     isSaved: false,
     trainings: ['camera2'],
-    weights: ['best', 'm', 'mean', 'v', 'w'].map((name) => `camera2 ${name}`),
+    weights: ['best', 'm', 'mean', 'v', 'w'].map((name) => `camera2 ${name} 0`),
     pictures: [['camera2', 0]],
   });
 });

@@ -70,6 +70,8 @@ const errors: Messages['errors'] = {
     'No queda espai al dispositiu. Tot el que s’ha avaluat fins ara està segur; la resta no s’ha comprovat. Cal alliberar espai i deixar anar de nou els mateixos fitxers: els ja avaluats s’ometen.',
   'storage-failed': () =>
     'El navegador no ha pogut desar els resultats. Tot el que ja s’havia desat està segur; la resta no s’ha comprovat. Cal recarregar la pàgina i deixar anar de nou els mateixos fitxers.',
+  'storage-refused': () =>
+    'El navegador no deixa que aquesta pàgina desi res: una finestra privada ho pot prohibir, i un ajust que bloca les dades dels llocs també. Cal obrir-la en una finestra normal, o permetre les dades d’aquest lloc, i recarregar.',
   'storage-blocked': () =>
     'Hi ha una versió anterior de Porthole oberta en una altra pestanya. Cal tancar-la i recarregar aquesta.',
   'not-the-writer': () =>

@@ -70,6 +70,8 @@ const errors: Messages['errors'] = {
     'No queda espacio en el dispositivo. Todo lo evaluado hasta ahora está a salvo; el resto no se ha comprobado. Liberar espacio y soltar de nuevo los mismos archivos: los ya evaluados se omiten.',
   'storage-failed': () =>
     'El navegador no pudo guardar los resultados. Todo lo guardado antes está a salvo; el resto no se ha comprobado. Recargar la página y soltar de nuevo los mismos archivos.',
+  'storage-refused': () =>
+    'El navegador no deja que esta página guarde nada: una ventana privada puede prohibirlo, y un ajuste que bloquea los datos de los sitios también. Abrirla en una ventana normal, o permitir los datos de este sitio, y recargar.',
   'storage-blocked': () =>
     'Hay una versión anterior de Porthole abierta en otra pestaña. Cerrar esa pestaña y recargar esta.',
   'not-the-writer': () =>

@@ -1,0 +1,438 @@
+/**
+ * `npm run firefox`: the built page in an installed Firefox, through WebDriver BiDi. One line for each claim; exit code
+ * 1 when one does not hold. Where a Chromium is there too, the results are compared with its own.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installedChromium, installedFirefox, playwrightChromium } from './browser.mjs';
+import { build, prepare, ROOT, stop } from './prepare.mjs';
+
+const UNDER = '/some/where/';
+const DEMO = join(ROOT, 'public', 'demo');
+const { reference, snapshots } = JSON.parse(readFileSync(join(DEMO, 'index.json'), 'utf8'));
+/** The one of the demo's files that is cut off. */
+const DAMAGED = '20260525-124512-DEMO.jpg';
+const SCREEN = { width: 1280, height: 900 };
+/** How long a step may take on a busy machine, in milliseconds. */
+const PATIENCE = 120_000;
+/** Browsers may differ in the last bit of `Math.exp`, and so in the last digit of a distance. */
+const ROUNDING = 1e-12;
+
+const executablePath = installedFirefox();
+if (executablePath === undefined) {
+  stop(
+    'A Firefox is needed: apt-get install firefox-esr, or https://www.mozilla.org/firefox/. PORTHOLE_FIREFOX names one that is elsewhere.',
+  );
+}
+
+prepare();
+build();
+const { default: puppeteer } = await import('puppeteer-core');
+const { serveDist } = await import('./serve.mjs');
+
+const downloads = mkdtempSync(join(tmpdir(), 'porthole-firefox-'));
+const server = await serveDist({ under: UNDER });
+let failures = 0;
+try {
+  const ours = await inFirefox({}, checkMainJob);
+  await inFirefox({ 'network.cookie.cookieBehavior': 2 }, (browser, watched) =>
+    check('a browser that blocks site data is told so', () => checkRefusal(browser, watched)),
+  );
+  await inFirefox(
+    { 'browser.privatebrowsing.autostart': true, 'dom.indexedDB.privateBrowsing.enabled': false },
+    (browser, watched) =>
+      check('a private window without IndexedDB is told so', () => checkRefusal(browser, watched)),
+  );
+  await compareWithChromium(ours);
+} finally {
+  await server.close();
+  rmSync(downloads, { recursive: true, force: true });
+}
+console.log(failures === 0 ? '\nEverything holds.' : `\n${failures} of the claims above do not hold.`);
+process.exitCode = failures === 0 ? 0 : 1;
+
+/** The demo, an own camera by drop and by picker, exports, themes, a second tab, a reload. */
+async function checkMainJob(browser, watched) {
+  console.log(`${await browser.version()}, ${executablePath}`);
+  const page = await open(browser, watched);
+  const facts = await page.evaluate(abilities);
+
+  await check('on a phone nothing of the first visit is cut off', () => fitsAPhone(page));
+
+  await check('the demo runs to its known verdict in one click', async () => {
+    await click(page, 'button', 'Try the demo camera');
+    await demoIsDone(page);
+    const jobs = await results(page);
+    assert.equal(jobs.length, snapshots.length);
+    const on = (day) => [
+      ...new Set(jobs.filter((job) => job.captured_at.startsWith(day)).map((job) => job.verdict)),
+    ];
+    for (const day of ['2026-05-12', '2026-05-14', '2026-05-28']) assert.deepEqual(on(day), ['normal']);
+    assert.deepEqual(on('2026-05-21'), ['drift']);
+    const unreadable = jobs.filter(({ verdict }) => verdict === 'not-checked');
+    assert.deepEqual(
+      unreadable.map((job) => job.image_name),
+      [DAMAGED],
+    );
+    return page.evaluate(() => globalThis.porthole.summaryLine());
+  });
+
+  await check('the self-test passes', async () => {
+    const { selfTest, workers, backend } = await page.evaluate(() => globalThis.porthole.encoderStatus());
+    assert.ok(selfTest.difference <= selfTest.tolerance);
+    return `${backend}, ${workers} workers, ${selfTest.difference.toExponential(1)} from the stored embedding`;
+  });
+
+  await check('CSV and JSON are downloaded whole', async () => {
+    await visit(page, 'Jobs');
+    for (const [format, label] of [
+      ['csv', 'Export CSV'],
+      ['json', 'Export JSON'],
+    ]) {
+      await click(page, 'button', label);
+      const text = await downloaded(`Demo-reef-results.${format}`);
+      assert.equal(text, await page.evaluate((format) => globalThis.porthole.exportResults(format), format));
+    }
+  });
+
+  await check('a reload keeps everything', async () => {
+    const before = await page.evaluate(() => globalThis.porthole.exportResults('json'));
+    await reload(page);
+    assert.equal(await page.evaluate(() => globalThis.porthole.exportResults('json')), before);
+    await visit(page, 'Monitor');
+    await page.waitForSelector('section[data-verdict="normal"]', { timeout: PATIENCE });
+  });
+
+  await check('an own camera is set up from files that are dropped, and scores', async () => {
+    await page.select('select[aria-label="Camera"]', '');
+    await drop(page, [
+      'config.toml',
+      ...reference.map((name) => `reference/${name}`),
+      `snapshots/${snapshots[0]}`,
+    ]);
+    await buildReference(page, 'Dropped');
+    await visit(page, 'Monitor');
+    await drop(page, [`snapshots/${snapshots[1]}`]);
+    const [job] = await someResults(page, 1);
+    assert.equal(job.image_name, snapshots[1]);
+    assert.notEqual(job.verdict, 'not-checked');
+  });
+
+  await check('another is set up from files that are picked, and scores all the rest', async () => {
+    await page.select('select[aria-label="Camera"]', '');
+    await pick(
+      page,
+      'choose files',
+      reference.map((name) => join(DEMO, 'reference', name)),
+    );
+    await buildReference(page, 'Picked');
+    await visit(page, 'Monitor');
+    await pick(
+      page,
+      'Check snapshots',
+      snapshots.map((name) => join(DEMO, 'snapshots', name)),
+    );
+    const jobs = await someResults(page, snapshots.length);
+    assert.equal(jobs.filter(({ verdict }) => verdict === 'drift').length > 0, true);
+  });
+
+  await check('every place and the Why card open, and fit a phone', async () => {
+    for (const place of ['Reference', 'Calibrate', 'DriftWatch', 'Jobs', 'Settings', 'Monitor']) {
+      await visit(page, place);
+      await fitsAPhone(page);
+    }
+    await page.locator('.strip button').click();
+    await page.waitForSelector('dialog[open] .answer', { timeout: PATIENCE });
+    await page.keyboard.press('Escape');
+  });
+
+  await check('the night theme is red on black and stays', async () => {
+    await visit(page, 'Settings');
+    await page.locator('input[name="theme"][value="night"]').click();
+    await reload(page);
+    const { theme, ink, ground } = await page.evaluate(() => ({
+      theme: document.documentElement.dataset.theme,
+      ink: getComputedStyle(document.body).color,
+      ground: getComputedStyle(document.body).backgroundColor,
+    }));
+    assert.equal(theme, 'night');
+    const [red, green, blue] = ink.match(/\d+/g).map(Number);
+    assert.ok(red > 100 && green < red / 2 && blue < red / 2, ink);
+    return `${ink} on ${ground}`;
+  });
+
+  const measured = await page.evaluate(scoreDemo, { reference, snapshots });
+
+  await check('a second tab looks on, and writes when the first is closed', async () => {
+    const second = await open(browser, watched);
+    const looksOn = () => document.body.innerText.includes('Porthole is at work in another tab.');
+    await second.waitForFunction(looksOn, { timeout: PATIENCE });
+    await page.close();
+    const writes = () => !document.body.innerText.includes('Porthole is at work in another tab.');
+    await second.waitForFunction(writes, { timeout: PATIENCE });
+    await pick(second, 'Check snapshots', [join(DEMO, 'reference', reference[0])]);
+    await someResults(second, snapshots.length + 1);
+  });
+  await check('nothing went to the console as an error', () => assert.deepEqual(watched.errors, []));
+  await check('no other host was asked', () => {
+    assert.deepEqual(watched.foreign, []);
+    return `${watched.requests} requests`;
+  });
+  return { facts, measured };
+}
+
+/** Says what to do instead of showing an empty page. */
+async function checkRefusal(browser, watched) {
+  const page = await open(browser, watched, () => document.querySelector('[role="alert"]') !== null);
+  const said = await page.$eval('[role="alert"]', (alert) => alert.textContent.trim());
+  assert.match(said, /site data/);
+  assert.deepEqual(watched.foreign, []);
+  return said;
+}
+
+/** The same files in a Chromium, where there is one: the same embeddings and distances, and how fast each is. */
+async function compareWithChromium(ours) {
+  if (installedChromium() === undefined && (await playwrightChromium()) === undefined) {
+    console.log('No Chromium here to compare with.');
+    return;
+  }
+  const { openPage } = await import('./drive.mjs');
+  const { page, browser, close } = await openPage(server.address);
+  try {
+    const theirs = await page.evaluate(scoreDemo, { reference, snapshots });
+    await check('each embedding is that of Chromium to the last bit, each distance within rounding', () => {
+      const embeddings = largestDifference(ours.measured.jobs, theirs.jobs, (job) => job.embedding ?? []);
+      const distances = largestDifference(ours.measured.jobs, theirs.jobs, (job) => [job.distance ?? 0]);
+      assert.equal(embeddings, 0, `embeddings differ by up to ${embeddings}`);
+      assert.ok(distances <= ROUNDING, `distances differ by up to ${distances}`);
+      return `${theirs.jobs.length} snapshots, distances differ by at most ${distances.toExponential(1)}`;
+    });
+    const facts = await page.evaluate(abilities);
+    console.log(
+      `\n${'what a browser has here'.padEnd(32)}${'Firefox'.padEnd(18)}Chromium ${browser.version()}`,
+    );
+    const rows = [
+      ...Object.keys(facts).map((name) => [name, ours.facts[name], facts[name]]),
+      ['snapshots a second', ours.measured.perSecond.toFixed(0), theirs.perSecond.toFixed(0)],
+    ];
+    for (const [name, here, there] of rows) {
+      console.log(`${name.padEnd(32)}${String(here).padEnd(18)}${String(there)}`);
+    }
+  } finally {
+    await close();
+  }
+}
+
+/** The largest difference between two runs' numbers of the same snapshots; throws when their verdicts differ. */
+function largestDifference(ours, theirs, numbers) {
+  const words = ({ image_name, captured_at, verdict }) => [image_name, captured_at, verdict];
+  assert.deepEqual(ours.map(words), theirs.map(words));
+  return Math.max(
+    ...ours.flatMap((job, i) => {
+      const other = numbers(theirs[i]);
+      return numbers(job).map((value, j) => Math.abs(value - other[j]));
+    }),
+  );
+}
+
+/** Runs in the page: a camera from the demo's files, scored against the clock; the model is open before it starts. */
+async function scoreDemo({ reference, snapshots }) {
+  const { porthole } = globalThis;
+  const fetchAll = (folder, names) =>
+    Promise.all(
+      names.map(async (name) => new File([await (await fetch(`demo/${folder}/${name}`)).blob()], name)),
+    );
+  const files = await fetchAll('snapshots', snapshots);
+  await porthole.setUpCamera(await fetchAll('reference', reference), { name: 'Compared' });
+  const began = performance.now();
+  await porthole.score(files);
+  const perSecond = (1000 * files.length) / (performance.now() - began);
+  return { perSecond, jobs: JSON.parse(await porthole.exportResults('json')).jobs };
+}
+
+/** Runs in the page: what this browser gives it. */
+async function abilities() {
+  const jpeg = await (await fetch('demo/snapshots/20260509-074512-DEMO.jpg')).blob();
+  const planes = async () => {
+    const decoder = new ImageDecoder({ data: await jpeg.arrayBuffer(), type: 'image/jpeg' });
+    const { image } = await decoder.decode();
+    return image.format;
+  };
+  const pixels = async () => new VideoFrame(await createImageBitmap(jpeg), { timestamp: 0 }).format;
+  const orNone = (work) => work().then(String, () => 'none');
+  const { storage } = navigator;
+  return {
+    'JPEG planes (ImageDecoder)': await orNone(planes),
+    'pixels (VideoFrame)': await orNone(pixels),
+    'WebGPU adapter': await orNone(async () => ((await navigator.gpu.requestAdapter()) ? 'yes' : 'none')),
+    'storage kept for good': await storage.persisted(),
+    'room for storage': `${Math.round((await storage.estimate()).quota / 1e9)} GB`,
+    'Web Locks': 'locks' in navigator,
+    'service worker': 'serviceWorker' in navigator,
+    'wake lock': 'wakeLock' in navigator,
+    notifications: 'Notification' in globalThis && Notification.permission,
+    'choose a folder (input)': 'webkitdirectory' in HTMLInputElement.prototype,
+    'watch a folder (picker)': 'showDirectoryPicker' in globalThis,
+    'save as (picker)': 'showSaveFilePicker' in globalThis,
+    'share files': 'canShare' in navigator,
+  };
+}
+
+async function check(claim, work) {
+  try {
+    const more = await work();
+    console.log(`ok      ${claim}${more ? `: ${more}` : ''}`);
+  } catch (error) {
+    failures += 1;
+    console.log(`FAILED  ${claim}: ${error.message}`);
+  }
+}
+
+/** A Firefox with a fresh profile, closed whatever happens. */
+async function inFirefox(preferences, work) {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    timeout: PATIENCE,
+    protocolTimeout: PATIENCE,
+    defaultViewport: SCREEN,
+    extraPrefsFirefox: {
+      'browser.download.folderList': 2,
+      'browser.download.dir': downloads,
+      ...preferences,
+    },
+  });
+  try {
+    return await work(browser, { errors: [], foreign: [], requests: 0 });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Opens the page in a new tab and waits until it can be scripted, or for what is expected instead. */
+async function open(browser, watched, until = () => 'porthole' in globalThis) {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => watched.errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') watched.errors.push(message.text());
+  });
+  page.on('request', (request) => {
+    watched.requests += 1;
+    const { protocol, host } = new URL(request.url());
+    if (protocol.startsWith('http') && host !== new URL(server.address).host) {
+      watched.foreign.push(request.url());
+    }
+  });
+  await page.goto(server.address);
+  await page.waitForFunction(until, { timeout: PATIENCE });
+  return page;
+}
+
+async function reload(page) {
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis, { timeout: PATIENCE });
+}
+
+async function click(page, tag, label) {
+  await page.locator(`::-p-xpath(//${tag}[normalize-space()="${label}"])`).setTimeout(PATIENCE).click();
+}
+
+/** Follows a link of the navigation and waits until that place is there, whatever has to be loaded for it. */
+async function visit(page, place) {
+  await click(page, 'nav//a', place);
+  await page.waitForFunction(
+    (place) =>
+      document.querySelector('nav a[aria-current]')?.textContent === place &&
+      document.querySelector('main :is(section, h1)') !== null &&
+      !document.querySelector('main').innerText.includes('Opening'),
+    { timeout: PATIENCE },
+    place,
+  );
+  assert.equal(await page.$('main [role="alert"]'), null);
+}
+
+/** Nothing reaches beyond the window's edge but what can be scrolled there. */
+async function fitsAPhone(page) {
+  await page.setViewport({ ...SCREEN, width: 390 });
+  const cut = await page.evaluate(() => {
+    const scrolls = (element) =>
+      element !== null &&
+      (['auto', 'scroll'].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    return [...document.querySelectorAll('#app *')]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !scrolls(element))
+      .map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+  });
+  await page.setViewport(SCREEN);
+  assert.deepEqual(cut, []);
+}
+
+async function demoIsDone(page) {
+  await page.waitForFunction(
+    async (count) => (await globalThis.porthole.summary()).jobs === count,
+    { timeout: PATIENCE, polling: 200 },
+    snapshots.length,
+  );
+  await page.waitForSelector('section[data-verdict="normal"]', { timeout: PATIENCE });
+}
+
+/** Gives files to the picker that a person would use. */
+async function pick(page, label, paths) {
+  const input = await page.waitForSelector(`input[type=file][aria-label="${label}"]`, { timeout: PATIENCE });
+  await input.uploadFile(...paths);
+}
+
+/** Drops the demo's files on the page, as objects that a page can make itself: BiDi has no drop of files. */
+async function drop(page, paths) {
+  await page.evaluate(async (paths) => {
+    const transfer = new DataTransfer();
+    for (const path of paths) {
+      const blob = await (await fetch(`demo/${path}`)).blob();
+      transfer.items.add(new File([blob], path.slice(path.lastIndexOf('/') + 1), { type: blob.type }));
+    }
+    for (const type of ['dragover', 'drop']) {
+      document.body.dispatchEvent(
+        new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+      );
+    }
+  }, paths);
+}
+
+async function buildReference(page, name) {
+  await page
+    .locator('::-p-xpath(//label[contains(., "Name of the camera")]//input)')
+    .setTimeout(PATIENCE)
+    .fill(name);
+  await click(page, 'button', 'Build the reference');
+  await page.waitForFunction(
+    (name) => document.querySelector('select[aria-label="Camera"] option:checked')?.textContent === name,
+    { timeout: PATIENCE },
+    name,
+  );
+}
+
+async function results(page) {
+  return JSON.parse(await page.evaluate(() => globalThis.porthole.exportResults('json'))).jobs;
+}
+
+/** The chosen camera's results, once there are so many. */
+async function someResults(page, count) {
+  await page.waitForFunction(
+    async (count) => (await globalThis.porthole.summary()).jobs === count,
+    { timeout: PATIENCE, polling: 200 },
+    count,
+  );
+  return results(page);
+}
+
+/** The text of a file that was downloaded, once it is there whole. */
+async function downloaded(name) {
+  const path = join(downloads, name);
+  const end = Date.now() + PATIENCE;
+  while (!existsSync(path) || existsSync(`${path}.part`) || readFileSync(path).length === 0) {
+    if (Date.now() > end) throw new Error(`${name} was not downloaded`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return readFileSync(path, 'utf8');
+}
