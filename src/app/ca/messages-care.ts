@@ -21,7 +21,7 @@ export const care: CareMessages = {
     'El navegador no ho ha garantit. Acostuma a fer-ho amb pàgines instal·lades, desades com a preferides o molt usades.',
   full: 'Quan el dispositiu s’omple, la comprovació s’atura i ho indica: el que s’ha comprovat està segur, i la resta no surt com a comprovada. Cal alliberar espai, o eliminar a sota imatges antigues, i donar de nou els mateixos fitxers.',
   kinds: {
-    head: ['Tipus', 'Quantitat', 'Mida aproximada'],
+    head: ['Tipus', 'Quantitat', 'Mida aprox.'],
     snapshots: 'Imatges comprovades: resultats i embeddings',
     thumbnails: 'Miniatures',
     originals: 'Imatges completes conservades',

@@ -22,7 +22,7 @@ export const deck: DeckMessages = {
   awake: 'La pantalla es manté encesa.',
   settings: {
     title: 'Mode a bord',
-    lead: 'Al Monitor, «Mode a bord» omple la pantalla amb el veredicte i botons grossos, i la manté encesa. Amb Escapada se’n surt.',
+    lead: 'Al Monitor, «Mode a bord» omple la pantalla amb el veredicte i botons grossos, i la manté encesa. Amb la tecla Esc se’n surt.',
     key: 'La tecla D també l’obre',
   },
 };

@@ -21,7 +21,7 @@ export const care: CareMessages = {
     'El navegador no lo ha garantizado. Suele hacerlo con páginas instaladas, guardadas en marcadores o muy usadas.',
   full: 'Cuando el dispositivo se llena, la comprobación se detiene y lo indica: lo comprobado está a salvo, y el resto no aparece como comprobado. Liberar espacio, o eliminar abajo imágenes antiguas, y dar de nuevo los mismos archivos.',
   kinds: {
-    head: ['Tipo', 'Cantidad', 'Tamaño aproximado'],
+    head: ['Tipo', 'Cantidad', 'Tamaño aprox.'],
     snapshots: 'Imágenes comprobadas: resultados y embeddings',
     thumbnails: 'Miniaturas',
     originals: 'Imágenes completas conservadas',

@@ -22,7 +22,7 @@ export const deck: DeckMessages = {
   awake: 'La pantalla se mantiene encendida.',
   settings: {
     title: 'Modo a bordo',
-    lead: 'En el Monitor, «Modo a bordo» llena la pantalla con el veredicto y botones grandes, y la mantiene encendida. Con Escape se sale.',
+    lead: 'En el Monitor, «Modo a bordo» llena la pantalla con el veredicto y botones grandes, y la mantiene encendida. Con la tecla Esc se sale.',
     key: 'La tecla D también lo abre',
   },
 };
