@@ -8,8 +8,8 @@ import { saveModel } from '../storage/models';
 import { requestPersistence } from '../storage/persistence';
 import { saveSetting } from '../storage/settings';
 import type { BundleApi, BundleOutcome, Plan, PlannedCamera } from './bundle-api';
+import { BUNDLE_README } from './bundle-readme';
 import { download } from './download';
-import { c } from './messages-care';
 import type { Porthole } from './porthole.svelte';
 
 /** What came of taking in an export. */
@@ -83,7 +83,7 @@ export class Bundles {
           withOriginals,
           app: __PORTHOLE_VERSION__,
           shipped: this.#shipped(),
-          readme: c.readme,
+          readme: BUNDLE_README,
         };
         const progress = proxy((done: number, total: number) => (this.exporting = { done, total }));
         const zip = await lane.ask((api) => api.write(order, target, progress));

@@ -1,13 +1,20 @@
 import type { Formats } from './format';
 import type { Messages } from './messages';
 import type { AdaptMessages } from './messages-adapt';
+import type { AlertMessages } from './messages-alerts';
 import type { CalibrateMessages } from './messages-calibrate';
+import type { CareMessages } from './messages-care';
 import type { CompareMessages } from './messages-compare';
+import type { DeckMessages } from './messages-deck';
 import type { DrillMessages } from './messages-drill';
 import type { FleetMessages } from './messages-fleet';
 import type { FoulingNames } from './messages-fouling';
+import type { IntakeMessages } from './messages-intake';
+import type { OfflineMessages } from './messages-offline';
 import type { OutlookMessages } from './messages-outlook';
+import type { ReportMessages } from './messages-report';
 import type { SyncMessages } from './messages-sync';
+import type { TableMessages } from './messages-table';
 import type { WhyMessages } from './messages-why';
 
 /** The type of an English table without its English: every string is any string, every sentence takes the same facts. */
@@ -22,13 +29,20 @@ export type Widened<T> = T extends string
 /** What a language has for the parts of the page that are loaded when they are looked at, by part. */
 export interface Parts {
   readonly adapt: AdaptMessages;
+  readonly alerts: AlertMessages;
   readonly calibrate: CalibrateMessages;
+  readonly care: CareMessages;
   readonly compare: CompareMessages;
+  readonly deck: DeckMessages;
   readonly drill: DrillMessages;
   readonly fleet: FleetMessages;
   readonly fouling: FoulingNames;
+  readonly intake: IntakeMessages;
+  readonly offline: OfflineMessages;
   readonly outlook: OutlookMessages;
+  readonly report: ReportMessages;
   readonly sync: SyncMessages;
+  readonly table: TableMessages;
   readonly why: WhyMessages;
 }
 

@@ -1,3 +1,4 @@
+import { inLanguage, type Widened } from './language';
 import type { VerdictNow } from './verdict-now';
 import type { SpokenVerdict } from '../domain/verdict-change';
 import { AppError } from '../domain/errors';
@@ -23,7 +24,7 @@ const refusals = {
 };
 
 /** Every sentence that tells of a change of verdict, in English; loaded with the first camera. */
-export const al = {
+const english = {
   refusals,
   title: (camera: string, { latest, verdict }: VerdictNow, word: string) =>
     latest && verdict !== 'warming-up'
@@ -61,6 +62,12 @@ export const al = {
     sample: 'This is only a try.',
   },
 };
+
+/** What every language has a sentence for. */
+export type AlertMessages = Widened<typeof english>;
+
+/** Every sentence that tells of a change of verdict, in the language of the page. */
+export const al = inLanguage('alerts', english);
 
 const sentences: Record<SpokenVerdict, string> = {
   normal: 'Normal again: the lens is clear',

@@ -1,8 +1,9 @@
 import { duration, utc, utcTime } from './format';
+import { inLanguage, type Widened } from './language';
 import type { VerdictNow } from './verdict-now';
 
 /** Every sentence of deck mode, in English; loaded with it. */
-export const dk = {
+const english = {
   title: (camera: string) => `Deck mode: ${camera}`,
   since: (verdict: VerdictNow['verdict'], at: number) => `${sinceWords[verdict]} since ${utc(at)}`,
   newest: (at: number, now: number) =>
@@ -26,6 +27,12 @@ export const dk = {
     key: 'The key D opens it, too',
   },
 };
+
+/** What every language has a sentence for. */
+export type DeckMessages = Widened<typeof english>;
+
+/** Every sentence of deck mode, in the language of the page. */
+export const dk = inLanguage('deck', english);
 
 const sinceWords: Record<VerdictNow['verdict'], string> = {
   'warming-up': 'Warming up',

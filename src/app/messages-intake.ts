@@ -1,18 +1,16 @@
 import type { Refusal } from '../domain/archive';
+import { inLanguage, type Widened } from './language';
+import { grouped, localHour, localSecond } from './wording';
 import type { LeftPacked } from './zip-files';
 
-const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const HOUR = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
-const COUNT = new Intl.NumberFormat('en-GB');
-
 /** Every sentence about how snapshots come into the page, in English; see `t`. */
-export const i = {
-  reading: (found: number) => `Reading folders: ${COUNT.format(found)} files found so far.`,
+const english = {
+  reading: (found: number) => `Reading folders: ${grouped(found)} files found so far.`,
   left: ({ archive, refusal, names }: LeftPacked) =>
     `${archive}: ${REFUSALS[refusal](named(names), names.length)}`,
   leftBehind: {
     told: (checked: number, total: number) =>
-      `The last batch was interrupted: ${COUNT.format(checked)} of ${COUNT.format(total)} files were checked.`,
+      `The last batch was interrupted: ${grouped(checked)} of ${grouped(total)} files were checked.`,
     canGoOn: 'Those are kept and are not checked again.',
     mustDrop: 'Drop the same files again; those already scored are skipped.',
     goOn: 'Go on',
@@ -30,18 +28,22 @@ export const i = {
     waits: (folder: string) =>
       `This camera’s folder ${folder} is not being watched. The browser asks whether the page may read it again.`,
     state: (folder: string, arrived: number, since: number) =>
-      `Watching ${folder}/: ${COUNT.format(arrived)} new since ${HOUR.format(since)}.`,
-    lastLook: (at: number) => `Last look ${TIME.format(at)}.`,
+      `Watching ${folder}/: ${grouped(arrived)} new since ${localHour(since)}.`,
+    lastLook: (at: number) => `Last look ${localSecond(at)}.`,
     growing: (count: number) =>
-      count === 1
-        ? '1 file is still being written.'
-        : `${COUNT.format(count)} files are still being written.`,
+      count === 1 ? '1 file is still being written.' : `${grouped(count)} files are still being written.`,
     busy: 'It waits until the other work is done.',
     lost: (folder: string) =>
       `The folder ${folder} can’t be read now: it was moved, or its disk was taken out. It is tried again every few seconds.`,
     denied: 'The browser did not let the page read the folder. Nothing is watched.',
   },
 };
+
+/** What every language has a sentence for. */
+export type IntakeMessages = Widened<typeof english>;
+
+/** Every sentence about how snapshots come into the page, in the language of the page. */
+export const i = inLanguage('intake', english);
 
 const REFUSALS: Readonly<Record<Refusal, (names: string, count: number) => string>> = {
   encrypted: (names, count) =>
@@ -59,7 +61,7 @@ const REFUSALS: Readonly<Record<Refusal, (names: string, count: number) => strin
 };
 
 function files(count: number): string {
-  return count === 1 ? '1 file' : `${COUNT.format(count)} files`;
+  return count === 1 ? '1 file' : `${grouped(count)} files`;
 }
 
 function are(count: number): string {
@@ -73,5 +75,5 @@ function were(count: number): string {
 /** Enough to recognise them by. */
 function named(names: readonly string[]): string {
   const more = names.length - 3;
-  return more > 0 ? `${names.slice(0, 3).join(', ')} and ${COUNT.format(more)} more` : names.join(', ');
+  return more > 0 ? `${names.slice(0, 3).join(', ')} and ${grouped(more)} more` : names.join(', ');
 }

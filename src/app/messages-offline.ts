@@ -1,6 +1,14 @@
+import { inLanguage, type Widened } from './language';
+
 /** Sentences about new versions of the page. */
-export const offline = {
+const english = {
   update: 'A new version of Porthole is ready. This page goes on with its own until you change over.',
   isAtWork: 'It can take over when the work in progress, here or in another tab, is done.',
   changeOver: 'Change over now',
 };
+
+/** What every language has a sentence for. */
+export type OfflineMessages = Widened<typeof english>;
+
+/** Sentences about new versions of the page, in the language of the page. */
+export const offline = inLanguage('offline', english);

@@ -1,16 +1,19 @@
 import type { Calibration } from '../domain/calibration';
-import type { CompletedJob } from '../domain/job';
+import type { Camera, CompletedJob } from '../domain/job';
 import type { QartodFlag } from '../domain/qartod';
 import { counted, duration, limit, threeDigits, utc } from './format';
+import { inLanguage, type Widened } from './language';
 import { t } from './messages';
 import { c } from './messages-calibrate';
-import type { CoverageFacts, Facts, Span, Unit, VerdictNow } from './report/facts';
+import type { CoverageFacts, Facts, Span, Unit } from './report/facts';
 import type { Provenance } from './report/provenance';
 
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** Every sentence of the report and of the form that makes it, in English; loaded with it. */
-export const r = {
+const english = {
+  /** of the document, as HTML names it */
+  lang: 'en',
   month: (at: number) => MONTH.format(at),
   form: {
     label: 'Report',
@@ -31,16 +34,15 @@ export const r = {
     `Made ${utc(source.now)} by Porthole ${version}, on the device where the snapshots were checked. ${jobsCounted(counts)} All times are UTC.`,
   span: ({ span }: Facts) => {
     const { from, to, kind } = span;
-    const about = `On ${r.form.spans[kind]}`;
+    const about = `On ${english.form.spans[kind]}`;
     return from === null || to === null
       ? `${about}.`
       : `${about}: ${utc(from)} to ${utc(Math.max(from, to))}.`;
   },
   verdict: {
     title: 'Verdict now',
-    word: (verdict: VerdictNow) => wordOf(verdict),
-    sentence: (verdict: VerdictNow) => verdictSentence(verdict),
-    since: (verdict: VerdictNow) => sinceSentence(verdict),
+    none: 'No snapshot has been checked with this camera’s present settings.',
+    since: (at: number, word: string) => `So since ${utc(at)} (${word}).`,
     newest: (at: number) => `The newest snapshot was taken ${utc(at)}.`,
     old: (age: number) =>
       `That was ${duration(age)} before this report was made: the lens may look different by now.`,
@@ -77,7 +79,8 @@ export const r = {
   },
   calibration: {
     title: 'Calibration',
-    none: (limits: string) => `The limits in force, ${limits}, are not calibrated for this camera.`,
+    none: (warning: string, drift: string) =>
+      `The limits in force, ${warning} and ${drift}, are not calibrated for this camera.`,
     inForce: (calibration: Calibration, reference: number) =>
       `In force: ${c.versions.name(calibration.version, calibration.createdAt)}. ${capital(c.versions.facts(calibration, reference))}`,
     imported: 'It came with a configuration file; this device has not seen the days that it was measured on.',
@@ -163,6 +166,8 @@ export const r = {
     persistenceOf: (raise: number, clear: number, below: number) =>
       `raised after ${String(raise)}, cleared after ${String(clear)} below ${String(below)} of the limit`,
     transform: 'Transform',
+    transformOf: ({ resize, mean, std }: Camera['transform']) =>
+      `resize ${String(resize.height)} × ${String(resize.width)}, mean ${mean.join(', ')}, std ${std.join(', ')}`,
     warmUp: 'Window before the first snapshot',
     warmUps: {
       reference: 'filled from the reference',
@@ -188,31 +193,14 @@ export const r = {
   },
 };
 
+/** What every language has a sentence for. */
+export type ReportMessages = Widened<typeof english>;
+
+/** Every sentence of the report and of the form that makes it, in the language of the page. */
+export const r = inLanguage('report', english);
+
 function jobsCounted({ jobs, scored, failed }: Facts['counts']): string {
   return `${counted(jobs, 'job')} in this span: ${String(scored)} scored, ${counted(failed, 'file')} that could not be checked.`;
-}
-
-function wordOf({ verdict, latest, cleanedAt }: VerdictNow): string {
-  if (!latest) return t.verdict.words['not-checked'];
-  const { windowSize } = latest.detector;
-  if (cleanedAt !== null) return t.verdict.warmingUp(0, windowSize);
-  if (latest.distance === null) return t.verdict.warmingUp(latest.windowFill, windowSize);
-  return t.verdict.words[verdict];
-}
-
-function verdictSentence({ verdict, latest, lasting, cleanedAt }: VerdictNow): string {
-  if (!latest) return 'No snapshot has been checked with this camera’s present settings.';
-  const { distance, windowFill, detector } = latest;
-  if (cleanedAt !== null) {
-    return t.verdict.cleanedSince(cleanedAt) + t.verdict.warmingUpSentence(detector.windowSize);
-  }
-  if (distance === null) return t.verdict.warmingUpSentence(detector.windowSize - windowFill);
-  return t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
-}
-
-function sinceSentence({ verdict, since, cleanedAt }: VerdictNow): string {
-  if (since === null || cleanedAt !== null) return '';
-  return `So since ${utc(since)} (${t.verdict.words[verdict]}).`;
 }
 
 function capital(sentence: string): string {

@@ -1,8 +1,9 @@
+import { inLanguage, type Widened } from './language';
 import { t } from './messages';
 import { utc } from './format';
 
 /** Every sentence of the tables beside charts, in English; loaded with the first of them. */
-export const tb = {
+const english = {
   show: 'Show as a table',
   page: (first: number, last: number, total: number) =>
     total === 1 ? 'The only row' : `Rows ${count(first)} to ${count(last)} of ${count(total)}`,
@@ -23,6 +24,12 @@ export const tb = {
   instant: (at: number) => utc(at).replace(' UTC', ''),
   count,
 };
+
+/** What every language has a sentence for. */
+export type TableMessages = Widened<typeof english>;
+
+/** Every sentence of the tables beside charts, in the language of the page. */
+export const tb = inLanguage('table', english);
 
 function count(value: number): string {
   return value.toLocaleString('en-GB');

@@ -98,3 +98,16 @@ export function probability(p: number): string {
 export function operatorsText(origin: string): string {
   return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
 }
+
+const HOUR = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const SECOND = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** `13:37` in the viewer's own time zone. */
+export function localHour(at: number): string {
+  return HOUR.format(at);
+}
+
+/** `13:37:05` in the viewer's own time zone. */
+export function localSecond(at: number): string {
+  return SECOND.format(at);
+}

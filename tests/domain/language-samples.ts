@@ -117,6 +117,17 @@ const comparison = {
 };
 const set = { source: 'jobs', version: 3, span: [AT - 9 * DAY, AT], count: 431, used: 217 };
 
+const VERDICTS = ['normal', 'warning', 'drift'];
+const AGED = ['originals', 'thumbnails', 'snapshots'];
+const counts = { jobs: 431, scored: 417, failed: 14 };
+const planned = { name: 'Kappa1', isNew: false, differs: true, snapshots: 1714, here: 23, others: 5 };
+const plan = {
+  exportedAt: '2026-05-17T13:37:00Z',
+  app: 'Kappa1',
+  cameras: [planned, { ...planned, name: 'Kappa2', isNew: true }],
+  models: [{}, {}, {}],
+};
+
 /**
  * What a sentence is called with, by its table and its place in it; other sentences take numbers, or else strings.
  */
@@ -234,6 +245,15 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [{ step: 77, refusal: { because: 'no-gain' } }],
   ],
   'adapt.train.acceptHint': [[true], [false]],
+  'alerts.title': [
+    ['Kappa1', { latest: {}, verdict: 'drift' }, 'Kappa2'],
+    ['Kappa1', { latest: {}, verdict: 'warming-up' }, 'Kappa2'],
+    ['Kappa1', { latest: null, verdict: 'not-checked' }, 'Kappa2'],
+  ],
+  'alerts.changed': VERDICTS.map((verdict) => ['Kappa1', verdict]),
+  'alerts.heading': VERDICTS.map((verdict) => [verdict]),
+  'alerts.failed': [[new AppError('server-failed', '503')], [new Error('Kappa1')]],
+  'alerts.notTold': [[['sound-silent', 'vibration-failed']]],
   'calibrate.failed': [[new AppError('server-failed', '503')], [new Error('Kappa1')]],
   'calibrate.calibrate.limits': [[thresholds]],
   'calibrate.calibrate.rests': [
@@ -273,6 +293,41 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [0, 84],
     [17, 84],
   ],
+  'care.export.last': [[0], [14]],
+  'care.open.from': [[plan]],
+  'care.open.adds': [
+    [plan],
+    [{ ...plan, cameras: [{ ...planned, here: 0 }] }],
+    [{ ...plan, models: [], cameras: [{ ...planned, isNew: true, snapshots: 0, here: 0 }] }],
+    [{ ...plan, models: [], cameras: [{ ...planned, snapshots: 0, others: 0 }] }],
+    [{ ...plan, models: [{}], cameras: [{ ...planned, snapshots: 1, here: 1, others: 1 }] }],
+  ],
+  'care.open.camera': [
+    [planned],
+    [{ ...planned, isNew: true, here: 0, differs: false }],
+    [{ ...planned, snapshots: 1, here: 1 }],
+  ],
+  'care.open.missingModel': [[['Kappa1']], [['Kappa1', 'Kappa2']]],
+  'care.open.damaged': [[['Kappa1']], [Array.from('123456789', (digit) => `Kappa${digit}`)]],
+  'care.open.leftOut': [[['Kappa1']], [['Kappa1', 'Kappa2']]],
+  'care.open.done': [
+    [{ cameras: 3, snapshots: 1714, models: 5, here: 23, noRoom: 31 }],
+    [{ cameras: 1, snapshots: 1, models: 1, here: 1, noRoom: 1 }],
+    [{ cameras: 1, snapshots: 17, models: 0, here: 0, noRoom: 0 }],
+  ],
+  'care.open.problem': [
+    ...['not-a-zip', 'not-an-export', 'lost'].map((kind) => [{ kind }]),
+    [{ kind: 'newer', format: 7 }],
+    [{ kind: 'damaged', detail: 'Kappa1' }],
+  ],
+  'care.delete.question': AGED.flatMap((kind) => [
+    [kind, 1714],
+    [kind, 1],
+  ]),
+  'care.delete.done': AGED.flatMap((kind) => [
+    [kind, 1714],
+    [kind, 1],
+  ]),
   'compare.from': [['a']],
   'compare.to': [['b']],
   'compare.chooseFiles': [['a']],
@@ -299,6 +354,11 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
   'compare.facts': [[comparison, 31]],
   'compare.picture': [[comparison]],
   'compare.ks.newest': [['Kappa1', { statistic: 0.456, pValue: 0.037 }]],
+  'deck.since': [...VERDICTS, 'warming-up', 'not-checked'].map((verdict) => [verdict, AT]),
+  'deck.newest': [
+    [AT, AT + 5 * HOUR],
+    [AT, AT + 9 * DAY],
+  ],
   'drill.used': [
     [48, 140, 3],
     [48, 51, 3],
@@ -341,8 +401,55 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [14, false],
   ],
   'fleet.problem': [[new AppError('not-permitted')], [new AppError('server-failed', '503')]],
+  'intake.left': [
+    'encrypted',
+    'too-large',
+    'too-many',
+    'nested',
+    'damaged',
+    'not-a-zip',
+    'is-bundle',
+  ].flatMap((refusal) => [
+    [{ archive: 'Kappa1.zip', refusal, names: ['Kappa2'] }],
+    [{ archive: 'Kappa1.zip', refusal, names: ['Kappa2', 'Kappa3', 'Kappa4', 'Kappa5', 'Kappa6'] }],
+  ]),
+  'intake.watch.state': [['Kappa1', 1714, AT]],
+  'intake.watch.lastLook': [[AT]],
   'outlook.forecast': OUTLOOKS,
   'outlook.remark': OUTLOOKS,
+  'report.month': [[AT]],
+  'report.lead': [[{ source: { now: AT }, counts }, 'Kappa1']],
+  'report.span': ['all', 'month', 'cleaning'].flatMap((kind) => [
+    [{ span: { kind, from: AT, to: AT + DAY } }],
+    [{ span: { kind, from: null, to: null } }],
+  ]),
+  'report.verdict.since': [[AT, 'Kappa1']],
+  'report.verdict.newest': [[AT]],
+  'report.chart.settings': [[job, 'Kappa1', 7]],
+  'report.calibration.inForce': [[{ ...calibration, createdAt: AT }, 3]],
+  'report.coverage.facts': [[{ snapshots: 417, days: 19 }], [{ snapshots: 1, days: 1 }]],
+  'report.summary.caption': [['Kappa1.']],
+  'report.summary.flag': [1, 2, 3, 4, 9].map((flag) => [flag]),
+  'report.worst.driftEvents': [
+    [0, 0],
+    [23, 23],
+    [23, 16],
+  ],
+  'report.worst.distance': [[job], [{ ...job, distance: null }]],
+  'report.method.sentences': [
+    ['mmd-streaming', 12, 0.31],
+    ['Kappa1', 12, 0.31],
+  ],
+  'report.provenance.transformOf': [
+    [{ resize: { height: 240, width: 320 }, mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] }],
+  ],
+  'report.provenance.backendOf': [[{ encoder: { backend: 'wasm' } }], [{ encoder: null }]],
+  'report.provenance.selfTestOf': [
+    [{ encoder: null }],
+    [{ encoder: { backend: 'wasm', selfTest: { difference: 0.00012, tolerance: 0.001 } } }],
+    [{ encoder: { backend: 'wasm', selfTest: null } }],
+  ],
+  'report.provenance.countsOf': [[{ counts }], [{ counts: { jobs: 1, scored: 1, failed: 1 } }]],
   'sync.connection.registered': [['Kappa1@example.org'], ['']],
   'sync.token.facts': [
     [{ isValid: false, expiresAt: null, usesLeft: null }],
@@ -364,6 +471,12 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [17, 14, 3],
   ],
   'sync.outbox.skew': [[5 * HOUR], [-5 * HOUR]],
+  'table.page': [
+    [1001, 1100, 1714],
+    [1, 1, 1],
+  ],
+  'table.range': [['Kappa1', 'Kappa2']],
+  'table.instant': [[AT]],
   'why.failed': [[new AppError('server-failed', '503')], [new Error('Kappa1')]],
   'why.distance': [null, 0.02, 0.07, 0.23, -0.01].map((distance) => [{ ...job, distance }]),
   'why.persistence': [

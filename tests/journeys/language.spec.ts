@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { readFileSync } from 'node:fs';
 import { batchIsDone, demo, open, read, results, storedIn, test, violations } from './support';
 
 test('the page speaks Catalan after it is chosen, exports stay English, and English comes back', async ({
@@ -27,6 +28,8 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await reloaded;
   await expect(page.getByRole('heading', { name: 'Paràmetres', level: 1 })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ca');
+  await expect(page.getByRole('heading', { name: 'Emmagatzematge' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Avisar quan canviï el veredicte' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
@@ -34,6 +37,19 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   );
   await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
+  await expect(page).toHaveTitle(/^Normal: la lent és neta - /);
+  await page.getByRole('button', { name: 'Mode a bord' }).click();
+  const deck = page.getByRole('dialog', { name: 'Mode a bord' });
+  await expect(deck.getByText(/^Neta des del /)).toBeVisible();
+  await deck.getByRole('button', { name: 'Sortir' }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Desar l’informe' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/^porthole-report-/);
+  const report = readFileSync(await download.path(), 'utf8');
+  expect(report).toContain('<html lang="ca">');
+  expect(report).toContain('Informe sobre ');
+  expect(report).toContain('Veredicte actual: <b>normal</b>');
   await page
     .getByRole('button', { name: /^Obrir 2026/ })
     .first()

@@ -1,17 +1,41 @@
 import type { Tables } from '../language';
 import { messages } from './messages';
 import { adapt } from './messages-adapt';
+import { alerts } from './messages-alerts';
 import { calibrate } from './messages-calibrate';
+import { care } from './messages-care';
 import { compare } from './messages-compare';
+import { deck } from './messages-deck';
 import { drill } from './messages-drill';
 import { fleet } from './messages-fleet';
 import { fouling } from './messages-fouling';
+import { intake } from './messages-intake';
+import { offline } from './messages-offline';
 import { outlook } from './messages-outlook';
+import { report } from './messages-report';
 import { sync } from './messages-sync';
+import { table } from './messages-table';
 import { why } from './messages-why';
 
 export const tables: Tables = {
   formats: { locale: 'ca', hours: 'hores', days: 'dies' },
   messages,
-  parts: { adapt, calibrate, compare, drill, fleet, fouling, outlook, sync, why },
+  parts: {
+    adapt,
+    alerts,
+    calibrate,
+    care,
+    compare,
+    deck,
+    drill,
+    fleet,
+    fouling,
+    intake,
+    offline,
+    outlook,
+    report,
+    sync,
+    table,
+    why,
+  },
 };

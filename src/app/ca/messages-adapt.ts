@@ -104,10 +104,10 @@ export const adapt: AdaptMessages = {
   inBoth: (name) => `${name} també s’ha donat com a bruta: no se n’aprèn com a neta.`,
   train: {
     title: 'Entrenar més',
-    what: 'L’adaptació canvia una part petita del model. Aquí tot ell aprèn la imatge neta d’aquesta càmera, en deu minuts o més de tots dos nuclis: què veu davant d’una lent neta, què canvia la brutícia i com queda una imatge neta en tornar-la a dibuixar, perquè el mapa d’error valgui per a aquesta càmera.',
+    what: 'L’adaptació canvia una part petita del model. Aquí el model sencer aprèn com és la imatge neta d’aquesta càmera, en deu minuts o més amb tots dos nuclis: què veu davant d’una lent neta, què canvia la brutícia i com queda una imatge neta en tornar-la a dibuixar, perquè el mapa d’error valgui per a aquesta càmera.',
     how: 'Aprèn de les imatges netes triades a dalt; els dies més recents es reserven. Cada pocs minuts es prova la versió d’aquell moment amb aquests dies, nets i darrere de brutícia dibuixada, i amb les imatges brutes triades. Es pot aturar en qualsevol moment: es conserva la millor versió, i res no canvia fins que s’accepti.',
     earlierGone:
-      'Un entrenament del descodificador sol, començat amb un Porthole anterior, no pot continuar i s’ha descartat. El model de la càmera continua com estava.',
+      'Un entrenament només del descodificador, començat amb un Porthole anterior, no pot continuar i s’ha descartat. El model de la càmera continua com estava.',
     chooseAbove: 'Cal triar abans imatges netes a dalt.',
     begin: 'Entrenar el model',
     running: 'Entrenament',
@@ -137,7 +137,7 @@ export const adapt: AdaptMessages = {
     columns: { step: 'fins al pas', loss: 'error mitjà' },
     after: (step) => `entrenat, pas ${String(step)}`,
     number: threeDigits,
-    caption: 'Com de bé cada model dibuixa dies que no ha vist',
+    caption: 'Amb quin encert dibuixa cada model dies que no ha vist',
     rebuildsRow: ({ keptOut, keptOutDays }) =>
       `Reconstrueix imatges netes de dies posteriors (${String(keptOut)} de ${counted(keptOutDays, 'dia', 'dies')})`,
     rebuilds: (error, { meanPicture }) =>
@@ -147,10 +147,10 @@ export const adapt: AdaptMessages = {
     best: ({ step, evidence, rebuilding }) => {
       const version = `La millor versió fins ara és la del pas ${String(step)}.`;
       if (rebuilding.after > rebuilding.meanPicture)
-        return `${version} Encara dibuixa pitjor que una imatge mitjana per a totes: el mapa d’error queda amagat. Cal continuar entrenant.`;
+        return `${version} Encara dibuixa pitjor que una única imatge mitjana per a totes: el mapa d’error queda amagat. Cal continuar entrenant.`;
       return evidence.after.aboveWarning === 0
         ? version
-        : `${version} Encara dona alarmes en finestres netes: pot ajudar continuar entrenant.`;
+        : `${version} Encara dona alarmes en finestres netes: continuar entrenant pot ajudar.`;
     },
     refused: ({ step, refusal }) =>
       `La versió del pas ${String(step)} no es conserva: ${refusal ? reasonOf(refusal) : ''}`,
@@ -173,7 +173,7 @@ function reasonOf(refusal: Refusal): string {
     case 'overlooks-dirty':
       return 'no assenyala deriva en les imatges brutes que s’han donat. Cal continuar entrenant.';
     case 'no-gain':
-      return 'el model actual és igual de tranquil, veu la brutícia igual d’aviat i dibuixa igual de bé. Cal continuar entrenant.';
+      return 'el model actual és tan tranquil com ell, veu la brutícia tan aviat i dibuixa tan bé. Cal continuar entrenant.';
   }
 }
 

@@ -19,7 +19,7 @@ const errors: Messages['errors'] = {
   'image-too-small': () => 'La imatge no té píxels.',
   'worker-lost': () => 'La lectura d’aquest fitxer ha aturat el codificador dues vegades, i s’ha apartat.',
   'entry-damaged': () =>
-    'No s’ha pogut extreure del seu fitxer zip. Cal comprimir-lo de nou o deixar-lo anar sol.',
+    'No s’ha pogut extreure del seu fitxer zip. Cal comprimir-lo de nou o deixar-lo anar sense comprimir.',
   'model-not-onnx': (why) =>
     `Aquest fitxer no és un model ONNX que es pugui llegir${why ? ` (${why})` : ''}. No s’ha canviat res. Cal exportar el model de nou com un sol fitxer .onnx.`,
   'model-external-data': () =>
@@ -251,8 +251,8 @@ export const messages: Messages = {
     demoLimits: 'límits publicats, sense calibrar',
     newestFailed: (name) => `El fitxer més recent, ${name}, no s’ha pogut comprovar.`,
     openSnapshot: 'Obrir la imatge',
-    deck: 'Mode coberta',
-    takePicture: 'Fer una imatge',
+    deck: 'Mode a bord',
+    takePicture: 'Fer una foto',
     cleanedSince: (at) => `La lent es va netejar el ${utc(at)}. `,
     checkMore: 'Comprovar imatges',
     none: 'encara cap',

@@ -103,10 +103,10 @@ export const adapt: AdaptMessages = {
   inBoth: (name) => `${name} también se dio como sucia: no se aprende de ella como limpia.`,
   train: {
     title: 'Entrenar más',
-    what: 'La adaptación cambia una parte pequeña del modelo. Aquí todo él aprende la imagen limpia de esta cámara, en diez minutos o más de ambos núcleos: qué ve ante una lente limpia, qué cambia la suciedad y cómo queda una imagen limpia al dibujarla de nuevo, para que el mapa de error valga para esta cámara.',
+    what: 'La adaptación cambia una parte pequeña del modelo. Aquí el modelo entero aprende cómo es la imagen limpia de esta cámara, en diez minutos o más con ambos núcleos: qué ve ante una lente limpia, qué cambia la suciedad y cómo queda una imagen limpia al dibujarla de nuevo, para que el mapa de error valga para esta cámara.',
     how: 'Aprende de las imágenes limpias elegidas arriba; los días más recientes se reservan. Cada pocos minutos se prueba la versión de ese momento con esos días, limpios y tras suciedad dibujada, y con las imágenes sucias elegidas. Se puede detener en cualquier momento: se conserva la mejor versión, y nada cambia hasta que se acepte.',
     earlierGone:
-      'Un entrenamiento del decodificador solo, empezado con un Porthole anterior, no puede continuar y se ha descartado. El modelo de la cámara sigue como estaba.',
+      'Un entrenamiento solo del decodificador, empezado con un Porthole anterior, no puede continuar y se ha descartado. El modelo de la cámara sigue como estaba.',
     chooseAbove: 'Elegir antes imágenes limpias arriba.',
     begin: 'Entrenar el modelo',
     running: 'Entrenamiento',
@@ -136,7 +136,7 @@ export const adapt: AdaptMessages = {
     columns: { step: 'hasta el paso', loss: 'error medio' },
     after: (step) => `entrenado, paso ${String(step)}`,
     number: threeDigits,
-    caption: 'Lo bien que cada modelo dibuja días que no ha visto',
+    caption: 'Con qué acierto dibuja cada modelo días que no ha visto',
     rebuildsRow: ({ keptOut, keptOutDays }) =>
       `Reconstruye imágenes limpias de días posteriores (${String(keptOut)} de ${counted(keptOutDays, 'día')})`,
     rebuilds: (error, { meanPicture }) =>
@@ -146,10 +146,10 @@ export const adapt: AdaptMessages = {
     best: ({ step, evidence, rebuilding }) => {
       const version = `La mejor versión hasta ahora es la del paso ${String(step)}.`;
       if (rebuilding.after > rebuilding.meanPicture)
-        return `${version} Aún dibuja peor que una imagen media para todas: el mapa de error queda oculto. Seguir entrenando.`;
+        return `${version} Aún dibuja peor que una única imagen media para todas: el mapa de error queda oculto. Seguir entrenando.`;
       return evidence.after.aboveWarning === 0
         ? version
-        : `${version} Aún da alarmas en ventanas limpias: puede ayudar seguir entrenando.`;
+        : `${version} Aún da alarmas en ventanas limpias: seguir entrenando puede ayudar.`;
     },
     refused: ({ step, refusal }) =>
       `La versión del paso ${String(step)} no se conserva: ${refusal ? reasonOf(refusal) : ''}`,

@@ -18,7 +18,8 @@ const errors: Messages['errors'] = {
   'image-too-large': (size) => `La imagen es demasiado grande para abrirla con seguridad (${size} píxeles).`,
   'image-too-small': () => 'La imagen no tiene píxeles.',
   'worker-lost': () => 'La lectura de este archivo detuvo el codificador dos veces, así que se apartó.',
-  'entry-damaged': () => 'No se pudo extraer de su archivo zip. Comprimirlo de nuevo o soltarlo suelto.',
+  'entry-damaged': () =>
+    'No se pudo extraer de su archivo zip. Comprimirlo de nuevo o soltarlo sin comprimir.',
   'model-not-onnx': (why) =>
     `Ese archivo no es un modelo ONNX que se pueda leer${why ? ` (${why})` : ''}. No se ha cambiado nada. Exportar el modelo de nuevo como un único archivo .onnx.`,
   'model-external-data': () =>
@@ -249,8 +250,8 @@ export const messages: Messages = {
     demoLimits: 'límites publicados, sin calibrar',
     newestFailed: (name) => `El archivo más reciente, ${name}, no se pudo comprobar.`,
     openSnapshot: 'Abrir la imagen',
-    deck: 'Modo cubierta',
-    takePicture: 'Tomar una imagen',
+    deck: 'Modo a bordo',
+    takePicture: 'Tomar una foto',
     cleanedSince: (at) => `La lente se limpió el ${utc(at)}. `,
     checkMore: 'Comprobar imágenes',
     none: 'aún ninguno',

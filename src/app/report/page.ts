@@ -7,7 +7,7 @@ import { explain, t } from '../messages';
 import { r } from '../messages-report';
 import { w } from '../messages-why';
 import { tellOutlook } from '../tell-outlook';
-import type { CoverageFacts, Facts, HistoryFacts } from './facts';
+import type { CoverageFacts, Facts, HistoryFacts, VerdictNow } from './facts';
 import { bdi, cut, html, Markup, plain } from './markup';
 import { distancePlot } from './plot';
 import type { Provenance } from './provenance';
@@ -26,7 +26,7 @@ export function writeReport(facts: Facts, provenance: Provenance, pictures: Pict
   const { source } = facts;
   const title = r.title(cut(source.camera.name, MOST_NAME));
   const page = html`<!doctype html>
-    <html lang="en">
+    <html lang="${r.lang}">
       <head>
         <meta charset="utf-8" />
         <meta
@@ -79,12 +79,34 @@ function verdict({ verdict, source, current }: Facts): Markup {
   const told = tellOutlook(current, source.events, source.now);
   const age = latest ? source.now - latest.capturedAt : 0;
   return html`<section class="verdict" data-verdict="${verdict.verdict}" aria-labelledby="verdict">
-    <h2 id="verdict">${r.verdict.title}: <b>${r.verdict.word(verdict)}</b></h2>
+    <h2 id="verdict">${r.verdict.title}: <b>${wordOf(verdict)}</b></h2>
     <p class="word">${t.verdict.instruction[verdict.verdict]}</p>
-    <p class="sentence">${r.verdict.sentence(verdict)} ${r.verdict.since(verdict)}</p>
+    <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
     ${paragraph(told?.forecast ?? '')}
     ${latest && html`<p class="soft">${r.verdict.newest(latest.capturedAt)} ${age > 86_400_000 ? r.verdict.old(age) : ''} ${w.limits(latest, source.calibrations)}</p>`}
   </section>`;
+}
+
+function wordOf({ verdict, latest, cleanedAt }: VerdictNow): string {
+  if (!latest) return t.verdict.words['not-checked'];
+  const { windowSize } = latest.detector;
+  if (cleanedAt !== null) return t.verdict.warmingUp(0, windowSize);
+  if (latest.distance === null) return t.verdict.warmingUp(latest.windowFill, windowSize);
+  return t.verdict.words[verdict];
+}
+
+function verdictSentence({ verdict, latest, lasting, cleanedAt }: VerdictNow): string {
+  if (!latest) return r.verdict.none;
+  const { distance, windowFill, detector } = latest;
+  if (cleanedAt !== null) {
+    return t.verdict.cleanedSince(cleanedAt) + t.verdict.warmingUpSentence(detector.windowSize);
+  }
+  if (distance === null) return t.verdict.warmingUpSentence(detector.windowSize - windowFill);
+  return t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
+}
+
+function sinceSentence({ verdict, since, cleanedAt }: VerdictNow): string {
+  return since === null || cleanedAt !== null ? '' : r.verdict.since(since, t.verdict.words[verdict]);
 }
 
 /** What tells a history from the others, in a sentence. */
@@ -250,11 +272,7 @@ function calibration({ source }: Facts): Markup {
   const { warning, drift } = camera.thresholds;
   const { title } = r.calibration;
   if (!calibration) {
-    return section(
-      'calibration',
-      title,
-      paragraph(r.calibration.none(`${limit(warning)} and ${limit(drift)}`)),
-    );
+    return section('calibration', title, paragraph(r.calibration.none(limit(warning), limit(drift))));
   }
   const version = references.find(({ id }) => id === calibration.referenceId)?.version ?? 0;
   const { evidence } = calibration;
@@ -379,10 +397,7 @@ function provenanceOf(facts: Facts, provenance: Provenance): Markup {
         names.persistence,
         names.persistenceOf(persistence.raiseAfter, persistence.clearAfter, persistence.clearBelow),
       ],
-      [
-        names.transform,
-        `resize ${transform.resize.height} × ${transform.resize.width}, mean ${transform.mean.join(', ')}, std ${transform.std.join(', ')}`,
-      ],
+      [names.transform, names.transformOf(transform)],
       [names.warmUp, names.warmUps[camera.warmUp]],
       [names.backend, names.backendOf(provenance)],
       [names.selfTest, names.selfTestOf(provenance)],

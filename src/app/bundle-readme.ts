@@ -1,0 +1,26 @@
+/** README.txt of an export, for who opens it on another laptop: in English, as all names in it are. */
+export const BUNDLE_README = `Porthole export
+===============
+
+porthole.json                   what is in this zip: format, cameras, models, files with sizes and SHA-256
+cameras/<name>-<id>/
+  camera.json                   all settings of the camera, and where its results are sent
+  config.toml                   the same settings as the tutorial's configuration file
+  jobs.csv                      one row for each checked snapshot, for a spreadsheet
+  jobs.json                     the same with everything that is known of each, one to a line
+  embeddings.npz                numpy.load: embeddings (n, d), ids (n,) of the jobs, model (1,) by its SHA-256;
+                                more than 20,000 snapshots, or several models, make several files
+  reference-<version>.npz       numpy.load: embeddings (n, d), names (n,), warm_up (m, d)
+  reference-<version>.json      the rest of that reference; its pictures are in the folder of that name
+  calibrations.json events.json sent.json
+  thumbnails/<job id>.jpg       small pictures
+  originals/                    whole pictures, if they were kept and asked for
+models/<id>/                    the user's own models; those that ship with Porthole are named in porthole.json
+
+Times are UTC. Distances are unbiased squared MMD and may be slightly negative.
+
+To open it on another laptop: Porthole, Settings, "Open an export". What is there already stays as it is.
+
+Tokens, passphrases and the connection of this device are not in here; the experiment that a camera sends to is. sent.json
+lists the results that had reached DriftWatch, so that another laptop does not send them again.
+`;
