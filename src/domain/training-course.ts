@@ -60,12 +60,25 @@ export function refusalOfVersion(evidence: AdaptationEvidence, rebuilding: Rebui
   return refusal?.because === 'no-gain' && isFiner ? null : refusal;
 }
 
+/**
+ * How near to the warning limit the clean days kept out may come, as a share of it: they are few, and days to come
+ * reached two to three times as far (docs/train-longer.md).
+ */
+const ROOM = 1 / 3;
+
 /** Whether one version is better than another: an error map first, then calm clean days, then a finer map. */
 export function isBetter(a: Judged, b: Judged): boolean {
   const maps = Number(isGoodEnough(a.rebuilding)) - Number(isGoodEnough(b.rebuilding));
   if (maps !== 0) return maps > 0;
   const windows = a.evidence.after.aboveWarning - b.evidence.after.aboveWarning;
-  return windows === 0 ? a.rebuilding.after < b.rebuilding.after : windows < 0;
+  if (windows !== 0) return windows < 0;
+  const rooms = Number(hasRoom(a)) - Number(hasRoom(b));
+  return rooms === 0 ? a.rebuilding.after < b.rebuilding.after : rooms > 0;
+}
+
+function hasRoom({ evidence }: Judged): boolean {
+  const { highestClean, thresholds } = evidence.after;
+  return highestClean <= ROOM * thresholds.warning;
 }
 
 /** Losses of all steps; grows without copying what is there at each of them. */

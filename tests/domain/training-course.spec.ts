@@ -88,14 +88,18 @@ test('a finer error map is a gain by itself, and excuses neither alarms nor blin
 });
 
 test('of two versions an error map comes first, then calm, then a finer map', () => {
-  const version = (after: number, aboveWarning: number) => ({
+  const version = (after: number, aboveWarning: number, highestClean = 0.03) => ({
     step: 1,
     rebuilding: { ...rebuilding, after },
-    evidence: evidence({ aboveWarning }),
+    evidence: evidence({ aboveWarning, highestClean }),
     refusal: null,
   });
   expect(isBetter(version(0.007, 3), version(0.009, 0))).toBe(true);
   expect(isBetter(version(0.007, 0), version(0.005, 1))).toBe(true);
   expect(isBetter(version(0.005, 1), version(0.007, 1))).toBe(true);
   expect(isBetter(version(0.007, 1), version(0.007, 1))).toBe(false);
+  // Days that were kept out must stay far from the limit, since days to come go further.
+  expect(isBetter(version(0.007, 0, 0.016), version(0.005, 0, 0.018))).toBe(true);
+  expect(isBetter(version(0.005, 0, 0.018), version(0.007, 0, 0.016))).toBe(false);
+  expect(isBetter(version(0.005, 0, 0.016), version(0.007, 0, 0.001))).toBe(true);
 });
