@@ -3,6 +3,8 @@
 /** A snapshot every half hour: 100,000 of them are nearly six years. */
 const STEP = 30 * 60_000;
 const COUNT = 100_000;
+/** Snapshots that the demo checks. */
+const DEMO = 84;
 
 /**
  * Prints when the verdict is on the screen and when the history is whole, with the longest task of the main thread,
@@ -13,9 +15,12 @@ const COUNT = 100_000;
 export async function benchHistory(page) {
   const address = page.url();
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  const progress = page.getByRole('region', { name: 'Progress' });
-  await progress.waitFor();
-  await progress.waitFor({ state: 'hidden', timeout: 120_000 });
+  let known = { jobs: 0, failed: 0 };
+  // The demo ends with a clean lens, after its one file that can't be read.
+  while (known.failed !== 1 || known.jobs < DEMO) {
+    await page.waitForTimeout(500);
+    known = await page.evaluate(() => globalThis.porthole.summary());
+  }
   await page.evaluate(grow, { count: COUNT, step: STEP });
   await page.addInitScript(watchTasks);
   await page.goto('about:blank');
