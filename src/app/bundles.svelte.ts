@@ -7,6 +7,7 @@ import { importCamera, importJobs } from '../storage/imports';
 import { saveModel } from '../storage/models';
 import { requestPersistence } from '../storage/persistence';
 import { saveSetting } from '../storage/settings';
+import { watchLife } from '../thread/life';
 import type { BundleApi, BundleOutcome, Plan, PlannedCamera } from './bundle-api';
 import { download } from './download';
 import { c } from './messages-care';
@@ -92,9 +93,7 @@ export class Bundles {
         if (cameraId === null) await this.#onExport();
       } catch (error) {
         // The browser has made an empty file for what is not coming.
-        await (target)
-          ?.remove?.()
-          .catch(() => undefined);
+        await (target as { remove?: () => Promise<void> } | null)?.remove?.().catch(() => undefined);
         if (!lane.isEnded) throw asAppError(error);
       } finally {
         lane.end();
@@ -223,6 +222,7 @@ export class Lane {
   readonly #worker: Worker;
   readonly #api: Remote<BundleApi>;
   readonly #lost: Promise<never>;
+  readonly #stopWatch: () => void;
   #lose: (error: Error) => void = () => undefined;
 
   constructor() {
@@ -236,9 +236,12 @@ export class Lane {
       this.#lose(new AppError('fetch-failed', event.message));
     });
     this.#api = wrap<BundleApi>(this.#worker);
+    this.#stopWatch = watchLife(this.#api, () => {
+      this.#lose(new AppError('worker-ended', 'bundle'));
+    });
   }
 
-  /** @throws Error when the worker can't start, or is ended meanwhile */
+  /** @throws AppError `worker-ended`, or `fetch-failed` when it can't start; Error when it is ended on purpose */
   async ask<T>(question: (api: Remote<BundleApi>) => Promise<T>): Promise<T> {
     return Promise.race([question(this.#api), this.#lost]);
   }
@@ -246,6 +249,7 @@ export class Lane {
   /** Ends the worker, and with it what it writes to: a file that was not closed is as it was. */
   end(): void {
     this.isEnded = true;
+    this.#stopWatch();
     this.#worker.terminate();
     this.#lose(new Error('ended'));
   }
