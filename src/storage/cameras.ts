@@ -133,30 +133,36 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
     'settings',
   ] as const;
   const tx = db.transaction(stores, 'readwrite');
+  const drop = (store: (typeof stores)[number], key: IDBValidKey | IDBKeyRange) => {
+    // A request that fails ends the transaction, which says so.
+    tx.objectStore(store)
+      .delete(key as string)
+      .catch(() => undefined);
+  };
   await allOrNothing(tx, [
     async () => {
       const jobIds = await tx.objectStore('jobs').index('cameraId').getAllKeys(cameraId);
       for (const id of jobIds) {
-        void tx.objectStore('jobs').delete(id);
-        void tx.objectStore('embeddings').delete(id);
-        void tx.objectStore('thumbnails').delete(id);
+        drop('jobs', id);
+        drop('embeddings', id);
+        drop('thumbnails', id);
       }
       for (const name of ['references', 'events', 'calibrations'] as const) {
         for (const id of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) {
-          void tx.objectStore(name).delete(id);
-          if (name === 'references') void tx.objectStore('thumbnails').delete(picturesOf(id));
+          drop(name, id);
+          if (name === 'references') drop('thumbnails', picturesOf(id));
         }
       }
       for (const key of await tx.objectStore('deliveries').index('cameraId').getAllKeys(cameraId)) {
-        void tx.objectStore('deliveries').delete(key);
+        drop('deliveries', key);
       }
-      void tx.objectStore('destinations').delete(cameraId);
-      void tx.objectStore('trainings').delete(cameraId);
-      void tx.objectStore('trainingWeights').delete(partsOf(cameraId));
-      void tx.objectStore('trainingPictures').delete(partsOf(cameraId));
-      void tx.objectStore('handles').delete(partsOf(cameraId));
-      void tx.objectStore('cameras').delete(cameraId);
-      void tx.objectStore('settings').delete('openBatch');
+      drop('destinations', cameraId);
+      drop('trainings', cameraId);
+      drop('trainingWeights', partsOf(cameraId));
+      drop('trainingPictures', partsOf(cameraId));
+      drop('handles', partsOf(cameraId));
+      drop('cameras', cameraId);
+      drop('settings', 'openBatch');
     },
   ]);
 }
