@@ -45,8 +45,10 @@ async function withFailingStorage(page: Page): Promise<void> {
       return globalThis.faults.seed / 2_147_483_647;
     };
     for (const name of ['add', 'put'] as const) {
-      const write = IDBObjectStore.prototype[name];
-      IDBObjectStore.prototype[name] = function (this: IDBObjectStore, ...args: Parameters<typeof write>) {
+      const write = Reflect.get(IDBObjectStore.prototype, name) as (
+        ...args: unknown[]
+      ) => IDBRequest<IDBValidKey>;
+      IDBObjectStore.prototype[name] = function (this: IDBObjectStore, ...args: unknown[]) {
         if (globalThis.faults.share === 0 || random() >= globalThis.faults.share)
           return write.apply(this, args);
         globalThis.faults.hits += 1;

@@ -129,7 +129,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     let left: number | null = null;
     let way: 'refused' | 'aborted' = 'refused';
     for (const name of ['add', 'put', 'delete'] as const) {
-      const write = IDBObjectStore.prototype[name] as (...args: unknown[]) => IDBRequest;
+      const write = Reflect.get(IDBObjectStore.prototype, name) as (...args: unknown[]) => IDBRequest;
       Object.assign(IDBObjectStore.prototype, {
         [name](this: IDBObjectStore, ...args: unknown[]) {
           if (left === null || left-- !== 0) return write.apply(this, args);
