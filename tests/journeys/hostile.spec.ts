@@ -247,7 +247,12 @@ function hostileZips(): HostileZip[] {
     ],
     ['no bytes', 'zero.zip', '', /^zero\.zip: This is not a whole zip file/],
     ['no entries', 'nothing.zip', rawZip([]), /^nothing\.zip: There is no file in this zip file/],
-    ['thousands of millions of entries', 'many.zip', zip64Liar(), /^many\.zip: There is no file in this zip file/],
+    [
+      'thousands of millions of entries',
+      'many.zip',
+      zip64Liar(),
+      /^many\.zip: There is no file in this zip file/,
+    ],
     [
       'a way out of the folder',
       'path.zip',
