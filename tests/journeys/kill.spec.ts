@@ -18,7 +18,7 @@ const LONGEST_GRACE = 120;
 test(`a browser killed ${String(kills)} times in ${String(count)} snapshots loses none, counts none twice, and gives the same distances`, async ({
   page,
 }) => {
-  test.setTimeout(15 * 60_000);
+  test.setTimeout(30 * 60_000);
   const folder = mkdtempSync(join(tmpdir(), 'porthole-kill-'));
   const files = manyHours(folder);
   await open(page);
