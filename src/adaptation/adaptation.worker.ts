@@ -12,6 +12,7 @@ import { projectOutput } from '../domain/onnx-projection';
 import { randomDirt } from '../domain/random-dirt';
 import { toTensor } from '../domain/transform';
 import { graphOf, Session } from '../encoder/session';
+import { alive } from '../thread/life';
 import type { AdaptationApi, FitAnswer, Look, Made, PackedViews, ReadResult } from './api';
 import { tried } from './make';
 import { readPicture } from './picture';
@@ -38,6 +39,8 @@ let held: readonly ViewPair[] = [];
 let fitting: Generator<FitProgress, ConditionHead> | null = null;
 
 const api: AdaptationApi = {
+  ...alive,
+
   open: (model, transform) =>
     asOutcome(async () => {
       const { manifest, bytes } = model;

@@ -99,7 +99,7 @@ type Numbered = GivenSnapshot & { readonly id: number };
  * Adapts a model to a camera by its clean snapshots, and tries it on the newest days, which it has not seen.
  *
  * @throws AppError `adaptation-too-few` when too few snapshots can be read or they are of too few days,
- *   `model-not-adaptable`, `worker-lost`, or what opening the model showed; the signal's reason when it was aborted
+ *   `model-not-adaptable`, `worker-ended`, or what opening the model showed; the signal's reason when it was aborted
  */
 export async function adapt(request: AdaptationRequest): Promise<AdaptationResult> {
   const { model, signal } = request;

@@ -6,6 +6,7 @@ import type { Fouling } from '../domain/fouling';
 import type { ModelManifest, Transform } from '../domain/model';
 import type { ManifestDraft } from '../domain/model-file';
 import type { ModelSource } from '../encoder/api';
+import type { Alive } from '../thread/life';
 import type { JudgedBy, Looks, ModelEdit, Trial } from './trial';
 
 /** A picture to be read and kept under a number. */
@@ -66,7 +67,7 @@ export interface Made {
 }
 
 /** The door between the page and a worker that adapts a model; it keeps pictures, so that they are read once. */
-export interface AdaptationApi {
+export interface AdaptationApi extends Alive {
   /** Opens a model for its embedding and, where it is adaptable, for what that is made of. */
   open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
   /** Reads files and keeps their pictures at the model's size; a file that is no picture is one result among others. */

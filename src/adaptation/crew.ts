@@ -1,10 +1,12 @@
 import { wrap } from 'comlink';
 import { AppError, valueOf, type Outcome } from '../domain/errors';
+import { watchLife } from '../thread/life';
 import type { AdaptationApi } from './api';
 
 interface Member {
   readonly worker: Worker;
   readonly api: AdaptationApi;
+  readonly stopWatch: () => void;
 }
 
 /** Two use both cores of a small laptop; more would want more memory than they save time. */
@@ -17,26 +19,32 @@ export class Crew {
 
   /** @param signal - ends the workers, whatever they are at */
   constructor(signal: AbortSignal) {
+    let lose: (detail: string) => void = () => undefined;
+    this.#ended = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        this.close();
+        reject(signal.reason as Error);
+      });
+      lose = (detail) => {
+        reject(new AppError('worker-ended', detail));
+      };
+    });
+    this.#ended.catch(() => undefined);
     const count = Math.max(1, Math.min(MOST, navigator.hardwareConcurrency));
     this.#members = Array.from({ length: count }, (_, i) => {
       const worker = new Worker(new URL('./adaptation.worker.ts', import.meta.url), {
         type: 'module',
         name: `adaptation ${i + 1}`,
       });
-      return { worker, api: wrap<AdaptationApi>(worker) };
-    });
-    this.#ended = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => {
-        this.close();
-        reject(signal.reason as Error);
+      worker.addEventListener('error', (event) => {
+        lose(event.message);
       });
-      for (const { worker } of this.#members) {
-        worker.addEventListener('error', (event) => {
-          reject(new AppError('worker-lost', event.message));
-        });
-      }
+      const api = wrap<AdaptationApi>(worker);
+      const stopWatch = watchLife(api, () => {
+        lose('adaptation');
+      });
+      return { worker, api, stopWatch };
     });
-    this.#ended.catch(() => undefined);
   }
 
   get size(): number {
@@ -47,7 +55,7 @@ export class Crew {
    * Asks one worker.
    *
    * @param nth - counted on past the last one: it then comes round
-   * @throws AppError what went wrong there, or `worker-lost`; the signal's reason when it was aborted
+   * @throws AppError what went wrong there, or `worker-ended`; the signal's reason when it was aborted
    */
   async ask<T>(nth: number, question: (api: AdaptationApi) => Promise<Outcome<T>>): Promise<T> {
     const { api } = this.#members[nth % this.size]!;
@@ -79,6 +87,9 @@ export class Crew {
   }
 
   close(): void {
-    for (const { worker } of this.#members) worker.terminate();
+    for (const { worker, stopWatch } of this.#members) {
+      stopWatch();
+      worker.terminate();
+    }
   }
 }

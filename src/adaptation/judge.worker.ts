@@ -12,6 +12,7 @@ import type { Part } from '../domain/training-course';
 import type { ModelSource } from '../encoder/api';
 import { meanSquaredError } from '../encoder/reconstruction';
 import { graphOf, Session } from '../encoder/session';
+import { alive } from '../thread/life';
 import { reconstructionOf, withTrained } from './autoencoder';
 import { LENSES } from './lenses';
 import { tried } from './make';
@@ -25,6 +26,8 @@ let open: { readonly model: ModelSource; readonly transform: Transform } | null 
 const pictures: Record<Part, Uint8Array[]> = { fitted: [], 'kept-out': [], dirty: [] };
 
 const api: JudgeApi = {
+  ...alive,
+
   open(model, transform) {
     open = { model, transform };
     return Promise.resolve({ ok: true, value: undefined });

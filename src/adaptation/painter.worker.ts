@@ -6,8 +6,10 @@ import { naturalView, OWN_WEATHER, sensorNoise } from '../domain/natural-variati
 import { Random } from '../domain/noise';
 import { randomDirt } from '../domain/random-dirt';
 import { toTensor } from '../domain/transform';
+import { contentOf } from '../encoder/content';
 import { Preprocessor } from '../encoder/preprocess';
 import { sha256 } from '../encoder/sha256';
+import { alive } from '../thread/life';
 import { DECODED, PAIRS, type PainterApi, type ReadPicture } from './training-api';
 
 const SEED = 20_230_731;
@@ -31,6 +33,8 @@ let preprocessor: Promise<Preprocessor> | undefined;
 let colours: number | null = null;
 
 const api: PainterApi = {
+  ...alive,
+
   async read(file, transform) {
     const outcome = await asOutcome(() => readPicture(file, transform));
     if (!outcome.ok || !outcome.value) return outcome;
@@ -95,7 +99,7 @@ function paint(random: Random, { resize }: Transform): Pair {
 async function readPicture(file: File, transform: Transform): Promise<ReadPicture | null> {
   preprocessor ??= Preprocessor.create();
   const preparer = await preprocessor;
-  const bytes = await file.arrayBuffer().catch(() => null);
+  const bytes = await contentOf(file);
   if (!bytes) return null;
   const { height, width } = transform.resize;
   const contentSha256 = await sha256(bytes);

@@ -1,5 +1,6 @@
 import type { Failure } from '../domain/errors';
 import type { Size, Transform } from '../domain/model';
+import { contentOf } from '../encoder/content';
 import { Preprocessor } from '../encoder/preprocess';
 import { sha256 } from '../encoder/sha256';
 
@@ -21,7 +22,7 @@ let tensor = new Float32Array(0);
 export async function readPicture(file: File, transform: Transform): Promise<Picture> {
   preprocessor ??= Preprocessor.create();
   const preparer = await preprocessor;
-  const bytes = await file.arrayBuffer().catch(() => null);
+  const bytes = await contentOf(file);
   if (!bytes) return { ok: false, code: 'file-unreadable', detail: '' };
   const { height, width } = transform.resize;
   const length = 3 * height * width;

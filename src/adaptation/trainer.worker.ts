@@ -6,6 +6,7 @@ import { average, learningRate, type Trained } from '../domain/training-course';
 import { initialState, stepRates, type TrainingGraph } from '../domain/training-graph';
 import type { Transform } from '../domain/model';
 import { loadRuntime, refusal } from '../encoder/session';
+import { alive } from '../thread/life';
 import { autoencoderGraph } from './autoencoder';
 import type { Batch, PainterApi, TrainerApi } from './training-api';
 
@@ -25,6 +26,8 @@ interface Open {
 let open: Open | null = null;
 
 const api: TrainerApi = {
+  ...alive,
+
   open: (model, transform, from, port) =>
     asOutcome(async () => {
       const graph = autoencoderGraph(model);

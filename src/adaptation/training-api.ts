@@ -6,6 +6,7 @@ import type { Transform } from '../domain/model';
 import type { ManifestDraft } from '../domain/model-file';
 import type { Part, Trained } from '../domain/training-course';
 import type { ModelSource } from '../encoder/api';
+import type { Alive } from '../thread/life';
 import type { Made } from './api';
 import type { JudgedBy } from './trial';
 
@@ -33,7 +34,7 @@ export interface ReadPicture {
 }
 
 /** The door to the worker that makes what a step learns from, so that the other's core only trains. */
-export interface PainterApi {
+export interface PainterApi extends Alive {
   /** Reads a file; null for one that is no picture. */
   read(file: File, transform: Transform): Promise<Outcome<ReadPicture | null>>;
   /** Takes a picture to make views of: height × width × 3 bytes, red, green, blue. */
@@ -45,7 +46,7 @@ export interface PainterApi {
 }
 
 /** The door to the worker that trains. */
-export interface TrainerApi {
+export interface TrainerApi extends Alive {
   /**
    * Builds the training graph of a model and opens it; goes on from `from` where there is one.
    *
@@ -73,7 +74,7 @@ export interface Judgement {
 }
 
 /** The door to the worker that judges versions while the other trains on. */
-export interface JudgeApi {
+export interface JudgeApi extends Alive {
   open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
   /** Takes a picture, in capture order. */
   keep(part: Part, picture: ArrayBuffer): Promise<void>;

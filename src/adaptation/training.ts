@@ -21,6 +21,7 @@ import {
   type TrainingPicture,
 } from '../domain/training-course';
 import type { ModelSource } from '../encoder/api';
+import { watchLife, type Alive } from '../thread/life';
 import type { Made } from './api';
 import { LENSES } from './lenses';
 import type { JudgeApi, PainterApi, TrainerApi } from './training-api';
@@ -127,7 +128,7 @@ export async function readPictures(
  * one is kept.
  *
  * @param pictures - as `readPictures` gave them; their pixels are handed over
- * @throws AppError `model-not-adaptable`, `training-diverged`, `worker-lost`, or what opening the model showed; the
+ * @throws AppError `model-not-adaptable`, `training-diverged`, `worker-ended`, or what opening the model showed; the
  *   signal's reason when it was aborted
  */
 export async function train(
@@ -310,7 +311,7 @@ function endOf(signal: AbortSignal): AbortController {
 }
 
 interface Helper<Api> {
-  /** @throws AppError `worker-lost`; the reason of what ended it */
+  /** @throws AppError `worker-ended`; the reason of what ended it */
   readonly ask: <T>(question: (api: Api) => Promise<T>) => Promise<T>;
   readonly end: () => void;
 }
@@ -339,13 +340,17 @@ function startJudge(end: AbortController): Helper<JudgeApi> {
   return helper<JudgeApi>(worker, wrap<JudgeApi>(worker), end);
 }
 
-function helper<Api>(worker: Worker, api: Api, end: AbortController): Helper<Api> {
+function helper<Api extends Alive>(worker: Worker, api: Api, end: AbortController): Helper<Api> {
   const { signal } = end;
   worker.addEventListener('error', (event) => {
-    end.abort(new AppError('worker-lost', event.message));
+    end.abort(new AppError('worker-ended', event.message));
+  });
+  const stopWatch = watchLife(api, () => {
+    end.abort(new AppError('worker-ended', 'training'));
   });
   const ended = new Promise<never>((_, reject) => {
     const stop = () => {
+      stopWatch();
       worker.terminate();
       reject(signal.reason as Error);
     };
@@ -356,6 +361,7 @@ function helper<Api>(worker: Worker, api: Api, end: AbortController): Helper<Api
   return {
     ask: (question) => Promise.race([question(api), ended]),
     end: () => {
+      stopWatch();
       worker.terminate();
     },
   };

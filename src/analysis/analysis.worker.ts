@@ -5,11 +5,13 @@ import { drill } from '../domain/drill';
 import { asOutcome } from '../domain/errors';
 import { mmdPermutationTest } from '../domain/permutation-test';
 import { replay } from '../domain/replay';
+import { alive } from '../thread/life';
 import { STATUSES, type AnalysisApi, type PackedHistory } from './api';
 
 let held: readonly Sighting[] = [];
 
 const api: AnalysisApi = {
+  ...alive,
   calibrate: (input) => asOutcome(() => calibrate(input)),
   examineBandwidth: (embeddings, sigma) => asOutcome(() => examineBandwidth(embeddings, sigma)),
   async hold(history) {

@@ -3,9 +3,10 @@ import type { BandwidthReport } from '../domain/bandwidth';
 import type { CalibrationInput, CalibrationResult, Sighting } from '../domain/calibration';
 import type { drill, DrillResult } from '../domain/drill';
 import type { Embedding } from '../domain/embedding';
-import { valueOf } from '../domain/errors';
+import { AppError, valueOf } from '../domain/errors';
 import type { PermutationTestOptions, PermutationTestResult } from '../domain/permutation-test';
 import type { ReplaySettings } from '../domain/replay';
+import { watchLife } from '../thread/life';
 import type { AnalysisApi, PackedReplay } from './api';
 
 /** Does statistics off the main thread. The worker starts with the first question. */
@@ -52,11 +53,12 @@ export class Analyst {
 
   /** Ends the worker; the next question starts another. */
   close(): void {
+    this.#opened?.stopWatch();
     this.#opened?.worker.terminate();
     this.#opened = null;
   }
 
-  /** @throws Error when the worker can't start, or ends meanwhile */
+  /** @throws AppError `worker-ended` when it ends meanwhile; Error when it can't start */
   async #ask<T>(question: (api: AnalysisApi) => Promise<T>): Promise<T> {
     const { api, lost } = this.#open();
     return Promise.race([question(api), lost]);
@@ -68,15 +70,23 @@ export class Analyst {
       type: 'module',
       name: 'analysis',
     });
+    const api = wrap<AnalysisApi>(worker);
+    let lose: (reason: Error) => void = () => undefined;
     const lost = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', (event) => {
+      lose = (reason) => {
         // The next question starts another.
         if (this.#opened?.worker === worker) this.close();
-        reject(new Error(event.message || 'the analysis worker did not start'));
-      });
+        reject(reason);
+      };
     });
     lost.catch(() => undefined);
-    this.#opened = { worker, lost, api: wrap<AnalysisApi>(worker) };
+    worker.addEventListener('error', (event) => {
+      lose(new Error(event.message || 'the analysis worker did not start'));
+    });
+    const stopWatch = watchLife(api, () => {
+      lose(new AppError('worker-ended', 'analysis'));
+    });
+    this.#opened = { worker, lost, api, stopWatch };
     return this.#opened;
   }
 }
@@ -86,4 +96,5 @@ interface Open {
   readonly api: AnalysisApi;
   /** rejects when the worker is lost, and never resolves */
   readonly lost: Promise<never>;
+  readonly stopWatch: () => void;
 }

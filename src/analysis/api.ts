@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/errors';
 import type { PermutationTestOptions, PermutationTestResult } from '../domain/permutation-test';
 import type { ReplaySettings } from '../domain/replay';
 import type { DriftStatus } from '../domain/thresholds';
+import type { Alive } from '../thread/life';
 
 /** A camera's scored snapshots in capture order, packed to cross threads fast. */
 export interface PackedHistory {
@@ -32,7 +33,7 @@ export interface PackedReplay {
 }
 
 /** The door between the page and the worker that does its statistics; it keeps nothing but the last history. */
-export interface AnalysisApi {
+export interface AnalysisApi extends Alive {
   calibrate(input: CalibrationInput): Promise<Outcome<CalibrationResult | null>>;
   examineBandwidth(embeddings: readonly Embedding[], sigma: number): Promise<Outcome<BandwidthReport>>;
   /** Keeps a history to be replayed any number of times. */

@@ -27,7 +27,7 @@ export async function adopt(
   try {
     await porthole.models.open(sha256);
     const { reference, thumbnails } = await freeze(adopting, version);
-    await saveReference(porthole.db, adopting, reference, thumbnails);
+    await saveReference(porthole.db, adopting, reference, { thumbnails });
   } catch (error) {
     await porthole.models.forget(sha256);
     throw error;

@@ -4,6 +4,7 @@ import type { Delivery } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
 import type { CameraEvent, Job, Reference } from '../domain/job';
 import type { ModelManifest } from '../domain/model';
+import type { Alive } from '../thread/life';
 
 /** What an export takes along. */
 export interface ExportOrder {
@@ -87,7 +88,7 @@ export type BundleOutcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: BundleProblem };
 
 /** What the worker does; it reads the database and never writes it. */
-export interface BundleApi {
+export interface BundleApi extends Alive {
   /** @returns the zip, or null when it went to the file that was given */
   write(
     order: ExportOrder,

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../storage/database';
 import { loadJobs } from '../storage/jobs';
 import { loadModels } from '../storage/models';
 import { writeOriginal } from '../storage/originals';
+import { alive } from '../thread/life';
 import type { BundleApi } from './bundle-api';
 import { BundleReader, type Present } from './bundle-reader';
 import { writeBundle } from './bundle-writer';
@@ -29,6 +30,8 @@ function mustBeOpen() {
 }
 
 const api: BundleApi = {
+  ...alive,
+
   async write(order, target, onProgress) {
     const db = await database();
     let said = 0;

@@ -7,6 +7,7 @@ import { importCamera, importJobs } from '../storage/imports';
 import { saveModel } from '../storage/models';
 import { requestPersistence } from '../storage/persistence';
 import { saveSetting } from '../storage/settings';
+import { watchLife } from '../thread/life';
 import type { BundleApi, BundleOutcome, Plan, PlannedCamera } from './bundle-api';
 import { BUNDLE_README } from './bundle-readme';
 import { download } from './download';
@@ -222,6 +223,7 @@ export class Lane {
   readonly #worker: Worker;
   readonly #api: Remote<BundleApi>;
   readonly #lost: Promise<never>;
+  readonly #stopWatch: () => void;
   #lose: (error: Error) => void = () => undefined;
 
   constructor() {
@@ -235,9 +237,12 @@ export class Lane {
       this.#lose(new AppError('fetch-failed', event.message));
     });
     this.#api = wrap<BundleApi>(this.#worker);
+    this.#stopWatch = watchLife(this.#api, () => {
+      this.#lose(new AppError('worker-ended', 'bundle'));
+    });
   }
 
-  /** @throws Error when the worker can't start, or is ended meanwhile */
+  /** @throws AppError `worker-ended`, or `fetch-failed` when it can't start; Error when it is ended on purpose */
   async ask<T>(question: (api: Remote<BundleApi>) => Promise<T>): Promise<T> {
     return Promise.race([question(this.#api), this.#lost]);
   }
@@ -245,6 +250,7 @@ export class Lane {
   /** Ends the worker, and with it what it writes to: a file that was not closed is as it was. */
   end(): void {
     this.isEnded = true;
+    this.#stopWatch();
     this.#worker.terminate();
     this.#lose(new Error('ended'));
   }

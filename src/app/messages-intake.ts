@@ -57,6 +57,7 @@ const REFUSALS: Readonly<Record<Refusal, (names: string, count: number) => strin
   damaged: (names) => `A zip file inside it can’t be read and was left out (${names}). The rest was taken.`,
   'not-a-zip': () =>
     'This is not a whole zip file: it can’t be read, or was cut off. Copy it again. Anything else that came with it was taken.',
+  empty: () => 'There is no file in this zip file, so nothing was taken from it.',
   'is-bundle': () => 'Exports of Porthole are opened one at a time. This one was left alone: drop it again.',
 };
 

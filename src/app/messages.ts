@@ -19,6 +19,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'file-unreadable': () =>
     'The file could not be read any more: it was moved, changed or deleted, or its card was taken out. Drop it again.',
   'empty-file': () => 'The file is empty. Copy it again from the camera.',
+  'file-too-large': (size) =>
+    `The file is too large for what it should be (${size}), so it was not opened. Nothing else was changed.`,
   'not-an-image': () => 'This file is not a picture we can read.',
   'image-damaged': () => 'The picture is damaged or cut off. Copy it again from the camera.',
   'image-too-large': (size) => `The picture is too large to open safely (${size} pixels).`,
@@ -64,6 +66,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     `The configuration is not valid TOML: ${where}. Nothing was changed. Correct it and drop it again.`,
   'config-value': (what) =>
     `The configuration can’t be used: ${what}. Nothing was changed. Correct it and drop it again.`,
+  'config-newer': (format) =>
+    `A newer Porthole wrote this configuration (format ${format}). Nothing was changed. Reload this page to get the newest version, then drop it again.`,
   'npy-format': (why) => `That file is not a NumPy array we can read (${why}). Nothing was changed.`,
   'npy-pickle': (name) =>
     `${name || 'That file'} is a Python pickle, which can run code when it is opened, so it is refused. Convert it in Python: numpy.save("reference.npy", torch.load("reference.pth").detach().cpu().numpy()), then drop reference.npy here.`,
@@ -80,6 +84,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     'Porthole is at work in another tab, so this one only shows. Use that tab, or close it.',
   busy: () =>
     'Porthole is at work on another batch, so nothing was changed. Wait until it is done, or cancel it.',
+  'worker-ended': () =>
+    'The browser ended a part of Porthole that was at work, most often for want of memory. Everything stored is safe. Close other tabs, then try again.',
   unexpected: (what) =>
     `Something unexpected stopped this (${what}). What was scored is safe. Reload the page and try again.`,
   address: (why) =>

@@ -1,6 +1,8 @@
 import { AppError } from '../domain/errors';
+import { LARGEST_MODEL, refuseLarger } from '../domain/file-size';
 import { parseManifest } from '../domain/manifest';
 import type { ModelManifest } from '../domain/model';
+import { plainName } from '../domain/plain-name';
 import type { ModelSource } from '../encoder/api';
 import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
@@ -87,19 +89,22 @@ export class Models {
    * @throws AppError that says why the file can't be used; then nothing changes
    */
   async add(file: File): Promise<ModelManifest> {
+    refuseLarger(file, LARGEST_MODEL);
     const bytes = await file.arrayBuffer();
     const inspection = await this.#pool.inspect(bytes);
     const { sha256, input, embeddingOutput, reconstructionOutput } = inspection;
     const known = this.find(sha256);
     if (known) return known.manifest;
     const size = { height: input.height ?? 216, width: input.width ?? 384 };
-    const described = inspection.manifest && { ...inspection.manifest, file: file.name };
+    // It becomes part of an address and of a path in exports.
+    const fileName = plainName(file.name).replace(/[/\\:?#%]/g, '_');
+    const described = inspection.manifest && { ...inspection.manifest, file: fileName };
     const manifest: ModelManifest = described ?? {
       id: `own-${sha256.slice(0, 12)}`,
-      name: file.name.replace(/\.onnx$/i, ''),
+      name: plainName(file.name).replace(/\.onnx$/i, '') || 'model',
       version: '1',
       description: '',
-      file: file.name,
+      file: fileName,
       sha256,
       bytes: bytes.byteLength,
       input: { name: input.name, ...size },

@@ -277,7 +277,8 @@ export class Monitor {
     } catch (error) {
       // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
       this.#counted = null;
-      this.leftBehind = { checked: files.length - leftOver, total: files.length };
+      const total = files.length;
+      this.leftBehind = leftOver > 0 ? { checked: total - leftOver, total } : null;
       throw error;
     } finally {
       this.#waiting -= 1;

@@ -17,7 +17,7 @@ import {
   saveEvents,
   saveReference,
 } from '../storage/cameras';
-import { loadCalibrations, saveCalibration } from '../storage/calibrations';
+import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
@@ -352,12 +352,9 @@ export class Porthole {
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
       const beside = this.setUp.rest;
       await this.models.keep(camera.modelSha256);
-      await saveReference(this.db, camera, built.reference, built.thumbnails);
-      if (built.calibration) await saveCalibration(this.db, camera, built.calibration);
-      await saveEvents(
-        this.db,
-        more.events.map((event) => ({ ...event, cameraId: camera.id })),
-      );
+      const { reference, thumbnails, calibration } = built;
+      const events = more.events.map((event) => ({ ...event, cameraId: camera.id }));
+      await saveReference(this.db, camera, reference, { thumbnails, calibration, events });
       void requestPersistence();
       this.setUp.clear();
       this.isSettingUpNew = false;
@@ -449,7 +446,7 @@ export class Porthole {
       if (!reference) return;
       const version = (this.references.at(-1)?.version ?? 0) + 1;
       const frozen = await extendedReference(this.db, camera, reference, version, jobs);
-      await saveReference(this.db, camera, frozen.reference, frozen.thumbnails);
+      await saveReference(this.db, camera, frozen.reference, frozen);
     });
   }
 

@@ -2,10 +2,12 @@ import { v4 as uuid } from 'uuid';
 import type { Calibration } from '../domain/calibration';
 import type { Config } from '../domain/config-toml';
 import { AppError } from '../domain/errors';
+import { LARGEST_ARRAY, LARGEST_CONFIG, refuseLarger } from '../domain/file-size';
 import type { Camera, Reference, WarmUpSource } from '../domain/job';
 import { Judge, judgingKey } from '../domain/judge';
 import { matchFiles, type MatchProblem } from '../domain/match-files';
 import type { DetectorSettings, ModelManifest, Transform } from '../domain/model';
+import { plainName } from '../domain/plain-name';
 import { NO_PERSISTENCE } from '../domain/persistence';
 import type { Thresholds } from '../domain/thresholds';
 import type { EncoderPool } from '../encoder/pool';
@@ -110,6 +112,8 @@ export class SetUp {
     if (embeddings.length > 1) throw new AppError('npy-format', `${String(embeddings.length)} files at once`);
     const [config] = configs;
     const [embeddingsFile] = embeddings;
+    if (config) refuseLarger(config, LARGEST_CONFIG);
+    if (embeddingsFile) refuseLarger(embeddingsFile, LARGEST_ARRAY);
     const configText = (await config?.text()) ?? this.configText;
     let parsed = this.config;
     if (config && configText !== null) {
@@ -117,8 +121,9 @@ export class SetUp {
       parsed = parseConfig(configText);
     }
     if (embeddingsFile) {
-      const { readEmbeddings } = await loadPart(embeddingsFile.name, import('../domain/npy'));
-      const read = readEmbeddings(new Uint8Array(await embeddingsFile.arrayBuffer()), embeddingsFile.name);
+      const name = plainName(embeddingsFile.name);
+      const { readEmbeddings } = await loadPart(name, import('../domain/npy'));
+      const read = readEmbeddings(new Uint8Array(await embeddingsFile.arrayBuffer()), name);
       const snapshots = read.embeddings.map((embedding, i) => ({
         name: read.names?.[i] ?? '',
         embedding,
@@ -127,7 +132,7 @@ export class SetUp {
         thumbnail: null,
       }));
       this.imported = { snapshots, leftOut: [] };
-      this.importedFrom = embeddingsFile.name;
+      this.importedFrom = name;
     }
     this.config = parsed;
     this.configText = configText;

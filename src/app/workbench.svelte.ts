@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { Analyst } from '../analysis/analyst';
-import type { CalibrationEvidence } from '../domain/calibration';
+import type { Calibration, CalibrationEvidence } from '../domain/calibration';
 import { createDetector } from '../domain/detectors';
 import type { CompletedJob } from '../domain/job';
 import { Judge, judgingKey, type Judging } from '../domain/judge';
@@ -71,34 +71,33 @@ export class Workbench {
    */
   async accept({ judging, evidence, reference }: Acceptance): Promise<boolean> {
     const { porthole } = this;
-    const isAccepted = await porthole.changeChosen(async (before) => {
-      let camera = before;
+    const isAccepted = await porthole.changeChosen(async (camera) => {
       // Settings that no judge can work with are refused before anything is stored.
       createDetector(judging.detector);
-      if (typeof reference === 'string') camera = { ...camera, referenceId: reference };
-      else if (reference) {
-        const version = (porthole.references.at(-1)?.version ?? 0) + 1;
-        const { clean, warmUp } = reference;
-        const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
-        new Judge(judging, frozen.reference.embeddings);
-        camera = await saveReference(
-          porthole.db,
-          { ...camera, warmUp: 'snapshots' },
-          frozen.reference,
-          frozen.thumbnails,
-        );
-      }
-      if (camera.referenceId === null) return;
-      await saveCalibration(porthole.db, camera, {
+      const calibrationFor = (referenceId: string): Calibration => ({
         id: uuid(),
         cameraId: camera.id,
         version: (porthole.calibrations.at(-1)?.version ?? 0) + 1,
-        referenceId: camera.referenceId,
+        referenceId,
         modelSha256: camera.modelSha256,
         ...judging,
         createdAt: Date.now(),
         evidence,
       });
+      if (typeof reference === 'object' && reference !== null) {
+        const version = (porthole.references.at(-1)?.version ?? 0) + 1;
+        const { clean, warmUp } = reference;
+        const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
+        new Judge(judging, frozen.reference.embeddings);
+        await saveReference(porthole.db, { ...camera, warmUp: 'snapshots' }, frozen.reference, {
+          thumbnails: frozen.thumbnails,
+          calibration: calibrationFor(frozen.reference.id),
+        });
+        return;
+      }
+      const referenceId = reference ?? camera.referenceId;
+      if (referenceId === null) return;
+      await saveCalibration(porthole.db, { ...camera, referenceId }, calibrationFor(referenceId));
     });
     if (isAccepted) this.discard();
     return isAccepted;

@@ -10,6 +10,7 @@ import {
 } from '../domain/archive';
 import { bundleFolder } from '../domain/bundle';
 import { AppError } from '../domain/errors';
+import { plainName } from '../domain/plain-name';
 import { PackedFile } from '../encoder/packed-file';
 import { Breather } from './breather';
 
@@ -89,6 +90,7 @@ async function openArchive(
     // The directory stands at the end: an archive that was cut off has none.
     left.set('not-a-zip', []);
   }
+  if (entries.length + nested.length + left.size === 0) left.set('empty', []);
   if (bundleFolder(entries.map((entry) => entry.filename)) !== null) {
     found.bundles.push(archive);
     return;
@@ -99,14 +101,14 @@ async function openArchive(
     await breather.pause();
   }
   onRead(found.files.length);
-  for (const [refusal, names] of left) found.left.push({ archive: archive.name, refusal, names });
+  for (const [refusal, names] of left) found.left.push({ archive: plainName(archive.name), refusal, names });
   for (const entry of nested) {
     try {
       await openArchive(await packedFile(entry).unpack(), depth + 1, found, onRead);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const names = [nameInArchive(entry.filename)];
-      found.left.push({ archive: archive.name, refusal: 'damaged', names });
+      found.left.push({ archive: plainName(archive.name), refusal: 'damaged', names });
     }
   }
 }

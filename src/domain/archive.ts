@@ -1,3 +1,6 @@
+import { LARGEST_PICTURE } from './file-size';
+import { plainName } from './plain-name';
+
 /** What a zip file's directory says of one entry. */
 export interface ArchiveEntry {
   /** with its folders, as the archive has it: only ever a name, never a place to write to */
@@ -11,10 +14,8 @@ export interface ArchiveEntry {
 
 /** Why something in an archive, or the archive itself, was left out. */
 export type Refusal =
-  'encrypted' | 'too-large' | 'too-many' | 'nested' | 'damaged' | 'not-a-zip' | 'is-bundle';
+  'encrypted' | 'too-large' | 'too-many' | 'nested' | 'damaged' | 'not-a-zip' | 'empty' | 'is-bundle';
 
-/** A picture of 100 megapixels has 300 MB when it is not compressed; what declares more is none. */
-const LARGEST_ENTRY = 320 * 2 ** 20;
 /** What a zip inside a zip may have: it is unpacked as a whole before its own entries can be read. */
 const LARGEST_ARCHIVE = 2 ** 30;
 /** Deflate can't do better than 1032 : 1. Pictures reach a tenth of it when all their pixels are the same. */
@@ -28,7 +29,7 @@ const SEPARATOR = /[/\\]/;
 
 /** The name of a file without its folders; backslashes divide too, as some programs for Windows write them. */
 export function nameInArchive(path: string): string {
-  return path.split(SEPARATOR).at(-1) ?? path;
+  return plainName(path.split(SEPARATOR).at(-1) ?? path);
 }
 
 /** What operating systems put into archives beside what was packed, and folders themselves. */
@@ -51,7 +52,7 @@ export function refusalOf(entry: ArchiveEntry, depth: number): Refusal | null {
   if (entry.isEncrypted) return 'encrypted';
   const isArchive = isArchiveName(entry.path);
   if (isArchive && depth > 0) return 'nested';
-  if (entry.size > (isArchive ? LARGEST_ARCHIVE : LARGEST_ENTRY)) return 'too-large';
+  if (entry.size > (isArchive ? LARGEST_ARCHIVE : LARGEST_PICTURE)) return 'too-large';
   if (entry.size > HARMLESS && entry.size > HIGHEST_RATIO * entry.packedSize) return 'too-large';
   return null;
 }

@@ -244,11 +244,13 @@ const jobFacts = {
 const FAILURES = [
   'file-unreadable',
   'empty-file',
+  'file-too-large',
   'not-an-image',
   'image-damaged',
   'image-too-large',
   'image-too-small',
   'worker-lost',
+  'entry-damaged',
   'embedding-length',
   'embedding-not-finite',
   'unexpected',

@@ -1,4 +1,5 @@
 import type { CaptureTimeSource } from './job';
+import { plainName } from './plain-name';
 
 /** Roboflow renames `A.jpg` to `A_jpg.rf.<hash>.jpg` when it exports a labelled data set. */
 const ROBOFLOW_SUFFIX = /_(jpe?g|png|bmp|webp|tiff?)\.rf\.[0-9a-z]+\.[0-9a-z]+$/i;
@@ -25,10 +26,10 @@ function utc(parts: readonly (string | undefined)[]): number | null {
 /** `"5"` after the point is half a second: 500 ms. */
 const milliseconds = (fraction: string | undefined) => Number((fraction ?? '').padEnd(3, '0'));
 
-/** The name a snapshot had at the observatory: without folders and without Roboflow's suffix. */
+/** The name a snapshot had at the observatory: without folders and Roboflow's suffix, and what `plainName` removes. */
 export function imageNameOf(fileName: string): string {
   const base = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
-  return base.replace(ROBOFLOW_SUFFIX, '.$1');
+  return plainName(base.replace(ROBOFLOW_SUFFIX, '.$1'));
 }
 
 /**

@@ -97,7 +97,11 @@ const MAY_BE_MISSING: ReadonlySet<NumberOfEvidence> = new Set([
   'dirtyDelay',
 ]);
 
+/** The newest form of the file that is understood; one that doesn't say is of the first. */
+const CONFIG_FORMAT = 1;
+
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  porthole: ['format'],
   transform: ['resize', 'mean', 'std'],
   camera_state: ['clean', 'dirty'],
   camera: ['name'],
@@ -249,10 +253,17 @@ function isCount(value: TomlValue | undefined): boolean {
  * Reads the tutorial's configuration file, and Porthole's own sections where they are present.
  *
  * @param defaults - the transform that stands in for missing keys, the tutorial's unless a model says otherwise
- * @throws AppError `config-syntax` with line and column, both from 1; `config-value` with key and expectation
+ * A newer Porthole that only adds keys writes what an older one tells and keeps; one that gives a key another meaning
+ * raises `format` of `[porthole]`, and the older one refuses.
+ *
+ * @throws AppError `config-newer`; `config-syntax` with line and column, both from 1; `config-value` with key and
+ *   expectation
  */
 export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFORM): Config {
   const table = readTable(text);
+  const { format = CONFIG_FORMAT } = section(table, 'porthole');
+  if (!isWhole(format, 1, Number.MAX_SAFE_INTEGER)) wrong('porthole.format', 'a whole number');
+  if (format > CONFIG_FORMAT) throw new AppError('config-newer', String(format));
   const notices: ConfigNotice[] = [];
 
   /** The key's value as `read` understands it, or undefined when the file leaves it out. */

@@ -6,6 +6,7 @@ export type ErrorCode =
   // a snapshot
   | 'file-unreadable'
   | 'empty-file'
+  | 'file-too-large'
   | 'not-an-image'
   | 'image-damaged'
   | 'image-too-large'
@@ -36,6 +37,7 @@ export type ErrorCode =
   // files that describe
   | 'config-syntax'
   | 'config-value'
+  | 'config-newer'
   | 'npy-format'
   | 'npy-pickle'
   | 'npy-shape'
@@ -81,6 +83,7 @@ export type ErrorCode =
   | 'no-web-crypto'
   // the page itself
   | 'busy'
+  | 'worker-ended'
   | 'unexpected';
 
 /** An expected failure: the code chooses the sentence, the detail is the fact that goes into it. */

@@ -11,6 +11,10 @@ const count = v.pipe(
   v.safeInteger('expected a whole number'),
   v.minValue(1, 'expected at least 1'),
 );
+/** Memory is asked for by these numbers before anything proves them. */
+const MOST = 1_000_000;
+const LONGEST_SIDE = 8192;
+const side = v.pipe(count, v.maxValue(LONGEST_SIDE, `expected at most ${LONGEST_SIDE}`));
 const channels = v.strictTuple([finite, finite, finite]);
 
 // A folder and a file below it: they become part of an address.
@@ -24,17 +28,21 @@ const manifest = v.looseObject({
   file: pathPart,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')),
   bytes: count,
-  input: v.looseObject({ name: text, height: count, width: count }),
+  input: v.looseObject({ name: text, height: side, width: side }),
   outputs: v.looseObject({ embedding: text, reconstruction: v.nullable(text) }),
-  embeddingLength: count,
+  embeddingLength: v.pipe(count, v.maxValue(MOST, `expected at most ${MOST}`)),
   transform: v.looseObject({
-    resize: v.looseObject({ height: count, width: count }),
+    resize: v.looseObject({ height: side, width: side }),
     mean: channels,
     std: v.strictTuple([above0, above0, above0]),
   }),
   detector: v.looseObject({
     name: text,
-    windowSize: v.pipe(count, v.minValue(2, 'expected at least 2')),
+    windowSize: v.pipe(
+      count,
+      v.minValue(2, 'expected at least 2'),
+      v.maxValue(MOST, `expected at most ${MOST}`),
+    ),
     sigma: above0,
   }),
   thresholds: v.pipe(

@@ -3,6 +3,7 @@ import type { Embedding } from '../domain/embedding';
 import type { Fouling, FoulingMeasure } from '../domain/fouling';
 import type { ImageProperties } from '../domain/job';
 import type { ModelManifest, Size, Transform } from '../domain/model';
+import type { Alive } from '../thread/life';
 
 /** What computes: WebGPU on a real adapter, else WebAssembly with SIMD, one thread a worker. */
 export type Backend = 'webgpu' | 'wasm';
@@ -81,9 +82,7 @@ interface EncodedFouled {
 export type FouledResult = EncodedFouled | Failure;
 
 /** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
-export interface EncoderApi {
-  /** Holds a Web Lock of this name for as long as the worker lives; false where there are none. */
-  hold(lock: string): Promise<boolean>;
+export interface EncoderApi extends Alive {
   /** Opens a model in place of the one before, and lets it encode the built-in picture. */
   open(model: ModelSource, backend: Backend): Promise<Outcome<Opened>>;
   /** Milliseconds of one encoding in a batch, without decoding: median of a few. */

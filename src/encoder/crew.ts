@@ -1,5 +1,6 @@
 import { wrap } from 'comlink';
 import { AppError } from '../domain/errors';
+import { watchLife } from '../thread/life';
 import type { Backend, EncoderApi, ModelSource, Opened } from './api';
 
 /** Makes a worker that runs encoder.worker.ts. */
@@ -15,8 +16,7 @@ const OPEN_TIMEOUT = 300_000;
 export class Hand {
   readonly #worker: Worker;
   readonly #api: EncoderApi;
-  readonly #lock = `porthole-encoder-${Math.random().toString(36).slice(2)}`;
-  readonly #watch = new AbortController();
+  #stopWatch = (): void => undefined;
   #fail: ((error: Error) => void) | null = null;
   #lost: Error | null = null;
 
@@ -35,7 +35,9 @@ export class Hand {
 
   /** @throws AppError with what the worker found */
   async open(model: ModelSource, backend: Backend, timeout = OPEN_TIMEOUT): Promise<Opened> {
-    if (await this.call((api) => api.hold(this.#lock), timeout)) this.#noticeEnd();
+    this.#stopWatch = watchLife(this.#api, () => {
+      this.end(new WorkerLost('the worker ended'));
+    });
     const outcome = await this.call((api) => api.open(model, backend), timeout);
     if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
     return outcome.value;
@@ -64,21 +66,9 @@ export class Hand {
   /** Ends the worker at once; a call that is under way is rejected with `reason`. */
   end(reason: Error): void {
     this.#lost ??= reason;
-    this.#watch.abort();
+    this.#stopWatch();
     this.#worker.terminate();
     this.#fail?.(this.#lost);
-  }
-
-  /**
-   * A worker that dies without a word fires no event (Chromium 156: terminated, or out of memory), but its locks
-   * become free.
-   */
-  #noticeEnd(): void {
-    navigator.locks
-      .request(this.#lock, { signal: this.#watch.signal }, () => {
-        this.end(new WorkerLost('the worker ended'));
-      })
-      .catch(() => undefined);
   }
 }
 

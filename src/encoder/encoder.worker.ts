@@ -1,11 +1,13 @@
 import { expose, transfer } from 'comlink';
 import type { Embedding } from '../domain/embedding';
 import { AppError, asOutcome, type ErrorCode, type Outcome } from '../domain/errors';
+import { tooLargeForPicture } from '../domain/file-size';
 import { FouledLens } from '../domain/fouling';
 import type { ModelManifest, Size, Transform } from '../domain/model';
 import { manifestInside } from '../domain/model-file';
 import { inspectAutoencoder, readOnnx } from '../domain/onnx';
 import { toTensor } from '../domain/transform';
+import { alive } from '../thread/life';
 import type {
   EncodeResult,
   EncoderApi,
@@ -16,6 +18,7 @@ import type {
   Opened,
   Reconstruction,
 } from './api';
+import { contentOf } from './content';
 import { Preprocessor, type Resized } from './preprocess';
 import { compare, meanSquaredError } from './reconstruction';
 import { embeddingLengthOf, measure, openReconstruction, openSession, type Session } from './session';
@@ -44,20 +47,7 @@ let tensor = new Float32Array(0);
 let lenses: { readonly key: string; readonly made: readonly FouledLens[] } | null = null;
 
 const api: EncoderApi = {
-  async hold(lock) {
-    // Plain http has none, unless it is localhost.
-    if (!('locks' in navigator)) return false;
-    return new Promise((resolve) => {
-      // The browser lets go of it when the worker ends, however it ends.
-      const holding = navigator.locks.request(lock, () => {
-        resolve(true);
-        return new Promise(() => undefined);
-      });
-      holding.catch(() => {
-        resolve(false);
-      });
-    });
-  },
+  ...alive,
 
   async open(model, backend) {
     return asOutcome(async (): Promise<Opened> => {
@@ -340,6 +330,8 @@ async function prepare<T>(
   bytes: ArrayBuffer | null,
   work: (preparer: Preprocessor, bytes: ArrayBuffer) => Promise<T>,
 ): Promise<T | { ok: false; code: ErrorCode; detail: string }> {
+  const tooLarge = tooLargeForPicture(file);
+  if (tooLarge) return { ok: false, code: tooLarge.code, detail: tooLarge.detail };
   if (!bytes) return UNREADABLE;
   preprocessor ??= Preprocessor.create();
   const preparer = await preprocessor;
@@ -352,17 +344,12 @@ async function prepare<T>(
   }
 }
 
-/** A file that is gone, or changed since it was chosen, is recognised by what is known of it. */
+/** A file that is gone, changed since it was chosen, or too large is recognised by what is known of it. */
 async function read(file: File): Promise<{ bytes: ArrayBuffer | null; contentSha256: string }> {
   const bytes = await contentOf(file);
   if (bytes) return { bytes, contentSha256: await sha256(bytes) };
   const known = new TextEncoder().encode(`${file.name}/${file.size}/${file.lastModified}`);
   return { bytes: null, contentSha256: await sha256(known.buffer) };
-}
-
-/** @returns null when it is gone, or changed since it was chosen */
-async function contentOf(file: Blob): Promise<ArrayBuffer | null> {
-  return file.arrayBuffer().catch(() => null);
 }
 
 async function checkSum({ manifest, bytes }: ModelSource): Promise<void> {

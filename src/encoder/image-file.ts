@@ -187,18 +187,29 @@ function readWebp(bytes: Bytes): ImageFile {
   const kind = textAt(bytes, 12, 4);
   if (kind === 'VP8X') {
     const size = { width: 1 + u24le(bytes, 24), height: 1 + u24le(bytes, 27) };
-    return { ...ORDINARY, type: 'webp', ...size, plain: plainWebp(bytes) };
+    const plain = plainWebp(bytes);
+    // The picture inside is what is decoded, so its own size must be the one that is checked.
+    if (plain) {
+      const inside = webpFrame(plain[1]!);
+      if (inside.width !== size.width || inside.height !== size.height)
+        throw new AppError('image-damaged', 'the WebP states two sizes');
+    }
+    return { ...ORDINARY, type: 'webp', ...size, plain };
   }
-  if (kind === 'VP8 ') {
-    const size = { width: u16le(bytes, 26) & 0x3fff, height: u16le(bytes, 28) & 0x3fff };
-    return { ...ORDINARY, type: 'webp', ...size };
-  }
-  if (kind === 'VP8L') {
-    const packed = u32le(bytes, 21);
-    const size = { width: 1 + (packed & 0x3fff), height: 1 + ((packed >> 14) & 0x3fff) };
-    return { ...ORDINARY, type: 'webp', ...size, plain: plainWebp(bytes) };
+  if (kind === 'VP8 ' || kind === 'VP8L') {
+    const plain = kind === 'VP8L' ? plainWebp(bytes) : null;
+    return { ...ORDINARY, type: 'webp', ...webpFrame(bytes.subarray(12)), plain };
   }
   throw new AppError('image-damaged', 'no picture in the WebP');
+}
+
+/** The size that a `VP8 ` or `VP8L` chunk states. */
+function webpFrame(chunk: Bytes): Size {
+  if (textAt(chunk, 0, 4) === 'VP8 ') {
+    return { width: u16le(chunk, 14) & 0x3fff, height: u16le(chunk, 16) & 0x3fff };
+  }
+  const packed = u32le(chunk, 9);
+  return { width: 1 + (packed & 0x3fff), height: 1 + ((packed >> 14) & 0x3fff) };
 }
 
 /** The picture of a still WebP in a file of its own: without profile, orientation and transparency. */

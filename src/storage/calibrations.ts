@@ -1,6 +1,6 @@
 import type { Calibration } from '../domain/calibration';
 import type { Camera } from '../domain/job';
-import { orStorageError, type Database } from './database';
+import { allOrNothing, orStorageError, type Database } from './database';
 
 /** All calibrations of a camera, oldest first. */
 export async function loadCalibrations(db: Database, cameraId: string): Promise<Calibration[]> {
@@ -9,19 +9,17 @@ export async function loadCalibrations(db: Database, cameraId: string): Promise<
 }
 
 /** Adds a calibration and makes the camera judge by it, both or neither. */
-export async function saveCalibration(
-  db: Database,
-  camera: Camera,
-  calibration: Calibration,
-): Promise<Camera> {
-  const { detector, thresholds, persistence } = calibration;
-  const updated: Camera = { ...camera, detector, thresholds, persistence, calibrationId: calibration.id };
+export async function saveCalibration(db: Database, camera: Camera, calibration: Calibration): Promise<void> {
+  const updated = judgedBy(camera, calibration);
   const tx = db.transaction(['cameras', 'calibrations'], 'readwrite');
-  const writes = [
-    tx.objectStore('calibrations').add(calibration),
-    tx.objectStore('cameras').put(updated),
-    tx.done,
-  ];
-  await orStorageError(Promise.all(writes));
-  return updated;
+  await allOrNothing(tx, [
+    () => tx.objectStore('calibrations').add(calibration),
+    () => tx.objectStore('cameras').put(updated),
+  ]);
+}
+
+/** The camera with the settings that a calibration measured. */
+export function judgedBy(camera: Camera, calibration: Calibration): Camera {
+  const { detector, thresholds, persistence } = calibration;
+  return { ...camera, detector, thresholds, persistence, calibrationId: calibration.id };
 }

@@ -1,5 +1,7 @@
+import type { Calibration } from '../domain/calibration';
 import type { Camera, CameraEvent, Reference } from '../domain/job';
-import { orStorageError, type Database } from './database';
+import { judgedBy } from './calibrations';
+import { allOrNothing, orStorageError, type Database } from './database';
 import { partsOf } from './trainings';
 
 /** All cameras, oldest first. */
@@ -27,29 +29,37 @@ export async function loadReferenceThumbnail(
   return (await orStorageError(db.get('thumbnails', referenceThumbnailKey(referenceId, index)))) ?? null;
 }
 
-/**
- * Adds a reference version with the pictures of its snapshots, and makes the camera use it: all or nothing.
- *
- * @param thumbnails - one for each embedding; null where there is none
- */
+/** What comes with a reference. */
+interface WithReference {
+  /** one picture for each embedding; null where there is none */
+  readonly thumbnails?: readonly (ArrayBuffer | null)[];
+  /** the camera then judges by its settings */
+  readonly calibration?: Calibration | null;
+  readonly events?: readonly CameraEvent[];
+}
+
+/** Adds a reference version with what comes with it, and makes the camera use it: all or nothing. */
 export async function saveReference(
   db: Database,
   camera: Camera,
   reference: Reference,
-  thumbnails: readonly (ArrayBuffer | null)[] = [],
-): Promise<Camera> {
-  const updated: Camera = { ...camera, referenceId: reference.id };
-  const tx = db.transaction(['cameras', 'references', 'thumbnails'], 'readwrite');
-  const writes: Promise<unknown>[] = [
-    tx.objectStore('references').add(reference),
-    tx.objectStore('cameras').put(updated),
-  ];
-  for (const [i, thumbnail] of thumbnails.entries()) {
-    if (!thumbnail) continue;
-    writes.push(tx.objectStore('thumbnails').put(thumbnail, referenceThumbnailKey(reference.id, i)));
-  }
-  await orStorageError(Promise.all([...writes, tx.done]));
-  return updated;
+  { thumbnails = [], calibration = null, events = [] }: WithReference = {},
+): Promise<void> {
+  const using: Camera = { ...camera, referenceId: reference.id };
+  const updated = calibration ? judgedBy(using, calibration) : using;
+  const stores = ['cameras', 'references', 'thumbnails', 'calibrations', 'events'] as const;
+  const tx = db.transaction(stores, 'readwrite');
+  await allOrNothing(tx, [
+    () => tx.objectStore('references').add(reference),
+    () => tx.objectStore('cameras').put(updated),
+    ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
+    ...events.map((event) => () => tx.objectStore('events').put(event)),
+    ...thumbnails.flatMap((thumbnail, i) =>
+      thumbnail
+        ? [() => tx.objectStore('thumbnails').put(thumbnail, referenceThumbnailKey(reference.id, i))]
+        : [],
+    ),
+  ]);
 }
 
 /**
@@ -87,7 +97,10 @@ export async function loadReferences(db: Database, cameraId: string): Promise<Re
 /** Adds what happened to the camera. */
 export async function saveEvents(db: Database, events: readonly CameraEvent[]): Promise<void> {
   const tx = db.transaction('events', 'readwrite');
-  await orStorageError(Promise.all([...events.map((event) => tx.store.put(event)), tx.done]));
+  await allOrNothing(
+    tx,
+    events.map((event) => () => tx.store.put(event)),
+  );
 }
 
 /** A camera's events in capture order. */
@@ -120,33 +133,38 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
     'settings',
   ] as const;
   const tx = db.transaction(stores, 'readwrite');
-  await orStorageError(
-    (async () => {
+  const drop = (store: (typeof stores)[number], key: IDBValidKey | IDBKeyRange) => {
+    // A request that fails ends the transaction, which says so.
+    tx.objectStore(store)
+      .delete(key as string)
+      .catch(() => undefined);
+  };
+  await allOrNothing(tx, [
+    async () => {
       const jobIds = await tx.objectStore('jobs').index('cameraId').getAllKeys(cameraId);
       for (const id of jobIds) {
-        void tx.objectStore('jobs').delete(id);
-        void tx.objectStore('embeddings').delete(id);
-        void tx.objectStore('thumbnails').delete(id);
+        drop('jobs', id);
+        drop('embeddings', id);
+        drop('thumbnails', id);
       }
       for (const name of ['references', 'events', 'calibrations'] as const) {
         for (const id of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) {
-          void tx.objectStore(name).delete(id);
-          if (name === 'references') void tx.objectStore('thumbnails').delete(picturesOf(id));
+          drop(name, id);
+          if (name === 'references') drop('thumbnails', picturesOf(id));
         }
       }
       for (const key of await tx.objectStore('deliveries').index('cameraId').getAllKeys(cameraId)) {
-        void tx.objectStore('deliveries').delete(key);
+        drop('deliveries', key);
       }
-      void tx.objectStore('destinations').delete(cameraId);
-      void tx.objectStore('trainings').delete(cameraId);
-      void tx.objectStore('trainingWeights').delete(partsOf(cameraId));
-      void tx.objectStore('trainingPictures').delete(partsOf(cameraId));
-      void tx.objectStore('handles').delete(partsOf(cameraId));
-      void tx.objectStore('cameras').delete(cameraId);
-      void tx.objectStore('settings').delete('openBatch');
-      await tx.done;
-    })(),
-  );
+      drop('destinations', cameraId);
+      drop('trainings', cameraId);
+      drop('trainingWeights', partsOf(cameraId));
+      drop('trainingPictures', partsOf(cameraId));
+      drop('handles', partsOf(cameraId));
+      drop('cameras', cameraId);
+      drop('settings', 'openBatch');
+    },
+  ]);
 }
 
 function picturesOf(referenceId: string): IDBKeyRange {

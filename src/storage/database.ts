@@ -98,6 +98,34 @@ async function giveSettingsTo(
 }
 
 /**
+ * Does the writes of one transaction: all of them, or none.
+ *
+ * By itself a transaction takes back everything only when a request fails. A write that is refused before it becomes one
+ * would leave those asked for before it, and they would stay.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was written
+ */
+export async function allOrNothing(
+  tx: { readonly done: Promise<void>; abort(): void },
+  writes: Iterable<() => Promise<unknown>>,
+): Promise<void> {
+  // A full disk shows only when the transaction ends, after every request has succeeded.
+  const asked: Promise<unknown>[] = [tx.done];
+  try {
+    for (const write of writes) asked.push(write());
+    await Promise.all(asked);
+  } catch (error) {
+    try {
+      tx.abort();
+    } catch {
+      // It has ended already.
+    }
+    await Promise.allSettled(asked);
+    await orStorageError(Promise.reject(error as Error));
+  }
+}
+
+/**
  * Gives a failure of IndexedDB its code.
  *
  * @throws AppError `disk-full` when the device has no room, `storage-failed` for any other reason

@@ -7,7 +7,7 @@ import {
   type Destination,
 } from '../domain/delivery';
 import type { Job } from '../domain/job';
-import { orStorageError, type Database } from './database';
+import { allOrNothing, orStorageError, type Database } from './database';
 import type { Schema } from './schema';
 import { loadSetting } from './settings';
 
@@ -36,7 +36,10 @@ export async function addDeliveries(db: Database, deliveries: readonly Delivery[
   const add = async (delivery: Delivery) => {
     if ((await tx.store.getKey([delivery.lane, delivery.jobId])) === undefined) await tx.store.add(delivery);
   };
-  await orStorageError(Promise.all([...deliveries.map(add), tx.done]));
+  await allOrNothing(
+    tx,
+    deliveries.map((delivery) => () => add(delivery)),
+  );
 }
 
 /** A record as it was read, and as it is left, perhaps in another lane: null when nothing is left to do about it. */
@@ -66,7 +69,10 @@ export async function advanceDeliveries(
     if (to?.lane !== from.lane) await tx.store.delete([from.lane, from.jobId]);
     if (to) await tx.store.put(to);
   };
-  await orStorageError(Promise.all([...advances.map(advance), tx.done]));
+  await allOrNothing(
+    tx,
+    advances.map((next) => () => advance(next)),
+  );
   return written;
 }
 

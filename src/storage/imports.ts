@@ -3,7 +3,7 @@ import type { Delivery, Destination } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/job';
 import { referenceThumbnailKey } from './cameras';
-import { orStorageError, type Database } from './database';
+import { allOrNothing, type Database } from './database';
 
 /** A job from elsewhere, with what was computed for it there. */
 interface ImportedJob {
@@ -31,7 +31,10 @@ export async function importJobs(db: Database, jobs: readonly ImportedJob[]): Pr
     if (delivery) await tx.objectStore('deliveries').put(delivery);
     added.add(job.id);
   };
-  await orStorageError(Promise.all([...jobs.map(add), tx.done]));
+  await allOrNothing(
+    tx,
+    jobs.map((job) => () => add(job)),
+  );
   return added;
 }
 
@@ -79,5 +82,5 @@ export async function importCamera(db: Database, imported: ImportedCamera): Prom
     await tx.objectStore('cameras').add(camera);
     if (destination) await tx.objectStore('destinations').put(destination);
   };
-  await orStorageError(Promise.all([add(), tx.done]));
+  await allOrNothing(tx, [add]);
 }

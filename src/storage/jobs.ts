@@ -1,7 +1,7 @@
 import type { Delivery } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
 import type { CompletedJob, FailedJob, Job } from '../domain/job';
-import { orStorageError, type Database } from './database';
+import { allOrNothing, orStorageError, type Database } from './database';
 import { withdraw } from './deliveries';
 import type { Schema } from './schema';
 
@@ -30,28 +30,22 @@ type InOrder = Schema['jobs']['indexes']['inOrder'];
 export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promise<void> {
   const stores = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
   const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
-  const writes: Promise<unknown>[] = [];
-  try {
-    for (const entry of newJobs) {
-      if (entry.replaces !== undefined) {
-        writes.push(tx.objectStore('jobs').delete(entry.replaces));
-        writes.push(withdraw(tx.objectStore('deliveries'), entry.replaces));
-      }
-      writes.push(tx.objectStore('jobs').add(entry.job));
-      if (entry.delivery) writes.push(tx.objectStore('deliveries').add(entry.delivery));
-      if ('embedding' in entry) {
-        writes.push(tx.objectStore('embeddings').add(entry.embedding, entry.job.id));
-        writes.push(tx.objectStore('thumbnails').add(entry.thumbnail, entry.job.id));
-      }
-    }
-  } catch (error) {
-    // What can't be stored is refused at once, and what was asked for before would stay.
-    tx.abort();
-    await Promise.allSettled([...writes, tx.done]);
-    return orStorageError(Promise.reject(error as Error));
-  }
-  // A full disk shows only when the transaction ends, after every request has succeeded.
-  await orStorageError(Promise.all([...writes, tx.done]));
+  const [jobs, deliveries] = [tx.objectStore('jobs'), tx.objectStore('deliveries')];
+  const writes = newJobs.flatMap((entry) => {
+    const { job, replaces, delivery } = entry;
+    return [
+      ...(replaces === undefined ? [] : [() => jobs.delete(replaces), () => withdraw(deliveries, replaces)]),
+      () => jobs.add(job),
+      ...(delivery ? [() => deliveries.add(delivery)] : []),
+      ...('embedding' in entry
+        ? [
+            () => tx.objectStore('embeddings').add(entry.embedding, job.id),
+            () => tx.objectStore('thumbnails').add(entry.thumbnail, job.id),
+          ]
+        : []),
+    ];
+  });
+  await allOrNothing(tx, writes);
 }
 
 /** All jobs of a camera in capture order. */
@@ -107,12 +101,12 @@ export async function saveReconstructionErrors(
   errors: ReadonlyMap<string, number | null>,
 ): Promise<void> {
   const tx = db.transaction('jobs', 'readwrite', { durability: 'relaxed' });
-  const writes = [...errors].map(async ([id, reconstructionError]) => {
+  const writes = [...errors].map(([id, reconstructionError]) => async () => {
     const job = await tx.store.get(id);
     if (job?.jobStatus !== 'Completed') return;
     await tx.store.put({ ...job, properties: { ...job.properties, reconstructionError } });
   });
-  await orStorageError(Promise.all([...writes, tx.done]));
+  await allOrNothing(tx, writes);
 }
 
 /** JPEG bytes of a job's thumbnail, or null for a file that was no picture. */

@@ -1,16 +1,14 @@
 import type { ModelManifest } from '../domain/model';
-import { orStorageError, type Database } from './database';
+import { allOrNothing, orStorageError, type Database } from './database';
 import type { StoredModel } from './schema';
 
 /** Keeps a model with its ONNX file, both or neither, under the file's SHA-256. */
 export async function saveModel(db: Database, manifest: ModelManifest, bytes: ArrayBuffer): Promise<void> {
   const tx = db.transaction(['models', 'modelFiles'], 'readwrite');
-  const writes = [
-    tx.objectStore('models').put({ manifest, addedAt: Date.now() }, manifest.sha256),
-    tx.objectStore('modelFiles').put(bytes, manifest.sha256),
-    tx.done,
-  ];
-  await orStorageError(Promise.all(writes));
+  await allOrNothing(tx, [
+    () => tx.objectStore('models').put({ manifest, addedAt: Date.now() }, manifest.sha256),
+    () => tx.objectStore('modelFiles').put(bytes, manifest.sha256),
+  ]);
 }
 
 /** Replaces the manifest of a model that is kept; its file stays. */
@@ -32,10 +30,8 @@ export async function loadModelFile(db: Database, sha256: string): Promise<Array
 /** Forgets a model and its file; cameras that use it keep their history. */
 export async function deleteModel(db: Database, sha256: string): Promise<void> {
   const tx = db.transaction(['models', 'modelFiles'], 'readwrite');
-  const writes = [
-    tx.objectStore('models').delete(sha256),
-    tx.objectStore('modelFiles').delete(sha256),
-    tx.done,
-  ];
-  await orStorageError(Promise.all(writes));
+  await allOrNothing(tx, [
+    () => tx.objectStore('models').delete(sha256),
+    () => tx.objectStore('modelFiles').delete(sha256),
+  ]);
 }

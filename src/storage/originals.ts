@@ -86,8 +86,7 @@ export async function listOriginals(cameraId: string): Promise<readonly KeptOrig
   const kept: KeptOriginal[] = [];
   if (!folder) return kept;
   for await (const [name, handle] of folder.entries()) {
-    if (handle.kind === 'file')
-      kept.push({ name, bytes: (await (handle).getFile()).size });
+    if (handle.kind === 'file') kept.push({ name, bytes: (await handle.getFile()).size });
   }
   return kept;
 }

@@ -1,5 +1,5 @@
 import type { BestVersion, TrainingPicture } from '../domain/training-course';
-import { orStorageError, type Database } from './database';
+import { allOrNothing, orStorageError, type Database } from './database';
 import type { StoredTraining, TrainingRecord } from './schema';
 
 /** Numbers in one part of the weights: half a million bytes. */
@@ -52,7 +52,8 @@ async function write(db: Database, training: StoredTraining, isNew: boolean): Pr
     }
     return true;
   };
-  const [isSaved] = await orStorageError(Promise.all([save(), tx.done]));
+  let isSaved = false;
+  await allOrNothing(tx, [async () => (isSaved = await save())]);
   return isSaved;
 }
 
@@ -99,14 +100,11 @@ export async function* loadTrainingPictures(db: Database, cameraId: string): Asy
 /** Forgets a training with its weights and pictures. */
 export async function deleteTraining(db: Database, cameraId: string): Promise<void> {
   const tx = db.transaction([...STORES, 'trainingPictures'], 'readwrite');
-  await orStorageError(
-    Promise.all([
-      tx.objectStore('trainings').delete(cameraId),
-      tx.objectStore('trainingWeights').delete(partsOf(cameraId)),
-      tx.objectStore('trainingPictures').delete(partsOf(cameraId)),
-      tx.done,
-    ]),
-  );
+  await allOrNothing(tx, [
+    () => tx.objectStore('trainings').delete(cameraId),
+    () => tx.objectStore('trainingWeights').delete(partsOf(cameraId)),
+    () => tx.objectStore('trainingPictures').delete(partsOf(cameraId)),
+  ]);
 }
 
 /** The keys of a camera's training pictures, and of its weights. */

@@ -70,6 +70,7 @@ test('what needs a password is told by name, what is no zip by the archive; the 
     new File([locked], 'locked.zip'),
     new File([cut], 'cut.zip'),
     new File([], 'empty.zip'),
+    zip('nothing.zip', {}),
     zip('good.zip', { 'd.jpg': strToU8('d') }),
   ]);
   expect(files.map(({ name }) => name)).toEqual(['d.jpg']);
@@ -77,6 +78,7 @@ test('what needs a password is told by name, what is no zip by the archive; the 
     { archive: 'locked.zip', refusal: 'encrypted', names: ['a.jpg', 'b.jpg'] },
     { archive: 'cut.zip', refusal: 'not-a-zip', names: [] },
     { archive: 'empty.zip', refusal: 'not-a-zip', names: [] },
+    { archive: 'nothing.zip', refusal: 'empty', names: [] },
   ]);
 });
 

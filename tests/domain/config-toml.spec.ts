@@ -128,6 +128,14 @@ test('a wrong value names its key and what was expected', () => {
   }
 });
 
+test('a file of a newer format is refused before anything of it is understood wrongly', () => {
+  expect(refusal('[porthole]\nformat = 2\n[transform]\nresize = "otherwise"')).toBe('config-newer: 2');
+  expect(refusal('[porthole]\nformat = "newest"')).toBe(
+    'config-value: porthole.format: expected a whole number',
+  );
+  expect(parseConfig('[porthole]\nformat = 1').notices.map(({ key }) => key)).not.toContain('porthole');
+});
+
 test('a syntax error names line and column', () => {
   expect(refusal('[transform]\nresize = [216, 384]\nmean = x')).toBe(
     'config-syntax: line 3, column 8: invalid value',

@@ -14,14 +14,16 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
     /^analysis\/(api|analyst)$/,
     /^storage\//,
     /^sync(\/|$)/,
+    /^thread\//,
     /^domain\//,
   ],
-  encoder: [/^domain\//],
-  adaptation: [/^encoder\//, /^domain\//],
-  analysis: [/^domain\//],
+  encoder: [/^thread\//, /^domain\//],
+  adaptation: [/^encoder\//, /^thread\//, /^domain\//],
+  analysis: [/^thread\//, /^domain\//],
   storage: [/^domain\//],
   sync: [/^domain\//],
   domain: [],
+  thread: [],
 };
 
 /** Static, re-exporting and dynamic imports, and workers' `new URL('…', import.meta.url)`. */

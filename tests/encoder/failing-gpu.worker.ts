@@ -4,8 +4,8 @@ import type { Backend, EncoderApi } from '../../src/encoder/api';
 
 let backend: Backend = 'wasm';
 
-const api: Pick<EncoderApi, 'hold' | 'open' | 'measure' | 'encode' | 'reconstruct'> = {
-  hold: () => Promise.resolve(false),
+const api: Pick<EncoderApi, 'live' | 'open' | 'measure' | 'encode' | 'reconstruct'> = {
+  live: () => Promise.resolve(false),
   open: (_model, asked) => {
     backend = asked;
     return Promise.resolve({ ok: true, value: { selfTestDifference: null, answer: new Float32Array(6) } });

@@ -45,6 +45,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(\d+) names for (\d+) embeddings$/, '$1 noms per a $2 embeddings'],
   [/^row (\d+)$/, 'fila $1'],
+  [/^(\d+) MB, at most (\d+) MB$/, '$1 MB, com a màxim $2 MB'],
   [/^line (\d+), column (\d+): /, 'línia $1, columna $2: '],
   [/expected /, 's’esperava '],
   [/^the description inside the file is no JSON$/, 'la descripció dins del fitxer no és JSON'],

@@ -53,6 +53,7 @@ const REFUSALS: Readonly<Record<Refusal, (names: string, count: number) => strin
     `Un fitxer zip del seu interior no es pot llegir i s’ha omès (${names}). La resta s’ha agafat.`,
   'not-a-zip': () =>
     'No és un fitxer zip sencer: no es pot llegir, o està tallat. Cal copiar-lo de nou. Tota la resta que venia amb ell s’ha agafat.',
+  empty: () => 'No hi ha cap fitxer en aquest zip, i no se n’ha agafat res.',
   'is-bundle': () =>
     'Les exportacions de Porthole s’obren d’una en una. Aquesta no s’ha obert: cal deixar-la anar de nou.',
 };

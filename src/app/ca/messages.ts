@@ -13,6 +13,8 @@ const errors: Messages['errors'] = {
   'file-unreadable': () =>
     'El fitxer ja no es pot llegir: s’ha mogut, canviat o esborrat, o se n’ha extret la targeta. Cal deixar-lo anar de nou.',
   'empty-file': () => 'El fitxer és buit. Cal copiar-lo de nou des de la càmera.',
+  'file-too-large': (size) =>
+    `El fitxer és massa gran per al que hauria de ser (${size}), així que no s’ha obert. No s’ha canviat res més.`,
   'not-an-image': () => 'Aquest fitxer no és una imatge que es pugui llegir.',
   'image-damaged': () => 'La imatge està malmesa o tallada. Cal copiar-la de nou des de la càmera.',
   'image-too-large': (size) => `La imatge és massa gran per obrir-la amb seguretat (${size} píxels).`,
@@ -60,6 +62,8 @@ const errors: Messages['errors'] = {
     `La configuració no és TOML vàlid: ${where}. No s’ha canviat res. Cal corregir-la i deixar-la anar de nou.`,
   'config-value': (what) =>
     `La configuració no es pot fer servir: ${what}. No s’ha canviat res. Cal corregir-la i deixar-la anar de nou.`,
+  'config-newer': (format) =>
+    `Aquesta configuració la va escriure una versió més nova de Porthole (format ${format}). No s’ha canviat res. Cal recarregar aquesta pàgina per tenir la versió més nova i deixar-la anar de nou.`,
   'npy-format': (why) =>
     `Aquest fitxer no és una matriu NumPy que es pugui llegir (${why}). No s’ha canviat res.`,
   'npy-pickle': (name) =>
@@ -78,6 +82,8 @@ const errors: Messages['errors'] = {
     'Porthole treballa en una altra pestanya, i aquesta només mostra. Cal fer servir l’altra o tancar-la.',
   busy: () =>
     'Porthole treballa en un altre lot, i no s’ha canviat res. Cal esperar que acabi o cancel·lar-lo.',
+  'worker-ended': () =>
+    'El navegador ha tancat una part de Porthole que treballava, gairebé sempre per falta de memòria. Tot el que s’ha desat és segur. Cal tancar altres pestanyes i provar-ho de nou.',
   unexpected: (what) =>
     `Alguna cosa inesperada ho ha aturat (${what}). El que s’ha avaluat està segur. Cal recarregar la pàgina i tornar-ho a provar.`,
   address: (why) =>

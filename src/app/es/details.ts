@@ -45,6 +45,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(\d+) names for (\d+) embeddings$/, '$1 nombres para $2 embeddings'],
   [/^row (\d+)$/, 'fila $1'],
+  [/^(\d+) MB, at most (\d+) MB$/, '$1 MB, como máximo $2 MB'],
   [/^line (\d+), column (\d+): /, 'línea $1, columna $2: '],
   [/expected /, 'se esperaba '],
   [/^the description inside the file is no JSON$/, 'la descripción dentro del archivo no es JSON'],

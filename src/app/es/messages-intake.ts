@@ -53,6 +53,7 @@ const REFUSALS: Readonly<Record<Refusal, (names: string, count: number) => strin
     `Un archivo zip de su interior no se puede leer y se ha omitido (${names}). El resto se ha tomado.`,
   'not-a-zip': () =>
     'No es un archivo zip completo: no se puede leer, o está cortado. Copiarlo de nuevo. Todo lo demás que venía con él se ha tomado.',
+  empty: () => 'No hay ningún archivo en este zip, así que no se ha tomado nada de él.',
   'is-bundle': () =>
     'Las exportaciones de Porthole se abren de una en una. Esta no se ha abierto: soltarla de nuevo.',
 };

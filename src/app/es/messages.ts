@@ -13,6 +13,8 @@ const errors: Messages['errors'] = {
   'file-unreadable': () =>
     'El archivo ya no se puede leer: se ha movido, cambiado o borrado, o se ha extraído su tarjeta. Soltarlo de nuevo.',
   'empty-file': () => 'El archivo está vacío. Copiarlo de nuevo desde la cámara.',
+  'file-too-large': (size) =>
+    `El archivo es demasiado grande para lo que debería ser (${size}), así que no se ha abierto. No se ha cambiado nada más.`,
   'not-an-image': () => 'Este archivo no es una imagen que se pueda leer.',
   'image-damaged': () => 'La imagen está dañada o cortada. Copiarla de nuevo desde la cámara.',
   'image-too-large': (size) => `La imagen es demasiado grande para abrirla con seguridad (${size} píxeles).`,
@@ -61,6 +63,8 @@ const errors: Messages['errors'] = {
     `La configuración no es TOML válido: ${where}. No se ha cambiado nada. Corregirla y soltarla de nuevo.`,
   'config-value': (what) =>
     `La configuración no se puede usar: ${what}. No se ha cambiado nada. Corregirla y soltarla de nuevo.`,
+  'config-newer': (format) =>
+    `Esta configuración la escribió una versión más nueva de Porthole (formato ${format}). No se ha cambiado nada. Recargar esta página para tener la versión más nueva y soltarla de nuevo.`,
   'npy-format': (why) =>
     `Ese archivo no es una matriz NumPy que se pueda leer (${why}). No se ha cambiado nada.`,
   'npy-pickle': (name) =>
@@ -79,6 +83,8 @@ const errors: Messages['errors'] = {
     'Porthole está trabajando en otra pestaña, así que esta solo muestra. Usar la otra o cerrarla.',
   busy: () =>
     'Porthole está trabajando en otro lote, así que no se ha cambiado nada. Esperar a que termine o cancelarlo.',
+  'worker-ended': () =>
+    'El navegador cerró una parte de Porthole que estaba trabajando, casi siempre por falta de memoria. Todo lo guardado está a salvo. Cerrar otras pestañas y probar de nuevo.',
   unexpected: (what) =>
     `Algo inesperado lo ha detenido (${what}). Lo evaluado está a salvo. Recargar la página e intentarlo de nuevo.`,
   address: (why) =>

@@ -1,0 +1,19 @@
+/**
+ * What is invisible or changes the direction of the text around it: `photo\u202Egpj.exe` would be shown as
+ * `photoexe.jpg`, and a line break would make two lines of one.
+ */
+// eslint-disable-next-line no-control-regex
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** File systems allow 255; only archives hold longer names. */
+const MOST = 255;
+const KEPT_AT_END = 24;
+
+/** A file's name as it can be shown, stored and sent: without tricks, and no longer than file systems allow. */
+export function plainName(name: string): string {
+  const seen = name.replace(UNSEEN, '_');
+  if (seen.length <= MOST) return seen;
+  const letters = Array.from(seen);
+  if (letters.length <= MOST) return seen;
+  return `${letters.slice(0, MOST - KEPT_AT_END - 1).join('')}…${letters.slice(-KEPT_AT_END).join('')}`;
+}

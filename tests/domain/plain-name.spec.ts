@@ -1,0 +1,24 @@
+import { expect, test } from '@playwright/test';
+import { imageNameOf } from '../../src/domain/capture-time';
+import { plainName } from '../../src/domain/plain-name';
+
+test('names as cameras and people give them stay as they are', () => {
+  for (const name of ['20230730-083036-A.jpg', 'mañana ☀ 👩‍🔬.jpg', 'صورة.jpg', '=1+1.jpg', '__proto__', '']) {
+    expect(plainName(name)).toBe(name);
+  }
+});
+
+test('what can’t be seen, or turns the text around it, is replaced', () => {
+  expect(plainName('photo\u202egpj.exe')).toBe('photo_gpj.exe');
+  expect(plainName('two\nlines\r\0.jpg')).toBe('two_lines__.jpg');
+  expect(plainName('a\u2066b\u2069\u200b.jpg')).toBe('a_b__.jpg');
+  expect(imageNameOf('days/photo\u202e_jpg.rf.0a1b.jpg')).toBe('photo_.jpg');
+});
+
+test('a name longer than file systems allow keeps its beginning and its end', () => {
+  const name = plainName(`20230730-083036-${'n'.repeat(1000)}.jpg`);
+  expect(Array.from(name)).toHaveLength(255);
+  expect(name).toMatch(/^20230730-083036-n+…n+\.jpg$/);
+  // No character is cut in two.
+  expect(plainName('🐟'.repeat(1000))).toBe(`${'🐟'.repeat(230)}…${'🐟'.repeat(24)}`);
+});

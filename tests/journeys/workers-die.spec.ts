@@ -1,0 +1,101 @@
+import { expect, type Page } from '@playwright/test';
+import { choose, demo, open, openCalibrate, results, setUpCamera, batchIsDone, test } from './support';
+
+declare global {
+  /** names of workers of which the next one dies over its first work */
+  var deadly: string[];
+}
+
+/** A worker that the browser ends when memory is short says nothing: no event, no answer. */
+async function withDyingWorkers(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    globalThis.deadly = [];
+    const real = globalThis.Worker;
+    globalThis.Worker = class extends real {
+      readonly #name: string;
+      #messages = 0;
+
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        this.#name = options?.name ?? '';
+      }
+
+      override postMessage(...args: unknown[]): void {
+        this.#messages += 1;
+        const at = globalThis.deadly.indexOf(this.#name);
+        // The first message asks it to hold a lock.
+        if (at >= 0 && this.#messages === 2) {
+          globalThis.deadly.splice(at, 1);
+          setTimeout(() => {
+            this.terminate();
+          }, 300);
+          return;
+        }
+        super.postMessage(...(args as [unknown, Transferable[]]));
+      }
+    };
+  });
+}
+
+const kill = (page: Page, name: string) =>
+  page.evaluate((name) => {
+    globalThis.deadly.push(name);
+  }, name);
+
+test('whatever worker dies without a word, the page says so or goes on, and nothing waits for ever', async ({
+  page,
+}, testInfo) => {
+  test.slow();
+  await withDyingWorkers(page);
+  await page.addInitScript(() => {
+    delete (globalThis as { showSaveFilePicker?: unknown }).showSaveFilePicker;
+  });
+  await open(page);
+  await setUpCamera(page);
+  const alert = page
+    .getByRole('main')
+    .getByRole('alert')
+    .filter({ hasText: 'The browser ended a part of Porthole' });
+  const isTold = async (what: string) => {
+    await expect(alert.first(), what).toBeVisible();
+    const dismiss = alert.getByRole('button', { name: 'Dismiss' });
+    if (await dismiss.isVisible()) await dismiss.click();
+  };
+
+  // A batch goes on with another worker, as tests/encoder/pool.spec.ts shows in detail.
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await choose(page, 'Check snapshots', demo.snapshots.slice(0, 24));
+  await batchIsDone(page);
+  expect(await results(page)).toHaveLength(24);
+
+  await openCalibrate(page);
+  await kill(page, 'analysis');
+  await choose(page, 'Choose clean snapshots', demo.snapshots.slice(0, 24));
+  await isTold('calibrating');
+
+  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  const adapt = page.getByRole('region', { name: 'Adapt to this camera' });
+  await choose(page, 'Choose clean snapshots', [...demo.reference, ...demo.snapshots.slice(0, 24)]);
+  await kill(page, 'adaptation 1');
+  await adapt.getByRole('button', { name: 'Adapt the model' }).click();
+  await isTold('adapting');
+
+  const train = page.getByRole('region', { name: 'Train longer' });
+  for (const worker of ['training views', 'training', 'training trials']) {
+    await kill(page, worker);
+    await train.getByRole('button', { name: 'Train the model' }).click();
+    await isTold(worker);
+  }
+
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await kill(page, 'bundle');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  await isTold('exporting');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  const zip = testInfo.outputPath('porthole.zip');
+  await (await downloading).saveAs(zip);
+  await kill(page, 'bundle');
+  await choose(page, 'Open an export', [zip]);
+  await isTold('opening an export');
+});

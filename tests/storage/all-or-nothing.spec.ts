@@ -1,0 +1,175 @@
+import { expect, test } from '@playwright/test';
+
+type Database = import('../../src/storage/database').Database;
+
+test('whichever write of a transaction is refused or fails, nothing of it stays', async ({ page }) => {
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  const { tried, changed, unnamed } = await page.evaluate(async () => {
+    const load = <T>(path: string) => import(path) as Promise<T>;
+    const { openDatabase } =
+      await load<typeof import('../../src/storage/database')>('/src/storage/database.ts');
+    const { saveJobs } = await load<typeof import('../../src/storage/jobs')>('/src/storage/jobs.ts');
+    const { saveReference, deleteCamera, saveEvents } =
+      await load<typeof import('../../src/storage/cameras')>('/src/storage/cameras.ts');
+    const { saveCalibration } = await load<typeof import('../../src/storage/calibrations')>(
+      '/src/storage/calibrations.ts',
+    );
+    const { saveModel, deleteModel } =
+      await load<typeof import('../../src/storage/models')>('/src/storage/models.ts');
+    const { importCamera, importJobs } =
+      await load<typeof import('../../src/storage/imports')>('/src/storage/imports.ts');
+    const { addDeliveries } = await load<typeof import('../../src/storage/deliveries')>(
+      '/src/storage/deliveries.ts',
+    );
+    const { beginTraining, deleteTraining } =
+      await load<typeof import('../../src/storage/trainings')>('/src/storage/trainings.ts');
+
+    // The stored nouns are large; these stand-ins carry what storage itself looks at.
+    const camera = (id: string) => ({ id, createdAt: 1 }) as import('../../src/domain/job').Camera;
+    const reference = (id: string) =>
+      ({ id, cameraId: 'camera', version: 1 }) as import('../../src/domain/job').Reference;
+    const calibration = (id: string) =>
+      ({ id, cameraId: 'camera', version: 1 }) as import('../../src/domain/calibration').Calibration;
+    const event = (id: string) => ({ id, cameraId: 'camera', kind: 'note', at: 1, note: '' }) as const;
+    const job = (id: string, cameraId = 'camera') =>
+      ({ id, cameraId, imageName: id, capturedAt: 1, jobStatus: 'Completed' }) as unknown as Entry['job'];
+    type Entry = Extract<import('../../src/storage/jobs').NewJob, { embedding: unknown }>;
+    const delivery = (jobId: string) =>
+      ({
+        lane: '#',
+        jobId,
+        cameraId: 'camera',
+        capturedAt: 1,
+        state: 'queued',
+        notBefore: 0,
+      }) as import('../../src/domain/delivery').Delivery;
+    const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
+      job: job(id),
+      embedding: new Float32Array([1, 2]),
+      thumbnail: new ArrayBuffer(2),
+      delivery: delivery(id),
+      ...more,
+    });
+    const picture = new ArrayBuffer(3);
+    const manifest = { sha256: 'm' } as import('../../src/domain/model').ModelManifest;
+    const training = (cameraId: string) =>
+      ({
+        cameraId,
+        losses: new Float32Array(2),
+        state: {
+          w: new Float32Array(3),
+          m: new Float32Array(3),
+          v: new Float32Array(3),
+          mean: new Float32Array(3),
+        },
+        best: null,
+      }) as unknown as import('../../src/storage/schema').StoredTraining;
+
+    const db = await openDatabase();
+    await saveReference(db, camera('camera'), reference('r'), {
+      thumbnails: [picture],
+      calibration: calibration('c'),
+    });
+    await saveJobs(db, [entry('a'), entry('b')]);
+    await saveModel(db, { ...manifest, sha256: 'kept' }, picture);
+    await beginTraining(db, training('camera'));
+
+    const imported = { embedding: new Float32Array(2), thumbnail: picture, delivery: delivery('i') };
+    const works: Record<string, (db: Database) => Promise<unknown>> = {
+      saveJobs: (db) => saveJobs(db, [entry('c', { replaces: 'a' }), entry('d')]),
+      saveReference: (db) =>
+        saveReference(db, camera('camera'), reference('r2'), {
+          thumbnails: [picture, null, picture],
+          calibration: calibration('c2'),
+          events: [event('e')],
+        }),
+      saveEvents: (db) => saveEvents(db, [event('e1'), event('e2')]),
+      saveCalibration: (db) => saveCalibration(db, camera('camera'), calibration('c3')),
+      saveModel: (db) => saveModel(db, manifest, picture),
+      deleteModel: (db) => deleteModel(db, 'kept'),
+      importJobs: (db) =>
+        importJobs(db, [
+          { job: job('i', 'new'), ...imported },
+          { job: job('j', 'new'), ...imported },
+        ]),
+      importCamera: (db) =>
+        importCamera(db, {
+          camera: camera('new'),
+          destination: { cameraId: 'new' } as import('../../src/domain/delivery').Destination,
+          references: [{ reference: reference('r3'), pictures: [picture] }],
+          events: [event('e3')],
+          calibrations: [calibration('c4')],
+        }),
+      addDeliveries: (db) => addDeliveries(db, [delivery('x'), delivery('y')]),
+      beginTraining: (db) => beginTraining(db, training('other')),
+      deleteTraining: (db) => deleteTraining(db, 'camera'),
+      deleteCamera: (db) => deleteCamera(db, 'camera'),
+    };
+
+    const dump = async () => {
+      const found: (readonly [string, readonly unknown[], readonly unknown[]])[] = [];
+      for (const store of db.objectStoreNames) {
+        found.push([store, await db.getAllKeys(store), await db.getAll(store)]);
+      }
+      return found;
+    };
+    const seed = await dump();
+    const restore = async () => {
+      const tx = db.transaction([...db.objectStoreNames], 'readwrite');
+      for (const [name, keys, values] of seed) {
+        const store = tx.objectStore(name as 'models');
+        await store.clear();
+        for (const [i, value] of values.entries()) {
+          await store.put(value as never, store.keyPath === null ? (keys[i] as string) : undefined);
+        }
+      }
+      await tx.done;
+    };
+    /** How many writes are let through before one fails; null for all. */
+    let left: number | null = null;
+    let way: 'refused' | 'aborted' = 'refused';
+    for (const name of ['add', 'put', 'delete'] as const) {
+      const write = Reflect.get(IDBObjectStore.prototype, name) as (...args: unknown[]) => IDBRequest;
+      Object.assign(IDBObjectStore.prototype, {
+        [name](this: IDBObjectStore, ...args: unknown[]) {
+          if (left === null || left-- !== 0) return write.apply(this, args);
+          if (way === 'refused') throw new DOMException('no', 'UnknownError');
+          const request = write.apply(this, args);
+          request.transaction?.abort();
+          return request;
+        },
+      });
+    }
+
+    const before = JSON.stringify(seed);
+    const changed: string[] = [];
+    const unnamed: string[] = [];
+    const tried: Record<string, number> = {};
+    for (const [what, work] of Object.entries(works)) {
+      for (way of ['refused', 'aborted'] as const) {
+        for (let nth = 0; ; nth += 1) {
+          left = nth;
+          const failure: unknown = await work(db).then(
+            () => null,
+            (error: unknown) => error,
+          );
+          const wasMet = left < 0;
+          left = null;
+          if (!wasMet) {
+            // Past its last write all of it has succeeded.
+            await restore();
+            break;
+          }
+          tried[what] = (tried[what] ?? 0) + 1;
+          if (!String(failure).includes('storage-failed'))
+            unnamed.push(`${what} ${nth} ${way}: ${String(failure)}`);
+          if (JSON.stringify(await dump()) !== before) changed.push(`${what} ${nth} ${way}`);
+        }
+      }
+    }
+    return { tried, changed, unnamed };
+  });
+  expect(changed).toEqual([]);
+  expect(unnamed).toEqual([]);
+  expect(tried).toMatchObject({ saveJobs: 20, saveReference: 12, importJobs: 16, deleteModel: 4 });
+});
