@@ -1,6 +1,5 @@
-import { lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
+import { historyKey, lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
 import type { DriftStatus } from '../domain/thresholds';
-import { historyKey } from './history';
 import { t } from './messages';
 import type { Porthole } from './porthole.svelte';
 

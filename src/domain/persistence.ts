@@ -60,6 +60,11 @@ export class Alarm {
     return drift ? 'drift' : warning ? 'warning' : 'normal';
   }
 
+  /** Whether nothing that it has seen counts any more: it stands as a new one does. */
+  get isAtRest(): boolean {
+    return this.#limits.every((limit) => limit.isAtRest);
+  }
+
   reset(): void {
     this.stand('normal');
   }
@@ -95,6 +100,10 @@ class LimitAlarm {
       this.#run = 0;
     }
     return this.#isRaised;
+  }
+
+  get isAtRest(): boolean {
+    return !this.#isRaised && this.#run === 0;
   }
 
   stand(isRaised: boolean): void {

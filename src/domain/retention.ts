@@ -1,8 +1,11 @@
-import { compareJobs, verdictOf, type Camera, type CompletedJob, type Job } from './job';
+import { compareJobs, historyKey, verdictOf, type Camera, type CompletedJob, type Job } from './job';
+import { Alarm } from './persistence';
+import type { DriftStatus } from './thresholds';
 
 /**
- * The snapshots that the next verdict rests on, and that no deletion by age may take: those of the window, those by
- * which the alarm counts, and where it is raised, all since it was.
+ * The snapshots that the next verdict rests on, and that no deletion by age may take: those of the window, and those
+ * since the alarm was last at rest. That is told as the judge is restored, from the stored distances by the present
+ * limits and persistence, since those may have been changed since the verdicts were stored.
  *
  * @param jobs - all of the camera, in any order
  */
@@ -12,13 +15,24 @@ export function neededByJudge(camera: Camera, jobs: readonly Job[]): ReadonlySet
       (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === camera.modelSha256,
     )
     .sort(compareJobs);
-  const { windowSize } = camera.detector;
-  const { raiseAfter, clearAfter } = camera.persistence;
-  const counted = Math.max(raiseAfter, clearAfter);
-  let calm = scored.length - 1;
-  while (calm >= 0 && !['normal', 'warming-up'].includes(verdictOf(scored[calm]!))) calm -= 1;
-  const from = Math.min(scored.length - windowSize, calm + 1 - counted);
+  const key = historyKey(camera);
+  const alarm = new Alarm(camera.thresholds, camera.persistence);
+  let from = 0;
+  for (const [i, job] of scored.entries()) {
+    const isOther = historyKey(job) !== key;
+    // A verdict by other settings stands until these clear it.
+    if (isOther) alarm.stand(standingBy(job));
+    else alarm.update(job.distance);
+    if (alarm.isAtRest) from = i + 1;
+    else if (isOther) from = i;
+  }
+  from = Math.min(from, scored.length - camera.detector.windowSize);
   return new Set(scored.slice(Math.max(0, from)).map(({ id }) => id));
+}
+
+function standingBy(job: CompletedJob): DriftStatus {
+  const verdict = verdictOf(job);
+  return verdict === 'not-checked' ? 'normal' : verdict;
 }
 
 /** What can be deleted by age. */
