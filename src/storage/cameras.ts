@@ -1,5 +1,6 @@
 import type { Camera, CameraEvent, Reference } from '../domain/job';
 import { orStorageError, type Database } from './database';
+import type { OpenBatch } from './schema';
 import { partsOf } from './trainings';
 
 /** All cameras, oldest first. */
@@ -143,7 +144,8 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       void tx.objectStore('trainingPictures').delete(partsOf(cameraId));
       void tx.objectStore('handles').delete(partsOf(cameraId));
       void tx.objectStore('cameras').delete(cameraId);
-      void tx.objectStore('settings').delete('openBatch');
+      const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
+      if (open?.cameraId === cameraId) void tx.objectStore('settings').delete('openBatch');
       await tx.done;
     })(),
   );
