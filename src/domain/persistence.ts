@@ -65,6 +65,11 @@ export class Alarm {
     return this.#limits.every((limit) => limit.isAtRest);
   }
 
+  /** Whether both say the same of whatever comes. */
+  standsLike(other: Alarm): boolean {
+    return this.#limits.every((limit, i) => limit.standsLike(other.#limits[i]!));
+  }
+
   reset(): void {
     this.stand('normal');
   }
@@ -104,6 +109,10 @@ class LimitAlarm {
 
   get isAtRest(): boolean {
     return !this.#isRaised && this.#run === 0;
+  }
+
+  standsLike(other: LimitAlarm): boolean {
+    return this.#isRaised === other.#isRaised && this.#run === other.#run;
   }
 
   stand(isRaised: boolean): void {

@@ -8,26 +8,45 @@ import type { DriftStatus } from './thresholds';
  * limits and persistence, since those may have been changed since the verdicts were stored.
  *
  * @param jobs - all of the camera, in any order
+ * @param staying - ids of those that stay for another reason; the judge sees them too
  */
-export function neededByJudge(camera: Camera, jobs: readonly Job[]): ReadonlySet<string> {
+export function neededByJudge(
+  camera: Camera,
+  jobs: readonly Job[],
+  staying: ReadonlySet<string>,
+): ReadonlySet<string> {
   const scored = jobs
     .filter(
       (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === camera.modelSha256,
     )
     .sort(compareJobs);
+  const { alarm, since } = replayed(camera, scored);
+  const from = Math.min(since, scored.length - camera.detector.windowSize);
+  const left = scored.filter(({ id }, i) => i >= from || staying.has(id));
+  const isSame = replayed(camera, left).alarm.standsLike(alarm);
+  // A single one of long ago may raise what those between it and the others had cleared.
+  const first = isSame ? from : scored.findIndex(({ id }) => staying.has(id));
+  return new Set(scored.slice(Math.max(0, first)).map(({ id }) => id));
+}
+
+/**
+ * The alarm as it stands after these jobs.
+ *
+ * @returns with the place of the first job that counts for it
+ */
+function replayed(camera: Camera, scored: readonly CompletedJob[]): { alarm: Alarm; since: number } {
   const key = historyKey(camera);
   const alarm = new Alarm(camera.thresholds, camera.persistence);
-  let from = 0;
+  let since = 0;
   for (const [i, job] of scored.entries()) {
     const isOther = historyKey(job) !== key;
     // A verdict by other settings stands until these clear it.
     if (isOther) alarm.stand(standingBy(job));
     else alarm.update(job.distance);
-    if (alarm.isAtRest) from = i + 1;
-    else if (isOther) from = i;
+    if (alarm.isAtRest) since = i + 1;
+    else if (isOther) since = i;
   }
-  from = Math.min(from, scored.length - camera.detector.windowSize);
-  return new Set(scored.slice(Math.max(0, from)).map(({ id }) => id));
+  return { alarm, since };
 }
 
 function standingBy(job: CompletedJob): DriftStatus {

@@ -90,9 +90,12 @@ export async function findAged(db: Database, kind: Aged, before: number): Promis
   for (const camera of await loadCameras(db)) {
     const jobs = await loadJobs(db, camera.id);
     const old = jobs.filter(({ capturedAt }) => capturedAt < before);
-    const kept = await keptSnapshots(db, camera.id);
+    const waiting = await keptSnapshots(db, camera.id);
+    const young = jobs.filter(({ capturedAt }) => capturedAt >= before).map(({ id }) => id);
     const needed =
-      kind === 'snapshots' ? new Set([...kept, ...neededByJudge(camera, jobs)]) : new Set<string>();
+      kind === 'snapshots'
+        ? new Set([...waiting, ...neededByJudge(camera, jobs, new Set([...waiting, ...young]))])
+        : new Set<string>();
     const going = old.filter(({ id }) => !needed.has(id));
     staying += old.length - going.length;
     if (kind === 'snapshots') jobIds.push(...going.map(({ id }) => id));
