@@ -19,8 +19,9 @@ export async function adopt(
   made: Made,
   freeze: (camera: Camera, version: number) => Promise<NewReference>,
 ): Promise<void> {
-  await porthole.models.take(made);
   const { sha256 } = made.manifest;
+  const wasHere = porthole.models.find(sha256) !== null;
+  await porthole.models.take(made);
   // What a calibration measured was another model's.
   const adopting = { ...camera, modelSha256: sha256, calibrationId: null };
   const version = (porthole.references.at(-1)?.version ?? 0) + 1;
@@ -29,7 +30,7 @@ export async function adopt(
     const { reference, thumbnails } = await freeze(adopting, version);
     await saveReference(porthole.db, adopting, reference, { thumbnails });
   } catch (error) {
-    await porthole.models.forget(sha256);
+    if (!wasHere) await porthole.models.forget(sha256);
     throw error;
   }
 }

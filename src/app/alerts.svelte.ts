@@ -77,6 +77,8 @@ export class Alerts {
     if (way === 'sound' && isOn) readySound();
     this.choices = { ...this.choices, [way]: isOn };
     await saveSetting(this.#porthole.db, 'alerts', this.choices);
+    // Nothing else would take away what it shows.
+    if (way === 'badge' && !isOn) await badge(null);
   }
 
   /** Tells a drift that is none, in every chosen way. */
@@ -107,16 +109,16 @@ export class Alerts {
   /** Remembers how the camera stands when a batch begins. */
   #begin(): void {
     const { watched, jobs } = this.#porthole.monitor;
-    this.#before = watched && { cameraId: watched.camera.id, ...standingOf(jobs) };
+    this.#before = watched && { cameraId: watched.camera.id, ...standingOf(jobs, watched.events) };
   }
 
   /** Tells what the batch that has ended has changed. */
   #settle(): void {
-    const { monitor, role } = this.#porthole;
+    const { monitor, events, role } = this.#porthole;
     const before = this.#before;
     this.#before = null;
     if (!before || role !== 'writer' || monitor.watched?.camera.id !== before.cameraId) return;
-    const change = changeBetween(before.cameraId, before, standingOf(monitor.jobs));
+    const change = changeBetween(before.cameraId, before, standingOf(monitor.jobs, events));
     if (!change) return;
     const wait = this.#pace.take(change, Date.now());
     clearTimeout(this.#waiting);

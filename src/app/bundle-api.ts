@@ -69,7 +69,8 @@ export interface JobPart {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
-  readonly delivery: Delivery | null;
+  /** of each experiment that it was sent to */
+  readonly deliveries: readonly Delivery[];
   /** the kept picture, and the name it goes by */
   readonly original: { readonly name: string; readonly file: Blob } | null;
 }

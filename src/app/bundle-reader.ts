@@ -57,15 +57,13 @@ interface Listed {
 /** An export, opened. Whatever is read of it has the size and the SHA-256 that its lists say, or is refused. */
 export class BundleReader {
   readonly index: BundleIndex;
-  readonly #zip: ZipReader<unknown>;
   readonly #entries: ReadonlyMap<string, FileEntry>;
   readonly #files: ReadonlyMap<string, BundleFile>;
   /** the camera whose jobs are being handed over */
   #walk: { readonly index: number; readonly batches: AsyncGenerator<JobBatch> } | null = null;
 
-  private constructor(index: BundleIndex, zip: ZipReader<unknown>, entries: ReadonlyMap<string, FileEntry>) {
+  private constructor(index: BundleIndex, entries: ReadonlyMap<string, FileEntry>) {
     this.index = index;
-    this.#zip = zip;
     this.#entries = entries;
     this.#files = new Map(index.files.map((file) => [file.path, file]));
   }
@@ -85,11 +83,7 @@ export class BundleReader {
     const bytes = await unpack(listing, LONGEST_INDEX, INDEX_NAME);
     const entries = new Map<string, FileEntry>();
     for (const [path, entry] of all) if (path.startsWith(top)) entries.set(path.slice(top.length), entry);
-    return new BundleReader(parseIndex(decoded(bytes, INDEX_NAME)), zip, entries);
-  }
-
-  async close(): Promise<void> {
-    await this.#zip.close();
+    return new BundleReader(parseIndex(decoded(bytes, INDEX_NAME)), entries);
   }
 
   /** Looks through everything but the pictures of jobs, which are checked when they are taken. */
@@ -211,7 +205,7 @@ export class BundleReader {
           embedding: embeddings.get(job.id) ?? null,
           thumbnail: await this.#pictureOrNull(files.thumbnail, broken),
           original: await this.#original(job, files, broken),
-          delivery: sent.get(job.id) ?? null,
+          deliveries: sent.get(job.id) ?? [],
         });
       }
       if (looked === BATCH) {
@@ -262,11 +256,17 @@ export class BundleReader {
     };
   }
 
-  /** Whether a job is here: under its own id, or because the same snapshot was judged here by the same model. */
+  /**
+   * Whether a job is here: under its own id, because the same snapshot was judged here by the same model, or because
+   * what could not be read then is told here at the same place, maybe read by now.
+   */
   async #filter(cameraId: string, present: Present): Promise<(job: Job) => boolean> {
     const jobs = await present.jobsOf(cameraId);
-    const known = new Set(jobs.flatMap((job) => [job.id, ...contentKey(job)]));
-    return (job) => known.has(job.id) || contentKey(job).some((key) => known.has(key));
+    const ids = new Set(jobs.map(({ id }) => id));
+    const known = new Set(jobs.flatMap((job) => [placeKey(job), ...contentKey(job)]));
+    return (job) =>
+      ids.has(job.id) ||
+      (job.jobStatus === 'Failed' ? [placeKey(job)] : contentKey(job)).some((key) => known.has(key));
   }
 
   async #facts(index: number): Promise<BundleCamera> {
@@ -290,11 +290,17 @@ export class BundleReader {
     return byId;
   }
 
-  async #deliveries(index: number): Promise<ReadonlyMap<string, Delivery>> {
+  async #deliveries(index: number): Promise<ReadonlyMap<string, readonly Delivery[]>> {
     const { folder, id } = this.index.cameras[index]!;
     const where = `${folder}/sent.json`;
     const deliveries = parseDeliveries(await this.#text(where), where, id);
-    return new Map(deliveries.map((delivery) => [delivery.jobId, delivery]));
+    const byJob = new Map<string, Delivery[]>();
+    for (const delivery of deliveries) {
+      const known = byJob.get(delivery.jobId);
+      if (known) known.push(delivery);
+      else byJob.set(delivery.jobId, [delivery]);
+    }
+    return byJob;
   }
 
   /** The jobs of a camera one by one, in the order of the file. */
@@ -379,6 +385,11 @@ async function unpack(entry: FileEntry, most: number, path: string): Promise<Uin
     at += chunk.length;
   }
   return bytes;
+}
+
+/** What stays the same of a snapshot whose content is not known. */
+function placeKey({ capturedAt, imageName }: Job): string {
+  return `${String(capturedAt)} ${imageName}`;
 }
 
 /** By what the same snapshot is known again; a file that could not be read says nothing of itself. */

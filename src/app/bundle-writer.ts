@@ -13,7 +13,6 @@ import {
 } from '../domain/bundle';
 import { originalName } from '../domain/capture-time';
 import type { Embedding } from '../domain/embedding';
-import { AppError } from '../domain/errors';
 import { compareJobs, type Camera, type Job, type Reference } from '../domain/job';
 import { writeNpz } from '../domain/npy';
 import { resultsCsv } from '../domain/results';
@@ -24,7 +23,7 @@ import { loadDestination } from '../storage/deliveries';
 import { loadModelFile, loadModels } from '../storage/models';
 import { findOriginal } from '../storage/originals';
 import type { ExportOrder, OnProgress } from './bundle-api';
-import { configText } from './exports';
+import { configTextOrNull } from './exports';
 
 // It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
 configure({ useWebWorkers: false });
@@ -114,6 +113,8 @@ class CameraWriter {
   readonly #camera: Camera;
   readonly #folder: string;
   readonly #withOriginals: boolean;
+  /** kept pictures that are in the zip, by their name here */
+  readonly #originals = new Map<string, BundleFile>();
 
   constructor(db: Database, zip: BundleZip, camera: Camera, folder: string, withOriginals: boolean) {
     this.#db = db;
@@ -133,7 +134,7 @@ class CameraWriter {
     await zip.addText(`${folder}/calibrations.json`, pretty(calibrations));
     const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
     const calibration = calibrations.find(({ id }) => id === camera.calibrationId) ?? null;
-    const config = textOrNull(() => configText(camera, reference, calibration));
+    const config = configTextOrNull(camera, reference, calibration);
     if (config !== null) await zip.addText(`${folder}/config.toml`, config);
     const embeddings = await this.#jobs(advance);
     await this.#deliveries();
@@ -218,10 +219,13 @@ class CameraWriter {
   async #original(job: Job): Promise<BundleFile | null> {
     const found = await findOriginal(job, originalName(job, this.#camera.name));
     if (!found) return null;
-    const path = `${this.#folder}/originals/${found.name}`;
-    const facts: BundleFile = { path, bytes: found.file.size, sha256: job.contentSha256 };
     // Two models may have judged the same picture.
-    if (this.#zip.unused(path) === path) await this.#zip.addStored(path, found.file);
+    const written = this.#originals.get(found.name);
+    if (written) return written;
+    const path = this.#zip.unused(`${this.#folder}/originals/${found.name}`);
+    const facts: BundleFile = { path, bytes: found.file.size, sha256: job.contentSha256 };
+    await this.#zip.addStored(path, found.file);
+    this.#originals.set(found.name, facts);
     return facts;
   }
 
@@ -374,16 +378,6 @@ class BundleZip {
 
   async close(): Promise<void> {
     await this.#zip.close();
-  }
-}
-
-/** A configuration that came broken is in `camera.json` as it is, and nowhere else. */
-function textOrNull(write: () => string): string | null {
-  try {
-    return write();
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
   }
 }
 

@@ -1,13 +1,14 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import type { BundleProblem } from '../domain/bundle';
 import { originalName, timeStamp } from '../domain/capture-time';
+import { ERROR_CODES } from '../domain/error-codes';
 import { AppError } from '../domain/errors';
-import { deleteCamera } from '../storage/cameras';
 import { importCamera, importJobs } from '../storage/imports';
 import { saveModel } from '../storage/models';
 import { requestPersistence } from '../storage/persistence';
 import { saveSetting } from '../storage/settings';
 import { watchLife } from '../thread/life';
+import { forgetCamera } from '../storage/upkeep';
 import type { BundleApi, BundleOutcome, Plan, PlannedCamera } from './bundle-api';
 import { BUNDLE_README } from './bundle-readme';
 import { download } from './download';
@@ -21,8 +22,8 @@ export interface Imported {
   readonly models: number;
   /** paths of damaged pictures: their snapshots came without */
   readonly damaged: readonly string[];
-  /** pictures that found no room */
-  readonly noRoom: number;
+  /** pictures that could not be kept */
+  readonly unkept: number;
 }
 
 /** How far a work is, in snapshots. */
@@ -39,6 +40,14 @@ type SavePicker = (options: {
   }[];
 }) => Promise<FileSystemFileHandle>;
 
+/** What is known of how much is in no export yet. */
+interface ExportAccount {
+  /** Called before everything is exported. @returns what notes it afterwards */
+  beginExport(): Promise<() => Promise<void>>;
+  /** Does work whose snapshots count as exported. */
+  settle<T>(work: () => Promise<T>): Promise<T>;
+}
+
 /** Exports everything as one zip, and takes such a zip in. The reading and the zipping are done in a worker. */
 export class Bundles {
   exporting = $state.raw<Share | null>(null);
@@ -52,15 +61,14 @@ export class Bundles {
   exported = $state.raw<string | null>(null);
 
   readonly #porthole: Porthole;
-  readonly #onExport: () => Promise<void>;
+  readonly #account: ExportAccount;
   #exporter: Lane | null = null;
   #importer: Lane | null = null;
   #isCancelled = false;
 
-  /** @param onExport - called when everything was exported */
-  constructor(porthole: Porthole, onExport: () => Promise<void>) {
+  constructor(porthole: Porthole, account: ExportAccount) {
     this.#porthole = porthole;
-    this.#onExport = onExport;
+    this.#account = account;
   }
 
   /**
@@ -86,16 +94,17 @@ export class Bundles {
           shipped: this.#shipped(),
           readme: BUNDLE_README,
         };
+        const note = cameraId === null ? await this.#account.beginExport() : null;
         const progress = proxy((done: number, total: number) => (this.exporting = { done, total }));
         const zip = await lane.ask((api) => api.write(order, target, progress));
         if (zip) download(zip, name, 'application/zip');
         this.exported = target?.name ?? name;
-        if (cameraId === null) await this.#onExport();
+        await note?.();
       } catch (error) {
         // The browser has made an empty file for what is not coming.
         const made: { readonly name: string; readonly remove?: () => Promise<void> } | null = target;
         await made?.remove?.().catch(() => undefined);
-        if (!lane.isEnded) throw asAppError(error);
+        if (!lane.isEnded) throw error;
       } finally {
         lane.end();
         this.exporting = null;
@@ -107,8 +116,13 @@ export class Bundles {
     this.#exporter?.end();
   }
 
-  /** Looks through an export; what it would add is then in `plan`, or why not in `problem`. */
+  /**
+   * Looks through an export; what it would add is then in `plan`, or why not in `problem`.
+   *
+   * @throws AppError `busy` while another one is being taken in
+   */
   async look(file: File): Promise<void> {
+    if (this.importing) throw new AppError('busy');
     this.dismiss();
     this.isLooking = true;
     const lane = new Lane();
@@ -119,7 +133,7 @@ export class Bundles {
       if (outcome.ok) this.plan = outcome.value;
       else this.problem = outcome.problem;
     } catch (error) {
-      if (!lane.isEnded) throw asAppError(error);
+      if (!lane.isEnded) throw error;
     } finally {
       if (this.#importer === lane) this.isLooking = false;
       if (!this.plan) lane.end();
@@ -133,27 +147,29 @@ export class Bundles {
     const total = plan.cameras.reduce((sum, { snapshots, here }) => sum + snapshots + here, 0);
     this.importing = { done: 0, total };
     this.#isCancelled = false;
-    const sum = { cameras: 0, snapshots: 0, here: 0, models: 0, damaged: [] as string[], noRoom: 0 };
+    const sum = { cameras: 0, snapshots: 0, here: 0, models: 0, damaged: [] as string[], unkept: 0 };
     const isDone = await this.#porthole.attempt(() =>
-      this.#porthole.changeAll(async () => {
-        void requestPersistence();
-        for (const { index } of plan.models) {
-          const { manifest, bytes } = await lane.ask((api) => api.model(index));
-          await saveModel(this.#porthole.db, manifest, bytes);
-          sum.models += 1;
-        }
-        for (const planned of plan.cameras) {
-          if (this.#isCancelled) break;
-          await this.#take(planned, lane, sum);
-        }
-        const isFirst = this.#porthole.cameras.length === 0;
-        const [first] = plan.cameras;
-        if (isFirst && first) await saveSetting(this.#porthole.db, 'currentCameraId', first.id);
-      }),
+      this.#porthole.changeAll(() =>
+        this.#account.settle(async () => {
+          void requestPersistence();
+          for (const { index } of plan.models) {
+            const { manifest, bytes } = await lane.ask((api) => api.model(index));
+            await saveModel(this.#porthole.db, manifest, bytes);
+            sum.models += 1;
+          }
+          for (const planned of plan.cameras) {
+            if (this.#isCancelled) break;
+            await this.#take(planned, lane, sum);
+          }
+          const isFirst = this.#porthole.cameras.length === 0;
+          const [first] = plan.cameras;
+          if (isFirst && first) await saveSetting(this.#porthole.db, 'currentCameraId', first.id);
+        }),
+      ),
     );
     lane.end();
     this.importing = null;
-    this.plan = null;
+    if (this.plan === plan) this.plan = null;
     if (isDone) this.imported = sum;
   }
 
@@ -174,7 +190,7 @@ export class Bundles {
   async #take(
     planned: PlannedCamera,
     lane: Lane,
-    sum: { cameras: number; snapshots: number; here: number; damaged: string[]; noRoom: number },
+    sum: { cameras: number; snapshots: number; here: number; damaged: string[]; unkept: number },
   ): Promise<void> {
     const { db } = this.#porthole;
     const part = await lane.ask((api) => api.camera(planned.index));
@@ -190,18 +206,18 @@ export class Bundles {
         for (const { job, original } of batch.parts) {
           if (!original) continue;
           const name = originalName(job, part.camera.name);
-          if (await lane.ask((api) => api.keepOriginal(job, name, original.file))) sum.noRoom += 1;
+          if (await lane.ask((api) => api.keepOriginal(job, name, original.file))) sum.unkept += 1;
         }
         const { done, total } = this.importing ?? { done: 0, total: 0 };
         this.importing = { done: done + batch.looked, total };
         if (this.#isCancelled) break;
       }
     } catch (error) {
-      if (planned.isNew) await deleteCamera(db, planned.id);
+      if (planned.isNew) await forgetCamera(db, planned.id);
       throw error;
     }
     if (this.#isCancelled && planned.isNew) {
-      await deleteCamera(db, planned.id);
+      await forgetCamera(db, planned.id);
       return;
     }
     await importCamera(db, part);
@@ -242,9 +258,25 @@ export class Lane {
     });
   }
 
-  /** @throws AppError `worker-ended`, or `fetch-failed` when it can't start; Error when it is ended on purpose */
-  async ask<T>(question: (api: Remote<BundleApi>) => Promise<T>): Promise<T> {
-    return Promise.race([question(this.#api), this.#lost]);
+  /**
+   * @param most - milliseconds until a worker that does not answer counts as lost
+   * @throws AppError what the worker expected to fail, `worker-ended`, or `fetch-failed` when it can't start; Error
+   * when it is ended on purpose
+   */
+  async ask<T>(question: (api: Remote<BundleApi>) => Promise<T>, most?: number): Promise<T> {
+    const timer =
+      most === undefined
+        ? undefined
+        : setTimeout(() => {
+            this.#lose(new AppError('worker-lost'));
+          }, most);
+    try {
+      return await Promise.race([question(this.#api), this.#lost]);
+    } catch (error) {
+      throw asAppError(error);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Ends the worker, and with it what it writes to: a file that was not closed is as it was. */
@@ -270,11 +302,13 @@ async function chosenFile(name: string): Promise<FileSystemFileHandle | null | '
   }
 }
 
-/** An error that crossed from the worker has lost its code, not its message. */
+/** An error that crossed from the worker has lost its class and its code, not its name and its message. */
 function asAppError(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : '';
-  if (error instanceof AppError) return error;
-  if (message.includes('QuotaExceeded') || message.startsWith('disk-full'))
+  if (!(error instanceof Error) || error instanceof AppError) return error;
+  const { name, message } = error;
+  if (name === 'QuotaExceededError' || message.includes('QuotaExceeded')) {
     return new AppError('disk-full', message);
-  return message.startsWith('storage-failed') ? new AppError('storage-failed', message) : error;
+  }
+  const code = name === 'AppError' && ERROR_CODES.find((known) => message.split(': ', 1)[0] === known);
+  return code ? new AppError(code, message.slice(code.length + 2)) : error;
 }

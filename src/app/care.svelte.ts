@@ -1,11 +1,23 @@
-import { originalName } from '../domain/capture-time';
+import { originalName, timeStamp } from '../domain/capture-time';
 import type { CompletedJob, Job } from '../domain/job';
 import { exportReason, type Aged, type ExportReason } from '../domain/retention';
+import { unpacked } from '../encoder/packed-file';
+import { loadCameras } from '../storage/cameras';
 import { orStorageError } from '../storage/database';
-import { canKeepOriginals, deleteOriginals, findOriginal } from '../storage/originals';
+import { canKeepOriginals, findOriginal, originalNames, type OriginalOf } from '../storage/originals';
 import { requestPersistence, storageState, type StorageState } from '../storage/persistence';
 import { loadSetting, saveSetting } from '../storage/settings';
-import { deleteAged, findAged, measureUsage, type AgedItems, type Usage } from '../storage/upkeep';
+import {
+  deleteAged,
+  findAged,
+  findStrays,
+  forgetCamera,
+  forgetStrays,
+  measureUsage,
+  stillAged,
+  type AgedItems,
+  type Usage,
+} from '../storage/upkeep';
 import { Bundles, Lane } from './bundles.svelte';
 import { asOf } from './history';
 import type { Porthole } from './porthole.svelte';
@@ -19,6 +31,13 @@ function monthsAgo(months: number): number {
 
 /** "Later" is a week later. */
 const LATER = 7 * 86_400_000;
+/** How long one picture may take to be written, in milliseconds. */
+const LONGEST_WRITE = 60_000;
+
+/** Asks whoever closes the page whether they mean it. */
+function askToStay(event: Event): void {
+  event.preventDefault();
+}
 
 /** What keeps a device's data safe and its disk from filling: meter, reminder, deletion, exports, kept pictures. */
 export class Care {
@@ -34,7 +53,7 @@ export class Care {
   /** how many the last deletion took */
   deleted = $state.raw<AgedItems | null>(null);
   isDeleting = $state(false);
-  /** pictures that found no room since the page was opened */
+  /** pictures that could not be kept since the page was opened */
   unkept = $state(0);
   /** pictures that wait to be written */
   waiting = $state(0);
@@ -49,21 +68,29 @@ export class Care {
 
   private constructor(porthole: Porthole) {
     this.#porthole = porthole;
-    this.bundles = new Bundles(porthole, () => this.#noteExport());
+    this.bundles = new Bundles(porthole, {
+      beginExport: () => this.#beginExport(),
+      settle: (work) => this.#settle(work),
+    });
   }
 
   static async open(porthole: Porthole): Promise<Care> {
     const care = new Care(porthole);
-    care.#keeps = (await loadSetting(porthole.db, 'keepsOriginals')) ?? [];
+    await care.reload();
     return care;
+  }
+
+  /** Reads again whose pictures are kept: another tab may have been the one that writes. */
+  async reload(): Promise<void> {
+    this.#keeps = (await loadSetting(this.#porthole.db, 'keepsOriginals')) ?? [];
   }
 
   /** Looks whether somebody should be reminded to export. */
   async look(): Promise<void> {
-    const { db, cameras } = this.#porthole;
+    const { db } = this.#porthole;
     const last = await loadSetting(db, 'lastExport');
     const later = (await loadSetting(db, 'remindAfter')) ?? 0;
-    const jobs = await this.#countJobs(cameras.filter(({ isDemo }) => !isDemo).map(({ id }) => id));
+    const jobs = await this.#countJobs();
     this.state = await storageState();
     this.fresh = Math.max(0, jobs - (last?.jobs ?? 0));
     this.exportedAt = last?.at ?? null;
@@ -73,9 +100,10 @@ export class Care {
     this.reason = now < later && later - now <= LATER ? null : exportReason(safety);
   }
 
-  /** Weighs what is kept. */
+  /** Weighs what is kept, and forgets what belongs to no camera any more. */
   async measure(): Promise<void> {
     await this.look();
+    await this.#sweep();
     this.usage = await measureUsage(this.#porthole.db);
   }
 
@@ -98,19 +126,26 @@ export class Care {
     this.aged = await findAged(this.#porthole.db, kind, monthsAgo(months));
   }
 
-  /** Deletes what was found. */
+  /** Deletes what was found, as far as it may still go. */
   async deleteFound(): Promise<void> {
     const { kind, count } = this.aged ?? { kind: null, count: 0 };
     if (!this.aged || !kind || count === 0) return;
     const found = this.aged;
     this.isDeleting = true;
+    const { db } = this.#porthole;
+    let going = found;
     const isDone = await this.#porthole.attempt(() =>
-      this.#porthole.changeAll(() => deleteAged(this.#porthole.db, found)),
+      this.#porthole.changeAll(() =>
+        this.#settle(async () => {
+          going = await stillAged(db, found);
+          await deleteAged(db, going);
+        }),
+      ),
     );
     this.isDeleting = false;
     this.aged = null;
-    this.deleted = isDone ? found : null;
-    if (isDone) this.#porthole.thumbnails.forget(found.jobIds);
+    this.deleted = isDone ? going : null;
+    if (isDone) this.#porthole.thumbnails.forget(going.jobIds);
     await this.measure();
   }
 
@@ -134,19 +169,17 @@ export class Care {
     if (!this.#keeps.includes(job.cameraId) || !this.canKeep) return;
     const camera = this.#porthole.cameras.find(({ id }) => id === job.cameraId);
     if (!camera) return;
-    this.#keeper ??= new Lane();
-    const keeper = this.#keeper;
     const name = originalName(job, camera.name);
+    const { cameraId, imageName, capturedAt, contentSha256 } = job;
     this.waiting += 1;
+    addEventListener('beforeunload', askToStay);
     this.#writing = this.#writing.then(async () => {
-      const { cameraId, imageName, capturedAt, contentSha256 } = job;
-      const of = { cameraId, imageName, capturedAt, contentSha256 };
-      const failure = await keeper.ask((api) => api.keepOriginal(of, name, file)).catch(() => 'lost');
-      if (failure !== null) this.unkept += 1;
+      const isKept = await this.#keepNow({ cameraId, imageName, capturedAt, contentSha256 }, name, file);
+      if (!isKept) this.unkept += 1;
       this.waiting -= 1;
       if (this.waiting > 0) return;
-      keeper.end();
-      this.#keeper = null;
+      removeEventListener('beforeunload', askToStay);
+      this.#endKeeper();
     });
   }
 
@@ -157,44 +190,106 @@ export class Care {
     return found ? new File([found.file], found.name, { type: found.file.type }) : null;
   }
 
-  /** Kept pictures of the snapshots that only an earlier model has judged. */
+  /** How many snapshots that only an earlier model has judged have a kept picture, told by names alone. */
+  async countRejudgeable(): Promise<number> {
+    const { camera } = this.#porthole;
+    const names = camera ? await originalNames(camera.id) : [];
+    const stamps = new Set(names.map((name) => name.slice(0, timeStamp(0).length)));
+    return this.#judgedBefore().filter(({ capturedAt }) => stamps.has(timeStamp(capturedAt))).length;
+  }
+
+  /** Kept pictures of those snapshots, each told by its content. */
   async rejudgeable(): Promise<readonly File[]> {
-    const { camera, monitor } = this.#porthole;
-    if (!camera) return [];
-    const present = new Set(asOf(camera.modelSha256, monitor.jobs).map(({ contentSha256 }) => contentSha256));
     const files: File[] = [];
-    for (const job of monitor.jobs) {
-      if (job.jobStatus !== 'Completed' || present.has(job.contentSha256)) continue;
-      present.add(job.contentSha256);
-      const found = await findOriginal(job, originalName(job, camera.name));
+    for (const job of this.#judgedBefore()) {
+      const found = await this.original(job);
       // Under the snapshot's own name and time, so that it is known again.
-      if (found) files.push(new File([found.file], job.imageName, { lastModified: job.capturedAt }));
+      if (found) files.push(new File([found], job.imageName, { lastModified: job.capturedAt }));
     }
     return files;
   }
 
-  /** Forgets the kept pictures of a camera that is gone. */
-  async forgetOriginals(cameraId: string): Promise<void> {
+  /** Deletes a camera with everything that belongs to it, its kept pictures too. */
+  async deleteCamera(cameraId: string): Promise<void> {
+    const { db } = this.#porthole;
     await this.#writing;
-    await deleteOriginals(cameraId);
+    await this.#settle(() => forgetCamera(db, cameraId));
     if (!this.#keeps.includes(cameraId)) return;
     this.#keeps = this.#keeps.filter((id) => id !== cameraId);
-    await saveSetting(this.#porthole.db, 'keepsOriginals', this.#keeps.length > 0 ? this.#keeps : null);
+    await saveSetting(db, 'keepsOriginals', this.#keeps.length > 0 ? this.#keeps : null);
   }
 
-  async #noteExport(): Promise<void> {
-    const { db, cameras, role } = this.#porthole;
-    this.reason = null;
-    if (role !== 'writer') return;
-    const jobs = await this.#countJobs(cameras.filter(({ isDemo }) => !isDemo).map(({ id }) => id));
-    await saveSetting(db, 'lastExport', { at: Date.now(), jobs });
-    await this.look();
+  async #keepNow(of: OriginalOf, name: string, file: File): Promise<boolean> {
+    try {
+      // What an archive holds would stay behind.
+      const picture = await unpacked(file);
+      this.#keeper ??= new Lane();
+      return (await this.#keeper.ask((api) => api.keepOriginal(of, name, picture), LONGEST_WRITE)) === null;
+    } catch {
+      // A worker that is lost writes no more: the next picture gets another one.
+      this.#endKeeper();
+      return false;
+    }
   }
 
-  async #countJobs(cameraIds: readonly string[]): Promise<number> {
+  #endKeeper(): void {
+    this.#keeper?.end();
+    this.#keeper = null;
+  }
+
+  /** One job for each snapshot of the chosen camera that only an earlier model has judged. */
+  #judgedBefore(): readonly CompletedJob[] {
+    const { camera, monitor } = this.#porthole;
+    if (!camera) return [];
+    const present = new Set(asOf(camera.modelSha256, monitor.jobs).map(({ contentSha256 }) => contentSha256));
+    const found: CompletedJob[] = [];
+    for (const job of monitor.jobs) {
+      if (job.jobStatus !== 'Completed' || present.has(job.contentSha256)) continue;
+      present.add(job.contentSha256);
+      found.push(job);
+    }
+    return found;
+  }
+
+  /** Forgets what an import left behind when the page was closed in the middle of it. */
+  async #sweep(): Promise<void> {
+    const { db, canChange } = this.#porthole;
+    if (!canChange || (await findStrays(db)).length === 0 || !this.#porthole.canChange) return;
+    await this.#porthole.runAlone(() => forgetStrays(db));
+  }
+
+  async #beginExport(): Promise<() => Promise<void>> {
+    // What is checked while the zip is written may not be in it.
+    const [at, jobs] = [Date.now(), await this.#countJobs()];
+    return async () => {
+      this.reason = null;
+      if (this.#porthole.role !== 'writer') return;
+      await saveSetting(this.#porthole.db, 'lastExport', { at, jobs });
+      await this.look();
+    };
+  }
+
+  /** Does work that takes or adds snapshots: none of them is one that was checked since the last export. */
+  async #settle<T>(work: () => Promise<T>): Promise<T> {
     const { db } = this.#porthole;
+    const before = await this.#countJobs();
+    try {
+      return await work();
+    } finally {
+      const change = (await this.#countJobs()) - before;
+      const last = await loadSetting(db, 'lastExport');
+      if (last && change !== 0) {
+        await saveSetting(db, 'lastExport', { ...last, jobs: Math.max(0, last.jobs + change) });
+      }
+    }
+  }
+
+  /** Snapshots of all cameras but the demo. */
+  async #countJobs(): Promise<number> {
+    const { db } = this.#porthole;
+    const cameras = (await loadCameras(db)).filter(({ isDemo }) => !isDemo);
     const counts = await orStorageError(
-      Promise.all(cameraIds.map((id) => db.countFromIndex('jobs', 'cameraId', id))),
+      Promise.all(cameras.map(({ id }) => db.countFromIndex('jobs', 'cameraId', id))),
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }

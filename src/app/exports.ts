@@ -1,5 +1,6 @@
 import type { Calibration } from '../domain/calibration';
 import { writeConfig } from '../domain/config-toml';
+import { AppError } from '../domain/errors';
 import type { Camera, Job, Reference } from '../domain/job';
 import { writeNpy, writeNpz } from '../domain/npy';
 import { resultsCsv, resultsJson } from '../domain/results';
@@ -39,6 +40,16 @@ export function configText(
         : null,
   };
   return writeConfig(source, camera.configToml);
+}
+
+/** The same; null where what the camera came with can't be read, and so no key of it be kept. */
+export function configTextOrNull(...source: Parameters<typeof configText>): string | null {
+  try {
+    return configText(...source);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** Saves the camera's settings as `config.toml`. */

@@ -1,14 +1,9 @@
-import type { Camera, CompletedJob, Job } from '../domain/job';
+import { historyKey, type CompletedJob, type HistoryFacts, type Job } from '../domain/job';
 
 /** Distances that may stand on one axis: of one model, one reference and one detector. */
 export interface History {
   readonly key: string;
   readonly jobs: readonly CompletedJob[];
-}
-
-/** What a distance depends on beside the snapshots: two with different keys can't be compared. */
-export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts): string {
-  return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
 }
 
 function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
@@ -20,8 +15,6 @@ function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
     a.detector.sigma === b.detector.sigma
   );
 }
-
-type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
 
 /** The scored jobs of one model. Another model's distances and embeddings mean something else. */
 export function scoredBy(modelSha256: string, jobs: readonly Job[]): CompletedJob[] {

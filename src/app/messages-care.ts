@@ -87,7 +87,7 @@ const english = {
     accept: 'Add it',
     running: 'Adding the export',
     done: (done: Imported) =>
-      `${listed([counted(done.cameras, 'camera'), counted(done.snapshots, 'snapshot'), ...(done.models > 0 ? [counted(done.models, 'model')] : [])])} added.${done.here > 0 ? ` ${counted(done.here, 'snapshot was', 'snapshots were')} here already and stayed as ${done.here === 1 ? 'it was' : 'they were'}.` : ''}${done.noRoom > 0 ? ` ${counted(done.noRoom, 'picture')} found no room.` : ''}`,
+      `${listed([counted(done.cameras, 'camera'), counted(done.snapshots, 'snapshot'), ...(done.models > 0 ? [counted(done.models, 'model')] : [])])} added.${done.here > 0 ? ` ${counted(done.here, 'snapshot was', 'snapshots were')} here already and stayed as ${done.here === 1 ? 'it was' : 'they were'}.` : ''}${done.unkept > 0 ? ` ${counted(done.unkept, 'picture')} could not be kept.` : ''}`,
     dismiss: 'Close',
     problem: (problem: BundleProblem): string => {
       switch (problem.kind) {
@@ -140,7 +140,9 @@ const english = {
     cannot:
       'This browser gives the page no files of its own, so pictures can’t be kept: it lacks OPFS, the page is not on https, or this is a private window.',
     unkept: (count: number) =>
-      `${counted(count, 'picture')} could not be kept, for want of room. The results are safe.`,
+      `${counted(count, 'picture')} could not be kept: perhaps there was no room. The results are safe.`,
+    waiting: (count: number) =>
+      `${counted(count, 'picture waits', 'pictures wait')} to be kept. Leave this page open until then.`,
     full: 'Show the whole picture',
     save: 'Save picture',
     missing: 'The whole picture of this snapshot is not kept on this device.',
@@ -154,7 +156,8 @@ const english = {
         'This device is nearly full. Export everything, then delete what is old in the settings.',
       'not-kept': (fresh: number) =>
         `The browser may delete these data when room is short, and ${counted(fresh, 'snapshot')} ${fresh === 1 ? 'is' : 'are'} in no export yet.`,
-      'long-ago': (fresh: number) => `${counted(fresh, 'snapshot')} of over a month are in no export yet.`,
+      'long-ago': (fresh: number) =>
+        `${counted(fresh, 'snapshot')} ${fresh === 1 ? 'is' : 'are'} in no export yet.`,
     } satisfies Record<Exclude<ExportReason, null>, (fresh: number) => string>,
     now: 'Export now',
     later: 'Later',

@@ -31,7 +31,7 @@ const english = {
   },
   title: (camera: string) => `Report on ${camera}`,
   lead: ({ source, counts }: Facts, version: string) =>
-    `Made ${utc(source.now)} by Porthole ${version}, on the device where the snapshots were checked. ${jobsCounted(counts)} All times are UTC.`,
+    `Made ${utc(source.now)} by Porthole ${version}. ${jobsCounted(counts)} All times are UTC.`,
   span: ({ span }: Facts) => {
     const { from, to, kind } = span;
     const about = `On ${english.form.spans[kind]}`;
@@ -75,7 +75,7 @@ const english = {
     flag: (flag: QartodFlag) => t.job.flags[flag].slice(1),
     leftOut: (count: number) => `${counted(count, 'older row')} left out.`,
     flags:
-      'QARTOD flags (IOOS): 1 pass, normal; 2 not evaluated, the window fills; 3 suspect, warning; 4 fail, drift; 9 missing, the file could not be read. The CSV export has one for each snapshot.',
+      'QARTOD flags (IOOS): 1 pass, normal; 2 not evaluated, the window fills or the embedding could not be judged; 3 suspect, warning; 4 fail, drift; 9 missing, the file could not be read. The CSV export has one for each snapshot.',
   },
   calibration: {
     title: 'Calibration',

@@ -467,10 +467,12 @@ function positionIn(jobs: readonly Job[], snapshot: Pick<Snapshot, 'capturedAt' 
 
 /**
  * Whether the same file would fare the same again. A lost worker, a card taken out or a damaged archive says nothing of
- * the picture, nor does an embedding that the model of an earlier reference could not give.
+ * the picture, nor does an embedding that the model of an earlier reference could not give. One whose content is not known
+ * can't be known again.
  */
 function isFinal(job: Job, watched: Watched | null): boolean {
   if (job.jobStatus === 'Completed') return true;
+  if (job.contentSha256 === '') return false;
   switch (job.code) {
     case 'worker-lost':
     case 'file-unreadable':

@@ -8,7 +8,6 @@ import { judgingKey, type Judging } from '../domain/judge';
 import type { ModelManifest } from '../domain/model';
 import { EncoderPool, type PoolStatus } from '../encoder/pool';
 import {
-  deleteCamera,
   deleteEvent,
   loadCameras,
   loadEvents,
@@ -456,8 +455,7 @@ export class Porthole {
       this.#alone(async () => {
         if (!this.camera) return;
         const { id } = this.camera;
-        await deleteCamera(this.db, id);
-        await (await this.openCare()).forgetOriginals(id);
+        await (await this.openCare()).deleteCamera(id);
         await saveSetting(this.db, 'currentCameraId', null);
         await this.#load();
         this.#channel.announce();
@@ -567,7 +565,8 @@ export class Porthole {
   }
 
   async #goOnKeeping(): Promise<void> {
-    if ((await loadSetting(this.db, 'keepsOriginals')) !== null) await this.openCare();
+    if (this.care) await this.care.reload();
+    else if ((await loadSetting(this.db, 'keepsOriginals')) !== null) await this.openCare();
   }
 
   async #followWithSync(): Promise<void> {

@@ -1,6 +1,5 @@
-import { lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
+import { historyKey, lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
 import type { DriftStatus } from '../domain/thresholds';
-import { historyKey } from './history';
 import { t } from './messages';
 import type { Porthole } from './porthole.svelte';
 
@@ -16,9 +15,14 @@ export interface VerdictNow {
 /**
  * @param latest - the newest job of the history that the camera goes on with
  * @param events - of its camera
+ * @param now - milliseconds since 1970
  */
-export function verdictNow(latest: CompletedJob | undefined, events: readonly CameraEvent[]): VerdictNow {
-  const cleanedAt = lastCleaning(events, Date.now());
+export function verdictNow(
+  latest: CompletedJob | undefined,
+  events: readonly CameraEvent[],
+  now = Date.now(),
+): VerdictNow {
+  const cleanedAt = lastCleaning(events, now);
   const isOutdated = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
   const verdict = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
   return { latest, verdict, isOutdated, cleanedAt };

@@ -1,10 +1,16 @@
 import type { Embedding } from '../domain/embedding';
-import { verdictOf, type Camera, type CameraEvent, type CompletedJob, type Reference } from '../domain/job';
+import {
+  historyKey,
+  verdictOf,
+  type Camera,
+  type CameraEvent,
+  type CompletedJob,
+  type Reference,
+} from '../domain/job';
 import { Judge } from '../domain/judge';
 import { mmd2 } from '../domain/mmd';
 import type { Database } from '../storage/database';
 import { loadEmbeddings } from '../storage/jobs';
-import { historyKey } from './history';
 
 /** What decides how a camera's snapshots are judged; it is changed as a whole. */
 export interface Watched {

@@ -137,7 +137,7 @@ const FEWEST_DIRTY = 6;
 /** Share of clean windows above the warning threshold that is no reason against a model. */
 const CALM = 0.02;
 /**
- * By how much the highest clean distance must fall, where no dirt is noticed sooner. A foreign camera may be calm on a
+ * By how much the highest clean distance, in drift limits, must fall, where no dirt is noticed sooner. A foreign camera may be calm on a
  * week of late summer, at 0.046, and alarm on 78 % of the next month's windows.
  */
 const CALMER = 0.7;
@@ -193,7 +193,12 @@ export function refusalOf(evidence: AdaptationEvidence): Refusal | null {
     return { because: 'overlooks-dirty' };
   }
   const isSooner = tried.some((kind) => severity(after, kind) < severity(before, kind));
-  const isCalmer = after.highestClean < CALMER * before.highestClean;
+  const isCalmer = inDriftLimits(after) < CALMER * inDriftLimits(before);
   if (!isSooner && !isCalmer) return { because: 'no-gain' };
   return null;
+}
+
+/** The highest clean distance by its own limit: distances of two detectors can't be compared otherwise. */
+function inDriftLimits({ highestClean, thresholds }: Performance): number {
+  return highestClean / thresholds.drift;
 }

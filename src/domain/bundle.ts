@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Calibration } from './calibration';
 import type { Delivery, Destination } from './delivery';
+import { ERROR_CODES } from './error-codes';
 import type { Camera, CameraEvent, Job, Reference } from './job';
 
 /** What this page writes, and the newest that it can read. */
@@ -93,9 +94,9 @@ export class BundleError extends Error {
 const text = v.string();
 const finite = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-// Ids become names of folders on the device.
+// Ids become names of folders on the device, by way of encodeURIComponent, which no lone surrogate passes.
 // eslint-disable-next-line no-control-regex
-const id = v.pipe(v.string(), v.maxLength(200), v.regex(/^(?!\.+$)[^/\\\u0000-\u001f]+$/));
+const id = v.pipe(v.string(), v.maxLength(200), v.regex(/^(?!\.+$)[^/\\\u0000-\u001f\p{Surrogate}]+$/u));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 /** What is looked up in the zip and nowhere else; a path that leads out of it is refused all the same. */
 const path = v.pipe(
@@ -240,21 +241,6 @@ const jobFacts = {
   createdAt: finite,
   files: v.object({ thumbnail: maybeFile, original: maybeFile }),
 };
-/** What a snapshot can fail by; a code that this page has no sentence for becomes the last of them. */
-const FAILURES = [
-  'file-unreadable',
-  'empty-file',
-  'file-too-large',
-  'not-an-image',
-  'image-damaged',
-  'image-too-large',
-  'image-too-small',
-  'worker-lost',
-  'entry-damaged',
-  'embedding-length',
-  'embedding-not-finite',
-  'unexpected',
-] as const;
 const job = v.variant('jobStatus', [
   v.looseObject({
     ...jobFacts,
@@ -273,7 +259,8 @@ const job = v.variant('jobStatus', [
   v.looseObject({
     ...jobFacts,
     jobStatus: v.literal('Failed'),
-    code: v.fallback(v.picklist(FAILURES), 'unexpected'),
+    // One that this page has no sentence for becomes the last of them.
+    code: v.fallback(v.picklist(ERROR_CODES), 'unexpected'),
     detail: text,
   }),
 ]);

@@ -127,6 +127,14 @@ export function verdictOf(job: Job): DriftStatus | 'not-checked' {
   return job.driftStatus ?? classify(job.distance, job.thresholds);
 }
 
+/** What a distance depends on beside the snapshots. */
+export type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
+
+/** Distances of two different keys can't be compared. */
+export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts): string {
+  return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
+}
+
 /** The last cleaning at or before an instant, or null: a window never reaches back over it. */
 export function lastCleaning(events: readonly CameraEvent[], at: number): number | null {
   const times = events.filter((event) => event.kind === 'cleaned' && event.at <= at).map((event) => event.at);

@@ -60,6 +60,16 @@ export class Alarm {
     return drift ? 'drift' : warning ? 'warning' : 'normal';
   }
 
+  /** Whether nothing that it has seen counts any more: it stands as a new one does. */
+  get isAtRest(): boolean {
+    return this.#limits.every((limit) => limit.isAtRest);
+  }
+
+  /** Whether both say the same of whatever comes. */
+  standsLike(other: Alarm): boolean {
+    return this.#limits.every((limit, i) => limit.standsLike(other.#limits[i]!));
+  }
+
   reset(): void {
     this.stand('normal');
   }
@@ -95,6 +105,14 @@ class LimitAlarm {
       this.#run = 0;
     }
     return this.#isRaised;
+  }
+
+  get isAtRest(): boolean {
+    return !this.#isRaised && this.#run === 0;
+  }
+
+  standsLike(other: LimitAlarm): boolean {
+    return this.#isRaised === other.#isRaised && this.#run === other.#run;
   }
 
   stand(isRaised: boolean): void {

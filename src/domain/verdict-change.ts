@@ -1,4 +1,4 @@
-import { verdictOf, type Job } from './job';
+import { lastCleaning, verdictOf, type CameraEvent, type Job } from './job';
 import type { DriftStatus } from './thresholds';
 
 /** A verdict that says something of the lens; a window that fills says nothing. */
@@ -8,6 +8,8 @@ export type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
 export interface Standing {
   /** the last one that was spoken, whatever warmed up or could not be read since; null before the first */
   readonly verdict: SpokenVerdict | null;
+  /** whether the lens was cleaned since that one */
+  readonly isCleaned: boolean;
   /** capture time of the newest scored snapshot, in milliseconds since 1970 */
   readonly newestAt: number;
 }
@@ -18,26 +20,33 @@ export interface VerdictChange {
   readonly to: SpokenVerdict;
 }
 
-/** @param jobs - all of a camera's jobs, in capture order */
-export function standingOf(jobs: readonly Job[]): Standing {
+/**
+ * @param jobs - all of a camera's jobs, in capture order
+ * @param events - of the camera
+ */
+export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[]): Standing {
+  const cleanedAt = lastCleaning(events, Infinity) ?? -Infinity;
   let newestAt = -Infinity;
   for (let i = jobs.length - 1; i >= 0; i -= 1) {
     const job = jobs[i]!;
     if (job.jobStatus === 'Completed') newestAt = Math.max(newestAt, job.capturedAt);
     const verdict = verdictOf(job);
-    if (isSpoken(verdict)) return { verdict, newestAt };
+    if (isSpoken(verdict)) return { verdict, isCleaned: job.capturedAt < cleanedAt, newestAt };
   }
-  return { verdict: null, newestAt };
+  return { verdict: null, isCleaned: false, newestAt };
 }
 
 /**
  * What a batch changed, from how the camera stood when it began to how it stands when it ends: whatever happened in
- * between, a long history is told once. Late snapshots change nothing, nor does a first verdict that all is well.
+ * between, a long history is told once. Late snapshots change nothing, nor does a first verdict that all is well. After a
+ * cleaning a warning or drift is told as a first one, though the lens had the same verdict before it.
  */
 export function changeBetween(cameraId: string, before: Standing, after: Standing): VerdictChange | null {
   if (after.newestAt <= before.newestAt || after.verdict === null) return null;
-  if (after.verdict === (before.verdict ?? 'normal')) return null;
-  return { cameraId, from: before.verdict, to: after.verdict };
+  const isAnew = before.isCleaned && !after.isCleaned && after.verdict !== 'normal';
+  const from = isAnew ? null : before.verdict;
+  if (after.verdict === (from ?? 'normal')) return null;
+  return { cameraId, from, to: after.verdict };
 }
 
 /** Two alerts are at least so far apart, in milliseconds. */

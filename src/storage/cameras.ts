@@ -2,6 +2,7 @@ import type { Calibration } from '../domain/calibration';
 import type { Camera, CameraEvent, Reference } from '../domain/job';
 import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, type Database } from './database';
+import type { OpenBatch } from './schema';
 import { partsOf } from './trainings';
 
 /** All cameras, oldest first. */
@@ -162,7 +163,8 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       drop('trainingPictures', partsOf(cameraId));
       drop('handles', partsOf(cameraId));
       drop('cameras', cameraId);
-      drop('settings', 'openBatch');
+      const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
+      if (open?.cameraId === cameraId) drop('settings', 'openBatch');
     },
   ]);
 }

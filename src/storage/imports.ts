@@ -10,11 +10,13 @@ interface ImportedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
-  readonly delivery: Delivery | null;
+  /** of each experiment that it was sent to */
+  readonly deliveries: readonly Delivery[];
 }
 
 /**
- * Adds jobs from elsewhere in one transaction; those whose id is here stay as they are, so that it can be repeated.
+ * Adds jobs from elsewhere in one transaction; those whose id is here stay as they are, so that it can be repeated, and
+ * so does a record of theirs: it may be on its way back from where it was sent.
  *
  * @returns the ids of those that were added
  * @throws AppError `disk-full` or `storage-failed`; then none was
@@ -23,12 +25,15 @@ export async function importJobs(db: Database, jobs: readonly ImportedJob[]): Pr
   const stores = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
   const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const added = new Set<string>();
-  const add = async ({ job, embedding, thumbnail, delivery }: ImportedJob) => {
+  const add = async ({ job, embedding, thumbnail, deliveries }: ImportedJob) => {
     if ((await tx.objectStore('jobs').getKey(job.id)) !== undefined) return;
     await tx.objectStore('jobs').add(job);
     if (embedding) await tx.objectStore('embeddings').put(embedding, job.id);
     if (thumbnail) await tx.objectStore('thumbnails').put(thumbnail, job.id);
-    if (delivery) await tx.objectStore('deliveries').put(delivery);
+    for (const delivery of deliveries) {
+      const known = await tx.objectStore('deliveries').getKey([delivery.lane, delivery.jobId]);
+      if (known === undefined) await tx.objectStore('deliveries').add(delivery);
+    }
     added.add(job.id);
   };
   await allOrNothing(

@@ -19,15 +19,18 @@ export function canKeepOriginals(): boolean {
  * Safari writes such files nowhere else.
  *
  * @param name - see `originalName`
- * @throws AppError `disk-full` or `storage-failed`; then nothing of it is kept
+ * @throws AppError `file-unreadable` for other bytes than the snapshot's, `disk-full` or `storage-failed`; then nothing
+ * of it is kept
  */
 export async function writeOriginal(of: OriginalOf, name: string, file: Blob): Promise<void> {
   try {
     const folder = await folderOf(of.cameraId, true);
     if (!folder) throw new AppError('storage-failed', 'no folder');
     const there = await fileIn(folder, name);
-    if (there && (await sha256(there)) === of.contentSha256) return;
-    await write(folder, there ? withSuffix(name, of.contentSha256) : name, await file.arrayBuffer());
+    if (there && (await sha256(await there.arrayBuffer())) === of.contentSha256) return;
+    const bytes = await file.arrayBuffer();
+    if ((await sha256(bytes)) !== of.contentSha256) throw new AppError('file-unreadable', of.imageName);
+    await write(folder, there ? withSuffix(name, of.contentSha256) : name, bytes);
   } catch (error) {
     if (error instanceof AppError) throw error;
     const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
@@ -62,14 +65,15 @@ export async function findOriginal(
   if (!folder) return null;
   for (const candidate of [withSuffix(name, of.contentSha256), name]) {
     const file = await fileIn(folder, candidate);
-    if (file && (await sha256(file)) === of.contentSha256) return { name: candidate, file };
+    if (file && (await sha256(await file.arrayBuffer())) === of.contentSha256)
+      return { name: candidate, file };
   }
   // The camera may have had another name then.
   const stamp = `${timeStamp(of.capturedAt)}-`;
   for await (const other of folder.keys()) {
     if (!other.startsWith(stamp) || other === name) continue;
     const file = await fileIn(folder, other);
-    if (file && (await sha256(file)) === of.contentSha256) return { name: other, file };
+    if (file && (await sha256(await file.arrayBuffer())) === of.contentSha256) return { name: other, file };
   }
   return null;
 }
@@ -89,6 +93,24 @@ export async function listOriginals(cameraId: string): Promise<readonly KeptOrig
     if (handle.kind === 'file') kept.push({ name, bytes: (await handle.getFile()).size });
   }
   return kept;
+}
+
+/** The names of what is kept of a camera. */
+export async function originalNames(cameraId: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  const folder = await folderOf(cameraId, false);
+  if (folder) for await (const name of folder.keys()) names.push(name);
+  return names;
+}
+
+/** Ids of the cameras of which anything is kept, or was. */
+export async function camerasWithOriginals(): Promise<readonly string[]> {
+  const ids: string[] = [];
+  if (!canKeepOriginals()) return ids;
+  const root = await navigator.storage.getDirectory();
+  const all = await root.getDirectoryHandle(FOLDER).catch(ignoreMissing);
+  if (all) for await (const name of all.keys()) ids.push(decodeURIComponent(name));
+  return ids;
 }
 
 /** Forgets pictures of a camera; all of them without names. */
@@ -126,7 +148,7 @@ function withSuffix(name: string, sha256: string): string {
   return name.replace(/(\.[^.]*)?$/, (extension) => `-${sha256.slice(0, SUFFIX)}${extension}`);
 }
 
-async function sha256(file: Blob): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+async function sha256(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,13 +1,13 @@
-import { originalName } from '../domain/capture-time';
+import { captureTimeFromName } from '../domain/capture-time';
 import type { DeliveryState } from '../domain/delivery';
 import type { Job } from '../domain/job';
 import { neededByJudge, type Aged } from '../domain/retention';
-import { loadCameras } from './cameras';
+import { deleteCamera, loadCameras } from './cameras';
 import { orStorageError, type Database } from './database';
 import { allDeliveriesOf } from './deliveries';
 import { loadJobs } from './jobs';
 import { loadModels } from './models';
-import { deleteOriginals, listOriginals } from './originals';
+import { camerasWithOriginals, deleteOriginals, listOriginals, originalNames } from './originals';
 
 /** How much of a kind is kept; bytes are an estimate from some of them. */
 interface Amount {
@@ -68,6 +68,8 @@ export async function measureUsage(db: Database): Promise<Usage> {
 /** What a deletion by age would take. */
 export interface AgedItems {
   readonly kind: Aged;
+  /** milliseconds since 1970 */
+  readonly before: number;
   /** ids of jobs; for pictures those that have one */
   readonly jobIds: readonly string[];
   /** names of kept pictures, by camera */
@@ -88,27 +90,53 @@ export async function findAged(db: Database, kind: Aged, before: number): Promis
   for (const camera of await loadCameras(db)) {
     const jobs = await loadJobs(db, camera.id);
     const old = jobs.filter(({ capturedAt }) => capturedAt < before);
-    const kept = await keptSnapshots(db, camera.id);
+    const waiting = await keptSnapshots(db, camera.id);
+    const young = jobs.filter(({ capturedAt }) => capturedAt >= before).map(({ id }) => id);
     const needed =
-      kind === 'snapshots' ? new Set([...kept, ...neededByJudge(camera, jobs)]) : new Set<string>();
+      kind === 'snapshots'
+        ? new Set([...waiting, ...neededByJudge(camera, jobs, new Set([...waiting, ...young]))])
+        : new Set<string>();
     const going = old.filter(({ id }) => !needed.has(id));
     staying += old.length - going.length;
     if (kind === 'snapshots') jobIds.push(...going.map(({ id }) => id));
     if (kind === 'thumbnails') jobIds.push(...(await withThumbnail(db, going)));
     if (kind !== 'thumbnails') {
-      const names = new Set((await listOriginals(camera.id)).map(({ name }) => name));
-      const stay = new Set(
-        jobs
-          .filter((job) => job.capturedAt >= before || needed.has(job.id))
-          .map(({ contentSha256 }) => contentSha256),
-      );
-      const gone = going.filter(({ contentSha256 }) => !stay.has(contentSha256));
-      const found = gone.map((job) => keptName(job, camera.name, names)).filter((name) => name !== null);
-      originals.set(camera.id, [...new Set(found)]);
+      // Their names begin with their second, whatever the camera was called then and whatever of them is still here.
+      const staying = jobs.filter((job) => job.capturedAt >= before || needed.has(job.id));
+      const seconds = new Set(staying.map(({ capturedAt }) => secondOf(capturedAt)));
+      const isGoing = (name: string) => {
+        const at = captureTimeFromName(name);
+        return at !== null && at < before && !seconds.has(secondOf(at));
+      };
+      originals.set(camera.id, (await originalNames(camera.id)).filter(isGoing));
     }
   }
-  const pictures = [...originals.values()].reduce((sum, names) => sum + names.length, 0);
-  return { kind, jobIds, originals, count: kind === 'originals' ? pictures : jobIds.length, staying };
+  return { kind, before, jobIds, originals, staying, count: countOf(kind, jobIds, originals) };
+}
+
+/** What of that would still be taken: meanwhile a record may have come to wait, or a camera got other settings. */
+export async function stillAged(db: Database, found: AgedItems): Promise<AgedItems> {
+  const now = await findAged(db, found.kind, found.before);
+  const ids = new Set(now.jobIds);
+  const jobIds = found.jobIds.filter((id) => ids.has(id));
+  const originals = new Map<string, readonly string[]>();
+  for (const [cameraId, names] of found.originals) {
+    const there = new Set(now.originals.get(cameraId));
+    originals.set(
+      cameraId,
+      names.filter((name) => there.has(name)),
+    );
+  }
+  return { ...now, jobIds, originals, count: countOf(found.kind, jobIds, originals) };
+}
+
+function countOf(kind: Aged, jobIds: AgedItems['jobIds'], originals: AgedItems['originals']): number {
+  if (kind !== 'originals') return jobIds.length;
+  return [...originals.values()].reduce((sum, names) => sum + names.length, 0);
+}
+
+function secondOf(at: number): number {
+  return Math.floor(at / 1000);
 }
 
 /** Deletes what was found, some hundred at a time; what was deleted before a failure stays so. */
@@ -124,6 +152,31 @@ export async function deleteAged(db: Database, { kind, jobIds, originals }: Aged
   for (const [cameraId, names] of originals) if (names.length > 0) await deleteOriginals(cameraId, names);
 }
 
+/** Ids of cameras that are not here and of which something is: a page was closed while they were being taken in. */
+export async function findStrays(db: Database): Promise<readonly string[]> {
+  const known = new Set((await loadCameras(db)).map(({ id }) => id));
+  const found = new Set(await camerasWithOriginals());
+  // From each camera to the next, however many jobs it has.
+  const index = db.transaction('jobs').store.index('cameraId');
+  let cursor = await orStorageError(index.openKeyCursor(null, 'nextunique'));
+  while (cursor) {
+    found.add(cursor.key);
+    cursor = await orStorageError(cursor.continue());
+  }
+  return [...found].filter((id) => !known.has(id));
+}
+
+/** Forgets what is left of cameras that are not here. Nothing may be being taken in. */
+export async function forgetStrays(db: Database): Promise<void> {
+  for (const cameraId of await findStrays(db)) await forgetCamera(db, cameraId);
+}
+
+/** Deletes a camera with everything that belongs to it, its kept pictures too. */
+export async function forgetCamera(db: Database, cameraId: string): Promise<void> {
+  await deleteCamera(db, cameraId);
+  await deleteOriginals(cameraId);
+}
+
 async function keptSnapshots(db: Database, cameraId: string): Promise<ReadonlySet<string>> {
   const deliveries = await allDeliveriesOf(db, cameraId);
   return new Set(deliveries.filter(({ state }) => WAITING.has(state)).map(({ jobId }) => jobId));
@@ -133,17 +186,6 @@ async function withThumbnail(db: Database, jobs: readonly Job[]): Promise<string
   const store = db.transaction('thumbnails').store;
   const keys = await orStorageError(Promise.all(jobs.map(({ id }) => store.getKey(id))));
   return keys.filter((key) => key !== undefined);
-}
-
-/** Under which name a picture is kept, told by names alone: a picture of the same name and second is not touched. */
-function keptName(job: Job, cameraName: string, names: ReadonlySet<string>): string | null {
-  const name = originalName(job, cameraName);
-  const suffixed = name.replace(
-    /(\.[^.]*)?$/,
-    (extension) => `-${job.contentSha256.slice(0, 8)}${extension}`,
-  );
-  if (names.has(suffixed)) return suffixed;
-  return names.has(name) ? name : null;
 }
 
 function mean(values: readonly number[]): number {

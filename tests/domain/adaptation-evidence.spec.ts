@@ -74,6 +74,17 @@ test('a model that is neither calmer nor quicker is refused', () => {
   expect(refusalOf(evidence(performance({}, 4), performance({}, 2)))).toBeNull();
 });
 
+test('calmer is told in drift limits, since two detectors may measure in different units', () => {
+  const limits = { warning: 0.5, drift: 1 };
+  const scaled = (highestClean: number) => {
+    const plain = performance({ highestClean: 10 * highestClean, thresholds: limits });
+    return { ...plain, fouled: plain.fouled.map((distance) => 10 * distance) };
+  };
+  expect(refusalOf(evidence(performance(), scaled(0.01)))).toBeNull();
+  expect(refusalOf(evidence(performance(), scaled(0.02)))).toEqual({ because: 'no-gain' });
+  expect(refusalOf(evidence(scaled(0.02), performance()))).toEqual({ because: 'no-gain' });
+});
+
 test('a kind is noticed from the severity on at which every lens of it is above the threshold', () => {
   const fouled = lenses.map(({ kind, severity }, i) => {
     if (kind !== 'film') return 0;

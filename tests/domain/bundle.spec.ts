@@ -3,6 +3,7 @@ import { strToU8, zipSync, type Zippable } from 'fflate';
 import { createHash } from 'node:crypto';
 import { BundleReader, type Present } from '../../src/app/bundle-reader';
 import { BundleError, isSafePath, jobLine, parseIndex } from '../../src/domain/bundle';
+import type { Job } from '../../src/domain/job';
 import { writeNpz } from '../../src/domain/npy';
 
 const SHA = 'a'.repeat(64);
@@ -104,6 +105,43 @@ test('a failure that this page has no sentence for is taken in as an unexpected 
   const batch = await reader.jobs(0, nobody);
   expect(batch?.parts[0]?.job).toMatchObject({ id: 'job', code: 'unexpected' });
   expect(await reader.jobs(0, nobody)).toBeNull();
+});
+
+test('a failure that this page knows stays what it was', async () => {
+  const jobs = `[\n${JSON.stringify({ ...failed, code: 'entry-damaged' })}\n]\n`;
+  const reader = await BundleReader.open(bundle({ before: { 'cameras/reef/jobs.json': jobs } }));
+  expect((await reader.jobs(0, nobody))?.parts[0]?.job).toMatchObject({ code: 'entry-damaged' });
+});
+
+test('a failure at a place that is known here does not come back', async () => {
+  const read = { ...failed, id: 'another', contentSha256: SHA, jobStatus: 'Completed', modelSha256: SHA };
+  const here = { ...nobody, jobsOf: async () => [read as unknown as Job] };
+  const plan = await (await BundleReader.open(bundle())).survey(here);
+  expect(plan.cameras).toMatchObject([{ snapshots: 0, here: 1 }]);
+  const elsewhere = { ...nobody, jobsOf: async () => [{ ...read, capturedAt: 2 } as unknown as Job] };
+  expect((await (await BundleReader.open(bundle())).survey(elsewhere)).cameras[0]?.here).toBe(0);
+});
+
+test('a job that was sent to two experiments keeps both records', async () => {
+  const record = { jobId: 'job', cameraId: 'reef', imageName: 'a.jpg', capturedAt: 1, body: '{}' };
+  const state = { state: 'sent', attempts: 0, notBefore: 0, sentAt: 1, remoteId: null, failure: null };
+  const sent = ['x#1', 'x#2'].map((lane) => ({ lane, ...record, ...state }));
+  const before = { 'cameras/reef/sent.json': JSON.stringify(sent) };
+  const reader = await BundleReader.open(bundle({ before }));
+  expect((await reader.jobs(0, nobody))?.parts[0]?.deliveries.map(({ lane }) => lane)).toEqual([
+    'x#1',
+    'x#2',
+  ]);
+});
+
+test('an id that no folder can be named after is refused', async () => {
+  const cameras = [{ id: 'reef\ud800', name: 'Reef', folder: 'cameras/reef', snapshots: 1 }];
+  expect(await problemOf(bundle({ index: { cameras } }))).toEqual({
+    kind: 'damaged',
+    detail: 'porthole.json',
+  });
+  const fish = [{ ...cameras[0], id: 'reef🐟' }];
+  expect((await BundleReader.open(bundle({ index: { cameras: fish } }))).index.cameras).toHaveLength(1);
 });
 
 test('a part of another hash or another size is named, and its camera left out', async () => {

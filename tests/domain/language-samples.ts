@@ -311,9 +311,9 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
   'care.open.damaged': [[['Kappa1']], [Array.from('123456789', (digit) => `Kappa${digit}`)]],
   'care.open.leftOut': [[['Kappa1']], [['Kappa1', 'Kappa2']]],
   'care.open.done': [
-    [{ cameras: 3, snapshots: 1714, models: 5, here: 23, noRoom: 31 }],
-    [{ cameras: 1, snapshots: 1, models: 1, here: 1, noRoom: 1 }],
-    [{ cameras: 1, snapshots: 17, models: 0, here: 0, noRoom: 0 }],
+    [{ cameras: 3, snapshots: 1714, models: 5, here: 23, unkept: 31 }],
+    [{ cameras: 1, snapshots: 1, models: 1, here: 1, unkept: 1 }],
+    [{ cameras: 1, snapshots: 17, models: 0, here: 0, unkept: 0 }],
   ],
   'care.open.problem': [
     ...['not-a-zip', 'not-an-export', 'lost'].map((kind) => [{ kind }]),

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Job } from '../../src/domain/job';
+import type { CameraEvent, Job } from '../../src/domain/job';
 import type { DriftStatus } from '../../src/domain/thresholds';
 import { AlertPace, changeBetween, standingOf, type VerdictChange } from '../../src/domain/verdict-change';
 
@@ -15,8 +15,10 @@ function jobs(first: number, ...verdicts: (DriftStatus | 'failed')[]): Job[] {
   });
 }
 
-function change(before: readonly Job[], after: readonly Job[]): string | null {
-  const found = changeBetween('reef', standingOf(before), standingOf(after));
+function change(before: readonly Job[], after: readonly Job[], cleanedAt?: number): string | null {
+  const events =
+    cleanedAt === undefined ? [] : [{ kind: 'cleaned', at: cleanedAt * 3_600_000 } as CameraEvent];
+  const found = changeBetween('reef', standingOf(before, events), standingOf(after, events));
   return found && `${found.from ?? 'none'} > ${found.to}`;
 }
 
@@ -30,6 +32,18 @@ test('a window that fills, and a file that could not be read, change nothing', (
   const before = jobs(0, 'drift');
   expect(change(before, [...before, ...jobs(1, 'warming-up', 'failed')])).toBeNull();
   expect(change(before, [...before, ...jobs(1, 'warming-up', 'normal', 'failed')])).toBe('drift > normal');
+});
+
+test('after a logged cleaning a verdict is told as a first one', () => {
+  const before = jobs(0, 'drift');
+  expect(change(before, [...before, ...jobs(2, 'warming-up', 'drift')])).toBeNull();
+  expect(change(before, [...before, ...jobs(2, 'warming-up', 'drift')], 1)).toBe('none > drift');
+  expect(change(before, [...before, ...jobs(2, 'warming-up', 'warning')], 1)).toBe('none > warning');
+  expect(change(before, [...before, ...jobs(2, 'warming-up', 'normal')], 1)).toBe('drift > normal');
+  expect(change(before, [...before, ...jobs(2, 'warming-up')], 1)).toBeNull();
+  // Not before the cleaning, nor once more after it.
+  expect(change(before, [...before, ...jobs(1, 'drift')], 5)).toBeNull();
+  expect(change(jobs(2, 'drift'), jobs(2, 'drift', 'drift'), 1)).toBeNull();
 });
 
 test('the first verdict is told unless all is well', () => {

@@ -82,7 +82,7 @@ export const care: CareMessages = {
         : `${names.join(', ')} s’ometen, perquè tenen parts que no són fiables. La resta és completa.`,
     accept: 'Afegir-la',
     running: 'Afegint l’exportació',
-    done: ({ cameras, snapshots, models, here, noRoom }) => {
+    done: ({ cameras, snapshots, models, here, unkept }) => {
       const added = [
         counted(cameras, 'càmera', 'càmeres'),
         images(snapshots),
@@ -99,7 +99,9 @@ export const care: CareMessages = {
               ),
             ]
           : []),
-        ...(noRoom > 0 ? [`No hi ha hagut espai per a ${images(noRoom)}.`] : []),
+        ...(unkept > 0
+          ? [`${counted(unkept, 'imatge no s’ha pogut conservar', 'imatges no s’han pogut conservar')}.`]
+          : []),
       ].join(' ');
     },
     dismiss: 'Tancar',
@@ -153,7 +155,9 @@ export const care: CareMessages = {
     cannot:
       'Aquest navegador no ofereix fitxers propis a la pàgina, i no es poden conservar les imatges: li falta OPFS, la pàgina no és a https, o és una finestra privada.',
     unkept: (count) =>
-      `${counted(count, 'imatge no s’ha pogut conservar', 'imatges no s’han pogut conservar')} per falta d’espai. Els resultats estan segurs.`,
+      `${counted(count, 'imatge no s’ha pogut conservar', 'imatges no s’han pogut conservar')}, potser per falta d’espai. Els resultats estan segurs.`,
+    waiting: (count) =>
+      `${counted(count, 'imatge espera', 'imatges esperen')} per conservar-se. Fins aleshores, cal mantenir oberta aquesta pàgina.`,
     full: 'Mostrar la imatge completa',
     save: 'Desar la imatge',
     missing: 'La imatge completa no es conserva en aquest dispositiu.',
@@ -168,7 +172,7 @@ export const care: CareMessages = {
       'not-kept': (fresh) =>
         `El navegador pot esborrar aquestes dades si falta espai, i ${counted(fresh, 'imatge encara no és', 'imatges encara no són')} en cap exportació.`,
       'long-ago': (fresh) =>
-        `${counted(fresh, 'imatge de fa més d’un mes encara no és', 'imatges de fa més d’un mes encara no són')} en cap exportació.`,
+        `${counted(fresh, 'imatge encara no és', 'imatges encara no són')} en cap exportació.`,
     },
     now: 'Exportar ara',
     later: 'Més tard',

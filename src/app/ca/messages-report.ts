@@ -27,7 +27,7 @@ export const report: ReportMessages = {
   },
   title: (camera) => `Informe sobre ${camera}`,
   lead: ({ source, counts }, version) =>
-    `Elaborat el ${utc(source.now)} per Porthole ${version}, al dispositiu on es van comprovar les imatges. ${jobsCounted(counts)} Totes les hores són UTC.`,
+    `Elaborat el ${utc(source.now)} per Porthole ${version}. ${jobsCounted(counts)} Totes les hores són UTC.`,
   span: ({ span: { from, to, kind } }) =>
     from === null || to === null
       ? `Sobre ${spans[kind]}.`
@@ -68,7 +68,7 @@ export const report: ReportMessages = {
     flag: (flag) => messages.job.flags[flag].slice(1),
     leftOut: (count) => `${counted(count, 'fila anterior', 'files anteriors')} sense incloure.`,
     flags:
-      'Indicadors QARTOD (IOOS): 1 correcte, normal; 2 no avaluat, la finestra s’omple; 3 sospitós, avís; 4 erroni, deriva; 9 absent, el fitxer no s’ha pogut llegir. L’exportació CSV en té un per imatge.',
+      'Indicadors QARTOD (IOOS): 1 correcte, normal; 2 no avaluat, la finestra s’omple o l’embedding no s’ha pogut avaluar; 3 sospitós, avís; 4 erroni, deriva; 9 absent, el fitxer no s’ha pogut llegir. L’exportació CSV en té un per imatge.',
   },
   calibration: {
     title: 'Calibratge',

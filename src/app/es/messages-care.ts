@@ -80,7 +80,7 @@ export const care: CareMessages = {
         : `${names.join(', ')} se omiten, porque tienen partes que no son fiables. El resto está completo.`,
     accept: 'Añadirla',
     running: 'Añadiendo la exportación',
-    done: ({ cameras, snapshots, models, here, noRoom }) => {
+    done: ({ cameras, snapshots, models, here, unkept }) => {
       const added = [
         counted(cameras, 'cámara'),
         images(snapshots),
@@ -97,7 +97,9 @@ export const care: CareMessages = {
               ),
             ]
           : []),
-        ...(noRoom > 0 ? [`No ha habido espacio para ${images(noRoom)}.`] : []),
+        ...(unkept > 0
+          ? [`${counted(unkept, 'imagen no se ha podido conservar', 'imágenes no se han podido conservar')}.`]
+          : []),
       ].join(' ');
     },
     dismiss: 'Cerrar',
@@ -151,7 +153,9 @@ export const care: CareMessages = {
     cannot:
       'Este navegador no ofrece archivos propios a la página, así que no se pueden conservar las imágenes: le falta OPFS, la página no está en https, o es una ventana privada.',
     unkept: (count) =>
-      `${counted(count, 'imagen no se ha podido conservar', 'imágenes no se han podido conservar')} por falta de espacio. Los resultados están a salvo.`,
+      `${counted(count, 'imagen no se ha podido conservar', 'imágenes no se han podido conservar')}, quizá por falta de espacio. Los resultados están a salvo.`,
+    waiting: (count) =>
+      `${counted(count, 'imagen espera', 'imágenes esperan')} a conservarse. Hasta entonces, mantener abierta esta página.`,
     full: 'Mostrar la imagen completa',
     save: 'Guardar la imagen',
     missing: 'La imagen completa no se conserva en este dispositivo.',
@@ -166,7 +170,7 @@ export const care: CareMessages = {
       'not-kept': (fresh) =>
         `El navegador puede borrar estos datos si falta espacio, y ${counted(fresh, 'imagen no está', 'imágenes no están')} aún en ninguna exportación.`,
       'long-ago': (fresh) =>
-        `${counted(fresh, 'imagen de hace más de un mes no está', 'imágenes de hace más de un mes no están')} aún en ninguna exportación.`,
+        `${counted(fresh, 'imagen no está', 'imágenes no están')} aún en ninguna exportación.`,
     },
     now: 'Exportar ahora',
     later: 'Más tarde',

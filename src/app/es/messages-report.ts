@@ -27,7 +27,7 @@ export const report: ReportMessages = {
   },
   title: (camera) => `Informe sobre ${camera}`,
   lead: ({ source, counts }, version) =>
-    `Elaborado el ${utc(source.now)} por Porthole ${version}, en el dispositivo donde se comprobaron las imágenes. ${jobsCounted(counts)} Todas las horas son UTC.`,
+    `Elaborado el ${utc(source.now)} por Porthole ${version}. ${jobsCounted(counts)} Todas las horas son UTC.`,
   span: ({ span: { from, to, kind } }) =>
     from === null || to === null
       ? `Sobre ${spans[kind]}.`
@@ -68,7 +68,7 @@ export const report: ReportMessages = {
     flag: (flag) => messages.job.flags[flag].slice(1),
     leftOut: (count) => `${counted(count, 'fila anterior', 'filas anteriores')} sin incluir.`,
     flags:
-      'Indicadores QARTOD (IOOS): 1 correcto, normal; 2 no evaluado, la ventana se llena; 3 sospechoso, aviso; 4 erróneo, deriva; 9 ausente, el archivo no se pudo leer. La exportación CSV tiene uno por imagen.',
+      'Indicadores QARTOD (IOOS): 1 correcto, normal; 2 no evaluado, la ventana se llena o el embedding no se pudo evaluar; 3 sospechoso, aviso; 4 erróneo, deriva; 9 ausente, el archivo no se pudo leer. La exportación CSV tiene uno por imagen.',
   },
   calibration: {
     title: 'Calibración',

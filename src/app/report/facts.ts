@@ -14,6 +14,7 @@ import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../domain/qartod';
 import type { DriftStatus } from '../../domain/thresholds';
 import { asOf, histories } from '../history';
 import type { JudgingModel } from '../judging-models';
+import { lastingOf, verdictNow } from '../verdict-now';
 
 const DAY = 86_400_000;
 
@@ -52,7 +53,7 @@ export interface ReportSource {
 type Verdict = DriftStatus | 'not-checked';
 
 /** The verdict as it stands now, whatever the span. */
-export interface VerdictNow {
+export interface ReportedVerdict {
   readonly verdict: Verdict;
   /** null without a snapshot of the camera's present settings */
   readonly latest: CompletedJob | null;
@@ -105,7 +106,7 @@ export interface CoverageFacts {
 export interface Facts {
   readonly source: ReportSource;
   readonly span: { readonly kind: Span; readonly from: number | null; readonly to: number | null };
-  readonly verdict: VerdictNow;
+  readonly verdict: ReportedVerdict;
   /** the history that the camera goes on with, whatever the span */
   readonly current: readonly CompletedJob[];
   /** the camera's present one first */
@@ -154,7 +155,7 @@ export function factsOf(source: ReportSource, kind: Span): Facts {
       from: Number.isFinite(from) ? from : (inside[0]?.capturedAt ?? null),
       to: jobs.at(-1)?.capturedAt ?? null,
     },
-    verdict: verdictNow(current, events, source.now),
+    verdict: reportedVerdict(current, events, source.now),
     current,
     histories: shown.map(({ key, jobs }, i) => historyFacts(key, jobs, i === 0, failed, mostRows)),
     historiesLeftOut: all.length - shown.length,
@@ -187,21 +188,16 @@ function spanStart({ jobs, events, now }: ReportSource, kind: Span): number {
   }
 }
 
-function verdictNow(
+function reportedVerdict(
   current: readonly CompletedJob[],
   events: readonly CameraEvent[],
   now: number,
-): VerdictNow {
-  const latest = current.at(-1);
-  if (!latest) return { verdict: 'not-checked', latest: null, lasting: 0, since: null, cleanedAt: null };
-  const cleanedAt = lastCleaning(events, now);
-  if (cleanedAt !== null && cleanedAt > latest.capturedAt) {
-    return { verdict: 'warming-up', latest, lasting: 0, since: cleanedAt, cleanedAt };
-  }
-  const verdict = verdictOf(latest);
-  const first = current.findLastIndex((job) => verdictOf(job) !== verdict) + 1;
-  const since = current[first]?.capturedAt ?? null;
-  return { verdict, latest, lasting: current.length - first, since, cleanedAt: null };
+): ReportedVerdict {
+  const { latest = null, verdict, isOutdated, cleanedAt } = verdictNow(current.at(-1), events, now);
+  if (isOutdated) return { verdict, latest, lasting: 0, since: cleanedAt, cleanedAt };
+  const lasting = lastingOf(current, verdict);
+  const since = current[current.length - lasting]?.capturedAt ?? null;
+  return { verdict, latest, lasting, since, cleanedAt: null };
 }
 
 const SEVERITY: Readonly<Record<Verdict, number>> = {

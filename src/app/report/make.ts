@@ -1,7 +1,7 @@
 import { loadThumbnail } from '../../storage/jobs';
 import { isoSeconds } from '../../domain/summary';
 import { download, fileNameFrom } from '../download';
-import { configText } from '../exports';
+import { configTextOrNull } from '../exports';
 import { bytes } from '../format';
 import type { Porthole } from '../porthole.svelte';
 import { factsOf, picturedJobs, type Span } from './facts';
@@ -52,12 +52,13 @@ async function provenanceOf(
       });
   }
   const { encoder } = porthole;
+  const config = configTextOrNull(camera, reference, calibration);
   return {
     version: __PORTHOLE_VERSION__,
     modelName: models.find(modelSha256)?.manifest.name ?? modelSha256.slice(0, 12),
     modelSha256,
     referenceSha256: reference && referenceSha256(reference),
-    configSha256: textSha256(configText(camera, reference, calibration)),
+    configSha256: config === null ? null : textSha256(config),
     encoder: encoder.modelSha256 === modelSha256 && encoder.state === 'ready' ? encoder : null,
     browser: navigator.userAgent,
   };

@@ -7,7 +7,7 @@ import { explain, t } from '../messages';
 import { r } from '../messages-report';
 import { w } from '../messages-why';
 import { tellOutlook } from '../tell-outlook';
-import type { CoverageFacts, Facts, HistoryFacts, VerdictNow } from './facts';
+import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
 import { bdi, cut, html, Markup, plain } from './markup';
 import { distancePlot } from './plot';
 import type { Provenance } from './provenance';
@@ -87,7 +87,7 @@ function verdict({ verdict, source, current }: Facts): Markup {
   </section>`;
 }
 
-function wordOf({ verdict, latest, cleanedAt }: VerdictNow): string {
+function wordOf({ verdict, latest, cleanedAt }: ReportedVerdict): string {
   if (!latest) return t.verdict.words['not-checked'];
   const { windowSize } = latest.detector;
   if (cleanedAt !== null) return t.verdict.warmingUp(0, windowSize);
@@ -95,7 +95,7 @@ function wordOf({ verdict, latest, cleanedAt }: VerdictNow): string {
   return t.verdict.words[verdict];
 }
 
-function verdictSentence({ verdict, latest, lasting, cleanedAt }: VerdictNow): string {
+function verdictSentence({ verdict, latest, lasting, cleanedAt }: ReportedVerdict): string {
   if (!latest) return r.verdict.none;
   const { distance, windowFill, detector } = latest;
   if (cleanedAt !== null) {
@@ -105,7 +105,7 @@ function verdictSentence({ verdict, latest, lasting, cleanedAt }: VerdictNow): s
   return t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
 }
 
-function sinceSentence({ verdict, since, cleanedAt }: VerdictNow): string {
+function sinceSentence({ verdict, since, cleanedAt }: ReportedVerdict): string {
   return since === null || cleanedAt !== null ? '' : r.verdict.since(since, t.verdict.words[verdict]);
 }
 
@@ -389,7 +389,7 @@ function provenanceOf(facts: Facts, provenance: Provenance): Markup {
       [names.model, bdi(cut(provenance.modelName, MOST_NAME))],
       [names.modelFile, code(provenance.modelSha256)],
       [names.reference, provenance.referenceSha256 === null ? names.none : code(provenance.referenceSha256)],
-      [names.config, code(provenance.configSha256)],
+      [names.config, provenance.configSha256 === null ? names.none : code(provenance.configSha256)],
       [names.version, provenance.version],
       [names.detector, names.detectorOf(detector.name, detector.windowSize, detector.sigma)],
       [names.thresholds, names.thresholdsOf(thresholds.warning, thresholds.drift)],

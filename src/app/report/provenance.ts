@@ -11,7 +11,8 @@ export interface Provenance {
   readonly modelSha256: string;
   /** null without a reference */
   readonly referenceSha256: string | null;
-  readonly configSha256: string;
+  /** null where what the camera came with can't be read */
+  readonly configSha256: string | null;
   /** null when it is not known */
   readonly encoder: PoolStatus | null;
   readonly browser: string;
