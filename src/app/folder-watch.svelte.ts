@@ -83,7 +83,7 @@ export class FolderWatch {
       const { camera, db } = this.#porthole;
       const { signal } = this.#abort;
       const folder = await chooseFolder();
-      if (!folder || !camera || signal.aborted) return;
+      if (!folder || !camera) return;
       await saveHandles(db, camera.id, 'watch', [folder]);
       if (!signal.aborted) this.#watch(folder);
     });
@@ -121,7 +121,7 @@ export class FolderWatch {
     const { signal } = this.#abort;
     if (cameraId === null) return;
     const [kept] = await loadHandles(this.#porthole.db, cameraId, 'watch');
-    if (kept?.kind !== 'directory' || signal.aborted) return;
+    if (kept?.kind !== 'directory') return;
     const folder = kept as KeptFolder;
     const isReadable = await isAllowed(folder);
     if (signal.aborted) return;
@@ -195,8 +195,8 @@ export class FolderWatch {
     const unsettled = new Map<string, { readonly stamp: string; readonly since: number }>();
     const isFirst = this.lastLook === null;
     const looksAgain = this.#taken.size <= FEW;
-    let isLost = false;
-    for await (const { path, handle } of filesUnder(folder, () => (isLost = true))) {
+    const lost: string[] = [];
+    for await (const { path, handle } of filesUnder(folder, (name) => lost.push(name))) {
       if (signal.aborted) return;
       if (!isSnapshotName(handle.name) || (!looksAgain && this.#taken.has(path))) continue;
       // What is gone by now was moved or renamed: it comes again under its new name.
@@ -218,14 +218,14 @@ export class FolderWatch {
       else unsettled.set(path, { stamp, since });
     }
     // To the browser a folder that may not be read any more is as one that is gone.
-    const isForbidden = isLost && !(await isAllowed(folder));
+    const isForbidden = lost.length > 0 && !(await isAllowed(folder));
     if (signal.aborted) return;
     if (isForbidden) {
       this.#halt();
       this.status = 'asks';
       return;
     }
-    this.isLost = isLost;
+    this.isLost = lost.length > 0;
     this.#unsettled = unsettled;
     this.growing = unsettled.size;
     this.lastLook = Date.now();

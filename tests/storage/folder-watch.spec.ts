@@ -9,7 +9,7 @@ interface Watch {
 
 declare const watch: Watch;
 /** what the watch knows of the page, and what it did to it */
-declare const page: { isBusy: boolean; failure: unknown; batches: string[][]; reports: string[] };
+declare const page: { isBusy: boolean; failure: Error | null; batches: string[][]; reports: string[] };
 declare const write: (name: string, content: string) => Promise<void>;
 
 /** A watched folder in the page's own storage, and a page that only notes what is handed over. */
@@ -41,7 +41,7 @@ test.beforeEach(async ({ page }) => {
     };
     const state = {
       isBusy: false,
-      failure: null as unknown,
+      failure: null as Error | null,
       batches: [] as string[][],
       reports: [] as string[],
     };
@@ -91,4 +91,14 @@ test('it waits for other work, and says that it stopped and why when nothing can
   expect(await tab.evaluate(() => page.reports)).toEqual(['Error: disk full']);
   await tab.evaluate(() => watch.stop());
   expect(await tab.evaluate(() => watch.status)).toBe('none');
+
+  // Who takes the permission back in the browser's settings is asked again, not told of a lost disk.
+  await tab.evaluate(async () => {
+    FileSystemDirectoryHandle.prototype.values = () => {
+      throw new DOMException('', 'NotAllowedError');
+    };
+    Object.assign(FileSystemHandle.prototype, { queryPermission: async () => 'prompt' });
+    await watch.begin();
+  });
+  await expect.poll(() => tab.evaluate(() => watch.status)).toBe('asks');
 });

@@ -31,7 +31,9 @@ async function load(page: Page): Promise<void> {
   });
 }
 
-test('a frame stays until its answer was read, whatever other hosts are asked meanwhile', async ({ page }) => {
+test('a frame stays until its answer was read, whatever other hosts are asked meanwhile', async ({
+  page,
+}) => {
   await load(page);
   const [slow, ...others] = await Promise.all([startHost(1000), startHost(0), startHost(0), startHost(0)]);
   const texts = await page.evaluate(
