@@ -10,6 +10,9 @@ const TELL_INTERVAL = 250;
 export class Arrivals {
   /** how many files were found so far; null while nothing is being read */
   found = $state.raw<number | null>(null);
+  /** how many drops and archives are being read at the moment */
+  #readings = $state(0);
+  readonly isReading = $derived(this.#readings > 0);
   /** what of archives was left out, until the person has seen it */
   left = $state.raw<readonly LeftPacked[]>([]);
   #toldAt = 0;
@@ -47,9 +50,11 @@ export class Arrivals {
 
   async #reading<T>(work: Promise<T>): Promise<T> {
     this.#toldAt = performance.now();
+    this.#readings += 1;
     try {
       return await work;
     } finally {
+      this.#readings -= 1;
       this.found = null;
     }
   }

@@ -14,6 +14,11 @@ export class BatchNote {
     this.#db = db;
   }
 
+  /** what is noted by this page; null when nothing is at work or left */
+  get batch(): OpenBatch | null {
+    return this.#batch;
+  }
+
   /**
    * More files of a camera are at work, beside those that are already.
    *

@@ -60,8 +60,13 @@ export async function isAllowed(handle: KeptHandle): Promise<boolean> {
   return (await handle.queryPermission?.({ mode: 'read' })) === 'granted';
 }
 
-/** Asks the person where that is needed; must be called while a click is handled. */
+/** Asks the person where that is needed; must be called while a click is handled, else it may not be read. */
 export async function askFor(handle: KeptHandle): Promise<boolean> {
-  if (await isAllowed(handle)) return true;
-  return (await handle.requestPermission?.({ mode: 'read' })) === 'granted';
+  try {
+    if (await isAllowed(handle)) return true;
+    return (await handle.requestPermission?.({ mode: 'read' })) === 'granted';
+  } catch {
+    // The click is too long ago, after a first question say.
+    return false;
+  }
 }

@@ -1,3 +1,4 @@
+import { imageNameOf } from '../domain/capture-time';
 import { loadHandles, saveHandles } from '../storage/handles';
 import { askFor, chooseFolder, isAllowed, type KeptFolder } from './file-handles';
 import { filesUnder } from './folder-files';
@@ -20,7 +21,16 @@ interface Observer {
   disconnect(): void;
 }
 
-type WatchStatus = 'none' | 'asks' | 'watching';
+/** `asks`: the browser wants a click first; `stopped`: what was found could not be checked */
+type WatchStatus = 'none' | 'asks' | 'watching' | 'stopped';
+
+/** A file that is to be checked. */
+interface Ready {
+  readonly path: string;
+  /** its size and date */
+  readonly stamp: string;
+  readonly file: File;
+}
 
 /** Looks into a folder of the chosen camera for new snapshots, and has them scored once they are whole. */
 export class FolderWatch {
@@ -44,11 +54,13 @@ export class FolderWatch {
     const { role, camera } = this.#porthole;
     return role === 'writer' ? (camera?.id ?? null) : null;
   });
+  /** the one whose folder is being looked into */
+  #watchedId: string | null = null;
   #abort = new AbortController();
-  /** size and date of what was handed over, by path */
+  /** size and date of what was handed over, or had been checked before, by path */
   #taken = new Map<string, string>();
-  /** the same of what was seen once and may still change */
-  #unsettled = new Map<string, string>();
+  /** the same of what may still change, and since when it has not, by this page's own clock */
+  #unsettled = new Map<string, { readonly stamp: string; readonly since: number }>();
   #wake: () => void = () => undefined;
   /** the browser told of a change since the last look began */
   #isTold = false;
@@ -68,20 +80,27 @@ export class FolderWatch {
   /** Lets the person choose a folder and watches it. Must be called while a click is handled. */
   async begin(): Promise<void> {
     await this.#porthole.attempt(async () => {
-      const folder = await chooseFolder();
       const { camera, db } = this.#porthole;
+      const { signal } = this.#abort;
+      const folder = await chooseFolder();
       if (!folder || !camera) return;
       await saveHandles(db, camera.id, 'watch', [folder]);
-      this.#watch(folder);
+      if (!signal.aborted) this.#watch(folder);
     });
   }
 
   /** Watches the folder of an earlier visit again. Must be called while a click is handled. */
   async goOn(): Promise<void> {
     const { folder } = this;
+    const { signal } = this.#abort;
     if (!folder) return;
-    this.isDenied = !(await askFor(folder));
-    if (!this.isDenied) this.#watch(folder);
+    const isReadable = await askFor(folder);
+    if (signal.aborted) return;
+    if (isReadable) this.#watch(folder);
+    else {
+      this.status = 'asks';
+      this.isDenied = true;
+    }
   }
 
   /** Stops, and forgets the folder. */
@@ -99,11 +118,14 @@ export class FolderWatch {
     this.#halt();
     this.folder = null;
     this.isDenied = false;
+    const { signal } = this.#abort;
     if (cameraId === null) return;
     const [kept] = await loadHandles(this.#porthole.db, cameraId, 'watch');
-    if (kept?.kind !== 'directory' || this.#porthole.camera?.id !== cameraId) return;
+    if (kept?.kind !== 'directory') return;
     const folder = kept as KeptFolder;
-    if (await isAllowed(folder)) this.#watch(folder);
+    const isReadable = await isAllowed(folder);
+    if (signal.aborted) return;
+    if (isReadable) this.#watch(folder);
     else {
       this.folder = folder;
       this.status = 'asks';
@@ -118,6 +140,7 @@ export class FolderWatch {
 
   #watch(folder: KeptFolder): void {
     this.#halt();
+    this.#watchedId = this.#cameraId;
     this.#taken = new Map();
     this.#unsettled = new Map();
     this.folder = folder;
@@ -125,6 +148,7 @@ export class FolderWatch {
     this.isDenied = false;
     this.arrived = 0;
     this.growing = 0;
+    this.isLost = false;
     this.since = Date.now();
     this.lastLook = null;
     this.#keepLooking(folder, this.#abort.signal).catch((error: unknown) => {
@@ -134,13 +158,14 @@ export class FolderWatch {
 
   async #keepLooking(folder: KeptFolder, signal: AbortSignal): Promise<void> {
     const observer = await this.#observe(folder);
+    /** when each snapshot was checked whose name tells it from all others; what is older in the folder is known */
+    const checked = await this.#checked();
     const interval = observer ? INTERVAL.told : INTERVAL.polled;
     while (!signal.aborted) {
       const began = performance.now();
       this.#isTold = false;
-      const { role, isBusy, monitor } = this.#porthole;
-      this.isWaiting = role !== 'writer' || isBusy || monitor.isWorking;
-      if (!this.isWaiting) await this.#look(folder, signal);
+      this.isWaiting = this.#mustWait();
+      if (!this.isWaiting) await this.#look(folder, checked, signal);
       const took = performance.now() - began;
       const isSoon = this.growing > 0 || this.isWaiting || this.#isTold;
       await this.#untilNext(isSoon ? SETTLED : Math.max(interval, took / SHARE), signal);
@@ -148,12 +173,30 @@ export class FolderWatch {
     observer?.disconnect();
   }
 
-  async #look(folder: KeptFolder, signal: AbortSignal): Promise<void> {
-    const ready: { readonly path: string; readonly stamp: string; readonly file: File }[] = [];
-    const unsettled = new Map<string, string>();
+  /** Other work goes before it, and the folder of one camera is nothing for another. */
+  #mustWait(): boolean {
+    return this.#porthole.isBusy || this.#watchedId === null || this.#watchedId !== this.#cameraId;
+  }
+
+  /** When snapshots were checked by the camera's present model, by name and time; only of those whose name has a time. */
+  async #checked(): Promise<ReadonlyMap<string, number>> {
+    const { monitor } = this.#porthole;
+    // Where the history can't be read, checking says so.
+    await monitor.whole.catch(() => undefined);
+    const checked = new Map<string, number>();
+    for (const { jobStatus, capturedAtSource, imageName, createdAt } of monitor.present) {
+      if (jobStatus === 'Completed' && capturedAtSource === 'file-name') checked.set(imageName, createdAt);
+    }
+    return checked;
+  }
+
+  async #look(folder: KeptFolder, checked: ReadonlyMap<string, number>, signal: AbortSignal): Promise<void> {
+    const ready: Ready[] = [];
+    const unsettled = new Map<string, { readonly stamp: string; readonly since: number }>();
+    const isFirst = this.lastLook === null;
     const looksAgain = this.#taken.size <= FEW;
-    let isLost = false;
-    for await (const { path, handle } of filesUnder(folder, () => (isLost = true))) {
+    const lost: string[] = [];
+    for await (const { path, handle } of filesUnder(folder, (name) => lost.push(name))) {
       if (signal.aborted) return;
       if (!isSnapshotName(handle.name) || (!looksAgain && this.#taken.has(path))) continue;
       // What is gone by now was moved or renamed: it comes again under its new name.
@@ -161,35 +204,53 @@ export class FolderWatch {
       if (!file) continue;
       const stamp = `${file.size} ${file.lastModified}`;
       if (this.#taken.get(path) === stamp) continue;
-      const isWhole = this.#unsettled.get(path) === stamp || Date.now() - file.lastModified > OLD;
+      // All of a large folder would be read with each visit, only to be recognised.
+      if (isFirst && file.lastModified < (checked.get(imageNameOf(file.name)) ?? 0)) {
+        this.#taken.set(path, stamp);
+        continue;
+      }
+      const now = performance.now();
+      const before = this.#unsettled.get(path);
+      const since = before?.stamp === stamp ? before.since : now;
+      // A copy may have the date of what it is copied from, so only what was there before counts as whole by its date.
+      const isWhole = now - since >= SETTLED || (isFirst && Date.now() - file.lastModified > OLD);
       if (file.size > 0 && isWhole) ready.push({ path, stamp, file });
-      else unsettled.set(path, stamp);
+      else unsettled.set(path, { stamp, since });
     }
+    // To the browser a folder that may not be read any more is as one that is gone.
+    const isForbidden = lost.length > 0 && !(await isAllowed(folder));
     if (signal.aborted) return;
-    this.isLost = isLost;
+    if (isForbidden) {
+      this.#halt();
+      this.status = 'asks';
+      return;
+    }
+    this.isLost = lost.length > 0;
     this.#unsettled = unsettled;
     this.growing = unsettled.size;
     this.lastLook = Date.now();
-    if (ready.length > 0) await this.#handOver(folder, ready);
+    // Something else may have begun while the folder was being read; then these are found again.
+    if (ready.length === 0) return;
+    this.isWaiting = this.#mustWait();
+    if (!this.isWaiting) await this.#handOver(folder, ready, signal);
+    else for (const { path, stamp } of ready) unsettled.set(path, { stamp, since: -Infinity });
   }
 
-  async #handOver(
-    folder: KeptFolder,
-    ready: readonly { readonly path: string; readonly stamp: string; readonly file: File }[],
-  ): Promise<void> {
+  async #handOver(folder: KeptFolder, ready: readonly Ready[], signal: AbortSignal): Promise<void> {
     for (const { path, stamp } of ready) this.#taken.set(path, stamp);
-    const went = await this.#porthole.attempt(async () => {
-      const { jobs, seenBefore } = await this.#porthole.score(
-        ready.map(({ file }) => file),
-        [folder],
-      );
-      this.arrived += jobs.length - seenBefore;
+    try {
+      const files = ready.map(({ file }) => file);
+      const { jobs, seenBefore } = await this.#porthole.score(files, [folder], false);
       // To find old files in the folder again is no news.
       this.#porthole.monitor.seenBefore = 0;
-    });
-    // A full disk or a model that fails would fail again with every look.
-    if (!went) this.#halt();
-    if (!went) this.status = 'asks';
+      if (!signal.aborted) this.arrived += jobs.length - seenBefore;
+    } catch (error) {
+      this.#porthole.report(error);
+      if (signal.aborted) return;
+      // A full disk or a model that fails would fail again with every look.
+      this.#halt();
+      this.status = 'stopped';
+    }
   }
 
   /** @returns null where the browser does not tell what changes */

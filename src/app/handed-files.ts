@@ -32,12 +32,18 @@ export function receiveFiles(porthole: Porthole, onArrival: () => void): () => v
   return onPutAside(onArrival);
 }
 
-/** Takes what was put aside, once, as if it had been dropped on the page. */
+/** Takes what was put aside as if it had been dropped on the page. What can't be taken just now stays for later. */
 export async function takeHandedFiles(porthole: Porthole): Promise<void> {
   // By plain http from another host there is neither a service worker nor a place to put anything aside.
   if (!('caches' in globalThis)) return;
-  const files = await takeAside();
-  if (files.length > 0) await porthole.take(files);
+  try {
+    await takeAside(async (files) => {
+      const went = await porthole.take(files, [], false);
+      return went || porthole.problem?.code !== 'busy';
+    });
+  } catch (error) {
+    porthole.report(new AppError('storage-failed', '', { cause: error }));
+  }
 }
 
 async function keep(files: readonly File[]): Promise<void> {

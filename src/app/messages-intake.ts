@@ -36,6 +36,8 @@ const english = {
     lost: (folder: string) =>
       `The folder ${folder} can’t be read now: it was moved, or its disk was taken out. It is tried again every few seconds.`,
     denied: 'The browser did not let the page read the folder. Nothing is watched.',
+    stopped: (folder: string) =>
+      `Watching ${folder} has stopped, since its new snapshots could not be checked. What was checked is kept.`,
   },
 };
 

@@ -384,6 +384,7 @@ const english = {
       `${counted(count, 'job')}, newest first: one of each model that judged a snapshot.`,
     model: 'Model',
     none: 'No snapshot has been checked yet.',
+    reading: 'Older snapshots are still being read.',
     exportCsv: 'Export CSV',
     exportJson: 'Export JSON',
     filter: 'Show',

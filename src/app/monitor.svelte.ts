@@ -103,6 +103,8 @@ export class Monitor {
   /** counts what was shown, so that the history of one camera never becomes another's */
   #turn = 0;
   readonly #note: BatchNote;
+  /** what is noted of the batch that was left behind; null when there is none */
+  #open: OpenBatch | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #abort = new AbortController();
@@ -139,15 +141,16 @@ export class Monitor {
     this.watched = watched;
     this.seenBefore = 0;
     this.leftBehind = null;
+    this.#open = open?.cameraId === watched?.camera.id ? open : null;
     this.isWhole = earlier === null;
     if (earlier) {
       // What was known of the same camera stays in sight until it has been read again.
       const [first] = newest;
       if (!isSame) this.#all = [];
       this.jobs = [...this.#all.filter((job) => first && compareJobs(job, first) < 0), ...newest];
-      this.#whole = this.#takeEarlier(watched, newest, earlier, open);
+      this.#whole = this.#takeEarlier(watched, newest, earlier);
     } else {
-      this.#settle(watched, newest, open);
+      this.#settle(watched, newest);
       this.#whole = Promise.resolve();
     }
     return this.#whole;
@@ -156,6 +159,7 @@ export class Monitor {
   /** The person has seen what was left behind. */
   async dismissLeftBehind(): Promise<void> {
     this.leftBehind = null;
+    this.#open = null;
     if (this.watched) await this.#note.end(this.watched.camera.id);
   }
 
@@ -168,9 +172,10 @@ export class Monitor {
    * Scores snapshots, oldest first, after those already queued.
    *
    * @param handles - by which they can be read again when the page is closed before they are scored
+   * @param isByHand - false for what came by itself: then the note of a batch that was interrupted stays
    * @throws AppError when the model can't be used or storage fails; what was stored before stays
    */
-  async score(files: readonly File[], handles: readonly KeptHandle[] = []): Promise<Scored> {
+  async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
     const { watched } = this;
     if (!watched) throw new AppError('not-fitted');
     this.progress.add(files.length);
@@ -178,8 +183,10 @@ export class Monitor {
     this.#waiting += 1;
     const { signal } = this.#abort;
     // What waits for its turn is noted too: a page may be closed before it comes.
-    const noted = this.#note.add(watched.camera.id, files.length, handles);
-    noted.catch(() => undefined);
+    const isNoted = isByHand || this.#open === null;
+    if (isNoted) this.#open = null;
+    const noted = isNoted ? this.#note.add(watched.camera.id, files.length, handles) : null;
+    noted?.catch(() => undefined);
     const work = this.#queue.then(() => this.#run(watched, files, noted, signal));
     this.#queue = work.catch(() => undefined);
     return work;
@@ -209,7 +216,6 @@ export class Monitor {
     watched: Watched | null,
     newest: readonly Job[],
     earlier: AsyncIterable<readonly Job[]>,
-    open: OpenBatch | null,
   ): Promise<void> {
     const turn = this.#turn;
     const parts = [newest];
@@ -217,12 +223,13 @@ export class Monitor {
       if (turn !== this.#turn) return this.#whole;
       parts.push(part);
     }
-    this.#settle(watched, parts.reverse().flat(), open);
+    if (turn !== this.#turn) return this.#whole;
+    this.#settle(watched, parts.reverse().flat());
     this.isWhole = true;
   }
 
   /** Takes all jobs of the camera, in capture order. */
-  #settle(watched: Watched | null, jobs: readonly Job[], open: OpenBatch | null): void {
+  #settle(watched: Watched | null, jobs: readonly Job[]): void {
     this.#all = [...jobs];
     this.#scored = watched ? scoredBy(watched.camera.modelSha256, jobs) : [];
     const known = watched ? asOf(watched.camera.modelSha256, jobs) : [];
@@ -230,13 +237,14 @@ export class Monitor {
     this.#unread = new Map();
     for (const job of known) this.#recognise(job, watched);
     this.jobs = jobs;
-    this.leftBehind = open && open.cameraId === watched?.camera.id ? leftOf(open, jobs) : null;
+    this.leftBehind = this.#open && leftOf(this.#open, jobs);
+    if (!this.leftBehind) this.#open = null;
   }
 
   async #run(
     watched: Watched,
     files: readonly File[],
-    noted: Promise<void>,
+    noted: Promise<void> | null,
     signal: AbortSignal,
   ): Promise<Scored> {
     const scored: Job[] = [];
@@ -244,7 +252,7 @@ export class Monitor {
     let leftOver = files.length;
     this.progress.start();
     const take = (counted: Scored, files: number) => {
-      scored.push(...counted.jobs);
+      for (const job of counted.jobs) scored.push(job);
       seenBefore += counted.seenBefore;
       leftOver -= files;
       this.progress.advance(files);
@@ -255,7 +263,7 @@ export class Monitor {
       await this.#parts.models.open(watched.camera.modelSha256);
       const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files, signal), signal);
       take({ jobs: known, seenBefore: known.length }, known.length);
-      await this.#note.know(known.length);
+      if (noted) await this.#note.know(known.length);
       let next = 0;
       const encoded = this.#parts.pool.encode(
         fresh.map((snapshot) => snapshot.file),
@@ -267,18 +275,23 @@ export class Monitor {
         next += results.length;
         const counted = await this.#count(watched, snapshots, results);
         take(counted, results.length);
-        await this.#note.know(counted.seenBefore);
+        if (noted) await this.#note.know(counted.seenBefore);
         this.#redraw();
         await this.progress.whileRunning();
       }
-      if (this.#waiting === 1) await this.#note.end(watched.camera.id);
-      this.leftBehind = null;
+      this.leftBehind = this.#open && leftOf(this.#open, this.#all);
+      if (!this.leftBehind && this.#waiting === 1) {
+        await this.#note.end(watched.camera.id);
+        this.#open = null;
+      }
       return { jobs: scored.sort(compareJobs), seenBefore };
     } catch (error) {
       // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
       this.#counted = null;
+      if (noted) this.#open = this.#note.batch;
       const total = files.length;
-      this.leftBehind = leftOver > 0 ? { checked: total - leftOver, total } : null;
+      const ours = leftOver > 0 ? { checked: total - leftOver, total } : null;
+      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, this.#all);
       throw error;
     } finally {
       this.#waiting -= 1;

@@ -6,6 +6,8 @@ const AT_WORK = 'porthole-at-work';
 const ASK_EVERY = 1000;
 /** A page may stay open for weeks on a desk; milliseconds. */
 const LOOK_FOR_UPDATE_EVERY = 60 * 60_000;
+/** How long a new version may take to take over before the page is reloaded all the same; milliseconds. */
+const LONGEST_TAKING_OVER = 10_000;
 
 interface Parts {
   readonly pool: EncoderPool;
@@ -42,9 +44,10 @@ export class Offline {
     });
     const registration = await serviceWorker.register(new URL('service-worker.js', document.baseURI));
     const look = () => (this.#waiting = serviceWorker.controller ? registration.waiting : null);
-    registration.addEventListener('updatefound', () => {
-      registration.installing?.addEventListener('statechange', look);
-    });
+    const followInstalling = () => registration.installing?.addEventListener('statechange', look);
+    registration.addEventListener('updatefound', followInstalling);
+    // Another tab may have found one already.
+    followInstalling();
     look();
     setInterval(() => {
       registration.update().catch(() => undefined);
@@ -57,6 +60,8 @@ export class Offline {
 
   /** Tells other tabs that this one is at work. @returns what tells them that it no longer is */
   atWork(): () => void {
+    // Absent by plain http from another host, as are new versions that would have to wait.
+    if (!('locks' in navigator)) return () => undefined;
     const ending = new AbortController();
     navigator.locks
       .request(
@@ -78,7 +83,7 @@ export class Offline {
   watchWork(): () => void {
     const look = async () => {
       const { held } = await navigator.locks.query();
-      this.isAnyAtWork = held?.some(({ name }) => name === AT_WORK) ?? false;
+      this.isAnyAtWork = held?.some(({ name, mode }) => name === AT_WORK && mode === 'shared') ?? false;
     };
     void look();
     const timer = setInterval(() => void look(), ASK_EVERY);
@@ -97,6 +102,7 @@ export class Offline {
       this.#isTakingOver = true;
       const taken = new Promise((resolve) => {
         navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true });
+        setTimeout(resolve, LONGEST_TAKING_OVER);
       });
       waiting.postMessage('take-over');
       await taken;

@@ -97,7 +97,8 @@ export class Porthole {
   #isChanging = $state(false);
   /** whether something is at work that other work must not be mixed with */
   readonly isBusy = $derived.by(
-    () => this.#isChanging || this.monitor.isWorking || this.setUp.progress.isRunning,
+    () =>
+      this.#isChanging || this.arrivals.isReading || this.monitor.isWorking || this.setUp.progress.isRunning,
   );
   /** whether settings, cameras and references can be changed now */
   readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
@@ -211,9 +212,12 @@ export class Porthole {
     tellOutdated = () => (porthole.isOutdated = true);
     await new Promise<void>((resolve, reject) => {
       claimWriterLock((role) => {
+        // An onlooker that becomes the writer must know what the other tab wrote before anything else is done.
+        porthole.#isChanging = role === 'writer';
         porthole.role = role;
         porthole
           .#load()
+          .finally(() => (porthole.#isChanging = false))
           .then(() =>
             porthole.attempt(() =>
               Promise.all([porthole.models.load(), porthole.#goOnSending(), porthole.#goOnKeeping()]),
@@ -232,7 +236,7 @@ export class Porthole {
     await this.attempt(async () => {
       this.isSettingUpNew = false;
       if (this.role !== 'writer') await this.#show(cameraId);
-      else await this.#alone(() => this.#chooseNow(cameraId));
+      else await this.#alone(() => this.#chooseNow(cameraId), true);
     });
   }
 
@@ -260,9 +264,11 @@ export class Porthole {
    * Takes files from a drop, a picker or the clipboard, wherever they may belong; archives are opened.
    *
    * @param handles - by which they can be read again in a later visit
+   * @param isByHand - false for what came by itself, as with `score`
+   * @returns whether all went well
    */
-  async take(given: readonly File[], handles: readonly KeptHandle[] = []): Promise<void> {
-    await this.attempt(async () => {
+  async take(given: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<boolean> {
+    return this.attempt(async () => {
       this.#mustWrite();
       const { files, bundles } = await this.arrivals.open(given);
       const [bundle, ...more] = bundles;
@@ -279,7 +285,7 @@ export class Porthole {
         await (await this.openWorkbench()).calibrator.add(snapshots, 'clean');
       } else if (snapshots.length > 0) {
         this.place = 'monitor';
-        await this.score(snapshots, handles);
+        await this.score(snapshots, handles, isByHand);
       }
       for (const file of models) {
         await this.addModel(file);
@@ -292,16 +298,17 @@ export class Porthole {
   /**
    * Scores snapshots for the chosen camera, after those already queued.
    *
+   * @param isByHand - false for what came by itself: then the note of a batch that was interrupted stays
    * @throws AppError `not-the-writer`, `busy` while something else changes, or what stopped the batch
    */
-  async score(files: readonly File[], handles: readonly KeptHandle[] = []): Promise<Scored> {
+  async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
     this.#mustWrite();
     this.#mustBeFree(this.#isChanging || this.setUp.progress.isRunning);
     try {
-      return await this.monitor.score(files, handles);
+      return await this.monitor.score(files, handles, isByHand);
     } finally {
       // An experiment may have been chosen while snapshots were being scored.
-      await this.sync?.catchUp().catch(this.#report);
+      await this.sync?.catchUp().catch(this.report);
     }
   }
 
@@ -373,7 +380,7 @@ export class Porthole {
       this.isFetchingDemo = true;
       const demo = await fetchDemo().finally(() => (this.isFetchingDemo = false));
       const existing = this.cameras.find((camera) => camera.isDemo);
-      if (existing) await this.#alone(() => this.#chooseNow(existing.id));
+      if (existing) await this.#alone(() => this.#chooseNow(existing.id), true);
       else {
         this.setUp.clear();
         await this.setUp.add([demo.config, ...demo.reference]);
@@ -455,11 +462,16 @@ export class Porthole {
       this.#alone(async () => {
         if (!this.camera) return;
         const { id } = this.camera;
-        await (await this.openCare()).deleteCamera(id);
-        await saveSetting(this.db, 'currentCameraId', null);
-        await this.#load();
-        this.#channel.announce();
-      }),
+        // What deletes its pictures is loaded before: without a network nothing is deleted.
+        const care = await this.openCare();
+        try {
+          await care.deleteCamera(id);
+          await saveSetting(this.db, 'currentCameraId', null);
+        } finally {
+          await this.#load();
+          this.#channel.announce();
+        }
+      }, true),
     );
   }
 
@@ -552,7 +564,7 @@ export class Porthole {
       onWrite: () => {
         this.#channel.announce();
       },
-      onError: this.#report,
+      onError: this.report,
     });
     this.sync = sync;
     await this.#followWithSync();
@@ -622,7 +634,7 @@ export class Porthole {
     const following = this.#followWithSync();
     // Nobody waits for the history of many years, but what is wrong with it is said.
     if (this.monitor.isWhole) await following;
-    else Promise.all([whole, following]).catch(this.#report);
+    else Promise.all([whole, following]).catch(this.report);
   }
 
   /** Reads again, a little later, what another tab wrote. */
@@ -630,14 +642,15 @@ export class Porthole {
     if (this.role !== 'onlooker' || this.#followTimer !== undefined) return;
     this.#followTimer = setTimeout(() => {
       this.#followTimer = undefined;
-      if (this.role === 'onlooker') this.#lookAgain().catch(this.#report);
+      if (this.role === 'onlooker') this.#lookAgain().catch(this.report);
     }, FOLLOW_DELAY);
   }
 
   async #lookAgain(): Promise<void> {
     // Another tab writes more often than a long history can be read.
-    await this.monitor.whole;
+    await this.monitor.whole.catch(() => undefined);
     await this.sync?.reload();
+    if (this.role !== 'onlooker') return;
     await this.#show(this.camera?.id ?? null);
   }
 
@@ -649,32 +662,39 @@ export class Porthole {
     if (isBusy) throw new AppError('busy');
   }
 
-  /** Does work that nothing else may run beside: it changes the camera, the reference or the open model. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Does work that nothing else may run beside: it changes the camera, the reference or the open model.
+   *
+   * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
+   */
+  async #alone<T>(work: () => Promise<T>, readsAnew = false): Promise<T> {
     this.#mustWrite();
     this.#mustBeFree(this.isBusy);
     this.#isChanging = true;
     try {
-      await this.monitor.whole;
+      await this.monitor.whole.catch((error: unknown) => {
+        if (!readsAnew) throw error;
+      });
       return await work();
     } finally {
       this.#isChanging = false;
     }
   }
 
-  /** Shows a failure to the person; one that nobody expected goes on to the console too. @returns whether all went well */
+  /** Does what a person asked for, and shows its failure in place of what was shown before. @returns whether all went well */
   async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       this.problem = null;
       await work();
       return true;
     } catch (error) {
-      this.#report(error);
+      this.report(error);
       return false;
     }
   }
 
-  readonly #report = (error: unknown): void => {
+  /** Shows a failure to the person; one that nobody expected goes on to the console too. */
+  readonly report = (error: unknown): void => {
     this.problem =
       error instanceof AppError
         ? error

@@ -3,9 +3,18 @@
  * or at work in another tab. The service worker puts them aside too, so this uses nothing that only a page has.
  */
 const NAME = 'porthole-put-aside';
+/** Held by the page that takes them: much longer than what is put aside meanwhile should wait. */
+const TAKING = `${NAME}-taking`;
 
 /** Keeps files on this device until a page takes them. @throws QuotaExceededError; then none of them is kept */
 export async function putAside(files: readonly File[]): Promise<void> {
+  await navigator.locks.request(NAME, () => write(files));
+  const channel = new BroadcastChannel(NAME);
+  channel.postMessage(null);
+  channel.close();
+}
+
+async function write(files: readonly File[]): Promise<void> {
   const cache = await caches.open(NAME);
   const batch = crypto.randomUUID();
   const kept: string[] = [];
@@ -24,23 +33,30 @@ export async function putAside(files: readonly File[]): Promise<void> {
     for (const key of kept) await cache.delete(key);
     throw error;
   }
-  const channel = new BroadcastChannel(NAME);
-  channel.postMessage(null);
-  channel.close();
 }
 
-/** Gives what was put aside, to one page and once. */
-export async function takeAside(): Promise<File[]> {
-  return navigator.locks.request(NAME, async () => {
+/**
+ * Gives what was put aside to one page at a time, and forgets it once that page has it.
+ *
+ * @param use - says whether they can be forgotten; a page that is closed before gives them to the next one
+ */
+export async function takeAside(use: (files: readonly File[]) => Promise<boolean>): Promise<void> {
+  await navigator.locks.request(TAKING, async () => {
     const cache = await caches.open(NAME);
-    const files: File[] = [];
-    for (const key of await cache.keys()) {
-      const kept = await cache.match(key);
-      if (kept) files.push(await fileOf(kept));
-      await cache.delete(key);
-    }
-    return files;
+    const { keys, files } = await navigator.locks.request(NAME, () => read(cache));
+    if (files.length === 0 || !(await use(files))) return;
+    for (const key of keys) await cache.delete(key);
   });
+}
+
+async function read(cache: Cache): Promise<{ keys: readonly Request[]; files: readonly File[] }> {
+  const keys = await cache.keys();
+  const files: File[] = [];
+  for (const key of keys) {
+    const kept = await cache.match(key);
+    if (kept) files.push(await fileOf(kept));
+  }
+  return { keys, files };
 }
 
 /** Calls back each time that something was put aside, by whomever. @returns what ends it */

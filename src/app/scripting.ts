@@ -108,7 +108,7 @@ export class Scripting {
     const { file, driftDistance } = validated(args);
     const { monitor } = this.#porthole;
     if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
-    const { jobs } = await this.#porthole.score([file]);
+    const { jobs } = await this.#porthole.score([file], [], false);
     const job = jobs[0];
     if (!job) throw new DOMException(t.scripting.cancelled, 'AbortError');
     const distance = job.jobStatus === 'Completed' ? job.distance : null;

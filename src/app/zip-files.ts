@@ -2,6 +2,7 @@ import { BlobReader, ZipReader, type Entry, type FileEntry } from '@zip.js/zip.j
 import {
   isArchiveLitter,
   isArchiveName,
+  LARGEST_ARCHIVE,
   MOST_ENTRIES,
   nameInArchive,
   refusalOf,
@@ -37,23 +38,33 @@ export interface Unpacked {
  * What can't be read, or must not be, is told once for each archive and reason, and the rest goes on.
  *
  * @param onRead - how many files were found so far
+ * @param room - bytes that archives inside archives may have when they are unpacked, which stay in memory
  */
 export async function openArchives(
   files: readonly File[],
   onRead: (count: number) => void = () => undefined,
+  room = LARGEST_ARCHIVE,
 ): Promise<Unpacked> {
-  const found = { files: [] as File[], bundles: [] as File[], left: [] as LeftPacked[] };
+  const found: Finding = { files: [], bundles: [], left: [], room };
   for (const file of files) {
     if (isArchiveName(file.name)) await openArchive(file, 0, found, onRead);
     else found.files.push(file);
   }
-  return found;
+  return { files: found.files, bundles: found.bundles, left: found.left };
+}
+
+/** What was found so far, and what room is left for more archives inside archives. */
+interface Finding {
+  readonly files: File[];
+  readonly bundles: File[];
+  readonly left: LeftPacked[];
+  room: number;
 }
 
 async function openArchive(
   archive: File,
   depth: number,
-  found: { files: File[]; bundles: File[]; left: LeftPacked[] },
+  found: Finding,
   onRead: (count: number) => void,
 ): Promise<void> {
   const left = new Map<Refusal, string[]>();
@@ -82,9 +93,12 @@ async function openArchive(
       await breather.pause();
       const described = describe(entry);
       if (entry.directory || isArchiveLitter(described)) continue;
-      const refusal = refusalOf(described, depth);
+      const isArchive = isArchiveName(entry.filename);
+      const isTooMuch = isArchive && described.size > found.room;
+      const refusal = refusalOf(described, depth) ?? (isTooMuch ? 'too-large' : null);
       if (refusal) refuse(refusal, nameInArchive(entry.filename));
-      else (isArchiveName(entry.filename) ? nested : entries).push(entry);
+      else (isArchive ? nested : entries).push(entry);
+      if (isArchive && !refusal) found.room -= described.size;
     }
   } catch {
     // The directory stands at the end: an archive that was cut off has none.

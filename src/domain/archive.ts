@@ -16,8 +16,8 @@ export interface ArchiveEntry {
 export type Refusal =
   'encrypted' | 'too-large' | 'too-many' | 'nested' | 'damaged' | 'not-a-zip' | 'empty' | 'is-bundle';
 
-/** What a zip inside a zip may have: it is unpacked as a whole before its own entries can be read. */
-const LARGEST_ARCHIVE = 2 ** 30;
+/** What zips inside zips may have together: each is unpacked as a whole before its own entries can be read. */
+export const LARGEST_ARCHIVE = 2 ** 30;
 /** Deflate can't do better than 1032 : 1. Pictures reach a tenth of it when all their pixels are the same. */
 const HIGHEST_RATIO = 200;
 /** Smaller entries do no harm, however well they are packed. */

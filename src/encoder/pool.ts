@@ -11,7 +11,7 @@ import type {
   Opened,
   Reconstruction,
 } from './api';
-import { allUnpacked } from './packed-file';
+import { allUnpacked, PackedFile } from './packed-file';
 import { Crew, Hand, WorkerLost, type CreateWorker } from './crew';
 import { largestDifference } from './self-test';
 
@@ -227,7 +227,9 @@ export class EncoderPool {
     signal: AbortSignal = new AbortController().signal,
   ): Promise<string[]> {
     const hashes: string[] = [];
-    const share = 4 * this.#options.batchSize;
+    // What stands in archives is held in memory for this, and may be large.
+    const isPacked = files.some((file) => file instanceof PackedFile);
+    const share = isPacked ? Math.ceil(this.#options.batchSize / 2) : 4 * this.#options.batchSize;
     for (let next = 0; next < files.length; next += share * this.#options.workers) {
       const shares = Array.from({ length: this.#options.workers }, (_, i) =>
         files.slice(next + i * share, next + (i + 1) * share),

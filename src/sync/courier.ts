@@ -1,3 +1,5 @@
+import { AppError } from '../domain/errors';
+
 /** DriftWatch and a mytoken server. A frame for a third host replaces the one that was used longest ago. */
 const MOST_FRAMES = 2;
 
@@ -15,9 +17,16 @@ const couriers = new Map<string, Courier>();
 /**
  * Fetches from this page's own host, or from another one through a frame whose policy names that host alone: the
  * page's own policy lets it ask no host but its own, and a policy can't be widened by what a person types.
+ *
+ * @param read - reads the answer to its end: until then the frame stays
+ * @throws AppError `fetch-failed` when the frame's own page can't be had, and what `fetch` and `read` throw
  */
-export async function send(url: URL, init: RequestInit): Promise<Response> {
-  if (url.origin === location.origin) return fetch(url, init);
+export async function send<T>(
+  url: URL,
+  init: RequestInit,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  if (url.origin === location.origin) return read(await fetch(url, init));
   const courier = couriers.get(url.origin) ?? makeCourier(url.origin);
   couriers.delete(url.origin);
   couriers.set(url.origin, courier);
@@ -25,7 +34,7 @@ export async function send(url: URL, init: RequestInit): Promise<Response> {
   try {
     const frame = await Promise.race([courier.ready, aborted(init.signal)]);
     // The policy that holds for a fetch is that of the window whose it is.
-    return await frame.fetch(url, init);
+    return await read(await frame.fetch(url, init));
   } finally {
     courier.asking -= 1;
     dismissSpare();
@@ -43,7 +52,7 @@ function makeCourier(origin: string): Courier {
       // Without a network and a service worker there is the browser's own page instead.
       if (!contentDocument?.querySelector('meta[http-equiv]') || !contentWindow) {
         forget();
-        reject(new Error('courier.html is not there'));
+        reject(new AppError('fetch-failed', 'courier.html'));
         return;
       }
       const policy = contentDocument.createElement('meta');

@@ -13,21 +13,27 @@ export interface Answer {
  * token opens must neither be sent along by itself nor stay behind.
  *
  * @param timeout - milliseconds from sending until the last byte
- * @throws AppError `timed-out` or `no-answer` with the host; in both cases the server may have done what was asked
+ * @throws AppError `timed-out` or `no-answer` with the host; in both cases the server may have done what was asked;
+ *   `fetch-failed` when a file of the page itself can't be had, and nothing was sent
  */
 export async function ask(url: URL, init: RequestInit, timeout: number): Promise<Answer> {
   const isGet = (init.method ?? 'GET') === 'GET';
   try {
-    const response = await send(url, {
+    const request: RequestInit = {
       ...init,
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
       // Only what could be kept: with this on a POST, Chromium asks for leave (CORS) before each one.
       ...(isGet && { cache: 'no-store' }),
       signal: AbortSignal.timeout(timeout),
-    });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    };
+    return await send(url, request, async (response) => ({
+      status: response.status,
+      headers: response.headers,
+      text: await response.text(),
+    }));
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const isTimeout = error instanceof Error && error.name === 'TimeoutError';
     throw new AppError(isTimeout ? 'timed-out' : 'no-answer', url.host, { cause: error });
   }

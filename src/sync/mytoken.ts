@@ -301,7 +301,8 @@ async function reach(url: URL, init: RequestInit, timeout: number): Promise<Answ
   try {
     return await ask(url, init, timeout);
   } catch (error) {
-    if (error instanceof AppError) throw new AppError('mytoken-no-answer', url.host, { cause: error });
+    const isTheirs = error instanceof AppError && error.code !== 'fetch-failed';
+    if (isTheirs) throw new AppError('mytoken-no-answer', url.host, { cause: error });
     throw error;
   }
 }

@@ -61,6 +61,18 @@ test('a zip inside a zip is opened, one inside that is left out and said so', as
   expect(left).toEqual([{ archive: 'inner.zip', refusal: 'nested', names: ['deepest.zip'] }]);
 });
 
+test('zips inside zips have a limit together, since all of them stay in memory', async () => {
+  const inner = (name: string) => zipSync({ [name]: new Uint8Array(1000) }, { level: 0 });
+  const packed = zip('outer.zip', {
+    'a.zip': inner('a.jpg'),
+    'b.zip': inner('b.jpg'),
+    'c.jpg': strToU8('c'),
+  });
+  const { files, left } = await openArchives([packed], undefined, 2000);
+  expect(files.map(({ name }) => name)).toEqual(['c.jpg', 'a.jpg']);
+  expect(left).toEqual([{ archive: 'outer.zip', refusal: 'too-large', names: ['b.zip'] }]);
+});
+
 test('what needs a password is told by name, what is no zip by the archive; the rest goes on', async () => {
   const locked = edited(zipSync({ 'a.jpg': strToU8('a'), 'b.jpg': strToU8('b') }), (view, flags) => {
     view.setUint16(flags!, view.getUint16(flags!, true) | 1, true);

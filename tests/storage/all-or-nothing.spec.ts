@@ -74,7 +74,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     await saveModel(db, { ...manifest, sha256: 'kept' }, picture);
     await beginTraining(db, training('camera'));
 
-    const imported = { embedding: new Float32Array(2), thumbnail: picture, delivery: delivery('i') };
+    const imported = { embedding: new Float32Array(2), thumbnail: picture, deliveries: [delivery('i')] };
     const works: Record<string, (db: Database) => Promise<unknown>> = {
       saveJobs: (db) => saveJobs(db, [entry('c', { replaces: 'a' }), entry('d')]),
       saveReference: (db) =>

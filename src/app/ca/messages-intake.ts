@@ -37,6 +37,8 @@ export const intake: IntakeMessages = {
     lost: (folder) =>
       `La carpeta ${folder} ara no es pot llegir: s’ha mogut, o se n’ha extret el disc. Es reintenta cada pocs segons.`,
     denied: 'El navegador no ha deixat que la pàgina llegeixi la carpeta. No es vigila res.',
+    stopped: (folder) =>
+      `S’ha deixat de vigilar ${folder}, perquè les seves imatges noves no s’han pogut comprovar. El que s’ha comprovat es conserva.`,
   },
 };
 

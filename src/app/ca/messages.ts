@@ -390,6 +390,7 @@ export const messages: Messages = {
       `${counted(count, 'anàlisi', 'anàlisis')}, primer les més recents: una per cada model que va avaluar una imatge.`,
     model: 'Model',
     none: 'Encara no s’ha comprovat cap imatge.',
+    reading: 'Les imatges més antigues encara s’estan llegint.',
     exportCsv: 'Exportar CSV',
     exportJson: 'Exportar JSON',
     filter: 'Mostrar',

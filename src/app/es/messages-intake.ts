@@ -37,6 +37,8 @@ export const intake: IntakeMessages = {
     lost: (folder) =>
       `La carpeta ${folder} no se puede leer ahora: se ha movido, o se ha extraído su disco. Se reintenta cada pocos segundos.`,
     denied: 'El navegador no ha dejado que la página lea la carpeta. No se vigila nada.',
+    stopped: (folder) =>
+      `Se ha dejado de vigilar ${folder}, porque sus imágenes nuevas no se han podido comprobar. Lo comprobado se conserva.`,
   },
 };
 

@@ -392,6 +392,7 @@ export const messages: Messages = {
       `${counted(count, 'análisis', 'análisis')}, primero los más recientes: uno por cada modelo que evaluó una imagen.`,
     model: 'Modelo',
     none: 'Aún no se ha comprobado ninguna imagen.',
+    reading: 'Las imágenes más antiguas se están leyendo todavía.',
     exportCsv: 'Exportar CSV',
     exportJson: 'Exportar JSON',
     filter: 'Mostrar',

@@ -18,6 +18,7 @@ export async function saveReport(
   porthole: Porthole,
   span: Span,
 ): Promise<{ readonly name: string; readonly size: string } | null> {
+  await porthole.monitor.whole;
   const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = porthole;
   if (!camera) return null;
   const now = Date.now();

@@ -1,0 +1,18 @@
+import { expect, test } from '@playwright/test';
+
+test('by plain http, where browsers have no locks, a tab works without telling the others', async ({
+  page,
+}) => {
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  const done = await page.evaluate(async () => {
+    Reflect.deleteProperty(Navigator.prototype, 'locks');
+    const { Offline } = (await import(
+      '/src/app/offline.svelte.ts' as string
+    )) as typeof import('../../src/app/offline.svelte');
+    const pool = { subscribe: () => () => undefined } as never;
+    const end = new Offline({ pool, onReplaced: () => undefined }).atWork();
+    end();
+    return 'locks' in navigator ? 'has locks' : 'done';
+  });
+  expect(done).toBe('done');
+});

@@ -1,0 +1,72 @@
+import { expect, test, type Page } from '@playwright/test';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const servers: Server[] = [];
+test.afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+declare const http: typeof import('../../src/sync/http');
+
+/** A host of its own, which takes its time between the head of an answer and its body. */
+async function startHost(delay: number): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/plain' });
+    response.write('head ');
+    setTimeout(() => response.end('body'), delay);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
+}
+
+async function load(page: Page): Promise<void> {
+  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.evaluate(async () => {
+    Object.assign(globalThis, { http: await import('/src/sync/http.ts' as string) });
+  });
+}
+
+test('a frame stays until its answer was read, whatever other hosts are asked meanwhile', async ({
+  page,
+}) => {
+  await load(page);
+  const [slow, ...others] = await Promise.all([startHost(1000), startHost(0), startHost(0), startHost(0)]);
+  const texts = await page.evaluate(
+    async ({ slow, others }) => {
+      const ask = (url: string) => http.ask(new URL(url), {}, 10_000).then(({ text }) => text);
+      const first = ask(slow);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const rest: string[] = [];
+      for (const url of others) rest.push(await ask(url));
+      return [await first, ...rest];
+    },
+    { slow, others },
+  );
+  expect(texts).toEqual(['head body', 'head body', 'head body', 'head body']);
+  expect(await page.locator('iframe').count()).toBe(2);
+});
+
+test('without the page’s own file for it, the other host is not blamed, and it can be tried again', async ({
+  page,
+}) => {
+  await load(page);
+  const host = await startHost(0);
+  const ask = () =>
+    page.evaluate(
+      (host) =>
+        http.ask(new URL(host), {}, 10_000).then(
+          ({ text }) => text,
+          (error: unknown) => String(error),
+        ),
+      host,
+    );
+  await page.route('**/courier.html', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+  expect(await ask()).toBe('AppError: fetch-failed: courier.html');
+  await page.unroute('**/courier.html');
+  expect(await ask()).toBe('head body');
+});
