@@ -39,7 +39,8 @@ export default defineConfig({
     // What only a worker imports is found late, and a cold development server then reloads the page.
     include: ['comlink', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
   },
-  worker: { format: 'es' },
+  // Timings of the bundler look like faults to who only starts the page.
+  worker: { format: 'es', rolldownOptions: { checks: { bundlerTimings: false } } },
   build: {
     target: 'es2022',
     // Browsers without it fetch what they need when they find it.

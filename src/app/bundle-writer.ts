@@ -266,11 +266,11 @@ async function inCaptureOrder(db: Database, cameraId: string): Promise<readonly 
   return order.sort(compareJobs).map(({ id }) => id);
 }
 
-/** Embeddings of jobs, by model: `embeddings.npz` holds `embeddings`, `ids` and `model`. */
+/** Embeddings of jobs, by model: `embeddings.npz` holds `embeddings`, their `ids` in `jobs.json` and `names` in `jobs.csv`, and the `model`. */
 class EmbeddingFiles {
   readonly #zip: BundleZip;
   readonly #folder: string;
-  readonly #open = new Map<string, { ids: string[]; embeddings: Embedding[] }>();
+  readonly #open = new Map<string, { ids: string[]; names: string[]; embeddings: Embedding[] }>();
   readonly #written: { path: string; modelSha256: string }[] = [];
 
   constructor(zip: BundleZip, folder: string) {
@@ -279,9 +279,10 @@ class EmbeddingFiles {
   }
 
   async add(job: Job & { readonly modelSha256: string }, embedding: Embedding): Promise<void> {
-    const open = this.#open.get(job.modelSha256) ?? { ids: [], embeddings: [] };
+    const open = this.#open.get(job.modelSha256) ?? { ids: [], names: [], embeddings: [] };
     this.#open.set(job.modelSha256, open);
     open.ids.push(job.id);
+    open.names.push(job.imageName);
     open.embeddings.push(embedding);
     if (open.ids.length === EMBEDDINGS_AT_ONCE) await this.#write(job.modelSha256);
   }
@@ -292,11 +293,16 @@ class EmbeddingFiles {
   }
 
   async #write(modelSha256: string): Promise<void> {
-    const { ids, embeddings } = this.#open.get(modelSha256) ?? { ids: [], embeddings: [] };
+    const open = this.#open.get(modelSha256);
+    if (!open) return;
+    const { ids, names, embeddings } = open;
     this.#open.delete(modelSha256);
     const part = this.#written.length === 0 ? '' : `-${String(this.#written.length + 1)}`;
     const path = `${this.#folder}/embeddings${part}.npz`;
-    await this.#zip.add(path, writeNpz({ embeddings, more: { texts: { ids, model: [modelSha256] } } }));
+    await this.#zip.add(
+      path,
+      writeNpz({ embeddings, names, more: { texts: { ids, model: [modelSha256] } } }),
+    );
     this.#written.push({ path, modelSha256 });
   }
 }

@@ -57,6 +57,10 @@ export function sortFiles(files: readonly File[]): Intake {
     else if (/\.(npy|npz|pth|pt|pkl|pickle)$/i.test(file.name)) intake.embeddings.push(file);
     else intake.ignored.push(file);
   }
+  // A folder with pictures and several arrays is somebody's data, and none of them is meant as the reference.
+  if (intake.snapshots.length > 0 && intake.embeddings.length > 1) {
+    intake.ignored.push(...intake.embeddings.splice(0));
+  }
   return intake;
 }
 

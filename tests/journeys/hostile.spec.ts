@@ -256,7 +256,7 @@ function hostileZips(): HostileZip[] {
     [
       'a way out of the folder',
       'path.zip',
-      rawZip([{ name: '../../../root/escaped.jpg', data: picture() }]),
+      rawZip([{ name: '../../../etc/escaped.jpg', data: picture() }]),
       null,
       { 'escaped.jpg': SCORED },
     ],

@@ -1,6 +1,6 @@
 import { utcTicks } from 'd3-time';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../../domain/job';
-import { limit, utcDay, utcTime } from '../format';
+import { limit, threeDigits, utcDay, utcTime } from '../format';
 import { gapsOf, thinned } from '../history';
 import { t } from '../messages';
 import { r } from '../messages-report';
@@ -25,6 +25,8 @@ const STATES = [null, 'warming-up', 'warning', 'drift'] as const;
 interface Scales {
   readonly x: (at: number) => number;
   readonly y: (distance: number) => number;
+  /** the distance at the upper edge */
+  readonly top: number;
 }
 
 /**
@@ -55,6 +57,7 @@ export function distancePlot(
   const scales: Scales = {
     x: (at) => round(((at - begin) / span) * WIDTH),
     y: (distance) => round(((top - distance) / (top - bottom)) * HEIGHT),
+    top,
   };
   const gaps = gapsOf(jobs);
   const breaks = [...gaps, ...fillingsOf(jobs)].sort(([, a], [, b]) => a - b);
@@ -183,7 +186,7 @@ function labels(
   newest: CompletedJob,
   events: readonly CameraEvent[],
   [begin, end]: readonly [number, number],
-  { x, y }: Scales,
+  { x, y, top }: Scales,
 ): readonly Markup[] {
   const share = (at: number) => `${round((100 * x(at)) / WIDTH)}%`;
   const { warning, drift } = newest.thresholds;
@@ -207,6 +210,7 @@ function labels(
     html`<text class="warning" x="100%" dx="6" y="${y(warning) + 11}">${t.chart.warning(warning)}</text>`,
     html`<text class="drift" x="100%" dx="6" y="${y(drift) - 2}">${t.chart.drift(drift)}</text>`,
     html`<text class="soft" x="4" y="${y(0) + 14}">${limit(0)}</text>`,
+    html`<text class="soft" x="4" y="14">${threeDigits(top)}</text>`,
     ...names,
     ...ticks
       .filter((at) => x(at) > 0.04 * WIDTH && x(at) < 0.96 * WIDTH)
