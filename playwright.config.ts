@@ -6,7 +6,8 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 2,
+  // One more than the cores that CI has, for the tests that wait.
+  workers: 3,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],
   timeout: 90_000,

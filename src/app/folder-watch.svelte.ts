@@ -105,12 +105,13 @@ export class FolderWatch {
 
   /** Stops, and forgets the folder. */
   async stop(): Promise<void> {
-    this.#halt();
-    this.folder = null;
     await this.#porthole.attempt(async () => {
       const { camera, db } = this.#porthole;
       if (camera) await saveHandles(db, camera.id, 'watch', []);
     });
+    // Only what is stored outlives a page that is closed at once.
+    this.#halt();
+    this.folder = null;
   }
 
   /** Another camera was chosen, or this tab became the one that writes. */

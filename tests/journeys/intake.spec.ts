@@ -138,6 +138,7 @@ test('a batch that was interrupted goes on with one click, and a watched folder 
   await write(page, 'day3', [snapshot(61)]);
   await expect(page.getByText('Watching cam1/: 1 new since')).toBeVisible();
   await page.getByRole('button', { name: 'Stop watching' }).click();
+  await expect(page.getByRole('button', { name: 'Watch a folder' })).toBeVisible();
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   await expect(page.getByRole('button', { name: 'Watch a folder' })).toBeVisible();

@@ -67,7 +67,8 @@ test(`a browser killed ${String(kills)} times in ${String(count)} snapshots lose
   );
   expect(interrupted).toEqual(uninterrupted);
   await killed.kill();
-  rmSync(folder, { recursive: true, force: true });
+  // A killed browser's last children may still be writing.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 });
 
 /** A browser of its own process, with a profile on the disk. */
