@@ -4,6 +4,7 @@ import { browserLaunchOptions } from './scripts/browser.mjs';
 /** Domain specs open no page; encoder and storage specs import /src modules from Vite; journeys drive the build. */
 export default defineConfig({
   testDir: 'tests',
+  globalSetup: './tests/servers.ts',
   outputDir: 'test-results',
   fullyParallel: false,
   // One more than the cores that CI has, for the tests that wait.
@@ -21,17 +22,5 @@ export default defineConfig({
     { name: 'encoder', testDir: 'tests/encoder' },
     { name: 'storage', testDir: 'tests/storage' },
     { name: 'sync', testDir: 'tests/sync' },
-  ],
-  webServer: [
-    {
-      command: 'npx vite --port 4173 --strictPort --host 127.0.0.1',
-      url: 'http://127.0.0.1:4173/',
-      reuseExistingServer: !process.env['CI'],
-    },
-    {
-      command: 'node scripts/serve.mjs --port 4174 --under /some/where/',
-      url: 'http://127.0.0.1:4174/some/where/',
-      reuseExistingServer: !process.env['CI'],
-    },
   ],
 });

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { deflateSync, crc32 } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 import { tensorValues } from '../../src/domain/transform';
 import type { Transform } from '../../src/domain/model';
 import type { Prepared } from '../../src/encoder/preprocess';
-import { VITE } from './open-page';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const REAL = new URL('../../../shared/data/obsea/', import.meta.url);
@@ -31,7 +31,7 @@ function sha256(bytes: Uint8Array): string {
 }
 
 async function open(page: Page): Promise<void> {
-  await page.goto(`${VITE}/tests/blank.html`);
+  await page.goto(BLANK);
 }
 
 /** Decodes in the page; returns the red, green and blue bytes, or the error's message. */

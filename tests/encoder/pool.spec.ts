@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
-import { openEncoderPage, test, VITE } from './open-page';
+import { VITE } from '../addresses';
+import { openEncoderPage, test } from './open-page';
 
 // What openEncoderPage makes global inside the page.
 type Helpers = typeof import('./encoder-page');

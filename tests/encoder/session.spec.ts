@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 import { browserLaunchOptions } from '../../scripts/browser.mjs';
 import { sha256 } from '../../src/encoder/sha256';
-import { VITE } from './open-page';
 
 const SHARED = new URL('../../../shared/', import.meta.url);
 const GOLDEN = JSON.parse(
@@ -14,7 +14,7 @@ const GOLDEN = JSON.parse(
 const TOLERANCE = 1e-6;
 
 async function open(page: Page): Promise<void> {
-  await page.goto(`${VITE}/tests/blank.html`);
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all([
       import('/src/encoder/session.ts' as string) as Promise<typeof import('../../src/encoder/session')>,

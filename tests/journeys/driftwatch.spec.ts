@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { startStandIn, type StandIn } from '../stand-in/server';
+import { PAGE } from '../addresses';
 import { check, demo, open, openWithCamera, results, setUpCamera, test, violations } from './support';
 
 let standIn: StandIn;
@@ -236,7 +237,7 @@ test('a DriftWatch that lets no other origin in is named, with three ways out', 
   await connect(page);
   await expect(report(page)).toContainText('does not let pages of this address read its answers (CORS)');
   await expect(page.getByRole('heading', { name: 'Three ways out' })).toBeVisible();
-  await expect(page.getByText('Please allow the origin http://127.0.0.1:4174')).toBeVisible();
+  await expect(page.getByText(`Please allow the origin ${new URL(PAGE).origin}`)).toBeVisible();
 });
 
 test('what was exported and uploaded from elsewhere is not sent twice', async ({ page }) => {

@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { handFiles } from '../../scripts/drive.mjs';
+import { PAGE } from '../addresses';
 import {
   batchIsDone,
   check,
@@ -214,7 +215,7 @@ test('a second tab looks on, follows, and takes over when the first one closes',
 test('a full disk stops the batch with a sentence, and what was stored stays', async ({ page, context }) => {
   const client = await context.newCDPSession(page);
   await client.send('Storage.overrideQuotaForOrigin', {
-    origin: 'http://127.0.0.1:4174',
+    origin: new URL(PAGE).origin,
     quotaSize: 2_600_000,
   });
   await openWithCamera(page);

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import sirv from 'sirv';
+import { VITE } from '../addresses';
 import { batchIsDone, check, demo, open, read, results, test } from './support';
 
 const DIST = join(import.meta.dirname, '../../dist');
@@ -154,13 +155,13 @@ test('files that are shared or opened with the page are taken once, also by a pa
 
 test('the page asks no host that nobody named, and runs no script but its own', async ({ page }) => {
   await open(page);
-  const refused = await page.evaluate(async () => {
+  const refused = await page.evaluate(async (elsewhere) => {
     const directives: string[] = [];
     document.addEventListener('securitypolicyviolation', (event) =>
       directives.push(event.effectiveDirective),
     );
     // Another port of this computer is another host to a browser.
-    const answer = await fetch('http://127.0.0.1:4173/', { mode: 'no-cors' }).then(
+    const answer = await fetch(elsewhere, { mode: 'no-cors' }).then(
       () => 'answered',
       () => 'refused',
     );
@@ -172,7 +173,7 @@ test('the page asks no host that nobody named, and runs no script but its own', 
     button.click();
     await new Promise((resolve) => setTimeout(resolve));
     return { answer, hasRun: 'hasRun' in globalThis, directives: [...new Set(directives)].sort() };
-  });
+  }, VITE);
   expect(refused).toEqual({
     answer: 'refused',
     hasRun: false,

@@ -2,10 +2,8 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PAGE } from '../addresses';
 import type { Job } from '../../src/domain/job';
-
-/** The built page, on a static host under a sub-path. */
-const ADDRESS = 'http://127.0.0.1:4174/some/where/';
 
 const DEMO = join(import.meta.dirname, '../../public/demo');
 
@@ -57,7 +55,7 @@ export const test = base.extend<{ watched: undefined; isKept: boolean }>({
   ],
 });
 
-export async function open(page: Page, place = '', address = ADDRESS): Promise<void> {
+export async function open(page: Page, place = '', address = PAGE): Promise<void> {
   await page.goto(`${address}${place}`);
   await page.waitForFunction(() => 'porthole' in globalThis);
 }

@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
 
 type Database = import('../../src/storage/database').Database;
 
 test('whichever write of a transaction is refused or fails, nothing of it stays', async ({ page }) => {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   const { tried, changed, unnamed } = await page.evaluate(async () => {
     const load = <T>(path: string) => import(path) as Promise<T>;
     const { openDatabase } =

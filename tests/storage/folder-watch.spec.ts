@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
 
 interface Watch {
   readonly status: string;
@@ -14,7 +15,7 @@ declare const write: (name: string, content: string) => Promise<void>;
 
 /** A watched folder in the page's own storage, and a page that only notes what is handed over. */
 test.beforeEach(async ({ page }) => {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     const [{ FolderWatch }, { openDatabase }] = await Promise.all([
       import('/src/app/folder-watch.svelte.ts' as string),

@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
 
 test('by plain http, where browsers have no locks, a tab works without telling the others', async ({
   page,
 }) => {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   const done = await page.evaluate(async () => {
     Reflect.deleteProperty(Navigator.prototype, 'locks');
     const { Offline } = (await import(

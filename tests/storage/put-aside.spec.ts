@@ -1,11 +1,12 @@
 import { expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 
 test.beforeEach(({ page }) => load(page));
 
 declare const aside: typeof import('../../src/app/put-aside');
 
 async function load(page: Page): Promise<void> {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     Object.assign(globalThis, { aside: await import('/src/app/put-aside.ts' as string) });
   });

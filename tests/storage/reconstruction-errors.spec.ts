@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
 
 interface Storage {
   database: typeof import('../../src/storage/database');
@@ -15,7 +16,7 @@ declare const make: {
 };
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, jobs] = await Promise.all([
       import('/src/storage/database.ts' as string),

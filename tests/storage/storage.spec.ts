@@ -1,8 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
+import { BLANK, VITE } from '../addresses';
 
 /** Runs in a page served by Vite, with a database of its own for each test. */
 test.beforeEach(async ({ page }) => {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, jobs, settings, models] = await Promise.all([
       import('/src/storage/database.ts' as string),
@@ -138,7 +139,7 @@ test('a full disk is told apart, and what was stored stays', async ({ page, cont
   const client = await context.newCDPSession(page);
   // The override must be in force before the origin's first write.
   await client.send('Storage.overrideQuotaForOrigin', {
-    origin: 'http://127.0.0.1:4173',
+    origin: VITE,
     quotaSize: 3_000_000,
   });
   const outcome = await page.evaluate(async () => {
@@ -242,7 +243,7 @@ test('a browser that lets the page store nothing is told from one that fails', a
 
 test('the second tab looks on, and becomes the writer when the first one closes', async ({ context }) => {
   const claim = async (page: Page) => {
-    await page.goto('http://127.0.0.1:4173/tests/blank.html');
+    await page.goto(BLANK);
     await page.evaluate(async () => {
       const { claimWriterLock } = (await import(
         '/src/storage/writer-lock.ts' as string

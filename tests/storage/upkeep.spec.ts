@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
 
 /** Runs in a page served by Vite, with a database and files of its own for each test. */
 test.beforeEach(async ({ page }) => {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all(
       ['database', 'cameras', 'imports', 'jobs', 'originals', 'settings', 'upkeep'].map(

@@ -1,4 +1,5 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 
 /**
  * Runs in pages served by Vite. The mytoken server is a recorded one at an address that exists nowhere; how real
@@ -75,7 +76,7 @@ async function serve(context: BrowserContext): Promise<Chain> {
 
 /** Gives a page an Access with a store that all pages of its context share, and a clock that only tests move. */
 async function openPage(page: Page): Promise<void> {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async (server) => {
     const { Access } = (await import('/src/sync/access.ts' as string)) as Globals;
     const { AppError } = (await import(

@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -25,7 +26,7 @@ async function startHost(delay: number): Promise<string> {
 }
 
 async function load(page: Page): Promise<void> {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     Object.assign(globalThis, { http: await import('/src/sync/http.ts' as string) });
   });

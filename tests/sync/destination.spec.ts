@@ -1,5 +1,6 @@
 /** Where a camera's results go, and what becomes of those that wait when that changes; in a real page, over real HTTP. */
 import { expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 import type { DeliveryState } from '../../src/domain/delivery';
 import type { Camera, FailedJob } from '../../src/domain/job';
 import type { Fault } from '../stand-in/faults';
@@ -21,7 +22,7 @@ test.beforeEach(async ({ page }) => {
   standIn = await startStandIn({ cors: true, rateLimit: null });
   const owner = standIn.newMytoken({ isRegistered: true });
   accessToken = () => owner.accessToken();
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(
     async ([baseUrl, mytokenServer, mytoken]) => {
       const load = <T>(path: string) => import(path) as Promise<T>;

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 import { normaliseBaseUrl, unreachableFrom } from '../../src/sync/base-url';
 import { parseTolerantly } from '../../src/sync/tolerant-json';
 import { startStandIn, type NewMytokenOptions, type StandIn, type StandInOptions } from '../stand-in/server';
@@ -17,7 +18,7 @@ interface ClientOptions {
 
 /** Opens a page with a client as `client`, whose tokens age by `clock`; its errors come out as `code: detail`. */
 async function openClient(page: Page, options: ClientOptions): Promise<void> {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async ({ baseUrl, mytoken = null, timeout = 3000 }) => {
     const { DriftWatch } = (await import(
       '/src/sync/driftwatch.ts' as string

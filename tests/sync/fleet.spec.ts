@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 import type { Fleet } from '../../src/app/fleet.svelte';
 import type { DriftRecord } from '../stand-in/driftwatch';
 import { startStandIn, type StandIn, type StandInOptions } from '../stand-in/server';
@@ -15,7 +16,7 @@ test.afterEach(async () => {
 
 async function start(page: Page, options: StandInOptions = {}): Promise<void> {
   standIn = await startStandIn({ cors: true, ...options });
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async (baseUrl) => {
     const [{ Fleet }, { DriftWatch }, forms] = await Promise.all([
       import('/src/app/fleet.svelte.ts' as string),

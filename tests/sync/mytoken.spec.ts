@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -57,7 +58,7 @@ test.beforeEach(async ({ page }) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     const module = (await import('/src/sync/mytoken.ts' as string)) as object;
     Object.assign(globalThis, { mytoken: module });

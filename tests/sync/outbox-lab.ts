@@ -1,4 +1,5 @@
 import { test as base, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
 import type { Delivery, DeliveryState } from '../../src/domain/delivery';
 import type { CompletedJob, FailedJob, Job } from '../../src/domain/job';
 import type { Step, Timings } from '../../src/app/delivery-lane';
@@ -99,7 +100,7 @@ export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site>
 
 /** Opens a page of the site's device: what an earlier one has stored is there. */
 export async function openLab(page: Page, options: LabOptions): Promise<void> {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async ({ baseUrl, mytokenServer, mytoken, experimentId, timings }) => {
     const load = <T>(path: string) => import(path) as Promise<T>;
     const { openDatabase } =

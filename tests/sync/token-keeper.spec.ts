@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
 
 /** Runs in a page served by Vite, with a real IndexedDB and the browser's own WebCrypto. */
 declare const keeper: import('../../src/app/token-keeper.svelte').TokenKeeper;
@@ -6,7 +7,7 @@ declare const codeOf: (work: Promise<unknown>) => Promise<string>;
 declare const sealed: () => Promise<unknown>;
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     const load = <T>(path: string) => import(path) as Promise<T>;
     const { openDatabase } =

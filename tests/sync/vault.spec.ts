@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { BLANK, VITE } from '../addresses';
 
 /** Runs in a page served by Vite, with the browser's own WebCrypto. */
 declare const vault: typeof import('../../src/sync/vault');
@@ -9,7 +10,7 @@ const loadVault = async () => {
 };
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('http://127.0.0.1:4173/tests/blank.html');
+  await page.goto(BLANK);
   await page.evaluate(loadVault);
 });
 
@@ -80,7 +81,7 @@ test('on a plain-http host the vault says that it cannot work', async ({ page })
   // No such host: Vite's files under an address that Chromium calls insecure.
   await page.route('http://porthole.test/**', async (route) => {
     const { pathname, search } = new URL(route.request().url());
-    const answer = await fetch(`http://127.0.0.1:4173${pathname}${search}`);
+    const answer = await fetch(`${VITE}${pathname}${search}`);
     await route.fulfill({
       body: await answer.text(),
       contentType: answer.headers.get('content-type') ?? 'text/plain',

@@ -1,0 +1,8 @@
+/** Where Vite serves the modules that specs import inside a page; tests/servers.ts starts it on a free port. */
+export const VITE = process.env['PORTHOLE_VITE'] ?? '';
+
+/** A page of Vite's origin with nothing in it. */
+export const BLANK = `${VITE}/tests/blank.html`;
+
+/** The built page, on a static host under a sub-path. */
+export const PAGE = process.env['PORTHOLE_PAGE'] ?? '';
