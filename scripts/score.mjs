@@ -43,6 +43,7 @@ const isWarmUpFolder = !['reference', 'none'].includes(options['warm-up']);
 const warmUpFiles = isWarmUpFolder ? filesIn(options['warm-up']) : [];
 
 prepare();
+await checkSettings();
 build();
 const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles } = await import('./drive.mjs');
@@ -173,11 +174,21 @@ function readOptions() {
   if (values.reference === undefined) stop(`--reference is missing.\n\n${USAGE}`, 2);
   if (values.out !== undefined && !/\.(csv|json)$/.test(values.out))
     stop('--out must end in .csv or .json.', 2);
-  for (const name of ['sigma', 'window']) {
-    if (values[name] !== undefined && !(Number(values[name]) > 0))
-      stop(`--${name} must be a number above 0.`, 2);
-  }
   return values;
+}
+
+/** Refuses numbers that no camera may have, before anything is built. */
+async function checkSettings() {
+  const number = (text) => (text === undefined ? undefined : Number(text));
+  const given = { sigma: number(options.sigma), windowSize: number(options.window) };
+  if (options.sigma === undefined && options.window === undefined) return;
+  const { withDomain } = await import('./domain.mjs');
+  const wrong = await withDomain(async (load) => {
+    const { expectation, judgingProblem } = await load('judging-problem');
+    const problem = judgingProblem(given);
+    return problem && { option: problem.field === 'sigma' ? 'sigma' : 'window', why: expectation(problem) };
+  });
+  if (wrong) stop(`--${wrong.option} is ${options[wrong.option]}: ${wrong.why}.`, 2);
 }
 
 /** A folder's files, or a configuration with the files beside and below it. */

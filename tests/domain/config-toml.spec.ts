@@ -116,8 +116,8 @@ test('a wrong value names its key and what was expected', () => {
     ['transform = 2023-07-30', 'transform: expected a section [transform]'],
     ['[camera_state]\nclean = "a.jpg"', 'camera_state.clean: expected a list of file names in quotes'],
     ['[camera_state]\ndirty = ["a.jpg", 3]', 'camera_state.dirty[1]: expected a file name in quotes'],
-    ['[detector]\nwindow_size = 1', 'detector.window_size: expected a whole number of at least 2'],
-    ['[detector]\nsigma = inf', 'detector.sigma: expected a number above 0'],
+    ['[detector]\nwindow_size = 1', 'detector.window_size: expected a whole number from 2 to 1000'],
+    ['[detector]\nsigma = inf', 'detector.sigma: expected a number from 0.000001 to 1000000'],
     ['[thresholds]\nwarning = "0.1"', 'thresholds.warning: expected a number'],
     [
       '[thresholds]\nwarning = 0.2\ndrift = 0.1',
@@ -202,8 +202,8 @@ test('half a calibration is none', () => {
 
 test('a persistence that no alarm can have is refused', () => {
   const head = '[transform]\n[persistence]\n';
-  expect(refusal(`${head}raise_after = 0`)).toContain('whole numbers from 1');
-  expect(refusal(`${head}clear_after = 2.5`)).toContain('whole numbers from 1');
+  expect(refusal(`${head}raise_after = 0`)).toContain('raise_after: expected a whole number from 1 to 1000');
+  expect(refusal(`${head}clear_after = 2.5`)).toContain('clear_after: expected a whole number');
   expect(refusal(`${head}clear_below = 1.1`)).toContain('persistence.clear_below');
   expect(refusal(`${head}clear_below = 0`)).toContain('persistence.clear_below');
   expect(parseConfig(`${head}raise_after = 3`).persistence).toEqual({ raiseAfter: 3 });

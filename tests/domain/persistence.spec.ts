@@ -3,7 +3,6 @@ import {
   Alarm,
   alarmRuns,
   NO_PERSISTENCE,
-  persistenceProblem,
   runsWithout,
   type Persistence,
 } from '../../src/domain/persistence';
@@ -69,15 +68,6 @@ test('a window that fills anew forgets the alarm', () => {
     'normal',
     'drift',
   ]);
-});
-
-test('settings that no alarm can have are named', () => {
-  expect(persistenceProblem(NO_PERSISTENCE)).toBeNull();
-  expect(persistenceProblem({ ...NO_PERSISTENCE, raiseAfter: 0 })).toBe('raiseAfter');
-  expect(persistenceProblem({ ...NO_PERSISTENCE, clearAfter: 1.5 })).toBe('clearAfter');
-  for (const clearBelow of [0, 1.01, Number.NaN]) {
-    expect(persistenceProblem({ ...NO_PERSISTENCE, clearBelow })).toBe('clearBelow');
-  }
 });
 
 test('drift in a row is one run, over files that could not be checked too', () => {

@@ -155,7 +155,9 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await page.getByRole('button', { name: 'Close' }).click();
   await drift.fill('0.02');
   await drift.blur();
-  await expect(replay(page).getByRole('alert')).toContainText('Warning must be below drift');
+  await expect(replay(page).getByRole('alert')).toContainText(
+    /warning limit \(.*\) must be below the drift limit/,
+  );
   await expect(keep).toBeDisabled();
   await drift.fill('0.06');
   await drift.blur();

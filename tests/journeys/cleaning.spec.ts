@@ -106,7 +106,7 @@ test('an alarm that must persist is raised later, and the settings are kept', as
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Raise after').fill('0');
-  await expect(page.getByRole('alert')).toContainText('whole numbers of windows');
+  await expect(page.getByRole('alert')).toContainText('must be a whole number from 1 to 1000');
   await page.getByLabel('Raise after').fill('4');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved. Snapshots scored from now on')).toBeVisible();

@@ -405,7 +405,12 @@ const CONFIGS: readonly Hostile[] = [
   ],
   ['a key twice', 'config.toml', '[thresholds]\ndrift = 1\ndrift = 2', 'line 3, column 1'],
   ['a number beyond all', 'config.toml', '[transform]\nresize = [216, 1e300]', 'transform.resize: expected'],
-  ['not a number', 'config.toml', '[detector]\nsigma = nan', 'detector.sigma: expected a number above 0'],
+  [
+    'not a number',
+    'config.toml',
+    '[detector]\nsigma = nan',
+    'detector.sigma: expected a number from 0.000001',
+  ],
   [
     'a window of millions',
     'config.toml',

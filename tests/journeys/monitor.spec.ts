@@ -319,7 +319,7 @@ test('settings are saved with a word, and snapshots scored before keep their own
   await openWithCamera(page, stream.slice(0, 3));
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Drift above').fill('0.04');
-  await expect(page.getByText('Warning must be below drift')).toBeVisible();
+  await expect(page.getByText(/warning limit .* must be below the drift limit/)).toBeVisible();
   await page.getByLabel('Warning above').fill('0.02');
   await page.getByRole('button', { name: 'Save', exact: true }).first().click();
   await expect(page.getByText('Saved. Snapshots scored from now on use these settings')).toBeVisible();

@@ -48,6 +48,9 @@ test('bad arguments give DEEPaaS’s messages, field by field', async ({ page })
       const file = new File(['x'], 'x.jpg');
       const values: Record<string, unknown> = {
         missing: {},
+        infinite: { input_file: file, drift_distance: Infinity },
+        'no number': { input_file: file, drift_distance: NaN },
+        beyond: { input_file: file, drift_distance: 1e307 },
         negative: { input_file: file, drift_distance: -1 },
         both: { input_file: 'x.jpg', drift_distance: 'far' },
       };
@@ -64,8 +67,15 @@ test('bad arguments give DEEPaaS’s messages, field by field', async ({ page })
   });
   expect(await messages('negative')).toEqual({
     name: 'ValidationError',
-    messages: { drift_distance: ['Must be greater than or equal to 0.0.'] },
+    messages: { drift_distance: ['Must be greater than or equal to 0.0 and less than or equal to 1.999.'] },
   });
+  for (const value of ['infinite', 'no number']) {
+    expect(await messages(value)).toEqual({
+      name: 'ValidationError',
+      messages: { drift_distance: ['Special numeric values (nan or infinity) are not permitted.'] },
+    });
+  }
+  expect(await messages('beyond')).toEqual(await messages('negative'));
   expect(await messages('both')).toEqual({
     name: 'ValidationError',
     messages: { input_file: ['Not a valid file.'], drift_distance: ['Not a valid number.'] },
@@ -172,8 +182,11 @@ test.describe('npm run score', () => {
     const unreadable = await score('--reference', folder);
     expect(unreadable.code).toBe(2);
     expect(unreadable.stderr).toContain('A reference needs at least two clean snapshots');
-    const bad = await score('--reference', folder, '--sigma', 'wide');
-    expect(bad).toMatchObject({ code: 2 });
+    for (const sigma of ['wide', '1e-9']) {
+      const bad = await score('--reference', folder, '--sigma', sigma);
+      expect(bad).toMatchObject({ code: 2 });
+      expect(bad.stderr).toContain(`--sigma is ${sigma}: expected a number from 0.000001 to 1000000`);
+    }
   });
 });
 
