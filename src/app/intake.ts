@@ -1,4 +1,5 @@
 import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/capture-time';
+import type { Timed } from '../domain/clock';
 import { compareJobs, type CaptureTimeSource } from '../domain/job';
 import { unpacked } from '../encoder/packed-file';
 import { Breather } from './breather';
@@ -6,10 +7,9 @@ import { handlesOfDrop, type KeptHandle } from './file-handles';
 import { inLanes } from './lanes';
 
 /** A file that may be a picture of the camera, with the time it was taken. */
-export interface Snapshot {
+export interface Snapshot extends Timed {
   readonly file: File;
   readonly imageName: string;
-  readonly capturedAt: number;
   readonly capturedAtSource: CaptureTimeSource;
 }
 
