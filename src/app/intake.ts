@@ -31,9 +31,13 @@ export function isSnapshotName(name: string): boolean {
   return PICTURE.test(name) && !isDesktopLitter(name);
 }
 
-/** A picture that was taken this moment, under a name that says so: phones call all of theirs the same. */
-export function takenNow(file: File): File {
-  const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
+/**
+ * A picture that was taken this moment, under a name that says so: phones call all of theirs the same.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function takenNow(file: File, now: number): File {
+  const time = new Date(now).toISOString().replace(/[-:]|\..*/g, '');
   return new File([file], `${time.replace('T', '-')}-${file.name}`, {
     type: file.type,
     lastModified: file.lastModified,

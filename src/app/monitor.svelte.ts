@@ -555,8 +555,8 @@ function positionIn(jobs: readonly Job[], snapshot: Pick<Snapshot, 'capturedAt' 
 
 /**
  * Whether the same file would fare the same again. A lost worker, a card taken out or a damaged archive says nothing of
- * the picture, nor does an embedding that the model of an earlier reference could not give. One whose content is not known
- * can't be known again.
+ * the picture, nor does an embedding that the model of an earlier reference could not give; a clock can be set right. One
+ * whose content is not known can't be known again.
  */
 function isFinal(job: Job, watched: Watched | null): boolean {
   if (job.jobStatus === 'Completed') return true;
@@ -565,7 +565,6 @@ function isFinal(job: Job, watched: Watched | null): boolean {
     case 'worker-lost':
     case 'file-unreadable':
     case 'entry-damaged':
-    // A clock can be set right.
     case 'clock-ahead':
     case 'clock-impossible':
       return false;

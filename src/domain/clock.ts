@@ -8,7 +8,7 @@ const YEAR = 365 * DAY;
  * So much later than now a capture time may be: local time that is taken as UTC is up to 14 hours ahead (UTC+14 in
  * Kiribati), and clocks differ by some minutes besides.
  */
-export const AHEAD_MARGIN = DAY;
+const AHEAD_MARGIN = DAY;
 
 /** Nobody could buy a digital camera before 1990 (Dycam Model 1), so such a time is that of a clock that was never set. */
 const EARLIEST = Date.UTC(1990, 0, 1);
@@ -204,7 +204,12 @@ export function clockStand(
     else if (!isLate(job, now) || seen.has(job)) believed.push(job);
     else aside.push(setAside(job));
   }
-  return { believed, aside, doubted };
+  if (aside.length === 0) return { believed, aside, doubted };
+  // An export may bring a snapshot that was judged since.
+  const judged = new Set(
+    believed.filter(({ jobStatus }) => jobStatus === 'Completed').map(({ contentSha256 }) => contentSha256),
+  );
+  return { believed, aside: aside.filter(({ contentSha256 }) => !judged.has(contentSha256)), doubted };
 }
 
 /** Snapshots whose clock was wrong by as much, as far as that can be told: no long pause is between them. */
