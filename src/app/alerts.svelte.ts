@@ -13,7 +13,7 @@ import { t } from './messages';
 import { al, type Refusal } from './messages-alerts';
 import type { Porthole } from './porthole.svelte';
 import { verdictIcon } from './verdict-icon';
-import { latestOf, lastingOf, verdictNow, verdictSentence, verdictWord } from './verdict-now';
+import { latestOf, lastingOf, spokenOf, verdictNow, verdictSentence, verdictWord } from './verdict-now';
 import { histories } from './history';
 
 export type AlertWay = keyof AlertChoices;
@@ -100,7 +100,7 @@ export class Alerts {
       document.title = t.app.name;
       return;
     }
-    const now = verdictNow(latestOf(this.#porthole), events);
+    const now = verdictNow(latestOf(this.#porthole), events, this.#porthole.now());
     document.title = al.title(camera.name, now, verdictWord(now));
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = verdictIcon(now.verdict);
@@ -109,16 +109,18 @@ export class Alerts {
   /** Remembers how the camera stands when a batch begins. */
   #begin(): void {
     const { watched, jobs } = this.#porthole.monitor;
-    this.#before = watched && { cameraId: watched.camera.id, ...standingOf(jobs, watched.events) };
+    const now = this.#porthole.now();
+    this.#before = watched && { cameraId: watched.camera.id, ...standingOf(jobs, watched.events, now) };
   }
 
   /** Tells what the batch that has ended has changed. */
   #settle(): void {
     const { monitor, events, role } = this.#porthole;
+    const now = this.#porthole.now();
     const before = this.#before;
     this.#before = null;
     if (!before || role !== 'writer' || monitor.watched?.camera.id !== before.cameraId) return;
-    const change = changeBetween(before.cameraId, before, standingOf(monitor.jobs, events));
+    const change = changeBetween(before.cameraId, before, standingOf(monitor.jobs, events, now));
     if (!change) return;
     const wait = this.#pace.take(change, Date.now());
     clearTimeout(this.#waiting);
@@ -133,8 +135,8 @@ export class Alerts {
     const { camera, events, monitor } = this.#porthole;
     if (!camera) return;
     this.said = al.changed(camera.name, to);
-    const jobs = histories(monitor.jobs, camera).at(-1)?.jobs ?? [];
-    const now = verdictNow(jobs.at(-1), events);
+    const jobs = spokenOf(histories(monitor.jobs, camera).at(-1)?.jobs ?? [], this.#porthole.now());
+    const now = verdictNow(jobs.at(-1), events, this.#porthole.now());
     await this.#tell(to, verdictSentence(now, lastingOf(jobs, now.verdict), this.#porthole));
   }
 

@@ -18,6 +18,7 @@ import {
   type BundleIndex,
   type JobFiles,
 } from '../domain/bundle';
+import { statedTime } from '../domain/clock';
 import type { Delivery } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
 import { AppError } from '../domain/errors';
@@ -388,8 +389,8 @@ async function unpack(entry: FileEntry, most: number, path: string): Promise<Uin
 }
 
 /** What stays the same of a snapshot whose content is not known. */
-function placeKey({ capturedAt, imageName }: Job): string {
-  return `${String(capturedAt)} ${imageName}`;
+function placeKey(job: Job): string {
+  return `${String(statedTime(job))} ${job.imageName}`;
 }
 
 /** By what the same snapshot is known again; a file that could not be read says nothing of itself. */

@@ -82,7 +82,7 @@ export class Fleet {
   readonly axes = $derived(axesOf(this.records));
   readonly x = $derived(this.axes.find(({ key }) => key === this.#xKey) ?? CAPTURED);
   readonly y = $derived(this.axes.find(({ key }) => key === this.#yKey) ?? usualY(this.axes));
-  readonly latest = $derived(latestOf(this.records));
+  readonly latest = $derived(latestOf(this.records, Date.now()));
   readonly selectedRecords = $derived(this.records.filter(({ id }) => this.selected.has(id)));
   /** what is plotted and exported: the selected records, or all when none is selected */
   readonly chosen = $derived(this.selectedRecords.length > 0 ? this.selectedRecords : this.records);

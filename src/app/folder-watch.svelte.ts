@@ -114,6 +114,13 @@ export class FolderWatch {
     this.folder = null;
   }
 
+  /** Looks at all of the folder again: what was set aside may be judged now. */
+  lookAgain(): void {
+    this.#taken = new Map();
+    this.lastLook = null;
+    this.#wake();
+  }
+
   /** Another camera was chosen, or this tab became the one that writes. */
   async #follow(cameraId: string | null): Promise<void> {
     this.#halt();

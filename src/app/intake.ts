@@ -1,4 +1,5 @@
 import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/capture-time';
+import type { Timed } from '../domain/clock';
 import { compareJobs, type CaptureTimeSource } from '../domain/job';
 import { unpacked } from '../encoder/packed-file';
 import { Breather } from './breather';
@@ -6,10 +7,9 @@ import { handlesOfDrop, type KeptHandle } from './file-handles';
 import { inLanes } from './lanes';
 
 /** A file that may be a picture of the camera, with the time it was taken. */
-export interface Snapshot {
+export interface Snapshot extends Timed {
   readonly file: File;
   readonly imageName: string;
-  readonly capturedAt: number;
   readonly capturedAtSource: CaptureTimeSource;
 }
 
@@ -31,9 +31,13 @@ export function isSnapshotName(name: string): boolean {
   return PICTURE.test(name) && !isDesktopLitter(name);
 }
 
-/** A picture that was taken this moment, under a name that says so: phones call all of theirs the same. */
-export function takenNow(file: File): File {
-  const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
+/**
+ * A picture that was taken this moment, under a name that says so: phones call all of theirs the same.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function takenNow(file: File, now: number): File {
+  const time = new Date(now).toISOString().replace(/[-:]|\..*/g, '');
   return new File([file], `${time.replace('T', '-')}-${file.name}`, {
     type: file.type,
     lastModified: file.lastModified,

@@ -4,6 +4,7 @@ import type { AdaptMessages } from './messages-adapt';
 import type { AlertMessages } from './messages-alerts';
 import type { CalibrateMessages } from './messages-calibrate';
 import type { CareMessages } from './messages-care';
+import type { ClockMessages } from './messages-clock';
 import type { CompareMessages } from './messages-compare';
 import type { DeckMessages } from './messages-deck';
 import type { DrillMessages } from './messages-drill';
@@ -32,6 +33,7 @@ export interface Parts {
   readonly alerts: AlertMessages;
   readonly calibrate: CalibrateMessages;
   readonly care: CareMessages;
+  readonly clock: ClockMessages;
   readonly compare: CompareMessages;
   readonly deck: DeckMessages;
   readonly drill: DrillMessages;

@@ -27,6 +27,10 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'image-too-small': () => 'The picture has no pixels.',
   'worker-lost': () => 'Reading this file stopped the encoder twice, so it was set aside.',
   'entry-damaged': () => 'It could not be taken out of its zip file. Pack it again, or drop it by itself.',
+  'clock-ahead': () =>
+    'The file states a time that has not come yet, so it was set aside: it is in no verdict. Nothing is lost. The Monitor says how to set the time right; then give the file again.',
+  'clock-impossible': () =>
+    'The file states a time at which it can’t have been taken, as cameras do whose clock was reset, so it was set aside: it is in no verdict. Nothing is lost. The Monitor says how to set the time right; then give the file again.',
   'model-not-onnx': (why) =>
     `That file is not an ONNX model we can read${why ? ` (${why})` : ''}. Nothing was changed. Export the model again as one .onnx file.`,
   'model-external-data': () =>
@@ -232,6 +236,8 @@ const english = {
     noneOfModel: (name: string) =>
       `The camera’s present model, ${name}, has judged none of its snapshots yet. What the earlier model said stands in its own history.`,
     sentence: (status: DriftStatus, job: ScoredJob, count: number) => verdictSentence(status, job, count),
+    clockDoubted: (newest: number) =>
+      `The newest snapshot states ${utc(newest)}, and this device’s clock says that this is still to come. One of the two clocks is wrong, so nothing is said of the lens. Nothing is lost; say below which clock is wrong.`,
     early: (count: number, distance: number, drift: number) =>
       `So far ${counted(count, 'snapshot')}: distance ${threeDigits(distance)}, ${distance > drift ? `above the drift limit of ${limit(drift)}` : `below the drift limit of ${limit(drift)}`}.`,
     window: (count: number, span: number) => `window of ${counted(count, 'snapshot')}, ${duration(span)}`,

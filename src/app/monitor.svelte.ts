@@ -1,8 +1,17 @@
 import { v4 as uuid } from 'uuid';
+import {
+  clockStand,
+  inRightTime,
+  isAside,
+  statedTime,
+  type AsideJob,
+  type ClockFault,
+} from '../domain/clock';
 import type { Delivery } from '../domain/delivery';
 import { AppError } from '../domain/errors';
 import { compareJobs, lastCleaning, type CompletedJob, type Job, type Reference } from '../domain/job';
 import type { Judge } from '../domain/judge';
+import { INSTANT, isWithin } from '../domain/ranges';
 import type { EncodeResult } from '../encoder/api';
 import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
@@ -39,6 +48,8 @@ interface Collaborators {
   readonly db: Database;
   readonly pool: EncoderPool;
   readonly models: Models;
+  /** the time, as far as it is known, in milliseconds since 1970 */
+  readonly now: () => number;
   /** the record by which a job goes to where the camera's results are sent; null when they go nowhere */
   readonly deliveryOf: (job: Job, reference: Reference) => Delivery | null;
   /** called after each write, so that other tabs can follow, and what was queued is sent */
@@ -50,8 +61,19 @@ interface Collaborators {
 /** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
 export class Monitor {
   watched = $state.raw<Watched | null>(null);
-  /** all jobs of the camera, in capture order; a snapshot that several models have judged has one of each */
+  /**
+   * all jobs of the camera whose capture time may be right, in capture order; a snapshot that several models have judged
+   * has one of each
+   */
   jobs = $state.raw<readonly Job[]>([]);
+  /** those whose capture time can't be right: no part of anything that is said of the camera */
+  aside = $state.raw<readonly AsideJob[]>([]);
+  /** those of `jobs` that lie ahead of now: the device's clock may be wrong as well as the camera's */
+  doubted = $state.raw<readonly CompletedJob[]>([]);
+  /** how many of those set aside a person has seen, and whether how far ahead the newest is; as long as it is watched */
+  asideSeen = $state.raw(0);
+  isSkewSeen = $state.raw(false);
+  readonly everything = $derived.by((): readonly Job[] => [...this.jobs, ...this.aside]);
   /** those of the camera's present model, and the files that could not be read: what is said of the camera now */
   readonly present = $derived.by(() => {
     const { watched, jobs } = this;
@@ -94,6 +116,8 @@ export class Monitor {
   #bySha256 = new Map<string, Job>();
   /** ids of jobs whose file could not be read, by the snapshot's place: the same file may come again */
   #unread = new Map<string, string>();
+  /** jobs that were set aside for their time, by content: the same file is judged once its clock is set right */
+  #asideBySha256 = new Map<string, AsideJob>();
   /** it stands after the snapshot counted last */
   #judge: Judge | null = null;
   #counted: CompletedJob | null = null;
@@ -136,6 +160,10 @@ export class Monitor {
   ): Promise<void> {
     const isSame = this.watched?.camera.id === watched?.camera.id;
     this.#turn += 1;
+    if (!isSame) {
+      this.asideSeen = 0;
+      this.isSkewSeen = false;
+    }
     this.#judge = null;
     this.#counted = null;
     this.watched = watched;
@@ -147,7 +175,8 @@ export class Monitor {
       // What was known of the same camera stays in sight until it has been read again.
       const [first] = newest;
       if (!isSame) this.#all = [];
-      this.jobs = [...this.#all.filter((job) => first && compareJobs(job, first) < 0), ...newest];
+      const known = this.#all.filter((job) => first && compareJobs(job, first) < 0);
+      this.#show(watched, [...known, ...newest]);
       this.#whole = this.#takeEarlier(watched, newest, earlier);
     } else {
       this.#settle(watched, newest);
@@ -229,16 +258,32 @@ export class Monitor {
   }
 
   /** Takes all jobs of the camera, in capture order. */
-  #settle(watched: Watched | null, jobs: readonly Job[]): void {
+  #settle(watched: Watched | null, stored: readonly Job[]): void {
+    const jobs = this.#show(watched, stored);
     this.#all = [...jobs];
     this.#scored = watched ? scoredBy(watched.camera.modelSha256, jobs) : [];
     const known = watched ? asOf(watched.camera.modelSha256, jobs) : [];
     this.#bySha256 = new Map();
     this.#unread = new Map();
-    for (const job of known) this.#recognise(job, watched);
-    this.jobs = jobs;
-    this.leftBehind = this.#open && leftOf(this.#open, jobs);
+    this.#asideBySha256 = new Map();
+    for (const job of [...this.aside, ...known]) this.#recognise(job, watched);
+    this.leftBehind = this.#open && leftOf(this.#open, stored);
     if (!this.leftBehind) this.#open = null;
+  }
+
+  /** What came last may show which clock is right. */
+  #reconsider(watched: Watched): void {
+    this.#settle(watched, [...this.#all, ...this.aside].sort(compareJobs));
+    this.#counted = null;
+  }
+
+  /** Shows stored jobs, each for what its clock is worth. @returns those whose capture time may be right */
+  #show(watched: Watched | null, stored: readonly Job[]): readonly Job[] {
+    const stand = clockStand(stored, this.#parts.now(), watched?.camera.clockCorrections ?? []);
+    this.aside = stand.aside;
+    this.doubted = stand.doubted;
+    this.jobs = stand.believed;
+    return stand.believed;
   }
 
   async #run(
@@ -261,7 +306,8 @@ export class Monitor {
       await this.#whole;
       await noted;
       await this.#parts.models.open(watched.camera.modelSha256);
-      const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files, signal), signal);
+      const snapshots = this.#timed(watched, await inCaptureOrder(files, signal));
+      const { fresh, known } = await this.#withoutKnown(snapshots, signal);
       take({ jobs: known, seenBefore: known.length }, known.length);
       if (noted) await this.#note.know(known.length);
       let next = 0;
@@ -279,7 +325,8 @@ export class Monitor {
         this.#redraw();
         await this.progress.whileRunning();
       }
-      this.leftBehind = this.#open && leftOf(this.#open, this.#all);
+      if (this.doubted.length > 0) this.#reconsider(watched);
+      this.leftBehind = this.#open && leftOf(this.#open, [...this.#all, ...this.aside]);
       if (!this.leftBehind && this.#waiting === 1) {
         await this.#note.end(watched.camera.id);
         this.#open = null;
@@ -291,7 +338,7 @@ export class Monitor {
       if (noted) this.#open = this.#note.batch;
       const total = files.length;
       const ours = leftOver > 0 ? { checked: total - leftOver, total } : null;
-      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, this.#all);
+      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, [...this.#all, ...this.aside]);
       throw error;
     } finally {
       this.#waiting -= 1;
@@ -301,6 +348,20 @@ export class Monitor {
       this.jobs = this.#all.slice();
       this.#parts.onWrite();
     }
+  }
+
+  /** Snapshots in the order of the times that they are judged by. */
+  #timed({ camera, reference }: Watched, snapshots: readonly Snapshot[]): Snapshot[] {
+    const scored = this.#all.filter(({ jobStatus }) => jobStatus === 'Completed');
+    const clean = reference.capturedAt?.filter((at) => at !== null) ?? [];
+    const asidePlaces = new Set(this.aside.map(placeOf));
+    const times = inRightTime(snapshots, {
+      now: this.#parts.now(),
+      known: [...clean, ...scored.map(({ capturedAt }) => capturedAt)],
+      corrections: camera.clockCorrections ?? [],
+      wasAside: (file) => asidePlaces.has(placeOf(file)),
+    });
+    return snapshots.map((snapshot, i) => ({ ...snapshot, ...times[i] })).sort(compareJobs);
   }
 
   /** Counts encoded snapshots in capture order and stores them, each whole or not at all. */
@@ -328,16 +389,22 @@ export class Monitor {
       if (!result) break;
       const known =
         this.#bySha256.get(result.contentSha256) ??
-        unsaved.find(({ job }) => isFinal(job, watched) && job.contentSha256 === result.contentSha256)?.job;
+        unsaved.find(({ job }) => isFinal(job, watched) && job.contentSha256 === result.contentSha256)?.job ??
+        // What was set aside stays as it is stored until there is something better.
+        (snapshot.fault || !result.ok ? this.#asideBySha256.get(result.contentSha256) : undefined);
       if (known) {
         seenBefore += 1;
         jobs.push(known);
         continue;
       }
-      if (result.ok) await this.#placeJudge(watched, snapshot, save);
-      const judged = this.#judged(watched, snapshot, result);
-      const delivery = this.#parts.deliveryOf(judged.job, watched.reference);
-      const entry = { ...judged, ...this.#replaced(snapshot), delivery, file: snapshot.file };
+      const fault = faultOf(snapshot, result);
+      if (result.ok && !fault) await this.#placeJudge(watched, snapshot, save);
+      const judged = fault
+        ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot) }
+        : this.#judged(watched, snapshot, result);
+      // Nobody else is told a time that can't be right.
+      const delivery = fault ? null : this.#parts.deliveryOf(judged.job, watched.reference);
+      const entry = { ...judged, ...this.#replaced(snapshot, result), delivery, file: snapshot.file };
       unsaved.push(entry);
       jobs.push(entry.job);
       if (entry.job.jobStatus === 'Completed') this.#counted = entry.job;
@@ -367,22 +434,15 @@ export class Monitor {
     this.#counted = earlier.at(-1) ?? null;
   }
 
-  /** The job of the same snapshot whose file could not be read an earlier time. */
-  #replaced(snapshot: Snapshot): { replaces?: string } {
-    const earlier = this.#unread.get(placeOf(snapshot));
+  /** The job of the same snapshot whose file could not be read an earlier time, or whose time was wrong. */
+  #replaced(snapshot: Snapshot, { contentSha256 }: EncodeResult): { replaces?: string } {
+    const earlier = this.#asideBySha256.get(contentSha256)?.id ?? this.#unread.get(placeOf(snapshot));
     return earlier === undefined ? {} : { replaces: earlier };
   }
 
-  #judged({ camera, reference }: Watched, snapshot: Snapshot, result: EncodeResult): NewJob {
-    const facts = {
-      id: uuid(),
-      cameraId: camera.id,
-      imageName: snapshot.imageName,
-      contentSha256: result.contentSha256,
-      capturedAt: snapshot.capturedAt,
-      capturedAtSource: snapshot.capturedAtSource,
-      createdAt: Date.now(),
-    };
+  #judged(watched: Watched, snapshot: Snapshot, result: EncodeResult): NewJob {
+    const { camera, reference } = watched;
+    const facts = factsOf(watched, snapshot, result);
     if (!result.ok) {
       return { job: { ...facts, jobStatus: 'Failed', code: result.code, detail: result.detail } };
     }
@@ -416,9 +476,19 @@ export class Monitor {
     let i = positionIn(this.#all, place) - 1;
     while (i >= 0 && this.#all[i]?.id !== id) i -= 1;
     if (i >= 0) this.#all.splice(i, 1);
+    const aside = this.aside.find((job) => job.id === id);
+    if (!aside) return;
+    this.aside = this.aside.filter((job) => job !== aside);
+    this.#asideBySha256.delete(aside.contentSha256);
+    this.#unread.delete(placeOf(aside));
   }
 
   #insert(job: Job, watched: Watched): void {
+    if (isAside(job)) {
+      this.aside = [...this.aside, job].sort(compareJobs);
+      this.#recognise(job, watched);
+      return;
+    }
     this.#all.splice(positionIn(this.#all, job), 0, job);
     if (job.jobStatus === 'Completed') this.#scored.splice(positionIn(this.#scored, job), 0, job);
     this.#recognise(job, watched);
@@ -428,7 +498,10 @@ export class Monitor {
     if (isFinal(job, watched)) {
       this.#bySha256.set(job.contentSha256, job);
       this.#unread.delete(placeOf(job));
-    } else this.#unread.set(placeOf(job), job.id);
+      return;
+    }
+    this.#unread.set(placeOf(job), job.id);
+    if (isAside(job) && job.contentSha256 !== '') this.#asideBySha256.set(job.contentSha256, job);
   }
 
   /** Files that were checked before, found by content without decoding them; only those with a known name are read. */
@@ -436,7 +509,7 @@ export class Monitor {
     snapshots: Snapshot[],
     signal: AbortSignal,
   ): Promise<{ fresh: Snapshot[]; known: Job[] }> {
-    const names = new Set([...this.#bySha256.values()].map((job) => job.imageName));
+    const names = new Set([...this.#bySha256.values(), ...this.aside].map((job) => job.imageName));
     const suspects = snapshots.filter((snapshot) => names.has(snapshot.imageName));
     if (suspects.length === 0) return { fresh: snapshots, known: [] };
     const hashes = await this.#parts.pool.fingerprint(
@@ -445,7 +518,9 @@ export class Monitor {
     );
     const known = new Map<Snapshot, Job>();
     for (const [i, snapshot] of suspects.entries()) {
-      const job = this.#bySha256.get(hashes[i] ?? '');
+      const hash = hashes[i] ?? '';
+      const aside = snapshot.fault && this.#asideBySha256.get(hash);
+      const job = this.#bySha256.get(hash) ?? aside;
       if (job) known.set(snapshot, job);
     }
     return { fresh: snapshots.filter((snapshot) => !known.has(snapshot)), known: [...known.values()] };
@@ -480,8 +555,8 @@ function positionIn(jobs: readonly Job[], snapshot: Pick<Snapshot, 'capturedAt' 
 
 /**
  * Whether the same file would fare the same again. A lost worker, a card taken out or a damaged archive says nothing of
- * the picture, nor does an embedding that the model of an earlier reference could not give. One whose content is not known
- * can't be known again.
+ * the picture, nor does an embedding that the model of an earlier reference could not give; a clock can be set right. One
+ * whose content is not known can't be known again.
  */
 function isFinal(job: Job, watched: Watched | null): boolean {
   if (job.jobStatus === 'Completed') return true;
@@ -490,6 +565,8 @@ function isFinal(job: Job, watched: Watched | null): boolean {
     case 'worker-lost':
     case 'file-unreadable':
     case 'entry-damaged':
+    case 'clock-ahead':
+    case 'clock-impossible':
       return false;
     case 'embedding-not-finite':
     case 'embedding-length':
@@ -499,11 +576,34 @@ function isFinal(job: Job, watched: Watched | null): boolean {
   }
 }
 
+/** What a snapshot is set aside for; that a file is no picture says more than that it is too old to be one. */
+function faultOf({ fault }: Snapshot, { ok }: EncodeResult): ClockFault | null {
+  return fault === undefined || (!ok && fault === 'clock-impossible') ? null : fault;
+}
+
+function factsOf({ camera }: Watched, snapshot: Snapshot, { contentSha256 }: EncodeResult) {
+  const { imageName, capturedAt, capturedAtSource, statedAt } = snapshot;
+  return {
+    id: uuid(),
+    cameraId: camera.id,
+    ...{ imageName, contentSha256, capturedAt, capturedAtSource },
+    ...(statedAt !== undefined && { statedAt }),
+    createdAt: Date.now(),
+  };
+}
+
+/** The date of the file is kept with it: it may tell when the snapshot was taken. */
+function setAside(facts: ReturnType<typeof factsOf>, code: ClockFault, { file }: Snapshot): AsideJob {
+  const isTold = facts.capturedAtSource !== 'file-date' && isWithin(INSTANT, file.lastModified);
+  const detail = isTold ? new Date(file.lastModified).toISOString() : '';
+  return { ...facts, jobStatus: 'Failed', code, detail };
+}
+
 function modelKey({ camera }: Watched): string {
   return `${camera.id} ${camera.modelSha256}`;
 }
 
 /** What stays the same of a snapshot whose content is not known. */
-function placeOf({ imageName, capturedAt }: Pick<Job, 'imageName' | 'capturedAt'>): string {
-  return `${capturedAt} ${imageName}`;
+function placeOf(job: Pick<Job, 'imageName' | 'capturedAt' | 'statedAt'>): string {
+  return `${statedTime(job)} ${job.imageName}`;
 }

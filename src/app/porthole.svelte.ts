@@ -2,6 +2,7 @@ import { v4 as uuid } from 'uuid';
 import { holdsFor, type Calibration } from '../domain/calibration';
 import { createDetector } from '../domain/detectors';
 import { AppError } from '../domain/errors';
+import { believedNow, type DeviceClock } from '../domain/clock';
 import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/job';
 import type { JobAxis } from '../domain/job-axes';
 import { judgingKey, type Judging } from '../domain/judge';
@@ -65,6 +66,8 @@ export class Porthole {
   leftOut = $state.raw<readonly LeftOut[]>([]);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
   beside = $state.raw<readonly File[]>([]);
+  /** what a person has said of this device's clock; null when it is taken for right */
+  deviceClock = $state.raw<DeviceClock | null>(null);
   /** something a person should know or act on; shown until it is dismissed */
   problem = $state.raw<AppError | null>(null);
   /** files that were dropped and that are neither snapshots nor anything else we know */
@@ -188,6 +191,7 @@ export class Porthole {
         this.sync?.outbox.wake();
       },
       models: this.models,
+      now: () => this.now(),
       deliveryOf: (job, reference) => this.sync?.deliveryOf(job, reference) ?? null,
       onScored: (job, file) => this.care?.keep(job, file),
     });
@@ -523,6 +527,11 @@ export class Porthole {
     });
   }
 
+  /** The time in milliseconds since 1970: by the device's clock, unless a person said that it is behind. */
+  now(): number {
+    return believedNow(Date.now(), this.deviceClock);
+  }
+
   /** Shows a reference with what was computed of its snapshots afterwards. */
   takeReference(reference: Reference): void {
     this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
@@ -533,7 +542,7 @@ export class Porthole {
     await this.attempt(async () => {
       await this.monitor.whole;
       const { exportResults } = await loadPart('exports', import('./exports'));
-      if (this.camera) await exportResults(this.db, this.camera, this.monitor.jobs, format);
+      if (this.camera) await exportResults(this.db, this.camera, this.monitor.everything, format);
     });
   }
 
@@ -618,8 +627,10 @@ export class Porthole {
     // What another tab is doing is not left behind.
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
+    const deviceClock = await loadSetting(this.db, 'deviceClock');
     if (turn !== this.#turn) return;
     this.#departed = departed;
+    this.deviceClock = deviceClock;
     this.cameras = cameras;
     this.camera = camera;
     this.references = references;

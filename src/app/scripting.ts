@@ -180,13 +180,14 @@ export class Scripting {
     if (!camera) throw new NotWarmedError(t.app.noCamera);
     await monitor.whole;
     const { resultsText } = await import('./exports');
-    return resultsText(db, camera, monitor.jobs, format);
+    return resultsText(db, camera, monitor.everything, format);
   }
 
   /** What the chosen camera's present model says of its snapshots. */
   async summary(): Promise<ReturnType<typeof summarise>> {
-    await this.#porthole.monitor.whole;
-    return summarise(this.#porthole.monitor.present);
+    const { monitor } = this.#porthole;
+    await monitor.whole;
+    return summarise([...monitor.present, ...monitor.aside]);
   }
 
   /** The summary as a sentence. */

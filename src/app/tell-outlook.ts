@@ -23,7 +23,7 @@ export function tellOutlook(
   events: readonly CameraEvent[],
   now: number,
 ): ToldOutlook | null {
-  const outlook = outlookOf(jobs, events);
+  const outlook = outlookOf(jobs, events, now);
   if (!outlook) return null;
   return {
     forecast: o.forecast(outlook, now),

@@ -1,4 +1,12 @@
-import { historyKey, lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
+import { isAhead } from '../domain/clock';
+import {
+  historyKey,
+  lastCleaning,
+  verdictOf,
+  type CameraEvent,
+  type CompletedJob,
+  type Job,
+} from '../domain/job';
 import type { DriftStatus } from '../domain/thresholds';
 import { t } from './messages';
 import type { Porthole } from './porthole.svelte';
@@ -10,6 +18,8 @@ export interface VerdictNow {
   /** cleaned since the newest snapshot: what it says is no longer so */
   readonly isOutdated: boolean;
   readonly cleanedAt: number | null;
+  /** the newest snapshot lies ahead of this device's clock: one of the two is wrong, so all may not be well */
+  readonly isDoubted: boolean;
 }
 
 /**
@@ -20,20 +30,41 @@ export interface VerdictNow {
 export function verdictNow(
   latest: CompletedJob | undefined,
   events: readonly CameraEvent[],
-  now = Date.now(),
+  now: number,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
   const isOutdated = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
   const verdict = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
-  return { latest, verdict, isOutdated, cleanedAt };
+  const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(verdict);
+  return { latest, verdict: isDoubted ? 'not-checked' : verdict, isOutdated, cleanedAt, isDoubted };
 }
 
-/** The newest job of what the chosen camera goes on with. */
-export function latestOf({ camera, monitor }: Porthole): CompletedJob | undefined {
+/**
+ * Those of one history that the verdict is about: all of them. Where the newest lie ahead of now and say that all is
+ * well, while those before them say otherwise, they hide nothing.
+ *
+ * @param jobs - in capture order
+ */
+export function spokenOf(jobs: readonly CompletedJob[], now: number): readonly CompletedJob[] {
+  const newest = jobs.at(-1);
+  if (!newest || !isAhead(newest.capturedAt, now) || isPressing(verdictOf(newest))) return jobs;
+  const last = jobs.findLastIndex(({ capturedAt }) => !isAhead(capturedAt, now));
+  return last >= 0 && isPressing(verdictOf(jobs[last]!)) ? jobs.slice(0, last + 1) : jobs;
+}
+
+function isPressing(verdict: VerdictNow['verdict']): boolean {
+  return verdict === 'warning' || verdict === 'drift';
+}
+
+/** The newest job of what the chosen camera goes on with, as far as the verdict is about it. */
+export function latestOf(porthole: Porthole): CompletedJob | undefined {
+  const { camera, monitor } = porthole;
   const key = camera && historyKey(camera);
-  return monitor.jobs.findLast(
-    (job): job is CompletedJob => job.jobStatus === 'Completed' && historyKey(job) === key,
-  );
+  const isOfHistory = (job: Job): job is CompletedJob =>
+    job.jobStatus === 'Completed' && historyKey(job) === key;
+  // Mostly the newest of all, which is found without looking at the others.
+  if (monitor.doubted.length === 0) return monitor.jobs.findLast(isOfHistory);
+  return spokenOf(monitor.jobs.filter(isOfHistory), porthole.now()).at(-1);
 }
 
 /** How many newest snapshots in a row have this verdict. */
@@ -47,8 +78,9 @@ export function filledBy({ latest, isOutdated }: VerdictNow): number {
   return latest && distance > 0 ? distance / (distance + latest.thresholds.drift / 2) : 0;
 }
 
-export function verdictWord({ latest, verdict, isOutdated }: VerdictNow): string {
+export function verdictWord({ latest, verdict, isOutdated, isDoubted }: VerdictNow): string {
   if (!latest) return t.verdict.none;
+  if (isDoubted) return t.verdict.words[verdict];
   if (isOutdated) return t.verdict.warmingUp(0, latest.detector.windowSize);
   if (latest.distance === null) return t.verdict.warmingUp(latest.windowFill, latest.detector.windowSize);
   return t.verdict.words[verdict];
@@ -56,7 +88,7 @@ export function verdictWord({ latest, verdict, isOutdated }: VerdictNow): string
 
 /** The number, the limit and what to do. */
 export function verdictSentence(
-  { latest, verdict, isOutdated, cleanedAt }: VerdictNow,
+  { latest, verdict, isOutdated, cleanedAt, isDoubted }: VerdictNow,
   lasting: number,
   { judgingModels, monitor }: Porthole,
 ): string {
@@ -65,6 +97,7 @@ export function verdictSentence(
     const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
     return model && !hasJudged ? t.verdict.noneOfModel(model.name) : t.verdict.noneSentence;
   }
+  if (isDoubted) return t.verdict.clockDoubted(latest.capturedAt);
   const { distance, windowFill, detector } = latest;
   if (isOutdated) {
     return t.verdict.cleanedSince(cleanedAt ?? 0) + t.verdict.warmingUpSentence(detector.windowSize);

@@ -3,6 +3,7 @@ import type { Calibration } from './calibration';
 import type { Delivery, Destination } from './delivery';
 import { ERROR_CODES } from './error-codes';
 import type { Camera, CameraEvent, Job, Reference } from './job';
+import { CLOCK_SHIFT, INSTANT } from './ranges';
 
 /** What this page writes, and the newest that it can read. */
 export const BUNDLE_FORMAT = 1;
@@ -93,6 +94,8 @@ export class BundleError extends Error {
 // Loose: keys that this page doesn't know are kept, so that what a newer one wrote in this format survives.
 const text = v.string();
 const finite = v.pipe(v.number(), v.finite());
+const instant = v.pipe(v.number(), v.minValue(INSTANT.least), v.maxValue(INSTANT.most));
+const shift = v.pipe(v.number(), v.minValue(CLOCK_SHIFT.least), v.maxValue(CLOCK_SHIFT.most));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 // Ids become names of folders on the device, by way of encodeURIComponent, which no lone surrogate passes.
 // eslint-disable-next-line no-control-regex
@@ -146,6 +149,7 @@ const properties = v.looseObject({
   reconstructionError: v.exactOptional(v.nullable(finite)),
 });
 
+const clockCorrection = v.object({ from: instant, to: instant, by: shift, madeAt: instant });
 const camera = v.looseObject({
   id,
   name: text,
@@ -157,6 +161,7 @@ const camera = v.looseObject({
   warmUp: v.picklist(['reference', 'snapshots', 'none']),
   configToml: v.nullable(text),
   isDemo: v.boolean(),
+  clockCorrections: v.exactOptional(v.array(clockCorrection)),
   createdAt: finite,
 });
 
@@ -238,6 +243,7 @@ const jobFacts = {
   contentSha256: v.pipe(text, v.maxLength(200)),
   capturedAt: finite,
   capturedAtSource: v.picklist(['file-name', 'exif', 'file-date']),
+  statedAt: v.exactOptional(instant),
   createdAt: finite,
   files: v.object({ thumbnail: maybeFile, original: maybeFile }),
 };

@@ -92,14 +92,14 @@ const TUTORIAL_NAME = /^\d{8}-\d{6}-[\w.-]+\.[0-9a-z]{1,5}$/i;
 
 /**
  * The name under which a snapshot's picture is kept, `YYYYMMDD-HHMMSS-CAMERA.ext` in UTC: its own name where that is
- * one, so that a record's `image_name` leads to the picture.
+ * one and states the time that the snapshot is judged by, so that a record's `image_name` leads to the picture.
  */
 export function originalName(
   snapshot: { readonly imageName: string; readonly capturedAt: number },
   cameraName: string,
 ): string {
   const { imageName, capturedAt } = snapshot;
-  if (TUTORIAL_NAME.test(imageName) && captureTimeFromName(imageName) !== null) return imageName;
+  if (TUTORIAL_NAME.test(imageName) && captureTimeFromName(imageName) === capturedAt) return imageName;
   const extension = /\.([0-9a-z]{1,5})$/i.exec(imageName)?.[1]?.toLowerCase() ?? 'jpg';
   const camera = cameraName
     .normalize('NFKD')

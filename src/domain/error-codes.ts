@@ -13,6 +13,8 @@ export const ERROR_CODES = [
   'image-too-small',
   'worker-lost',
   'entry-damaged',
+  'clock-ahead',
+  'clock-impossible',
   // a model
   'model-not-onnx',
   'model-external-data',

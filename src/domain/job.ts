@@ -1,3 +1,4 @@
+import type { ClockCorrection } from './clock';
 import type { Embedding } from './embedding';
 import type { ErrorCode } from './errors';
 import type { Judging } from './judge';
@@ -49,6 +50,8 @@ export interface Camera extends Judging {
   /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
   readonly configToml: string | null;
   readonly isDemo: boolean;
+  /** oldest first; absent where its clock was never corrected */
+  readonly clockCorrections?: readonly ClockCorrection[];
   readonly createdAt: number;
 }
 
@@ -82,6 +85,8 @@ interface JobFacts {
   /** milliseconds since 1970, UTC */
   readonly capturedAt: number;
   readonly capturedAtSource: CaptureTimeSource;
+  /** what the file states, where the camera's clock was wrong and the capture time is the corrected one */
+  readonly statedAt?: number;
   readonly createdAt: number;
 }
 

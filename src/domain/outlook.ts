@@ -1,3 +1,4 @@
+import { isAhead } from './clock';
 import { lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from './job';
 import { trendOf, type Trend } from './trend';
 
@@ -23,13 +24,18 @@ export interface Outlook {
  * hold snapshots of before, where it was logged late or emptied no window: they are left out.
  *
  * @param jobs - one history, in capture order
- * @param events - of its camera, in capture order
- * @returns null without jobs
+ * @param events - of its camera, in capture order; those to come are none yet
+ * @param now - milliseconds since 1970
+ * @returns null without jobs, and where one of them lies ahead of now: then nobody knows which clock is right
  */
-export function outlookOf(jobs: readonly CompletedJob[], events: readonly CameraEvent[]): Outlook | null {
+export function outlookOf(
+  jobs: readonly CompletedJob[],
+  events: readonly CameraEvent[],
+  now: number,
+): Outlook | null {
   const newest = jobs.at(-1);
-  if (!newest) return null;
-  const since = events.filter(({ kind }) => kind !== 'note').at(-1) ?? null;
+  if (!newest || isAhead(newest.capturedAt, now)) return null;
+  const since = events.filter(({ kind, at }) => kind !== 'note' && at <= now).at(-1) ?? null;
   const { windowSize } = newest.detector;
   const first = since ? jobs.findIndex(({ capturedAt }) => capturedAt >= since.at) : 0;
   const usable = first < 0 ? [] : jobs.slice(since ? first + windowSize - 1 : 0);
@@ -40,7 +46,7 @@ export function outlookOf(jobs: readonly CompletedJob[], events: readonly Camera
   return {
     newestAt: newest.capturedAt,
     since,
-    cleanedAt: lastCleaning(events, Infinity),
+    cleanedAt: lastCleaning(events, now),
     distances: points.length,
     span: (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0),
     trend: isOver ? null : trendOf(points, newest.thresholds.drift, { windowSize }),

@@ -1,3 +1,4 @@
+import { isAhead } from './clock';
 import { csvLines, withoutFormula } from './results';
 import { classify, type DriftStatus } from './thresholds';
 
@@ -221,13 +222,18 @@ export function newestFirst<R extends FieldRecord>(records: readonly R[]): R[] {
     .map(({ record }) => record);
 }
 
-/** The newest verdict in capture order; records that say nothing of the lens neither begin nor end one. */
-export function latestOf<R extends FieldRecord>(records: readonly R[]): Latest<R> | null {
+/**
+ * The newest verdict in capture order; records that say nothing of the lens neither begin nor end one, nor do those of a
+ * time that has not come yet.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function latestOf<R extends FieldRecord>(records: readonly R[], now: number): Latest<R> | null {
   const verdicts = records
     .flatMap((record) => {
       const [at, status] = [capturedAtOf(record).at, statusOf(record)];
       const isVerdict = status === 'drift' || status === 'warning' || status === 'normal';
-      return at === null || !isVerdict ? [] : [{ record, status, at }];
+      return at === null || isAhead(at, now) || !isVerdict ? [] : [{ record, status, at }];
     })
     .sort((a, b) => b.at - a.at);
   const [newest] = verdicts;

@@ -92,7 +92,8 @@ export function csvLines(rows: readonly string[][]): string {
  *
  * @param embeddings - by job id; a job without one gets null
  * @param summed - those that the summary is about: distances of two models have no common extremes
- * @returns text; a failed job carries `error` with code and detail
+ * @returns text; a failed job carries `error` with code and detail, one whose clock was
+ * corrected `stated_at`
  */
 export function resultsJson(
   jobs: readonly Job[],
@@ -105,6 +106,7 @@ export function resultsJson(
     return {
       ...toResult(job, camera),
       embedding: embedding ? Array.from(embedding) : null,
+      ...(job.statedAt !== undefined && { stated_at: isoSeconds(job.statedAt) }),
       ...(job.jobStatus === 'Failed' && { error: { code: job.code, detail: job.detail } }),
     };
   });

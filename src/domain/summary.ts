@@ -1,3 +1,4 @@
+import { isAside } from './clock';
 import { type Job, verdictOf } from './job';
 import type { DriftStatus } from './thresholds';
 
@@ -9,7 +10,7 @@ export interface Summary {
   readonly jobs: number;
   readonly verdicts: Readonly<Record<Verdict, number>>;
   readonly failed: number;
-  /** milliseconds since 1970; null without jobs */
+  /** milliseconds since 1970; null without jobs whose time may be right */
   readonly firstCapturedAt: number | null;
   readonly lastCapturedAt: number | null;
   /** null when nothing was scored with a full window */
@@ -31,14 +32,14 @@ export function summarise(jobs: readonly Job[]): Summary {
     drift: 0,
     'not-checked': 0,
   };
-  const inOrder = [...jobs].sort((a, b) => a.capturedAt - b.capturedAt);
+  const inOrder = jobs.filter((job) => !isAside(job)).sort((a, b) => a.capturedAt - b.capturedAt);
   let maxDistance: number | null = null;
   let driftEpisodes = 0;
   let firstDriftAt: number | null = null;
   let isDrifting = false;
+  for (const job of jobs) verdicts[verdictOf(job)]++;
   for (const job of inOrder) {
     const verdict = verdictOf(job);
-    verdicts[verdict]++;
     if (job.jobStatus === 'Failed') continue;
     if (job.distance !== null) maxDistance = Math.max(maxDistance ?? job.distance, job.distance);
     if (verdict === 'drift' && !isDrifting) driftEpisodes++;

@@ -1,3 +1,4 @@
+import { isAhead } from './clock';
 import { lastCleaning, verdictOf, type CameraEvent, type Job } from './job';
 import type { DriftStatus } from './thresholds';
 
@@ -21,14 +22,17 @@ export interface VerdictChange {
 }
 
 /**
- * @param jobs - all of a camera's jobs, in capture order
+ * @param jobs - all of a camera's jobs, in capture order; those that lie ahead of now say nothing, or they would hide
+ * every change until then
  * @param events - of the camera
+ * @param now - milliseconds since 1970
  */
-export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[]): Standing {
-  const cleanedAt = lastCleaning(events, Infinity) ?? -Infinity;
+export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[], now: number): Standing {
+  const cleanedAt = lastCleaning(events, now) ?? -Infinity;
   let newestAt = -Infinity;
   for (let i = jobs.length - 1; i >= 0; i -= 1) {
     const job = jobs[i]!;
+    if (isAhead(job.capturedAt, now)) continue;
     if (job.jobStatus === 'Completed') newestAt = Math.max(newestAt, job.capturedAt);
     const verdict = verdictOf(job);
     if (isSpoken(verdict)) return { verdict, isCleaned: job.capturedAt < cleanedAt, newestAt };

@@ -10,7 +10,7 @@ export type NewJob = (
   | { readonly job: CompletedJob; readonly embedding: Embedding; readonly thumbnail: ArrayBuffer }
   | { readonly job: FailedJob }
 ) & {
-  /** id of the failed job that this one takes the place of: its file could not be read then */
+  /** id of the job that this one takes the place of: its file could not be read then, or its time was wrong */
   readonly replaces?: string;
   /** its record on the way to where the camera's results are sent */
   readonly delivery?: Delivery | null;
@@ -34,7 +34,14 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
   const writes = newJobs.flatMap((entry) => {
     const { job, replaces, delivery } = entry;
     return [
-      ...(replaces === undefined ? [] : [() => jobs.delete(replaces), () => withdraw(deliveries, replaces)]),
+      ...(replaces === undefined
+        ? []
+        : [
+            () => jobs.delete(replaces),
+            () => tx.objectStore('embeddings').delete(replaces),
+            () => tx.objectStore('thumbnails').delete(replaces),
+            () => withdraw(deliveries, replaces),
+          ]),
       () => jobs.add(job),
       ...(delivery ? [() => deliveries.add(delivery)] : []),
       ...('embedding' in entry

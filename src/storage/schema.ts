@@ -1,4 +1,5 @@
 import type { DBSchema } from 'idb';
+import type { DeviceClock } from '../domain/clock';
 import type { Delivery, DeliveryState, Destination } from '../domain/delivery';
 import type { Calibration } from '../domain/calibration';
 import type { Embedding } from '../domain/embedding';
@@ -79,6 +80,8 @@ export interface Settings {
   /** whether any result was ever sent from this device, whatever was deleted since */
   readonly hasSent: boolean;
   readonly alerts: AlertChoices;
+  /** what this device's clock showed when a person said that it is behind; null when it is taken for right */
+  readonly deviceClock: DeviceClock;
   /** the last export of everything, and how many jobs there were then */
   readonly lastExport: { readonly at: number; readonly jobs: number };
   /** until when nobody is reminded to export, milliseconds since 1970 */

@@ -1,4 +1,5 @@
 import { captureTimeFromName } from '../domain/capture-time';
+import { isAhead } from '../domain/clock';
 import type { DeliveryState } from '../domain/delivery';
 import type { Job } from '../domain/job';
 import { neededByJudge, type Aged } from '../domain/retention';
@@ -84,17 +85,20 @@ export interface AgedItems {
  * verdict rests on.
  */
 export async function findAged(db: Database, kind: Aged, before: number): Promise<AgedItems> {
+  const now = Date.now();
   const jobIds: string[] = [];
   const originals = new Map<string, readonly string[]>();
   let staying = 0;
   for (const camera of await loadCameras(db)) {
     const jobs = await loadJobs(db, camera.id);
+    // What lies ahead of now is in no window, and never old.
+    const inTime = jobs.filter(({ capturedAt }) => !isAhead(capturedAt, now));
     const old = jobs.filter(({ capturedAt }) => capturedAt < before);
     const waiting = await keptSnapshots(db, camera.id);
     const young = jobs.filter(({ capturedAt }) => capturedAt >= before).map(({ id }) => id);
     const needed =
       kind === 'snapshots'
-        ? new Set([...waiting, ...neededByJudge(camera, jobs, new Set([...waiting, ...young]))])
+        ? new Set([...waiting, ...neededByJudge(camera, inTime, new Set([...waiting, ...young]))])
         : new Set<string>();
     const going = old.filter(({ id }) => !needed.has(id));
     staying += old.length - going.length;

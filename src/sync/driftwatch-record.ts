@@ -36,6 +36,7 @@ function driftOf(job: Job, context: RecordContext): CreateDrift {
       image_name: job.imageName,
       captured_at: isoSeconds(job.capturedAt),
       captured_at_ms: job.capturedAt,
+      stated_at: job.statedAt === undefined ? null : isoSeconds(job.statedAt),
       captured_at_source: job.capturedAtSource,
       result_id: job.id,
       content_sha256: job.contentSha256,

@@ -113,6 +113,31 @@ test('a failure that this page knows stays what it was', async () => {
   expect((await reader.jobs(0, nobody))?.parts[0]?.job).toMatchObject({ code: 'entry-damaged' });
 });
 
+test('what was said of a camera’s clock comes back, and numbers that no clock could be wrong by do not', async () => {
+  const correction = { from: 10, to: 20, by: -5, madeAt: 30 };
+  const part = (changes: object) => ({
+    'cameras/reef/camera.json': JSON.stringify({
+      camera: { ...camera, ...changes },
+      destination: null,
+      references: [],
+      embeddings: [{ path: 'cameras/reef/embeddings.npz', modelSha256: SHA }],
+    }),
+  });
+  const jobs = (statedAt: number) => ({
+    'cameras/reef/jobs.json': `[\n${JSON.stringify({ ...failed, statedAt })}\n]\n`,
+  });
+  const reader = await BundleReader.open(
+    bundle({ before: { ...part({ clockCorrections: [correction] }), ...jobs(15) } }),
+  );
+  expect((await reader.camera(0)).camera.clockCorrections).toEqual([correction]);
+  expect((await reader.jobs(0, nobody))?.parts[0]?.job.statedAt).toBe(15);
+  const wild = { ...correction, by: 1e300 };
+  expect((await survey(bundle({ before: part({ clockCorrections: [wild] }) }))).damaged).toEqual([
+    'cameras/reef/camera.json',
+  ]);
+  expect((await survey(bundle({ before: jobs(-1) }))).damaged).toEqual(['cameras/reef/jobs.json']);
+});
+
 test('a failure at a place that is known here does not come back', async () => {
   const read = { ...failed, id: 'another', contentSha256: SHA, jobStatus: 'Completed', modelSha256: SHA };
   const here = { ...nobody, jobsOf: async () => [read as unknown as Job] };

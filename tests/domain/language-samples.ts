@@ -328,6 +328,30 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [kind, 1714],
     [kind, 1],
   ]),
+  'clock.shift': [
+    [3, -9 * DAY],
+    [1, 9 * DAY],
+    [3, 0],
+    [1, 0],
+  ],
+  'clock.ahead': [
+    [1, AT, AT],
+    [17, AT - 9 * DAY, AT],
+  ],
+  'clock.impossible': [
+    [1, AT, AT],
+    [17, AT - 9 * DAY, AT],
+  ],
+  'clock.doubted': [
+    [1, AT, AT - 9 * DAY],
+    [17, AT, AT - 9 * DAY],
+  ],
+  'clock.skew': [[5 * HOUR]],
+  'clock.corrected': [
+    [1, -9 * DAY],
+    [17, 9 * DAY],
+  ],
+  'clock.stated': [[AT]],
   'compare.from': [['a']],
   'compare.to': [['b']],
   'compare.chooseFiles': [['a']],

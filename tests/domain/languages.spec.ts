@@ -7,6 +7,7 @@ import { a } from '../../src/app/messages-adapt';
 import { al } from '../../src/app/messages-alerts';
 import { c } from '../../src/app/messages-calibrate';
 import { c as care } from '../../src/app/messages-care';
+import { clk } from '../../src/app/messages-clock';
 import { m } from '../../src/app/messages-compare';
 import { dk } from '../../src/app/messages-deck';
 import { d } from '../../src/app/messages-drill';
@@ -28,6 +29,7 @@ const ENGLISH = {
   alerts: al,
   calibrate: c,
   care,
+  clock: clk,
   compare: m,
   deck: dk,
   drill: d,

@@ -196,9 +196,11 @@ test('the latest verdict says since when it holds; a failure in between changes 
     job(2, false),
     job(1, true),
   ];
-  expect(latestOf(records)).toMatchObject({ status: 'drift', at: 5, since: 3, isFromTheStart: false });
-  expect(latestOf(records.slice(0, 4))).toMatchObject({ since: 3, isFromTheStart: true });
-  expect(latestOf([job(4, false, { job_status: 'Failed' })])).toBeNull();
+  expect(latestOf(records, 100)).toMatchObject({ status: 'drift', at: 5, since: 3, isFromTheStart: false });
+  expect(latestOf(records.slice(0, 4), 100)).toMatchObject({ since: 3, isFromTheStart: true });
+  expect(latestOf([job(4, false, { job_status: 'Failed' })], 100)).toBeNull();
+  // A camera’s clock that is decades ahead pins nothing.
+  expect(latestOf([job(Date.UTC(2099, 0, 1), false), ...records], 100)).toMatchObject({ at: 5 });
 });
 
 test('newest first goes by capture time, whatever order they were sent in', () => {

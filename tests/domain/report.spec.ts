@@ -51,6 +51,7 @@ function source(jobs: readonly Job[], change: Partial<ReportSource> = {}): Repor
   return {
     camera,
     jobs,
+    aside: [],
     events: [],
     references: [reference],
     calibrations: [],

@@ -3,6 +3,9 @@ import type { CameraEvent, Job } from '../../src/domain/job';
 import type { DriftStatus } from '../../src/domain/thresholds';
 import { AlertPace, changeBetween, standingOf, type VerdictChange } from '../../src/domain/verdict-change';
 
+/** Hours since 1970 that have passed by now. */
+const NOW = 100 * 3_600_000;
+
 /** Jobs an hour apart from the given hour on; only what a change of verdict depends on is filled in. */
 function jobs(first: number, ...verdicts: (DriftStatus | 'failed')[]): Job[] {
   return verdicts.map((verdict, i) => {
@@ -18,7 +21,7 @@ function jobs(first: number, ...verdicts: (DriftStatus | 'failed')[]): Job[] {
 function change(before: readonly Job[], after: readonly Job[], cleanedAt?: number): string | null {
   const events =
     cleanedAt === undefined ? [] : [{ kind: 'cleaned', at: cleanedAt * 3_600_000 } as CameraEvent];
-  const found = changeBetween('reef', standingOf(before, events), standingOf(after, events));
+  const found = changeBetween('reef', standingOf(before, events, NOW), standingOf(after, events, NOW));
   return found && `${found.from ?? 'none'} > ${found.to}`;
 }
 
@@ -72,4 +75,12 @@ test('at most one alert a minute, and none for what went back by then', () => {
   expect(pace.take(told('normal', 'warning'), 100_000)).toBe(20_000);
   expect(pace.take({ cameraId: 'pier', from: 'normal', to: 'drift' }, 110_000)).toBe(10_000);
   expect(pace.release(120_000)?.cameraId).toBe('pier');
+});
+
+test('neither a snapshot nor a cleaning of a time to come hides a change', () => {
+  const before = [...jobs(0, 'normal'), ...jobs(5_000, 'normal')];
+  const after = [...jobs(0, 'normal', 'drift'), ...jobs(5_000, 'normal')];
+  expect(change(before, after)).toBe('normal > drift');
+  expect(change(jobs(0, 'drift'), jobs(0, 'drift', 'normal', 'drift'), 5_000)).toBeNull();
+  expect(change(jobs(0, 'normal'), jobs(0, 'normal', 'drift'), 5_000)).toBe('normal > drift');
 });

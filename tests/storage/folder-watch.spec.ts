@@ -6,6 +6,7 @@ interface Watch {
   readonly isWaiting: boolean;
   begin(): Promise<void>;
   stop(): Promise<void>;
+  lookAgain(): void;
 }
 
 declare const watch: Watch;
@@ -75,6 +76,12 @@ test('what was checked before is not read again; a copy with an old date is take
   await expect.poll(batches, { intervals: [50] }).toHaveLength(2);
   expect(Date.now() - began).toBeGreaterThan(1_900);
   expect((await batches())[1]).toEqual(['20270101-000200-COPY.jpg']);
+  // After a clock was set right, all that is not known is given again.
+  await tab.evaluate(() => {
+    watch.lookAgain();
+  });
+  await expect.poll(batches).toHaveLength(3);
+  expect([...(await batches())[2]!].sort()).toEqual(['20270101-000100-NEW.jpg', '20270101-000200-COPY.jpg']);
 });
 
 test('it waits for other work, and says that it stopped and why when nothing can be checked', async ({

@@ -22,6 +22,10 @@ const errors: Messages['errors'] = {
   'worker-lost': () => 'La lectura d’aquest fitxer ha aturat el codificador dues vegades, i s’ha apartat.',
   'entry-damaged': () =>
     'No s’ha pogut extreure del seu fitxer zip. Cal comprimir-lo de nou o deixar-lo anar sense comprimir.',
+  'clock-ahead': () =>
+    'El fitxer indica una hora que encara no ha arribat, i s’ha apartat: no compta en cap veredicte. No s’ha perdut res. El Monitor explica com corregir l’hora; després cal donar el fitxer de nou.',
+  'clock-impossible': () =>
+    'El fitxer indica una hora en què no es pot haver fet, com fan les càmeres amb el rellotge reiniciat, i s’ha apartat: no compta en cap veredicte. No s’ha perdut res. El Monitor explica com corregir l’hora; després cal donar el fitxer de nou.',
   'model-not-onnx': (why) =>
     `Aquest fitxer no és un model ONNX que es pugui llegir${why ? ` (${why})` : ''}. No s’ha canviat res. Cal exportar el model de nou com un sol fitxer .onnx.`,
   'model-external-data': () =>
@@ -241,6 +245,8 @@ export const messages: Messages = {
     noneOfModel: (name) =>
       `El model actual de la càmera, ${name}, encara no n’ha avaluat cap imatge. El que va dir el model anterior queda al seu propi historial.`,
     sentence: (status, job, count) => verdictSentence(status, job, count),
+    clockDoubted: (newest) =>
+      `La imatge més recent indica ${utc(newest)}, i segons el rellotge d’aquest dispositiu això encara no ha arribat. Un dels dos rellotges va malament, i per això no es diu res de la lent. No s’ha perdut res; cal indicar a sota quin rellotge va malament.`,
     early: (count, distance, drift) =>
       `Fins ara, ${images(count)}: distància ${threeDigits(distance)}, per ${distance > drift ? 'sobre' : 'sota'} del límit de deriva de ${limit(drift)}.`,
     window: (count, span) => `finestra de ${images(count)}, ${duration(span)}`,

@@ -4,6 +4,7 @@ import { adapt } from './messages-adapt';
 import { alerts } from './messages-alerts';
 import { calibrate } from './messages-calibrate';
 import { care } from './messages-care';
+import { clock } from './messages-clock';
 import { compare } from './messages-compare';
 import { deck } from './messages-deck';
 import { drill } from './messages-drill';
@@ -25,6 +26,7 @@ export const tables: Tables = {
     alerts,
     calibrate,
     care,
+    clock,
     compare,
     deck,
     drill,

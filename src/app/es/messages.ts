@@ -22,6 +22,10 @@ const errors: Messages['errors'] = {
   'worker-lost': () => 'La lectura de este archivo detuvo el codificador dos veces, así que se apartó.',
   'entry-damaged': () =>
     'No se pudo extraer de su archivo zip. Comprimirlo de nuevo o soltarlo sin comprimir.',
+  'clock-ahead': () =>
+    'El archivo indica una hora que aún no ha llegado, así que se ha apartado: no cuenta en ningún veredicto. No se ha perdido nada. En el Monitor se explica cómo corregir la hora; después, dar el archivo de nuevo.',
+  'clock-impossible': () =>
+    'El archivo indica una hora en la que no se pudo tomar, como hacen las cámaras con el reloj reiniciado, así que se ha apartado: no cuenta en ningún veredicto. No se ha perdido nada. En el Monitor se explica cómo corregir la hora; después, dar el archivo de nuevo.',
   'model-not-onnx': (why) =>
     `Ese archivo no es un modelo ONNX que se pueda leer${why ? ` (${why})` : ''}. No se ha cambiado nada. Exportar el modelo de nuevo como un único archivo .onnx.`,
   'model-external-data': () =>
@@ -240,6 +244,8 @@ export const messages: Messages = {
     noneOfModel: (name) =>
       `El modelo actual de la cámara, ${name}, aún no ha evaluado ninguna de sus imágenes. Lo que dijo el modelo anterior queda en su propio historial.`,
     sentence: (status, job, count) => verdictSentence(status, job, count),
+    clockDoubted: (newest) =>
+      `La imagen más reciente indica ${utc(newest)}, y según el reloj de este dispositivo eso aún no ha llegado. Uno de los dos relojes está mal, así que no se dice nada de la lente. No se ha perdido nada; indicar abajo qué reloj está mal.`,
     early: (count, distance, drift) =>
       `Hasta ahora, ${images(count)}: distancia ${threeDigits(distance)}, por ${distance > drift ? 'encima' : 'debajo'} del límite de deriva de ${limit(drift)}.`,
     window: (count, span) => `ventana de ${images(count)}, ${duration(span)}`,

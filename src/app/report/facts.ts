@@ -1,3 +1,4 @@
+import type { AsideJob } from '../../domain/clock';
 import { cleaningReports, type CleaningReport } from '../../domain/cleaning';
 import { dayOf, type Calibration } from '../../domain/calibration';
 import {
@@ -14,7 +15,7 @@ import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../domain/qartod';
 import type { DriftStatus } from '../../domain/thresholds';
 import { asOf, histories } from '../history';
 import type { JudgingModel } from '../judging-models';
-import { lastingOf, verdictNow } from '../verdict-now';
+import { lastingOf, spokenOf, verdictNow } from '../verdict-now';
 
 const DAY = 86_400_000;
 
@@ -37,8 +38,10 @@ const MOST = {
 /** What is known of the chosen camera when a report is made. */
 export interface ReportSource {
   readonly camera: Camera;
-  /** all of them, in capture order */
+  /** all whose time may be right, in capture order */
   readonly jobs: readonly Job[];
+  /** those whose time can't be */
+  readonly aside: readonly AsideJob[];
   /** in capture order */
   readonly events: readonly CameraEvent[];
   readonly references: readonly Reference[];
@@ -62,6 +65,8 @@ export interface ReportedVerdict {
   readonly since: number | null;
   /** the cleaning since the newest snapshot, by which its verdict is out of date */
   readonly cleanedAt: number | null;
+  /** the newest snapshot lies ahead of this device's clock, and nobody knows which clock is right */
+  readonly isDoubted: boolean;
 }
 
 /** One line of the summary. */
@@ -129,12 +134,13 @@ export interface Facts {
 
 /** Gathers what a report says of a camera. */
 export function factsOf(source: ReportSource, kind: Span): Facts {
-  const { camera, jobs, events, references } = source;
+  const { camera, jobs, aside, events, references } = source;
   const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
   const from = spanStart(source, kind);
   const isInside = (at: number) => at >= from;
   const inside = jobs.filter(({ capturedAt }) => isInside(capturedAt));
   const failed = inside.filter((job) => job.jobStatus === 'Failed');
+  const unchecked = [...failed, ...aside];
   const current = histories(jobs, camera).at(-1)?.jobs ?? [];
   const all = histories(inside, camera).toReversed();
   const shown = all.slice(0, MOST.histories);
@@ -165,9 +171,13 @@ export function factsOf(source: ReportSource, kind: Span): Facts {
     cleaningsLeftOut: Math.max(0, cleaned.length - MOST.cleanings),
     notes: notes.slice(0, MOST.cleanings),
     notesLeftOut: Math.max(0, notes.length - MOST.cleanings),
-    failed: failed.slice(-MOST.failed).toReversed(),
-    failedLeftOut: Math.max(0, failed.length - MOST.failed),
-    counts: { jobs: inside.length, scored: inside.length - failed.length, failed: failed.length },
+    failed: unchecked.slice(-MOST.failed).toReversed(),
+    failedLeftOut: Math.max(0, unchecked.length - MOST.failed),
+    counts: {
+      jobs: inside.length + aside.length,
+      scored: inside.length - failed.length,
+      failed: unchecked.length,
+    },
   };
 }
 
@@ -184,20 +194,28 @@ function spanStart({ jobs, events, now }: ReportSource, kind: Span): number {
     case 'month':
       return newest - 30 * DAY;
     case 'cleaning':
-      return lastCleaning(events, Math.max(newest, now)) ?? -Infinity;
+      return lastCleaning(events, now) ?? -Infinity;
   }
 }
 
 function reportedVerdict(
-  current: readonly CompletedJob[],
+  all: readonly CompletedJob[],
   events: readonly CameraEvent[],
   now: number,
 ): ReportedVerdict {
-  const { latest = null, verdict, isOutdated, cleanedAt } = verdictNow(current.at(-1), events, now);
-  if (isOutdated) return { verdict, latest, lasting: 0, since: cleanedAt, cleanedAt };
+  const current = spokenOf(all, now);
+  const {
+    latest = null,
+    verdict,
+    isOutdated,
+    cleanedAt,
+    isDoubted,
+  } = verdictNow(current.at(-1), events, now);
+  if (isDoubted) return { verdict, latest, lasting: 0, since: null, cleanedAt: null, isDoubted };
+  if (isOutdated) return { verdict, latest, lasting: 0, since: cleanedAt, cleanedAt, isDoubted };
   const lasting = lastingOf(current, verdict);
   const since = current[current.length - lasting]?.capturedAt ?? null;
-  return { verdict, latest, lasting, since, cleanedAt: null };
+  return { verdict, latest, lasting, since, cleanedAt: null, isDoubted };
 }
 
 const SEVERITY: Readonly<Record<Verdict, number>> = {

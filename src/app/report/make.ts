@@ -21,9 +21,19 @@ export async function saveReport(
   await porthole.monitor.whole;
   const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = porthole;
   if (!camera) return null;
-  const now = Date.now();
-  const { jobs } = monitor;
-  const source = { camera, jobs, events, references, calibrations, calibration, models: judgingModels, now };
+  const now = porthole.now();
+  const { jobs, aside } = monitor;
+  const source = {
+    camera,
+    jobs,
+    aside,
+    events,
+    references,
+    calibrations,
+    calibration,
+    models: judgingModels,
+    now,
+  };
   const facts = factsOf(source, span);
   const pictures = new Map<string, string>();
   for (const { id } of picturedJobs(facts)) {

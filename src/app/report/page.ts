@@ -87,16 +87,17 @@ function verdict({ verdict, source, current }: Facts): Markup {
   </section>`;
 }
 
-function wordOf({ verdict, latest, cleanedAt }: ReportedVerdict): string {
-  if (!latest) return t.verdict.words['not-checked'];
+function wordOf({ verdict, latest, cleanedAt, isDoubted }: ReportedVerdict): string {
+  if (!latest || isDoubted) return t.verdict.words['not-checked'];
   const { windowSize } = latest.detector;
   if (cleanedAt !== null) return t.verdict.warmingUp(0, windowSize);
   if (latest.distance === null) return t.verdict.warmingUp(latest.windowFill, windowSize);
   return t.verdict.words[verdict];
 }
 
-function verdictSentence({ verdict, latest, lasting, cleanedAt }: ReportedVerdict): string {
+function verdictSentence({ verdict, latest, lasting, cleanedAt, isDoubted }: ReportedVerdict): string {
   if (!latest) return r.verdict.none;
+  if (isDoubted) return t.verdict.clockDoubted(latest.capturedAt);
   const { distance, windowFill, detector } = latest;
   if (cleanedAt !== null) {
     return t.verdict.cleanedSince(cleanedAt) + t.verdict.warmingUpSentence(detector.windowSize);

@@ -1,0 +1,144 @@
+import { expect, type Page } from '@playwright/test';
+import type { Camera, Job } from '../../src/domain/job';
+import {
+  check,
+  choose,
+  demo,
+  made,
+  openWithCamera,
+  read,
+  results,
+  storedIn,
+  test,
+  violations,
+} from './support';
+
+const clean = demo.snapshots.slice(0, 14);
+/** The lens fouls in it. */
+const drifting = demo.snapshots.slice(34, 50);
+const WRONG = '20990101-000000-DEMO.jpg';
+const RIGHT = '2026-05-12T11:30:12';
+
+test('a snapshot from the future is set aside, and what drifts after it is said; once its clock is set right it counts', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await openWithCamera(page, clean);
+  const wrong = made(WRONG, read(demo.snapshots[14]!));
+  await check(page, [wrong]);
+  await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
+  await check(page, drifting);
+  await expect(page.getByText('Reef: Drift: clean the lens').first()).toBeAttached();
+  const drifts = async () => {
+    await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
+    await expect(card(page)).toContainText('Clean the lens');
+    await expect(page).toHaveTitle(/clean the lens/i);
+    await expect(card(page)).not.toContainText(WRONG);
+    await expect(notice(page)).toContainText('1 snapshot states a time that has not come yet, 1 Jan 2099');
+    await expect(notice(page)).toContainText(WRONG);
+  };
+  await drifts();
+  await page.reload();
+  await drifts();
+  expect(await violations(page)).toEqual([]);
+  const before = await results(page);
+  expect(before.filter(({ verdict }) => verdict === 'not-checked')).toMatchObject([{ image_name: WRONG }]);
+
+  // Given again it fares the same, and is not there twice.
+  await check(page, [wrong]);
+  expect(await results(page)).toEqual(before);
+
+  await notice(page).getByRole('button', { name: 'The camera’s clock was wrong' }).click();
+  await page.getByLabel('The newest of them was taken (UTC)').fill(RIGHT);
+  await expect(notice(page)).toContainText(/The snapshot moves back by \d+ days/);
+  await page.screenshot({ path: '/tmp/shot-b.png', fullPage: true });
+  await notice(page).getByRole('button', { name: 'Set the time right' }).click();
+  await expect(notice(page)).toContainText('as soon as the files are given again: 1 file to go.');
+  await choose(page, 'Choose their files', [wrong]);
+  const job = async () => (await storedIn<Job>(page, 'jobs')).filter(({ imageName }) => imageName === WRONG);
+  await expect
+    .poll(job)
+    .toMatchObject([
+      { jobStatus: 'Completed', capturedAt: Date.parse(`${RIGHT}Z`), statedAt: Date.UTC(2099, 0, 1) },
+    ]);
+  await expect(notice(page)).toHaveCount(0);
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('button', { name: WRONG }).click();
+  await page.getByText('All numbers').click();
+  await expect(page.getByRole('dialog')).toContainText('corrected: the file states 1 Jan 2099, 00:00 UTC');
+});
+
+test('a job of 2099 that is stored already pins nothing, and is not lost', async ({ page }) => {
+  await openWithCamera(page, clean);
+  await putJobOf2099(page);
+  await page.reload();
+  await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
+  await expect(card(page)).not.toContainText('2099');
+  await expect(notice(page)).toContainText('1 snapshot states a time that has not come yet');
+  await check(page, drifting);
+  await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
+  await expect(page).toHaveTitle(/clean the lens/i);
+  expect((await storedIn<Job>(page, 'jobs')).find(({ id }) => id === 'of-2099')?.jobStatus).toBe('Completed');
+});
+
+test('a device’s clock that was set back hides no history, and the page says that all is well only once it is right', async ({
+  page,
+}) => {
+  await openWithCamera(page, clean);
+  await page.clock.setFixedTime(Date.UTC(2020, 0, 1));
+  await page.reload();
+  await expect(card(page)).toHaveAttribute('data-verdict', 'not-checked');
+  await expect(card(page)).toContainText('One of the two clocks is wrong, so nothing is said of the lens.');
+  await expect(page).not.toHaveTitle(/clear/i);
+  await expect(notice(page)).toContainText(/14 snapshots state a later time than this device’s clock/);
+  await expect(page.getByRole('img', { name: /^Line chart of 14 distances/ })).toBeVisible();
+  await notice(page).getByRole('button', { name: 'This device’s clock is wrong' }).click();
+  await expect(page.getByLabel('It is now (UTC)')).toHaveValue('2026-05-12T04:35:12');
+  await page.screenshot({ path: '/tmp/shot-c.png', fullPage: true });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: '/tmp/shot-d.png', fullPage: true });
+  await notice(page).getByRole('button', { name: 'Go by this time' }).click();
+  await expect(notice(page)).toHaveCount(0);
+  await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
+  await page.reload();
+  await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
+  const [camera] = await storedIn<Camera>(page, 'cameras');
+  expect(camera?.clockCorrections).toBeUndefined();
+});
+
+function card(page: Page) {
+  return page.getByRole('region', { name: 'Verdict' });
+}
+
+function notice(page: Page) {
+  return page.getByRole('region', { name: 'Times that can’t be right' });
+}
+
+/** What a page of before clocks were looked at has stored: a clean snapshot that the camera dated 2099. */
+async function putJobOf2099(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('porthole');
+      opening.onsuccess = () => {
+        resolve(opening.result);
+      };
+      opening.onerror = () => {
+        reject(new Error('the database could not be opened'));
+      };
+    });
+    const transaction = db.transaction(['jobs', 'embeddings'], 'readwrite');
+    const [jobs, embeddings] = [transaction.objectStore('jobs'), transaction.objectStore('embeddings')];
+    const all: IDBRequest<Job[]> = jobs.getAll();
+    all.onsuccess = () => {
+      const job = all.result.reduce((newest, each) => (each.capturedAt > newest.capturedAt ? each : newest));
+      const found: IDBRequest<Float32Array> = embeddings.get(job.id);
+      found.onsuccess = () => {
+        const copy = { id: 'of-2099', imageName: '20990101-000000-DEMO.jpg', contentSha256: 'f'.repeat(64) };
+        jobs.put({ ...job, ...copy, capturedAt: Date.UTC(2099, 0, 1) });
+        embeddings.put(found.result, 'of-2099');
+      };
+    };
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    db.close();
+  });
+}
