@@ -1,4 +1,5 @@
 import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/capture-time';
+import { isoInstant } from '../domain/instant';
 import { compareJobs, type CaptureTimeSource } from '../domain/job';
 import { unpacked } from '../encoder/packed-file';
 import { Breather } from './breather';
@@ -33,7 +34,7 @@ export function isSnapshotName(name: string): boolean {
 
 /** A picture that was taken this moment, under a name that says so: phones call all of theirs the same. */
 export function takenNow(file: File): File {
-  const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
+  const time = isoInstant(Date.now()).replace(/[-:]|\..*/g, '');
   return new File([file], `${time.replace('T', '-')}-${file.name}`, {
     type: file.type,
     lastModified: file.lastModified,

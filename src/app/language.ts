@@ -6,6 +6,7 @@ import type { CalibrateMessages } from './messages-calibrate';
 import type { CareMessages } from './messages-care';
 import type { CompareMessages } from './messages-compare';
 import type { DeckMessages } from './messages-deck';
+import type { DeleteMessages } from './messages-delete';
 import type { DrillMessages } from './messages-drill';
 import type { FleetMessages } from './messages-fleet';
 import type { FoulingNames } from './messages-fouling';
@@ -34,6 +35,7 @@ export interface Parts {
   readonly care: CareMessages;
   readonly compare: CompareMessages;
   readonly deck: DeckMessages;
+  readonly delete: DeleteMessages;
   readonly drill: DrillMessages;
   readonly fleet: FleetMessages;
   readonly fouling: FoulingNames;

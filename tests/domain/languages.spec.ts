@@ -9,6 +9,7 @@ import { c } from '../../src/app/messages-calibrate';
 import { c as care } from '../../src/app/messages-care';
 import { m } from '../../src/app/messages-compare';
 import { dk } from '../../src/app/messages-deck';
+import { del } from '../../src/app/messages-delete';
 import { d } from '../../src/app/messages-drill';
 import { f } from '../../src/app/messages-fleet';
 import { FOULING_NAMES } from '../../src/app/messages-fouling';
@@ -30,6 +31,7 @@ const ENGLISH = {
   care,
   compare: m,
   deck: dk,
+  delete: del,
   drill: d,
   fleet: f,
   fouling: FOULING_NAMES,

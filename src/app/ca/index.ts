@@ -6,6 +6,7 @@ import { calibrate } from './messages-calibrate';
 import { care } from './messages-care';
 import { compare } from './messages-compare';
 import { deck } from './messages-deck';
+import { deletion } from './messages-delete';
 import { drill } from './messages-drill';
 import { fleet } from './messages-fleet';
 import { fouling } from './messages-fouling';
@@ -18,7 +19,7 @@ import { table } from './messages-table';
 import { why } from './messages-why';
 
 export const tables: Tables = {
-  formats: { locale: 'ca', hours: 'hores', days: 'dies' },
+  formats: { locale: 'ca', hours: 'hores', days: 'dies', noDate: 'sense data vàlida' },
   messages,
   parts: {
     adapt,
@@ -27,6 +28,7 @@ export const tables: Tables = {
     care,
     compare,
     deck,
+    delete: deletion,
     drill,
     fleet,
     fouling,
