@@ -12,6 +12,7 @@ import { colourShare } from '../domain/chroma';
 import { FIT_STEPS, type ConditionHead } from '../domain/condition-head';
 import type { Suspicion, Trace } from '../domain/dirty-start';
 import { AppError, type ErrorCode } from '../domain/errors';
+import { isoInstant } from '../domain/instant';
 import { spreadSample } from '../domain/sets';
 import { HEAD_PARTS, type ModelManifest, type Transform } from '../domain/model';
 import { nextVersion, type ManifestDraft } from '../domain/model-file';
@@ -181,7 +182,7 @@ function draftOf(
     training: {
       adaptedFrom: { id: base.id, version: base.version, sha256: base.sha256 },
       adaptedTo: cameraName,
-      adaptedAt: new Date().toISOString(),
+      adaptedAt: isoInstant(Date.now()),
       adaptedWith: `${evidence.fitted} clean snapshots of ${evidence.fittedDays} days`,
       adaptedBy: `${how}; seed ${SEED}`,
     },

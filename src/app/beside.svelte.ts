@@ -1,14 +1,19 @@
 import { canKeepFolders } from './file-handles';
 import { FolderWatch } from './folder-watch.svelte';
 import type { Porthole } from './porthole.svelte';
+import { Soundness } from './soundness.svelte';
 import { WakeLock } from './wake-lock.svelte';
 
 /** Milliseconds of work before the screen is kept on: what is done sooner needs no such thing. */
 const WORTH_IT = 1_000;
 
-/** Begins what goes on beside the page as long as it is open: the watched folder, and the screen that stays on. */
+/**
+ * Begins what goes on beside the page as long as it is open: the watched folder, the screen that stays on, and the look
+ * at what storage holds.
+ */
 export function beginBeside(porthole: Porthole): void {
   if (canKeepFolders()) porthole.watch = new FolderWatch(porthole);
+  porthole.soundness = new Soundness(porthole);
   stayAwake(porthole);
 }
 

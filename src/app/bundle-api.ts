@@ -90,12 +90,12 @@ export type BundleOutcome<T> =
 
 /** What the worker does; it reads the database and never writes it. */
 export interface BundleApi extends Alive {
-  /** @returns the zip, or null when it went to the file that was given */
+  /** @returns the zip, or null when it went to the file that was given, and how many rows can't be used */
   write(
     order: ExportOrder,
     target: FileSystemFileHandle | null,
     onProgress: OnProgress,
-  ): Promise<Blob | null>;
+  ): Promise<{ readonly zip: Blob | null; readonly leftOut: number }>;
   /** Opens an export and looks through it. */
   open(file: File, shipped: readonly string[]): Promise<BundleOutcome<Plan>>;
   model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }>;

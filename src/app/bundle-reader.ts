@@ -224,19 +224,20 @@ export class BundleReader {
     needed: Map<string, string>,
     broken: Set<string>,
   ): Promise<PlannedCamera> {
-    const { camera, embeddings: paths } = await this.#facts(index);
+    const { camera, embeddings: paths, withoutEmbedding = 0 } = await this.#facts(index);
     const { references, events, calibrations, damaged: pictures } = await this.camera(index);
     for (const path of pictures) broken.add(path);
     const embeddings = await this.#embeddings(paths);
     await this.#deliveries(index);
     const isHere = await this.#filter(camera.id, present);
-    let [snapshots, here] = [0, 0];
+    let [snapshots, here, without] = [0, 0, 0];
     for await (const { job } of this.#listed(index)) {
-      if (job.jobStatus === 'Completed' && !embeddings.has(job.id)) {
-        throw damaged(paths[0]?.path ?? `${this.index.cameras[index]!.folder}/embeddings.npz`);
-      }
+      if (job.jobStatus === 'Completed' && !embeddings.has(job.id)) without += 1;
       if (isHere(job)) here += 1;
       else snapshots += 1;
+    }
+    if (without !== withoutEmbedding) {
+      throw damaged(paths[0]?.path ?? `${this.index.cameras[index]!.folder}/embeddings.npz`);
     }
     const known = present.cameras.get(camera.id);
     const others = await present.othersOf(camera.id);

@@ -13,6 +13,7 @@ import {
 } from '../domain/bundle';
 import { originalName } from '../domain/capture-time';
 import type { Embedding } from '../domain/embedding';
+import { isoInstant } from '../domain/instant';
 import { compareJobs, type Camera, type Job, type Reference } from '../domain/job';
 import { writeNpz } from '../domain/npy';
 import { resultsCsv } from '../domain/results';
@@ -22,6 +23,7 @@ import { orStorageError, type Database } from '../storage/database';
 import { loadDestination } from '../storage/deliveries';
 import { loadModelFile, loadModels } from '../storage/models';
 import { findOriginal } from '../storage/originals';
+import { isSound } from '../storage/sound-rows';
 import type { ExportOrder, OnProgress } from './bundle-api';
 import { configTextOrNull } from './exports';
 
@@ -37,6 +39,7 @@ const EMBEDDINGS_AT_ONCE = 20_000;
  * Writes everything that this device knows of its cameras as one zip, piece by piece: of 100,000 snapshots no more
  * than some hundred are held at a time. Tokens, passphrases and connections are not among it.
  *
+ * @returns how many rows were left out since they can't be used
  * @throws AppError `storage-failed`; whatever the sink throws
  */
 export async function writeBundle(
@@ -44,7 +47,7 @@ export async function writeBundle(
   order: ExportOrder,
   sink: WritableStream<Uint8Array>,
   onProgress: OnProgress,
-): Promise<void> {
+): Promise<number> {
   const cameras = (await loadCameras(db)).filter(({ id }) => order.cameraIds?.includes(id) ?? true);
   const counts = await Promise.all(
     cameras.map(({ id }) => orStorageError(db.countFromIndex('jobs', 'cameraId', id))),
@@ -58,23 +61,27 @@ export async function writeBundle(
   advance(0);
   const zip = new BundleZip(sink);
   const listed: BundleIndex['cameras'][number][] = [];
-  for (const [i, camera] of cameras.entries()) {
+  let leftOut = order.cameraIds ? 0 : (await orStorageError(db.count('cameras'))) - cameras.length;
+  for (const camera of cameras) {
     const folder = zip.unused(cameraFolder(camera));
-    await new CameraWriter(db, zip, camera, folder, order.withOriginals).write(advance);
-    listed.push({ id: camera.id, name: camera.name, folder, snapshots: counts[i]! });
+    const written = await new CameraWriter(db, zip, camera, folder, order.withOriginals).write(advance);
+    listed.push({ id: camera.id, name: camera.name, folder, snapshots: written.snapshots });
+    leftOut += written.leftOut;
   }
   const models = await writeModels(db, zip, cameras, order);
   await zip.addText('README.txt', order.readme);
   const index: BundleIndex = {
     format: BUNDLE_FORMAT,
     app: order.app,
-    exportedAt: new Date().toISOString(),
+    exportedAt: isoInstant(Date.now()),
     cameras: listed,
     models,
     files: zip.files,
+    ...(leftOut > 0 && { leftOut }),
   };
   await zip.addText(INDEX_NAME, pretty(index));
   await zip.close();
+  return leftOut;
 }
 
 /** The models of these cameras: those that ship with the page by name, the user's own with their files. */
@@ -124,27 +131,38 @@ class CameraWriter {
     this.#withOriginals = withOriginals;
   }
 
-  async write(advance: (by: number) => void): Promise<void> {
+  /** @returns how many snapshots it wrote, and how many rows it left out since they can't be used */
+  async write(advance: (by: number) => void): Promise<{ snapshots: number; leftOut: number }> {
     const [db, zip, camera, folder] = [this.#db, this.#zip, this.#camera, this.#folder];
     const references = await loadReferences(db, camera.id);
     const names: string[] = [];
     for (const reference of references) names.push(await this.#reference(reference));
     const calibrations = await loadCalibrations(db, camera.id);
-    await zip.addText(`${folder}/events.json`, pretty(await loadEvents(db, camera.id)));
+    const events = await loadEvents(db, camera.id);
+    await zip.addText(`${folder}/events.json`, pretty(events));
     await zip.addText(`${folder}/calibrations.json`, pretty(calibrations));
     const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
     const calibration = calibrations.find(({ id }) => id === camera.calibrationId) ?? null;
     const config = configTextOrNull(camera, reference, calibration);
     if (config !== null) await zip.addText(`${folder}/config.toml`, config);
-    const embeddings = await this.#jobs(advance);
+    const { embeddings, written, lost, left } = await this.#jobs(advance);
     await this.#deliveries();
     const facts: BundleCamera = {
-      camera,
+      // One that names a reference which is not in the zip could not be opened.
+      camera: reference ? camera : { ...camera, referenceId: null },
       destination: await loadDestination(db, camera.id),
       references: names,
       embeddings,
+      ...(lost > 0 && { withoutEmbedding: lost }),
     };
     await zip.addText(`${folder}/camera.json`, pretty(facts));
+    const others = { references, events, calibrations };
+    let leftOut = left;
+    for (const store of ['references', 'events', 'calibrations'] as const) {
+      const stored = await orStorageError(db.countFromIndex(store, 'cameraId', camera.id));
+      leftOut += stored - others[store].length;
+    }
+    return { snapshots: written, leftOut };
   }
 
   async #reference(whole: Reference): Promise<string> {
@@ -166,15 +184,18 @@ class CameraWriter {
   }
 
   /** Pictures first, then the lists that name them: `jobs.json`, `jobs.csv`, `embeddings.npz`. */
-  async #jobs(advance: (by: number) => void): Promise<BundleCamera['embeddings']> {
+  async #jobs(
+    advance: (by: number) => void,
+  ): Promise<{ embeddings: BundleCamera['embeddings']; written: number; lost: number; left: number }> {
     const [db, folder] = [this.#db, this.#folder];
     const header = resultsCsv([], this.#camera);
     const [json, csv] = [new GrowingText(), new GrowingText()];
     json.append('[\n');
     csv.append(header);
     const embeddings = new EmbeddingFiles(this.#zip, folder);
-    const ids = await inCaptureOrder(db, this.#camera.id);
-    let isFirst = true;
+    const { ids, left } = await inCaptureOrder(db, this.#camera.id);
+    advance(left);
+    let [written, lost] = [0, 0];
     for (let from = 0; from < ids.length; from += BATCH) {
       const tx = db.transaction(['jobs', 'embeddings', 'thumbnails']);
       const batch = ids.slice(from, from + BATCH);
@@ -203,17 +224,20 @@ class CameraWriter {
             : null,
           original: this.#withOriginals ? await this.#original(job) : null,
         };
-        json.append(`${isFirst ? '' : ',\n'}${JSON.stringify({ ...job, files })}`);
-        isFirst = false;
-        if (embedding && job.jobStatus === 'Completed') await embeddings.add(job, embedding);
+        json.append(`${written === 0 ? '' : ',\n'}${JSON.stringify({ ...job, files })}`);
+        written += 1;
+        if (job.jobStatus === 'Failed') continue;
+        // Lost from storage, or something else in its place.
+        if (embedding instanceof Float32Array) await embeddings.add(job, embedding);
+        else lost += 1;
       }
       csv.append(resultsCsv(jobs, this.#camera).slice(header.length));
       advance(batch.length);
     }
-    json.append(isFirst ? ']\n' : '\n]\n');
+    json.append(written === 0 ? ']\n' : '\n]\n');
     await this.#zip.addBlob(`${folder}/jobs.json`, ...json.end());
     await this.#zip.addBlob(`${folder}/jobs.csv`, ...csv.end());
-    return embeddings.end();
+    return { embeddings: await embeddings.end(), written, lost, left };
   }
 
   async #original(job: Job): Promise<BundleFile | null> {
@@ -241,7 +265,7 @@ class CameraWriter {
     let cursor = await orStorageError(index.openCursor(this.#camera.id));
     while (cursor) {
       const { state } = cursor.value;
-      if (state === 'sent' || state === 'confirmed') {
+      if (isSound('deliveries', cursor.value) && (state === 'sent' || state === 'confirmed')) {
         text.append(`${isFirst ? '' : ',\n'}${JSON.stringify({ ...cursor.value, failure: null })}`);
         isFirst = false;
       }
@@ -252,18 +276,27 @@ class CameraWriter {
   }
 }
 
-/** The ids of a camera's jobs, oldest capture first; of each job no more is held than orders it. */
-async function inCaptureOrder(db: Database, cameraId: string): Promise<readonly string[]> {
+/**
+ * The ids of a camera's jobs, oldest capture first; of each job no more is held than orders it.
+ *
+ * @returns with how many are left out since they can't be used
+ */
+async function inCaptureOrder(
+  db: Database,
+  cameraId: string,
+): Promise<{ readonly ids: readonly string[]; readonly left: number }> {
   const order: Pick<Job, 'id' | 'capturedAt' | 'imageName'>[] = [];
   const keys = await orStorageError(db.getAllKeysFromIndex('jobs', 'cameraId', cameraId));
   for (let from = 0; from < keys.length; from += BATCH) {
     const store = db.transaction('jobs').store;
     const batch = keys.slice(from, from + BATCH);
     for (const job of await orStorageError(Promise.all(batch.map((key) => store.get(key))))) {
-      if (job) order.push({ id: job.id, capturedAt: job.capturedAt, imageName: job.imageName });
+      if (job && isSound('jobs', job))
+        order.push({ id: job.id, capturedAt: job.capturedAt, imageName: job.imageName });
     }
   }
-  return order.sort(compareJobs).map(({ id }) => id);
+  const ids = order.sort(compareJobs).map(({ id }) => id);
+  return { ids, left: keys.length - ids.length };
 }
 
 /** Embeddings of jobs, by model: `embeddings.npz` holds `embeddings`, their `ids` in `jobs.json` and `names` in `jobs.csv`, and the `model`. */

@@ -43,8 +43,8 @@ const api: BundleApi = {
     };
     if (target) {
       // What was written so far is given up when the worker ends before the file is closed.
-      await writeBundle(db, order, await target.createWritable(), progress);
-      return null;
+      const leftOut = await writeBundle(db, order, await target.createWritable(), progress);
+      return { zip: null, leftOut };
     }
     const pieces: Blob[] = [];
     let open: Uint8Array<ArrayBuffer>[] = [];
@@ -61,8 +61,8 @@ const api: BundleApi = {
       },
       close,
     });
-    await writeBundle(db, order, sink, progress);
-    return new Blob(pieces, { type: 'application/zip' });
+    const leftOut = await writeBundle(db, order, sink, progress);
+    return { zip: new Blob(pieces, { type: 'application/zip' }), leftOut };
   },
 
   async open(file, shipped) {

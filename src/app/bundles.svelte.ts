@@ -59,6 +59,8 @@ export class Bundles {
   imported = $state.raw<Imported | null>(null);
   /** the name of the zip that was exported last */
   exported = $state.raw<string | null>(null);
+  /** rows that can't be used and are not in that zip */
+  leftOut = $state(0);
 
   readonly #porthole: Porthole;
   readonly #account: ExportAccount;
@@ -96,9 +98,10 @@ export class Bundles {
         };
         const note = cameraId === null ? await this.#account.beginExport() : null;
         const progress = proxy((done: number, total: number) => (this.exporting = { done, total }));
-        const zip = await lane.ask((api) => api.write(order, target, progress));
+        const { zip, leftOut } = await lane.ask((api) => api.write(order, target, progress));
         if (zip) download(zip, name, 'application/zip');
         this.exported = target?.name ?? name;
+        this.leftOut = leftOut;
         await note?.();
       } catch (error) {
         // The browser has made an empty file for what is not coming.

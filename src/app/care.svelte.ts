@@ -18,7 +18,9 @@ import {
   type AgedItems,
   type Usage,
 } from '../storage/upkeep';
+import { BrokenRows } from './broken-rows.svelte';
 import { Bundles, Lane } from './bundles.svelte';
+import { Deletion } from './deletion.svelte';
 import { asOf } from './history';
 import type { Porthole } from './porthole.svelte';
 
@@ -42,6 +44,8 @@ function askToStay(event: Event): void {
 /** What keeps a device's data safe and its disk from filling: meter, reminder, deletion, exports, kept pictures. */
 export class Care {
   readonly bundles: Bundles;
+  readonly deletion: Deletion;
+  readonly broken: BrokenRows;
   state = $state.raw<StorageState | null>(null);
   usage = $state.raw<Usage | null>(null);
   reason = $state.raw<ExportReason>(null);
@@ -72,6 +76,11 @@ export class Care {
       beginExport: () => this.#beginExport(),
       settle: (work) => this.#settle(work),
     });
+    this.deletion = new Deletion(porthole, {
+      kept: () => this.#writing,
+      settle: (work) => this.#settle(work),
+    });
+    this.broken = new BrokenRows(porthole, { settle: (work) => this.#settle(work) });
   }
 
   static async open(porthole: Porthole): Promise<Care> {
@@ -105,6 +114,7 @@ export class Care {
     await this.look();
     await this.#sweep();
     this.usage = await measureUsage(this.#porthole.db);
+    await this.broken.look();
   }
 
   async remindLater(): Promise<void> {

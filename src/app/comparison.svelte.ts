@@ -1,4 +1,5 @@
 import { Analyst } from '../analysis/analyst';
+import { isoInstant } from '../domain/instant';
 import type { Camera, CompletedJob, Reference } from '../domain/job';
 import {
   countOverlap,
@@ -355,7 +356,7 @@ function fileKey({ name, size, lastModified }: File): string {
 
 /** An instant as a `datetime-local` input holds it. */
 function inputTime(at: number): string {
-  return new Date(at).toISOString().slice(0, 16);
+  return isoInstant(at).slice(0, 16);
 }
 
 async function rejectionOf(signal: AbortSignal): Promise<never> {

@@ -1,11 +1,21 @@
+import { NOT_A_DATE } from '../domain/instant';
+import { INSTANT, isWithin } from '../domain/ranges';
+
 /** How a language writes dates and lengths of time. */
 export interface Formats {
   readonly locale: string;
   readonly hours: string;
   readonly days: string;
+  /** what stands in place of a number that is no moment */
+  readonly noDate: string;
 }
 
-export const ENGLISH_FORMATS: Formats = { locale: 'en-GB', hours: 'hours', days: 'days' };
+export const ENGLISH_FORMATS: Formats = {
+  locale: 'en-GB',
+  hours: 'hours',
+  days: 'days',
+  noDate: NOT_A_DATE,
+};
 const ENGLISH = writer(ENGLISH_FORMATS);
 let spoken = ENGLISH;
 
@@ -40,27 +50,27 @@ export function limit(value: number): string {
 
 /** `24 Jul 2023, 12:30 UTC` */
 export function utc(at: number): string {
-  return `${short(spoken.date, at)}, ${spoken.time.format(at)} UTC`;
+  return utcBy(spoken, at);
 }
 
 /** The same for what another program reads. */
 export function utcInEnglish(at: number): string {
-  return `${short(ENGLISH.date, at)}, ${ENGLISH.time.format(at)} UTC`;
+  return utcBy(ENGLISH, at);
 }
 
 /** `12:30` */
 export function utcTime(at: number): string {
-  return spoken.time.format(at);
+  return written(spoken.time, at);
 }
 
 /** `24 Jul` */
 export function utcDay(at: number): string {
-  return short(spoken.day, at);
+  return short(written(spoken.day, at));
 }
 
 /** The same instant in the viewer's own time zone, for a tooltip. */
 export function localTime(at: number): string {
-  return spoken.local.format(at);
+  return written(spoken.local, at);
 }
 
 /** A duration in the largest unit that leaves at least two of it: `11 hours`, `3 days`, `about 40 s`. */
@@ -90,7 +100,16 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${String(count)} ${count === 1 ? noun : plural}`;
 }
 
+/** A moment as a format writes it, which throws for a number that it can't hold; the language's mark for such a one. */
+export function written(format: Intl.DateTimeFormat, at: number): string {
+  return isWithin(INSTANT, at) ? format.format(at) : spoken.noDate;
+}
+
+function utcBy({ date, time, noDate }: typeof ENGLISH, at: number): string {
+  return isWithin(INSTANT, at) ? `${short(date.format(at))}, ${time.format(at)} UTC` : noDate;
+}
+
 /** Catalan would say `24 de jul. del 2023`, and `24 d’abr.` */
-function short(format: Intl.DateTimeFormat, at: number): string {
-  return format.format(at).replace(/ del? | d’/g, ' ');
+function short(text: string): string {
+  return text.replace(/ del? | d’/g, ' ');
 }

@@ -1,5 +1,6 @@
 import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/capture-time';
 import type { Timed } from '../domain/clock';
+import { isoInstant } from '../domain/instant';
 import { compareJobs, type CaptureTimeSource } from '../domain/job';
 import { unpacked } from '../encoder/packed-file';
 import { Breather } from './breather';
@@ -37,7 +38,7 @@ export function isSnapshotName(name: string): boolean {
  * @param now - milliseconds since 1970
  */
 export function takenNow(file: File, now: number): File {
-  const time = new Date(now).toISOString().replace(/[-:]|\..*/g, '');
+  const time = isoInstant(now).replace(/[-:]|\..*/g, '');
   return new File([file], `${time.replace('T', '-')}-${file.name}`, {
     type: file.type,
     lastModified: file.lastModified,

@@ -7,6 +7,7 @@ import type { CareMessages } from './messages-care';
 import type { ClockMessages } from './messages-clock';
 import type { CompareMessages } from './messages-compare';
 import type { DeckMessages } from './messages-deck';
+import type { DeleteMessages } from './messages-delete';
 import type { DrillMessages } from './messages-drill';
 import type { FleetMessages } from './messages-fleet';
 import type { FoulingNames } from './messages-fouling';
@@ -36,6 +37,7 @@ export interface Parts {
   readonly clock: ClockMessages;
   readonly compare: CompareMessages;
   readonly deck: DeckMessages;
+  readonly delete: DeleteMessages;
   readonly drill: DrillMessages;
   readonly fleet: FleetMessages;
   readonly fouling: FoulingNames;

@@ -1,7 +1,7 @@
 import type { Calibration } from '../domain/calibration';
 import type { Camera, CompletedJob } from '../domain/job';
 import type { QartodFlag } from '../domain/qartod';
-import { counted, duration, limit, threeDigits, utc } from './format';
+import { counted, duration, limit, threeDigits, utc, written } from './format';
 import { inLanguage, type Widened } from './language';
 import { t } from './messages';
 import { c } from './messages-calibrate';
@@ -14,7 +14,7 @@ const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric'
 const english = {
   /** of the document, as HTML names it */
   lang: 'en',
-  month: (at: number) => MONTH.format(at),
+  month: (at: number) => written(MONTH, at),
   form: {
     label: 'Report',
     span: 'Report on',

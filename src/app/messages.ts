@@ -78,6 +78,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'npy-shape': (why) => `Embeddings must have the shape (n, d) or (n, 1, d): ${why}. Nothing was changed.`,
   'disk-full': () =>
     'The device has no room left. Everything scored so far is safe; the rest was not checked. Free some space, then drop the same files again: those already scored are skipped.',
+  'embeddings-lost': () =>
+    'Embeddings of some snapshots are missing from storage, so this history can’t be judged anew. The results stand as they are.',
   'storage-failed': () =>
     'The browser could not store the results. Everything stored before is safe; the rest was not checked. Reload the page and drop the same files again.',
   'storage-blocked': () =>
@@ -378,6 +380,7 @@ const english = {
     sha256: 'SHA-256',
     previous: 'Earlier',
     next: 'Later',
+    delete: 'Delete…',
     numbers: 'All numbers',
     why: 'The explanation',
     noPicture: 'no picture',
@@ -635,7 +638,12 @@ function cleaningReport(report: CleaningReport): string {
 
 /** The sentence for a failure's code. */
 export function explain(code: ErrorCode, detail: string): string {
-  return t.errors[code](t.detail(detail));
+  return failureSentence(t, code, t.detail(detail));
+}
+
+/** The same of a stored code, which may be one that this page does not know, in any language. */
+export function failureSentence({ errors }: Messages, code: ErrorCode, detail: string): string {
+  return errors[Object.hasOwn(errors, code) ? code : 'unexpected'](detail);
 }
 
 function summarySentence(summary: Summary): string {

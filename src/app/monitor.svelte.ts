@@ -241,6 +241,16 @@ export class Monitor {
     this.jobs = this.#all.slice();
   }
 
+  /**
+   * Takes jobs away that were deleted, or adds some that were put back. Distances that stand stay as they are; the next
+   * snapshot gets the window that it would have after a reload. Nothing may be at work.
+   */
+  replace(goneIds: ReadonlySet<string>, back: readonly Job[] = []): void {
+    this.#counted = null;
+    const left = this.#all.filter(({ id }) => !goneIds.has(id));
+    this.#settle(this.watched, [...left, ...back].sort(compareJobs));
+  }
+
   async #takeEarlier(
     watched: Watched | null,
     newest: readonly Job[],

@@ -44,6 +44,7 @@ import { Thumbnails } from './thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 import type { Sync } from './sync.svelte';
 import type { Care } from './care.svelte';
+import type { Soundness } from './soundness.svelte';
 
 /** The places of the page. */
 export type Place = 'monitor' | 'reference' | 'calibrate' | 'jobs' | 'driftwatch' | 'settings';
@@ -89,6 +90,8 @@ export class Porthole {
   rebuilding = $state.raw<ReconstructionLane | null>(null);
   /** what looks into a folder for new snapshots; null until its code is loaded */
   watch = $state.raw<FolderWatch | null>(null);
+  /** what of storage can't be used; null until its code is loaded */
+  soundness = $state.raw<Soundness | null>(null);
   /** what keeps the data safe; null until it is looked at, or a camera keeps its pictures */
   care = $state.raw<Care | null>(null);
   readonly reference = $derived(
@@ -530,6 +533,18 @@ export class Porthole {
   /** The time in milliseconds since 1970: by the device's clock, unless a person said that it is behind. */
   now(): number {
     return believedNow(Date.now(), this.deviceClock);
+  }
+
+  /** Does work that takes snapshots of the chosen camera away, or puts them back, alone. @returns whether all went well */
+  async changeSnapshots(write: (camera: Camera) => Promise<void>): Promise<boolean> {
+    return this.attempt(() =>
+      this.#alone(async () => {
+        if (!this.camera) return;
+        await write(this.camera);
+        this.#channel.announce();
+        this.sync?.outbox.wake();
+      }),
+    );
   }
 
   /** Shows a reference with what was computed of its snapshots afterwards. */

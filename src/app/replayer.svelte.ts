@@ -114,7 +114,7 @@ export class Replayer {
     if (ids.length === this.#heldIds.length && ids.every((id, i) => id === this.#heldIds[i])) return;
     const embeddings = await loadEmbeddings(this.#bench.porthole.db, ids);
     const missing = ids.find((id) => !embeddings.has(id));
-    if (missing !== undefined) throw new AppError('storage-failed', `embedding of ${missing}`);
+    if (missing !== undefined) throw new AppError('embeddings-lost', missing);
     await this.#bench.analyst.hold(
       jobs.map(({ id, capturedAt }) => ({ capturedAt, embedding: embeddings.get(id)! })),
     );

@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors';
 import { verdictOf, type Job } from '../domain/job';
 import { isoSeconds, summarise } from '../domain/summary';
 import { sortFiles } from './intake';
-import { inEnglish as t } from './messages';
+import { failureSentence, inEnglish as t } from './messages';
 import type { Porthole } from './porthole.svelte';
 import type { SetUpChoices } from './set-up.svelte';
 
@@ -251,6 +251,6 @@ function validated(args: Partial<PredictArguments>): { file: File; driftDistance
 
 /** Why a job has no verdict, or null when it has one. */
 function reasonOf(job: Job): string | null {
-  if (job.jobStatus === 'Failed') return t.errors[job.code](job.detail);
+  if (job.jobStatus === 'Failed') return failureSentence(t, job.code, job.detail);
   return job.distance === null ? t.verdict.warmingUp(job.windowFill, job.detector.windowSize) : null;
 }

@@ -27,7 +27,7 @@ import type { Experiment } from '../sync/driftwatch';
 import { Account } from './account.svelte';
 import { download, fileNameFrom } from './download';
 import { accessOf, Fleet, type Me } from './fleet.svelte';
-import { inEnglish } from './messages';
+import { failureSentence, inEnglish } from './messages';
 import { Outbox } from './outbox.svelte';
 
 export type { Experiment } from '../sync/driftwatch';
@@ -396,7 +396,7 @@ export class Sync {
       tags,
       model,
       reference,
-      reason: job.jobStatus === 'Failed' ? inEnglish.errors[job.code](job.detail) : null,
+      reason: job.jobStatus === 'Failed' ? failureSentence(inEnglish, job.code, job.detail) : null,
       appVersion: __PORTHOLE_VERSION__,
     });
   }

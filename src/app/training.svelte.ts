@@ -2,6 +2,7 @@ import type { Made } from '../adaptation/api';
 import { makeTrained, readPictures, train } from '../adaptation/training';
 import { dayOf } from '../domain/calibration';
 import { AppError } from '../domain/errors';
+import { isoInstant } from '../domain/instant';
 import type { Camera } from '../domain/job';
 import type { ModelManifest } from '../domain/model';
 import { nextVersion, type ManifestDraft } from '../domain/model-file';
@@ -378,7 +379,7 @@ function draftOf(
     training: {
       trainedFrom: { id: base.id, version: base.version, sha256: base.sha256 },
       trainedFor: cameraName,
-      trainedAt: new Date().toISOString(),
+      trainedAt: isoInstant(Date.now()),
       trainedBy: `${step} steps of the whole autoencoder, on this camera's own clean snapshots: ${fitted.snapshots} of ${fitted.days} days`,
     },
     judged: {

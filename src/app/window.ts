@@ -25,7 +25,8 @@ export interface Watched {
  * distance is the same to the last bit as without a reload, and its alarm as the stored distances left it.
  *
  * @param earlier - what the camera's present model scored before the next snapshot, in capture order; what an earlier
- * model said of the same snapshots, a standing alarm too, is no part of this
+ * model said of the same snapshots, a standing alarm too, is no part of this; where an embedding is lost from storage, the
+ * window begins anew after it
  * @param since - when the lens was cleaned last before the next snapshot; nothing before it is in the window
  * @param fitted - a judge of the same settings and reference, which spares fitting it again (n² / 2 kernels)
  */
@@ -37,11 +38,13 @@ export async function restoreJudge(
   fitted: Judge | null,
 ): Promise<Judge> {
   const scored = since === null ? earlier : earlier.filter((job) => job.capturedAt >= since);
-  const stored = await loadEmbeddings(
-    db,
-    scored.slice(-camera.detector.windowSize).map((job) => job.id),
-  );
-  const window = [...(since === null ? warmUpEmbeddings(camera, reference) : []), ...stored.values()];
+  const newest = scored.slice(-camera.detector.windowSize).map((job) => job.id);
+  const stored = await loadEmbeddings(db, newest);
+  // What came before a lost embedding, clean ones of the reference too, would stand for snapshots that it is not of.
+  const lost = newest.findLastIndex((id) => !stored.has(id));
+  const known = newest.slice(lost + 1).map((id) => stored.get(id)!);
+  const before = since === null && lost < 0 ? warmUpEmbeddings(camera, reference) : [];
+  const window = [...before, ...known];
   const judge = fitted ?? new Judge(camera, reference.embeddings);
   const key = historyKey(camera);
   const others = scored.findLastIndex((job) => historyKey(job) !== key);

@@ -1,5 +1,5 @@
 /** How sentences of every language put numbers and lists. */
-import { counted, duration, inHours, threeDigits, utc } from './format';
+import { counted, duration, inHours, threeDigits, utc, written } from './format';
 
 const NUMBER = new Intl.NumberFormat('en-GB');
 
@@ -104,10 +104,10 @@ const SECOND = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 /** `13:37` in the viewer's own time zone. */
 export function localHour(at: number): string {
-  return HOUR.format(at);
+  return written(HOUR, at);
 }
 
 /** `13:37:05` in the viewer's own time zone. */
 export function localSecond(at: number): string {
-  return SECOND.format(at);
+  return written(SECOND, at);
 }

@@ -58,6 +58,8 @@ export interface BundleIndex {
     readonly folder: string | null;
   }[];
   readonly files: readonly BundleFile[];
+  /** rows that could not be used, and are not in it; absent for none */
+  readonly leftOut?: number;
 }
 
 /** `camera.json` */
@@ -67,6 +69,8 @@ export interface BundleCamera {
   /** oldest first; `reference-….json` and `reference-….npz` */
   readonly references: readonly string[];
   readonly embeddings: readonly { readonly path: string; readonly modelSha256: string }[];
+  /** scored snapshots whose embedding was lost before they were exported; absent for none */
+  readonly withoutEmbedding?: number;
 }
 
 /** `reference-….json`: all of a reference but its embeddings, which are in the `.npz` of that name. */
@@ -117,6 +121,7 @@ const index = v.object({
   cameras: v.array(v.object({ id, name: text, folder: path, snapshots: count })),
   models: v.array(v.object({ sha256, name: text, folder: v.nullable(path) })),
   files: v.array(file),
+  leftOut: v.exactOptional(count),
 });
 
 const detector = v.looseObject({
@@ -181,6 +186,7 @@ const bundleCamera = v.object({
   destination: v.nullable(destination),
   references: v.array(path),
   embeddings: v.array(v.object({ path, modelSha256: sha256 })),
+  withoutEmbedding: v.exactOptional(count),
 });
 
 const bundleReference = v.object({

@@ -1,3 +1,4 @@
+import { isoInstant, NOT_A_DATE } from './instant';
 import type { CaptureTimeSource } from './job';
 import { plainName } from './plain-name';
 
@@ -108,8 +109,9 @@ export function originalName(
   return `${timeStamp(capturedAt)}-${camera.slice(0, 60) || 'CAMERA'}.${extension}`;
 }
 
-/** `YYYYMMDD-HHMMSS` in UTC. */
+/** `YYYYMMDD-HHMMSS` in UTC; `not-a-date` for a number that is no moment. */
 export function timeStamp(at: number): string {
-  const [date = '', time = ''] = new Date(at).toISOString().split('T');
-  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;
+  const iso = isoInstant(at);
+  if (iso === NOT_A_DATE) return NOT_A_DATE.replaceAll(' ', '-');
+  return iso.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 }

@@ -46,6 +46,7 @@ export const ERROR_CODES = [
   // storage
   'disk-full',
   'storage-failed',
+  'embeddings-lost',
   'storage-blocked',
   'storage-refused',
   'not-the-writer',

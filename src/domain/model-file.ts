@@ -1,4 +1,5 @@
 import { AppError } from './errors';
+import { isoDay } from './instant';
 import { parseManifest } from './manifest';
 import type { ModelManifest } from './model';
 import { readOnnx } from './onnx';
@@ -21,7 +22,7 @@ type Changes = Pick<ModelManifest, 'id' | 'name' | 'description' | 'outputs'> &
 export function nextVersion(base: ModelManifest, { training, ...changes }: Changes): ManifestDraft {
   const { input, embeddingLength, transform, detector, thresholds, license, adaptable } = base;
   return {
-    version: new Date().toISOString().slice(0, 10),
+    version: isoDay(Date.now()),
     input,
     embeddingLength,
     transform,

@@ -1,4 +1,5 @@
 import { isAside } from './clock';
+import { isoInstant } from './instant';
 import { type Job, verdictOf } from './job';
 import type { DriftStatus } from './thresholds';
 
@@ -21,7 +22,7 @@ export interface Summary {
 }
 
 /** ISO 8601 in UTC with whole seconds, as the export writes times. */
-export const isoSeconds = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+export const isoSeconds = (at: number): string => isoInstant(at).replace(/\.\d+Z$/, 'Z');
 
 /** Counts and extremes of jobs of one camera, given in any order. */
 export function summarise(jobs: readonly Job[]): Summary {

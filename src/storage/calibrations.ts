@@ -1,11 +1,12 @@
 import type { Calibration } from '../domain/calibration';
 import type { Camera } from '../domain/job';
 import { allOrNothing, orStorageError, type Database } from './database';
+import { soundRows } from './sound-rows';
 
 /** All calibrations of a camera, oldest first. */
 export async function loadCalibrations(db: Database, cameraId: string): Promise<Calibration[]> {
   const calibrations = await orStorageError(db.getAllFromIndex('calibrations', 'cameraId', cameraId));
-  return calibrations.sort((a, b) => a.version - b.version);
+  return soundRows('calibrations', calibrations).sort((a, b) => a.version - b.version);
 }
 
 /** Adds a calibration and makes the camera judge by it, both or neither. */

@@ -3,12 +3,13 @@ import type { Camera, CameraEvent, Reference } from '../domain/job';
 import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, type Database } from './database';
 import type { OpenBatch } from './schema';
+import { soundRows } from './sound-rows';
 import { partsOf } from './trainings';
 
-/** All cameras, oldest first. */
+/** All cameras that can be used, oldest first. */
 export async function loadCameras(db: Database): Promise<Camera[]> {
   const cameras = await orStorageError(db.getAll('cameras'));
-  return cameras.sort((a, b) => a.createdAt - b.createdAt);
+  return soundRows('cameras', cameras).sort((a, b) => a.createdAt - b.createdAt);
 }
 
 /** Adds a camera, or replaces the settings of one; its jobs and references stay as they are. */
@@ -92,7 +93,7 @@ export async function saveReferenceErrors(
 /** All reference versions of a camera, oldest first. */
 export async function loadReferences(db: Database, cameraId: string): Promise<Reference[]> {
   const references = await orStorageError(db.getAllFromIndex('references', 'cameraId', cameraId));
-  return references.sort((a, b) => a.version - b.version);
+  return soundRows('references', references).sort((a, b) => a.version - b.version);
 }
 
 /** Adds what happened to the camera. */
@@ -107,7 +108,7 @@ export async function saveEvents(db: Database, events: readonly CameraEvent[]): 
 /** A camera's events in capture order. */
 export async function loadEvents(db: Database, cameraId: string): Promise<CameraEvent[]> {
   const events = await orStorageError(db.getAllFromIndex('events', 'cameraId', cameraId));
-  return events.sort((a, b) => a.at - b.at);
+  return soundRows('events', events).sort((a, b) => a.at - b.at);
 }
 
 /** Takes back an event. */
@@ -169,6 +170,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
   ]);
 }
 
-function picturesOf(referenceId: string): IDBKeyRange {
+/** The keys of all pictures of a reference. */
+export function picturesOf(referenceId: string): IDBKeyRange {
   return IDBKeyRange.bound(`${referenceId}/`, `${referenceId}0`, false, true);
 }

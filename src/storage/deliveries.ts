@@ -5,13 +5,15 @@ import {
   type Delivery,
   type DeliveryState,
   type Destination,
+  type RecordFate,
 } from '../domain/delivery';
 import type { Job } from '../domain/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import type { Schema } from './schema';
 import { loadSetting } from './settings';
+import { isSound, soundRows } from './sound-rows';
 
-type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'deliveries', 'readwrite'>;
+export type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'deliveries', 'readwrite'>;
 
 /** How many records are in each state. */
 export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
@@ -30,11 +32,16 @@ export async function deleteDestination(db: Database, cameraId: string): Promise
   await orStorageError(db.delete('destinations', cameraId));
 }
 
-/** Adds deliveries; of a job that has one in that lane already, that one stays as it is. */
+/**
+ * Adds deliveries; of a job that has one in that lane already, that one stays as it is, and one whose job was deleted
+ * meanwhile gets none.
+ */
 export async function addDeliveries(db: Database, deliveries: readonly Delivery[]): Promise<void> {
-  const tx = db.transaction('deliveries', 'readwrite', { durability: 'relaxed' });
+  const tx = db.transaction(['deliveries', 'jobs'], 'readwrite', { durability: 'relaxed' });
+  const store = tx.objectStore('deliveries');
   const add = async (delivery: Delivery) => {
-    if ((await tx.store.getKey([delivery.lane, delivery.jobId])) === undefined) await tx.store.add(delivery);
+    if ((await tx.objectStore('jobs').getKey(delivery.jobId)) === undefined) return;
+    if ((await store.getKey([delivery.lane, delivery.jobId])) === undefined) await store.add(delivery);
   };
   await allOrNothing(
     tx,
@@ -97,7 +104,10 @@ export async function deliveriesInLane(
   state: DeliveryState,
   most?: number,
 ): Promise<Delivery[]> {
-  return orStorageError(db.getAllFromIndex('deliveries', 'inLane', between(lane, state), most));
+  return soundRows(
+    'deliveries',
+    await orStorageError(db.getAllFromIndex('deliveries', 'inLane', between(lane, state), most)),
+  );
 }
 
 /** Records of a lane in one state that may be touched now, oldest capture first. */
@@ -112,7 +122,7 @@ export async function dueInLane(
   const due: Delivery[] = [];
   let cursor = await orStorageError(index.openCursor(between(lane, state)));
   while (cursor && due.length < most) {
-    if (isDue(cursor.value, now)) due.push(cursor.value);
+    if (isSound('deliveries', cursor.value) && isDue(cursor.value, now)) due.push(cursor.value);
     cursor = await orStorageError(cursor.continue());
   }
   return due;
@@ -125,10 +135,13 @@ export async function nextDue(
   states: readonly DeliveryState[],
 ): Promise<number | null> {
   const index = db.transaction('deliveries').store.index('waiting');
-  const first = await orStorageError(
-    Promise.all(states.map((state) => index.openKeyCursor(between(lane, state)))),
-  );
-  const times = first.filter((cursor) => cursor !== null).map(({ key: [, , notBefore] }) => notBefore);
+  const first = async (state: DeliveryState) => {
+    let cursor = await index.openCursor(between(lane, state));
+    // Nobody will ever send one that can't be used: to wait for it would be to wait for nothing, again and again.
+    while (cursor && !isSound('deliveries', cursor.value)) cursor = await cursor.continue();
+    return cursor?.key[2] ?? null;
+  };
+  const times = (await orStorageError(Promise.all(states.map(first)))).filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);
 }
 
@@ -181,7 +194,7 @@ export async function deliveriesOf(
     const found: Delivery[] = [];
     let cursor = await index.openCursor(between(cameraId, state), 'prev');
     while (cursor && found.length < most) {
-      found.push(cursor.value);
+      if (isSound('deliveries', cursor.value)) found.push(cursor.value);
       cursor = await cursor.continue();
     }
     return found;
@@ -193,9 +206,12 @@ export async function deliveriesOf(
     .slice(0, most);
 }
 
-/** All records of a camera, as they were stored. */
+/** All records of a camera that can be used. */
 export async function allDeliveriesOf(db: Database, cameraId: string): Promise<Delivery[]> {
-  return orStorageError(db.getAllFromIndex('deliveries', 'cameraId', cameraId));
+  return soundRows(
+    'deliveries',
+    await orStorageError(db.getAllFromIndex('deliveries', 'cameraId', cameraId)),
+  );
 }
 
 /** Records of a camera in these states in any other lane than this one; in all lanes for null. */
@@ -213,7 +229,10 @@ export async function strayDeliveries(
   );
   const strays = keys.flat().filter(([keyLane]) => keyLane !== lane);
   const found = await orStorageError(Promise.all(strays.map((key) => db.get('deliveries', key))));
-  return found.filter((delivery) => delivery !== undefined);
+  return soundRows(
+    'deliveries',
+    found.filter((delivery) => delivery !== undefined),
+  );
 }
 
 /** The ids of a camera's jobs that have a record in this lane. */
@@ -224,11 +243,26 @@ export async function jobsInLane(db: Database, lane: string): Promise<ReadonlySe
   return new Set(keys.map(([, jobId]) => jobId));
 }
 
-/** Takes back the records of a job that is being deleted, in the transaction that deletes it. */
-export async function withdraw(store: DeliveryStore, jobId: Job['id']): Promise<void> {
+/**
+ * Sees to the records of a job that is being deleted, in the transaction that deletes it.
+ *
+ * @param fateOf - what becomes of each; by itself what may have arrived is taken back
+ */
+export async function withdraw(
+  store: DeliveryStore,
+  jobId: Job['id'],
+  fateOf: (delivery: Delivery) => RecordFate = ({ state }) => (state === 'queued' ? 'dropped' : 'withdrawn'),
+): Promise<void> {
   for (const delivery of await store.index('jobId').getAll(jobId)) {
-    if (delivery.state === 'queued') await store.delete([delivery.lane, delivery.jobId]);
-    else await store.put({ ...delivery, state: 'withdrawing', failure: null });
+    switch (fateOf(delivery)) {
+      case 'dropped':
+        await store.delete([delivery.lane, delivery.jobId]);
+        break;
+      case 'withdrawn':
+        await store.put({ ...delivery, state: 'withdrawing', failure: null });
+        break;
+      case 'left':
+    }
   }
 }
 

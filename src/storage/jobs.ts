@@ -4,6 +4,7 @@ import type { CompletedJob, FailedJob, Job } from '../domain/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { withdraw } from './deliveries';
 import type { Schema } from './schema';
+import { soundRows } from './sound-rows';
 
 /** A job with what was computed for it, ready to be stored. */
 export type NewJob = (
@@ -55,7 +56,7 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
   await allOrNothing(tx, writes);
 }
 
-/** All jobs of a camera in capture order. */
+/** All jobs of a camera in capture order, those left out that can't be used. */
 export async function loadJobs(db: Database, cameraId: string): Promise<Job[]> {
   const parts: Job[][] = [];
   for await (const part of loadJobsNewestFirst(db, cameraId)) parts.push(part);
@@ -64,26 +65,35 @@ export async function loadJobs(db: Database, cameraId: string): Promise<Job[]> {
 
 /**
  * All jobs of a camera in parts, the newest first and each in capture order: reading 100,000 at once would hold the
- * page up for seconds.
+ * page up for seconds. A part of fewer than `JOBS_AT_A_TIME` is the last one. Rows that can't be used are left out.
  */
 export async function* loadJobsNewestFirst(db: Database, cameraId: string): AsyncGenerator<Job[]> {
   const first = [cameraId] as unknown as InOrder;
   // Arrays come after everything else in the order of keys.
   let end = [cameraId, []] as unknown as InOrder;
+  let part: Job[] = [];
   for (;;) {
     const index = db.transaction('jobs').store.index('inOrder');
     const range = IDBKeyRange.bound(first, end, false, true);
     const newest = await orStorageError(index.openKeyCursor(range, 'prev'));
-    if (!newest) return;
+    if (!newest) break;
     const oldest = await orStorageError(newest.advance(JOBS_AT_A_TIME - 1));
     const start = oldest?.key ?? first;
-    yield await orStorageError(index.getAll(IDBKeyRange.bound(start, end, false, true)));
-    if (!oldest) return;
+    const found = await orStorageError(index.getAll(IDBKeyRange.bound(start, end, false, true)));
+    part = [...soundRows('jobs', found), ...part];
+    if (!oldest) break;
     end = start;
+    if (part.length < JOBS_AT_A_TIME) continue;
+    yield part;
+    part = [];
   }
+  if (part.length > 0) yield part;
 }
 
-/** The embeddings of these jobs by job id, in the order asked for; a job without one (a failed one) is left out. */
+/**
+ * The embeddings of these jobs by job id, in the order asked for; a job without one, since it failed or the embedding is
+ * lost, is left out.
+ */
 export async function loadEmbeddings(
   db: Database,
   jobIds: readonly string[],
@@ -92,8 +102,8 @@ export async function loadEmbeddings(
   const found = await orStorageError(Promise.all(jobIds.map((id) => tx.store.get(id))));
   const byId = new Map<string, Embedding>();
   for (const [i, id] of jobIds.entries()) {
-    const embedding = found[i];
-    if (embedding) byId.set(id, embedding);
+    const embedding: unknown = found[i];
+    if (embedding instanceof Float32Array) byId.set(id, embedding);
   }
   return byId;
 }
@@ -118,5 +128,6 @@ export async function saveReconstructionErrors(
 
 /** JPEG bytes of a job's thumbnail, or null for a file that was no picture. */
 export async function loadThumbnail(db: Database, jobId: string): Promise<ArrayBuffer | null> {
-  return (await orStorageError(db.get('thumbnails', jobId))) ?? null;
+  const bytes: unknown = await orStorageError(db.get('thumbnails', jobId));
+  return bytes instanceof ArrayBuffer ? bytes : null;
 }

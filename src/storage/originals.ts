@@ -30,7 +30,8 @@ export async function writeOriginal(of: OriginalOf, name: string, file: Blob): P
     if (there && (await sha256(await there.arrayBuffer())) === of.contentSha256) return;
     const bytes = await file.arrayBuffer();
     if ((await sha256(bytes)) !== of.contentSha256) throw new AppError('file-unreadable', of.imageName);
-    await write(folder, there ? withSuffix(name, of.contentSha256) : name, bytes);
+    const isTaken = there !== null || (await folderIn(folder, name, false)) !== null;
+    await write(folder, isTaken ? withSuffix(name, of.contentSha256) : name, bytes);
   } catch (error) {
     if (error instanceof AppError) throw error;
     const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
@@ -89,8 +90,9 @@ export async function listOriginals(cameraId: string): Promise<readonly KeptOrig
   const folder = await folderOf(cameraId, false);
   const kept: KeptOriginal[] = [];
   if (!folder) return kept;
-  for await (const [name, handle] of folder.entries()) {
-    if (handle.kind === 'file') kept.push({ name, bytes: (await handle.getFile()).size });
+  for (const name of await originalNames(cameraId)) {
+    const file = await fileIn(folder, name);
+    if (file) kept.push({ name, bytes: file.size });
   }
   return kept;
 }
@@ -99,7 +101,8 @@ export async function listOriginals(cameraId: string): Promise<readonly KeptOrig
 export async function originalNames(cameraId: string): Promise<readonly string[]> {
   const names: string[] = [];
   const folder = await folderOf(cameraId, false);
-  if (folder) for await (const name of folder.keys()) names.push(name);
+  if (!folder) return names;
+  for await (const [name, { kind }] of folder.entries()) if (kind === 'file') names.push(name);
   return names;
 }
 
@@ -108,8 +111,12 @@ export async function camerasWithOriginals(): Promise<readonly string[]> {
   const ids: string[] = [];
   if (!canKeepOriginals()) return ids;
   const root = await navigator.storage.getDirectory();
-  const all = await root.getDirectoryHandle(FOLDER).catch(ignoreMissing);
-  if (all) for await (const name of all.keys()) ids.push(decodeURIComponent(name));
+  const all = await folderIn(root, FOLDER, false);
+  if (!all) return ids;
+  for await (const [name, { kind }] of all.entries()) {
+    const id = kind === 'directory' ? decoded(name) : null;
+    if (id !== null) ids.push(id);
+  }
   return ids;
 }
 
@@ -122,16 +129,37 @@ export async function deleteOriginals(cameraId: string, names?: readonly string[
   }
   if (!canKeepOriginals()) return;
   const root = await navigator.storage.getDirectory();
-  const all = await root.getDirectoryHandle(FOLDER).catch(ignoreMissing);
+  const all = await folderIn(root, FOLDER, false);
   await all?.removeEntry(encodeURIComponent(cameraId), { recursive: true }).catch(ignoreMissing);
 }
 
 async function folderOf(cameraId: string, create: boolean): Promise<FileSystemDirectoryHandle | null> {
   if (!canKeepOriginals()) return null;
   const root = await navigator.storage.getDirectory();
-  const all = await root.getDirectoryHandle(FOLDER, { create }).catch(ignoreMissing);
-  const folder = await all?.getDirectoryHandle(encodeURIComponent(cameraId), { create }).catch(ignoreMissing);
-  return folder ?? null;
+  const all = await folderIn(root, FOLDER, create);
+  return all && (await folderIn(all, encodeURIComponent(cameraId), create));
+}
+
+/** @returns null where there is none, or a file of that name; to create one, such a file is put out of the way */
+async function folderIn(
+  parent: FileSystemDirectoryHandle,
+  name: string,
+  create: boolean,
+): Promise<FileSystemDirectoryHandle | null> {
+  const folder = await parent.getDirectoryHandle(name, { create }).catch(ignoreMissing);
+  if (folder || !create) return folder ?? null;
+  // Nothing of ours is a file here.
+  await parent.removeEntry(name);
+  return parent.getDirectoryHandle(name, { create });
+}
+
+/** @returns null for a name that no id of ours becomes */
+function decoded(name: string): string | null {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return null;
+  }
 }
 
 async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<File | null> {
@@ -139,8 +167,11 @@ async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<
   return (await handle?.getFile()) ?? null;
 }
 
+/** Neither is what lies there of another kind: a folder where a file should be, or the other way round. */
+const MISSING: ReadonlySet<string> = new Set(['NotFoundError', 'TypeMismatchError']);
+
 function ignoreMissing(error: unknown): undefined {
-  if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+  if (error instanceof DOMException && MISSING.has(error.name)) return undefined;
   throw error;
 }
 

@@ -4,7 +4,7 @@ import type { DeliveryState } from '../domain/delivery';
 import type { Job } from '../domain/job';
 import { neededByJudge, type Aged } from '../domain/retention';
 import { deleteCamera, loadCameras } from './cameras';
-import { orStorageError, type Database } from './database';
+import { allOrNothing, orStorageError, type Database } from './database';
 import { allDeliveriesOf } from './deliveries';
 import { loadJobs } from './jobs';
 import { loadModels } from './models';
@@ -143,22 +143,33 @@ function secondOf(at: number): number {
   return Math.floor(at / 1000);
 }
 
-/** Deletes what was found, some hundred at a time; what was deleted before a failure stays so. */
+/**
+ * Deletes what was found, some hundred at a time; what was deleted before a failure stays so. A snapshot whose record has
+ * come to wait since it was found stays.
+ */
 export async function deleteAged(db: Database, { kind, jobIds, originals }: AgedItems): Promise<void> {
-  const stores =
-    kind === 'snapshots' ? (['jobs', 'embeddings', 'thumbnails'] as const) : (['thumbnails'] as const);
   for (let from = 0; from < jobIds.length; from += BATCH) {
-    const tx = db.transaction(stores, 'readwrite');
-    const batch = jobIds.slice(from, from + BATCH);
-    const work = batch.flatMap((id) => stores.map((store) => tx.objectStore(store).delete(id)));
-    await orStorageError(Promise.all([...work, tx.done]));
+    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails', 'deliveries'], 'readwrite');
+    const remove = async (id: string) => {
+      if (kind === 'snapshots') {
+        const records = await tx.objectStore('deliveries').index('jobId').getAll(id);
+        if (records.some(({ state }) => WAITING.has(state))) return;
+        await Promise.all([tx.objectStore('jobs').delete(id), tx.objectStore('embeddings').delete(id)]);
+      }
+      await tx.objectStore('thumbnails').delete(id);
+    };
+    await allOrNothing(
+      tx,
+      jobIds.slice(from, from + BATCH).map((id) => () => remove(id)),
+    );
   }
   for (const [cameraId, names] of originals) if (names.length > 0) await deleteOriginals(cameraId, names);
 }
 
 /** Ids of cameras that are not here and of which something is: a page was closed while they were being taken in. */
 export async function findStrays(db: Database): Promise<readonly string[]> {
-  const known = new Set((await loadCameras(db)).map(({ id }) => id));
+  // One whose row can't be used is here all the same, and what belongs to it is nobody's to forget.
+  const known = new Set(await orStorageError(db.getAllKeys('cameras')));
   const found = new Set(await camerasWithOriginals());
   // From each camera to the next, however many jobs it has.
   const index = db.transaction('jobs').store.index('cameraId');

@@ -132,6 +132,10 @@ const plan = {
  * What a sentence is called with, by its table and its place in it; other sentences take numbers, or else strings.
  */
 export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  'delete.records.told': [
+    [{ unsent: 14, arrived: 17, unsettled: 23, beyond: 31 }],
+    [{ unsent: 1, arrived: 1, unsettled: 1, beyond: 1 }],
+  ],
   'messages.app.ignored': [
     [['Kappa1.txt']],
     [['Kappa1', 'Kappa2', 'Kappa3', 'Kappa4', 'Kappa5', 'Kappa6', 'K7']],

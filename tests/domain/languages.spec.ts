@@ -10,6 +10,7 @@ import { c as care } from '../../src/app/messages-care';
 import { clk } from '../../src/app/messages-clock';
 import { m } from '../../src/app/messages-compare';
 import { dk } from '../../src/app/messages-deck';
+import { del } from '../../src/app/messages-delete';
 import { d } from '../../src/app/messages-drill';
 import { f } from '../../src/app/messages-fleet';
 import { FOULING_NAMES } from '../../src/app/messages-fouling';
@@ -32,6 +33,7 @@ const ENGLISH = {
   clock: clk,
   compare: m,
   deck: dk,
+  delete: del,
   drill: d,
   fleet: f,
   fouling: FOULING_NAMES,

@@ -7,6 +7,7 @@ import { care } from './messages-care';
 import { clock } from './messages-clock';
 import { compare } from './messages-compare';
 import { deck } from './messages-deck';
+import { deletion } from './messages-delete';
 import { drill } from './messages-drill';
 import { fleet } from './messages-fleet';
 import { fouling } from './messages-fouling';
@@ -19,7 +20,7 @@ import { table } from './messages-table';
 import { why } from './messages-why';
 
 export const tables: Tables = {
-  formats: { locale: 'ca', hours: 'hores', days: 'dies' },
+  formats: { locale: 'ca', hours: 'hores', days: 'dies', noDate: 'sense data vàlida' },
   messages,
   parts: {
     adapt,
@@ -29,6 +30,7 @@ export const tables: Tables = {
     clock,
     compare,
     deck,
+    delete: deletion,
     drill,
     fleet,
     fouling,

@@ -1,4 +1,4 @@
-import { counted, duration, limit, threeDigits, utc } from '../format';
+import { counted, duration, limit, threeDigits, utc, written } from '../format';
 import type { ReportMessages } from '../messages-report';
 import type { Facts } from '../report/facts';
 import { capital, countedSpaced, spaced } from '../wording';
@@ -15,7 +15,7 @@ const spans: ReportMessages['form']['spans'] = {
 
 export const report: ReportMessages = {
   lang: 'ca',
-  month: (at) => MONTH.format(at).replace(' del ', ' '),
+  month: (at) => written(MONTH, at).replace(' del ', ' '),
   form: {
     label: 'Informe',
     span: 'Informe sobre',

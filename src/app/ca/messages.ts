@@ -76,6 +76,8 @@ const errors: Messages['errors'] = {
     `Els embeddings han de tenir la forma (n, d) o (n, 1, d): ${why}. No s’ha canviat res.`,
   'disk-full': () =>
     'No queda espai al dispositiu. Tot el que s’ha avaluat fins ara està segur; la resta no s’ha comprovat. Cal alliberar espai i deixar anar de nou els mateixos fitxers: els ja avaluats s’ometen.',
+  'embeddings-lost': () =>
+    'Falten de l’emmagatzematge els embeddings d’algunes imatges, de manera que aquest historial no es pot avaluar de nou. Els resultats queden com estan.',
   'storage-failed': () =>
     'El navegador no ha pogut desar els resultats. Tot el que ja s’havia desat està segur; la resta no s’ha comprovat. Cal recarregar la pàgina i deixar anar de nou els mateixos fitxers.',
   'storage-refused': () =>
@@ -384,6 +386,7 @@ export const messages: Messages = {
     sha256: 'SHA-256',
     previous: 'Anterior',
     next: 'Posterior',
+    delete: 'Eliminar…',
     numbers: 'Tots els nombres',
     why: 'L’explicació',
     noPicture: 'sense imatge',

@@ -77,6 +77,8 @@ const errors: Messages['errors'] = {
     `Los embeddings deben tener la forma (n, d) o (n, 1, d): ${why}. No se ha cambiado nada.`,
   'disk-full': () =>
     'No queda espacio en el dispositivo. Todo lo evaluado hasta ahora está a salvo; el resto no se ha comprobado. Liberar espacio y soltar de nuevo los mismos archivos: los ya evaluados se omiten.',
+  'embeddings-lost': () =>
+    'Faltan del almacenamiento los embeddings de algunas imágenes, así que este historial no se puede evaluar de nuevo. Los resultados quedan como están.',
   'storage-failed': () =>
     'El navegador no pudo guardar los resultados. Todo lo guardado antes está a salvo; el resto no se ha comprobado. Recargar la página y soltar de nuevo los mismos archivos.',
   'storage-refused': () =>
@@ -386,6 +388,7 @@ export const messages: Messages = {
     sha256: 'SHA-256',
     previous: 'Anterior',
     next: 'Posterior',
+    delete: 'Eliminar…',
     numbers: 'Todos los números',
     why: 'La explicación',
     noPicture: 'sin imagen',

@@ -1,6 +1,7 @@
 import type { AsideJob } from '../../domain/clock';
 import { cleaningReports, type CleaningReport } from '../../domain/cleaning';
 import { dayOf, type Calibration } from '../../domain/calibration';
+import { isoDay } from '../../domain/instant';
 import {
   lastCleaning,
   verdictOf,
@@ -256,7 +257,7 @@ const LENGTH_OF_PERIOD: Readonly<Record<Unit, number>> = { day: 10, month: 7, ye
 
 /** The period of an instant, from its end so that years of five digits and more stay whole. */
 function periodOf(at: number, unit: Unit): string {
-  const day = new Date(at).toISOString().split('T')[0]!;
+  const day = isoDay(at);
   return day.slice(0, day.length - (LENGTH_OF_PERIOD.day - LENGTH_OF_PERIOD[unit]));
 }
 
