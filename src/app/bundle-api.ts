@@ -1,6 +1,6 @@
-import type { BundleCamera, BundleProblem } from '../domain/bundle';
+import type { BundleCamera, BundleProblem, UnusableRow } from '../domain/bundle';
 import type { Calibration } from '../domain/calibration';
-import type { Delivery } from '../domain/delivery';
+import type { Destination } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
 import type { CameraEvent, Job, Reference } from '../domain/job';
 import type { ModelManifest } from '../domain/model';
@@ -18,7 +18,7 @@ export interface ExportOrder {
   readonly readme: string;
 }
 
-/** How far an export is, in snapshots. */
+/** How far a work is. */
 export type OnProgress = (done: number, total: number) => void;
 
 /** A camera of an export, and what it would add here. */
@@ -35,6 +35,8 @@ export interface PlannedCamera {
   readonly here: number;
   /** references, settings and events that are not here */
   readonly others: number;
+  /** where the export says that its results go; null where it says nothing, or the camera is here already */
+  readonly destination: Destination | null;
 }
 
 /** What an export holds and what it would add; nothing is written yet. */
@@ -50,6 +52,8 @@ export interface Plan {
   readonly damaged: readonly string[];
   /** names of cameras that are left out because a part of them is damaged */
   readonly leftOut: readonly string[];
+  /** rows that are left out: the first of them, and how many there are */
+  readonly unusable: { readonly named: readonly UnusableRow[]; readonly count: number };
 }
 
 /** A camera with everything but its jobs. */
@@ -69,8 +73,6 @@ export interface JobPart {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
-  /** of each experiment that it was sent to */
-  readonly deliveries: readonly Delivery[];
   /** the kept picture, and the name it goes by */
   readonly original: { readonly name: string; readonly file: Blob } | null;
 }
@@ -82,6 +84,12 @@ export interface JobBatch {
   readonly looked: number;
   /** paths of pictures that are not what the list says: their jobs come without */
   readonly damaged: readonly string[];
+}
+
+/** A camera that is small enough to be handed over at once. */
+export interface WholeCamera {
+  readonly part: CameraPart;
+  readonly jobs: JobBatch;
 }
 
 /** What can go wrong, as data: Comlink would drop the reason. */
@@ -96,10 +104,22 @@ export interface BundleApi extends Alive {
     target: FileSystemFileHandle | null,
     onProgress: OnProgress,
   ): Promise<{ readonly zip: Blob | null; readonly leftOut: number }>;
-  /** Opens an export and looks through it. */
-  open(file: File, shipped: readonly string[]): Promise<BundleOutcome<Plan>>;
+  /**
+   * Opens an export and looks through it.
+   *
+   * @param onRead - how many entries of the zip were read so far
+   * @param onProgress - how many cameras were looked through so far
+   */
+  open(
+    file: File,
+    shipped: readonly Pick<ModelManifest, 'sha256' | 'embeddingLength'>[],
+    onRead: (count: number) => void,
+    onProgress: OnProgress,
+  ): Promise<BundleOutcome<Plan>>;
   model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }>;
   camera(index: number): Promise<CameraPart>;
+  /** Small cameras with all their jobs. */
+  wholeCameras(indices: readonly number[]): Promise<readonly WholeCamera[]>;
   /** @returns null after the last */
   jobs(index: number): Promise<JobBatch | null>;
   /** Keeps the picture of a snapshot. @returns why it is not kept, or null */

@@ -8,7 +8,8 @@ import { loadJobs } from '../storage/jobs';
 import { loadModels } from '../storage/models';
 import { writeOriginal } from '../storage/originals';
 import { alive } from '../thread/life';
-import type { BundleApi } from './bundle-api';
+import type { ModelManifest } from '../domain/model';
+import type { BundleApi, OnProgress } from './bundle-api';
 import { BundleReader, type Present } from './bundle-reader';
 import { writeBundle } from './bundle-writer';
 
@@ -34,13 +35,7 @@ const api: BundleApi = {
 
   async write(order, target, onProgress) {
     const db = await database();
-    let said = 0;
-    const progress = (done: number, total: number) => {
-      const now = performance.now();
-      if (now - said < 200 && done < total) return;
-      said = now;
-      onProgress(done, total);
-    };
+    const progress = seldom(onProgress);
     if (target) {
       // What was written so far is given up when the worker ends before the file is closed.
       const leftOut = await writeBundle(db, order, await target.createWritable(), progress);
@@ -65,12 +60,12 @@ const api: BundleApi = {
     return { zip: new Blob(pieces, { type: 'application/zip' }), leftOut };
   },
 
-  async open(file, shipped) {
+  async open(file, shipped, onRead, onProgress) {
     try {
-      const reader = await BundleReader.open(file);
+      const reader = await BundleReader.open(file, onRead);
       const present = await presentIn(await database(), shipped);
       opened = { reader, present };
-      return { ok: true, value: await reader.survey(present) };
+      return { ok: true, value: await reader.survey(present, seldom(onProgress)) };
     } catch (error) {
       if (error instanceof BundleError) return { ok: false, problem: error.problem };
       // The card was taken out, or the file was changed since it was chosen.
@@ -85,6 +80,11 @@ const api: BundleApi = {
   },
 
   camera: (index) => mustBeOpen().reader.camera(index),
+
+  async wholeCameras(indices) {
+    const { reader, present } = mustBeOpen();
+    return reader.wholeCameras(indices, present);
+  },
 
   async jobs(index) {
     const { reader, present } = mustBeOpen();
@@ -105,14 +105,31 @@ const api: BundleApi = {
   },
 };
 
-async function presentIn(db: Database, shipped: readonly string[]): Promise<Present> {
+/** Five times a second is often enough for a person. */
+function seldom(onProgress: OnProgress): OnProgress {
+  let said = 0;
+  return (done, total) => {
+    const now = performance.now();
+    if (now - said < 200 && done < total) return;
+    said = now;
+    onProgress(done, total);
+  };
+}
+
+async function presentIn(
+  db: Database,
+  shipped: readonly Pick<ModelManifest, 'sha256' | 'embeddingLength'>[],
+): Promise<Present> {
   const cameras = await loadCameras(db);
   const models = await loadModels(db);
+  const known = [...models.map(({ manifest }) => manifest), ...shipped];
+  const ids = new Set(cameras.map(({ id }) => id));
   return {
     cameras: new Map(cameras.map((camera) => [camera.id, camera])),
-    models: new Set([...shipped, ...models.map(({ manifest }) => manifest.sha256)]),
+    models: new Map(known.map(({ sha256, embeddingLength }) => [sha256, embeddingLength])),
     jobsOf: (cameraId) => loadJobs(db, cameraId),
     async othersOf(cameraId) {
+      if (!ids.has(cameraId)) return new Set();
       const found = await Promise.all([
         loadReferences(db, cameraId),
         loadCalibrations(db, cameraId),

@@ -3,13 +3,13 @@ import type { BundleProblem } from '../domain/bundle';
 import { originalName, timeStamp } from '../domain/capture-time';
 import { ERROR_CODES } from '../domain/error-codes';
 import { AppError } from '../domain/errors';
-import { importCamera, importJobs } from '../storage/imports';
-import { saveModel } from '../storage/models';
+import { laneKey } from '../domain/delivery';
+import { importCamera, importJobs, importModel, importWholeCameras } from '../storage/imports';
 import { requestPersistence } from '../storage/persistence';
 import { saveSetting } from '../storage/settings';
 import { watchLife } from '../thread/life';
 import { forgetCamera } from '../storage/upkeep';
-import type { BundleApi, BundleOutcome, Plan, PlannedCamera } from './bundle-api';
+import type { BundleApi, BundleOutcome, CameraPart, JobBatch, Plan, PlannedCamera } from './bundle-api';
 import { BUNDLE_README } from './bundle-readme';
 import { download } from './download';
 import type { Porthole } from './porthole.svelte';
@@ -24,6 +24,8 @@ export interface Imported {
   readonly damaged: readonly string[];
   /** pictures that could not be kept */
   readonly unkept: number;
+  /** rows of the export that were left out */
+  readonly unusable: Plan['unusable'];
 }
 
 /** How far a work is, in snapshots. */
@@ -40,6 +42,25 @@ type SavePicker = (options: {
   }[];
 }) => Promise<FileSystemFileHandle>;
 
+/** How far the looking through an export is. */
+export type Looking =
+  | { readonly at: 'entries'; readonly done: number }
+  | { readonly at: 'cameras'; readonly done: number; readonly total: number };
+
+/** Where an export says that results go. */
+export interface Claimed {
+  /** see laneKey */
+  readonly lane: string;
+  readonly address: string;
+  readonly experiment: string;
+  /** names of the cameras whose results */
+  readonly cameras: readonly string[];
+}
+
+/** Small cameras are added many at once, up to so many in one transaction, with so many snapshots. */
+const MOST_CAMERAS_AT_ONCE = 100;
+const MOST_SNAPSHOTS_AT_ONCE = 500;
+
 /** What is known of how much is in no export yet. */
 interface ExportAccount {
   /** Called before everything is exported. @returns what notes it afterwards */
@@ -52,9 +73,13 @@ interface ExportAccount {
 export class Bundles {
   exporting = $state.raw<Share | null>(null);
   importing = $state.raw<Share | null>(null);
-  /** whether an export is being looked through */
-  isLooking = $state(false);
+  /** how far an export was looked through; null while none is */
+  looking = $state.raw<Looking | null>(null);
   plan = $state.raw<Plan | null>(null);
+  /** where the export says that results of its new cameras go */
+  readonly claimed = $derived(claimedBy(this.plan));
+  /** the lanes that a person has said yes to, of those */
+  agreed = $state.raw<ReadonlySet<string>>(new Set());
   problem = $state.raw<BundleProblem | null>(null);
   imported = $state.raw<Imported | null>(null);
   /** the name of the zip that was exported last */
@@ -127,42 +152,71 @@ export class Bundles {
   async look(file: File): Promise<void> {
     if (this.importing) throw new AppError('busy');
     this.dismiss();
-    this.isLooking = true;
+    this.looking = { at: 'entries', done: 0 };
     const lane = new Lane();
     this.#importer = lane;
     try {
-      const shipped = this.#shipped().map(({ sha256 }) => sha256);
-      const outcome = await lane.ask<BundleOutcome<Plan>>(async (api) => api.open(file, shipped));
+      const isCurrent = () => this.#importer === lane;
+      const onRead = proxy((done: number) => {
+        if (isCurrent()) this.looking = { at: 'entries', done };
+      });
+      const onProgress = proxy((done: number, total: number) => {
+        if (isCurrent()) this.looking = { at: 'cameras', done, total };
+      });
+      const outcome = await lane.ask<BundleOutcome<Plan>>(async (api) =>
+        api.open(file, this.#shipped(), onRead, onProgress),
+      );
+      if (!isCurrent()) return;
       if (outcome.ok) this.plan = outcome.value;
       else this.problem = outcome.problem;
     } catch (error) {
       if (!lane.isEnded) throw error;
     } finally {
-      if (this.#importer === lane) this.isLooking = false;
+      if (this.#importer === lane) this.looking = null;
       if (!this.plan) lane.end();
     }
   }
 
-  /** Adds what the export has and this device has not. It can be repeated: what is here stays. */
+  /** Takes a yes to where the export says that results go, or takes it back. */
+  agree(lane: string, isAgreed: boolean): void {
+    const agreed = new Set(this.agreed);
+    if (isAgreed) agreed.add(lane);
+    else agreed.delete(lane);
+    this.agreed = agreed;
+  }
+
+  /**
+   * Adds what the export has and this device has not; destinations only where a person has said yes. It can be
+   * repeated: what is here stays.
+   */
   async accept(): Promise<void> {
-    const [plan, lane] = [this.plan, this.#importer];
+    const [plan, lane, lanes] = [this.plan, this.#importer, this.agreed];
     if (!plan || !lane || this.importing) return;
     const total = plan.cameras.reduce((sum, { snapshots, here }) => sum + snapshots + here, 0);
     this.importing = { done: 0, total };
     this.#isCancelled = false;
-    const sum = { cameras: 0, snapshots: 0, here: 0, models: 0, damaged: [] as string[], unkept: 0 };
+    const sum: Sum = {
+      cameras: 0,
+      snapshots: 0,
+      here: 0,
+      models: 0,
+      damaged: [],
+      unkept: 0,
+      unusable: plan.unusable,
+    };
     const isDone = await this.#porthole.attempt(() =>
       this.#porthole.changeAll(() =>
         this.#account.settle(async () => {
           void requestPersistence();
           for (const { index } of plan.models) {
             const { manifest, bytes } = await lane.ask((api) => api.model(index));
-            await saveModel(this.#porthole.db, manifest, bytes);
-            sum.models += 1;
+            if (await importModel(this.#porthole.db, manifest, bytes)) sum.models += 1;
           }
-          for (const planned of plan.cameras) {
+          for (const group of groupsOf(plan.cameras)) {
             if (this.#isCancelled) break;
-            await this.#take(planned, lane, sum);
+            const [first] = group;
+            if (first && group.length === 1) await this.#take(first, lane, lanes, sum);
+            else await this.#takeWhole(group, lane, lanes, sum);
           }
           const isFirst = this.#porthole.cameras.length === 0;
           const [first] = plan.cameras;
@@ -185,16 +239,13 @@ export class Bundles {
   dismiss(): void {
     this.#importer?.end();
     this.#importer = null;
-    this.isLooking = false;
+    this.looking = null;
+    this.agreed = new Set();
     [this.plan, this.problem, this.imported, this.exported] = [null, null, null, null];
   }
 
   /** One camera: its jobs first, so that it is not shown before it is whole. */
-  async #take(
-    planned: PlannedCamera,
-    lane: Lane,
-    sum: { cameras: number; snapshots: number; here: number; damaged: string[]; unkept: number },
-  ): Promise<void> {
+  async #take(planned: PlannedCamera, lane: Lane, lanes: ReadonlySet<string>, sum: Sum): Promise<void> {
     const { db } = this.#porthole;
     const part = await lane.ask((api) => api.camera(planned.index));
     let added = 0;
@@ -205,14 +256,8 @@ export class Bundles {
         const ids = await importJobs(db, batch.parts);
         added += ids.size;
         sum.here += batch.looked - ids.size;
-        sum.damaged.push(...batch.damaged);
-        for (const { job, original } of batch.parts) {
-          if (!original) continue;
-          const name = originalName(job, part.camera.name);
-          if (await lane.ask((api) => api.keepOriginal(job, name, original.file))) sum.unkept += 1;
-        }
-        const { done, total } = this.importing ?? { done: 0, total: 0 };
-        this.importing = { done: done + batch.looked, total };
+        await this.#keepOriginals(batch, part, lane, sum);
+        this.#advance(batch.looked);
         if (this.#isCancelled) break;
       }
     } catch (error) {
@@ -223,17 +268,103 @@ export class Bundles {
       await forgetCamera(db, planned.id);
       return;
     }
-    await importCamera(db, part);
+    await importCamera(db, agreed(part, lanes));
     sum.snapshots += added;
     sum.damaged.push(...part.damaged);
     if (planned.isNew) sum.cameras += 1;
   }
 
+  /** Small cameras, all of them or none. */
+  async #takeWhole(
+    group: readonly PlannedCamera[],
+    lane: Lane,
+    lanes: ReadonlySet<string>,
+    sum: Sum,
+  ): Promise<void> {
+    const indices = group.map(({ index }) => index);
+    const cameras = await lane.ask((api) => api.wholeCameras(indices));
+    const ids = await importWholeCameras(
+      this.#porthole.db,
+      cameras.map(({ part, jobs }) => ({ camera: agreed(part, lanes), jobs: jobs.parts })),
+    );
+    const looked = cameras.reduce((sum, { jobs }) => sum + jobs.looked, 0);
+    sum.snapshots += ids.size;
+    sum.here += looked - ids.size;
+    sum.cameras += group.filter(({ isNew }) => isNew).length;
+    for (const { part, jobs } of cameras) {
+      sum.damaged.push(...part.damaged);
+      await this.#keepOriginals(jobs, part, lane, sum);
+    }
+    this.#advance(looked);
+  }
+
+  async #keepOriginals(batch: JobBatch, part: CameraPart, lane: Lane, sum: Sum): Promise<void> {
+    sum.damaged.push(...batch.damaged);
+    for (const { job, original } of batch.parts) {
+      if (!original) continue;
+      const name = originalName(job, part.camera.name);
+      if (await lane.ask((api) => api.keepOriginal(job, name, original.file))) sum.unkept += 1;
+    }
+  }
+
+  #advance(by: number): void {
+    const { done, total } = this.importing ?? { done: 0, total: 0 };
+    this.importing = { done: done + by, total };
+  }
+
   #shipped() {
     return this.#porthole.models.list
       .filter(({ origin }) => origin === 'shipped')
-      .map(({ manifest: { sha256, name } }) => ({ sha256, name }));
+      .map(({ manifest: { sha256, name, embeddingLength } }) => ({ sha256, name, embeddingLength }));
   }
+}
+
+function claimedBy(plan: Plan | null): readonly Claimed[] {
+  const byLane = new Map<string, Claimed & { readonly cameras: string[] }>();
+  for (const { name, destination } of plan?.cameras ?? []) {
+    if (!destination) continue;
+    const lane = laneKey(destination);
+    const known = byLane.get(lane);
+    if (known) known.cameras.push(name);
+    else {
+      const address = new URL(destination.baseUrl, document.baseURI).href;
+      byLane.set(lane, { lane, address, experiment: destination.experimentName, cameras: [name] });
+    }
+  }
+  return [...byLane.values()];
+}
+
+/** {@link Imported} while it grows. */
+interface Sum extends Omit<Imported, 'damaged'> {
+  cameras: number;
+  snapshots: number;
+  here: number;
+  models: number;
+  damaged: string[];
+  unkept: number;
+}
+
+/** A camera with its destination only where a person has said yes to it. */
+function agreed(part: CameraPart, lanes: ReadonlySet<string>): CameraPart {
+  const { destination } = part;
+  return destination && lanes.has(laneKey(destination)) ? part : { ...part, destination: null };
+}
+
+/** Cameras in their order: large ones alone, small ones many together. */
+function groupsOf(cameras: readonly PlannedCamera[]): PlannedCamera[][] {
+  const groups: PlannedCamera[][] = [];
+  let room = 0;
+  for (const camera of cameras) {
+    const size = camera.snapshots + camera.here;
+    const last = groups.at(-1);
+    if (last && size <= room && last.length < MOST_CAMERAS_AT_ONCE) last.push(camera);
+    else {
+      groups.push([camera]);
+      room = MOST_SNAPSHOTS_AT_ONCE;
+    }
+    room -= size;
+  }
+  return groups;
 }
 
 /** One worker with one work. */

@@ -2,6 +2,7 @@ import type { Formats } from './format';
 import type { Messages } from './messages';
 import type { AdaptMessages } from './messages-adapt';
 import type { AlertMessages } from './messages-alerts';
+import type { BundleMessages } from './messages-bundle';
 import type { CalibrateMessages } from './messages-calibrate';
 import type { CareMessages } from './messages-care';
 import type { ClockMessages } from './messages-clock';
@@ -32,6 +33,7 @@ export type Widened<T> = T extends string
 export interface Parts {
   readonly adapt: AdaptMessages;
   readonly alerts: AlertMessages;
+  readonly bundle: BundleMessages;
   readonly calibrate: CalibrateMessages;
   readonly care: CareMessages;
   readonly clock: ClockMessages;

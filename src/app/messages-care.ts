@@ -52,7 +52,6 @@ const english = {
   },
   open: {
     label: 'Open an export',
-    looking: 'Looking through the export…',
     title: 'What this export would add',
     from: (plan: Plan) => `Written on ${plan.exportedAt.slice(0, 10)} by Porthole ${plan.app}.`,
     adds: (plan: Plan) => {
@@ -77,7 +76,7 @@ const english = {
     camera: (camera: Plan['cameras'][number]) =>
       `${camera.name}: ${camera.isNew ? 'new, ' : ''}${counted(camera.snapshots, 'snapshot')} to add${camera.here > 0 ? `, ${number(camera.here)} here already` : ''}.${camera.differs ? ' Its settings here differ from the export’s; they stay as they are here.' : ''}`,
     sending:
-      'Results that were sent to DriftWatch are known to be sent and are not sent again. The others are looked up there before this laptop sends them. Send from one laptop only.',
+      'Each result is looked up in DriftWatch before this laptop sends it, so that none is there twice. Send from one laptop only.',
     missingModel: (names: readonly string[]) =>
       `The export does not hold ${counted(names.length, 'model', 'models')} that it needs, nor does this page: ${names.join(', ')}. The history can be read; add the model to check more snapshots.`,
     damaged: (paths: readonly string[]) =>

@@ -108,6 +108,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     'Something answers at that address, but it is not DriftWatch’s API, or it sends elsewhere. Nothing was sent. A full address usually begins with https:// and ends with /api/v1; a path of this page’s own host, such as /driftwatch, does not.',
   'answer-unreadable': (why) =>
     `The answer could not be understood${why ? ` (${why})` : ''}. Nothing here was changed; it is looked up before anything is sent again.`,
+  'remote-id': () =>
+    'An experiment or record has an id that DriftWatch does not give, so nothing was sent to it. Everything is safe here. Choose the camera’s experiment again.',
   'server-busy': (seconds) =>
     `The service asks to wait${seconds ? ` ${seconds} s` : ''}. Everything is safe here and is tried again by itself.`,
   'server-failed': (status) =>

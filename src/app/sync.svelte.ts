@@ -9,6 +9,7 @@ import {
 } from '../domain/delivery';
 import { AppError } from '../domain/errors';
 import type { Camera, Job, Reference } from '../domain/job';
+import { isRemoteId } from '../domain/remote-id';
 import type { Database } from '../storage/database';
 import {
   addDeliveries,
@@ -181,12 +182,14 @@ export class Sync {
    * Sends the chosen camera's results to this experiment from now on. What waits for another one goes here instead.
    *
    * @param choices.since - jobs stored since then are sent, milliseconds since 1970; 0 for all
+   * @throws AppError `remote-id` when it is none of DriftWatch's, as one that an earlier version took from a file
    */
   async choose(
     experiment: Pick<Experiment, 'id' | 'name'>,
     choices: RecordChoices & { readonly since: number },
   ): Promise<void> {
     const { camera } = this.#mustFollow();
+    if (!isRemoteId(experiment.id)) throw new AppError('remote-id');
     const destination: Destination = {
       cameraId: camera.id,
       target: 'driftwatch',

@@ -53,6 +53,10 @@ export function refusalOf(entry: ArchiveEntry, depth: number): Refusal | null {
   const isArchive = isArchiveName(entry.path);
   if (isArchive && depth > 0) return 'nested';
   if (entry.size > (isArchive ? LARGEST_ARCHIVE : LARGEST_PICTURE)) return 'too-large';
-  if (entry.size > HARMLESS && entry.size > HIGHEST_RATIO * entry.packedSize) return 'too-large';
-  return null;
+  return isBomb(entry) ? 'too-large' : null;
+}
+
+/** Whether an entry becomes so much larger when it is unpacked that it is made to fill the memory. */
+export function isBomb({ size, packedSize }: Pick<ArchiveEntry, 'size' | 'packedSize'>): boolean {
+  return size > HARMLESS && size > HIGHEST_RATIO * packedSize;
 }

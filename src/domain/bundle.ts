@@ -1,9 +1,22 @@
 import * as v from 'valibot';
 import type { Calibration } from './calibration';
-import type { Delivery, Destination } from './delivery';
+import type { Destination } from './delivery';
 import { ERROR_CODES } from './error-codes';
 import type { Camera, CameraEvent, Job, Reference } from './job';
-import { CLOCK_SHIFT, INSTANT } from './ranges';
+import { isModest } from './modest';
+import { plainName } from './plain-name';
+import {
+  CLOCK_SHIFT,
+  COUNT,
+  DISTANCE,
+  INSTANT,
+  isWithin,
+  KEPT_LIMIT,
+  PICTURE_FACT,
+  PICTURE_SIDE,
+  type Range,
+} from './ranges';
+import { isRemoteId } from './remote-id';
 
 /** What this page writes, and the newest that it can read. */
 export const BUNDLE_FORMAT = 1;
@@ -65,6 +78,7 @@ export interface BundleIndex {
 /** `camera.json` */
 export interface BundleCamera {
   readonly camera: Camera;
+  /** where its results go; taken over only when a person says yes to it */
   readonly destination: Destination | null;
   /** oldest first; `reference-….json` and `reference-….npz` */
   readonly references: readonly string[];
@@ -77,6 +91,22 @@ export interface BundleCamera {
 export interface BundleReference {
   readonly reference: Omit<Reference, 'embeddings' | 'warmUpEmbeddings'>;
   readonly pictures: readonly (BundleFile | null)[];
+}
+
+/** A row of an export that is left out, while the rest of its camera is taken. */
+export interface UnusableRow {
+  /** of the file that it stands in */
+  readonly path: string;
+  /** from 1 */
+  readonly row: number;
+  /** what of it can't be used, such as `capturedAt` */
+  readonly field: string;
+}
+
+/** The rows of a list that can be used, and those that can't. */
+export interface Rows<T> {
+  readonly rows: readonly T[];
+  readonly unusable: readonly UnusableRow[];
 }
 
 /** Why something of an export can't be used. */
@@ -95,12 +125,38 @@ export class BundleError extends Error {
   }
 }
 
+/** The longest configuration that is read, in characters. */
+const LONGEST_CONFIG = 16 * 2 ** 20;
+const LONGEST_DETAIL = 2000;
+/** A job has about a thousand characters. */
+const LONGEST_ROW = 65_536;
+
 // Loose: keys that this page doesn't know are kept, so that what a newer one wrote in this format survives.
-const text = v.string();
-const finite = v.pipe(v.number(), v.finite());
-const instant = v.pipe(v.number(), v.minValue(INSTANT.least), v.maxValue(INSTANT.most));
-const shift = v.pipe(v.number(), v.minValue(CLOCK_SHIFT.least), v.maxValue(CLOCK_SHIFT.most));
+const within = (range: Range) =>
+  v.pipe(
+    v.number(),
+    v.check((value) => isWithin(range, value), 'out of range'),
+  );
+const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+/** What people read of an export is shown without tricks; what was written here has none. */
+const name = v.pipe(text(1000), v.transform(plainName));
+/** A person's own words. */
+const note = text(20_000);
+const instant = within(INSTANT);
+const shift = within(CLOCK_SHIFT);
+const wide: Range = { least: -1e6, most: 1e6 };
+const finite = within(wide);
+const amount = within(COUNT);
+const limit = within(KEPT_LIMIT);
+const fact = within(PICTURE_FACT);
+const distance = within(DISTANCE);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const size = v.pipe(count, v.maxValue(PICTURE_SIDE.most));
+/** As the configuration file has it. */
+const windows = v.pipe(count, v.maxValue(1_000_000));
+const version = v.pipe(count, v.minValue(1), v.maxValue(1_000_000));
+/** What a model takes: memory is asked for by it. */
+const side = v.pipe(count, v.minValue(1), v.maxValue(8192));
 // Ids become names of folders on the device, by way of encodeURIComponent, which no lone surrogate passes.
 // eslint-disable-next-line no-control-regex
 const id = v.pipe(v.string(), v.maxLength(200), v.regex(/^(?!\.+$)[^/\\\u0000-\u001f\p{Surrogate}]+$/u));
@@ -116,74 +172,85 @@ const maybeFile = v.nullable(file);
 
 const index = v.object({
   format: v.literal(BUNDLE_FORMAT),
-  app: text,
-  exportedAt: v.pipe(v.string(), v.isoTimestamp()),
-  cameras: v.array(v.object({ id, name: text, folder: path, snapshots: count })),
-  models: v.array(v.object({ sha256, name: text, folder: v.nullable(path) })),
+  app: text(100),
+  exportedAt: v.pipe(v.string(), v.maxLength(40), v.isoTimestamp()),
+  cameras: v.array(v.object({ id, name, folder: path, snapshots: count })),
+  models: v.array(v.object({ sha256, name, folder: v.nullable(path) })),
   files: v.array(file),
   leftOut: v.exactOptional(count),
 });
 
 const detector = v.looseObject({
-  name: v.pipe(text, v.minLength(1)),
-  windowSize: v.pipe(count, v.minValue(2)),
+  name: v.pipe(text(100), v.minLength(1)),
+  windowSize: v.pipe(windows, v.minValue(2)),
   sigma: v.pipe(finite, v.gtValue(0)),
 });
-const thresholds = v.object({ warning: finite, drift: finite });
+const thresholds = v.object({ warning: limit, drift: limit });
 const persistence = v.looseObject({
-  raiseAfter: v.pipe(count, v.minValue(1)),
-  clearAfter: v.pipe(count, v.minValue(1)),
+  raiseAfter: v.pipe(windows, v.minValue(1)),
+  clearAfter: v.pipe(windows, v.minValue(1)),
   clearBelow: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
 });
 const judging = { detector, thresholds, persistence };
 const three = v.strictTuple([finite, finite, finite]);
 const transform = v.looseObject({
-  resize: v.object({ height: v.pipe(count, v.minValue(1)), width: v.pipe(count, v.minValue(1)) }),
+  resize: v.object({ height: side, width: side }),
   mean: three,
   std: three,
 });
 const properties = v.looseObject({
-  width: count,
-  height: count,
-  brightness: finite,
-  contrast: finite,
-  sharpness: finite,
-  blueMinusRed: finite,
-  greenCast: finite,
-  haze: v.exactOptional(finite),
-  reconstructionError: v.exactOptional(v.nullable(finite)),
+  width: size,
+  height: size,
+  brightness: fact,
+  contrast: fact,
+  sharpness: fact,
+  blueMinusRed: fact,
+  greenCast: fact,
+  haze: v.exactOptional(fact),
+  reconstructionError: v.exactOptional(v.nullable(fact)),
 });
 
 const clockCorrection = v.object({ from: instant, to: instant, by: shift, madeAt: instant });
 const camera = v.looseObject({
   id,
-  name: text,
+  name,
   modelSha256: sha256,
   transform,
   ...judging,
   referenceId: v.nullable(id),
   calibrationId: v.nullable(id),
   warmUp: v.picklist(['reference', 'snapshots', 'none']),
-  configToml: v.nullable(text),
+  configToml: v.nullable(text(LONGEST_CONFIG)),
   isDemo: v.boolean(),
   clockCorrections: v.exactOptional(v.array(clockCorrection)),
-  createdAt: finite,
+  createdAt: instant,
 });
 
-const destination = v.looseObject({
+/** An address as DriftWatch's are kept here; the reader holds it against the form that the page gives them. */
+const address = v.pipe(text(500), v.regex(/^(?:https?:\/\/[^\s#?@\\]+|\/[^\s#?/\\][^\s#?\\]*)$/));
+const destination = v.object({
   cameraId: id,
   target: v.literal('driftwatch'),
-  baseUrl: text,
-  experimentId: text,
-  experimentName: text,
-  tags: v.array(text),
-  model: text,
-  since: finite,
+  baseUrl: address,
+  experimentId: v.custom<string>(isRemoteId, 'an id that is none of DriftWatch'),
+  experimentName: name,
+  // As DriftWatch bounds them: 20 characters, as Python counts them.
+  tags: v.pipe(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check((tag) => tag !== '' && Array.from(tag).length <= 20),
+      ),
+    ),
+    v.maxLength(50),
+  ),
+  model: v.pipe(text(200), v.minLength(1)),
+  since: instant,
 });
 
 const bundleCamera = v.object({
   camera,
-  destination: v.nullable(destination),
+  destination: v.unknown(),
   references: v.array(path),
   embeddings: v.array(v.object({ path, modelSha256: sha256 })),
   withoutEmbedding: v.exactOptional(count),
@@ -193,13 +260,13 @@ const bundleReference = v.object({
   reference: v.looseObject({
     id,
     cameraId: id,
-    version: v.pipe(count, v.minValue(1)),
+    version,
     modelSha256: sha256,
     transform,
-    names: v.array(text),
+    names: v.array(name),
     properties: v.exactOptional(v.array(properties)),
-    capturedAt: v.exactOptional(v.array(v.nullable(finite))),
-    createdAt: finite,
+    capturedAt: v.exactOptional(v.array(v.nullable(instant))),
+    createdAt: instant,
   }),
   pictures: v.array(maybeFile),
 });
@@ -208,34 +275,34 @@ const event = v.looseObject({
   id,
   cameraId: id,
   kind: v.picklist(['cleaned', 'moved', 'note']),
-  at: finite,
-  note: text,
+  at: instant,
+  note,
 });
 
-const maybe = v.nullable(finite);
+const maybe = v.nullable(amount);
 const calibration = v.looseObject({
   id,
   cameraId: id,
-  version: v.pipe(count, v.minValue(1)),
+  version,
   referenceId: id,
   modelSha256: sha256,
-  createdAt: finite,
+  createdAt: instant,
   ...judging,
   evidence: v.nullable(
     v.object({
-      snapshots: finite,
-      days: finite,
-      windows: finite,
-      effectiveWindows: finite,
-      highestDistance: finite,
+      snapshots: amount,
+      days: amount,
+      windows: amount,
+      effectiveWindows: amount,
+      highestDistance: distance,
       measured: v.boolean(),
       heldOutEvents: maybe,
       heldOutDaysInAlarm: maybe,
       heldOutDays: maybe,
-      independentDrift: maybe,
+      independentDrift: v.nullable(limit),
       independentFalseAlarmEvents: maybe,
       independentFalseAlarmDays: maybe,
-      dirtySnapshots: finite,
+      dirtySnapshots: amount,
       dirtyDelay: maybe,
     }),
   ),
@@ -245,20 +312,20 @@ const calibration = v.looseObject({
 const jobFacts = {
   id,
   cameraId: id,
-  imageName: text,
-  contentSha256: v.pipe(text, v.maxLength(200)),
-  capturedAt: finite,
+  imageName: name,
+  contentSha256: text(200),
+  capturedAt: instant,
   capturedAtSource: v.picklist(['file-name', 'exif', 'file-date']),
   statedAt: v.exactOptional(instant),
-  createdAt: finite,
+  createdAt: instant,
   files: v.object({ thumbnail: maybeFile, original: maybeFile }),
 };
 const job = v.variant('jobStatus', [
   v.looseObject({
     ...jobFacts,
     jobStatus: v.literal('Completed'),
-    distance: v.nullable(finite),
-    windowFill: count,
+    distance: v.nullable(distance),
+    windowFill: windows,
     thresholds,
     detector,
     persistence: v.exactOptional(persistence),
@@ -273,24 +340,12 @@ const job = v.variant('jobStatus', [
     jobStatus: v.literal('Failed'),
     // One that this page has no sentence for becomes the last of them.
     code: v.fallback(v.picklist(ERROR_CODES), 'unexpected'),
-    detail: text,
+    detail: v.pipe(
+      v.string(),
+      v.transform((value) => value.slice(0, LONGEST_DETAIL)),
+    ),
   }),
 ]);
-
-const delivery = v.looseObject({
-  lane: v.pipe(text, v.regex(/#/)),
-  jobId: id,
-  cameraId: id,
-  imageName: text,
-  capturedAt: finite,
-  body: text,
-  state: v.picklist(['sent', 'confirmed']),
-  attempts: count,
-  notBefore: finite,
-  sentAt: maybe,
-  remoteId: v.nullable(text),
-  failure: v.null(),
-});
 
 /** Whether a path stays below where it begins, on any system. */
 export function isSafePath(value: string): boolean {
@@ -311,41 +366,64 @@ export function parseIndex(json: string): BundleIndex {
   return checked(index, found, INDEX_NAME);
 }
 
-/** @throws BundleError `damaged`, as do those below */
-export function parseBundleCamera(json: string, where: string): BundleCamera {
+/**
+ * A camera's own settings. They are taken as a whole or, where a number is out of its range, not at all: nothing of a
+ * camera means much without them. Where its results go is another matter: a camera can do without.
+ *
+ * @throws BundleError `damaged`, as do those below
+ */
+export function parseBundleCamera(
+  json: string,
+  where: string,
+): BundleCamera & { readonly unusable: readonly UnusableRow[] } {
   const found = checked(bundleCamera, parsed(where, json), where);
-  if (found.destination && found.destination.cameraId !== found.camera.id) throw damaged(where);
-  return found;
+  if (!isModest(found.camera)) throw damaged(where);
+  const goes = found.destination === null ? null : read(destination, found.destination);
+  const isUsable = goes === null || (goes.ok && goes.value.cameraId === found.camera.id);
+  return {
+    ...found,
+    destination: goes?.ok && isUsable ? goes.value : null,
+    unusable: isUsable ? [] : [{ path: where, row: 1, field: 'destination' }],
+  };
 }
 
+/** A reference decides every verdict: one that can't be used as a whole is not used. */
 export function parseBundleReference(json: string, where: string, cameraId: string): BundleReference {
   const found = checked(bundleReference, parsed(where, json), where);
   const { names, properties, capturedAt, cameraId: owner } = found.reference;
   const fits = [properties, capturedAt].every((list) => list === undefined || list.length === names.length);
+  if (!isModest(found.reference, Infinity)) throw damaged(where);
   if (owner !== cameraId || !fits || found.pictures.length > names.length) throw damaged(where);
   return found;
 }
 
-export function parseEvents(json: string, where: string, cameraId: string): readonly CameraEvent[] {
-  return ofCamera(checked(v.array(event), parsed(where, json), where), where, cameraId);
+/**
+ * Jobs, events and settings stand for themselves: one with a number out of its range is left out and named, and the
+ * others come. A list that is none, a row that is no object, or one of another camera, says that the whole file is not
+ * what it should be.
+ */
+export function parseEvents(json: string, where: string, cameraId: string): Rows<CameraEvent> {
+  return rowsOf(event, json, where, cameraId);
 }
 
-export function parseCalibrations(json: string, where: string, cameraId: string): readonly Calibration[] {
-  return ofCamera(checked(v.array(calibration), parsed(where, json), where), where, cameraId);
+export function parseCalibrations(json: string, where: string, cameraId: string): Rows<Calibration> {
+  return rowsOf(calibration, json, where, cameraId);
 }
 
-export function parseDeliveries(json: string, where: string, cameraId: string): readonly Delivery[] {
-  return ofCamera(checked(v.array(delivery), parsed(where, json), where), where, cameraId);
-}
-
-/** One line of `jobs.json` without its comma. */
+/**
+ * One line of `jobs.json` without its comma.
+ *
+ * @returns the name of the field because of which it can't be used, in place of the job
+ */
 export function parseBundleJob(
   json: string,
   where: string,
   cameraId: string,
-): { readonly job: Job; readonly files: JobFiles } {
-  const { files, ...facts } = checked(job, parsed(where, json), where);
-  if (facts.cameraId !== cameraId) throw damaged(where);
+): { readonly job: Job; readonly files: JobFiles } | string {
+  if (json.length > LONGEST_ROW) return 'length';
+  const row = read(job, ownRow(parsed(where, json), where, cameraId));
+  if (!row.ok) return row.field;
+  const { files, ...facts } = row.value;
   return { job: facts, files };
 }
 
@@ -378,8 +456,28 @@ export function safeName(name: string): string {
 
 export const damaged = (detail: string) => new BundleError({ kind: 'damaged', detail });
 
-function ofCamera<T extends { readonly cameraId: string }>(found: T[], where: string, cameraId: string): T[] {
-  if (found.some((item) => item.cameraId !== cameraId)) throw damaged(where);
+function rowsOf<S extends v.GenericSchema>(
+  schema: S,
+  json: string,
+  where: string,
+  cameraId: string,
+): Rows<v.InferOutput<S>> {
+  const found = parsed(where, json);
+  if (!Array.isArray(found)) throw damaged(where);
+  const rows: v.InferOutput<S>[] = [];
+  const unusable: UnusableRow[] = [];
+  for (const [i, item] of found.entries()) {
+    const row = read(schema, ownRow(item, where, cameraId));
+    if (row.ok) rows.push(row.value);
+    else unusable.push({ path: where, row: i + 1, field: row.field });
+  }
+  return { rows, unusable };
+}
+
+function ownRow(found: unknown, where: string, cameraId: string): object {
+  if (typeof found !== 'object' || found === null || !('cameraId' in found) || found.cameraId !== cameraId) {
+    throw damaged(where);
+  }
   return found;
 }
 
@@ -395,4 +493,14 @@ function checked<S extends v.GenericSchema>(schema: S, found: unknown, where: st
   const result = v.safeParse(schema, found, { abortEarly: true });
   if (!result.success) throw damaged(where);
   return result.output;
+}
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly field: string };
+
+function read<S extends v.GenericSchema>(schema: S, found: unknown): Read<v.InferOutput<S>> {
+  // Keys that are only kept may hold anything, and must still pass from thread to thread.
+  if (!isModest(found)) return { ok: false, field: 'size' };
+  const result = v.safeParse(schema, found, { abortEarly: true });
+  if (result.success) return { ok: true, value: result.output };
+  return { ok: false, field: v.getDotPath(result.issues[0]) ?? 'jobStatus' };
 }

@@ -201,6 +201,7 @@ const HOLD_WAITS = [MINUTE, 5 * MINUTE, 15 * MINUTE];
 /** Nothing changes by itself: a person has to do something first. */
 const FOR_A_PERSON: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'address',
+  'remote-id',
   'token-missing',
   'token-locked',
   'mytoken-refused',

@@ -59,6 +59,7 @@ export const ERROR_CODES = [
   'cors-blocked',
   'wrong-base-path',
   'answer-unreadable',
+  'remote-id',
   'server-busy',
   'server-failed',
   'gateway-failed',

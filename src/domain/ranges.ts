@@ -13,6 +13,25 @@ export const INSTANT: Range = { least: 0, most: Date.UTC(2200, 0, 1) };
 /** What is added to what a camera's wrong clock states, in milliseconds: from any moment that is kept to any other. */
 export const CLOCK_SHIFT: Range = { least: -INSTANT.most, most: INSTANT.most };
 
+/**
+ * A distance that is kept. Every detector so far gives a squared MMD with a kernel of at most 1, which is between -2 and 2;
+ * twice that leaves room for rounding, and none for what would stretch every chart. A detector with larger distances
+ * widens it.
+ */
+export const DISTANCE: Range = { least: -4, most: 4 };
+
+/** A limit that is kept: one that no distance reaches switches an alarm off, which people do with a round number. */
+export const KEPT_LIMIT: Range = { least: -1000, most: 1000 };
+
+/** A side of a picture, in pixels: no picture of more than 100 megapixels is read. */
+export const PICTURE_SIDE: Range = { least: 0, most: 100_000_000 };
+
+/** A fact about a picture: all are shares between -1 and 1 but the reconstruction error of a model that goes astray. */
+export const PICTURE_FACT: Range = { least: -1e6, most: 1e6 };
+
+/** A count of snapshots, windows or days: a century of one snapshot each second is 3e9. */
+export const COUNT: Range = { least: 0, most: 1e10 };
+
 /** Whether it is a number of the range; NaN and what is no number are in none. */
 export function isWithin({ least, most }: Range, value: unknown): value is number {
   return typeof value === 'number' && value >= least && value <= most;

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from '../domain/errors';
+import { isModest } from '../domain/modest';
+import { isRemoteId } from '../domain/remote-id';
 import { instantOf } from '../domain/record-fields';
 import type { CreateDrift } from './driftwatch-record';
 import { ask, retryAfter, type Answer } from './http';
@@ -13,20 +15,46 @@ const YOUNG = 60_000;
 
 export type Level = 'Read' | 'Edit' | 'Manage';
 
-const text = v.fallback(v.string(), '');
+/** A server that gives pages for ever is left after a hundred thousand items. */
+const MOST_PAGES = 1000;
+/** What is said of a failure is a sentence or two. */
+const LONGEST_REASON = 300;
+/** An answer's messages name a field, or an item of one. */
+const MOST_FIELD_LEVELS = 8;
+const MOST_TAGS = 200;
+const MOST_PERMISSIONS = 10_000;
 
-const userSchema = v.looseObject({ id: v.string(), email: text, created_at: text });
+/** What of an answer is a text is one, and no longer than that. */
+const text = (longest: number) =>
+  v.pipe(
+    v.fallback(v.string(), ''),
+    v.transform((value) => value.slice(0, longest)),
+  );
+const name = text(1000);
+const created = text(64);
+/** Becomes part of an address. */
+const id = v.custom<string>(isRemoteId, 'an id that is none of DriftWatch');
+
+const userSchema = v.looseObject({
+  // It is compared and shown, and never part of an address.
+  id: v.pipe(v.string(), v.maxLength(200)),
+  email: text(320),
+  created_at: created,
+});
 /** A user of DriftWatch. */
 export type User = v.InferOutput<typeof userSchema>;
 
 const experimentSchema = v.looseObject({
-  id: v.string(),
-  name: text,
-  description: text,
+  id,
+  name,
+  description: text(10_000),
   public: v.fallback(v.boolean(), false),
-  created_at: text,
+  created_at: created,
   permissions: v.fallback(
-    v.array(v.looseObject({ entity: text, level: v.picklist(['Read', 'Edit', 'Manage']) })),
+    v.pipe(
+      v.array(v.looseObject({ entity: name, level: v.picklist(['Read', 'Edit', 'Manage']) })),
+      v.maxLength(MOST_PERMISSIONS),
+    ),
     [],
   ),
 });
@@ -34,13 +62,13 @@ const experimentSchema = v.looseObject({
 export type Experiment = v.InferOutput<typeof experimentSchema>;
 
 const driftSchema = v.looseObject({
-  id: v.string(),
-  created_at: text,
-  schema_version: text,
-  job_status: text,
-  model: text,
+  id,
+  created_at: created,
+  schema_version: text(64),
+  job_status: text(64),
+  model: name,
   drift_detected: v.fallback(v.boolean(), false),
-  tags: v.fallback(v.array(v.string()), []),
+  tags: v.fallback(v.pipe(v.array(name), v.maxLength(MOST_TAGS)), []),
   parameters: v.fallback(v.record(v.string(), v.unknown()), {}),
 });
 /** A record as DriftWatch gives it; who wrote it may have put anything into its parameters. */
@@ -157,7 +185,7 @@ export class DriftWatch implements SyncTarget {
   /** All experiments, page by page, oldest first. Names are readable by anyone, permitted or not. */
   async *experiments(): AsyncGenerator<Found<Experiment>> {
     const seen = new Set<string>();
-    for (let page = 1; ; page += 1) {
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
       const found = await this.#search(experimentSchema, '/experiment/search', {}, { page, order: 'asc' });
       yield found;
       const known = seen.size;
@@ -173,7 +201,7 @@ export class DriftWatch implements SyncTarget {
   }
 
   async experiment(id: string): Promise<Experiment> {
-    return this.#one(experimentSchema, { method: 'GET', path: `/experiment/${id}`, as: 'reader' });
+    return this.#one(experimentSchema, { method: 'GET', path: pathOf(id), as: 'reader' });
   }
 
   /**
@@ -193,12 +221,12 @@ export class DriftWatch implements SyncTarget {
 
   /** Records of an experiment, newest first, a page of at most 100. */
   async drifts(experimentId: string, filter: DriftFilter, page = 1): Promise<Found<Drift>> {
-    const path = `/experiment/${experimentId}/drift/search`;
+    const path = `${driftPath(experimentId)}/search`;
     return this.#search(driftSchema, path, mongoFilter(filter), { page });
   }
 
   async send(experimentId: string, body: string): Promise<Arrived> {
-    const path = `/experiment/${experimentId}/drift`;
+    const path = driftPath(experimentId);
     return arrived(await this.#one(driftSchema, { method: 'POST', path, body, as: 'user' }));
   }
 
@@ -207,10 +235,10 @@ export class DriftWatch implements SyncTarget {
     jobIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Arrived[]>> {
     const drifts = new Map<string, Drift>();
-    const path = `/experiment/${experimentId}/drift/search`;
+    const path = `${driftPath(experimentId)}/search`;
     const filter = { 'parameters.result_id': { $in: jobIds } };
     // Duplicates make more records than ids, so a full page is not always the last.
-    for (let page = 1; ; page += 1) {
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
       const options = { page, order: 'asc', as: 'user' } as const;
       const { items, isFull } = await this.#search(driftSchema, path, filter, options);
       const known = drifts.size;
@@ -219,20 +247,20 @@ export class DriftWatch implements SyncTarget {
     }
     const found = new Map<string, Arrived[]>();
     for (const drift of [...drifts.values()].sort(oldestFirst)) {
-      const id = String(drift.parameters['result_id']);
-      found.set(id, [...(found.get(id) ?? []), arrived(drift)]);
+      const { result_id: id } = drift.parameters;
+      if (typeof id === 'string') found.set(id, [...(found.get(id) ?? []), arrived(drift)]);
     }
     return found;
   }
 
   async replace(experimentId: string, remoteId: string, body: string): Promise<Arrived> {
-    const path = `/experiment/${experimentId}/drift/${remoteId}`;
+    const path = driftPath(experimentId, remoteId);
     return arrived(await this.#one(driftSchema, { method: 'PUT', path, body, as: 'user' }));
   }
 
   async remove(experimentId: string, remoteId: string): Promise<void> {
     try {
-      const path = `/experiment/${experimentId}/drift/${remoteId}`;
+      const path = driftPath(experimentId, remoteId);
       await this.#ask({ method: 'DELETE', path, as: 'user' });
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'record-missing')) throw error;
@@ -241,8 +269,10 @@ export class DriftWatch implements SyncTarget {
 
   async #one<S extends v.GenericSchema>(schema: S, request: Request): Promise<v.InferOutput<S>> {
     const answer = await this.#ask(request);
-    const result = v.safeParse(schema, parsed(answer, 'answer-unreadable'));
-    if (!result.success) throw new AppError('answer-unreadable', result.issues[0].message);
+    const found = parsed(answer, 'answer-unreadable');
+    if (!isModest(found)) throw new AppError('answer-unreadable', 'too large');
+    const result = v.safeParse(schema, found);
+    if (!result.success) throw new AppError('answer-unreadable', shortened(result.issues[0].message));
     return result.output;
   }
 
@@ -257,7 +287,11 @@ export class DriftWatch implements SyncTarget {
     const rows = parsed(answer, 'answer-unreadable');
     if (!Array.isArray(rows)) throw new AppError('answer-unreadable', 'no list');
     // One record that nobody can read hides none of the others.
-    const items = rows.map((row) => v.safeParse(schema, row)).filter((row) => row.success);
+    const items = rows
+      .slice(0, PAGE_SIZE)
+      .filter(isModest)
+      .map((row) => v.safeParse(schema, row))
+      .filter((row) => row.success);
     return {
       items: items.map((row) => row.output),
       total: totalOf(answer.headers),
@@ -339,15 +373,35 @@ function isDoubtful(answer: Answer, request: Request, tokenAge: number | null): 
   return answer.status === 403 && isRead && (tokenAge ?? 0) > YOUNG;
 }
 
+/** @throws AppError `remote-id`; then nothing is sent */
+function pathOf(experimentId: string, ...rest: readonly string[]): string {
+  return ['', 'experiment', idIn(experimentId), ...rest].join('/');
+}
+
+/** Where records of an experiment are, or one of them. @throws AppError `remote-id`; then nothing is sent */
+function driftPath(experimentId: string, remoteId?: string): string {
+  return pathOf(experimentId, 'drift', ...(remoteId === undefined ? [] : [idIn(remoteId)]));
+}
+
+function idIn(id: string): string {
+  if (!isRemoteId(id)) throw new AppError('remote-id', shortened(id));
+  return encodeURIComponent(id);
+}
+
+const shortened = (reason: string): string => reason.slice(0, LONGEST_REASON);
+
 /** What an answer that is no success means. */
 function failureOf(answer: Answer): AppError {
   const { status, headers } = answer;
   const body = errorBody(answer.text);
-  const message = body?.message ?? '';
+  const message = shortened(body?.message ?? '');
   switch (status) {
     case 400:
     case 422:
-      return new AppError('record-refused', body?.errors ? fieldMessages(body.errors) : `HTTP ${status}`);
+      return new AppError(
+        'record-refused',
+        body?.errors ? shortened(fieldMessages(body.errors)) : `HTTP ${status}`,
+      );
     case 401:
       return new AppError('token-refused', message);
     case 403:
@@ -383,7 +437,8 @@ const errorSchema = v.looseObject({ message: v.optional(v.string()), errors: v.o
 /** DriftWatch's error body, or null for the page of a proxy. */
 function errorBody(text: string) {
   try {
-    const result = v.safeParse(errorSchema, JSON.parse(text));
+    const found: unknown = JSON.parse(text);
+    const result = v.safeParse(errorSchema, isModest(found) ? found : null);
     return result.success ? result.output : null;
   } catch {
     return null;
@@ -394,7 +449,7 @@ function errorBody(text: string) {
 function fieldMessages(errors: unknown, path: readonly string[] = []): string {
   if (typeof errors === 'string') return [path.join('.'), errors].filter((part) => part !== '').join(': ');
   if (Array.isArray(errors)) return errors.map((error) => fieldMessages(error, path)).join('; ');
-  if (typeof errors !== 'object' || errors === null) return path.join('.');
+  if (typeof errors !== 'object' || errors === null || path.length > MOST_FIELD_LEVELS) return path.join('.');
   return Object.entries(errors)
     .map(([key, inner]) => {
       const isPlace = path.length === 0 && (key === 'json' || key === 'query');
@@ -415,7 +470,10 @@ function parsed(answer: Answer, code: 'answer-unreadable' | 'wrong-base-path'): 
 function totalOf(headers: Headers): number | null {
   try {
     const pagination: unknown = JSON.parse(headers.get('x-pagination') ?? 'null');
-    const result = v.safeParse(v.looseObject({ total: v.number() }), pagination);
+    const result = v.safeParse(
+      v.looseObject({ total: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+      pagination,
+    );
     return result.success ? result.output.total : null;
   } catch {
     return null;

@@ -6,6 +6,8 @@
  */
 import * as v from 'valibot';
 import { AppError } from '../domain/errors';
+import { INSTANT } from '../domain/ranges';
+import { plainName } from '../domain/plain-name';
 import { isLoopback, urlFrom } from './base-url';
 import { ask, retryAfter, type Answer } from './http';
 
@@ -48,8 +50,24 @@ export interface MytokenState {
   readonly usesLeft: number | null;
 }
 
-const text = v.pipe(v.string(), v.nonEmpty());
-const optionalText = v.nullish(v.string(), '');
+/** Larger is no token; a JWT with all groups of its owner may have some kilobytes. */
+const LONGEST_TOKEN = 65_536;
+const LONGEST_TEXT = 2000;
+/** Nothing that is granted for longer is a grant, and later moments are no dates. */
+const MOST_SECONDS = INSTANT.most / 1000;
+
+const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(LONGEST_TEXT));
+const optionalText = v.nullish(
+  v.pipe(
+    v.string(),
+    v.transform((value) => value.slice(0, LONGEST_TEXT)),
+  ),
+  '',
+);
+/** It becomes part of a header: letters, digits and signs, no blanks. */
+const token = v.pipe(v.string(), v.maxLength(LONGEST_TOKEN), v.regex(/^[\x21-\x7e]+$/));
+const seconds = v.nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(MOST_SECONDS)), 0);
+const uses = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const configuration = v.looseObject({
   access_token_endpoint: text,
@@ -59,21 +77,21 @@ const configuration = v.looseObject({
   token_transfer_endpoint: optionalText,
 });
 
-const mytokenAnswer = v.looseObject({ mytoken: text });
+const mytokenAnswer = v.looseObject({ mytoken: token });
 
 const exchangeAnswer = v.looseObject({
-  access_token: text,
-  expires_in: v.nullish(v.number(), 0),
+  access_token: token,
+  expires_in: seconds,
   token_update: v.nullish(mytokenAnswer),
 });
 
 const introspection = v.looseObject({
   valid: v.boolean(),
   token: v.looseObject({
-    exp: v.nullish(v.number(), 0),
+    exp: seconds,
     name: optionalText,
     restrictions: v.nullish(
-      v.array(v.looseObject({ usages_AT: v.nullish(v.number()), usages_AT_done: v.nullish(v.number(), 0) })),
+      v.array(v.looseObject({ usages_AT: v.nullish(uses), usages_AT_done: v.nullish(uses, 0) })),
       [],
     ),
   }),
@@ -195,7 +213,7 @@ export async function introspect(
   return {
     isValid: valid,
     expiresAt: token.exp > 0 ? token.exp * 1000 : null,
-    name: token.name === '' ? null : token.name,
+    name: token.name === '' ? null : plainName(token.name),
     usesLeft: usesLeft(token.restrictions),
   };
 }
@@ -301,6 +319,9 @@ async function reach(url: URL, init: RequestInit, timeout: number): Promise<Answ
   try {
     return await ask(url, init, timeout);
   } catch (error) {
+    if (error instanceof AppError && error.code === 'answer-unreadable') {
+      throw new AppError('mytoken-failed', error.detail, { cause: error });
+    }
     const isTheirs = error instanceof AppError && error.code !== 'fetch-failed';
     if (isTheirs) throw new AppError('mytoken-no-answer', url.host, { cause: error });
     throw error;

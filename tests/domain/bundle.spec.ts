@@ -41,7 +41,7 @@ const failed = {
 };
 const nobody: Present = {
   cameras: new Map(),
-  models: new Set([SHA]),
+  models: new Map([[SHA, 2]]),
   jobsOf: async () => [],
   othersOf: async () => new Set<string>(),
 };
@@ -147,15 +147,14 @@ test('a failure at a place that is known here does not come back', async () => {
   expect((await (await BundleReader.open(bundle())).survey(elsewhere)).cameras[0]?.here).toBe(0);
 });
 
-test('a job that was sent to two experiments keeps both records', async () => {
-  const record = { jobId: 'job', cameraId: 'reef', imageName: 'a.jpg', capturedAt: 1, body: '{}' };
-  const state = { state: 'sent', attempts: 0, notBefore: 0, sentAt: 1, remoteId: null, failure: null };
-  const sent = ['x#1', 'x#2'].map((lane) => ({ lane, ...record, ...state }));
-  const before = { 'cameras/reef/sent.json': JSON.stringify(sent) };
-  const reader = await BundleReader.open(bundle({ before }));
-  expect((await reader.jobs(0, nobody))?.parts[0]?.deliveries.map(({ lane }) => lane)).toEqual([
-    'x#1',
-    'x#2',
+test('what a file says was sent elsewhere is not read', async () => {
+  const reader = await BundleReader.open(bundle({ before: { 'cameras/reef/sent.json': 'not even JSON' } }));
+  expect((await reader.survey(nobody)).damaged).toEqual([]);
+  expect(Object.keys((await reader.jobs(0, nobody))!.parts[0]!)).toEqual([
+    'job',
+    'embedding',
+    'thumbnail',
+    'original',
   ]);
 });
 

@@ -2,6 +2,7 @@ import type { Tables } from '../language';
 import { messages } from './messages';
 import { adapt } from './messages-adapt';
 import { alerts } from './messages-alerts';
+import { bundle } from './messages-bundle';
 import { calibrate } from './messages-calibrate';
 import { care } from './messages-care';
 import { clock } from './messages-clock';
@@ -25,6 +26,7 @@ export const tables: Tables = {
   parts: {
     adapt,
     alerts,
+    bundle,
     calibrate,
     care,
     clock,

@@ -49,7 +49,6 @@ export const care: CareMessages = {
   },
   open: {
     label: 'Obrir una exportació',
-    looking: 'Examinant l’exportació…',
     title: 'Què afegiria aquesta exportació',
     from: (plan) => `Escrita el ${plan.exportedAt.slice(0, 10)} per Porthole ${plan.app}.`,
     adds: ({ cameras, models }) => {
@@ -71,7 +70,7 @@ export const care: CareMessages = {
     camera: ({ name, isNew, snapshots, here, differs }) =>
       `${name}: ${isNew ? 'nova, ' : ''}${images(snapshots)} per afegir${here > 0 ? `, ${spaced(here)} ja aquí` : ''}.${differs ? ' Els seus paràmetres d’aquí difereixen dels de l’exportació; es queden com són aquí.' : ''}`,
     sending:
-      'Els resultats enviats a DriftWatch consten com a enviats i no es tornen a enviar. Els altres s’hi busquen abans que aquest ordinador els enviï. Cal enviar des d’un sol ordinador.',
+      'Cada resultat es busca a DriftWatch abans que aquest ordinador l’enviï, perquè cap no hi sigui dues vegades. Cal enviar des d’un sol ordinador.',
     missingModel: (names) =>
       `Ni l’exportació ni aquesta pàgina no tenen ${counted(names.length, 'model necessari', 'models necessaris')}: ${names.join(', ')}. L’historial es pot consultar; per comprovar més imatges, cal afegir ${names.length === 1 ? 'el model' : 'els models'}.`,
     damaged: (paths) =>

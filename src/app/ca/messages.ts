@@ -105,6 +105,8 @@ const errors: Messages['errors'] = {
     'Alguna cosa respon en aquesta adreça, però no és l’API de DriftWatch, o redirigeix a un altre lloc. No s’ha enviat res. Una adreça completa sol començar per https:// i acabar en /api/v1; un camí del mateix servidor d’aquesta pàgina, com ara /driftwatch, no.',
   'answer-unreadable': (why) =>
     `No s’ha pogut entendre la resposta${why ? ` (${why})` : ''}. Aquí no s’ha canviat res; es comprova abans de tornar a enviar.`,
+  'remote-id': () =>
+    'Un experiment o registre té un identificador que DriftWatch no dona, de manera que no s’hi ha enviat res. Tot està segur aquí. Cal tornar a triar l’experiment de la càmera.',
   'server-busy': (seconds) =>
     `El servei demana esperar${seconds ? ` ${seconds} s` : ''}. Tot està segur aquí i es reintenta sol.`,
   'server-failed': (status) =>

@@ -49,7 +49,6 @@ export const care: CareMessages = {
   },
   open: {
     label: 'Abrir una exportación',
-    looking: 'Examinando la exportación…',
     title: 'Qué añadiría esta exportación',
     from: (plan) => `Escrita el ${plan.exportedAt.slice(0, 10)} por Porthole ${plan.app}.`,
     adds: ({ cameras, models }) => {
@@ -69,7 +68,7 @@ export const care: CareMessages = {
     camera: ({ name, isNew, snapshots, here, differs }) =>
       `${name}: ${isNew ? 'nueva, ' : ''}${images(snapshots)} por añadir${here > 0 ? `, ${spaced(here)} ya aquí` : ''}.${differs ? ' Sus ajustes de aquí difieren de los de la exportación; se quedan como están aquí.' : ''}`,
     sending:
-      'Los resultados enviados a DriftWatch constan como enviados y no se envían de nuevo. Los demás se buscan allí antes de que este ordenador los envíe. Enviar desde un solo ordenador.',
+      'Cada resultado se busca en DriftWatch antes de que este ordenador lo envíe, para que ninguno esté dos veces. Enviar desde un solo ordenador.',
     missingModel: (names) =>
       `Ni la exportación ni esta página tienen ${counted(names.length, 'modelo necesario', 'modelos necesarios')}: ${names.join(', ')}. El historial se puede consultar; para comprobar más imágenes, añadir ${names.length === 1 ? 'el modelo' : 'los modelos'}.`,
     damaged: (paths) =>

@@ -107,6 +107,8 @@ const errors: Messages['errors'] = {
     'Algo responde en esa dirección, pero no es la API de DriftWatch, o redirige a otro sitio. No se ha enviado nada. Una dirección completa suele empezar por https:// y acabar en /api/v1; una ruta del propio servidor de esta página, como /driftwatch, no.',
   'answer-unreadable': (why) =>
     `No se pudo entender la respuesta${why ? ` (${why})` : ''}. Aquí no se ha cambiado nada; se comprueba antes de volver a enviar.`,
+  'remote-id': () =>
+    'Un experimento o registro tiene un identificador que DriftWatch no da, así que no se le ha enviado nada. Todo está a salvo aquí. Elegir de nuevo el experimento de la cámara.',
   'server-busy': (seconds) =>
     `El servicio pide esperar${seconds ? ` ${seconds} s` : ''}. Todo está a salvo aquí y se reintenta solo.`,
   'server-failed': (status) =>

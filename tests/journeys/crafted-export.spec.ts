@@ -1,0 +1,126 @@
+import { expect, type Page } from '@playwright/test';
+import { startStandIn, type StandIn } from '../stand-in/server';
+import { edit, exportedParts, openExport, packed, withDownloads, type Parts } from './exports';
+import { demo, open, openWithCamera, storedIn, test } from './support';
+
+const FEW = demo.snapshots.slice(0, 6);
+const EVIL = JSON.stringify({
+  job_status: 'Completed',
+  model: 'evil',
+  drift_detected: false,
+  tags: ['evil'],
+  parameters: { distance: 0, image_name: 'evil.jpg' },
+});
+
+interface Listed {
+  readonly id: string;
+  readonly cameraId: string;
+  readonly imageName: string;
+  readonly capturedAt: number;
+}
+
+let standIn: StandIn;
+test.beforeEach(async () => {
+  standIn = await startStandIn({ cors: true, rateLimit: null });
+});
+test.afterEach(async () => {
+  await standIn.close();
+});
+
+/** A connection with a token, as it stands once somebody has set it up; @returns an experiment it may write to */
+async function connect(page: Page): Promise<string> {
+  const owner = standIn.newMytoken({ isRegistered: true });
+  const me = standIn.users().find(({ subject }) => subject === owner.subject);
+  const { id } = standIn.seedExperiment({
+    name: 'Reef',
+    permissions: [{ entity: me?.id ?? '', level: 'Edit' }],
+  });
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await page.getByLabel('Address of DriftWatch').fill(standIn.driftwatch.origin);
+  await page.getByText('More').click();
+  await page.getByLabel('mytoken server').fill(standIn.mytoken.url);
+  await page.getByRole('button', { name: 'Save and test' }).click();
+  await page.getByLabel('mytoken', { exact: true }).fill(owner.mytoken);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await expect(page.getByTestId('connection-report')).toContainText('Registered');
+  return id;
+}
+
+/** An export of a camera, made by the page on another device. */
+async function exported(page: Page, path: string): Promise<Parts> {
+  await withDownloads(page);
+  await openWithCamera(page, FEW);
+  return exportedParts(page, path);
+}
+
+/** Says that results of the camera go there, and that attacker's records of its jobs were sent there. */
+function forge(parts: Parts, experimentId: string): void {
+  const baseUrl = standIn.driftwatch.url;
+  let jobs: Listed[] = [];
+  edit<Listed[]>(parts, /jobs\.json$/, (found) => (jobs = found));
+  edit<object>(parts, /camera\.json$/, (facts) => ({
+    ...facts,
+    destination: {
+      cameraId: jobs[0]?.cameraId,
+      target: 'driftwatch',
+      baseUrl,
+      experimentId,
+      experimentName: 'Reef',
+      tags: ['evil'],
+      model: 'evil',
+      since: 0,
+    },
+  }));
+  edit(parts, /sent\.json$/, () =>
+    jobs.map(({ id, cameraId, imageName, capturedAt }) => ({
+      lane: `${baseUrl}#${experimentId}`,
+      jobId: id,
+      cameraId,
+      imageName,
+      capturedAt,
+      body: EVIL,
+      state: 'sent',
+      attempts: 0,
+      notBefore: 0,
+      sentAt: 1,
+      remoteId: 'gone',
+      failure: null,
+    })),
+  );
+}
+
+/** Requests that carry results or look them up, whatever their path became. */
+const touched = () =>
+  standIn.requests.filter(({ path }) => /drift(\/search)?$|steal/.test(path)).map(({ path }) => path);
+
+async function testsConnection(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await page.getByRole('button', { name: 'Save and test' }).click();
+  await expect(page.getByTestId('connection-report')).toContainText('Registered');
+}
+
+for (const [is, escaping] of [
+  ['of an experiment that the token may write to', null],
+  ['that leads out of the API', '../../../steal'],
+] as const) {
+  test(`an export with forged records and a destination ${is} has nothing sent`, async ({
+    page,
+    browser,
+  }, testInfo) => {
+    const parts = await exported(page, testInfo.outputPath('export.zip'));
+    const context = await browser.newContext();
+    const victim = await context.newPage();
+    await open(victim, '#driftwatch');
+    const experimentId = await connect(victim);
+    forge(parts, escaping ?? experimentId);
+    const plan = await openExport(victim, packed(parts));
+    await plan.getByRole('button', { name: 'Add it' }).click();
+    await expect(victim.getByText('1 camera and 6 snapshots added.')).toBeVisible();
+    await testsConnection(victim);
+    expect(touched()).toEqual([]);
+    expect(standIn.records(experimentId)).toEqual([]);
+    expect(await storedIn(victim, 'destinations')).toEqual([]);
+    expect(await storedIn(victim, 'deliveries')).toEqual([]);
+    await context.close();
+  });
+}

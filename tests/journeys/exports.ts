@@ -1,0 +1,63 @@
+import { expect, type Page } from '@playwright/test';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { choose, made } from './support';
+
+/** The files of an export by their paths. */
+export type Parts = Record<string, Uint8Array>;
+
+/** Exports everything through the page's own button, and unpacks it. */
+export async function exportedParts(page: Page, path: string): Promise<Parts> {
+  await toStorage(page);
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  await (await downloading).saveAs(path);
+  return unzipSync(readFileSync(path));
+}
+
+/** The browser's own dialog can't be answered here: files go to the downloads, as in Firefox and Safari. */
+export async function withDownloads(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    delete (globalThis as { showSaveFilePicker?: unknown }).showSaveFilePicker;
+  });
+}
+
+export async function toStorage(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Storage' })).toBeVisible();
+}
+
+/** Changes one JSON file of an export, in place. */
+export function edit<T>(parts: Parts, path: RegExp, change: (value: T) => unknown): void {
+  const name = Object.keys(parts).find((key) => path.test(key));
+  if (name === undefined) throw new Error(`the export has no ${String(path)}`);
+  const value = change(JSON.parse(strFromU8(parts[name]!)) as T);
+  // A list has one item on each line, as the page writes jobs.
+  const text = Array.isArray(value)
+    ? `[\n${value.map((item) => JSON.stringify(item)).join(',\n')}\n]\n`
+    : JSON.stringify(value);
+  parts[name] = strToU8(text);
+}
+
+/** Packs an export again, with the sizes and the SHA-256 of its files as they are now. */
+export function packed(parts: Parts): Buffer {
+  edit<{ files: { path: string }[] }>(parts, /^porthole\.json$/, (index) => ({
+    ...index,
+    files: index.files.map(({ path }) => ({
+      path,
+      bytes: parts[path]!.length,
+      sha256: createHash('sha256').update(parts[path]!).digest('hex'),
+    })),
+  }));
+  return Buffer.from(zipSync(parts, { level: 0 }));
+}
+
+/** Opens an export in the settings; what it would add is shown then. */
+export async function openExport(page: Page, zip: Buffer) {
+  await toStorage(page);
+  await choose(page, 'Open an export', [made('export.zip', zip, 'application/zip')]);
+  const plan = page.getByRole('group', { name: 'What this export would add' });
+  await expect(plan).toBeVisible();
+  return plan;
+}
