@@ -98,9 +98,10 @@ export function admit(request, response) {
   } else if (!METHODS.includes(method)) {
     refuse(response, 405, `DriftWatch is asked by ${METHODS.join(', ')}.`);
   } else {
-    const isLast = /close/i.test(headers.connection ?? '');
-    for (const name of Object.keys(headers)) if (!PASSED_ON.has(name)) delete headers[name];
-    if (isLast) headers.connection = 'close';
+    const passed = Object.entries(headers).filter(([name]) => PASSED_ON.has(name));
+    // Any other value names headers to drop, or asks for another protocol.
+    if (/^close$/i.test(headers.connection ?? '')) passed.push(['connection', 'close']);
+    request.headers = Object.fromEntries(passed);
     return true;
   }
   return false;

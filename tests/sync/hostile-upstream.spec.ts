@@ -119,6 +119,7 @@ for (const [name, start] of Object.entries({ ...OUR_SERVERS, ...PROGRAMS })) {
 
     const seen: IncomingMessage[] = [];
     let answer: { status: number; headers: Record<string, string | string[]>; body: string };
+    const running: Running[] = [];
     let upstream: Running;
     let server: Running;
 
@@ -132,11 +133,12 @@ for (const [name, start] of Object.entries({ ...OUR_SERVERS, ...PROGRAMS })) {
         message.resume();
         response.writeHead(answer.status, answer.headers).end(answer.body);
       });
+      running.push(upstream);
       server = await start(`${upstream.origin}/api/v1`);
+      running.push(server);
     });
     test.afterAll(async () => {
-      await server?.close();
-      await upstream?.close();
+      for (const one of running.splice(0).reverse()) await one.close();
     });
 
     /** Sends exactly this, which a browser or `fetch` would tidy up first. */

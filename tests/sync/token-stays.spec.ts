@@ -64,7 +64,7 @@ test('a server that redirects gets tokens and records sent nowhere else', async 
           codes.push(
             await ask().then(
               () => 'done',
-              (error: { code?: string }) => String(error.code),
+              (error: unknown) => String((error as { code?: string }).code),
             ),
           );
         }
