@@ -9,6 +9,34 @@ export const DRIFTWATCH_PATH = '/driftwatch';
 /** The path itself and what is below it, not `/driftwatchers`. */
 const OURS = new RegExp(`^${DRIFTWATCH_PATH}(?=[/?]|$)`);
 
+/** What the page calls DriftWatch with. */
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
+/** Of a request: what DriftWatch needs, and how its body is told. */
+const PASSED_ON = new Set([
+  'accept',
+  'accept-encoding',
+  'authorization',
+  'content-length',
+  'content-type',
+  'host',
+  'transfer-encoding',
+]);
+/** Of an answer: what the page reads, and how its body is told. Any other header could act on the page's origin. */
+const PASSED_BACK = ['content-encoding', 'content-length', 'retry-after', 'x-pagination'];
+/** An answer that is opened instead of read is a text without an origin, and nobody keeps it. */
+const INERT = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'cross-origin-resource-policy': 'same-origin',
+};
+/** What a request's target can't hold, and Node won't send. */
+const ODD_TARGET = /[^\x21-\x7e]|#/;
+/** Ways to write a path that servers read differently: empty and dotted parts, encoded separators, double encoding. */
+const ODD_PATH = /\/\/|\\|\/\.{1,2}(?:\/|$)|%(?:[01]|23|25|2e|2f|5c|7f)/i;
+/** Node refuses to repeat other characters, and would end the program. */
+const PRINTABLE = /^[\x20-\x7e]{0,4096}$/;
+
 /**
  * The root of DriftWatch's API as the environment names it, without a slash at its end. As in the Python client
  * drift-monitor a host alone gets `/api/v1`; a path is taken as it is.
@@ -44,28 +72,90 @@ export function pathAtDriftwatch(root, path) {
 }
 
 /**
- * What every proxy to DriftWatch does besides forwarding; httpxy's and Vite's have the same events.
+ * Refuses what the page itself doesn't ask, and takes from the rest what is not for DriftWatch. Not left to the
+ * proxy's events: `Expect` switches them off.
+ *
+ * A browser says who asks in `Sec-Fetch-Site`, and by `Sec-Fetch-Dest` whether it would open or run the answer; on
+ * plain http, and in old browsers, `Origin` alone tells.
+ *
+ * @param {import('node:http').IncomingMessage} request - for a path of ours
+ * @param {import('node:http').ServerResponse} response
+ * @returns {boolean} whether it may be forwarded; otherwise it is answered
+ * @see https://www.w3.org/TR/fetch-metadata/
+ */
+export function admit(request, response) {
+  const { method, headers, url } = request;
+  const { origin, host } = headers;
+  const isOfThePage =
+    (headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin' &&
+    (headers['sec-fetch-dest'] ?? 'empty') === 'empty' &&
+    headers['service-worker'] === undefined &&
+    (origin === undefined || origin === `http://${host}` || origin === `https://${host}`);
+  if (ODD_TARGET.test(url) || ODD_PATH.test(url.split('?', 1)[0])) {
+    refuse(response, 400, 'This address is not written as the page writes it.');
+  } else if (!isOfThePage) {
+    refuse(response, 403, 'Only the page itself may ask DriftWatch here.');
+  } else if (!METHODS.includes(method)) {
+    refuse(response, 405, `DriftWatch is asked by ${METHODS.join(', ')}.`);
+  } else {
+    const passed = Object.entries(headers).filter(([name]) => PASSED_ON.has(name));
+    // Any other value names headers to drop, or asks for another protocol.
+    if (/^close$/i.test(headers.connection ?? '')) passed.push(['connection', 'close']);
+    request.headers = Object.fromEntries(passed);
+    return true;
+  }
+  return false;
+}
+
+/**
+ * What every proxy to DriftWatch does with an answer; httpxy's and Vite's have the same events.
  *
  * @param {import('node:events').EventEmitter} proxy
  * @param {string} root
  */
 export function outfitProxy(proxy, root) {
-  // A browser sends localhost the cookies of every program that ever ran there, on any port.
-  proxy.on('proxyReq', (request) => request.removeHeader('cookie'));
+  proxy.on('proxyReq', (request, _request, response) => {
+    // Nobody listens to another protocol, and Node would say nothing more.
+    request.once('upgrade', (answer, socket) => {
+      socket.destroy();
+      refuse(response, 502, `DriftWatch at ${root} answered with status ${answer.statusCode}.`);
+    });
+  });
   proxy.on('proxyRes', (answer, _request, response) => {
-    delete answer.headers['set-cookie'];
     // Vite's proxy would leave an answer that breaks off open for ever.
     answer.once('error', () => response.destroy());
+    const { statusCode, headers } = answer;
+    if (statusCode < 200 || statusCode > 599) {
+      refuse(response, 502, `DriftWatch at ${root} answered with status ${statusCode}.`);
+      answer.destroy();
+      return;
+    }
+    if (statusCode >= 300 && statusCode < 400) {
+      // The page takes a 404 for a wrong address, as it takes a redirect that it sees itself.
+      refuse(response, 404, `DriftWatch at ${root} answered with a redirect, which is not followed.`);
+      answer.destroy();
+      return;
+    }
+    const isJson = /^application\/json *(?:;|$)/i.test(headers['content-type'] ?? '');
+    answer.statusMessage = '';
+    const passed = PASSED_BACK.filter((name) => name in headers && PRINTABLE.test(headers[name]));
+    answer.headers = {
+      ...Object.fromEntries(passed.map((name) => [name, headers[name]])),
+      ...INERT,
+      'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8',
+    };
   });
   proxy.on('error', (error, _request, response) => {
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    response
-      .writeHead(502, { 'content-type': 'text/plain; charset=utf-8' })
-      .end(`DriftWatch at ${root} can't be reached (${error.code ?? error.message}).\n`);
+    refuse(response, 502, `DriftWatch at ${root} can't be reached (${error.code ?? error.message}).`);
   });
+}
+
+function refuse(response, status, sentence) {
+  response.writeHead(status, { ...INERT, 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
 }
 
 /**
@@ -88,5 +178,14 @@ export function driftwatchPath() {
       };
       return { server: { proxy: { [OURS.source]: proxy } } };
     },
+    configureServer: guard,
+    configurePreviewServer: guard,
   };
+}
+
+/** Vite itself refuses hosts that it doesn't know, before this. */
+function guard({ middlewares }) {
+  middlewares.use((request, response, next) => {
+    if (!OURS.test(request.url) || admit(request, response)) next();
+  });
 }

@@ -7,21 +7,39 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { createProxyServer } from 'httpxy';
 import sirv from 'sirv';
-import { driftwatchRoot, outfitProxy, pathAtDriftwatch } from './driftwatch-path.mjs';
+import { admit, driftwatchRoot, outfitProxy, pathAtDriftwatch } from './driftwatch-path.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+
+/** Names of this computer that no foreign name server can give another meaning. */
+const OWN_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * @param {{ port?: number, under?: string, driftwatch?: string | undefined }} options - port 0 takes a free one;
  *   `under` begins and ends with a slash; `driftwatch` is the root of an API to serve under /driftwatch
+ *
+ * A page of another origin whose name was made to point here (DNS rebinding) would be of this origin: only this
+ * computer's own names are answered, and `PORTHOLE_HOST` with any port or its own.
+ *
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
 export async function serveDist({ port = 0, under = '/', driftwatch } = {}) {
   const files = sirv(DIST, { etag: true, dev: true });
   const forward = driftwatch === undefined ? () => false : forwarder(driftwatch);
   const server = createServer((request, response) => {
+    if (!isOwnHost(request)) {
+      response
+        .writeHead(403, { 'content-type': 'text/plain' })
+        .end('Not served under this name. Start the server with PORTHOLE_HOST set to it.\n');
+      return;
+    }
+    // Servers disagree about which host a target with a host in it means.
+    if (!request.url.startsWith('/')) {
+      response.writeHead(400, { 'content-type': 'text/plain' }).end('Not a path');
+      return;
+    }
     if (forward(request, response)) return;
-    const path = request.url ?? '/';
+    const path = request.url;
     if (!path.startsWith(under)) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
       return;
@@ -45,13 +63,23 @@ export async function serveDist({ port = 0, under = '/', driftwatch } = {}) {
   };
 }
 
+/** @param {import('node:http').IncomingMessage} request */
+function isOwnHost({ headers: { host = '' }, socket }) {
+  const given = process.env.PORTHOLE_HOST;
+  if (given && (host === given || host.replace(/:\d+$/, '') === given)) return true;
+  // Browsers leave the usual port out.
+  const port = socket.localPort === 80 ? '' : `:${socket.localPort}`;
+  return OWN_NAMES.some((name) => host === `${name}${port}`);
+}
+
 /** Takes the requests that are DriftWatch's and says whether it took this one. */
 function forwarder(root) {
   const proxy = createProxyServer({ target: new URL(root).origin, changeOrigin: true });
   outfitProxy(proxy, root);
   return (request, response) => {
-    const path = pathAtDriftwatch(root, request.url ?? '/');
+    const path = pathAtDriftwatch(root, request.url);
     if (path === undefined) return false;
+    if (!admit(request, response)) return true;
     request.url = path;
     // What can be told is told by then; an answer that breaks off must not end the server.
     proxy.web(request, response).catch(() => response.destroy());

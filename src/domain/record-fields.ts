@@ -249,7 +249,7 @@ const COLUMNS = ['id', 'created_at', 'job_status', 'model', 'drift_detected', 't
  * The records as CSV (RFC 4180), in the order given: DriftWatch's own fields, then every parameter under its dotted
  * path, with `parameters.` in front where it is called like one of the fields.
  *
- * Texts that a spreadsheet would run as a formula get an apostrophe in front, names of columns too; numbers never do.
+ * Texts that a spreadsheet would run as a formula get an apostrophe, names of columns too; numbers never do.
  */
 export function recordsCsv(records: readonly FieldRecord[]): string {
   const all = records.map((record) => ({ record, leaves: new Map(leavesOf(record.parameters)) }));
@@ -266,7 +266,7 @@ export function recordsCsv(records: readonly FieldRecord[]): string {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? withoutFormula(value) : textOf(value);
+  return typeof value === 'number' ? String(value) : withoutFormula(textOf(value));
 }
 
 /** A parameter's value as a person reads it, whole and unrounded. */

@@ -38,10 +38,12 @@ const COLUMNS = [
   'qartod_flag',
 ] as const satisfies readonly (keyof Result)[];
 
-const TEXT_COLUMNS: ReadonlySet<keyof Result> = new Set<keyof Result>(['image_name', 'camera']);
-
-// The full-width forms count in East Asian editions of Excel: https://owasp.org/www-community/attacks/CSV_Injection
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/**
+ * Where a formula could begin: first in the cell, or first behind what a spreadsheet may split it at, whatever blanks,
+ * quotes and unseen characters it drops in between. The wide and small forms count in East Asian editions of Excel.
+ */
+const FORMULA = /(?=[=+\-@＝＋－＠﹦﹢﹣﹫])(?<=(?:^|[;\t\r\n])[\p{Z}\p{C}"]*)/gu;
+const CONTROL_FIRST = /^[\t\r\n]/;
 
 /** A job as a row of the export. */
 export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
@@ -64,22 +66,28 @@ export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
 /**
  * The jobs as CSV (RFC 4180: CRLF after each line), numbers in full precision, in the order given.
  *
- * A name that a spreadsheet would run as a formula gets an apostrophe in front; numbers never do.
+ * A name that a spreadsheet would run as a formula gets an apostrophe, see {@link withoutFormula}; numbers never do.
  */
 export function resultsCsv(jobs: readonly Job[], camera: Pick<Camera, 'name'>): string {
   const rows = jobs.map((job) => {
     const result = toResult(job, camera);
     return COLUMNS.map((column) => {
-      const cell = String(result[column] ?? '');
-      return TEXT_COLUMNS.has(column) ? withoutFormula(cell) : cell;
+      const value = result[column] ?? '';
+      return typeof value === 'number' ? String(value) : withoutFormula(value);
     });
   });
   return csvLines([[...COLUMNS], ...rows]);
 }
 
-/** A text as a cell of a CSV file: what a spreadsheet would run as a formula gets an apostrophe in front. */
+/**
+ * A text as a cell of a CSV file: where a spreadsheet would begin a formula stands an apostrophe. Quotes don't help:
+ * one that splits at semicolons, as in much of Europe, doesn't see them in the middle of a line.
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
 export function withoutFormula(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
+  const safe = text.replace(FORMULA, "'");
+  return CONTROL_FIRST.test(safe) ? `'${safe}` : safe;
 }
 
 /** Rows as CSV (RFC 4180: CRLF after each line). */

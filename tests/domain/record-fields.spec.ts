@@ -215,27 +215,35 @@ test('newest first goes by capture time, whatever order they were sent in', () =
 test('CSV has a column for every parameter, and none of its texts is a formula', () => {
   const csv = recordsCsv([
     record(
-      { distance: -0.5, scores: { inner: 0.4 }, note: '=1+1', model: 'other', list: [1, NaN] },
-      { id: 'one', tags: ['a b', 'c'], model: '@SUM(A1)', drift_detected: true },
+      {
+        distance: -0.5,
+        scores: { inner: 0.4 },
+        note: '=1+1',
+        model: 'other',
+        list: [1, NaN],
+        deep: ['a;=1', -1],
+      },
+      { id: 'one', tags: ['a b', 'c', '=1'], model: '@SUM(A1)', drift_detected: true },
     ),
     record({ distance: NaN, '=cmd': 'x,"y"\n', empty: {}, none: null }, { id: 'two' }),
   ]);
   expect(csv.endsWith('\r\n')).toBe(true);
   expect(csvParse(csv).columns).toEqual([
     ...['id', 'created_at', 'job_status', 'model', 'drift_detected', 'tags'],
-    ...["'=cmd", 'distance', 'empty', 'list', 'parameters.model', 'none', 'note', 'scores.inner'],
+    ...["'=cmd", 'deep', 'distance', 'empty', 'list', 'parameters.model', 'none', 'note', 'scores.inner'],
   ]);
   const [one, two] = csvParse(csv);
   expect(one).toMatchObject({
     id: 'one',
     model: "'@SUM(A1)",
     drift_detected: 'true',
-    tags: 'a b;c',
+    tags: "a b;c;'=1",
     distance: '-0.5',
     'scores.inner': '0.4',
     note: "'=1+1",
     'parameters.model': 'other',
     list: '[1,null]',
+    deep: `["a;'=1",-1]`,
     "'=cmd": '',
   });
   expect(two).toMatchObject({ distance: 'NaN', "'=cmd": 'x,"y"\n', empty: '{}', none: '' });

@@ -21,10 +21,56 @@ test('the CSV has exactly the promised columns, full precision, and CRLF after e
   );
 });
 
-test('no file name and no camera name becomes a formula in a spreadsheet', () => {
-  for (const name of ['=1+1.jpg', '+a.jpg', '-a.jpg', '@SUM(A1).jpg', '\t=1.jpg', '＝1.jpg']) {
-    const [, row] = csvParseRows(resultsCsv([completed(0, -0.5, { imageName: name })], { name }));
-    expect(row?.slice(0, 4), name).toEqual([`'${name}`, '2023-07-30T12:00:00Z', `'${name}`, '-0.5']);
+/** Texts, and how they stand in a cell. */
+const CELLS = [
+  ['=1+1.jpg', "'=1+1.jpg"],
+  ['+a.jpg', "'+a.jpg"],
+  ['-a.jpg', "'-a.jpg"],
+  ['-0.5', "'-0.5"],
+  ['@SUM(A1).jpg', "'@SUM(A1).jpg"],
+  ['＝1.jpg', "'＝1.jpg"],
+  ['﹣1', "'﹣1"],
+  ['\t=1.jpg', "'\t'=1.jpg"],
+  ['\tplain', "'\tplain"],
+  ['\r', "'\r"],
+  ['\n=1', "'\n'=1"],
+  ['   =1', "   '=1"],
+  ['\u00a0\u3000=1', "\u00a0\u3000'=1"],
+  ['\u200b=1', "\u200b'=1"],
+  ['\ufeff=1', "\ufeff'=1"],
+  ['\u202e=1', "\u202e'=1"],
+  ['\u0000=1', "\u0000'=1"],
+  ['"=1"', `"'=1"`],
+  ['a;=cmd|calc', "a;'=cmd|calc"],
+  ['a; -1;@b;c', "a; '-1;'@b;c"],
+  ['a;"=1"', `a;"'=1"`],
+  ['a\t+1', "a\t'+1"],
+  ['a\r\n=1', "a\r\n'=1"],
+  ['a;＝1', "a;'＝1"],
+  ["'=1", "'=1"],
+  ['20230730-083036-IPC608_8B64_165.jpg', '20230730-083036-IPC608_8B64_165.jpg'],
+  ['a=b, c-d @ e; f', 'a=b, c-d @ e; f'],
+  ['', ''],
+] as const;
+
+test('no text becomes a formula in a spreadsheet, wherever it splits the line, and numbers stay numbers', () => {
+  for (const [name, expected] of CELLS) {
+    const csv = resultsCsv([completed(0, -0.5, { imageName: name })], { name });
+    const [, row] = csvParseRows(csv);
+    expect(row?.slice(0, 4), JSON.stringify(name)).toEqual([
+      expected,
+      '2023-07-30T12:00:00Z',
+      expected,
+      '-0.5',
+    ]);
+    // As a spreadsheet with other settings cuts it up: none of the pieces begins a formula but the number itself.
+    const pieces = csv
+      .split(/[;\t\r\n]|(?<=Z),/)
+      .flatMap((piece) => [piece, piece.replace(/^[\p{Z}\p{C}"]+/u, '')]);
+    expect(
+      pieces.filter((piece) => /^[=+\-@＝＋－＠﹦﹢﹣﹫]/.test(piece)),
+      JSON.stringify(name),
+    ).toEqual([]);
   }
 });
 

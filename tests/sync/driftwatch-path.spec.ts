@@ -1,36 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { createServer as createVite } from 'vite';
 import { driftwatchRoot } from '../../scripts/driftwatch-path.mjs';
 import { serveDist } from '../../scripts/serve.mjs';
-
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-
-interface Running {
-  /** Without a slash at its end. */
-  origin: string;
-  close: () => Promise<void>;
-}
-
-/** A host that stands where DriftWatch would. */
-async function host(
-  listener: (request: IncomingMessage, response: ServerResponse) => unknown,
-): Promise<Running> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+import { host, OUR_SERVERS, REPOSITORY, type Running } from './driftwatch-servers';
 
 async function echo(request: IncomingMessage) {
   const { method, url, headers } = request;
@@ -44,30 +19,7 @@ async function downRoot(): Promise<string> {
   return `${origin}/api/v1`;
 }
 
-/** Both servers that offer the path: ours and Vite's. */
-const SERVERS: Readonly<Record<string, (driftwatch: string) => Promise<Running>>> = {
-  serve: async (driftwatch) => {
-    const { address, close } = await serveDist({ driftwatch, under: '/some/where/' });
-    return { origin: new URL(address).origin, close };
-  },
-  vite: async (driftwatch) => {
-    process.env['DRIFT_MONITOR_URL'] = driftwatch;
-    const server = await createVite({
-      root: REPOSITORY,
-      logLevel: 'silent',
-      // The dependencies stay as the server for the other specs found them.
-      optimizeDeps: { noDiscovery: true, include: [] },
-      cacheDir: test.info().outputPath('vite'),
-      server: { port: 0, host: '127.0.0.1', ws: false, watch: null },
-    });
-    delete process.env['DRIFT_MONITOR_URL'];
-    await server.listen();
-    const { port } = server.httpServer?.address() as AddressInfo;
-    return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
-  },
-};
-
-for (const [name, start] of Object.entries(SERVERS)) {
+for (const [name, start] of Object.entries(OUR_SERVERS)) {
   test.describe(name, () => {
     const running: Running[] = [];
     const keep = <T extends Running>(one: T): T => {
