@@ -100,7 +100,7 @@ export class Alerts {
       document.title = t.app.name;
       return;
     }
-    const now = verdictNow(latestOf(this.#porthole), events);
+    const now = verdictNow(latestOf(this.#porthole), events, Date.now(), this.#porthole.blindness);
     document.title = al.title(camera.name, now, verdictWord(now));
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = verdictIcon(now.verdict);

@@ -8,7 +8,7 @@ import {
   type Destination,
 } from '../domain/delivery';
 import { AppError } from '../domain/errors';
-import type { Camera, Job, Reference } from '../domain/job';
+import { whyNotChecked, type Camera, type Job, type Reference } from '../domain/job';
 import type { Database } from '../storage/database';
 import {
   addDeliveries,
@@ -392,11 +392,12 @@ export class Sync {
   }
 
   #recordOf(job: Job, reference: Reference | null, { tags, model }: RecordChoices): string {
+    const why = whyNotChecked(job);
     return RECORD_WRITERS.driftwatch(job, {
       tags,
       model,
       reference,
-      reason: job.jobStatus === 'Failed' ? inEnglish.errors[job.code](job.detail) : null,
+      reason: why && inEnglish.errors[why.code](why.detail),
       appVersion: __PORTHOLE_VERSION__,
     });
   }

@@ -1,6 +1,7 @@
+import type { Blindness } from '../domain/blindness';
 import { historyKey, lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from '../domain/job';
 import type { DriftStatus } from '../domain/thresholds';
-import { t } from './messages';
+import { explain, t } from './messages';
 import type { Porthole } from './porthole.svelte';
 
 /** What is said of the lens now. */
@@ -10,22 +11,28 @@ export interface VerdictNow {
   /** cleaned since the newest snapshot: what it says is no longer so */
   readonly isOutdated: boolean;
   readonly cleanedAt: number | null;
+  /** why nothing can be told; null where something can, and where an alarm stands */
+  readonly blindness: Blindness | null;
 }
 
 /**
  * @param latest - the newest job of the history that the camera goes on with
  * @param events - of its camera
  * @param now - milliseconds since 1970
+ * @param sight - why the camera's present settings can tell nothing; null when they can
  */
 export function verdictNow(
   latest: CompletedJob | undefined,
   events: readonly CameraEvent[],
   now = Date.now(),
+  sight: Blindness | null = null,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
   const isOutdated = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
-  const verdict = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
-  return { latest, verdict, isOutdated, cleanedAt };
+  const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
+  const isAlarm = said === 'warning' || said === 'drift';
+  const blindness = isAlarm ? null : (sight ?? latest?.blindness ?? null);
+  return { latest, verdict: blindness ? 'not-checked' : said, isOutdated, cleanedAt, blindness };
 }
 
 /** The newest job of what the chosen camera goes on with. */
@@ -42,12 +49,18 @@ export function lastingOf(jobs: readonly CompletedJob[], verdict: VerdictNow['ve
 }
 
 /** How full the ring is, 0..1: at the drift limit two thirds, and it never quite closes. */
-export function filledBy({ latest, isOutdated }: VerdictNow): number {
-  const distance = isOutdated ? 0 : Math.max(0, latest?.distance ?? 0);
+export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number {
+  const distance = isOutdated || blindness ? 0 : Math.max(0, latest?.distance ?? 0);
   return latest && distance > 0 ? distance / (distance + latest.thresholds.drift / 2) : 0;
 }
 
-export function verdictWord({ latest, verdict, isOutdated }: VerdictNow): string {
+/** What to do, or how the lens is, in a few words. */
+export function instructionOf({ verdict, blindness }: Pick<VerdictNow, 'verdict' | 'blindness'>): string {
+  return blindness ? t.verdict.cantTell.instruction : t.verdict.instruction[verdict];
+}
+
+export function verdictWord({ latest, verdict, isOutdated, blindness }: VerdictNow): string {
+  if (blindness) return t.verdict.cantTell.word;
   if (!latest) return t.verdict.none;
   if (isOutdated) return t.verdict.warmingUp(0, latest.detector.windowSize);
   if (latest.distance === null) return t.verdict.warmingUp(latest.windowFill, latest.detector.windowSize);
@@ -56,10 +69,11 @@ export function verdictWord({ latest, verdict, isOutdated }: VerdictNow): string
 
 /** The number, the limit and what to do. */
 export function verdictSentence(
-  { latest, verdict, isOutdated, cleanedAt }: VerdictNow,
+  { latest, verdict, isOutdated, cleanedAt, blindness }: VerdictNow,
   lasting: number,
   { judgingModels, monitor }: Porthole,
 ): string {
+  if (blindness) return explain('detector-blind', blindness);
   if (!latest) {
     const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
     const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { BLINDNESSES } from './blindness';
 import type { Calibration } from './calibration';
 import type { Delivery, Destination } from './delivery';
 import { ERROR_CODES } from './error-codes';
 import type { Camera, CameraEvent, Job, Reference } from './job';
+import { ALARM_WINDOWS, CLEAR_BELOW, WINDOW_SIZE } from './ranges';
 
 /** What this page writes, and the newest that it can read. */
 export const BUNDLE_FORMAT = 1;
@@ -116,16 +118,19 @@ const index = v.object({
   files: v.array(file),
 });
 
+// Earlier pages took any limit and any sigma above 0. What can't be judged by is read too: the page then says so of
+// every snapshot, and a copy that holds a year of them is not lost for one number.
 const detector = v.looseObject({
   name: v.pipe(text, v.minLength(1)),
-  windowSize: v.pipe(count, v.minValue(2)),
+  windowSize: v.pipe(count, v.minValue(WINDOW_SIZE.least)),
   sigma: v.pipe(finite, v.gtValue(0)),
 });
 const thresholds = v.object({ warning: finite, drift: finite });
+const windows = v.pipe(count, v.minValue(ALARM_WINDOWS.least), v.maxValue(ALARM_WINDOWS.most));
 const persistence = v.looseObject({
-  raiseAfter: v.pipe(count, v.minValue(1)),
-  clearAfter: v.pipe(count, v.minValue(1)),
-  clearBelow: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
+  raiseAfter: windows,
+  clearAfter: windows,
+  clearBelow: v.pipe(finite, v.gtValue(0), v.maxValue(CLEAR_BELOW.most)),
 });
 const judging = { detector, thresholds, persistence };
 const three = v.strictTuple([finite, finite, finite]);
@@ -251,6 +256,7 @@ const job = v.variant('jobStatus', [
     detector,
     persistence: v.exactOptional(persistence),
     driftStatus: v.exactOptional(v.picklist(['warming-up', 'normal', 'warning', 'drift'])),
+    blindness: v.exactOptional(v.nullable(v.picklist(BLINDNESSES))),
     calibrationId: v.exactOptional(v.nullable(id)),
     referenceId: id,
     modelSha256: sha256,

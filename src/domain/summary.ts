@@ -14,7 +14,7 @@ export interface Summary {
   readonly lastCapturedAt: number | null;
   /** null when nothing was scored with a full window */
   readonly maxDistance: number | null;
-  /** runs of `drift` in capture order; a failed job neither ends one nor begins one */
+  /** runs of `drift` in capture order; a job without a verdict neither ends one nor begins one */
   readonly driftEpisodes: number;
   readonly firstDriftAt: number | null;
 }
@@ -32,6 +32,7 @@ export function summarise(jobs: readonly Job[]): Summary {
     'not-checked': 0,
   };
   const inOrder = [...jobs].sort((a, b) => a.capturedAt - b.capturedAt);
+  let failed = 0;
   let maxDistance: number | null = null;
   let driftEpisodes = 0;
   let firstDriftAt: number | null = null;
@@ -39,7 +40,8 @@ export function summarise(jobs: readonly Job[]): Summary {
   for (const job of inOrder) {
     const verdict = verdictOf(job);
     verdicts[verdict]++;
-    if (job.jobStatus === 'Failed') continue;
+    if (job.jobStatus === 'Failed') failed++;
+    if (verdict === 'not-checked' || job.jobStatus === 'Failed') continue;
     if (job.distance !== null) maxDistance = Math.max(maxDistance ?? job.distance, job.distance);
     if (verdict === 'drift' && !isDrifting) driftEpisodes++;
     if (verdict === 'drift') firstDriftAt ??= job.capturedAt;
@@ -48,7 +50,7 @@ export function summarise(jobs: readonly Job[]): Summary {
   return {
     jobs: jobs.length,
     verdicts,
-    failed: verdicts['not-checked'],
+    failed,
     firstCapturedAt: inOrder[0]?.capturedAt ?? null,
     lastCapturedAt: inOrder.at(-1)?.capturedAt ?? null,
     maxDistance,

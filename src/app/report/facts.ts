@@ -1,3 +1,4 @@
+import { blindnessOf } from '../../domain/blindness';
 import { cleaningReports, type CleaningReport } from '../../domain/cleaning';
 import { dayOf, type Calibration } from '../../domain/calibration';
 import {
@@ -14,7 +15,7 @@ import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../domain/qartod';
 import type { DriftStatus } from '../../domain/thresholds';
 import { asOf, histories } from '../history';
 import type { JudgingModel } from '../judging-models';
-import { lastingOf, verdictNow } from '../verdict-now';
+import { lastingOf, verdictNow, type VerdictNow } from '../verdict-now';
 
 const DAY = 86_400_000;
 
@@ -62,6 +63,7 @@ export interface ReportedVerdict {
   readonly since: number | null;
   /** the cleaning since the newest snapshot, by which its verdict is out of date */
   readonly cleanedAt: number | null;
+  readonly blindness: VerdictNow['blindness'];
 }
 
 /** One line of the summary. */
@@ -155,7 +157,12 @@ export function factsOf(source: ReportSource, kind: Span): Facts {
       from: Number.isFinite(from) ? from : (inside[0]?.capturedAt ?? null),
       to: jobs.at(-1)?.capturedAt ?? null,
     },
-    verdict: reportedVerdict(current, events, source.now),
+    verdict: reportedVerdict(
+      current,
+      events,
+      source.now,
+      reference && blindnessOf(reference.embeddings, source.camera),
+    ),
     current,
     histories: shown.map(({ key, jobs }, i) => historyFacts(key, jobs, i === 0, failed, mostRows)),
     historiesLeftOut: all.length - shown.length,
@@ -192,12 +199,15 @@ function reportedVerdict(
   current: readonly CompletedJob[],
   events: readonly CameraEvent[],
   now: number,
+  sight: VerdictNow['blindness'],
 ): ReportedVerdict {
-  const { latest = null, verdict, isOutdated, cleanedAt } = verdictNow(current.at(-1), events, now);
-  if (isOutdated) return { verdict, latest, lasting: 0, since: cleanedAt, cleanedAt };
+  const newest = current.at(-1);
+  const { latest = null, verdict, isOutdated, cleanedAt, blindness } = verdictNow(newest, events, now, sight);
+  if (blindness) return { verdict, latest, lasting: 0, since: null, cleanedAt: null, blindness };
+  if (isOutdated) return { verdict, latest, lasting: 0, since: cleanedAt, cleanedAt, blindness };
   const lasting = lastingOf(current, verdict);
   const since = current[current.length - lasting]?.capturedAt ?? null;
-  return { verdict, latest, lasting, since, cleanedAt: null };
+  return { verdict, latest, lasting, since, cleanedAt: null, blindness };
 }
 
 const SEVERITY: Readonly<Record<Verdict, number>> = {
