@@ -100,7 +100,8 @@ export class Alerts {
       document.title = t.app.name;
       return;
     }
-    const now = verdictNow(latestOf(this.#porthole), events, this.#porthole.now());
+    const porthole = this.#porthole;
+    const now = verdictNow(latestOf(porthole), events, porthole.now(), porthole.blindness);
     document.title = al.title(camera.name, now, verdictWord(now));
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = verdictIcon(now.verdict);

@@ -26,10 +26,10 @@ const refusals = {
 /** Every sentence that tells of a change of verdict, in English; loaded with the first camera. */
 const english = {
   refusals,
-  title: (camera: string, { latest, verdict }: VerdictNow, word: string) =>
-    latest && verdict !== 'warming-up'
+  title: (camera: string, { latest, verdict, blindness }: VerdictNow, word: string) =>
+    latest && !blindness && verdict !== 'warming-up'
       ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} - ${camera} - ${t.app.name}`
-      : `${latest ? capital(word) : t.verdict.instruction['not-checked']} - ${camera} - ${t.app.name}`,
+      : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} - ${camera} - ${t.app.name}`,
   changed: (camera: string, to: SpokenVerdict) => `${camera}: ${sentences[to]}`,
   heading: (to: SpokenVerdict) => sentences[to],
   notice: (camera: string, sentence: string) => `${camera}. ${sentence}`,

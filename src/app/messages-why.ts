@@ -103,7 +103,8 @@ export type WhyMessages = Widened<typeof english>;
 /** Every sentence of the card that explains a job, in the language of the page. */
 export const w = inLanguage('why', english);
 
-function distanceSentence({ distance, thresholds, windowFill, detector }: CompletedJob): string {
+function distanceSentence({ distance, thresholds, windowFill, detector, blindness }: CompletedJob): string {
+  if (blindness) return explain('detector-blind', blindness);
   const { warning, drift } = thresholds;
   if (distance === null) {
     return `The window holds ${String(windowFill)} of ${String(detector.windowSize)} snapshots, so there is no distance yet.`;

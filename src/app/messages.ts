@@ -1,3 +1,4 @@
+import type { Blindness } from '../domain/blindness';
 import type { ConfigNotice } from '../domain/config-toml';
 import type { ErrorCode } from '../domain/errors';
 import type { DriftStatus } from '../domain/thresholds';
@@ -13,6 +14,18 @@ import type { QartodFlag } from '../domain/qartod';
 import type { MatchProblem } from '../domain/match-files';
 import type { Summary } from '../domain/summary';
 import type { LeftOut } from './reference-builder';
+
+/** What is wrong and what to do, by why a detector can't tell. */
+const BLINDNESS: Record<Blindness, string> = {
+  saturated:
+    'sigma is so large that all snapshots look alike, dirty ones too. Choose a smaller one under Calibrate, at Bandwidth.',
+  empty:
+    'sigma is so small that no two snapshots look alike, and even a dirty lens gives a distance of about 0. Choose a larger one under Calibrate, at Bandwidth.',
+  'no-spread':
+    'all snapshots of the reference give the same embedding, so there is nothing to compare with. Build a reference of different clean snapshots.',
+  'out-of-reach':
+    'no distance to this reference can exceed the drift limit. Choose a lower one, or calibrate the limits.',
+};
 
 /** Sentences for what a person can act on: what happened, what is safe, what to do. */
 const errors: Record<ErrorCode, (detail: string) => string> = {
@@ -65,6 +78,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'embedding-not-finite': (where) =>
     `An embedding holds a number that is not finite${where ? ` (${where})` : ''}. It was not counted.`,
   'detector-settings': (why) => `The detector can’t work with these settings: ${why}. Nothing was changed.`,
+  'detector-blind': (why) =>
+    `Nothing can be told with these settings: ${BLINDNESS[why as Blindness]} Everything stored is safe.`,
   'not-fitted': () => 'The detector has no reference yet. Build one first.',
   'config-syntax': (where) =>
     `The configuration is not valid TOML: ${where}. Nothing was changed. Correct it and drop it again.`,
@@ -232,6 +247,7 @@ const english = {
       drift: 'Clean the lens',
       'not-checked': 'Not checked yet',
     } satisfies Record<DriftStatus | 'not-checked', string>,
+    cantTell: { word: 'can’t tell', instruction: 'Can’t tell' },
     warmingUp: (fill: number, windowSize: number) => `warming up ${String(fill)}/${String(windowSize)}`,
     warmingUpSentence: (missing: number) =>
       `The window fills with ${counted(missing, 'more snapshot')} before the first verdict.`,
@@ -521,12 +537,8 @@ const english = {
     clearBelow: 'Clear below (share of the limit)',
     persistenceHint: (span: string | null) =>
       `Persistence: a limit raises its alarm after so many windows in a row above it, and clears it after so many below a lower line. One snapshot makes one window${span === null ? '' : `; at this camera’s pace, raising takes ${span}`}.`,
-    persistenceProblem:
-      'Raise and clear after whole numbers of windows from 1 to 1000; clear below a share above 0, at most 1.',
     save: 'Save',
     saved: 'Saved. Snapshots scored from now on use these settings; what was scored keeps its own.',
-    limitsOrder: 'Warning must be below drift, and drift above zero.',
-    limitsNumbers: 'Limits must be numbers.',
     deleteCamera: 'Delete this camera…',
     deleteConfirm: (name: string, count: number, waiting: number) =>
       `Delete ${name} with its references, ${counted(count, 'job')} and pictures from this device?${waiting > 0 ? ` ${counted(waiting, 'record')} waiting for DriftWatch will not be sent.` : ''} This cannot be undone.`,

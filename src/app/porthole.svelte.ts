@@ -1,11 +1,12 @@
 import { v4 as uuid } from 'uuid';
 import { holdsFor, type Calibration } from '../domain/calibration';
-import { createDetector } from '../domain/detectors';
+import { blindnessOf } from '../domain/blindness';
 import { AppError } from '../domain/errors';
 import { believedNow, type DeviceClock } from '../domain/clock';
 import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/job';
 import type { JobAxis } from '../domain/job-axes';
 import { judgingKey, type Judging } from '../domain/judge';
+import { refuseBlinding } from '../domain/judging-problem';
 import type { ModelManifest } from '../domain/model';
 import { EncoderPool, type PoolStatus } from '../encoder/pool';
 import {
@@ -31,6 +32,7 @@ import { download } from './download';
 import { Arrivals } from './arrivals.svelte';
 import type { KeptHandle } from './file-handles';
 import type { FolderWatch } from './folder-watch.svelte';
+import { Hindsight } from './hindsight';
 import { sortFiles } from './intake';
 import { judgingModels } from './judging-models';
 import { loadPart, once } from './load-part';
@@ -97,6 +99,12 @@ export class Porthole {
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
+
+  /** why the chosen camera's settings can tell nothing with its reference; null when they can */
+  readonly blindness = $derived.by(() => {
+    const { camera, reference } = this;
+    return camera && reference ? blindnessOf(reference.embeddings, camera) : null;
+  });
 
   /** as storage had it when the camera was shown; what goes to DriftWatch knows it to the moment */
   #departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
@@ -411,10 +419,10 @@ export class Porthole {
    */
   async changeCamera(changes: Partial<Pick<Camera, 'name' | keyof Judging>>): Promise<boolean> {
     return this.changeChosen(async (camera) => {
-      // Settings that no detector can work with are refused here, not with the next snapshot.
-      if (changes.detector) createDetector(changes.detector);
       const changed = { ...camera, ...changes };
       const isCalibrated = judgingKey(changed) === judgingKey(camera);
+      // Settings that blind the verdict are refused here; a camera that has them already may still be named anew.
+      if (!isCalibrated) refuseBlinding(changed, this.reference?.embeddings ?? []);
       await saveCamera(this.db, { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null });
     });
   }
@@ -655,8 +663,10 @@ export class Porthole {
     this.beside = [];
     const { reference } = this;
     const watched = camera && reference ? { camera, reference, events } : null;
-    const jobs = newest?.done === false ? newest.value : [];
-    const whole = this.monitor.watch(watched, jobs, jobs.length < JOBS_AT_A_TIME ? null : parts, open);
+    const hindsight = new Hindsight(references);
+    const jobs = newest?.done === false ? hindsight.see(newest.value) : [];
+    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : hindsight.seeAll(parts);
+    const whole = this.monitor.watch(watched, jobs, earlier, open);
     const following = this.#followWithSync();
     // Nobody waits for the history of many years, but what is wrong with it is said.
     if (this.monitor.isWhole) await following;

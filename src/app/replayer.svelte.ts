@@ -1,4 +1,5 @@
 import { STATUSES } from '../analysis/api';
+import { blindnessOf, type Blindness } from '../domain/blindness';
 import { AppError } from '../domain/errors';
 import { verdictOf, type CompletedJob, type Reference } from '../domain/job';
 import type { Judging } from '../domain/judge';
@@ -95,7 +96,10 @@ export class Replayer {
     const began = performance.now();
     const { distances, statuses } = await this.#bench.analyst.replay(settings);
     const milliseconds = performance.now() - began;
-    const judged = jobs.map((job, i) => asJudged(job, distances[i]!, STATUSES[statuses[i]!]!, settings));
+    const sight = blindnessOf(settings.reference, settings);
+    const judged = jobs.map((job, i) =>
+      asJudged(job, distances[i]!, STATUSES[statuses[i]!]!, settings, sight),
+    );
     const [before, after] = [alarmRuns(jobs.map(verdictOf)), alarmRuns(judged.map(verdictOf))];
     return {
       jobs: judged,
@@ -127,11 +131,13 @@ function asJudged(
   distance: number,
   driftStatus: (typeof STATUSES)[number],
   { detector, thresholds, persistence }: Judging,
+  sight: Blindness | null,
 ): CompletedJob {
   return {
     ...job,
     distance: Number.isNaN(distance) ? null : distance,
     driftStatus,
+    blindness: Number.isNaN(distance) ? sight : null,
     detector,
     thresholds,
     persistence,

@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors';
-import { verdictOf, type Job } from '../domain/job';
+import { verdictOf, whyNotChecked, type Job } from '../domain/job';
+import { LIMIT } from '../domain/ranges';
 import { isoSeconds, summarise } from '../domain/summary';
 import { sortFiles } from './intake';
 import { failureSentence, inEnglish as t } from './messages';
@@ -15,6 +16,7 @@ interface ArgumentDescription {
   readonly format?: string;
   readonly default?: number;
   readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 const PREDICT_ARGS = {
@@ -31,6 +33,7 @@ const PREDICT_ARGS = {
     required: false,
     default: 0.125,
     minimum: 0,
+    maximum: LIMIT.most,
     description: 'Distance above which a snapshot counts as drift.',
   },
 } as const satisfies Record<string, ArgumentDescription>;
@@ -41,7 +44,7 @@ export interface PredictArguments {
 }
 
 export interface Prediction {
-  /** null while the window fills, or when the file is no picture */
+  /** null while the window fills, when the file is no picture, or when the camera's settings can tell nothing */
   readonly drift: boolean | null;
   readonly distance: number | null;
   readonly drift_distance: number;
@@ -241,9 +244,15 @@ function validated(args: Partial<PredictArguments>): { file: File; driftDistance
   else if (!(blob instanceof Blob)) messages['input_file'] = ['Not a valid file.'];
   const distance: unknown = args.drift_distance ?? PREDICT_ARGS.drift_distance.default;
   const number = typeof distance === 'string' && distance.trim() !== '' ? Number(distance) : distance;
-  if (typeof number !== 'number' || !Number.isFinite(number))
+  if (typeof number !== 'number' || (typeof distance === 'string' && Number.isNaN(number))) {
     messages['drift_distance'] = ['Not a valid number.'];
-  else if (number < 0) messages['drift_distance'] = ['Must be greater than or equal to 0.0.'];
+  } else if (!Number.isFinite(number)) {
+    messages['drift_distance'] = ['Special numeric values (nan or infinity) are not permitted.'];
+  } else if (number < 0 || number > LIMIT.most) {
+    messages['drift_distance'] = [
+      `Must be greater than or equal to 0.0 and less than or equal to ${String(LIMIT.most)}.`,
+    ];
+  }
   if (Object.keys(messages).length > 0 || !(blob instanceof Blob)) throw new ValidationError(messages);
   const file = blob instanceof File ? blob : new File([blob], 'snapshot', { type: blob.type });
   return { file, driftDistance: number as number };
@@ -251,6 +260,9 @@ function validated(args: Partial<PredictArguments>): { file: File; driftDistance
 
 /** Why a job has no verdict, or null when it has one. */
 function reasonOf(job: Job): string | null {
-  if (job.jobStatus === 'Failed') return failureSentence(t, job.code, job.detail);
-  return job.distance === null ? t.verdict.warmingUp(job.windowFill, job.detector.windowSize) : null;
+  const why = whyNotChecked(job);
+  if (why) return failureSentence(t, why.code, why.detail);
+  return job.jobStatus === 'Completed' && job.distance === null
+    ? t.verdict.warmingUp(job.windowFill, job.detector.windowSize)
+    : null;
 }

@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors';
 import { LARGEST_ARRAY, LARGEST_CONFIG, refuseLarger } from '../domain/file-size';
 import type { Camera, Reference, WarmUpSource } from '../domain/job';
 import { Judge, judgingKey } from '../domain/judge';
+import { judgingProblem, refuseBlinding } from '../domain/judging-problem';
 import { matchFiles, type MatchProblem } from '../domain/match-files';
 import type { DetectorSettings, ModelManifest, Transform } from '../domain/model';
 import { plainName } from '../domain/plain-name';
@@ -214,6 +215,7 @@ export class SetUp {
       const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
       // Settings or embeddings that no judge takes are refused before anything is stored.
       new Judge(base, frozen.reference.embeddings);
+      refuseBlinding(base, frozen.reference.embeddings);
       const settled: Camera = { ...base, warmUp: choices.warmUp, referenceId: frozen.reference.id };
       const calibration = existing ? null : importedCalibration(settled, frozen.reference, this.config);
       const camera: Camera = { ...settled, calibrationId: calibration?.id ?? settled.calibrationId };
@@ -241,13 +243,15 @@ function newCamera(
   config: Config | null,
   configToml: string | null,
 ): Camera {
+  const thresholds = choices.thresholds ?? { ...manifest.thresholds, ...config?.thresholds };
+  checkLoneLimit(thresholds, config);
   return {
     id: uuid(),
     name: choices.name,
     modelSha256: manifest.sha256,
     transform: transformFor(manifest, config),
     detector: { ...manifest.detector, ...config?.detector, ...choices.detector },
-    thresholds: choices.thresholds ?? { ...manifest.thresholds, ...config?.thresholds },
+    thresholds,
     persistence: { ...NO_PERSISTENCE, ...config?.persistence },
     referenceId: null,
     calibrationId: null,
@@ -256,6 +260,18 @@ function newCamera(
     isDemo: false,
     createdAt: Date.now(),
   };
+}
+
+/** A limit that the configuration gives alone must fit the model's other one, which stands in. */
+function checkLoneLimit(merged: Thresholds, config: Config | null): void {
+  const { warning, drift } = config?.thresholds ?? {};
+  if (!judgingProblem(merged) || (warning === undefined) === (drift === undefined)) return;
+  const [given, other, how] =
+    warning === undefined ? (['drift', 'warning', 'more'] as const) : (['warning', 'drift', 'less'] as const);
+  throw new AppError(
+    'config-value',
+    `thresholds.${given} is ${String(merged[given])} and the file has no ${other}: expected ${how} than the model’s own ${other} limit (${String(merged[other])}), or both limits`,
+  );
 }
 
 /** The configuration's transform; its size must be the one that the model reads. */

@@ -8,7 +8,7 @@ import {
   type Destination,
 } from '../domain/delivery';
 import { AppError } from '../domain/errors';
-import type { Camera, Job, Reference } from '../domain/job';
+import { whyNotChecked, type Camera, type Job, type Reference } from '../domain/job';
 import { isRemoteId } from '../domain/remote-id';
 import type { Database } from '../storage/database';
 import {
@@ -395,11 +395,12 @@ export class Sync {
   }
 
   #recordOf(job: Job, reference: Reference | null, { tags, model }: RecordChoices): string {
+    const why = whyNotChecked(job);
     return RECORD_WRITERS.driftwatch(job, {
       tags,
       model,
       reference,
-      reason: job.jobStatus === 'Failed' ? failureSentence(inEnglish, job.code, job.detail) : null,
+      reason: why && failureSentence(inEnglish, why.code, why.detail),
       appVersion: __PORTHOLE_VERSION__,
     });
   }

@@ -1,3 +1,4 @@
+import type { Blindness } from '../domain/blindness';
 import { isAhead } from '../domain/clock';
 import {
   historyKey,
@@ -8,7 +9,7 @@ import {
   type Job,
 } from '../domain/job';
 import type { DriftStatus } from '../domain/thresholds';
-import { t } from './messages';
+import { explain, t } from './messages';
 import type { Porthole } from './porthole.svelte';
 
 /** What is said of the lens now. */
@@ -20,23 +21,30 @@ export interface VerdictNow {
   readonly cleanedAt: number | null;
   /** the newest snapshot lies ahead of this device's clock: one of the two is wrong, so all may not be well */
   readonly isDoubted: boolean;
+  /** why nothing can be told; null where something can, and where an alarm stands */
+  readonly blindness: Blindness | null;
 }
 
 /**
  * @param latest - the newest job of the history that the camera goes on with
  * @param events - of its camera
  * @param now - milliseconds since 1970
+ * @param sight - why the camera's present settings can tell nothing; null when they can
  */
 export function verdictNow(
   latest: CompletedJob | undefined,
   events: readonly CameraEvent[],
   now: number,
+  sight: Blindness | null = null,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
   const isOutdated = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
-  const verdict = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
-  const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(verdict);
-  return { latest, verdict: isDoubted ? 'not-checked' : verdict, isOutdated, cleanedAt, isDoubted };
+  const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
+  // An alarm stands, whatever may be wrong with the clock or the settings.
+  const blindness = isPressing(said) ? null : (sight ?? latest?.blindness ?? null);
+  const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
+  const verdict = blindness || isDoubted ? 'not-checked' : said;
+  return { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness };
 }
 
 /**
@@ -73,12 +81,18 @@ export function lastingOf(jobs: readonly CompletedJob[], verdict: VerdictNow['ve
 }
 
 /** How full the ring is, 0..1: at the drift limit two thirds, and it never quite closes. */
-export function filledBy({ latest, isOutdated }: VerdictNow): number {
-  const distance = isOutdated ? 0 : Math.max(0, latest?.distance ?? 0);
+export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number {
+  const distance = isOutdated || blindness ? 0 : Math.max(0, latest?.distance ?? 0);
   return latest && distance > 0 ? distance / (distance + latest.thresholds.drift / 2) : 0;
 }
 
-export function verdictWord({ latest, verdict, isOutdated, isDoubted }: VerdictNow): string {
+/** What to do, or how the lens is, in a few words. */
+export function instructionOf({ verdict, blindness }: Pick<VerdictNow, 'verdict' | 'blindness'>): string {
+  return blindness ? t.verdict.cantTell.instruction : t.verdict.instruction[verdict];
+}
+
+export function verdictWord({ latest, verdict, isOutdated, isDoubted, blindness }: VerdictNow): string {
+  if (blindness) return t.verdict.cantTell.word;
   if (!latest) return t.verdict.none;
   if (isDoubted) return t.verdict.words[verdict];
   if (isOutdated) return t.verdict.warmingUp(0, latest.detector.windowSize);
@@ -88,10 +102,11 @@ export function verdictWord({ latest, verdict, isOutdated, isDoubted }: VerdictN
 
 /** The number, the limit and what to do. */
 export function verdictSentence(
-  { latest, verdict, isOutdated, cleanedAt, isDoubted }: VerdictNow,
+  { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness }: VerdictNow,
   lasting: number,
   { judgingModels, monitor }: Porthole,
 ): string {
+  if (blindness) return explain('detector-blind', blindness);
   if (!latest) {
     const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
     const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');

@@ -1,9 +1,9 @@
 import { v4 as uuid } from 'uuid';
 import { Analyst } from '../analysis/analyst';
 import type { Calibration, CalibrationEvidence } from '../domain/calibration';
-import { createDetector } from '../domain/detectors';
 import type { CompletedJob } from '../domain/job';
-import { Judge, judgingKey, type Judging } from '../domain/judge';
+import { judgingKey, type Judging } from '../domain/judge';
+import { refuseBlinding } from '../domain/judging-problem';
 import { saveCalibration } from '../storage/calibrations';
 import { saveReference } from '../storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../storage/jobs';
@@ -72,8 +72,6 @@ export class Workbench {
   async accept({ judging, evidence, reference }: Acceptance): Promise<boolean> {
     const { porthole } = this;
     const isAccepted = await porthole.changeChosen(async (camera) => {
-      // Settings that no judge can work with are refused before anything is stored.
-      createDetector(judging.detector);
       const calibrationFor = (referenceId: string): Calibration => ({
         id: uuid(),
         cameraId: camera.id,
@@ -88,7 +86,7 @@ export class Workbench {
         const version = (porthole.references.at(-1)?.version ?? 0) + 1;
         const { clean, warmUp } = reference;
         const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
-        new Judge(judging, frozen.reference.embeddings);
+        refuseBlinding(judging, frozen.reference.embeddings);
         await saveReference(porthole.db, { ...camera, warmUp: 'snapshots' }, frozen.reference, {
           thumbnails: frozen.thumbnails,
           calibration: calibrationFor(frozen.reference.id),
@@ -97,6 +95,8 @@ export class Workbench {
       }
       const referenceId = reference ?? camera.referenceId;
       if (referenceId === null) return;
+      const chosen = porthole.references.find(({ id }) => id === referenceId);
+      refuseBlinding(judging, chosen?.embeddings ?? []);
       await saveCalibration(porthole.db, { ...camera, referenceId }, calibrationFor(referenceId));
     });
     if (isAccepted) this.discard();

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { BLINDNESSES } from './blindness';
 import type { Calibration } from './calibration';
 import type { Destination } from './delivery';
 import { ERROR_CODES } from './error-codes';
@@ -6,6 +7,8 @@ import type { Camera, CameraEvent, Job, Reference } from './job';
 import { isModest } from './modest';
 import { plainName } from './plain-name';
 import {
+  ALARM_WINDOWS,
+  CLEAR_BELOW,
   CLOCK_SHIFT,
   COUNT,
   DISTANCE,
@@ -15,6 +18,7 @@ import {
   PICTURE_FACT,
   PICTURE_SIDE,
   type Range,
+  WINDOW_SIZE,
 } from './ranges';
 import { isRemoteId } from './remote-id';
 
@@ -180,16 +184,19 @@ const index = v.object({
   leftOut: v.exactOptional(count),
 });
 
+// Earlier pages took any limit and any sigma above 0. What can't be judged by is read too: the page then says so of
+// every snapshot, and a copy that holds a year of them is not lost for one number.
 const detector = v.looseObject({
   name: v.pipe(text(100), v.minLength(1)),
-  windowSize: v.pipe(windows, v.minValue(2)),
+  windowSize: v.pipe(windows, v.minValue(WINDOW_SIZE.least)),
   sigma: v.pipe(finite, v.gtValue(0)),
 });
 const thresholds = v.object({ warning: limit, drift: limit });
+const inARow = v.pipe(count, v.minValue(ALARM_WINDOWS.least), v.maxValue(ALARM_WINDOWS.most));
 const persistence = v.looseObject({
-  raiseAfter: v.pipe(windows, v.minValue(1)),
-  clearAfter: v.pipe(windows, v.minValue(1)),
-  clearBelow: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
+  raiseAfter: inARow,
+  clearAfter: inARow,
+  clearBelow: v.pipe(finite, v.gtValue(0), v.maxValue(CLEAR_BELOW.most)),
 });
 const judging = { detector, thresholds, persistence };
 const three = v.strictTuple([finite, finite, finite]);
@@ -330,6 +337,7 @@ const job = v.variant('jobStatus', [
     detector,
     persistence: v.exactOptional(persistence),
     driftStatus: v.exactOptional(v.picklist(['warming-up', 'normal', 'warning', 'drift'])),
+    blindness: v.exactOptional(v.nullable(v.picklist(BLINDNESSES))),
     calibrationId: v.exactOptional(v.nullable(id)),
     referenceId: id,
     modelSha256: sha256,

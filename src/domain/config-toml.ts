@@ -1,10 +1,11 @@
 import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import type { CalibrationEvidence } from './calibration';
 import { AppError } from './errors';
+import { expectation, judgingProblem, type JudgingField } from './judging-problem';
 import type { Judging } from './judge';
 import type { DetectorSettings, Size, Transform } from './model';
-import { NO_PERSISTENCE, persistenceProblem, type Persistence } from './persistence';
-import { thresholdsProblem, type Thresholds } from './thresholds';
+import type { Persistence } from './persistence';
+import type { Thresholds } from './thresholds';
 
 /** The tutorial's own `[transform]`, for files that leave it out. */
 export const TUTORIAL_TRANSFORM: Transform = {
@@ -202,8 +203,14 @@ function namesOf(key: string, value: TomlValue): string[] {
   );
 }
 
-function numberOf(key: string, value: TomlValue): number {
-  return isNumber(value) ? Number(value) : wrong(key, 'a number');
+/** Reads a number that decides how snapshots are judged. */
+function judgedBy(field: JudgingField): (key: string, value: TomlValue) => number {
+  return (key, value) => {
+    const number = isNumber(value) ? Number(value) : Number.NaN;
+    const problem = judgingProblem({ [field]: number });
+    if (problem) throw new AppError('config-value', `${key}: ${expectation(problem)}`);
+    return number;
+  };
 }
 
 function nameOf(key: string, value: TomlValue): string {
@@ -229,18 +236,20 @@ function calibrationIn(values: TomlTable): ConfigCalibration | null {
     else if (value === undefined && MAY_BE_MISSING.has(field)) evidence[field] = null;
     else return null;
   }
+  const judging: Judging = {
+    detector: { name, windowSize: number('window_size'), sigma: number('sigma') },
+    thresholds: { warning: number('warning'), drift: number('drift') },
+    persistence: {
+      raiseAfter: number('raise_after'),
+      clearAfter: number('clear_after'),
+      clearBelow: number('clear_below'),
+    },
+  };
+  if (judgingProblem({ ...judging.detector, ...judging.thresholds, ...judging.persistence })) return null;
   return {
     modelSha256,
     referenceSize: Number(size),
-    judging: {
-      detector: { name, windowSize: number('window_size'), sigma: number('sigma') },
-      thresholds: { warning: number('warning'), drift: number('drift') },
-      persistence: {
-        raiseAfter: number('raise_after'),
-        clearAfter: number('clear_after'),
-        clearBelow: number('clear_below'),
-      },
-    },
+    judging,
     evidence: { ...evidence, measured } as CalibrationEvidence,
   };
 }
@@ -297,34 +306,22 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
   const cameraName = optional('camera', 'name', nameOf) ?? null;
 
   const name = optional('detector', 'name', nameOf);
-  const windowSize = optional('detector', 'window_size', (key, value) =>
-    isWhole(value, 2, 1_000_000) ? Number(value) : wrong(key, 'a whole number of at least 2'),
-  );
-  const sigma = optional('detector', 'sigma', (key, value) =>
-    isNumber(value) && value > 0 ? Number(value) : wrong(key, 'a number above 0'),
-  );
-  const warning = optional('thresholds', 'warning', numberOf);
-  const drift = optional('thresholds', 'drift', numberOf);
-  if (warning !== undefined && drift !== undefined && thresholdsProblem({ warning, drift }) !== null) {
+  const windowSize = optional('detector', 'window_size', judgedBy('windowSize'));
+  const sigma = optional('detector', 'sigma', judgedBy('sigma'));
+  const warning = optional('thresholds', 'warning', judgedBy('warning'));
+  const drift = optional('thresholds', 'drift', judgedBy('drift'));
+  if (warning !== undefined && drift !== undefined && judgingProblem({ warning, drift })) {
     wrong('thresholds.warning', `less than thresholds.drift (${drift})`);
   }
 
-  const raiseAfter = optional('persistence', 'raise_after', numberOf);
-  const clearAfter = optional('persistence', 'clear_after', numberOf);
-  const clearBelow = optional('persistence', 'clear_below', numberOf);
+  const raiseAfter = optional('persistence', 'raise_after', judgedBy('raiseAfter'));
+  const clearAfter = optional('persistence', 'clear_after', judgedBy('clearAfter'));
+  const clearBelow = optional('persistence', 'clear_below', judgedBy('clearBelow'));
   const persistence = {
     ...(raiseAfter !== undefined && { raiseAfter }),
     ...(clearAfter !== undefined && { clearAfter }),
     ...(clearBelow !== undefined && { clearBelow }),
   };
-  switch (persistenceProblem({ ...NO_PERSISTENCE, ...persistence })) {
-    case 'raiseAfter':
-    case 'clearAfter':
-      wrong('persistence', 'raise_after and clear_after as whole numbers from 1 to 1000');
-      break;
-    case 'clearBelow':
-      wrong('persistence.clear_below', 'a number above 0, at most 1');
-  }
 
   for (const key of Object.keys(table)) {
     const known = Object.hasOwn(KNOWN, key) ? KNOWN[key] : undefined;

@@ -35,6 +35,7 @@ export const ERROR_CODES = [
   'embedding-length',
   'embedding-not-finite',
   'detector-settings',
+  'detector-blind',
   'not-fitted',
   // files that describe
   'config-syntax',

@@ -1,3 +1,4 @@
+import type { Blindness } from './blindness';
 import type { ClockCorrection } from './clock';
 import type { Embedding } from './embedding';
 import type { ErrorCode } from './errors';
@@ -93,7 +94,7 @@ interface JobFacts {
 /** A snapshot that was scored: the facts as they stood then, with the settings in force. */
 export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
   readonly jobStatus: 'Completed';
-  /** null while the window fills */
+  /** null while the window fills, and where nothing can be told */
   readonly distance: number | null;
   /** how many embeddings the window held, this one included */
   readonly windowFill: number;
@@ -101,6 +102,8 @@ export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
   readonly persistence?: Persistence;
   /** the verdict then: a fact, since with persistence it depends on the snapshots before */
   readonly driftStatus?: DriftStatus;
+  /** why nothing could be told; null or absent where something could */
+  readonly blindness?: Blindness | null;
   readonly calibrationId?: string | null;
   readonly referenceId: string;
   readonly modelSha256: string;
@@ -128,8 +131,14 @@ export interface CameraEvent {
 
 /** The verdict of a job, as it stood when it was scored; `not-checked` is never shown as healthy. */
 export function verdictOf(job: Job): DriftStatus | 'not-checked' {
-  if (job.jobStatus === 'Failed') return 'not-checked';
+  if (job.jobStatus === 'Failed' || job.blindness) return 'not-checked';
   return job.driftStatus ?? classify(job.distance, job.thresholds);
+}
+
+/** Why a job has no verdict, as a code with its detail; null when it has one, and while the window fills. */
+export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly detail: string } | null {
+  if (job.jobStatus === 'Failed') return { code: job.code, detail: job.detail };
+  return job.blindness ? { code: 'detector-blind', detail: job.blindness } : null;
 }
 
 /** What a distance depends on beside the snapshots. */

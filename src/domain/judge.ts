@@ -1,3 +1,4 @@
+import { blindnessOf, type Blindness } from './blindness';
 import { createDetector, type Detector } from './detectors';
 import type { Embedding } from './embedding';
 import type { DetectorSettings } from './model';
@@ -32,6 +33,18 @@ export interface Judgement {
   /** how many embeddings the window holds, this one included */
   readonly windowFill: number;
   readonly driftStatus: DriftStatus;
+  /** why nothing can be told; there is no distance then, and pages that don't know this take the window for unfilled */
+  readonly blindness?: Blindness;
+}
+
+/** What is left of a judgement by a detector that can't tell: "clear" would say nothing, an alarm still stands. */
+export function withoutSight<T extends Pick<Judgement, 'distance' | 'driftStatus'>>(
+  judged: T,
+  blindness: Blindness | null,
+): T & Pick<Judgement, 'blindness'> {
+  const isSilent = judged.driftStatus === 'normal' || judged.driftStatus === 'warming-up';
+  if (blindness === null || !isSilent) return judged;
+  return { ...judged, distance: null, driftStatus: 'warming-up', blindness };
 }
 
 /**
@@ -40,6 +53,7 @@ export interface Judgement {
  */
 export class Judge {
   readonly judging: Judging;
+  readonly #blindness: Blindness | null;
   readonly #detector: Detector;
   readonly #alarm: Alarm;
 
@@ -48,6 +62,7 @@ export class Judge {
     this.judging = judging;
     this.#detector = createDetector(judging.detector);
     this.#detector.fit(reference);
+    this.#blindness = blindnessOf(reference, judging);
     this.#alarm = new Alarm(judging.thresholds, judging.persistence);
   }
 
@@ -58,7 +73,7 @@ export class Judge {
   update(embedding: Embedding): Judgement {
     const distance = this.#detector.update(embedding);
     const driftStatus = this.#alarm.update(distance);
-    return { distance, windowFill: this.#detector.windowFill, driftStatus };
+    return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);
   }
 
   /** Empties the window and forgets the alarm, as after a cleaning; the reference stays. */

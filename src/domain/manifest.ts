@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from './errors';
+import { expectation, judgingProblem, type JudgingField } from './judging-problem';
 import { HEAD_PARTS, type ModelManifest } from './model';
-import { thresholdsProblem } from './thresholds';
 
 const text = v.pipe(v.string(), v.nonEmpty('expected some text'));
 const finite = v.pipe(v.number(), v.finite('expected a finite number'));
@@ -16,6 +16,16 @@ const MOST = 1_000_000;
 const LONGEST_SIDE = 8192;
 const side = v.pipe(count, v.maxValue(LONGEST_SIDE, `expected at most ${LONGEST_SIDE}`));
 const channels = v.strictTuple([finite, finite, finite]);
+
+/** A number that decides how snapshots are judged. */
+const judgedBy = (field: JudgingField) =>
+  v.pipe(
+    v.number(),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const problem = dataset.typed ? judgingProblem({ [field]: dataset.value }) : null;
+      if (problem) addIssue({ message: expectation(problem) });
+    }),
+  );
 
 // A folder and a file below it: they become part of an address.
 const pathPart = v.pipe(v.string(), v.regex(/^(?!\.+$)[^/\\:?#%]+$/, 'expected a name without a path'));
@@ -38,16 +48,12 @@ const manifest = v.looseObject({
   }),
   detector: v.looseObject({
     name: text,
-    windowSize: v.pipe(
-      count,
-      v.minValue(2, 'expected at least 2'),
-      v.maxValue(MOST, `expected at most ${MOST}`),
-    ),
-    sigma: above0,
+    windowSize: judgedBy('windowSize'),
+    sigma: judgedBy('sigma'),
   }),
   thresholds: v.pipe(
-    v.looseObject({ warning: finite, drift: finite }),
-    v.check((limits) => thresholdsProblem(limits) === null, 'expected warning below drift'),
+    v.looseObject({ warning: judgedBy('warning'), drift: judgedBy('drift') }),
+    v.check((limits) => judgingProblem(limits) === null, 'expected warning below drift'),
   ),
   selfTest: v.nullable(
     v.looseObject({

@@ -13,19 +13,6 @@ export interface Persistence {
 /** Every window speaks for itself, as in the tutorial. */
 export const NO_PERSISTENCE: Persistence = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
 
-/** A longer memory than this would be no alarm any more. */
-const MOST_WINDOWS = 1000;
-
-/** The field that can't be used, or null when all can. */
-export function persistenceProblem(persistence: Persistence): keyof Persistence | null {
-  for (const field of ['raiseAfter', 'clearAfter'] as const) {
-    const value = persistence[field];
-    if (!Number.isInteger(value) || value < 1 || value > MOST_WINDOWS) return field;
-  }
-  const { clearBelow } = persistence;
-  return clearBelow > 0 && clearBelow <= 1 ? null : 'clearBelow';
-}
-
 /** The line at or below which windows clear the alarm of a limit; a limit below zero has it below itself too. */
 export function lowerLineOf(limit: number, { clearBelow }: Persistence): number {
   return limit - (1 - clearBelow) * Math.abs(limit);

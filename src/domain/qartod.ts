@@ -21,6 +21,7 @@ const BY_VERDICT = { normal: 1, 'warming-up': 2, warning: 3, drift: 4 } as const
 export function flagOf(job: Job): QartodFlag {
   const verdict = verdictOf(job);
   if (verdict !== 'not-checked') return BY_VERDICT[verdict];
+  if (job.jobStatus === 'Completed') return 2;
   // The picture is there, but the model gave numbers that nobody can judge by.
-  return job.jobStatus === 'Failed' && job.code.startsWith('embedding-') ? 2 : 9;
+  return job.code.startsWith('embedding-') ? 2 : 9;
 }

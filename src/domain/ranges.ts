@@ -32,6 +32,34 @@ export const PICTURE_FACT: Range = { least: -1e6, most: 1e6 };
 /** A count of snapshots, windows or days: a century of one snapshot each second is 3e9. */
 export const COUNT: Range = { least: 0, most: 1e10 };
 
+/**
+ * The bandwidth of a kernel, in embedding units. Embeddings are float32 and mostly of size 1 or so: closer than the
+ * first no two of them can be told apart, and by the last no two of them differ.
+ */
+export const SIGMA: Range = { least: 1e-6, most: 1e6 };
+
+/**
+ * Snapshots in a window. The unbiased estimator takes a pair; more than the last, three weeks of a snapshot each half
+ * hour, would notice dirt after weeks, and the kernels that are kept of a window grow with its square.
+ */
+export const WINDOW_SIZE: Range = { least: 2, most: 1000 };
+
+/**
+ * A limit of the distance. Kernels are between 0 and 1, so the unbiased MMD² of n and m embeddings, a + b - 2c of three
+ * mean kernels, is at most 1 + 1 - 0 = 2. The biased one is never below 0, and taking its diagonals away takes at most
+ * 1/n + 1/m, so it is at least -1 for pairs. A limit from 2 on is never exceeded, one below -1 always.
+ */
+export const LIMIT: Range = { least: -1, most: 1.999 };
+
+/** Without dirt distances scatter about 0, and two backends' embeddings give ones about 1e-7 apart. */
+export const DRIFT_LIMIT: Range = { least: 1e-6, most: LIMIT.most };
+
+/** Windows in a row: a longer memory would be no alarm any more. */
+export const ALARM_WINDOWS: Range = { least: 1, most: 1000 };
+
+/** A share of the limit: at 0 half of all clean windows would not clear an alarm, above 1 a dirty one would. */
+export const CLEAR_BELOW: Range = { least: 0.01, most: 1 };
+
 /** Whether it is a number of the range; NaN and what is no number are in none. */
 export function isWithin({ least, most }: Range, value: unknown): value is number {
   return typeof value === 'number' && value >= least && value <= most;

@@ -121,8 +121,9 @@ export function statusOf(record: FieldRecord): RecordStatus {
   if (record.job_status === 'Running') return 'running';
   if (record.job_status !== 'Completed') return 'not-checked';
   if (record.drift_detected) return 'drift';
-  const { distance, drift_distance, warning, warning_distance, window_fill } = record.parameters;
+  const { distance, drift_distance, reason_code, warning, warning_distance, window_fill } = record.parameters;
   if (warning === true) return 'warning';
+  if (reason_code === 'detector-blind') return 'not-checked';
   if (!isFinite(distance)) {
     // Python writes NaN where there was nothing to measure; our own records leave an unknown distance out.
     if (typeof distance === 'number') return 'not-checked';

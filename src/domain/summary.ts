@@ -16,7 +16,7 @@ export interface Summary {
   readonly lastCapturedAt: number | null;
   /** null when nothing was scored with a full window */
   readonly maxDistance: number | null;
-  /** runs of `drift` in capture order; a failed job neither ends one nor begins one */
+  /** runs of `drift` in capture order; a job without a verdict neither ends one nor begins one */
   readonly driftEpisodes: number;
   readonly firstDriftAt: number | null;
 }
@@ -34,6 +34,7 @@ export function summarise(jobs: readonly Job[]): Summary {
     'not-checked': 0,
   };
   const inOrder = jobs.filter((job) => !isAside(job)).sort((a, b) => a.capturedAt - b.capturedAt);
+  const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
   let maxDistance: number | null = null;
   let driftEpisodes = 0;
   let firstDriftAt: number | null = null;
@@ -41,7 +42,7 @@ export function summarise(jobs: readonly Job[]): Summary {
   for (const job of jobs) verdicts[verdictOf(job)]++;
   for (const job of inOrder) {
     const verdict = verdictOf(job);
-    if (job.jobStatus === 'Failed') continue;
+    if (verdict === 'not-checked' || job.jobStatus === 'Failed') continue;
     if (job.distance !== null) maxDistance = Math.max(maxDistance ?? job.distance, job.distance);
     if (verdict === 'drift' && !isDrifting) driftEpisodes++;
     if (verdict === 'drift') firstDriftAt ??= job.capturedAt;
@@ -50,7 +51,7 @@ export function summarise(jobs: readonly Job[]): Summary {
   return {
     jobs: jobs.length,
     verdicts,
-    failed: verdicts['not-checked'],
+    failed,
     firstCapturedAt: inOrder[0]?.capturedAt ?? null,
     lastCapturedAt: inOrder.at(-1)?.capturedAt ?? null,
     maxDistance,

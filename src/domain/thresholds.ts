@@ -22,10 +22,3 @@ export function classify(distance: number | null, thresholds: Thresholds): Drift
   if (distance > thresholds.warning) return 'warning';
   return 'normal';
 }
-
-/** Why the thresholds can't be used, or null when they can. */
-export function thresholdsProblem({ warning, drift }: Thresholds): 'not-finite' | 'order' | null {
-  if (!Number.isFinite(warning) || !Number.isFinite(drift)) return 'not-finite';
-  // Without drift distances lie around zero, so a limit at or below it says nothing.
-  return warning < drift && drift > 0 ? null : 'order';
-}

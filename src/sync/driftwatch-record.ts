@@ -1,5 +1,5 @@
 import { captureTimeFromName } from '../domain/capture-time';
-import { verdictOf, type CompletedJob, type Job, type Reference } from '../domain/job';
+import { verdictOf, whyNotChecked, type CompletedJob, type Job, type Reference } from '../domain/job';
 import { isoSeconds } from '../domain/summary';
 import type { RecordContext, RecordWriter } from './target';
 
@@ -26,6 +26,7 @@ export const driftText: RecordWriter = (job, context) => JSON.stringify(driftOf(
 
 function driftOf(job: Job, context: RecordContext): CreateDrift {
   const isScored = job.jobStatus === 'Completed';
+  const why = whyNotChecked(job);
   return {
     job_status: job.jobStatus,
     model: wellFormed(context.model),
@@ -40,7 +41,7 @@ function driftOf(job: Job, context: RecordContext): CreateDrift {
       captured_at_source: job.capturedAtSource,
       result_id: job.id,
       content_sha256: job.contentSha256,
-      ...(job.jobStatus === 'Failed' && { reason_code: job.code, reason: context.reason }),
+      ...(why && { reason_code: why.code, reason: context.reason }),
       app: 'porthole',
       app_version: context.appVersion,
     }),
@@ -53,7 +54,7 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
     distance,
     drift_distance: thresholds.drift,
     warning_distance: thresholds.warning,
-    warning: ['warning', 'drift'].includes(verdictOf(job)),
+    warning: job.blindness ? null : ['warning', 'drift'].includes(verdictOf(job)),
     days_since_reference: reference && (job.capturedAt - takenAt(reference)) / DAY,
     reference_version: reference?.version,
     reference_size: reference?.embeddings.length,

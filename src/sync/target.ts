@@ -6,7 +6,7 @@ export interface RecordContext {
   readonly model: string;
   /** of the reference that the job was judged with; null for a job that was not scored */
   readonly reference: Reference | null;
-  /** a sentence for a job's failure, in English: other programs read it */
+  /** a sentence for why a job has no verdict, in English: other programs read it */
   readonly reason: string | null;
   readonly appVersion: string;
 }

@@ -13,6 +13,7 @@ import { drill } from './messages-drill';
 import { fleet } from './messages-fleet';
 import { fouling } from './messages-fouling';
 import { intake } from './messages-intake';
+import { judging } from './messages-judging';
 import { offline } from './messages-offline';
 import { outlook } from './messages-outlook';
 import { report } from './messages-report';
@@ -37,6 +38,7 @@ export const tables: Tables = {
     fleet,
     fouling,
     intake,
+    judging,
     offline,
     outlook,
     report,

@@ -96,7 +96,8 @@ export const why: WhyMessages = {
   },
 };
 
-function distanceSentence({ distance, thresholds, windowFill, detector }: CompletedJob): string {
+function distanceSentence({ distance, thresholds, windowFill, detector, blindness }: CompletedJob): string {
+  if (blindness) return explain('detector-blind', blindness);
   const { warning, drift } = thresholds;
   if (distance === null) {
     return `La finestra conté ${String(windowFill)} de ${String(detector.windowSize)} imatges, i encara no hi ha distància.`;

@@ -1,3 +1,4 @@
+import type { Blindness } from '../../domain/blindness';
 import type { CleaningReport } from '../../domain/cleaning';
 import type { ConfigNotice } from '../../domain/config-toml';
 import type { MatchProblem } from '../../domain/match-files';
@@ -8,6 +9,17 @@ import { bytes, counted, duration, limit, threeDigits, utc } from '../format';
 import type { Messages } from '../messages';
 import { listedShort, spaced } from '../wording';
 import { detail } from './details';
+
+const BLINDNESS: Record<Blindness, string> = {
+  saturated:
+    'sigma és tan gran que totes les imatges semblen iguals, també les brutes. Cal triar-ne una de més petita a Calibrar, a «Amplada de banda».',
+  empty:
+    'sigma és tan petita que no hi ha dues imatges semblants, i fins i tot una lent bruta dona una distància de gairebé 0. Cal triar-ne una de més gran a Calibrar, a «Amplada de banda».',
+  'no-spread':
+    'totes les imatges de la referència donen el mateix embedding, i no hi ha amb què comparar. Cal crear una referència d’imatges netes diferents.',
+  'out-of-reach':
+    'cap distància a aquesta referència pot superar el límit de deriva. Cal triar-ne un de més baix, o calibrar els límits.',
+};
 
 const errors: Messages['errors'] = {
   'file-unreadable': () =>
@@ -61,6 +73,8 @@ const errors: Messages['errors'] = {
     `Un embedding conté un nombre que no és finit${where ? ` (${where})` : ''}. No s’ha comptat.`,
   'detector-settings': (why) =>
     `El detector no pot treballar amb aquests paràmetres: ${why}. No s’ha canviat res.`,
+  'detector-blind': (why) =>
+    `No es pot dir res amb aquests paràmetres: ${BLINDNESS[why as Blindness]} Tot el que s’ha desat està segur.`,
   'not-fitted': () => 'El detector encara no té referència. Cal crear-ne una primer.',
   'config-syntax': (where) =>
     `La configuració no és TOML vàlid: ${where}. No s’ha canviat res. Cal corregir-la i deixar-la anar de nou.`,
@@ -239,6 +253,7 @@ export const messages: Messages = {
       drift: 'Netejar la lent',
       'not-checked': 'Encara sense comprovar',
     },
+    cantTell: { word: 'no es pot dir', instruction: 'No es pot dir' },
     warmingUp,
     warmingUpSentence: (missing) =>
       missing === 1
@@ -534,13 +549,9 @@ export const messages: Messages = {
     clearBelow: 'Desactivar per sota de (part del límit)',
     persistenceHint: (span) =>
       `Persistència: un límit activa l’alarma després d’aquest nombre de finestres seguides per sobre, i la desactiva després de tantes per sota d’una línia inferior. Cada imatge forma una finestra${span === null ? '' : `; al ritme d’aquesta càmera, activar-la porta ${span}`}.`,
-    persistenceProblem:
-      'Activar i desactivar després d’un nombre enter de finestres, d’1 a 1000; desactivar per sota d’una part més gran que 0 i d’1 com a màxim.',
     save: 'Desar',
     saved:
       'Desat. Les imatges que s’avaluïn a partir d’ara fan servir aquests paràmetres; el que ja s’ha avaluat conserva els seus.',
-    limitsOrder: 'L’avís ha d’estar per sota de la deriva, i la deriva per sobre de zero.',
-    limitsNumbers: 'Els límits han de ser nombres.',
     deleteCamera: 'Eliminar aquesta càmera…',
     deleteConfirm: (name, count, waiting) =>
       `Eliminar ${name} amb les seves referències, ${counted(count, 'anàlisi', 'anàlisis')} i imatges d’aquest dispositiu?${waiting > 0 ? ` ${waiting === 1 ? 'No s’enviarà 1 registre pendent' : `No s’enviaran ${String(waiting)} registres pendents`} per a DriftWatch.` : ''} No es pot desfer.`,

@@ -29,11 +29,11 @@ const sentences: Record<SpokenVerdict, string> = {
 
 export const alerts: AlertMessages = {
   refusals,
-  title: (camera, { latest, verdict }, word) => {
+  title: (camera, { latest, verdict, blindness }, word) => {
     const { instruction } = messages.verdict;
-    return latest && verdict !== 'warming-up'
+    return latest && !blindness && verdict !== 'warming-up'
       ? `${capital(word)}: ${lowerFirst(instruction[verdict])} - ${camera} - ${messages.app.name}`
-      : `${latest ? capital(word) : instruction['not-checked']} - ${camera} - ${messages.app.name}`;
+      : `${latest || blindness ? capital(word) : instruction['not-checked']} - ${camera} - ${messages.app.name}`;
   },
   changed: (camera, to) => `${camera}: ${sentences[to]}`,
   heading: (to) => sentences[to],

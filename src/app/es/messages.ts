@@ -1,3 +1,4 @@
+import type { Blindness } from '../../domain/blindness';
 import type { CleaningReport } from '../../domain/cleaning';
 import type { ConfigNotice } from '../../domain/config-toml';
 import type { MatchProblem } from '../../domain/match-files';
@@ -8,6 +9,17 @@ import { bytes, counted, duration, limit, threeDigits, utc } from '../format';
 import type { Messages } from '../messages';
 import { listedShort, spaced } from '../wording';
 import { detail } from './details';
+
+const BLINDNESS: Record<Blindness, string> = {
+  saturated:
+    'sigma es tan grande que todas las imágenes parecen iguales, también las sucias. Elegir uno menor en Calibrar, en «Ancho de banda».',
+  empty:
+    'sigma es tan pequeño que no hay dos imágenes parecidas, y hasta una lente sucia da una distancia de casi 0. Elegir uno mayor en Calibrar, en «Ancho de banda».',
+  'no-spread':
+    'todas las imágenes de la referencia dan el mismo embedding, así que no hay con qué comparar. Crear una referencia de imágenes limpias distintas.',
+  'out-of-reach':
+    'ninguna distancia a esta referencia puede superar el límite de deriva. Elegir uno menor, o calibrar los límites.',
+};
 
 const errors: Messages['errors'] = {
   'file-unreadable': () =>
@@ -62,6 +74,8 @@ const errors: Messages['errors'] = {
     `Un embedding contiene un número que no es finito${where ? ` (${where})` : ''}. No se ha contado.`,
   'detector-settings': (why) =>
     `El detector no puede trabajar con estos ajustes: ${why}. No se ha cambiado nada.`,
+  'detector-blind': (why) =>
+    `No se puede decir nada con estos ajustes: ${BLINDNESS[why as Blindness]} Todo lo guardado está a salvo.`,
   'not-fitted': () => 'El detector aún no tiene referencia. Crear una primero.',
   'config-syntax': (where) =>
     `La configuración no es TOML válido: ${where}. No se ha cambiado nada. Corregirla y soltarla de nuevo.`,
@@ -238,6 +252,7 @@ export const messages: Messages = {
       drift: 'Limpiar la lente',
       'not-checked': 'Aún sin comprobar',
     },
+    cantTell: { word: 'no se puede decir', instruction: 'No se puede decir' },
     warmingUp,
     warmingUpSentence: (missing) =>
       missing === 1
@@ -534,13 +549,9 @@ export const messages: Messages = {
     clearBelow: 'Desactivar por debajo de (parte del límite)',
     persistenceHint: (span) =>
       `Persistencia: un límite activa su alarma tras ese número de ventanas seguidas por encima, y la desactiva tras otras tantas por debajo de una línea inferior. Cada imagen forma una ventana${span === null ? '' : `; al ritmo de esta cámara, activarla lleva ${span}`}.`,
-    persistenceProblem:
-      'Activar y desactivar tras un número entero de ventanas, de 1 a 1000; desactivar por debajo de una parte mayor que 0 y de 1 como máximo.',
     save: 'Guardar',
     saved:
       'Guardado. Las imágenes que se evalúen desde ahora usan estos ajustes; lo ya evaluado conserva los suyos.',
-    limitsOrder: 'El aviso debe estar por debajo de la deriva, y la deriva por encima de cero.',
-    limitsNumbers: 'Los límites deben ser números.',
     deleteCamera: 'Eliminar esta cámara…',
     deleteConfirm: (name, count, waiting) =>
       `¿Eliminar ${name} con sus referencias, ${counted(count, 'análisis', 'análisis')} e imágenes de este dispositivo?${waiting > 0 ? ` ${waiting === 1 ? 'No se enviará 1 registro pendiente' : `No se enviarán ${String(waiting)} registros pendientes`} para DriftWatch.` : ''} No se puede deshacer.`,

@@ -1,4 +1,5 @@
 import type { AsideJob } from '../../domain/clock';
+import { blindnessOf } from '../../domain/blindness';
 import { cleaningReports, type CleaningReport } from '../../domain/cleaning';
 import { dayOf, type Calibration } from '../../domain/calibration';
 import { isoDay } from '../../domain/instant';
@@ -16,7 +17,7 @@ import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../domain/qartod';
 import type { DriftStatus } from '../../domain/thresholds';
 import { asOf, histories } from '../history';
 import type { JudgingModel } from '../judging-models';
-import { lastingOf, spokenOf, verdictNow } from '../verdict-now';
+import { lastingOf, spokenOf, verdictNow, type VerdictNow } from '../verdict-now';
 
 const DAY = 86_400_000;
 
@@ -68,6 +69,7 @@ export interface ReportedVerdict {
   readonly cleanedAt: number | null;
   /** the newest snapshot lies ahead of this device's clock, and nobody knows which clock is right */
   readonly isDoubted: boolean;
+  readonly blindness: VerdictNow['blindness'];
 }
 
 /** One line of the summary. */
@@ -162,7 +164,12 @@ export function factsOf(source: ReportSource, kind: Span): Facts {
       from: Number.isFinite(from) ? from : (inside[0]?.capturedAt ?? null),
       to: jobs.at(-1)?.capturedAt ?? null,
     },
-    verdict: reportedVerdict(current, events, source.now),
+    verdict: reportedVerdict(
+      current,
+      events,
+      source.now,
+      reference && blindnessOf(reference.embeddings, source.camera),
+    ),
     current,
     histories: shown.map(({ key, jobs }, i) => historyFacts(key, jobs, i === 0, failed, mostRows)),
     historiesLeftOut: all.length - shown.length,
@@ -203,20 +210,16 @@ function reportedVerdict(
   all: readonly CompletedJob[],
   events: readonly CameraEvent[],
   now: number,
+  sight: VerdictNow['blindness'],
 ): ReportedVerdict {
   const current = spokenOf(all, now);
-  const {
-    latest = null,
-    verdict,
-    isOutdated,
-    cleanedAt,
-    isDoubted,
-  } = verdictNow(current.at(-1), events, now);
-  if (isDoubted) return { verdict, latest, lasting: 0, since: null, cleanedAt: null, isDoubted };
-  if (isOutdated) return { verdict, latest, lasting: 0, since: cleanedAt, cleanedAt, isDoubted };
+  const found = verdictNow(current.at(-1), events, now, sight);
+  const { latest = null, verdict, isOutdated, cleanedAt, isDoubted, blindness } = found;
+  const facts = { verdict, latest, lasting: 0, since: null, cleanedAt: null, isDoubted, blindness };
+  if (blindness !== null || isDoubted) return facts;
+  if (isOutdated) return { ...facts, since: cleanedAt, cleanedAt };
   const lasting = lastingOf(current, verdict);
-  const since = current[current.length - lasting]?.capturedAt ?? null;
-  return { verdict, latest, lasting, since, cleanedAt: null, isDoubted };
+  return { ...facts, lasting, since: current[current.length - lasting]?.capturedAt ?? null };
 }
 
 const SEVERITY: Readonly<Record<Verdict, number>> = {

@@ -7,6 +7,7 @@ import { explain, t } from '../messages';
 import { r } from '../messages-report';
 import { w } from '../messages-why';
 import { tellOutlook } from '../tell-outlook';
+import { instructionOf } from '../verdict-now';
 import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
 import { bdi, cut, html, Markup, plain } from './markup';
 import { distancePlot } from './plot';
@@ -80,14 +81,15 @@ function verdict({ verdict, source, current }: Facts): Markup {
   const age = latest ? source.now - latest.capturedAt : 0;
   return html`<section class="verdict" data-verdict="${verdict.verdict}" aria-labelledby="verdict">
     <h2 id="verdict">${r.verdict.title}: <b>${wordOf(verdict)}</b></h2>
-    <p class="word">${t.verdict.instruction[verdict.verdict]}</p>
+    <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
     ${paragraph(told?.forecast ?? '')}
     ${latest && html`<p class="soft">${r.verdict.newest(latest.capturedAt)} ${age > 86_400_000 ? r.verdict.old(age) : ''} ${w.limits(latest, source.calibrations)}</p>`}
   </section>`;
 }
 
-function wordOf({ verdict, latest, cleanedAt, isDoubted }: ReportedVerdict): string {
+function wordOf({ verdict, latest, cleanedAt, isDoubted, blindness }: ReportedVerdict): string {
+  if (blindness) return t.verdict.cantTell.word;
   if (!latest || isDoubted) return t.verdict.words['not-checked'];
   const { windowSize } = latest.detector;
   if (cleanedAt !== null) return t.verdict.warmingUp(0, windowSize);
@@ -95,7 +97,9 @@ function wordOf({ verdict, latest, cleanedAt, isDoubted }: ReportedVerdict): str
   return t.verdict.words[verdict];
 }
 
-function verdictSentence({ verdict, latest, lasting, cleanedAt, isDoubted }: ReportedVerdict): string {
+function verdictSentence(reported: ReportedVerdict): string {
+  const { verdict, latest, lasting, cleanedAt, isDoubted, blindness } = reported;
+  if (blindness) return explain('detector-blind', blindness);
   if (!latest) return r.verdict.none;
   if (isDoubted) return t.verdict.clockDoubted(latest.capturedAt);
   const { distance, windowFill, detector } = latest;
