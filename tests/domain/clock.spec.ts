@@ -124,7 +124,8 @@ test('a correction moves what can’t be right and what was set aside, and nothi
   expect(vouched).toEqual({ capturedAt: Date.UTC(1985, 0, 1), statedAt: Date.UTC(1985, 0, 1) });
 });
 
-const stored = (...hours: number[]) => hours.map((hour) => completed(hour, 0.01));
+const stored = (...hours: number[]) =>
+  hours.map((hour) => completed(hour, 0.01, { contentSha256: String(hour) }));
 const YEARS = 75 * 365 * 24;
 
 function standing(jobs: readonly Job[], now: number) {
@@ -139,6 +140,9 @@ test('a stored job of 2099 is set aside, whatever it was scored as; nothing of t
   expect(stand.aside).toMatchObject([{ id: `job-${YEARS}`, jobStatus: 'Failed', code: 'clock-ahead' }]);
   expect(stand.aside.every(isAside)).toBe(true);
   expect(stand.doubted).toEqual([]);
+  // The same picture under its right time leaves nothing to do.
+  const judged = completed(3, 0.01, { contentSha256: String(YEARS) });
+  expect(clockStand([...jobs.slice(0, 3), judged, jobs[3]!], NOON + 4 * HOUR, []).aside).toEqual([]);
 });
 
 test('a device’s clock that was set back makes no history vanish: what lies ahead of it is doubted', () => {
@@ -156,7 +160,7 @@ test('a device’s clock that was set back makes no history vanish: what lies ah
 
 test('a snapshot that came later and is in step with the device shows that those ahead are wrong', () => {
   const at = NOON + 2 * HOUR;
-  const inStep = completed(2, 0.01, { createdAt: at + 60_000 });
+  const inStep = completed(2, 0.01, { createdAt: at + 60_000, contentSha256: '2' });
   const ahead = stored(100, 101, 102).map((job): CompletedJob => ({ ...job, createdAt: NOON }));
   expect(standing([...stored(0, 1), ...ahead], at)).toEqual([5, 0, 3]);
   expect(standing([...stored(0, 1), inStep, ...ahead], at)).toEqual([3, 3, 0]);

@@ -23,7 +23,7 @@ function snapshot(i: number): { name: string; buffer: Buffer } {
   const comment = Buffer.from(`\xff\xfe\x00\x08own${String(i).padStart(3, '0')}`, 'latin1');
   const minutes = String(i % 60).padStart(2, '0');
   return {
-    name: `20270101-${String(Math.floor(i / 60)).padStart(2, '0')}${minutes}00-OWN.jpg`,
+    name: `20260601-${String(Math.floor(i / 60)).padStart(2, '0')}${minutes}00-OWN.jpg`,
     buffer: Buffer.concat([picture.subarray(0, 2), comment, picture.subarray(2)]),
   };
 }
@@ -162,7 +162,7 @@ test('where nothing can be kept, the same files are dropped again; a cancelled b
   // What comes by itself is no reason to forget it.
   await page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    await globalThis.porthole.predict({ input_file: new File([bytes], '20270101-000000-OWN.jpg') });
+    await globalThis.porthole.predict({ input_file: new File([bytes], '20260601-000000-OWN.jpg') });
   }, snapshot(0).buffer.toString('base64'));
   await expect(notice).toBeVisible();
   expect(await storedIn(page, 'settings')).toContainEqual(expect.objectContaining({ total: 84 }));

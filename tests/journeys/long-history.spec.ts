@@ -44,7 +44,7 @@ async function makeLong(many: number): Promise<void> {
   store.getAll().onsuccess = (event) => {
     const [job] = (event.target as IDBRequest<{ capturedAt: number }[]>).result;
     for (let i = 1; i <= many; i += 1) {
-      const capturedAt = job!.capturedAt + i * 3_600_000;
+      const capturedAt = job!.capturedAt + i * 600_000;
       store.add({
         ...job,
         capturedAt,
