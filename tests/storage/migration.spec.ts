@@ -9,6 +9,7 @@ interface Storage {
   calibrations: typeof import('../../src/storage/calibrations');
 }
 declare const storage: Storage;
+declare const rows: typeof import('./whole-rows');
 declare const make: {
   job(id: string, cameraId?: string): import('../../src/domain/job').CompletedJob;
   delivery(jobId: string, cameraId?: string): import('../../src/domain/delivery').Delivery;
@@ -18,40 +19,21 @@ declare const make: {
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, cameras, jobs, deliveries, calibrations] = await Promise.all([
+    const [database, cameras, jobs, deliveries, calibrations, rows] = await Promise.all([
       import('/src/storage/database.ts' as string),
       import('/src/storage/cameras.ts' as string),
       import('/src/storage/jobs.ts' as string),
       import('/src/storage/deliveries.ts' as string),
       import('/src/storage/calibrations.ts' as string),
+      import('/tests/storage/whole-rows.ts' as string),
     ]);
-    // The stored nouns are large; these carry what storage itself looks at.
+    const { wholeJob, wholeDelivery } = rows as typeof import('./whole-rows');
     const make = {
-      job: (id: string, cameraId = 'camera') => ({
-        id,
-        cameraId,
-        imageName: `${id}.jpg`,
-        capturedAt: 10,
-        jobStatus: 'Completed',
-        distance: 0.1,
-      }),
-      delivery: (jobId: string, cameraId = 'camera') => ({
-        lane: '/driftwatch#experiment',
-        jobId,
-        cameraId,
-        imageName: `${jobId}.jpg`,
-        capturedAt: 10,
-        body: '{}',
-        state: 'queued',
-        attempts: 0,
-        notBefore: 0,
-        sentAt: null,
-        remoteId: null,
-        failure: null,
-      }),
+      job: (id: string, cameraId = 'camera') => wholeJob(id, 10, { cameraId }),
+      delivery: (jobId: string, cameraId = 'camera') => wholeDelivery(jobId, { cameraId }),
       destination: (cameraId: string) => ({ cameraId, baseUrl: '/driftwatch', experimentId: 'experiment' }),
     };
-    Object.assign(globalThis, { storage: { database, cameras, jobs, deliveries, calibrations }, make });
+    Object.assign(globalThis, { storage: { database, cameras, jobs, deliveries, calibrations }, make, rows });
   });
 });
 
@@ -76,9 +58,10 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
       opening.onsuccess = () => {
         const db = opening.result;
         const tx = db.transaction([...db.objectStoreNames], 'readwrite');
-        tx.objectStore('cameras').add({ id: 'camera', name: 'OBSEA', createdAt: 1 });
-        tx.objectStore('references').add({ id: 'reference', cameraId: 'camera', version: 1 });
-        tx.objectStore('events').add({ id: 'event', cameraId: 'camera', at: 1 });
+        const { persistence: _persistence, calibrationId: _calibrationId, ...camera } = rows.wholeCamera();
+        tx.objectStore('cameras').add(camera);
+        tx.objectStore('references').add(rows.wholeReference());
+        tx.objectStore('events').add(rows.wholeEvent());
         tx.objectStore('settings').add('camera', 'currentCameraId');
         tx.objectStore('modelFiles').add(new ArrayBuffer(3), 'sha');
         for (const id of ['a', 'b']) {
@@ -99,7 +82,12 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     const embeddings = await storage.jobs.loadEmbeddings(db, ['a', 'b']);
     return {
       version: db.version,
-      cameras: await storage.cameras.loadCameras(db),
+      cameras: (await storage.cameras.loadCameras(db)).map(({ id, name, persistence, calibrationId }) => ({
+        id,
+        name,
+        persistence,
+        calibrationId,
+      })),
       references: (await storage.cameras.loadReferences(db, 'camera')).length,
       events: (await storage.cameras.loadEvents(db, 'camera')).length,
       jobs: (await storage.jobs.loadJobs(db, 'camera')).map((job) => [job.id, job.imageName]),
@@ -119,8 +107,7 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     cameras: [
       {
         id: 'camera',
-        name: 'OBSEA',
-        createdAt: 1,
+        name: 'Reef',
         persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
         calibrationId: null,
       },
@@ -170,8 +157,13 @@ test('a database of version 2 opens with its deliveries, and takes calibrations 
         const db = opening.result;
         const tx = db.transaction([...db.objectStoreNames], 'readwrite');
         for (const id of ['camera', 'other']) {
-          tx.objectStore('cameras').add({ id, name: id, createdAt: 1 });
-          tx.objectStore('events').add({ id: `event-of-${id}`, cameraId: id, at: 1 });
+          const {
+            persistence: _persistence,
+            calibrationId: _calibrationId,
+            ...camera
+          } = rows.wholeCamera(id);
+          tx.objectStore('cameras').add(camera);
+          tx.objectStore('events').add(rows.wholeEvent(`event-of-${id}`, { cameraId: id }));
         }
         tx.objectStore('jobs').add(make.job('a'));
         tx.objectStore('deliveries').add(make.delivery('a'));
@@ -184,8 +176,7 @@ test('a database of version 2 opens with its deliveries, and takes calibrations 
     const db = await storage.database.openDatabase();
     const { cameras, calibrations } = storage;
     const [camera] = await cameras.loadCameras(db);
-    const calibration = { id: 'calibration', cameraId: 'camera', version: 1 };
-    await calibrations.saveCalibration(db, camera!, calibration as never);
+    await calibrations.saveCalibration(db, camera!, rows.wholeCalibration());
     await cameras.deleteEvent(db, 'event-of-camera');
     const before = {
       calibrationId: (await cameras.loadCameras(db)).map(({ calibrationId }) => calibrationId),
@@ -275,6 +266,7 @@ test('a record that changed since a lane read it stays as it is, and one that is
   const found = await page.evaluate(async () => {
     const { addDeliveries, advanceDeliveries, allDeliveriesOf } = storage.deliveries;
     const db = await storage.database.openDatabase();
+    for (const id of ['same', 'withdrawn', 'rewritten', 'done']) await db.add('jobs', make.job(id));
     const read = ['same', 'withdrawn', 'rewritten', 'gone', 'done'].map((id) => make.delivery(id));
     const [same, withdrawn, rewritten, , done] = read;
     await addDeliveries(db, [
@@ -307,6 +299,7 @@ test("deleting a camera deletes its destination and its deliveries, and no other
     const db = await storage.database.openDatabase();
     for (const camera of ['camera', 'other']) {
       await saveDestination(db, make.destination(camera));
+      await db.add('jobs', make.job(`job-of-${camera}`, camera));
       await addDeliveries(db, [make.delivery(`job-of-${camera}`, camera)]);
     }
     await storage.cameras.deleteCamera(db, 'camera');

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { CompletedJob } from '../../src/domain/job';
 import { BLANK } from '../addresses';
 
 interface Storage {
@@ -9,39 +10,31 @@ interface Storage {
 declare const storage: Storage;
 declare const db: import('../../src/storage/database').Database;
 
-// The stored nouns are large; these carry what storage itself looks at.
 declare const make: {
-  job(id: string, more?: object): import('../../src/domain/job').CompletedJob;
+  job(id: string): import('../../src/domain/job').CompletedJob;
+  failed(): import('../../src/domain/job').FailedJob;
   reference(id: string): import('../../src/domain/job').Reference;
 };
 
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, cameras, jobs] = await Promise.all([
+    const [database, cameras, jobs, rows] = await Promise.all([
       import('/src/storage/database.ts' as string),
       import('/src/storage/cameras.ts' as string),
       import('/src/storage/jobs.ts' as string),
+      import('/tests/storage/whole-rows.ts' as string),
     ]);
+    const { wholeFailed, wholeJob, wholeReference } = rows as typeof import('./whole-rows');
     const make = {
-      job: (id: string, more = {}) => ({
-        id,
-        cameraId: 'camera',
-        imageName: `${id}.jpg`,
-        contentSha256: id,
-        capturedAt: 1,
-        jobStatus: 'Completed',
-        distance: 0.1,
-        properties: { brightness: 0.5 },
-        ...more,
-      }),
-      reference: (id: string) => ({
-        id,
-        cameraId: 'camera',
-        version: 1,
-        embeddings: [new Float32Array([1, 2]), new Float32Array([3, 4])],
-        properties: [{ brightness: 0.1 }, { brightness: 0.2 }],
-      }),
+      job: (id: string) => wholeJob(id, 1),
+      failed: () => wholeFailed(),
+      reference: (id: string) => {
+        const { properties } = wholeJob();
+        return wholeReference(id, {
+          properties: [0.1, 0.2].map((brightness) => ({ ...properties, brightness })),
+        });
+      },
     };
     const db = await (database as Storage['database']).openDatabase();
     Object.assign(globalThis, { storage: { database, cameras, jobs }, make, db });
@@ -73,7 +66,7 @@ test('reconstruction errors are added to scored jobs, and change nothing else of
   });
   const withError = (id: string, reconstructionError: number | null) => {
     const job = before.find((known) => known.id === id)!;
-    return { ...job, properties: { brightness: 0.5, reconstructionError } };
+    return { ...job, properties: { ...(job as CompletedJob).properties, reconstructionError } };
   };
   expect(after).toEqual([withError('a', 0.25), before[1], withError('c', null)]);
   expect(embedding).toEqual([1, 2, 3]);
@@ -83,8 +76,7 @@ test('a job that is gone is not made again, and one whose file could not be read
   page,
 }) => {
   const jobs = await page.evaluate(async () => {
-    const failed = { ...make.job('failed'), jobStatus: 'Failed', code: 'empty-file', detail: '' } as const;
-    await storage.jobs.saveJobs(db, [{ job: failed }]);
+    await storage.jobs.saveJobs(db, [{ job: make.failed() }]);
     await storage.jobs.saveReconstructionErrors(
       db,
       new Map([
@@ -95,7 +87,7 @@ test('a job that is gone is not made again, and one whose file could not be read
     return storage.jobs.loadJobs(db, 'camera');
   });
   expect(jobs).toHaveLength(1);
-  expect(jobs[0]).toMatchObject({ id: 'failed', code: 'empty-file', properties: { brightness: 0.5 } });
+  expect(jobs[0]).toMatchObject({ id: 'failed', code: 'empty-file' });
   expect(JSON.stringify(jobs)).not.toContain('reconstructionError');
 });
 
@@ -118,7 +110,7 @@ test('a reference gets the errors of its snapshots, unless it is gone or has oth
     [1, 2],
     [3, 4],
   ]);
-  expect(found.stored?.properties).toEqual([
+  expect(found.stored?.properties).toMatchObject([
     { brightness: 0.1, reconstructionError: 0.1 },
     { brightness: 0.2, reconstructionError: null },
   ]);

@@ -5,27 +5,18 @@ import { BLANK, VITE } from '../addresses';
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, cameras, jobs, settings, models] = await Promise.all([
+    const [database, cameras, jobs, settings, models, rows] = await Promise.all([
       import('/src/storage/database.ts' as string),
       import('/src/storage/cameras.ts' as string),
       import('/src/storage/jobs.ts' as string),
       import('/src/storage/settings.ts' as string),
       import('/src/storage/models.ts' as string),
+      import('/tests/storage/whole-rows.ts' as string),
     ]);
     Object.assign(globalThis, { storage: { ...database, ...cameras, ...jobs, ...settings, ...models } });
     Object.assign(globalThis, {
-      job: (id: string, capturedAt: number, more = {}) => ({
-        id,
-        cameraId: 'camera',
-        imageName: `${id}.jpg`,
-        contentSha256: id,
-        capturedAt,
-        capturedAtSource: 'file-name',
-        createdAt: 1,
-        jobStatus: 'Completed',
-        distance: 0.1,
-        ...more,
-      }),
+      rows,
+      job: (rows as typeof import('./whole-rows')).wholeJob,
       entry: (job: unknown) => ({
         job,
         embedding: new Float32Array([1, 2, 3]),
@@ -39,7 +30,7 @@ declare const storage: typeof import('../../src/storage/database') &
   typeof import('../../src/storage/cameras') &
   typeof import('../../src/storage/jobs') &
   typeof import('../../src/storage/settings');
-// The stored nouns are large; these stand-ins carry what storage itself looks at.
+declare const rows: typeof import('./whole-rows');
 declare const job: (
   id: string,
   capturedAt: number,
@@ -86,7 +77,7 @@ test('jobs come back in capture order, with their embeddings bit for bit', async
   const found = await page.evaluate(async () => {
     const db = await storage.openDatabase();
     await storage.saveJobs(db, [entry(job('b', 20)), entry(job('a', 10))]);
-    await storage.saveJobs(db, [entry(job('c', 15, { jobStatus: 'Failed' }))]);
+    await storage.saveJobs(db, [entry(rows.wholeFailed('c', 15))]);
     const jobs = await storage.loadJobs(db, 'camera');
     const embeddings = await storage.loadEmbeddings(db, ['a', 'none', 'b']);
     const thumbnail = await storage.loadThumbnail(db, 'a');
@@ -170,9 +161,8 @@ test('a full disk is told apart, and what was stored stays', async ({ page, cont
 test('deleting a camera leaves nothing of it and everything of the others', async ({ page }) => {
   const left = await page.evaluate(async () => {
     const db = await storage.openDatabase();
-    const camera = (id: string) => ({ id, createdAt: 1 }) as import('../../src/domain/job').Camera;
-    const reference = (id: string, cameraId: string) =>
-      ({ id, cameraId, version: 1 }) as import('../../src/domain/job').Reference;
+    const camera = rows.wholeCamera;
+    const reference = (id: string, cameraId: string) => rows.wholeReference(id, { cameraId });
     await storage.saveReference(db, camera('camera'), reference('r1', 'camera'));
     await storage.saveReference(db, camera('other'), reference('r2', 'other'));
     await storage.saveJobs(db, [entry(job('a', 10)), entry(job('b', 10, { cameraId: 'other' }))]);
@@ -195,13 +185,12 @@ test('deleting a camera leaves nothing of it and everything of the others', asyn
 test('a reference and the camera that uses it are stored together or not at all', async ({ page }) => {
   const cameras = await page.evaluate(async () => {
     const db = await storage.openDatabase();
-    const camera = { id: 'camera', createdAt: 1 } as import('../../src/domain/job').Camera;
-    const reference = { id: 'r1', cameraId: 'camera' } as import('../../src/domain/job').Reference;
+    const [camera, reference] = [rows.wholeCamera(), rows.wholeReference('r1')];
     await storage.saveReference(db, camera, reference);
     await storage.saveReference(db, { ...camera, name: 'changed' }, reference).catch(() => undefined);
-    return storage.loadCameras(db);
+    return (await storage.loadCameras(db)).map(({ id, name, referenceId }) => ({ id, name, referenceId }));
   });
-  expect(cameras).toEqual([{ id: 'camera', createdAt: 1, referenceId: 'r1' }]);
+  expect(cameras).toEqual([{ id: 'camera', name: 'Reef', referenceId: 'r1' }]);
 });
 
 test('an old tab that keeps the old schema open is named, and its own connection closes when it can', async ({

@@ -7,6 +7,7 @@ interface Storage {
   trainings: typeof import('../../src/storage/trainings');
 }
 declare const storage: Storage;
+declare const rows: typeof import('./whole-rows');
 declare const make: {
   training(cameraId: string, step?: number): import('../../src/storage/schema').StoredTraining;
   picture(byte: number): import('../../src/domain/training-course').TrainingPicture;
@@ -15,10 +16,11 @@ declare const make: {
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, cameras, trainings] = await Promise.all([
+    const [database, cameras, trainings, rows] = await Promise.all([
       import('/src/storage/database.ts' as string),
       import('/src/storage/cameras.ts' as string),
       import('/src/storage/trainings.ts' as string),
+      import('/tests/storage/whole-rows.ts' as string),
     ]);
     const make = {
       training: (cameraId: string, step = 0) => ({
@@ -43,7 +45,7 @@ test.beforeEach(async ({ page }) => {
         pixels: Uint8Array.of(byte, byte, byte).buffer,
       }),
     };
-    Object.assign(globalThis, { storage: { database, cameras, trainings }, make });
+    Object.assign(globalThis, { storage: { database, cameras, trainings }, make, rows });
   });
 });
 
@@ -70,7 +72,7 @@ test('a database of version 3 opens with nothing lost, and takes trainings', asy
       opening.onsuccess = () => {
         const db = opening.result;
         const tx = db.transaction(['cameras', 'jobs', 'calibrations'], 'readwrite');
-        tx.objectStore('cameras').add({ id: 'camera', createdAt: 1, calibrationId: 'calibration' });
+        tx.objectStore('cameras').add(rows.wholeCamera('camera', { calibrationId: 'calibration' }));
         tx.objectStore('jobs').add({ id: 'job', cameraId: 'camera' });
         tx.objectStore('calibrations').add({ id: 'calibration', cameraId: 'camera' });
         tx.oncomplete = () => {
@@ -83,12 +85,15 @@ test('a database of version 3 opens with nothing lost, and takes trainings', asy
     await storage.trainings.beginTraining(db, make.training('camera'));
     await storage.trainings.saveTrainingPicture(db, 'camera', 0, make.picture(1));
     return {
-      cameras: await storage.cameras.loadCameras(db),
+      cameras: (await storage.cameras.loadCameras(db)).map(({ id, calibrationId }) => ({
+        id,
+        calibrationId,
+      })),
       counts: await Promise.all([db.count('jobs'), db.count('calibrations'), db.count('trainings')]),
     };
   });
   expect(found).toEqual({
-    cameras: [{ id: 'camera', createdAt: 1, calibrationId: 'calibration' }],
+    cameras: [{ id: 'camera', calibrationId: 'calibration' }],
     counts: [1, 1, 1],
   });
 });

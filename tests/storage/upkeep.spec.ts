@@ -6,47 +6,44 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all(
-      ['database', 'cameras', 'imports', 'jobs', 'originals', 'settings', 'upkeep'].map(
-        (name) => import(`/src/storage/${name}.ts`) as Promise<object>,
-      ),
+      [
+        'database',
+        'broken-rows',
+        'cameras',
+        'deletion',
+        'deliveries',
+        'imports',
+        'jobs',
+        'originals',
+        'settings',
+        'upkeep',
+      ].map((name) => import(`/src/storage/${name}.ts`) as Promise<object>),
     );
-    const camera = (id: string, more = {}) => ({
-      id,
-      name: 'Renamed',
-      createdAt: 1,
-      modelSha256: 'model',
-      detector: { name: 'mmd-streaming', windowSize: 1, sigma: 1 },
-      thresholds: { warning: 1, drift: 2 },
-      persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
-      ...more,
-    });
-    const job = (id: string, capturedAt: number, cameraId = 'camera') => ({
-      id,
-      cameraId,
-      imageName: `${id}.jpg`,
-      contentSha256: id,
-      capturedAt,
-      createdAt: 1,
-      jobStatus: 'Failed',
-    });
+    const rows = (await import('/tests/storage/whole-rows.ts' as string)) as typeof import('./whole-rows');
+    const camera = (id: string) => rows.wholeCamera(id, { name: 'Renamed' });
+    const job = (id: string, capturedAt: number, cameraId = 'camera') =>
+      rows.wholeFailed(id, capturedAt, { cameraId });
     const keep = async (cameraId: string, name: string) => {
       const root = await navigator.storage.getDirectory();
       const all = await root.getDirectoryHandle('originals', { create: true });
       const folder = await all.getDirectoryHandle(cameraId, { create: true });
       await folder.getFileHandle(name, { create: true });
     };
-    Object.assign(globalThis, { storage: Object.assign({}, ...parts) as object, camera, job, keep });
+    Object.assign(globalThis, { storage: Object.assign({}, ...parts) as object, rows, camera, job, keep });
   });
 });
 
 declare const storage: typeof import('../../src/storage/database') &
+  typeof import('../../src/storage/broken-rows') &
   typeof import('../../src/storage/cameras') &
+  typeof import('../../src/storage/deletion') &
+  typeof import('../../src/storage/deliveries') &
   typeof import('../../src/storage/imports') &
   typeof import('../../src/storage/jobs') &
   typeof import('../../src/storage/originals') &
   typeof import('../../src/storage/settings') &
   typeof import('../../src/storage/upkeep');
-// The stored nouns are large; these stand-ins carry what storage itself looks at.
+declare const rows: typeof import('./whole-rows');
 declare const camera: (id: string) => import('../../src/domain/job').Camera;
 declare const job: (id: string, capturedAt: number, cameraId?: string) => import('../../src/domain/job').Job;
 declare const keep: (cameraId: string, name: string) => Promise<void>;
@@ -123,9 +120,10 @@ test('what an import left behind of a camera that is not here is forgotten, and 
 test('an imported job never takes the place of a record that is on its way back', async ({ page }) => {
   const states = await page.evaluate(async () => {
     const db = await storage.openDatabase();
-    const delivery = { lane: 'x#1', jobId: 'a', cameraId: 'camera', capturedAt: 1, notBefore: 0 };
-    await db.put('deliveries', { ...delivery, state: 'withdrawing' } as never);
-    const forged = [{ ...delivery, lane: 'x#2', state: 'sent', body: '{}' }];
+    const delivery = (lane: string, state: string) =>
+      rows.wholeDelivery('a', { lane, state: state as 'sent' });
+    await db.put('deliveries', delivery('x#1', 'withdrawing'));
+    const forged = [delivery('x#2', 'sent')];
     const from = { job: job('a', 1), embedding: null, thumbnail: null, deliveries: forged };
     await storage.importJobs(db, [from]);
     return (await db.getAll('deliveries')).map(({ lane, state }) => `${lane} ${state}`);
@@ -144,4 +142,276 @@ test('a picture with other bytes than its snapshot is not kept', async ({ page }
   });
   expect(code).toBe('file-unreadable');
   expect(names).toEqual([]);
+});
+
+test('a snapshot whose record has come to wait stays, and a deleted one gets no record', async ({ page }) => {
+  const left = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    for (const id of ['a', 'b', 'c']) await db.add('jobs', rows.wholeFailed(id));
+    // Found as old enough, and then queued.
+    await storage.addDeliveries(db, [
+      rows.wholeDelivery('b'),
+      rows.wholeDelivery('c', { state: 'confirmed' }),
+    ]);
+    const aged = { before: 20, jobIds: ['a', 'b', 'c'], originals: new Map(), count: 3, staying: 0 };
+    await storage.deleteAged(db, { kind: 'snapshots', ...aged });
+    await storage.addDeliveries(db, [rows.wholeDelivery('a')]);
+    return {
+      jobs: await db.getAllKeys('jobs'),
+      records: (await db.getAll('deliveries')).map(({ jobId, state }) => `${jobId} ${state}`),
+    };
+  });
+  expect(left).toEqual({ jobs: ['b'], records: ['b queued', 'c confirmed'] });
+});
+
+test('strange things among the kept pictures stop nothing', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    await storage.saveCamera(db, camera('camera'));
+    await storage.saveCamera(db, camera('blocked'));
+    const content = new TextEncoder().encode('picture');
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
+    const contentSha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const of = { cameraId: 'camera', imageName: 'a.jpg', capturedAt: 1000, contentSha256 };
+    const root = await navigator.storage.getDirectory();
+    const all = await root.getDirectoryHandle('originals', { create: true });
+    const folder = await all.getDirectoryHandle('camera', { create: true });
+    // A folder where the picture should be, and one of its time with something in it.
+    await folder.getDirectoryHandle('19700101-000001-Reef.jpg', { create: true });
+    const deep = await folder.getDirectoryHandle('19700101-000001-other', { create: true });
+    await deep.getFileHandle('x', { create: true });
+    // Nothing in it, no name of ours, a name that no id becomes, a file where a folder should be.
+    await folder.getFileHandle('19700101-000001-empty.jpg', { create: true });
+    await folder.getFileHandle('🐟 %zz ..', { create: true });
+    await all.getDirectoryHandle('%E0%A4%A', { create: true });
+    await all.getFileHandle('blocked', { create: true });
+    const missing = await storage.findOriginal(of, '19700101-000001-Reef.jpg');
+    const usage = await storage.measureUsage(db);
+    const aged = await storage.findAged(db, 'originals', 5000);
+    await storage.deleteAged(db, aged);
+    await storage.forgetStrays(db);
+    return {
+      missing,
+      originals: usage.originals,
+      aged: aged.originals.get('camera'),
+      left: [...(await storage.originalNames('camera'))],
+      none: await storage.originalNames('blocked'),
+    };
+  });
+  expect(found).toEqual({
+    missing: null,
+    originals: { count: 2, bytes: 0 },
+    aged: ['19700101-000001-empty.jpg'],
+    left: ['🐟 %zz ..'],
+    none: [],
+  });
+});
+
+test('broken rows are left out, listed and deleted, and take nothing sound with them', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const put = (store: 'jobs', row: object) => db.put(store, row as never);
+    for (const id of ['camera', 'nameless']) await storage.saveCamera(db, camera(id));
+    await put('cameras' as 'jobs', { ...rows.wholeCamera('nameless'), name: null });
+    const jobs = [
+      rows.wholeJob('a', 10),
+      rows.wholeJob('b', 20),
+      { ...rows.wholeJob('late'), capturedAt: 1e300 },
+      { ...rows.wholeJob('nan'), distance: NaN },
+      { ...rows.wholeJob('named'), imageName: 42 },
+      // Neither of these has a place in capture order.
+      { ...rows.wholeJob('unordered'), imageName: null },
+      { ...rows.wholeJob('timeless'), capturedAt: NaN },
+      rows.wholeJob('other', 10, { cameraId: 'nameless' }),
+    ];
+    for (const job of jobs) {
+      await put('jobs', job);
+      await db.put('embeddings', new Float32Array([1]), job.id);
+      await db.put('thumbnails', new ArrayBuffer(2), job.id);
+    }
+    await put('events' as 'jobs', { ...rows.wholeEvent(), at: 1e300 });
+    await put('calibrations' as 'jobs', { ...rows.wholeCalibration(), detector: null });
+    await put('references' as 'jobs', { ...rows.wholeReference(), embeddings: null });
+    await db.put('thumbnails', new ArrayBuffer(2), 'reference/0');
+    await put('deliveries' as 'jobs', { ...rows.wholeDelivery('a'), body: 5 });
+    await db.put('deliveries', rows.wholeDelivery('late', { state: 'confirmed' }));
+    await db.put('deliveries', rows.wholeDelivery('nan'));
+    await keep('nameless', '20230101-000000-Reef.jpg');
+
+    const shown = {
+      cameras: (await storage.loadCameras(db)).map(({ id }) => id),
+      jobs: (await storage.loadJobs(db, 'camera')).map(({ id }) => id),
+      events: await storage.loadEvents(db, 'camera'),
+      references: await storage.loadReferences(db, 'camera'),
+      due: (await storage.dueInLane(db, '/driftwatch#experiment', 'queued', 1, 9)).map(({ jobId }) => jobId),
+      next: await storage.nextDue(db, '/driftwatch#experiment', ['queued']),
+      strays: await storage.findStrays(db),
+    };
+    const broken = await storage.findBrokenRows(db);
+    await storage.deleteBrokenRows(db, broken);
+    const keys = async (store: 'jobs') => (await db.getAllKeys(store)).map(String);
+    return {
+      shown,
+      broken: broken.map(
+        ({ store, key, fault, snapshots }) => `${store} ${String(key)} ${fault} ${snapshots}`,
+      ),
+      left: {
+        cameras: await keys('cameras' as 'jobs'),
+        jobs: await keys('jobs'),
+        embeddings: await keys('embeddings' as 'jobs'),
+        thumbnails: await keys('thumbnails' as 'jobs'),
+        events: await keys('events' as 'jobs'),
+        deliveries: await keys('deliveries' as 'jobs'),
+        folders: await storage.camerasWithOriginals(),
+        broken: await storage.findBrokenRows(db),
+      },
+    };
+  });
+  expect(found.shown).toEqual({
+    cameras: ['camera'],
+    jobs: ['a', 'b'],
+    events: [],
+    references: [],
+    due: ['nan'],
+    next: 0,
+    strays: [],
+  });
+  expect(found.broken).toEqual([
+    'cameras nameless name 1',
+    'references reference embeddings 0',
+    'jobs late capturedAt 0',
+    'jobs named imageName 0',
+    'jobs nan distance 0',
+    'jobs timeless capturedAt 0',
+    'jobs unordered imageName 0',
+    'events event at 0',
+    'calibrations calibration detector 0',
+    'deliveries /driftwatch#experiment,a body 0',
+  ]);
+  expect(found.left).toEqual({
+    cameras: ['camera'],
+    jobs: ['a', 'b'],
+    embeddings: ['a', 'b'],
+    thumbnails: ['a', 'b'],
+    events: [],
+    // What was sent stays there, and here it is known.
+    deliveries: ['/driftwatch#experiment,late'],
+    folders: [],
+    broken: [],
+  });
+});
+
+test('a part of a long history that has broken rows is no last one', async ({ page }) => {
+  const sizes = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const tx = db.transaction('jobs', 'readwrite');
+    const count = 2 * storage.JOBS_AT_A_TIME + 3;
+    for (let i = 0; i < count; i += 1) {
+      const isBroken = i > count - 10;
+      void tx.store.add(rows.wholeJob(`job ${i}`, i, isBroken ? { distance: NaN } : {}));
+    }
+    await tx.done;
+    const parts: number[] = [];
+    for await (const part of storage.loadJobsNewestFirst(db, 'camera')) parts.push(part.length);
+    return { parts, count, most: storage.JOBS_AT_A_TIME };
+  });
+  expect(sizes.parts.reduce((sum, size) => sum + size)).toBe(sizes.count - 9);
+  expect(sizes.parts[0]).toBeGreaterThanOrEqual(sizes.most);
+});
+
+test('a snapshot goes with all that is its own, or not at all, and can be put back as it was', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const states = ['queued', 'unknown', 'confirmed'] as const;
+    for (const id of ['a', 'b', 'c']) {
+      await db.add('jobs', rows.wholeJob(id));
+      await db.add('embeddings', new Float32Array([1, 2]), id);
+      await db.add('thumbnails', new ArrayBuffer(3), id);
+      for (const state of states) {
+        await db.add('deliveries', rows.wholeDelivery(id, { lane: `x#${state}`, state }));
+      }
+    }
+    const everything = async () => {
+      const stores = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
+      const all = await Promise.all(
+        stores.map(async (store) => [await db.getAllKeys(store), await db.getAll(store)]),
+      );
+      return JSON.stringify(all, (_, value: unknown) =>
+        value instanceof ArrayBuffer ? value.byteLength : value,
+      );
+    };
+    const before = await everything();
+    const withdrawn = ({ state }: { state: string }) => (state === 'queued' ? 'dropped' : 'withdrawn');
+    // The last write of the transaction is refused.
+    const { put } = IDBObjectStore.prototype;
+    let writes = 0;
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: [unknown]) {
+      writes += 1;
+      if (writes === 4) throw new DOMException('the disk could not be written', 'UnknownError');
+      return put.apply(this, args);
+    };
+    const code: unknown = await storage
+      .deleteJobs(db, ['a', 'b'], withdrawn)
+      .catch((error: unknown) => error);
+    IDBObjectStore.prototype.put = put;
+    const afterFailure = await everything();
+    const deleted = await storage.deleteJobs(db, ['a', 'b', 'gone'], withdrawn);
+    const left = {
+      jobs: await db.getAllKeys('jobs'),
+      embeddings: await db.getAllKeys('embeddings'),
+      thumbnails: await db.getAllKeys('thumbnails'),
+      records: (await db.getAll('deliveries'))
+        .map(({ jobId, lane, state }) => `${jobId} ${lane} ${state}`)
+        .sort(),
+    };
+    // One was taken back there meanwhile.
+    await db.delete('deliveries', ['x#confirmed', 'b']);
+    await storage.restoreJobs(db, deleted);
+    const records = (await db.getAll('deliveries')).map(
+      ({ jobId, lane, state }) => `${jobId} ${lane} ${state}`,
+    );
+    for (const id of ['a', 'b']) {
+      await db.put('deliveries', rows.wholeDelivery(id, { lane: 'x#confirmed', state: 'confirmed' }));
+    }
+    return {
+      code: (code as { code: string }).code,
+      isUntouched: afterFailure === before,
+      left,
+      records: records.sort(),
+      isAsBefore: (await everything()) === before,
+    };
+  });
+  expect(found).toEqual({
+    code: 'storage-failed',
+    isUntouched: true,
+    left: {
+      jobs: ['c'],
+      embeddings: ['c'],
+      thumbnails: ['c'],
+      records: [
+        'a x#confirmed withdrawing',
+        'a x#unknown withdrawing',
+        'b x#confirmed withdrawing',
+        'b x#unknown withdrawing',
+        'c x#confirmed confirmed',
+        'c x#queued queued',
+        'c x#unknown unknown',
+      ],
+    },
+    // Each that was ever sent is looked up before it is sent again.
+    records: [
+      'a x#confirmed unknown',
+      'a x#queued queued',
+      'a x#unknown unknown',
+      'b x#confirmed unknown',
+      'b x#queued queued',
+      'b x#unknown unknown',
+      'c x#confirmed confirmed',
+      'c x#queued queued',
+      'c x#unknown unknown',
+    ],
+    isAsBefore: true,
+  });
 });

@@ -1,0 +1,262 @@
+/** Snapshots that are deleted one by one, and stored rows that can't be used: the page goes on with the rest. */
+import { expect, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import {
+  batchIsDone,
+  check,
+  demo,
+  open,
+  openWithCamera,
+  results,
+  storedIn,
+  test,
+  violations,
+} from './support';
+
+const first = demo.snapshots.slice(0, 16);
+const next = demo.snapshots.slice(16, 17);
+const nameOf = (path: string) => path.split('/').at(-1)!;
+
+test('a deleted snapshot is gone with what belongs to it, and the next distance is what it is after a reload', async ({
+  page,
+  context,
+}) => {
+  test.slow();
+  await openWithCamera(page, first);
+  await queueRecords(page);
+  await reload(page);
+  const before = await results(page);
+
+  // From its dialog: one in the window of the next snapshot.
+  await toJobs(page);
+  await page.getByRole('button', { name: nameOf(first[12]!) }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Delete…' }).click();
+  const question = dialog.getByRole('group', { name: 'Delete this snapshot?' });
+  await expect(question).toContainText('Its result, embedding and small picture go.');
+  await expect(question).toContainText('Distances of other snapshots stay as they are');
+  await expect(question.getByRole('group', { name: '1 record of it is in DriftWatch:' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await question.getByRole('button', { name: 'Keep' }).click();
+  await expect(question).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Delete…' }).click();
+  await question.getByRole('button', { name: 'Delete it' }).click();
+  await expect(dialog).toHaveCount(0);
+  const notice = page.getByRole('status').filter({ hasText: '1 snapshot deleted.' });
+  await expect(notice).toContainText('1 record is being removed from DriftWatch.');
+  const without = before.filter(({ image_name }) => image_name !== nameOf(first[12]!));
+  expect(await results(page)).toEqual(without);
+  expect(await recordStates(page)).toEqual(['confirmed', 'withdrawing']);
+
+  // Undone, all is as it was; its record is looked up before it is sent again.
+  await notice.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('1 snapshot put back as it was.')).toBeVisible();
+  expect(await results(page)).toEqual(before);
+  expect(await recordStates(page)).toEqual(['confirmed', 'unknown']);
+
+  // From the Jobs place: two, and the record of one stays where it is.
+  await page.getByRole('button', { name: 'Select to delete…' }).click();
+  await page.getByLabel(`Select ${nameOf(first[12]!)}`).check();
+  await page.getByLabel(`Select ${nameOf(first[13]!)}`).check();
+  await page.getByRole('button', { name: 'Delete 2 snapshots…' }).click();
+  const both = page.getByRole('group', { name: 'Delete 2 snapshots?' });
+  await both.getByLabel('leave there').check();
+  await both.getByRole('button', { name: 'Delete 2', exact: true }).click();
+  await expect(page.getByText('2 snapshots deleted.')).toBeVisible();
+  expect(await storedIn(page, 'jobs')).toHaveLength(14);
+  expect(await storedIn(page, 'embeddings')).toHaveLength(14);
+  expect(await recordStates(page)).toEqual(['confirmed', 'withdrawing']);
+  const left = before.filter(
+    ({ image_name }) => ![nameOf(first[12]!), nameOf(first[13]!)].includes(image_name),
+  );
+  expect(await results(page)).toEqual(left);
+
+  // The next snapshot, with and without a reload in between: the same to the last bit.
+  const device = await context.storageState({ indexedDB: true });
+  await check(page, next);
+  const here = (await results(page)).at(-1);
+  expect(here?.distance).not.toBeNull();
+  const other = await context.browser()!.newContext({ storageState: device });
+  const there = await other.newPage();
+  await open(there, '#monitor');
+  await check(there, next);
+  expect((await results(there)).at(-1)).toEqual(here);
+  await other.close();
+
+  // The same file is scored again, late, in the window of its own time; the distances that stand are not changed.
+  await check(page, first.slice(12, 13));
+  const again = await results(page);
+  expect(again).toHaveLength(16);
+  expect(again.find(({ image_name }) => image_name === nameOf(first[12]!))).toEqual(before[12]);
+  expect(again.at(-1)).toEqual(here);
+});
+
+test('stored rows that can’t be used are left out and listed, and nothing else is lost with them', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    delete (globalThis as { showSaveFilePicker?: unknown }).showSaveFilePicker;
+  });
+  await openWithCamera(page, first);
+  const before = await results(page);
+  await spoil(page);
+  await reload(page);
+
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  const notice = page.getByRole('alert').filter({ hasText: '5 stored rows can’t be used and are left out.' });
+  await expect(notice).toBeVisible();
+  expect(await results(page)).toEqual(before);
+  await toJobs(page);
+  await expect(page.getByRole('row')).toHaveCount(17);
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'DriftWatch', level: 1 })).toBeVisible();
+  await expect(page.getByRole('main')).not.toContainText('Opening');
+
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await notice.getByRole('link', { name: 'See which' }).click();
+  const panel = page.getByRole('region', { name: 'Rows that can’t be read' });
+  await expect(panel.getByRole('row')).toHaveCount(6);
+  for (const said of ['capturedAt: 1e+300', 'distance: NaN', 'imageName: 42', 'name: null', 'at: 1e+300']) {
+    await expect(panel).toContainText(said);
+  }
+  expect(await violations(page)).toEqual([]);
+
+  // The export holds the rest, and says so.
+  const exporting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  await exporting;
+  await expect(page.getByText('5 stored rows that can’t be used are not in it')).toBeVisible();
+
+  const saving = page.waitForEvent('download');
+  await panel.getByRole('button', { name: 'Download them as JSON' }).click();
+  const saved = JSON.parse(readFileSync(await (await saving).path(), 'utf8')) as { row: { id: string } }[];
+  expect(saved.map(({ row }) => row.id).sort()).toEqual(['late', 'nameless', 'nan', 'named', 'never']);
+
+  await panel.getByRole('button', { name: 'Delete these 5 rows…' }).click();
+  await panel.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(panel).toContainText('5 rows deleted.');
+  await reload(page);
+  await expect(page.getByRole('heading', { name: 'Storage', exact: true })).toBeVisible();
+  await expect(page.getByText('can’t be used')).toHaveCount(0);
+  expect(await storedIn(page, 'cameras')).toHaveLength(1);
+  expect(await results(page)).toEqual(before);
+});
+
+test('where embeddings are lost the page says so, and gives no verdict until the window is full again', async ({
+  page,
+}) => {
+  await openWithCamera(page, first);
+  const before = await results(page);
+  await write(page, { embeddings: null });
+  await reload(page);
+  const notice = page.getByRole('alert').filter({
+    hasText: 'The embeddings of 12 of the newest snapshots are missing from storage.',
+  });
+  await expect(notice).toBeVisible();
+  expect((await results(page)).map(({ distance }) => distance)).toEqual(
+    before.map(({ distance }) => distance),
+  );
+  await check(page, next);
+  const [newest] = (await results(page)).slice(-1);
+  // With the clean snapshots of the warm-up in their place it would be normal.
+  expect([newest?.distance, newest?.verdict]).toEqual([null, 'warming-up']);
+  await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('1/12');
+  // Why a snapshot was judged so can still be looked at.
+  await toJobs(page);
+  await page.getByRole('button', { name: nameOf(first[15]!) }).click();
+  await expect(page.getByRole('dialog').getByRole('heading', { name: nameOf(first[15]!) })).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await reload(page);
+  await check(page, demo.snapshots.slice(17, 18));
+  await batchIsDone(page);
+  await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('2/12');
+});
+
+async function reload(page: Page) {
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+}
+
+async function toJobs(page: Page) {
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible();
+}
+
+async function recordStates(page: Page) {
+  const records = await storedIn<{ state: string }>(page, 'deliveries');
+  return records.map(({ state }) => state).sort();
+}
+
+/** As if the thirteenth and the fourteenth snapshot had been sent; no service can be reached. */
+async function queueRecords(page: Page) {
+  const jobs = await storedIn<{ id: string; cameraId: string; imageName: string; capturedAt: number }>(
+    page,
+    'jobs',
+  );
+  const inOrder = jobs.sort((a, b) => a.capturedAt - b.capturedAt).slice(12, 14);
+  await write(page, {
+    deliveries: inOrder.map(({ id, cameraId, imageName, capturedAt }) => ({
+      lane: 'https://drift.example#experiment',
+      jobId: id,
+      cameraId,
+      imageName,
+      capturedAt,
+      body: '{}',
+      state: 'confirmed',
+      attempts: 0,
+      notBefore: 0,
+      sentAt: 1,
+      remoteId: 'remote',
+      failure: null,
+    })),
+    destinations: [
+      {
+        cameraId: inOrder[0]!.cameraId,
+        target: 'driftwatch',
+        baseUrl: 'https://drift.example',
+        experimentId: 'experiment',
+        experimentName: 'Reef',
+        tags: [],
+        model: 'model',
+        since: 0,
+      },
+    ],
+  });
+}
+
+/** Rows as no page would write them. */
+async function spoil(page: Page) {
+  const [job] = await storedIn<object & { cameraId: string }>(page, 'jobs');
+  const [camera] = await storedIn<object>(page, 'cameras');
+  await write(page, {
+    jobs: [
+      { ...job, id: 'late', capturedAt: 1e300 },
+      { ...job, id: 'nan', distance: NaN },
+      { ...job, id: 'named', imageName: 42 },
+    ],
+    events: [{ id: 'never', cameraId: job!.cameraId, kind: 'cleaned', at: 1e300, note: '' }],
+    cameras: [{ ...camera, id: 'nameless', name: null }],
+  });
+}
+
+/** Puts rows into the page's stores by hand; null empties one. */
+async function write(page: Page, rows: Record<string, readonly object[] | null>) {
+  await page.evaluate(async (rows) => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('porthole');
+      opening.onsuccess = () => {
+        resolve(opening.result);
+      };
+      opening.onerror = () => {
+        reject(new Error('the database could not be opened'));
+      };
+    });
+    const tx = db.transaction(Object.keys(rows), 'readwrite');
+    for (const [store, all] of Object.entries(rows)) {
+      if (!all) tx.objectStore(store).clear();
+      for (const row of all ?? []) tx.objectStore(store).put(row);
+    }
+    await new Promise((resolve) => (tx.oncomplete = resolve));
+    db.close();
+  }, rows);
+}

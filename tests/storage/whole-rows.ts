@@ -1,0 +1,115 @@
+/** Builders of stored rows that storage takes for sound, for specs that run in a page: each alike but for what is given. */
+import type { Calibration } from '../../src/domain/calibration';
+import type { Delivery } from '../../src/domain/delivery';
+import type { Camera, CameraEvent, CompletedJob, FailedJob, Reference } from '../../src/domain/job';
+
+const transform = { resize: { height: 224, width: 224 }, mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };
+const judging = {
+  detector: { name: 'mmd-streaming', windowSize: 12, sigma: 0.3 },
+  thresholds: { warning: 0.05, drift: 0.1 },
+  persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
+} as const;
+
+export const wholeCamera = (id = 'camera', more: Partial<Camera> = {}): Camera => ({
+  id,
+  name: 'Reef',
+  modelSha256: 'model',
+  transform: transform as unknown as Camera['transform'],
+  ...judging,
+  referenceId: null,
+  calibrationId: null,
+  warmUp: 'none',
+  configToml: null,
+  isDemo: false,
+  createdAt: 1,
+  ...more,
+});
+
+export const wholeReference = (id = 'reference', more: Partial<Reference> = {}): Reference => ({
+  id,
+  cameraId: 'camera',
+  version: 1,
+  modelSha256: 'model',
+  transform: transform as unknown as Camera['transform'],
+  names: ['a.jpg', 'b.jpg'],
+  embeddings: [new Float32Array([1, 2]), new Float32Array([3, 4])],
+  warmUpEmbeddings: [],
+  createdAt: 1,
+  ...more,
+});
+
+const jobFacts = (id: string, capturedAt: number) => ({
+  id,
+  cameraId: 'camera',
+  imageName: `${id}.jpg`,
+  contentSha256: id,
+  capturedAt,
+  capturedAtSource: 'file-name' as const,
+  createdAt: 1,
+});
+
+export const wholeJob = (id = 'job', capturedAt = 10, more: Partial<CompletedJob> = {}): CompletedJob => ({
+  ...jobFacts(id, capturedAt),
+  jobStatus: 'Completed',
+  distance: 0.1,
+  windowFill: 12,
+  thresholds: judging.thresholds,
+  detector: judging.detector,
+  referenceId: 'reference',
+  modelSha256: 'model',
+  properties: {
+    width: 640,
+    height: 480,
+    brightness: 0.5,
+    contrast: 0.2,
+    sharpness: 0.1,
+    blueMinusRed: 0.1,
+    greenCast: 0,
+  },
+  ...more,
+});
+
+export const wholeFailed = (id = 'failed', capturedAt = 10, more: Partial<FailedJob> = {}): FailedJob => ({
+  ...jobFacts(id, capturedAt),
+  jobStatus: 'Failed',
+  code: 'empty-file',
+  detail: '',
+  ...more,
+});
+
+export const wholeEvent = (id = 'event', more: Partial<CameraEvent> = {}): CameraEvent => ({
+  id,
+  cameraId: 'camera',
+  kind: 'cleaned',
+  at: 1,
+  note: '',
+  ...more,
+});
+
+export const wholeCalibration = (id = 'calibration', more: Partial<Calibration> = {}): Calibration => ({
+  id,
+  cameraId: 'camera',
+  version: 1,
+  referenceId: 'reference',
+  modelSha256: 'model',
+  createdAt: 1,
+  ...judging,
+  evidence: null,
+  ...more,
+});
+
+export const wholeDelivery = (jobId = 'job', more: Partial<Delivery> = {}): Delivery => ({
+  lane: '/driftwatch#experiment',
+  jobId,
+  cameraId: 'camera',
+  imageName: `${jobId}.jpg`,
+  capturedAt: 10,
+  body: '{}',
+  state: 'queued',
+  attempts: 0,
+  notBefore: 0,
+  sentAt: null,
+  remoteId: null,
+  failure: null,
+  ...more,
+});
