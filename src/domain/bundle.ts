@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MOST_ENTRIES } from './archive';
 import type { Calibration } from './calibration';
 import type { Destination } from './delivery';
 import { ERROR_CODES } from './error-codes';
@@ -120,6 +121,8 @@ export class BundleError extends Error {
   }
 }
 
+/** Four times the largest fleet that was tried. */
+const MOST_CAMERAS = 20_000;
 /** The longest configuration that is read, in characters. */
 const LONGEST_CONFIG = 16 * 2 ** 20;
 const LONGEST_DETAIL = 2000;
@@ -168,9 +171,9 @@ const index = v.object({
   format: v.literal(BUNDLE_FORMAT),
   app: text(100),
   exportedAt: v.pipe(v.string(), v.maxLength(40), v.isoTimestamp()),
-  cameras: v.array(v.object({ id, name, folder: path, snapshots: count })),
-  models: v.array(v.object({ sha256, name, folder: v.nullable(path) })),
-  files: v.array(file),
+  cameras: v.pipe(v.array(v.object({ id, name, folder: path, snapshots: count })), v.maxLength(MOST_CAMERAS)),
+  models: v.pipe(v.array(v.object({ sha256, name, folder: v.nullable(path) })), v.maxLength(MOST_CAMERAS)),
+  files: v.pipe(v.array(file), v.maxLength(MOST_ENTRIES)),
 });
 
 const detector = v.looseObject({
