@@ -20,7 +20,7 @@ import {
   type UnusableRow,
 } from '../domain/bundle';
 import { statedTime } from '../domain/clock';
-import { isBomb, MOST_ENTRIES } from '../domain/archive';
+import { isBomb } from '../domain/archive';
 import type { Destination } from '../domain/delivery';
 import type { Embedding } from '../domain/embedding';
 import { AppError } from '../domain/errors';
@@ -51,6 +51,10 @@ const LONGEST_INDEX = 64 * 2 ** 20;
 /** No part of an export is larger: a list that says otherwise lies. A million jobs have 1 GB. */
 const LARGEST_PART = 2 * 2 ** 30;
 const LARGEST_THUMBNAIL = 4 * 2 ** 20;
+/** A million snapshots with their pictures, and as many again. */
+const MOST_PARTS = 5_000_000;
+/** An export with more damaged parts is refused as a whole. */
+const MOST_BROKEN = 1000;
 /** How many rows that can't be used are named. */
 const MOST_NAMED = 100;
 /** Bytes that are read of the file at once. */
@@ -126,7 +130,7 @@ export class BundleReader {
       for await (const entry of zip.getEntriesGenerator()) {
         count += 1;
         if (count % TELL_EVERY === 0) onRead(count);
-        if (count > MOST_ENTRIES) throw new RangeError('too many');
+        if (count > MOST_PARTS) throw new RangeError('too many');
         if (!entry.directory) all.set(entry.filename, entry);
       }
     } catch {
@@ -164,11 +168,13 @@ export class BundleReader {
         broken.add(brokenPath(error));
         leftOut.push(name || id);
       }
+      refuseWreck(broken);
     }
     // What people read and nothing here is made of is named all the same.
     for (const file of this.index.files) {
       if (!/\.(csv|toml|txt)$/.test(file.path)) continue;
       await this.#read(file.path).catch((error: unknown) => broken.add(brokenPath(error)));
+      refuseWreck(broken);
     }
     return {
       exportedAt: this.index.exportedAt,
@@ -287,18 +293,21 @@ export class BundleReader {
     const [inEvents, inCalibrations] = [`${folder}/events.json`, `${folder}/calibrations.json`];
     const events = parseEvents(await this.#text(inEvents), inEvents, id);
     const calibrations = parseCalibrations(await this.#text(inCalibrations), inCalibrations, id);
+    const goes = usual(destination);
+    const elsewhere: UnusableRow[] =
+      destination && !goes ? [{ path: `${folder}/camera.json`, row: 1, field: 'destination' }] : [];
     const restsOn = calibrations.rows.some(({ id }) => id === camera.calibrationId);
     return {
       part: {
         // Settings whose evidence is left out are a person's own.
         camera: { ...camera, calibrationId: restsOn ? camera.calibrationId : null },
-        destination: usual(destination),
+        destination: goes,
         references,
         events: events.rows,
         calibrations: calibrations.rows,
         damaged: broken,
       },
-      rows: [...unusable, ...events.unusable, ...calibrations.unusable],
+      rows: [...unusable, ...elsewhere, ...events.unusable, ...calibrations.unusable],
     };
   }
 
@@ -615,6 +624,12 @@ async function asDamage<T>(path: string, work: () => Promise<T>): Promise<T> {
     if (error instanceof AppError || error instanceof SyntaxError) throw damaged(path);
     throw error;
   }
+}
+
+/** So many damaged parts are no accident, and nobody reads their names. @throws BundleError `damaged` */
+function refuseWreck(broken: ReadonlySet<string>): void {
+  const [first = INDEX_NAME] = broken;
+  if (broken.size > MOST_BROKEN) throw damaged(first);
 }
 
 function brokenPath(error: unknown): string {

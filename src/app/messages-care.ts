@@ -78,11 +78,11 @@ const english = {
     sending:
       'Each result is looked up in DriftWatch before this laptop sends it, so that none is there twice. Send from one laptop only.',
     missingModel: (names: readonly string[]) =>
-      `The export does not hold ${counted(names.length, 'model', 'models')} that it needs, nor does this page: ${names.join(', ')}. The history can be read; add the model to check more snapshots.`,
+      `The export does not hold ${counted(names.length, 'model', 'models')} that it needs, nor does this page: ${some(names)}. The history can be read; add the model to check more snapshots.`,
     damaged: (paths: readonly string[]) =>
       `${counted(paths.length, 'part')} of the export ${paths.length === 1 ? 'is' : 'are'} damaged: ${paths.slice(0, MOST_NAMED).join(', ')}${paths.length > MOST_NAMED ? ' and others' : ''}.`,
     leftOut: (names: readonly string[]) =>
-      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} left out, since ${names.length === 1 ? 'a part of it' : 'parts of them'} can’t be trusted. The rest is whole.`,
+      `${some(names)} ${names.length === 1 ? 'is' : 'are'} left out, since ${names.length === 1 ? 'a part of it' : 'parts of them'} can’t be trusted. The rest is whole.`,
     accept: 'Add it',
     running: 'Adding the export',
     done: (done: Imported) =>
@@ -185,4 +185,9 @@ function counted(count: number, one: string, many = `${one}s`): string {
 
 function listed(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+}
+
+/** Of thousands nobody reads more. */
+function some(names: readonly string[]): string {
+  return `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ' and others' : ''}`;
 }

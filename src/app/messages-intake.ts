@@ -8,6 +8,8 @@ const english = {
   reading: (found: number) => `Reading folders: ${grouped(found)} files found so far.`,
   left: ({ archive, refusal, names }: LeftPacked) =>
     `${archive}: ${REFUSALS[refusal](named(names), names.length)}`,
+  leftMore: (count: number) =>
+    `${count === 1 ? 'Of one more zip file' : `Of ${grouped(count)} more zip files`} something was left out.`,
   leftBehind: {
     told: (checked: number, total: number) =>
       `The last batch was interrupted: ${grouped(checked)} of ${grouped(total)} files were checked.`,

@@ -4,6 +4,7 @@ import {
   isArchiveName,
   LARGEST_ARCHIVE,
   MOST_ENTRIES,
+  MOST_NESTED,
   nameInArchive,
   refusalOf,
   type ArchiveEntry,
@@ -45,7 +46,7 @@ export async function openArchives(
   onRead: (count: number) => void = () => undefined,
   room = LARGEST_ARCHIVE,
 ): Promise<Unpacked> {
-  const found: Finding = { files: [], bundles: [], left: [], room };
+  const found: Finding = { files: [], bundles: [], left: [], room, archives: MOST_NESTED };
   for (const file of files) {
     if (isArchiveName(file.name)) await openArchive(file, 0, found, onRead);
     else found.files.push(file);
@@ -53,12 +54,13 @@ export async function openArchives(
   return { files: found.files, bundles: found.bundles, left: found.left };
 }
 
-/** What was found so far, and what room is left for more archives inside archives. */
+/** What was found so far, and what room is left for more archives inside archives: in bytes, and how many. */
 interface Finding {
   readonly files: File[];
   readonly bundles: File[];
   readonly left: LeftPacked[];
   room: number;
+  archives: number;
 }
 
 async function openArchive(
@@ -73,7 +75,8 @@ async function openArchive(
     names.push(name);
     left.set(refusal, names);
   };
-  const entries: FileEntry[] = [];
+  const paths: string[] = [];
+  const files: File[] = [];
   const nested: FileEntry[] = [];
   const breather = new Breather();
   try {
@@ -94,26 +97,28 @@ async function openArchive(
       const described = describe(entry);
       if (entry.directory || isArchiveLitter(described)) continue;
       const isArchive = isArchiveName(entry.filename);
-      const isTooMuch = isArchive && described.size > found.room;
-      const refusal = refusalOf(described, depth) ?? (isTooMuch ? 'too-large' : null);
+      const refusal = refusalOf(described, depth) ?? (isArchive ? noRoom(described, found) : null);
       if (refusal) refuse(refusal, nameInArchive(entry.filename));
-      else (isArchive ? nested : entries).push(entry);
-      if (isArchive && !refusal) found.room -= described.size;
+      else if (isArchive) {
+        nested.push(entry);
+        found.room -= described.size;
+        found.archives -= 1;
+      } else {
+        paths.push(entry.filename);
+        files.push(packedFile(entry));
+      }
+      if (count % 100 === 0) onRead(found.files.length + files.length);
     }
   } catch {
     // The directory stands at the end: an archive that was cut off has none.
     left.set('not-a-zip', []);
   }
-  if (entries.length + nested.length + left.size === 0) left.set('empty', []);
-  if (bundleFolder(entries.map((entry) => entry.filename)) !== null) {
+  if (files.length + nested.length + left.size === 0) left.set('empty', []);
+  if (bundleFolder(paths) !== null) {
     found.bundles.push(archive);
     return;
   }
-  for (const entry of entries) {
-    found.files.push(packedFile(entry));
-    if (found.files.length % 100 === 0) onRead(found.files.length);
-    await breather.pause();
-  }
+  for (const file of files) found.files.push(file);
   onRead(found.files.length);
   for (const [refusal, names] of left) found.left.push({ archive: plainName(archive.name), refusal, names });
   for (const entry of nested) {
@@ -125,6 +130,11 @@ async function openArchive(
       found.left.push({ archive: plainName(archive.name), refusal: 'damaged', names });
     }
   }
+}
+
+function noRoom({ size }: ArchiveEntry, { room, archives }: Finding): Refusal | null {
+  if (archives === 0) return 'nested';
+  return size > room ? 'too-large' : null;
 }
 
 function describe(entry: Entry): ArchiveEntry {

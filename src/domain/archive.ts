@@ -25,6 +25,9 @@ const HARMLESS = 16 * 2 ** 20;
 /** A year of snapshots, one each minute, is half a million; no one drops more. */
 export const MOST_ENTRIES = 600_000;
 
+/** One for each day of a year, and some more. */
+export const MOST_NESTED = 400;
+
 const SEPARATOR = /[/\\]/;
 
 /** The name of a file without its folders; backslashes divide too, as some programs for Windows write them. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MOST_ENTRIES } from './archive';
 import { BLINDNESSES } from './blindness';
 import type { Calibration } from './calibration';
 import type { Destination } from './delivery';
@@ -129,6 +130,8 @@ export class BundleError extends Error {
   }
 }
 
+/** Four times the largest fleet that was tried. */
+const MOST_CAMERAS = 20_000;
 /** The longest configuration that is read, in characters. */
 const LONGEST_CONFIG = 16 * 2 ** 20;
 const LONGEST_DETAIL = 2000;
@@ -178,9 +181,9 @@ const index = v.object({
   format: v.literal(BUNDLE_FORMAT),
   app: text(100),
   exportedAt: v.pipe(v.string(), v.maxLength(40), v.isoTimestamp()),
-  cameras: v.array(v.object({ id, name, folder: path, snapshots: count })),
-  models: v.array(v.object({ sha256, name, folder: v.nullable(path) })),
-  files: v.array(file),
+  cameras: v.pipe(v.array(v.object({ id, name, folder: path, snapshots: count })), v.maxLength(MOST_CAMERAS)),
+  models: v.pipe(v.array(v.object({ sha256, name, folder: v.nullable(path) })), v.maxLength(MOST_CAMERAS)),
+  files: v.pipe(v.array(file), v.maxLength(MOST_ENTRIES)),
   leftOut: v.exactOptional(count),
 });
 

@@ -48,7 +48,13 @@ const nobody: Present = {
 
 /** An export of one camera, with parts exchanged after or before their hashes were taken. */
 function bundle(
-  changes: { before?: Record<string, string>; after?: Zippable; index?: object; top?: string } = {},
+  changes: {
+    before?: Record<string, string>;
+    bytes?: Record<string, Uint8Array>;
+    after?: Zippable;
+    index?: object;
+    top?: string;
+  } = {},
 ) {
   const parts: Record<string, Uint8Array> = {
     'cameras/reef/camera.json': json({
@@ -64,6 +70,7 @@ function bundle(
     'cameras/reef/embeddings.npz': writeNpz({ embeddings: [], more: { texts: { ids: [], model: [SHA] } } }),
   };
   for (const [path, text] of Object.entries(changes.before ?? {})) parts[path] = strToU8(text);
+  Object.assign(parts, changes.bytes);
   const files = Object.entries(parts).map(([path, bytes]) => ({
     path,
     bytes: bytes.length,
@@ -196,7 +203,8 @@ test('a part that lies about its size in the zip is stopped', async () => {
 test('parts that make no sense are damaged though their hash is right', async () => {
   const wrong: Record<string, string> = {
     'cameras/reef/jobs.json': `[\n${JSON.stringify({ ...failed, cameraId: 'other' })}\n]\n`,
-    'cameras/reef/calibrations.json': '[{"id":"x"}]',
+    'cameras/reef/calibrations.json': '{"id":"x"}',
+    'cameras/reef/events.json': '[[]]',
     'cameras/reef/camera.json': '{',
   };
   for (const [path, text] of Object.entries(wrong)) {
@@ -223,4 +231,210 @@ test('paths stay below the export', () => {
   expect(tricks.filter(isSafePath)).toEqual([]);
   expect(() => parseIndex('{"format":1}')).toThrow(BundleError);
   expect(jobLine('{"a":1},', 'x')).toBe('{"a":1}');
+});
+
+const scored = {
+  ...failed,
+  jobStatus: 'Completed',
+  contentSha256: SHA,
+  distance: 0.01,
+  windowFill: 2,
+  ...judging,
+  referenceId: 'reference',
+  modelSha256: SHA,
+  properties: {
+    width: 2,
+    height: 2,
+    brightness: 0.5,
+    contrast: 0.5,
+    sharpness: 0.5,
+    blueMinusRed: 0,
+    greenCast: 0,
+  },
+};
+/** What JSON.stringify can't write. */
+const lines = (jobs: readonly object[]) =>
+  `[\n${jobs.map((job) => JSON.stringify(job).replaceAll('"HUGE"', '1e300')).join(',\n')}\n]\n`;
+
+test('a row with a number out of its range is left out and named, and the rest comes', async () => {
+  const deep = JSON.parse('['.repeat(50) + ']'.repeat(50)) as unknown;
+  const rows: readonly (readonly [object, string])[] = [
+    [{ ...failed, capturedAt: 'HUGE' }, 'capturedAt'],
+    [{ ...failed, capturedAt: -1 }, 'capturedAt'],
+    [{ ...failed, createdAt: 'HUGE' }, 'createdAt'],
+    [{ ...scored, distance: 5 }, 'distance'],
+    [{ ...scored, distance: 'HUGE' }, 'distance'],
+    [{ ...scored, windowFill: 1e15 }, 'windowFill'],
+    [{ ...scored, thresholds: { warning: 0.1, drift: 'HUGE' } }, 'thresholds.drift'],
+    [{ ...scored, detector: { ...judging.detector, sigma: 0 } }, 'detector.sigma'],
+    [{ ...scored, properties: { ...scored.properties, width: 1e12 } }, 'properties.width'],
+    [{ ...failed, imageName: 'x'.repeat(2000) }, 'imageName'],
+    [{ ...failed, detail: 'x'.repeat(70_000) }, 'length'],
+    [{ ...failed, unknown: deep }, 'size'],
+    [{ ...failed, id: '../..' }, 'id'],
+  ];
+  const jobs = [failed, ...rows.map(([row], i) => ({ id: `bad ${i}`, ...row }))];
+  const before = {
+    'cameras/reef/jobs.json': lines(jobs),
+    'cameras/reef/events.json': lines([
+      { id: 'a', cameraId: 'reef', kind: 'note', at: 1, note: '' },
+      { id: 'b', cameraId: 'reef', kind: 'note', at: 'HUGE', note: '' },
+    ]),
+    'cameras/reef/calibrations.json': lines([{ id: 'c', cameraId: 'reef', version: 0 }]),
+  };
+  const reader = await BundleReader.open(bundle({ before }));
+  const plan = await reader.survey(nobody);
+  expect(plan).toMatchObject({ damaged: [], leftOut: [], cameras: [{ snapshots: 1, others: 1 }] });
+  expect(plan.unusable.named.map(({ path, row, field }) => `${path} ${row} ${field}`)).toEqual([
+    'cameras/reef/events.json 2 at',
+    'cameras/reef/calibrations.json 1 version',
+    ...rows.map(([, field], i) => `cameras/reef/jobs.json ${i + 2} ${field}`),
+  ]);
+  expect((await reader.jobs(0, nobody))?.parts.map(({ job }) => job.id)).toEqual(['job']);
+  expect((await reader.wholeCameras([0], nobody))[0]?.jobs.parts.map(({ job }) => job.id)).toEqual(['job']);
+});
+
+test('a camera whose own numbers are out of their ranges is left out', async () => {
+  for (const wrong of [
+    { createdAt: 1e300 },
+    { transform: { ...transform, resize: { height: 1e9, width: 2 } } },
+    { detector: { ...judging.detector, windowSize: 1e9 } },
+  ]) {
+    const facts = { camera: { ...camera, ...wrong }, destination: null, references: [], embeddings: [] };
+    const plan = await survey(bundle({ before: { 'cameras/reef/camera.json': JSON.stringify(facts) } }));
+    expect(plan).toMatchObject({ cameras: [], leftOut: ['Reef'] });
+  }
+});
+
+test('names lose what can’t be seen', async () => {
+  const before = { 'cameras/reef/jobs.json': lines([{ ...failed, imageName: 'a\u202egpj.exe' }]) };
+  const reader = await BundleReader.open(bundle({ before }));
+  expect((await reader.jobs(0, nobody))?.parts[0]?.job.imageName).toBe('a_gpj.exe');
+});
+
+test('a destination is taken for one only with an id of DriftWatch and an address as the page keeps them', async () => {
+  const usual = {
+    cameraId: 'reef',
+    target: 'driftwatch',
+    baseUrl: 'https://host.example/api/v1',
+    experimentId: '7f0c1f9e-4c9a-4d1e-9c39-5a6f0f3d2b11',
+    experimentName: 'Reef\u202e',
+    tags: ['reef'],
+    model: 'x',
+    since: 0,
+  };
+  const planned = async (destination: object, present = nobody) => {
+    const facts = { camera, destination, references: [], embeddings: [] };
+    const file = bundle({ before: { 'cameras/reef/camera.json': JSON.stringify(facts) } });
+    const plan = await (await BundleReader.open(file)).survey(present);
+    return [plan.cameras[0]?.destination ?? null, plan.unusable.named.map(({ field }) => field)];
+  };
+  expect(await planned(usual)).toEqual([{ ...usual, experimentName: 'Reef_' }, []]);
+  expect(await planned({ ...usual, baseUrl: '/driftwatch' })).toMatchObject([{ baseUrl: '/driftwatch' }, []]);
+  for (const wrong of [
+    { experimentId: '../../../steal' },
+    { experimentId: `${usual.experimentId}/..` },
+    { baseUrl: 'javascript:alert(1)' },
+    { baseUrl: 'https://user@host.example/api/v1' },
+    { baseUrl: 'https://host.example/api/v1#' },
+    { baseUrl: '//host.example/api' },
+    { tags: ['x'.repeat(21)] },
+    { since: 1e300 },
+    { cameraId: 'another' },
+  ]) {
+    expect(await planned({ ...usual, ...wrong }), JSON.stringify(wrong)).toEqual([null, ['destination']]);
+  }
+  // Written otherwise than the page would keep it.
+  expect(await planned({ ...usual, baseUrl: 'https://host.example/a/../api/v1' })).toEqual([
+    null,
+    ['destination'],
+  ]);
+  // A camera that is here keeps what it has.
+  const here = { ...nobody, cameras: new Map([['reef', camera]]) };
+  expect(await planned(usual, here)).toEqual([null, []]);
+});
+
+const manifest = (bytes: Uint8Array, more = {}) => ({
+  id: 'own',
+  name: 'Own\u202e',
+  version: '1',
+  description: '',
+  file: 'model.onnx',
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+  bytes: bytes.length,
+  input: { name: 'x', height: 2, width: 2 },
+  outputs: { embedding: 'e', reconstruction: null },
+  embeddingLength: 3,
+  transform,
+  detector: judging.detector,
+  thresholds: judging.thresholds,
+  selfTest: null,
+  license: '',
+  ...more,
+});
+
+test('a model comes only under the SHA-256 of its own bytes, once, and never in place of one that is here', async () => {
+  const onnx = 'not really a model';
+  const own = manifest(strToU8(onnx));
+  const withModel = (listed: string, facts: object) =>
+    bundle({
+      before: { 'models/own/model.json': JSON.stringify(facts), 'models/own/model.onnx': onnx },
+      index: {
+        models: [
+          { sha256: listed, name: 'Own', folder: 'models/own' },
+          { sha256: listed, name: 'Again', folder: 'models/own' },
+        ],
+      },
+    });
+  expect((await survey(withModel(own.sha256, own))).models).toEqual([{ index: 0, name: 'Own' }]);
+  const reader = await BundleReader.open(withModel(own.sha256, own));
+  expect((await reader.model(0)).manifest.name).toBe('Own_');
+  const other = 'b'.repeat(64);
+  for (const [listed, facts] of [
+    [other, own],
+    [other, { ...own, sha256: other }],
+    [own.sha256, { ...own, sha256: other }],
+    [own.sha256, { ...own, bytes: 1 }],
+  ] as const) {
+    const plan = await survey(withModel(listed, facts));
+    expect(plan).toMatchObject({ models: [], damaged: ['models/own/model.onnx'] });
+  }
+  // Of the SHA-256 of one that is here nothing is even read.
+  expect(await survey(withModel(SHA, { ...own, sha256: SHA }))).toMatchObject({ models: [], damaged: [] });
+});
+
+test('an embedding of another length than its model gives leaves its job out', async () => {
+  const path = 'cameras/reef/embeddings.npz';
+  const withLength = async (length: number) => {
+    const npz = writeNpz({
+      embeddings: [new Float32Array(length)],
+      more: { texts: { ids: ['job'], model: [SHA] } },
+    });
+    const parts = { [path]: npz };
+    return bundle({ before: { 'cameras/reef/jobs.json': lines([scored]) }, bytes: parts });
+  };
+  expect(await survey(await withLength(2))).toMatchObject({
+    cameras: [{ snapshots: 1 }],
+    unusable: { count: 0 },
+  });
+  expect(await survey(await withLength(3))).toMatchObject({
+    cameras: [{ snapshots: 0 }],
+    unusable: { count: 1, named: [{ row: 1, field: 'embedding' }] },
+  });
+});
+
+test('what unpacks to far more than it has packed is refused before it is unpacked', async () => {
+  const jobs = `[\n${' '.repeat(20 * 2 ** 20)}\n]\n`;
+  expect(await survey(bundle({ before: { 'cameras/reef/jobs.json': jobs } }))).toMatchObject({
+    damaged: ['cameras/reef/jobs.json'],
+    cameras: [],
+  });
+});
+
+test('an export that is a wreck is refused as a whole', async () => {
+  const files = Array.from({ length: 3000 }, (_, i) => ({ path: `${i}.csv`, bytes: 1, sha256: SHA }));
+  const error: unknown = await survey(bundle({ index: { cameras: [], files } })).catch(
+    (error: unknown) => error,
+  );
+  expect(error instanceof BundleError && error.problem).toEqual({ kind: 'damaged', detail: '0.csv' });
 });

@@ -128,6 +128,15 @@ const plan = {
   models: [{}, {}, {}],
 };
 
+const claimed = {
+  lane: 'x#1',
+  address: 'https://kappa1.example/',
+  experiment: 'Kappa2',
+  cameras: ['Kappa3'],
+};
+const unusable = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ path: 'Kappa1', row: 41 + i, field: 'Kappa2' }));
+
 /**
  * What a sentence is called with, by its table and its place in it; other sentences take numbers, or else strings.
  */
@@ -297,6 +306,17 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [0, 84],
     [17, 84],
   ],
+  'bundle.looking': [
+    [{ at: 'entries', done: 1714 }],
+    [{ at: 'cameras', done: 17, total: 431 }],
+    [{ at: 'cameras', done: 0, total: 1 }],
+  ],
+  'bundle.goes.says': [[claimed], [{ ...claimed, cameras: Array.from('1234567', (n) => `Kappa3${n}`) }]],
+  'bundle.unusable': [
+    [unusable(1), 1],
+    [unusable(3), 3],
+    [unusable(7), 1714],
+  ],
   'care.export.last': [[0], [14]],
   'care.open.from': [[plan]],
   'care.open.adds': [
@@ -311,9 +331,17 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [{ ...planned, isNew: true, here: 0, differs: false }],
     [{ ...planned, snapshots: 1, here: 1 }],
   ],
-  'care.open.missingModel': [[['Kappa1']], [['Kappa1', 'Kappa2']]],
+  'care.open.missingModel': [
+    [['Kappa1']],
+    [['Kappa1', 'Kappa2']],
+    [Array.from('123456789', (digit) => `Kappa${digit}`)],
+  ],
   'care.open.damaged': [[['Kappa1']], [Array.from('123456789', (digit) => `Kappa${digit}`)]],
-  'care.open.leftOut': [[['Kappa1']], [['Kappa1', 'Kappa2']]],
+  'care.open.leftOut': [
+    [['Kappa1']],
+    [['Kappa1', 'Kappa2']],
+    [Array.from('123456789', (digit) => `Kappa${digit}`)],
+  ],
   'care.open.done': [
     [{ cameras: 3, snapshots: 1714, models: 5, here: 23, unkept: 31 }],
     [{ cameras: 1, snapshots: 1, models: 1, here: 1, unkept: 1 }],

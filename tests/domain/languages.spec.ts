@@ -5,6 +5,7 @@ import { ENGLISH_FORMATS, speakFormats } from '../../src/app/format';
 import { inEnglish, speak } from '../../src/app/messages';
 import { a } from '../../src/app/messages-adapt';
 import { al } from '../../src/app/messages-alerts';
+import { u } from '../../src/app/messages-bundle';
 import { c } from '../../src/app/messages-calibrate';
 import { c as care } from '../../src/app/messages-care';
 import { clk } from '../../src/app/messages-clock';
@@ -28,6 +29,7 @@ const ENGLISH = {
   messages,
   adapt: a,
   alerts: al,
+  bundle: u,
   calibrate: c,
   care,
   clock: clk,

@@ -72,13 +72,13 @@ export const care: CareMessages = {
     sending:
       'Cada resultat es busca a DriftWatch abans que aquest ordinador l’enviï, perquè cap no hi sigui dues vegades. Cal enviar des d’un sol ordinador.',
     missingModel: (names) =>
-      `Ni l’exportació ni aquesta pàgina no tenen ${counted(names.length, 'model necessari', 'models necessaris')}: ${names.join(', ')}. L’historial es pot consultar; per comprovar més imatges, cal afegir ${names.length === 1 ? 'el model' : 'els models'}.`,
+      `Ni l’exportació ni aquesta pàgina no tenen ${counted(names.length, 'model necessari', 'models necessaris')}: ${some(names)}. L’historial es pot consultar; per comprovar més imatges, cal afegir ${names.length === 1 ? 'el model' : 'els models'}.`,
     damaged: (paths) =>
       `${counted(paths.length, 'part de l’exportació està malmesa', 'parts de l’exportació estan malmeses')}: ${paths.slice(0, MOST_NAMED).join(', ')}${paths.length > MOST_NAMED ? ' i d’altres' : ''}.`,
     leftOut: (names) =>
       names.length === 1
-        ? `${names.join(', ')} s’omet, perquè una part no és fiable. La resta és completa.`
-        : `${names.join(', ')} s’ometen, perquè tenen parts que no són fiables. La resta és completa.`,
+        ? `${some(names)} s’omet, perquè una part no és fiable. La resta és completa.`
+        : `${some(names)} s’ometen, perquè tenen parts que no són fiables. La resta és completa.`,
     accept: 'Afegir-la',
     running: 'Afegint l’exportació',
     done: ({ cameras, snapshots, models, here, unkept }) => {
@@ -186,4 +186,9 @@ const NOUNS: Readonly<Record<Aged, readonly [one: string, many: string]>> = {
 
 function images(count: number): string {
   return counted(count, 'imatge', 'imatges');
+}
+
+/** Of thousands nobody reads more. */
+function some(names: readonly string[]): string {
+  return `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ' i d’altres' : ''}`;
 }

@@ -7,6 +7,8 @@ export const intake: IntakeMessages = {
   reading: (found) =>
     `Llegint carpetes: ${countedSpaced(found, 'fitxer trobat', 'fitxers trobats')} fins ara.`,
   left: ({ archive, refusal, names }) => `${archive}: ${REFUSALS[refusal](named(names), names.length)}`,
+  leftMore: (count) =>
+    `Alguna cosa més ha quedat fora, ${countedSpaced(count, 'vegada', 'vegades')} en fitxers zip.`,
   leftBehind: {
     told: (checked, total) =>
       `L’últim lot es va interrompre: ${checked === 1 ? 'es va comprovar' : 'es van comprovar'} ${spaced(checked)} de ${countedSpaced(total, 'fitxer')}.`,

@@ -70,13 +70,13 @@ export const care: CareMessages = {
     sending:
       'Cada resultado se busca en DriftWatch antes de que este ordenador lo envíe, para que ninguno esté dos veces. Enviar desde un solo ordenador.',
     missingModel: (names) =>
-      `Ni la exportación ni esta página tienen ${counted(names.length, 'modelo necesario', 'modelos necesarios')}: ${names.join(', ')}. El historial se puede consultar; para comprobar más imágenes, añadir ${names.length === 1 ? 'el modelo' : 'los modelos'}.`,
+      `Ni la exportación ni esta página tienen ${counted(names.length, 'modelo necesario', 'modelos necesarios')}: ${some(names)}. El historial se puede consultar; para comprobar más imágenes, añadir ${names.length === 1 ? 'el modelo' : 'los modelos'}.`,
     damaged: (paths) =>
       `${counted(paths.length, 'parte de la exportación está dañada', 'partes de la exportación están dañadas')}: ${paths.slice(0, MOST_NAMED).join(', ')}${paths.length > MOST_NAMED ? ' y otras' : ''}.`,
     leftOut: (names) =>
       names.length === 1
-        ? `${names.join(', ')} se omite, porque una parte no es fiable. El resto está completo.`
-        : `${names.join(', ')} se omiten, porque tienen partes que no son fiables. El resto está completo.`,
+        ? `${some(names)} se omite, porque una parte no es fiable. El resto está completo.`
+        : `${some(names)} se omiten, porque tienen partes que no son fiables. El resto está completo.`,
     accept: 'Añadirla',
     running: 'Añadiendo la exportación',
     done: ({ cameras, snapshots, models, here, unkept }) => {
@@ -184,4 +184,9 @@ const NOUNS: Readonly<Record<Aged, readonly [one: string, many: string]>> = {
 
 function images(count: number): string {
   return counted(count, 'imagen', 'imágenes');
+}
+
+/** Of thousands nobody reads more. */
+function some(names: readonly string[]): string {
+  return `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ' y otros' : ''}`;
 }

@@ -7,6 +7,7 @@ export const intake: IntakeMessages = {
   reading: (found) =>
     `Leyendo carpetas: ${countedSpaced(found, 'archivo encontrado', 'archivos encontrados')} hasta ahora.`,
   left: ({ archive, refusal, names }) => `${archive}: ${REFUSALS[refusal](named(names), names.length)}`,
+  leftMore: (count) => `Algo más quedó fuera, ${countedSpaced(count, 'vez', 'veces')} en archivos zip.`,
   leftBehind: {
     told: (checked, total) =>
       `El último lote se interrumpió: se ${checked === 1 ? 'comprobó' : 'comprobaron'} ${spaced(checked)} de ${countedSpaced(total, 'archivo')}.`,
