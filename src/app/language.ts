@@ -13,6 +13,7 @@ import type { IntakeMessages } from './messages-intake';
 import type { OfflineMessages } from './messages-offline';
 import type { OutlookMessages } from './messages-outlook';
 import type { ReportMessages } from './messages-report';
+import type { SharedMessages } from './messages-shared';
 import type { SyncMessages } from './messages-sync';
 import type { TableMessages } from './messages-table';
 import type { WhyMessages } from './messages-why';
@@ -41,6 +42,7 @@ export interface Parts {
   readonly offline: OfflineMessages;
   readonly outlook: OutlookMessages;
   readonly report: ReportMessages;
+  readonly shared: SharedMessages;
   readonly sync: SyncMessages;
   readonly table: TableMessages;
   readonly why: WhyMessages;

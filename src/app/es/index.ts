@@ -13,6 +13,7 @@ import { intake } from './messages-intake';
 import { offline } from './messages-offline';
 import { outlook } from './messages-outlook';
 import { report } from './messages-report';
+import { shared } from './messages-shared';
 import { sync } from './messages-sync';
 import { table } from './messages-table';
 import { why } from './messages-why';
@@ -34,6 +35,7 @@ export const tables: Tables = {
     offline,
     outlook,
     report,
+    shared,
     sync,
     table,
     why,
