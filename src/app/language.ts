@@ -10,6 +10,7 @@ import type { DrillMessages } from './messages-drill';
 import type { FleetMessages } from './messages-fleet';
 import type { FoulingNames } from './messages-fouling';
 import type { IntakeMessages } from './messages-intake';
+import type { ModelMessages } from './messages-models';
 import type { OfflineMessages } from './messages-offline';
 import type { OutlookMessages } from './messages-outlook';
 import type { ReportMessages } from './messages-report';
@@ -39,6 +40,7 @@ export interface Parts {
   readonly fleet: FleetMessages;
   readonly fouling: FoulingNames;
   readonly intake: IntakeMessages;
+  readonly models: ModelMessages;
   readonly offline: OfflineMessages;
   readonly outlook: OutlookMessages;
   readonly report: ReportMessages;

@@ -37,7 +37,7 @@ const english = {
       'What was shared could not be kept: the device has no room left, or the files could not be read. Everything stored is safe. Free some space, or drop the files on the page.',
   },
   framed: {
-    told: 'Another website shows Porthole inside its own page. There it does nothing, so that nobody can lead a click astray.',
+    told: 'Another website shows Porthole inside its own page. There it does nothing, so that nobody can misuse a click. Nothing was changed.',
     open: 'Open Porthole in a tab of its own',
   },
 };

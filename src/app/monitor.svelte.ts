@@ -260,7 +260,7 @@ export class Monitor {
     try {
       await this.#whole;
       await noted;
-      await this.#parts.models.open(watched.camera.modelSha256);
+      await this.#parts.models.open(watched.camera.modelSha256, signal);
       const { fresh, known } = await this.#withoutKnown(await inCaptureOrder(files, signal), signal);
       take({ jobs: known, seenBefore: known.length }, known.length);
       if (noted) await this.#note.know(known.length);

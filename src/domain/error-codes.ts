@@ -19,6 +19,8 @@ export const ERROR_CODES = [
   'model-input',
   'model-no-embedding',
   'model-operators',
+  'model-endless',
+  'model-set-aside',
   'model-not-trainable',
   'model-not-adaptable',
   'adaptation-too-few',
@@ -46,6 +48,7 @@ export const ERROR_CODES = [
   'storage-failed',
   'storage-blocked',
   'storage-refused',
+  'storage-newer',
   'not-the-writer',
   'fetch-failed',
   // another server: what came back, or did not

@@ -66,7 +66,8 @@ const pictures = (paths: readonly string[]) => `
 
 /** Leads the page to a site, and waits until that has led back. */
 async function visit(page: Page, site: string): Promise<void> {
-  await page.goto(site);
+  // It is left before it is loaded.
+  await page.goto(site, { waitUntil: 'commit' });
   await page.waitForURL(`${PAGE}**`);
   await page.waitForFunction(() => 'porthole' in globalThis);
 }
@@ -82,6 +83,7 @@ const question = (page: Page) => page.getByRole('region', { name: 'Files wait fo
 test('what a website posts to the page is neither checked nor stored before a person says so', async ({
   page,
 }) => {
+  test.slow();
   const dirty = demo.snapshots.slice(-14);
   await openWithCamera(page, demo.snapshots.slice(0, 12));
   await isKept(page);
@@ -118,6 +120,31 @@ test('what a website posts to the page is neither checked nor stored before a pe
   await expect(question(page)).toHaveCount(0);
   await expect(page.getByText('No file came with what was shared')).toHaveCount(0);
   expect(await results(page)).toEqual(before);
+});
+
+test('inside a frame of another website the page does nothing and offers a tab of its own', async ({
+  page,
+}) => {
+  const site = await startSite(
+    `document.body.innerHTML = '<iframe src="${PAGE}" width="1000" height="600"></iframe>';`,
+  );
+  await page.goto(site);
+  const frame = page.frameLocator('iframe');
+  await expect(frame.getByText('Another website shows Porthole inside its own page.')).toBeVisible();
+  await expect(frame.getByRole('button')).toHaveCount(0);
+  const link = frame.getByRole('link');
+  await expect(link).toHaveText(['Open Porthole in a tab of its own']);
+  await expect(link).toHaveAttribute('rel', 'noopener');
+  const inside = page.frames()[1]!;
+  expect(
+    await inside.evaluate(async () => ({
+      databases: await indexedDB.databases(),
+      isScripted: 'porthole' in globalThis,
+      kept: await navigator.serviceWorker.getRegistrations(),
+    })),
+  ).toEqual({ databases: [], isScripted: false, kept: [] });
+  const [tab] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+  await expect(tab.getByRole('button', { name: 'Try the demo camera' })).toBeVisible();
 });
 
 test('shared files whose checking ended the page twice are told, and not checked a third time', async ({

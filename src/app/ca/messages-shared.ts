@@ -36,7 +36,7 @@ export const shared: SharedMessages = {
       'El que s’ha compartit no s’ha pogut conservar: no queda espai al dispositiu, o els fitxers no s’han pogut llegir. Tot el que s’ha desat està fora de perill. Convé alliberar espai, o deixar anar els fitxers a la pàgina.',
   },
   framed: {
-    told: 'Un altre lloc web mostra Porthole dins de la seva pròpia pàgina. Allà no fa res, perquè ningú no pugui desviar un clic.',
+    told: 'Un altre lloc web mostra Porthole dins de la seva pròpia pàgina. Allà no fa res, perquè ningú no pugui abusar d’un clic. No s’ha canviat res.',
     open: 'Obrir Porthole en una pestanya pròpia',
   },
 };

@@ -10,6 +10,7 @@ import { drill } from './messages-drill';
 import { fleet } from './messages-fleet';
 import { fouling } from './messages-fouling';
 import { intake } from './messages-intake';
+import { models } from './messages-models';
 import { offline } from './messages-offline';
 import { outlook } from './messages-outlook';
 import { report } from './messages-report';
@@ -32,6 +33,7 @@ export const tables: Tables = {
     fleet,
     fouling,
     intake,
+    models,
     offline,
     outlook,
     report,

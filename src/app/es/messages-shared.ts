@@ -36,7 +36,7 @@ export const shared: SharedMessages = {
       'Lo compartido no se ha podido conservar: no queda espacio en el dispositivo, o los archivos no se pudieron leer. Todo lo guardado está a salvo. Conviene liberar espacio, o soltar los archivos en la página.',
   },
   framed: {
-    told: 'Otro sitio web muestra Porthole dentro de su propia página. Ahí no hace nada, para que nadie pueda desviar un clic.',
+    told: 'Otro sitio web muestra Porthole dentro de su propia página. Ahí no hace nada, para que nadie pueda abusar de un clic. No se ha cambiado nada.',
     open: 'Abrir Porthole en una pestaña propia',
   },
 };
