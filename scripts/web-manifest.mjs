@@ -39,15 +39,7 @@ export const webManifest = {
       files: [
         {
           name: 'files',
-          accept: [
-            'image/*',
-            'application/zip',
-            'application/toml',
-            '.zip',
-            '.toml',
-            '.onnx',
-            'application/octet-stream',
-          ],
+          accept: ['image/*', 'application/zip', '.zip'],
         },
       ],
     },

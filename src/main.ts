@@ -13,7 +13,13 @@ const theme = new Theme();
 // Without its tables the page still works, in English.
 void speakChosenLanguage()
   .catch(() => {})
-  .then(() => {
+  .then(async () => {
+    // A policy in a meta element can't forbid frames. The page never frames itself, so nobody loses by it.
+    if (window.top !== window.self) {
+      const { showFramed } = await import('./app/framed');
+      showFramed(target);
+      return;
+    }
     const opening = Porthole.open().then((porthole) => {
       globalThis.porthole = new Scripting(porthole);
       return porthole;

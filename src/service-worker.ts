@@ -1,5 +1,5 @@
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
-import { putAside } from './app/put-aside';
+import { takeShared } from './app/share-target';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly PrecacheEntry[] };
 
@@ -38,8 +38,8 @@ self.addEventListener('notificationclick', (event) => {
 });
 
 self.addEventListener('fetch', (event) => {
-  const { method, url } = event.request;
-  if (method === 'POST' && url === SHARE_TARGET) event.respondWith(takeShared(event.request));
+  const { url } = event.request;
+  if (url.replace(/[?#].*/, '') === SHARE_TARGET) event.respondWith(answerShared(event.request));
   else if (webgpu.includes(url)) event.respondWith(keptWebgpu(url));
 });
 
@@ -68,15 +68,8 @@ async function showPage(): Promise<void> {
   await (page ? page.focus() : self.clients.openWindow(self.registration.scope));
 }
 
-/** Puts shared files aside and leads to the page, which takes them when it can. */
-async function takeShared(request: Request): Promise<Response> {
-  let page = './#monitor';
-  try {
-    const form = await request.formData();
-    await putAside(form.getAll('files').filter((file) => file instanceof File));
-  } catch (error) {
-    console.error(error);
-    page = './?not-kept#monitor';
-  }
-  return Response.redirect(new URL(page, self.registration.scope).href, 303);
+/** Leads to the page, which asks what becomes of what was shared, or says why it was not taken. */
+async function answerShared(request: Request): Promise<Response> {
+  const outcome = request.method === 'POST' ? await takeShared(request, self.location.origin) : 'nothing';
+  return Response.redirect(new URL(`./?shared=${outcome}#monitor`, self.registration.scope).href, 303);
 }

@@ -2,6 +2,7 @@ import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/capture-time'
 import type { Timed } from '../domain/clock';
 import { isoInstant } from '../domain/instant';
 import { compareJobs, type CaptureTimeSource } from '../domain/job';
+import { isPictureName } from '../domain/picture-name';
 import { unpacked } from '../encoder/packed-file';
 import { Breather } from './breather';
 import { handlesOfDrop, type KeptHandle } from './file-handles';
@@ -25,11 +26,9 @@ export interface Intake {
   readonly ignored: readonly File[];
 }
 
-const PICTURE = /\.(jpe?g|png|webp|gif|bmp|avif|tiff?|svg|heic|heif|jfif)$/i;
-
 /** Whether a file of this name may be a snapshot; only its content proves it. */
 export function isSnapshotName(name: string): boolean {
-  return PICTURE.test(name) && !isDesktopLitter(name);
+  return isPictureName(name) && !isDesktopLitter(name);
 }
 
 /**
@@ -56,7 +55,7 @@ export function sortFiles(files: readonly File[]): Intake {
   };
   for (const file of files) {
     if (isDesktopLitter(file.name)) continue;
-    if (PICTURE.test(file.name) || file.type.startsWith('image/')) intake.snapshots.push(file);
+    if (isPictureName(file.name) || file.type.startsWith('image/')) intake.snapshots.push(file);
     else if (/\.toml$/i.test(file.name)) intake.configs.push(file);
     else if (/\.onnx$/i.test(file.name)) intake.models.push(file);
     else if (/\.(npy|npz|pth|pt|pkl|pickle)$/i.test(file.name)) intake.embeddings.push(file);

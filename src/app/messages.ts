@@ -52,6 +52,10 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     `That model does not take pictures: it needs one float32 input of shape [N, 3, height, width]. It has ${found}. Nothing was changed.`,
   'model-no-embedding': (found) =>
     `No output of that model looks like an embedding, one list of numbers for each picture. It has ${found}. Nothing was changed.`,
+  'model-endless': (seconds) =>
+    `The model did not finish with one small picture within ${seconds} s, so it was stopped: it may hold a loop without an end, or be far too slow for this device. Nothing was changed. Use another model, or try it on a faster device.`,
+  'model-set-aside': (name) =>
+    `The model ${name} took too long here before, so it is not opened by itself any more. What was scored is safe, and cameras with other models go on. Under Settings, Models, it can be tried again.`,
   'model-operators': (operator) =>
     `This browser’s ONNX Runtime can’t run that model: ${operator}. Nothing was changed. Export it with operators of opset 17 or older.`,
   'model-not-trainable': (what) =>
@@ -101,6 +105,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
     'An older version of Porthole is open in another tab. Close that tab, then reload this one.',
   'storage-refused': () =>
     'This browser lets the page store nothing: the window is private, or site data are blocked for this address. Open Porthole in an ordinary window, or allow its site data, and reload.',
+  'storage-newer': () =>
+    'A newer Porthole has been at work in this browser, and this is an older one, which can’t read what it keeps. Everything stored is safe, and nothing was changed. Get the newest version; if this stays, close all other tabs of Porthole and reload with a network.',
   'not-the-writer': () =>
     'Porthole is at work in another tab, so this one only shows. Use that tab, or close it.',
   busy: () =>

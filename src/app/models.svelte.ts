@@ -1,18 +1,27 @@
 import { AppError } from '../domain/errors';
 import { LARGEST_MODEL, refuseLarger } from '../domain/file-size';
-import { parseManifest } from '../domain/manifest';
+import { parseManifest, plainManifest } from '../domain/manifest';
 import type { ModelManifest } from '../domain/model';
 import { plainName } from '../domain/plain-name';
 import type { ModelSource } from '../encoder/api';
 import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
-import { deleteModel, loadModelFile, loadModels, saveManifest, saveModel } from '../storage/models';
+import {
+  deleteModel,
+  loadModelFile,
+  loadModels,
+  markStuck,
+  saveManifest,
+  saveModel,
+} from '../storage/models';
 import { fetchAsset, fetchJson } from './fetch-asset';
 
 /** A model that a camera can use. */
 export interface AvailableModel {
   readonly manifest: ModelManifest;
   readonly origin: 'shipped' | 'own';
+  /** when it last took too long to give one embedding on this device; null when it has not */
+  readonly stuckAt: number | null;
 }
 
 /** `public/models/index.json` */
@@ -26,11 +35,14 @@ export class Models {
   list = $state.raw<readonly AvailableModel[]>([]);
   /** the model that a new camera gets unless its owner chooses another */
   defaultSha256 = $state.raw('');
+  /** the name of the model that is being tried, which may take a while; null when none is */
+  trial = $state.raw<string | null>(null);
 
   readonly #db: Database;
   readonly #pool: EncoderPool;
   #openSha256: string | null = null;
   #opening: Promise<void> = Promise.resolve();
+  #cancelTrial = (): void => undefined;
 
   constructor(db: Database, pool: EncoderPool) {
     this.#db = db;
@@ -50,10 +62,18 @@ export class Models {
     );
     const isShipped = (sha256: string) => shipped.some((manifest) => manifest.sha256 === sha256);
     this.list = [
-      ...shipped.map((manifest) => ({ manifest, origin: 'shipped' as const })),
+      ...shipped.map((manifest) => ({
+        manifest,
+        origin: 'shipped' as const,
+        stuckAt: kept.find((model) => model.manifest.sha256 === manifest.sha256)?.stuckAt ?? null,
+      })),
       ...kept
         .filter(({ manifest }) => !isShipped(manifest.sha256))
-        .map(({ manifest }) => ({ manifest, origin: 'own' as const })),
+        .map(({ manifest, stuckAt = null }) => ({
+          manifest: plainManifest(manifest),
+          origin: 'own' as const,
+          stuckAt,
+        })),
     ];
     this.defaultSha256 = shipped.find((manifest) => manifest.id === index.default)?.sha256 ?? '';
   }
@@ -65,13 +85,21 @@ export class Models {
   /**
    * Makes the encoder pool use this model; at once when it does already. Nothing may be encoding with another one.
    *
-   * @throws AppError `model-missing` when nobody has it any more, or what opening it showed
+   * Comes back without a model open when the signal is aborted.
+   *
+   * @throws AppError `model-missing` when nobody has it any more, `model-set-aside` when it took too long an earlier
+   *   time, or what opening it showed
    */
-  async open(sha256: string): Promise<void> {
+  async open(sha256: string, signal?: AbortSignal): Promise<void> {
     const opening = this.#opening
       .catch(() => undefined)
       .then(async () => {
-        if (this.#openSha256 !== sha256) await this.#openSource(await this.#source(sha256));
+        if (this.#openSha256 === sha256) return;
+        const known = this.find(sha256);
+        if (known && known.stuckAt !== null) throw new AppError('model-set-aside', known.manifest.name);
+        await this.#openSource(await this.#source(sha256), signal).catch((error: unknown) => {
+          if (signal?.aborted !== true) throw error;
+        });
       });
     this.#opening = opening;
     return opening;
@@ -86,12 +114,49 @@ export class Models {
   /**
    * Takes in an ONNX autoencoder that a user brought: reads and checks its inputs, outputs and shapes, then runs it.
    *
+   * @returns null when the person cancelled it
    * @throws AppError that says why the file can't be used; then nothing changes
    */
-  async add(file: File): Promise<ModelManifest> {
+  async add(file: File): Promise<ModelManifest | null> {
     refuseLarger(file, LARGEST_MODEL);
+    return this.#try(plainName(file.name), (signal) => this.#take(file, signal));
+  }
+
+  /** Tries a model that took too long an earlier time once more. @throws AppError `model-endless` when it does again */
+  async tryAgain(sha256: string): Promise<void> {
+    const source = await this.#source(sha256);
+    await this.#try(source.manifest.name, async (signal) => {
+      await this.#openSource(source, signal);
+      await markStuck(this.#db, sha256, null);
+      await this.load();
+    });
+  }
+
+  /** Ends the trial of a model. */
+  cancelTrial(): void {
+    this.#cancelTrial();
+  }
+
+  /** @returns null when the person cancelled it */
+  async #try<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+    const abort = new AbortController();
+    this.trial = name;
+    this.#cancelTrial = () => {
+      abort.abort();
+    };
+    try {
+      return await work(abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) return null;
+      throw error;
+    } finally {
+      this.trial = null;
+    }
+  }
+
+  async #take(file: File, signal: AbortSignal): Promise<ModelManifest> {
     const bytes = await file.arrayBuffer();
-    const inspection = await this.#pool.inspect(bytes);
+    const inspection = await this.#pool.inspect(bytes, signal);
     const { sha256, input, embeddingOutput, reconstructionOutput } = inspection;
     const known = this.find(sha256);
     if (known) return known.manifest;
@@ -116,7 +181,7 @@ export class Models {
       selfTest: null,
       license: '',
     };
-    await this.#openSource({ manifest, bytes });
+    await this.#openSource({ manifest, bytes }, signal);
     await saveModel(this.#db, manifest, bytes);
     await this.load();
     return manifest;
@@ -148,10 +213,20 @@ export class Models {
     await this.load();
   }
 
-  async #openSource(source: ModelSource): Promise<void> {
+  async #openSource(source: ModelSource, signal?: AbortSignal): Promise<void> {
+    const { sha256 } = source.manifest;
     this.#openSha256 = null;
-    await this.#pool.open(source);
-    this.#openSha256 = source.manifest.sha256;
+    try {
+      await this.#pool.open(source, signal);
+    } catch (error) {
+      // With every batch it would stop the page's work for as long again.
+      if (error instanceof AppError && error.code === 'model-endless') {
+        await markStuck(this.#db, sha256, Date.now());
+        await this.load();
+      }
+      throw error;
+    }
+    this.#openSha256 = sha256;
   }
 
   /** The model's own copy on the device where there is one, else the file that ships with the page. */

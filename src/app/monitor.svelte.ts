@@ -315,7 +315,7 @@ export class Monitor {
     try {
       await this.#whole;
       await noted;
-      await this.#parts.models.open(watched.camera.modelSha256);
+      await this.#parts.models.open(watched.camera.modelSha256, signal);
       const snapshots = this.#timed(watched, await inCaptureOrder(files, signal));
       const { fresh, known } = await this.#withoutKnown(snapshots, signal);
       take({ jobs: known, seenBefore: known.length }, known.length);

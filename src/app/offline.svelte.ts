@@ -1,4 +1,5 @@
 import type { EncoderPool } from '../encoder/pool';
+import { letTakeOver } from './newest-version';
 
 /** Held, shared, by each tab that is at work: a new version takes over when nobody holds it. */
 const AT_WORK = 'porthole-at-work';
@@ -6,8 +7,6 @@ const AT_WORK = 'porthole-at-work';
 const ASK_EVERY = 1000;
 /** A page may stay open for weeks on a desk; milliseconds. */
 const LOOK_FOR_UPDATE_EVERY = 60 * 60_000;
-/** How long a new version may take to take over before the page is reloaded all the same; milliseconds. */
-const LONGEST_TAKING_OVER = 10_000;
 
 interface Parts {
   readonly pool: EncoderPool;
@@ -100,12 +99,7 @@ export class Offline {
       this.isAnyAtWork = lock === null;
       if (!lock) return;
       this.#isTakingOver = true;
-      const taken = new Promise((resolve) => {
-        navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true });
-        setTimeout(resolve, LONGEST_TAKING_OVER);
-      });
-      waiting.postMessage('take-over');
-      await taken;
+      await letTakeOver(waiting);
       location.reload();
     });
   }

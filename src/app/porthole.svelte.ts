@@ -303,8 +303,8 @@ export class Porthole {
         await this.score(snapshots, handles, isByHand);
       }
       for (const file of models) {
-        await this.addModel(file);
         this.place = 'settings';
+        await this.addModel(file);
       }
       if (bundle) await this.#lookInto(bundle);
     });
@@ -338,9 +338,14 @@ export class Porthole {
     });
   }
 
-  /** Takes in a user's own ONNX autoencoder. */
-  async addModel(file: File): Promise<ModelManifest> {
+  /** Takes in a user's own ONNX autoencoder. @returns null when its trial was cancelled */
+  async addModel(file: File): Promise<ModelManifest | null> {
     return this.#alone(() => this.models.add(file));
+  }
+
+  /** Tries a model again that took too long an earlier time. */
+  async tryModel(sha256: string): Promise<void> {
+    await this.attempt(() => this.#alone(() => this.models.tryAgain(sha256)));
   }
 
   /** Builds the reference from what was collected, for a new camera or as the next version of one. */

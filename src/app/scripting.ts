@@ -200,7 +200,9 @@ export class Scripting {
 
   /** Takes in an ONNX autoencoder, as a drop on the page does, and gives its SHA-256. */
   async addModel(file: File): Promise<string> {
-    return (await this.#porthole.addModel(file)).sha256;
+    const manifest = await this.#porthole.addModel(file);
+    if (!manifest) throw new DOMException(t.scripting.cancelled, 'AbortError');
+    return manifest.sha256;
   }
 
   /** Runs work whose expected failure should come back as a sentence: codes don't cross a debugger's wire. */

@@ -194,7 +194,7 @@ export class SetUp {
       const base = existing?.camera ?? newCamera(choices, model.manifest, this.config, this.configText);
       if (existing) transformFor(model.manifest, this.config);
       const encode = async (files: readonly File[]) => {
-        await this.#parts.models.open(base.modelSha256);
+        await this.#parts.models.open(base.modelSha256, signal);
         return encodeSnapshots({
           pool: this.#parts.pool,
           files,

@@ -21,6 +21,8 @@ export const ERROR_CODES = [
   'model-input',
   'model-no-embedding',
   'model-operators',
+  'model-endless',
+  'model-set-aside',
   'model-not-trainable',
   'model-not-adaptable',
   'adaptation-too-few',
@@ -50,6 +52,7 @@ export const ERROR_CODES = [
   'embeddings-lost',
   'storage-blocked',
   'storage-refused',
+  'storage-newer',
   'not-the-writer',
   'fetch-failed',
   // another server: what came back, or did not

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AppError } from './errors';
 import { expectation, judgingProblem, type JudgingField } from './judging-problem';
 import { HEAD_PARTS, type ModelManifest } from './model';
+import { plainText } from './plain-name';
 
 const text = v.pipe(v.string(), v.nonEmpty('expected some text'));
 const finite = v.pipe(v.number(), v.finite('expected a finite number'));
@@ -83,6 +84,22 @@ const manifest = v.looseObject({
   training: v.exactOptional(v.record(v.string(), v.unknown())),
   judged: v.exactOptional(v.record(v.string(), v.unknown())),
 });
+
+/** Characters of a name, a licence and the like, and of a description, as they are shown in a list. */
+const LONGEST = { line: 120, description: 2000 };
+
+/** The manifest with what it says for people as plain text of a sensible length: anybody may have written it. */
+export function plainManifest(manifest: ModelManifest): ModelManifest {
+  const { id, name, version, description, license } = manifest;
+  return {
+    ...manifest,
+    id: plainText(id, LONGEST.line),
+    name: plainText(name, LONGEST.line).trim() || manifest.id,
+    version: plainText(version, LONGEST.line),
+    description: plainText(description, LONGEST.description),
+    license: plainText(license, LONGEST.line),
+  };
+}
 
 /**
  * Checks what a `model.json` says before anything is loaded because of it.

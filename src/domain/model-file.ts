@@ -1,6 +1,6 @@
 import { AppError } from './errors';
 import { isoDay } from './instant';
-import { parseManifest } from './manifest';
+import { parseManifest, plainManifest } from './manifest';
 import type { ModelManifest } from './model';
 import { readOnnx } from './onnx';
 import { withMetadata } from './onnx-wire';
@@ -63,5 +63,5 @@ export function manifestInside(
   } catch {
     throw new AppError('model-manifest', 'the description inside the file is no JSON');
   }
-  return parseManifest({ ...(inside as object), ...facts });
+  return plainManifest(parseManifest({ ...(inside as object), ...facts }));
 }

@@ -1,5 +1,6 @@
 import { PbfReader, PbfWriter } from 'pbf';
 import { AppError } from './errors';
+import { plainText } from './plain-name';
 
 /**
  * The bytes of ONNX files: protobuf messages as lists of fields, and what is read out of them.
@@ -85,6 +86,9 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   15: 16,
   16: 2,
 };
+
+/** Of a name that is shown, in characters: a file may have names of any length. */
+export const LONGEST_NAME = 60;
 
 /** Deeper nesting than any exporter makes: If and Loop hold graphs that hold nodes. */
 const DEEPEST = 20;
@@ -237,7 +241,7 @@ export function readTensor(payload: Uint8Array): Tensor {
   const fields = scan(payload);
   const name = text(fields, TENSOR.name);
   if (all(fields, TENSOR.external).length > 0 || last(fields, TENSOR.location)?.value === 1) {
-    throw new AppError('model-external-data', name);
+    throw new AppError('model-external-data', plainText(name, LONGEST_NAME));
   }
   const type = last(fields, TENSOR.type)?.value ?? 0;
   const dims = integers(fields, TENSOR.dims);
@@ -245,7 +249,9 @@ export function readTensor(payload: Uint8Array): Tensor {
   const size = TYPE_BYTES[type];
   const count = dims.reduce((product, dim) => product * dim, 1);
   if (raw && size !== undefined && raw.payload.length !== count * size) {
-    throw damaged(`the weights ${name} have ${raw.payload.length} bytes instead of ${count * size}`);
+    throw damaged(
+      `the weights ${plainText(name, LONGEST_NAME)} have ${raw.payload.length} bytes instead of ${count * size}`,
+    );
   }
   return { payload, name, type, dims };
 }

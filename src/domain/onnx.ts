@@ -9,6 +9,7 @@ import {
   FLOAT32,
   GRAPH,
   last,
+  LONGEST_NAME,
   MODEL,
   openModel,
   readFloat16,
@@ -20,6 +21,7 @@ import {
   writeModel,
   type Node,
 } from './onnx-wire';
+import { plainText } from './plain-name';
 
 /**
  * Reads ONNX files without a runtime, and cuts out the part of a graph that is needed.
@@ -286,10 +288,15 @@ function lengthOf({ dims }: OnnxValue): number | null {
   }, 1);
 }
 
+/** A file may have any number of values. */
+const MOST_DESCRIBED = 6;
+
 /** Such as `2 inputs: image float32 [N, 3, 216, 384], mask bool [N]`. */
 function describe(values: readonly OnnxValue[], kind: 'input' | 'output'): string {
-  const list = values.map(({ name, type, dims }) => {
-    return `${name} ${type} ${dims ? `[${dims.map((dim) => dim ?? '?').join(', ')}]` : 'of any shape'}`;
+  const list = values.slice(0, MOST_DESCRIBED).map(({ name, type, dims }) => {
+    const shape = dims?.slice(0, MOST_DESCRIBED).map((dim) => plainText(String(dim ?? '?'), LONGEST_NAME));
+    return `${plainText(name, LONGEST_NAME)} ${type} ${shape ? `[${shape.join(', ')}]` : 'of any shape'}`;
   });
-  return `${values.length} ${kind}${values.length === 1 ? '' : 's'}${list.length > 0 ? `: ${list.join(', ')}` : ''}`;
+  const more = values.length > MOST_DESCRIBED ? ', …' : '';
+  return `${values.length} ${kind}${values.length === 1 ? '' : 's'}${list.length > 0 ? `: ${list.join(', ')}${more}` : ''}`;
 }

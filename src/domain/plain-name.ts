@@ -9,6 +9,13 @@ const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e
 const MOST = 255;
 const KEPT_AT_END = 24;
 
+/** A text as it can be shown: without what can't be seen or turns the text around it, and no longer than that. */
+export function plainText(text: string, most: number): string {
+  const seen = text.slice(0, 2 * most).replace(UNSEEN, ' ');
+  const letters = Array.from(seen);
+  return letters.length <= most && text.length <= 2 * most ? seen : `${letters.slice(0, most - 1).join('')}…`;
+}
+
 /** A file's name as it can be shown, stored and sent: without tricks, and no longer than file systems allow. */
 export function plainName(name: string): string {
   const seen = name.replace(UNSEEN, '_');

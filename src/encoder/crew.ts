@@ -1,5 +1,6 @@
 import { wrap } from 'comlink';
-import { AppError } from '../domain/errors';
+import { AppError, valueOf, type Outcome } from '../domain/errors';
+import { afterAwake } from '../thread/awake';
 import { watchLife } from '../thread/life';
 import type { Backend, EncoderApi, ModelSource, Opened } from './api';
 
@@ -9,8 +10,24 @@ export type CreateWorker = () => Worker;
 /** The worker crashed, was ended, or took too long, so what it was asked is not known. */
 export class WorkerLost extends Error {}
 
-/** Milliseconds that opening may take; a slow link has 14 MB of runtime to fetch. */
-const OPEN_TIMEOUT = 300_000;
+/** It took too long, so it was ended. */
+export class NoAnswer extends WorkerLost {}
+
+/** How long a worker may take to have a model ready, in milliseconds. */
+export interface Patience {
+  readonly start: number;
+  readonly open: number;
+  readonly trial: number;
+}
+
+export const PATIENCE: Patience = {
+  /** A slow link has 14 MB of runtime to fetch. */
+  start: 300_000,
+  /** The shipped model, of 3 MB, opens in 0.2 s on a laptop; this is 20 times its size on a device 15 times slower. */
+  open: 60_000,
+  /** One picture, a thousand times slower than the shipped model on a laptop (14 ms). */
+  trial: 20_000,
+};
 
 /** One worker, and one call to it at a time. */
 export class Hand {
@@ -33,14 +50,32 @@ export class Hand {
     return this.#lost !== null;
   }
 
-  /** @throws AppError with what the worker found */
-  async open(model: ModelSource, backend: Backend, timeout = OPEN_TIMEOUT): Promise<Opened> {
+  /**
+   * Has a model ready, tried with the built-in picture.
+   *
+   * @throws AppError with what the worker found, `model-endless` when the model takes too long; WorkerLost
+   */
+  async open(model: ModelSource, backend: Backend, { start, open, trial }: Patience): Promise<Opened> {
     this.#stopWatch = watchLife(this.#api, () => {
       this.end(new WorkerLost('the worker ended'));
     });
-    const outcome = await this.call((api) => api.open(model, backend), timeout);
-    if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
-    return outcome.value;
+    valueOf(await this.call((api) => api.start(backend), start));
+    await this.try((api) => api.open(model, backend), open);
+    return this.try((api) => api.tryOut(), trial);
+  }
+
+  /**
+   * As `call`, for what depends on the model alone.
+   *
+   * @throws AppError with what the worker found, or `model-endless` when the model takes too long; WorkerLost
+   */
+  async try<T>(work: (api: EncoderApi) => Promise<Outcome<T>>, timeout: number): Promise<T> {
+    try {
+      return valueOf(await this.call(work, timeout));
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      throw new AppError('model-endless', String(timeout / 1000), { cause: error });
+    }
   }
 
   /**
@@ -49,16 +84,16 @@ export class Hand {
    */
   async call<T>(work: (api: EncoderApi) => Promise<T>, timeout: number): Promise<T> {
     if (this.#lost) throw this.#lost;
-    const timer = setTimeout(() => {
-      this.end(new WorkerLost('no answer'));
-    }, timeout);
+    const stopWaiting = afterAwake(timeout, () => {
+      this.end(new NoAnswer('no answer'));
+    });
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#fail = reject;
         work(this.#api).then(resolve, reject);
       });
     } finally {
-      clearTimeout(timer);
+      stopWaiting();
       this.#fail = null;
     }
   }
@@ -183,7 +218,7 @@ export class Crew {
   async #start(): Promise<void> {
     const hand = new Hand(this.#options.createWorker);
     try {
-      await hand.open(this.#options.model, this.#options.backend);
+      await hand.open(this.#options.model, this.#options.backend, PATIENCE);
       if (this.#closed) throw this.#closed;
       this.#hands.add(hand);
       this.#idle.push(hand);

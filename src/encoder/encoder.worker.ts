@@ -21,7 +21,15 @@ import type {
 import { contentOf } from './content';
 import { Preprocessor, type Resized } from './preprocess';
 import { compare, meanSquaredError } from './reconstruction';
-import { embeddingLengthOf, measure, openReconstruction, openSession, type Session } from './session';
+import {
+  embeddingLengthOf,
+  loadRuntime,
+  measure,
+  openReconstruction,
+  openSession,
+  tryOut,
+  type Session,
+} from './session';
 import { sha256 } from './sha256';
 
 /** What a model of any size gets to see when it is first looked at: the tutorial's size. */
@@ -49,13 +57,32 @@ let lenses: { readonly key: string; readonly made: readonly FouledLens[] } | nul
 const api: EncoderApi = {
   ...alive,
 
+  async start(backend) {
+    return asOutcome(async () => {
+      await loadRuntime(backend);
+      return null;
+    });
+  },
+
   async open(model, backend) {
-    return asOutcome(async (): Promise<Opened> => {
+    return asOutcome(async () => {
       await close();
       await checkSum(model);
-      const { session, opened } = await openSession(model, backend);
+      const session = await openSession(model, backend);
       open = { session, manifest: model.manifest, file: new Blob([model.bytes]), whole: null };
-      return opened;
+      return null;
+    });
+  },
+
+  async tryOut() {
+    return asOutcome(async (): Promise<Opened> => {
+      const { session, manifest } = opened();
+      try {
+        return await tryOut(session, manifest);
+      } catch (error) {
+        await close();
+        throw error;
+      }
     });
   },
 

@@ -1,4 +1,4 @@
-import { AppError, type Outcome } from '../domain/errors';
+import { AppError, valueOf, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model';
 import type {
   Backend,
@@ -12,7 +12,7 @@ import type {
   Reconstruction,
 } from './api';
 import { allUnpacked, PackedFile } from './packed-file';
-import { Crew, Hand, WorkerLost, type CreateWorker } from './crew';
+import { Crew, Hand, PATIENCE, WorkerLost, type CreateWorker, type Patience } from './crew';
 import { largestDifference } from './self-test';
 
 /** Why the backend is the one it is: WebGPU was faster, or what spoke against it. */
@@ -42,6 +42,8 @@ export interface PoolOptions {
   readonly batchSize: number;
   /** milliseconds until a worker that doesn't answer a batch is given up */
   readonly batchTimeout: number;
+  /** how long a model may take until it is ready */
+  readonly patience: Patience;
 }
 
 /** What a worker is asked for each file of a batch. */
@@ -68,8 +70,9 @@ const IDLE: PoolStatus = {
 /** Runs of the model, each of a batch of pictures, for one message about fouled lenses: about a second. */
 const FOULED_RUNS = 8;
 
-/** Milliseconds that WebGPU gets to load (27 MB) and again to show its speed; WASM is ready, and a person waits. */
+/** Milliseconds that WebGPU gets to load (27 MB), and again for each step after it; WASM is ready, and a person waits. */
 const GPU_TRIAL = 6_000;
+const GPU_PATIENCE: Patience = { start: GPU_TRIAL, open: GPU_TRIAL, trial: GPU_TRIAL };
 
 /** Encodes snapshots off the main thread: several workers, order kept, lost workers replaced. */
 export class EncoderPool {
@@ -84,7 +87,14 @@ export class EncoderPool {
   #opening = 0;
 
   constructor(options: Partial<PoolOptions> = {}) {
-    this.#options = { createWorker, workers: workerCount(), batchSize: 8, batchTimeout: 60_000, ...options };
+    this.#options = {
+      createWorker,
+      workers: workerCount(),
+      batchSize: 8,
+      batchTimeout: 60_000,
+      patience: PATIENCE,
+      ...options,
+    };
   }
 
   get status(): PoolStatus {
@@ -101,17 +111,25 @@ export class EncoderPool {
   /**
    * Opens a model in place of the one before, on the backend that passes the self-test and is fastest.
    *
-   * @throws AppError `self-test`, `model-…`, `fetch-failed` or `no-backend`; then no model is open
+   * @throws AppError `self-test`, `model-…`, `fetch-failed` or `no-backend`, or the signal's reason when it is aborted;
+   *   then no model is open
    */
-  async open(model: ModelSource): Promise<void> {
+  async open(model: ModelSource, signal: AbortSignal = new AbortController().signal): Promise<void> {
     this.close();
     const turn = this.#opening;
     this.#report({ state: 'opening', modelSha256: model.manifest.sha256 });
     const hands: Hand[] = [];
+    const stop = () => {
+      for (const hand of hands) hand.end(new WorkerLost('cancelled'));
+    };
+    signal.addEventListener('abort', stop);
     try {
+      signal.throwIfAborted();
       const wasm = await this.#try(model, 'wasm', hands);
+      signal.throwIfAborted();
       if (!wasm.ok) throw new AppError(wasm.code, wasm.detail);
       const gpu = (await hasGpu()) ? await this.#try(model, 'webgpu', hands) : null;
+      signal.throwIfAborted();
       const reason = this.#judge(gpu, wasm.value, model.manifest);
       const chosen = gpu?.ok && reason === 'faster' ? gpu.value : wasm.value;
       if (turn !== this.#opening) throw new Error('another model was opened, or the pool closed');
@@ -133,6 +151,8 @@ export class EncoderPool {
       if (turn === this.#opening) this.close();
       if (error instanceof WorkerLost) throw new AppError('no-backend', error.message, { cause: error });
       throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -244,18 +264,24 @@ export class EncoderPool {
   /**
    * Looks at an ONNX file in a worker of its own, which a hostile file may crash.
    *
-   * @throws AppError that says why it can't be used
+   * @throws AppError that says why it can't be used, or the signal's reason when it is aborted
    */
-  async inspect(bytes: ArrayBuffer): Promise<Inspection> {
+  async inspect(bytes: ArrayBuffer, signal: AbortSignal = new AbortController().signal): Promise<Inspection> {
     const hand = new Hand(this.#options.createWorker);
+    const stop = () => {
+      hand.end(new WorkerLost('cancelled'));
+    };
+    signal.addEventListener('abort', stop);
+    const { start, open, trial } = this.#options.patience;
     try {
-      const outcome = await hand.call((api) => api.inspect(bytes), this.#options.batchTimeout);
-      if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
-      return outcome.value;
+      valueOf(await hand.call((api) => api.start('wasm'), start));
+      return await hand.try((api) => api.inspect(bytes), open + trial);
     } catch (error) {
+      signal.throwIfAborted();
       if (error instanceof WorkerLost) throw new AppError('model-not-onnx', error.message, { cause: error });
       throw error;
     } finally {
+      signal.removeEventListener('abort', stop);
       hand.end(new WorkerLost('done'));
     }
   }
@@ -273,12 +299,15 @@ export class EncoderPool {
   async #try(model: ModelSource, backend: Backend, hands: Hand[]): Promise<Outcome<Candidate>> {
     const hand = new Hand(this.#options.createWorker);
     hands.push(hand);
-    const timeout = backend === 'webgpu' ? GPU_TRIAL : undefined;
+    const isGpu = backend === 'webgpu';
+    const patience = isGpu ? GPU_PATIENCE : this.#options.patience;
     try {
-      const opened = await hand.open(model, backend, timeout);
-      const measured = await hand.call((api) => api.measure(), timeout ?? this.#options.batchTimeout);
-      if (!measured.ok) return measured;
-      return { ok: true, value: { hand, backend, opened, milliseconds: measured.value } };
+      const opened = await hand.open(model, backend, patience);
+      const milliseconds = await hand.try(
+        (api) => api.measure(),
+        isGpu ? GPU_TRIAL : this.#options.batchTimeout,
+      );
+      return { ok: true, value: { hand, backend, opened, milliseconds } };
     } catch (error) {
       if (error instanceof WorkerLost) return { ok: false, code: 'no-backend', detail: error.message };
       if (error instanceof AppError) return { ok: false, code: error.code, detail: error.detail };

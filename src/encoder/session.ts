@@ -6,6 +6,8 @@ import webgpuMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?ur
 import { AppError } from '../domain/errors';
 import type { ModelManifest, Size } from '../domain/model';
 import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } from '../domain/onnx';
+import { LONGEST_NAME } from '../domain/onnx-wire';
+import { plainText } from '../domain/plain-name';
 import type { Backend, ModelSource, Opened } from './api';
 import { largestDifference, selfTestTensor } from './self-test';
 
@@ -131,33 +133,22 @@ export class Session {
 function slicesOf(name: string, output: Tensor, count: number): Float32Array<ArrayBuffer>[] {
   const { data } = output;
   if (!(data instanceof Float32Array) || data.length === 0 || data.length % count !== 0) {
-    throw new AppError('model-no-embedding', `${name} ${output.type} [${output.dims.join(', ')}]`);
+    const dims = plainText(output.dims.join(', '), LONGEST_NAME);
+    throw new AppError('model-no-embedding', `${plainText(name, LONGEST_NAME)} ${output.type} [${dims}]`);
   }
   const length = data.length / count;
   return Array.from({ length: count }, (_, i) => data.slice(i * length, (i + 1) * length));
 }
 
 /**
- * Opens a model as its manifest says, and lets it encode the built-in picture.
+ * Opens a model as its manifest says; nothing of it has run then.
  *
- * @throws AppError `self-test` when the manifest's known answer comes out differently, `model-manifest` when the
- *   file is not what the manifest says, and what `readOnnx`, `inspectAutoencoder` and `Session.start` throw
+ * @throws AppError `model-manifest` when the file is not what the manifest says, and what `readOnnx`,
+ *   `inspectAutoencoder` and `Session.start` throw
  */
-export async function openSession(
-  { manifest, bytes }: ModelSource,
-  backend: Backend,
-): Promise<{ session: Session; opened: Opened }> {
-  const session = await Session.start(
-    new Uint8Array(bytes),
-    graphOf(manifest, new Uint8Array(bytes)),
-    backend,
-  );
-  try {
-    return { session, opened: await selfTest(session, manifest) };
-  } catch (error) {
-    await session.release();
-    throw error;
-  }
+export async function openSession({ manifest, bytes }: ModelSource, backend: Backend): Promise<Session> {
+  const file = new Uint8Array(bytes);
+  return Session.start(file, graphOf(manifest, file), backend);
 }
 
 /**
@@ -188,7 +179,13 @@ export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
   return { input: input.name, outputs: [manifest.outputs.embedding], batchSize };
 }
 
-async function selfTest(
+/**
+ * Lets a model encode the built-in picture.
+ *
+ * @throws AppError `self-test` when the manifest's known answer comes out differently, `model-manifest` when the
+ *   embedding is of another length than it says, and what `Session.run` throws
+ */
+export async function tryOut(
   session: Session,
   { input, embeddingLength, selfTest }: ModelManifest,
 ): Promise<Opened> {
@@ -291,8 +288,5 @@ export function refusal(error: unknown): AppError {
 /** ONNX Runtime's own words without its preamble of codes and source lines. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message
-    .replace(/^.*ERROR_MESSAGE: /s, '')
-    .replace(/^"|"$/g, '')
-    .slice(0, 300);
+  return plainText(message.replace(/^.*ERROR_MESSAGE: /s, '').replace(/^"|"$/g, ''), 300);
 }

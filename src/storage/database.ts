@@ -21,12 +21,17 @@ interface OpenOptions {
  * was shipped.
  *
  * @throws AppError `storage-blocked` when an older tab keeps the old schema open, `storage-refused` when the browser
- * lets this page store nothing, `storage-failed` otherwise
+ * lets this page store nothing, `storage-newer` when a newer version of the page has changed the schema,
+ * `storage-failed` otherwise
  */
 export async function openDatabase(options: OpenOptions = {}): Promise<Database> {
   return orStorageError(
     openAndUpgrade(options).catch((error: unknown) => {
-      throw isRefusal(error) ? new AppError('storage-refused', String(error), { cause: error }) : error;
+      if (isRefusal(error)) throw new AppError('storage-refused', String(error), { cause: error });
+      if (error instanceof DOMException && error.name === 'VersionError') {
+        throw new AppError('storage-newer', String(error), { cause: error });
+      }
+      throw error;
     }),
   );
 }

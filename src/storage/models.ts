@@ -16,6 +16,14 @@ export async function saveManifest(db: Database, manifest: ModelManifest, addedA
   await orStorageError(db.put('models', { manifest, addedAt }, manifest.sha256));
 }
 
+/** Notes that a kept model took too long to be used here, or, with null, that it no longer does. */
+export async function markStuck(db: Database, sha256: string, at: number | null): Promise<void> {
+  const stored = await orStorageError(db.get('models', sha256));
+  if (!stored) return;
+  const { manifest, addedAt } = stored;
+  await orStorageError(db.put('models', { manifest, addedAt, ...(at !== null && { stuckAt: at }) }, sha256));
+}
+
 /** The models that are kept on the device, oldest first, without their files. */
 export async function loadModels(db: Database): Promise<StoredModel[]> {
   const models = await orStorageError(db.getAll('models'));

@@ -13,6 +13,8 @@ import type { Before, BestVersion, Judged, Trained, TrainingPicture } from '../d
 export interface StoredModel {
   readonly manifest: ModelManifest;
   readonly addedAt: number;
+  /** when it last took too long to give one embedding on this device; absent when it has not */
+  readonly stuckAt?: number;
 }
 
 /** A batch that began and has not ended: what a reload in the middle leaves behind. */

@@ -10,7 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   ui: [/^app\//, /^domain\//],
   app: [
     /^adaptation\/(api|adapter|training|training-api)$/,
-    /^encoder\/(api|pool|packed-file)$/,
+    /^encoder\/(api|pool|packed-file|image-file)$/,
     /^analysis\/(api|analyst)$/,
     /^storage\//,
     /^sync(\/|$)/,

@@ -16,9 +16,11 @@ import { d } from '../../src/app/messages-drill';
 import { f } from '../../src/app/messages-fleet';
 import { FOULING_NAMES } from '../../src/app/messages-fouling';
 import { i } from '../../src/app/messages-intake';
+import { models } from '../../src/app/messages-models';
 import { offline } from '../../src/app/messages-offline';
 import { o } from '../../src/app/messages-outlook';
 import { r } from '../../src/app/messages-report';
+import { shared } from '../../src/app/messages-shared';
 import { s } from '../../src/app/messages-sync';
 import { tb } from '../../src/app/messages-table';
 import { w } from '../../src/app/messages-why';
@@ -40,9 +42,11 @@ const ENGLISH = {
   fleet: f,
   fouling: FOULING_NAMES,
   intake: i,
+  models,
   offline,
   outlook: o,
   report: r,
+  shared,
   sync: s,
   table: tb,
   why: w,

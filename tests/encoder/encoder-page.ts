@@ -1,10 +1,12 @@
 /** What the encoder specs share inside the page. */
 import type { ModelManifest, Transform } from '../../src/domain/model';
-import type { EncodeResult, ModelSource } from '../../src/encoder/api';
+import type { Backend, EncodeResult, ModelSource, Opened } from '../../src/encoder/api';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import { EncoderPool, type PoolOptions } from '../../src/encoder/pool';
+import { openSession, tryOut, type Session } from '../../src/encoder/session';
 import { sha256 } from '../../src/encoder/sha256';
+import { endless } from '../journeys/hostile-models';
 
 export const SIZE = { height: 12, width: 20 };
 export const TRANSFORM: Transform = { resize: SIZE, mean: [0, 0, 0], std: [1, 1, 1] };
@@ -31,6 +33,23 @@ export async function source(name: string, changes: Partial<ModelManifest> = {})
     ...changes,
   };
   return { manifest, bytes };
+}
+
+/** Opens a model and tries it, as a worker does when it is asked to. */
+export async function openAndTry(
+  model: ModelSource,
+  backend: Backend,
+): Promise<{ session: Session; opened: Opened }> {
+  const session = await openSession(model, backend);
+  return { session, opened: await tryOut(session, model.manifest) };
+}
+
+/** A model that never gives an embedding. */
+export async function endlessSource(length: number | null = 720): Promise<ModelSource> {
+  const { manifest, bytes: own } = await source('autoencoder');
+  const bytes = new Uint8Array(endless(new Uint8Array(own), length)).buffer;
+  const facts = { sha256: await sha256(bytes), bytes: bytes.byteLength, embeddingLength: 720 };
+  return { manifest: { ...manifest, ...facts, name: 'endless' }, bytes };
 }
 
 /** The model that ships, with changes to its manifest. */
@@ -93,8 +112,9 @@ interface Call {
 export function watchedPool(
   options: Partial<PoolOptions> = {},
   onCall: (call: Call, worker: Worker) => boolean | undefined = () => undefined,
-): { pool: EncoderPool; workers: Worker[]; calls: Call[] } {
+): { pool: EncoderPool; workers: Worker[]; ended: Set<Worker>; calls: Call[] } {
   const workers: Worker[] = [];
+  const ended = new Set<Worker>();
   const calls: Call[] = [];
   const createWorker = () => {
     const worker = new Worker('/src/encoder/encoder.worker.ts?worker_file&type=module', { type: 'module' });
@@ -109,10 +129,15 @@ export function watchedPool(
       calls.push(call);
       if (onCall(call, worker) !== false) post(message, transfer as Transferable[]);
     };
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      ended.add(worker);
+      terminate();
+    };
     workers.push(worker);
     return worker;
   };
-  return { pool: new EncoderPool({ createWorker, workers: 2, ...options }), workers, calls };
+  return { pool: new EncoderPool({ createWorker, workers: 2, ...options }), workers, ended, calls };
 }
 
 export async function collect<T = EncodeResult>(batches: AsyncIterable<T[]>): Promise<T[]> {

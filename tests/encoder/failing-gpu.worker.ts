@@ -4,12 +4,15 @@ import type { Backend, EncoderApi } from '../../src/encoder/api';
 
 let backend: Backend = 'wasm';
 
-const api: Pick<EncoderApi, 'live' | 'open' | 'measure' | 'encode' | 'reconstruct'> = {
+const api: Pick<EncoderApi, 'live' | 'start' | 'open' | 'tryOut' | 'measure' | 'encode' | 'reconstruct'> = {
   live: () => Promise.resolve(false),
+  start: () => Promise.resolve({ ok: true, value: null }),
   open: (_model, asked) => {
     backend = asked;
-    return Promise.resolve({ ok: true, value: { selfTestDifference: null, answer: new Float32Array(6) } });
+    return Promise.resolve({ ok: true, value: null });
   },
+  tryOut: () =>
+    Promise.resolve({ ok: true, value: { selfTestDifference: null, answer: new Float32Array(6) } }),
   measure: () => Promise.resolve({ ok: true, value: backend === 'webgpu' ? 0.5 : 10 }),
   encode: (files) => {
     if (backend === 'webgpu') {

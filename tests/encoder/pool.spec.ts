@@ -5,6 +5,7 @@ import { openEncoderPage, test } from './open-page';
 // What openEncoderPage makes global inside the page.
 type Helpers = typeof import('./encoder-page');
 declare const source: Helpers['source'];
+declare const endlessSource: Helpers['endlessSource'];
 declare const pictures: Helpers['pictures'];
 declare const watchedPool: Helpers['watchedPool'];
 declare const collect: Helpers['collect'];
@@ -246,6 +247,34 @@ test('a model that fails its self-test or is not the promised file is never used
   expect(got.use).toBe('Error: no model is open');
   expect(got.state).toBe('idle');
   expect(got.works).toBe(true);
+});
+
+test('a model that never gives an embedding is stopped, on a person’s word or after its time, and another one opens', async ({
+  shared: page,
+}) => {
+  const got = await page.evaluate(async () => {
+    const patience = { start: 60_000, open: 10_000, trial: 1_500 };
+    const { pool, workers, ended } = watchedPool({ patience });
+    const known = await endlessSource();
+    const open = await messageOf(pool.open(known));
+    const inspect = await messageOf(pool.inspect((await endlessSource(null)).bytes));
+    const controller = new AbortController();
+    const began = performance.now();
+    setTimeout(() => controller.abort(), 100);
+    const cancel = await messageOf(pool.open(known, controller.signal));
+    const waited = performance.now() - began;
+    const lasting = workers.length - ended.size;
+    await pool.open(await source('autoencoder'));
+    const results = await collect(pool.encode(await pictures(1), TRANSFORM));
+    pool.close();
+    return { open, inspect, cancel, waited, lasting, works: results[0]?.ok };
+  });
+  expect(got.open).toBe('AppError: model-endless: 1.5');
+  expect(got.inspect).toBe('AppError: model-endless: 11.5');
+  expect(got.cancel).toMatch(/^AbortError/);
+  expect(got.waited).toBeLessThan(1_000);
+  expect(got.works).toBe(true);
+  expect(got.lasting).toBe(0);
 });
 
 test('a file that has gone since it was chosen is one result among the others', async ({ shared: page }) => {

@@ -26,7 +26,7 @@ async function open(page: Page): Promise<void> {
 }
 
 // What open() makes global inside the page.
-declare const openSession: (typeof import('../../src/encoder/session'))['openSession'];
+declare const openAndTry: (typeof import('./encoder-page'))['openAndTry'];
 declare const openReconstruction: (typeof import('../../src/encoder/session'))['openReconstruction'];
 declare const measure: (typeof import('../../src/encoder/session'))['measure'];
 declare const selfTestTensor: (typeof import('../../src/encoder/self-test'))['selfTestTensor'];
@@ -45,7 +45,7 @@ test('WASM gives native ONNX Runtime’s embedding of the built-in picture', asy
     const got = await page.evaluate(
       async ([name, embedding]) => {
         const selfTest = { picture: 'xor-gradient', embedding, tolerance: 1e-5 } as const;
-        const { session, opened } = await openSession(await source(name, { selfTest }), 'wasm');
+        const { session, opened } = await openAndTry(await source(name, { selfTest }), 'wasm');
         const milliseconds = await measure(session, SIZE);
         await session.release();
         return { answer: [...opened.answer], difference: opened.selfTestDifference, milliseconds };
@@ -63,7 +63,7 @@ test('a batch of any size gives each picture the embedding it has alone', async 
   for (const name of ['autoencoder', 'fixed-batch']) {
     const { alone, together } = await page.evaluate(async (name) => {
       const outputs = { embedding: name === 'fixed-batch' ? 'out' : 'embedding', reconstruction: null };
-      const { session } = await openSession(await source(name, { outputs }), 'wasm');
+      const { session } = await openAndTry(await source(name, { outputs }), 'wasm');
       const length = 3 * SIZE.height * SIZE.width;
       const tensor = Float32Array.from({ length: 5 * length }, (_, i) => ((i * 7919) % 251) / 251);
       const before = tensor.slice();
@@ -90,7 +90,7 @@ test('a model that does not do what its manifest says is refused', async ({ page
     const wrong = embedding.map((value, i) => (i === 3 ? value + 0.5 : value));
     const selfTest = { picture: 'xor-gradient', embedding: wrong, tolerance: 1e-4 } as const;
     const refused = async (...model: Parameters<typeof source>) =>
-      messageOf(openSession(await source(...model), 'wasm'));
+      messageOf(openAndTry(await source(...model), 'wasm'));
     return {
       answer: await refused('autoencoder', { selfTest }),
       length: await refused('autoencoder', { embeddingLength: 7 }),
@@ -111,7 +111,7 @@ test('an operator that ONNX Runtime lacks is named', async ({ page }) => {
   await open(page);
   const refused = (name: string) =>
     page.evaluate(
-      async (name) => messageOf(openSession(await source(name, { embeddingLength: 720 }), 'wasm')),
+      async (name) => messageOf(openAndTry(await source(name, { embeddingLength: 720 }), 'wasm')),
       name,
     );
   expect(await refused('unknown-operator')).toBe('AppError: model-operators: sea.deep:Fathom(-1)');
@@ -142,7 +142,7 @@ test('small_random gives the golden embeddings of real snapshots within 1e-5', a
     const given = async (i: number) => (await fetch(`/given/${i}`)).arrayBuffer();
     const size = { height: 216, width: 384 };
     const model = await source('autoencoder', { input: { name: 'image', ...size }, embeddingLength: 64 });
-    const { session } = await openSession({ ...model, bytes: await given(0) }, 'wasm');
+    const { session } = await openAndTry({ ...model, bytes: await given(0) }, 'wasm');
     const area = size.height * size.width;
     const tensor = new Float32Array(2 * 3 * area);
     for (const i of [0, 1]) {
@@ -171,7 +171,7 @@ test('the models that ship pass their own self-test', async ({ page }) => {
         ReturnType<typeof source>
       >['manifest'];
       const bytes = await (await fetch(`/models/${id}/${manifest.file}`)).arrayBuffer();
-      const { session, opened } = await openSession({ manifest, bytes }, 'wasm');
+      const { session, opened } = await openAndTry({ manifest, bytes }, 'wasm');
       await session.release();
       return { ...opened, tolerance: manifest.selfTest?.tolerance ?? null };
     }, id);
@@ -196,7 +196,7 @@ test('WebGPU, in software, gives the same embedding, also after WASM ran the dec
       console.log('WebGPU, in software: skipped, this browser has no adapter, not even one in software');
     test.skip(adapter === null, 'this browser has no WebGPU adapter, not even one in software');
     const got = await page.evaluate(async () => {
-      const { session, opened } = await openSession(await source('autoencoder'), 'webgpu');
+      const { session, opened } = await openAndTry(await source('autoencoder'), 'webgpu');
       const three = (await session.run(selfTestTensor({ height: 36, width: 20 }), 3, SIZE)).length;
       const whole = await openReconstruction(await source('autoencoder'), 'reconstruction');
       const [drawn] = await whole.run(selfTestTensor(SIZE), 1, SIZE);

@@ -1,5 +1,6 @@
 import {
   all,
+  ATTRIBUTE,
   concat,
   delimited,
   describeFloats,
@@ -12,6 +13,7 @@ import {
   string,
   TENSOR,
   withMetadata,
+  write,
   type Field,
 } from '../../src/domain/onnx-wire';
 
@@ -55,6 +57,61 @@ export function cyclic(model: Uint8Array): Uint8Array {
     string(GRAPH.name, 'cyclic'),
     ...all(scan(payload), GRAPH.input).map(({ raw }) => raw),
     delimited(GRAPH.output, describeFloats('embedding', ['N', 6])),
+  ]);
+  return replaced(model, MODEL.graph, () => delimited(MODEL.graph, graph));
+}
+
+/**
+ * A model whose embedding comes out of a loop without an end.
+ *
+ * @param length - of an embedding, as the file says it; null leaves that to a run
+ */
+export function endless(model: Uint8Array, length: number | null): Uint8Array {
+  const [FLOATS, INTEGERS, TRUTHS] = [1, 7, 9];
+  const [GRAPH_ATTRIBUTE, SCALAR] = [5, new Uint8Array(0)];
+  const value = (name: string, type: number, shape: Uint8Array | null) => {
+    const tensor = concat([integer(1, type), ...(shape ? [delimited(2, shape)] : [])]);
+    return concat([string(1, name), delimited(2, delimited(1, tensor))]);
+  };
+  const node = (operator: string, inputs: readonly string[], output: string, attribute?: Uint8Array) =>
+    delimited(
+      GRAPH.node,
+      concat([
+        ...inputs.map((input) => string(NODE.input, input)),
+        string(NODE.output, output),
+        string(NODE.operator, operator),
+        ...(attribute ? [delimited(NODE.attribute, attribute)] : []),
+      ]),
+    );
+  const body = concat([
+    node('Identity', ['goes_on'], 'goes_on_still'),
+    node('Identity', ['code'], 'same_code'),
+    string(GRAPH.name, 'body'),
+    delimited(GRAPH.input, value('turn', INTEGERS, SCALAR)),
+    delimited(GRAPH.input, value('goes_on', TRUTHS, SCALAR)),
+    delimited(GRAPH.input, value('code', FLOATS, null)),
+    delimited(GRAPH.output, value('goes_on_still', TRUTHS, SCALAR)),
+    delimited(GRAPH.output, value('same_code', FLOATS, null)),
+  ]);
+  const truth = write((writer) => {
+    writer.writeVarintField(TENSOR.type, TRUTHS);
+    writer.writeStringField(TENSOR.name, 'always');
+    writer.writeBytesField(TENSOR.raw, new Uint8Array([1]));
+  });
+  const attribute = concat([
+    string(ATTRIBUTE.name, 'body'),
+    delimited(ATTRIBUTE.graph, body),
+    integer(ATTRIBUTE.type, GRAPH_ATTRIBUTE),
+  ]);
+  const { payload = new Uint8Array() } = last(scan(model), MODEL.graph) ?? {};
+  const graph = concat([
+    node('Flatten', ['image'], 'flat'),
+    // No number of turns, and a condition that always holds.
+    node('Loop', ['', 'always', 'flat'], 'embedding', attribute),
+    string(GRAPH.name, 'endless'),
+    delimited(GRAPH.initializer, truth),
+    ...all(scan(payload), GRAPH.input).map(({ raw }) => raw),
+    delimited(GRAPH.output, describeFloats('embedding', ['N', length])),
   ]);
   return replaced(model, MODEL.graph, () => delimited(MODEL.graph, graph));
 }

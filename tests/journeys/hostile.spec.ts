@@ -17,7 +17,7 @@ import {
   withSegment,
   zip64Liar,
 } from './hostile-files';
-import { cyclic, describing, ofIrVersion, withDims } from './hostile-models';
+import { cyclic, describing, endless, ofIrVersion, withDims } from './hostile-models';
 import {
   batchIsDone,
   choose,
@@ -720,6 +720,13 @@ test('hostile configurations, references, models and exports are refused with th
     sparse(testInfo.outputPath('a.onnx'), 600e6),
     'too large for what it should be (573 MB, at most 512 MB)',
   );
+  // A model that would run for ever can be cancelled at once, and the page works again.
+  const loop = endless(read(`${FIXTURES}/onnx/autoencoder.onnx`), 720);
+  await choose(page, 'Add an .onnx autoencoder', [made('endless.onnx', loop, '')]);
+  await expect(page.getByText('endless.onnx is being tried with one small picture.')).toBeVisible();
+  await page.getByRole('region', { name: 'Models' }).getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('is being tried')).toHaveCount(0);
+  await expect(alert).toHaveCount(0);
   await unchanged('models');
 
   for (const [is, name, content, says] of exports()) {

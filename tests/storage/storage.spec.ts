@@ -230,6 +230,35 @@ test('a browser that lets the page store nothing is told from one that fails', a
   expect(codes).toEqual(['storage-refused', 'storage-refused', 'storage-failed']);
 });
 
+test('a page that is older than the database says so, and leaves it as it is', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    await storage.saveSetting(db, 'currentCameraId', 'camera');
+    const newer = db.version + 1;
+    db.close();
+    // As a version to come leaves it, which the browser still holds open in another tab.
+    const opening = indexedDB.open('porthole', newer);
+    opening.onupgradeneeded = () => opening.result.createObjectStore('to come');
+    const held = await new Promise<IDBDatabase>((resolve) => {
+      opening.onsuccess = () => {
+        resolve(opening.result);
+      };
+    });
+    const code = await storage.openDatabase().then(
+      () => 'opened',
+      (error: { code?: string }) => error.code,
+    );
+    const kept = await new Promise<unknown>((resolve) => {
+      const asking = held.transaction('settings').objectStore('settings').get('currentCameraId');
+      asking.onsuccess = () => {
+        resolve(asking.result);
+      };
+    });
+    return { code, kept, isStill: held.version === newer };
+  });
+  expect(found).toEqual({ code: 'storage-newer', kept: 'camera', isStill: true });
+});
+
 test('the second tab looks on, and becomes the writer when the first one closes', async ({ context }) => {
   const claim = async (page: Page) => {
     await page.goto(BLANK);

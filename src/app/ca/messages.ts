@@ -46,6 +46,10 @@ const errors: Messages['errors'] = {
     `Aquest model no accepta imatges: necessita una entrada float32 de forma [N, 3, alt, ample]. Té ${found}. No s’ha canviat res.`,
   'model-no-embedding': (found) =>
     `Cap sortida d’aquest model no sembla un embedding, una llista de nombres per imatge. Té ${found}. No s’ha canviat res.`,
+  'model-endless': (seconds) =>
+    `El model no va acabar amb una imatge petita en ${seconds} s i s’ha aturat: potser conté un bucle sense fi, o és massa lent per a aquest dispositiu. No s’ha canviat res. Cal usar un altre model, o provar-lo en un dispositiu més ràpid.`,
+  'model-set-aside': (name) =>
+    `El model ${name} ja va trigar massa aquí, de manera que no s’obre més per si sol. El que s’ha avaluat està fora de perill, i les càmeres amb altres models continuen. A Paràmetres, Models, es pot tornar a provar.`,
   'model-operators': (operator) =>
     `L’ONNX Runtime d’aquest navegador no pot executar aquest model: ${operator}. No s’ha canviat res. Cal exportar-lo amb operadors d’opset 17 o anterior.`,
   'model-not-trainable': (what) =>
@@ -98,6 +102,8 @@ const errors: Messages['errors'] = {
     'El navegador no deixa que aquesta pàgina desi res: una finestra privada ho pot prohibir, i un ajust que bloca les dades dels llocs també. Cal obrir-la en una finestra normal, o permetre les dades d’aquest lloc, i recarregar.',
   'storage-blocked': () =>
     'Hi ha una versió anterior de Porthole oberta en una altra pestanya. Cal tancar-la i recarregar aquesta.',
+  'storage-newer': () =>
+    'Un Porthole més nou ha treballat en aquest navegador, i aquesta versió és anterior i no pot llegir el que desa. Tot el que s’ha desat està fora de perill, i no s’ha canviat res. Cal obtenir la versió més nova; si això persisteix, tancar les altres pestanyes de Porthole i recarregar amb connexió.',
   'not-the-writer': () =>
     'Porthole treballa en una altra pestanya, i aquesta només mostra. Cal fer servir l’altra o tancar-la.',
   busy: () =>

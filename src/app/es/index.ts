@@ -14,9 +14,11 @@ import { fleet } from './messages-fleet';
 import { fouling } from './messages-fouling';
 import { intake } from './messages-intake';
 import { judging } from './messages-judging';
+import { models } from './messages-models';
 import { offline } from './messages-offline';
 import { outlook } from './messages-outlook';
 import { report } from './messages-report';
+import { shared } from './messages-shared';
 import { sync } from './messages-sync';
 import { table } from './messages-table';
 import { why } from './messages-why';
@@ -39,9 +41,11 @@ export const tables: Tables = {
     fouling,
     intake,
     judging,
+    models,
     offline,
     outlook,
     report,
+    shared,
     sync,
     table,
     why,

@@ -46,6 +46,10 @@ const errors: Messages['errors'] = {
     `Ese modelo no acepta imágenes: necesita una entrada float32 de forma [N, 3, alto, ancho]. Tiene ${found}. No se ha cambiado nada.`,
   'model-no-embedding': (found) =>
     `Ninguna salida de ese modelo parece un embedding, una lista de números por imagen. Tiene ${found}. No se ha cambiado nada.`,
+  'model-endless': (seconds) =>
+    `El modelo no terminó con una imagen pequeña en ${seconds} s y se ha detenido: puede que contenga un bucle sin fin, o que sea demasiado lento para este dispositivo. No se ha cambiado nada. Usar otro modelo, o probarlo en un dispositivo más rápido.`,
+  'model-set-aside': (name) =>
+    `El modelo ${name} ya tardó demasiado aquí, así que no se abre más por sí solo. Lo evaluado está a salvo, y las cámaras con otros modelos siguen. En Ajustes, Modelos, se puede probar de nuevo.`,
   'model-operators': (operator) =>
     `El ONNX Runtime de este navegador no puede ejecutar ese modelo: ${operator}. No se ha cambiado nada. Exportarlo con operadores de opset 17 o anterior.`,
   'model-not-trainable': (what) =>
@@ -99,6 +103,8 @@ const errors: Messages['errors'] = {
     'El navegador no deja que esta página guarde nada: una ventana privada puede prohibirlo, y un ajuste que bloquea los datos de los sitios también. Abrirla en una ventana normal, o permitir los datos de este sitio, y recargar.',
   'storage-blocked': () =>
     'Hay una versión anterior de Porthole abierta en otra pestaña. Cerrar esa pestaña y recargar esta.',
+  'storage-newer': () =>
+    'Un Porthole más nuevo ha trabajado en este navegador, y esta versión es anterior y no puede leer lo que guarda. Todo lo guardado está a salvo, y no se ha cambiado nada. Obtener la versión más nueva; si esto persiste, cerrar las demás pestañas de Porthole y recargar con conexión.',
   'not-the-writer': () =>
     'Porthole está trabajando en otra pestaña, así que esta solo muestra. Usar la otra o cerrarla.',
   busy: () =>
