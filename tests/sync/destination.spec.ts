@@ -231,7 +231,10 @@ test('a destination that can’t be stored is not taken', async ({ page }) => {
       return put.apply(this, values);
     };
     const code = await site.sync
-      .choose({ id: '00000000-0000-4000-8000-000000000000', name: 'Other' }, { tags: [], model: 'x', since: 0 })
+      .choose(
+        { id: '00000000-0000-4000-8000-000000000000', name: 'Other' },
+        { tags: [], model: 'x', since: 0 },
+      )
       .catch((error: unknown) => (error as { code: string }).code);
     return [code, site.sync.destination?.experimentName];
   });
