@@ -16,6 +16,7 @@ import { d } from '../../src/app/messages-drill';
 import { f } from '../../src/app/messages-fleet';
 import { FOULING_NAMES } from '../../src/app/messages-fouling';
 import { i } from '../../src/app/messages-intake';
+import { jd } from '../../src/app/messages-judging';
 import { offline } from '../../src/app/messages-offline';
 import { o } from '../../src/app/messages-outlook';
 import { r } from '../../src/app/messages-report';
@@ -40,6 +41,7 @@ const ENGLISH = {
   fleet: f,
   fouling: FOULING_NAMES,
   intake: i,
+  judging: jd,
   offline,
   outlook: o,
   report: r,

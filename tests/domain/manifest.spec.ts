@@ -51,7 +51,10 @@ test('a wrong entry is named by its path and by what was expected', () => {
       'detector.windowSize: expected a whole number from 2 to 1000: a distance takes two snapshots, and a longer window forgets too late',
     ],
     [{ thresholds: { warning: 0.1, drift: 0.1 } }, 'thresholds: expected warning below drift'],
-    [{ thresholds: { warning: 0.1, drift: Infinity } }, 'thresholds.drift: expected a number from 0.000001 to 1.999'],
+    [
+      { thresholds: { warning: 0.1, drift: Infinity } },
+      'thresholds.drift: expected a number from 0.000001 to 1.999',
+    ],
     [{ selfTest: { ...MANIFEST.selfTest, embedding: [1] } }, 'selfTest.embedding: expected 2 numbers'],
     [{ selfTest: undefined }, 'selfTest: expected'],
     [{ training: 'long' }, 'training: expected Object but received "long"'],
