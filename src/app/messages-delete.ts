@@ -15,7 +15,7 @@ const english = {
   question: (count: number) =>
     count === 1 ? 'Delete this snapshot?' : `Delete ${grouped(count)} snapshots?`,
   fate: (count: number, originals: number) =>
-    `${count === 1 ? 'Its' : 'Their'} result, embedding and small picture go${originals > 0 ? `, and ${originals === 1 ? 'the kept picture' : `${grouped(originals)} kept pictures`} too` : ''}. The original ${count === 1 ? 'file' : 'files'} outside this page ${count === 1 ? 'stays' : 'stay'}.`,
+    `${count === 1 ? 'Its result, embedding and small picture go' : 'Their results, embeddings and small pictures go'}${originals > 0 ? `, and ${originals === 1 ? 'the kept picture' : `${grouped(originals)} kept pictures`} too` : ''}. The original ${count === 1 ? 'file' : 'files'} outside this page ${count === 1 ? 'stays' : 'stay'}.`,
   window: (count: number) =>
     `Distances of other snapshots stay as they are, those too whose window held ${count === 1 ? 'it' : 'them'}. The next snapshot is judged as if ${count === 1 ? 'it' : 'they'} had never been here.`,
   again: (count: number) =>

@@ -679,6 +679,35 @@ test.describe('here', () => {
     expect(site.asked('DELETE', RECORD)).toBe(1);
   });
 
+  test('of deleted snapshots the unsent record goes, one on its way is looked up first, and one that arrived goes or stays', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    await start(page, site, 2);
+    await poll(() => counts(page)).toEqual({ confirmed: 2 });
+    site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
+    await queue(page, [2, 3]);
+    await poll(() => site.asked('POST', POSTED)).toBe(3);
+    const left = await page.evaluate(async () => {
+      const load = <T>(path: string) => import(path) as Promise<T>;
+      const { deleteJobs } =
+        await load<typeof import('../../src/storage/deletion')>('/src/storage/deletion.ts');
+      const { fateOf, laneOf } =
+        await load<typeof import('../../src/domain/delivery')>('/src/domain/delivery.ts');
+      const ids = (await lab.db.getAllKeys('jobs')).sort();
+      await deleteJobs(lab.db, [ids[0]!], (record) => fateOf(record, laneOf(lab.lane), true));
+      await deleteJobs(lab.db, ids.slice(1), (record) => fateOf(record, laneOf(lab.lane), false));
+      return lab.db.count('jobs');
+    });
+    expect(left).toBe(0);
+    // Of the four one stays there, and no more is sent.
+    await poll(() => counts(page)).toEqual({ confirmed: 1 });
+    expect(recordsOf(site)).toHaveLength(1);
+    expect(site.asked('POST', POSTED)).toBe(3);
+    expect(site.asked('DELETE', RECORD)).toBe(2);
+  });
+
   test('a camera that is deleted while its record is on its way leaves nothing behind', async ({
     page,
     open,
