@@ -21,6 +21,7 @@ Times are UTC. Distances are unbiased squared MMD and may be slightly negative.
 
 To open it on another laptop: Porthole, Settings, "Open an export". What is there already stays as it is.
 
-Tokens, passphrases and the connection of this device are not in here; the experiment that a camera sends to is. sent.json
-lists the results that had reached DriftWatch, so that another laptop does not send them again.
+Tokens, passphrases and the connection of this device are not in here; the experiment that a camera sends to is, and is
+taken over only by who says yes to it. sent.json lists, for people, the results that had reached DriftWatch; another laptop
+looks each up there before it sends it.
 `;

@@ -289,7 +289,7 @@ export class DriftWatch implements SyncTarget {
     // One record that nobody can read hides none of the others.
     const items = rows
       .slice(0, PAGE_SIZE)
-      .filter(isModest)
+      .filter((row) => isModest(row))
       .map((row) => v.safeParse(schema, row))
       .filter((row) => row.success);
     return {

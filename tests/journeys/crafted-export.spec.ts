@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { edit, exportedParts, openExport, packed, withDownloads, type Parts } from './exports';
-import { demo, open, openWithCamera, storedIn, test } from './support';
+import { demo, open, openWithCamera, storedIn, test, violations } from './support';
 
 const FEW = demo.snapshots.slice(0, 6);
 const EVIL = JSON.stringify({
@@ -54,7 +54,7 @@ async function exported(page: Page, path: string): Promise<Parts> {
 }
 
 /** Says that results of the camera go there, and that attacker's records of its jobs were sent there. */
-function forge(parts: Parts, experimentId: string): void {
+function forge(parts: Parts, experimentId: string): readonly Listed[] {
   const baseUrl = standIn.driftwatch.url;
   let jobs: Listed[] = [];
   edit<Listed[]>(parts, /jobs\.json$/, (found) => (jobs = found));
@@ -87,6 +87,7 @@ function forge(parts: Parts, experimentId: string): void {
       failure: null,
     })),
   );
+  return jobs;
 }
 
 /** Requests that carry results or look them up, whatever their path became. */
@@ -124,3 +125,42 @@ for (const [is, escaping] of [
     await context.close();
   });
 }
+
+test('what a person says yes to goes there once, as this device makes it', async ({
+  page,
+  browser,
+}, testInfo) => {
+  const parts = await exported(page, testInfo.outputPath('export.zip'));
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await open(other, '#driftwatch');
+  const experimentId = await connect(other);
+  const jobs = forge(parts, experimentId);
+  edit<Listed[]>(parts, /jobs\.json$/, ([first, ...more]) => [{ ...first, capturedAt: 1e300 }, ...more]);
+  // One of them is there already, from the device that the export is of.
+  standIn.seedRecord(experimentId, { parameters: { result_id: jobs[1]!.id } });
+  const plan = await openExport(other, packed(parts));
+  await expect(plan).toContainText('1 row of this export can’t be used and is left out: cameras/');
+  await expect(plan).toContainText('jobs.json, row 1 (capturedAt).');
+  const yes = plan.getByRole('checkbox');
+  await expect(yes).toHaveAccessibleName(
+    `This export says that results of Reef go to ${standIn.driftwatch.url}, experiment Reef. Let them go there.`,
+  );
+  await expect(yes).not.toBeChecked();
+  expect(await violations(other)).toEqual([]);
+  await yes.check();
+  await plan.getByRole('button', { name: 'Add it' }).click();
+  await expect(other.getByText('1 camera and 5 snapshots added.')).toBeVisible();
+  await other.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(other.getByTestId('outbox-status')).toContainText('5 sent');
+  const records = standIn.records(experimentId);
+  expect(records.map(({ parameters }) => parameters['result_id']).sort()).toEqual(
+    jobs
+      .slice(1)
+      .map(({ id }) => id)
+      .sort(),
+  );
+  expect(records.map(({ parameters }) => parameters['image_name'])).not.toContain('evil.jpg');
+  expect(new Set(records.map(({ parameters }) => parameters['app']))).toEqual(new Set(['porthole']));
+  await context.close();
+});

@@ -372,3 +372,20 @@ test('a JWT mytoken names its server; a short one, a provider’s token or anoth
   );
   expect(servers).toEqual(['https://mytok.eu', null, null, null, null, null, null]);
 });
+
+test('tokens, times and names that are none are refused, or kept in bounds', async ({ page }) => {
+  for (const access_token of ['a\nX-Evil: 1', 'a b', 'ñ', 'x'.repeat(70_000), 7]) {
+    reply = { status: 200, body: { access_token, expires_in: 300 } };
+    expect(await call(page, 'exchange')).toMatchObject({ code: 'mytoken-failed', detail: 'access_token' });
+  }
+  reply = { status: 200, body: { access_token: 'ok', expires_in: 1e300 } };
+  expect(await call(page, 'exchange')).toMatchObject({ code: 'mytoken-failed', detail: 'expires_in' });
+  reply = { status: 200, body: { valid: true, token: { exp: 1e300 } } };
+  expect(await call(page, 'introspect')).toMatchObject({ code: 'mytoken-failed', detail: 'token.exp' });
+  reply = { status: 200, body: { valid: true, token: { exp: 0, name: `a\u202e${'b'.repeat(5000)}` } } };
+  const { value } = await call(page, 'introspect');
+  expect((value as { name: string }).name).toMatch(/^a_b/);
+  expect((value as { name: string }).name.length).toBeLessThan(256);
+  reply = { status: 200, body: `{"access_token":"${'x'.repeat(6 * 2 ** 20)}"}` };
+  expect(await call(page, 'exchange')).toMatchObject({ code: 'mytoken-failed', detail: '> 5 MB' });
+});
