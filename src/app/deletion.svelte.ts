@@ -117,7 +117,7 @@ export class Deletion {
     const { db, monitor } = this.#porthole;
     await this.#porthole.changeSnapshots(async (camera) => {
       if (camera.id !== held.cameraId) return;
-      const present = new Set(monitor.jobs.map(sameKey));
+      const present = new Set(monitor.everything.map(sameKey));
       const back = held.jobs.filter(({ job }) => !present.has(sameKey(job)));
       await this.#parts.settle(async () => {
         await restoreJobs(db, back);
@@ -144,7 +144,7 @@ export class Deletion {
    * @returns them; null when they are too much to hold
    */
   async #takeOriginals(camera: Camera, deleted: readonly DeletedJob[]): Promise<HeldOriginal[] | null> {
-    const left = new Set(this.#porthole.monitor.jobs.map(({ contentSha256 }) => contentSha256));
+    const left = new Set(this.#porthole.monitor.everything.map(({ contentSha256 }) => contentSha256));
     const held: HeldOriginal[] = [];
     let [bytes, isTooMuch] = [0, false];
     const taken = new Set<string>();

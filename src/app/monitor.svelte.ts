@@ -9,9 +9,9 @@ import {
 } from '../domain/clock';
 import type { Delivery } from '../domain/delivery';
 import { AppError } from '../domain/errors';
+import { isoInstant } from '../domain/instant';
 import { compareJobs, lastCleaning, type CompletedJob, type Job, type Reference } from '../domain/job';
 import type { Judge } from '../domain/judge';
-import { INSTANT, isWithin } from '../domain/ranges';
 import type { EncodeResult } from '../encoder/api';
 import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
@@ -247,7 +247,7 @@ export class Monitor {
    */
   replace(goneIds: ReadonlySet<string>, back: readonly Job[] = []): void {
     this.#counted = null;
-    const left = this.#all.filter(({ id }) => !goneIds.has(id));
+    const left = [...this.#all, ...this.aside].filter(({ id }) => !goneIds.has(id));
     this.#settle(this.watched, [...left, ...back].sort(compareJobs));
   }
 
@@ -604,8 +604,7 @@ function factsOf({ camera }: Watched, snapshot: Snapshot, { contentSha256 }: Enc
 
 /** The date of the file is kept with it: it may tell when the snapshot was taken. */
 function setAside(facts: ReturnType<typeof factsOf>, code: ClockFault, { file }: Snapshot): AsideJob {
-  const isTold = facts.capturedAtSource !== 'file-date' && isWithin(INSTANT, file.lastModified);
-  const detail = isTold ? new Date(file.lastModified).toISOString() : '';
+  const detail = facts.capturedAtSource === 'file-date' ? '' : isoInstant(file.lastModified);
   return { ...facts, jobStatus: 'Failed', code, detail };
 }
 

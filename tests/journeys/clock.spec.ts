@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { basename } from 'node:path';
 import type { Camera, Job } from '../../src/domain/job';
 import {
   check,
@@ -78,6 +79,22 @@ test('a job of 2099 that is stored already pins nothing, and is not lost', async
   await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
   await expect(page).toHaveTitle(/clean the lens/i);
   expect((await storedIn<Job>(page, 'jobs')).find(({ id }) => id === 'of-2099')?.jobStatus).toBe('Completed');
+
+  // Another one is deleted: this one is still told of. Then it goes itself.
+  const remove = async (name: string) => {
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await page.getByRole('button', { name }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+    await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
+  };
+  await remove(basename(clean[3]!));
+  await expect(notice(page)).toContainText(WRONG);
+  await remove(WRONG);
+  await expect(notice(page)).toHaveCount(0);
+  expect((await storedIn<Job>(page, 'jobs')).some(({ id }) => id === 'of-2099')).toBe(false);
 });
 
 test('a device’s clock that was set back hides no history, and the page says that all is well only once it is right', async ({
