@@ -37,7 +37,8 @@ export function blindnessOf(
   reference: readonly Embedding[],
   { detector, thresholds }: Pick<Judging, 'detector' | 'thresholds'>,
 ): Blindness | null {
-  if (reference.length < 2) return null;
+  // Another detector would compare in another way.
+  if (detector.name !== 'mmd-streaming' || reference.length < 2) return null;
   const { spread2, size2 } = spreadOf(reference);
   if (spread2 <= LEAST_SPREAD ** 2 * size2) return 'no-spread';
   const { sigma } = detector;
