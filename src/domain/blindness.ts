@@ -13,10 +13,9 @@ export type Blindness = (typeof BLINDNESSES)[number];
 /**
  * How far from the reference and how close together the snapshots of a dirty window may be, in spreads of the reference:
  * its root mean square distance between two embeddings. Measured with the shipped model on the OBSEA and the demo
- * camera: no dirty snapshot was further than 16.7 spreads from a clean one, and no window of 12 tighter than 0.6, dirty
- * ones five times wider than the reference. Where even such a window stays below the limit, the measured ones had long
- * done so: at a drift limit of 0.1 OBSEA's cuts are sigma 0.017 and 7.9 (dirty windows give 0.1 or less there), and
- * those of the demo 0.014 and 6.3.
+ * camera: no dirty snapshot was further than 16.7 spreads from a clean one, and no window of 12 tighter than 0.6. At a
+ * drift limit of 0.1 this calls sigma blind below 0.015 and above 7.9 for OBSEA, where its dirty window gives at most
+ * 0.048, and below 0.014 and above 6.6 for the demo, where its dirtiest window gives at most 0.028.
  */
 const FAR = 17;
 const TIGHT = 1 / 4;

@@ -145,6 +145,12 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [{ unsent: 14, arrived: 17, unsettled: 23, beyond: 31 }],
     [{ unsent: 1, arrived: 1, unsettled: 1, beyond: 1 }],
   ],
+  'judging.problem': [
+    [{ kind: 'range', field: 'sigma', range: { least: 17, most: 43 }, isWhole: false }],
+    [{ kind: 'range', field: 'windowSize', range: { least: 17, most: 43 }, isWhole: true }],
+    [{ kind: 'order', warning: 0.31, drift: 0.17 }],
+  ],
+  'messages.errors.detector-blind': [['saturated'], ['empty'], ['no-spread'], ['out-of-reach']],
   'messages.app.ignored': [
     [['Kappa1.txt']],
     [['Kappa1', 'Kappa2', 'Kappa3', 'Kappa4', 'Kappa5', 'Kappa6', 'K7']],

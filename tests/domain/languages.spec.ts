@@ -17,6 +17,7 @@ import { f } from '../../src/app/messages-fleet';
 import { FOULING_NAMES } from '../../src/app/messages-fouling';
 import { i } from '../../src/app/messages-intake';
 import { models } from '../../src/app/messages-models';
+import { jd } from '../../src/app/messages-judging';
 import { offline } from '../../src/app/messages-offline';
 import { o } from '../../src/app/messages-outlook';
 import { r } from '../../src/app/messages-report';
@@ -43,6 +44,7 @@ const ENGLISH = {
   fouling: FOULING_NAMES,
   intake: i,
   models,
+  judging: jd,
   offline,
   outlook: o,
   report: r,
