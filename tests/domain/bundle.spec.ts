@@ -142,7 +142,9 @@ test('what was said of a camera’s clock comes back, and numbers that no clock 
   expect((await survey(bundle({ before: part({ clockCorrections: [wild] }) }))).damaged).toEqual([
     'cameras/reef/camera.json',
   ]);
-  expect((await survey(bundle({ before: jobs(-1) }))).damaged).toEqual(['cameras/reef/jobs.json']);
+  expect((await survey(bundle({ before: jobs(-1) }))).unusable.named).toMatchObject([
+    { path: 'cameras/reef/jobs.json', field: 'statedAt' },
+  ]);
 });
 
 test('a failure at a place that is known here does not come back', async () => {
