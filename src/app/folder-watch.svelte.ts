@@ -1,5 +1,7 @@
 import { imageNameOf } from '../domain/capture-time';
+import { plainName } from '../domain/plain-name';
 import { loadHandles, saveHandles } from '../storage/handles';
+import { loadSetting, saveSetting } from '../storage/settings';
 import { askFor, chooseFolder, isAllowed, type KeptFolder } from './file-handles';
 import { filesUnder } from './folder-files';
 import { isSnapshotName } from './intake';
@@ -15,6 +17,10 @@ const SETTLED = 2_000;
 const OLD = 10_000;
 /** Up to so many files each is looked at again, in case it was written anew under the same name. */
 const FEW = 2_000;
+/** What was begun so often and never ended may hold a file that ends the page: it is not begun again by itself. */
+const MOST_ATTEMPTS = 2;
+/** Of the files that were begun with, so many are named. */
+const NAMED = 5;
 
 interface Observer {
   observe(handle: FileSystemHandle, options: { recursive: boolean }): Promise<void>;
@@ -47,6 +53,8 @@ export class FolderWatch {
   /** other work goes before it */
   isWaiting = $state.raw(false);
   isLost = $state.raw(false);
+  /** names of files whose checking began twice and never ended; while there are some, it waits for the person */
+  suspects = $state.raw<readonly string[]>([]);
 
   readonly #porthole: Porthole;
   /** whose folder it looks into: null for a tab that only looks on */
@@ -85,6 +93,7 @@ export class FolderWatch {
       const folder = await chooseFolder();
       if (!folder || !camera) return;
       await saveHandles(db, camera.id, 'watch', [folder]);
+      await this.#trust();
       if (!signal.aborted) this.#watch(folder);
     });
   }
@@ -96,8 +105,10 @@ export class FolderWatch {
     if (!folder) return;
     const isReadable = await askFor(folder);
     if (signal.aborted) return;
-    if (isReadable) this.#watch(folder);
-    else {
+    if (isReadable) {
+      await this.#trust();
+      this.#watch(folder);
+    } else {
       this.status = 'asks';
       this.isDenied = true;
     }
@@ -126,13 +137,21 @@ export class FolderWatch {
     this.#halt();
     this.folder = null;
     this.isDenied = false;
+    this.suspects = [];
     const { signal } = this.#abort;
     if (cameraId === null) return;
     const [kept] = await loadHandles(this.#porthole.db, cameraId, 'watch');
     if (kept?.kind !== 'directory') return;
     const folder = kept as KeptFolder;
     const isReadable = await isAllowed(folder);
+    const begun = await loadSetting(this.#porthole.db, 'watchBegun');
     if (signal.aborted) return;
+    if (begun?.cameraId === cameraId && begun.times >= MOST_ATTEMPTS) {
+      this.folder = folder;
+      this.suspects = begun.names;
+      this.status = 'stopped';
+      return;
+    }
     if (isReadable) this.#watch(folder);
     else {
       this.folder = folder;
@@ -247,11 +266,13 @@ export class FolderWatch {
   async #handOver(folder: KeptFolder, ready: readonly Ready[], signal: AbortSignal): Promise<void> {
     for (const { path, stamp } of ready) this.#taken.set(path, stamp);
     try {
+      await this.#noteBegun(ready);
       const files = ready.map(({ file }) => file);
       const { jobs, seenBefore } = await this.#porthole.score(files, [folder], false);
       // To find old files in the folder again is no news.
       this.#porthole.monitor.seenBefore = 0;
       if (!signal.aborted) this.arrived += jobs.length - seenBefore;
+      await saveSetting(this.#porthole.db, 'watchBegun', null);
     } catch (error) {
       this.#porthole.report(error);
       if (signal.aborted) return;
@@ -259,6 +280,23 @@ export class FolderWatch {
       this.#halt();
       this.status = 'stopped';
     }
+  }
+
+  /** What began and did not end is no more held against the folder. */
+  async #trust(): Promise<void> {
+    await saveSetting(this.#porthole.db, 'watchBegun', null);
+    this.suspects = [];
+  }
+
+  /** Counts the attempt before it is made: what ends the page must not do so at each visit. */
+  async #noteBegun(ready: readonly Ready[]): Promise<void> {
+    const { db } = this.#porthole;
+    const cameraId = this.#watchedId;
+    if (cameraId === null) return;
+    const before = await loadSetting(db, 'watchBegun');
+    const times = (before?.cameraId === cameraId ? before.times : 0) + 1;
+    const names = ready.slice(0, NAMED).map(({ file }) => plainName(file.name));
+    await saveSetting(db, 'watchBegun', { cameraId, times, names });
   }
 
   /** @returns null where the browser does not tell what changes */

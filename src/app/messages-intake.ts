@@ -38,6 +38,8 @@ const english = {
     lost: (folder: string) =>
       `The folder ${folder} can’t be read now: it was moved, or its disk was taken out. It is tried again every few seconds.`,
     denied: 'The browser did not let the page read the folder. Nothing is watched.',
+    givenUp: (folder: string, names: readonly string[]) =>
+      `New snapshots of ${folder} were begun twice and never ended: the page was closed, or ended by itself. The first of them were ${names.join(', ')}; one of the files may be the cause. What was checked is kept. Take it out of the folder, or go on.`,
     stopped: (folder: string) =>
       `Watching ${folder} has stopped, since its new snapshots could not be checked. What was checked is kept.`,
   },

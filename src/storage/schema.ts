@@ -27,6 +27,14 @@ export interface OpenBatch {
   readonly startedAt: number;
 }
 
+/** What a watched folder's new files were begun with and not ended: the page was closed, or ended by itself. */
+export interface WatchBegun {
+  readonly cameraId: string;
+  readonly times: number;
+  /** of the files, the first few */
+  readonly names: readonly string[];
+}
+
 /** A training that may go on after the page was closed; its pictures and weights stand in stores of their own. */
 export interface StoredTraining {
   readonly cameraId: string;
@@ -77,6 +85,7 @@ export interface AlertChoices {
 export interface Settings {
   readonly currentCameraId: string;
   readonly openBatch: OpenBatch;
+  readonly watchBegun: WatchBegun;
   readonly connection: Connection;
   readonly mytoken: SealedSecret;
   /** whether any result was ever sent from this device, whatever was deleted since */

@@ -476,6 +476,7 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
     [{ archive: 'Kappa1.zip', refusal, names: ['Kappa2', 'Kappa3', 'Kappa4', 'Kappa5', 'Kappa6'] }],
   ]),
   'shared.refused': [[['Kappa1', 'Kappa2']]],
+  'intake.watch.givenUp': [['Kappa1', ['Kappa2']]],
   'intake.watch.state': [['Kappa1', 1714, AT]],
   'intake.watch.lastLook': [[AT]],
   'outlook.forecast': OUTLOOKS,

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { parseManifest } from '../../src/domain/manifest';
+import { parseManifest, plainManifest } from '../../src/domain/manifest';
 
 const MANIFEST = {
   id: 'obsea-32',
@@ -72,4 +72,22 @@ test('prototype keys pollute nothing', () => {
   const json: unknown = JSON.parse(JSON.stringify(MANIFEST).replace('{', '{"__proto__": {"polluted": 1}, '));
   expect(parseManifest(json)).toEqual(MANIFEST);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+test('what a stranger’s file says of itself for people becomes plain text of a sensible length', () => {
+  const hostile = {
+    ...MANIFEST,
+    name: `safe\u202egpj\u0000${'n'.repeat(5_000)}`,
+    version: '\u001b[31m1',
+    description: `<img src=x>\n${'d'.repeat(100_000)}`,
+    license: ' ',
+  };
+  const plain = plainManifest(parseManifest(hostile));
+  expect(plain.name).toMatch(/^safe gpj n+…$/);
+  expect(plain.name).toHaveLength(120);
+  expect(plain.version).toBe(' [31m1');
+  expect(plain.description).toMatch(/^<img src=x> d+…$/);
+  expect(plain.description).toHaveLength(2000);
+  const ordinary = parseManifest(MANIFEST);
+  expect(plainManifest(ordinary)).toEqual(ordinary);
 });

@@ -76,6 +76,14 @@ test('a model that takes no pictures or gives no embedding is refused with what 
   expect(inspect('no-embedding')).toBe('model-no-embedding: 1 output: reconstruction float32 [N, 3, 12, 20]');
 });
 
+test('of values with long names, or of many, a refusal names a few, shortened', () => {
+  const value = { name: `x\u202e${'n'.repeat(9_000)}`, type: 'float32', dims: ['N'.repeat(9_000), 3] };
+  const model = { ...readOnnx(fixture('autoencoder')), inputs: Array(500).fill(value) };
+  const told = refusal(() => inspectAutoencoder(model));
+  expect(told).toMatch(/^model-input: 500 inputs: x n+… float32 \[N+…, 3\], /);
+  expect(told.length).toBeLessThan(1_000);
+});
+
 test('weights in another file are refused by name', () => {
   expect(refusal(() => readOnnx(fixture('external-data')))).toBe('model-external-data: weights');
 });

@@ -4,6 +4,8 @@ import { BLANK } from '../addresses';
 interface Watch {
   readonly status: string;
   readonly isWaiting: boolean;
+  readonly suspects: readonly string[];
+  goOn(): Promise<void>;
   begin(): Promise<void>;
   stop(): Promise<void>;
   lookAgain(): void;
@@ -11,7 +13,14 @@ interface Watch {
 
 declare const watch: Watch;
 /** what the watch knows of the page, and what it did to it */
-declare const page: { isBusy: boolean; failure: Error | null; batches: string[][]; reports: string[] };
+declare const page: {
+  isBusy: boolean;
+  failure: Error | null;
+  hangs: boolean;
+  batches: string[][];
+  reports: string[];
+};
+declare const again: () => Watch;
 declare const write: (name: string, content: string) => Promise<void>;
 
 /** A watched folder in the page's own storage, and a page that only notes what is handed over. */
@@ -44,6 +53,7 @@ test.beforeEach(async ({ page }) => {
     const state = {
       isBusy: false,
       failure: null as Error | null,
+      hangs: false,
       batches: [] as string[][],
       reports: [] as string[],
     };
@@ -58,10 +68,12 @@ test.beforeEach(async ({ page }) => {
       score: async (files: File[]) => {
         state.batches.push(files.map(({ name }) => name));
         if (state.failure) throw state.failure;
+        if (state.hangs) await new Promise(() => undefined);
         return { jobs: files, seenBefore: 0 };
       },
     };
-    Object.assign(globalThis, { watch: new FolderWatch(porthole), page: state, write });
+    const again = () => new FolderWatch(porthole);
+    Object.assign(globalThis, { watch: again(), again, page: state, write });
   });
 });
 
@@ -109,4 +121,33 @@ test('it waits for other work, and says that it stopped and why when nothing can
     await watch.begin();
   });
   await expect.poll(() => tab.evaluate(() => watch.status)).toBe('asks');
+});
+
+test('new files whose checking began twice and never ended are named, and not begun again by themselves', async ({
+  page: tab,
+}) => {
+  const batches = () => tab.evaluate(() => page.batches.length);
+  await tab.evaluate(async () => {
+    page.hangs = true;
+    await watch.begin();
+  });
+  await expect.poll(batches).toBe(1);
+  // As after a reload: the folder may be read without asking.
+  await tab.evaluate(() => {
+    Object.assign(FileSystemHandle.prototype, { queryPermission: async () => 'granted' });
+    again();
+  });
+  await expect.poll(batches).toBe(2);
+  await tab.evaluate(() => Object.assign(globalThis, { watch: again() }));
+  await expect.poll(() => tab.evaluate(() => watch.status)).toBe('stopped');
+  expect(await tab.evaluate(() => watch.suspects)).toEqual(['20270101-000100-NEW.jpg']);
+  expect(await batches()).toBe(2);
+  // The person may go on all the same, and what ends is no longer suspected.
+  await tab.evaluate(async () => {
+    page.hangs = false;
+    await watch.goOn();
+  });
+  await expect.poll(batches).toBe(3);
+  await tab.evaluate(() => Object.assign(globalThis, { watch: again() }));
+  await expect.poll(() => tab.evaluate(() => watch.status)).toBe('watching');
 });

@@ -39,6 +39,8 @@ export const intake: IntakeMessages = {
     lost: (folder) =>
       `La carpeta ${folder} ara no es pot llegir: s’ha mogut, o se n’ha extret el disc. Es reintenta cada pocs segons.`,
     denied: 'El navegador no ha deixat que la pàgina llegeixi la carpeta. No es vigila res.',
+    givenUp: (folder, names) =>
+      `Les imatges noves de ${folder} es van començar dues vegades i no es van acabar mai: la pàgina es va tancar, o es va aturar sola. Les primeres eren ${names.join(', ')}; potser la causa és un dels fitxers. El que s’ha comprovat es conserva. Convé treure’l de la carpeta, o continuar.`,
     stopped: (folder) =>
       `S’ha deixat de vigilar ${folder}, perquè les seves imatges noves no s’han pogut comprovar. El que s’ha comprovat es conserva.`,
   },

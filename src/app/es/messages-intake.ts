@@ -38,6 +38,8 @@ export const intake: IntakeMessages = {
     lost: (folder) =>
       `La carpeta ${folder} no se puede leer ahora: se ha movido, o se ha extraído su disco. Se reintenta cada pocos segundos.`,
     denied: 'El navegador no ha dejado que la página lea la carpeta. No se vigila nada.',
+    givenUp: (folder, names) =>
+      `Las imágenes nuevas de ${folder} se empezaron dos veces y nunca se terminaron: la página se cerró, o se detuvo sola. Las primeras eran ${names.join(', ')}; puede que la causa sea uno de los archivos. Lo comprobado se conserva. Conviene sacarlo de la carpeta, o seguir.`,
     stopped: (folder) =>
       `Se ha dejado de vigilar ${folder}, porque sus imágenes nuevas no se han podido comprobar. Lo comprobado se conserva.`,
   },
