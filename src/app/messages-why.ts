@@ -25,9 +25,9 @@ const english = {
     lead: (count: number, clean: number) =>
       `The distance is the sum of these ${String(count)} shares, the largest first. Familiarity is how alike a snapshot looks to the clean ones, which have ${percent(clean)} among themselves.`,
     filling: 'Shares come with the first distance, when the window is full.',
-    lost: 'The window that gave this distance can’t be put together any more: a cleaning was logged or taken back since.',
+    lost: 'The window that gave this distance can’t be put together any more: since then a cleaning was logged or taken back, or a snapshot of it was deleted.',
     changed: (distance: number) =>
-      `These sum to ${threeDigits(distance)}, not to the distance that was stored: a late snapshot, a cleaning or a change of the window came since. The stored distance stands.`,
+      `These sum to ${threeDigits(distance)}, not to the distance that was stored: a late snapshot, a deletion, a cleaning or a change of the window came since. The stored distance stands.`,
     noReference: 'The reference that this snapshot was compared with is not on this device.',
     share: (share: number) => `${share > 0 ? '+' : ''}${threeDigits(share)}`,
     familiarity: (value: number) => `familiarity ${percent(value)}`,

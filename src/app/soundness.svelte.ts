@@ -1,4 +1,4 @@
-import { lastCleaning } from '../domain/job';
+import { lastCleaning, type Camera } from '../domain/job';
 import { orStorageError } from '../storage/database';
 import { loadEmbeddings } from '../storage/jobs';
 import { scoredBy } from './history';
@@ -14,7 +14,7 @@ export class Soundness {
   readonly hasNews = $derived.by(() => this.broken > 0 || this.lost > 0);
   readonly #porthole: Porthole;
   /** facts that are filled in change jobs, and nothing that is looked at here */
-  readonly #jobs = $derived.by(() => this.#porthole.monitor.jobs.length);
+  readonly #jobs = $derived.by(() => this.#porthole.monitor.everything.length);
 
   constructor(porthole: Porthole) {
     this.#porthole = porthole;
@@ -23,8 +23,7 @@ export class Soundness {
         const { canChange, camera, monitor } = porthole;
         // What it looks at is not changed meanwhile by anybody else.
         if (!canChange || !monitor.isWhole) return;
-        void [camera, this.#jobs];
-        this.look().catch((error: unknown) => {
+        this.#look(camera, this.#jobs).catch((error: unknown) => {
           console.error(error);
         });
       });
@@ -32,15 +31,12 @@ export class Soundness {
   }
 
   /** Compares what the page works with to what is stored. */
-  async look(): Promise<void> {
-    const { camera, cameras, monitor } = this.#porthole;
-    const { length } = monitor.jobs;
+  async #look(camera: Camera | null, jobs: number): Promise<void> {
+    const { cameras } = this.#porthole;
     const [broken, lost] = [await this.#countBroken(), await this.#countLost()];
     // Of what has changed since then it says nothing; it looks again.
     const isSame =
-      length === monitor.jobs.length &&
-      camera === this.#porthole.camera &&
-      cameras === this.#porthole.cameras;
+      jobs === this.#jobs && camera === this.#porthole.camera && cameras === this.#porthole.cameras;
     if (!isSame) return;
     this.broken = broken;
     this.lost = lost;
@@ -48,7 +44,7 @@ export class Soundness {
 
   async #countBroken(): Promise<number> {
     const { db, camera, cameras, references, events, calibrations, monitor } = this.#porthole;
-    const known = { jobs: monitor.jobs, references, events, calibrations };
+    const known = { jobs: monitor.everything, references, events, calibrations };
     const stores = ['jobs', 'references', 'events', 'calibrations'] as const;
     const counts = await orStorageError(
       Promise.all([

@@ -1,6 +1,7 @@
 import { isoInstant, NOT_A_DATE } from './instant';
 import type { CaptureTimeSource } from './job';
 import { plainName } from './plain-name';
+import { INSTANT } from './ranges';
 
 /** Roboflow renames `A.jpg` to `A_jpg.rf.<hash>.jpg` when it exports a labelled data set. */
 const ROBOFLOW_SUFFIX = /_(jpe?g|png|bmp|webp|tiff?)\.rf\.[0-9a-z]+\.[0-9a-z]+$/i;
@@ -83,9 +84,14 @@ export function captureTime(
   fileDate: number,
 ): { at: number; source: CaptureTimeSource } {
   const named = captureTimeFromName(name);
-  if (named !== null) return { at: named, source: 'file-name' };
-  if (exifTime !== null) return { at: exifTime, source: 'exif' };
-  return { at: fileDate, source: 'file-date' };
+  if (named !== null) return { at: storable(named), source: 'file-name' };
+  if (exifTime !== null) return { at: storable(exifTime), source: 'exif' };
+  return { at: storable(fileDate), source: 'file-date' };
+}
+
+/** The nearest moment that may be stored: a file's date can be any number, and its row would be left out again. */
+function storable(at: number): number {
+  return Math.min(Math.max(at, INSTANT.least), INSTANT.most);
 }
 
 /** The tutorial's own naming: `YYYYMMDD-HHMMSS-CAMERA.ext`. */

@@ -104,6 +104,13 @@ const PROPERTIES: Checks = [
 ];
 const isEmbedding: Check = (value) => value instanceof Float32Array && value.length > 0;
 
+const CLOCK_CORRECTION: Checks = [
+  ['from', isNumber],
+  ['to', isNumber],
+  ['by', isNumber],
+  ['madeAt', isNumber],
+];
+
 const CAMERA: Checks = [
   ['id', isText],
   ['name', isText],
@@ -114,6 +121,7 @@ const CAMERA: Checks = [
   ['warmUp', oneOf(['reference', 'snapshots', 'none'])],
   ['configToml', orNull(isText)],
   ['isDemo', isFlag],
+  ['clockCorrections', orAbsent(listOf(whole(CLOCK_CORRECTION)))],
   ['createdAt', isMoment],
 ];
 
@@ -139,6 +147,7 @@ const JOB: Checks = [
   ['capturedAt', isMoment],
   ['capturedAtSource', oneOf(['file-name', 'exif', 'file-date'])],
   ['createdAt', isMoment],
+  ['statedAt', orAbsent(isMoment)],
   ['jobStatus', oneOf(['Completed', 'Failed'])],
 ];
 const FAILED: Checks = [
@@ -152,6 +161,7 @@ const COMPLETED: Checks = [
   ['detector', DETECTOR],
   ['persistence', orAbsent(whole(PERSISTENCE))],
   ['driftStatus', orAbsent(oneOf(['warming-up', 'normal', 'warning', 'drift']))],
+  ['blindness', orAbsent(orNull(isText))],
   ['referenceId', isText],
   ['modelSha256', isText],
   ['properties', PROPERTIES],

@@ -253,7 +253,7 @@ test('broken rows are left out, listed and deleted, and take nothing sound with 
     return {
       shown,
       broken: broken.map(
-        ({ store, key, fault, snapshots }) => `${store} ${String(key)} ${fault} ${snapshots}`,
+        ({ store, key, fault, snapshots }) => `${store} ${JSON.stringify(key)} ${fault} ${snapshots}`,
       ),
       left: {
         cameras: await keys('cameras' as 'jobs'),
@@ -277,16 +277,16 @@ test('broken rows are left out, listed and deleted, and take nothing sound with 
     strays: [],
   });
   expect(found.broken).toEqual([
-    'cameras nameless name 1',
-    'references reference embeddings 0',
-    'jobs late capturedAt 0',
-    'jobs named imageName 0',
-    'jobs nan distance 0',
-    'jobs timeless capturedAt 0',
-    'jobs unordered imageName 0',
-    'events event at 0',
-    'calibrations calibration detector 0',
-    'deliveries /driftwatch#experiment,a body 0',
+    'cameras "nameless" name 1',
+    'references "reference" embeddings 0',
+    'jobs "late" capturedAt 0',
+    'jobs "named" imageName 0',
+    'jobs "nan" distance 0',
+    'jobs "timeless" capturedAt 0',
+    'jobs "unordered" imageName 0',
+    'events "event" at 0',
+    'calibrations "calibration" detector 0',
+    'deliveries ["/driftwatch#experiment","a"] body 0',
   ]);
   expect(found.left).toEqual({
     cameras: ['camera'],
@@ -345,7 +345,7 @@ test('a snapshot goes with all that is its own, or not at all, and can be put ba
     const before = await everything();
     const withdrawn = ({ state }: { state: string }) => (state === 'queued' ? 'dropped' : 'withdrawn');
     // The last write of the transaction is refused.
-    const { put } = IDBObjectStore.prototype;
+    const put = Reflect.get(IDBObjectStore.prototype, 'put') as (row: unknown) => IDBRequest<IDBValidKey>;
     let writes = 0;
     IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: [unknown]) {
       writes += 1;

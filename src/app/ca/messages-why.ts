@@ -23,7 +23,7 @@ export const why: WhyMessages = {
     lead: (count, clean) =>
       `La distància és la suma d’aquestes ${String(count)} contribucions, la més gran primer. La familiaritat és com s’assembla una imatge a les netes, que entre elles tenen ${percent(clean)}.`,
     filling: 'Les contribucions arriben amb la primera distància, quan la finestra és plena.',
-    lost: 'La finestra que va donar aquesta distància ja no es pot reconstruir: des d’aleshores s’ha anotat o s’ha tret una neteja.',
+    lost: 'La finestra que va donar aquesta distància ja no es pot reconstruir: des d’aleshores s’ha anotat o s’ha tret una neteja, o se n’ha eliminat una imatge.',
     changed: (distance) =>
       `Sumen ${threeDigits(distance)}, no la distància desada: des d’aleshores ha arribat una imatge tardana, una neteja o un canvi de finestra. La distància desada es manté.`,
     noReference: 'La referència amb què es va comparar aquesta imatge no és en aquest dispositiu.',

@@ -23,7 +23,7 @@ export const why: WhyMessages = {
     lead: (count, clean) =>
       `La distancia es la suma de estas ${String(count)} contribuciones, la mayor primero. La familiaridad es cuánto se parece una imagen a las limpias, que entre sí tienen ${percent(clean)}.`,
     filling: 'Las contribuciones llegan con la primera distancia, cuando la ventana está llena.',
-    lost: 'La ventana que dio esta distancia ya no se puede reconstruir: desde entonces se anotó o se quitó una limpieza.',
+    lost: 'La ventana que dio esta distancia ya no se puede reconstruir: desde entonces se anotó o se quitó una limpieza, o se eliminó una imagen de ella.',
     changed: (distance) =>
       `Suman ${threeDigits(distance)}, no la distancia guardada: desde entonces llegó una imagen tardía, una limpieza o un cambio de ventana. La distancia guardada se mantiene.`,
     noReference: 'La referencia con la que se comparó esta imagen no está en este dispositivo.',
