@@ -95,6 +95,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'npy-pickle': (name) =>
     `${name || 'That file'} is a Python pickle, which can run code when it is opened, so it is refused. Convert it in Python: numpy.save("reference.npy", torch.load("reference.pth").detach().cpu().numpy()), then drop reference.npy here.`,
   'npy-shape': (why) => `Embeddings must have the shape (n, d) or (n, 1, d): ${why}. Nothing was changed.`,
+  'file-too-slow': (name) =>
+    `It takes too long to read ${name}, so it was given up and nothing was changed. A file that Porthole or numpy wrote is read in seconds.`,
   'disk-full': () =>
     'The device has no room left. Everything scored so far is safe; the rest was not checked. Free some space, then drop the same files again: those already scored are skipped.',
   'embeddings-lost': () =>
@@ -498,6 +500,7 @@ const english = {
     chosen: (clean: number, dirty: number, rest: number) =>
       `${counted(clean, 'clean snapshot')}${dirty > 0 ? `, ${String(dirty)} listed as dirty` : ''}${rest - dirty > 0 ? `, ${String(rest - dirty)} not listed` : ''}.`,
     nothingChosen: 'No snapshots chosen yet.',
+    reading: (name: string) => `Reading ${name}…`,
     configChosen: (resize: string) => `config.toml read: pictures are resized to ${resize}.`,
     configListsMissing: 'The configuration lists snapshots: add the folder that holds them.',
     imported: (file: string, count: number, length: number) =>

@@ -293,7 +293,7 @@ export class Porthole {
       const describesReference = configs.length > 0 || embeddings.length > 0;
       const goesToReference = this.place === 'reference' || !this.camera;
       if (describesReference || (goesToReference && snapshots.length > 0)) {
-        this.#mustBeFree(this.setUp.progress.isRunning);
+        this.#mustBeFree(this.setUp.progress.isRunning || this.setUp.reading !== null);
         await this.setUp.add([...snapshots, ...configs, ...embeddings]);
         this.place = 'reference';
       } else if (snapshots.length > 0 && this.place === 'calibrate') {

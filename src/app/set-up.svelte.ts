@@ -66,6 +66,8 @@ export class SetUp {
   typedName = $state<string | null>(null);
   chosenModel = $state<string | null>(null);
   chosenWarmUp = $state<WarmUpSource | null>(null);
+  /** the file that is being read, or null */
+  reading = $state.raw<string | null>(null);
   readonly progress = new Progress();
 
   readonly #parts: Collaborators;
@@ -96,6 +98,7 @@ export class SetUp {
     (this.#matched?.problems ?? []).filter(({ kind }) => kind === 'unlisted').length,
   );
   #abort = new AbortController();
+  #reading: AbortController | null = null;
 
   constructor(parts: Collaborators) {
     this.#parts = parts;
@@ -104,7 +107,7 @@ export class SetUp {
   /**
    * Takes snapshots, a `config.toml` or an embeddings file; further calls add to what is there.
    *
-   * @throws AppError when the configuration or the embeddings can't be read; what was there before stays
+   * @throws AppError when the configuration or the embeddings can't be read; what was there before stays, as it does when the reading is given up
    */
   async add(files: readonly File[]): Promise<void> {
     const { snapshots, configs, embeddings } = sortFiles(files);
@@ -115,29 +118,48 @@ export class SetUp {
     const [embeddingsFile] = embeddings;
     if (config) refuseLarger(config, LARGEST_CONFIG);
     if (embeddingsFile) refuseLarger(embeddingsFile, LARGEST_ARRAY);
-    const configText = (await config?.text()) ?? this.configText;
-    let parsed = this.config;
-    if (config && configText !== null) {
-      const { parseConfig } = await loadPart('config.toml', import('../domain/config-toml'));
-      parsed = parseConfig(configText);
+    if (config || embeddingsFile) {
+      const read = await this.#read(config, embeddingsFile);
+      if (!read) return;
+      if (read.config) [this.config, this.configText] = [read.config.config, read.config.text];
+      if (read.imported) [this.imported, this.importedFrom] = [read.imported, read.importedFrom];
     }
-    if (embeddingsFile) {
-      const name = plainName(embeddingsFile.name);
-      const { readEmbeddings } = await loadPart(name, import('../domain/npy'));
-      const read = readEmbeddings(new Uint8Array(await embeddingsFile.arrayBuffer()), name);
-      const snapshots = read.embeddings.map((embedding, i) => ({
-        name: read.names?.[i] ?? '',
+    this.files = [...this.files, ...snapshots];
+  }
+
+  /** Gives up what `add` is reading; what was there before stays. */
+  stopReading(): void {
+    this.#reading?.abort();
+  }
+
+  /** @returns null when it was given up */
+  async #read(config: File | undefined, embeddings: File | undefined) {
+    const name = plainName((embeddings ?? config)?.name ?? '');
+    const reading = new AbortController();
+    this.#reading?.abort();
+    this.#reading = reading;
+    this.reading = name;
+    try {
+      const reader = await loadPart(name, import('./file-reader'));
+      const read = config ? await reader.readConfig(config, reading.signal) : null;
+      const named = embeddings ? await reader.readReference(embeddings, name, reading.signal) : null;
+      const snapshots = named?.embeddings.map((embedding, i) => ({
+        name: named.names?.[i] ?? '',
         embedding,
         capturedAt: null,
         properties: null,
         thumbnail: null,
       }));
-      this.imported = { snapshots, leftOut: [] };
-      this.importedFrom = name;
+      return { config: read, imported: snapshots ? { snapshots, leftOut: [] } : null, importedFrom: name };
+    } catch (error) {
+      if (reading.signal.aborted) return null;
+      throw error;
+    } finally {
+      if (this.#reading === reading) {
+        this.#reading = null;
+        this.reading = null;
+      }
     }
-    this.config = parsed;
-    this.configText = configText;
-    this.files = [...this.files, ...snapshots];
   }
 
   /** Forgets everything, for another camera or reference version. */
@@ -150,6 +172,7 @@ export class SetUp {
 
   /** Forgets the files; what the person typed and chose stays. */
   clearFiles(): void {
+    this.stopReading();
     this.files = [];
     this.config = null;
     this.configText = null;

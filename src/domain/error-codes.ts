@@ -46,6 +46,7 @@ export const ERROR_CODES = [
   'npy-format',
   'npy-pickle',
   'npy-shape',
+  'file-too-slow',
   // storage
   'disk-full',
   'storage-failed',

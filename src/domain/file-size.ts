@@ -6,8 +6,8 @@ const MB = 2 ** 20;
 export const LARGEST_PICTURE = 320 * MB;
 /** Twenty times the largest autoencoder that we know of; the runtime copies it into each worker. */
 export const LARGEST_MODEL = 512 * MB;
-/** A reference of a million embeddings of 128 numbers. */
-export const LARGEST_ARRAY = 512 * MB;
+/** Twice the numbers of the largest reference, as float64: room for its names. */
+export const LARGEST_ARRAY = 256 * MB;
 /** The longest configuration that is read, in characters of up to four bytes. */
 export const LARGEST_CONFIG = 64 * MB;
 

@@ -23,7 +23,9 @@ export interface ConfigMatch {
 
 /** Names that mean the same picture: without folder and Roboflow's suffix, the extension in any case. */
 function matchKey(name: string): string {
-  return imageNameOf(name.trim()).replace(/\.[^.]*$/, (extension) => extension.toLowerCase());
+  const image = imageNameOf(name.trim());
+  const dot = image.lastIndexOf('.');
+  return dot < 0 ? image : image.slice(0, dot) + image.slice(dot).toLowerCase();
 }
 
 function compare(a: string, b: string): number {
@@ -53,40 +55,51 @@ export function matchFiles(
     else files.set(key, [name]);
   }
 
-  const cleanKeys = new Set(config.clean.map(matchKey));
-  const inBoth = new Set(config.dirty.map(matchKey).filter((key) => cleanKeys.has(key)));
-  const listed = new Set<string>();
+  // Each name is looked at once: there may be tens of thousands.
+  const cleanKeys = config.clean.map(matchKey);
+  const dirtyKeys = config.dirty.map(matchKey);
+  const listedDirty = new Set(dirtyKeys);
+  const listedClean = new Set<string>();
 
-  const match = (names: readonly string[]): string[] => {
-    const seen = new Set<string>();
+  const match = (
+    names: readonly string[],
+    keys: readonly string[],
+    seen: Set<string>,
+    isInBoth: (key: string, name: string) => boolean,
+  ): string[] => {
     const found: string[] = [];
-    for (const name of names) {
-      const key = matchKey(name);
+    for (const [i, name] of names.entries()) {
+      const key = keys[i] ?? '';
       if (seen.has(key)) {
         problems.push({ kind: 'duplicate-name', name });
         continue;
       }
       seen.add(key);
-      if (inBoth.has(key)) {
-        if (!listed.has(key)) problems.push({ kind: 'in-both', name });
-        listed.add(key);
+      if (isInBoth(key, name)) continue;
+      const same = files.get(key);
+      if (same === undefined) {
+        problems.push({ kind: 'missing', name });
         continue;
       }
-      listed.add(key);
-      const [first, ...others] = [...(files.get(key) ?? [])].sort(
+      const [first = '', ...others] = [...same].sort(
         (a, b) => Number(/\.rf\./.test(a)) - Number(/\.rf\./.test(b)) || compare(a, b),
       );
-      if (first === undefined) problems.push({ kind: 'missing', name });
-      else found.push(first);
+      found.push(first);
       problems.push(...others.map((other) => ({ kind: 'duplicate-file', name: other }) as const));
     }
     return inCaptureOrder(found);
   };
 
-  const clean = match(config.clean);
-  const dirty = match(config.dirty);
+  const clean = match(config.clean, cleanKeys, listedClean, (key, name) => {
+    if (!listedDirty.has(key)) return false;
+    problems.push({ kind: 'in-both', name });
+    return true;
+  });
+  // Said already, with the clean ones.
+  const dirty = match(config.dirty, dirtyKeys, new Set(), (key) => listedClean.has(key));
   for (const [key, names] of files) {
-    if (!listed.has(key)) problems.push(...names.map((name) => ({ kind: 'unlisted', name }) as const));
+    if (!listedClean.has(key) && !listedDirty.has(key))
+      problems.push(...names.map((name) => ({ kind: 'unlisted', name }) as const));
   }
   return { clean, dirty, problems };
 }

@@ -31,8 +31,14 @@ const PICKLE_MAGIC = 0x80; // opcode PROTO, of protocol 2 and later
 const WRITTEN_HEADER = 128;
 const LONGEST_HEADER = 65_536;
 const MOST_UNZIPPED = 512 * 2 ** 20;
-const MOST_MEMBERS = 65_535; // an archive may claim four thousand million, and fflate believes it
-const UNZIP_STEP = 65_536; // compressed bytes; deflate grows them at most 1032-fold, to 68 MB, before we look
+const MOST_MEMBERS = 4096; // an archive may claim four thousand million, and fflate believes it
+const UNZIP_STEP = 4096; // compressed bytes; deflate grows them at most 1032-fold, to 4 MB, before we look
+/** A year of clean snapshots, one each hour; judging takes time with their square. */
+const MOST_ROWS = 10_000;
+/** 67 MB as float32. */
+const MOST_NUMBERS = 2 ** 24;
+/** The longest path that file systems take. */
+const LONGEST_NAME = 4096;
 // a tuple of one has its comma, (3,), and Python 2 wrote 3L for a long
 const ENTRY = String.raw`(?:'descr':'[^']*'|'fortran_order':(?:True|False)|'shape':\((?:(?:\d{1,16}L?,)+(?:\d{1,16}L?)?)?\))`;
 const UNICODE = /^[<>]U([1-9]\d{0,6})$/;
@@ -101,28 +107,32 @@ function bodyOf(bytes: Uint8Array, { shape, offset }: NpyHeader, itemSize: numbe
  */
 export function readNpy(bytes: Uint8Array): NpyArray {
   const header = readHeader(bytes);
-  const [, order, size] = /^([<>])f([48])$/.exec(header.descr) ?? [];
-  if (size === undefined) {
-    throw new AppError('npy-format', `values of type ${short(header.descr)}, expected float32 or float64`);
-  }
-  const body = bodyOf(bytes, header, Number(size));
+  const size = itemSizeOf(header);
+  const body = bodyOf(bytes, header, size);
   // copied, since typed arrays must begin at a multiple of their item size
   const copy = new Uint8Array(body);
-  const data = size === '4' ? new Float32Array(copy.buffer) : new Float64Array(copy.buffer);
-  if (order === '>') {
+  const data = size === 4 ? new Float32Array(copy.buffer) : new Float64Array(copy.buffer);
+  if (header.descr.startsWith('>')) {
     const view = viewOf(body);
-    const read = size === '4' ? view.getFloat32.bind(view) : view.getFloat64.bind(view);
+    const read = size === 4 ? view.getFloat32.bind(view) : view.getFloat64.bind(view);
     for (let i = 0; i < data.length; i++) data[i] = read(i * data.BYTES_PER_ELEMENT);
   }
   return { shape: header.shape, data, fortranOrder: header.fortranOrder };
 }
 
+/** Bytes of each value. @throws AppError `npy-format` for what is neither float32 nor float64 */
+function itemSizeOf({ descr }: NpyHeader): number {
+  const size = /^[<>]f([48])$/.exec(descr)?.[1];
+  if (size === undefined) {
+    throw new AppError('npy-format', `values of type ${short(descr)}, expected float32 or float64`);
+  }
+  return Number(size);
+}
+
 /** A one-dimensional array of `<U…`; numpy pads each string with NUL. */
 function readNames(bytes: Uint8Array, count: number): string[] {
   const header = readHeader(bytes);
-  const size = Number(UNICODE.exec(header.descr)?.[1]);
-  if (Number.isNaN(size))
-    throw new AppError('npy-format', `names of type ${short(header.descr)}, expected text`);
+  const size = nameLength(header);
   if (header.shape.length !== 1 || header.shape[0] !== count) {
     throw new AppError(
       'npy-shape',
@@ -130,15 +140,28 @@ function readNames(bytes: Uint8Array, count: number): string[] {
     );
   }
   const view = viewOf(bodyOf(bytes, header, 4 * size));
+  const isLittle = header.descr.startsWith('<');
   return Array.from({ length: count }, (_, row) => {
+    const codePointAt = (i: number) => view.getUint32(4 * (row * size + i), isLittle);
+    let end = size;
+    while (end > 0 && codePointAt(end - 1) === 0) end -= 1;
     let name = '';
-    for (let i = 0; i < size; i++) {
-      const codePoint = view.getUint32(4 * (row * size + i), header.descr.startsWith('<'));
+    for (let i = 0; i < end; i++) {
+      const codePoint = codePointAt(i);
       if (codePoint > 0x10ffff) throw new AppError('npy-format', 'names that are not Unicode');
       name += String.fromCodePoint(codePoint);
     }
-    return name.replace(/\0+$/, '');
+    return name;
   });
+}
+
+/** Letters that each name has room for. */
+function nameLength({ descr }: NpyHeader): number {
+  const size = Number(UNICODE.exec(descr)?.[1]);
+  if (Number.isNaN(size)) throw new AppError('npy-format', `names of type ${short(descr)}, expected text`);
+  if (size > LONGEST_NAME)
+    throw new AppError('npy-shape', `names of ${size} letters, at most ${LONGEST_NAME}`);
+  return size;
 }
 
 function unzipFailed(error: unknown): never {
@@ -164,18 +187,31 @@ function listMembers(zip: Uint8Array): { name: string; size: number }[] {
   return members;
 }
 
-/** One member's bytes, unpacked in steps so that an archive that lies about its sizes is stopped in time. */
-function unzipMember(zip: Uint8Array, wanted: string): Uint8Array {
+/**
+ * One member's bytes, unpacked in steps so that an archive that lies about its sizes is stopped in time.
+ *
+ * @param weigh - how many bytes the array has by its header, or a refusal, before the rest is unpacked
+ */
+function unzipMember(
+  zip: Uint8Array,
+  wanted: string,
+  weigh: (header: NpyHeader) => number = () => MOST_UNZIPPED,
+): Uint8Array {
   const chunks: Uint8Array[] = [];
-  const state = { total: 0, isComplete: false };
+  const state = { total: 0, most: MOST_UNZIPPED, isWeighed: false, isComplete: false };
   const unzip = new Unzip((file) => {
     if (file.name !== wanted || state.isComplete) return;
     file.ondata = (error, chunk, isFinal) => {
       if (error) throw error;
       state.total += chunk.length;
-      if (state.total > MOST_UNZIPPED) throw new AppError('npy-shape', 'more than 512 MB unpacked');
       chunks.push(chunk);
       state.isComplete ||= isFinal;
+      if (!state.isWeighed && (isFinal || state.total > 2 * LONGEST_HEADER)) {
+        state.most = weigh(readHeader(joined(chunks, state.total)));
+        state.isWeighed = true;
+      }
+      if (state.total > state.most)
+        throw new AppError('npy-shape', `more than ${state.most} bytes, which its shape needs`);
     };
     file.start();
   });
@@ -188,13 +224,34 @@ function unzipMember(zip: Uint8Array, wanted: string): Uint8Array {
     unzipFailed(error);
   }
   if (!state.isComplete) throw new AppError('npy-format', 'a damaged zip');
-  const bytes = new Uint8Array(state.total);
+  return joined(chunks, state.total);
+}
+
+function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
+  const bytes = new Uint8Array(total);
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);
     at += chunk.length;
   }
   return bytes;
+}
+
+const countOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+
+/** How many bytes a reference of this header has. @throws AppError when that is more than a reference can have */
+function weighRows(header: NpyHeader): number {
+  const { shape, offset } = header;
+  const [rows = 0] = shape;
+  if (rows > MOST_ROWS || countOf(shape) > MOST_NUMBERS) {
+    const most = `at most ${MOST_ROWS} embeddings and ${MOST_NUMBERS} numbers`;
+    throw new AppError('npy-shape', `shape (${short(shape.join(', '))}), ${most}`);
+  }
+  return offset + countOf(shape) * itemSizeOf(header);
+}
+
+function weighNames(header: NpyHeader): number {
+  return header.offset + countOf(header.shape) * 4 * nameLength(header);
 }
 
 /** Which array of an archive holds the embeddings; a guess between two would be worse than a question. */
@@ -239,12 +296,17 @@ function rowsOf({ shape, data, fortranOrder }: NpyArray): Embedding[] {
  * an array of n strings, says what each was made from. Float64 is rounded to float32, which is what the models put out.
  *
  * @param fileName - for the message; the content decides what the file is
- * @throws AppError as `readNpy`; `npy-pickle` for PyTorch files too; `npy-shape` beyond 512 MB unpacked;
- *   `reference-too-small` below 2 rows; `embedding-not-finite` with the row, counted from 1
+ * @throws AppError as `readNpy`; `npy-pickle` for PyTorch files too; `npy-shape` for more than a reference can
+ *   have, before it is unpacked; `reference-too-small` below 2 rows; `embedding-not-finite` with the row, counted from 1
  */
 export function readEmbeddings(bytes: Uint8Array, fileName: string): NamedEmbeddings {
   try {
-    if (!startsWith(bytes, ZIP_MAGIC)) return { embeddings: rowsOf(readNpy(bytes)), names: null };
+    if (!startsWith(bytes, ZIP_MAGIC)) {
+      const header = readHeader(bytes);
+      bodyOf(bytes, header, itemSizeOf(header));
+      weighRows(header);
+      return { embeddings: rowsOf(readNpy(bytes)), names: null };
+    }
     const members = listMembers(bytes);
     if (members.some(({ name }) => /(^|\/)data\.pkl$/.test(name)))
       throw new AppError('npy-pickle', 'a PyTorch file');
@@ -254,11 +316,11 @@ export function readEmbeddings(bytes: Uint8Array, fileName: string): NamedEmbedd
     if (used.reduce((sum, { size }) => sum + size, 0) > MOST_UNZIPPED) {
       throw new AppError('npy-shape', 'more than 512 MB unpacked');
     }
-    const embeddings = rowsOf(readNpy(unzipMember(bytes, `${chosen}.npy`)));
+    const embeddings = rowsOf(readNpy(unzipMember(bytes, `${chosen}.npy`, weighRows)));
     const hasNames = used.some(({ name }) => name === 'names.npy');
     return {
       embeddings,
-      names: hasNames ? readNames(unzipMember(bytes, 'names.npy'), embeddings.length) : null,
+      names: hasNames ? readNames(unzipMember(bytes, 'names.npy', weighNames), embeddings.length) : null,
     };
   } catch (error) {
     if (!(error instanceof AppError) || !error.code.startsWith('npy-')) throw error;

@@ -688,7 +688,7 @@ test('hostile configurations, references, models and exports are refused with th
     'choose files',
     'an array of 600 MB',
     sparse(testInfo.outputPath('a.npy'), 600e6),
-    'too large for what it should be (573 MB, at most 512 MB)',
+    'too large for what it should be (573 MB, at most 256 MB)',
   );
   await choose(page, 'choose files', [made('a.toml', '', ''), made('b.toml', '', '')]);
   await expect(alert).toContainText('2 files at once; one is needed');

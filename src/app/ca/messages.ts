@@ -92,6 +92,8 @@ const errors: Messages['errors'] = {
     `${name || 'Aquest fitxer'} és un pickle de Python, que pot executar codi quan s’obre, i per això es rebutja. Cal convertir-lo en Python: numpy.save("reference.npy", torch.load("reference.pth").detach().cpu().numpy()), i deixar anar aquí reference.npy.`,
   'npy-shape': (why) =>
     `Els embeddings han de tenir la forma (n, d) o (n, 1, d): ${why}. No s’ha canviat res.`,
+  'file-too-slow': (name) =>
+    `Llegir ${name} triga massa, així que s’ha abandonat i no s’ha canviat res. Un fitxer escrit per Porthole o per numpy es llegeix en segons.`,
   'disk-full': () =>
     'No queda espai al dispositiu. Tot el que s’ha avaluat fins ara està segur; la resta no s’ha comprovat. Cal alliberar espai i deixar anar de nou els mateixos fitxers: els ja avaluats s’ometen.',
   'embeddings-lost': () =>
@@ -505,6 +507,7 @@ export const messages: Messages = {
     chosen: (clean, dirty, rest) =>
       `${counted(clean, 'imatge neta', 'imatges netes')}${dirty > 0 ? `, ${counted(dirty, 'llistada com a bruta', 'llistades com a brutes')}` : ''}${rest - dirty > 0 ? `, ${String(rest - dirty)} sense llistar` : ''}.`,
     nothingChosen: 'Encara no s’ha triat cap imatge.',
+    reading: (name: string) => `S’està llegint ${name}…`,
     configChosen: (resize) => `config.toml llegit: les imatges es reescalen a ${resize}.`,
     configListsMissing: 'La configuració llista imatges: cal afegir la carpeta que les conté.',
     imported: (file, count, length) =>

@@ -93,6 +93,8 @@ const errors: Messages['errors'] = {
     `${name || 'Ese archivo'} es un pickle de Python, que puede ejecutar código al abrirse, así que se rechaza. Convertirlo en Python: numpy.save("reference.npy", torch.load("reference.pth").detach().cpu().numpy()), y soltar aquí reference.npy.`,
   'npy-shape': (why) =>
     `Los embeddings deben tener la forma (n, d) o (n, 1, d): ${why}. No se ha cambiado nada.`,
+  'file-too-slow': (name) =>
+    `Leer ${name} lleva demasiado tiempo, así que se ha abandonado y no se ha cambiado nada. Un archivo escrito por Porthole o por numpy se lee en segundos.`,
   'disk-full': () =>
     'No queda espacio en el dispositivo. Todo lo evaluado hasta ahora está a salvo; el resto no se ha comprobado. Liberar espacio y soltar de nuevo los mismos archivos: los ya evaluados se omiten.',
   'embeddings-lost': () =>
@@ -507,6 +509,7 @@ export const messages: Messages = {
     chosen: (clean, dirty, rest) =>
       `${counted(clean, 'imagen limpia', 'imágenes limpias')}${dirty > 0 ? `, ${counted(dirty, 'listada como sucia', 'listadas como sucias')}` : ''}${rest - dirty > 0 ? `, ${String(rest - dirty)} sin listar` : ''}.`,
     nothingChosen: 'Aún no se ha elegido ninguna imagen.',
+    reading: (name: string) => `Leyendo ${name}…`,
     configChosen: (resize) => `config.toml leído: las imágenes se reescalan a ${resize}.`,
     configListsMissing: 'La configuración lista imágenes: añadir la carpeta que las contiene.',
     imported: (file, count, length) =>

@@ -1,0 +1,89 @@
+import { wrap } from 'comlink';
+import type { Config } from '../domain/config-toml';
+import { AppError, valueOf } from '../domain/errors';
+import type { NamedEmbeddings } from '../domain/npy';
+import { unpacked } from '../encoder/packed-file';
+import { watchLife } from '../thread/life';
+import type { FileReaderApi } from './file-reader-api';
+
+/** Milliseconds. The largest file that is read takes a few seconds on a slow computer. */
+const LONGEST = 60_000;
+
+/**
+ * A configuration file and its text.
+ *
+ * @param signal - gives up the reading
+ * @throws AppError as `parseConfig`, `file-unreadable`, `file-too-slow`, `worker-ended`; the signal's reason
+ */
+export async function readConfig(
+  file: File,
+  signal: AbortSignal,
+): Promise<{ readonly text: string; readonly config: Config }> {
+  const plain = await unpacked(file);
+  return valueOf(await ask((api) => api.config(plain), file.name, signal));
+}
+
+/**
+ * The embeddings of an `.npy` or `.npz` file.
+ *
+ * @param name - for the message
+ * @param signal - gives up the reading
+ * @throws AppError as `readEmbeddings`, `file-unreadable`, `file-too-slow`, `worker-ended`; the signal's reason
+ */
+export async function readReference(file: File, name: string, signal: AbortSignal): Promise<NamedEmbeddings> {
+  const plain = await unpacked(file);
+  const { count, values, names } = valueOf(await ask((api) => api.reference(plain, name), name, signal));
+  const length = values.length / count;
+  return {
+    // Copies: storing a part of an array would store all of it, each time.
+    embeddings: Array.from({ length: count }, (_, i) => values.slice(i * length, (i + 1) * length)),
+    names: names && [...names],
+  };
+}
+
+/**
+ * Asks a worker of its own, which can be ended however long its work would take: these files come from anybody.
+ *
+ * @param name - of the file, for the message
+ */
+async function ask<T>(
+  question: (api: FileReaderApi) => Promise<T>,
+  name: string,
+  signal: AbortSignal,
+): Promise<T> {
+  signal.throwIfAborted();
+  const worker = new Worker(new URL('./file-reader.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'file-reader',
+  });
+  const api = wrap<FileReaderApi>(worker);
+  const finished = new AbortController();
+  const lost = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => {
+      reject(new AppError('file-too-slow', name));
+    }, LONGEST);
+    const stopWatch = watchLife(api, () => {
+      reject(new AppError('worker-ended', 'file-reader'));
+    });
+    finished.signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      stopWatch();
+    });
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error);
+      },
+      { signal: finished.signal },
+    );
+    worker.addEventListener('error', (event) => {
+      reject(new AppError('fetch-failed', event.message || 'file-reader'));
+    });
+  });
+  try {
+    return await Promise.race([question(api), lost]);
+  } finally {
+    finished.abort();
+    worker.terminate();
+  }
+}
