@@ -120,10 +120,9 @@ export function parseManifest(json: unknown): ModelManifest {
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const path = v.getDotPath(issue) ?? 'manifest';
-    const message = issue.message.replace(/^Invalid \w+: Expected/, 'expected');
     throw new AppError(
       'model-manifest',
-      `${path}: ${issue.received === 'undefined' ? 'it is missing' : message}`,
+      `${path}: ${issue.message.replace(/^Invalid \w+: Expected/, 'expected')}`,
     );
   }
   const { selfTest, embeddingLength } = parsed.output;

@@ -235,6 +235,19 @@ test('hostile files are refused, not suffered', () => {
   expect(refusal(' '.repeat(20_000_000))).toMatch(/^config-value: file/);
 });
 
+test('quotes that never end take no time, and hide nothing', () => {
+  test.setTimeout(30_000);
+  // One pattern for all quotes took minutes for a megabyte of these.
+  expect(refusal('\\"'.repeat(4_000_000))).toMatch(/^config-syntax/);
+  expect(refusal(`x = "${'\\"'.repeat(4_000_000)}`)).toMatch(/^config-syntax/);
+  const keys = `${'a.'.repeat(600_000)}a`;
+  for (const text of ['"""\n"""', '"""a""""', "'''\n'''", "'''a'b''''"]) {
+    expect(refusal(`x = [${text}, { ${keys} = "x" }]`), text).toMatch(
+      /^config-value: file: expected at most 1 MB/,
+    );
+  }
+});
+
 test('ten megabytes of names are read', () => {
   const name = '    "20230730-083036-IPC608_8B64_165.jpg",\n';
   const config = parseConfig(`[camera_state]\nclean = [\n${name.repeat(240_000)}]`);

@@ -40,7 +40,11 @@ test('a wrong entry is named by its path and by what was expected', () => {
     [{ bytes: '1000' }, 'bytes: expected number but received "1000"'],
     [{ bytes: 0 }, 'bytes: expected at least 1'],
     [{ input: { name: 'x', height: 216.5, width: 384 } }, 'input.height: expected a whole number'],
-    [{ outputs: { embedding: 'e' } }, 'outputs.reconstruction: it is missing'],
+    [{ name: 'x'.repeat(1001) }, 'name: expected at most 1000 characters'],
+    [
+      { outputs: { embedding: 'e' } },
+      'outputs.reconstruction: expected "reconstruction" but received undefined',
+    ],
     [{ transform: { ...MANIFEST.transform, mean: [0, 0] } }, 'transform.mean.2: expected number'],
     [{ transform: { ...MANIFEST.transform, std: [1, 1, 0] } }, 'transform.std.2: expected a number above 0'],
     [
@@ -53,7 +57,7 @@ test('a wrong entry is named by its path and by what was expected', () => {
       'thresholds.drift: expected a number from 0.000001 to 1.999',
     ],
     [{ selfTest: { ...MANIFEST.selfTest, embedding: [1] } }, 'selfTest.embedding: expected 2 numbers'],
-    [{ selfTest: undefined }, 'selfTest: it is missing'],
+    [{ selfTest: undefined }, 'selfTest: expected'],
     [{ training: 'long' }, 'training: expected Object but received "long"'],
   ] as const) {
     expect(() => parseManifest({ ...MANIFEST, ...change }), detail).toThrow(`model-manifest: ${detail}`);

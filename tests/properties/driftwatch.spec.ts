@@ -27,8 +27,9 @@ import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf, longTexts
 import { accepted, holds } from './holds';
 import { answerWith, replies } from './service';
 
+const ID = '0b9c1f1e-7a53-4d2b-9a55-1f2f3c4d5e6f';
 const RECORD = {
-  id: '665f1c0e9b1d8a0012345678',
+  id: ID,
   created_at: '2026-11-24T22:41:32.659954',
   schema_version: '1.0.0',
   job_status: 'Completed',
@@ -44,7 +45,7 @@ const RECORD = {
 };
 const EXPERIMENT = {
   ...{
-    id: '665f1c0e9b1d8a0012345679',
+    id: ID,
     name: 'Reef',
     description: '',
     public: true,
@@ -118,10 +119,10 @@ test('whatever DriftWatch answers, each question ends with an answer or a senten
     await accepted(() => client.register());
     await accepted(() => client.entitlements());
     await accepted(() => client.experimentsNamed('Reef'));
-    await accepted(() => client.experiment('id'));
+    await accepted(() => client.experiment(ID));
     await accepted(() => client.createExperiment({ name: 'x', description: '', public: false }));
-    await accepted(() => client.remove('id', 'id'));
-    for (const work of [() => client.send('id', '{}'), () => client.replace('id', 'id', '{}')]) {
+    await accepted(() => client.remove(ID, ID));
+    for (const work of [() => client.send(ID, '{}'), () => client.replace(ID, ID, '{}')]) {
       const arrived = await accepted(work);
       assert.equal(typeof (arrived?.says('{"tags":[],"parameters":{}}') ?? false), 'boolean');
       assert.ok(
@@ -129,8 +130,8 @@ test('whatever DriftWatch answers, each question ends with an answer or a senten
         String(arrived?.createdAt),
       );
     }
-    await accepted(() => client.find('id', ['job-1']));
-    const found = await accepted(() => client.drifts('id', {}));
+    await accepted(() => client.find(ID, ['job-1']));
+    const found = await accepted(() => client.drifts(ID, {}));
     if (found) readAll(found.items);
     await accepted(async () => {
       for await (const page of client.experiments()) assert.ok(Array.isArray(page.items));
@@ -195,8 +196,7 @@ function readAll(records: readonly FieldRecord[]): void {
     }
   }
   newestFirst(records);
-  const latest: (records: readonly FieldRecord[], now: number) => unknown = latestOf;
-  latest(records, Date.now());
+  latestOf(records, Date.now());
   const lines = recordsCsv(records).split('\r\n');
   assert.ok(lines.length >= records.length + 1);
   assert.equal(recordsJsonLines(records).split('\n').length, records.length + 1);

@@ -30,7 +30,7 @@ export async function holds<T>(
   check: (input: T) => unknown,
   { first = [], share = 1 }: { readonly first?: readonly T[]; readonly share?: number } = {},
 ): Promise<void> {
-  if (IS_LONG) test.setTimeout(600_000);
+  if (IS_LONG) test.setTimeout(1_800_000);
   const property = fc.asyncProperty(inputs, async (input) => {
     const before = process.cpuUsage();
     await check(input);

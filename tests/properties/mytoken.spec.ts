@@ -73,7 +73,7 @@ test('whatever a mytoken server answers, each question ends with an answer or a 
     if (exchanged) {
       const { expiresIn, accessToken } = exchanged;
       assert.ok(
-        accessToken !== '' && (expiresIn === null || (expiresIn > 0 && expiresIn <= 366 * 86_400)),
+        accessToken !== '' && (expiresIn === null || (expiresIn > 0 && expiresIn <= INSTANT.most / 1000)),
         String(expiresIn),
       );
       new Headers({ Authorization: `Bearer ${accessToken}` });
@@ -84,7 +84,7 @@ test('whatever a mytoken server answers, each question ends with an answer or a 
     if (!state) return;
     const { expiresAt, usesLeft, name } = state;
     assert.ok(expiresAt === null || isWithin(INSTANT, expiresAt), String(expiresAt));
-    assert.ok(usesLeft === null || (Number.isSafeInteger(usesLeft) && usesLeft >= 0), String(usesLeft));
+    assert.ok(usesLeft === null || (Number.isInteger(usesLeft) && usesLeft >= 0), String(usesLeft));
     assert.ok(name === null || name.length <= 500);
   });
 });
