@@ -17,6 +17,7 @@ export default defineConfig({
   use: { launchOptions: browserLaunchOptions() },
   projects: [
     { name: 'domain', testDir: 'tests/domain' },
+    { name: 'properties', testDir: 'tests/properties' },
     // Before the others, which are short: the longest of all, adapting, must not be what is waited for at the end.
     { name: 'journeys', testDir: 'tests/journeys' },
     { name: 'encoder', testDir: 'tests/encoder' },

@@ -1,7 +1,7 @@
 import { isoInstant, NOT_A_DATE } from './instant';
 import type { CaptureTimeSource } from './job';
 import { plainName } from './plain-name';
-import { INSTANT } from './ranges';
+import { INSTANT, isWithin } from './ranges';
 
 /** Roboflow renames `A.jpg` to `A_jpg.rf.<hash>.jpg` when it exports a labelled data set. */
 const ROBOFLOW_SUFFIX = /_(jpe?g|png|bmp|webp|tiff?)\.rf\.[0-9a-z]+\.[0-9a-z]+$/i;
@@ -49,7 +49,9 @@ export function captureTimeFromName(name: string): number | null {
     const [, year, , month, day, hour, , minute, second, fraction, offsetHour, offsetMinute] = match;
     const at = utc([year, month, day, hour, minute, second]);
     if (at === null) continue;
-    return at + milliseconds(fraction) - (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
+    const ahead = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
+    const moment = at + milliseconds(fraction) - ahead;
+    if (isWithin(INSTANT, moment)) return moment;
   }
   return null;
 }
@@ -70,7 +72,8 @@ export function exifTimeToUtc(dateTimeOriginal: string, offset: string | null): 
   if (at === null) return null;
   const [, sign, hours, minutes] = EXIF_OFFSET.exec(offset?.replace(/\0+$/, '').trim() ?? '') ?? [];
   const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
-  return at + milliseconds(match?.[7]) + (sign === '-' ? ahead : -ahead);
+  const moment = at + milliseconds(match?.[7]) + (sign === '-' ? ahead : -ahead);
+  return isWithin(INSTANT, moment) ? moment : null;
 }
 
 /**

@@ -1,19 +1,27 @@
 import type { ERROR_CODES } from './error-codes';
+import { plainText } from './plain-name';
 
 /** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** What a sentence can take in and still be read. */
+const LONGEST_DETAIL = 500;
+
 /** An expected failure: the code chooses the sentence, the detail is the fact that goes into it. */
 export class AppError extends Error {
   override readonly name = 'AppError';
+  /** One fact for the sentence, such as a file name, a length or a line number; never shown alone. */
+  readonly detail: string;
 
+  /** @param detail - may come from a file or another server: it is cut to a length and letters that can be shown */
   constructor(
     readonly code: ErrorCode,
-    /** One fact for the sentence, such as a file name, a length or a line number; never shown alone. */
-    readonly detail = '',
+    detail = '',
     options?: ErrorOptions,
   ) {
-    super(detail === '' ? code : `${code}: ${detail}`, options);
+    const plain = plainText(detail, LONGEST_DETAIL);
+    super(plain === '' ? code : `${code}: ${plain}`, options);
+    this.detail = plain;
   }
 }
 

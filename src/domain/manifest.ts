@@ -4,7 +4,13 @@ import { expectation, judgingProblem, type JudgingField } from './judging-proble
 import { HEAD_PARTS, type ModelManifest } from './model';
 import { plainText } from './plain-name';
 
-const text = v.pipe(v.string(), v.nonEmpty('expected some text'));
+/** Names of a graph's values and the like; what is longer would fill the page that shows it. */
+const LONGEST_TEXT = 1000;
+const text = v.pipe(
+  v.string(),
+  v.nonEmpty('expected some text'),
+  v.maxLength(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`),
+);
 const finite = v.pipe(v.number(), v.finite('expected a finite number'));
 const above0 = v.pipe(finite, v.gtValue(0, 'expected a number above 0'));
 const count = v.pipe(
@@ -29,7 +35,7 @@ const judgedBy = (field: JudgingField) =>
   );
 
 // A folder and a file below it: they become part of an address.
-const pathPart = v.pipe(v.string(), v.regex(/^(?!\.+$)[^/\\:?#%]+$/, 'expected a name without a path'));
+const pathPart = v.pipe(text, v.regex(/^(?!\.+$)[^/\\:?#%]+$/, 'expected a name without a path'));
 
 const manifest = v.looseObject({
   id: pathPart,

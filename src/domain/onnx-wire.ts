@@ -256,8 +256,21 @@ export function readTensor(payload: Uint8Array): Tensor {
   return { payload, name, type, dims };
 }
 
-/** A float32 or float16 tensor's numbers, copied; null for other types and for numbers kept in a way that is not known. */
-export function readFloats({ payload, type }: Tensor): Float32Array<ArrayBuffer> | null {
+/**
+ * A float32 or float16 tensor's numbers, copied; null for other types and for numbers kept in a way that is not known.
+ *
+ * @throws AppError `model-not-onnx` when they are not as many as its shape says
+ */
+export function readFloats(tensor: Tensor): Float32Array<ArrayBuffer> | null {
+  const numbers = floatsIn(tensor);
+  const count = tensor.dims.reduce((product, dim) => product * dim, 1);
+  if (numbers && numbers.length !== count) {
+    throw damaged(`the weights ${tensor.name} are ${numbers.length} numbers instead of ${count}`);
+  }
+  return numbers;
+}
+
+function floatsIn({ payload, type }: Tensor): Float32Array<ArrayBuffer> | null {
   if (type === FLOAT16) return readFloat16(payload);
   if (type !== FLOAT32) return null;
   const fields = scan(payload);
@@ -346,7 +359,11 @@ export function integers(fields: readonly Field[], number: number): number[] {
     if (wireType !== 2) return [value];
     const reader = new PbfReader(payload);
     const packed: number[] = [];
-    while (reader.pos < payload.length) packed.push(reader.readVarint(true));
+    try {
+      while (reader.pos < payload.length) packed.push(reader.readVarint(true));
+    } catch (error) {
+      throw damaged('its fields make no sense', error);
+    }
     if (reader.pos > payload.length) throw damaged('it is cut off or damaged');
     return packed;
   });
@@ -357,6 +374,7 @@ export function floats(fields: readonly Field[], number: number): Float32Array<A
   const parts = all(fields, number).map(({ wireType, payload, raw }) =>
     wireType === 2 ? payload : raw.subarray(-4),
   );
+  if (parts.some(({ length }) => length % 4 !== 0)) throw damaged('its fields make no sense');
   return new Float32Array(concat(parts).buffer);
 }
 

@@ -59,6 +59,12 @@ interface OnnxInitializer {
   readonly dims: readonly number[];
 }
 
+/** As in a manifest: memory is asked for by these numbers before anything proves them. */
+const LONGEST_SIDE = 8192;
+const LONGEST_EMBEDDING = 1_000_000;
+/** 768 MB as float32: one picture of the longest sides. */
+const MOST_NUMBERS = 3 * LONGEST_SIDE ** 2;
+
 /** How to use a model as an autoencoder of pictures. */
 export interface Autoencoder {
   /** height and width are null when the model takes pictures of any size */
@@ -117,8 +123,12 @@ export function inspectAutoencoder({ inputs, outputs }: OnnxModel, embeddingName
     throw new AppError('model-input', describe(inputs, 'input'));
   }
   const [batch = null, channels = null, height = null, width = null] = input.dims;
-  if (typeof channels === 'number' && channels !== 3)
+  if (
+    (typeof channels === 'number' && channels !== 3) ||
+    isTooMuch(known(batch), known(height), known(width))
+  ) {
     throw new AppError('model-input', describe(inputs, 'input'));
+  }
 
   const isPicture = ({ dims }: OnnxValue) =>
     dims?.length === 4 && couldBe(dims[1], 3) && couldBe(dims[2], height) && couldBe(dims[3], width);
@@ -129,7 +139,11 @@ export function inspectAutoencoder({ inputs, outputs }: OnnxModel, embeddingName
     flattenable.find(({ name }) => /(?:^|[^a-z])(?:embeddings?|latents?|z)(?:$|[^a-z])/i.test(name)) ??
     flattenable.find(({ dims }) => dims?.length === 2) ??
     flattenable.find(({ dims }) => dims?.length === 3 || dims?.length === 4);
-  if (!embedding || embedding.name !== (embeddingName ?? embedding.name)) {
+  const isUnusable =
+    !embedding ||
+    embedding.name !== (embeddingName ?? embedding.name) ||
+    (lengthOf(embedding) ?? 0) > LONGEST_EMBEDDING;
+  if (isUnusable) {
     throw new AppError('model-no-embedding', describe(outputs, 'output'));
   }
 
@@ -149,7 +163,7 @@ export function inspectAutoencoder({ inputs, outputs }: OnnxModel, embeddingName
  * Inner values that the file doesn't describe are taken for float32 of any shape.
  *
  * @param inputs - names of values that will be fed instead of computed; the graph's own inputs when left out
- * @throws RangeError when an output doesn't exist, or can't be computed from `inputs`
+ * @throws AppError `model-not-onnx` when an output doesn't exist, or can't be computed from `inputs`
  */
 export function extractSubgraph(
   bytes: Uint8Array,
@@ -168,7 +182,7 @@ export function extractSubgraph(
     names.add(name);
     const producer = producers.get(name);
     if (fed.has(name) || stored.has(name)) continue;
-    if (!producer) throw new RangeError(`nothing computes ${name}`);
+    if (!producer) throw new AppError('model-not-onnx', `nothing computes ${name}`);
     nodes.add(producer);
     wanted.push(...producer.inputs);
   }
@@ -176,7 +190,7 @@ export function extractSubgraph(
   const valueInfo = (name: string): Uint8Array => {
     const found = graph.inputs.get(name) ?? graph.outputs.get(name) ?? graph.valueInfo.get(name);
     if (found) return found;
-    if (!producers.has(name)) throw new RangeError(`the model doesn't describe ${name}`);
+    if (!producers.has(name)) throw new AppError('model-not-onnx', `the model doesn't describe ${name}`);
     // Exporters rarely describe what flows inside. ONNX Runtime finds the shape, but a type it must be told.
     return describeFloats(name);
   };
@@ -269,6 +283,12 @@ function readDims(shape: Uint8Array): OnnxDim[] {
 
 function typeName(type: number): string {
   return TYPE_NAMES[type] ?? `type ${type}`;
+}
+
+/** Whether a run would take in more than a device has room for, as far as the file says. */
+function isTooMuch(batch: number | null, height: number | null, width: number | null): boolean {
+  const sides = [height ?? 1, width ?? 1];
+  return Math.max(...sides) > LONGEST_SIDE || (batch ?? 1) * 3 * sides[0]! * sides[1]! > MOST_NUMBERS;
 }
 
 function known(dim: OnnxDim): number | null {

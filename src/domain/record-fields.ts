@@ -1,4 +1,5 @@
 import { isAhead } from './clock';
+import { INSTANT, isWithin } from './ranges';
 import { csvLines, withoutFormula } from './results';
 import { classify, type DriftStatus } from './thresholds';
 
@@ -59,14 +60,12 @@ const CREATED: Axis = { key: 'created', of: 'created', path: '', kind: 'time' };
 
 /** Parameters that the capture time was read from: as axes of their own they would say it again. */
 const CAPTURE_PATHS: ReadonlySet<string> = new Set(['captured_at', 'captured_at_ms']);
-/** The largest instant of a Date, in milliseconds. */
-const LAST_INSTANT = 8.64e15;
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?)?$/i;
 
 /**
  * Reads a date as Python, JavaScript and people write it; without a zone it is UTC.
  *
- * @returns milliseconds since 1970, or null for anything else
+ * @returns milliseconds since 1970, within `INSTANT`, or null for anything else
  */
 export function instantOf(text: string): number | null {
   const [, day, minutes, seconds = ':00', fraction = '', zone = 'Z'] = ISO.exec(text.trim()) ?? [];
@@ -79,13 +78,13 @@ export function instantOf(text: string): number | null {
 
 function instant(iso: string): number | null {
   const at = Date.parse(iso);
-  return Number.isNaN(at) ? null : at;
+  return isWithin(INSTANT, at) ? at : null;
 }
 
 /** The moment that a record stands for, and where it was read; null when it has none that can be read. */
 export function capturedAtOf(record: FieldRecord): { at: number | null; from: CapturedFrom } {
   const { captured_at_ms: milliseconds, captured_at: text } = record.parameters;
-  if (typeof milliseconds === 'number' && Math.abs(milliseconds) <= LAST_INSTANT) {
+  if (isWithin(INSTANT, milliseconds)) {
     return { at: milliseconds, from: 'captured_at_ms' };
   }
   const at = typeof text === 'string' ? instantOf(text) : null;

@@ -2,6 +2,8 @@ import { AppError } from '../domain/errors';
 
 /** DriftWatch's version of its API, as drift-monitor takes it when nothing else is said. */
 const DEFAULT_API = '/api/v1';
+/** Stands for the page's own host. */
+const NOWHERE = 'http://path.invalid';
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** Whether a host is this computer: what goes there crosses no network. */
@@ -20,7 +22,11 @@ export function normaliseBaseUrl(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') throw new AppError('address', 'it is empty');
   if (trimmed.startsWith('/') && !trimmed.startsWith('//')) {
-    const { pathname, search, hash } = new URL(trimmed, 'http://path.invalid');
+    if (!URL.canParse(trimmed, NOWHERE)) throw new AppError('address', 'it is not a URL');
+    const { origin, pathname, search, hash } = new URL(trimmed, NOWHERE);
+    // A browser reads `/\host`, and `/.//host` once it was shortened, as another host: the token would go there.
+    if (origin !== NOWHERE || pathname.startsWith('//'))
+      throw new AppError('address', 'it names another host');
     if (search !== '' || hash !== '') throw new AppError('address', 'it has a query or a fragment');
     const path = pathname.replace(/\/+$/, '');
     if (path === '') throw new AppError('address', 'it is only a slash');

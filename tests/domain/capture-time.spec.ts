@@ -69,6 +69,12 @@ test('EXIF time is UTC unless it names an offset', () => {
   expect(exifTimeToUtc('2023:07:30 03:00:36.25', '-05:30')).toBe(OBSEA + 250);
 });
 
+test('a time that its zone takes out of the kept range is none', () => {
+  expect(captureTimeFromName('19700101-000000+23:59')).toBeNull();
+  expect(exifTimeToUtc('1970:01:01 00:00:00', '+00:01')).toBeNull();
+  expect(exifTimeToUtc('2199:12:31 23:59:59', '-01:00')).toBeNull();
+});
+
 test('an unset or impossible EXIF clock is no time', () => {
   for (const time of [
     '0000:00:00 00:00:00',

@@ -256,6 +256,26 @@ test('what would take the parser long is refused at once, and names are read', (
   expect(parseConfig(quoted).detector).toEqual({ sigma: 0.5 });
 });
 
+test('quotes that never end take no time, and hide nothing', () => {
+  test.setTimeout(30_000);
+  // One pattern for all quotes took minutes for a megabyte of these.
+  expect(refusal('\\"'.repeat(4_000_000))).toMatch(/^config-(syntax|value)/);
+  expect(refusal(`x = "${'\\"'.repeat(4_000_000)}`)).toMatch(/^config-(syntax|value)/);
+  const keys = `${'a.'.repeat(600_000)}a`;
+  for (const text of ['"""\n"""', '"""a""""', "'''\n'''", "'''a'b''''"]) {
+    expect(refusal(`x = [${text}, { ${keys} = "x" }]`), text).toMatch(
+      /^config-value: file: expected at most 128 kB/,
+    );
+  }
+});
+
+test('ten megabytes of names are read', () => {
+  const name = '    "20230730-083036-IPC608_8B64_165.jpg",\n';
+  const config = parseConfig(`[camera_state]\nclean = [\n${name.repeat(240_000)}]`);
+  expect(config.clean).toHaveLength(240_000);
+  expect(matchFiles(config, []).problems).toHaveLength(240_000);
+});
+
 test('files match names behind folders, Roboflow suffixes and other cases of the extension, in capture order', () => {
   const files = ['d/20230730-090036-A_jpg.rf.0a1b.jpg', 'd/20230730-083036-A.JPG', '20230720-083036-A.jpg'];
   expect(matchFiles(parseConfig(TUTORIAL), files)).toEqual({

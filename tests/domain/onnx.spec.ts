@@ -1,6 +1,17 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } from '../../src/domain/onnx';
+import { readWeights } from '../../src/domain/onnx-weights';
+import {
+  concat,
+  delimited,
+  FLOAT32,
+  GRAPH,
+  integer,
+  MODEL,
+  string,
+  TENSOR,
+} from '../../src/domain/onnx-wire';
 
 // made by the onnx package: tests/fixtures/onnx/make.py
 const fixture = (name: string) =>
@@ -169,10 +180,49 @@ test('what a branch takes from the graph around it is kept', () => {
 });
 
 test('a part that can’t be computed is refused', () => {
-  expect(() => extractSubgraph(fixture('autoencoder'), ['nothing'])).toThrow('nothing computes nothing');
-  expect(() => extractSubgraph(fixture('autoencoder'), ['embedding'], ['back'])).toThrow(
-    'nothing computes image',
+  const extract = (output: string, inputs?: string[]) =>
+    refusal(() => extractSubgraph(fixture('autoencoder'), [output], inputs));
+  expect(extract('nothing')).toBe('model-not-onnx: nothing computes nothing');
+  expect(extract('embedding', ['back'])).toBe('model-not-onnx: nothing computes image');
+});
+
+test('pictures and embeddings that no device has room for are refused', () => {
+  const model = readOnnx(fixture('autoencoder'));
+  const inspect = (input: (number | null)[], embedding = 6) =>
+    refusal(() =>
+      inspectAutoencoder({
+        ...model,
+        inputs: [{ name: 'image', type: 'float32', dims: input }],
+        outputs: [{ name: 'embedding', type: 'float32', dims: [null, embedding] }],
+      }),
+    );
+  expect(inspect([1, 3, 8192, 8192])).toBe('accepted');
+  for (const input of [
+    [1, 3, 8193, 1],
+    [1, 3, 1, 2 ** 40],
+    [2, 3, 8192, 8192],
+    [2 ** 31, 3, null, null],
+  ]) {
+    expect(inspect(input), String(input)).toMatch(/^model-input: 1 input: image float32/);
+  }
+  expect(inspect([null, 3, 12, 20], 1_000_001)).toMatch(/^model-no-embedding/);
+});
+
+test('numbers that end before they should are damage', () => {
+  const tensor = (...fields: readonly Uint8Array[]) => delimited(GRAPH.initializer, concat(fields));
+  const model = (part: Uint8Array) =>
+    delimited(MODEL.graph, concat([delimited(GRAPH.output, string(1, 'y')), part]));
+  // Eleven bytes, each of which says that another follows.
+  const endless = delimited(TENSOR.dims, new Uint8Array(11).fill(0x80));
+  expect(refusal(() => readOnnx(model(tensor(endless))))).toBe('model-not-onnx: its fields make no sense');
+  const three = delimited(TENSOR.float, Uint8Array.of(1, 2, 3));
+  const cut = model(tensor(integer(TENSOR.type, FLOAT32), three));
+  expect(refusal(() => readWeights(cut))).toBe('model-not-onnx: its fields make no sense');
+  const four = delimited(TENSOR.float, new Uint8Array(4));
+  const few = model(
+    tensor(integer(TENSOR.dims, 2), integer(TENSOR.type, FLOAT32), string(TENSOR.name, 'w'), four),
   );
+  expect(refusal(() => readWeights(few))).toBe('model-not-onnx: the weights w are 1 numbers instead of 2');
 });
 
 test('float16 weights become the same float32 weights, without casts', () => {

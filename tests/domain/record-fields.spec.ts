@@ -55,7 +55,17 @@ test('a date without a zone is UTC, however Python or a browser wrote it', () =>
 });
 
 test('numbers, versions and impossible days are no dates', () => {
-  for (const text of ['2026', '1.0.0', '', '20261124', '2026-13-40', 'yesterday', '2026-11-24T25:00:00']) {
+  for (const text of [
+    '2026',
+    '1.0.0',
+    '',
+    '20261124',
+    '2026-13-40',
+    'yesterday',
+    '2026-11-24T25:00:00',
+    '1969-12-31',
+    '9999-01-01',
+  ]) {
     expect(instantOf(text), text).toBeNull();
   }
 });
@@ -74,6 +84,7 @@ test('the capture time comes from the parameters before the moment of sending, a
     at: sent,
     from: 'created_at',
   });
+  expect(capturedAtOf(record({ captured_at_ms: -1, captured_at: '0001-01-01' })).from).toBe('created_at');
   expect(capturedAtOf(record({}, { created_at: '' }))).toEqual({ at: null, from: 'created_at' });
 });
 

@@ -253,12 +253,19 @@ test.describe('JSON as Python writes it', () => {
     }
   });
 
+  test('is read however deeply it is nested', () => {
+    const nested = `${'['.repeat(50_000)}NaN${']'.repeat(50_000)}`;
+    expect(parseTolerantly(nested)).toBeInstanceOf(Array);
+  });
+
   test('is read within a second however large its strings are', () => {
     const long = '\\"x'.repeat(1_500_000);
     const records = Array.from({ length: 20_000 }, (_, i) => `{"distance": NaN, "i": ${i}, "text": "a\\"b"}`);
     const text = `[${records.join()}, {"text": ${JSON.stringify(long)}, "plain": "${'x'.repeat(5_000_000)}"}]`;
     const began = performance.now();
     const parsed = parseTolerantly(text) as { text?: string; plain?: string }[];
+    // Cut off in the middle of a string.
+    expect(() => parseTolerantly(`{"a": NaN, "b": "${'\\"'.repeat(100_000)}`)).toThrow(SyntaxError);
     expect(performance.now() - began).toBeLessThan(5000);
     expect(parsed).toHaveLength(20_001);
     expect(parsed.at(-1)?.text).toBe(long);
@@ -295,6 +302,9 @@ test.describe('an address', () => {
     ['https://driftwatch.example/#x', 'it has a query or a fragment'],
     ['ftp://driftwatch.example', 'it must begin with https:// or http://'],
     ['https://me:secret@driftwatch.example', 'it holds a password'],
+    ['/\\[', 'it is not a URL'],
+    ['/\\driftwatch.example/api', 'it names another host'],
+    ['/.//driftwatch.example/api', 'it names another host'],
     ['https://', 'it is not a URL'],
     ['not a host', 'it is not a URL'],
   ];

@@ -10,6 +10,8 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^it must begin with https:\/\/$/, 'ha de començar per https://'],
   [/^it holds a password$/, 'conté una contrasenya'],
   [/^it is not a URL$/, 'no és un URL'],
+  [/^it names another host$/, 'anomena un altre servidor'],
+  [/^nothing computes (.*)$/, 'res no calcula $1'],
   [/^no list$/, 'sense llista'],
   [/^too large$/, 'massa gran'],
   [/^(\d+) files at once; one is needed$/, '$1 fitxers alhora; en cal un'],

@@ -10,6 +10,8 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^it must begin with https:\/\/$/, 'debe empezar por https://'],
   [/^it holds a password$/, 'contiene una contraseña'],
   [/^it is not a URL$/, 'no es una URL'],
+  [/^it names another host$/, 'nombra otro servidor'],
+  [/^nothing computes (.*)$/, 'nada calcula $1'],
   [/^no list$/, 'sin lista'],
   [/^too large$/, 'demasiado grande'],
   [/^(\d+) files at once; one is needed$/, '$1 archivos a la vez; hace falta uno'],

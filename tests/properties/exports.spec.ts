@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { test } from '@playwright/test';
+import { strToU8, zipSync } from 'fflate';
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { BundleReader, type Present } from '../../src/app/bundle-reader';
+import {
+  bundleFolder,
+  cameraFolder,
+  isSafePath,
+  jobLine,
+  parseBundleCamera,
+  parseBundleJob,
+  parseBundleReference,
+  parseCalibrations,
+  parseEvents,
+  parseIndex,
+} from '../../src/domain/bundle';
+
+import { writeNpz } from '../../src/domain/npy';
+import { completed, failed, NOON } from '../domain/jobs';
+import { INSTANT, isWithin } from '../../src/domain/ranges';
+import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf } from './hostile';
+import { accepted, holds } from './holds';
+
+const SHA = 'a'.repeat(64);
+const EXPERIMENT = '0b9c1f1e-7a53-4d2b-9a55-1f2f3c4d5e6f';
+const THUMBNAIL = strToU8('jpeg');
+const thumbnail = {
+  path: 'cameras/camera/thumbnails/1.jpg',
+  bytes: THUMBNAIL.length,
+  sha256: sha256(THUMBNAIL),
+};
+const judging = {
+  detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
+  thresholds: { warning: 0.05, drift: 0.1 },
+  persistence: { raiseAfter: 1, clearAfter: 3, clearBelow: 0.8 },
+};
+const transform = { resize: { height: 2, width: 3 }, mean: [0, 0, 0], std: [1, 1, 1] };
+const CAMERA = {
+  camera: {
+    ...{ id: 'camera', name: 'Reef', modelSha256: SHA, transform, ...judging, referenceId: 'reference' },
+    ...{
+      calibrationId: null,
+      warmUp: 'none',
+      configToml: '[camera]\nname = "Reef"',
+      isDemo: false,
+      createdAt: NOON,
+    },
+  },
+  destination: {
+    ...{
+      cameraId: 'camera',
+      target: 'driftwatch',
+      baseUrl: 'https://host.invalid/api/v1',
+      experimentId: EXPERIMENT,
+      since: 0,
+    },
+    ...{ experimentName: 'Reef', tags: ['a'], model: 'model' },
+  },
+  references: ['cameras/camera/reference-1.json'],
+  embeddings: [{ path: 'cameras/camera/embeddings.npz', modelSha256: SHA }],
+};
+const properties = completed(0, 0.1).properties;
+const REFERENCE = {
+  reference: {
+    ...{
+      id: 'reference',
+      cameraId: 'camera',
+      version: 1,
+      modelSha256: SHA,
+      transform,
+      names: ['a.jpg', 'b.jpg'],
+    },
+    ...{ properties: [properties, properties], capturedAt: [NOON, null], createdAt: NOON },
+  },
+  pictures: [thumbnail, null],
+};
+const EVENTS = [{ id: 'event', cameraId: 'camera', kind: 'cleaned', at: NOON, note: 'with a brush' }];
+const CALIBRATIONS = [
+  {
+    ...{
+      id: 'calibration',
+      cameraId: 'camera',
+      version: 1,
+      referenceId: 'reference',
+      modelSha256: SHA,
+      createdAt: NOON,
+      ...judging,
+    },
+    evidence: {
+      ...{
+        snapshots: 60,
+        days: 11,
+        windows: 49,
+        effectiveWindows: 4.083,
+        highestDistance: 0.0081,
+        measured: true,
+      },
+      ...{ heldOutEvents: 1, heldOutDaysInAlarm: 2, heldOutDays: 10, independentDrift: 0.003 },
+      ...{
+        independentFalseAlarmEvents: 4,
+        independentFalseAlarmDays: 9,
+        dirtySnapshots: 0,
+        dirtyDelay: null,
+      },
+    },
+  },
+];
+const files = { thumbnail, original: null };
+const JOBS = [
+  {
+    ...completed(1, 0.07, { persistence: judging.persistence, driftStatus: 'warning', calibrationId: null }),
+    files,
+  },
+  { ...failed(2), files: { thumbnail: null, original: null } },
+];
+const INDEX = {
+  ...{ format: 1, app: '0.1.0', exportedAt: '2026-11-25T00:00:00.000Z' },
+  cameras: [{ id: 'camera', name: 'Reef', folder: 'cameras/camera', snapshots: 2 }],
+  models: [{ sha256: SHA, name: 'model', folder: null }],
+  files: [thumbnail],
+};
+const nobody: Present = {
+  cameras: new Map(),
+  models: new Map([[SHA, 2]]),
+  jobsOf: async () => [],
+  othersOf: async () => new Set<string>(),
+};
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The parts of an export, each with what its parser makes of it. */
+const PARTS: readonly (readonly [right: object, parse: (json: string) => unknown])[] = [
+  [INDEX, parseIndex],
+  [CAMERA, (json) => parseBundleCamera(json, 'camera.json')],
+  [REFERENCE, (json) => parseBundleReference(json, 'reference-1.json', 'camera')],
+  [EVENTS, (json) => parseEvents(json, 'events.json', 'camera').rows],
+  [CALIBRATIONS, (json) => parseCalibrations(json, 'calibrations.json', 'camera').rows],
+  ...JOBS.map((job) => [job, (json: string) => jobIn(json)] as const),
+];
+
+function jobIn(json: string): object | null {
+  const found = parseBundleJob(json, 'jobs.json', 'camera');
+  return typeof found === 'string' ? null : { ...found.job, files: found.files };
+}
+
+const damagedParts = fc.oneof(
+  ...PARTS.map(([right, parse]) =>
+    fc
+      .oneof(
+        { weight: 8, arbitrary: damaged(right).map((value) => jsonOf(value)) },
+        {
+          weight: 2,
+          arbitrary: damagedBytes(
+            [Buffer.from(JSON.stringify(right))],
+            ['"__proto__":{"x":1},', '1e999', '"id":"../x",'],
+          ).map((bytes) => Buffer.from(bytes).toString()),
+        },
+        { weight: 1, arbitrary: hostileValues.map((value) => jsonOf(value)) },
+      )
+      .map((json) => ({ json, right, parse })),
+  ),
+);
+
+/** Fails for what stands where a moment, a number, an id or a text of sensible length is kept; unknown keys are free. */
+function assertKept(found: unknown, right: unknown, key: string): void {
+  if (typeof found === 'number') {
+    assert.ok(Number.isFinite(found), `${key}: ${found}`);
+    if (/At$|^at$|^since$/.test(key)) assert.ok(isWithin(INSTANT, found), `${key}: ${found}`);
+  }
+  if (typeof found === 'string') {
+    assert.ok(found.length <= 20_000 || key === 'configToml', `${key}: ${found.length} characters`);
+    if (/Id$|^id$/.test(key))
+      assert.match(encodeURIComponent(found), /^(?!\.{1,2}$)(?!.*%(?:2F|5C|[01]\w)).+$/);
+  }
+  if (Array.isArray(found)) for (const inner of found) assertKept(inner, (right as unknown[])[0], key);
+  else if (typeof found === 'object' && found !== null && typeof right === 'object' && right !== null) {
+    for (const [name, inner] of Object.entries(right)) assertKept(Reflect.get(found, name), inner, name);
+  }
+}
+
+test('a damaged part of an export is refused with a sentence, or what is taken of it can be kept', async () => {
+  for (const [right, parse] of PARTS) assertKept(parse(JSON.stringify(right)), right, 'right');
+  await holds(damagedParts, async ({ json, right, parse }) => {
+    assertKept(await accepted(() => parse(json)), right, 'part');
+    await accepted(() => jobLine(json, 'jobs.json'));
+  });
+});
+
+test('folders and paths of an export lead nowhere else', async () => {
+  await holds(fc.tuple(hostileStrings, hostileStrings), ([id, name]) => {
+    assert.ok(isSafePath(cameraFolder({ id, name })), cameraFolder({ id, name }));
+    const folder = bundleFolder([id, `${name}/porthole.json`, name]);
+    assert.ok(folder === null || folder === '' || folder.endsWith('/'));
+  });
+});
+
+/** An export, with parts exchanged before their hashes were taken. */
+function exportWith(changes: Readonly<Record<string, unknown>>, level: 0 | 6): Uint8Array {
+  const part = (name: string, right: unknown) => (name in changes ? changes[name] : right);
+  const jobs = part('jobs', JOBS);
+  const contents: Record<string, Uint8Array> = {
+    'cameras/camera/camera.json': strToU8(jsonOf(part('camera', CAMERA))),
+    'cameras/camera/reference-1.json': strToU8(jsonOf(part('reference', REFERENCE))),
+    'cameras/camera/reference-1.npz': writeNpz({
+      embeddings: [Float32Array.of(1, 2), Float32Array.of(3, 4)],
+      more: { embeddings: { warm_up: [] } },
+    }),
+    'cameras/camera/events.json': strToU8(jsonOf(part('events', EVENTS))),
+    'cameras/camera/calibrations.json': strToU8(jsonOf(part('calibrations', CALIBRATIONS))),
+    'cameras/camera/jobs.json': strToU8(
+      `[\n${(Array.isArray(jobs) ? jobs : [jobs]).map((job) => jsonOf(job)).join(',\n')}\n]\n`,
+    ),
+    'cameras/camera/embeddings.npz': writeNpz({
+      embeddings: [Float32Array.of(1, 2)],
+      more: { texts: { ids: ['job-1'] } },
+    }),
+    [thumbnail.path]: THUMBNAIL,
+  };
+  const files = Object.entries(contents).map(([path, bytes]) => ({
+    path,
+    bytes: bytes.length,
+    sha256: sha256(bytes),
+  }));
+  const index = { ...INDEX, files, ...(part('index', {}) as object) };
+  return zipSync({ ...contents, 'porthole.json': strToU8(jsonOf(index)) }, { level });
+}
+
+const parts = {
+  camera: CAMERA,
+  reference: REFERENCE,
+  events: EVENTS,
+  calibrations: CALIBRATIONS,
+  jobs: JOBS,
+};
+const damagedExports = fc.oneof(
+  ...Object.entries(parts).map(([name, right]) =>
+    fc
+      .tuple(damaged(right), fc.constantFrom(0 as const, 6 as const))
+      .map(([value, level]) => exportWith({ [name]: value }, level)),
+  ),
+  damaged(INDEX).map((index) => exportWith({ index }, 0)),
+  damagedBytes(
+    [exportWith({}, 0), exportWith({}, 6)],
+    ['PK\x01\x02', 'PK\x05\x06', 'PK\x06\x06', '../', 'porthole.json'],
+  ),
+);
+
+test('of a damaged export everything that is whole is taken, and the rest is told', async () => {
+  let [taken, refused] = [0, 0];
+  await holds(
+    damagedExports,
+    async (zip) => {
+      const file = new Blob([zip as Uint8Array<ArrayBuffer>]);
+      const reader = await accepted(() => BundleReader.open(file));
+      const plan = reader && (await accepted(() => reader.survey(nobody)));
+      if (!reader || !plan) {
+        refused += 1;
+        return;
+      }
+      for (const path of plan.damaged) assert.ok(path.length <= 2000);
+      for (const { index } of plan.cameras) {
+        const camera = await reader.camera(index);
+        assertKept(camera.camera, CAMERA.camera, 'camera');
+        for (const { reference } of camera.references) {
+          assertKept(reference, REFERENCE.reference, 'reference');
+          assert.equal(reference.embeddings.length, reference.names.length);
+        }
+        for (let batch = await reader.jobs(index, nobody); batch; batch = await reader.jobs(index, nobody)) {
+          taken += batch.parts.length;
+          for (const { job, embedding } of batch.parts) {
+            assertKept(job, JOBS[0], 'job');
+            assert.ok(job.jobStatus === 'Failed' || embedding?.every(Number.isFinite));
+          }
+        }
+      }
+    },
+    { share: 0.5 },
+  );
+  assert.ok(taken > 0 && refused > 0, `${taken} jobs taken, ${refused} exports refused`);
+});
