@@ -3,6 +3,7 @@ import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { parseConfig, writeConfig, type Config, type ConfigSource } from '../../src/domain/config-toml';
+import { judgingProblem } from '../../src/domain/judging-problem';
 import { matchFiles } from '../../src/domain/match-files';
 import { damagedBytes, hostileNumbers, hostileStrings, longTexts } from './hostile';
 import { accepted, assertSound, holds } from './holds';
@@ -123,6 +124,13 @@ test('a damaged configuration is refused with a sentence, or gives settings that
       if (!config) return;
       const { clean, dirty, ...settings } = config;
       assertSound(settings, 100 + text.length);
+      const { detector, thresholds, persistence, calibration } = config;
+      for (const judging of [{ detector, thresholds, persistence }, calibration?.judging]) {
+        assert.equal(
+          judgingProblem({ ...judging?.detector, ...judging?.thresholds, ...judging?.persistence }),
+          null,
+        );
+      }
       assert.ok([...clean, ...dirty].every((name) => name.trim() !== ''));
       const { problems } = matchFiles(config, ['20230730-083036-A.jpg', 'd/c.jpg']);
       assert.ok(problems.length <= clean.length + dirty.length + 2);

@@ -152,7 +152,7 @@ export function damaged(right: unknown): fc.Arbitrary<unknown> {
   return fc.array(edit, { maxLength: 3 }).map((edits) => {
     const whole = { whole: structuredClone(right) };
     for (const each of edits) apply(whole, each);
-    return whole.whole;
+    return whole.whole ?? null;
   });
 }
 
@@ -190,7 +190,7 @@ export function jsonOf(value: unknown, nan = 'null'): string {
     return Object.is(value, -0) ? '-0' : String(value).replace('Infinity', '1e999');
   }
   if (Array.isArray(value)) return `[${value.map((item) => jsonOf(item, nan)).join(',')}]`;
-  if (!isHolder(value)) return JSON.stringify(value) ?? 'null';
+  if (!isHolder(value)) return JSON.stringify(value);
   const entries = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}:${jsonOf(inner, nan)}`);
   return `{${entries.join(',')}}`;
 }

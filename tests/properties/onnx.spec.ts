@@ -123,9 +123,27 @@ test('a damaged description of a model is refused with a sentence, or every numb
   await holds(fc.oneof(damaged(SHIPPED), damaged(SHIPPED), hostileValues), async (json) => {
     const manifest = await accepted(() => parseManifest(JSON.parse(jsonOf(json))));
     if (!manifest) return;
-    const { training: _training, judged: _judged, ...known } = manifest;
-    const { id, file, name, input, embeddingLength, transform, detector, thresholds } = known;
-    assertSound({ id, file, name, input, embeddingLength, transform, detector, thresholds });
+    const { id, file, name, version, input, outputs, embeddingLength, transform, detector, thresholds } =
+      manifest;
+    // Keys that are not known are kept as they are.
+    assertSound([
+      id,
+      file,
+      name,
+      version,
+      input.name,
+      outputs.embedding,
+      outputs.reconstruction,
+      detector.name,
+    ]);
+    assertSound([
+      input.height,
+      input.width,
+      embeddingLength,
+      ...transform.mean,
+      ...transform.std,
+      detector.sigma,
+    ]);
     for (const part of [id, file])
       assert.equal(new URL(encodeURIComponent(part), 'http://x/models/').pathname.split('/').length, 3);
     assert.ok(thresholds.warning < thresholds.drift && detector.sigma > 0);

@@ -106,9 +106,11 @@ test('a damaged picture that the browser decodes gives all its rows, or a reason
         const file = new File([bytes], 'a.jpg', { lastModified: 1 });
         const [snapshot] = await inCaptureOrder([file], new AbortController().signal);
         const time = { capturedAt: snapshot?.capturedAt, source: snapshot?.capturedAtSource };
-        const { width, height, read, close } = await decode(file, bytes.buffer);
-        if (width * height < 1_000_000) await read(0, height, new Uint8Array(width * height * 4));
-        close();
+        const picture = await decode(file, bytes.buffer);
+        const { width, height } = picture;
+        const pixels = new Uint8Array(width * height < 1_000_000 ? width * height * 4 : 0);
+        if (pixels.length > 0) await picture.read(0, height, pixels);
+        picture.close();
         return { ...time, size: [width, height] };
       } catch (error) {
         const { name, message } = error as Error;

@@ -1,49 +1,60 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { Alarm, lowerLineOf, persistenceProblem, type Persistence } from '../../src/domain/persistence';
-import { classify, thresholdsProblem, type Thresholds } from '../../src/domain/thresholds';
-import { hostileNumbers, hostileValues } from './hostile';
-import { holds } from './holds';
+import { expectation, judgingProblem, refuseBlinding } from '../../src/domain/judging-problem';
+import type { Judging } from '../../src/domain/judge';
+import { Alarm, lowerLineOf } from '../../src/domain/persistence';
+import { classify } from '../../src/domain/thresholds';
+import { hostileNumbers } from './hostile';
+import { accepted, holds } from './holds';
 
-// A number field that is empty gives null, and a page that was left open may hold anything.
-const inputs = fc.oneof({ weight: 4, arbitrary: hostileNumbers }, { weight: 1, arbitrary: hostileValues });
-const near = fc.double({ min: 0.001, max: 2, noNaN: true });
-const distances = fc.array(fc.oneof(fc.constant(null), fc.double({ min: -0.1, max: 2, noNaN: true })), {
-  maxLength: 40,
+const REFERENCE = [0, 0.1, 0.2, 0.3].map((x) => Float32Array.of(x, 0.1 - x / 2, 0.05 * x));
+// A number field that is empty gives null.
+const anything = fc.oneof(hostileNumbers, fc.constant(null)) as fc.Arbitrary<number>;
+const near = (most: number) => fc.oneof(fc.double({ min: 0, max: most, noNaN: true }), anything);
+const count = (most: number) => fc.oneof(fc.integer({ min: 0, max: most }), anything);
+const numbers = fc.record({
+  sigma: near(3),
+  windowSize: count(1001),
+  warning: near(1),
+  drift: near(2.1),
+  raiseAfter: count(1001),
+  clearAfter: count(1001),
+  clearBelow: near(1.1),
 });
+const distance = fc.oneof(fc.constant(null), fc.double({ min: -0.1, max: 2, noNaN: true }));
 
-test('limits and persistence that a form takes are numbers in order, and judge every distance', async () => {
-  const forms = fc.record({
-    warning: fc.oneof(inputs, near),
-    drift: fc.oneof(inputs, near),
-    raiseAfter: fc.oneof(inputs, fc.integer({ min: -1, max: 1002 })),
-    clearAfter: fc.oneof(inputs, fc.integer({ min: -1, max: 1002 })),
-    clearBelow: fc.oneof(inputs, near),
-    distances,
-  });
-  await holds(forms, ({ distances, ...form }) => {
-    const thresholds = form as unknown as Thresholds;
-    const persistence = form as unknown as Persistence;
-    const isRefused = thresholdsProblem(thresholds) !== null;
-    if (!isRefused) {
-      assert.ok(
-        Number.isFinite(form.warning) && Number.isFinite(form.drift) && thresholds.warning < thresholds.drift,
-      );
+test('settings that a form gives are refused with a reason, or judge every distance', async () => {
+  const forms = fc.tuple(numbers, fc.array(distance, { maxLength: 40 }));
+  await holds(forms, async ([form, distances]) => {
+    const { sigma, windowSize, warning, drift, raiseAfter, clearAfter, clearBelow } = form;
+    const judging: Judging = {
+      detector: { name: 'mmd-streaming', sigma, windowSize },
+      thresholds: { warning, drift },
+      persistence: { raiseAfter, clearAfter, clearBelow },
+    };
+    const problem = judgingProblem(form);
+    await accepted(() => {
+      refuseBlinding(judging, REFERENCE);
+      assert.equal(problem, null);
+    });
+    if (problem) {
+      assert.match(expectation(problem), /^expected /);
+      return;
     }
-    if (persistenceProblem(persistence) !== null) return;
-    const { raiseAfter, clearAfter, clearBelow } = persistence;
-    for (const count of [raiseAfter, clearAfter])
-      assert.ok(Number.isInteger(count) && count >= 1 && count <= 1000);
-    assert.ok(typeof clearBelow === 'number' && clearBelow > 0 && clearBelow <= 1);
-    if (isRefused) return;
-    assert.ok(lowerLineOf(thresholds.drift, persistence) <= thresholds.drift);
-    const alarm = new Alarm(thresholds, persistence);
+    for (const whole of [windowSize, raiseAfter, clearAfter])
+      assert.ok(Number.isInteger(whole) && whole >= 1);
+    for (const number of Object.values(form))
+      assert.ok(typeof number === 'number' && Number.isFinite(number));
+    assert.ok(sigma > 0 && warning < drift && clearBelow > 0 && clearBelow <= 1);
+    assert.ok(lowerLineOf(drift, judging.persistence) <= drift);
+    const alarm = new Alarm(judging.thresholds, judging.persistence);
     for (const distance of distances) {
       const status = alarm.update(distance);
       assert.equal(status === 'warming-up', distance === null);
-      if (raiseAfter === 1 && clearAfter === 1 && clearBelow === 1)
-        assert.equal(status, classify(distance, thresholds));
+      if (raiseAfter === 1 && clearAfter === 1 && clearBelow === 1) {
+        assert.equal(status, classify(distance, judging.thresholds));
+      }
     }
   });
 });
