@@ -269,13 +269,6 @@ test('quotes that never end take no time, and hide nothing', () => {
   }
 });
 
-test('ten megabytes of names are read', () => {
-  const name = '    "20230730-083036-IPC608_8B64_165.jpg",\n';
-  const config = parseConfig(`[camera_state]\nclean = [\n${name.repeat(240_000)}]`);
-  expect(config.clean).toHaveLength(240_000);
-  expect(matchFiles(config, []).problems).toHaveLength(240_000);
-});
-
 test('files match names behind folders, Roboflow suffixes and other cases of the extension, in capture order', () => {
   const files = ['d/20230730-090036-A_jpg.rf.0a1b.jpg', 'd/20230730-083036-A.JPG', '20230720-083036-A.jpg'];
   expect(matchFiles(parseConfig(TUTORIAL), files)).toEqual({
