@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { toStorage, withDownloads } from './exports';
 import { check, choose, demo, open, results, setUpCamera, storedIn, test, violations } from './support';
 
 const [before, after] = [demo.snapshots.slice(0, 16), demo.snapshots.slice(16, 17)];
@@ -14,11 +15,11 @@ test('an export opens on another laptop, which then judges to the last bit as th
   await withDownloads(page);
   await open(page);
   await setUpCamera(page);
-  await toSettings(page);
+  await toStorage(page);
   await page.getByLabel('Keep the pictures of Reef on this device').check();
   await check(page, before);
 
-  await toSettings(page);
+  await toStorage(page);
   await page.getByLabel('With the pictures that you keep').check();
   const zip = testInfo.outputPath('porthole.zip');
   const downloading = page.waitForEvent('download');
@@ -89,7 +90,7 @@ test('an export opens on another laptop, which then judges to the last bit as th
   const bytes = readFileSync(zip);
   const at = bytes.indexOf('embeddings.npz');
   bytes.fill(7, at + 400, at + 440);
-  await toSettings(other);
+  await toStorage(other);
   await choose(other, 'Open an export', [
     { name: 'x.zip', mimeType: 'application/zip', buffer: bytes },
   ] as never);
@@ -102,7 +103,7 @@ test('old snapshots go by age, and those that the next verdict needs stay', asyn
   await withDownloads(page);
   await open(page);
   await setUpCamera(page);
-  await toSettings(page);
+  await toStorage(page);
   await page.getByLabel('Keep the pictures of Reef on this device').check();
   // From a zip, whose files lose their bytes on the way to a worker unless they are taken out of it.
   const files = demo.snapshots.slice(0, 20).map((path) => [path.split('/').at(-1)!, readFileSync(path)]);
@@ -111,7 +112,7 @@ test('old snapshots go by age, and those that the next verdict needs stay', asyn
   await expect.poll(() => storedIn(page, 'jobs').then(({ length }) => length)).toBe(20);
   await exportEverything(page);
   const last = (await results(page)).at(-1);
-  await toSettings(page);
+  await toStorage(page);
   await page.getByRole('combobox', { name: 'What' }).selectOption('Whole snapshots');
   await page.getByLabel('Older than, in months').fill('1');
   await page.getByRole('button', { name: 'Count them' }).click();
@@ -124,7 +125,7 @@ test('old snapshots go by age, and those that the next verdict needs stay', asyn
 
   // What was deleted is not taken for what is in the last export: one more is one that is in none.
   await check(page, demo.snapshots.slice(20, 21));
-  await toSettings(page);
+  await toStorage(page);
   await expect(page.getByText('Everything was exported today. 1 snapshot since.')).toBeVisible();
 
   await page.getByRole('combobox', { name: 'What' }).selectOption('Kept pictures');
@@ -134,20 +135,8 @@ test('old snapshots go by age, and those that the next verdict needs stay', asyn
   await expect(page.getByText('13 kept pictures deleted.')).toBeVisible();
 });
 
-/** The browser's own dialog can't be answered here: files go to the downloads, as in Firefox and Safari. */
-async function withDownloads(page: Page) {
-  await page.addInitScript(() => {
-    delete (globalThis as { showSaveFilePicker?: unknown }).showSaveFilePicker;
-  });
-}
-
-async function toSettings(page: Page) {
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Storage' })).toBeVisible();
-}
-
 async function exportEverything(page: Page) {
-  await toSettings(page);
+  await toStorage(page);
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export everything' }).click();
   await downloading;

@@ -131,6 +131,61 @@ test('an imported job never takes the place of a record that is on its way back'
   expect(states).toEqual(['x#1 withdrawing']);
 });
 
+test('whole cameras come with their jobs in one transaction, all of them or none', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    await storage.saveCamera(db, { ...camera('here'), name: 'Kept' });
+    const destination = { cameraId: 'new', baseUrl: '/x' } as never;
+    const part = (id: string, more = {}) => ({
+      camera: { ...camera(id), name: 'Imported' },
+      destination: null,
+      references: [],
+      events: [],
+      calibrations: [],
+      ...more,
+    });
+    const from = (job: object) => ({ job, embedding: null, thumbnail: null }) as never;
+    const names = async () => (await storage.loadCameras(db)).map(({ name }) => name);
+    const counts = async () => [
+      await db.count('cameras'),
+      await db.count('jobs'),
+      await db.count('destinations'),
+    ];
+    const broken = await storage
+      .importWholeCameras(db, [
+        { camera: part('new', { destination }), jobs: [from(job('a', 1, 'new'))] },
+        // IndexedDB can't clone it.
+        { camera: part('worse'), jobs: [from({ ...job('b', 2, 'worse'), no: () => 0 })] },
+      ])
+      .then(
+        () => 'taken',
+        (error: unknown) => (error as { code: string }).code,
+      );
+    const none = await counts();
+    const added = await storage.importWholeCameras(db, [
+      { camera: part('new', { destination }), jobs: [from(job('a', 1, 'new'))] },
+      { camera: part('here', { destination: { ...(destination as object), cameraId: 'here' } }), jobs: [] },
+    ]);
+    const again = await storage.importWholeCameras(db, [
+      { camera: part('new'), jobs: [from(job('a', 1, 'new'))] },
+    ]);
+    return [broken, none, [...added], [...again], await counts(), (await names()).sort()];
+  });
+  expect(found).toEqual(['storage-failed', [1, 0, 0], ['a'], [], [2, 1, 1], ['Imported', 'Kept']]);
+});
+
+test('a model that is here is never replaced by an imported one of its SHA-256', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const manifest = { sha256: 'a', name: 'here' } as never;
+    const first = await storage.importModel(db, manifest, new ArrayBuffer(3));
+    const second = await storage.importModel(db, { sha256: 'a', name: 'other' } as never, new ArrayBuffer(5));
+    const [model] = await db.getAll('models');
+    return [first, second, model?.manifest.name, (await db.get('modelFiles', 'a'))?.byteLength];
+  });
+  expect(found).toEqual([true, false, 'here', 3]);
+});
+
 test('a picture with other bytes than its snapshot is not kept', async ({ page }) => {
   const [code, names] = await page.evaluate(async () => {
     const of = { cameraId: 'camera', imageName: 'a.jpg', capturedAt: 1, contentSha256: 'a'.repeat(64) };
