@@ -67,13 +67,20 @@ export function captureTimeFromName(name: string): number | null {
  * @see CIPA DC-008 (Exif 2.32), tags 0x9003 and 0x9011
  */
 export function exifTimeToUtc(dateTimeOriginal: string, offset: string | null): number | null {
-  const match = EXIF_TIME.exec(dateTimeOriginal.replace(/\0+$/, '').trim());
+  const match = EXIF_TIME.exec(exifText(dateTimeOriginal));
   const at = match && utc(match.slice(1, 7));
   if (at === null) return null;
-  const [, sign, hours, minutes] = EXIF_OFFSET.exec(offset?.replace(/\0+$/, '').trim() ?? '') ?? [];
+  const [, sign, hours, minutes] = EXIF_OFFSET.exec(exifText(offset ?? '')) ?? [];
   const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
   const moment = at + milliseconds(match?.[7]) + (sign === '-' ? ahead : -ahead);
   return isWithin(INSTANT, moment) ? moment : null;
+}
+
+/** Far more than a date with a fraction of a second. A file may hold 64 kB in its place. */
+const LONGEST_EXIF = 64;
+
+function exifText(value: string): string {
+  return value.slice(0, LONGEST_EXIF).replace(/\0+$/, '').trim();
 }
 
 /**

@@ -48,7 +48,9 @@ export async function measureUsage(db: Database): Promise<Usage> {
   const jobs = await orStorageError(db.getAll('jobs', undefined, SAMPLE));
   const embeddings = await orStorageError(db.getAll('embeddings', undefined, SAMPLE));
   const pictures = await orStorageError(db.getAll('thumbnails', undefined, SAMPLE));
-  const originals = (await Promise.all(cameras.map(({ id }) => listOriginals(id)))).flat();
+  const keeping = new Set(await camerasWithOriginals());
+  const kept = cameras.filter(({ id }) => keeping.has(id));
+  const originals = (await Promise.all(kept.map(({ id }) => listOriginals(id)))).flat();
   const models = await loadModels(db);
   const demo = await Promise.all(
     cameras

@@ -97,5 +97,5 @@ test('a file date that can’t be stored becomes the nearest one that can', () =
   const most = Date.UTC(2200, 0, 1);
   expect(captureTime('a.jpg', null, -5)).toEqual({ at: 0, source: 'file-date' });
   expect(captureTime('a.jpg', null, 8.64e15)).toEqual({ at: most, source: 'file-date' });
-  expect(captureTime('19700101T000000+0200.jpg', null, 5)).toEqual({ at: 0, source: 'file-name' });
+  expect(captureTime('19700101T000000+0200.jpg', null, 5)).toEqual({ at: 5, source: 'file-date' });
 });

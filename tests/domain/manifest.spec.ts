@@ -40,7 +40,10 @@ test('a wrong entry is named by its path and by what was expected', () => {
     [{ bytes: '1000' }, 'bytes: expected number but received "1000"'],
     [{ bytes: 0 }, 'bytes: expected at least 1'],
     [{ input: { name: 'x', height: 216.5, width: 384 } }, 'input.height: expected a whole number'],
-    [{ name: 'x'.repeat(1001) }, 'name: expected at most 1000 characters'],
+    [
+      { input: { ...MANIFEST.input, name: 'x'.repeat(1001) } },
+      'input.name: expected at most 1000 characters',
+    ],
     [
       { outputs: { embedding: 'e' } },
       'outputs.reconstruction: expected "reconstruction" but received undefined',

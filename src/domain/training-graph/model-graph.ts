@@ -101,7 +101,7 @@ function partOf(bytes: Uint8Array, output: string, inputs: readonly string[]): U
   try {
     return extractSubgraph(widenFloat16Weights(bytes), [output], inputs);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof AppError && error.code === 'model-not-onnx')) throw error;
     throw new AppError('model-not-trainable', `the way from ${inputs.join(' and ')} to ${output}`, {
       cause: error,
     });
