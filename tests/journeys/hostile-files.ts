@@ -30,7 +30,8 @@ export function rawZip(entries: readonly ZipEntry[]): Buffer {
     facts.writeUInt16LE(20, 0);
     facts.writeUInt16LE((entry.flags ?? 0) | 0x800, 2);
     facts.writeUInt16LE(entry.method ?? (entry.isDeflated ? 8 : 0), 4);
-    facts.writeUInt16LE(0x21, 8);
+    // 1 June 2026; a snapshot of 1980, as zips without dates say, would be set aside.
+    facts.writeUInt16LE(0x5cc1, 8);
     facts.writeUInt32LE(entry.crc ?? crc32(entry.data), 10);
     facts.writeUInt32LE(packed.length, 14);
     facts.writeUInt32LE(entry.size ?? entry.data.length, 18);
