@@ -3,7 +3,7 @@ import type { Outcome } from '../domain/errors';
 import type { Alive } from '../thread/life';
 
 /** Embeddings of one length, end to end, to cross threads fast. */
-export interface PackedEmbeddings {
+interface PackedEmbeddings {
   readonly count: number;
   readonly values: Float32Array<ArrayBuffer>;
   readonly names: readonly string[] | null;

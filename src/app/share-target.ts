@@ -43,6 +43,8 @@ export async function takeShared(request: Request, own: string): Promise<ShareOu
  * what a website posts that hides itself: what is not known to be foreign is not known to be a person's wish.
  *
  * Chromium 156 shows a service worker the request's `Origin` and its referrer, but no `Sec-Fetch-Site`.
+ *
+ * @public for its spec, which makes requests that no browser would
  */
 export function isForeign({ headers, referrer, destination }: Request, own: string): boolean {
   const site = headers.get('sec-fetch-site');

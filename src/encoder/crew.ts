@@ -11,7 +11,7 @@ export type CreateWorker = () => Worker;
 export class WorkerLost extends Error {}
 
 /** It took too long, so it was ended. */
-export class NoAnswer extends WorkerLost {}
+class NoAnswer extends WorkerLost {}
 
 /** How long a worker may take to have a model ready, in milliseconds. */
 export interface Patience {

@@ -28,7 +28,7 @@ export interface OpenBatch {
 }
 
 /** What a watched folder's new files were begun with and not ended: the page was closed, or ended by itself. */
-export interface WatchBegun {
+interface WatchBegun {
   readonly cameraId: string;
   readonly times: number;
   /** of the files, the first few */

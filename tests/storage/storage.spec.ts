@@ -212,7 +212,7 @@ test('an old tab that keeps the old schema open is named, and its own connection
     const failure = await storage.openDatabase().catch((error: unknown) => error);
     return { wasOutdated, code: (failure as { code: string }).code };
   });
-  expect(outcome).toEqual({ wasOutdated: true, code: 'storage-failed' });
+  expect(outcome).toEqual({ wasOutdated: true, code: 'storage-newer' });
 });
 
 test('a browser that lets the page store nothing is told from one that fails', async ({ page }) => {
@@ -246,7 +246,7 @@ test('a page that is older than the database says so, and leaves it as it is', a
     });
     const code = await storage.openDatabase().then(
       () => 'opened',
-      (error: { code?: string }) => error.code,
+      (error: unknown) => (error as { code?: string }).code,
     );
     const kept = await new Promise<unknown>((resolve) => {
       const asking = held.transaction('settings').objectStore('settings').get('currentCameraId');

@@ -47,13 +47,17 @@ test('a server that redirects gets tokens and records sent nowhere else', async 
         const driftwatch = new DriftWatch({ baseUrl: `${origin}/api/v1`, access, timeout: 5000 });
         const url = new URL(`${origin}/mytoken`);
         const endpoints = { accessToken: url, mytoken: url, tokeninfo: url, revocation: url, transfer: url };
+        const [x, y] = [
+          '6f1f77a6-0b1e-4b5a-9d3c-2f7f9a1b2c3d',
+          '7a2b88b7-1c2f-4c6b-8e4d-3a8a0b2c3d4e',
+        ] as const;
         const asked = [
           () => driftwatch.self(),
-          () => driftwatch.experiment('x'),
-          () => driftwatch.send('x', '{"secret-record":1}'),
-          () => driftwatch.find('x', ['1']),
-          () => driftwatch.replace('x', 'y', '{"secret-record":1}'),
-          () => driftwatch.remove('x', 'y'),
+          () => driftwatch.experiment(x),
+          () => driftwatch.send(x, '{"secret-record":1}'),
+          () => driftwatch.find(x, ['1']),
+          () => driftwatch.replace(x, y, '{"secret-record":1}'),
+          () => driftwatch.remove(x, y),
           () => exchange(endpoints, 'secret-token', 5000),
           () => redeemTransferCode(endpoints, 'secret-code', 5000),
           () => introspect(endpoints, 'secret-token', 5000),
