@@ -63,16 +63,16 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
 
-  // No distance of this kind can be above 2.
+  // No distance to this reference comes near such a limit.
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Fouling drill' })).toHaveCount(0);
-  await page.getByLabel('Warning above').fill('2');
-  await page.getByLabel('Drift above').fill('3');
+  await page.getByLabel('Warning above').fill('1.4');
+  await page.getByLabel('Drift above').fill('1.5');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText(/^Saved\./)).toBeVisible();
   await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
   await expect(answer(page, 'defocus')).toContainText(
-    /You would not notice defocus: at the strongest severity tried \(blur of 1\.8\s% of the width\) the distance stays at [\d.]+, below the warning limit of 2\.00\./,
+    /You would not notice defocus: at the strongest severity tried \(blur of 1\.8\s% of the width\) the distance stays at [\d.]+, below the warning limit of 1\.40\./,
   );
   await expect(panel).toContainText('12 clean snapshots through 30 lenses.');
 
