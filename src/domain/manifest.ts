@@ -11,8 +11,6 @@ const text = v.pipe(
   v.nonEmpty('expected some text'),
   v.maxLength(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`),
 );
-/** For people: `plainManifest` cuts it. */
-const words = v.pipe(v.string(), v.nonEmpty('expected some text'));
 const finite = v.pipe(v.number(), v.finite('expected a finite number'));
 const above0 = v.pipe(finite, v.gtValue(0, 'expected a number above 0'));
 const count = v.pipe(
@@ -41,8 +39,8 @@ const pathPart = v.pipe(text, v.regex(/^(?!\.+$)[^/\\:?#%]+$/, 'expected a name 
 
 const manifest = v.looseObject({
   id: pathPart,
-  name: words,
-  version: words,
+  name: text,
+  version: text,
   description: v.string(),
   file: pathPart,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')),
