@@ -103,6 +103,7 @@ test('what a website posts to the page is neither checked nor stored before a pe
   await expect(question(page)).toContainText('and 3 more');
   await expect(question(page).getByRole('img')).toHaveCount(12);
   await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
   await expect(question(page)).toBeVisible();
   expect(await results(page)).toEqual(before);
   expect(await storedIn(page, 'models')).toHaveLength(1);
@@ -117,6 +118,7 @@ test('what a website posts to the page is neither checked nor stored before a pe
   await page.goto(`${PAGE}share-target?files=x`);
   await expect(page.getByText('No file came with what was shared')).toBeVisible();
   await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
   await expect(question(page)).toHaveCount(0);
   await expect(page.getByText('No file came with what was shared')).toHaveCount(0);
   expect(await results(page)).toEqual(before);
