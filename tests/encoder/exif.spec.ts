@@ -1,0 +1,115 @@
+import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
+import { exifTimeToUtc } from '../../src/domain/capture-time';
+
+declare const intake: typeof import('../../src/app/intake');
+
+const TIME = '2023:07:30 08:30:36';
+const AT = Date.UTC(2023, 6, 30, 8, 30, 36);
+/** The file's own date, which is taken when EXIF says nothing. */
+const DATE = Date.UTC(2020, 0, 1);
+
+/**
+ * A JPEG without a picture whose EXIF has one time: a header, IFD0 at 8 with a pointer to the EXIF IFD, and the time in
+ * there. Big-endian; places count from the header.
+ *
+ * @see CIPA DC-008, 4.6
+ */
+function jpegTaken(
+  time: string,
+  lies: { type?: number; count?: number; exifAt?: number; nextAt?: number; entries?: number } = {},
+): number[] {
+  const { type = 2, count = time.length, exifAt = 26, nextAt = 0, entries = 1 } = lies;
+  const u16 = (value: number) => [(value >> 8) & 255, value & 255];
+  const u32 = (value: number) => [...u16(value >>> 16), ...u16(value & 0xffff)];
+  const latin1 = (text: string) => [...Buffer.from(text, 'latin1')];
+  const entry = (tag: number, kind: number, size: number, value: number) => [
+    ...u16(tag),
+    ...u16(kind),
+    ...u32(size),
+    ...u32(value),
+  ];
+  const pointer = entry(0x8769, 4, 1, exifAt);
+  const ifd0 = [...u16(entries), ...Array.from({ length: entries }, () => pointer).flat(), ...u32(nextAt)];
+  const exif = [...u16(1), ...entry(0x9003, type, count, 44), ...u32(nextAt)];
+  const body = [...latin1('Exif\0\0MM\0\x2a'), ...u32(8), ...ifd0, ...exif, ...latin1(time)];
+  return [0xff, 0xd8, 0xff, 0xe1, ...u16(body.length + 2), ...body, 0xff, 0xda, 0, 2, 0, 0xff, 0xd9];
+}
+
+const FILES: readonly (readonly [is: string, bytes: readonly number[], at: number])[] = [
+  ['a time', jpegTaken(`${TIME}\0`), AT],
+  ['a time and 60,000 NULs', jpegTaken(TIME + '\0'.repeat(60_000)), AT],
+  ['60,000 NULs that are not the end', jpegTaken(`${'\0'.repeat(60_000)}x`), DATE],
+  ['60,000 blanks', jpegTaken(`${' '.repeat(60_000)}x`), DATE],
+  ['60,000 digits of a second', jpegTaken(`${TIME}.${'9'.repeat(60_000)}`), AT + 999],
+  ['a control character in it', jpegTaken('2023:07:30\x0708:30:36\0'), DATE],
+  ['an impossible day', jpegTaken('2023:02:30 08:30:36\0'), DATE],
+  ['another calendar', jpegTaken('9999:99:99 99:99:99\0'), DATE],
+  ['markup', jpegTaken('<img src=x onerror=alert()>'), DATE],
+  ['a number for a text', jpegTaken(TIME, { type: 4, count: 1 }), DATE],
+  ['fractions for a text', jpegTaken(TIME, { type: 5, count: 2 }), DATE],
+  ['bytes for a text', jpegTaken(TIME, { type: 7 }), DATE],
+  ['a type that does not exist', jpegTaken(TIME, { type: 99 }), DATE],
+  ['a text of 4 GB', jpegTaken(TIME, { count: 0xffffffff }), DATE],
+  ['four thousand million fractions', jpegTaken(TIME, { type: 10, count: 0xffffffff }), DATE],
+  ['a pointer to itself', jpegTaken(TIME, { exifAt: 8 }), DATE],
+  ['a next part that is the first', jpegTaken(TIME, { nextAt: 8 }), AT],
+  ['a pointer out of the file', jpegTaken(TIME, { exifAt: 0xfffffff0 }), DATE],
+  ['5,000 pointers to themselves', jpegTaken(TIME, { exifAt: 8, entries: 5000 }), DATE],
+  ['only a beginning', jpegTaken(TIME).slice(0, 40), DATE],
+  ['nothing', [], DATE],
+];
+
+test('whatever a picture’s EXIF says, it has a time, and the page goes on', async ({ page }) => {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(BLANK);
+  await page.evaluate(async () => {
+    Object.assign(globalThis, { intake: await import('/src/app/intake.ts' as string) });
+  });
+  const found = await page.evaluate(
+    async ({ files, date }) => {
+      const freezes: number[] = [];
+      new PerformanceObserver((list) => {
+        freezes.push(...list.getEntries().map(({ duration }) => duration));
+      }).observe({ entryTypes: ['longtask'] });
+      const read = async (name: string, bytes: BlobPart[]) => {
+        const file = new File(bytes, name, { lastModified: date });
+        const [snapshot] = await intake.inCaptureOrder([file], new AbortController().signal);
+        return snapshot?.capturedAt;
+      };
+      const times: (number | undefined)[] = [];
+      for (const bytes of files) times.push(await read('a.jpg', [Uint8Array.from(bytes)]));
+
+      // 10 MB of empty boxes, each of which exifr opens.
+      const boxes = new DataView(new ArrayBuffer(10_000_000));
+      const text = (at: number, four: string) => {
+        for (let i = 0; i < four.length; i++) boxes.setUint8(at + i, four.charCodeAt(i));
+      };
+      boxes.setUint32(0, 24);
+      for (const [i, four] of ['ftyp', 'heic', '\0\0\0\0', 'heic', 'mif1'].entries()) text(4 + 4 * i, four);
+      boxes.setUint32(24, 9_999_976);
+      text(28, 'meta');
+      for (let at = 36; at + 8 <= boxes.byteLength; at += 8) {
+        boxes.setUint32(at, 8);
+        text(at + 4, 'free');
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      freezes.splice(0);
+      times.push(await read('a.heic', [boxes.buffer]));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return { times, freeze: Math.max(0, ...freezes) };
+    },
+    { files: FILES.map(([, bytes]) => bytes), date: DATE },
+  );
+  for (const [i, [is, , at]] of FILES.entries()) expect.soft(found.times[i], is).toBe(at);
+  expect(found.times.at(-1), 'boxes').toBe(DATE);
+  // It took exifr 5 s on a busy machine, and takes 0.1 s.
+  expect(found.freeze).toBeLessThan(1000);
+  expect(errors).toEqual([]);
+});
+
+test('a time that can not be stored is none', () => {
+  expect(exifTimeToUtc('1970:01:01 00:00:00', '+14:00')).toBeNull();
+  expect(exifTimeToUtc('2199:12:31 23:59:59', '-99:59')).toBeNull();
+});
