@@ -143,9 +143,11 @@ export class DeliveryLane {
     const found = await target.find(this.#experimentId, idsOf(group));
     const absent: Advance[] = [];
     for (const delivery of group) {
-      const [oldest, ...more] = found.get(delivery.jobId) ?? [];
-      if (!oldest) absent.push({ from: delivery, to: this.#lost(delivery, now) });
-      else await this.#keepOne(delivery, oldest, more);
+      const there = found.get(delivery.jobId) ?? [];
+      const [oldest, ...more] = ownOf(delivery, there);
+      if (oldest) await this.#keepOne(delivery, oldest, more);
+      else if (there.length > 0) absent.push({ from: delivery, to: strange(delivery) });
+      else absent.push({ from: delivery, to: this.#lost(delivery, now) });
     }
     await advanceDeliveries(db, absent);
     return true;
@@ -214,7 +216,7 @@ export class DeliveryLane {
     }
     try {
       const found = await target.find(this.#experimentId, [delivery.jobId]);
-      for (const arrived of found.get(delivery.jobId) ?? []) {
+      for (const arrived of ownOf(delivery, found.get(delivery.jobId) ?? [])) {
         await target.remove(this.#experimentId, arrived.id);
       }
     } catch (error) {
@@ -351,6 +353,20 @@ export class DeliveryLane {
     const { timeout, settle } = this.#parts.timings;
     return sentAt === null ? 0 : sentAt + timeout + settle;
   }
+}
+
+/**
+ * The records of a job that this device may change: all, once it has sent one. Before that those that say what it would
+ * say, such as one that was uploaded from an export: the id of a job from a file may be that of somebody else's record.
+ */
+function ownOf(delivery: Delivery, there: readonly Arrived[]): readonly Arrived[] {
+  const hasSent = delivery.remoteId !== null || delivery.sentAt !== null;
+  return hasSent ? there : there.filter((arrived) => arrived.says(delivery.body));
+}
+
+/** A record of that id is there which this device never sent: nothing is sent beside it, and it stays as it is. */
+function strange(delivery: Delivery): Delivery {
+  return { ...delivery, state: 'confirmed', failure: { code: 'record-differs', detail: '' } };
 }
 
 /** The service had it and has lost it: once it is sent again, then a person is asked. */

@@ -160,6 +160,8 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'record-poison': (status) =>
     `DriftWatch fails on this record (HTTP ${status || '5xx'}) while it takes others, so it was set aside. The job is safe here.`,
   'record-changed': () => 'The record there was changed after it was sent. The job here is as it was.',
+  'record-differs': () =>
+    'A record of this job is there already, it says something else, and this device did not send it. It was left as it is, and nothing was sent beside it. The job here is as it was.',
   'mytoken-no-answer': (host) =>
     `The mytoken server ${host} did not answer; it also looks like this when it was asked too often. Everything is safe here, and what waits is sent by itself when it answers.`,
   'mytoken-refused': (why) =>

@@ -272,7 +272,10 @@ export class Sync {
     const byId = new Map((await jobs()).map((job) => [job.id, job]));
     const again = deliveries.flatMap((from) => {
       const job = byId.get(from.jobId);
-      return job ? [{ from, to: this.#delivery(job, this.#referenceOf(job), destination, 'unknown') }] : [];
+      if (!job) return [];
+      const made = this.#delivery(job, this.#referenceOf(job), destination, 'unknown');
+      // What this device has sent, it may put right there.
+      return [{ from, to: { ...made, remoteId: from.remoteId } }];
     });
     await advanceDeliveries(this.#parts.db, again, 'strict');
     this.outbox.encourage();

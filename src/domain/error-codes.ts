@@ -82,6 +82,7 @@ export const ERROR_CODES = [
   'record-refused',
   'record-poison',
   'record-changed',
+  'record-differs',
   // mytoken
   'mytoken-no-answer',
   'mytoken-refused',

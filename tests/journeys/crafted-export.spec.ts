@@ -137,7 +137,7 @@ test('what a person says yes to goes there once, as this device makes it', async
   const experimentId = await connect(other);
   const jobs = forge(parts, experimentId);
   edit<Listed[]>(parts, /jobs\.json$/, ([first, ...more]) => [{ ...first, capturedAt: 1e300 }, ...more]);
-  // One of them is there already, from the device that the export is of.
+  // A record of that id is there already, and it may be somebody else's: it stays as it is.
   standIn.seedRecord(experimentId, { parameters: { result_id: jobs[1]!.id } });
   const plan = await openExport(other, packed(parts));
   await expect(plan).toContainText('1 row of this export can’t be used and is left out: cameras/');
@@ -161,6 +161,9 @@ test('what a person says yes to goes there once, as this device makes it', async
       .sort(),
   );
   expect(records.map(({ parameters }) => parameters['image_name'])).not.toContain('evil.jpg');
-  expect(new Set(records.map(({ parameters }) => parameters['app']))).toEqual(new Set(['porthole']));
+  const [theirs, ...sent] = records;
+  expect(theirs?.parameters).toEqual({ result_id: jobs[1]!.id });
+  expect(new Set(sent.map(({ parameters }) => parameters['app']))).toEqual(new Set(['porthole']));
+  await expect(other.getByText('this device did not send it')).toBeVisible();
   await context.close();
 });

@@ -12,6 +12,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await open(page);
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect(page.getByRole('region', { name: 'Progress' })).toBeVisible();
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Language').selectOption('Català');
   await expect(page.getByText('so nothing was changed')).toBeVisible();

@@ -25,8 +25,10 @@ export interface Lab {
   queue(indices: readonly number[], change?: (body: string, index: number) => string): Promise<void>;
   /** Takes jobs back, as when their files could be read after all, and puts others in their place. */
   replace(indices: readonly number[]): Promise<void>;
-  /** As if the record of this job may have arrived. */
+  /** As if the record of this job was sent and may have arrived. */
   doubt(index: number): Promise<void>;
+  /** As if this job came from a file: whether its record is there, nobody here knows. */
+  adopt(index: number): Promise<void>;
   deliveries(): Promise<Delivery[]>;
   counts(): Promise<Partial<Record<DeliveryState, number>>>;
   step(): Step | undefined;
@@ -217,6 +219,10 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
         outbox.wake();
       },
       doubt: async (index) => {
+        const delivery = await db.get('deliveries', [lane, idOf(index)]);
+        if (delivery) await db.put('deliveries', { ...delivery, state: 'unknown', sentAt: Date.now() });
+      },
+      adopt: async (index) => {
         const delivery = await db.get('deliveries', [lane, idOf(index)]);
         if (delivery) await db.put('deliveries', { ...delivery, state: 'unknown' });
       },

@@ -456,6 +456,36 @@ test.describe('a record', () => {
     expect(site.asked('POST', POSTED)).toBe(1);
   });
 
+  test('that this device never sent is neither overwritten nor removed, and nothing is sent beside it', async ({
+    page,
+    open,
+  }) => {
+    const site = await open();
+    await openLab(page, site.options);
+    await queue(page, range(3));
+    const [{ body: first }, { body: second }] = (await deliveries(page)) as [Delivery, Delivery];
+    const theirs = { ...JSON.parse(first), model: 'theirs' };
+    // One id is somebody else's, twice; of another the very record was uploaded from an export.
+    for (const record of [theirs, theirs, JSON.parse(second)]) {
+      site.standIn.seedRecord(site.options.experimentId, record);
+    }
+    await page.evaluate(async () => {
+      await lab.adopt(0);
+      await lab.adopt(1);
+    });
+    await work(page);
+    await poll(() => counts(page)).toEqual({ confirmed: 3 });
+    const failures = (await deliveries(page)).map(({ failure }) => failure?.code ?? null);
+    expect(failures).toEqual(['record-differs', null, null]);
+    expect(site.asked('POST', POSTED)).toBe(1);
+    // Deleting the job takes away nothing of theirs, and the uploaded record of the other.
+    await page.evaluate(() => lab.replace([0, 1]));
+    await poll(() => site.asked('DELETE', RECORD)).toBe(1);
+    await poll(async () => (await counts(page)).withdrawing ?? 0).toBe(0);
+    expect(recordsOf(site).filter(({ model }) => model === 'theirs')).toHaveLength(2);
+    expect(site.asked('PUT', RECORD)).toBe(0);
+  });
+
   test('that the service refuses to put right is set aside with the reason', async ({ page, open }) => {
     const site = await open();
     const fault = { kind: 'answer', status: 422, body: REFUSAL } as const;

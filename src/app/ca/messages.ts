@@ -160,6 +160,8 @@ const errors: Messages['errors'] = {
     `DriftWatch falla amb aquest registre (HTTP ${status || '5xx'}) i n’accepta d’altres, i per això s’ha apartat. L’anàlisi està segura aquí.`,
   'record-changed': () =>
     'El registre s’hi ha modificat després d’enviar-lo. L’anàlisi d’aquí continua com era.',
+  'record-differs': () =>
+    'Allà ja hi ha un registre d’aquesta anàlisi que diu una altra cosa i que aquest dispositiu no ha enviat. S’ha deixat com està i no se n’ha enviat cap altre. L’anàlisi d’aquí continua igual.',
   'mytoken-no-answer': (host) =>
     `El servidor de mytoken ${host} no ha respost; també passa quan se’l consulta massa. Tot està segur aquí, i el que està pendent s’envia sol quan respongui.`,
   'mytoken-refused': (why) =>

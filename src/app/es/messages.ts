@@ -160,6 +160,8 @@ const errors: Messages['errors'] = {
     `DriftWatch falla con este registro (HTTP ${status || '5xx'}) y acepta otros, así que se ha apartado. El análisis está a salvo aquí.`,
   'record-changed': () =>
     'El registro se modificó allí después de enviarlo. El análisis de aquí sigue como estaba.',
+  'record-differs': () =>
+    'Allí ya hay un registro de este análisis que dice otra cosa y que este dispositivo no ha enviado. Se ha dejado como está y no se ha enviado otro. El análisis de aquí sigue igual.',
   'mytoken-no-answer': (host) =>
     `El servidor de mytoken ${host} no ha respondido; también ocurre cuando se le consulta demasiado. Todo está a salvo aquí, y lo pendiente se envía solo cuando responda.`,
   'mytoken-refused': (why) =>
