@@ -4,7 +4,7 @@ import type { Config } from '../domain/config-toml';
 import { AppError } from '../domain/errors';
 import { LARGEST_ARRAY, LARGEST_CONFIG, refuseLarger } from '../domain/file-size';
 import type { Camera, Reference, WarmUpSource } from '../domain/job';
-import { Judge, judgingKey } from '../domain/judge';
+import { judgingKey } from '../domain/judge';
 import { judgingProblem, refuseBlinding } from '../domain/judging-problem';
 import { matchFiles, type MatchProblem } from '../domain/match-files';
 import type { DetectorSettings, ModelManifest, Transform } from '../domain/model';
@@ -25,6 +25,7 @@ import {
   type LeftOut,
   type NewReference,
 } from './reference-builder';
+import { fit } from './window';
 
 /** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
 const ENOUGH_TO_KEEP_OUT = 36;
@@ -237,7 +238,7 @@ export class SetUp {
       const version = (existing?.references.at(-1)?.version ?? 0) + 1;
       const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
       // Settings or embeddings that no judge takes are refused before anything is stored.
-      new Judge(base, frozen.reference.embeddings);
+      await fit(base, frozen.reference.embeddings);
       refuseBlinding(base, frozen.reference.embeddings);
       const settled: Camera = { ...base, warmUp: choices.warmUp, referenceId: frozen.reference.id };
       const calibration = existing ? null : importedCalibration(settled, frozen.reference, this.config);

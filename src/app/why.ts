@@ -24,7 +24,7 @@ import { referenceThumbnailKey } from '../storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../storage/jobs';
 import { scoredBy } from './history';
 import type { Porthole } from './porthole.svelte';
-import { warmUpEmbeddings } from './window';
+import { prepare, warmUpEmbeddings } from './window';
 
 /** One embedding of a window: a snapshot's, or one that stood there before the first snapshot. */
 export type WindowMember =
@@ -123,6 +123,7 @@ export class Explainer {
       return known ? [{ member, embedding: known }] : [];
     });
     const isWhole = job.distance !== null && members.length === job.detector.windowSize;
+    if (isWhole) await prepare(job.detector, reference.embeddings);
     return {
       reference,
       weights: isWhole ? this.#weigh(job, reference, members) : null,

@@ -1,3 +1,4 @@
+import { prepareFit } from '../domain/detectors';
 import type { Embedding } from '../domain/embedding';
 import {
   historyKey,
@@ -7,10 +8,12 @@ import {
   type CompletedJob,
   type Reference,
 } from '../domain/job';
-import { Judge } from '../domain/judge';
+import { Judge, type Judging } from '../domain/judge';
 import { mmd2 } from '../domain/mmd';
+import type { DetectorSettings } from '../domain/model';
 import type { Database } from '../storage/database';
 import { loadEmbeddings } from '../storage/jobs';
+import { Breather } from './breather';
 
 /** What decides how a camera's snapshots are judged; it is changed as a whole. */
 export interface Watched {
@@ -45,7 +48,7 @@ export async function restoreJudge(
   const known = newest.slice(lost + 1).map((id) => stored.get(id)!);
   const before = since === null && lost < 0 ? warmUpEmbeddings(camera, reference) : [];
   const window = [...before, ...known];
-  const judge = fitted ?? new Judge(camera, reference.embeddings);
+  const judge = fitted ?? (await fit(camera, reference.embeddings));
   const key = historyKey(camera);
   const others = scored.findLastIndex((job) => historyKey(job) !== key);
   const standing = others < 0 ? 'not-checked' : verdictOf(scored[others]!);
@@ -55,6 +58,22 @@ export async function restoreJudge(
     standing === 'not-checked' ? 'normal' : standing,
   );
   return judge;
+}
+
+/**
+ * A judge of these settings, while the page goes on answering.
+ *
+ * @throws AppError when the settings or the reference can't be used
+ */
+export async function fit(judging: Judging, reference: readonly Embedding[]): Promise<Judge> {
+  await prepare(judging.detector, reference);
+  return new Judge(judging, reference);
+}
+
+/** Does what takes long of comparing with a reference, a part at a time; comparing is quick afterwards. */
+export async function prepare(detector: DetectorSettings, reference: readonly Embedding[]): Promise<void> {
+  const breather = new Breather();
+  await prepareFit(detector, reference, () => breather.pause());
 }
 
 /** The embeddings that stand in the window before the first snapshot. */
@@ -84,5 +103,7 @@ export async function earlyDistance(
   if (newest?.detector.name !== 'mmd-streaming' || jobs.length < 2) return null;
   const ids = jobs.map(({ id }) => id);
   const embeddings = [...(await loadEmbeddings(db, ids)).values()];
-  return embeddings.length < 2 ? null : mmd2(reference.embeddings, embeddings, newest.detector.sigma);
+  if (embeddings.length < 2) return null;
+  await prepare(newest.detector, reference.embeddings);
+  return mmd2(reference.embeddings, embeddings, newest.detector.sigma);
 }

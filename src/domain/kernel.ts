@@ -135,13 +135,21 @@ export function meanPairKernel(rows: PackedSamples, scale: number): number {
 }
 
 /** Sum of the kernels of every pair of rows once: row by row, each with the rows before it. */
-export function pairKernelSum({ values, count, length }: PackedSamples, scale: number): number {
-  const scratch = new Float64Array(count);
+export function pairKernelSum(rows: PackedSamples, scale: number): number {
+  const scratch = new Float64Array(rows.count);
   let sum = 0;
-  for (let i = 1; i < count; i++) {
-    sum += kernelSum(values, i, values.subarray(i * length, (i + 1) * length), scale, scratch);
-  }
+  for (let i = 1; i < rows.count; i++) sum += kernelsBefore(rows, i, scale, scratch);
   return sum;
+}
+
+/** Sum of the kernels of a row with the rows before it. */
+export function kernelsBefore(
+  { values, length }: PackedSamples,
+  row: number,
+  scale: number,
+  scratch: Float64Array,
+): number {
+  return kernelSum(values, row, values.subarray(row * length, (row + 1) * length), scale, scratch);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AppError } from './errors';
-import { kernelScale, kernelSum, meanPairKernel, packSamples, pairKernelSum, type Sample } from './kernel';
+import { kernelScale, kernelSum, packSamples, pairKernelSum, type Sample } from './kernel';
+import { referenceKernel } from './reference-kernel';
 
 /**
  * Unbiased squared maximum mean discrepancy between two samples.
@@ -27,7 +28,13 @@ export function mmd2(reference: readonly Sample[], window: readonly Sample[], si
     const point = y.values.subarray(i * y.length, (i + 1) * y.length);
     crossSum += kernelSum(x.values, x.count, point, scale, scratch);
   }
-  return combineMmd2(meanPairKernel(x, scale), pairKernelSum(y, scale), crossSum, x.count, y.count);
+  return combineMmd2(
+    referenceKernel(reference, x, scale),
+    pairKernelSum(y, scale),
+    crossSum,
+    x.count,
+    y.count,
+  );
 }
 
 /**

