@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { browserLaunchOptions } from './scripts/browser.mjs';
 
-/** Domain specs open no page; encoder and storage specs import /src modules from Vite; journeys drive the build. */
+/** Domain specs open no page; thread, encoder and storage specs import /src modules from Vite; journeys drive the build. */
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './tests/servers.ts',
@@ -20,6 +20,7 @@ export default defineConfig({
     { name: 'properties', testDir: 'tests/properties' },
     // Before the others, which are short: the longest of all, adapting, must not be what is waited for at the end.
     { name: 'journeys', testDir: 'tests/journeys' },
+    { name: 'thread', testDir: 'tests/thread' },
     { name: 'encoder', testDir: 'tests/encoder' },
     { name: 'storage', testDir: 'tests/storage' },
     { name: 'sync', testDir: 'tests/sync' },

@@ -1,49 +1,36 @@
-import { wrap } from 'comlink';
 import { AppError, valueOf, type Outcome } from '../domain/errors';
-import { watchLife } from '../thread/life';
+import { WorkerHandle, type WorkerOptions } from '../thread/worker-handle';
 import type { AdaptationApi } from './api';
-
-interface Member {
-  readonly worker: Worker;
-  readonly api: AdaptationApi;
-  readonly stopWatch: () => void;
-}
 
 /** Two use both cores of a small laptop; more would want more memory than they save time. */
 const MOST = 2;
 
+/**
+ * Of workers that need each other: when one is lost, whoever waits for another hears of it too.
+ *
+ * @param signal - ends the workers, whatever they are at
+ */
+export function together(signal?: AbortSignal): WorkerOptions {
+  return {
+    signal,
+    end: new AbortController(),
+    lostAs: ({ message }) => new AppError('worker-ended', message),
+  };
+}
+
 /** Workers that adapt a model together. Close it, or they keep their pictures. */
 export class Crew {
-  readonly #members: readonly Member[];
-  readonly #ended: Promise<never>;
+  readonly #members: readonly WorkerHandle<AdaptationApi>[];
 
   /** @param signal - ends the workers, whatever they are at */
   constructor(signal: AbortSignal) {
-    let lose: (detail: string) => void = () => undefined;
-    this.#ended = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => {
-        this.close();
-        reject(signal.reason as Error);
-      });
-      lose = (detail) => {
-        reject(new AppError('worker-ended', detail));
-      };
-    });
-    this.#ended.catch(() => undefined);
+    const options = together(signal);
     const count = Math.max(1, Math.min(MOST, navigator.hardwareConcurrency));
     this.#members = Array.from({ length: count }, (_, i) => {
-      const worker = new Worker(new URL('./adaptation.worker.ts', import.meta.url), {
-        type: 'module',
-        name: `adaptation ${i + 1}`,
-      });
-      worker.addEventListener('error', (event) => {
-        lose(event.message);
-      });
-      const api = wrap<AdaptationApi>(worker);
-      const stopWatch = watchLife(api, () => {
-        lose('adaptation');
-      });
-      return { worker, api, stopWatch };
+      const name = `adaptation ${i + 1}`;
+      const create = () =>
+        new Worker(new URL('./adaptation.worker.ts', import.meta.url), { type: 'module', name });
+      return new WorkerHandle<AdaptationApi>(create, options);
     });
   }
 
@@ -58,8 +45,7 @@ export class Crew {
    * @throws AppError what went wrong there, or `worker-ended`; the signal's reason when it was aborted
    */
   async ask<T>(nth: number, question: (api: AdaptationApi) => Promise<Outcome<T>>): Promise<T> {
-    const { api } = this.#members[nth % this.size]!;
-    return valueOf(await Promise.race([question(api), this.#ended]));
+    return valueOf(await this.#members[nth % this.size]!.call(question));
   }
 
   /** Asks all of them at once. */
@@ -87,9 +73,6 @@ export class Crew {
   }
 
   close(): void {
-    for (const { worker, stopWatch } of this.#members) {
-      stopWatch();
-      worker.terminate();
-    }
+    for (const member of this.#members) member.end();
   }
 }

@@ -1,4 +1,4 @@
-import { transfer, wrap } from 'comlink';
+import { transfer } from 'comlink';
 import {
   FEWEST_DAYS,
   FEWEST_SNAPSHOTS,
@@ -21,8 +21,9 @@ import {
   type TrainingPicture,
 } from '../domain/training-course';
 import type { ModelSource } from '../encoder/api';
-import { watchLife, type Alive } from '../thread/life';
+import { WorkerHandle, type WorkerOptions } from '../thread/worker-handle';
 import type { Made } from './api';
+import { together } from './crew';
 import { LENSES } from './lenses';
 import type { JudgeApi, PainterApi, TrainerApi } from './training-api';
 import type { JudgedBy } from './trial';
@@ -85,8 +86,7 @@ export async function readPictures(
   signal: AbortSignal,
   onRead: (share: number) => void,
 ): Promise<TrainingPicture[]> {
-  const end = endOf(signal);
-  const painter = startPainter(end);
+  const painter = startPainter(together(signal));
   const clean = spreadSample(given.clean, MOST);
   const dirty = spreadSample(given.dirty, MOST_DIRTY);
   const seen = new Set<string>();
@@ -94,7 +94,7 @@ export async function readPictures(
   const read = async (snapshots: readonly GivenSnapshot[]) => {
     const pictures: Omit<TrainingPicture, 'part'>[] = [];
     for (const { file, imageName: name, capturedAt } of snapshots) {
-      const picture = valueOf(await painter.ask((api) => api.read(file, transform)));
+      const picture = valueOf(await painter.call((api) => api.read(file, transform)));
       done += 1;
       onRead(done / (clean.length + dirty.length));
       if (!picture || seen.has(picture.contentSha256)) continue;
@@ -136,39 +136,39 @@ export async function train(
   pictures: AsyncIterable<TrainingPicture> | Iterable<TrainingPicture>,
 ): Promise<void> {
   const { model, transform, from } = request;
-  const end = endOf(request.signal);
-  const painter = startPainter(end);
-  const trainer = startTrainer(end);
-  const judge = startJudge(end);
+  const options = together(request.signal);
+  const painter = startPainter(options);
+  const trainer = startTrainer(options);
+  const judge = startJudge(options);
   try {
     const { port1, port2 } = new MessageChannel();
-    await painter.ask((api) => api.serve(transfer(port1, [port1])));
+    await painter.call((api) => api.serve(transfer(port1, [port1])));
     const own = copyOf(model);
     valueOf(
-      await trainer.ask((api) =>
+      await trainer.call((api) =>
         api.open(transfer(own, [own.bytes]), transform, from?.state ?? null, transfer(port2, [port2])),
       ),
     );
     const judged = copyOf(model);
-    valueOf(await judge.ask((api) => api.open(transfer(judged, [judged.bytes]), transform)));
+    valueOf(await judge.call((api) => api.open(transfer(judged, [judged.bytes]), transform)));
     const parts: Record<Part, { readonly capturedAt: number }[]> = { fitted: [], 'kept-out': [], dirty: [] };
     for await (const { part, capturedAt, pixels } of pictures) {
       parts[part].push({ capturedAt });
       if (part === 'fitted') {
         const copy = pixels.slice(0);
-        await painter.ask((api) => api.keep(transfer(copy, [copy])));
+        await painter.call((api) => api.keep(transfer(copy, [copy])));
       }
-      await judge.ask((api) => api.keep(part, transfer(pixels, [pixels])));
+      await judge.call((api) => api.keep(part, transfer(pixels, [pixels])));
     }
     const versions = new Versions(request, parts, judge);
 
     let step = from?.step ?? 0;
-    const stateNow = () => trainer.ask((api) => api.state());
+    const stateNow = () => trainer.call((api) => api.state());
     request.onBegin();
     let savedAt = performance.now();
     let saveAfter = SAVED_EVERY.first;
     while (!request.mustStop()) {
-      const loss = valueOf(await trainer.ask((api) => api.step(step + 1)));
+      const loss = valueOf(await trainer.call((api) => api.step(step + 1)));
       step += 1;
       request.onStep(step, loss);
       if (versions.isDue) versions.begin(step, (await stateNow()).mean);
@@ -184,9 +184,8 @@ export async function train(
     // The best version may not share a buffer with the state.
     await versions.finish(step, state.mean.slice());
   } finally {
-    painter.end();
+    // and the others with it
     trainer.end();
-    judge.end();
   }
 }
 
@@ -197,7 +196,7 @@ class Versions {
     AdaptationEvidence,
     'fitted' | 'fittedDays' | 'keptOut' | 'keptOutDays' | 'dirtySnapshots' | 'lenses'
   >;
-  readonly #judge: Helper<JudgeApi>;
+  readonly #judge: WorkerHandle<JudgeApi>;
   #before: Before | null;
   #best: BestVersion | null;
   #latest = 0;
@@ -208,7 +207,7 @@ class Versions {
   constructor(
     request: TrainingRequest,
     parts: Readonly<Record<Part, readonly { readonly capturedAt: number }[]>>,
-    judge: Helper<JudgeApi>,
+    judge: WorkerHandle<JudgeApi>,
   ) {
     this.#request = request;
     this.#judge = judge;
@@ -254,15 +253,15 @@ class Versions {
     const { model, present, onBefore, onJudged } = this.#request;
     const { detector, thresholds } = model.manifest;
     if (!this.#before) {
-      const { error, performance } = valueOf(await this.#judge.ask((api) => api.judge(null, present)));
-      const meanPicture = await this.#judge.ask((api) => api.meanPicture());
+      const { error, performance } = valueOf(await this.#judge.call((api) => api.judge(null, present)));
+      const meanPicture = await this.#judge.call((api) => api.meanPicture());
       this.#before = { error, performance, meanPicture };
       onBefore(this.#before);
     }
     const { error: before, meanPicture, performance: judgedBefore } = this.#before;
     const { error, performance, embeddings } = valueOf(
       // The losses know nothing of limits that were calibrated for other embeddings.
-      await this.#judge.ask((api) => api.judge(mean, { detector, thresholds })),
+      await this.#judge.call((api) => api.judge(mean, { detector, thresholds })),
     );
     const { keptOut, keptOutDays } = this.#facts;
     const rebuilding = { keptOut, keptOutDays, before, after: error, meanPicture };
@@ -283,9 +282,9 @@ export async function makeTrained(
   best: BestVersion,
   draft: ManifestDraft,
 ): Promise<Made> {
-  const judge = startJudge(new AbortController());
+  const judge = startJudge(together());
   try {
-    return valueOf(await judge.ask((api) => api.make(model, best.mean, draft)));
+    return valueOf(await judge.call((api) => api.make(model, best.mean, draft)));
   } finally {
     judge.end();
   }
@@ -299,70 +298,20 @@ function daysOf(snapshots: readonly { readonly capturedAt: number }[]): number {
   return new Set(snapshots.map(({ capturedAt }) => dayOf(capturedAt))).size;
 }
 
-/** What ends workers that need each other: when one is lost, whoever waits for the other hears of it too. */
-function endOf(signal: AbortSignal): AbortController {
-  const end = new AbortController();
-  const follow = () => {
-    end.abort(signal.reason);
-  };
-  if (signal.aborted) follow();
-  signal.addEventListener('abort', follow);
-  return end;
+function startPainter(options: WorkerOptions): WorkerHandle<PainterApi> {
+  const name = 'training views';
+  const create = () => new Worker(new URL('./painter.worker.ts', import.meta.url), { type: 'module', name });
+  return new WorkerHandle(create, options);
 }
 
-interface Helper<Api> {
-  /** @throws AppError `worker-ended`; the reason of what ended it */
-  readonly ask: <T>(question: (api: Api) => Promise<T>) => Promise<T>;
-  readonly end: () => void;
+function startTrainer(options: WorkerOptions): WorkerHandle<TrainerApi> {
+  const name = 'training';
+  const create = () => new Worker(new URL('./trainer.worker.ts', import.meta.url), { type: 'module', name });
+  return new WorkerHandle(create, options);
 }
 
-function startPainter(end: AbortController): Helper<PainterApi> {
-  const worker = new Worker(new URL('./painter.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'training views',
-  });
-  return helper<PainterApi>(worker, wrap<PainterApi>(worker), end);
-}
-
-function startTrainer(end: AbortController): Helper<TrainerApi> {
-  const worker = new Worker(new URL('./trainer.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'training',
-  });
-  return helper<TrainerApi>(worker, wrap<TrainerApi>(worker), end);
-}
-
-function startJudge(end: AbortController): Helper<JudgeApi> {
-  const worker = new Worker(new URL('./judge.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'training trials',
-  });
-  return helper<JudgeApi>(worker, wrap<JudgeApi>(worker), end);
-}
-
-function helper<Api extends Alive>(worker: Worker, api: Api, end: AbortController): Helper<Api> {
-  const { signal } = end;
-  worker.addEventListener('error', (event) => {
-    end.abort(new AppError('worker-ended', event.message));
-  });
-  const stopWatch = watchLife(api, () => {
-    end.abort(new AppError('worker-ended', 'training'));
-  });
-  const ended = new Promise<never>((_, reject) => {
-    const stop = () => {
-      stopWatch();
-      worker.terminate();
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-  });
-  ended.catch(() => undefined);
-  return {
-    ask: (question) => Promise.race([question(api), ended]),
-    end: () => {
-      stopWatch();
-      worker.terminate();
-    },
-  };
+function startJudge(options: WorkerOptions): WorkerHandle<JudgeApi> {
+  const name = 'training trials';
+  const create = () => new Worker(new URL('./judge.worker.ts', import.meta.url), { type: 'module', name });
+  return new WorkerHandle(create, options);
 }

@@ -1,4 +1,3 @@
-import { wrap } from 'comlink';
 import type { BandwidthReport } from '../domain/bandwidth';
 import type { CalibrationInput, CalibrationResult, Sighting } from '../domain/calibration';
 import type { drill, DrillResult } from '../domain/drill';
@@ -6,12 +5,18 @@ import type { Embedding } from '../domain/embedding';
 import { AppError, valueOf } from '../domain/errors';
 import type { PermutationTestOptions, PermutationTestResult } from '../domain/permutation-test';
 import type { ReplaySettings } from '../domain/replay';
-import { watchLife } from '../thread/life';
+import { WorkerHandle, type WorkerLost } from '../thread/worker-handle';
 import type { AnalysisApi, PackedReplay } from './api';
 
 /** Does statistics off the main thread. The worker starts with the first question. */
 export class Analyst {
-  #opened: Open | null = null;
+  readonly #signal: AbortSignal | undefined;
+  #worker: WorkerHandle<AnalysisApi> | null = null;
+
+  /** @param signal - ends the worker, whatever it is at */
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
 
   /** @throws AppError when the detector can't use the embeddings or the settings */
   async calibrate(input: CalibrationInput): Promise<CalibrationResult | null> {
@@ -53,48 +58,25 @@ export class Analyst {
 
   /** Ends the worker; the next question starts another. */
   close(): void {
-    this.#opened?.stopWatch();
-    this.#opened?.worker.terminate();
-    this.#opened = null;
+    this.#worker?.end();
   }
 
-  /** @throws AppError `worker-ended` when it ends meanwhile; Error when it can't start */
+  /**
+   * @throws AppError `worker-ended` when it ends meanwhile; WorkerLost when it can't start; the signal's reason when it was
+   *   aborted
+   */
   async #ask<T>(question: (api: AnalysisApi) => Promise<T>): Promise<T> {
-    const { api, lost } = this.#open();
-    return Promise.race([question(api), lost]);
-  }
-
-  #open(): Open {
-    if (this.#opened) return this.#opened;
-    const worker = new Worker(new URL('./analysis.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'analysis',
-    });
-    const api = wrap<AnalysisApi>(worker);
-    let lose: (reason: Error) => void = () => undefined;
-    const lost = new Promise<never>((_, reject) => {
-      lose = (reason) => {
-        // The next question starts another.
-        if (this.#opened?.worker === worker) this.close();
-        reject(reason);
-      };
-    });
-    lost.catch(() => undefined);
-    worker.addEventListener('error', (event) => {
-      lose(new Error(event.message || 'the analysis worker did not start'));
-    });
-    const stopWatch = watchLife(api, () => {
-      lose(new AppError('worker-ended', 'analysis'));
-    });
-    this.#opened = { worker, lost, api, stopWatch };
-    return this.#opened;
+    if (!this.#worker || this.#worker.isEnded) {
+      this.#worker = new WorkerHandle(startWorker, { signal: this.#signal, lostAs });
+    }
+    return this.#worker.call(question);
   }
 }
 
-interface Open {
-  readonly worker: Worker;
-  readonly api: AnalysisApi;
-  /** rejects when the worker is lost, and never resolves */
-  readonly lost: Promise<never>;
-  readonly stopWatch: () => void;
+function startWorker(): Worker {
+  return new Worker(new URL('./analysis.worker.ts', import.meta.url), { type: 'module', name: 'analysis' });
+}
+
+function lostAs(lost: WorkerLost): Error {
+  return lost.how === 'ended' ? new AppError('worker-ended', 'analysis') : lost;
 }

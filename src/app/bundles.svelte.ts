@@ -1,4 +1,4 @@
-import { proxy, wrap, type Remote } from 'comlink';
+import { proxy } from 'comlink';
 import type { BundleProblem } from '../domain/bundle';
 import { originalName, timeStamp } from '../domain/capture-time';
 import { ERROR_CODES } from '../domain/error-codes';
@@ -7,7 +7,7 @@ import { laneKey } from '../domain/delivery';
 import { importCamera, importJobs, importModel, importWholeCameras } from '../storage/imports';
 import { requestPersistence } from '../storage/persistence';
 import { saveSetting } from '../storage/settings';
-import { watchLife } from '../thread/life';
+import { WorkerHandle, type WorkerLost } from '../thread/worker-handle';
 import { forgetCamera } from '../storage/upkeep';
 import type { BundleApi, BundleOutcome, CameraPart, JobBatch, Plan, PlannedCamera } from './bundle-api';
 import { BUNDLE_README } from './bundle-readme';
@@ -369,57 +369,36 @@ function groupsOf(cameras: readonly PlannedCamera[]): PlannedCamera[][] {
 
 /** One worker with one work. */
 export class Lane {
+  /** on purpose */
   isEnded = false;
-  readonly #worker: Worker;
-  readonly #api: Remote<BundleApi>;
-  readonly #lost: Promise<never>;
-  readonly #stopWatch: () => void;
-  #lose: (error: Error) => void = () => undefined;
-
-  constructor() {
-    this.#worker = new Worker(new URL('./bundle.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'bundle',
-    });
-    this.#lost = new Promise<never>((_, reject) => (this.#lose = reject));
-    this.#lost.catch(() => undefined);
-    this.#worker.addEventListener('error', (event) => {
-      this.#lose(new AppError('fetch-failed', event.message));
-    });
-    this.#api = wrap<BundleApi>(this.#worker);
-    this.#stopWatch = watchLife(this.#api, () => {
-      this.#lose(new AppError('worker-ended', 'bundle'));
-    });
-  }
+  readonly #worker = new WorkerHandle<BundleApi>(startWorker, { lostAs });
 
   /**
-   * @param most - milliseconds until a worker that does not answer counts as lost
+   * @param most - milliseconds until a worker that does not answer is lost
    * @throws AppError what the worker expected to fail, `worker-ended`, or `fetch-failed` when it can't start; Error
    * when it is ended on purpose
    */
-  async ask<T>(question: (api: Remote<BundleApi>) => Promise<T>, most?: number): Promise<T> {
-    const timer =
-      most === undefined
-        ? undefined
-        : setTimeout(() => {
-            this.#lose(new AppError('worker-lost'));
-          }, most);
+  async ask<T>(question: (api: BundleApi) => Promise<T>, most?: number): Promise<T> {
     try {
-      return await Promise.race([question(this.#api), this.#lost]);
+      return await this.#worker.call(question, most);
     } catch (error) {
       throw asAppError(error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
   /** Ends the worker, and with it what it writes to: a file that was not closed is as it was. */
   end(): void {
     this.isEnded = true;
-    this.#stopWatch();
-    this.#worker.terminate();
-    this.#lose(new Error('ended'));
+    this.#worker.end();
   }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./bundle.worker.ts', import.meta.url), { type: 'module', name: 'bundle' });
+}
+
+function lostAs({ how }: WorkerLost): AppError {
+  return new AppError(how === 'failed' ? 'fetch-failed' : 'worker-ended', 'bundle');
 }
 
 /** Where the browser can write a file as it is made; null where it can't. */

@@ -194,14 +194,11 @@ export class Comparison {
     const sets = { a: this.#compared('a', members.a, a.length), b: this.#compared('b', members.b, b.length) };
     const numPermutations = usablePermutations(a.length + b.length, this.numPermutations);
     // A worker of its own: it holds up no other question, and ending it is the only way to stop it.
-    const analyst = new Analyst();
+    const analyst = new Analyst(signal);
     try {
       const [reference, test] = [a, b].map((set) => set.map(({ embedding }) => embedding));
       const options = { sigma, numPermutations, randomState: RANDOM_STATE, method: 'conservative' } as const;
-      const tested = await Promise.race([
-        analyst.compare(reference ?? [], test ?? [], options),
-        rejectionOf(signal),
-      ]);
+      const tested = await analyst.compare(reference ?? [], test ?? [], options);
       const { distance, pValue, permutedStatistics } = tested;
       return {
         key,
@@ -357,17 +354,4 @@ function fileKey({ name, size, lastModified }: File): string {
 /** An instant as a `datetime-local` input holds it. */
 function inputTime(at: number): string {
   return isoInstant(at).slice(0, 16);
-}
-
-async function rejectionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
-    if (signal.aborted) reject(signal.reason as Error);
-  });
 }

@@ -1,13 +1,17 @@
-import { wrap } from 'comlink';
 import type { Config } from '../domain/config-toml';
-import { AppError, valueOf } from '../domain/errors';
+import { AppError, valueOf, type ErrorCode } from '../domain/errors';
 import type { NamedEmbeddings } from '../domain/npy';
 import { unpacked } from '../encoder/packed-file';
-import { watchLife } from '../thread/life';
+import { WorkerHandle, type WorkerLost } from '../thread/worker-handle';
 import type { FileReaderApi } from './file-reader-api';
 
 /** Milliseconds. The largest file that is read takes a few seconds on a slow computer. */
 const LONGEST = 60_000;
+const LOST_AS: Readonly<Record<WorkerLost['how'], ErrorCode>> = {
+  failed: 'fetch-failed',
+  ended: 'worker-ended',
+  'too-slow': 'file-too-slow',
+};
 
 /**
  * A configuration file and its text.
@@ -51,39 +55,19 @@ async function ask<T>(
   name: string,
   signal: AbortSignal,
 ): Promise<T> {
-  signal.throwIfAborted();
-  const worker = new Worker(new URL('./file-reader.worker.ts', import.meta.url), {
+  const lostAs = ({ how }: WorkerLost) =>
+    new AppError(LOST_AS[how], how === 'too-slow' ? name : 'file-reader');
+  const worker = new WorkerHandle<FileReaderApi>(startWorker, { signal, lostAs });
+  try {
+    return await worker.call(question, LONGEST);
+  } finally {
+    worker.end();
+  }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./file-reader.worker.ts', import.meta.url), {
     type: 'module',
     name: 'file-reader',
   });
-  const api = wrap<FileReaderApi>(worker);
-  const finished = new AbortController();
-  const lost = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => {
-      reject(new AppError('file-too-slow', name));
-    }, LONGEST);
-    const stopWatch = watchLife(api, () => {
-      reject(new AppError('worker-ended', 'file-reader'));
-    });
-    finished.signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      stopWatch();
-    });
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error);
-      },
-      { signal: finished.signal },
-    );
-    worker.addEventListener('error', (event) => {
-      reject(new AppError('fetch-failed', event.message || 'file-reader'));
-    });
-  });
-  try {
-    return await Promise.race([question(api), lost]);
-  } finally {
-    finished.abort();
-    worker.terminate();
-  }
 }

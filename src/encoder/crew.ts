@@ -1,17 +1,9 @@
-import { wrap } from 'comlink';
 import { AppError, valueOf, type Outcome } from '../domain/errors';
-import { afterAwake } from '../thread/awake';
-import { watchLife } from '../thread/life';
+import { WorkerHandle, WorkerLost } from '../thread/worker-handle';
 import type { Backend, EncoderApi, ModelSource, Opened } from './api';
 
 /** Makes a worker that runs encoder.worker.ts. */
 export type CreateWorker = () => Worker;
-
-/** The worker crashed, was ended, or took too long, so what it was asked is not known. */
-export class WorkerLost extends Error {}
-
-/** It took too long, so it was ended. */
-class NoAnswer extends WorkerLost {}
 
 /** How long a worker may take to have a model ready, in milliseconds. */
 export interface Patience {
@@ -29,36 +21,14 @@ export const PATIENCE: Patience = {
   trial: 20_000,
 };
 
-/** One worker, and one call to it at a time. */
-export class Hand {
-  readonly #worker: Worker;
-  readonly #api: EncoderApi;
-  #stopWatch = (): void => undefined;
-  #fail: ((error: Error) => void) | null = null;
-  #lost: Error | null = null;
-
-  constructor(create: CreateWorker) {
-    this.#worker = create();
-    // Comlink's own type takes unions apart; ours promises everything already, so it holds on both sides.
-    this.#api = wrap<EncoderApi>(this.#worker);
-    this.#worker.addEventListener('error', (event) => {
-      this.end(new WorkerLost(event.message || 'the worker did not start'));
-    });
-  }
-
-  get isLost(): boolean {
-    return this.#lost !== null;
-  }
-
+/** An encoder's worker. */
+export class Hand extends WorkerHandle<EncoderApi> {
   /**
    * Has a model ready, tried with the built-in picture.
    *
    * @throws AppError with what the worker found, `model-endless` when the model takes too long; WorkerLost
    */
   async open(model: ModelSource, backend: Backend, { start, open, trial }: Patience): Promise<Opened> {
-    this.#stopWatch = watchLife(this.#api, () => {
-      this.end(new WorkerLost('the worker ended'));
-    });
     valueOf(await this.call((api) => api.start(backend), start));
     await this.try((api) => api.open(model, backend), open);
     return this.try((api) => api.tryOut(), trial);
@@ -73,37 +43,9 @@ export class Hand {
     try {
       return valueOf(await this.call(work, timeout));
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (!(error instanceof WorkerLost) || error.how !== 'too-slow') throw error;
       throw new AppError('model-endless', String(timeout / 1000), { cause: error });
     }
-  }
-
-  /**
-   * @param timeout - milliseconds until a worker that doesn't answer is given up and ended
-   * @throws WorkerLost
-   */
-  async call<T>(work: (api: EncoderApi) => Promise<T>, timeout: number): Promise<T> {
-    if (this.#lost) throw this.#lost;
-    const stopWaiting = afterAwake(timeout, () => {
-      this.end(new NoAnswer('no answer'));
-    });
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        this.#fail = reject;
-        work(this.#api).then(resolve, reject);
-      });
-    } finally {
-      stopWaiting();
-      this.#fail = null;
-    }
-  }
-
-  /** Ends the worker at once; a call that is under way is rejected with `reason`. */
-  end(reason: Error): void {
-    this.#lost ??= reason;
-    this.#stopWatch();
-    this.#worker.terminate();
-    this.#fail?.(this.#lost);
   }
 }
 
@@ -184,7 +126,7 @@ export class Crew {
       }
       const hand = this.#idle.pop();
       if (!hand) return;
-      if (hand.isLost) this.#drop(hand);
+      if (hand.isEnded) this.#drop(hand);
       else void this.#work(hand, this.#queue.shift()!);
     }
   }
@@ -195,7 +137,7 @@ export class Crew {
       this.#idle.push(hand);
     } catch (error) {
       task.reject(error);
-      if (hand.isLost) this.#drop(hand);
+      if (hand.isEnded) this.#drop(hand);
       else this.#idle.push(hand);
     }
     this.#pump();
@@ -225,7 +167,7 @@ export class Crew {
       this.#options.onChange();
       this.#pump();
     } catch (error) {
-      hand.end(new WorkerLost('not opened'));
+      hand.end();
       // Others go on without it. Where there are none, nothing would ever come of what is queued.
       this.#wanted = Math.max(1, this.#hands.size);
       if (this.#hands.size === 0 && this.#starting === 1) {

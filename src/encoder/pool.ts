@@ -1,5 +1,6 @@
 import { AppError, valueOf, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model';
+import { WorkerLost } from '../thread/worker-handle';
 import type {
   Backend,
   EncodeResult,
@@ -12,7 +13,7 @@ import type {
   Reconstruction,
 } from './api';
 import { allUnpacked, PackedFile } from './packed-file';
-import { Crew, Hand, PATIENCE, WorkerLost, type CreateWorker, type Patience } from './crew';
+import { Crew, Hand, PATIENCE, type CreateWorker, type Patience } from './crew';
 import { largestDifference } from './self-test';
 
 /** Why the backend is the one it is: WebGPU was faster, or what spoke against it. */
@@ -120,7 +121,7 @@ export class EncoderPool {
     this.#report({ state: 'opening', modelSha256: model.manifest.sha256 });
     const hands: Hand[] = [];
     const stop = () => {
-      for (const hand of hands) hand.end(new WorkerLost('cancelled'));
+      for (const hand of hands) hand.end();
     };
     signal.addEventListener('abort', stop);
     try {
@@ -133,7 +134,7 @@ export class EncoderPool {
       const reason = this.#judge(gpu, wasm.value, model.manifest);
       const chosen = gpu?.ok && reason === 'faster' ? gpu.value : wasm.value;
       if (turn !== this.#opening) throw new Error('another model was opened, or the pool closed');
-      for (const hand of hands) if (hand !== chosen.hand) hand.end(new WorkerLost('not chosen'));
+      for (const hand of hands) if (hand !== chosen.hand) hand.end();
       this.#model = model;
       this.#crew = this.#assemble(model, chosen.hand, chosen.backend);
       this.#report({
@@ -147,7 +148,7 @@ export class EncoderPool {
         selfTest: selfTestOf(model.manifest, chosen.opened),
       });
     } catch (error) {
-      for (const hand of hands) hand.end(new WorkerLost('not opened'));
+      for (const hand of hands) hand.end();
       if (turn === this.#opening) this.close();
       if (error instanceof WorkerLost) throw new AppError('no-backend', error.message, { cause: error });
       throw error;
@@ -267,22 +268,16 @@ export class EncoderPool {
    * @throws AppError that says why it can't be used, or the signal's reason when it is aborted
    */
   async inspect(bytes: ArrayBuffer, signal: AbortSignal = new AbortController().signal): Promise<Inspection> {
-    const hand = new Hand(this.#options.createWorker);
-    const stop = () => {
-      hand.end(new WorkerLost('cancelled'));
-    };
-    signal.addEventListener('abort', stop);
+    const hand = new Hand(this.#options.createWorker, { signal });
     const { start, open, trial } = this.#options.patience;
     try {
       valueOf(await hand.call((api) => api.start('wasm'), start));
       return await hand.try((api) => api.inspect(bytes), open + trial);
     } catch (error) {
-      signal.throwIfAborted();
       if (error instanceof WorkerLost) throw new AppError('model-not-onnx', error.message, { cause: error });
       throw error;
     } finally {
-      signal.removeEventListener('abort', stop);
-      hand.end(new WorkerLost('done'));
+      hand.end();
     }
   }
 
@@ -471,7 +466,7 @@ export class EncoderPool {
       const hands: Hand[] = [];
       const wasm = await this.#try(model, 'wasm', hands);
       if (this.#crew !== crew || !wasm.ok) {
-        for (const hand of hands) hand.end(new WorkerLost('not needed'));
+        for (const hand of hands) hand.end();
         if (wasm.ok) return;
         throw new AppError(wasm.code, wasm.detail);
       }

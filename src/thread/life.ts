@@ -26,17 +26,12 @@ export const alive: Alive = {
  * Notices the end of a worker that dies without a word: it fires no event (Chromium 156: terminated, or out of memory),
  * but its locks become free.
  *
- * @param onEnd - called once, unless it was stopped before
- * @returns a function that stops looking: call it before the worker is ended on purpose
+ * @param stop - is to be aborted before the worker is ended on purpose
  */
-export function watchLife(api: Alive, onEnd: () => void): () => void {
-  const stop = new AbortController();
+export function watchLife(api: Alive, stop: AbortSignal, onEnd: () => void): void {
   const lock = `porthole-worker-${Math.random().toString(36).slice(2)}`;
   const watch = async () => {
-    if (await api.live(lock)) await navigator.locks.request(lock, { signal: stop.signal }, onEnd);
+    if (await api.live(lock)) await navigator.locks.request(lock, { signal: stop }, onEnd);
   };
   watch().catch(() => undefined);
-  return () => {
-    stop.abort();
-  };
 }
