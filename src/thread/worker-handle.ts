@@ -50,13 +50,8 @@ export class WorkerHandle<Api extends Alive> {
     this.#api = wrap(worker) as unknown as Api;
     this.#end = end;
     this.#lostAs = lostAs;
-    const follow = () => {
-      end.abort(signal?.reason);
-    };
-    signal?.addEventListener('abort', follow, { signal: end.signal });
-    end.signal.addEventListener('abort', () => {
-      worker.terminate();
-    });
+    signal?.addEventListener('abort', () => end.abort(signal.reason), { signal: end.signal });
+    end.signal.addEventListener('abort', () => worker.terminate());
     worker.addEventListener('error', ({ message }) => {
       // A script that can't be fetched has no message.
       this.#lose(message || 'the worker did not start', 'failed');
