@@ -5,10 +5,9 @@ import { fitPart, type ConditionHead, type FitProgress, type ViewPair } from '..
 import { CleanSetExaminer, EXAMINED, traceOf } from '../domain/dirty-start';
 import { asOutcome } from '../domain/errors';
 import { FouledLens } from '../domain/fouling';
-import type { ModelManifest, Transform } from '../domain/model';
+import type { Adaptable, ModelManifest, Transform } from '../domain/model';
 import { naturalView, OWN_WEATHER, sensorNoise } from '../domain/natural-variation';
 import { Random } from '../domain/noise';
-import { projectOutput } from '../domain/onnx-projection';
 import { randomDirt } from '../domain/random-dirt';
 import { toTensor } from '../domain/transform';
 import { graphOf, Session } from '../encoder/session';
@@ -16,7 +15,7 @@ import { alive } from '../thread/life';
 import type { AdaptationApi, FitAnswer, Look, Made, PackedViews, ReadResult } from './api';
 import { tried } from './make';
 import { readPicture } from './picture';
-import { tryChange, type ModelEdit } from './trial';
+import { tryAdaptation } from './trial';
 
 /** Pictures in one run of the model. */
 const BATCH = 8;
@@ -24,6 +23,7 @@ const BATCH = 8;
 interface Open {
   readonly session: Session;
   readonly manifest: ModelManifest;
+  readonly adaptable: Adaptable;
   /** the camera's */
   readonly transform: Transform;
   /** what its session computes, in the session's order */
@@ -44,14 +44,15 @@ const api: AdaptationApi = {
   open: (model, transform) =>
     asOutcome(async () => {
       const { manifest, bytes } = model;
-      const { adaptable } = manifest;
+      const adaptable = adaptableOf(manifest);
       const file = new Uint8Array(bytes);
-      const inside = adaptable ? [adaptable.embedding, adaptable.statistics.name] : [];
-      const outputs = [...new Set([manifest.outputs.embedding, ...inside])];
+      const outputs = [
+        ...new Set([manifest.outputs.embedding, adaptable.embedding, adaptable.statistics.name]),
+      ];
       const session = await Session.start(file, { ...graphOf(manifest, file), outputs }, 'wasm');
       const { height, width } = manifest.input;
       tensor = new Float32Array(BATCH * 3 * height * width);
-      open = { session, manifest, transform, outputs, bytes };
+      open = { session, manifest, adaptable, transform, outputs, bytes };
     }),
 
   read: (files) =>
@@ -90,9 +91,11 @@ const api: AdaptationApi = {
       );
     });
     if (!outcome.ok) return outcome;
-    const buffers = outcome.value.flatMap(({ embedding, inside }) =>
-      inside ? [embedding, inside.embedding, inside.statistics] : [embedding],
-    );
+    const buffers = outcome.value.flatMap(({ embedding, inside }) => [
+      embedding,
+      inside.embedding,
+      inside.statistics,
+    ]);
     // An embedding that is both is one buffer.
     return transfer(outcome, [...new Set(buffers.map(({ buffer }) => buffer as ArrayBuffer))]);
   },
@@ -124,12 +127,12 @@ const api: AdaptationApi = {
       return { isDone: true, part: answer.value };
     }),
 
-  tryOut: (present, looks, parts) => asOutcome(() => tryChange(opened().manifest, present, looks, parts)),
+  tryOut: (present, looks, parts) => asOutcome(() => tryAdaptation(opened().manifest, present, looks, parts)),
 
-  async make(edit, draft) {
+  async make(adaptation, draft) {
     const outcome = await asOutcome(async (): Promise<Made> => {
-      const { manifest, bytes } = opened();
-      return tried(draft, edited(new Uint8Array(bytes), manifest, edit, draft.outputs.embedding));
+      const { adaptable, bytes } = opened();
+      return tried(draft, adaptedModel(new Uint8Array(bytes), adaptable, adaptation));
     });
     return outcome.ok ? transfer(outcome, [outcome.value.bytes]) : outcome;
   },
@@ -137,17 +140,10 @@ const api: AdaptationApi = {
 
 expose(api);
 
-/** @param output - what the edited model's embedding is to be called */
-function edited(bytes: Uint8Array, manifest: ModelManifest, edit: ModelEdit, output: string): Uint8Array {
-  return edit.kind === 'components'
-    ? projectOutput(bytes, manifest.outputs.embedding, output, edit.subspace)
-    : adaptedModel(bytes, adaptableOf(manifest), edit.adaptation);
-}
-
 /** @param sources - each gives a picture of height × width × 3 bytes when its turn has come */
 async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
-  const { session, manifest, transform, outputs } = opened();
-  const { input, adaptable } = manifest;
+  const { session, manifest, adaptable, transform, outputs } = opened();
+  const { input } = manifest;
   const length = 3 * input.height * input.width;
   const looks: Look[] = [];
   for (let first = 0; first < sources.length; first += BATCH) {
@@ -157,9 +153,10 @@ async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
       const valueOf = (name: string) => values[outputs.indexOf(name)]!;
       looks.push({
         embedding: valueOf(manifest.outputs.embedding),
-        inside: adaptable
-          ? { embedding: valueOf(adaptable.embedding), statistics: valueOf(adaptable.statistics.name) }
-          : null,
+        inside: {
+          embedding: valueOf(adaptable.embedding),
+          statistics: valueOf(adaptable.statistics.name),
+        },
       });
     }
   }
@@ -167,9 +164,8 @@ async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
 }
 
 async function viewsOf(source: number, count: number, colours: number, random: Random): Promise<PackedViews> {
-  const { manifest } = opened();
+  const { manifest, adaptable } = opened();
   const { input } = manifest;
-  const adaptable = adaptableOf(manifest);
   const picture = kept(source);
   const strengths = new Float32Array(count);
   const views: Uint8Array[] = [];
@@ -189,8 +185,8 @@ async function viewsOf(source: number, count: number, colours: number, random: R
   const clean = new Float32Array(count * length);
   const dirty = new Float32Array(count * length);
   for (let i = 0; i < count; i++) {
-    clean.set(looks[2 * i]!.inside!.statistics, i * length);
-    dirty.set(looks[2 * i + 1]!.inside!.statistics, i * length);
+    clean.set(looks[2 * i]!.inside.statistics, i * length);
+    dirty.set(looks[2 * i + 1]!.inside.statistics, i * length);
   }
   return { source, strengths, clean, dirty };
 }

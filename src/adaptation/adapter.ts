@@ -20,7 +20,7 @@ import type { ModelSource } from '../encoder/api';
 import type { Look, Made, PackedViews } from './api';
 import { Crew } from './crew';
 import { LENSES } from './lenses';
-import type { JudgedBy, Trial } from './trial';
+import type { JudgedBy } from './trial';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
 const MOST_CLEAN = 240;
@@ -40,12 +40,6 @@ const COST = { read: 15, view: 45, look: 12, lens: 20, step: 9 } as const;
 
 export type Stage = 'read' | 'views' | 'fit' | 'judge';
 
-/**
- * How a model is adapted: `head` fits a fresh condition head, `components` takes from the embedding the directions in
- * which clean snapshots vary most. The second is done in seconds, works with any model, and sees less dirt.
- */
-export type Method = 'head' | 'components';
-
 /** A snapshot that is known to be clean, or dirty. */
 interface GivenSnapshot {
   readonly file: File;
@@ -55,7 +49,6 @@ interface GivenSnapshot {
 
 export interface AdaptationRequest {
   readonly model: ModelSource;
-  readonly method: Method;
   /** how the camera judges now */
   readonly present: JudgedBy;
   readonly transform: Transform;
@@ -82,8 +75,6 @@ interface Unread {
 export interface AdaptationResult {
   readonly made: Made;
   readonly evidence: AdaptationEvidence;
-  /** how the camera would judge by the adapted model */
-  readonly judgedBy: JudgedBy;
   /** what makes the clean snapshots look as if the lens had been dirty on all of them; empty proves nothing,
    * and null means that pictures of the model's size can't be examined */
   readonly suspicions: readonly Suspicion[] | null;
@@ -116,7 +107,7 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
 
     const given = numbered(spreadSample(request.clean, MOST_CLEAN), 0);
     const givenDirty = numbered(spreadSample(request.dirty, MOST_DIRTY), MOST_CLEAN);
-    progress.plan(given.length + givenDirty.length, request.method);
+    progress.plan(given.length + givenDirty.length);
     const dirty = await read(crew, givenDirty, progress, new Set());
     const clean = await read(crew, given, progress, dirty.hashes);
     const days = daysOf(clean.snapshots);
@@ -129,8 +120,7 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
     const canExamine = clean.traces.length === clean.snapshots.length;
     const suspicions = canExamine ? await crew.ask(0, (api) => api.suspect(clean.traces)) : null;
     const colours = colourShare(clean.chromas);
-    const parts =
-      request.method === 'head' ? await fitHead(crew, fitted, colours, model.manifest, progress) : null;
+    const parts = await fitHead(crew, fitted, colours, model.manifest, progress);
     const lookAt = (snapshots: readonly Numbered[]) => look(crew, snapshots, progress);
     const looks = {
       reference: await lookAt(fitted),
@@ -149,12 +139,11 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
       before: trial.before,
       after: trial.after,
     };
-    const draft = draftOf(request, evidence, trial);
-    const made = await crew.ask(0, (api) => api.make(trial.edit, draft));
+    const draft = draftOf(request, evidence);
+    const made = await crew.ask(0, (api) => api.make(trial.adaptation, draft));
     return {
       made,
       evidence,
-      judgedBy: trial.judgedBy,
       suspicions,
       unread: [...clean.unread, ...dirty.unread],
       inBoth: clean.excluded,
@@ -169,22 +158,21 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
 function draftOf(
   { model, transform, id, name, cameraName }: AdaptationRequest,
   evidence: AdaptationEvidence,
-  { how, outputs, judgedBy }: Trial,
 ): ManifestDraft {
   const base = model.manifest;
   return nextVersion(base, {
     id,
     name,
     description: `${base.name}, adapted to the camera ${cameraName}.`,
-    outputs,
+    // The error map of a decoder that was trained for another camera would be wrong: none until it is trained too.
+    outputs: { embedding: adaptableOf(base).embedding, reconstruction: null },
     transform,
-    ...judgedBy,
     training: {
       adaptedFrom: { id: base.id, version: base.version, sha256: base.sha256 },
       adaptedTo: cameraName,
       adaptedAt: isoInstant(Date.now()),
       adaptedWith: `${evidence.fitted} clean snapshots of ${evidence.fittedDays} days`,
-      adaptedBy: `${how}; seed ${SEED}`,
+      adaptedBy: `a fresh condition head fitted to views of them; seed ${SEED}`,
     },
     judged: {
       ...evidence,
@@ -203,8 +191,8 @@ class Work {
     this.#tell = tell;
   }
 
-  plan(pictures: number, method: Method): void {
-    const fit = method === 'head' ? VIEWS * COST.view + FIT_STEPS * HEAD_PARTS * COST.step : 0;
+  plan(pictures: number): void {
+    const fit = VIEWS * COST.view + FIT_STEPS * HEAD_PARTS * COST.step;
     const looks = pictures * COST.look + LENSES.length * (COST.lens + 12 * COST.look);
     this.#total = pictures * COST.read + fit + looks;
   }

@@ -1,3 +1,4 @@
+import type { Adaptation } from '../domain/adapted-model';
 import type { ConditionHead, FitProgress, HeadSize } from '../domain/condition-head';
 import type { Suspicion, Trace } from '../domain/dirty-start';
 import type { Embedding } from '../domain/embedding';
@@ -7,7 +8,7 @@ import type { ModelManifest, Transform } from '../domain/model';
 import type { ManifestDraft } from '../domain/model-file';
 import type { ModelSource } from '../encoder/api';
 import type { Alive } from '../thread/life';
-import type { JudgedBy, Looks, ModelEdit, Trial } from './trial';
+import type { JudgedBy, Looks, Trial } from './trial';
 
 /** A picture to be read and kept under a number. */
 interface NumberedFile {
@@ -32,16 +33,13 @@ export type ReadResult =
 /** What the model sees of one picture. */
 export interface Look {
   readonly embedding: Embedding;
-  /** null for a model that isn't adaptable */
-  readonly inside: Inside | null;
-}
-
-/** What an adapted embedding is made of. */
-interface Inside {
-  /** before anything was taken from it */
-  readonly embedding: Embedding;
-  /** what the condition head sees */
-  readonly statistics: Float32Array<ArrayBuffer>;
+  /** what an adapted embedding is made of */
+  readonly inside: {
+    /** that of `Adaptable`, which need not be the one that the model is used by */
+    readonly embedding: Embedding;
+    /** what the condition head sees */
+    readonly statistics: Float32Array<ArrayBuffer>;
+  };
 }
 
 /** Views of one snapshot, packed to cross threads fast. */
@@ -68,7 +66,7 @@ export interface Made {
 
 /** The door between the page and a worker that adapts a model; it keeps pictures, so that they are read once. */
 export interface AdaptationApi extends Alive {
-  /** Opens a model for its embedding and, where it is adaptable, for what that is made of. */
+  /** Opens an adaptable model for its embedding and for what that is made of. */
   open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
   /** Reads files and keeps their pictures at the model's size; a file that is no picture is one result among others. */
   read(files: readonly NumberedFile[]): Promise<Outcome<ReadResult[]>>;
@@ -92,8 +90,8 @@ export interface AdaptationApi extends Alive {
   beginFit(size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
   /** Does up to so many steps of it. */
   fit(steps: number): Promise<Outcome<FitAnswer>>;
-  /** Tries a fitted head, or the removal of principal components, on what the model sees. */
-  tryOut(present: JudgedBy, looks: Looks, parts: readonly ConditionHead[] | null): Promise<Outcome<Trial>>;
+  /** Tries a fitted head on what the model sees. */
+  tryOut(present: JudgedBy, looks: Looks, parts: readonly ConditionHead[]): Promise<Outcome<Trial>>;
   /** Makes the adapted model's file of the one that is open, opens it and lets it encode the built-in picture. */
-  make(edit: ModelEdit, draft: ManifestDraft): Promise<Outcome<Made>>;
+  make(adaptation: Adaptation, draft: ManifestDraft): Promise<Outcome<Made>>;
 }

@@ -1,4 +1,4 @@
-import { adapt, type AdaptationResult, type Method, type Stage } from '../adaptation/adapter';
+import { adapt, type AdaptationResult, type Stage } from '../adaptation/adapter';
 import { refusalOf, type Refusal } from '../domain/adaptation-evidence';
 import { dayOf } from '../domain/calibration';
 import { AppError } from '../domain/errors';
@@ -81,7 +81,7 @@ export class CameraAdaptation {
   }
 
   /** Adapts the model, in workers, and tries it; what was tried before is gone. */
-  async run(method: Method): Promise<void> {
+  async run(): Promise<void> {
     const porthole = this.#porthole;
     const { camera } = porthole;
     if (!camera) return;
@@ -102,7 +102,6 @@ export class CameraAdaptation {
           const model = await porthole.models.source(camera.modelSha256);
           const result = await adapt({
             model,
-            method,
             transform: camera.transform,
             present: { detector: camera.detector, thresholds: camera.thresholds },
             ...ownVersion(porthole, this.model, camera.name),
@@ -143,11 +142,11 @@ export class CameraAdaptation {
     const { outcome } = this;
     if (!outcome || !this.canAccept) return false;
     const porthole = this.#porthole;
-    const { made, judgedBy, clean } = outcome.result;
+    const { made, clean } = outcome.result;
     const isAccepted = await porthole.changeChosen(async (camera) => {
       const { transform } = camera;
-      const { detector } = judgedBy;
-      await adopt(porthole, { ...camera, ...judgedBy }, made, async (adapted, version) => {
+      const { detector, thresholds } = made.manifest;
+      await adopt(porthole, { ...camera, detector, thresholds }, made, async (adapted, version) => {
         const encoded = await encodeSnapshots({
           pool: porthole.pool,
           files: clean.map(({ file }) => file),

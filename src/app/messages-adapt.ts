@@ -31,12 +31,9 @@ const english = {
       ? `${counted(clean, 'clean snapshot')} ${clean === 1 ? 'is' : 'are'} too few: choose ${String(FEWEST_SNAPSHOTS)} or more.`
       : `All are of ${counted(days, 'day')}: choose snapshots of at least ${String(FEWEST_DAYS)} days, so that more than one weather is among them.`,
   notAdaptable: (name: string) =>
-    `The model ${name} does not say which of its parts can be exchanged, so it can only be helped by the weaker remedy.`,
+    `The model ${name} does not say which of its parts can be exchanged, so it can’t be adapted or trained here. Limits that suit this camera can be measured under Calibrate; a camera that is set up anew can have another model.`,
   run: 'Adapt the model',
   again: 'Adapt once more',
-  quick: 'Remove common variation only',
-  quickHint: (name: string) =>
-    `The instant, weaker remedy, for any model: it takes from ${name}’s embedding the two directions in which your clean snapshots vary most, and with them some of the dirt.`,
   running: 'Adaptation',
   cancel: 'Cancel',
   stages: {
@@ -104,8 +101,8 @@ const english = {
   accepting: 'Building the reference…',
   discard: 'Keep the present one',
   save: 'Save the model’s file',
-  acceptHint: (hidesErrorMap: boolean) =>
-    `Accepting makes a new version of the model and of the reference for this camera. Earlier results stay, in a history of their own; the window and any alarm begin anew, and limits that were calibrated go.${hidesErrorMap ? ' The error map stays hidden until the decoder is trained for this camera too.' : ''}`,
+  acceptHint:
+    'Accepting makes a new version of the model and of the reference for this camera. Earlier results stay, in a history of their own; the window and any alarm begin anew, and limits that were calibrated go. The error map stays hidden until the decoder is trained for this camera too.',
   leftOut: 'Not used',
   inBoth: (name: string) => `${name} was given as dirty too: it is not learned from as a clean one.`,
   train: {

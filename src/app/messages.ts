@@ -61,7 +61,7 @@ const errors: Record<ErrorCode, (detail: string) => string> = {
   'model-not-trainable': (what) =>
     `Porthole can’t train through ${what}, which that model has. Nothing was changed; the model can be used as it is.`,
   'model-not-adaptable': (name) =>
-    `The model ${name} does not say which of its parts can be exchanged, so it can’t be fitted to a camera. Nothing was changed. Removing its principal components works with any model.`,
+    `The model ${name} does not say which of its parts can be exchanged, so it can’t be fitted to a camera. Nothing was changed. Measure limits that suit the camera under Calibrate, or set the camera up anew with another model.`,
   'adaptation-too-few': (given) =>
     `That is too little to adapt a model: ${given} can be used, and it takes 60 or more clean snapshots, spread over at least 3 days so that half of them are not of the newest. Nothing was changed.`,
   'training-diverged': (step) =>

@@ -36,7 +36,10 @@ export const HEAD_PARTS = 4;
 
 /** By which parts a model can be adapted to another camera: names of tensors and weights in its ONNX file. */
 export interface Adaptable {
-  /** the output that content and condition make up, whatever `outputs.embedding` is made of afterwards */
+  /**
+   * The output that content and condition make up. `outputs.embedding` is another one in models whose principal
+   * components an earlier Porthole has removed.
+   */
   readonly embedding: string;
   /** what the condition head sees of a picture: [N, length] */
   readonly statistics: { readonly name: string; readonly length: number };

@@ -246,7 +246,6 @@ export const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> 
   ],
   'adapt.dirty': [[performance], [{ ...performance, dirtyDelay: null }]],
   'adapt.fitted': [[adapted]],
-  'adapt.acceptHint': [[true], [false]],
   'adapt.suspicions.kinds.cover': [[{ value: 0.37 }]],
   'adapt.train.picture': [[17, [{ loss: 0.234 }, { loss: 0.123 }]]],
   'adapt.train.rebuildsRow': [[rebuilding]],

@@ -127,7 +127,7 @@ async function forgetAdaptable(page: Page): Promise<void> {
   );
 }
 
-test('too few snapshots are refused, the weaker remedy is tried, and nothing changes until it is accepted', async ({
+test('too few snapshots are refused, and an adaptation that is cancelled changes nothing', async ({
   page,
 }) => {
   test.setTimeout(120_000);
@@ -148,9 +148,6 @@ test('too few snapshots are refused, the weaker remedy is tried, and nothing cha
   await panel(page).getByRole('button', { name: 'Cancel' }).click();
   await expect(run).toBeEnabled();
   await expect(panel(page).getByRole('table')).toHaveCount(0);
-
-  await panel(page).getByRole('button', { name: 'Remove common variation only' }).click();
-  await expect(panel(page).getByTestId('clean-windows')).toBeVisible({ timeout: 90_000 });
   await expect(page.getByText(/^Version 1:/).first()).toBeVisible();
   expect(await page.evaluate(() => globalThis.porthole.getMetadata().name)).toBeTruthy();
 });

@@ -18,12 +18,9 @@ export const adapt: AdaptMessages = {
       ? `${counted(clean, 'imatge neta és', 'imatges netes són')} massa poques: cal triar-ne ${String(FEWEST_SNAPSHOTS)} o més.`
       : `Totes són de ${counted(days, 'dia', 'dies')}: cal triar imatges d’almenys ${String(FEWEST_DAYS)} dies, perquè hi hagi més d’una condició meteorològica.`,
   notAdaptable: (name) =>
-    `El model ${name} no indica quines parts es poden substituir, i només li serveix el remei menor.`,
+    `El model ${name} no indica quines parts es poden substituir, de manera que aquí no es pot adaptar ni entrenar. A Calibrar es poden mesurar límits adequats a aquesta càmera; una càmera que es configura de nou pot tenir un altre model.`,
   run: 'Adaptar el model',
   again: 'Adaptar un altre cop',
-  quick: 'Treure només la variació comuna',
-  quickHint: (name) =>
-    `El remei instantani i menor, per a qualsevol model: treu de l’embedding de ${name} les dues direccions en què més varien les imatges netes, i amb elles part de la brutícia.`,
   running: 'Adaptació',
   cancel: 'Cancel·lar',
   stages: {
@@ -98,8 +95,8 @@ export const adapt: AdaptMessages = {
   accepting: 'Creant la referència…',
   discard: 'Mantenir l’actual',
   save: 'Desar el fitxer del model',
-  acceptHint: (hidesErrorMap) =>
-    `En acceptar es crea una versió nova del model i de la referència per a aquesta càmera. Els resultats anteriors queden en el seu propi historial; la finestra i les alarmes comencen de nou, i els límits calibrats es perden.${hidesErrorMap ? ' El mapa d’error queda amagat fins que també s’entreni el descodificador per a aquesta càmera.' : ''}`,
+  acceptHint:
+    'En acceptar es crea una versió nova del model i de la referència per a aquesta càmera. Els resultats anteriors queden en el seu propi historial; la finestra i les alarmes comencen de nou, i els límits calibrats es perden. El mapa d’error queda amagat fins que també s’entreni el descodificador per a aquesta càmera.',
   leftOut: 'No usades',
   inBoth: (name) => `${name} també s’ha donat com a bruta: no se n’aprèn com a neta.`,
   train: {

@@ -55,7 +55,7 @@ const errors: Messages['errors'] = {
   'model-not-trainable': (what) =>
     `Porthole no pot entrenar a través de ${what}, que aquest model conté. No s’ha canviat res; el model es pot fer servir tal com és.`,
   'model-not-adaptable': (name) =>
-    `El model ${name} no indica quines parts es poden substituir, de manera que no es pot ajustar a una càmera. No s’ha canviat res. Treure’n els components principals funciona amb qualsevol model.`,
+    `El model ${name} no indica quines parts es poden substituir, de manera que no es pot ajustar a una càmera. No s’ha canviat res. Cal mesurar a Calibrar límits adequats a la càmera, o configurar-la de nou amb un altre model.`,
   'adaptation-too-few': (given) =>
     `És massa poc per adaptar un model: es poden fer servir ${given}, i calen 60 imatges netes o més, repartides en almenys 3 dies, de manera que la meitat no siguin dels més recents. No s’ha canviat res.`,
   'training-diverged': (step) =>

@@ -18,12 +18,9 @@ export const adapt: AdaptMessages = {
       ? `${counted(clean, 'imagen limpia es', 'imágenes limpias son')} muy pocas: elegir ${String(FEWEST_SNAPSHOTS)} o más.`
       : `Todas son de ${counted(days, 'día')}: elegir imágenes de al menos ${String(FEWEST_DAYS)} días, para que haya más de una condición meteorológica.`,
   notAdaptable: (name) =>
-    `El modelo ${name} no indica cuáles de sus partes se pueden sustituir, así que solo le sirve el remedio menor.`,
+    `El modelo ${name} no indica cuáles de sus partes se pueden sustituir, así que aquí no se puede adaptar ni entrenar. En Calibrar se pueden medir límites adecuados a esta cámara; una cámara que se configura de nuevo puede tener otro modelo.`,
   run: 'Adaptar el modelo',
   again: 'Adaptar otra vez',
-  quick: 'Quitar solo la variación común',
-  quickHint: (name) =>
-    `El remedio instantáneo y menor, para cualquier modelo: quita del embedding de ${name} las dos direcciones en las que más varían las imágenes limpias, y con ellas parte de la suciedad.`,
   running: 'Adaptación',
   cancel: 'Cancelar',
   stages: {
@@ -97,8 +94,8 @@ export const adapt: AdaptMessages = {
   accepting: 'Creando la referencia…',
   discard: 'Mantener el actual',
   save: 'Guardar el archivo del modelo',
-  acceptHint: (hidesErrorMap) =>
-    `Al aceptar se crea una nueva versión del modelo y de la referencia para esta cámara. Los resultados anteriores quedan en su propio historial; la ventana y las alarmas empiezan de nuevo, y los límites calibrados se pierden.${hidesErrorMap ? ' El mapa de error queda oculto hasta que también se entrene el decodificador para esta cámara.' : ''}`,
+  acceptHint:
+    'Al aceptar se crea una nueva versión del modelo y de la referencia para esta cámara. Los resultados anteriores quedan en su propio historial; la ventana y las alarmas empiezan de nuevo, y los límites calibrados se pierden. El mapa de error queda oculto hasta que también se entrene el decodificador para esta cámara.',
   leftOut: 'No usadas',
   inBoth: (name) => `${name} también se dio como sucia: no se aprende de ella como limpia.`,
   train: {

@@ -55,7 +55,7 @@ const errors: Messages['errors'] = {
   'model-not-trainable': (what) =>
     `Porthole no puede entrenar a través de ${what}, que ese modelo contiene. No se ha cambiado nada; el modelo se puede usar tal como está.`,
   'model-not-adaptable': (name) =>
-    `El modelo ${name} no indica cuáles de sus partes se pueden sustituir, así que no se puede ajustar a una cámara. No se ha cambiado nada. Quitar sus componentes principales funciona con cualquier modelo.`,
+    `El modelo ${name} no indica cuáles de sus partes se pueden sustituir, así que no se puede ajustar a una cámara. No se ha cambiado nada. Medir límites adecuados a la cámara en Calibrar, o configurarla de nuevo con otro modelo.`,
   'adaptation-too-few': (given) =>
     `Es demasiado poco para adaptar un modelo: se pueden usar ${given}, y hacen falta 60 o más imágenes limpias, repartidas en al menos 3 días, de modo que la mitad no sean de los más recientes. No se ha cambiado nada.`,
   'training-diverged': (step) =>
