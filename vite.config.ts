@@ -5,11 +5,13 @@ import packageJson from './package.json' with { type: 'json' };
 import { contentPolicy } from './scripts/content-policy.mjs';
 import { webManifest } from './scripts/web-manifest.mjs';
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
+import { words } from './scripts/words.mjs';
 
 export default defineConfig({
   // Relative addresses, so that dist/ works from any sub-path of a static host.
   base: './',
   plugins: [
+    words(),
     svelte(),
     driftwatchPath(),
     contentPolicy(),

@@ -19,6 +19,8 @@ const BUILT_FROM = [
   'vite.config.ts',
   'package.json',
   'scripts/build-resize.mjs',
+  'scripts/words.mjs',
+  'scripts/words-compiler.mjs',
 ];
 
 /** Ends the program with a sentence for a person, not with a stack. */

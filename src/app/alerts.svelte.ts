@@ -146,7 +146,11 @@ export class Alerts {
     const name = this.#porthole.camera?.name ?? t.app.name;
     const answers = await Promise.all([
       choices.notification && offered.notification
-        ? notify(al.heading(verdict), al.notice(name, sentence), new URL('icon.svg', document.baseURI).href)
+        ? notify(
+            al.heading[verdict],
+            al.notice({ camera: name, sentence }),
+            new URL('icon.svg', document.baseURI).href,
+          )
         : null,
       choices.sound && offered.sound ? sound(verdict) : null,
       choices.badge && offered.badge ? badge(verdict) : null,

@@ -1,5 +1,6 @@
+import type { Words } from './words/generated/words';
 import { speakFormats } from './format';
-import { speakParts, type Tables } from './language';
+import { speakParts } from './language';
 import { speak } from './messages';
 
 /** The languages of the page, each by its own name. */
@@ -9,10 +10,16 @@ type LanguageName = keyof typeof LANGUAGES;
 const KEY = 'porthole-language';
 
 /** English is loaded with the page; no other language is loaded by who does not speak it. */
-const TABLES: Record<Exclude<LanguageName, 'en'>, () => Promise<{ readonly tables: Tables }>> = {
-  es: () => import('./es'),
-  ca: () => import('./ca'),
+const CATALOGS: Record<Exclude<LanguageName, 'en'>, () => Promise<Spoken>> = {
+  es: async () => ({ ...(await import('./words/generated/es.js')), ...(await import('./es/details')) }),
+  ca: async () => ({ ...(await import('./words/generated/ca.js')), ...(await import('./ca/details')) }),
 };
+
+interface Spoken {
+  readonly words: Words;
+  /** the English detail of a failure in this language */
+  readonly detail: (text: string) => string;
+}
 
 function isLanguage(name: string): name is LanguageName {
   return Object.hasOwn(LANGUAGES, name);
@@ -41,10 +48,10 @@ export function keepLanguage(name: string): boolean {
 export async function speakChosenLanguage(): Promise<void> {
   const name = chosenLanguage();
   if (name === 'en') return;
-  const { tables } = await TABLES[name]();
-  speakFormats(tables.formats);
-  speak(tables.messages);
-  speakParts(tables.parts);
+  const { words, detail } = await CATALOGS[name]();
+  speakFormats(words.formats);
+  speak(words.app, detail);
+  speakParts(words);
   document.documentElement.lang = name;
 }
 

@@ -1,21 +1,11 @@
-import { NOT_A_DATE } from '../domain/instant';
+import english from './words/generated/formats.en.js';
+import type { Words } from './words/generated/words';
 import { INSTANT, isWithin } from '../domain/ranges';
 
-/** How a language writes dates and lengths of time. */
-export interface Formats {
-  readonly locale: string;
-  readonly hours: string;
-  readonly days: string;
-  /** what stands in place of a number that is no moment */
-  readonly noDate: string;
-}
+/** How a language writes dates, lengths of time and lists. */
+export type Formats = Words['formats'];
 
-export const ENGLISH_FORMATS: Formats = {
-  locale: 'en-GB',
-  hours: 'hours',
-  days: 'days',
-  noDate: NOT_A_DATE,
-};
+export const ENGLISH_FORMATS: Formats = english;
 const ENGLISH = writer(ENGLISH_FORMATS);
 let spoken = ENGLISH;
 
@@ -26,9 +16,15 @@ function writer(formats: Formats) {
     ...formats,
     date: new Intl.DateTimeFormat(locale, { ...options, year: 'numeric' }),
     day: new Intl.DateTimeFormat(locale, options),
+    month: new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' }),
     time: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }),
     local: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }),
   };
+}
+
+/** How the language of the page writes them, or English for what another program reads. */
+export function formatsOf(language: string): Formats {
+  return language === 'en' ? ENGLISH : spoken;
 }
 
 /** Writes dates as another language does: once, before the page is drawn. */
@@ -63,6 +59,11 @@ export function utcTime(at: number): string {
   return written(spoken.time, at);
 }
 
+/** `Jul 2023` */
+export function utcMonth(at: number): string {
+  return short(written(spoken.month, at));
+}
+
 /** `24 Jul` */
 export function utcDay(at: number): string {
   return short(written(spoken.day, at));
@@ -93,11 +94,6 @@ export function bytes(count: number): string {
   if (count < 1000) return `${String(count)} B`;
   if (count < 1_000_000) return `${(count / 1000).toFixed(0)} kB`;
   return count < 1e9 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e9).toFixed(1)} GB`;
-}
-
-/** `1 file`, `3 files` */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${String(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** A moment as a format writes it, which throws for a number that it can't hold; the language's mark for such a one. */

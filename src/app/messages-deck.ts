@@ -1,43 +1,14 @@
-import { duration, utc, utcTime } from './format';
-import { inLanguage, type Widened } from './language';
-import type { VerdictNow } from './verdict-now';
+import en from './words/generated/deck.en.js';
+import { inLanguage } from './language';
 
-/** Every sentence of deck mode, in English; loaded with it. */
-const english = {
-  title: (camera: string) => `Deck mode: ${camera}`,
-  since: (verdict: VerdictNow['verdict'], at: number) => `${sinceWords[verdict]} since ${utc(at)}`,
-  newest: (at: number, now: number) =>
-    now - at > 0 && now - at < 48 * 3_600_000
-      ? `Last snapshot ${utc(at)}, ${duration(now - at)} ago`
-      : `Last snapshot ${utc(at)}`,
-  takePicture: 'Take a picture',
-  cleaned: 'I cleaned the lens',
-  cleanedAt: (at: number) => `Cleaning logged at ${utcTime(at)} UTC.`,
-  undo: 'Undo',
-  undone: 'The cleaning was taken back.',
-  night: 'Night',
-  fill: 'Fill the screen',
-  leave: 'Leave',
-  actions: 'Actions',
-  dark: 'This browser does not keep the screen on: it may go dark by itself.',
-  awake: 'The screen stays on.',
-  settings: {
-    title: 'Deck mode',
-    lead: 'On the Monitor, “Deck mode” fills the screen with the verdict and large buttons, and keeps the screen on. Escape leaves it.',
-    key: 'The key D opens it, too',
-  },
-};
+/** A snapshot's age is told for two days. */
+const RECENT = 48 * 3_600_000;
 
-/** What every language has a sentence for. */
-export type DeckMessages = Widened<typeof english>;
+const catalog = inLanguage('deck', en);
 
 /** Every sentence of deck mode, in the language of the page. */
-export const dk = inLanguage('deck', english);
-
-const sinceWords: Record<VerdictNow['verdict'], string> = {
-  'warming-up': 'Warming up',
-  normal: 'Clear',
-  warning: 'Warning',
-  drift: 'Drift',
-  'not-checked': 'Not checked',
+export const dk = {
+  ...catalog,
+  newest: (at: number, now: number) =>
+    catalog.newest({ at, isRecent: now - at > 0 && now - at < RECENT, age: now - at }),
 };

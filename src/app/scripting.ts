@@ -1,7 +1,8 @@
 import { AppError } from '../domain/errors';
 import { verdictOf, whyNotChecked, type Job } from '../domain/job';
 import { LIMIT } from '../domain/ranges';
-import { isoSeconds, summarise } from '../domain/summary';
+import { isoSeconds, summarise, type Summary } from '../domain/summary';
+import p from './words/generated/programs.en.js';
 import { sortFiles } from './intake';
 import { failureSentence, inEnglish as t } from './messages';
 import type { Porthole } from './porthole.svelte';
@@ -88,8 +89,8 @@ export class Scripting {
       id: 'porthole',
       name: 'porthole',
       links: [{ rel: 'self', href: '/v2/models/porthole' }],
-      description: t.metadata.description,
-      author: t.metadata.author,
+      description: p.description,
+      author: p.author,
       license: 'MIT',
       version: __PORTHOLE_VERSION__,
       url: document.baseURI,
@@ -113,7 +114,7 @@ export class Scripting {
     if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
     const { jobs } = await this.#porthole.score([file], [], false);
     const job = jobs[0];
-    if (!job) throw new DOMException(t.scripting.cancelled, 'AbortError');
+    if (!job) throw new DOMException(p.cancelled, 'AbortError');
     const distance = job.jobStatus === 'Completed' ? job.distance : null;
     const reason = reasonOf(job);
     return {
@@ -131,6 +132,7 @@ export class Scripting {
     files: readonly File[],
     options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[] } = {},
   ): Promise<{ readonly clean: number; readonly warmUp: number; readonly notes: readonly string[] }> {
+    const { setUpInEnglish: su } = await import('./messages-setup');
     const { setUp, models } = this.#porthole;
     const { warmUpFiles = [], ...choices } = options;
     setUp.clear();
@@ -139,24 +141,24 @@ export class Scripting {
     const { ignored } = sortFiles(files);
     const notes = [
       ...(ignored.length > 0 ? [t.app.ignored(ignored.map((file) => file.name))] : []),
-      ...(setUp.config?.notices ?? []).map(t.setUp.configNotice),
-      ...setUp.matchProblems.map(t.setUp.matchProblem),
-      ...(setUp.unlisted > 0 ? [t.setUp.unlisted(setUp.unlisted)] : []),
+      ...(setUp.config?.notices ?? []).map(su.configNotice),
+      ...setUp.matchProblems.map(su.matchProblem),
+      ...(setUp.unlisted > 0 ? [su.unlisted({ count: setUp.unlisted })] : []),
     ];
     const built = await this.#porthole.setUpCamera(
       {
-        name: t.setUp.defaultName,
+        name: su.defaultName,
         modelSha256: models.defaultSha256,
         warmUp: setUp.suggestedWarmUp(),
         ...choices,
       },
       null,
     );
-    if (!built) throw new DOMException(t.scripting.cancelled, 'AbortError');
+    if (!built) throw new DOMException(p.cancelled, 'AbortError');
     return {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
-      notes: [...notes, ...built.leftOut.map(t.setUp.leftOut)],
+      notes: [...notes, ...built.leftOut.map(su.leftOut)],
     };
   }
 
@@ -195,13 +197,13 @@ export class Scripting {
 
   /** The summary as a sentence. */
   async summaryLine(): Promise<string> {
-    return t.scripting.summary(await this.summary());
+    return summarySentence(await this.summary());
   }
 
   /** Takes in an ONNX autoencoder, as a drop on the page does, and gives its SHA-256. */
   async addModel(file: File): Promise<string> {
     const manifest = await this.#porthole.addModel(file);
-    if (!manifest) throw new DOMException(t.scripting.cancelled, 'AbortError');
+    if (!manifest) throw new DOMException(p.cancelled, 'AbortError');
     return manifest.sha256;
   }
 
@@ -211,7 +213,7 @@ export class Scripting {
       return { value: await work() };
     } catch (error) {
       if (error instanceof AppError) {
-        return { problem: t.errors[error.code](error.detail), code: error.code };
+        return { problem: failureSentence(t, error.code, error.detail), code: error.code };
       }
       throw error;
     }
@@ -265,6 +267,20 @@ function reasonOf(job: Job): string | null {
   const why = whyNotChecked(job);
   if (why) return failureSentence(t, why.code, why.detail);
   return job.jobStatus === 'Completed' && job.distance === null
-    ? t.verdict.warmingUp(job.windowFill, job.detector.windowSize)
+    ? t.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
     : null;
+}
+
+function summarySentence({ verdicts, jobs, maxDistance, firstDriftAt, driftEpisodes }: Summary): string {
+  const said = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
+    .filter((verdict) => verdicts[verdict] > 0)
+    .map((verdict) => `${String(verdicts[verdict])} ${t.verdict.words[verdict]}`);
+  return p.summary({
+    count: jobs,
+    verdicts: said.join(', ') || p.none,
+    hasHighest: maxDistance !== null,
+    highest: maxDistance ?? 0,
+    episodes: firstDriftAt === null ? 0 : driftEpisodes,
+    first: firstDriftAt ?? 0,
+  });
 }

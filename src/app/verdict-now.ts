@@ -95,8 +95,9 @@ export function verdictWord({ latest, verdict, isOutdated, isDoubted, blindness 
   if (blindness) return t.verdict.cantTell.word;
   if (!latest) return t.verdict.none;
   if (isDoubted) return t.verdict.words[verdict];
-  if (isOutdated) return t.verdict.warmingUp(0, latest.detector.windowSize);
-  if (latest.distance === null) return t.verdict.warmingUp(latest.windowFill, latest.detector.windowSize);
+  if (isOutdated) return t.verdict.warmingUp({ fill: 0, windowSize: latest.detector.windowSize });
+  if (latest.distance === null)
+    return t.verdict.warmingUp({ fill: latest.windowFill, windowSize: latest.detector.windowSize });
   return t.verdict.words[verdict];
 }
 
@@ -110,14 +111,17 @@ export function verdictSentence(
   if (!latest) {
     const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
     const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
-    return model && !hasJudged ? t.verdict.noneOfModel(model.name) : t.verdict.noneSentence;
+    return model && !hasJudged ? t.verdict.noneOfModel({ name: model.name }) : t.verdict.noneSentence;
   }
-  if (isDoubted) return t.verdict.clockDoubted(latest.capturedAt);
+  if (isDoubted) return t.verdict.clockDoubted({ newest: latest.capturedAt });
   const { distance, windowFill, detector } = latest;
   if (isOutdated) {
-    return t.verdict.cleanedSince(cleanedAt ?? 0) + t.verdict.warmingUpSentence(detector.windowSize);
+    return (
+      t.verdict.cleanedSince({ at: cleanedAt ?? 0 }) +
+      t.verdict.warmingUpSentence({ missing: detector.windowSize })
+    );
   }
   return distance === null
-    ? t.verdict.warmingUpSentence(detector.windowSize - windowFill)
+    ? t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill })
     : t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
 }

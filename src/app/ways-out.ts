@@ -3,6 +3,9 @@ import type { Connection } from '../storage/schema';
 /** DriftWatch's public address, for who reaches it by a path of the page's host or not at all. */
 const PUBLIC_ROOT = 'https://drift-watch.cloud.ai4eosc.eu/api/v1';
 
+/** What a person is likely to reach it by. */
+export const SUGGESTED_ADDRESSES: readonly string[] = [PUBLIC_ROOT, '/driftwatch'];
+
 /** Where exported records are to go, and from whom. */
 interface Upload {
   readonly file: string;
@@ -61,6 +64,11 @@ export function nginxBlock(connection: Connection): string {
     proxy_cache off;
 }
 `;
+}
+
+/** What DriftWatch's operators are asked for: in English, whatever the page speaks. */
+export function operatorsText(origin: string): string {
+  return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
 }
 
 function publicRoot({ baseUrl }: Connection): string {

@@ -1,5 +1,5 @@
 /** How sentences of every language put numbers and lists. */
-import { counted, duration, inHours, threeDigits, utc, written } from './format';
+import { duration, inHours, threeDigits, utc, written } from './format';
 
 const NUMBER = new Intl.NumberFormat('en-GB');
 
@@ -8,25 +8,13 @@ export function grouped(count: number): string {
   return NUMBER.format(count);
 }
 
-/** `1 job`, `1,300 jobs` */
-export function countedGrouped(count: number, noun: string, plural = `${noun}s`): string {
-  return `${grouped(count)} ${count === 1 ? noun : plural}`;
-}
-
-/** `1 300`: where sentences write decimals with a point, a point or a comma between thousands would mislead. */
-export function spaced(count: number): string {
-  return grouped(count).replaceAll(',', '\u202f');
-}
-
-/** `1 imagen`, `1 300 imágenes` */
-export function countedSpaced(count: number, noun: string, plural = `${noun}s`): string {
-  return count < 1000 ? counted(count, noun, plural) : `${spaced(count)} ${plural}`;
-}
-
-/** At most five names, then how many more. */
-export function listedShort(names: readonly string[], more: (count: number) => string): string {
+/** At most five names, and how many more as `more` says it. */
+export function listedShort(
+  names: readonly string[],
+  more: (shown: string, count: number) => string,
+): string {
   const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? `${shown} ${more(names.length - 5)}` : shown;
+  return names.length > 5 ? more(shown, names.length - 5) : shown;
 }
 
 /** What a table of phrases says for a failure's English detail; a detail that it does not know stays as it is. */
@@ -92,11 +80,6 @@ export function twoDigits(value: number): string {
 /** A p-value with two significant digits: 0.001 for 1 of 1,001. */
 export function probability(p: number): string {
   return twoDigits(p);
-}
-
-/** What DriftWatch's operators are asked for: in English, whatever the page speaks. */
-export function operatorsText(origin: string): string {
-  return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
 }
 
 const HOUR = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });

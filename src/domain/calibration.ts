@@ -525,7 +525,7 @@ export interface Coverage {
   readonly gaps: readonly CoverageGap[];
 }
 
-export type CoverageGap = 'few-days' | 'few-hours' | 'few-windows' | 'one-light';
+type CoverageGap = 'few-days' | 'few-hours' | 'few-windows' | 'one-light';
 
 /** A threshold from fewer is a guess: worst splits of one camera's days gave up to 82 % false alarms. */
 const FEW_DAYS = 7;

@@ -212,8 +212,8 @@ function annotationsOf(
     borderWidth: 0,
     drawTime: 'beforeDatasetsDraw',
   });
-  const named = (value: number, name: (value: number) => string) =>
-    label.isNarrow ? limit(value) : name(value);
+  const named = (value: number, name: (facts: { readonly value: number }) => string) =>
+    label.isNarrow ? limit(value) : name({ value });
   const [first, last] = [data.jobs[0]?.capturedAt ?? 0, data.jobs.at(-1)?.capturedAt ?? 0];
   const inView = data.events.filter(({ at }) => at >= first && at <= last);
   const markers = inView.map((event): AnnotationOptions => ({

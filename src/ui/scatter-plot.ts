@@ -208,7 +208,7 @@ function configOf<R>(
     const course = limits[name];
     const { color, yAdjust } = limitStyles[name];
     if (typeof course === 'number') {
-      const content = label.isNarrow ? limit(course) : f.plot[name](course);
+      const content = label.isNarrow ? limit(course) : f.plot[name]({ distance: course });
       annotations.push(limitLine(course, content, color, { yAdjust, space: label.space }));
     } else if (course) courses.push(courseOf(f.plot.limits[name], course, color));
   }

@@ -1,186 +1,172 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { tables as catalan } from '../../src/app/ca';
-import { tables as spanish } from '../../src/app/es';
+import { compileWords, factsOf } from '../../scripts/words-compiler.mjs';
 import { ENGLISH_FORMATS, speakFormats } from '../../src/app/format';
-import { inEnglish, speak } from '../../src/app/messages';
-import { a } from '../../src/app/messages-adapt';
-import { al } from '../../src/app/messages-alerts';
-import { u } from '../../src/app/messages-bundle';
-import { c } from '../../src/app/messages-calibrate';
-import { c as care } from '../../src/app/messages-care';
-import { clk } from '../../src/app/messages-clock';
-import { m } from '../../src/app/messages-compare';
-import { dk } from '../../src/app/messages-deck';
-import { del } from '../../src/app/messages-delete';
-import { d } from '../../src/app/messages-drill';
-import { f } from '../../src/app/messages-fleet';
-import { FOULING_NAMES } from '../../src/app/messages-fouling';
-import { i } from '../../src/app/messages-intake';
-import { models } from '../../src/app/messages-models';
-import { jd } from '../../src/app/messages-judging';
-import { offline } from '../../src/app/messages-offline';
-import { o } from '../../src/app/messages-outlook';
-import { r } from '../../src/app/messages-report';
-import { shared } from '../../src/app/messages-shared';
-import { s } from '../../src/app/messages-sync';
-import { tb } from '../../src/app/messages-table';
-import { w } from '../../src/app/messages-why';
-import { SAMPLES } from './language-samples';
+import { explain, inEnglish, speak, t } from '../../src/app/messages';
+import english from '../../src/app/words/generated/app.en.js';
+import { words as catalan } from '../../src/app/words/generated/ca.js';
+import { words as spanish } from '../../src/app/words/generated/es.js';
 
-const { scripting: _scripting, metadata: _metadata, ...messages } = inEnglish;
-const ENGLISH = {
-  messages,
-  adapt: a,
-  alerts: al,
-  bundle: u,
-  calibrate: c,
-  care,
-  clock: clk,
-  compare: m,
-  deck: dk,
-  delete: del,
-  drill: d,
-  fleet: f,
-  fouling: FOULING_NAMES,
-  intake: i,
-  models,
-  judging: jd,
-  offline,
-  outlook: o,
-  report: r,
-  shared,
-  sync: s,
-  table: tb,
-  why: w,
-};
+type Catalog = Parameters<typeof compileWords>[0] extends ReadonlyMap<string, infer C> ? C : never;
+type Facts = Readonly<Record<string, unknown>>;
+type Sentence = string | ((facts: Facts) => string);
+
+const WORDS = join(import.meta.dirname, '../../src/app/words');
+const OTHERS = { es: spanish, ca: catalan };
+const identity = (text: string): string => text;
 
 /** Names, numbers, and words that the languages share. */
 const SAME = new Set(
   `DriftWatch, Monitor, normal, Sigma, SHA-256, WebGPU, WebAssembly, Id, Token, mytoken, Error, no, no., –,
   Calibrar, Error map, MMDStreaming, IncrementalKSTest, KSTest, Detector, embeddings, Model, Experiment, Parameters,
-  Versions, Models, Experiments, Contrast, contrast`
+  Versions, Models, models, Experiments, experiments, Contrast, contrast`
     .split(',')
     .map((word) => word.trim()),
 );
 
-/** Read by others than the page's reader. */
-const STAYS_ENGLISH = /^sync\.(connection\.suggestions|cors\.operatorsText)/;
-
 /** Of these there are always several: numbers of an embedding, snapshots of a window, points of a large plot. */
-const NEVER_ONE = new Set([
-  'messages.jobs.plot.thinned',
-  'messages.reference.lead',
-  'messages.setUp.imported',
-  'messages.setUp.warmUpOptions.snapshots',
-  'messages.settings.modelFacts',
-  'compare.capped',
-  'compare.ks.what',
-  'compare.ks.filling',
-  'why.window.lead',
-]);
+const NEVER_ONE =
+  /^(app\.(jobs\.plot\.thinned|reference\.lead|setUp\.(imported|warmUpOptions)|settings\.modelFacts)|adapt\.dirtNote|compare\.|why\.window\.lead)/;
+
+const catalogs = new Map(
+  readdirSync(WORDS)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => [name, JSON.parse(readFileSync(join(WORDS, name), 'utf8')) as Catalog]),
+);
+const translated = [...catalogs.keys()].flatMap((name) =>
+  name.endsWith('.es.json') ? [name.split('.')[0]!] : [],
+);
 
 // Other specs of the same process speak English.
-test.afterAll(() => {
+test.afterEach(() => {
   speakFormats(ENGLISH_FORMATS);
-  speak(inEnglish);
+  speak(english, identity);
 });
 
-type Sentence = (...facts: readonly unknown[]) => unknown;
-
-interface Leaf {
-  readonly path: string;
-  readonly value: unknown;
+/** Every sentence of a part, by its place. */
+function sentencesOf(part: string, language: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const walk = (catalog: Catalog, place: string): void => {
+    for (const [key, value] of Object.entries(catalog)) {
+      if (typeof value === 'string') found.set(`${place}.${key}`, value);
+      else walk(value, `${place}.${key}`);
+    }
+  };
+  walk(catalogs.get(`${part}.${language}.json`)!, part);
+  return found;
 }
 
-function leavesOf(value: unknown, path: string): Leaf[] {
-  if (typeof value !== 'object' || value === null) return [{ path, value }];
-  return Object.entries(value).flatMap(([key, child]) =>
-    leavesOf(child, path === '' ? key : `${path}.${key}`),
-  );
+/** The compiled sentence at a place. */
+function at(words: object, place: string): Sentence {
+  return place.split('.').reduce<unknown>((inner, key) => (inner as Facts)[key], words) as Sentence;
 }
 
-/** What a leaf says: a sentence is called with each of its samples. */
-function said({ path, value }: Leaf): string[] {
-  if (typeof value !== 'function') return textsOf(value);
-  return samplesOf(path, value as Sentence).flatMap((facts) => textsOf((value as Sentence)(...facts)));
-}
+const says = (sentence: Sentence, facts: Facts): string =>
+  typeof sentence === 'string' ? sentence : sentence(facts);
 
-function samplesOf(path: string, sentence: Sentence): readonly (readonly unknown[])[] {
-  const samples = SAMPLES[path];
-  if (samples) return samples;
-  const numbers = [[17, 23, 31, 43, 59]];
-  const strings = [['Kappa1', 'Kappa2', 'Kappa3']];
-  if (path.startsWith('messages.errors') || path === 'messages.detail') return strings;
-  try {
-    sentence(...numbers[0]!);
-    return numbers;
-  } catch {
-    return strings;
+/** Facts to tell a sentence: each of its cases once, numbers and names that are easy to find again. */
+function samplesOf(sentence: string, count?: number): Facts[] {
+  let samples: Facts[] = [{}];
+  let next = 0;
+  for (const [name, { type, cases }] of factsOf(sentence)) {
+    next += 1;
+    const number = count ?? [17, 23, 31, 43, 59, 61, 67, 71][next % 8];
+    const values: readonly unknown[] =
+      type === 'boolean'
+        ? [true, false]
+        : type === 'number'
+          ? [number]
+          : type === 'string' && cases
+            ? [...cases]
+            : type.startsWith('readonly')
+              ? [[`Kappa${next}`, `Kappa${next + 1}`]]
+              : [`Kappa${next}`];
+    samples = samples.flatMap((sample) => values.map((value) => ({ ...sample, [name]: value })));
   }
-}
-
-function textsOf(value: unknown): string[] {
-  if (value === null) return [];
-  if (typeof value === 'object') return Object.values(value).flatMap(textsOf);
-  return [`${value as string | number}`];
+  return samples;
 }
 
 /** The numbers and names in a text, in no order: months and thousands are written as each language does. */
-function factsIn(text: string): string[] {
-  return (
-    text.replace(/(?<=\d)[,\u202f](?=\d{3})/g, '').match(/Kappa\d|\d+(\.\d+)?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g) ?? []
-  ).sort();
+function factsIn(text: string): string {
+  const plain = text.replace(/(?<=\d)[,\u202f](?=\d{3})/g, '');
+  return (plain.match(/Kappa\d|\d+(\.\d+)?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g) ?? []).sort().join();
 }
 
-const english = leavesOf(ENGLISH, '').map((leaf) => ({ ...leaf, texts: said(leaf) }));
-
-for (const [name, { formats, messages, parts }] of [
-  ['Spanish', spanish],
-  ['Catalan', catalan],
-] as const) {
-  const leaves = leavesOf({ messages, ...parts }, '');
-
-  test(`${name} says everything that English says, and nothing else`, () => {
-    expect(leaves.map(({ path }) => path).sort()).toEqual(english.map(({ path }) => path).sort());
-  });
-
-  test(`every sentence of ${name} is whole, holds the facts of the English one, and is not English`, () => {
-    speakFormats(formats);
-    speak(messages);
-    const other = new Map(leaves.map((leaf) => [leaf.path, leaf]));
+for (const [language, words] of Object.entries(OTHERS)) {
+  test(`every sentence of ${language} is whole, holds the facts of the English one, and is not English`, async () => {
     const wrong: string[] = [];
-    for (const leaf of english) {
-      const theirs = said(other.get(leaf.path)!);
-      const ours = leaf.texts;
-      if (theirs.length !== ours.length) wrong.push(`${leaf.path}: ${theirs.length} of ${ours.length} texts`);
-      for (const [i, text] of theirs.entries()) {
-        const original = ours[i] ?? '';
-        if (text === '' && original !== '') wrong.push(`${leaf.path}: empty`);
-        if (/undefined|NaN|\[object|null/.test(text)) wrong.push(`${leaf.path}: ${text}`);
-        if (/ {2}|\s[,;]|\s\.(?!\w)|^\s*$/.test(text) && original.trim() !== '')
-          wrong.push(`${leaf.path}: “${text}”`);
-        if (factsIn(text).join() !== factsIn(original).join()) {
-          wrong.push(`${leaf.path}: “${text}” has other facts than “${original}”`);
+    for (const part of translated) {
+      const own = sentencesOf(part, language);
+      const inEnglishToo = (await import(`../../src/app/words/generated/${part}.en.js`)) as {
+        default: object;
+      };
+      for (const [place, sentence] of sentencesOf(part, 'en')) {
+        if (part === 'formats') continue;
+        const [there, here] = [at({ [part]: inEnglishToo.default }, place), at(words, place)];
+        for (const facts of samplesOf(`${own.get(place)!}${sentence}`)) {
+          speakFormats(ENGLISH_FORMATS);
+          const original = says(there, facts);
+          speakFormats(words.formats);
+          const text = says(here, facts);
+          if ((text === '') !== (original === '')) wrong.push(`${place}: empty`);
+          if (/undefined|NaN|\[object|null/.test(text)) wrong.push(`${place}: ${text}`);
+          if (/ {2}|\s[,;]|\s\.(?!\w)|^\s*$/.test(text) && original.trim() !== '')
+            wrong.push(`${place}: “${text}”`);
+          if (factsIn(text) !== factsIn(original))
+            wrong.push(`${place}: “${text}” has other facts than “${original}”`);
+          const isSame = text === original && /\p{L}{3}/u.test(text.replaceAll(/Kappa\d|UTC|Porthole/g, ''));
+          if (isSame && !SAME.has(text) && !SAME.has(text.replace(/^\d+ |\.$/g, '')))
+            wrong.push(`${place}: English, “${text}”`);
         }
-        const isSame = text === original && /\p{L}{3}/u.test(text.replaceAll(/Kappa\d|UTC|Porthole/g, ''));
-        if (isSame && !SAME.has(text) && !STAYS_ENGLISH.test(leaf.path))
-          wrong.push(`${leaf.path}: English, “${text}”`);
       }
     }
     expect(wrong).toEqual([]);
   });
 
-  test(`one of something is not many in ${name}`, () => {
-    const wrong: string[] = [];
-    for (const { path, value } of leaves) {
-      if (typeof value !== 'function' || SAMPLES[path] || /^messages\.(errors|detail)/.test(path)) continue;
-      for (const text of textsOf((value as Sentence)(1, 1, 1, 1, 1)).filter(Boolean)) {
-        const isMany = /(^|[^\d.])1 (?!más|més|an[áà]lisis|proc[eé]s|pas|ms|dels|les|las|sin)\p{L}+s\b/u.test(
-          text,
-        );
-        if (isMany && !NEVER_ONE.has(path)) wrong.push(`${path}: ${text}`);
-      }
-    }
+  test(`one of something is not many in ${language}`, () => {
+    speakFormats(words.formats);
+    const many = /(?<![\p{L}\d.])1 (?!más|més|an[áà]lisis|proc[eé]s|pas|ms|dels|les|las|sin|ús)\p{L}+s\b/u;
+    const wrong = translated.flatMap((part) =>
+      [...sentencesOf(part, language)].flatMap(([place, sentence]) =>
+        samplesOf(sentence, 1)
+          .map((facts) => says(at(words, place), facts))
+          .filter((text) => many.test(text) && !NEVER_ONE.test(place))
+          .map((text) => `${place}: ${text}`),
+      ),
+    );
     expect(wrong).toEqual([]);
   });
 }
+
+test('a failure is told in the language of the page, and in English to other programs', () => {
+  speak(spanish.app, (detail) => (detail === 'it is empty' ? 'está vacía' : detail));
+  expect(explain('address', 'it is empty')).toContain('está vacía');
+  expect(explain('detector-blind', 'saturated')).toContain(spanish.app.blindness.saturated);
+  expect(t.app.ignored(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
+  expect(inEnglish.app.ignored(['a'])).toBe('1 file left alone, not a snapshot: a.');
+});
+
+test('a sentence that is missing, superfluous, or asks for other facts is named with its place', () => {
+  const problems = (en: Catalog, es: Catalog): readonly string[] =>
+    compileWords(
+      new Map([
+        ['log.en.json', en],
+        ['log.es.json', es],
+      ]),
+    ).problems;
+  expect(problems({ a: 'One' }, { a: 'Uno' })).toEqual([]);
+  expect(problems({ a: 'One', b: { c: 'Two' } }, { a: 'Uno', b: {} })).toEqual([
+    'log.es.json, b.c: is missing',
+  ]);
+  expect(problems({ a: 'One' }, { a: 'Uno', z: 'Z' })).toEqual(['log.es.json, z: is not in English']);
+  expect(problems({ a: '{count} left' }, { a: 'quedan' })).toEqual(['log.es.json, a: {count} is left out']);
+  expect(problems({ a: 'left' }, { a: 'quedan {count}' })).toEqual([
+    'log.es.json, a: {count} is not in the English sentence',
+  ]);
+  expect(problems({ a: '{n, plural, one {#} other {#}}' }, { a: '{n, plural, one {#}}' })[0]).toContain(
+    'log.es.json, a',
+  );
+  expect(problems({ a: 'One' }, { a: 'Uno {' })[0]).toContain('log.es.json, a');
+  expect(problems({ a: '{at, utc}' }, { a: '{at, hour}' })[0]).toContain('log.es.json, a');
+});

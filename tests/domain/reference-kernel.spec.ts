@@ -12,7 +12,9 @@ test('a reference that was prepared in parts gives the same distances to the las
   const reference = some(253);
   const window = some(12);
   let pauses = 0;
-  await prepareFit(SETTINGS, reference, async () => void pauses++);
+  await prepareFit(SETTINGS, reference, async () => {
+    pauses += 1;
+  });
   expect(pauses).toBe(252);
   const detector = createDetector(SETTINGS);
   detector.fit(reference);

@@ -45,14 +45,14 @@ async function setUp(page: Page, files: MadeFile[]): Promise<void> {
   await page.getByLabel('Name of the camera').fill('Pier');
   await choose(page, 'choose files', files);
   await page.getByRole('button', { name: 'Build the reference' }).click();
-  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible({ timeout: 60_000 });
 }
 
 test('a model is adapted to another camera, accepted, and judges it calmly on another laptop too', async ({
   page,
   browser,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   await open(page);
   const snapshots = await foreign(page, clean);
   await setUp(page, snapshots);
@@ -75,7 +75,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   await panel(page).getByRole('button', { name: 'Save the model’s file' }).click();
   const file = await (await saving).path();
   await panel(page).getByRole('button', { name: 'Use the adapted model' }).click();
-  await expect(page.getByText(/^Version 2: \d+ clean embeddings/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Version 2: \d+ clean embeddings/).first()).toBeVisible({ timeout: 60_000 });
 
   const calm = await foreign(page, later);
   await check(page, [...calm, ...dirty]);
@@ -130,7 +130,7 @@ async function forgetAdaptable(page: Page): Promise<void> {
 test('too few snapshots are refused, and an adaptation that is cancelled changes nothing', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await open(page);
   const snapshots = clean.map((path) => made(path.split('/').at(-1)!, read(path)));
   await setUp(page, snapshots);

@@ -142,6 +142,7 @@ test('files that are shared or opened with the page wait for a yes, also for a p
   expect(await results(opened)).toEqual([]);
   await yes.click();
   await expect.poll(async () => (await results(opened)).length).toBe(2);
+  await batchIsDone(opened);
   await opened.reload();
   await opened.waitForFunction(() => 'launch' in globalThis);
   expect(await results(opened)).toHaveLength(2);

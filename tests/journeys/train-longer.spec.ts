@@ -51,7 +51,7 @@ const POOR: Before = {
 test('a model is trained until it is stopped, goes on after a reload, is tried, accepted, and judges anew', async ({
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   await open(page);
   await setUpCamera(page);
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
@@ -63,7 +63,7 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
   await expect(panel.getByText(/^[2-9] steps in/)).toBeVisible({ timeout: 60_000 });
   await expect(panel.getByRole('img', { name: /^Error over \d+ steps: from/ })).toBeVisible();
   const stored = async () => (await storedIn<TrainingRecord>(page, 'trainings'))[0]?.step ?? 0;
-  await expect.poll(stored, { timeout: 30_000 }).toBeGreaterThan(1);
+  await expect.poll(stored, { timeout: 90_000 }).toBeGreaterThan(1);
 
   // The tab is closed. The present model's figures, which take as long again to find, are written instead.
   await rewrite(page, { before: POOR });
@@ -86,7 +86,7 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
   expect(await violations(page)).toEqual([]);
 
   await panel.getByRole('button', { name: 'Use the trained model' }).click();
-  await expect(page.getByText(/^Version 2: 48 clean embeddings/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Version 2: 48 clean embeddings/).first()).toBeVisible({ timeout: 60_000 });
   const [first, second] = await storedIn<Reference>(page, 'references').then((all) =>
     all.sort((a, b) => a.version - b.version),
   );

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { tables as catalan } from '../../src/app/ca';
-import { tables as spanish } from '../../src/app/es';
-import { inEnglish } from '../../src/app/messages';
-import { c as care } from '../../src/app/messages-care';
+import { detail as inCatalan } from '../../src/app/ca/details';
+import { detail as inSpanish } from '../../src/app/es/details';
+import { failureSentence, inEnglish } from '../../src/app/messages';
+import { problemSentence } from '../../src/app/messages-care';
 import { BundleError } from '../../src/domain/bundle';
 import { AppError } from '../../src/domain/errors';
 import { plainText } from '../../src/domain/plain-name';
+import { words as catalan } from '../../src/app/words/generated/ca.js';
+import english from '../../src/app/words/generated/care.en.js';
+import { words as spanish } from '../../src/app/words/generated/es.js';
 
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
 /** `npm test` tries the same inputs each time, so that what is green stays green; the long run looks for new ones. */
@@ -69,13 +72,15 @@ export async function accepted<T>(work: () => T | Promise<T>): Promise<T | null>
 function sentencesOf(error: unknown): string[] {
   if (error instanceof AppError) {
     const { code, detail } = error;
-    return [inEnglish, spanish.messages, catalan.messages].map((table) =>
-      table.errors[code](table.detail(detail)),
-    );
+    return [
+      failureSentence(inEnglish, code, detail),
+      failureSentence(spanish.app, code, inSpanish(detail)),
+      failureSentence(catalan.app, code, inCatalan(detail)),
+    ];
   }
   if (error instanceof BundleError) {
     const { problem } = error;
-    return [care, spanish.parts.care, catalan.parts.care].map((table) => table.open.problem(problem));
+    return [english, spanish.care, catalan.care].map((words) => problemSentence(words, problem));
   }
   throw error;
 }

@@ -98,7 +98,7 @@ export interface HistoryFacts {
   readonly driftEvents: number;
 }
 
-export type Unit = 'day' | 'month' | 'year';
+type Unit = 'day' | 'month' | 'year';
 
 /** When a reference's snapshots were taken. */
 export interface CoverageFacts {

@@ -25,7 +25,7 @@ export type Pictures = ReadonlyMap<string, string>;
 /** Writes a report as one HTML file that needs nothing else: no script, no network, below 5 MB. */
 export function writeReport(facts: Facts, provenance: Provenance, pictures: Pictures): string {
   const { source } = facts;
-  const title = r.title(cut(source.camera.name, MOST_NAME));
+  const title = r.title({ camera: cut(source.camera.name, MOST_NAME) });
   const page = html`<!doctype html>
     <html lang="${r.lang}">
       <head>
@@ -84,7 +84,7 @@ function verdict({ verdict, source, current }: Facts): Markup {
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
     ${paragraph(told?.forecast ?? '')}
-    ${latest && html`<p class="soft">${r.verdict.newest(latest.capturedAt)} ${age > 86_400_000 ? r.verdict.old(age) : ''} ${w.limits(latest, source.calibrations)}</p>`}
+    ${latest && html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${w.limits(latest, source.calibrations)}</p>`}
   </section>`;
 }
 
@@ -92,8 +92,8 @@ function wordOf({ verdict, latest, cleanedAt, isDoubted, blindness }: ReportedVe
   if (blindness) return t.verdict.cantTell.word;
   if (!latest || isDoubted) return t.verdict.words['not-checked'];
   const { windowSize } = latest.detector;
-  if (cleanedAt !== null) return t.verdict.warmingUp(0, windowSize);
-  if (latest.distance === null) return t.verdict.warmingUp(latest.windowFill, windowSize);
+  if (cleanedAt !== null) return t.verdict.warmingUp({ fill: 0, windowSize });
+  if (latest.distance === null) return t.verdict.warmingUp({ fill: latest.windowFill, windowSize });
   return t.verdict.words[verdict];
 }
 
@@ -101,17 +101,22 @@ function verdictSentence(reported: ReportedVerdict): string {
   const { verdict, latest, lasting, cleanedAt, isDoubted, blindness } = reported;
   if (blindness) return explain('detector-blind', blindness);
   if (!latest) return r.verdict.none;
-  if (isDoubted) return t.verdict.clockDoubted(latest.capturedAt);
+  if (isDoubted) return t.verdict.clockDoubted({ newest: latest.capturedAt });
   const { distance, windowFill, detector } = latest;
   if (cleanedAt !== null) {
-    return t.verdict.cleanedSince(cleanedAt) + t.verdict.warmingUpSentence(detector.windowSize);
+    return (
+      t.verdict.cleanedSince({ at: cleanedAt }) +
+      t.verdict.warmingUpSentence({ missing: detector.windowSize })
+    );
   }
-  if (distance === null) return t.verdict.warmingUpSentence(detector.windowSize - windowFill);
+  if (distance === null) return t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill });
   return t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
 }
 
 function sinceSentence({ verdict, since, cleanedAt }: ReportedVerdict): string {
-  return since === null || cleanedAt !== null ? '' : r.verdict.since(since, t.verdict.words[verdict]);
+  return since === null || cleanedAt !== null
+    ? ''
+    : r.verdict.since({ at: since, word: t.verdict.words[verdict] });
 }
 
 /** What tells a history from the others, in a sentence. */
@@ -122,7 +127,7 @@ function settingsOf({ jobs }: HistoryFacts, { source, reference }: Facts): strin
   const model = source.models.find(({ sha256 }) => sha256 === settings.modelSha256)?.name;
   const version = source.references.find(({ id }) => id === settings.referenceId)?.version ?? 0;
   const name = plain(cut(model ?? settings.modelSha256.slice(0, 12), MOST_NAME));
-  return r.chart.settings(settings, name, version);
+  return r.chart.settings({ model: name, reference: version, ...settings.detector });
 }
 
 function charts(facts: Facts): Markup {
@@ -142,7 +147,7 @@ function charts(facts: Facts): Markup {
               <div class="plotted">${plot}</div>
               <figcaption>
                 ${settingsOf(history, facts)}
-                ${drawn < scored.length ? r.chart.thinned(drawn, scored.length) : ''}
+                ${drawn < scored.length ? r.chart.thinned({ drawn, all: scored.length }) : ''}
                 <a href="#summary-${i}">${r.chart.asTable}</a>.
               </figcaption>
             </figure>`
@@ -150,7 +155,7 @@ function charts(facts: Facts): Markup {
       }`;
     }),
     paragraph(`${r.chart.legend} ${histories.length > 1 ? r.chart.own : ''}`, 'soft'),
-    facts.historiesLeftOut > 0 ? paragraph(r.chart.leftOut(facts.historiesLeftOut), 'soft') : null,
+    facts.historiesLeftOut > 0 ? paragraph(r.chart.leftOut({ count: facts.historiesLeftOut }), 'soft') : null,
   );
 }
 
@@ -191,7 +196,7 @@ function snapshot(job: CompletedJob, facts: Facts, picture: string | null | unde
   const verdict = verdictOf(job);
   const shown =
     typeof picture === 'string'
-      ? html`<img src="${picture}" alt="${plain(r.worst.picture(name))}" />`
+      ? html`<img src="${picture}" alt="${plain(r.worst.picture({ name }))}" />`
       : html`<p class="nothing">${picture === null ? r.worst.leftOut : r.worst.noPicture}</p>`;
   const reference = facts.source.references.find(({ id }) => id === job.referenceId);
   const other = otherCamera(
@@ -245,7 +250,7 @@ function cleanings(facts: Facts): Markup {
             )}
           </tbody>
         </table>`,
-    cleaningsLeftOut > 0 ? paragraph(r.cleanings.leftOut(cleaningsLeftOut), 'soft') : null,
+    cleaningsLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: cleaningsLeftOut }), 'soft') : null,
     notes.length === 0
       ? null
       : html`<h3>${r.cleanings.notes}</h3>
@@ -268,7 +273,7 @@ function cleanings(facts: Facts): Markup {
               )}
             </tbody>
           </table>`,
-    notesLeftOut > 0 ? paragraph(r.cleanings.leftOut(notesLeftOut), 'soft') : null,
+    notesLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,
   );
 }
 
@@ -277,7 +282,11 @@ function calibration({ source }: Facts): Markup {
   const { warning, drift } = camera.thresholds;
   const { title } = r.calibration;
   if (!calibration) {
-    return section('calibration', title, paragraph(r.calibration.none(limit(warning), limit(drift))));
+    return section(
+      'calibration',
+      title,
+      paragraph(r.calibration.none({ warning: limit(warning), drift: limit(drift) })),
+    );
   }
   const version = references.find(({ id }) => id === calibration.referenceId)?.version ?? 0;
   const { evidence } = calibration;
@@ -310,14 +319,14 @@ function calibration({ source }: Facts): Markup {
 function coverage({ reference, coverage }: Facts): Markup {
   const { title } = r.coverage;
   if (!reference) return section('coverage', title, paragraph(r.coverage.none));
-  const lead = r.coverage.lead(reference.version, reference.embeddings.length);
+  const lead = r.coverage.lead({ version: reference.version, count: reference.embeddings.length });
   if (!coverage) return section('coverage', title, paragraph(`${lead} ${r.coverage.unknown}`));
   return section(
     'coverage',
     title,
     paragraph(`${lead} ${r.coverage.facts(coverage)}`),
     coverageTable(coverage),
-    coverage.rowsLeftOut > 0 ? paragraph(r.coverage.leftOut(coverage.rowsLeftOut), 'soft') : null,
+    coverage.rowsLeftOut > 0 ? paragraph(r.coverage.leftOut({ count: coverage.rowsLeftOut }), 'soft') : null,
   );
 }
 
@@ -367,7 +376,7 @@ function failed({ failed, failedLeftOut }: Facts): Markup {
         )}
       </tbody>
     </table>`,
-    failedLeftOut > 0 ? paragraph(leftOut(failedLeftOut), 'soft') : null,
+    failedLeftOut > 0 ? paragraph(leftOut({ count: failedLeftOut }), 'soft') : null,
   );
 }
 
@@ -396,18 +405,15 @@ function provenanceOf(facts: Facts, provenance: Provenance): Markup {
       [names.reference, provenance.referenceSha256 === null ? names.none : code(provenance.referenceSha256)],
       [names.config, provenance.configSha256 === null ? names.none : code(provenance.configSha256)],
       [names.version, provenance.version],
-      [names.detector, names.detectorOf(detector.name, detector.windowSize, detector.sigma)],
-      [names.thresholds, names.thresholdsOf(thresholds.warning, thresholds.drift)],
-      [
-        names.persistence,
-        names.persistenceOf(persistence.raiseAfter, persistence.clearAfter, persistence.clearBelow),
-      ],
+      [names.detector, names.detectorOf(detector)],
+      [names.thresholds, names.thresholdsOf(thresholds)],
+      [names.persistence, names.persistenceOf(persistence)],
       [names.transform, names.transformOf(transform)],
       [names.warmUp, names.warmUps[camera.warmUp]],
       [names.backend, names.backendOf(provenance)],
       [names.selfTest, names.selfTestOf(provenance)],
       [names.browser, cut(provenance.browser, MOST_TEXT)],
-      [names.counts, names.countsOf(facts)],
+      [names.counts, names.countsOf(facts.counts)],
     ]),
     facts.reference
       ? html`<p class="soft">${names.recompute}</p>
@@ -434,7 +440,7 @@ function summaries(facts: Facts): Markup {
         ? html``
         : html`<table class="summary" id="summary-${i}">
               <caption>
-                ${r.summary.caption(settingsOf(history, facts))}
+                ${r.summary.caption({ settings: settingsOf(history, facts) })}
               </caption>
               <thead>
                 <tr>
@@ -460,7 +466,7 @@ function summaries(facts: Facts): Markup {
                 )}
               </tbody>
             </table>
-            ${history.rowsLeftOut > 0 ? paragraph(r.summary.leftOut(history.rowsLeftOut), 'soft') : null}`,
+            ${history.rowsLeftOut > 0 ? paragraph(r.summary.leftOut({ count: history.rowsLeftOut }), 'soft') : null}`,
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { utcTicks } from 'd3-time';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../../domain/job';
-import { limit, threeDigits, utcDay, utcTime } from '../format';
+import { limit, threeDigits, utcDay, utcMonth, utcTime } from '../format';
 import { gapsOf, thinned } from '../history';
 import { t } from '../messages';
 import { r } from '../messages-report';
@@ -65,7 +65,12 @@ export function distancePlot(
   const marked = events
     .filter(({ kind, at }) => kind !== 'note' && at >= begin && at <= begin + span)
     .slice(-MOST_MARKED);
-  const summary = t.chart.summary(scored.length, first.capturedAt, last.capturedAt, highest);
+  const summary = t.chart.summary({
+    count: scored.length,
+    first: first.capturedAt,
+    last: last.capturedAt,
+    highest,
+  });
   return html`<svg
     class="plot"
     role="img"
@@ -75,7 +80,9 @@ export function distancePlot(
     data-points="${points.length}"
   >
     <title id="${id}-title">${t.chart.title}</title>
-    <desc id="${id}-desc">${plain(summary)} ${r.chart.drawn(points.length, gaps.length, marked.length)}</desc>
+    <desc id="${id}-desc">
+      ${plain(summary)} ${r.chart.drawn({ points: points.length, gaps: gaps.length, events: marked.length })}
+    </desc>
     <svg
       width="100%"
       height="${HEIGHT + 10}"
@@ -193,7 +200,7 @@ function labels(
   const ticks = utcTicks(new Date(begin), new Date(end), TICKS).map((date) => date.getTime());
   const isLong = end - begin > 300 * DAY;
   const ofTick = (at: number) =>
-    isLong ? r.month(at) : at % DAY === 0 ? utcDay(at) : end - begin < 3 * DAY ? utcTime(at) : utcDay(at);
+    isLong ? utcMonth(at) : at % DAY === 0 ? utcDay(at) : end - begin < 3 * DAY ? utcTime(at) : utcDay(at);
   let named = -Infinity;
   const names = events.flatMap(({ at, kind }) => {
     const place = x(at) / WIDTH;
@@ -207,8 +214,10 @@ function labels(
     ];
   });
   return [
-    html`<text class="warning" x="100%" dx="6" y="${y(warning) + 11}">${t.chart.warning(warning)}</text>`,
-    html`<text class="drift" x="100%" dx="6" y="${y(drift) - 2}">${t.chart.drift(drift)}</text>`,
+    html`<text class="warning" x="100%" dx="6" y="${y(warning) + 11}"
+      >${t.chart.warning({ value: warning })}</text
+    >`,
+    html`<text class="drift" x="100%" dx="6" y="${y(drift) - 2}">${t.chart.drift({ value: drift })}</text>`,
     html`<text class="soft" x="4" y="${y(0) + 14}">${limit(0)}</text>`,
     html`<text class="soft" x="4" y="14">${threeDigits(top)}</text>`,
     ...names,

@@ -1,0 +1,64 @@
+/**
+ * Compiles the catalogs src/app/words/<part>.<language>.json (ICU MessageFormat) to modules of plain functions with their
+ * types, in src/app/words/generated: `npm run build:words`, and by itself while Vite runs.
+ */
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const WORDS = at('src/app/words/');
+const OUT = at('src/app/words/generated/');
+const MADE = `${OUT}made`;
+const modified = (/** @type {string} */ path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const problems = await compile();
+  if (problems.length > 0) {
+    console.error(sentence(problems));
+    process.exit(1);
+  }
+}
+
+/** Compiles them before a build and a development server's start, and whenever one is saved. */
+export function words() {
+  return {
+    name: 'words',
+    async buildStart() {
+      const problems = await compile();
+      if (problems.length > 0) this.error(sentence(problems));
+    },
+    /** @param {import('vite').ViteDevServer} server */
+    configureServer(server) {
+      server.watcher.on('change', (path) => {
+        if (!path.startsWith(WORDS) || !path.endsWith('.json')) return;
+        void compile().then((problems) => {
+          if (problems.length > 0) server.config.logger.error(sentence(problems));
+        });
+      });
+    },
+  };
+}
+
+/** Does nothing when the modules are newer than the catalogs and the compiler. @returns what is wrong, a line each */
+async function compile() {
+  const catalogs = readdirSync(WORDS).filter((name) => name.endsWith('.json'));
+  const compiler = at('scripts/words-compiler.mjs');
+  const sources = [WORDS, compiler, ...catalogs.map((name) => WORDS + name)];
+  if (modified(MADE) > Math.max(...sources.map(modified))) return [];
+  // Loaded only when needed: it takes a third of a second to start.
+  const { compileWords } = await import('./words-compiler.mjs');
+  const read = (/** @type {string} */ name) => JSON.parse(readFileSync(WORDS + name, 'utf8'));
+  const { files, problems } = compileWords(new Map(catalogs.map((name) => [name, read(name)])));
+  if (problems.length > 0) return problems;
+  mkdirSync(OUT, { recursive: true });
+  for (const name of readdirSync(OUT)) if (!files.has(name)) rmSync(OUT + name);
+  for (const [name, text] of files) writeFileSync(OUT + name, text);
+  writeFileSync(MADE, '');
+  return [];
+}
+
+/** @param {readonly string[]} problems */
+function sentence(problems) {
+  return ['These sentences can’t be used:', ...problems].join('\n  ');
+}

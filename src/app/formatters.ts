@@ -1,0 +1,46 @@
+/**
+ * What writes the values in a sentence, by the names that catalogs give them: `{at, utc}`, `{share, percent}`. An English
+ * sentence is written as in English whatever the page speaks: another program may read it.
+ */
+import { formatsOf, utcInEnglish, utc as utcSpoken } from './format';
+import * as wording from './wording';
+
+export { bytes, duration, limit, localTime, threeDigits, utcDay, utcTime } from './format';
+export {
+  capital,
+  lasting,
+  localHour,
+  localSecond,
+  percent,
+  probability,
+  roundPercent,
+  scientific,
+} from './wording';
+
+export function utc(at: number, language: string): string {
+  return language === 'en' ? utcInEnglish(at) : utcSpoken(at);
+}
+
+/** A moment where the sentence before it, or its column, says that times are UTC. */
+export function instant(at: number, language: string): string {
+  return utc(at, language).replace(' UTC', '');
+}
+
+export function utcDate(at: number, language: string): string {
+  return utc(at, language).replace(/,.*/, '');
+}
+
+/** `1,300`; where sentences write decimals with a point, a point or a comma between thousands would mislead: `1 300` */
+export function grouped(count: number, language: string): string {
+  return wording.grouped(count).replaceAll(',', formatsOf(language).thousands);
+}
+
+/** `film, silt and growth` */
+export function listed(words: readonly string[], language: string): string {
+  return wording.listed(words, formatsOf(language).and);
+}
+
+/** `30 %`, `1.5 %`, and what is less as `under 0.1 %` */
+export function percentOrUnder(share: number, language: string): string {
+  return wording.percentOrUnder(share, formatsOf(language).under);
+}
