@@ -35,7 +35,7 @@ import type { FolderWatch } from './folder-watch.svelte';
 import { Hindsight } from './hindsight';
 import { sortFiles } from './intake';
 import { judgingModels } from './judging-models';
-import { loadPart, once } from './load-part';
+import { fetched, late } from './late';
 import { t } from './messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
@@ -152,17 +152,17 @@ export class Porthole {
   #isOpeningRebuilding = false;
 
   /** Loads what goes to DriftWatch. @throws AppError `fetch-failed` when the page's own host is out of reach */
-  readonly openSync = once(() => this.#loadSync());
+  readonly openSync = late(() => this.#loadSync());
 
   /** Loads what the Calibrate place works with. @throws AppError `fetch-failed` as `openSync` */
-  readonly openWorkbench = once(async () => {
-    const { Workbench } = await loadPart('workbench', import('./workbench.svelte'));
+  readonly openWorkbench = late(async () => {
+    const { Workbench } = await fetched('workbench', import('./workbench.svelte'));
     return new Workbench(this);
   });
 
   /** Loads what fits the chosen camera's model to it. @throws AppError `fetch-failed` as `openSync` */
-  readonly openAdaptation = once(async () => {
-    const [{ CameraAdaptation }, { CameraTraining }] = await loadPart(
+  readonly openAdaptation = late(async () => {
+    const [{ CameraAdaptation }, { CameraTraining }] = await fetched(
       'adaptation',
       Promise.all([import('./adaptation.svelte'), import('./training.svelte')]),
     );
@@ -170,14 +170,14 @@ export class Porthole {
   });
 
   /** Loads what tells a change of the verdict. @throws AppError `fetch-failed` as `openSync` */
-  readonly openAlerts = once(async () => {
-    const { Alerts } = await loadPart('alerts', import('./alerts.svelte'));
+  readonly openAlerts = late(async () => {
+    const { Alerts } = await fetched('alerts', import('./alerts.svelte'));
     return (this.alerts = await Alerts.open(this));
   });
 
   /** Loads what meters, exports and deletes. @throws AppError `fetch-failed` as `openSync` */
-  readonly openCare = once(async () => {
-    const { Care } = await loadPart('care', import('./care.svelte'));
+  readonly openCare = late(async () => {
+    const { Care } = await fetched('care', import('./care.svelte'));
     return (this.care = await Care.open(this));
   });
 
@@ -569,7 +569,7 @@ export class Porthole {
   async saveResults(format: 'csv' | 'json'): Promise<void> {
     await this.attempt(async () => {
       await this.monitor.whole;
-      const { exportResults } = await loadPart('exports', import('./exports'));
+      const { exportResults } = await fetched('exports', import('./exports'));
       if (this.camera) await exportResults(this.db, this.camera, this.monitor.everything, format);
     });
   }
@@ -594,7 +594,7 @@ export class Porthole {
   }
 
   async #loadSync(): Promise<Sync> {
-    const { Sync } = await loadPart('sync', import('./sync.svelte'));
+    const { Sync } = await fetched('sync', import('./sync.svelte'));
     const sync = await Sync.open({
       db: this.db,
       isWriter: () => this.role === 'writer',

@@ -13,7 +13,7 @@ import { NO_PERSISTENCE } from '../domain/persistence';
 import type { Thresholds } from '../domain/thresholds';
 import type { EncoderPool } from '../encoder/pool';
 import { sortFiles } from './intake';
-import { loadPart } from './load-part';
+import { fetched } from './late';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
 import {
@@ -141,7 +141,7 @@ export class SetUp {
     this.#reading = reading;
     this.reading = name;
     try {
-      const reader = await loadPart(name, import('./file-reader'));
+      const reader = await fetched(name, import('./file-reader'));
       const read = config ? await reader.readConfig(config, reading.signal) : null;
       const named = embeddings ? await reader.readReference(embeddings, name, reading.signal) : null;
       const snapshots = named?.embeddings.map((embedding, i) => ({
