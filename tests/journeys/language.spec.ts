@@ -42,9 +42,9 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await page.getByRole('button', { name: 'Mode a bord' }).click();
   const deck = page.getByRole('dialog', { name: 'Mode a bord' });
   await expect(deck.getByText(/^Neta des del /)).toBeVisible();
-  await deck.getByRole('button', { name: 'Sortir' }).click();
+  await deck.getByRole('button', { name: 'Surt' }).click();
   const downloading = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Desar l’informe' }).click();
+  await page.getByRole('button', { name: 'Desa l’informe' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toMatch(/^porthole-report-/);
   const report = readFileSync(await download.path(), 'utf8');
@@ -52,7 +52,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   expect(report).toContain('Informe sobre ');
   expect(report).toContain('Veredicte actual: <b>normal</b>');
   await page
-    .getByRole('button', { name: /^Obrir 2026/ })
+    .getByRole('button', { name: /^Obre 2026/ })
     .first()
     .click();
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
