@@ -37,9 +37,7 @@ async function open(page: Page): Promise<void> {
 /** Decodes in the page; returns the red, green and blue bytes, or the error's message. */
 async function decodeInPage(page: Page, file: Uint8Array): Promise<{ rgb: Buffer } | { refused: string }> {
   const got = await page.evaluate(async (text) => {
-    const { decode } = (await import(
-      '/src/encoder/decode.ts' as string
-    )) as typeof import('../../src/encoder/decode');
+    const { decode } = await import('/src/encoder/decode.ts');
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     try {
       const picture = await decode(new Blob([bytes]), bytes.buffer);
@@ -50,7 +48,7 @@ async function decodeInPage(page: Page, file: Uint8Array): Promise<{ rgb: Buffer
       const rgb = new Uint8Array(height * width * 3);
       for (let i = 0; i < height * width; i++) {
         const [red, blue] = layout === 'BGRX' ? [2, 0] : [0, 2];
-        rgb.set([pixels[i * 4 + red!]!, pixels[i * 4 + 1]!, pixels[i * 4 + blue!]!], i * 3);
+        rgb.set([pixels[i * 4 + red]!, pixels[i * 4 + 1]!, pixels[i * 4 + blue]!], i * 3);
       }
       const url = await new Promise<string>((resolve) => {
         const reader = new FileReader();
@@ -105,9 +103,7 @@ async function prepare(
             worker.postMessage({ bytes, transform });
           });
       } else {
-        const module = (await import(
-          '/src/encoder/preprocess.ts' as string
-        )) as typeof import('../../src/encoder/preprocess');
+        const module = await import('/src/encoder/preprocess.ts');
         const preprocessor = await module.Preprocessor.create();
         ask = async (bytes) => {
           const tensor = new Float32Array(3 * transform.resize.height * transform.resize.width);
@@ -197,12 +193,8 @@ test('any target size gives the plain code’s bytes, also one that is no multip
 }) => {
   await open(page);
   const differences = await page.evaluate(async () => {
-    const { createResizer } = (await import(
-      '/src/encoder/resize.ts' as string
-    )) as typeof import('../../src/encoder/resize');
-    const plain = (await import(
-      '/src/domain/transform.ts' as string
-    )) as typeof import('../../src/domain/transform');
+    const { createResizer } = await import('/src/encoder/resize.ts');
+    const plain = await import('/src/domain/transform.ts');
     const resizer = await createResizer();
     const found: string[] = [];
     const sizes = [
@@ -253,9 +245,7 @@ test('a picture of more than one strip is the same as in one', async ({ page }) 
 test('a CMYK JPEG is at most one level from Pillow’s', async ({ page }) => {
   await open(page);
   const got = await page.evaluate(async (text) => {
-    const { Preprocessor } = (await import(
-      '/src/encoder/preprocess.ts' as string
-    )) as typeof import('../../src/encoder/preprocess');
+    const { Preprocessor } = await import('/src/encoder/preprocess.ts');
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const transform: Transform = { resize: { height: 216, width: 384 }, mean: [0, 0, 0], std: [1, 1, 1] };
     const preprocessor = await Preprocessor.create();
@@ -291,12 +281,8 @@ test('the planes of a usual JPEG give the pixels that the browser gives, at ever
 }) => {
   await open(page);
   const found = await page.evaluate(async () => {
-    const { decode } = (await import(
-      '/src/encoder/decode.ts' as string
-    )) as typeof import('../../src/encoder/decode');
-    const { createResizer } = (await import(
-      '/src/encoder/resize.ts' as string
-    )) as typeof import('../../src/encoder/resize');
+    const { decode } = await import('/src/encoder/decode.ts');
+    const { createResizer } = await import('/src/encoder/resize.ts');
     const resizer = await createResizer();
     const different: string[] = [];
     let compared = 0;
@@ -336,15 +322,9 @@ test('only the usual JPEG is read as planes, and a worker that finds another res
   await open(page);
   const layouts = await page.evaluate(
     async (files) => {
-      const { decode } = (await import(
-        '/src/encoder/decode.ts' as string
-      )) as typeof import('../../src/encoder/decode');
-      const { createResizer } = (await import(
-        '/src/encoder/resize.ts' as string
-      )) as typeof import('../../src/encoder/resize');
-      const { planesAreExact } = (await import(
-        '/src/encoder/planes-check.ts' as string
-      )) as typeof import('../../src/encoder/planes-check');
+      const { decode } = await import('/src/encoder/decode.ts');
+      const { createResizer } = await import('/src/encoder/resize.ts');
+      const { planesAreExact } = await import('/src/encoder/planes-check.ts');
       const found: Record<string, unknown> = {};
       for (const [name, text] of files) {
         const bytes = Uint8Array.from(atob(text!), (character) => character.charCodeAt(0));

@@ -65,7 +65,7 @@ test('whatever a picture’s EXIF says, it has a time, and the page goes on', as
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    Object.assign(globalThis, { intake: await import('/src/app/intake.ts' as string) });
+    Object.assign(globalThis, { intake: await import('/src/app/intake.ts') });
   });
   const found = await page.evaluate(
     async ({ files, date }) => {

@@ -1,7 +1,5 @@
 import { expect } from '@playwright/test';
-import type * as FoulingModule from '../../src/domain/fouling';
 import type { LensSettings } from '../../src/encoder/api';
-import type * as Preprocess from '../../src/encoder/preprocess';
 import { test } from './open-page';
 
 // What openEncoderPage makes global inside the page.
@@ -41,8 +39,8 @@ test('a fouled embedding is that of the fouled picture, and a hardly fouled one 
     const encoded = await collect(pool.encode(files, transform));
 
     // The same by another way: each fouled picture as a PNG of the model's size, which no resizing changes.
-    const { Preprocessor } = (await import('/src/encoder/preprocess.ts' as string)) as typeof Preprocess;
-    const { FouledLens } = (await import('/src/domain/fouling.ts' as string)) as typeof FoulingModule;
+    const { Preprocessor } = await import('/src/encoder/preprocess.ts');
+    const { FouledLens } = await import('/src/domain/fouling.ts');
     const { height, width } = transform.resize;
     const bytes = await files[1]!.arrayBuffer();
     const tensor = new Float32Array(3 * height * width);

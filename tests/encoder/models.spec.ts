@@ -21,9 +21,9 @@ test('a kept model that never gives an embedding is tried once, also over a relo
     await openEncoderPage(page);
     await page.evaluate(async () => {
       const [models, database, stored] = await Promise.all([
-        import('/src/app/models.svelte.ts' as string),
-        import('/src/storage/database.ts' as string),
-        import('/src/storage/models.ts' as string),
+        import('/src/app/models.svelte.ts'),
+        import('/src/storage/database.ts'),
+        import('/src/storage/models.ts'),
       ]);
       Object.assign(globalThis, { parts: { models, database, stored } });
     });

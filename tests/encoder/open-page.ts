@@ -5,7 +5,7 @@ import { BLANK } from '../addresses';
 export async function openEncoderPage(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const helpers = (await import('/tests/encoder/encoder-page.ts' as string)) as object;
+    const helpers = await import('/tests/encoder/encoder-page.ts');
     Object.assign(globalThis, helpers);
   });
 }

@@ -302,9 +302,7 @@ test('WebGPU is chosen where it is faster, and WASM takes over when it fails or 
     const { chosen, names, after } = await page.evaluate(async (failure) => {
       Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
       const url = '/tests/encoder/failing-gpu.worker.ts?worker_file&type=module';
-      const { EncoderPool } = (await import(
-        '/src/encoder/pool.ts' as string
-      )) as typeof import('../../src/encoder/pool');
+      const { EncoderPool } = await import('/src/encoder/pool.ts');
       const createWorker = () => new Worker(url, { type: 'module', name: failure });
       const pool = new EncoderPool({ createWorker, workers: 2, batchTimeout: 1500 });
       await pool.open(await source('autoencoder'));
@@ -337,7 +335,7 @@ test('on plain http, without Web Locks and the browser’s SHA-256, the same com
   });
   const encode = () =>
     page.evaluate(async () => {
-      Object.assign(globalThis, await import('/tests/encoder/encoder-page.ts' as string));
+      Object.assign(globalThis, await import('/tests/encoder/encoder-page.ts'));
       const { pool } = watchedPool();
       await pool.open(await source('autoencoder'));
       const results = await collect(pool.encode(await pictures(9), TRANSFORM));

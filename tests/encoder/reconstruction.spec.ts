@@ -1,6 +1,5 @@
 import { expect } from '@playwright/test';
 import type { Transform } from '../../src/domain/model';
-import type * as Preprocess from '../../src/encoder/preprocess';
 import { openEncoderPage, test } from './open-page';
 
 // What openEncoderPage makes global inside the page.
@@ -32,7 +31,7 @@ for (const which of ['shipped', 'normalised'] as const) {
         const drawn = await pool.reconstruct(file!, transform);
         pool.close();
 
-        const module = (await import('/src/encoder/preprocess.ts' as string)) as typeof Preprocess;
+        const module = await import('/src/encoder/preprocess.ts');
         const { height, width } = transform.resize;
         const plane = height * width;
         const tensor = new Float32Array(3 * plane);
@@ -259,9 +258,7 @@ test('a decoder that fails is no reason to give up WebGPU', async ({ page }) => 
   const got = await page.evaluate(async () => {
     Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
     const url = '/tests/encoder/failing-gpu.worker.ts?worker_file&type=module';
-    const { EncoderPool } = (await import(
-      '/src/encoder/pool.ts' as string
-    )) as typeof import('../../src/encoder/pool');
+    const { EncoderPool } = await import('/src/encoder/pool.ts');
     const pool = new EncoderPool({ createWorker: () => new Worker(url, { type: 'module' }), workers: 2 });
     await pool.open(await source('autoencoder'));
     const message = await messageOf(pool.reconstruct((await pictures(1))[0]!, TRANSFORM));

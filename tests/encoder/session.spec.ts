@@ -17,11 +17,11 @@ async function open(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all([
-      import('/src/encoder/session.ts' as string) as Promise<typeof import('../../src/encoder/session')>,
-      import('/src/encoder/self-test.ts' as string) as Promise<typeof import('../../src/encoder/self-test')>,
-      import('/tests/encoder/encoder-page.ts' as string) as Promise<typeof import('./encoder-page')>,
+      import('/src/encoder/session.ts'),
+      import('/src/encoder/self-test.ts'),
+      import('/tests/encoder/encoder-page.ts'),
     ]);
-    Object.assign(globalThis, ...(parts as object[]));
+    Object.assign(globalThis, ...parts);
   });
 }
 
@@ -223,9 +223,7 @@ test('SHA-256 is the same with and without a secure context', async ({ page }) =
   // Node has no isSecureContext, so it takes the way of plain http.
   expect(await sha256(bytes.buffer)).toBe(expected);
   const inPage = await page.evaluate(async () => {
-    const { sha256 } = (await import(
-      '/src/encoder/sha256.ts' as string
-    )) as typeof import('../../src/encoder/sha256');
+    const { sha256 } = await import('/src/encoder/sha256.ts');
     return sha256(Uint8Array.from({ length: 1000 }, (_, i) => i).buffer);
   });
   expect(inPage).toBe(expected);

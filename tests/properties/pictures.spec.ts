@@ -94,12 +94,8 @@ test('a damaged picture that the browser decodes gives all its rows, or a reason
 }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const { decode } = (await import(
-      '/src/encoder/decode.ts' as string
-    )) as typeof import('../../src/encoder/decode');
-    const { inCaptureOrder } = (await import(
-      '/src/app/intake.ts' as string
-    )) as typeof import('../../src/app/intake');
+    const { decode } = await import('/src/encoder/decode.ts');
+    const { inCaptureOrder } = await import('/src/app/intake.ts');
     const lookAt = async (base64: string) => {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
       try {

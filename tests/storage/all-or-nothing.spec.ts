@@ -6,24 +6,14 @@ type Database = import('../../src/storage/database').Database;
 test('whichever write of a transaction is refused or fails, nothing of it stays', async ({ page }) => {
   await page.goto(BLANK);
   const { tried, changed, unnamed } = await page.evaluate(async () => {
-    const load = <T>(path: string) => import(path) as Promise<T>;
-    const { openDatabase } =
-      await load<typeof import('../../src/storage/database')>('/src/storage/database.ts');
-    const { saveJobs } = await load<typeof import('../../src/storage/jobs')>('/src/storage/jobs.ts');
-    const { saveReference, deleteCamera, saveEvents } =
-      await load<typeof import('../../src/storage/cameras')>('/src/storage/cameras.ts');
-    const { saveCalibration } = await load<typeof import('../../src/storage/calibrations')>(
-      '/src/storage/calibrations.ts',
-    );
-    const { saveModel, deleteModel } =
-      await load<typeof import('../../src/storage/models')>('/src/storage/models.ts');
-    const { importCamera, importJobs } =
-      await load<typeof import('../../src/storage/imports')>('/src/storage/imports.ts');
-    const { addDeliveries } = await load<typeof import('../../src/storage/deliveries')>(
-      '/src/storage/deliveries.ts',
-    );
-    const { beginTraining, deleteTraining } =
-      await load<typeof import('../../src/storage/trainings')>('/src/storage/trainings.ts');
+    const { openDatabase } = await import('/src/storage/database.ts');
+    const { saveJobs } = await import('/src/storage/jobs.ts');
+    const { saveReference, deleteCamera, saveEvents } = await import('/src/storage/cameras.ts');
+    const { saveCalibration } = await import('/src/storage/calibrations.ts');
+    const { saveModel, deleteModel } = await import('/src/storage/models.ts');
+    const { importCamera, importJobs } = await import('/src/storage/imports.ts');
+    const { addDeliveries } = await import('/src/storage/deliveries.ts');
+    const { beginTraining, deleteTraining } = await import('/src/storage/trainings.ts');
 
     // The stored nouns are large; these stand-ins carry what storage itself looks at.
     const camera = (id: string) => ({ id, createdAt: 1 }) as import('../../src/domain/job').Camera;

@@ -28,8 +28,8 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [{ FolderWatch }, { openDatabase }] = await Promise.all([
-      import('/src/app/folder-watch.svelte.ts' as string),
-      import('/src/storage/database.ts' as string),
+      import('/src/app/folder-watch.svelte.ts'),
+      import('/src/storage/database.ts'),
     ]);
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('cam1', { create: true });
@@ -72,7 +72,7 @@ test.beforeEach(async ({ page }) => {
         return { jobs: files, seenBefore: 0 };
       },
     };
-    const again = () => new FolderWatch(porthole);
+    const again = () => new FolderWatch(porthole as never);
     Object.assign(globalThis, { watch: again(), again, page: state, write });
   });
 });

@@ -20,14 +20,14 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, jobs, deliveries, calibrations, rows] = await Promise.all([
-      import('/src/storage/database.ts' as string),
-      import('/src/storage/cameras.ts' as string),
-      import('/src/storage/jobs.ts' as string),
-      import('/src/storage/deliveries.ts' as string),
-      import('/src/storage/calibrations.ts' as string),
-      import('/tests/storage/whole-rows.ts' as string),
+      import('/src/storage/database.ts'),
+      import('/src/storage/cameras.ts'),
+      import('/src/storage/jobs.ts'),
+      import('/src/storage/deliveries.ts'),
+      import('/src/storage/calibrations.ts'),
+      import('/tests/storage/whole-rows.ts'),
     ]);
-    const { wholeJob, wholeDelivery } = rows as typeof import('./whole-rows');
+    const { wholeJob, wholeDelivery } = rows;
     const make = {
       job: (id: string, cameraId = 'camera') => wholeJob(id, 10, { cameraId }),
       delivery: (jobId: string, cameraId = 'camera') => wholeDelivery(jobId, { cameraId }),

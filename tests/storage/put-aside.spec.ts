@@ -10,8 +10,8 @@ async function load(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [aside, target] = await Promise.all([
-      import('/src/app/put-aside.ts' as string),
-      import('/src/app/share-target.ts' as string),
+      import('/src/app/put-aside.ts'),
+      import('/src/app/share-target.ts'),
     ]);
     Object.assign(globalThis, { aside, target });
   });

@@ -20,12 +20,12 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, jobs, rows] = await Promise.all([
-      import('/src/storage/database.ts' as string),
-      import('/src/storage/cameras.ts' as string),
-      import('/src/storage/jobs.ts' as string),
-      import('/tests/storage/whole-rows.ts' as string),
+      import('/src/storage/database.ts'),
+      import('/src/storage/cameras.ts'),
+      import('/src/storage/jobs.ts'),
+      import('/tests/storage/whole-rows.ts'),
     ]);
-    const { wholeFailed, wholeJob, wholeReference } = rows as typeof import('./whole-rows');
+    const { wholeFailed, wholeJob, wholeReference } = rows;
     const make = {
       job: (id: string) => wholeJob(id, 1),
       failed: () => wholeFailed(),
@@ -36,7 +36,7 @@ test.beforeEach(async ({ page }) => {
         });
       },
     };
-    const db = await (database as Storage['database']).openDatabase();
+    const db = await database.openDatabase();
     Object.assign(globalThis, { storage: { database, cameras, jobs }, make, db });
   });
 });

@@ -6,17 +6,17 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, jobs, settings, models, rows] = await Promise.all([
-      import('/src/storage/database.ts' as string),
-      import('/src/storage/cameras.ts' as string),
-      import('/src/storage/jobs.ts' as string),
-      import('/src/storage/settings.ts' as string),
-      import('/src/storage/models.ts' as string),
-      import('/tests/storage/whole-rows.ts' as string),
+      import('/src/storage/database.ts'),
+      import('/src/storage/cameras.ts'),
+      import('/src/storage/jobs.ts'),
+      import('/src/storage/settings.ts'),
+      import('/src/storage/models.ts'),
+      import('/tests/storage/whole-rows.ts'),
     ]);
     Object.assign(globalThis, { storage: { ...database, ...cameras, ...jobs, ...settings, ...models } });
     Object.assign(globalThis, {
       rows,
-      job: (rows as typeof import('./whole-rows')).wholeJob,
+      job: rows.wholeJob,
       entry: (job: unknown) => ({
         job,
         embedding: new Float32Array([1, 2, 3]),
@@ -263,9 +263,7 @@ test('the second tab looks on, and becomes the writer when the first one closes'
   const claim = async (page: Page) => {
     await page.goto(BLANK);
     await page.evaluate(async () => {
-      const { claimWriterLock } = (await import(
-        '/src/storage/writer-lock.ts' as string
-      )) as typeof import('../../src/storage/writer-lock');
+      const { claimWriterLock } = await import('/src/storage/writer-lock.ts');
       const roles: string[] = [];
       Object.assign(globalThis, { roles });
       claimWriterLock((role) => roles.push(role));

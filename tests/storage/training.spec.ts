@@ -17,10 +17,10 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, trainings, rows] = await Promise.all([
-      import('/src/storage/database.ts' as string),
-      import('/src/storage/cameras.ts' as string),
-      import('/src/storage/trainings.ts' as string),
-      import('/tests/storage/whole-rows.ts' as string),
+      import('/src/storage/database.ts'),
+      import('/src/storage/cameras.ts'),
+      import('/src/storage/trainings.ts'),
+      import('/tests/storage/whole-rows.ts'),
     ]);
     const make = {
       training: (cameraId: string, step = 0) => ({

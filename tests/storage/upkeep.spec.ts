@@ -19,7 +19,7 @@ test.beforeEach(async ({ page }) => {
         'upkeep',
       ].map((name) => import(`/src/storage/${name}.ts`) as Promise<object>),
     );
-    const rows = (await import('/tests/storage/whole-rows.ts' as string)) as typeof import('./whole-rows');
+    const rows = await import('/tests/storage/whole-rows.ts');
     const camera = (id: string) => rows.wholeCamera(id, { name: 'Renamed' });
     const job = (id: string, capturedAt: number, cameraId = 'camera') =>
       rows.wholeFailed(id, capturedAt, { cameraId });

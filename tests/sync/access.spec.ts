@@ -78,10 +78,8 @@ async function serve(context: BrowserContext): Promise<Chain> {
 async function openPage(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async (server) => {
-    const { Access } = (await import('/src/sync/access.ts' as string)) as Globals;
-    const { AppError } = (await import(
-      '/src/domain/errors.ts' as string
-    )) as typeof import('../../src/domain/errors');
+    const { Access } = await import('/src/sync/access.ts');
+    const { AppError } = await import('/src/domain/errors.ts');
     // Not localStorage: what another tab wrote a moment ago may not be there yet.
     const db = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open('store');

@@ -28,7 +28,7 @@ async function startHost(delay: number): Promise<string> {
 async function load(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    Object.assign(globalThis, { http: await import('/src/sync/http.ts' as string) });
+    Object.assign(globalThis, { http: await import('/src/sync/http.ts') });
   });
 }
 

@@ -25,11 +25,9 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(
     async ([baseUrl, mytokenServer, mytoken]) => {
-      const load = <T>(path: string) => import(path) as Promise<T>;
-      const { openDatabase } =
-        await load<typeof import('../../src/storage/database')>('/src/storage/database.ts');
-      const { saveJobs } = await load<typeof import('../../src/storage/jobs')>('/src/storage/jobs.ts');
-      const { Sync } = await load<typeof import('../../src/app/sync.svelte')>('/src/app/sync.svelte.ts');
+      const { openDatabase } = await import('/src/storage/database.ts');
+      const { saveJobs } = await import('/src/storage/jobs.ts');
+      const { Sync } = await import('/src/app/sync.svelte.ts');
       const db = await openDatabase();
       const onError = (error: unknown) => {
         throw error;

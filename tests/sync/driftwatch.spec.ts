@@ -20,12 +20,8 @@ interface ClientOptions {
 async function openClient(page: Page, options: ClientOptions): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async ({ baseUrl, mytoken = null, timeout = 3000 }) => {
-    const { DriftWatch } = (await import(
-      '/src/sync/driftwatch.ts' as string
-    )) as typeof import('../../src/sync/driftwatch');
-    const { Access } = (await import(
-      '/src/sync/access.ts' as string
-    )) as typeof import('../../src/sync/access');
+    const { DriftWatch } = await import('/src/sync/driftwatch.ts');
+    const { Access } = await import('/src/sync/access.ts');
     const clock = { now: 0 };
     const access = mytoken && {
       server: mytoken.server,

@@ -19,9 +19,9 @@ async function start(page: Page, options: StandInOptions = {}): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async (baseUrl) => {
     const [{ Fleet }, { DriftWatch }, forms] = await Promise.all([
-      import('/src/app/fleet.svelte.ts' as string),
-      import('/src/sync/driftwatch.ts' as string),
-      import('/src/domain/record-fields.ts' as string),
+      import('/src/app/fleet.svelte.ts'),
+      import('/src/sync/driftwatch.ts'),
+      import('/src/domain/record-fields.ts'),
     ]);
     const client = new DriftWatch({ baseUrl, access: null, timeout: 10_000 });
     Object.assign(globalThis, { fleet: new Fleet({ client: () => client }), forms });

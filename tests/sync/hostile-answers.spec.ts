@@ -39,9 +39,7 @@ async function openClient(page: Page): Promise<void> {
   const { port } = server.address() as AddressInfo;
   await page.goto(BLANK);
   await page.evaluate(async (baseUrl) => {
-    const { DriftWatch } = (await import(
-      '/src/sync/driftwatch.ts' as string
-    )) as typeof import('../../src/sync/driftwatch');
+    const { DriftWatch } = await import('/src/sync/driftwatch.ts');
     const access = { token: async () => 'token', drop: () => undefined, ageOfToken: () => 0 };
     Object.assign(globalThis, { client: new DriftWatch({ baseUrl, access, timeout: 20_000 }) });
   }, `http://127.0.0.1:${port}/api/v1`);

@@ -60,7 +60,7 @@ test.beforeEach(async ({ page }) => {
 
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const module = (await import('/src/sync/mytoken.ts' as string)) as object;
+    const module = await import('/src/sync/mytoken.ts');
     Object.assign(globalThis, { mytoken: module });
   });
 });

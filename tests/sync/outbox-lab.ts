@@ -104,17 +104,13 @@ export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site>
 export async function openLab(page: Page, options: LabOptions): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async ({ baseUrl, mytokenServer, mytoken, experimentId, timings }) => {
-    const load = <T>(path: string) => import(path) as Promise<T>;
-    const { openDatabase } =
-      await load<typeof import('../../src/storage/database')>('/src/storage/database.ts');
-    const { saveJobs } = await load<typeof import('../../src/storage/jobs')>('/src/storage/jobs.ts');
-    const { Outbox } = await load<typeof import('../../src/app/outbox.svelte')>('/src/app/outbox.svelte.ts');
-    const { DriftWatch } = await load<typeof import('../../src/sync/driftwatch')>('/src/sync/driftwatch.ts');
-    const { Access } = await load<typeof import('../../src/sync/access')>('/src/sync/access.ts');
-    const { driftText } = await load<typeof import('../../src/sync/driftwatch-record')>(
-      '/src/sync/driftwatch-record.ts',
-    );
-    const { laneKey } = await load<typeof import('../../src/domain/delivery')>('/src/domain/delivery.ts');
+    const { openDatabase } = await import('/src/storage/database.ts');
+    const { saveJobs } = await import('/src/storage/jobs.ts');
+    const { Outbox } = await import('/src/app/outbox.svelte.ts');
+    const { DriftWatch } = await import('/src/sync/driftwatch.ts');
+    const { Access } = await import('/src/sync/access.ts');
+    const { driftText } = await import('/src/sync/driftwatch-record.ts');
+    const { laneKey } = await import('/src/domain/delivery.ts');
 
     const db = await openDatabase();
     const store = { load: async () => mytoken, replace: async () => undefined };

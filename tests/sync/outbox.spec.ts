@@ -720,11 +720,8 @@ test.describe('here', () => {
     await queue(page, [2, 3]);
     await poll(() => site.asked('POST', POSTED)).toBe(3);
     const left = await page.evaluate(async () => {
-      const load = <T>(path: string) => import(path) as Promise<T>;
-      const { deleteJobs } =
-        await load<typeof import('../../src/storage/deletion')>('/src/storage/deletion.ts');
-      const { fateOf, laneOf } =
-        await load<typeof import('../../src/domain/delivery')>('/src/domain/delivery.ts');
+      const { deleteJobs } = await import('/src/storage/deletion.ts');
+      const { fateOf, laneOf } = await import('/src/domain/delivery.ts');
       const ids = (await lab.db.getAllKeys('jobs')).sort();
       await deleteJobs(lab.db, [ids[0]!], (record) => fateOf(record, laneOf(lab.lane), true));
       await deleteJobs(lab.db, ids.slice(1), (record) => fateOf(record, laneOf(lab.lane), false));
@@ -747,9 +744,7 @@ test.describe('here', () => {
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
     await page.evaluate(async () => {
-      const { deleteCamera } = (await import(
-        '/src/storage/cameras.ts' as string
-      )) as typeof import('../../src/storage/cameras');
+      const { deleteCamera } = await import('/src/storage/cameras.ts');
       await deleteCamera(lab.db, 'camera');
     });
     await poll(() => stepOf(page)).toEqual(['done']);

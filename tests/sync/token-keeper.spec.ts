@@ -9,12 +9,8 @@ declare const sealed: () => Promise<unknown>;
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const load = <T>(path: string) => import(path) as Promise<T>;
-    const { openDatabase } =
-      await load<typeof import('../../src/storage/database')>('/src/storage/database.ts');
-    const { TokenKeeper } = await load<typeof import('../../src/app/token-keeper.svelte')>(
-      '/src/app/token-keeper.svelte.ts',
-    );
+    const { openDatabase } = await import('/src/storage/database.ts');
+    const { TokenKeeper } = await import('/src/app/token-keeper.svelte.ts');
     const db = await openDatabase();
     const made = new TokenKeeper(db);
     await made.turnTo('https://one https://mytok');

@@ -5,7 +5,7 @@ import { BLANK, VITE } from '../addresses';
 declare const vault: typeof import('../../src/sync/vault');
 
 const loadVault = async () => {
-  const module = (await import('/src/sync/vault.ts' as string)) as object;
+  const module = await import('/src/sync/vault.ts');
   Object.assign(globalThis, { vault: module });
 };
 

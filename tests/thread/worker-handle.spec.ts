@@ -14,9 +14,7 @@ declare const watched: (...workers: readonly Handle[]) => Promise<void>;
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const { WorkerHandle } = (await import(
-      '/src/thread/worker-handle.ts' as string
-    )) as typeof import('../../src/thread/worker-handle');
+    const { WorkerHandle } = await import('/src/thread/worker-handle.ts');
     const started: Worker[] = [];
     const start = (options?: WorkerOptions, name = '', script = 'trying') =>
       new WorkerHandle<TryingApi>(() => {
