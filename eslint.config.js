@@ -40,6 +40,36 @@ export default ts.config(
     },
   },
   {
+    // scripts/floors.mjs sees neither this nor the next: dependency-cruiser reads imports, and components as compiled.
+    files: ['src/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'NewExpression[callee.name="URL"]:has(MetaProperty) > Literal:not([value=/^[.][/][^/]+$/])',
+          message: 'A worker is started by a file beside it (docs/house.md, Floors).',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/ui/**/*.svelte'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^[.][.]/.*\\b(?:adaptation|analysis|encoder|storage|sync|thread)/',
+              message: 'ui may import nothing of ours but app and domain (docs/house.md, Floors).',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // What crosses from the page into a test has no types of its own.
     files: ['tests/**/*.ts'],
     rules: {
