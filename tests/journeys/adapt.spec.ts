@@ -1,5 +1,17 @@
 import { expect, type Page } from '@playwright/test';
-import { check, choose, demo, made, open, read, results, test, violations, type MadeFile } from './support';
+import {
+  check,
+  choose,
+  demo,
+  inDatabase,
+  made,
+  open,
+  read,
+  results,
+  test,
+  violations,
+  type MadeFile,
+} from './support';
 
 const day = (path: string) => path.split('/').at(-1)!.slice(0, 8);
 /** of a clean lens: before it fouls, and after it was cleaned; few more than are needed */
@@ -100,31 +112,21 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
 
 /** Leaves the kept copy of the shipped model as a page would have left it that knew nothing of adapting. */
 async function forgetAdaptable(page: Page): Promise<void> {
-  await page.evaluate(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('porthole');
-        opening.onsuccess = () => {
-          const db = opening.result;
-          const tx = db.transaction('models', 'readwrite');
-          const cursor = tx.objectStore('models').openCursor();
-          cursor.onsuccess = () => {
-            const stored = cursor.result?.value as { manifest: { adaptable?: unknown } } | undefined;
-            if (!cursor.result || !stored) return;
-            delete stored.manifest.adaptable;
-            cursor.result.update(stored);
-            cursor.result.continue();
-          };
-          tx.oncomplete = () => {
-            db.close();
-            resolve();
-          };
-          tx.onabort = () => {
-            reject(new Error('the manifest could not be changed'));
-          };
-        };
-      }),
-  );
+  await inDatabase(page, async (db) => {
+    const tx = db.transaction('models', 'readwrite');
+    const cursor = tx.objectStore('models').openCursor();
+    cursor.onsuccess = () => {
+      const stored = cursor.result?.value as { manifest: { adaptable?: unknown } } | undefined;
+      if (!cursor.result || !stored) return;
+      delete stored.manifest.adaptable;
+      cursor.result.update(stored);
+      cursor.result.continue();
+    };
+    await new Promise<void>((resolve, reject) => {
+      tx.oncomplete = () => resolve();
+      tx.onabort = () => reject(new Error('the manifest could not be changed'));
+    });
+  });
 }
 
 test('too few snapshots are refused, and an adaptation that is cancelled changes nothing', async ({

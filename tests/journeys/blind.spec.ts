@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, openWithCamera, read, results, test } from './support';
+import { check, demo, openWithCamera, read, results, storedIn, test, writeStored } from './support';
 
 /** The stretch of the demo in which the lens fouls. */
 const drifting = demo.snapshots.slice(36, 50);
@@ -87,21 +87,8 @@ test('what an earlier page stored as normal by blind settings is not shown so an
 
 /** Changes everything of a store as a person would with the browser's own tools. */
 async function editStored(page: Page, store: string): Promise<void> {
-  await page.evaluate(async (store) => {
-    const db = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => {
-        resolve(opening.result);
-      };
-    });
-    const transaction = db.transaction(store, 'readwrite');
-    const all: IDBRequest<{ detector: object }[]> = transaction.objectStore(store).getAll();
-    all.onsuccess = () => {
-      for (const item of all.result) {
-        transaction.objectStore(store).put({ ...item, detector: { ...item.detector, sigma: 1e-9 } });
-      }
-    };
-    await new Promise((resolve) => (transaction.oncomplete = resolve));
-    db.close();
-  }, store);
+  const all = await storedIn<{ detector: object }>(page, store);
+  await writeStored(page, {
+    [store]: all.map((item) => ({ ...item, detector: { ...item.detector, sigma: 1e-9 } })),
+  });
 }

@@ -5,6 +5,7 @@ import {
   check,
   choose,
   demo,
+  inDatabase,
   made,
   openWithCamera,
   read,
@@ -129,16 +130,7 @@ function notice(page: Page) {
 
 /** What a page of before clocks were looked at has stored: a clean snapshot that the camera dated 2099. */
 async function putJobOf2099(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => {
-        resolve(opening.result);
-      };
-      opening.onerror = () => {
-        reject(new Error('the database could not be opened'));
-      };
-    });
+  await inDatabase(page, async (db) => {
     const transaction = db.transaction(['jobs', 'embeddings'], 'readwrite');
     const [jobs, embeddings] = [transaction.objectStore('jobs'), transaction.objectStore('embeddings')];
     const all: IDBRequest<Job[]> = jobs.getAll();
@@ -152,6 +144,5 @@ async function putJobOf2099(page: Page): Promise<void> {
       };
     };
     await new Promise((resolve) => (transaction.oncomplete = resolve));
-    db.close();
   });
 }

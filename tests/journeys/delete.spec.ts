@@ -11,6 +11,7 @@ import {
   storedIn,
   test,
   violations,
+  writeStored,
 } from './support';
 
 const first = demo.snapshots.slice(0, 16);
@@ -147,7 +148,7 @@ test('where embeddings are lost the page says so, and gives no verdict until the
 }) => {
   await openWithCamera(page, first);
   const before = await results(page);
-  await write(page, { embeddings: null });
+  await writeStored(page, { embeddings: null });
   await reload(page);
   const notice = page.getByRole('alert').filter({
     hasText: 'The embeddings of 12 of the newest snapshots are missing from storage.',
@@ -194,7 +195,7 @@ async function queueRecords(page: Page) {
     'jobs',
   );
   const inOrder = jobs.sort((a, b) => a.capturedAt - b.capturedAt).slice(12, 14);
-  await write(page, {
+  await writeStored(page, {
     deliveries: inOrder.map(({ id, cameraId, imageName, capturedAt }) => ({
       lane: 'https://drift.example#experiment',
       jobId: id,
@@ -228,7 +229,7 @@ async function queueRecords(page: Page) {
 async function spoil(page: Page) {
   const [job] = await storedIn<object & { cameraId: string }>(page, 'jobs');
   const [camera] = await storedIn<object>(page, 'cameras');
-  await write(page, {
+  await writeStored(page, {
     jobs: [
       { ...job, id: 'late', capturedAt: 1e300 },
       { ...job, id: 'nan', distance: NaN },
@@ -237,26 +238,4 @@ async function spoil(page: Page) {
     events: [{ id: 'never', cameraId: job!.cameraId, kind: 'cleaned', at: 1e300, note: '' }],
     cameras: [{ ...camera, id: 'nameless', name: null }],
   });
-}
-
-/** Puts rows into the page's stores by hand; null empties one. */
-async function write(page: Page, rows: Record<string, readonly object[] | null>) {
-  await page.evaluate(async (rows) => {
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => {
-        resolve(opening.result);
-      };
-      opening.onerror = () => {
-        reject(new Error('the database could not be opened'));
-      };
-    });
-    const tx = db.transaction(Object.keys(rows), 'readwrite');
-    for (const [store, all] of Object.entries(rows)) {
-      if (!all) tx.objectStore(store).clear();
-      for (const row of all ?? []) tx.objectStore(store).put(row);
-    }
-    await new Promise((resolve) => (tx.oncomplete = resolve));
-    db.close();
-  }, rows);
 }

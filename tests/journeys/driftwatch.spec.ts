@@ -3,7 +3,17 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { PAGE } from '../addresses';
-import { check, demo, open, openWithCamera, results, setUpCamera, test, violations } from './support';
+import {
+  check,
+  demo,
+  inDatabase,
+  open,
+  openWithCamera,
+  results,
+  setUpCamera,
+  test,
+  violations,
+} from './support';
 
 let standIn: StandIn;
 test.beforeEach(async () => {
@@ -175,12 +185,10 @@ test('no token is in storage, in an address, in the console or in an export', as
   written.push(...standIn.requests.map(({ path, query }) => path + query));
   written.push(page.url());
   written.push(
-    await page.evaluate(async () => {
-      const open = indexedDB.open('porthole');
-      await new Promise((resolve) => (open.onsuccess = resolve));
+    await inDatabase(page, async (db) => {
       const kept: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)];
-      for (const name of open.result.objectStoreNames) {
-        const all = open.result.transaction(name).objectStore(name).getAll();
+      for (const name of db.objectStoreNames) {
+        const all = db.transaction(name).objectStore(name).getAll();
         await new Promise((resolve) => (all.onsuccess = resolve));
         kept.push(all.result);
       }

@@ -22,6 +22,7 @@ import {
   batchIsDone,
   choose,
   demo,
+  inDatabase,
   made,
   open,
   openWithCamera,
@@ -760,13 +761,7 @@ function sparse(path: string, size: number): string {
 
 /** A fingerprint of each thing that is stored; what is filled in while nothing else runs is left out. */
 async function stored(page: Page): Promise<Record<string, string>> {
-  return page.evaluate(async () => {
-    const db = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => {
-        resolve(opening.result);
-      };
-    });
+  return inDatabase(page, async (db) => {
     const ask = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve) => {
         request.onsuccess = () => {
@@ -790,7 +785,6 @@ async function stored(page: Page): Promise<Record<string, string>> {
         found[`${store} ${JSON.stringify(key)}`] = [...digest.subarray(0, 8)].join('.');
       }
     }
-    db.close();
     return found;
   });
 }

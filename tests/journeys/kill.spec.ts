@@ -6,7 +6,18 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { browserLaunchOptions, installedChromium } from '../../scripts/browser.mjs';
 import { Random } from '../../src/domain/noise';
-import { batchIsDone, choose, demo, open, read, results, setUpCamera, test } from './support';
+import {
+  batchIsDone,
+  choose,
+  demo,
+  inDatabase,
+  jobsStored,
+  open,
+  read,
+  results,
+  setUpCamera,
+  test,
+} from './support';
 
 const { count, kills } =
   process.env['PORTHOLE_ENDURANCE'] === '1' ? { count: 500, kills: 20 } : { count: 60, kills: 3 };
@@ -122,30 +133,21 @@ async function begin(page: Page, files: string[]): Promise<void> {
 
 /** Waits until so many jobs are stored. @returns how many were, which may be more */
 function storedAtLeast(page: Page, least: number): Promise<number> {
-  return page.evaluate(async (least) => {
-    const db = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => {
-        resolve(opening.result);
-      };
-    });
-    for (;;) {
-      const count = await new Promise<number>((resolve) => {
-        const counting = db.transaction('jobs').objectStore('jobs').count();
-        counting.onsuccess = () => {
-          resolve(counting.result);
-        };
-      });
-      if (count >= least) {
-        db.close();
-        return count;
+  return inDatabase(
+    page,
+    async (db, least) => {
+      for (;;) {
+        const count = await new Promise<number>((resolve) => {
+          const counting = db.transaction('jobs').objectStore('jobs').count();
+          counting.onsuccess = () => resolve(counting.result);
+        });
+        if (count >= least) return count;
+        await new Promise((resolve) => setTimeout(resolve, 5));
       }
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }, least);
+    },
+    least,
+  );
 }
-
-const jobsStored = (page: Page) => storedAtLeast(page, 0);
 
 /** A snapshot for each hour, each another picture by content: some bytes more after the end of the JPEG. */
 function manyHours(folder: string): string[] {

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { batchIsDone, check, choose, demo, open, results, setUpCamera, test } from './support';
+import { batchIsDone, check, choose, demo, inDatabase, open, results, setUpCamera, test } from './support';
 
 /** More than are read at a time, so that the page opens with a part of them. */
 const MANY = 5000;
@@ -11,7 +11,7 @@ test('a long history opens with its newest part, and is whole before anything is
   await setUpCamera(page);
   const [first, second] = demo.snapshots as [string, string];
   await check(page, [first]);
-  await page.evaluate(makeLong, MANY);
+  await inDatabase(page, makeLong, MANY);
 
   await open(page);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -29,16 +29,7 @@ test('a long history opens with its newest part, and is whole before anything is
 });
 
 /** Gives the camera's one job many more after it, with thousands of instants of their own. */
-async function makeLong(many: number): Promise<void> {
-  const db = await new Promise<IDBDatabase>((resolve, reject) => {
-    const opening = indexedDB.open('porthole');
-    opening.onsuccess = () => {
-      resolve(opening.result);
-    };
-    opening.onerror = () => {
-      reject(new Error(opening.error?.message));
-    };
-  });
+async function makeLong(db: IDBDatabase, many: number): Promise<void> {
   const tx = db.transaction(['jobs'], 'readwrite');
   const store = tx.objectStore('jobs');
   store.getAll().onsuccess = (event) => {
@@ -57,5 +48,4 @@ async function makeLong(many: number): Promise<void> {
   await new Promise((resolve) => {
     tx.oncomplete = resolve;
   });
-  db.close();
 }

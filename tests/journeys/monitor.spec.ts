@@ -9,6 +9,7 @@ import {
   check,
   choose,
   demo,
+  jobsStored,
   made,
   open,
   openWithCamera,
@@ -175,7 +176,7 @@ test('pause holds the batch, resume goes on, cancel keeps what was scored', asyn
   let held = -1;
   const hasSettled = async () => {
     const before = held;
-    held = await storedJobs(page);
+    held = await jobsStored(page);
     return held === before;
   };
   await expect.poll(hasSettled, { intervals: [1000] }).toBe(true);
@@ -259,24 +260,6 @@ function manyDays(days: number): MadeFile[] {
       return made(name, Buffer.concat([read(path), Buffer.from([0xff, 0xd9]), Buffer.alloc(day)]));
     }),
   ).flat();
-}
-
-/** How many jobs are in the database, whatever the page shows. */
-function storedJobs(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open('porthole');
-        opening.onerror = () => reject(new Error('no database'));
-        opening.onsuccess = () => {
-          const count = opening.result.transaction('jobs').objectStore('jobs').count();
-          count.onsuccess = () => {
-            opening.result.close();
-            resolve(count.result);
-          };
-        };
-      }),
-  );
 }
 
 /** What the demo's snapshots come to when nothing interrupts them; scored once for all tests. */

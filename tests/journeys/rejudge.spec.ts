@@ -8,6 +8,7 @@ import {
   check,
   choose,
   demo,
+  inDatabase,
   made,
   open,
   openWithCamera,
@@ -17,6 +18,7 @@ import {
   setUpCamera,
   test,
   violations,
+  writeStored,
   type StoredResult,
 } from './support';
 
@@ -203,21 +205,16 @@ async function storedModel(page: Page, name: string): Promise<string> {
 
 async function change(page: Page, name: string, changes: Partial<Camera>): Promise<void> {
   const camera = (await storedIn<Camera>(page, 'cameras')).find((each) => each.name === name);
-  await put(page, 'cameras', [{ ...camera, ...changes }]);
+  await writeStored(page, { cameras: [{ ...camera, ...changes }] });
 }
 
 /** What accepting an adapted model does: the camera gets the model and a reference made with it, and keeps its jobs. */
 async function giveModel(page: Page, from: string, to: string): Promise<void> {
   const cameras = await storedIn<Camera>(page, 'cameras');
   const [source, target] = [from, to].map((name) => cameras.find((camera) => camera.name === name)!);
-  await page.evaluate(
-    async ({ source, target, cleanedAt }) => {
-      const db = await new Promise<IDBDatabase>((resolve) => {
-        const opening = indexedDB.open('porthole');
-        opening.onsuccess = () => {
-          resolve(opening.result);
-        };
-      });
+  await inDatabase(
+    page,
+    async (db, { source, target, cleanedAt }) => {
       const tx = db.transaction(['cameras', 'references', 'events'], 'readwrite');
       const asking: IDBRequest<Reference> = tx.objectStore('references').get(source.referenceId!);
       asking.onsuccess = () => {
@@ -237,7 +234,6 @@ async function giveModel(page: Page, from: string, to: string): Promise<void> {
         });
       }
       await new Promise((resolve) => (tx.oncomplete = resolve));
-      db.close();
     },
     { source: source!, target: target!, cleanedAt: CLEANED_AT },
   );
@@ -245,29 +241,7 @@ async function giveModel(page: Page, from: string, to: string): Promise<void> {
 
 async function rewriteJobs(page: Page, modelSha256: string): Promise<void> {
   const jobs = await storedIn<Record<string, unknown>>(page, 'jobs');
-  await put(
-    page,
-    'jobs',
-    jobs.map((job) => ({ ...job, modelSha256 })),
-  );
-}
-
-async function put(page: Page, store: string, records: readonly object[]): Promise<void> {
-  await page.evaluate(
-    async ({ store, records }) => {
-      const db = await new Promise<IDBDatabase>((resolve) => {
-        const opening = indexedDB.open('porthole');
-        opening.onsuccess = () => {
-          resolve(opening.result);
-        };
-      });
-      const tx = db.transaction(store, 'readwrite');
-      for (const record of records) tx.objectStore(store).put(record);
-      await new Promise((resolve) => (tx.oncomplete = resolve));
-      db.close();
-    },
-    { store, records },
-  );
+  await writeStored(page, { jobs: jobs.map((job) => ({ ...job, modelSha256 })) });
 }
 
 /** Names of models are long, and must not make a phone scroll sideways. */

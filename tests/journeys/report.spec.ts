@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { batchIsDone, open, results, storedIn, test } from './support';
+import { batchIsDone, inDatabase, open, results, storedIn, test } from './support';
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
@@ -37,11 +37,7 @@ test('the report of the demo opens without a network and says what the page says
   const csv = await saved(page, 'Export CSV');
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
   const config = await saved(page, 'Export config.toml');
-  const [reference] = await page.evaluate(async () => {
-    const db = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => resolve(opening.result);
-    });
+  const [reference] = await inDatabase(page, async (db) => {
     const asking = db.transaction('references').objectStore('references').getAll();
     await new Promise((resolve) => (asking.onsuccess = resolve));
     return asking.result.map(({ embeddings, names }) => ({

@@ -172,68 +172,109 @@ export async function violations(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
 }
 
+/**
+ * Works on the page's database beside the page, as a person can with the browser's own tools.
+ *
+ * @param work - runs in the page, and sees nothing of the test but `given`
+ */
+export async function inDatabase<R, T = undefined>(
+  page: Page,
+  work: (db: IDBDatabase, given: T) => R | Promise<R>,
+  given?: T,
+): Promise<R> {
+  const db = await page.evaluateHandle(
+    () =>
+      new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open('porthole');
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(new Error('the database could not be opened'));
+      }),
+  );
+  try {
+    return await db.evaluate(work as (db: IDBDatabase, given: unknown) => R | Promise<R>, given);
+  } finally {
+    await db.evaluate((db) => db.close());
+    await db.dispose();
+  }
+}
+
 /** Everything of one of the page's stores, whatever it shows. */
 export async function storedIn<T>(page: Page, store: string): Promise<T[]> {
-  return page.evaluate(async (store) => {
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => {
-        resolve(opening.result);
-      };
-      opening.onerror = () => {
-        reject(new Error('the database could not be opened'));
-      };
-    });
-    const all = await new Promise<T[]>((resolve) => {
-      const asking: IDBRequest<T[]> = db.transaction(store).objectStore(store).getAll();
-      asking.onsuccess = () => {
-        resolve(asking.result);
-      };
-    });
-    db.close();
-    return all;
-  }, store);
+  return inDatabase(
+    page,
+    (db, store) =>
+      new Promise<T[]>((resolve) => {
+        const asking: IDBRequest<T[]> = db.transaction(store).objectStore(store).getAll();
+        asking.onsuccess = () => resolve(asking.result);
+      }),
+    store,
+  );
+}
+
+/** How many jobs are stored, whatever the page shows. */
+export async function jobsStored(page: Page): Promise<number> {
+  return inDatabase(
+    page,
+    (db) =>
+      new Promise<number>((resolve) => {
+        const counting = db.transaction('jobs').objectStore('jobs').count();
+        counting.onsuccess = () => resolve(counting.result);
+      }),
+  );
+}
+
+/** Puts rows into the page's stores, in one transaction; null empties a store. */
+export async function writeStored(
+  page: Page,
+  rows: Readonly<Record<string, readonly object[] | null>>,
+): Promise<void> {
+  await inDatabase(
+    page,
+    async (db, rows) => {
+      const tx = db.transaction(Object.keys(rows), 'readwrite');
+      for (const [store, all] of Object.entries(rows)) {
+        if (!all) tx.objectStore(store).clear();
+        for (const row of all ?? []) tx.objectStore(store).put(row);
+      }
+      await new Promise((resolve) => (tx.oncomplete = resolve));
+    },
+    rows,
+  );
 }
 
 /** Stores each scored job, with its embedding, so many times more: an hour apart, with numbers of its own. */
 export async function multiplyJobs(page: Page, times: number): Promise<void> {
-  await page.evaluate(async (times) => {
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('porthole');
-      opening.onsuccess = () => {
-        resolve(opening.result);
+  await inDatabase(
+    page,
+    async (db, times) => {
+      const transaction = db.transaction(['jobs', 'embeddings'], 'readwrite');
+      const [jobs, embeddings] = [transaction.objectStore('jobs'), transaction.objectStore('embeddings')];
+      const all: IDBRequest<Job[]> = jobs.getAll();
+      all.onsuccess = () => {
+        for (const job of all.result) {
+          if (job.jobStatus !== 'Completed') continue;
+          const found: IDBRequest<Float32Array> = embeddings.get(job.id);
+          found.onsuccess = () => {
+            for (let i = 1; i <= times; i += 1) {
+              const id = `${job.id} ${i}`;
+              const wave = Math.sin(i * 12.9898 + job.capturedAt) * 0.02;
+              jobs.put({
+                ...job,
+                id,
+                contentSha256: `${job.contentSha256} ${i}`,
+                capturedAt: job.capturedAt + i * 3_600_000,
+                distance: job.distance === null ? null : job.distance + wave,
+                properties: { ...job.properties, contrast: job.properties.contrast + wave },
+              });
+              embeddings.put(found.result, id);
+            }
+          };
+        }
       };
-      opening.onerror = () => {
-        reject(new Error('the database could not be opened'));
-      };
-    });
-    const transaction = db.transaction(['jobs', 'embeddings'], 'readwrite');
-    const [jobs, embeddings] = [transaction.objectStore('jobs'), transaction.objectStore('embeddings')];
-    const all: IDBRequest<Job[]> = jobs.getAll();
-    all.onsuccess = () => {
-      for (const job of all.result) {
-        if (job.jobStatus !== 'Completed') continue;
-        const found: IDBRequest<Float32Array> = embeddings.get(job.id);
-        found.onsuccess = () => {
-          for (let i = 1; i <= times; i += 1) {
-            const id = `${job.id} ${i}`;
-            const wave = Math.sin(i * 12.9898 + job.capturedAt) * 0.02;
-            jobs.put({
-              ...job,
-              id,
-              contentSha256: `${job.contentSha256} ${i}`,
-              capturedAt: job.capturedAt + i * 3_600_000,
-              distance: job.distance === null ? null : job.distance + wave,
-              properties: { ...job.properties, contrast: job.properties.contrast + wave },
-            });
-            embeddings.put(found.result, id);
-          }
-        };
-      }
-    };
-    await new Promise((resolve) => (transaction.oncomplete = resolve));
-    db.close();
-  }, times);
+      await new Promise((resolve) => (transaction.oncomplete = resolve));
+    },
+    times,
+  );
 }
 
 /** Opens the Calibrate place. */

@@ -2,21 +2,27 @@ import { expect, type Page } from '@playwright/test';
 import type { Before } from '../../src/domain/training-course';
 import type { Reference } from '../../src/domain/job';
 import type { StoredModel, TrainingRecord } from '../../src/storage/schema';
-import { check, choose, demo, open, results, setUpCamera, storedIn, test, violations } from './support';
+import {
+  check,
+  choose,
+  demo,
+  inDatabase,
+  open,
+  results,
+  setUpCamera,
+  storedIn,
+  test,
+  violations,
+} from './support';
 
 /** Some are of a dirty lens, which is of no matter here. */
 const clean = [...demo.reference, ...demo.snapshots.slice(0, 24)];
 
 /** Writes into what is stored of the one training. */
 async function rewrite(page: Page, changes: Partial<TrainingRecord>, lacking: string[] = []): Promise<void> {
-  await page.evaluate(
-    async ({ changes, lacking }) => {
-      const db = await new Promise<IDBDatabase>((resolve) => {
-        const opening = indexedDB.open('porthole');
-        opening.onsuccess = () => {
-          resolve(opening.result);
-        };
-      });
+  await inDatabase(
+    page,
+    async (db, { changes, lacking }) => {
       const transaction = db.transaction('trainings', 'readwrite');
       const trainings = transaction.objectStore('trainings');
       const all: IDBRequest<Record<string, unknown>[]> = trainings.getAll();
@@ -27,7 +33,6 @@ async function rewrite(page: Page, changes: Partial<TrainingRecord>, lacking: st
         trainings.put(Object.fromEntries(kept));
       };
       await new Promise((resolve) => (transaction.oncomplete = resolve));
-      db.close();
     },
     { changes, lacking },
   );

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import type { CompletedJob } from '../../src/domain/job';
-import { demo, openWithCamera, test, violations } from './support';
+import { demo, inDatabase, openWithCamera, test, violations } from './support';
 
 const DAY = 86_400_000;
 
@@ -22,7 +22,7 @@ const chart = (page: Page) => page.getByRole('img', { name: /^Line chart/ });
 /** A camera whose jobs are those of a series, and nothing else. */
 async function withSeries(page: Page, series: Series): Promise<void> {
   await openWithCamera(page, demo.snapshots.slice(0, 1));
-  await page.evaluate(putSeries, series);
+  await inDatabase(page, putSeries, series);
   await page.reload();
   await expect(log(page)).toBeVisible();
 }
@@ -64,12 +64,12 @@ test('a flat distance, a short one and one in drift are given no day', async ({ 
   await expect(verdict(page)).not.toContainText('At this pace');
   await expect(chart(page)).not.toHaveAccessibleName(/dashes/);
 
-  await page.evaluate(putSeries, { days: 3, from: 0.01, perDay: 0.01, newestAt });
+  await inDatabase(page, putSeries, { days: 3, from: 0.01, perDay: 0.01, newestAt });
   await page.reload();
   await expect(log(page)).toContainText('No trend can be told yet: 36 distances in 3 days.');
   await expect(verdict(page)).not.toContainText('At this pace');
 
-  await page.evaluate(putSeries, { days: 40, from: 0.005, perDay: 0.004, cleanedOn: 0, newestAt });
+  await inDatabase(page, putSeries, { days: 40, from: 0.005, perDay: 0.004, cleanedOn: 0, newestAt });
   await page.reload();
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
   await expect(log(page)).toContainText('40 days since the last cleaning.');
@@ -111,16 +111,10 @@ async function ink(page: Page): Promise<number> {
 }
 
 /** Puts twelve scored jobs a day in place of all, made after the one that is there. */
-async function putSeries({ newestAt, days, from, perDay, cleanedOn }: Series): Promise<void> {
-  const db = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('porthole');
-    request.onsuccess = () => {
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      reject(new Error('the database could not be opened'));
-    };
-  });
+async function putSeries(
+  db: IDBDatabase,
+  { newestAt, days, from, perDay, cleanedOn }: Series,
+): Promise<void> {
   const newId = (i: number) => `made ${String(i)}`;
   const transaction = db.transaction(['jobs', 'events', 'thumbnails'], 'readwrite');
   const store = transaction.objectStore('jobs');
@@ -159,5 +153,4 @@ async function putSeries({ newestAt, days, from, perDay, cleanedOn }: Series): P
     }
   };
   await new Promise((resolve) => (transaction.oncomplete = resolve));
-  db.close();
 }
