@@ -2,7 +2,6 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import {
-  batchIsDone,
   check,
   demo,
   open,
@@ -169,7 +168,6 @@ test('where embeddings are lost the page says so, and gives no verdict until the
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await reload(page);
   await check(page, demo.snapshots.slice(17, 18));
-  await batchIsDone(page);
   await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('2/12');
 });
 

@@ -317,14 +317,16 @@ test('hostile pictures, names and zip files each get their message, and the good
   drop.splice(10, 0, good, made('notes\u202etxt.doc', 'dive at nine', 'text/plain'));
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  const leftAlone = page.getByText('1 file left alone, not a snapshot: notes_txt.doc.');
   await choose(page, 'Check snapshots', drop);
+  await expect(leftAlone).toBeVisible();
   await batchIsDone(page);
   for (const { is, file, notice } of zips) {
     const said = page.getByRole('alert').filter({ hasText: `${file.name}:` });
     if (notice) await expect.soft(page.getByText(notice), is).toBeVisible({ timeout: 3000 });
     else await expect.soft(said, is).toHaveCount(0);
   }
-  await expect(page.getByText('1 file left alone, not a snapshot: notes_txt.doc.')).toBeVisible();
+  await expect(leftAlone).toBeVisible();
 
   const large = sparse(testInfo.outputPath('20260601-060000-DEMO.jpg'), 2.1e9);
   await choose(page, 'Check snapshots', [large]);
@@ -374,7 +376,9 @@ test('hostile pictures, names and zip files each get their message, and the good
   expect(csv).toContain("'+1+cmd.jpg");
   expect(csv).toContain("'=HYPERLINK(");
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await expect(leftAlone).toHaveCount(0);
   await choose(page, 'Check snapshots', drop);
+  await expect(leftAlone).toBeVisible();
   await batchIsDone(page);
   expect(await results(page)).toHaveLength(jobs.length);
 });

@@ -120,9 +120,14 @@ export async function check(page: Page, files: string[] | MadeFile[]): Promise<v
   await batchIsDone(page);
 }
 
-/** Waits until no progress is shown; a batch that has not begun yet is waited for by what it changes. */
+/**
+ * Waits until nothing is at work. Snapshots just given make the page busy at once, before any progress is shown: then
+ * no other camera can be chosen. What is read before its batch begins, an archive or the demo, is waited for by what
+ * it changes.
+ */
 export async function batchIsDone(page: Page): Promise<void> {
-  await expect(page.getByRole('region', { name: 'Progress' })).toHaveCount(0, { timeout: 60_000 });
+  const isAtWork = page.getByRole('region', { name: 'Progress' }).or(page.locator('header select:disabled'));
+  await expect(isAtWork).toHaveCount(0, { timeout: 60_000 });
 }
 
 /** What the page stored, through its own export. */
