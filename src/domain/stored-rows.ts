@@ -1,3 +1,4 @@
+import { IMAGE_PROPERTIES } from './property-table';
 import type { Calibration } from './calibration';
 import { DELIVERY_STATES, type Delivery } from './delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
@@ -91,16 +92,15 @@ const TRANSFORM: Checks = [
   ['mean', isTriple],
   ['std', isTriple],
 ];
+const NUMBER = {
+  never: isNumber,
+  absent: orAbsent(isNumber),
+  'absent-or-null': orAbsent(orNull(isNumber)),
+};
 const PROPERTIES: Checks = [
   ['width', isCount],
   ['height', isCount],
-  ['brightness', isNumber],
-  ['contrast', isNumber],
-  ['sharpness', isNumber],
-  ['blueMinusRed', isNumber],
-  ['greenCast', isNumber],
-  ['haze', orAbsent(isNumber)],
-  ['reconstructionError', orAbsent(orNull(isNumber))],
+  ...IMAGE_PROPERTIES.map(({ key, lacking }) => [key, NUMBER[lacking]] as const),
 ];
 const isEmbedding: Check = (value) => value instanceof Float32Array && value.length > 0;
 

@@ -1,5 +1,6 @@
 import { captureTimeFromName } from '../domain/capture-time';
 import { verdictOf, whyNotChecked, type CompletedJob, type Job, type Reference } from '../domain/job';
+import { propertyFieldsOf } from '../domain/property-table';
 import { isoSeconds } from '../domain/summary';
 import type { RecordContext, RecordWriter } from './target';
 
@@ -65,12 +66,7 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
     raise_after: job.persistence?.raiseAfter,
     clear_after: job.persistence?.clearAfter,
     clear_below: job.persistence?.clearBelow,
-    brightness: properties.brightness,
-    contrast: properties.contrast,
-    sharpness: properties.sharpness,
-    blue_minus_red: properties.blueMinusRed,
-    green_cast: properties.greenCast,
-    haze: properties.haze,
+    ...propertyFieldsOf(properties),
     width: properties.width,
     height: properties.height,
     model_sha256: job.modelSha256,

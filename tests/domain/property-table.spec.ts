@@ -1,0 +1,30 @@
+import { expect, test } from '@playwright/test';
+import type { ImageProperties } from '../../src/domain/job';
+import { IMAGE_PROPERTIES, propertyFieldsOf, propertyNumbersOf } from '../../src/domain/property-table';
+
+const OLD: ImageProperties = {
+  width: 4,
+  height: 3,
+  brightness: 0.5,
+  contrast: 0.25,
+  sharpness: 0.125,
+  blueMinusRed: 0,
+  greenCast: -0.5,
+};
+
+test('the numbers of a job are every property that it has', () => {
+  const keys = (properties: ImageProperties) => propertyNumbersOf(properties).map(([key]) => key);
+  expect(keys({ ...OLD, haze: 0.1, reconstructionError: 0.01 })).toEqual(
+    IMAGE_PROPERTIES.map(({ key }) => key),
+  );
+  expect(keys({ ...OLD, reconstructionError: null })).toEqual(keys(OLD));
+  expect(keys(OLD)).toHaveLength(5);
+});
+
+test('a row that is added to the table is among the fields of a record', () => {
+  const table = [
+    ...IMAGE_PROPERTIES,
+    { key: 'reconstructionError', recordField: 'rebuilt', lacking: 'absent' },
+  ] as const;
+  expect(propertyFieldsOf({ ...OLD, reconstructionError: 0.01 }, table)).toMatchObject({ rebuilt: 0.01 });
+});
