@@ -1,10 +1,11 @@
 import type { ImageProperties } from './job';
 
-export type PropertyKey = Exclude<keyof ImageProperties, 'width' | 'height'>;
+/** What is measured of a picture, beside its size. */
+type MeasuredProperty = Exclude<keyof ImageProperties, 'width' | 'height'>;
 
 /** One image property: whatever reads properties one by one reads this table. */
-export interface ImageProperty {
-  readonly key: PropertyKey;
+interface ImageProperty {
+  readonly key: MeasuredProperty;
   /** its parameter in DriftWatch; absent where it is not sent */
   readonly recordField?: string;
   /** which rows may lack it: none, those of before it was measured, or also those where it can't be measured (null) */
@@ -26,7 +27,7 @@ export const IMAGE_PROPERTIES: readonly ImageProperty[] = [
 export function propertyNumbersOf(
   properties: ImageProperties,
   table: readonly ImageProperty[] = IMAGE_PROPERTIES,
-): readonly (readonly [PropertyKey, number])[] {
+): readonly (readonly [MeasuredProperty, number])[] {
   return table.flatMap(({ key }) => {
     const value = properties[key];
     return typeof value === 'number' && Number.isFinite(value) ? [[key, value] as const] : [];

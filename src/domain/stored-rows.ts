@@ -1,7 +1,7 @@
-import { IMAGE_PROPERTIES } from './property-table';
 import type { Calibration } from './calibration';
 import { DELIVERY_STATES, type Delivery } from './delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
+import { IMAGE_PROPERTIES } from './property-table';
 import { INSTANT, isWithin } from './ranges';
 
 /** What is looked at when it is read from storage, by store. */

@@ -57,8 +57,8 @@ test('a job has a number for the capture time, the distance and what was measure
 
 test('what was not measured when a job was scored, or is no number, has no place on an axis', () => {
   const old = scored(1, 0.1);
-  const later = scored(2, 0.1, { properties: { ...properties, haze: 0.3 } as ImageProperties });
-  const broken = scored(3, 0.1, { properties: { ...properties, haze: NaN } as ImageProperties });
+  const later = scored(2, 0.1, { properties: { ...properties, haze: 0.3 } });
+  const broken = scored(3, 0.1, { properties: { ...properties, haze: NaN } });
   expect([old, later, broken].map((job) => jobNumberOn(job, 'haze'))).toEqual([null, 0.3, null]);
   expect(jobPointsOf([old, later, broken], 'haze', 'distance').map(({ record }) => record)).toEqual([later]);
 });

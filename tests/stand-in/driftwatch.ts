@@ -557,7 +557,7 @@ function page<T extends { id: string }>(
   filter: JsonObject,
   order: Order,
 ): WireAnswer {
-  const found = matching(documents as unknown as readonly JsonObject[], filter);
+  const found = matching(documents, filter);
   const { sortBy, isAscending } = order;
   found.sort((a, b) => compare(a[sortBy]!, b[sortBy]!) * (isAscending ? 1 : -1));
   const from = (order.page - 1) * order.pageSize;

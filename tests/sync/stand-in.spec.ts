@@ -255,13 +255,13 @@ test.describe('DriftWatch', () => {
     const [first, second] = [accessToken(), accessToken(), accessToken()];
     const self = (token: string) => caller(standIn, token)('GET', '/user/self');
     standIn.setProviderDown(true);
-    expect((await self(first!)).body.message).toBe('User identity could not be determined');
+    expect((await self(first)).body.message).toBe('User identity could not be determined');
     standIn.setProviderDown(false);
-    expect((await self(first!)).status).toBe(401);
+    expect((await self(first)).status).toBe(401);
     standIn.setFaults(({ count }) => (count === 3 ? { kind: 'answer', status: 401 } : null));
-    expect((await self(second!)).status).toBe(401);
+    expect((await self(second)).status).toBe(401);
     standIn.setFaults(null);
-    expect((await self(second!)).status).toBe(401);
+    expect((await self(second)).status).toBe(401);
     expect((await self(accessToken())).status).toBe(200);
     standIn.revokeAllAccessTokens();
     expect((await self(accessToken())).status).toBe(200);
