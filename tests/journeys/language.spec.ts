@@ -32,15 +32,15 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(page.getByRole('heading', { name: 'Emmagatzematge' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Avisar quan canviï el veredicte' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
-  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await page.getByRole('link', { name: 'Seguiment', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    /La lent és neta|Netejar la lent|Convé vigilar-la/,
+    /La lent és neta|Cal netejar la lent|Convé vigilar-la/,
   );
   await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await expect(page).toHaveTitle(/^Normal: la lent és neta - /);
-  await page.getByRole('button', { name: 'Mode a bord' }).click();
-  const deck = page.getByRole('dialog', { name: 'Mode a bord' });
+  await page.getByRole('button', { name: 'Mode de coberta' }).click();
+  const deck = page.getByRole('dialog', { name: 'Mode de coberta' });
   await expect(deck.getByText(/^Neta des del /)).toBeVisible();
   await deck.getByRole('button', { name: 'Surt' }).click();
   const downloading = page.waitForEvent('download');
@@ -57,7 +57,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
     .click();
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.getByRole('link', { name: 'Calibrar', exact: true }).click();
+  await page.getByRole('link', { name: 'Calibratge', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Simulacre de bioincrustació' })).toBeVisible();
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Connexió' })).toBeVisible();
@@ -100,7 +100,7 @@ test.describe('with a browser that speaks Spanish', () => {
       demo.reference.slice(0, 3).map((path) => ({ name: path.split('/').at(-1)!, bytes: [...read(path)] })),
     );
     expect(outcome).toBe('This file is not a picture we can read.');
-    await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+    await page.getByRole('link', { name: 'Seguimiento', exact: true }).click();
     await expect(page.getByText('Este archivo no es una imagen que se pueda leer.').first()).toBeVisible();
     const jobs = await storedIn<{ code?: string }>(page, 'jobs');
     expect(jobs.map(({ code }) => code)).toEqual(['not-an-image']);
