@@ -34,7 +34,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   expect(await violations(page)).toEqual([]);
   await page.getByRole('link', { name: 'Seguiment', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    /La lent és neta|Cal netejar la lent|Convé vigilar-la/,
+    /La lent és neta|Cal netejar la lent|Convé vigilar la lent/,
   );
   await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
