@@ -124,11 +124,14 @@ function compare(catalog, model, file, place, problems) {
 function compareSentences(here, there, say) {
   try {
     const [own, english] = [factsOf(here), factsOf(there)];
-    for (const [name, { type }] of own) {
+    for (const [name, { type, cases }] of own) {
       const known = english.get(name);
       if (!known) say(`{${name}} is not in the English sentence`);
       else if (type !== known.type && type !== ANY && known.type !== ANY)
         say(`{${name}} is ${type}, in English ${known.type}`);
+      else if (type === 'string' || type === 'boolean') {
+        for (const word of cases ?? []) if (!known.cases?.has(word)) say(`{${name}} is never “${word}”`);
+      }
     }
     for (const name of english.keys()) if (!own.has(name)) say(`{${name}} is left out`);
   } catch (error) {
@@ -149,8 +152,9 @@ export function factsOf(sentence) {
     /** @type {Set<string> | null} */ cases = null,
   ) => {
     const known = facts.get(name);
+    const all = cases || known?.cases ? new Set([...(known?.cases ?? []), ...(cases ?? [])]) : null;
     // What is written as it is may be anything that is asked of it elsewhere.
-    if (!known || known.type === ANY) facts.set(name, { type, cases });
+    facts.set(name, { type: !known || known.type === ANY ? type : known.type, cases: all });
   };
   /** @param {import('@messageformat/parser').Token[]} tokens */
   const read = (tokens) => {

@@ -1,7 +1,7 @@
-import type { Words } from './words/generated/words';
 import { speakFormats } from './format';
 import { speakParts } from './language';
 import { speak } from './messages';
+import type { Words } from './words/generated/words';
 
 /** The languages of the page, each by its own name. */
 export const LANGUAGES = { en: 'English', es: 'Español', ca: 'Català' } as const;

@@ -1,6 +1,6 @@
+import { INSTANT, isWithin } from '../domain/ranges';
 import english from './words/generated/formats.en.js';
 import type { Words } from './words/generated/words';
-import { INSTANT, isWithin } from '../domain/ranges';
 
 /** How a language writes dates, lengths of time and lists. */
 export type Formats = Words['formats'];

@@ -1,6 +1,6 @@
 /**
- * What writes the values in a sentence, by the names that catalogs give them: `{at, utc}`, `{share, percent}`. An English
- * sentence is written as in English whatever the page speaks: another program may read it.
+ * What writes the values in a sentence, by the names that catalogs give them: `{at, utc}`, `{share, percent}`.
+ * Those below also take the language of the sentence: an English one may be for another program, whatever the page speaks.
  */
 import { formatsOf, utcInEnglish, utc as utcSpoken } from './format';
 import * as wording from './wording';

@@ -1,10 +1,10 @@
-import en from './words/generated/adapt.en.js';
 import { FEWEST_DAYS, FEWEST_SNAPSHOTS, type Performance, type Refusal } from '../domain/adaptation-evidence';
 import type { Suspicion } from '../domain/dirty-start';
 import type { Fouling } from '../domain/fouling';
 import type { Judged } from '../domain/training-course';
 import { inLanguage } from './language';
 import { FOULING_NAMES } from './messages-fouling';
+import en from './words/generated/adapt.en.js';
 
 const catalog = inLanguage('adapt', en);
 

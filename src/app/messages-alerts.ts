@@ -1,10 +1,10 @@
 import { AppError } from '../domain/errors';
 import type { SpokenVerdict } from '../domain/verdict-change';
-import en from './words/generated/alerts.en.js';
 import { inLanguage } from './language';
 import { explain, t } from './messages';
 import type { VerdictNow } from './verdict-now';
 import { capital } from './wording';
+import en from './words/generated/alerts.en.js';
 
 /** Why a chosen way of telling did not work. */
 export type Refusal = keyof typeof en.refusals;

@@ -1,7 +1,7 @@
-import en from './words/generated/bundle.en.js';
 import type { UnusableRow } from '../domain/bundle';
 import type { Claimed, Looking } from './bundles.svelte';
 import { inLanguage } from './language';
+import en from './words/generated/bundle.en.js';
 
 /** How many cameras, and how many rows that can't be used, are named. */
 const MOST_NAMED = 5;

@@ -1,8 +1,8 @@
-import en from './words/generated/calibrate.en.js';
 import type { Calibration, Coverage, DirtyRun, FalseAlarms, Proposal } from '../domain/calibration';
 import { AppError } from '../domain/errors';
 import { inLanguage } from './language';
 import { explain } from './messages';
+import en from './words/generated/calibrate.en.js';
 
 const catalog = inLanguage('calibrate', en);
 

@@ -1,11 +1,11 @@
-import en from './words/generated/care.en.js';
-import type { Words } from './words/generated/words';
 import type { BundleProblem } from '../domain/bundle';
 import type { ExportReason } from '../domain/retention';
 import type { Imported } from './bundles.svelte';
 import type { Plan } from './bundle-api';
 import { bytes } from './format';
 import { inLanguage } from './language';
+import en from './words/generated/care.en.js';
+import type { Words } from './words/generated/words';
 
 /** How many damaged parts are named: of thousands nobody reads more. */
 const MOST_NAMED = 8;

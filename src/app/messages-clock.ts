@@ -1,6 +1,6 @@
-import en from './words/generated/clock.en.js';
 import { inLanguage } from './language';
 import { utcDates } from './wording';
+import en from './words/generated/clock.en.js';
 
 const catalog = inLanguage('clock', en);
 

@@ -1,7 +1,7 @@
-import en from './words/generated/compare.en.js';
 import { SIGNIFICANT } from '../domain/sets';
 import type { ComparedSet, ComparisonResult } from './comparison.svelte';
 import { inLanguage } from './language';
+import en from './words/generated/compare.en.js';
 
 const catalog = inLanguage('compare', en);
 const { table } = catalog.method;

@@ -1,5 +1,5 @@
-import en from './words/generated/deck.en.js';
 import { inLanguage } from './language';
+import en from './words/generated/deck.en.js';
 
 /** A snapshot's age is told for two days. */
 const RECENT = 48 * 3_600_000;

@@ -1,6 +1,6 @@
-import en from './words/generated/delete.en.js';
 import type { RecordFates } from '../domain/delivery';
 import { inLanguage } from './language';
+import en from './words/generated/delete.en.js';
 
 const catalog = inLanguage('delete', en);
 const { told } = catalog.records;

@@ -1,10 +1,10 @@
-import en from './words/generated/drill.en.js';
 import type { DrillAnswer, LensVerdict, RunVerdict } from '../domain/drill';
 import type { Fouling, FoulingMeasure } from '../domain/fouling';
 import type { Judging } from '../domain/judge';
 import { inLanguage } from './language';
 import { t } from './messages';
 import { FOULING_NAMES } from './messages-fouling';
+import en from './words/generated/drill.en.js';
 
 const catalog = inLanguage('drill', en);
 

@@ -1,10 +1,10 @@
 import type { AppError } from '../domain/errors';
 import type { Axis, RecordStatus } from '../domain/record-fields';
-import en from './words/generated/fleet.en.js';
 import type { ExperimentAccess } from './fleet.svelte';
 import { inLanguage } from './language';
 import { explain, t } from './messages';
 import { utcDates } from './wording';
+import en from './words/generated/fleet.en.js';
 
 const catalog = inLanguage('fleet', en);
 

@@ -1,6 +1,6 @@
-import en from './words/generated/intake.en.js';
 import { inLanguage } from './language';
 import type { LeftPacked } from './zip-files';
+import en from './words/generated/intake.en.js';
 
 /** Enough to recognise them by. */
 const MOST_NAMES = 3;

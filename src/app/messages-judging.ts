@@ -1,6 +1,6 @@
 import type { JudgingProblem } from '../domain/judging-problem';
-import en from './words/generated/judging.en.js';
 import { inLanguage } from './language';
+import en from './words/generated/judging.en.js';
 
 const catalog = inLanguage('judging', en);
 

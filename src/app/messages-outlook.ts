@@ -1,8 +1,8 @@
-import en from './words/generated/outlook.en.js';
 import type { Outlook } from '../domain/outlook';
 import { inLanguage } from './language';
 import { reachOf, sinceCleaning } from './outlook-facts';
 import { twoDigits } from './wording';
+import en from './words/generated/outlook.en.js';
 
 const catalog = inLanguage('outlook', en);
 

@@ -1,4 +1,3 @@
-import en from './words/generated/report.en.js';
 import type { Calibration } from '../domain/calibration';
 import type { Camera, CompletedJob } from '../domain/job';
 import type { QartodFlag } from '../domain/qartod';
@@ -8,6 +7,7 @@ import { st } from './messages-settings';
 import { c } from './messages-calibrate';
 import type { Facts } from './report/facts';
 import type { Provenance } from './report/provenance';
+import en from './words/generated/report.en.js';
 
 const catalog = inLanguage('report', en);
 

@@ -1,6 +1,6 @@
-import en from './words/generated/shared.en.js';
 import { inLanguage } from './language';
 import { MOST_BYTES, MOST_FILES } from './put-aside';
+import en from './words/generated/shared.en.js';
 
 const catalog = inLanguage('shared', en);
 

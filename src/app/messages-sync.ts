@@ -1,9 +1,9 @@
 import type { Failure } from '../domain/delivery';
 import type { MytokenState } from '../sync/mytoken';
-import en from './words/generated/sync.en.js';
 import type { Step } from './delivery-lane';
 import { inLanguage } from './language';
 import { explain } from './messages';
+import en from './words/generated/sync.en.js';
 
 const catalog = inLanguage('sync', en);
 

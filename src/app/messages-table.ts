@@ -1,6 +1,6 @@
-import en from './words/generated/table.en.js';
 import { inLanguage } from './language';
 import { t } from './messages';
+import en from './words/generated/table.en.js';
 
 const { distance, verdict, captured, image } = t.jobs.columns;
 

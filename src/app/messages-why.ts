@@ -2,11 +2,11 @@ import type { Calibration } from '../domain/calibration';
 import { AppError } from '../domain/errors';
 import type { CompletedJob } from '../domain/job';
 import type { Finding } from '../domain/second-opinion';
-import en from './words/generated/why.en.js';
 import { inLanguage } from './language';
 import { explain, t } from './messages';
 import type { SecondOpinion } from './why';
 import { fewDaysOf, hintOf, limitsOf, persistenceOf } from './why-facts';
+import en from './words/generated/why.en.js';
 
 const catalog = inLanguage('why', en);
 

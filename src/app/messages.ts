@@ -5,9 +5,9 @@ import type { ErrorCode } from '../domain/errors';
 import type { CameraEvent, CompletedJob } from '../domain/job';
 import { lowerLineOf, NO_PERSISTENCE } from '../domain/persistence';
 import type { DriftStatus } from '../domain/thresholds';
+import { listedShort } from './wording';
 import en from './words/generated/app.en.js';
 import type { Words } from './words/generated/words';
-import { listedShort } from './wording';
 
 type AppWords = Words['app'];
 type Messages = ReturnType<typeof compose>;

@@ -2,11 +2,11 @@ import { AppError } from '../domain/errors';
 import { verdictOf, whyNotChecked, type Job } from '../domain/job';
 import { LIMIT } from '../domain/ranges';
 import { isoSeconds, summarise, type Summary } from '../domain/summary';
-import p from './words/generated/programs.en.js';
 import { sortFiles } from './intake';
 import { failureSentence, inEnglish as t } from './messages';
 import type { Porthole } from './porthole.svelte';
 import type { SetUpChoices } from './set-up.svelte';
+import p from './words/generated/programs.en.js';
 
 /** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
 interface ArgumentDescription {

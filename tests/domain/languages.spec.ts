@@ -168,5 +168,7 @@ test('a sentence that is missing, superfluous, or asks for other facts is named 
     'log.es.json, a',
   );
   expect(problems({ a: 'One' }, { a: 'Uno {' })[0]).toContain('log.es.json, a');
+  const kinds = ['{of, select, film {A} other {B}}', '{of, select, pel {A} other {B}}'] as const;
+  expect(problems({ a: kinds[0] }, { a: kinds[1] })).toEqual(['log.es.json, a: {of} is never “pel”']);
   expect(problems({ a: '{at, utc}' }, { a: '{at, hour}' })[0]).toContain('log.es.json, a');
 });
