@@ -13,7 +13,7 @@ export default defineConfig({
   reporter: [['list']],
   timeout: 90_000,
   // A busy machine with two cores takes its time; nothing here waits longer than it must.
-  expect: { timeout: 20_000 },
+  expect: { timeout: 40_000 },
   use: { launchOptions: browserLaunchOptions() },
   projects: [
     { name: 'domain', testDir: 'tests/domain' },

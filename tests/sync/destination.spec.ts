@@ -125,7 +125,7 @@ test('another experiment gets what waits and what comes, and what was sent stays
   await pause(page, false);
   await expect.poll(() => namesOf('B')).toEqual(['2.jpg', '3.jpg', '4.jpg']);
   expect(namesOf('A')).toEqual(['0.jpg', '1.jpg']);
-  expect(await states(page)).toEqual({ A: ['sent', 'sent'], B: ['sent', 'sent', 'sent'] });
+  await expect.poll(() => states(page)).toEqual({ A: ['sent', 'sent'], B: ['sent', 'sent', 'sent'] });
 });
 
 test('what was checked before goes only where it is wanted', async ({ page }) => {
