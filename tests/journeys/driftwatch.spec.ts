@@ -116,11 +116,15 @@ test('what is checked while there is no network goes there by itself when it is 
   context,
 }) => {
   await sendFew(page);
+  // Without a service worker the page fetches its model from the network, so one snapshot is checked before that is gone.
+  await check(page, demo.snapshots.slice(6, 7));
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('Nothing waits, 7 sent.');
   await context.setOffline(true);
   await standIn.setOnline(false);
-  await check(page, demo.snapshots.slice(6, 12));
+  await check(page, demo.snapshots.slice(7, 12));
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
-  await expect(status(page)).toContainText('6 records waiting, 6 sent.');
+  await expect(status(page)).toContainText('5 records waiting, 7 sent.');
   await expect(status(page)).toContainText('This device is offline.');
   await standIn.setOnline(true);
   await context.setOffline(false);
