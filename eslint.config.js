@@ -3,15 +3,19 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
+const BELOW_COMPONENTS = {
+  regex: '/core/(?:encoder|storage|thread)/|^[.][.]/(?:encoder|storage|thread)/',
+  message: 'A component asks the session; it does not read files or storage (docs/house.md, Floors).',
+};
+/** @param {string} up what leads from a component's folder to that of its feature */
+const OTHER_FEATURES = (up) => ({
+  regex: `^${up}[.][.]/(?![.][.]/)`,
+  message: 'Features know the core and themselves (docs/house.md, Floors).',
+});
+
 export default ts.config(
   {
-    ignores: [
-      'dist/',
-      'node_modules/',
-      'test-results/',
-      'src/encoder/resize/assembly/',
-      'src/app/words/generated/',
-    ],
+    ignores: ['dist/', 'node_modules/', 'test-results/', 'src/core/encoder/resize/assembly/', 'src/words/'],
   },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
@@ -35,7 +39,7 @@ export default ts.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        { property: 'toISOString', message: 'Use isoInstant of src/domain/instant.ts.' },
+        { property: 'toISOString', message: 'Use isoInstant of src/core/domain/instant.ts.' },
       ],
     },
   },
@@ -54,20 +58,16 @@ export default ts.config(
     },
   },
   {
-    files: ['src/ui/**/*.svelte'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: '^[.][.]/.*\\b(?:adaptation|analysis|encoder|storage|sync|thread)/',
-              message: 'ui may import nothing of ours but app and domain (docs/house.md, Floors).',
-            },
-          ],
-        },
-      ],
-    },
+    files: ['src/**/*.svelte'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [BELOW_COMPONENTS] }] },
+  },
+  {
+    files: ['src/features/*/*.svelte'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [BELOW_COMPONENTS, OTHER_FEATURES('')] }] },
+  },
+  {
+    files: ['src/features/*/*/*.svelte'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [BELOW_COMPONENTS, OTHER_FEATURES('[.][.]/')] }] },
   },
   {
     // What crosses from the page into a test has no types of its own.

@@ -19,7 +19,7 @@ export default defineConfig({
       strategies: 'injectManifest',
       srcDir: 'src',
       filename: 'service-worker.ts',
-      // src/app/offline.svelte.ts registers it, once the page is painted.
+      // src/features/device/offline.svelte.ts registers it, once the page is painted.
       injectRegister: false,
       manifest: webManifest,
       includeAssets: [],

@@ -47,8 +47,8 @@ for work in (windows, bootstrap):
 
 export async function benchCalibration() {
   const { windows, bootstrap, replay } = await withDomain(async (load) => {
-    const { cleanWindows, independentLimit } = await load('calibration');
-    const { replay } = await load('replay');
+    const { cleanWindows, independentLimit } = await load('core/domain/drift/calibration');
+    const { replay } = await load('features/calibrate/pure/replay');
     const [reference, run, history] = [REFERENCE, 1000, 10_000].map((count) =>
       sampleEmbeddings(count, LENGTH, count),
     );

@@ -58,7 +58,7 @@ print(json.dumps({"microseconds": sorted(times)[len(times) // 2], "distance": di
 
 async function timeOurs(reference, stream) {
   return withDomain(async (load) => {
-    const { createDetector } = await load('detectors/index');
+    const { createDetector } = await load('core/domain/drift/detectors/index');
     const detector = createDetector({
       name: 'mmd-streaming',
       windowSize: SETTINGS.windowSize,

@@ -1,13 +1,13 @@
 /**
- * Compiles src/encoder/resize/assembly (AssemblyScript) to src/encoder/resize/resize.wasm, about 2 kB.
+ * Compiles src/encoder/resize/assembly (AssemblyScript) to src/core/encoder/resize/resize.wasm, about 2 kB.
  * Does nothing when the result is newer than the source and this script.
  */
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const source = at('src/encoder/resize/assembly/index.ts');
-const target = at('src/encoder/resize/resize.wasm');
+const source = at('src/core/encoder/resize/assembly/index.ts');
+const target = at('src/core/encoder/resize/resize.wasm');
 const modified = (/** @type {string} */ path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 if (modified(target) <= Math.max(modified(source), modified(fileURLToPath(import.meta.url)))) {

@@ -1,11 +1,11 @@
-/** Gives scripts the page's own arithmetic: the TypeScript of src/domain, as Vite serves it to a page in development. */
+/** Gives scripts the page's own arithmetic: the pure TypeScript of src, as Vite serves it to a page in development. */
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
 /**
  * @template T
  * @param {(load: (name: string) => Promise<Record<string, any>>) => Promise<T>} work - `load` takes a name below
- *   src/domain, such as `calibration`
+ *   src, such as `core/domain/errors`
  */
 export async function withDomain(work) {
   const vite = await createServer({
@@ -17,7 +17,7 @@ export async function withDomain(work) {
     optimizeDeps: { noDiscovery: true },
   });
   try {
-    return await work((name) => vite.ssrLoadModule(`/src/domain/${name}.ts`));
+    return await work((name) => vite.ssrLoadModule(`/src/${name}.ts`));
   } finally {
     await vite.close();
   }

@@ -2,23 +2,22 @@
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
-/** What each floor may import besides itself and npm packages; main.ts and the service worker may import everything. */
+/** The floors of src/core: what each may import besides itself and npm packages. */
 const FLOORS = {
-  ui: ['app', 'domain'],
-  app: [
-    ...['api', 'adapter', 'training', 'training-api'].map((name) => `adaptation/${name}.ts`),
+  page: ['plot', 'ui', 'session', 'i18n', 'browser', 'domain'],
+  plot: ['ui', 'session', 'i18n', 'browser', 'domain'],
+  ui: ['session', 'i18n', 'browser', 'domain'],
+  session: [
     ...['api', 'pool', 'packed-file', 'image-file'].map((name) => `encoder/${name}.ts`),
-    ...['api', 'analyst'].map((name) => `analysis/${name}.ts`),
     'storage',
-    'sync',
-    'thread',
+    'i18n',
+    'browser',
     'domain',
   ],
-  adaptation: ['encoder', 'thread', 'domain'],
   encoder: ['thread', 'domain'],
-  analysis: ['thread', 'domain'],
   storage: ['domain'],
-  sync: ['domain'],
+  i18n: ['domain'],
+  browser: ['domain'],
   thread: [],
   domain: [],
 };
@@ -26,25 +25,33 @@ const FLOORS = {
 const floorRules = Object.entries(FLOORS).map(([floor, allowed]) => ({
   name:
     allowed.length === 0
-      ? `${floor} may import nothing of ours.`
-      : `${floor} may import nothing of ours but ${allowed.join(', ')}.`,
-  from: { path: `^src/${floor}/` },
+      ? `core/${floor} may import nothing of ours.`
+      : `core/${floor} may import nothing of ours but ${allowed.join(', ')}.`,
+  from: { path: `^src/core/${floor}/` },
   to: {
     path: '^src/',
-    pathNot: [floor, ...allowed].map((path) => `^src/${path}${path.includes('.') ? '$' : '/'}`),
+    pathNot: [
+      '^src/words/',
+      ...[floor, ...allowed].map((path) => `^src/core/${path}${path.includes('.') ? '$' : '/'}`),
+    ],
   },
 }));
 
 const rules = [
   ...floorRules,
   {
-    name: 'every folder under src is a floor that scripts/floors.mjs knows.',
-    from: { path: '^src/[^/]+/', pathNot: Object.keys(FLOORS).map((floor) => `^src/${floor}/`) },
+    name: 'every folder of src/core is a floor that scripts/floors.mjs knows.',
+    from: { path: '^src/core/', pathNot: Object.keys(FLOORS).map((floor) => `^src/core/${floor}/`) },
     to: {},
   },
   {
-    name: 'domain may import no file beside src.',
-    from: { path: '^src/domain/' },
+    name: 'features know the core and themselves; they meet in features/index.ts alone.',
+    from: { path: '^src/features/([^/]+)/' },
+    to: { path: '^src/', pathNot: ['^src/words/', '^src/core/', '^src/features/$1/'] },
+  },
+  {
+    name: 'what is pure may import no file beside src.',
+    from: { path: '^src/(?:core/domain|features/[^/]+/pure)/' },
     to: { pathNot: ['^src/', '^node_modules/'], dependencyTypes: ['local'] },
   },
   {
@@ -82,7 +89,7 @@ const { output } = await cruise(
     ruleSet: { forbidden: rules.map((rule) => ({ severity: 'error', ...rule })) },
     doNotFollow: { path: '^node_modules/' },
     // Made from the catalogs.
-    exclude: { path: '^src/app/words/generated/' },
+    exclude: { path: '^src/words/' },
     // Types are imports too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

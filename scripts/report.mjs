@@ -95,8 +95,8 @@ async function look() {
 }
 
 async function report(load) {
-  const calibration = await load('calibration');
-  const { medianSigma } = await load('kernel');
+  const calibration = await load('core/domain/drift/calibration');
+  const { medianSigma } = await load('core/domain/drift/kernel');
   const clean = snapshots.filter((snapshot) => !snapshot.isDirty);
   const dirty = snapshots.filter((snapshot) => snapshot.isDirty);
   const august = clean.filter((snapshot) => snapshot.capturedAt < SEPTEMBER);

@@ -184,7 +184,7 @@ async function checkSettings() {
   if (options.sigma === undefined && options.window === undefined) return;
   const { withDomain } = await import('./domain.mjs');
   const wrong = await withDomain(async (load) => {
-    const { expectation, judgingProblem } = await load('judging-problem');
+    const { expectation, judgingProblem } = await load('core/domain/drift/judging-problem');
     const problem = judgingProblem(given);
     return problem && { option: problem.field === 'sigma' ? 'sigma' : 'window', why: expectation(problem) };
   });

@@ -37,7 +37,7 @@ const FORMATTERS = {
 const ANY = 'string | number';
 
 const customFormatters = Object.fromEntries(
-  Object.keys(FORMATTERS).map((id) => [id, { formatter: String, id, module: '../../formatters' }]),
+  Object.keys(FORMATTERS).map((id) => [id, { formatter: String, id, module: '../core/i18n/formatters' }]),
 );
 
 /**

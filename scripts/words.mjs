@@ -1,14 +1,16 @@
 /**
- * Compiles the catalogs src/app/words/<part>.<language>.json (ICU MessageFormat) to modules of plain functions with their
- * types, in src/app/words/generated: `npm run build:words`, and by itself while Vite runs.
+ * Compiles the catalogs `<part>.<language>.json` (ICU MessageFormat), which lie in the folder `words` of the core and of
+ * each feature, to modules of plain functions with their types in src/words: `npm run build:words`, and by itself while
+ * Vite runs.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const WORDS = at('src/app/words/');
-const OUT = at('src/app/words/generated/');
+const SRC = at('src/');
+const OUT = at('src/words/');
 const MADE = `${OUT}made`;
 const modified = (/** @type {string} */ path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
@@ -31,7 +33,7 @@ export function words() {
     /** @param {import('vite').ViteDevServer} server */
     configureServer(server) {
       server.watcher.on('change', (path) => {
-        if (!path.startsWith(WORDS) || !path.endsWith('.json')) return;
+        if (!isCatalog(path)) return;
         void compile().then((problems) => {
           if (problems.length > 0) server.config.logger.error(sentence(problems));
         });
@@ -42,20 +44,27 @@ export function words() {
 
 /** Does nothing when the modules are newer than the catalogs and the compiler. @returns what is wrong, a line each */
 async function compile() {
-  const catalogs = readdirSync(WORDS).filter((name) => name.endsWith('.json'));
+  const catalogs = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+    .map((path) => join(SRC, path))
+    .filter(isCatalog);
   const compiler = at('scripts/words-compiler.mjs');
-  const sources = [WORDS, compiler, ...catalogs.map((name) => WORDS + name)];
+  const sources = [compiler, ...catalogs, ...catalogs.map((path) => dirname(path))];
   if (modified(MADE) > Math.max(...sources.map(modified))) return [];
   // Loaded only when needed: it takes a third of a second to start.
   const { compileWords } = await import('./words-compiler.mjs');
-  const read = (/** @type {string} */ name) => JSON.parse(readFileSync(WORDS + name, 'utf8'));
-  const { files, problems } = compileWords(new Map(catalogs.map((name) => [name, read(name)])));
+  const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'));
+  const { files, problems } = compileWords(new Map(catalogs.map((path) => [basename(path), read(path)])));
   if (problems.length > 0) return problems;
   mkdirSync(OUT, { recursive: true });
   for (const name of readdirSync(OUT)) if (!files.has(name)) rmSync(OUT + name);
   for (const [name, text] of files) writeFileSync(OUT + name, text);
   writeFileSync(MADE, '');
   return [];
+}
+
+/** @param {string} path */
+function isCatalog(path) {
+  return path.endsWith('.json') && basename(dirname(path)) === 'words';
 }
 
 /** @param {readonly string[]} problems */

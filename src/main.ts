@@ -1,10 +1,10 @@
 import { mount } from 'svelte';
-import { speakChosenLanguage } from './app/choose-language';
-import { Porthole } from './app/porthole.svelte';
-import { Scripting } from './app/scripting';
-import { Theme } from './app/theme.svelte';
-import App from './ui/App.svelte';
-import './ui/tokens.css';
+import { speakChosenLanguage } from './core/i18n/choose-language';
+import { Porthole } from './features/porthole.svelte';
+import { Scripting } from './features/scripting/scripting';
+import { Theme } from './core/browser/theme.svelte';
+import App from './core/page/App.svelte';
+import './core/ui/tokens.css';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
@@ -16,7 +16,7 @@ void speakChosenLanguage()
   .then(async () => {
     // A policy in a meta element can't forbid frames. The page never frames itself, so nobody loses by it.
     if (window.top !== window.self) {
-      const { showFramed } = await import('./app/framed');
+      const { showFramed } = await import('./features/device/framed');
       showFramed(target);
       return;
     }

@@ -1,5 +1,5 @@
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
-import { takeShared } from './app/share-target';
+import { takeShared } from './features/intake/share-target';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly PrecacheEntry[] };
 
@@ -71,5 +71,5 @@ async function showPage(): Promise<void> {
 /** Leads to the page, which asks what becomes of what was shared, or says why it was not taken. */
 async function answerShared(request: Request): Promise<Response> {
   const outcome = request.method === 'POST' ? await takeShared(request, self.location.origin) : 'nothing';
-  return Response.redirect(new URL(`./?shared=${outcome}#monitor`, self.registration.scope).href, 303);
+  return Response.redirect(new URL(`./?shared=${outcome}`, self.registration.scope).href, 303);
 }

@@ -19,7 +19,7 @@ with quiet():
 ALLOWED = set("Conv ConvTranspose Gemm Relu AveragePool Concat Reshape Flatten Mul Add Sub Sigmoid Abs Log Cast Constant".split())
 
 
-# The parts that the page replaces when it adapts the model to another camera: src/domain/model.ts, `Adaptable`.
+# The parts that the page replaces when it adapts the model to another camera: src/core/domain/model/model.ts, `Adaptable`.
 ADAPTABLE = {
     "embedding": "embedding",
     "statistics": {"name": "/features/Concat_1_output_0", "length": Features.POOLED},

@@ -6,9 +6,9 @@ import {
   refusalOf,
   type AdaptationEvidence,
   type Performance,
-} from '../../src/domain/adaptation-evidence';
-import { FOULINGS } from '../../src/domain/fouling';
-import { Random } from '../../src/domain/noise';
+} from '../../src/core/domain/model/adaptation-evidence';
+import { FOULINGS } from '../../src/core/domain/picture/fouling';
+import { Random } from '../../src/core/domain/picture/noise';
 
 const thresholds = { warning: 0.05, drift: 0.1 };
 const lenses = FOULINGS.flatMap((kind) =>

@@ -6,12 +6,12 @@ import {
   adaptedModel,
   contentScaleOf,
   type Adaptation,
-} from '../../src/domain/adapted-model';
-import { AppError } from '../../src/domain/errors';
-import { parseManifest } from '../../src/domain/manifest';
-import { manifestInside, withManifest } from '../../src/domain/model-file';
-import { Random } from '../../src/domain/noise';
-import { extractSubgraph } from '../../src/domain/onnx';
+} from '../../src/features/adapt/pure/adapted-model';
+import { AppError } from '../../src/core/domain/errors';
+import { parseManifest } from '../../src/core/domain/model/manifest';
+import { manifestInside, withManifest } from '../../src/core/domain/model/model-file';
+import { Random } from '../../src/core/domain/picture/noise';
+import { extractSubgraph } from '../../src/core/domain/model/onnx';
 
 ort.env.wasm.numThreads = 1;
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { strToU8, zipSync, type Zippable } from 'fflate';
-import { openArchives } from '../../src/app/zip-files';
-import { isArchiveLitter, nameInArchive, refusalOf } from '../../src/domain/archive';
-import { bundleFolder } from '../../src/domain/bundle';
-import { AppError } from '../../src/domain/errors';
+import { openArchives } from '../../src/features/intake/zip-files';
+import { isArchiveLitter, nameInArchive, refusalOf } from '../../src/core/domain/files/archive';
+import { bundleFolder } from '../../src/core/domain/files/bundle';
+import { AppError } from '../../src/core/domain/errors';
 
 const MB = 2 ** 20;
 

@@ -1,14 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { blindnessOf } from '../../src/domain/blindness';
-import type { Embedding } from '../../src/domain/embedding';
-import { verdictOf } from '../../src/domain/job';
-import { Judge, type Judging } from '../../src/domain/judge';
-import { mmd2 } from '../../src/domain/mmd';
-import { flagOf } from '../../src/domain/qartod';
-import { resultsCsv } from '../../src/domain/results';
-import { summarise } from '../../src/domain/summary';
-import { driftText } from '../../src/sync/driftwatch-record';
+import { blindnessOf } from '../../src/core/domain/drift/blindness';
+import type { Embedding } from '../../src/core/domain/drift/embedding';
+import { verdictOf } from '../../src/core/domain/camera/job';
+import { Judge, type Judging } from '../../src/core/domain/drift/judge';
+import { mmd2 } from '../../src/core/domain/drift/mmd';
+import { flagOf } from '../../src/core/domain/camera/qartod';
+import { resultsCsv } from '../../src/core/domain/camera/results';
+import { summarise } from '../../src/core/domain/camera/summary';
+import { driftText } from '../../src/features/driftwatch/remote/driftwatch-record';
 import { completed } from './jobs';
 import { normalNumbers } from './streams';
 

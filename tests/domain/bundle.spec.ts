@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { createHash } from 'node:crypto';
-import { BundleReader, type Present } from '../../src/app/bundle-reader';
-import { BundleError, isSafePath, jobLine, parseIndex } from '../../src/domain/bundle';
-import type { Job } from '../../src/domain/job';
-import { writeNpz } from '../../src/domain/npy';
+import { BundleReader, type Present } from '../../src/features/keep/bundle/bundle-reader';
+import { BundleError, isSafePath, jobLine, parseIndex } from '../../src/core/domain/files/bundle';
+import type { Job } from '../../src/core/domain/camera/job';
+import { writeNpz } from '../../src/core/domain/files/npy';
 
 const SHA = 'a'.repeat(64);
 const judging = {

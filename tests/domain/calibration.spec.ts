@@ -12,10 +12,10 @@ import {
   predictionBound,
   proposeThresholds,
   splitByDays,
-} from '../../src/domain/calibration';
-import { medianSigma } from '../../src/domain/kernel';
-import { mmd2 } from '../../src/domain/mmd';
-import { NO_PERSISTENCE } from '../../src/domain/persistence';
+} from '../../src/core/domain/drift/calibration';
+import { medianSigma } from '../../src/core/domain/drift/kernel';
+import { mmd2 } from '../../src/core/domain/drift/mmd';
+import { NO_PERSISTENCE } from '../../src/core/domain/drift/persistence';
 import { autoregressiveStream, normalNumbers } from './streams';
 
 const DAY = 86_400_000;

@@ -1,5 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { captureTime, captureTimeFromName, exifTimeToUtc, imageNameOf } from '../../src/domain/capture-time';
+import {
+  captureTime,
+  captureTimeFromName,
+  exifTimeToUtc,
+  imageNameOf,
+} from '../../src/core/domain/camera/capture-time';
 
 const OBSEA = Date.UTC(2023, 6, 30, 8, 30, 36);
 

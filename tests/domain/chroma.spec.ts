@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { chromaOf, colourShare, paled } from '../../src/domain/chroma';
+import { chromaOf, colourShare, paled } from '../../src/features/adapt/pure/chroma';
 
 const grey = Uint8Array.of(10, 10, 10, 200, 200, 200);
 const green = Uint8Array.of(50, 100, 60, 100, 200, 120);

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { cleaningReports } from '../../src/domain/cleaning';
-import { lastCleaning, type CameraEvent, type CompletedJob } from '../../src/domain/job';
-import type { DriftStatus } from '../../src/domain/thresholds';
+import { cleaningReports } from '../../src/core/domain/drift/cleaning';
+import { lastCleaning, type CameraEvent, type CompletedJob } from '../../src/core/domain/camera/job';
+import type { DriftStatus } from '../../src/core/domain/drift/thresholds';
 
 const HOUR = 3_600_000;
 

@@ -9,8 +9,8 @@ import {
   slightlyAhead,
   type ClockFault,
   type Stated,
-} from '../../src/domain/clock';
-import type { CompletedJob, Job } from '../../src/domain/job';
+} from '../../src/core/domain/camera/clock';
+import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
 import { completed, HOUR, NOON } from './jobs';
 
 const DAY = 24 * HOUR;

@@ -1,7 +1,13 @@
 import { expect, test } from '@playwright/test';
-import { applyHead, fitPart, joinParts, reachOf, type ViewPair } from '../../src/domain/condition-head';
-import { HEAD_PARTS } from '../../src/domain/model';
-import { Random } from '../../src/domain/noise';
+import {
+  applyHead,
+  fitPart,
+  joinParts,
+  reachOf,
+  type ViewPair,
+} from '../../src/features/adapt/pure/condition-head';
+import { HEAD_PARTS } from '../../src/core/domain/model/model';
+import { Random } from '../../src/core/domain/picture/noise';
 
 const INPUTS = 40;
 const SIZE = { hidden: 32, numbers: 16 };

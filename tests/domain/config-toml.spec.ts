@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { parseConfig, TUTORIAL_TRANSFORM, writeConfig } from '../../src/domain/config-toml';
-import { matchFiles } from '../../src/domain/match-files';
+import { parseConfig, TUTORIAL_TRANSFORM, writeConfig } from '../../src/core/domain/files/config-toml';
+import { matchFiles } from '../../src/features/setup/pure/match-files';
 
 // the tutorial's shape
 const TUTORIAL = `# Which snapshots show a clean lens.

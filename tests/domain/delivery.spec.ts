@@ -11,8 +11,8 @@ import {
   type Consequence,
   type Delivery,
   type DeliveryState,
-} from '../../src/domain/delivery';
-import type { ErrorCode } from '../../src/domain/errors';
+} from '../../src/core/domain/camera/delivery';
+import type { ErrorCode } from '../../src/core/domain/errors';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2024, 5, 1, 12);

@@ -1,7 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { CleanSetExaminer, EXAMINED, SUSPICIONS, type Suspicion } from '../../src/domain/dirty-start';
-import { FouledLens, type Fouling } from '../../src/domain/fouling';
-import { Random } from '../../src/domain/noise';
+import {
+  CleanSetExaminer,
+  EXAMINED,
+  SUSPICIONS,
+  type Suspicion,
+} from '../../src/features/adapt/pure/dirty-start';
+import { FouledLens, type Fouling } from '../../src/core/domain/picture/fouling';
+import { Random } from '../../src/core/domain/picture/noise';
 
 const { height, width } = EXAMINED;
 const FULL_HD = { height: 1080, width: 1920 };

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { drill, spreadSample, type FouledRun } from '../../src/domain/drill';
-import type { Embedding } from '../../src/domain/embedding';
-import { Judge, type Judging } from '../../src/domain/judge';
-import { NO_PERSISTENCE } from '../../src/domain/persistence';
+import { drill, spreadSample, type FouledRun } from '../../src/features/calibrate/pure/drill';
+import type { Embedding } from '../../src/core/domain/drift/embedding';
+import { Judge, type Judging } from '../../src/core/domain/drift/judge';
+import { NO_PERSISTENCE } from '../../src/core/domain/drift/persistence';
 import { normalNumbers } from './streams';
 
 const LENGTH = 8;

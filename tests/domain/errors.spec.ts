@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { AppError } from '../../src/domain/errors';
+import { AppError } from '../../src/core/domain/errors';
 
 test('a detail that came from a file is cut to what can be shown', () => {
   const { detail, message } = new AppError('model-input', `\u202eimage\0${'x'.repeat(100_000)}`);

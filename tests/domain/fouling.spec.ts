@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { FouledLens, FOULINGS, type Fouling } from '../../src/domain/fouling';
-import { imageProperties } from '../../src/domain/image-properties';
+import { FouledLens, FOULINGS, type Fouling } from '../../src/core/domain/picture/fouling';
+import { imageProperties } from '../../src/core/domain/picture/image-properties';
 
 const SIZE = { height: 54, width: 96 };
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7];

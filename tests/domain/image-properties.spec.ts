@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { imageProperties } from '../../src/domain/image-properties';
+import { imageProperties } from '../../src/core/domain/picture/image-properties';
 
 const SOURCE = { height: 1080, width: 1920 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { CompletedJob, FailedJob, ImageProperties, Job } from '../../src/domain/job';
-import { jobAxesOf, jobLimitsOf, jobNumberOn, jobPointsOf } from '../../src/domain/job-axes';
+import type { CompletedJob, FailedJob, ImageProperties, Job } from '../../src/core/domain/camera/job';
+import { jobAxesOf, jobLimitsOf, jobNumberOn, jobPointsOf } from '../../src/core/domain/camera/job-axes';
 
 const facts = {
   cameraId: 'camera',

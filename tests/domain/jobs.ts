@@ -1,4 +1,4 @@
-import type { CompletedJob, FailedJob } from '../../src/domain/job';
+import type { CompletedJob, FailedJob } from '../../src/core/domain/camera/job';
 
 export const NOON = Date.UTC(2023, 6, 30, 12, 0, 0, 250);
 export const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { parseConfig } from '../../src/domain/config-toml';
-import { expectation, judgingProblem, refuseBlinding } from '../../src/domain/judging-problem';
+import { parseConfig } from '../../src/core/domain/files/config-toml';
+import { expectation, judgingProblem, refuseBlinding } from '../../src/core/domain/drift/judging-problem';
 import { normalNumbers } from './streams';
 
 const GOOD = {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { kernelSaturation, medianSigma, rbfKernel } from '../../src/domain/kernel';
+import { kernelSaturation, medianSigma, rbfKernel } from '../../src/core/domain/drift/kernel';
 
 const square = [
   [0, 0],

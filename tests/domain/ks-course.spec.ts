@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { KsStreaming } from '../../src/domain/detectors';
-import type { ImageProperties } from '../../src/domain/job';
-import { ksCourse, ksPropertiesOf } from '../../src/domain/ks-course';
+import { KsStreaming } from '../../src/core/domain/drift/detectors';
+import type { ImageProperties } from '../../src/core/domain/camera/job';
+import { ksCourse, ksPropertiesOf } from '../../src/features/calibrate/pure/ks-course';
 
 const PLAIN: ImageProperties = {
   width: 384,

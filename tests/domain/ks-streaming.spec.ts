@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { KsStreaming, type KsResult } from '../../src/domain/detectors';
+import { KsStreaming, type KsResult } from '../../src/core/domain/drift/detectors';
 
 interface Case {
   name: string;

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { compileWords, factsOf } from '../../scripts/words-compiler.mjs';
-import { ENGLISH_FORMATS, speakFormats } from '../../src/app/format';
-import { explain, inEnglish, speak, t } from '../../src/app/messages';
-import english from '../../src/app/words/generated/app.en.js';
-import { words as catalan } from '../../src/app/words/generated/ca.js';
-import { words as spanish } from '../../src/app/words/generated/es.js';
+import { ENGLISH_FORMATS, speakFormats } from '../../src/core/i18n/format';
+import { explain, inEnglish, speak, t } from '../../src/core/i18n/messages';
+import english from '../../src/words/app.en.js';
+import { words as catalan } from '../../src/words/ca.js';
+import { words as spanish } from '../../src/words/es.js';
 
 type Catalog = Parameters<typeof compileWords>[0] extends ReadonlyMap<string, infer C> ? C : never;
 type Facts = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { parseManifest, plainManifest } from '../../src/domain/manifest';
+import { parseManifest, plainManifest } from '../../src/core/domain/model/manifest';
 
 const MANIFEST = {
   id: 'obsea-32',

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { kernelSaturation, type Sample } from '../../src/domain/kernel';
-import { MersenneTwister } from '../../src/domain/mersenne-twister';
-import { mmd2 } from '../../src/domain/mmd';
-import { mmdPermutationTest, permutationPValue, type PValueMethod } from '../../src/domain/permutation-test';
+import { kernelSaturation, type Sample } from '../../src/core/domain/drift/kernel';
+import { MersenneTwister } from '../../src/core/domain/drift/mersenne-twister';
+import { mmd2 } from '../../src/core/domain/drift/mmd';
+import {
+  mmdPermutationTest,
+  permutationPValue,
+  type PValueMethod,
+} from '../../src/features/calibrate/pure/permutation-test';
 
 interface Pair {
   name: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { createDetector, MmdStreaming, type Detector } from '../../src/domain/detectors';
-import { kernelSaturation, type Sample } from '../../src/domain/kernel';
-import { mmd2 } from '../../src/domain/mmd';
+import { createDetector, MmdStreaming, type Detector } from '../../src/core/domain/drift/detectors';
+import { kernelSaturation, type Sample } from '../../src/core/domain/drift/kernel';
+import { mmd2 } from '../../src/core/domain/drift/mmd';
 
 interface Case {
   name: string;

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { naturalView, sensorNoise, type NaturalView } from '../../src/domain/natural-variation';
-import { Random } from '../../src/domain/noise';
+import { naturalView, sensorNoise, type NaturalView } from '../../src/features/adapt/pure/natural-variation';
+import { Random } from '../../src/core/domain/picture/noise';
 
 interface Distribution {
   readonly mean: number;

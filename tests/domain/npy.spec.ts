@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
-import { readEmbeddings, readNpy, writeNpy, writeNpz } from '../../src/domain/npy';
+import { readEmbeddings, readNpy, writeNpy, writeNpz } from '../../src/core/domain/files/npy';
 
 // made by real numpy: tests/fixtures/npy/make_npy.py
 const fixture = (name: string) =>

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
-import { extractSubgraph, readOnnx, widenFloat16Weights } from '../../src/domain/onnx';
-import { readWeights, replaceWeights } from '../../src/domain/onnx-weights';
+import { extractSubgraph, readOnnx, widenFloat16Weights } from '../../src/core/domain/model/onnx';
+import { readWeights, replaceWeights } from '../../src/core/domain/model/onnx-weights';
 
 // made by the onnx package: tests/fixtures/onnx/make.py
 const fixture = (name: string) =>

@@ -1,7 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } from '../../src/domain/onnx';
-import { readWeights } from '../../src/domain/onnx-weights';
+import {
+  extractSubgraph,
+  inspectAutoencoder,
+  readOnnx,
+  widenFloat16Weights,
+} from '../../src/core/domain/model/onnx';
+import { readWeights } from '../../src/core/domain/model/onnx-weights';
 import {
   concat,
   delimited,
@@ -11,7 +16,7 @@ import {
   MODEL,
   string,
   TENSOR,
-} from '../../src/domain/onnx-wire';
+} from '../../src/core/domain/model/onnx-wire';
 
 // made by the onnx package: tests/fixtures/onnx/make.py
 const fixture = (name: string) =>

@@ -5,8 +5,8 @@ import {
   NO_PERSISTENCE,
   runsWithout,
   type Persistence,
-} from '../../src/domain/persistence';
-import { classify } from '../../src/domain/thresholds';
+} from '../../src/core/domain/drift/persistence';
+import { classify } from '../../src/core/domain/drift/thresholds';
 
 const LIMITS = { warning: 1, drift: 2 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { estimateShift, type Grey } from '../../src/domain/picture-shift';
+import { estimateShift, type Grey } from '../../src/core/domain/picture/picture-shift';
 
 const SIZE = { height: 90, width: 160 };
 

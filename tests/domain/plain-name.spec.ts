@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { imageNameOf } from '../../src/domain/capture-time';
-import { plainName, plainText } from '../../src/domain/plain-name';
+import { imageNameOf } from '../../src/core/domain/camera/capture-time';
+import { plainName, plainText } from '../../src/core/domain/files/plain-name';
 
 test('names as cameras and people give them stay as they are', () => {
   for (const name of ['20230730-083036-A.jpg', 'mañana ☀ 👩‍🔬.jpg', 'صورة.jpg', '=1+1.jpg', '__proto__', '']) {

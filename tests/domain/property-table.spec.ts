@@ -1,6 +1,10 @@
 import { expect, test } from '@playwright/test';
-import type { ImageProperties } from '../../src/domain/job';
-import { IMAGE_PROPERTIES, propertyFieldsOf, propertyNumbersOf } from '../../src/domain/property-table';
+import type { ImageProperties } from '../../src/core/domain/camera/job';
+import {
+  IMAGE_PROPERTIES,
+  propertyFieldsOf,
+  propertyNumbersOf,
+} from '../../src/core/domain/picture/property-table';
 
 const OLD: ImageProperties = {
   width: 4,

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { flagOf } from '../../src/domain/qartod';
+import { flagOf } from '../../src/core/domain/camera/qartod';
 import { completed, failed } from './jobs';
 
 test('each verdict has its flag, and what was not judged is never flagged as passed', () => {

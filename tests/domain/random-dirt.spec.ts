@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { FOULINGS } from '../../src/domain/fouling';
-import { Random } from '../../src/domain/noise';
-import { randomDirt } from '../../src/domain/random-dirt';
+import { FOULINGS } from '../../src/core/domain/picture/fouling';
+import { Random } from '../../src/core/domain/picture/noise';
+import { randomDirt } from '../../src/features/adapt/pure/random-dirt';
 
 const SIZE = { height: 9, width: 16 };
 const DRAWS = 4000;

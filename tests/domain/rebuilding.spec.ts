@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { isGoodEnough, meanPictureOf, squaredDistance } from '../../src/domain/rebuilding';
+import { isGoodEnough, meanPictureOf, squaredDistance } from '../../src/core/domain/model/rebuilding';
 
 test('the mean picture is the mean of each byte, and its distance is in shares of full light', () => {
   const pictures = [Uint8Array.of(0, 255, 10), Uint8Array.of(51, 255, 20)];

@@ -20,7 +20,7 @@ import {
   webAddress,
   type Axis,
   type FieldRecord,
-} from '../../src/domain/record-fields';
+} from '../../src/core/domain/camera/record-fields';
 
 let count = 0;
 function record(parameters: Record<string, unknown>, more: Partial<FieldRecord> = {}): FieldRecord {

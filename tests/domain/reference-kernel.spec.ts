@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { createDetector, prepareFit } from '../../src/domain/detectors';
-import { mmd2 } from '../../src/domain/mmd';
+import { createDetector, prepareFit } from '../../src/core/domain/drift/detectors';
+import { mmd2 } from '../../src/core/domain/drift/mmd';
 import { normalNumbers } from './streams';
 
 const SETTINGS = { name: 'mmd-streaming', windowSize: 12, sigma: 8 };

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { Judge } from '../../src/domain/judge';
-import { NO_PERSISTENCE } from '../../src/domain/persistence';
-import { replay } from '../../src/domain/replay';
+import { Judge } from '../../src/core/domain/drift/judge';
+import { NO_PERSISTENCE } from '../../src/core/domain/drift/persistence';
+import { replay } from '../../src/features/calibrate/pure/replay';
 import { autoregressiveStream } from './streams';
 
 const stream = autoregressiveStream(120, { phi: 0.6, seed: 4 });

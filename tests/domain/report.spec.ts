@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import type { Camera, CameraEvent, Job, Reference } from '../../src/domain/job';
-import { factsOf, picturedJobs, type ReportSource } from '../../src/app/report/facts';
-import { html, plain } from '../../src/app/report/markup';
-import { writeReport } from '../../src/app/report/page';
-import { referenceSha256, textSha256, type Provenance } from '../../src/app/report/provenance';
+import type { Camera, CameraEvent, Job, Reference } from '../../src/core/domain/camera/job';
+import { factsOf, picturedJobs, type ReportSource } from '../../src/features/report/facts';
+import { html, plain } from '../../src/features/report/markup';
+import { writeReport } from '../../src/features/report/page';
+import { referenceSha256, textSha256, type Provenance } from '../../src/features/report/provenance';
 import { completed, failed, HOUR, NOON } from './jobs';
 
 const DAY = 24 * HOUR;

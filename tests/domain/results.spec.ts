@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { csvParseRows } from 'd3-dsv';
 import { completed, failed, HOUR, NOON } from './jobs';
-import { resultsCsv, resultsJson, toResult } from '../../src/domain/results';
-import { summarise } from '../../src/domain/summary';
+import { resultsCsv, resultsJson, toResult } from '../../src/core/domain/camera/results';
+import { summarise } from '../../src/core/domain/camera/summary';
 
 const CAMERA = { name: 'OBSEA 165' };
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { historyKey, verdictOf, type Camera, type CompletedJob } from '../../src/domain/job';
-import { Random } from '../../src/domain/noise';
-import { Alarm } from '../../src/domain/persistence';
-import { neededByJudge } from '../../src/domain/retention';
+import { historyKey, verdictOf, type Camera, type CompletedJob } from '../../src/core/domain/camera/job';
+import { Random } from '../../src/core/domain/picture/noise';
+import { Alarm } from '../../src/core/domain/drift/persistence';
+import { neededByJudge } from '../../src/core/domain/camera/retention';
 import { completed } from './jobs';
 
 const camera = (change: Partial<Camera> = {}) =>

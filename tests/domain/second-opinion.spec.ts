@@ -6,8 +6,8 @@ import {
   moved,
   otherCamera,
   unusualProperties,
-} from '../../src/domain/second-opinion';
-import type { ImageProperties } from '../../src/domain/job';
+} from '../../src/core/domain/picture/second-opinion';
+import type { ImageProperties } from '../../src/core/domain/camera/job';
 
 const USUAL: ImageProperties = {
   width: 1920,

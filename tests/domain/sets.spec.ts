@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { mmdPermutationTest } from '../../src/domain/permutation-test';
+import { mmdPermutationTest } from '../../src/features/calibrate/pure/permutation-test';
 import {
   countOverlap,
   numExtremeOf,
@@ -8,7 +8,7 @@ import {
   spreadSample,
   usablePermutations,
   type Member,
-} from '../../src/domain/sets';
+} from '../../src/features/calibrate/pure/sets';
 
 const member = (name: string, value: number, capturedAt: number | null = null): Member => ({
   name,

@@ -7,13 +7,13 @@ import {
   utcDay,
   utcInEnglish,
   utcTime,
-} from '../../src/app/format';
-import { localHour, localSecond, utcDate } from '../../src/app/wording';
-import { originalName, timeStamp } from '../../src/domain/capture-time';
-import { fateOf, fatesOf, type DeliveryState } from '../../src/domain/delivery';
-import { isoDay, isoInstant } from '../../src/domain/instant';
-import { resultsCsv, resultsJson } from '../../src/domain/results';
-import { faultIn, shownAt, type GuardedStore } from '../../src/domain/stored-rows';
+} from '../../src/core/i18n/format';
+import { localHour, localSecond, utcDate } from '../../src/core/i18n/wording';
+import { originalName, timeStamp } from '../../src/core/domain/camera/capture-time';
+import { fateOf, fatesOf, type DeliveryState } from '../../src/core/domain/camera/delivery';
+import { isoDay, isoInstant } from '../../src/core/domain/instant';
+import { resultsCsv, resultsJson } from '../../src/core/domain/camera/results';
+import { faultIn, shownAt, type GuardedStore } from '../../src/core/domain/camera/stored-rows';
 import {
   wholeCalibration,
   wholeCamera,

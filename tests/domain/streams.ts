@@ -1,5 +1,5 @@
-import { MersenneTwister } from '../../src/domain/mersenne-twister';
-import type { Embedding } from '../../src/domain/embedding';
+import { MersenneTwister } from '../../src/core/domain/drift/mersenne-twister';
+import type { Embedding } from '../../src/core/domain/drift/embedding';
 
 /** Standard normal numbers, always the same ones for a seed. */
 export function normalNumbers(seed: number): () => number {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { studentTQuantile } from '../../src/domain/student-t';
+import { studentTQuantile } from '../../src/core/domain/drift/student-t';
 
 // scipy.stats.t.ppf, SciPy 1.15.3
 const EXPECTED = [

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { RecordStatus } from '../../src/domain/record-fields';
-import { thinnedPoints } from '../../src/domain/thinned-points';
+import type { RecordStatus } from '../../src/core/domain/camera/record-fields';
+import { thinnedPoints } from '../../src/core/domain/camera/thinned-points';
 
 interface Place {
   readonly x: number;

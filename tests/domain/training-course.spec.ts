@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { AdaptationEvidence, Performance } from '../../src/domain/adaptation-evidence';
-import { FOULINGS } from '../../src/domain/fouling';
+import type { AdaptationEvidence, Performance } from '../../src/core/domain/model/adaptation-evidence';
+import { FOULINGS } from '../../src/core/domain/picture/fouling';
 import {
   average,
   isBetter,
@@ -8,7 +8,7 @@ import {
   LossCourse,
   refusalOfVersion,
   stretches,
-} from '../../src/domain/training-course';
+} from '../../src/core/domain/model/training-course';
 
 test('the rate grows to its full height over twenty steps, and stays', () => {
   expect(learningRate(1)).toBeCloseTo(learningRate(20) / 20, 12);

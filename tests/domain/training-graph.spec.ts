@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
-import { AppError } from '../../src/domain/errors';
-import { readWeights, replaceWeights, type Weights } from '../../src/domain/onnx-weights';
+import { AppError } from '../../src/core/domain/errors';
+import { readWeights, replaceWeights, type Weights } from '../../src/core/domain/model/onnx-weights';
 import {
   initialState,
   stepRates,
@@ -10,8 +10,8 @@ import {
   trainingGraph,
   weightsOf,
   type TrainingOptions,
-} from '../../src/domain/training-graph';
-import { Graph, type Value } from '../../src/domain/training-graph/graph';
+} from '../../src/features/adapt/pure/training-graph';
+import { Graph, type Value } from '../../src/features/adapt/pure/training-graph/graph';
 
 ort.env.wasm.numThreads = 1;
 

@@ -6,8 +6,8 @@ import {
   tensorValues,
   toTensor,
   type Pixels,
-} from '../../src/domain/transform';
-import type { Transform } from '../../src/domain/model';
+} from '../../src/core/domain/model/transform';
+import type { Transform } from '../../src/core/domain/model/model';
 
 const FIXTURES = new URL('../fixtures/resize/', import.meta.url);
 const TARGET = { height: 216, width: 384 };

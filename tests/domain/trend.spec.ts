@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { trendOf, type TrendPoint } from '../../src/domain/trend';
+import { trendOf, type TrendPoint } from '../../src/core/domain/drift/trend';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2023, 6, 20);

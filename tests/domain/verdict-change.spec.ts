@@ -1,7 +1,12 @@
 import { expect, test } from '@playwright/test';
-import type { CameraEvent, Job } from '../../src/domain/job';
-import type { DriftStatus } from '../../src/domain/thresholds';
-import { AlertPace, changeBetween, standingOf, type VerdictChange } from '../../src/domain/verdict-change';
+import type { CameraEvent, Job } from '../../src/core/domain/camera/job';
+import type { DriftStatus } from '../../src/core/domain/drift/thresholds';
+import {
+  AlertPace,
+  changeBetween,
+  standingOf,
+  type VerdictChange,
+} from '../../src/features/alerts/pure/verdict-change';
 
 /** Hours since 1970 that have passed by now. */
 const NOW = 100 * 3_600_000;

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { MmdStreaming } from '../../src/domain/detectors';
-import type { Embedding } from '../../src/domain/embedding';
-import { kernelSaturation, rbfKernel } from '../../src/domain/kernel';
-import { neighbours, WindowWeigher } from '../../src/domain/window-weights';
+import { MmdStreaming } from '../../src/core/domain/drift/detectors';
+import type { Embedding } from '../../src/core/domain/drift/embedding';
+import { kernelSaturation, rbfKernel } from '../../src/core/domain/drift/kernel';
+import { neighbours, WindowWeigher } from '../../src/features/why/pure/window-weights';
 import { normalNumbers } from './streams';
 
 const SIGMA = 2.5;

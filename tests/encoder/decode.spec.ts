@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { deflateSync, crc32 } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import { tensorValues } from '../../src/domain/transform';
-import type { Transform } from '../../src/domain/model';
-import type { Prepared } from '../../src/encoder/preprocess';
+import { tensorValues } from '../../src/core/domain/model/transform';
+import type { Transform } from '../../src/core/domain/model/model';
+import type { Prepared } from '../../src/core/encoder/preprocess';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const REAL = new URL('../../../shared/data/obsea/', import.meta.url);
@@ -37,7 +37,7 @@ async function open(page: Page): Promise<void> {
 /** Decodes in the page; returns the red, green and blue bytes, or the error's message. */
 async function decodeInPage(page: Page, file: Uint8Array): Promise<{ rgb: Buffer } | { refused: string }> {
   const got = await page.evaluate(async (text) => {
-    const { decode } = await import('/src/encoder/decode.ts');
+    const { decode } = await import('/src/core/encoder/decode.ts');
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     try {
       const picture = await decode(new Blob([bytes]), bytes.buffer);
@@ -103,7 +103,7 @@ async function prepare(
             worker.postMessage({ bytes, transform });
           });
       } else {
-        const module = await import('/src/encoder/preprocess.ts');
+        const module = await import('/src/core/encoder/preprocess.ts');
         const preprocessor = await module.Preprocessor.create();
         ask = async (bytes) => {
           const tensor = new Float32Array(3 * transform.resize.height * transform.resize.width);
@@ -193,8 +193,8 @@ test('any target size gives the plain code’s bytes, also one that is no multip
 }) => {
   await open(page);
   const differences = await page.evaluate(async () => {
-    const { createResizer } = await import('/src/encoder/resize.ts');
-    const plain = await import('/src/domain/transform.ts');
+    const { createResizer } = await import('/src/core/encoder/resize.ts');
+    const plain = await import('/src/core/domain/model/transform.ts');
     const resizer = await createResizer();
     const found: string[] = [];
     const sizes = [
@@ -245,7 +245,7 @@ test('a picture of more than one strip is the same as in one', async ({ page }) 
 test('a CMYK JPEG is at most one level from Pillow’s', async ({ page }) => {
   await open(page);
   const got = await page.evaluate(async (text) => {
-    const { Preprocessor } = await import('/src/encoder/preprocess.ts');
+    const { Preprocessor } = await import('/src/core/encoder/preprocess.ts');
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const transform: Transform = { resize: { height: 216, width: 384 }, mean: [0, 0, 0], std: [1, 1, 1] };
     const preprocessor = await Preprocessor.create();
@@ -281,8 +281,8 @@ test('the planes of a usual JPEG give the pixels that the browser gives, at ever
 }) => {
   await open(page);
   const found = await page.evaluate(async () => {
-    const { decode } = await import('/src/encoder/decode.ts');
-    const { createResizer } = await import('/src/encoder/resize.ts');
+    const { decode } = await import('/src/core/encoder/decode.ts');
+    const { createResizer } = await import('/src/core/encoder/resize.ts');
     const resizer = await createResizer();
     const different: string[] = [];
     let compared = 0;
@@ -322,9 +322,9 @@ test('only the usual JPEG is read as planes, and a worker that finds another res
   await open(page);
   const layouts = await page.evaluate(
     async (files) => {
-      const { decode } = await import('/src/encoder/decode.ts');
-      const { createResizer } = await import('/src/encoder/resize.ts');
-      const { planesAreExact } = await import('/src/encoder/planes-check.ts');
+      const { decode } = await import('/src/core/encoder/decode.ts');
+      const { createResizer } = await import('/src/core/encoder/resize.ts');
+      const { planesAreExact } = await import('/src/core/encoder/planes-check.ts');
       const found: Record<string, unknown> = {};
       for (const [name, text] of files) {
         const bytes = Uint8Array.from(atob(text!), (character) => character.charCodeAt(0));

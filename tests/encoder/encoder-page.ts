@@ -1,11 +1,11 @@
 /** What the encoder specs share inside the page. */
-import type { ModelManifest, Transform } from '../../src/domain/model';
-import type { Backend, EncodeResult, ModelSource, Opened } from '../../src/encoder/api';
+import type { ModelManifest, Transform } from '../../src/core/domain/model/model';
+import type { Backend, EncodeResult, ModelSource, Opened } from '../../src/core/encoder/api';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import { EncoderPool, type PoolOptions } from '../../src/encoder/pool';
-import { openSession, tryOut, type Session } from '../../src/encoder/session';
-import { sha256 } from '../../src/encoder/sha256';
+import { EncoderPool, type PoolOptions } from '../../src/core/encoder/pool';
+import { openSession, tryOut, type Session } from '../../src/core/encoder/session';
+import { sha256 } from '../../src/core/encoder/sha256';
 import { endless } from '../journeys/hostile-models';
 
 export const SIZE = { height: 12, width: 20 };
@@ -117,7 +117,9 @@ export function watchedPool(
   const ended = new Set<Worker>();
   const calls: Call[] = [];
   const createWorker = () => {
-    const worker = new Worker('/src/encoder/encoder.worker.ts?worker_file&type=module', { type: 'module' });
+    const worker = new Worker('/src/core/encoder/encoder.worker.ts?worker_file&type=module', {
+      type: 'module',
+    });
     const post = worker.postMessage.bind(worker) as (message: unknown, transfer: Transferable[]) => void;
     worker.postMessage = (message: unknown, transfer: unknown) => {
       const { path, argumentList } = message as { path?: string[]; argumentList?: { value: unknown }[] };

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
-import { exifTimeToUtc } from '../../src/domain/capture-time';
+import { exifTimeToUtc } from '../../src/core/domain/camera/capture-time';
 
-declare const intake: typeof import('../../src/app/intake');
+declare const intake: typeof import('../../src/core/session/intake');
 
 const TIME = '2023:07:30 08:30:36';
 const AT = Date.UTC(2023, 6, 30, 8, 30, 36);
@@ -65,7 +65,7 @@ test('whatever a picture’s EXIF says, it has a time, and the page goes on', as
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    Object.assign(globalThis, { intake: await import('/src/app/intake.ts') });
+    Object.assign(globalThis, { intake: await import('/src/core/session/intake.ts') });
   });
   const found = await page.evaluate(
     async ({ files, date }) => {

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { LensSettings } from '../../src/encoder/api';
+import type { LensSettings } from '../../src/core/encoder/api';
 import { test } from './open-page';
 
 // What openEncoderPage makes global inside the page.
@@ -39,8 +39,8 @@ test('a fouled embedding is that of the fouled picture, and a hardly fouled one 
     const encoded = await collect(pool.encode(files, transform));
 
     // The same by another way: each fouled picture as a PNG of the model's size, which no resizing changes.
-    const { Preprocessor } = await import('/src/encoder/preprocess.ts');
-    const { FouledLens } = await import('/src/domain/fouling.ts');
+    const { Preprocessor } = await import('/src/core/encoder/preprocess.ts');
+    const { FouledLens } = await import('/src/core/domain/picture/fouling.ts');
     const { height, width } = transform.resize;
     const bytes = await files[1]!.arrayBuffer();
     const tensor = new Float32Array(3 * height * width);

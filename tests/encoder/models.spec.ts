@@ -8,9 +8,9 @@ declare const watchedPool: Helpers['watchedPool'];
 declare const messageOf: Helpers['messageOf'];
 
 declare const parts: {
-  readonly models: typeof import('../../src/app/models.svelte');
-  readonly database: typeof import('../../src/storage/database');
-  readonly stored: typeof import('../../src/storage/models');
+  readonly models: typeof import('../../src/core/session/models.svelte');
+  readonly database: typeof import('../../src/core/storage/database');
+  readonly stored: typeof import('../../src/core/storage/models');
 };
 
 test('a kept model that never gives an embedding is tried once, also over a reload, and others go on', async ({
@@ -21,9 +21,9 @@ test('a kept model that never gives an embedding is tried once, also over a relo
     await openEncoderPage(page);
     await page.evaluate(async () => {
       const [models, database, stored] = await Promise.all([
-        import('/src/app/models.svelte.ts'),
-        import('/src/storage/database.ts'),
-        import('/src/storage/models.ts'),
+        import('/src/core/session/models.svelte.ts'),
+        import('/src/core/storage/database.ts'),
+        import('/src/core/storage/models.ts'),
       ]);
       Object.assign(globalThis, { parts: { models, database, stored } });
     });

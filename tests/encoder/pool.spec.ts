@@ -302,7 +302,7 @@ test('WebGPU is chosen where it is faster, and WASM takes over when it fails or 
     const { chosen, names, after } = await page.evaluate(async (failure) => {
       Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
       const url = '/tests/encoder/failing-gpu.worker.ts?worker_file&type=module';
-      const { EncoderPool } = await import('/src/encoder/pool.ts');
+      const { EncoderPool } = await import('/src/core/encoder/pool.ts');
       const createWorker = () => new Worker(url, { type: 'module', name: failure });
       const pool = new EncoderPool({ createWorker, workers: 2, batchTimeout: 1500 });
       await pool.open(await source('autoencoder'));

@@ -1,6 +1,6 @@
 /** A worker around the code under test, as the encoder's: one question, one answer. */
-import { Preprocessor } from '../../src/encoder/preprocess';
-import type { Transform } from '../../src/domain/model';
+import { Preprocessor } from '../../src/core/encoder/preprocess';
+import type { Transform } from '../../src/core/domain/model/model';
 
 const preprocessor = Preprocessor.create();
 

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { Transform } from '../../src/domain/model';
+import type { Transform } from '../../src/core/domain/model/model';
 import { openEncoderPage, test } from './open-page';
 
 // What openEncoderPage makes global inside the page.
@@ -31,7 +31,7 @@ for (const which of ['shipped', 'normalised'] as const) {
         const drawn = await pool.reconstruct(file!, transform);
         pool.close();
 
-        const module = await import('/src/encoder/preprocess.ts');
+        const module = await import('/src/core/encoder/preprocess.ts');
         const { height, width } = transform.resize;
         const plane = height * width;
         const tensor = new Float32Array(3 * plane);
@@ -258,7 +258,7 @@ test('a decoder that fails is no reason to give up WebGPU', async ({ page }) => 
   const got = await page.evaluate(async () => {
     Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
     const url = '/tests/encoder/failing-gpu.worker.ts?worker_file&type=module';
-    const { EncoderPool } = await import('/src/encoder/pool.ts');
+    const { EncoderPool } = await import('/src/core/encoder/pool.ts');
     const pool = new EncoderPool({ createWorker: () => new Worker(url, { type: 'module' }), workers: 2 });
     await pool.open(await source('autoencoder'));
     const message = await messageOf(pool.reconstruct((await pictures(1))[0]!, TRANSFORM));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
 import { browserLaunchOptions } from '../../scripts/browser.mjs';
-import { sha256 } from '../../src/encoder/sha256';
+import { sha256 } from '../../src/core/encoder/sha256';
 
 const SHARED = new URL('../../../shared/', import.meta.url);
 const GOLDEN = JSON.parse(
@@ -17,8 +17,8 @@ async function open(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all([
-      import('/src/encoder/session.ts'),
-      import('/src/encoder/self-test.ts'),
+      import('/src/core/encoder/session.ts'),
+      import('/src/core/encoder/self-test.ts'),
       import('/tests/encoder/encoder-page.ts'),
     ]);
     Object.assign(globalThis, ...parts);
@@ -27,9 +27,9 @@ async function open(page: Page): Promise<void> {
 
 // What open() makes global inside the page.
 declare const openAndTry: (typeof import('./encoder-page'))['openAndTry'];
-declare const openReconstruction: (typeof import('../../src/encoder/session'))['openReconstruction'];
-declare const measure: (typeof import('../../src/encoder/session'))['measure'];
-declare const selfTestTensor: (typeof import('../../src/encoder/self-test'))['selfTestTensor'];
+declare const openReconstruction: (typeof import('../../src/core/encoder/session'))['openReconstruction'];
+declare const measure: (typeof import('../../src/core/encoder/session'))['measure'];
+declare const selfTestTensor: (typeof import('../../src/core/encoder/self-test'))['selfTestTensor'];
 declare const source: (typeof import('./encoder-page'))['source'];
 declare const messageOf: (typeof import('./encoder-page'))['messageOf'];
 declare const SIZE: { height: number; width: number };
@@ -223,7 +223,7 @@ test('SHA-256 is the same with and without a secure context', async ({ page }) =
   // Node has no isSecureContext, so it takes the way of plain http.
   expect(await sha256(bytes.buffer)).toBe(expected);
   const inPage = await page.evaluate(async () => {
-    const { sha256 } = await import('/src/encoder/sha256.ts');
+    const { sha256 } = await import('/src/core/encoder/sha256.ts');
     return sha256(Uint8Array.from({ length: 1000 }, (_, i) => i).buffer);
   });
   expect(inPage).toBe(expected);

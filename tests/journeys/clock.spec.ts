@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
-import type { Camera, Job } from '../../src/domain/job';
+import type { Camera, Job } from '../../src/core/domain/camera/job';
 import {
   check,
   choose,

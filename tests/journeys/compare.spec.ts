@@ -1,9 +1,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { basename } from 'node:path';
-import type { CompletedJob, Reference } from '../../src/domain/job';
-import { ksCourse } from '../../src/domain/ks-course';
-import { readEmbeddings } from '../../src/domain/npy';
-import { mmdPermutationTest } from '../../src/domain/permutation-test';
+import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
+import { ksCourse } from '../../src/features/calibrate/pure/ks-course';
+import { readEmbeddings } from '../../src/core/domain/files/npy';
+import { mmdPermutationTest } from '../../src/features/calibrate/pure/permutation-test';
 import {
   batchIsDone,
   check,

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { StoredModel } from '../../src/storage/schema';
+import type { StoredModel } from '../../src/core/storage/schema';
 import { openExport } from './exports';
 import { check, demo, made, open, read, results, storedIn, test } from './support';
 

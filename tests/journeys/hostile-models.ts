@@ -15,7 +15,7 @@ import {
   withMetadata,
   write,
   type Field,
-} from '../../src/domain/onnx-wire';
+} from '../../src/core/domain/model/onnx-wire';
 
 /** A model with other fields in place of those of one number. */
 function replaced(message: Uint8Array, number: number, by: (field: Field) => Uint8Array): Uint8Array {

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { Job, Reference } from '../../src/domain/job';
+import type { Job, Reference } from '../../src/core/domain/camera/job';
 import {
   batchIsDone,
   check,

@@ -2,8 +2,8 @@ import { expect, type Page } from '@playwright/test';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Camera, Reference } from '../../src/domain/job';
-import { readWeights, replaceWeights } from '../../src/domain/onnx-weights';
+import type { Camera, Reference } from '../../src/core/domain/camera/job';
+import { readWeights, replaceWeights } from '../../src/core/domain/model/onnx-weights';
 import {
   check,
   choose,

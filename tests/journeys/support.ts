@@ -3,7 +3,7 @@ import { expect, test as base, type BrowserContext, type Page } from '@playwrigh
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGE } from '../addresses';
-import type { Job } from '../../src/domain/job';
+import type { Job } from '../../src/core/domain/camera/job';
 
 const DEMO = join(import.meta.dirname, '../../public/demo');
 

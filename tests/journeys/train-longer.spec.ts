@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
-import type { Before } from '../../src/domain/training-course';
-import type { Reference } from '../../src/domain/job';
-import type { StoredModel, TrainingRecord } from '../../src/storage/schema';
+import type { Before } from '../../src/core/domain/model/training-course';
+import type { Reference } from '../../src/core/domain/camera/job';
+import type { StoredModel, TrainingRecord } from '../../src/core/storage/schema';
 import {
   check,
   choose,

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { CompletedJob } from '../../src/domain/job';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
 import { demo, inDatabase, openWithCamera, test, violations } from './support';
 
 const DAY = 86_400_000;

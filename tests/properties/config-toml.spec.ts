@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { parseConfig, writeConfig, type Config, type ConfigSource } from '../../src/domain/config-toml';
-import { judgingProblem } from '../../src/domain/judging-problem';
-import { matchFiles } from '../../src/domain/match-files';
+import {
+  parseConfig,
+  writeConfig,
+  type Config,
+  type ConfigSource,
+} from '../../src/core/domain/files/config-toml';
+import { judgingProblem } from '../../src/core/domain/drift/judging-problem';
+import { matchFiles } from '../../src/features/setup/pure/match-files';
 import { damagedBytes, hostileNumbers, hostileStrings, longTexts } from './hostile';
 import { accepted, assertSound, holds } from './holds';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { INSTANT, isWithin } from '../../src/domain/ranges';
+import { INSTANT, isWithin } from '../../src/core/domain/ranges';
 import {
   axesOf,
   capturedAtOf,
@@ -20,9 +20,9 @@ import {
   usualY,
   webAddress,
   type FieldRecord,
-} from '../../src/domain/record-fields';
-import { DriftWatch } from '../../src/sync/driftwatch';
-import { parseTolerantly } from '../../src/sync/tolerant-json';
+} from '../../src/core/domain/camera/record-fields';
+import { DriftWatch } from '../../src/features/driftwatch/remote/driftwatch';
+import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf, longTexts } from './hostile';
 import { accepted, holds } from './holds';
 import { answerWith, replies } from './service';

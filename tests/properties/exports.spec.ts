@@ -3,7 +3,7 @@ import { test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { BundleReader, type Present } from '../../src/app/bundle-reader';
+import { BundleReader, type Present } from '../../src/features/keep/bundle/bundle-reader';
 import {
   bundleFolder,
   cameraFolder,
@@ -15,11 +15,11 @@ import {
   parseCalibrations,
   parseEvents,
   parseIndex,
-} from '../../src/domain/bundle';
+} from '../../src/core/domain/files/bundle';
 
-import { writeNpz } from '../../src/domain/npy';
+import { writeNpz } from '../../src/core/domain/files/npy';
 import { completed, failed, NOON } from '../domain/jobs';
-import { INSTANT, isWithin } from '../../src/domain/ranges';
+import { INSTANT, isWithin } from '../../src/core/domain/ranges';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf } from './hostile';
 import { accepted, holds } from './holds';
 

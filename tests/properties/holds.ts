@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { detail as inCatalan } from '../../src/app/ca/details';
-import { detail as inSpanish } from '../../src/app/es/details';
-import { failureSentence, inEnglish } from '../../src/app/messages';
-import { problemSentence } from '../../src/app/messages-care';
-import { BundleError } from '../../src/domain/bundle';
-import { AppError } from '../../src/domain/errors';
-import { plainText } from '../../src/domain/plain-name';
-import { words as catalan } from '../../src/app/words/generated/ca.js';
-import english from '../../src/app/words/generated/care.en.js';
-import { words as spanish } from '../../src/app/words/generated/es.js';
+import { detail as inCatalan } from '../../src/core/i18n/ca/details';
+import { detail as inSpanish } from '../../src/core/i18n/es/details';
+import { failureSentence, inEnglish } from '../../src/core/i18n/messages';
+import { problemSentence } from '../../src/features/keep/messages-care';
+import { BundleError } from '../../src/core/domain/files/bundle';
+import { AppError } from '../../src/core/domain/errors';
+import { plainText } from '../../src/core/domain/files/plain-name';
+import { words as catalan } from '../../src/words/ca.js';
+import english from '../../src/words/care.en.js';
+import { words as spanish } from '../../src/words/es.js';
 
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
 /** `npm test` tries the same inputs each time, so that what is green stays green; the long run looks for new ones. */

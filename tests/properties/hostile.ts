@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { INSTANT } from '../../src/domain/ranges';
+import { INSTANT } from '../../src/core/domain/ranges';
 
 /** Longer than anything that is a name, and short enough to be read in no time. */
 const LONG = 100_000;

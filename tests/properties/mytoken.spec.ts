@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { INSTANT, isWithin } from '../../src/domain/ranges';
-import { isExposed, normaliseBaseUrl, unreachableFrom } from '../../src/sync/base-url';
+import { INSTANT, isWithin } from '../../src/core/domain/ranges';
+import { isExposed, normaliseBaseUrl, unreachableFrom } from '../../src/features/driftwatch/remote/base-url';
 import {
   creationLink,
   discover,
@@ -12,7 +12,7 @@ import {
   redeemTransferCode,
   revoke,
   serverOf,
-} from '../../src/sync/mytoken';
+} from '../../src/features/driftwatch/remote/mytoken';
 import { damaged, damagedBytes, hostileNumbers, hostileStrings, jsonOf, longTexts } from './hostile';
 import { accepted, holds } from './holds';
 import { answerWith, replies } from './service';

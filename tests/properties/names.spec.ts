@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { isArchiveLitter, nameInArchive, refusalOf } from '../../src/domain/archive';
-import { isSafePath } from '../../src/domain/bundle';
+import { isArchiveLitter, nameInArchive, refusalOf } from '../../src/core/domain/files/archive';
+import { isSafePath } from '../../src/core/domain/files/bundle';
 import {
   captureTime,
   captureTimeFromName,
   exifTimeToUtc,
   imageNameOf,
   originalName,
-} from '../../src/domain/capture-time';
-import { matchFiles } from '../../src/domain/match-files';
-import { plainName } from '../../src/domain/plain-name';
-import { INSTANT, isWithin } from '../../src/domain/ranges';
+} from '../../src/core/domain/camera/capture-time';
+import { matchFiles } from '../../src/features/setup/pure/match-files';
+import { plainName } from '../../src/core/domain/files/plain-name';
+import { INSTANT, isWithin } from '../../src/core/domain/ranges';
 import { damagedBytes, hostileStrings, longTexts } from './hostile';
 import { holds } from './holds';
 

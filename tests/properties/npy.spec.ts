@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
-import { readEmbeddings, readNpy, readNpzEmbeddings, readNpzTexts, writeNpz } from '../../src/domain/npy';
+import {
+  readEmbeddings,
+  readNpy,
+  readNpzEmbeddings,
+  readNpzTexts,
+  writeNpz,
+} from '../../src/core/domain/files/npy';
 import { damagedBytes } from './hostile';
 import { accepted, assertSound, holds } from './holds';
 

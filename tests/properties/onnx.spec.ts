@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
-import { parseManifest } from '../../src/domain/manifest';
-import type { ModelManifest } from '../../src/domain/model';
-import { manifestInside, withManifest } from '../../src/domain/model-file';
-import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } from '../../src/domain/onnx';
-import { readWeights, replaceWeights } from '../../src/domain/onnx-weights';
-import { concat, delimited, integer, string } from '../../src/domain/onnx-wire';
+import { parseManifest } from '../../src/core/domain/model/manifest';
+import type { ModelManifest } from '../../src/core/domain/model/model';
+import { manifestInside, withManifest } from '../../src/core/domain/model/model-file';
+import {
+  extractSubgraph,
+  inspectAutoencoder,
+  readOnnx,
+  widenFloat16Weights,
+} from '../../src/core/domain/model/onnx';
+import { readWeights, replaceWeights } from '../../src/core/domain/model/onnx-weights';
+import { concat, delimited, integer, string } from '../../src/core/domain/model/onnx-wire';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf } from './hostile';
 import { accepted, assertSound, holds } from './holds';
 

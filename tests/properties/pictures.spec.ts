@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
-import { INSTANT, isWithin } from '../../src/domain/ranges';
-import { readImageFile } from '../../src/encoder/image-file';
-import { decodePng } from '../../src/encoder/png';
+import { INSTANT, isWithin } from '../../src/core/domain/ranges';
+import { readImageFile } from '../../src/core/encoder/image-file';
+import { decodePng } from '../../src/core/encoder/png';
 import { BLANK } from '../addresses';
 import { damagedBytes } from './hostile';
 import { accepted, holds } from './holds';
@@ -94,8 +94,8 @@ test('a damaged picture that the browser decodes gives all its rows, or a reason
 }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const { decode } = await import('/src/encoder/decode.ts');
-    const { inCaptureOrder } = await import('/src/app/intake.ts');
+    const { decode } = await import('/src/core/encoder/decode.ts');
+    const { inCaptureOrder } = await import('/src/core/session/intake.ts');
     const lookAt = async (base64: string) => {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
       try {

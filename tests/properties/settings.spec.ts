@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { expectation, judgingProblem, refuseBlinding } from '../../src/domain/judging-problem';
-import type { Judging } from '../../src/domain/judge';
-import { Alarm, lowerLineOf } from '../../src/domain/persistence';
-import { classify } from '../../src/domain/thresholds';
+import { expectation, judgingProblem, refuseBlinding } from '../../src/core/domain/drift/judging-problem';
+import type { Judging } from '../../src/core/domain/drift/judge';
+import { Alarm, lowerLineOf } from '../../src/core/domain/drift/persistence';
+import { classify } from '../../src/core/domain/drift/thresholds';
 import { hostileNumbers } from './hostile';
 import { accepted, holds } from './holds';
 

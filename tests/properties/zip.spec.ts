@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
-import { openArchives } from '../../src/app/zip-files';
-import { unpacked } from '../../src/encoder/packed-file';
-import { plainName } from '../../src/domain/plain-name';
+import { openArchives } from '../../src/features/intake/zip-files';
+import { unpacked } from '../../src/core/encoder/packed-file';
+import { plainName } from '../../src/core/domain/files/plain-name';
 import { damagedBytes } from './hostile';
 import { accepted, holds } from './holds';
 

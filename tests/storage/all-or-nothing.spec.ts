@@ -1,30 +1,35 @@
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
-type Database = import('../../src/storage/database').Database;
+type Database = import('../../src/core/storage/database').Database;
 
 test('whichever write of a transaction is refused or fails, nothing of it stays', async ({ page }) => {
   await page.goto(BLANK);
   const { tried, changed, unnamed } = await page.evaluate(async () => {
-    const { openDatabase } = await import('/src/storage/database.ts');
-    const { saveJobs } = await import('/src/storage/jobs.ts');
-    const { saveReference, deleteCamera, saveEvents } = await import('/src/storage/cameras.ts');
-    const { saveCalibration } = await import('/src/storage/calibrations.ts');
-    const { saveModel, deleteModel } = await import('/src/storage/models.ts');
-    const { importCamera, importJobs } = await import('/src/storage/imports.ts');
-    const { addDeliveries } = await import('/src/storage/deliveries.ts');
-    const { beginTraining, deleteTraining } = await import('/src/storage/trainings.ts');
+    const { openDatabase } = await import('/src/core/storage/database.ts');
+    const { saveJobs } = await import('/src/core/storage/jobs.ts');
+    const { saveReference, deleteCamera, saveEvents } = await import('/src/core/storage/cameras.ts');
+    const { saveCalibration } = await import('/src/core/storage/calibrations.ts');
+    const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
+    const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
+    const { addDeliveries } = await import('/src/core/storage/deliveries.ts');
+    const { beginTraining, deleteTraining } = await import('/src/core/storage/trainings.ts');
 
     // The stored nouns are large; these stand-ins carry what storage itself looks at.
-    const camera = (id: string) => ({ id, createdAt: 1 }) as import('../../src/domain/job').Camera;
+    const camera = (id: string) =>
+      ({ id, createdAt: 1 }) as import('../../src/core/domain/camera/job').Camera;
     const reference = (id: string) =>
-      ({ id, cameraId: 'camera', version: 1 }) as import('../../src/domain/job').Reference;
+      ({ id, cameraId: 'camera', version: 1 }) as import('../../src/core/domain/camera/job').Reference;
     const calibration = (id: string) =>
-      ({ id, cameraId: 'camera', version: 1 }) as import('../../src/domain/calibration').Calibration;
+      ({
+        id,
+        cameraId: 'camera',
+        version: 1,
+      }) as import('../../src/core/domain/drift/calibration').Calibration;
     const event = (id: string) => ({ id, cameraId: 'camera', kind: 'note', at: 1, note: '' }) as const;
     const job = (id: string, cameraId = 'camera') =>
       ({ id, cameraId, imageName: id, capturedAt: 1, jobStatus: 'Completed' }) as unknown as Entry['job'];
-    type Entry = Extract<import('../../src/storage/jobs').NewJob, { embedding: unknown }>;
+    type Entry = Extract<import('../../src/core/storage/jobs').NewJob, { embedding: unknown }>;
     const delivery = (jobId: string) =>
       ({
         lane: '#',
@@ -33,7 +38,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         capturedAt: 1,
         state: 'queued',
         notBefore: 0,
-      }) as import('../../src/domain/delivery').Delivery;
+      }) as import('../../src/core/domain/camera/delivery').Delivery;
     const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
       job: job(id),
       embedding: new Float32Array([1, 2]),
@@ -42,7 +47,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       ...more,
     });
     const picture = new ArrayBuffer(3);
-    const manifest = { sha256: 'm' } as import('../../src/domain/model').ModelManifest;
+    const manifest = { sha256: 'm' } as import('../../src/core/domain/model/model').ModelManifest;
     const training = (cameraId: string) =>
       ({
         cameraId,
@@ -54,7 +59,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
           mean: new Float32Array(3),
         },
         best: null,
-      }) as unknown as import('../../src/storage/schema').StoredTraining;
+      }) as unknown as import('../../src/core/storage/schema').StoredTraining;
 
     const db = await openDatabase();
     await saveReference(db, camera('camera'), reference('r'), {
@@ -86,7 +91,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       importCamera: (db) =>
         importCamera(db, {
           camera: camera('new'),
-          destination: { cameraId: 'new' } as import('../../src/domain/delivery').Destination,
+          destination: { cameraId: 'new' } as import('../../src/core/domain/camera/delivery').Destination,
           references: [{ reference: reference('r3'), pictures: [picture] }],
           events: [event('e3')],
           calibrations: [calibration('c4')],

@@ -28,8 +28,8 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [{ FolderWatch }, { openDatabase }] = await Promise.all([
-      import('/src/app/folder-watch.svelte.ts'),
-      import('/src/storage/database.ts'),
+      import('/src/features/intake/folder-watch.svelte.ts'),
+      import('/src/core/storage/database.ts'),
     ]);
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('cam1', { create: true });

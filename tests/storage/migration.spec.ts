@@ -2,29 +2,29 @@ import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
 interface Storage {
-  database: typeof import('../../src/storage/database');
-  cameras: typeof import('../../src/storage/cameras');
-  jobs: typeof import('../../src/storage/jobs');
-  deliveries: typeof import('../../src/storage/deliveries');
-  calibrations: typeof import('../../src/storage/calibrations');
+  database: typeof import('../../src/core/storage/database');
+  cameras: typeof import('../../src/core/storage/cameras');
+  jobs: typeof import('../../src/core/storage/jobs');
+  deliveries: typeof import('../../src/core/storage/deliveries');
+  calibrations: typeof import('../../src/core/storage/calibrations');
 }
 declare const storage: Storage;
 declare const rows: typeof import('./whole-rows');
 declare const make: {
-  job(id: string, cameraId?: string): import('../../src/domain/job').CompletedJob;
-  delivery(jobId: string, cameraId?: string): import('../../src/domain/delivery').Delivery;
-  destination(cameraId: string): import('../../src/domain/delivery').Destination;
+  job(id: string, cameraId?: string): import('../../src/core/domain/camera/job').CompletedJob;
+  delivery(jobId: string, cameraId?: string): import('../../src/core/domain/camera/delivery').Delivery;
+  destination(cameraId: string): import('../../src/core/domain/camera/delivery').Destination;
 };
 
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, jobs, deliveries, calibrations, rows] = await Promise.all([
-      import('/src/storage/database.ts'),
-      import('/src/storage/cameras.ts'),
-      import('/src/storage/jobs.ts'),
-      import('/src/storage/deliveries.ts'),
-      import('/src/storage/calibrations.ts'),
+      import('/src/core/storage/database.ts'),
+      import('/src/core/storage/cameras.ts'),
+      import('/src/core/storage/jobs.ts'),
+      import('/src/core/storage/deliveries.ts'),
+      import('/src/core/storage/calibrations.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
     const { wholeJob, wholeDelivery } = rows;

@@ -7,7 +7,7 @@ test('by plain http, where browsers have no locks, a tab works without telling t
   await page.goto(BLANK);
   const done = await page.evaluate(async () => {
     Reflect.deleteProperty(Navigator.prototype, 'locks');
-    const { Offline } = await import('/src/app/offline.svelte.ts');
+    const { Offline } = await import('/src/features/device/offline.svelte.ts');
     const pool = { subscribe: () => () => undefined } as never;
     const end = new Offline({ pool, onReplaced: () => undefined }).atWork();
     end();

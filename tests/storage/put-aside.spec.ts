@@ -3,15 +3,15 @@ import { BLANK } from '../addresses';
 
 test.beforeEach(({ page }) => load(page));
 
-declare const aside: typeof import('../../src/app/put-aside');
-declare const target: typeof import('../../src/app/share-target');
+declare const aside: typeof import('../../src/features/intake/put-aside');
+declare const target: typeof import('../../src/features/intake/share-target');
 
 async function load(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [aside, target] = await Promise.all([
-      import('/src/app/put-aside.ts'),
-      import('/src/app/share-target.ts'),
+      import('/src/features/intake/put-aside.ts'),
+      import('/src/features/intake/share-target.ts'),
     ]);
     Object.assign(globalThis, { aside, target });
   });

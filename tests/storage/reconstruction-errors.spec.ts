@@ -1,28 +1,28 @@
 import { expect, test } from '@playwright/test';
-import type { CompletedJob } from '../../src/domain/job';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
 import { BLANK } from '../addresses';
 
 interface Storage {
-  database: typeof import('../../src/storage/database');
-  cameras: typeof import('../../src/storage/cameras');
-  jobs: typeof import('../../src/storage/jobs');
+  database: typeof import('../../src/core/storage/database');
+  cameras: typeof import('../../src/core/storage/cameras');
+  jobs: typeof import('../../src/core/storage/jobs');
 }
 declare const storage: Storage;
-declare const db: import('../../src/storage/database').Database;
+declare const db: import('../../src/core/storage/database').Database;
 
 declare const make: {
-  job(id: string): import('../../src/domain/job').CompletedJob;
-  failed(): import('../../src/domain/job').FailedJob;
-  reference(id: string): import('../../src/domain/job').Reference;
+  job(id: string): import('../../src/core/domain/camera/job').CompletedJob;
+  failed(): import('../../src/core/domain/camera/job').FailedJob;
+  reference(id: string): import('../../src/core/domain/camera/job').Reference;
 };
 
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, jobs, rows] = await Promise.all([
-      import('/src/storage/database.ts'),
-      import('/src/storage/cameras.ts'),
-      import('/src/storage/jobs.ts'),
+      import('/src/core/storage/database.ts'),
+      import('/src/core/storage/cameras.ts'),
+      import('/src/core/storage/jobs.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
     const { wholeFailed, wholeJob, wholeReference } = rows;
@@ -44,7 +44,7 @@ test.beforeEach(async ({ page }) => {
 test('reconstruction errors are added to scored jobs, and change nothing else of them', async ({ page }) => {
   const [before, after, embedding] = await page.evaluate(async () => {
     const { saveJobs, loadJobs, loadEmbeddings, saveReconstructionErrors } = storage.jobs;
-    const entry = (job: import('../../src/domain/job').CompletedJob) => ({
+    const entry = (job: import('../../src/core/domain/camera/job').CompletedJob) => ({
       job,
       embedding: new Float32Array([1, 2, 3]),
       thumbnail: new ArrayBuffer(4),

@@ -6,11 +6,11 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, jobs, settings, models, rows] = await Promise.all([
-      import('/src/storage/database.ts'),
-      import('/src/storage/cameras.ts'),
-      import('/src/storage/jobs.ts'),
-      import('/src/storage/settings.ts'),
-      import('/src/storage/models.ts'),
+      import('/src/core/storage/database.ts'),
+      import('/src/core/storage/cameras.ts'),
+      import('/src/core/storage/jobs.ts'),
+      import('/src/core/storage/settings.ts'),
+      import('/src/core/storage/models.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
     Object.assign(globalThis, { storage: { ...database, ...cameras, ...jobs, ...settings, ...models } });
@@ -26,17 +26,17 @@ test.beforeEach(async ({ page }) => {
   });
 });
 
-declare const storage: typeof import('../../src/storage/database') &
-  typeof import('../../src/storage/cameras') &
-  typeof import('../../src/storage/jobs') &
-  typeof import('../../src/storage/settings');
+declare const storage: typeof import('../../src/core/storage/database') &
+  typeof import('../../src/core/storage/cameras') &
+  typeof import('../../src/core/storage/jobs') &
+  typeof import('../../src/core/storage/settings');
 declare const rows: typeof import('./whole-rows');
 declare const job: (
   id: string,
   capturedAt: number,
   more?: object,
-) => import('../../src/domain/job').CompletedJob;
-declare const entry: (job: unknown) => import('../../src/storage/jobs').NewJob;
+) => import('../../src/core/domain/camera/job').CompletedJob;
+declare const entry: (job: unknown) => import('../../src/core/storage/jobs').NewJob;
 
 test('a long history comes in parts, the newest first, and none is lost or there twice', async ({ page }) => {
   const found = await page.evaluate(async () => {
@@ -263,7 +263,7 @@ test('the second tab looks on, and becomes the writer when the first one closes'
   const claim = async (page: Page) => {
     await page.goto(BLANK);
     await page.evaluate(async () => {
-      const { claimWriterLock } = await import('/src/storage/writer-lock.ts');
+      const { claimWriterLock } = await import('/src/core/storage/writer-lock.ts');
       const roles: string[] = [];
       Object.assign(globalThis, { roles });
       claimWriterLock((role) => roles.push(role));

@@ -2,24 +2,24 @@ import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
 interface Storage {
-  database: typeof import('../../src/storage/database');
-  cameras: typeof import('../../src/storage/cameras');
-  trainings: typeof import('../../src/storage/trainings');
+  database: typeof import('../../src/core/storage/database');
+  cameras: typeof import('../../src/core/storage/cameras');
+  trainings: typeof import('../../src/core/storage/trainings');
 }
 declare const storage: Storage;
 declare const rows: typeof import('./whole-rows');
 declare const make: {
-  training(cameraId: string, step?: number): import('../../src/storage/schema').StoredTraining;
-  picture(byte: number): import('../../src/domain/training-course').TrainingPicture;
+  training(cameraId: string, step?: number): import('../../src/core/storage/schema').StoredTraining;
+  picture(byte: number): import('../../src/core/domain/model/training-course').TrainingPicture;
 };
 
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, cameras, trainings, rows] = await Promise.all([
-      import('/src/storage/database.ts'),
-      import('/src/storage/cameras.ts'),
-      import('/src/storage/trainings.ts'),
+      import('/src/core/storage/database.ts'),
+      import('/src/core/storage/cameras.ts'),
+      import('/src/core/storage/trainings.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
     const make = {

@@ -33,19 +33,23 @@ test.beforeEach(async ({ page }) => {
   });
 });
 
-declare const storage: typeof import('../../src/storage/database') &
-  typeof import('../../src/storage/broken-rows') &
-  typeof import('../../src/storage/cameras') &
-  typeof import('../../src/storage/deletion') &
-  typeof import('../../src/storage/deliveries') &
-  typeof import('../../src/storage/imports') &
-  typeof import('../../src/storage/jobs') &
-  typeof import('../../src/storage/originals') &
-  typeof import('../../src/storage/settings') &
-  typeof import('../../src/storage/upkeep');
+declare const storage: typeof import('../../src/core/storage/database') &
+  typeof import('../../src/core/storage/broken-rows') &
+  typeof import('../../src/core/storage/cameras') &
+  typeof import('../../src/core/storage/deletion') &
+  typeof import('../../src/core/storage/deliveries') &
+  typeof import('../../src/core/storage/imports') &
+  typeof import('../../src/core/storage/jobs') &
+  typeof import('../../src/core/storage/originals') &
+  typeof import('../../src/core/storage/settings') &
+  typeof import('../../src/core/storage/upkeep');
 declare const rows: typeof import('./whole-rows');
-declare const camera: (id: string) => import('../../src/domain/job').Camera;
-declare const job: (id: string, capturedAt: number, cameraId?: string) => import('../../src/domain/job').Job;
+declare const camera: (id: string) => import('../../src/core/domain/camera/job').Camera;
+declare const job: (
+  id: string,
+  capturedAt: number,
+  cameraId?: string,
+) => import('../../src/core/domain/camera/job').Job;
 declare const keep: (cameraId: string, name: string) => Promise<void>;
 
 test('kept pictures go by the time in their names, whatever the camera is called now', async ({ page }) => {

@@ -1,7 +1,13 @@
 /** Builders of stored rows that storage takes for sound, for specs that run in a page: each alike but for what is given. */
-import type { Calibration } from '../../src/domain/calibration';
-import type { Delivery } from '../../src/domain/delivery';
-import type { Camera, CameraEvent, CompletedJob, FailedJob, Reference } from '../../src/domain/job';
+import type { Calibration } from '../../src/core/domain/drift/calibration';
+import type { Delivery } from '../../src/core/domain/camera/delivery';
+import type {
+  Camera,
+  CameraEvent,
+  CompletedJob,
+  FailedJob,
+  Reference,
+} from '../../src/core/domain/camera/job';
 
 const transform = { resize: { height: 224, width: 224 }, mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };
 const judging = {

@@ -8,9 +8,9 @@ import { BLANK } from '../addresses';
 const SERVER = 'https://mytoken.example';
 
 interface Globals {
-  Access: typeof import('../../src/sync/access').Access;
-  access: import('../../src/sync/access').Access;
-  store: import('../../src/sync/access').MytokenStore & {
+  Access: typeof import('../../src/features/driftwatch/remote/access').Access;
+  access: import('../../src/features/driftwatch/remote/access').Access;
+  store: import('../../src/features/driftwatch/remote/access').MytokenStore & {
     enter: (mytoken: string) => Promise<void>;
     failures: number;
     log: string[];
@@ -78,8 +78,8 @@ async function serve(context: BrowserContext): Promise<Chain> {
 async function openPage(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async (server) => {
-    const { Access } = await import('/src/sync/access.ts');
-    const { AppError } = await import('/src/domain/errors.ts');
+    const { Access } = await import('/src/features/driftwatch/remote/access.ts');
+    const { AppError } = await import('/src/core/domain/errors.ts');
     // Not localStorage: what another tab wrote a moment ago may not be there yet.
     const db = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open('store');

@@ -11,7 +11,7 @@ test.afterEach(() => {
   }
 });
 
-declare const http: typeof import('../../src/sync/http');
+declare const http: typeof import('../../src/features/driftwatch/remote/http');
 
 /** A host of its own, which takes its time between the head of an answer and its body. */
 async function startHost(delay: number): Promise<string> {
@@ -28,7 +28,7 @@ async function startHost(delay: number): Promise<string> {
 async function load(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    Object.assign(globalThis, { http: await import('/src/sync/http.ts') });
+    Object.assign(globalThis, { http: await import('/src/features/driftwatch/remote/http.ts') });
   });
 }
 

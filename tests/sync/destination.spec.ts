@@ -1,15 +1,15 @@
 /** Where a camera's results go, and what becomes of those that wait when that changes; in a real page, over real HTTP. */
 import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import type { DeliveryState } from '../../src/domain/delivery';
-import type { Camera, FailedJob } from '../../src/domain/job';
+import type { DeliveryState } from '../../src/core/domain/camera/delivery';
+import type { Camera, FailedJob } from '../../src/core/domain/camera/job';
 import type { Fault } from '../stand-in/faults';
 import { startStandIn, type StandIn } from '../stand-in/server';
 
 /** What specs do inside the page, as `site`. */
 interface Site {
-  readonly sync: import('../../src/app/sync.svelte').Sync;
-  readonly db: import('../../src/storage/database').Database;
+  readonly sync: import('../../src/features/driftwatch/sync.svelte').Sync;
+  readonly db: import('../../src/core/storage/database').Database;
   /** Stores jobs of the camera, with the records that they get now. */
   score(indices: readonly number[]): Promise<void>;
 }
@@ -25,9 +25,9 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(
     async ([baseUrl, mytokenServer, mytoken]) => {
-      const { openDatabase } = await import('/src/storage/database.ts');
-      const { saveJobs } = await import('/src/storage/jobs.ts');
-      const { Sync } = await import('/src/app/sync.svelte.ts');
+      const { openDatabase } = await import('/src/core/storage/database.ts');
+      const { saveJobs } = await import('/src/core/storage/jobs.ts');
+      const { Sync } = await import('/src/features/driftwatch/sync.svelte.ts');
       const db = await openDatabase();
       const onError = (error: unknown) => {
         throw error;

@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import { normaliseBaseUrl, unreachableFrom } from '../../src/sync/base-url';
-import { parseTolerantly } from '../../src/sync/tolerant-json';
+import { normaliseBaseUrl, unreachableFrom } from '../../src/features/driftwatch/remote/base-url';
+import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { startStandIn, type NewMytokenOptions, type StandIn, type StandInOptions } from '../stand-in/server';
 
-declare const client: import('../../src/sync/driftwatch').DriftWatch;
+declare const client: import('../../src/features/driftwatch/remote/driftwatch').DriftWatch;
 declare const clock: { now: number };
 
 interface ClientOptions {
@@ -20,8 +20,8 @@ interface ClientOptions {
 async function openClient(page: Page, options: ClientOptions): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async ({ baseUrl, mytoken = null, timeout = 3000 }) => {
-    const { DriftWatch } = await import('/src/sync/driftwatch.ts');
-    const { Access } = await import('/src/sync/access.ts');
+    const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
+    const { Access } = await import('/src/features/driftwatch/remote/access.ts');
     const clock = { now: 0 };
     const access = mytoken && {
       server: mytoken.server,

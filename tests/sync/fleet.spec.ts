@@ -1,12 +1,12 @@
 import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import type { Fleet } from '../../src/app/fleet.svelte';
+import type { Fleet } from '../../src/features/driftwatch/fleet/fleet.svelte';
 import type { DriftRecord } from '../stand-in/driftwatch';
 import { startStandIn, type StandIn, type StandInOptions } from '../stand-in/server';
 
 /** Runs in a page served by Vite, against the stand-in on another origin. */
 declare const fleet: Fleet;
-declare const forms: typeof import('../../src/domain/record-fields');
+declare const forms: typeof import('../../src/core/domain/camera/record-fields');
 
 let standIn: StandIn;
 
@@ -19,9 +19,9 @@ async function start(page: Page, options: StandInOptions = {}): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async (baseUrl) => {
     const [{ Fleet }, { DriftWatch }, forms] = await Promise.all([
-      import('/src/app/fleet.svelte.ts'),
-      import('/src/sync/driftwatch.ts'),
-      import('/src/domain/record-fields.ts'),
+      import('/src/features/driftwatch/fleet/fleet.svelte.ts'),
+      import('/src/features/driftwatch/remote/driftwatch.ts'),
+      import('/src/core/domain/camera/record-fields.ts'),
     ]);
     const client = new DriftWatch({ baseUrl, access: null, timeout: 10_000 });
     Object.assign(globalThis, { fleet: new Fleet({ client: () => client }), forms });

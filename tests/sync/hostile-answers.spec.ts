@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import { isModest } from '../../src/domain/modest';
-import { isRemoteId } from '../../src/domain/remote-id';
+import { isModest } from '../../src/core/domain/modest';
+import { isRemoteId } from '../../src/core/domain/remote-id';
 import { openLab, test, type Lab } from './outbox-lab';
 
-declare const client: import('../../src/sync/driftwatch').DriftWatch;
+declare const client: import('../../src/features/driftwatch/remote/driftwatch').DriftWatch;
 declare const lab: Lab;
 
 const ID = '7f0c1f9e-4c9a-4d1e-9c39-5a6f0f3d2b11';
@@ -39,7 +39,7 @@ async function openClient(page: Page): Promise<void> {
   const { port } = server.address() as AddressInfo;
   await page.goto(BLANK);
   await page.evaluate(async (baseUrl) => {
-    const { DriftWatch } = await import('/src/sync/driftwatch.ts');
+    const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
     const access = { token: async () => 'token', drop: () => undefined, ageOfToken: () => 0 };
     Object.assign(globalThis, { client: new DriftWatch({ baseUrl, access, timeout: 20_000 }) });
   }, `http://127.0.0.1:${port}/api/v1`);

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Runs in a page served by Vite, against a server of another origin that answers as mytoken does. */
-declare const mytoken: typeof import('../../src/sync/mytoken');
+declare const mytoken: typeof import('../../src/features/driftwatch/remote/mytoken');
 
 interface Reply {
   status: number;
@@ -60,7 +60,7 @@ test.beforeEach(async ({ page }) => {
 
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const module = await import('/src/sync/mytoken.ts');
+    const module = await import('/src/features/driftwatch/remote/mytoken.ts');
     Object.assign(globalThis, { mytoken: module });
   });
 });

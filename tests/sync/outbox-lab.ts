@@ -1,8 +1,8 @@
 import { test as base, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import type { Delivery, DeliveryState } from '../../src/domain/delivery';
-import type { CompletedJob, FailedJob, Job } from '../../src/domain/job';
-import type { Step, Timings } from '../../src/app/delivery-lane';
+import type { Delivery, DeliveryState } from '../../src/core/domain/camera/delivery';
+import type { CompletedJob, FailedJob, Job } from '../../src/core/domain/camera/job';
+import type { Step, Timings } from '../../src/features/driftwatch/delivery-lane';
 import { startStandIn, type StandIn, type StandInOptions } from '../stand-in/server';
 
 /** How a page is set up: with a database, a mytoken in memory, the client and an outbox, all of them real. */
@@ -16,9 +16,9 @@ export interface LabOptions {
 
 /** What specs do inside the page, as `lab`. */
 export interface Lab {
-  readonly db: import('../../src/storage/database').Database;
-  readonly outbox: import('../../src/app/outbox.svelte').Outbox;
-  readonly target: import('../../src/sync/driftwatch').DriftWatch;
+  readonly db: import('../../src/core/storage/database').Database;
+  readonly outbox: import('../../src/features/driftwatch/outbox.svelte').Outbox;
+  readonly target: import('../../src/features/driftwatch/remote/driftwatch').DriftWatch;
   readonly lane: string;
   work(): void;
   /** Stores jobs with their deliveries, in this order of indices; every tenth is a failed one. */
@@ -104,13 +104,13 @@ export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site>
 export async function openLab(page: Page, options: LabOptions): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async ({ baseUrl, mytokenServer, mytoken, experimentId, timings }) => {
-    const { openDatabase } = await import('/src/storage/database.ts');
-    const { saveJobs } = await import('/src/storage/jobs.ts');
-    const { Outbox } = await import('/src/app/outbox.svelte.ts');
-    const { DriftWatch } = await import('/src/sync/driftwatch.ts');
-    const { Access } = await import('/src/sync/access.ts');
-    const { driftText } = await import('/src/sync/driftwatch-record.ts');
-    const { laneKey } = await import('/src/domain/delivery.ts');
+    const { openDatabase } = await import('/src/core/storage/database.ts');
+    const { saveJobs } = await import('/src/core/storage/jobs.ts');
+    const { Outbox } = await import('/src/features/driftwatch/outbox.svelte.ts');
+    const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
+    const { Access } = await import('/src/features/driftwatch/remote/access.ts');
+    const { driftText } = await import('/src/features/driftwatch/remote/driftwatch-record.ts');
+    const { laneKey } = await import('/src/core/domain/camera/delivery.ts');
 
     const db = await openDatabase();
     const store = { load: async () => mytoken, replace: async () => undefined };

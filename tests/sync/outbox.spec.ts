@@ -1,7 +1,7 @@
 /** That results reach DriftWatch exactly once, whatever happens on the way; in a real page, over real HTTP. */
 import { expect, type Page } from '@playwright/test';
-import type { Delivery } from '../../src/domain/delivery';
-import type { ErrorCode } from '../../src/domain/errors';
+import type { Delivery } from '../../src/core/domain/camera/delivery';
+import type { ErrorCode } from '../../src/core/domain/errors';
 import { randomFaults, type Fault, type FaultPlan } from '../stand-in/faults';
 import { openLab, test, type Lab, type Site, type SiteOptions } from './outbox-lab';
 import { problemsOf } from './record-schema';
@@ -720,8 +720,8 @@ test.describe('here', () => {
     await queue(page, [2, 3]);
     await poll(() => site.asked('POST', POSTED)).toBe(3);
     const left = await page.evaluate(async () => {
-      const { deleteJobs } = await import('/src/storage/deletion.ts');
-      const { fateOf, laneOf } = await import('/src/domain/delivery.ts');
+      const { deleteJobs } = await import('/src/core/storage/deletion.ts');
+      const { fateOf, laneOf } = await import('/src/core/domain/camera/delivery.ts');
       const ids = (await lab.db.getAllKeys('jobs')).sort();
       await deleteJobs(lab.db, [ids[0]!], (record) => fateOf(record, laneOf(lab.lane), true));
       await deleteJobs(lab.db, ids.slice(1), (record) => fateOf(record, laneOf(lab.lane), false));
@@ -744,7 +744,7 @@ test.describe('here', () => {
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
     await page.evaluate(async () => {
-      const { deleteCamera } = await import('/src/storage/cameras.ts');
+      const { deleteCamera } = await import('/src/core/storage/cameras.ts');
       await deleteCamera(lab.db, 'camera');
     });
     await poll(() => stepOf(page)).toEqual(['done']);

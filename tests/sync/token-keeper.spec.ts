@@ -2,15 +2,15 @@ import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
 /** Runs in a page served by Vite, with a real IndexedDB and the browser's own WebCrypto. */
-declare const keeper: import('../../src/app/token-keeper.svelte').TokenKeeper;
+declare const keeper: import('../../src/features/driftwatch/token-keeper.svelte').TokenKeeper;
 declare const codeOf: (work: Promise<unknown>) => Promise<string>;
 declare const sealed: () => Promise<unknown>;
 
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const { openDatabase } = await import('/src/storage/database.ts');
-    const { TokenKeeper } = await import('/src/app/token-keeper.svelte.ts');
+    const { openDatabase } = await import('/src/core/storage/database.ts');
+    const { TokenKeeper } = await import('/src/features/driftwatch/token-keeper.svelte.ts');
     const db = await openDatabase();
     const made = new TokenKeeper(db);
     await made.turnTo('https://one https://mytok');

@@ -37,8 +37,9 @@ test('a server that redirects gets tokens and records sent nowhere else', async 
     failures.set(
       status,
       await page.evaluate(async (origin) => {
-        const { DriftWatch } = await import('/src/sync/driftwatch.ts');
-        const { exchange, introspect, redeemTransferCode, revoke } = await import('/src/sync/mytoken.ts');
+        const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
+        const { exchange, introspect, redeemTransferCode, revoke } =
+          await import('/src/features/driftwatch/remote/mytoken.ts');
         const access = { token: async () => 'secret-token', drop: () => undefined, ageOfToken: () => 0 };
         const driftwatch = new DriftWatch({ baseUrl: `${origin}/api/v1`, access, timeout: 5000 });
         const url = new URL(`${origin}/mytoken`);

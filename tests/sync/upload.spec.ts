@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { uploadScript } from '../../src/app/ways-out';
+import { uploadScript } from '../../src/features/driftwatch/ways-out';
 import { startStandIn, type StandIn } from '../stand-in/server';
 
 const isMissing = spawnSync('sh', ['-c', 'curl --version']).status !== 0;

@@ -2,10 +2,10 @@ import { expect, test } from '@playwright/test';
 import { BLANK, VITE } from '../addresses';
 
 /** Runs in a page served by Vite, with the browser's own WebCrypto. */
-declare const vault: typeof import('../../src/sync/vault');
+declare const vault: typeof import('../../src/features/driftwatch/remote/vault');
 
 const loadVault = async () => {
-  const module = await import('/src/sync/vault.ts');
+  const module = await import('/src/features/driftwatch/remote/vault.ts');
   Object.assign(globalThis, { vault: module });
 };
 

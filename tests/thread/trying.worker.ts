@@ -1,6 +1,6 @@
 /** A worker that can be asked for whatever may go wrong with one; `self.name` says what does at once. */
 import { expose } from 'comlink';
-import { alive, type Alive } from '../../src/thread/life';
+import { alive, type Alive } from '../../src/core/thread/life';
 
 export interface TryingApi extends Alive {
   double(value: number): Promise<number>;

@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
-import type { WorkerOptions } from '../../src/thread/worker-handle';
+import type { WorkerOptions } from '../../src/core/thread/worker-handle';
 import type { TryingApi } from './trying.worker';
 
-type Handle = import('../../src/thread/worker-handle').WorkerHandle<TryingApi>;
+type Handle = import('../../src/core/thread/worker-handle').WorkerHandle<TryingApi>;
 // What beforeEach makes global inside the page.
 declare const started: Worker[];
 declare const start: (options?: WorkerOptions, name?: string, script?: string) => Handle;
@@ -14,7 +14,7 @@ declare const watched: (...workers: readonly Handle[]) => Promise<void>;
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const { WorkerHandle } = await import('/src/thread/worker-handle.ts');
+    const { WorkerHandle } = await import('/src/core/thread/worker-handle.ts');
     const started: Worker[] = [];
     const start = (options?: WorkerOptions, name = '', script = 'trying') =>
       new WorkerHandle<TryingApi>(() => {

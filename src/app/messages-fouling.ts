@@ -1,5 +1,0 @@
-import { inLanguage } from './language';
-import en from './words/generated/fouling.en.js';
-
-/** What a person calls each kind of dirt. */
-export const FOULING_NAMES = inLanguage('fouling', en);

@@ -1,0 +1,164 @@
+import type { Blindness } from '../drift/blindness';
+import type { ClockCorrection } from './clock';
+import type { Embedding } from '../drift/embedding';
+import type { ErrorCode } from '../errors';
+import type { Judging } from '../drift/judge';
+import type { Transform } from '../model/model';
+import type { Persistence } from '../drift/persistence';
+import { classify, type DriftStatus } from '../drift/thresholds';
+
+/** Where a capture time came from; a file date is only a guess. */
+export type CaptureTimeSource = 'file-name' | 'exif' | 'file-date';
+
+/** Facts about the picture itself, beside what the model sees in it. Bytes are on the resized picture. */
+export interface ImageProperties {
+  readonly width: number;
+  readonly height: number;
+  /** mean luminance, 0..1 */
+  readonly brightness: number;
+  /** standard deviation of the luminance, 0..1 */
+  readonly contrast: number;
+  /** mean absolute 3×3 high-pass of the luminance, 0..1 */
+  readonly sharpness: number;
+  /** mean blue minus mean red, -1..1 */
+  readonly blueMinusRed: number;
+  /** mean green minus the mean of red and blue, -1..1 */
+  readonly greenCast: number;
+  /** mean dark channel of green and blue, 0..1: a veil over everything raises it; jobs of before it was measured lack it */
+  readonly haze?: number;
+  /**
+   * mean squared difference between the thumbnail and the model's reconstruction of it, in 0..1 units; absent until it
+   * is computed in the background, null when it can't be: no thumbnail, or none that can be read
+   */
+  readonly reconstructionError?: number | null;
+}
+
+/** How the window is filled before the first snapshot counts. */
+export type WarmUpSource = 'reference' | 'snapshots' | 'none';
+
+/** A named profile: everything that decides how a snapshot of this camera is judged. */
+export interface Camera extends Judging {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the ONNX file: the identity of a model */
+  readonly modelSha256: string;
+  readonly transform: Transform;
+  /** null until the first reference is frozen */
+  readonly referenceId: string | null;
+  /** what its settings rest on; null when they are published ones or a person's own */
+  readonly calibrationId: string | null;
+  readonly warmUp: WarmUpSource;
+  /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
+  readonly configToml: string | null;
+  readonly isDemo: boolean;
+  /** oldest first; absent where its clock was never corrected */
+  readonly clockCorrections?: readonly ClockCorrection[];
+  readonly createdAt: number;
+}
+
+/** A frozen, versioned set of clean embeddings. */
+export interface Reference {
+  readonly id: string;
+  readonly cameraId: string;
+  /** 1, 2, 3 … for one camera */
+  readonly version: number;
+  readonly modelSha256: string;
+  readonly transform: Transform;
+  /** what each embedding was made from; empty strings when they were imported without names */
+  readonly names: readonly string[];
+  /** in capture order */
+  readonly embeddings: readonly Embedding[];
+  /** clean embeddings kept out of the reference, for the warm-up; in capture order */
+  readonly warmUpEmbeddings: readonly Embedding[];
+  /** one for each embedding, for the second opinion; absent when they were imported, or frozen before these were kept */
+  readonly properties?: readonly ImageProperties[];
+  /** when each was taken, in milliseconds since 1970, null where that is not known; absent in older references */
+  readonly capturedAt?: readonly (number | null)[];
+  readonly createdAt: number;
+}
+
+interface JobFacts {
+  readonly id: string;
+  readonly cameraId: string;
+  readonly imageName: string;
+  /** SHA-256 of the file, by which a snapshot is recognised */
+  readonly contentSha256: string;
+  /** milliseconds since 1970, UTC */
+  readonly capturedAt: number;
+  readonly capturedAtSource: CaptureTimeSource;
+  /** what the file states, where the camera's clock was wrong and the capture time is the corrected one */
+  readonly statedAt?: number;
+  readonly createdAt: number;
+}
+
+/** A snapshot that was scored: the facts as they stood then, with the settings in force. */
+export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
+  readonly jobStatus: 'Completed';
+  /** null while the window fills, and where nothing can be told */
+  readonly distance: number | null;
+  /** how many embeddings the window held, this one included */
+  readonly windowFill: number;
+  /** absent in jobs that were scored before verdicts could persist, as are the next two */
+  readonly persistence?: Persistence;
+  /** the verdict then: a fact, since with persistence it depends on the snapshots before */
+  readonly driftStatus?: DriftStatus;
+  /** why nothing could be told; null or absent where something could */
+  readonly blindness?: Blindness | null;
+  readonly calibrationId?: string | null;
+  readonly referenceId: string;
+  readonly modelSha256: string;
+  readonly properties: ImageProperties;
+}
+
+/** A file that could not be read as a picture: never shown as healthy. */
+export interface FailedJob extends JobFacts {
+  readonly jobStatus: 'Failed';
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+/** One analysed snapshot. */
+export type Job = CompletedJob | FailedJob;
+
+/** Something that happened to the camera, at a capture time. */
+export interface CameraEvent {
+  readonly id: string;
+  readonly cameraId: string;
+  readonly kind: 'cleaned' | 'moved' | 'note';
+  readonly at: number;
+  readonly note: string;
+}
+
+/** The verdict of a job, as it stood when it was scored; `not-checked` is never shown as healthy. */
+export function verdictOf(job: Job): DriftStatus | 'not-checked' {
+  if (job.jobStatus === 'Failed' || job.blindness) return 'not-checked';
+  return job.driftStatus ?? classify(job.distance, job.thresholds);
+}
+
+/** Why a job has no verdict, as a code with its detail; null when it has one, and while the window fills. */
+export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly detail: string } | null {
+  if (job.jobStatus === 'Failed') return { code: job.code, detail: job.detail };
+  return job.blindness ? { code: 'detector-blind', detail: job.blindness } : null;
+}
+
+/** What a distance depends on beside the snapshots. */
+export type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
+
+/** Distances of two different keys can't be compared. */
+export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts): string {
+  return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
+}
+
+/** The last cleaning at or before an instant, or null: a window never reaches back over it. */
+export function lastCleaning(events: readonly CameraEvent[], at: number): number | null {
+  const times = events.filter((event) => event.kind === 'cleaned' && event.at <= at).map((event) => event.at);
+  return times.length > 0 ? Math.max(...times) : null;
+}
+
+/** Capture order; snapshots of the same instant go by name, so that the order never depends on how they came. */
+export function compareJobs(a: CaptureOrder, b: CaptureOrder): number {
+  if (a.capturedAt !== b.capturedAt) return a.capturedAt - b.capturedAt;
+  return a.imageName < b.imageName ? -1 : Number(a.imageName > b.imageName);
+}
+
+type CaptureOrder = Pick<JobFacts, 'capturedAt' | 'imageName'>;

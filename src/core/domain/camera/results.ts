@@ -1,0 +1,133 @@
+import { csvFormatRow } from 'd3-dsv';
+import type { Embedding } from '../drift/embedding';
+import { type Camera, type Job, verdictOf } from './job';
+import { flagOf, type QartodFlag } from './qartod';
+import { isoSeconds, summarise, type Verdict } from './summary';
+
+/**
+ * One exported row. The names are those of the CSV's columns, in this order, and are promised to other programs;
+ * null (an empty cell) stands for what a job doesn't know.
+ */
+export interface Result {
+  readonly image_name: string;
+  /** ISO 8601 in UTC, whole seconds: `2023-07-30T08:30:36Z` */
+  readonly captured_at: string;
+  readonly camera: string;
+  /** squared MMD; null while the window fills, and for a file that was not scored */
+  readonly distance: number | null;
+  readonly threshold_warning: number | null;
+  readonly threshold_drift: number | null;
+  readonly verdict: Verdict;
+  readonly window_size: number | null;
+  readonly sigma: number | null;
+  readonly model_sha256: string | null;
+  readonly qartod_flag: QartodFlag;
+}
+
+const COLUMNS = [
+  'image_name',
+  'captured_at',
+  'camera',
+  'distance',
+  'threshold_warning',
+  'threshold_drift',
+  'verdict',
+  'window_size',
+  'sigma',
+  'model_sha256',
+  'qartod_flag',
+] as const satisfies readonly (keyof Result)[];
+
+/**
+ * Where a formula could begin: first in the cell, or first behind what a spreadsheet may split it at, whatever blanks,
+ * quotes and unseen characters it drops in between. The wide and small forms count in East Asian editions of Excel.
+ */
+const FORMULA = /(?=[=+\-@＝＋－＠﹦﹢﹣﹫])(?<=(?:^|[;\t\r\n])[\p{Z}\p{C}"]*)/gu;
+const CONTROL_FIRST = /^[\t\r\n]/;
+
+/** A job as a row of the export. */
+export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
+  const scored = job.jobStatus === 'Completed' ? job : null;
+  return {
+    image_name: job.imageName,
+    captured_at: isoSeconds(job.capturedAt),
+    camera: camera.name,
+    distance: scored?.distance ?? null,
+    threshold_warning: scored?.thresholds.warning ?? null,
+    threshold_drift: scored?.thresholds.drift ?? null,
+    verdict: verdictOf(job),
+    window_size: scored?.detector.windowSize ?? null,
+    sigma: scored?.detector.sigma ?? null,
+    model_sha256: scored?.modelSha256 ?? null,
+    qartod_flag: flagOf(job),
+  };
+}
+
+/**
+ * The jobs as CSV (RFC 4180: CRLF after each line), numbers in full precision, in the order given.
+ *
+ * A name that a spreadsheet would run as a formula gets an apostrophe, see {@link withoutFormula}; numbers never do.
+ */
+export function resultsCsv(jobs: readonly Job[], camera: Pick<Camera, 'name'>): string {
+  const rows = jobs.map((job) => {
+    const result = toResult(job, camera);
+    return COLUMNS.map((column) => {
+      const value = result[column] ?? '';
+      return typeof value === 'number' ? String(value) : withoutFormula(value);
+    });
+  });
+  return csvLines([[...COLUMNS], ...rows]);
+}
+
+/**
+ * A text as a cell of a CSV file: where a spreadsheet would begin a formula stands an apostrophe. Quotes don't help:
+ * one that splits at semicolons, as in much of Europe, doesn't see them in the middle of a line.
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+export function withoutFormula(text: string): string {
+  const safe = text.replace(FORMULA, "'");
+  return CONTROL_FIRST.test(safe) ? `'${safe}` : safe;
+}
+
+/** Rows as CSV (RFC 4180: CRLF after each line). */
+export function csvLines(rows: readonly string[][]): string {
+  return rows.map((row) => `${csvFormatRow(row)}\r\n`).join('');
+}
+
+/**
+ * The jobs as JSON: `{ "jobs": [{ …row, "embedding": […] }], "summary": { … } }`.
+ *
+ * @param embeddings - by job id; a job without one gets null
+ * @param summed - those that the summary is about: distances of two models have no common extremes
+ * @returns text; a failed job carries `error` with code and detail, one whose clock was
+ * corrected `stated_at`
+ */
+export function resultsJson(
+  jobs: readonly Job[],
+  embeddings: ReadonlyMap<string, Embedding>,
+  camera: Pick<Camera, 'name'>,
+  summed: readonly Job[] = jobs,
+): string {
+  const rows = jobs.map((job) => {
+    const embedding = embeddings.get(job.id);
+    return {
+      ...toResult(job, camera),
+      embedding: embedding ? Array.from(embedding) : null,
+      ...(job.statedAt !== undefined && { stated_at: isoSeconds(job.statedAt) }),
+      ...(job.jobStatus === 'Failed' && { error: { code: job.code, detail: job.detail } }),
+    };
+  });
+  const { firstCapturedAt, lastCapturedAt, maxDistance, driftEpisodes, firstDriftAt, ...counts } =
+    summarise(summed);
+  const iso = (at: number | null) => (at === null ? null : isoSeconds(at));
+  const summary = {
+    ...counts,
+    first_captured_at: iso(firstCapturedAt),
+    last_captured_at: iso(lastCapturedAt),
+    max_distance: maxDistance,
+    drift_episodes: driftEpisodes,
+    first_drift_at: iso(firstDriftAt),
+  };
+  return JSON.stringify({ jobs: rows, summary });
+}

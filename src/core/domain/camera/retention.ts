@@ -1,0 +1,87 @@
+import { compareJobs, historyKey, verdictOf, type Camera, type CompletedJob, type Job } from './job';
+import { Alarm } from '../drift/persistence';
+import type { DriftStatus } from '../drift/thresholds';
+
+/**
+ * The snapshots that the next verdict rests on, and that no deletion by age may take: those of the window, and those
+ * since the alarm was last at rest. That is told as the judge is restored, from the stored distances by the present
+ * limits and persistence, since those may have been changed since the verdicts were stored.
+ *
+ * @param jobs - all of the camera, in any order
+ * @param staying - ids of those that stay for another reason; the judge sees them too
+ */
+export function neededByJudge(
+  camera: Camera,
+  jobs: readonly Job[],
+  staying: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const scored = jobs
+    .filter(
+      (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === camera.modelSha256,
+    )
+    .sort(compareJobs);
+  const { alarm, since } = replayed(camera, scored);
+  const from = Math.min(since, scored.length - camera.detector.windowSize);
+  const left = scored.filter(({ id }, i) => i >= from || staying.has(id));
+  const isSame = replayed(camera, left).alarm.standsLike(alarm);
+  // A single one of long ago may raise what those between it and the others had cleared.
+  const first = isSame ? from : scored.findIndex(({ id }) => staying.has(id));
+  return new Set(scored.slice(Math.max(0, first)).map(({ id }) => id));
+}
+
+/**
+ * The alarm as it stands after these jobs.
+ *
+ * @returns with the place of the first job that counts for it
+ */
+function replayed(camera: Camera, scored: readonly CompletedJob[]): { alarm: Alarm; since: number } {
+  const key = historyKey(camera);
+  const alarm = new Alarm(camera.thresholds, camera.persistence);
+  let since = 0;
+  for (const [i, job] of scored.entries()) {
+    const isOther = historyKey(job) !== key;
+    // A verdict by other settings stands until these clear it.
+    if (isOther) alarm.stand(standingBy(job));
+    else alarm.update(job.distance);
+    if (alarm.isAtRest) since = i + 1;
+    else if (isOther) since = i;
+  }
+  return { alarm, since };
+}
+
+function standingBy(job: CompletedJob): DriftStatus {
+  const verdict = verdictOf(job);
+  return verdict === 'not-checked' ? 'normal' : verdict;
+}
+
+/** What can be deleted by age. */
+export type Aged = 'originals' | 'thumbnails' | 'snapshots';
+
+/** What a reminder to export is about; null when nobody need be reminded. */
+export type ExportReason = 'nearly-full' | 'not-kept' | 'long-ago' | null;
+
+/** What is known of the data's safety. */
+export interface Safety {
+  readonly isPersisted: boolean | null;
+  readonly usage: number | null;
+  readonly quota: number | null;
+  /** the last export, milliseconds since 1970; null for never */
+  readonly exportedAt: number | null;
+  /** snapshots that were checked since then */
+  readonly fresh: number;
+  readonly now: number;
+}
+
+/** So many snapshots are worth a reminder. */
+const WORTH_EXPORTING = 100;
+const NEARLY_FULL = 0.9;
+const LONG_AGO = 30 * 86_400_000;
+
+/** Why everything should be exported now, the most pressing reason first. */
+export function exportReason(safety: Safety): ExportReason {
+  const { isPersisted, usage, quota, exportedAt, fresh, now } = safety;
+  if (usage !== null && quota !== null && usage >= NEARLY_FULL * quota) return 'nearly-full';
+  if (fresh < WORTH_EXPORTING) return null;
+  if (isPersisted === false) return 'not-kept';
+  return exportedAt === null || now - exportedAt > LONG_AGO ? 'long-ago' : null;
+}

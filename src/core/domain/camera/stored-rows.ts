@@ -1,0 +1,253 @@
+import type { Calibration } from '../drift/calibration';
+import { DELIVERY_STATES, type Delivery } from './delivery';
+import type { Camera, CameraEvent, Job, Reference } from './job';
+import { IMAGE_PROPERTIES } from '../picture/property-table';
+import { INSTANT, isWithin } from '../ranges';
+
+/** What is looked at when it is read from storage, by store. */
+export interface GuardedRows {
+  cameras: Camera;
+  references: Reference;
+  jobs: Job;
+  events: CameraEvent;
+  calibrations: Calibration;
+  deliveries: Delivery;
+}
+
+export type GuardedStore = keyof GuardedRows;
+
+export const GUARDED_STORES: readonly GuardedStore[] = [
+  'cameras',
+  'references',
+  'jobs',
+  'events',
+  'calibrations',
+  'deliveries',
+];
+
+type Check = (value: unknown) => boolean;
+/** Fields that are looked at; a field's own fields as a list of their own. */
+type Checks = readonly (readonly [field: string, check: Check | Checks])[];
+
+const isText: Check = (value) => typeof value === 'string';
+const isNumber: Check = (value) => Number.isFinite(value);
+const isMoment: Check = (value) => isWithin(INSTANT, value);
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isLeast =
+  (least: number): Check =>
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= least;
+const isPositive: Check = (value) => Number.isFinite(value) && (value as number) > 0;
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+/** Rows of earlier versions lack it. */
+const orAbsent =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const oneOf = (values: readonly unknown[]): Check => {
+  const known = new Set(values);
+  return (value) => known.has(value);
+};
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const whole =
+  (checks: Checks): Check =>
+  (value) =>
+    isObject(value) && faultBy(checks, value) === null;
+
+const DETECTOR: Checks = [
+  ['name', isText],
+  ['windowSize', isLeast(1)],
+  ['sigma', isPositive],
+];
+const THRESHOLDS: Checks = [
+  ['warning', isNumber],
+  ['drift', isNumber],
+];
+const PERSISTENCE: Checks = [
+  ['raiseAfter', isLeast(1)],
+  ['clearAfter', isLeast(1)],
+  ['clearBelow', isNumber],
+];
+const JUDGING: Checks = [
+  ['detector', DETECTOR],
+  ['thresholds', THRESHOLDS],
+  ['persistence', PERSISTENCE],
+];
+const isTriple: Check = (value) => Array.isArray(value) && value.length === 3 && value.every(isNumber);
+const TRANSFORM: Checks = [
+  [
+    'resize',
+    [
+      ['height', isLeast(1)],
+      ['width', isLeast(1)],
+    ],
+  ],
+  ['mean', isTriple],
+  ['std', isTriple],
+];
+const NUMBER = {
+  never: isNumber,
+  absent: orAbsent(isNumber),
+  'absent-or-null': orAbsent(orNull(isNumber)),
+};
+const PROPERTIES: Checks = [
+  ['width', isCount],
+  ['height', isCount],
+  ...IMAGE_PROPERTIES.map(({ key, lacking }) => [key, NUMBER[lacking]] as const),
+];
+const isEmbedding: Check = (value) => value instanceof Float32Array && value.length > 0;
+
+const CLOCK_CORRECTION: Checks = [
+  ['from', isNumber],
+  ['to', isNumber],
+  ['by', isNumber],
+  ['madeAt', isNumber],
+];
+
+const CAMERA: Checks = [
+  ['id', isText],
+  ['name', isText],
+  ['modelSha256', isText],
+  ['transform', TRANSFORM],
+  ...JUDGING,
+  ['referenceId', orNull(isText)],
+  ['warmUp', oneOf(['reference', 'snapshots', 'none'])],
+  ['configToml', orNull(isText)],
+  ['isDemo', isFlag],
+  ['clockCorrections', orAbsent(listOf(whole(CLOCK_CORRECTION)))],
+  ['createdAt', isMoment],
+];
+
+const REFERENCE: Checks = [
+  ['id', isText],
+  ['cameraId', isText],
+  ['version', isCount],
+  ['modelSha256', isText],
+  ['transform', TRANSFORM],
+  ['names', listOf(isText)],
+  ['embeddings', listOf(isEmbedding)],
+  ['warmUpEmbeddings', listOf(isEmbedding)],
+  ['properties', orAbsent(listOf(whole(PROPERTIES)))],
+  ['capturedAt', orAbsent(listOf(orNull(isNumber)))],
+  ['createdAt', isMoment],
+];
+
+const JOB: Checks = [
+  ['id', isText],
+  ['cameraId', isText],
+  ['imageName', isText],
+  ['contentSha256', isText],
+  ['capturedAt', isMoment],
+  ['capturedAtSource', oneOf(['file-name', 'exif', 'file-date'])],
+  ['createdAt', isMoment],
+  ['statedAt', orAbsent(isMoment)],
+  ['jobStatus', oneOf(['Completed', 'Failed'])],
+];
+const FAILED: Checks = [
+  ['code', isText],
+  ['detail', isText],
+];
+const COMPLETED: Checks = [
+  ['distance', orNull(isNumber)],
+  ['windowFill', isCount],
+  ['thresholds', THRESHOLDS],
+  ['detector', DETECTOR],
+  ['persistence', orAbsent(whole(PERSISTENCE))],
+  ['driftStatus', orAbsent(oneOf(['warming-up', 'normal', 'warning', 'drift']))],
+  ['blindness', orAbsent(orNull(isText))],
+  ['referenceId', isText],
+  ['modelSha256', isText],
+  ['properties', PROPERTIES],
+];
+
+const EVENT: Checks = [
+  ['id', isText],
+  ['cameraId', isText],
+  ['kind', oneOf(['cleaned', 'moved', 'note'])],
+  ['at', isMoment],
+  ['note', isText],
+];
+
+const CALIBRATION: Checks = [
+  ['id', isText],
+  ['cameraId', isText],
+  ['version', isCount],
+  ['referenceId', isText],
+  ['modelSha256', isText],
+  ['createdAt', isMoment],
+  ...JUDGING,
+  ['evidence', orNull(isObject)],
+];
+
+const DELIVERY: Checks = [
+  ['lane', isText],
+  ['jobId', isText],
+  ['cameraId', isText],
+  ['imageName', isText],
+  ['capturedAt', isMoment],
+  ['body', isText],
+  ['state', oneOf(DELIVERY_STATES)],
+  ['attempts', isCount],
+  ['notBefore', isNumber],
+  ['sentAt', orNull(isNumber)],
+  ['remoteId', orNull(isText)],
+  ['failure', orNull(whole(FAILED))],
+];
+
+const CHECKS: Readonly<Record<GuardedStore, Checks>> = {
+  cameras: CAMERA,
+  references: REFERENCE,
+  jobs: JOB,
+  events: EVENT,
+  calibrations: CALIBRATION,
+  deliveries: DELIVERY,
+};
+
+/**
+ * What makes a stored row unusable. It looks at what the page depends on, not at whether the row makes sense: a number
+ * must be one, a moment one that can be written, a text a text. About 2 ms for 1,000 jobs.
+ *
+ * @returns the path of the first such field, `properties.contrast`; null for a row that can be used
+ */
+export function faultIn(store: GuardedStore, row: unknown): string | null {
+  if (!isObject(row)) return 'row';
+  const fault = faultBy(CHECKS[store], row);
+  if (fault !== null || store !== 'jobs') return fault;
+  return faultBy(row['jobStatus'] === 'Failed' ? FAILED : COMPLETED, row);
+}
+
+function faultBy(checks: Checks, row: Readonly<Record<string, unknown>>): string | null {
+  for (const [field, check] of checks) {
+    const value = row[field];
+    if (typeof check === 'function') {
+      if (!check(value)) return field;
+      continue;
+    }
+    if (!isObject(value)) return field;
+    const inner = faultBy(check, value);
+    if (inner !== null) return `${field}.${inner}`;
+  }
+  return null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The longest value that is shown of a broken row. */
+const LONGEST = 40;
+
+/** The value at a path of a row, short enough to be shown: `1e+300`, `"a text"`, `null`, `object`. */
+export function shownAt(row: unknown, path: string): string {
+  let value = row;
+  for (const field of path.split('.')) value = isObject(value) ? value[field] : value;
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, LONGEST));
+  return value === null || typeof value !== 'object' ? String(value).slice(0, LONGEST) : 'object';
+}

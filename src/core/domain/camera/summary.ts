@@ -1,0 +1,61 @@
+import { isAside } from './clock';
+import { isoInstant } from '../instant';
+import { type Job, verdictOf } from './job';
+import type { DriftStatus } from '../drift/thresholds';
+
+/** What a job says of the lens, in the words of the export. */
+export type Verdict = DriftStatus | 'not-checked';
+
+/** What happened to a camera over some jobs. */
+export interface Summary {
+  readonly jobs: number;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  readonly failed: number;
+  /** milliseconds since 1970; null without jobs whose time may be right */
+  readonly firstCapturedAt: number | null;
+  readonly lastCapturedAt: number | null;
+  /** null when nothing was scored with a full window */
+  readonly maxDistance: number | null;
+  /** runs of `drift` in capture order; a job without a verdict neither ends one nor begins one */
+  readonly driftEpisodes: number;
+  readonly firstDriftAt: number | null;
+}
+
+/** ISO 8601 in UTC with whole seconds, as the export writes times. */
+export const isoSeconds = (at: number): string => isoInstant(at).replace(/\.\d+Z$/, 'Z');
+
+/** Counts and extremes of jobs of one camera, given in any order. */
+export function summarise(jobs: readonly Job[]): Summary {
+  const verdicts: Record<Verdict, number> = {
+    'warming-up': 0,
+    normal: 0,
+    warning: 0,
+    drift: 0,
+    'not-checked': 0,
+  };
+  const inOrder = jobs.filter((job) => !isAside(job)).sort((a, b) => a.capturedAt - b.capturedAt);
+  const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
+  let maxDistance: number | null = null;
+  let driftEpisodes = 0;
+  let firstDriftAt: number | null = null;
+  let isDrifting = false;
+  for (const job of jobs) verdicts[verdictOf(job)]++;
+  for (const job of inOrder) {
+    const verdict = verdictOf(job);
+    if (verdict === 'not-checked' || job.jobStatus === 'Failed') continue;
+    if (job.distance !== null) maxDistance = Math.max(maxDistance ?? job.distance, job.distance);
+    if (verdict === 'drift' && !isDrifting) driftEpisodes++;
+    if (verdict === 'drift') firstDriftAt ??= job.capturedAt;
+    isDrifting = verdict === 'drift';
+  }
+  return {
+    jobs: jobs.length,
+    verdicts,
+    failed,
+    firstCapturedAt: inOrder[0]?.capturedAt ?? null,
+    lastCapturedAt: inOrder.at(-1)?.capturedAt ?? null,
+    maxDistance,
+    driftEpisodes,
+    firstDriftAt,
+  };
+}

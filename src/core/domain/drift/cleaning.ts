@@ -1,0 +1,112 @@
+import type { CameraEvent, CompletedJob, Job } from '../camera/job';
+import { verdictOf } from '../camera/job';
+import { NO_PERSISTENCE } from './persistence';
+import { classify } from './thresholds';
+
+const DAY = 86_400_000;
+/** Snapshots of so long after a cleaning may serve as clean ones: later a film may have begun that no limit sees yet. */
+const CLEAN_FOR = 3 * DAY;
+
+/** Whether a cleaning helped, as far as the snapshots after it tell. */
+type Recovery =
+  | { readonly kind: 'no-snapshot' }
+  | { readonly kind: 'filling'; readonly windowFill: number; readonly windowSize: number }
+  | { readonly kind: 'confirmed'; readonly snapshots: number }
+  | { readonly kind: 'not-yet'; readonly snapshots: number };
+
+/** One cleaning with what came before and after it. */
+export interface CleaningReport {
+  readonly event: CameraEvent;
+  /** null for the first one */
+  readonly daysSincePrevious: number | null;
+  /** the last distance before it; null where there is none */
+  readonly before: number | null;
+  /** the distance that confirmed recovery, else the newest one after it; null where there is none */
+  readonly after: number | null;
+  /** whether the last verdict before it was a warning or drift: else there was nothing to help */
+  readonly wasInAlarm: boolean;
+  /** when a distance after recovery was above the warning limit again; null when none was */
+  readonly relapseAt: number | null;
+  readonly recovery: Recovery;
+  /** jobs that may serve the next reference version; empty until recovery is confirmed */
+  readonly clean: readonly CompletedJob[];
+}
+
+/**
+ * What each cleaning did, oldest first.
+ *
+ * @param events - of one camera, in capture order
+ * @param jobs - of one camera and model, in capture order
+ */
+export function cleaningReports(events: readonly CameraEvent[], jobs: readonly Job[]): CleaningReport[] {
+  const cleanings = events.filter(({ kind }) => kind === 'cleaned');
+  const scored = jobs.filter((job) => job.jobStatus === 'Completed');
+  return cleanings.map((event, i) => {
+    const [previous, next] = [cleanings[i - 1], cleanings[i + 1]];
+    const isBefore = ({ capturedAt }: CompletedJob) =>
+      capturedAt < event.at && capturedAt >= (previous?.at ?? -Infinity);
+    const earlier = scored.filter(isBefore);
+    const since = scored.filter(
+      ({ capturedAt }) => capturedAt >= event.at && capturedAt < (next?.at ?? Infinity),
+    );
+    const recovered = recoveredAt(since);
+    return {
+      event,
+      daysSincePrevious: previous ? (event.at - previous.at) / DAY : null,
+      before: newestDistance(earlier),
+      after: newestDistance(recovered < 0 ? since : since.slice(0, recovered + 1)),
+      wasInAlarm: ['warning', 'drift'].includes(lastVerdict(earlier)),
+      relapseAt:
+        recovered < 0 ? null : (since.find((job, i) => i > recovered && !isNormal(job))?.capturedAt ?? null),
+      recovery: recoveryOf(since, recovered),
+      clean: recovered < 0 ? [] : confirmedClean(event, since, recovered),
+    };
+  });
+}
+
+/**
+ * The place of the job that confirms recovery: so many windows in a row whose own distance is normal as an alarm takes
+ * to be raised or cleared. The verdict alone would not do: after a cleaning it is normal until an alarm is raised.
+ */
+function recoveredAt(since: readonly CompletedJob[]): number {
+  let run = 0;
+  return since.findIndex((job) => {
+    const { raiseAfter, clearAfter } = job.persistence ?? NO_PERSISTENCE;
+    run = isNormal(job) ? run + 1 : 0;
+    return run >= Math.max(raiseAfter, clearAfter) && verdictOf(job) === 'normal';
+  });
+}
+
+/** Whether a full window's own distance is below the warning limit. */
+function isNormal({ distance, thresholds }: CompletedJob): boolean {
+  return classify(distance, thresholds) === 'normal';
+}
+
+function lastVerdict(jobs: readonly CompletedJob[]): string {
+  const verdicts = jobs.filter(({ distance }) => distance !== null).map(verdictOf);
+  return verdicts.at(-1) ?? 'normal';
+}
+
+function newestDistance(jobs: readonly CompletedJob[]): number | null {
+  const distances = jobs.map(({ distance }) => distance).filter((distance) => distance !== null);
+  return distances.at(-1) ?? null;
+}
+
+function recoveryOf(since: readonly CompletedJob[], recovered: number): Recovery {
+  const newest = since.at(-1);
+  if (!newest) return { kind: 'no-snapshot' };
+  if (recovered >= 0) return { kind: 'confirmed', snapshots: recovered + 1 };
+  if (newest.distance !== null) return { kind: 'not-yet', snapshots: since.length };
+  return { kind: 'filling', windowFill: newest.windowFill, windowSize: newest.detector.windowSize };
+}
+
+/** The snapshots from the cleaning on, up to the first whose window was no longer normal. */
+function confirmedClean(
+  event: CameraEvent,
+  since: readonly CompletedJob[],
+  recovered: number,
+): readonly CompletedJob[] {
+  const relapse = since.findIndex((job, i) => i > recovered && !isNormal(job));
+  const clean = relapse < 0 ? since : since.slice(0, relapse);
+  return clean.filter(({ capturedAt }) => capturedAt < event.at + CLEAN_FOR);
+}

@@ -1,0 +1,102 @@
+import { blindnessOf, type Blindness } from './blindness';
+import { createDetector, type Detector } from './detectors';
+import type { Embedding } from './embedding';
+import type { DetectorSettings } from '../model/model';
+import { Alarm, type Persistence } from './persistence';
+import type { DriftStatus, Thresholds } from './thresholds';
+
+/** Everything besides the reference that decides how embeddings become verdicts. */
+export interface Judging {
+  readonly detector: DetectorSettings;
+  readonly thresholds: Thresholds;
+  readonly persistence: Persistence;
+}
+
+/** Equal for settings that judge alike. */
+export function judgingKey({ detector, thresholds, persistence }: Judging): string {
+  return [
+    detector.name,
+    detector.windowSize,
+    detector.sigma,
+    thresholds.warning,
+    thresholds.drift,
+    persistence.raiseAfter,
+    persistence.clearAfter,
+    persistence.clearBelow,
+  ].join(' ');
+}
+
+/** What is said of one snapshot at its place in the stream. */
+export interface Judgement {
+  /** null while the window fills */
+  readonly distance: number | null;
+  /** how many embeddings the window holds, this one included */
+  readonly windowFill: number;
+  readonly driftStatus: DriftStatus;
+  /** why nothing can be told; there is no distance then, and pages that don't know this take the window for unfilled */
+  readonly blindness?: Blindness;
+}
+
+/** What is left of a judgement by a detector that can't tell: "clear" would say nothing, an alarm still stands. */
+export function withoutSight<T extends Pick<Judgement, 'distance' | 'driftStatus'>>(
+  judged: T,
+  blindness: Blindness | null,
+): T & Pick<Judgement, 'blindness'> {
+  const isSilent = judged.driftStatus === 'normal' || judged.driftStatus === 'warming-up';
+  if (blindness === null || !isSilent) return judged;
+  return { ...judged, distance: null, driftStatus: 'warming-up', blindness };
+}
+
+/**
+ * Judges embeddings in capture order: the detector's window and the alarm's memory together. Scoring for the first
+ * time and replaying a history go through here, so that both say the same.
+ */
+export class Judge {
+  readonly judging: Judging;
+  readonly #blindness: Blindness | null;
+  readonly #detector: Detector;
+  readonly #alarm: Alarm;
+
+  /** @throws AppError when the settings or the reference can't be used */
+  constructor(judging: Judging, reference: readonly Embedding[]) {
+    this.judging = judging;
+    this.#detector = createDetector(judging.detector);
+    this.#detector.fit(reference);
+    this.#blindness = blindnessOf(reference, judging);
+    this.#alarm = new Alarm(judging.thresholds, judging.persistence);
+  }
+
+  /**
+   * @returns what is said of this snapshot
+   * @throws AppError when the embedding can't be used; then the judge stays as it was
+   */
+  update(embedding: Embedding): Judgement {
+    const distance = this.#detector.update(embedding);
+    const driftStatus = this.#alarm.update(distance);
+    return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);
+  }
+
+  /** Empties the window and forgets the alarm, as after a cleaning; the reference stays. */
+  empty(): void {
+    this.#detector.empty();
+    this.#alarm.reset();
+  }
+
+  /**
+   * Makes it stand as after a stretch of stream that was judged before.
+   *
+   * @param window - the last embeddings before the next snapshot, oldest first; at most a window of them counts
+   * @param distances - of the stretch that these settings judged, in order, null while the window filled
+   * @param before - the verdict right before it by other settings: a standing alarm is not forgotten with them
+   */
+  restore(
+    window: readonly Embedding[],
+    distances: readonly (number | null)[],
+    before: DriftStatus = 'normal',
+  ): void {
+    this.empty();
+    for (const embedding of window) this.#detector.update(embedding);
+    this.#alarm.stand(before);
+    for (const distance of distances) this.#alarm.update(distance);
+  }
+}

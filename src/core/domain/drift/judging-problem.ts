@@ -1,0 +1,98 @@
+import { blindnessOf } from './blindness';
+import type { Embedding } from './embedding';
+import { AppError } from '../errors';
+import type { Judging } from './judge';
+import {
+  ALARM_WINDOWS,
+  CLEAR_BELOW,
+  DRIFT_LIMIT,
+  isWithin,
+  LIMIT,
+  SIGMA,
+  WINDOW_SIZE,
+  type Range,
+} from '../ranges';
+
+const FIELDS = {
+  sigma: SIGMA,
+  windowSize: WINDOW_SIZE,
+  warning: LIMIT,
+  drift: DRIFT_LIMIT,
+  raiseAfter: ALARM_WINDOWS,
+  clearAfter: ALARM_WINDOWS,
+  clearBelow: CLEAR_BELOW,
+} as const satisfies Record<string, Range>;
+const WHOLE: ReadonlySet<JudgingField> = new Set(['windowSize', 'raiseAfter', 'clearAfter']);
+
+/** A number that decides how snapshots are judged. */
+export type JudgingField = keyof typeof FIELDS;
+
+/** Why numbers can't be judged by. */
+export type JudgingProblem =
+  | {
+      readonly kind: 'range';
+      readonly field: JudgingField;
+      readonly value: number;
+      readonly range: Range;
+      readonly isWhole: boolean;
+    }
+  | { readonly kind: 'order'; readonly warning: number; readonly drift: number };
+
+/**
+ * The first number out of its range, then a warning limit that is not below the drift limit. Every border asks this:
+ * files, forms and scripts.
+ *
+ * @param values - those that are given; the order is asked when both limits are
+ * @returns null when all can be used
+ */
+export function judgingProblem(
+  values: Readonly<Partial<Record<JudgingField, number>>>,
+): JudgingProblem | null {
+  for (const field of Object.keys(FIELDS) as JudgingField[]) {
+    const value = values[field];
+    const [range, isWhole] = [FIELDS[field], WHOLE.has(field)];
+    if (value === undefined || (isWithin(range, value) && (!isWhole || Number.isInteger(value)))) continue;
+    return { kind: 'range', field, value, range, isWhole };
+  }
+  const { warning, drift } = values;
+  if (warning === undefined || drift === undefined || warning < drift) return null;
+  return { kind: 'order', warning, drift };
+}
+
+/** Why a range is what it is, in English as details of failures are. */
+const REASONS: Record<JudgingField, string> = {
+  sigma: 'outside it all snapshots look alike, or none do',
+  windowSize: 'a distance takes two snapshots, and a longer window forgets too late',
+  warning: 'distances are between -1 and 2, so others are always or never exceeded',
+  drift: 'distances are at most 2, and about 0 for a clean lens',
+  raiseAfter: 'a later alarm would be none',
+  clearAfter: 'a later alarm would be none',
+  clearBelow: 'it is a share of the limit',
+};
+
+/** A problem as the detail of a failure: `expected a number from … to …: why`. */
+export function expectation(problem: JudgingProblem): string {
+  if (problem.kind === 'order') {
+    return `expected less than the drift limit (${problem.drift})`;
+  }
+  const { field, range, isWhole } = problem;
+  return `expected a ${isWhole ? 'whole ' : ''}number from ${range.least} to ${range.most}: ${REASONS[field]}`;
+}
+
+/**
+ * Refuses settings that would blind the verdict.
+ *
+ * @throws AppError `detector-settings` for a number out of its range, `detector-blind` with a `Blindness` when these
+ *   settings can't tell anything with this reference
+ */
+export function refuseBlinding(judging: Judging, reference: readonly Embedding[]): void {
+  const { detector, thresholds, persistence } = judging;
+  const problem = judgingProblem({ ...detector, ...thresholds, ...persistence });
+  if (problem) {
+    const [name, value] =
+      problem.kind === 'order' ? ['warning', problem.warning] : [problem.field, problem.value];
+    throw new AppError('detector-settings', `${name} ${value}, ${expectation(problem)}`);
+  }
+  const blindness = blindnessOf(reference, judging);
+  if (blindness) throw new AppError('detector-blind', blindness);
+}

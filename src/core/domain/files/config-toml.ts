@@ -1,0 +1,493 @@
+import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import type { CalibrationEvidence } from '../drift/calibration';
+import { AppError } from '../errors';
+import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
+import type { Judging } from '../drift/judge';
+import type { DetectorSettings, Size, Transform } from '../model/model';
+import type { Persistence } from '../drift/persistence';
+import type { Thresholds } from '../drift/thresholds';
+
+/** The tutorial's own `[transform]`, for files that leave it out. */
+export const TUTORIAL_TRANSFORM: Transform = {
+  resize: { height: 216, width: 384 },
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+};
+
+/** Something worth telling that doesn't stop anybody: a default was taken, or a key is kept but not used. */
+export interface ConfigNotice {
+  readonly kind: 'default' | 'unknown';
+  /** such as `transform.mean` */
+  readonly key: string;
+}
+
+/** What a configuration file says; what it leaves out of the optional sections is left out here too. */
+export interface Config {
+  readonly transform: Transform;
+  /** names as listed, in the file's order, repetitions included */
+  readonly clean: readonly string[];
+  readonly dirty: readonly string[];
+  readonly cameraName: string | null;
+  readonly detector: Partial<DetectorSettings>;
+  readonly thresholds: Partial<Thresholds>;
+  readonly persistence: Partial<Persistence>;
+  /** what the limits rest on, when they were calibrated for this camera */
+  readonly calibration: ConfigCalibration | null;
+  readonly notices: readonly ConfigNotice[];
+}
+
+/** A calibration as it travels: it holds for one model, and for the file's own list of clean snapshots. */
+interface ConfigCalibration {
+  readonly modelSha256: string;
+  /** how many snapshots its reference holds: those of the file's own clean list, no more and no fewer */
+  readonly referenceSize: number;
+  /** the settings that were measured; the file's other sections may have been edited since */
+  readonly judging: Judging;
+  readonly evidence: CalibrationEvidence;
+}
+
+/** What is written: a camera, and lists of names where they are known. */
+export interface ConfigSource extends Judging {
+  readonly name: string;
+  readonly transform: Transform;
+  readonly calibration?: ConfigCalibration | null;
+  readonly clean?: readonly string[];
+  readonly dirty?: readonly string[];
+}
+
+type NumberOfEvidence = Exclude<keyof CalibrationEvidence, 'measured'>;
+
+/** The evidence's numbers under their names in the file; those that may be null are left out then. */
+const EVIDENCE = [
+  ['snapshots', 'snapshots'],
+  ['days', 'days'],
+  ['windows', 'windows'],
+  ['effectiveWindows', 'effective_windows'],
+  ['highestDistance', 'highest_distance'],
+  ['heldOutEvents', 'held_out_events'],
+  ['heldOutDaysInAlarm', 'held_out_days_in_alarm'],
+  ['heldOutDays', 'held_out_days'],
+  ['independentDrift', 'independent_drift'],
+  ['independentFalseAlarmEvents', 'independent_false_alarm_events'],
+  ['independentFalseAlarmDays', 'independent_false_alarm_days'],
+  ['dirtySnapshots', 'dirty_snapshots'],
+  ['dirtyDelay', 'dirty_delay'],
+] as const satisfies readonly (readonly [NumberOfEvidence, string])[];
+const FRACTIONS: ReadonlySet<NumberOfEvidence> = new Set([
+  'effectiveWindows',
+  'highestDistance',
+  'independentDrift',
+]);
+/** The numbers of the settings that a calibration measured. */
+const JUDGING = [
+  ['window_size', ({ detector }) => detector.windowSize],
+  ['sigma', ({ detector }) => detector.sigma],
+  ['warning', ({ thresholds }) => thresholds.warning],
+  ['drift', ({ thresholds }) => thresholds.drift],
+  ['raise_after', ({ persistence }) => persistence.raiseAfter],
+  ['clear_after', ({ persistence }) => persistence.clearAfter],
+  ['clear_below', ({ persistence }) => persistence.clearBelow],
+] as const satisfies readonly (readonly [string, (judging: Judging) => number])[];
+const MAY_BE_MISSING: ReadonlySet<NumberOfEvidence> = new Set([
+  'heldOutEvents',
+  'heldOutDaysInAlarm',
+  'heldOutDays',
+  'independentDrift',
+  'independentFalseAlarmEvents',
+  'independentFalseAlarmDays',
+  'dirtyDelay',
+]);
+
+/** The newest form of the file that is understood; one that doesn't say is of the first. */
+const CONFIG_FORMAT = 1;
+
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  porthole: ['format'],
+  transform: ['resize', 'mean', 'std'],
+  camera_state: ['clean', 'dirty'],
+  camera: ['name'],
+  detector: ['name', 'window_size', 'sigma'],
+  thresholds: ['warning', 'drift'],
+  persistence: ['raise_after', 'clear_after', 'clear_below'],
+  calibration: [
+    'model_sha256',
+    'reference_size',
+    'detector',
+    'measured',
+    ...JUDGING.map(([key]) => key),
+    ...EVIDENCE.map(([, key]) => key),
+  ],
+};
+
+const MOST_CHARACTERS = 16 * 2 ** 20;
+// Read in 0.2 s, whatever is in them; 10 MB of `a.a.a.` took smol-toml 8 s and 2.3 GB (measured).
+const MOST_CHARACTERS_OF_STRUCTURE = 2 ** 17;
+/** Three years of snapshots, one each half hour; finding them among the files takes the page 0.1 s. */
+const MOST_NAMES = 50_000;
+const BLANK: ReadonlySet<string> = new Set(' \t\r\n,');
+const MOST_LEVELS = 64;
+const LARGEST_SIDE = 8192;
+
+const shown = (key: string) => (key.length > 80 ? `${key.slice(0, 80)}…` : key);
+const isNumber = (value: TomlValue | undefined): value is number | bigint =>
+  typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
+const isWhole = (value: TomlValue | undefined, least: number, most: number): value is number | bigint =>
+  isNumber(value) && Number.isInteger(Number(value)) && value >= least && value <= most;
+const isTable = (value: TomlValue | undefined): value is TomlTable =>
+  typeof value === 'object' && Object.getPrototypeOf(value) === null;
+
+function wrong(key: string, expected: string): never {
+  throw new AppError('config-value', `${key}: expected ${expected}`);
+}
+
+/**
+ * Refuses what would take the parser long. Quoted texts, comments and blanks cost it little for each letter, escapes and
+ * all else much. Read one by one: a pattern that looks for the end of each quote took 11 s for 100 kB of `\\"`, and
+ * overflows its stack on a long one (Node 20, 2026-11).
+ *
+ * @throws AppError `config-value`
+ */
+function refuseCostly(text: string): void {
+  let [structure, names] = [0, 0];
+  for (let at = 0; at < text.length;) {
+    const character = text[at]!;
+    if (character === '"' || character === "'") {
+      const { end, escapes } = quotedFrom(text, at, character);
+      names += 1;
+      structure += escapes;
+      at = end;
+    } else if (character === '#') at = endOfLine(text, at);
+    else {
+      if (!BLANK.has(character)) structure += 1;
+      at += 1;
+    }
+    if (structure > MOST_CHARACTERS_OF_STRUCTURE) wrong('file', 'at most 128 kB besides the names');
+    if (names > MOST_NAMES) wrong('file', `at most ${MOST_NAMES} names`);
+  }
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+/** Where a quoted text ends: behind its quotes, at the end of its line when they are missing, or with the file. */
+function quotedFrom(
+  text: string,
+  from: number,
+  mark: string,
+): { readonly end: number; readonly escapes: number } {
+  const isLong = text.startsWith(mark.repeat(3), from);
+  const quote = isLong ? mark.repeat(3) : mark;
+  let escapes = 0;
+  for (let at = from + quote.length; at < text.length; at++) {
+    if (mark === '"' && text[at] === '\\') {
+      escapes += 1;
+      at += 1;
+    } else if (!isLong && text[at] === '\n') return { end: at, escapes };
+    else if (text.startsWith(quote, at)) {
+      let end = at + quote.length;
+      // Up to two quotes may stand before the three that close.
+      while (isLong && end < at + 5 && text[end] === mark) end += 1;
+      return { end, escapes };
+    }
+  }
+  return { end: text.length, escapes };
+}
+
+/** The table as smol-toml gives it: null prototypes throughout, whole numbers as bigint so that 1 and 1.0 stay apart. */
+function readTable(text: string): TomlTable {
+  if (text.length > MOST_CHARACTERS) wrong('file', 'at most 16 MB');
+  refuseCostly(text);
+  let table: TomlTable;
+  try {
+    table = parse(text, { integersAsBigInt: true, maxDepth: MOST_LEVELS });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [message = ''] = error.message.replace('Invalid TOML document: ', '').split('\n');
+    throw new AppError('config-syntax', `line ${error.line}, column ${error.column}: ${message}`, {
+      cause: error,
+    });
+  }
+  // Dotted keys nest without the parser's limit, and writing walks the table recursively.
+  let level: TomlValue[] = [table];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > 2 * MOST_LEVELS) wrong('file', `sections at most ${2 * MOST_LEVELS} deep`);
+    level = level.flatMap((value) =>
+      Array.isArray(value)
+        ? value.filter((item) => typeof item === 'object')
+        : isTable(value)
+          ? Object.values(value)
+          : [],
+    );
+  }
+  return table;
+}
+
+function section(table: TomlTable, name: string): TomlTable {
+  const value = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (value === undefined) return Object.create(null) as TomlTable;
+  return isTable(value) ? value : wrong(name, `a section [${name}]`);
+}
+
+function sizeOf(value: TomlValue): Size {
+  if (Array.isArray(value) && value.length === 2) {
+    const [height, width] = value;
+    if (isWhole(height, 1, LARGEST_SIDE) && isWhole(width, 1, LARGEST_SIDE)) {
+      return { height: Number(height), width: Number(width) };
+    }
+  }
+  return wrong('transform.resize', `[height, width], two whole numbers from 1 to ${LARGEST_SIDE}`);
+}
+
+function channelsOf(key: string, value: TomlValue, mustBePositive: boolean): Transform['mean'] {
+  if (Array.isArray(value) && value.length === 3 && value.every(isNumber)) {
+    const [red = 0, green = 0, blue = 0] = value.map(Number);
+    if (!mustBePositive || Math.min(red, green, blue) > 0) return [red, green, blue];
+  }
+  return wrong(key, `[red, green, blue], three ${mustBePositive ? 'numbers above 0' : 'numbers'}`);
+}
+
+function namesOf(key: string, value: TomlValue): string[] {
+  if (!Array.isArray(value)) return wrong(key, 'a list of file names in quotes');
+  return value.map((name, index) =>
+    typeof name === 'string' && name.trim() !== ''
+      ? name
+      : wrong(`${key}[${index}]`, 'a file name in quotes'),
+  );
+}
+
+/** Reads a number that decides how snapshots are judged. */
+function judgedBy(field: JudgingField): (key: string, value: TomlValue) => number {
+  return (key, value) => {
+    const number = isNumber(value) ? Number(value) : Number.NaN;
+    const problem = judgingProblem({ [field]: number });
+    if (problem) throw new AppError('config-value', `${key}: ${expectation(problem)}`);
+    return number;
+  };
+}
+
+function nameOf(key: string, value: TomlValue): string {
+  return typeof value === 'string' && value.trim() !== '' ? value : wrong(key, 'a name in quotes');
+}
+
+/** The calibration of a file; null where the section or a number in it is missing or wrong, for then nobody can rest on it. */
+function calibrationIn(values: TomlTable): ConfigCalibration | null {
+  const { model_sha256: modelSha256, reference_size: size, detector: name, measured } = values;
+  if (typeof modelSha256 !== 'string' || typeof name !== 'string') return null;
+  if (!isCount(size) || typeof measured !== 'boolean') return null;
+  const numbers = new Map<string, number>();
+  for (const [key] of JUDGING) {
+    const value = values[key];
+    if (!isNumber(value)) return null;
+    numbers.set(key, Number(value));
+  }
+  const number = (key: (typeof JUDGING)[number][0]) => numbers.get(key) ?? Number.NaN;
+  const evidence: Partial<Record<NumberOfEvidence, number | null>> = {};
+  for (const [field, key] of EVIDENCE) {
+    const value = values[key];
+    if (FRACTIONS.has(field) ? isNumber(value) : isCount(value)) evidence[field] = Number(value);
+    else if (value === undefined && MAY_BE_MISSING.has(field)) evidence[field] = null;
+    else return null;
+  }
+  const judging: Judging = {
+    detector: { name, windowSize: number('window_size'), sigma: number('sigma') },
+    thresholds: { warning: number('warning'), drift: number('drift') },
+    persistence: {
+      raiseAfter: number('raise_after'),
+      clearAfter: number('clear_after'),
+      clearBelow: number('clear_below'),
+    },
+  };
+  if (judgingProblem({ ...judging.detector, ...judging.thresholds, ...judging.persistence })) return null;
+  return {
+    modelSha256,
+    referenceSize: Number(size),
+    judging,
+    evidence: { ...evidence, measured } as CalibrationEvidence,
+  };
+}
+
+function isCount(value: TomlValue | undefined): boolean {
+  return isWhole(value, 0, Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * Reads the tutorial's configuration file, and Porthole's own sections where they are present.
+ *
+ * @param defaults - the transform that stands in for missing keys, the tutorial's unless a model says otherwise
+ * A newer Porthole that only adds keys writes what an older one tells and keeps; one that gives a key another meaning
+ * raises `format` of `[porthole]`, and the older one refuses.
+ *
+ * @throws AppError `config-newer`; `config-syntax` with line and column, both from 1; `config-value` with key and
+ *   expectation
+ */
+export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFORM): Config {
+  const table = readTable(text);
+  const { format = CONFIG_FORMAT } = section(table, 'porthole');
+  if (!isWhole(format, 1, Number.MAX_SAFE_INTEGER)) wrong('porthole.format', 'a whole number');
+  if (format > CONFIG_FORMAT) throw new AppError('config-newer', String(format));
+  const notices: ConfigNotice[] = [];
+
+  /** The key's value as `read` understands it, or undefined when the file leaves it out. */
+  const optional = <T>(
+    part: string,
+    key: string,
+    read: (key: string, value: TomlValue) => T,
+  ): T | undefined => {
+    const values = section(table, part);
+    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    return value === undefined ? undefined : read(`${part}.${key}`, value);
+  };
+  const withDefault = <T>(
+    part: string,
+    key: string,
+    read: (key: string, value: TomlValue) => T,
+    standIn: T,
+  ): T => {
+    const value = optional(part, key, read);
+    if (value === undefined) notices.push({ kind: 'default', key: `${part}.${key}` });
+    return value ?? standIn;
+  };
+
+  const transform: Transform = {
+    resize: withDefault('transform', 'resize', (_, value) => sizeOf(value), defaults.resize),
+    mean: withDefault('transform', 'mean', (key, value) => channelsOf(key, value, false), defaults.mean),
+    std: withDefault('transform', 'std', (key, value) => channelsOf(key, value, true), defaults.std),
+  };
+  const clean = withDefault('camera_state', 'clean', namesOf, []);
+  const dirty = withDefault('camera_state', 'dirty', namesOf, []);
+  const cameraName = optional('camera', 'name', nameOf) ?? null;
+
+  const name = optional('detector', 'name', nameOf);
+  const windowSize = optional('detector', 'window_size', judgedBy('windowSize'));
+  const sigma = optional('detector', 'sigma', judgedBy('sigma'));
+  const warning = optional('thresholds', 'warning', judgedBy('warning'));
+  const drift = optional('thresholds', 'drift', judgedBy('drift'));
+  if (warning !== undefined && drift !== undefined && judgingProblem({ warning, drift })) {
+    wrong('thresholds.warning', `less than thresholds.drift (${drift})`);
+  }
+
+  const raiseAfter = optional('persistence', 'raise_after', judgedBy('raiseAfter'));
+  const clearAfter = optional('persistence', 'clear_after', judgedBy('clearAfter'));
+  const clearBelow = optional('persistence', 'clear_below', judgedBy('clearBelow'));
+  const persistence = {
+    ...(raiseAfter !== undefined && { raiseAfter }),
+    ...(clearAfter !== undefined && { clearAfter }),
+    ...(clearBelow !== undefined && { clearBelow }),
+  };
+
+  for (const key of Object.keys(table)) {
+    const known = Object.hasOwn(KNOWN, key) ? KNOWN[key] : undefined;
+    if (known === undefined) notices.push({ kind: 'unknown', key: shown(key) });
+    else {
+      const extra = Object.keys(section(table, key)).filter((inner) => !known.includes(inner));
+      notices.push(...extra.map((inner) => ({ kind: 'unknown', key: shown(`${key}.${inner}`) }) as const));
+    }
+  }
+
+  return {
+    transform,
+    clean,
+    dirty,
+    cameraName,
+    detector: {
+      ...(name !== undefined && { name }),
+      ...(windowSize !== undefined && { windowSize }),
+      ...(sigma !== undefined && { sigma }),
+    },
+    thresholds: { ...(warning !== undefined && { warning }), ...(drift !== undefined && { drift }) },
+    persistence,
+    calibration: calibrationIn(section(table, 'calibration')),
+    notices,
+  };
+}
+
+/** The comment lines at the head of a file: the one place where people explain it. */
+function headOf(text: string): string {
+  return /^(?:[ \t]*#[^\n]*\n)*/.exec(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'))?.[0] ?? '';
+}
+
+/** A section with its long lists one name to a line, as the tutorial writes them. */
+function writeSection(
+  key: string,
+  values: TomlTable,
+  lists: Readonly<Record<string, readonly string[]>>,
+): string {
+  const quoted = (name: string) => stringify({ _: name }).slice('_ = '.length).trimEnd();
+  const header = `[${key}]\n`;
+  const own = Object.entries(lists).map(
+    ([list, names]) => `${list} = [\n${names.map((name) => `    ${quoted(name)},\n`).join('')}]\n`,
+  );
+  const rest = stringify({ [key]: values }, { numbersAsFloat: true });
+  return header + own.join('') + (rest.startsWith(header) ? rest.slice(header.length) : rest);
+}
+
+/** A count as a whole number, anything else as a fraction. */
+function numberFor(value: number): TomlValue {
+  return Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
+/**
+ * A camera as a configuration file that the tutorial reads too.
+ *
+ * Keys of the original that Porthole has no use for are kept; its comments are not, except those at its head.
+ *
+ * @param original - the file the camera was set up from, or null
+ * @throws AppError `config-syntax` or `config-value` when the original can't be read
+ */
+export function writeConfig(camera: ConfigSource, original: string | null): string {
+  const table = readTable(original ?? '');
+  const { transform, detector, thresholds, persistence, calibration } = camera;
+  const whole = (value: number) => BigInt(Math.round(value));
+  const set = (key: string, values: TomlTable) => {
+    table[key] = Object.assign(section(table, key), values);
+  };
+  set('transform', {
+    resize: [whole(transform.resize.height), whole(transform.resize.width)],
+    mean: [...transform.mean],
+    std: [...transform.std],
+  });
+  set('camera', { name: camera.name });
+  set('detector', { name: detector.name, window_size: whole(detector.windowSize), sigma: detector.sigma });
+  set('thresholds', { warning: thresholds.warning, drift: thresholds.drift });
+  set('persistence', {
+    raise_after: whole(persistence.raiseAfter),
+    clear_after: whole(persistence.clearAfter),
+    clear_below: persistence.clearBelow,
+  });
+  // A calibration that came with the original is not this camera's any more.
+  delete table['calibration'];
+  if (calibration) {
+    const { evidence, judging } = calibration;
+    const known = EVIDENCE.map(([field, key]) => [key, evidence[field]] as const);
+    const numbers: (readonly [string, number | null])[] = [
+      ['reference_size', calibration.referenceSize],
+      ...JUDGING.map(([key, read]) => [key, read(judging)] as const),
+      ...known,
+    ];
+    const values = numbers.flatMap(([key, value]) =>
+      value === null ? [] : [[key, numberFor(value)] as const],
+    );
+    set('calibration', {
+      model_sha256: calibration.modelSha256,
+      detector: judging.detector.name,
+      measured: evidence.measured,
+      ...Object.fromEntries(values),
+    });
+  }
+
+  const state = section(table, 'camera_state');
+  const lists = {
+    clean: camera.clean ?? ('clean' in state ? namesOf('camera_state.clean', state['clean'] ?? '') : []),
+    dirty: camera.dirty ?? ('dirty' in state ? namesOf('camera_state.dirty', state['dirty'] ?? '') : []),
+  };
+  // written by writeSection below
+  delete table['camera_state'];
+  delete state['clean'];
+  delete state['dirty'];
+
+  const head = headOf(original ?? '');
+  const body = stringify(table, { numbersAsFloat: true });
+  return `${head}${body}\n${writeSection('camera_state', state, lists)}`;
+}

@@ -1,0 +1,91 @@
+/** Height and width in pixels, always named: the field mixes both orders. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The tutorial's `[transform]`: torchvision `Resize(resize)`, `ToTensor`, `Normalize(mean, std)`. */
+export interface Transform {
+  readonly resize: Size;
+  /** per channel, red, green, blue, in units of the 0..1 tensor */
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+/** What the detector is made of; sigma in Frouros' convention, exp(-d² / 2σ²). */
+export interface DetectorSettings {
+  readonly name: string;
+  readonly windowSize: number;
+  readonly sigma: number;
+}
+
+/** A known answer: the embedding of a picture that every build can make, to see that a backend computes rightly. */
+interface SelfTest {
+  /** the rule that makes the picture, see src/core/encoder/self-test.ts */
+  readonly picture: 'xor-gradient';
+  readonly embedding: readonly number[];
+  /** largest absolute difference allowed in any number */
+  readonly tolerance: number;
+}
+
+/**
+ * A condition head is four small heads side by side, each fitted without a quarter of the snapshots: one alone sometimes takes an unusual
+ * clean snapshot for a dirty one, four rarely agree on it, but do on dirt. Distances are the root mean square of theirs.
+ */
+export const HEAD_PARTS = 4;
+
+/** By which parts a model can be adapted to another camera: names of tensors and weights in its ONNX file. */
+export interface Adaptable {
+  /**
+   * The output that content and condition make up. `outputs.embedding` is another one in models whose principal
+   * components an earlier Porthole has removed.
+   */
+  readonly embedding: string;
+  /** what the condition head sees of a picture: [N, length] */
+  readonly statistics: { readonly name: string; readonly length: number };
+  /** the first `numbers` of an embedding say what is seen; the decoder multiplies the embedding by `gain` */
+  readonly content: {
+    readonly numbers: number;
+    readonly weight: string;
+    readonly bias: string;
+    readonly gain: string;
+  };
+  /** the others say how clearly it is seen; see src/features/adapt/pure/condition-head.ts */
+  readonly condition: {
+    readonly hidden: number;
+    readonly hiddenWeight: string;
+    readonly hiddenBias: string;
+    readonly outWeight: string;
+    readonly outBias: string;
+    readonly reach: string;
+  };
+  /** how the names of weights begin that no training changes */
+  readonly fixed: readonly string[];
+  /** the decoder's output, also where `outputs.reconstruction` is null because it was trained for another camera */
+  readonly reconstruction: string | null;
+}
+
+/** `public/models/<id>/model.json`, or what Porthole wrote for a model that a user brought. */
+export interface ModelManifest {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly input: { readonly name: string } & Size;
+  readonly outputs: { readonly embedding: string; readonly reconstruction: string | null };
+  readonly embeddingLength: number;
+  readonly transform: Transform;
+  readonly detector: DetectorSettings;
+  readonly thresholds: { readonly warning: number; readonly drift: number };
+  /** null for a model that came without a known answer: Porthole then compares backends with each other */
+  readonly selfTest: SelfTest | null;
+  readonly license: string;
+  /** absent from models that can't be adapted */
+  readonly adaptable?: Adaptable;
+  /** what the data were, how it was trained and judged: for people */
+  readonly training?: Readonly<Record<string, unknown>>;
+  readonly judged?: Readonly<Record<string, unknown>>;
+}

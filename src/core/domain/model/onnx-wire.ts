@@ -1,0 +1,437 @@
+import { PbfReader, PbfWriter } from 'pbf';
+import { AppError } from '../errors';
+import { plainText } from '../files/plain-name';
+
+/**
+ * The bytes of ONNX files: protobuf messages as lists of fields, and what is read out of them.
+ *
+ * Field numbers are those of onnx.proto3 (ONNX 1.17, IR version 10):
+ * https://github.com/onnx/onnx/blob/v1.17.0/onnx/onnx.proto3
+ */
+
+export const MODEL = { irVersion: 1, graph: 7, opset: 8, metadata: 14 } as const;
+export const GRAPH = {
+  node: 1,
+  name: 2,
+  initializer: 5,
+  input: 11,
+  output: 12,
+  valueInfo: 13,
+  sparse: 15,
+} as const;
+export const NODE = { input: 1, output: 2, operator: 4, attribute: 5, domain: 7 } as const;
+export const ATTRIBUTE = {
+  name: 1,
+  float: 2,
+  integer: 3,
+  string: 4,
+  tensor: 5,
+  graph: 6,
+  floats: 7,
+  integers: 8,
+  tensors: 10,
+  graphs: 11,
+  type: 20,
+} as const;
+export const TENSOR = {
+  dims: 1,
+  type: 2,
+  float: 4,
+  int32: 5,
+  int64: 7,
+  name: 8,
+  raw: 9,
+  external: 13,
+  location: 14,
+} as const;
+
+export const FLOAT32 = 1;
+const INT64 = 7;
+export const FLOAT16 = 10;
+/** by data type */
+export const TYPE_NAMES = [
+  'undefined',
+  'float32',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'string',
+  'bool',
+  'float16',
+  'float64',
+  'uint32',
+  'uint64',
+  'complex64',
+  'complex128',
+  'bfloat16',
+];
+/** bytes of one number, by data type; others, such as strings and 4-bit numbers, are not checked */
+const TYPE_BYTES: Readonly<Record<number, number>> = {
+  1: 4,
+  2: 1,
+  3: 1,
+  4: 2,
+  5: 2,
+  6: 4,
+  7: 8,
+  9: 1,
+  10: 2,
+  11: 8,
+  12: 4,
+  13: 8,
+  14: 8,
+  15: 16,
+  16: 2,
+};
+
+/** Of a name that is shown, in characters: a file may have names of any length. */
+export const LONGEST_NAME = 60;
+
+/** Deeper nesting than any exporter makes: If and Loop hold graphs that hold nodes. */
+const DEEPEST = 20;
+
+export interface Field {
+  readonly number: number;
+  /** 0 varint, 1 and 5 fixed, 2 length-delimited */
+  readonly wireType: number;
+  /** the field as it stands in the file, with its tag */
+  readonly raw: Uint8Array;
+  /** of a varint; 0 for others */
+  readonly value: number;
+  /** of a length-delimited field; empty for others */
+  readonly payload: Uint8Array;
+  /** the payload as text */
+  readonly text: () => string;
+}
+
+export interface Node {
+  readonly payload: Uint8Array;
+  readonly operator: string;
+  /** what the node needs, and what the graphs inside it may take from around them */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** attribute `to` of a Cast; 0 for others */
+  readonly castTo: number;
+}
+
+export interface Tensor {
+  readonly payload: Uint8Array;
+  readonly name: string;
+  readonly type: number;
+  readonly dims: readonly number[];
+}
+
+export interface Graph {
+  readonly fields: readonly Field[];
+  readonly nodes: readonly Node[];
+  readonly initializers: readonly Tensor[];
+  /** sparse initializers by name */
+  readonly sparse: ReadonlyMap<string, Uint8Array>;
+  readonly inputs: ReadonlyMap<string, Uint8Array>;
+  readonly outputs: ReadonlyMap<string, Uint8Array>;
+  readonly valueInfo: ReadonlyMap<string, Uint8Array>;
+}
+
+export const EMPTY: Uint8Array = new Uint8Array(0);
+
+/** The fields of one message. pbf reads on past the end of its bytes without a word, so each field is checked. */
+export function scan(message: Uint8Array): Field[] {
+  const fields: Field[] = [];
+  const reader = new PbfReader(message);
+  while (reader.pos < message.length) {
+    const start = reader.pos;
+    let number: number;
+    let value = 0;
+    let payload: Uint8Array = EMPTY;
+    try {
+      number = reader.nextField();
+      if (reader.type === 0) value = reader.readVarint(true);
+      else if (reader.type === 2) payload = reader.readBytes();
+      else reader.skip(reader.type);
+    } catch (error) {
+      throw damaged('its fields make no sense', error);
+    }
+    if (number === 0) throw damaged('its fields make no sense');
+    if (reader.pos > message.length) throw damaged('it is cut off or damaged');
+    const { type: wireType, pos: end } = reader;
+    const text = () => {
+      if (wireType !== 2) return '';
+      reader.pos = start;
+      reader.nextField();
+      return reader.readString();
+    };
+    fields.push({ number, wireType, value, payload, text, raw: message.subarray(start, end) });
+  }
+  return fields;
+}
+
+export function openModel(bytes: Uint8Array): { fields: readonly Field[]; graph: Graph } {
+  if (bytes.length === 0) throw damaged('the file is empty');
+  const fields = scan(bytes);
+  const graph = last(fields, MODEL.graph);
+  if (!graph) throw damaged('it holds no graph');
+  return { fields, graph: readGraph(graph.payload) };
+}
+
+function readGraph(payload: Uint8Array): Graph {
+  const fields = scan(payload);
+  const values = (number: number) =>
+    new Map(all(fields, number).map((field) => [text(scan(field.payload), 1), field.payload]));
+  const graph = {
+    fields,
+    nodes: all(fields, GRAPH.node).map((field) => readNode(field.payload, 0)),
+    initializers: all(fields, GRAPH.initializer).map((field) => readTensor(field.payload)),
+    sparse: new Map(
+      all(fields, GRAPH.sparse).map((field) => {
+        const values = last(scan(field.payload), 1);
+        return [values ? readTensor(values.payload).name : '', field.payload];
+      }),
+    ),
+    inputs: values(GRAPH.input),
+    outputs: values(GRAPH.output),
+    valueInfo: values(GRAPH.valueInfo),
+  };
+  if (graph.outputs.size === 0) throw damaged('its graph has no outputs');
+  return graph;
+}
+
+function readNode(payload: Uint8Array, depth: number): Node {
+  if (depth > DEEPEST) throw damaged('its graphs are nested too deeply');
+  const fields = scan(payload);
+  const attributes = all(fields, NODE.attribute).map((attribute) => scan(attribute.payload));
+  for (const attribute of attributes) {
+    for (const { payload } of [...all(attribute, ATTRIBUTE.tensor), ...all(attribute, ATTRIBUTE.tensors)]) {
+      readTensor(payload);
+    }
+  }
+  const captured = attributes
+    .flatMap((attribute) => [...all(attribute, ATTRIBUTE.graph), ...all(attribute, ATTRIBUTE.graphs)])
+    .flatMap((graph) => {
+      const inside = scan(graph.payload);
+      const nodes = all(inside, GRAPH.node).map((node) => readNode(node.payload, depth + 1));
+      const own = new Set([
+        ...nodes.flatMap((node) => node.outputs),
+        ...all(inside, GRAPH.input).map((input) => text(scan(input.payload), 1)),
+        ...all(inside, GRAPH.initializer).map((tensor) => readTensor(tensor.payload).name),
+      ]);
+      const results = all(inside, GRAPH.output).map((output) => text(scan(output.payload), 1));
+      return [...nodes.flatMap((node) => node.inputs), ...results].filter((name) => !own.has(name));
+    });
+  const domain = text(fields, NODE.domain);
+  const operator = text(fields, NODE.operator);
+  // An empty name stands for an optional input or output that is left out.
+  const names = (number: number) =>
+    all(fields, number)
+      .map((field) => field.text())
+      .filter((name) => name !== '');
+  const to = attributes.find((attribute) => text(attribute, ATTRIBUTE.name) === 'to');
+  return {
+    payload,
+    operator: domain === '' || domain === 'ai.onnx' ? operator : `${domain}:${operator}`,
+    inputs: [...names(NODE.input), ...captured],
+    outputs: names(NODE.output),
+    castTo: (to && last(to, ATTRIBUTE.integer)?.value) ?? 0,
+  };
+}
+
+export function readTensor(payload: Uint8Array): Tensor {
+  const fields = scan(payload);
+  const name = text(fields, TENSOR.name);
+  if (all(fields, TENSOR.external).length > 0 || last(fields, TENSOR.location)?.value === 1) {
+    throw new AppError('model-external-data', plainText(name, LONGEST_NAME));
+  }
+  const type = last(fields, TENSOR.type)?.value ?? 0;
+  const dims = integers(fields, TENSOR.dims);
+  const raw = last(fields, TENSOR.raw);
+  const size = TYPE_BYTES[type];
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  if (raw && size !== undefined && raw.payload.length !== count * size) {
+    throw damaged(
+      `the weights ${plainText(name, LONGEST_NAME)} have ${raw.payload.length} bytes instead of ${count * size}`,
+    );
+  }
+  return { payload, name, type, dims };
+}
+
+/**
+ * A float32 or float16 tensor's numbers, copied; null for other types and for numbers kept in a way that is not known.
+ *
+ * @throws AppError `model-not-onnx` when they are not as many as its shape says
+ */
+export function readFloats(tensor: Tensor): Float32Array<ArrayBuffer> | null {
+  const numbers = floatsIn(tensor);
+  const count = tensor.dims.reduce((product, dim) => product * dim, 1);
+  if (numbers && numbers.length !== count) {
+    throw damaged(`the weights ${tensor.name} are ${numbers.length} numbers instead of ${count}`);
+  }
+  return numbers;
+}
+
+function floatsIn({ payload, type }: Tensor): Float32Array<ArrayBuffer> | null {
+  if (type === FLOAT16) return readFloat16(payload);
+  if (type !== FLOAT32) return null;
+  const fields = scan(payload);
+  const raw = last(fields, TENSOR.raw)?.payload;
+  // A copy, since the numbers in a file start at any byte.
+  if (raw) return new Float32Array(raw.slice().buffer);
+  return all(fields, TENSOR.float).length > 0 ? floats(fields, TENSOR.float) : null;
+}
+
+/** An int64 tensor's numbers, such as a shape; null for other types. */
+export function readIntegers({ payload, type }: Tensor): number[] | null {
+  if (type !== INT64) return null;
+  const fields = scan(payload);
+  const raw = last(fields, TENSOR.raw)?.payload;
+  return raw ? Array.from(new BigInt64Array(raw.slice().buffer), Number) : integers(fields, TENSOR.int64);
+}
+
+/**
+ * A tensor as a message.
+ *
+ * @param dims - outermost first
+ * @param values - row-major; float32, or int64 for a shape
+ */
+export function writeTensor(
+  name: string,
+  dims: readonly number[],
+  values: Float32Array | BigInt64Array,
+): Uint8Array {
+  return write((writer) => {
+    for (const dim of dims) writer.writeVarintField(TENSOR.dims, dim);
+    writer.writeVarintField(TENSOR.type, values instanceof Float32Array ? FLOAT32 : INT64);
+    writer.writeStringField(TENSOR.name, name);
+    writer.writeBytesField(TENSOR.raw, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  });
+}
+
+/**
+ * A float32 value as a ValueInfoProto: what a graph says of its inputs and outputs. Without `dims`, of any shape.
+ *
+ * @param dims - a name or null for a length that is only known when the model runs
+ */
+export function describeFloats(name: string, dims?: readonly (number | string | null)[]): Uint8Array {
+  const shape = dims?.map((dim) =>
+    delimited(1, dim === null ? EMPTY : typeof dim === 'number' ? integer(1, dim) : string(2, dim)),
+  );
+  const tensor = concat([integer(1, FLOAT32), ...(shape ? [delimited(2, concat(shape))] : [])]);
+  return concat([string(1, name), delimited(2, delimited(1, tensor))]);
+}
+
+/** Float16 numbers as float32, or null when the tensor keeps them in a way that is not known. */
+export function readFloat16(payload: Uint8Array): Float32Array<ArrayBuffer> | null {
+  const fields = scan(payload);
+  const raw = last(fields, TENSOR.raw)?.payload;
+  if (!raw) {
+    const words = integers(fields, TENSOR.int32);
+    return words.length > 0 ? Float32Array.from(words, float16ToNumber) : null;
+  }
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  return Float32Array.from({ length: raw.length / 2 }, (_, i) =>
+    float16ToNumber(view.getUint16(i * 2, true)),
+  );
+}
+
+/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
+function float16ToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+export function all(fields: readonly Field[], number: number): Field[] {
+  return fields.filter((field) => field.number === number);
+}
+
+/** The last one wins where a field stands twice, as protobuf rules. */
+export function last(fields: readonly Field[], number: number): Field | undefined {
+  return all(fields, number).at(-1);
+}
+
+/** A repeated integer field, packed or not. */
+export function integers(fields: readonly Field[], number: number): number[] {
+  return all(fields, number).flatMap(({ wireType, value, payload }) => {
+    if (wireType !== 2) return [value];
+    const reader = new PbfReader(payload);
+    const packed: number[] = [];
+    try {
+      while (reader.pos < payload.length) packed.push(reader.readVarint(true));
+    } catch (error) {
+      throw damaged('its fields make no sense', error);
+    }
+    if (reader.pos > payload.length) throw damaged('it is cut off or damaged');
+    return packed;
+  });
+}
+
+/** A repeated float field, packed or not. */
+export function floats(fields: readonly Field[], number: number): Float32Array<ArrayBuffer> {
+  const parts = all(fields, number).map(({ wireType, payload, raw }) =>
+    wireType === 2 ? payload : raw.subarray(-4),
+  );
+  if (parts.some(({ length }) => length % 4 !== 0)) throw damaged('its fields make no sense');
+  return new Float32Array(concat(parts).buffer);
+}
+
+export function text(fields: readonly Field[], number: number): string {
+  return last(fields, number)?.text() ?? '';
+}
+
+/** The model around another graph: everything else in the file stays. */
+export function writeModel(fields: readonly Field[], graph: readonly Uint8Array[]): Uint8Array {
+  return concat(
+    fields.map((field) => (field.number === MODEL.graph ? delimited(MODEL.graph, concat(graph)) : field.raw)),
+  );
+}
+
+/** The model with one entry of its metadata set; an earlier one of that key goes. */
+export function withMetadata(model: Uint8Array, key: string, value: string): Uint8Array {
+  const kept = scan(model).filter(
+    (field) => field.number !== MODEL.metadata || text(scan(field.payload), 1) !== key,
+  );
+  const entry = delimited(MODEL.metadata, concat([string(1, key), string(2, value)]));
+  return concat([...kept.map((field) => field.raw), entry]);
+}
+
+export function delimited(number: number, payload: Uint8Array): Uint8Array {
+  return write((writer) => {
+    writer.writeBytesField(number, payload);
+  });
+}
+
+export function integer(number: number, value: number): Uint8Array {
+  return write((writer) => {
+    writer.writeVarintField(number, value);
+  });
+}
+
+export function string(number: number, value: string): Uint8Array {
+  return write((writer) => {
+    writer.writeStringField(number, value);
+  });
+}
+
+export function write(fill: (writer: PbfWriter) => void): Uint8Array {
+  const writer = new PbfWriter();
+  fill(writer);
+  return writer.finish();
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function damaged(why: string, cause?: unknown): AppError {
+  return new AppError('model-not-onnx', why, { cause });
+}

@@ -1,0 +1,313 @@
+import type { Size } from '../model/model';
+import { blur, clouds, Random, type Colour } from './noise';
+import { pixels, TRAINED_WIDTH } from '../model/trained-size';
+
+export const FOULINGS = ['film', 'silt', 'growth', 'droplets', 'defocus', 'cover'] as const;
+export type Fouling = (typeof FOULINGS)[number];
+
+/** What a person would see of it, so that a drill can be told in words. */
+export interface FoulingMeasure {
+  readonly kind: 'covered' | 'veiled' | 'blurred';
+  /**
+   * - covered: share of the picture, 0..1, that is hidden by more than half
+   * - veiled: mean opacity, 0..1
+   * - blurred: radius (sigma) of the blur in shares of the picture's width
+   */
+  readonly value: number;
+}
+
+/** The severity that the simulators of training call strength 1. */
+const MOST = 5;
+
+/**
+ * A lens with simulated dirt: made once for one kind, severity and seed, then laid over any number of pictures of one
+ * size.
+ *
+ * The same arguments give the same bytes. The same seed at a higher severity is the same lens, dirtier; in another size
+ * it is the same lens, seen by another camera. From severity 1 to 5 its look is that of training/dirt.py, though not
+ * its random numbers; towards severity 0 each kind fades into the clean picture.
+ */
+export class FouledLens {
+  readonly measure: FoulingMeasure;
+  readonly #size: Size;
+  readonly #optics: Optics;
+
+  /**
+   * @param severity - 0 < severity ≤ 5, not only whole
+   * @param size - of the pictures to come, in pixels
+   * @param seed - integer, 0 to 2³² - 1
+   * @throws RangeError for any other severity or seed, an unknown kind, and a size without whole, positive sides
+   */
+  constructor(kind: Fouling, severity: number, size: Size, seed: number) {
+    if (!FOULINGS.includes(kind)) throw new RangeError(`unknown kind of fouling: ${kind as string}`);
+    if (!(severity > 0 && severity <= MOST)) {
+      throw new RangeError(`severity must be above 0 and at most ${MOST}, got ${severity}`);
+    }
+    const { height, width } = size;
+    if (![height, width].every((side) => Number.isSafeInteger(side) && side > 0)) {
+      throw new RangeError(`height and width must be positive integers, got ${height} and ${width}`);
+    }
+    this.#size = { height, width };
+    const { optics, measure } = MAKERS[kind](severity / MOST, this.#size, new Random(seed));
+    this.#optics = optics;
+    this.measure = measure;
+  }
+
+  /**
+   * The picture as this lens shows it.
+   *
+   * @param picture - height × width × 3 bytes: red, green, blue; not changed
+   * @returns the same shape, new
+   * @throws RangeError when the picture is not of the lens's size
+   */
+  apply(picture: Uint8Array): Uint8Array {
+    const { straight, scattered, own, sigma } = this.#optics;
+    if (picture.length !== straight.length) {
+      throw new RangeError(`the picture has ${picture.length} bytes, its lens ${straight.length}`);
+    }
+    const fouled = new Uint8ClampedArray(picture.length);
+    if (scattered) {
+      const blurred = blur(picture, this.#size, sigma);
+      for (let i = 0; i < fouled.length; i++) {
+        fouled[i] = picture[i]! * straight[i]! + blurred[i]! * scattered[i]! + own[i]!;
+      }
+    } else {
+      for (let i = 0; i < fouled.length; i++) fouled[i] = picture[i]! * straight[i]! + own[i]!;
+    }
+    return new Uint8Array(fouled.buffer);
+  }
+}
+
+/** What becomes of the light on its way through a lens; every array is height × width × 3. */
+interface Optics {
+  /** Share of the light that arrives where it should. */
+  readonly straight: Float32Array;
+  /** Share that arrives blurred by `sigma`; null when none does. */
+  readonly scattered: Float32Array | null;
+  /** In pixels. */
+  readonly sigma: number;
+  /** Light that comes from the dirt itself, in levels of a byte. */
+  readonly own: Float32Array;
+}
+
+interface Dirt {
+  readonly optics: Optics;
+  readonly measure: FoulingMeasure;
+}
+
+/**
+ * The kinds, ported from training/dirt.py: `strength` is severity / 5, and no draw may depend on it or on the size.
+ */
+const MAKERS: Record<Fouling, (strength: number, size: Size, random: Random) => Dirt> = {
+  film,
+  silt,
+  growth,
+  droplets,
+  defocus,
+  cover,
+};
+
+/** A biofilm that takes the red, scatters green light into a veil, and softens. */
+function film(strength: number, size: Size, random: Random): Dirt {
+  const thick = 0.7 * strength * random.uniform(0.3, 0.8);
+  const opacity = clouds(size, 4, 6, random).map((lump) => thick * (0.75 + 0.25 * Math.tanh(lump)));
+  const taken = random.colour([0.2, -0.25, -0.05], [0.75, 0.12, 0.4]);
+  const green = random.colour([0.1, 0.5, 0.38], [0.4, 0.86, 0.78]);
+  const olive = random.colour([0.22, 0.34, 0.1], [0.5, 0.62, 0.34]);
+  const tone = random.chance(0.25) ? olive : green;
+  const softness = { share: strength * random.uniform(0.2, 1), sigma: pixels(3, size) };
+  const kept = scaled(taken, -strength, 1);
+  return { optics: coat(opacity, tone, { kept, softness }), measure: veiled(opacity) };
+}
+
+/** Settled sediment: a brown, uneven veil. */
+function silt(strength: number, size: Size, random: Random): Dirt {
+  const thick = strength * random.uniform(0.5, 0.9);
+  const opacity = clouds(size, 3, 5, random).map((lump) => thick * (0.7 + 0.3 * Math.tanh(lump)));
+  const tone = random.shade([0.36, 0.29, 0.15], [0.64, 0.52, 0.36]);
+  const softness = { share: strength * random.uniform(0.4, 0.8), sigma: pixels(2, size) };
+  return { optics: coat(opacity, tone, { softness }), measure: veiled(opacity) };
+}
+
+/** Growth that creeps in from the borders. */
+function growth(strength: number, size: Size, random: Random): Dirt {
+  const large = clouds(size, 6, 10, random);
+  const small = clouds(size, 18, 32, random);
+  const sharpness = random.uniform(5, 10);
+  const field = eachPixel(size, (x, y, i) => {
+    const inwards = 1 - Math.max(Math.abs(x), Math.abs(y));
+    return 0.7 * (0.6 * large[i]! + 0.25 * small[i]!) - 3 * inwards;
+  });
+  const opacity = spread(field, { start: 0.85, speed: 2.6, sharpness }, strength).map(
+    (grown) => 0.93 * grown,
+  );
+  const dark = random.colour([0.04, 0.05, 0.02], [0.32, 0.3, 0.18]);
+  const pale = random.colour([0.3, 0.3, 0.2], [0.6, 0.6, 0.5]);
+  const tone = random.chance(0.2) ? pale : dark;
+  const texture = clouds(size, 30, 54, random).map((lump) => Math.max(0, 1 + 0.25 * lump));
+  return { optics: coat(opacity, tone, { texture }), measure: covered(opacity) };
+}
+
+/** Something in front of the lens: a soft-edged half plane. */
+function cover(strength: number, size: Size, random: Random): Dirt {
+  const angle = random.uniform(0, 2 * Math.PI);
+  const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+  const raggedness = random.uniform(0.05, 0.2);
+  const lumps = clouds(size, 5, 8, random);
+  const sharpness = random.uniform(6, 25);
+  const field = eachPixel(size, (x, y, i) => x * cosine + y * sine + raggedness * lumps[i]!);
+  const opacity = spread(field, { start: 1.15, speed: 1.2, sharpness }, strength);
+  const tone = scaled(random.colour([0.7, 0.75, 0.65], [1.2, 1.15, 1.1]), random.uniform(0.02, 0.5));
+  return { optics: coat(opacity, tone), measure: covered(opacity) };
+}
+
+/** Drops or bubbles that blur what is behind them, and thin bright scratches. */
+function droplets(strength: number, size: Size, random: Random): Dirt {
+  const rows = Math.floor(random.uniform(5, 10));
+  const level = 1.6 + random.uniform(-0.15, 0.15);
+  const sharpness = random.uniform(5, 9);
+  const field = clouds(size, rows, Math.floor((rows * 16) / 9), random);
+  const drops = spread(field, { start: level, speed: 2.3, sharpness }, strength);
+  const sigma = pixels(random.uniform(5, 9), size);
+  const gain = random.uniform(0.92, 1.2);
+  const shine = random.uniform(0, 0.05);
+  const scratched = scratches(0.004 + 0.008 * strength, size, random);
+  const light = drops.map((drop, i) => 255 * (shine * drop + 0.35 * strength * scratched[i]!));
+  const optics = {
+    straight: forChannels(drops.map((drop) => 1 - drop)),
+    scattered: forChannels(drops.map((drop) => gain * drop)),
+    sigma,
+    own: forChannels(light),
+  };
+  return { optics, measure: covered(drops) };
+}
+
+/** Out of focus: by 2 pixels of 384 at severity 1, by 6.8 at severity 5, by none at 0. */
+function defocus(strength: number, size: Size): Dirt {
+  const sigma = Math.min(10 * strength, 0.8 + 6 * strength);
+  const length = size.height * size.width * 3;
+  const optics = {
+    straight: new Float32Array(length),
+    scattered: new Float32Array(length).fill(1),
+    sigma: pixels(sigma, size),
+    own: new Float32Array(length),
+  };
+  return { optics, measure: { kind: 'blurred', value: sigma / TRAINED_WIDTH } };
+}
+
+/**
+ * Three straight scratches across the picture.
+ *
+ * @param breadth - in halves of the picture's height
+ * @returns height × width, 0..1
+ */
+function scratches(breadth: number, size: Size, random: Random): Float32Array {
+  const aspect = size.width / size.height;
+  const lines = Array.from({ length: 3 }, () => {
+    const angle = random.uniform(0, Math.PI);
+    const [x, y] = [random.uniform(-1, 1), random.uniform(-1, 1)];
+    const [right, down] = [Math.sin(angle) * aspect, -Math.cos(angle)];
+    return { right, down, offset: right * x + down * y };
+  });
+  return eachPixel(size, (x, y) => {
+    let bright = 0;
+    for (const { right, down, offset } of lines) {
+      bright += Math.exp(-(((right * x + down * y - offset) / breadth) ** 2));
+    }
+    return Math.min(bright, 1);
+  });
+}
+
+interface Coating {
+  /** Share of each colour that passes even where the coat is clear. */
+  readonly kept?: Colour;
+  /** Share of the passing light that is blurred, 0..1, and by how many pixels. */
+  readonly softness?: { readonly share: number; readonly sigma: number };
+  /** Height × width: what the tone is multiplied by, for a coat that is not even. */
+  readonly texture?: Float32Array;
+}
+
+/**
+ * A coat on the lens that hides what is behind it and shows its own tone.
+ *
+ * @param opacity - height × width, 0..1
+ */
+function coat(opacity: Float32Array, tone: Colour, { kept, softness, texture }: Coating = {}): Optics {
+  const straight = new Float32Array(opacity.length * 3);
+  const scattered = softness ? new Float32Array(straight.length) : null;
+  const own = new Float32Array(straight.length);
+  const blurred = softness?.share ?? 0;
+  for (let i = 0, at = 0; i < opacity.length; i++) {
+    for (let c = 0; c < 3; c++, at++) {
+      const passing = (1 - opacity[i]!) * (kept?.[c] ?? 1);
+      straight[at] = passing * (1 - blurred);
+      if (scattered) scattered[at] = passing * blurred;
+      own[at] = 255 * opacity[i]! * Math.min(tone[c]! * (texture?.[i] ?? 1), 1);
+    }
+  }
+  return { straight, scattered, sigma: softness?.sigma ?? 0, own };
+}
+
+/** Training knows no less than severity 1. */
+const FAINTEST = 1 / MOST;
+
+interface Spreading {
+  /** Where in the field the edge of the dirt would lie at strength 0, and how far it falls from there to strength 1. */
+  readonly start: number;
+  readonly speed: number;
+  /** Of the edge: the opacity is a sigmoid of so many times the height above it. */
+  readonly sharpness: number;
+}
+
+/**
+ * Opacity of dirt that spreads over a field from its heights downwards.
+ *
+ * Training's edges begin inside the picture: at strength 0 a border would be grown and drops in place. Below severity 1
+ * the edge therefore rises faster, until even the highest place is all but free (0.7 %).
+ *
+ * @param field - height × width
+ * @returns height × width, 0..1
+ */
+function spread(field: Float32Array, { start, speed, sharpness }: Spreading, strength: number): Float32Array {
+  const faintest = start - speed * FAINTEST;
+  const free = field.reduce((highest, value) => Math.max(highest, value), faintest) + 5 / sharpness;
+  const edge =
+    strength < FAINTEST ? free + (faintest - free) * (strength / FAINTEST) : start - speed * strength;
+  return field.map((value) => 1 / (1 + Math.exp((edge - value) * sharpness)));
+}
+
+/** @returns height × width numbers of places from -1, left or top, to 1, right or bottom */
+function eachPixel(
+  { height, width }: Size,
+  value: (x: number, y: number, i: number) => number,
+): Float32Array {
+  const values = new Float32Array(height * width);
+  for (let row = 0, i = 0; row < height; row++) {
+    const y = (2 * row + 1) / height - 1;
+    for (let column = 0; column < width; column++, i++) values[i] = value((2 * column + 1) / width - 1, y, i);
+  }
+  return values;
+}
+
+/** @returns height × width × 3, from height × width */
+function forChannels(values: Float32Array): Float32Array {
+  const tripled = new Float32Array(values.length * 3);
+  for (let i = 0; i < values.length; i++) tripled.fill(values[i]!, 3 * i, 3 * i + 3);
+  return tripled;
+}
+
+function scaled([red, green, blue]: Colour, factor: number, offset = 0): Colour {
+  return [offset + factor * red, offset + factor * green, offset + factor * blue];
+}
+
+function covered(opacity: Float32Array): FoulingMeasure {
+  let hidden = 0;
+  for (const value of opacity) if (value > 0.5) hidden++;
+  return { kind: 'covered', value: hidden / opacity.length };
+}
+
+function veiled(opacity: Float32Array): FoulingMeasure {
+  let sum = 0;
+  for (const value of opacity) sum += value;
+  return { kind: 'veiled', value: sum / opacity.length };
+}

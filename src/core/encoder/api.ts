@@ -1,0 +1,124 @@
+import type { Failure, Outcome } from '../domain/errors';
+import type { Embedding } from '../domain/drift/embedding';
+import type { Fouling, FoulingMeasure } from '../domain/picture/fouling';
+import type { ImageProperties } from '../domain/camera/job';
+import type { ModelManifest, Size, Transform } from '../domain/model/model';
+import type { Alive } from '../thread/life';
+
+/** What computes: WebGPU on a real adapter, else WebAssembly with SIMD, one thread a worker. */
+export type Backend = 'webgpu' | 'wasm';
+
+/** A model ready to be opened by any worker. */
+export interface ModelSource {
+  readonly manifest: ModelManifest;
+  /** the ONNX file as it came; copied to each worker */
+  readonly bytes: ArrayBuffer;
+}
+
+/** What opening a model on a backend showed. */
+export interface Opened {
+  /** largest difference to the manifest's known answer; null when the manifest has none */
+  readonly selfTestDifference: number | null;
+  /** the embedding of the built-in picture, to compare backends with each other */
+  readonly answer: Embedding;
+}
+
+/** What an ONNX file turned out to be, for a manifest of a user's own model. */
+export interface Inspection {
+  readonly sha256: string;
+  /** height and width are null when the model takes pictures of any size */
+  readonly input: { readonly name: string; readonly height: number | null; readonly width: number | null };
+  readonly embeddingOutput: { readonly name: string; readonly length: number };
+  readonly reconstructionOutput: string | null;
+  /** what the file itself says of the model, where Porthole wrote it; its name is left to the caller */
+  readonly manifest: ModelManifest | null;
+}
+
+/** A snapshot that became an embedding. */
+interface Encoded {
+  readonly ok: true;
+  readonly contentSha256: string;
+  readonly embedding: Embedding;
+  readonly properties: ImageProperties;
+  /** JPEG bytes, at most 320 pixels wide */
+  readonly thumbnail: ArrayBuffer;
+}
+
+/** A file that is not a picture we can read. */
+interface NotEncoded extends Failure {
+  /** of a file that can't be read at all: of its name, size and date */
+  readonly contentSha256: string;
+}
+
+export type EncodeResult = Encoded | NotEncoded;
+
+/** How the model draws a picture after it was squeezed through the embedding, and where that differs from it. */
+export interface Reconstruction extends Size {
+  /** height × width, row by row: mean absolute difference over red, green and blue, in units of the 0..1 tensor */
+  readonly errorMap: Float32Array<ArrayBuffer>;
+  /** mean squared difference, in the same units: at most 1 when the model keeps to 0..1, as the shipped one does */
+  readonly error: number;
+  /** height × width × 4 bytes: red, green, blue, 255; as `ImageData` takes them */
+  readonly reconstruction: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** What to make a `FouledLens` of; its size is that of the transform. */
+export interface LensSettings {
+  readonly kind: Fouling;
+  readonly severity: number;
+  readonly seed: number;
+}
+
+/** A snapshot through a clean lens and through fouled ones. */
+interface EncodedFouled {
+  readonly ok: true;
+  /** as `encode` gives it */
+  readonly clean: Embedding;
+  /** in the order of the lenses, as are the measures */
+  readonly fouled: readonly Embedding[];
+  readonly measures: readonly FoulingMeasure[];
+}
+
+export type FouledResult = EncodedFouled | Failure;
+
+/** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
+export interface EncoderApi extends Alive {
+  /** Has the runtime ready, which may have to be fetched: `open` and `inspect` then need no network. */
+  start(backend: Backend): Promise<Outcome<null>>;
+  /** Opens a model in place of the one before; nothing of it runs yet. */
+  open(model: ModelSource, backend: Backend): Promise<Outcome<null>>;
+  /** Lets the open model encode the built-in picture; a model with a loop may never come back from it. */
+  tryOut(): Promise<Outcome<Opened>>;
+  /** Milliseconds of one encoding in a batch, without decoding: median of a few. */
+  measure(): Promise<Outcome<number>>;
+  /**
+   * Encodes up to 8 snapshots, in the order given; `transform` overrides the manifest's. A file that is no
+   * picture is one result among the others; the whole fails when the model does.
+   */
+  encode(files: readonly File[], transform: Transform): Promise<Outcome<EncodeResult[]>>;
+  /**
+   * Encodes each file as it is and through each lens, in the order given. As with `encode`, a file that is no picture is
+   * one result among the others.
+   */
+  encodeFouled(
+    files: readonly File[],
+    transform: Transform,
+    lenses: readonly LensSettings[],
+  ): Promise<Outcome<FouledResult[]>>;
+  /**
+   * Lets the whole autoencoder draw one picture, a snapshot or its thumbnail.
+   *
+   * The first such call of a worker opens the decoder, which then stays open beside the encoder. Null when the model
+   * has none.
+   */
+  reconstruct(picture: Blob, transform: Transform): Promise<Outcome<Reconstruction | null>>;
+  /**
+   * The `error` of `reconstruct` alone, for up to 8 pictures at once; null for what is no picture, and for all of them
+   * when the model has no decoder.
+   */
+  reconstructionErrors(pictures: readonly Blob[], transform: Transform): Promise<Outcome<(number | null)[]>>;
+  /** SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it. */
+  fingerprint(files: readonly File[]): Promise<string[]>;
+  /** Reads an ONNX file, and runs it once when its file doesn't say how long an embedding is. */
+  inspect(bytes: ArrayBuffer): Promise<Outcome<Inspection>>;
+}

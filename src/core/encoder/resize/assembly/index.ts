@@ -1,0 +1,381 @@
+// Pillow's 8-bit BILINEAR resize in WebAssembly SIMD, to the byte. AssemblyScript, compiled by scripts/build-resize.mjs.
+// The caller (src/core/encoder/resize.ts) lays out the memory; every pointer is 16-byte aligned.
+//
+// A weight k (up to 2^22) is split into k = high * 2^11 + low, so that pairs of taps fit i32x4.dot_i16x8_s, which
+// multiplies and adds two at once. The sums are the same integers as with whole weights.
+// Four weights take 16 bytes: low 0 1, low 2 3, high 0 1, high 2 3, each an i16.
+
+/** Where free memory starts. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+/** The first two pixels of four, as 16-bit pairs of equal channels: r r g g b b x x. */
+function firstPair(pixels: v128): v128 {
+  return i8x16.swizzle(pixels, i8x16(0, 16, 4, 16, 1, 16, 5, 16, 2, 16, 6, 16, 3, 16, 7, 16));
+}
+
+function secondPair(pixels: v128): v128 {
+  return i8x16.swizzle(pixels, i8x16(8, 16, 12, 16, 9, 16, 13, 16, 10, 16, 14, 16, 11, 16, 15, 16));
+}
+
+/** The sum of products a x k + b x l, added to a sum. */
+function plus(sum: v128, a: v128, k: v128, b: v128, l: v128): v128 {
+  return i32x4.add(sum, i32x4.add(i32x4.dot_i16x8_s(a, k), i32x4.dot_i16x8_s(b, l)));
+}
+
+/** Rounds the two halves of a weighted sum to bytes and stores them as one pixel. */
+function storePixel(out: usize, low: v128, high: v128): void {
+  const sum = i32x4.shr_s(i32x4.add(i32x4.shl(high, 11), low), 22);
+  const words = i16x8.narrow_i32x4_s(sum, sum);
+  v128.store32_lane(out, i8x16.narrow_i16x8_u(words, words), 0);
+}
+
+/**
+ * Shrinks or stretches rows horizontally, four rows at a time so that each weight is loaded once for four.
+ *
+ * @param source rows x width pixels, 4 bytes each; `groups` x 16 readable bytes must follow
+ * @param groups groups of four weights for each output pixel
+ * @param first byte offset of the first tap of each output pixel, i32
+ * @param out rows x outWidth pixels, 4 bytes each
+ */
+export function resizeRows(
+  source: usize,
+  width: i32,
+  rows: i32,
+  outWidth: i32,
+  weights: usize,
+  groups: i32,
+  first: usize,
+  out: usize,
+): void {
+  const half = i32x4.splat(1 << 21);
+  const zero = i32x4.splat(0);
+  const rowBytes = (<usize>width) << 2;
+  const outBytes = (<usize>outWidth) << 2;
+  let y = 0;
+  for (; y + 4 <= rows; y += 4) {
+    let k = weights;
+    for (let x: usize = 0; x < outBytes; x += 4) {
+      let p0 = source + load<i32>(first + x);
+      let p1 = p0 + rowBytes,
+        p2 = p1 + rowBytes,
+        p3 = p2 + rowBytes;
+      let low0 = half,
+        low1 = half,
+        low2 = half,
+        low3 = half;
+      let high0 = zero,
+        high1 = zero,
+        high2 = zero,
+        high3 = zero;
+      for (const end = k + ((<usize>groups) << 4); k < end; k += 16) {
+        const k0 = v128.load32_splat(k),
+          k1 = v128.load32_splat(k, 4),
+          k2 = v128.load32_splat(k, 8),
+          k3 = v128.load32_splat(k, 12);
+        let v = v128.load(p0);
+        let a = firstPair(v),
+          b = secondPair(v);
+        low0 = plus(low0, a, k0, b, k1);
+        high0 = plus(high0, a, k2, b, k3);
+        v = v128.load(p1);
+        ((a = firstPair(v)), (b = secondPair(v)));
+        low1 = plus(low1, a, k0, b, k1);
+        high1 = plus(high1, a, k2, b, k3);
+        v = v128.load(p2);
+        ((a = firstPair(v)), (b = secondPair(v)));
+        low2 = plus(low2, a, k0, b, k1);
+        high2 = plus(high2, a, k2, b, k3);
+        v = v128.load(p3);
+        ((a = firstPair(v)), (b = secondPair(v)));
+        low3 = plus(low3, a, k0, b, k1);
+        high3 = plus(high3, a, k2, b, k3);
+        p0 += 16;
+        p1 += 16;
+        p2 += 16;
+        p3 += 16;
+      }
+      storePixel(out + x, low0, high0);
+      storePixel(out + outBytes + x, low1, high1);
+      storePixel(out + 2 * outBytes + x, low2, high2);
+      storePixel(out + 3 * outBytes + x, low3, high3);
+    }
+    source += rowBytes << 2;
+    out += outBytes << 2;
+  }
+  for (; y < rows; y++) {
+    let k = weights;
+    for (let x: usize = 0; x < outBytes; x += 4) {
+      let p = source + load<i32>(first + x);
+      let low = half,
+        high = zero;
+      for (const end = k + ((<usize>groups) << 4); k < end; k += 16) {
+        const v = v128.load(p);
+        const a = firstPair(v),
+          b = secondPair(v);
+        low = plus(low, a, v128.load32_splat(k), b, v128.load32_splat(k, 4));
+        high = plus(high, a, v128.load32_splat(k, 8), b, v128.load32_splat(k, 12));
+        p += 16;
+      }
+      storePixel(out + x, low, high);
+    }
+    source += rowBytes;
+    out += outBytes;
+  }
+}
+
+/**
+ * The vertical half of libjpeg's "fancy" upsampling: 3 x nearer row + farther row, as u16.
+ *
+ * @param out receives count + 2 sums, the first and the last repeated at the ends; 16 writable bytes must follow
+ */
+function sumRows(near: usize, far: usize, count: i32, out: usize): void {
+  const three = i16x8.splat(3);
+  const ends = out + ((<usize>count) << 1);
+  for (let at = out + 2; at < ends + 2; at += 16) {
+    v128.store(at, i16x8.add(i16x8.mul(v128.load8x8_u(near), three), v128.load8x8_u(far)));
+    near += 8;
+    far += 8;
+  }
+  store<u16>(out, load<u16>(out, 2));
+  store<u16>(ends, load<u16>(ends), 2);
+}
+
+/** The horizontal half: of eight sums, the samples left of their middles, less 128. */
+function leftSamples(sums: usize): v128 {
+  const near = i16x8.mul(v128.load(sums, 2), i16x8.splat(3));
+  return i16x8.sub(
+    i16x8.shr_u(i16x8.add(i16x8.add(near, v128.load(sums)), i16x8.splat(8)), 4),
+    i16x8.splat(128),
+  );
+}
+
+function rightSamples(sums: usize): v128 {
+  const near = i16x8.mul(v128.load(sums, 2), i16x8.splat(3));
+  return i16x8.sub(
+    i16x8.shr_u(i16x8.add(i16x8.add(near, v128.load(sums, 4)), i16x8.splat(7)), 4),
+    i16x8.splat(128),
+  );
+}
+
+// libjpeg computes with 16-bit fixed point, for example red = y + ((91881 * cr + 32768) >> 16). The same integers for
+// every byte, in 16-bit arithmetic (all 256, or 65536 for green, were compared):
+
+function redOf(y: v128, cr: v128): v128 {
+  return i16x8.add(i16x8.add(y, cr), i16x8.q15mulr_sat_s(cr, i16x8.splat(13172)));
+}
+
+function greenOf(y: v128, cb: v128, cr: v128): v128 {
+  const weights = i16x8(-11277, 9367, -11277, 9367, -11277, 9367, -11277, 9367);
+  const half = i32x4.splat(1 << 14);
+  const low = i32x4.dot_i16x8_s(i16x8.shuffle(cb, cr, 0, 8, 1, 9, 2, 10, 3, 11), weights);
+  const high = i32x4.dot_i16x8_s(i16x8.shuffle(cb, cr, 4, 12, 5, 13, 6, 14, 7, 15), weights);
+  const mixed = i16x8.narrow_i32x4_s(
+    i32x4.shr_s(i32x4.add(low, half), 15),
+    i32x4.shr_s(i32x4.add(high, half), 15),
+  );
+  return i16x8.add(i16x8.sub(y, cr), mixed);
+}
+
+function blueOf(y: v128, cb: v128): v128 {
+  return i16x8.add(i16x8.add(y, i16x8.shl(cb, 1)), i16x8.q15mulr_sat_s(cb, i16x8.splat(-7471)));
+}
+
+/**
+ * One row of YCbCr to pixels, sixteen at a time.
+ *
+ * @param cb sums of sumRows; cr likewise
+ * @param out receives width pixels, 4 bytes each, red first; up to 15 more are written
+ */
+function convertRow(y: usize, cb: usize, cr: usize, width: i32, out: usize): void {
+  for (const end = out + ((<usize>width) << 2); out < end; out += 64) {
+    const cbLeft = leftSamples(cb),
+      cbRight = rightSamples(cb);
+    const crLeft = leftSamples(cr),
+      crRight = rightSamples(cr);
+    const y0 = v128.load8x8_u(y),
+      y1 = v128.load8x8_u(y, 8);
+    const cb0 = i16x8.shuffle(cbLeft, cbRight, 0, 8, 1, 9, 2, 10, 3, 11);
+    const cb1 = i16x8.shuffle(cbLeft, cbRight, 4, 12, 5, 13, 6, 14, 7, 15);
+    const cr0 = i16x8.shuffle(crLeft, crRight, 0, 8, 1, 9, 2, 10, 3, 11);
+    const cr1 = i16x8.shuffle(crLeft, crRight, 4, 12, 5, 13, 6, 14, 7, 15);
+    const red = i8x16.narrow_i16x8_u(redOf(y0, cr0), redOf(y1, cr1));
+    const green = i8x16.narrow_i16x8_u(greenOf(y0, cb0, cr0), greenOf(y1, cb1, cr1));
+    const blue = i8x16.narrow_i16x8_u(blueOf(y0, cb0), blueOf(y1, cb1));
+    const rg0 = i8x16.shuffle(red, green, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const rg1 = i8x16.shuffle(red, green, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const bb0 = i8x16.shuffle(blue, blue, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const bb1 = i8x16.shuffle(blue, blue, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    v128.store(out, i16x8.shuffle(rg0, bb0, 0, 8, 1, 9, 2, 10, 3, 11));
+    v128.store(out, i16x8.shuffle(rg0, bb0, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+    v128.store(out, i16x8.shuffle(rg1, bb1, 0, 8, 1, 9, 2, 10, 3, 11), 32);
+    v128.store(out, i16x8.shuffle(rg1, bb1, 4, 12, 5, 13, 6, 14, 7, 15), 48);
+    y += 16;
+    cb += 16;
+    cr += 16;
+  }
+}
+
+/**
+ * Converts a 4:2:0 picture as libjpeg does, with "fancy" upsampling, and shrinks or stretches its rows as resizeRows.
+ *
+ * @param y width x height bytes; cb and cr: half of each, rounded up; 16 readable bytes must follow each
+ * @param scratch room for two rows of sums, 2 x (width + 48) bytes, then four rows of pixels and 16 more
+ * @see libjpeg-turbo h2v2_fancy_upsample in jdsample.c and ycc_rgb_convert in jdcolext.c
+ */
+export function resizePlanes(
+  y: usize,
+  cb: usize,
+  cr: usize,
+  width: i32,
+  height: i32,
+  scratch: usize,
+  outWidth: i32,
+  weights: usize,
+  groups: i32,
+  first: usize,
+  out: usize,
+): void {
+  const chromaWidth = (width + 1) >> 1;
+  const lastRow = ((height + 1) >> 1) - 1;
+  const cbSums = scratch;
+  const crSums = cbSums + <usize>(width + 48);
+  const pixels = crSums + <usize>(width + 48);
+  for (let row = 0; row < height; row += 4) {
+    const rows = min(4, height - row);
+    for (let i = 0; i < rows; i++) {
+      const near = (row + i) >> 1;
+      const far = max(0, min(lastRow, near + ((i & 1) << 1) - 1));
+      sumRows(cb + near * chromaWidth, cb + far * chromaWidth, chromaWidth, cbSums);
+      sumRows(cr + near * chromaWidth, cr + far * chromaWidth, chromaWidth, crSums);
+      convertRow(y + (row + i) * width, cbSums, crSums, width, pixels + <usize>(i * width * 4));
+    }
+    resizeRows(pixels, width, rows, outWidth, weights, groups, first, out);
+    out += <usize>(rows * outWidth * 4);
+  }
+}
+
+/**
+ * Shrinks or stretches columns, and makes the tensor: ((byte / 255) - mean) / std in float32, as torch does.
+ *
+ * Works on four pixels at a time, and may write up to three pixels beyond a row: into the next row, which is
+ * written later, or into the 16 bytes that must be free after each plane.
+ *
+ * @param source rows of `stride` bytes, 4 bytes a pixel; one further row must be readable
+ * @param first byte offset of the first row of each output row, i32
+ * @param bytes receives outHeight × width × 3
+ * @param plane0 receives outHeight × width floats; plane1 and plane2 likewise
+ * @param normalize mean and std of each channel: 6 floats
+ * @param isBgr whether the source's pixels begin with blue
+ */
+export function resizeColumns(
+  source: usize,
+  stride: i32,
+  width: i32,
+  outHeight: i32,
+  weights: usize,
+  groups: i32,
+  first: usize,
+  bytes: usize,
+  plane0: usize,
+  plane1: usize,
+  plane2: usize,
+  normalize: usize,
+  isBgr: bool,
+): void {
+  const half = i32x4.splat(1 << 21);
+  const zero = i32x4.splat(0);
+  const full = f32x4.splat(255);
+  const mean0 = v128.load32_splat(normalize),
+    mean1 = v128.load32_splat(normalize, 4),
+    mean2 = v128.load32_splat(normalize, 8);
+  const std0 = v128.load32_splat(normalize, 12),
+    std1 = v128.load32_splat(normalize, 16),
+    std2 = v128.load32_splat(normalize, 20);
+  for (let y = 0; y < outHeight; y++) {
+    const row = source + load<i32>(first + ((<usize>y) << 2));
+    const rowWeights = weights + <usize>(y * groups * 16);
+    for (let x = 0; x < width; x += 4) {
+      let low0 = half,
+        low1 = half,
+        low2 = half,
+        low3 = half;
+      let high0 = zero,
+        high1 = zero,
+        high2 = zero,
+        high3 = zero;
+      let p = row + ((<usize>x) << 2);
+      let k = rowWeights;
+      for (let g = 0; g < groups; g++) {
+        // Two rows a round; a group holds the weights of four.
+        for (let pair = 0; pair < 2; pair++) {
+          const upper = v128.load(p);
+          const lower = v128.load(p + stride);
+          const left = i8x16.shuffle(upper, lower, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+          const right = i8x16.shuffle(
+            upper,
+            lower,
+            8,
+            24,
+            9,
+            25,
+            10,
+            26,
+            11,
+            27,
+            12,
+            28,
+            13,
+            29,
+            14,
+            30,
+            15,
+            31,
+          );
+          const a = i16x8.extend_low_i8x16_u(left),
+            b = i16x8.extend_high_i8x16_u(left);
+          const c = i16x8.extend_low_i8x16_u(right),
+            d = i16x8.extend_high_i8x16_u(right);
+          const kLow = v128.load32_splat(k),
+            kHigh = v128.load32_splat(k, 8);
+          low0 = i32x4.add(low0, i32x4.dot_i16x8_s(a, kLow));
+          low1 = i32x4.add(low1, i32x4.dot_i16x8_s(b, kLow));
+          low2 = i32x4.add(low2, i32x4.dot_i16x8_s(c, kLow));
+          low3 = i32x4.add(low3, i32x4.dot_i16x8_s(d, kLow));
+          high0 = i32x4.add(high0, i32x4.dot_i16x8_s(a, kHigh));
+          high1 = i32x4.add(high1, i32x4.dot_i16x8_s(b, kHigh));
+          high2 = i32x4.add(high2, i32x4.dot_i16x8_s(c, kHigh));
+          high3 = i32x4.add(high3, i32x4.dot_i16x8_s(d, kHigh));
+          p += (<usize>stride) << 1;
+          k += 4;
+        }
+        k += 8;
+      }
+      const s0 = i32x4.shr_s(i32x4.add(i32x4.shl(high0, 11), low0), 22);
+      const s1 = i32x4.shr_s(i32x4.add(i32x4.shl(high1, 11), low1), 22);
+      const s2 = i32x4.shr_s(i32x4.add(i32x4.shl(high2, 11), low2), 22);
+      const s3 = i32x4.shr_s(i32x4.add(i32x4.shl(high3, 11), low3), 22);
+      let rgbx = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(s0, s1), i16x8.narrow_i32x4_s(s2, s3));
+      if (isBgr) rgbx = i8x16.shuffle(rgbx, rgbx, 2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15);
+      v128.store(
+        bytes + <usize>((y * width + x) * 3),
+        i8x16.shuffle(rgbx, rgbx, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15),
+      );
+      // From the clamped bytes, each channel's four pixels as i32.
+      const red = i8x16.swizzle(rgbx, i8x16(0, 16, 16, 16, 4, 16, 16, 16, 8, 16, 16, 16, 12, 16, 16, 16));
+      const green = i8x16.swizzle(rgbx, i8x16(1, 16, 16, 16, 5, 16, 16, 16, 9, 16, 16, 16, 13, 16, 16, 16));
+      const blue = i8x16.swizzle(rgbx, i8x16(2, 16, 16, 16, 6, 16, 16, 16, 10, 16, 16, 16, 14, 16, 16, 16));
+      const at = (<usize>(y * width + x)) << 2;
+      v128.store(plane0 + at, f32x4.div(f32x4.sub(f32x4.div(f32x4.convert_i32x4_s(red), full), mean0), std0));
+      v128.store(
+        plane1 + at,
+        f32x4.div(f32x4.sub(f32x4.div(f32x4.convert_i32x4_s(green), full), mean1), std1),
+      );
+      v128.store(
+        plane2 + at,
+        f32x4.div(f32x4.sub(f32x4.div(f32x4.convert_i32x4_s(blue), full), mean2), std2),
+      );
+    }
+  }
+}

@@ -1,0 +1,292 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import webgpuUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import webgpuMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import { AppError } from '../domain/errors';
+import type { ModelManifest, Size } from '../domain/model/model';
+import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } from '../domain/model/onnx';
+import { LONGEST_NAME } from '../domain/model/onnx-wire';
+import { plainText } from '../domain/files/plain-name';
+import type { Backend, ModelSource, Opened } from './api';
+import { largestDifference, selfTestTensor } from './self-test';
+
+type Ort = typeof import('onnxruntime-web');
+
+/** What of a model is run, and how. */
+export interface RunGraph {
+  readonly input: string;
+  /** what is computed: the embedding, the reconstruction, or values from inside the model */
+  readonly outputs: readonly string[];
+  /** how many pictures each run must take; null when any number will do */
+  readonly batchSize: number | null;
+}
+
+/** A model opened on one backend. Release it, or its memory stays until the worker ends. */
+export class Session {
+  readonly #ort: Ort;
+  readonly #session: InferenceSession;
+  readonly #graph: RunGraph;
+  readonly #backend: Backend;
+  #isDeviceLost = false;
+
+  private constructor(ort: Ort, session: InferenceSession, graph: RunGraph, backend: Backend) {
+    this.#ort = ort;
+    this.#session = session;
+    this.#graph = graph;
+    this.#backend = backend;
+  }
+
+  /**
+   * Starts ONNX Runtime and gives it the part of a model that computes the outputs: with all of it, it would run the
+   * decoder for each embedding, at three times the cost.
+   *
+   * @param bytes - an ONNX file that `inspectAutoencoder` accepts
+   * @throws AppError `no-backend` when the runtime can't start, `fetch-failed` when it can't be had,
+   *   `model-operators` or `model-not-onnx` when it can't run the model
+   */
+  static async start(bytes: Uint8Array, graph: RunGraph, backend: Backend): Promise<Session> {
+    const part = widenFloat16Weights(extractSubgraph(bytes, graph.outputs));
+    const ort = await loadRuntime(backend);
+    let session: InferenceSession;
+    try {
+      session = await ort.InferenceSession.create(part, {
+        executionProviders: [backend],
+        logSeverityLevel: 3,
+      });
+    } catch (error) {
+      throw refusal(error);
+    }
+    const opened = new Session(ort, session, graph, backend);
+    if (backend === 'webgpu') await opened.#watchDevice();
+    return opened;
+  }
+
+  /**
+   * @param tensor - at least count × 3 × height × width float32, channels first
+   * @returns the first output for each picture, each with a buffer of its own; those of rank 3 and 4 flattened
+   * @throws AppError `model-operators` when the model fails on this input; on WebGPU `no-backend`, after which
+   *   the session is of no more use
+   */
+  async run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]> {
+    return (await this.runAll(tensor, count, size)).map(([first]) => first!);
+  }
+
+  /**
+   * As `run`, with all outputs.
+   *
+   * @returns for each picture its outputs, in the order of the graph's
+   */
+  async runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]> {
+    const step = this.#graph.batchSize ?? count;
+    const length = 3 * size.height * size.width;
+    const results: Float32Array<ArrayBuffer>[][] = [];
+    for (let first = 0; first < count; first += step) {
+      const taken = Math.min(step, count - first);
+      let batch = tensor.subarray(first * length, (first + taken) * length);
+      if (taken < step) {
+        batch = new Float32Array(step * length);
+        batch.set(tensor.subarray(first * length, (first + taken) * length));
+      }
+      results.push(...(await this.#runBatch(batch, step, size)).slice(0, taken));
+    }
+    return results;
+  }
+
+  async release(): Promise<void> {
+    // After a lost device the call would never come back; the worker is about to end anyway.
+    if (!this.#isDeviceLost) await this.#session.release();
+  }
+
+  async #runBatch(
+    batch: Float32Array,
+    count: number,
+    { height, width }: Size,
+  ): Promise<Float32Array<ArrayBuffer>[][]> {
+    if (this.#isDeviceLost) throw new AppError('no-backend', 'the graphics device was lost');
+    const { input, outputs: names } = this.#graph;
+    const picture = new this.#ort.Tensor('float32', batch, [count, 3, height, width]);
+    let outputs: InferenceSession.OnnxValueMapType;
+    try {
+      outputs = await this.#session.run({ [input]: picture }, [...names]);
+    } catch (error) {
+      const code = this.#backend === 'webgpu' ? 'no-backend' : 'model-operators';
+      throw new AppError(code, reasonOf(error), { cause: error });
+    }
+    try {
+      const each = names.map((name) => slicesOf(name, outputs[name]!, count));
+      return Array.from({ length: count }, (_, i) => each.map((slices) => slices[i]!));
+    } finally {
+      for (const name of names) outputs[name]!.dispose();
+    }
+  }
+
+  async #watchDevice(): Promise<void> {
+    const device = await this.#ort.env.webgpu.device;
+    void device.lost.then(() => {
+      this.#isDeviceLost = true;
+    });
+  }
+}
+
+/** One output for each picture, copied out of the runtime's memory. */
+function slicesOf(name: string, output: Tensor, count: number): Float32Array<ArrayBuffer>[] {
+  const { data } = output;
+  if (!(data instanceof Float32Array) || data.length === 0 || data.length % count !== 0) {
+    const dims = plainText(output.dims.join(', '), LONGEST_NAME);
+    throw new AppError('model-no-embedding', `${plainText(name, LONGEST_NAME)} ${output.type} [${dims}]`);
+  }
+  const length = data.length / count;
+  return Array.from({ length: count }, (_, i) => data.slice(i * length, (i + 1) * length));
+}
+
+/**
+ * Opens a model as its manifest says; nothing of it has run then.
+ *
+ * @throws AppError `model-manifest` when the file is not what the manifest says, and what `readOnnx`,
+ *   `inspectAutoencoder` and `Session.start` throw
+ */
+export async function openSession({ manifest, bytes }: ModelSource, backend: Backend): Promise<Session> {
+  const file = new Uint8Array(bytes);
+  return Session.start(file, graphOf(manifest, file), backend);
+}
+
+/**
+ * Opens the whole of a model, from picture to reconstruction, on WASM whatever computes the embeddings: it is wanted
+ * now and then, and a second graph on a graphics card would take that memory for as long as the worker lives.
+ *
+ * @param output - the manifest's `outputs.reconstruction`
+ * @throws AppError `model-manifest` when the file has no such output, and what `Session.start` throws
+ */
+export async function openReconstruction({ manifest, bytes }: ModelSource, output: string): Promise<Session> {
+  const file = new Uint8Array(bytes);
+  if (!readOnnx(file).outputs.some(({ name, type }) => name === output && type === 'float32')) {
+    throw new AppError('model-manifest', `outputs.reconstruction: the model has no float32 output ${output}`);
+  }
+  return Session.start(file, { ...graphOf(manifest, file), outputs: [output] }, 'wasm');
+}
+
+export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
+  const { input, batchSize } = inspectAutoencoder(readOnnx(bytes), manifest.outputs.embedding);
+  for (const side of ['height', 'width'] as const) {
+    if (input[side] !== null && input[side] !== manifest.input[side]) {
+      throw new AppError(
+        'model-manifest',
+        `input.${side}: the model takes ${input[side]}, not ${manifest.input[side]}`,
+      );
+    }
+  }
+  return { input: input.name, outputs: [manifest.outputs.embedding], batchSize };
+}
+
+/**
+ * Lets a model encode the built-in picture.
+ *
+ * @throws AppError `self-test` when the manifest's known answer comes out differently, `model-manifest` when the
+ *   embedding is of another length than it says, and what `Session.run` throws
+ */
+export async function tryOut(
+  session: Session,
+  { input, embeddingLength, selfTest }: ModelManifest,
+): Promise<Opened> {
+  const answer = (await session.run(selfTestTensor(input), 1, input))[0]!;
+  if (answer.length !== embeddingLength) {
+    throw new AppError(
+      'model-manifest',
+      `embeddingLength: the model gives ${answer.length}, not ${embeddingLength}`,
+    );
+  }
+  if (!selfTest) return { answer, selfTestDifference: null };
+  const selfTestDifference = largestDifference(answer, selfTest.embedding);
+  if (selfTestDifference > selfTest.tolerance) {
+    throw new AppError(
+      'self-test',
+      `${selfTestDifference.toExponential(1)}, allowed ${selfTest.tolerance.toExponential(1)}`,
+    );
+  }
+  return { answer, selfTestDifference };
+}
+
+/** Runs a model once to see how many numbers an embedding has. */
+export async function embeddingLengthOf(bytes: Uint8Array, graph: RunGraph, size: Size): Promise<number> {
+  const session = await Session.start(bytes, graph, 'wasm');
+  try {
+    return (await session.run(selfTestTensor(size), 1, size))[0]!.length;
+  } finally {
+    await session.release();
+  }
+}
+
+/** Pictures in a timed run: V8 deoptimises single ones after a while (24 ms instead of 7), batches of 4 never. */
+const TIMED_BATCH = 4;
+
+/** Milliseconds of one encoding: median of three runs after the first, or of fewer where one takes long. */
+export async function measure(session: Session, size: Size): Promise<number> {
+  const one = selfTestTensor(size);
+  const batch = new Float32Array(TIMED_BATCH * one.length);
+  for (let i = 0; i < TIMED_BATCH; i += 1) batch.set(one, i * one.length);
+  await session.run(batch, TIMED_BATCH, size);
+  const times: number[] = [];
+  const begun = performance.now();
+  while (times.length < 3 && performance.now() - begun < 1000) {
+    const start = performance.now();
+    await session.run(batch, TIMED_BATCH, size);
+    times.push((performance.now() - start) / TIMED_BATCH);
+  }
+  return times.sort((a, b) => a - b)[times.length >> 1]!;
+}
+
+const runtimes = new Map<Backend, Promise<Ort>>();
+
+/** Once for all sessions of a worker; a failed download is tried again. */
+export function loadRuntime(backend: Backend): Promise<Ort> {
+  let runtime = runtimes.get(backend);
+  if (!runtime) {
+    runtime = fetchRuntime(backend);
+    runtimes.set(backend, runtime);
+    runtime.catch(() => runtimes.delete(backend));
+  }
+  return runtime;
+}
+
+async function fetchRuntime(backend: Backend): Promise<Ort> {
+  const [wasm, mjs] = backend === 'webgpu' ? [webgpuUrl, webgpuMjsUrl] : [wasmUrl, wasmMjsUrl];
+  const paths = { wasm: new URL(wasm, import.meta.url).href, mjs: new URL(mjs, import.meta.url).href };
+  let ort: Ort;
+  try {
+    // Two builds: the one with WebGPU is twice as large (27 MB, 14 without), so it is fetched only where it is used.
+    ort = await (backend === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
+    // Into the browser's cache first: a ship's link may need minutes, and initTimeout is for a start that hangs.
+    const response = await fetch(paths.wasm, { cache: 'force-cache' });
+    if (!response.ok) throw new Error(String(response.status));
+    await response.arrayBuffer();
+  } catch (error) {
+    throw new AppError('fetch-failed', new URL(paths.wasm).pathname.split('/').at(-1), { cause: error });
+  }
+  ort.env.wasm.wasmPaths = paths;
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.initTimeout = 20_000;
+  ort.env.logLevel = 'error';
+  return ort;
+}
+
+/** What ONNX Runtime's refusal of a model means for a person. */
+export function refusal(error: unknown): AppError {
+  const reason = reasonOf(error);
+  if (/no available backend|failed to get gpu adapter|initiali[sz]ing webassembly/i.test(reason)) {
+    return new AppError('no-backend', reason, { cause: error });
+  }
+  const operator =
+    /implementation for ([\w.:]+\(\d+\))/.exec(reason) ??
+    /([\w.:]+\(-?\d+\)) is not a registered/.exec(reason) ??
+    /No Op registered for (\w+)/.exec(reason);
+  if (operator) return new AppError('model-operators', operator[1], { cause: error });
+  if (/opset|IR version/i.test(reason)) return new AppError('model-operators', reason, { cause: error });
+  return new AppError('model-not-onnx', reason, { cause: error });
+}
+
+/** ONNX Runtime's own words without its preamble of codes and source lines. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return plainText(message.replace(/^.*ERROR_MESSAGE: /s, '').replace(/^"|"$/g, ''), 300);
+}

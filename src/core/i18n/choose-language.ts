@@ -1,0 +1,64 @@
+import { speakFormats } from './format';
+import { speakParts } from './language';
+import { speak } from './messages';
+import type { Words } from '../../words/words';
+
+/** The languages of the page, each by its own name. */
+export const LANGUAGES = { en: 'English', es: 'Español', ca: 'Català' } as const;
+type LanguageName = keyof typeof LANGUAGES;
+
+const KEY = 'porthole-language';
+
+/** English is loaded with the page; no other language is loaded by who does not speak it. */
+const CATALOGS: Record<Exclude<LanguageName, 'en'>, () => Promise<Spoken>> = {
+  es: async () => ({ ...(await import('../../words/es.js')), ...(await import('./es/details')) }),
+  ca: async () => ({ ...(await import('../../words/ca.js')), ...(await import('./ca/details')) }),
+};
+
+interface Spoken {
+  readonly words: Words;
+  /** the English detail of a failure in this language */
+  readonly detail: (text: string) => string;
+}
+
+function isLanguage(name: string): name is LanguageName {
+  return Object.hasOwn(LANGUAGES, name);
+}
+
+/** What the person chose, or else the first of the browser's languages that the page speaks. */
+export function chosenLanguage(): LanguageName {
+  const wanted = [readStored() ?? '', ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return wanted.find(isLanguage) ?? 'en';
+}
+
+/** Keeps the choice, which the page speaks after a reload; false in a browser that forbids storage. */
+export function keepLanguage(name: string): boolean {
+  try {
+    localStorage.setItem(KEY, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Puts the chosen language in force, before anything is drawn. Its modules import the page's own ones, so nothing may
+ * wait for it at a module's top level: each would wait for the other.
+ */
+export async function speakChosenLanguage(): Promise<void> {
+  const name = chosenLanguage();
+  if (name === 'en') return;
+  const { words, detail } = await CATALOGS[name]();
+  speakFormats(words.formats);
+  speak(words.app, detail);
+  speakParts(words);
+  document.documentElement.lang = name;
+}
+
+function readStored(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,154 @@
+import type { Blindness } from '../domain/drift/blindness';
+import type { CalibrationEvidence } from '../domain/drift/calibration';
+import type { CleaningReport } from '../domain/drift/cleaning';
+import type { ErrorCode } from '../domain/errors';
+import type { CameraEvent, CompletedJob } from '../domain/camera/job';
+import { lowerLineOf, NO_PERSISTENCE } from '../domain/drift/persistence';
+import type { DriftStatus } from '../domain/drift/thresholds';
+import { listedShort } from './wording';
+import en from '../../words/app.en.js';
+import type { Words } from '../../words/words';
+
+type AppWords = Words['app'];
+type Messages = ReturnType<typeof compose>;
+
+/** What a verdict says beside its distance, which may be on the other side of a limit while an alarm persists. */
+type ScoredJob = Pick<CompletedJob, 'thresholds' | 'persistence'> & { readonly distance: number };
+
+const english = compose(en, (detail) => detail);
+
+/** Every sentence that a person can see wherever he is on the page, in its language. */
+export let t: Messages = english;
+
+/** Puts another language in force: once, before the page is drawn. */
+export function speak(words: AppWords, detail: (text: string) => string): void {
+  t = compose(words, detail);
+}
+
+/** What another program reads stays English, whatever the page speaks. */
+export const inEnglish = english;
+
+/** The sentence for a failure's code. */
+export function explain(code: ErrorCode, detail: string): string {
+  return failureSentence(t, code, t.detail(detail));
+}
+
+/** The same of a stored code, which may be one that this page does not know, in any language. */
+export function failureSentence(
+  { errors, blindness }: Pick<AppWords, 'errors' | 'blindness'>,
+  code: ErrorCode,
+  detail: string,
+): string {
+  const sentence = errors[Object.hasOwn(errors, code) ? code : 'unexpected'];
+  if (typeof sentence === 'string') return sentence;
+  const isBlindness = code === 'detector-blind' && Object.hasOwn(blindness, detail);
+  const said = isBlindness ? blindness[detail as Blindness] : detail.replace(/(?<!\.)\.$/, '');
+  return sentence({ detail: said, hasDetail: said !== '' });
+}
+
+/** @param detail - the English detail of a failure in the same language */
+function compose(words: AppWords, detail: (text: string) => string) {
+  const { app, verdict, progress, chart, log } = words;
+  return {
+    ...words,
+    detail,
+    app: {
+      ...app,
+      left: { ...app.left, some: (count: number, waiting: number) => app.left.some({ count, waiting }) },
+      ignored: (names: readonly string[]) => app.ignored({ count: names.length, names: short(names) }),
+      unreadable: (names: readonly string[]) => app.unreadable({ count: names.length, names: short(names) }),
+    },
+    verdict: {
+      ...verdict,
+      sentence: (status: DriftStatus, job: ScoredJob, count: number) =>
+        verdictSentence(words, status, job, count),
+      early: (count: number, distance: number, drift: number) =>
+        verdict.early({ count, distance, isAbove: distance > drift, drift }),
+      calibrated: (version: number, { days, heldOutDays, heldOutEvents }: CalibrationEvidence) =>
+        verdict.calibrated({
+          version,
+          days,
+          hasHeldOut: heldOutDays !== null,
+          heldOutDays: heldOutDays ?? 0,
+          heldOutEvents: heldOutEvents ?? 0,
+        }),
+      ring: (status: string, distance: string | null) =>
+        verdict.ring({ status, hasDistance: distance !== null, distance: distance ?? '' }),
+    },
+    progress: {
+      ...progress,
+      rate: (perSecond: number) => progress.rate({ rate: perSecond.toFixed(perSecond < 10 ? 1 : 0) }),
+      left: (seconds: number) => progress.left({ time: seconds * 1000 }),
+    },
+    chart: {
+      ...chart,
+      history: (version: number, sigma: number, windowSize: number, model: string | null) =>
+        chart.history({ hasModel: model !== null, model: model ?? '', version, sigma, windowSize }),
+    },
+    log: {
+      ...log,
+      logged: (kind: CameraEvent['kind'], at: number) => log.logged({ event: log.kinds[kind], at }),
+      removed: (kind: CameraEvent['kind'], at: number) => log.removed({ event: log.kinds[kind], at }),
+      undoOf: (isUndo: boolean, kind: CameraEvent['kind'], at: number) =>
+        log.undoOf({ isUndo, event: log.kinds[kind], at }),
+      report: (report: CleaningReport) => cleaningReport(words, report),
+    },
+  };
+
+  function short(names: readonly string[]): string {
+    return listedShort(names, (shown, count) => app.more({ names: shown, count }));
+  }
+}
+
+function cleaningReport({ log, verdict }: AppWords, report: CleaningReport): string {
+  const { daysSincePrevious, before, after, recovery, wasInAlarm, relapseAt } = report;
+  const { reports } = log;
+  const sentences: string[] = [];
+  switch (recovery.kind) {
+    case 'no-snapshot':
+      sentences.push(reports['no-snapshot']);
+      break;
+    case 'filling':
+      sentences.push(
+        reports.filling({
+          fill: verdict.warmingUp({ fill: recovery.windowFill, windowSize: recovery.windowSize }),
+        }),
+      );
+      break;
+    case 'confirmed':
+      sentences.push(reports.confirmed({ wasInAlarm, snapshots: recovery.snapshots }));
+      break;
+    case 'not-yet':
+      sentences.push(reports['not-yet']({ snapshots: recovery.snapshots }));
+  }
+  if (before !== null) {
+    sentences.push(reports.distances({ before, hasAfter: after !== null, after: after ?? 0 }));
+  }
+  if (relapseAt !== null) sentences.push(reports.relapse({ at: relapseAt }));
+  if (daysSincePrevious !== null) sentences.push(reports.interval({ time: daysSincePrevious * 86_400_000 }));
+  return sentences.join(' ');
+}
+
+function verdictSentence({ verdict }: AppWords, status: DriftStatus, job: ScoredJob, count: number): string {
+  const { distance, thresholds, persistence = NO_PERSISTENCE } = job;
+  const { warning, drift } = thresholds;
+  const { raiseAfter, clearAfter } = persistence;
+  const { aboveDrift, aboveWarning, below, pending, held } = verdict.sentences;
+  const value = (of: 'drift' | 'warning') => ({ distance, of, value: thresholds[of] });
+  const line = (of: 'drift' | 'warning') => lowerLineOf(thresholds[of], persistence);
+  switch (status) {
+    case 'drift':
+      return distance > drift
+        ? aboveDrift({ distance, times: distance / drift, drift, count })
+        : held({ ...value('drift'), clearAfter, line: line('drift') });
+    case 'warning':
+      if (distance > drift) return pending({ ...value('drift'), raiseAfter });
+      return distance > warning
+        ? aboveWarning({ distance, warning, drift, count })
+        : held({ ...value('warning'), clearAfter, line: line('warning') });
+    default:
+      return distance > warning
+        ? pending({ ...value(distance > drift ? 'drift' : 'warning'), raiseAfter })
+        : below({ distance, warning, count });
+  }
+}

@@ -1,0 +1,104 @@
+import { Chart, type Scale } from 'chart.js';
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { utcTicks } from 'd3-time';
+import { utcDay, utcTime } from '../i18n/format';
+
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+
+const DAY = 86_400_000;
+/** pixels right of a plot for the names of the limits; on a phone for their numbers alone */
+const LABEL_SPACE = { wide: 92, narrow: 36 };
+const NARROW = 520;
+
+/** How the names of limits are set beside a plot. */
+export interface LabelStyle {
+  readonly isNarrow: boolean;
+  /** pixels */
+  readonly space: number;
+}
+
+export type Colours = ReturnType<typeof coloursOf>;
+
+/** The theme's colours, as the canvas inherits them. */
+export function coloursOf(canvas: HTMLCanvasElement) {
+  const style = getComputedStyle(canvas);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    ink: token('--ink'),
+    soft: token('--ink-soft'),
+    line: token('--line'),
+    surface: token('--surface'),
+    accent: token('--accent'),
+    accentInk: token('--accent-ink'),
+    normal: token('--normal'),
+    warning: token('--warning'),
+    warningWash: token('--warning-wash'),
+    drift: token('--drift'),
+    driftWash: token('--drift-wash'),
+    unknown: token('--unknown'),
+  };
+}
+
+/** Calls back whenever the page gets another theme. @returns what ends it */
+export function onTheme(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => {
+    observer.disconnect();
+  };
+}
+
+export function labelStyleOf(canvas: HTMLCanvasElement): LabelStyle {
+  const isNarrow = canvas.clientWidth < NARROW;
+  return { isNarrow, space: isNarrow ? LABEL_SPACE.narrow : LABEL_SPACE.wide };
+}
+
+/** Ticks at round times in UTC, for an axis in milliseconds. */
+export function buildTimeTicks(axis: Scale): void {
+  const length = axis.isHorizontal() ? axis.width / 110 : axis.height / 50;
+  const count = Math.max(2, Math.floor(length));
+  axis.ticks = utcTicks(new Date(axis.min), new Date(axis.max), count).map((date) => ({
+    value: date.getTime(),
+  }));
+}
+
+export function timeTick(value: number | string): string {
+  return Number(value) % DAY === 0 ? utcDay(Number(value)) : utcTime(Number(value));
+}
+
+export function numberTick(value: number | string): string {
+  return String(Number(Number(value).toPrecision(3))).replace('-', '−');
+}
+
+/** The theme's colours for an axis's own lines; its ticks are `soft`. */
+export function axisColours({ line }: Colours, hasGrid: boolean) {
+  return { grid: { color: line, display: hasGrid }, border: { color: line } };
+}
+
+/** A limit across the plot, its name beside it so that it hides no point. */
+export function limitLine(
+  value: number,
+  content: string,
+  color: string,
+  { yAdjust, space }: { readonly yAdjust: number; readonly space: number },
+): AnnotationOptions {
+  return {
+    type: 'line',
+    yMin: value,
+    yMax: value,
+    borderColor: color,
+    borderWidth: 1.5,
+    borderDash: [6, 6],
+    label: {
+      display: true,
+      content,
+      position: 'end',
+      color,
+      backgroundColor: 'transparent',
+      padding: 0,
+      xAdjust: space,
+      yAdjust,
+      font: { size: 12 },
+    },
+  };
+}

@@ -1,0 +1,357 @@
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  ScatterController,
+  Legend,
+  Title,
+  Tooltip,
+  type ActiveElement,
+  type ChartConfiguration,
+  type ChartDataset,
+  type Plugin,
+  type PointStyle,
+  type ScaleOptions,
+} from 'chart.js';
+import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
+import { limit, threeDigits, utc } from '../i18n/format';
+import { f } from '../../features/driftwatch/fleet/messages-fleet';
+import { utcDate } from '../i18n/wording';
+import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/record-fields';
+import {
+  axisColours,
+  buildTimeTicks,
+  coloursOf,
+  labelStyleOf,
+  limitLine,
+  numberTick,
+  onTheme,
+  timeTick,
+  type Colours,
+  type LabelStyle,
+} from './plot-style';
+
+Chart.register(
+  ScatterController,
+  LineController,
+  LineElement,
+  PointElement,
+  LinearScale,
+  Legend,
+  Title,
+  Tooltip,
+  annotationPlugin,
+);
+
+/** A longer span than this has years on its ticks, in milliseconds. */
+const LONG_SPAN = 300 * 86_400_000;
+const PICTURE = { width: 1280, height: 720, scale: 2 };
+const STATUSES = ['normal', 'warming-up', 'running', 'not-checked', 'warning', 'drift'] as const;
+/** The shapes of VerdictShape, as Chart.js draws them. */
+const SHAPES: Readonly<Record<RecordStatus, PointStyle>> = {
+  normal: 'circle',
+  warning: 'triangle',
+  drift: 'rect',
+  'warming-up': 'circle',
+  running: 'circle',
+  'not-checked': 'crossRot',
+};
+/** Statuses that are drawn as outlines: they say nothing of the lens. */
+const HOLLOW: ReadonlySet<RecordStatus> = new Set(['warming-up', 'running', 'not-checked']);
+
+/** What points are plotted along, with its name as a person reads it. */
+export type ScatterAxis = { readonly key: string; readonly name: string } & (
+  | { readonly kind: 'number' }
+  | {
+      /** milliseconds since 1970 */
+      readonly kind: 'time';
+      /** the name with the days that are in view */
+      readonly span: (from: number, to: number) => string;
+    }
+);
+
+export interface Limits {
+  readonly warning: LimitCourse;
+  readonly drift: LimitCourse;
+}
+
+export interface ScatterData<R> {
+  /** from left to right */
+  readonly points: readonly RecordPoint<R>[];
+  readonly x: ScatterAxis;
+  readonly y: ScatterAxis;
+  readonly limits: Limits;
+}
+
+interface Collaborators<R> {
+  readonly nameOf: (record: R) => string;
+  readonly onOpen: (record: R) => void;
+}
+
+/** A record's place, or with nulls a place on the course of a limit. */
+interface Point<R> {
+  readonly x: number;
+  readonly y: number;
+  readonly status: RecordStatus | null;
+  readonly record: R | null;
+}
+
+type Kind = 'scatter' | 'line';
+type Datasets<R> = ChartDataset<Kind, Point<R>[]>[];
+
+/** Records as points along two of their numbers, coloured and shaped by status, with the limits they carry. */
+export class ScatterPlot<R> {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #chart: Chart<Kind, Point<R>[]>;
+  readonly #nameOf: (record: R) => string;
+  readonly #forgetTheme: () => void;
+  readonly #onClick: (elements: readonly ActiveElement[]) => void;
+  #data: ScatterData<R> | null = null;
+
+  constructor(canvas: HTMLCanvasElement, { nameOf, onOpen }: Collaborators<R>) {
+    this.#canvas = canvas;
+    this.#nameOf = nameOf;
+    this.#chart = new Chart<Kind, Point<R>[]>(canvas, {
+      type: 'scatter',
+      data: { datasets: [] },
+      // As in every later configuration: the canvas gets its size now.
+      options: { animation: false, maintainAspectRatio: false },
+    });
+    this.#onClick = (elements) => {
+      const [hit] = elements;
+      const point = hit && this.#chart.data.datasets[hit.datasetIndex]?.data[hit.index];
+      if (point?.record) onOpen(point.record);
+    };
+    this.#forgetTheme = onTheme(() => {
+      if (this.#data) this.show(this.#data);
+    });
+  }
+
+  show(data: ScatterData<R>): void {
+    this.#data = data;
+    const colours = coloursOf(this.#canvas);
+    const config = configOf(data, this.#nameOf, colours, labelStyleOf(this.#canvas));
+    this.#chart.data = config.data;
+    this.#chart.options = {
+      ...config.options,
+      onClick: (_event, elements) => {
+        this.#onClick(elements);
+      },
+    };
+    this.#chart.update('none');
+  }
+
+  /** The plot as a PNG file of its own: with a title, a legend and the theme's background. */
+  async png(title: string): Promise<Blob> {
+    if (!this.#data) throw new Error('nothing was shown yet');
+    const colours = coloursOf(this.#canvas);
+    const canvas = document.createElement('canvas');
+    const { data, options = {} } = configOf(this.#data, this.#nameOf, colours, {
+      isNarrow: false,
+      space: 92,
+    });
+    const background: Plugin<Kind> = {
+      id: 'background',
+      beforeDraw: ({ ctx, width, height }) => {
+        ctx.fillStyle = colours.surface;
+        ctx.fillRect(0, 0, width, height);
+      },
+    };
+    const chart = new Chart<Kind, Point<R>[]>(canvas, {
+      type: 'scatter',
+      data,
+      plugins: [background],
+      options: {
+        ...options,
+        responsive: false,
+        devicePixelRatio: PICTURE.scale,
+        layout: { padding: { top: 16, bottom: 16, left: 20, right: 110 } },
+        plugins: {
+          ...options.plugins,
+          title: { display: true, text: title, color: colours.ink, font: { size: 18 } },
+          legend: { display: true, labels: { usePointStyle: true, boxHeight: 8, color: colours.ink } },
+        },
+      },
+    });
+    chart.resize(PICTURE.width, PICTURE.height);
+    chart.update('none');
+    const blob = await new Promise<Blob | null>((resolve) => {
+      canvas.toBlob(resolve, 'image/png');
+    });
+    chart.destroy();
+    if (!blob) throw new Error('the browser made no picture');
+    return blob;
+  }
+
+  destroy(): void {
+    this.#forgetTheme();
+    this.#chart.destroy();
+  }
+}
+
+function configOf<R>(
+  { points, x, y, limits }: ScatterData<R>,
+  nameOf: (record: R) => string,
+  colours: Colours,
+  label: LabelStyle,
+): ChartConfiguration<Kind, Point<R>[]> {
+  const annotations: AnnotationOptions[] = [];
+  const courses: Datasets<R> = [];
+  // One name above its line and one below, so that they don't hide each other.
+  const limitStyles = {
+    warning: { color: colours.warning, yAdjust: 7 },
+    drift: { color: colours.drift, yAdjust: -7 },
+  };
+  for (const name of ['warning', 'drift'] as const) {
+    const course = limits[name];
+    const { color, yAdjust } = limitStyles[name];
+    if (typeof course === 'number') {
+      const content = label.isNarrow ? limit(course) : f.plot[name]({ distance: course });
+      annotations.push(limitLine(course, content, color, { yAdjust, space: label.space }));
+    } else if (course) courses.push(courseOf(f.plot.limits[name], course, color));
+  }
+  const hasNames = annotations.length > 0;
+  return {
+    type: 'scatter',
+    data: { datasets: [...statusDatasets(points, colours), ...courses] },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      parsing: false,
+      layout: { padding: { top: 8, right: hasNames ? label.space : 12 } },
+      interaction: { mode: 'nearest', axis: 'xy', intersect: true },
+      scales: {
+        x: scaleOf(
+          x,
+          points.map((point) => point.x),
+          colours,
+          false,
+        ),
+        y: scaleOf(
+          y,
+          withLimits(
+            points.map((point) => point.y),
+            limits,
+          ),
+          colours,
+          true,
+        ),
+      },
+      plugins: {
+        legend: { display: false },
+        annotation: { clip: false, annotations },
+        tooltip: {
+          displayColors: false,
+          filter: (item) => (item.raw as Point<R>).record !== null,
+          callbacks: {
+            title: ([item]) => (item ? valueText(x, item.parsed.x ?? 0) : ''),
+            label: (item) => tooltipOf(y, item.raw as Point<R>),
+            afterLabel: (item) => {
+              const { record } = item.raw as Point<R>;
+              return record === null ? '' : nameOf(record);
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+function statusDatasets<R>(points: readonly RecordPoint<R>[], colours: Colours): Datasets<R> {
+  const byStatus = {
+    normal: colours.normal,
+    warning: colours.warning,
+    drift: colours.drift,
+    'warming-up': colours.unknown,
+    running: colours.unknown,
+    'not-checked': colours.unknown,
+  };
+  // Those that matter most are drawn last, on top of the others; a dataset that comes later lies below.
+  return STATUSES.flatMap((status): Datasets<R> => {
+    const data = points.filter((point) => point.status === status);
+    if (data.length === 0) return [];
+    const isHollow = HOLLOW.has(status);
+    return [
+      {
+        type: 'scatter',
+        label: f.status[status],
+        data,
+        order: STATUSES.length - STATUSES.indexOf(status),
+        pointStyle: SHAPES[status],
+        pointRadius: status === 'normal' ? 4 : 5.5,
+        pointHoverRadius: 8,
+        pointHitRadius: 14,
+        borderColor: byStatus[status],
+        borderWidth: isHollow ? 2 : 0,
+        backgroundColor: isHollow ? 'transparent' : byStatus[status],
+      },
+    ];
+  });
+}
+
+/** A limit that differs between the records: it holds from each of them to the next. */
+function courseOf<R>(
+  name: string,
+  course: readonly { x: number; y: number }[],
+  color: string,
+): Datasets<R>[number] {
+  return {
+    type: 'line',
+    label: name,
+    data: course.map(({ x, y }) => ({ x, y, status: null, record: null })),
+    order: STATUSES.length + 1,
+    stepped: 'before',
+    borderColor: color,
+    borderWidth: 1.5,
+    borderDash: [6, 6],
+    pointStyle: 'line',
+    pointRadius: 0,
+    pointHitRadius: 0,
+  };
+}
+
+function withLimits(values: readonly number[], { warning, drift }: Limits): number[] {
+  return [...values, ...[warning, drift].filter((course) => typeof course === 'number')];
+}
+
+function scaleOf(
+  axis: ScatterAxis,
+  values: readonly number[],
+  colours: Colours,
+  hasGrid: boolean,
+): ScaleOptions<'linear'> {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const isTime = axis.kind === 'time';
+  const margin = (high - low) * (hasGrid ? 0.08 : 0.02) || (isTime ? 1_800_000 : Math.abs(high) * 0.1 || 1);
+  const isLong = high - low > LONG_SPAN;
+  // Ticks of a short span carry no year.
+  const text = axis.kind === 'time' ? axis.span(low, high) : axis.name;
+  const name = isTime ? (isLong ? utcDate : timeTick) : numberTick;
+  return {
+    type: 'linear',
+    min: low - margin,
+    max: high + margin,
+    title: { display: true, text, color: colours.soft },
+    ...(isTime && { afterBuildTicks: buildTimeTicks }),
+    ...axisColours(colours, hasGrid),
+    ticks: {
+      color: colours.soft,
+      maxRotation: 0,
+      includeBounds: false,
+      maxTicksLimit: 8,
+      callback: (value) => name(Number(value)),
+    },
+  };
+}
+
+function valueText(axis: ScatterAxis, value: number): string {
+  return axis.kind === 'time' ? utc(value) : `${axis.name} ${threeDigits(value)}`;
+}
+
+function tooltipOf<R>(axis: ScatterAxis, point: Point<R>): string {
+  const text = valueText(axis, point.y);
+  return point.status === null ? text : `${text}, ${f.status[point.status]}`;
+}

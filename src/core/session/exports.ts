@@ -1,0 +1,92 @@
+import type { Calibration } from '../domain/drift/calibration';
+import { writeConfig } from '../domain/files/config-toml';
+import { AppError } from '../domain/errors';
+import type { Camera, Job, Reference } from '../domain/camera/job';
+import { writeNpy, writeNpz } from '../domain/files/npy';
+import { resultsCsv, resultsJson } from '../domain/camera/results';
+import type { Database } from '../storage/database';
+import { loadEmbeddings } from '../storage/jobs';
+import { download, fileNameFrom } from '../browser/download';
+import { asOf } from './history';
+
+/** Saves a reference as NumPy files: `.npy` the embeddings as float32 (n, d), `.npz` their names too. */
+export function exportReference(camera: Camera, reference: Reference, format: 'npy' | 'npz'): void {
+  const name = fileNameFrom(camera.name, 'reference', `${String(reference.version)}.${format}`);
+  const { embeddings, names } = reference;
+  const content = format === 'npy' ? writeNpy(embeddings) : writeNpz({ embeddings, names });
+  download(content, name, 'application/octet-stream');
+}
+
+/** The camera's settings as the tutorial's `config.toml`, with the keys it came with. */
+export function configText(
+  camera: Camera,
+  reference: Reference | null,
+  calibration: Calibration | null,
+): string {
+  const clean = reference?.names.filter((name) => name !== '') ?? [];
+  const evidence = calibration?.evidence;
+  const source = {
+    ...camera,
+    ...(clean.length > 0 && { clean }),
+    // Without the names of its reference nobody could tell what it was measured against.
+    calibration:
+      calibration && evidence && reference?.names.length === clean.length
+        ? {
+            modelSha256: camera.modelSha256,
+            referenceSize: clean.length,
+            judging: calibration,
+            evidence,
+          }
+        : null,
+  };
+  return writeConfig(source, camera.configToml);
+}
+
+/** The same; null where what the camera came with can't be read, and so no key of it be kept. */
+export function configTextOrNull(...source: Parameters<typeof configText>): string | null {
+  try {
+    return configText(...source);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+/** Saves the camera's settings as `config.toml`. */
+export function exportConfig(
+  camera: Camera,
+  reference: Reference | null,
+  calibration: Calibration | null,
+): void {
+  download(configText(camera, reference, calibration), 'config.toml', 'application/toml');
+}
+
+/**
+ * The results as text: CSV for a spreadsheet, JSON with the embeddings. Each row names the model it is of; the summary
+ * in JSON is of the camera's present one.
+ */
+export async function resultsText(
+  db: Database,
+  camera: Camera,
+  jobs: readonly Job[],
+  format: 'csv' | 'json',
+): Promise<string> {
+  if (format === 'csv') return resultsCsv(jobs, camera);
+  const ids = jobs.filter((job) => job.jobStatus === 'Completed').map((job) => job.id);
+  return resultsJson(jobs, await loadEmbeddings(db, ids), camera, asOf(camera.modelSha256, jobs));
+}
+
+/** Saves the results of these jobs. */
+export async function exportResults(
+  db: Database,
+  camera: Camera,
+  jobs: readonly Job[],
+  format: 'csv' | 'json',
+): Promise<void> {
+  const text = await resultsText(db, camera, jobs, format);
+  download(
+    text,
+    fileNameFrom(camera.name, `results.${format}`),
+    format === 'csv' ? 'text/csv' : 'application/json',
+  );
+}

@@ -1,0 +1,43 @@
+import { blindnessOf, type Blindness } from '../domain/drift/blindness';
+import { historyKey, verdictOf, type Job, type Reference } from '../domain/camera/job';
+import { withoutSight } from '../domain/drift/judge';
+
+/**
+ * Reads stored jobs as a page of now would have judged them: one of before it knew when a detector can't tell has
+ * stored "normal" for snapshots that nothing was told of.
+ */
+export class Hindsight {
+  readonly #references: ReadonlyMap<string, Reference>;
+  readonly #known = new Map<string, Blindness | null>();
+  /** mostly a job is judged as the one before it was */
+  #last: { readonly settings: string; readonly blindness: Blindness | null } | null = null;
+
+  constructor(references: readonly Reference[]) {
+    this.#references = new Map(references.map((reference) => [reference.id, reference]));
+  }
+
+  see(jobs: readonly Job[]): readonly Job[] {
+    return jobs.map((job) => {
+      if (job.jobStatus === 'Failed' || job.blindness) return job;
+      const settings = `${historyKey(job)} ${String(job.thresholds.drift)}`;
+      if (this.#last?.settings !== settings) {
+        let blindness = this.#known.get(settings);
+        if (blindness === undefined) {
+          const reference = this.#references.get(job.referenceId);
+          blindness = reference ? blindnessOf(reference.embeddings, job) : null;
+          this.#known.set(settings, blindness);
+        }
+        this.#last = { settings, blindness };
+      }
+      const { blindness } = this.#last;
+      const verdict = verdictOf(job);
+      return blindness && verdict !== 'not-checked'
+        ? withoutSight({ ...job, driftStatus: verdict }, blindness)
+        : job;
+    });
+  }
+
+  async *seeAll(parts: AsyncIterable<readonly Job[]>): AsyncIterable<readonly Job[]> {
+    for await (const part of parts) yield this.see(part);
+  }
+}

@@ -1,0 +1,115 @@
+import { historyKey, type CompletedJob, type HistoryFacts, type Job } from '../domain/camera/job';
+
+/** Distances that may stand on one axis: of one model, one reference and one detector. */
+export interface History {
+  readonly key: string;
+  readonly jobs: readonly CompletedJob[];
+}
+
+function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
+  return (
+    a.modelSha256 === b.modelSha256 &&
+    a.referenceId === b.referenceId &&
+    a.detector.name === b.detector.name &&
+    a.detector.windowSize === b.detector.windowSize &&
+    a.detector.sigma === b.detector.sigma
+  );
+}
+
+/** The scored jobs of one model. Another model's distances and embeddings mean something else. */
+export function scoredBy(modelSha256: string, jobs: readonly Job[]): CompletedJob[] {
+  return jobs.filter(
+    (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === modelSha256,
+  );
+}
+
+/** Jobs as if no other model had judged: those of this one, and the files that could not be read. */
+export function asOf(modelSha256: string, jobs: readonly Job[]): readonly Job[] {
+  return jobs.filter((job) => job.jobStatus === 'Failed' || job.modelSha256 === modelSha256);
+}
+
+/** One job for each snapshot, however many models have judged it: for what depends on no model. */
+export function oncePerSnapshot(jobs: readonly Job[]): readonly Job[] {
+  const seen = new Set<string>();
+  return jobs.filter(({ contentSha256, id }) => {
+    // The content of a file that could not be read is not known.
+    const key = contentSha256 || id;
+    const isFirst = !seen.has(key);
+    seen.add(key);
+    return isFirst;
+  });
+}
+
+/**
+ * Splits jobs into histories, each in capture order. They come in the order in which they were begun, since those of
+ * two models reach over the same time; the one that the camera goes on with comes last, even empty.
+ */
+export function histories(jobs: readonly Job[], camera: HistoryFacts): History[] {
+  const byKey = new Map<string, { readonly key: string; readonly jobs: CompletedJob[]; begunAt: number }>();
+  let [last, history] = [
+    null as CompletedJob | null,
+    { key: '', jobs: [] as CompletedJob[], begunAt: Infinity },
+  ];
+  for (const job of jobs) {
+    if (job.jobStatus !== 'Completed') continue;
+    // Mostly the one before, which is seen sooner than the key is made.
+    if (!last || !isOfSameHistory(job, last)) {
+      const key = historyKey(job);
+      history = byKey.get(key) ?? { key, jobs: [], begunAt: Infinity };
+      byKey.set(key, history);
+    }
+    last = job;
+    history.jobs.push(job);
+    history.begunAt = Math.min(history.begunAt, job.createdAt);
+  }
+  const key = historyKey(camera);
+  const current = byKey.get(key) ?? { key, jobs: [] };
+  byKey.delete(key);
+  return [...[...byKey.values()].sort((a, b) => a.begunAt - b.begunAt), current];
+}
+
+/** The most distances that a chart draws, nearly one for each of its pixels; each costs 0.05 ms whenever it is drawn. */
+const MOST_DRAWN = 1000;
+
+/** Few enough jobs to draw: of each stretch its first, lowest, highest and last, so that no peak is lost. */
+export function thinned(jobs: readonly CompletedJob[]): readonly CompletedJob[] {
+  if (jobs.length <= MOST_DRAWN) return jobs;
+  const stretch = Math.ceil((4 * jobs.length) / MOST_DRAWN);
+  const kept: CompletedJob[] = [];
+  for (let first = 0; first < jobs.length; first += stretch) {
+    const end = Math.min(first + stretch, jobs.length);
+    let [lowest, highest] = [first, first];
+    for (let i = first; i < end; i += 1) {
+      if (distanceAt(jobs, i) < distanceAt(jobs, lowest)) lowest = i;
+      if (distanceAt(jobs, i) > distanceAt(jobs, highest)) highest = i;
+    }
+    const chosen = [...new Set([first, lowest, highest, end - 1])].sort((a, b) => a - b);
+    kept.push(...chosen.map((i) => jobs[i]!));
+  }
+  return kept;
+}
+
+function distanceAt(jobs: readonly CompletedJob[], i: number): number {
+  return jobs[i]?.distance ?? 0;
+}
+
+/** The usual time between two snapshots, in milliseconds; null for fewer than two. */
+export function medianStep(jobs: readonly Pick<Job, 'capturedAt'>[]): number | null {
+  // Numbers of a typed array are sorted without a comparison of ours: ten times as fast with 10,000.
+  const steps = Float64Array.from(jobs.slice(1), (job, i) => job.capturedAt - (jobs[i]?.capturedAt ?? 0));
+  return steps.sort()[steps.length >> 1] ?? null;
+}
+
+/** A pause of the camera that is too long to draw a line across, in milliseconds since 1970. */
+export type Gap = readonly [lastBefore: number, firstAfter: number];
+
+/** The pauses that are far longer than usual between two of these jobs. */
+export function gapsOf(jobs: readonly CompletedJob[]): Gap[] {
+  const longest = Math.max(8 * (medianStep(jobs) ?? 0), 36 * 3_600_000);
+  const gaps: Gap[] = [];
+  for (const [i, { capturedAt }] of jobs.entries()) {
+    const before = jobs[i - 1]?.capturedAt ?? capturedAt;
+    if (capturedAt - before > longest) gaps.push([before, capturedAt]);
+  }
+  return gaps;
+}

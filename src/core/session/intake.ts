@@ -1,0 +1,191 @@
+import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/camera/capture-time';
+import type { Timed } from '../domain/camera/clock';
+import { isoInstant } from '../domain/instant';
+import { compareJobs, type CaptureTimeSource } from '../domain/camera/job';
+import { isPictureName } from '../domain/files/picture-name';
+import { unpacked } from '../encoder/packed-file';
+import { Breather } from '../browser/breather';
+import { handlesOfDrop, type KeptHandle } from '../browser/file-handles';
+import { inLanes } from '../browser/lanes';
+
+/** A file that may be a picture of the camera, with the time it was taken. */
+export interface Snapshot extends Timed {
+  readonly file: File;
+  readonly imageName: string;
+  readonly capturedAtSource: CaptureTimeSource;
+}
+
+/** Files by what Porthole does with them. */
+export interface Intake {
+  readonly snapshots: readonly File[];
+  readonly configs: readonly File[];
+  readonly models: readonly File[];
+  /** `.npy`, `.npz`, and the pickles that are refused with a way out */
+  readonly embeddings: readonly File[];
+  /** neither pictures nor anything else we know: left alone, and said so */
+  readonly ignored: readonly File[];
+}
+
+/** Whether a file of this name may be a snapshot; only its content proves it. */
+export function isSnapshotName(name: string): boolean {
+  return isPictureName(name) && !isDesktopLitter(name);
+}
+
+/**
+ * A picture that was taken this moment, under a name that says so: phones call all of theirs the same.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function takenNow(file: File, now: number): File {
+  const time = isoInstant(now).replace(/[-:]|\..*/g, '');
+  return new File([file], `${time.replace('T', '-')}-${file.name}`, {
+    type: file.type,
+    lastModified: file.lastModified,
+  });
+}
+
+/** Sorts files by their names alone; whether a picture is one shows when it is decoded. */
+export function sortFiles(files: readonly File[]): Intake {
+  const intake = {
+    snapshots: [] as File[],
+    configs: [] as File[],
+    models: [] as File[],
+    embeddings: [] as File[],
+    ignored: [] as File[],
+  };
+  for (const file of files) {
+    if (isDesktopLitter(file.name)) continue;
+    if (isPictureName(file.name) || file.type.startsWith('image/')) intake.snapshots.push(file);
+    else if (/\.toml$/i.test(file.name)) intake.configs.push(file);
+    else if (/\.onnx$/i.test(file.name)) intake.models.push(file);
+    else if (/\.(npy|npz|pth|pt|pkl|pickle)$/i.test(file.name)) intake.embeddings.push(file);
+    else intake.ignored.push(file);
+  }
+  // A folder with pictures and several arrays is somebody's data, and none of them is meant as the reference.
+  if (intake.snapshots.length > 0 && intake.embeddings.length > 1) {
+    intake.ignored.push(...intake.embeddings.splice(0));
+  }
+  return intake;
+}
+
+/** Files that operating systems leave in folders. */
+function isDesktopLitter(name: string): boolean {
+  return name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';
+}
+
+/** What a drop held. */
+export interface Dropped {
+  readonly files: readonly File[];
+  /** names of files and folders that the browser could not open */
+  readonly unreadable: readonly string[];
+  /** by which the same files can be read again after the page was closed; empty where the browser has none */
+  readonly handles: readonly KeptHandle[];
+}
+
+/**
+ * All files of a drop, folders inside folders included.
+ *
+ * Must be called in the drop event itself: the browser forgets the items afterwards.
+ *
+ * @param onRead - how many files were found so far
+ */
+export async function filesOfDrop(transfer: DataTransfer, onRead: (count: number) => void): Promise<Dropped> {
+  const handles = handlesOfDrop(transfer);
+  const entries = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
+  if (entries.length === 0) return { files: [...transfer.files], unreadable: [], handles: [] };
+  const found: Found = { files: [], unreadable: [], onRead };
+  for (let next = 0; next < entries.length; next += AT_ONCE) {
+    await collectAll(entries.slice(next, next + AT_ONCE), found);
+  }
+  return { files: found.files, unreadable: found.unreadable, handles: await handles };
+}
+
+/** How many files are asked for at the same time: as many as a folder gives in one call. */
+const AT_ONCE = 100;
+
+interface Found {
+  readonly files: File[];
+  readonly unreadable: string[];
+  readonly onRead: (count: number) => void;
+}
+
+async function collectAll(entries: readonly FileSystemEntry[], found: Found): Promise<void> {
+  await Promise.all(entries.filter((entry) => entry.isFile).map((entry) => collect(entry, found)));
+  found.onRead(found.files.length);
+  // One folder after the other, however many there are.
+  for (const entry of entries) if (!entry.isFile) await collect(entry, found);
+}
+
+async function collect(entry: FileSystemEntry, found: Found): Promise<void> {
+  try {
+    if (entry.isFile) {
+      const file = (entry as FileSystemFileEntry).file.bind(entry);
+      found.files.push(await new Promise<File>(file));
+      return;
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    // One call gives at most 100 entries; an empty answer is the end.
+    for (;;) {
+      const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      );
+      if (entries.length === 0) return;
+      await collectAll(entries, found);
+    }
+  } catch {
+    // A broken link, or a card that was taken out: the rest of the drop goes on.
+    found.unreadable.push(entry.name);
+  }
+}
+
+/** How many files are read for their EXIF at the same time. */
+const LANES = 8;
+
+/**
+ * The snapshots with their capture times, oldest first: by name, else EXIF, else the file's date as a guess.
+ *
+ * @returns none when the signal is aborted
+ */
+export async function inCaptureOrder(files: readonly File[], signal: AbortSignal): Promise<Snapshot[]> {
+  const breather = new Breather();
+  const snapshots = await inLanes(
+    LANES,
+    files,
+    async (file): Promise<Snapshot> => {
+      await breather.pause();
+      let time = captureTime(file.name, null, file.lastModified);
+      if (time.source === 'file-date') time = captureTime(file.name, await exifTime(file), file.lastModified);
+      return {
+        file,
+        imageName: imageNameOf(file.name),
+        capturedAt: time.at,
+        capturedAtSource: time.source,
+      };
+    },
+    signal,
+  );
+  return signal.aborted ? [] : snapshots.sort(compareJobs);
+}
+
+/** Bytes. EXIF stands before the picture, in 64 kB; 10 MB of empty boxes kept exifr, and the page, busy for a second. */
+const HEAD = 2 ** 18;
+
+/** Milliseconds since 1970 from the picture's own EXIF, or null when it has none that can be read. */
+async function exifTime(file: File): Promise<number | null> {
+  const { default: exifr } = await import('exifr');
+  try {
+    const head = (await unpacked(file)).slice(0, HEAD);
+    // A tag has the type that the file says, and exifr leaves it at that.
+    const tags = (await exifr.parse(head, {
+      pick: ['DateTimeOriginal', 'OffsetTimeOriginal'],
+      reviveValues: false,
+    })) as { DateTimeOriginal?: unknown; OffsetTimeOriginal?: unknown } | undefined;
+    const { DateTimeOriginal: time, OffsetTimeOriginal: offset } = tags ?? {};
+    return typeof time === 'string' ? exifTimeToUtc(time, typeof offset === 'string' ? offset : null) : null;
+  } catch {
+    // Not a picture, or one without EXIF: the decoder says which.
+    return null;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Calibration } from '../domain/drift/calibration';
+import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
+import { judgedBy } from './calibrations';
+import { allOrNothing, orStorageError, type Database } from './database';
+import type { OpenBatch } from './schema';
+import { soundRows } from './sound-rows';
+import { partsOf } from './trainings';
+
+/** All cameras that can be used, oldest first. */
+export async function loadCameras(db: Database): Promise<Camera[]> {
+  const cameras = await orStorageError(db.getAll('cameras'));
+  return soundRows('cameras', cameras).sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** Adds a camera, or replaces the settings of one; its jobs and references stay as they are. */
+export async function saveCamera(db: Database, camera: Camera): Promise<void> {
+  await orStorageError(db.put('cameras', camera));
+}
+
+/** Where the picture of a reference's snapshot is kept among the thumbnails. */
+export function referenceThumbnailKey(referenceId: string, index: number): string {
+  return `${referenceId}/${String(index)}`;
+}
+
+/** JPEG bytes of a reference's snapshot, or null when it was frozen without pictures. */
+export async function loadReferenceThumbnail(
+  db: Database,
+  referenceId: string,
+  index: number,
+): Promise<ArrayBuffer | null> {
+  return (await orStorageError(db.get('thumbnails', referenceThumbnailKey(referenceId, index)))) ?? null;
+}
+
+/** What comes with a reference. */
+interface WithReference {
+  /** one picture for each embedding; null where there is none */
+  readonly thumbnails?: readonly (ArrayBuffer | null)[];
+  /** the camera then judges by its settings */
+  readonly calibration?: Calibration | null;
+  readonly events?: readonly CameraEvent[];
+}
+
+/** Adds a reference version with what comes with it, and makes the camera use it: all or nothing. */
+export async function saveReference(
+  db: Database,
+  camera: Camera,
+  reference: Reference,
+  { thumbnails = [], calibration = null, events = [] }: WithReference = {},
+): Promise<void> {
+  const using: Camera = { ...camera, referenceId: reference.id };
+  const updated = calibration ? judgedBy(using, calibration) : using;
+  const stores = ['cameras', 'references', 'thumbnails', 'calibrations', 'events'] as const;
+  const tx = db.transaction(stores, 'readwrite');
+  await allOrNothing(tx, [
+    () => tx.objectStore('references').add(reference),
+    () => tx.objectStore('cameras').put(updated),
+    ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
+    ...events.map((event) => () => tx.objectStore('events').put(event)),
+    ...thumbnails.flatMap((thumbnail, i) =>
+      thumbnail
+        ? [() => tx.objectStore('thumbnails').put(thumbnail, referenceThumbnailKey(reference.id, i))]
+        : [],
+    ),
+  ]);
+}
+
+/**
+ * Adds what was computed of a reference's snapshots afterwards; its embeddings stay as they were frozen.
+ *
+ * @param errors - one for each snapshot; null for one that can't be computed
+ * @returns the reference as it is stored now; null when it is gone, or has another number of properties
+ */
+export async function saveReferenceErrors(
+  db: Database,
+  referenceId: string,
+  errors: readonly (number | null)[],
+): Promise<Reference | null> {
+  const tx = db.transaction('references', 'readwrite', { durability: 'relaxed' });
+  const save = async () => {
+    const reference = await tx.store.get(referenceId);
+    if (reference?.properties?.length !== errors.length) return null;
+    const properties = reference.properties.map((facts, i) => ({
+      ...facts,
+      reconstructionError: errors[i] ?? null,
+    }));
+    await tx.store.put({ ...reference, properties });
+    return { ...reference, properties };
+  };
+  const [saved] = await orStorageError(Promise.all([save(), tx.done]));
+  return saved;
+}
+
+/** All reference versions of a camera, oldest first. */
+export async function loadReferences(db: Database, cameraId: string): Promise<Reference[]> {
+  const references = await orStorageError(db.getAllFromIndex('references', 'cameraId', cameraId));
+  return soundRows('references', references).sort((a, b) => a.version - b.version);
+}
+
+/** Adds what happened to the camera. */
+export async function saveEvents(db: Database, events: readonly CameraEvent[]): Promise<void> {
+  const tx = db.transaction('events', 'readwrite');
+  await allOrNothing(
+    tx,
+    events.map((event) => () => tx.store.put(event)),
+  );
+}
+
+/** A camera's events in capture order. */
+export async function loadEvents(db: Database, cameraId: string): Promise<CameraEvent[]> {
+  const events = await orStorageError(db.getAllFromIndex('events', 'cameraId', cameraId));
+  return soundRows('events', events).sort((a, b) => a.at - b.at);
+}
+
+/** Takes back an event. */
+export async function deleteEvent(db: Database, id: string): Promise<void> {
+  await orStorageError(db.delete('events', id));
+}
+
+/** Deletes a camera with everything that belongs to it, all or nothing. */
+export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
+  const stores = [
+    'cameras',
+    'references',
+    'jobs',
+    'embeddings',
+    'thumbnails',
+    'events',
+    'calibrations',
+    'destinations',
+    'deliveries',
+    'trainings',
+    'trainingWeights',
+    'trainingPictures',
+    'handles',
+    'settings',
+  ] as const;
+  const tx = db.transaction(stores, 'readwrite');
+  const drop = (store: (typeof stores)[number], key: IDBValidKey | IDBKeyRange) => {
+    // A request that fails ends the transaction, which says so.
+    tx.objectStore(store)
+      .delete(key as string)
+      .catch(() => undefined);
+  };
+  await allOrNothing(tx, [
+    async () => {
+      const jobIds = await tx.objectStore('jobs').index('cameraId').getAllKeys(cameraId);
+      for (const id of jobIds) {
+        drop('jobs', id);
+        drop('embeddings', id);
+        drop('thumbnails', id);
+      }
+      for (const name of ['references', 'events', 'calibrations'] as const) {
+        for (const id of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) {
+          drop(name, id);
+          if (name === 'references') drop('thumbnails', picturesOf(id));
+        }
+      }
+      for (const key of await tx.objectStore('deliveries').index('cameraId').getAllKeys(cameraId)) {
+        drop('deliveries', key);
+      }
+      drop('destinations', cameraId);
+      drop('trainings', cameraId);
+      drop('trainingWeights', partsOf(cameraId));
+      drop('trainingPictures', partsOf(cameraId));
+      drop('handles', partsOf(cameraId));
+      drop('cameras', cameraId);
+      const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
+      if (open?.cameraId === cameraId) drop('settings', 'openBatch');
+    },
+  ]);
+}
+
+/** The keys of all pictures of a reference. */
+export function picturesOf(referenceId: string): IDBKeyRange {
+  return IDBKeyRange.bound(`${referenceId}/`, `${referenceId}0`, false, true);
+}

@@ -1,0 +1,148 @@
+import { openDB, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
+import { AppError } from '../domain/errors';
+import { NO_PERSISTENCE } from '../domain/drift/persistence';
+import type { Schema } from './schema';
+
+export type Database = IDBPDatabase<Schema>;
+
+const DATABASE_NAME = 'porthole';
+const DATABASE_VERSION = 6;
+
+interface OpenOptions {
+  name?: string;
+  /** another tab wants a newer schema: this one has closed its connection and must be reloaded */
+  onOutdated?: () => void;
+  /** the browser closed the database under us */
+  onTerminated?: () => void;
+}
+
+/**
+ * Opens the database and brings it to the present schema. Each step is written once and never edited after it
+ * was shipped.
+ *
+ * @throws AppError `storage-blocked` when an older tab keeps the old schema open, `storage-refused` when the browser
+ * lets this page store nothing, `storage-newer` when a newer version of the page has changed the schema,
+ * `storage-failed` otherwise
+ */
+export async function openDatabase(options: OpenOptions = {}): Promise<Database> {
+  return orStorageError(
+    openAndUpgrade(options).catch((error: unknown) => {
+      if (isRefusal(error)) throw new AppError('storage-refused', String(error), { cause: error });
+      if (error instanceof DOMException && error.name === 'VersionError') {
+        throw new AppError('storage-newer', String(error), { cause: error });
+      }
+      throw error;
+    }),
+  );
+}
+
+/** Firefox 153: SecurityError where site data are blocked, InvalidStateError in a private window without storage. */
+function isRefusal(error: unknown): boolean {
+  const { indexedDB } = globalThis as { indexedDB?: IDBFactory | null };
+  if (!indexedDB) return true;
+  return error instanceof DOMException && ['SecurityError', 'InvalidStateError'].includes(error.name);
+}
+
+async function openAndUpgrade(options: OpenOptions): Promise<Database> {
+  let blocked: (error: AppError) => void = () => undefined;
+  const isBlocked = new Promise<never>((_, reject) => (blocked = reject));
+  const opening = openDB<Schema>(options.name ?? DATABASE_NAME, DATABASE_VERSION, {
+    upgrade(db, oldVersion, _newVersion, tx) {
+      if (oldVersion < 1) {
+        db.createObjectStore('cameras', { keyPath: 'id' });
+        db.createObjectStore('references', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('jobs', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('embeddings');
+        db.createObjectStore('thumbnails');
+        db.createObjectStore('events', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('models');
+        db.createObjectStore('modelFiles');
+        db.createObjectStore('settings');
+      }
+      if (oldVersion < 2) {
+        db.createObjectStore('destinations', { keyPath: 'cameraId' });
+        const deliveries = db.createObjectStore('deliveries', { keyPath: ['lane', 'jobId'] });
+        deliveries.createIndex('jobId', 'jobId');
+        deliveries.createIndex('cameraId', 'cameraId');
+        deliveries.createIndex('inLane', ['lane', 'state', 'capturedAt']);
+        deliveries.createIndex('waiting', ['lane', 'state', 'notBefore']);
+        deliveries.createIndex('ofCamera', ['cameraId', 'state', 'capturedAt']);
+      }
+      if (oldVersion < 3) {
+        db.createObjectStore('calibrations', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        // A request that fails ends the transaction, and with it the opening.
+        void giveSettingsTo(tx.objectStore('cameras'));
+      }
+      if (oldVersion < 4) {
+        db.createObjectStore('trainings', { keyPath: 'cameraId' });
+        db.createObjectStore('trainingWeights');
+        db.createObjectStore('trainingPictures');
+      }
+      if (oldVersion < 5) db.createObjectStore('handles');
+      if (oldVersion < 6) {
+        tx.objectStore('jobs').createIndex('inOrder', ['cameraId', 'capturedAt', 'imageName']);
+      }
+    },
+    blocked: () => blocked(new AppError('storage-blocked')),
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      options.onOutdated?.();
+    },
+    terminated: () => options.onTerminated?.(),
+  });
+  return Promise.race([opening, isBlocked]);
+}
+
+/** Cameras of version 2 judged every window for itself, by limits that nobody had calibrated. */
+async function giveSettingsTo(
+  cameras: IDBPObjectStore<Schema, StoreNames<Schema>[], 'cameras', 'versionchange'>,
+): Promise<void> {
+  for (const camera of await cameras.getAll()) {
+    await cameras.put({ ...camera, persistence: NO_PERSISTENCE, calibrationId: null });
+  }
+}
+
+/**
+ * Does the writes of one transaction: all of them, or none.
+ *
+ * By itself a transaction takes back everything only when a request fails. A write that is refused before it becomes one
+ * would leave those asked for before it, and they would stay.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was written
+ */
+export async function allOrNothing(
+  tx: { readonly done: Promise<void>; abort(): void },
+  writes: Iterable<() => Promise<unknown>>,
+): Promise<void> {
+  // A full disk shows only when the transaction ends, after every request has succeeded.
+  const asked: Promise<unknown>[] = [tx.done];
+  try {
+    for (const write of writes) asked.push(write());
+    await Promise.all(asked);
+  } catch (error) {
+    try {
+      tx.abort();
+    } catch {
+      // It has ended already.
+    }
+    await Promise.allSettled(asked);
+    await orStorageError(Promise.reject(error as Error));
+  }
+}
+
+/**
+ * Gives a failure of IndexedDB its code.
+ *
+ * @throws AppError `disk-full` when the device has no room, `storage-failed` for any other reason
+ */
+export async function orStorageError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const name = error instanceof Error || error instanceof DOMException ? error.name : '';
+    throw new AppError(name === 'QuotaExceededError' ? 'disk-full' : 'storage-failed', String(error), {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import type { Delivery, RecordFate } from '../domain/camera/delivery';
+import type { Embedding } from '../domain/drift/embedding';
+import type { Job } from '../domain/camera/job';
+import { allOrNothing, orStorageError, type Database } from './database';
+import { withdraw } from './deliveries';
+import { soundRows } from './sound-rows';
+
+/** A job as it was deleted, with what belonged to it. */
+export interface DeletedJob {
+  readonly job: Job;
+  readonly embedding: Embedding | null;
+  readonly thumbnail: ArrayBuffer | null;
+  /** its records as they stood before */
+  readonly deliveries: readonly Delivery[];
+}
+
+const STORES = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
+
+/** The records of these jobs, in whatever experiment. */
+export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]): Promise<Delivery[]> {
+  const index = db.transaction('deliveries').store.index('jobId');
+  const found = await orStorageError(Promise.all(jobIds.map((id) => index.getAll(id))));
+  return soundRows('deliveries', found.flat());
+}
+
+/**
+ * Deletes jobs with their embeddings, thumbnails and records in one transaction. A job that is gone already is passed
+ * over.
+ *
+ * @param fateOf - what becomes of each record
+ * @returns what was deleted, by which it can be put back
+ * @throws AppError `storage-failed`; then nothing was deleted
+ */
+export async function deleteJobs(
+  db: Database,
+  jobIds: readonly string[],
+  fateOf: (delivery: Delivery) => RecordFate,
+): Promise<readonly DeletedJob[]> {
+  const tx = db.transaction(STORES, 'readwrite');
+  const [jobs, embeddings] = [tx.objectStore('jobs'), tx.objectStore('embeddings')];
+  const [thumbnails, deliveries] = [tx.objectStore('thumbnails'), tx.objectStore('deliveries')];
+  const deleted: DeletedJob[] = [];
+  const remove = async (id: string) => {
+    const [job, embedding, thumbnail, records] = await Promise.all([
+      jobs.get(id),
+      embeddings.get(id),
+      thumbnails.get(id),
+      deliveries.index('jobId').getAll(id),
+    ]);
+    if (!job) return;
+    deleted.push({
+      job,
+      embedding: embedding ?? null,
+      thumbnail: thumbnail ?? null,
+      deliveries: records,
+    });
+    await Promise.all([
+      jobs.delete(id),
+      embeddings.delete(id),
+      thumbnails.delete(id),
+      withdraw(deliveries, id, fateOf),
+    ]);
+  };
+  await allOrNothing(
+    tx,
+    jobIds.map((id) => () => remove(id)),
+  );
+  return deleted;
+}
+
+/**
+ * Puts deleted jobs back as they were, all or none. Their records may have been taken back meanwhile: each that was ever
+ * sent is looked up before it is sent again.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then none was put back
+ */
+export async function restoreJobs(db: Database, deleted: readonly DeletedJob[]): Promise<void> {
+  const tx = db.transaction(STORES, 'readwrite');
+  const deliveries = tx.objectStore('deliveries');
+  const putBack = async (delivery: Delivery) => {
+    const present = await deliveries.get([delivery.lane, delivery.jobId]);
+    // It was left where it is.
+    if (present && present.state !== 'withdrawing') return;
+    await deliveries.put(delivery.state === 'queued' ? delivery : { ...delivery, state: 'unknown' });
+  };
+  await allOrNothing(
+    tx,
+    deleted.flatMap(({ job, embedding, thumbnail, deliveries: records }) => [
+      () => tx.objectStore('jobs').add(job),
+      ...(embedding ? [() => tx.objectStore('embeddings').put(embedding, job.id)] : []),
+      ...(thumbnail ? [() => tx.objectStore('thumbnails').put(thumbnail, job.id)] : []),
+      ...records.map((delivery) => () => putBack(delivery)),
+    ]),
+  );
+}

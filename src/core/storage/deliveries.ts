@@ -1,0 +1,271 @@
+import type { IDBPObjectStore, StoreNames } from 'idb';
+import {
+  DELIVERY_STATES,
+  isDue,
+  type Delivery,
+  type DeliveryState,
+  type Destination,
+  type RecordFate,
+} from '../domain/camera/delivery';
+import type { Job } from '../domain/camera/job';
+import { allOrNothing, orStorageError, type Database } from './database';
+import type { Schema } from './schema';
+import { loadSetting } from './settings';
+import { isSound, soundRows } from './sound-rows';
+
+export type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'deliveries', 'readwrite'>;
+
+/** How many records are in each state. */
+export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
+
+/** Where this camera's results are sent, or null. */
+export async function loadDestination(db: Database, cameraId: string): Promise<Destination | null> {
+  return (await orStorageError(db.get('destinations', cameraId))) ?? null;
+}
+
+export async function saveDestination(db: Database, destination: Destination): Promise<void> {
+  await orStorageError(db.put('destinations', destination));
+}
+
+/** From now on nothing is queued for this camera; what is queued stays. */
+export async function deleteDestination(db: Database, cameraId: string): Promise<void> {
+  await orStorageError(db.delete('destinations', cameraId));
+}
+
+/**
+ * Adds deliveries; of a job that has one in that lane already, that one stays as it is, and one whose job was deleted
+ * meanwhile gets none.
+ */
+export async function addDeliveries(db: Database, deliveries: readonly Delivery[]): Promise<void> {
+  const tx = db.transaction(['deliveries', 'jobs'], 'readwrite', { durability: 'relaxed' });
+  const store = tx.objectStore('deliveries');
+  const add = async (delivery: Delivery) => {
+    if ((await tx.objectStore('jobs').getKey(delivery.jobId)) === undefined) return;
+    if ((await store.getKey([delivery.lane, delivery.jobId])) === undefined) await store.add(delivery);
+  };
+  await allOrNothing(
+    tx,
+    deliveries.map((delivery) => () => add(delivery)),
+  );
+}
+
+/** A record as it was read, and as it is left, perhaps in another lane: null when nothing is left to do about it. */
+export interface Advance {
+  readonly from: Delivery;
+  readonly to: Delivery | null;
+}
+
+/**
+ * Writes records as they are left, all or none. One that somebody else has changed or deleted since it was read stays
+ * as it is: a job may be withdrawn while its record is on its way.
+ *
+ * @returns those that were written
+ */
+export async function advanceDeliveries(
+  db: Database,
+  advances: readonly Advance[],
+  durability: 'strict' | 'relaxed' = 'relaxed',
+): Promise<readonly Advance[]> {
+  const tx = db.transaction('deliveries', 'readwrite', { durability });
+  const written: Advance[] = [];
+  const advance = async (next: Advance) => {
+    const { from, to } = next;
+    const present = await tx.store.get([from.lane, from.jobId]);
+    if (present?.state !== from.state || present.body !== from.body) return;
+    written.push(next);
+    if (to?.lane !== from.lane) await tx.store.delete([from.lane, from.jobId]);
+    if (to) await tx.store.put(to);
+  };
+  await allOrNothing(
+    tx,
+    advances.map((next) => () => advance(next)),
+  );
+  return written;
+}
+
+/** The lanes that hold any record, whatever its state. */
+export async function loadLanes(db: Database): Promise<string[]> {
+  const index = db.transaction('deliveries').store.index('inLane');
+  const lanes: string[] = [];
+  // From each lane to the next, however many records it holds.
+  let cursor = await orStorageError(index.openKeyCursor());
+  while (cursor) {
+    const [lane] = cursor.key;
+    lanes.push(lane);
+    cursor = await orStorageError(cursor.continue([lane, '\uffff' as DeliveryState, 0]));
+  }
+  return lanes;
+}
+
+/** Records of a lane in one state, oldest capture first. */
+export async function deliveriesInLane(
+  db: Database,
+  lane: string,
+  state: DeliveryState,
+  most?: number,
+): Promise<Delivery[]> {
+  return soundRows(
+    'deliveries',
+    await orStorageError(db.getAllFromIndex('deliveries', 'inLane', between(lane, state), most)),
+  );
+}
+
+/** Records of a lane in one state that may be touched now, oldest capture first. */
+export async function dueInLane(
+  db: Database,
+  lane: string,
+  state: DeliveryState,
+  now: number,
+  most: number,
+): Promise<Delivery[]> {
+  const index = db.transaction('deliveries').store.index('inLane');
+  const due: Delivery[] = [];
+  let cursor = await orStorageError(index.openCursor(between(lane, state)));
+  while (cursor && due.length < most) {
+    if (isSound('deliveries', cursor.value) && isDue(cursor.value, now)) due.push(cursor.value);
+    cursor = await orStorageError(cursor.continue());
+  }
+  return due;
+}
+
+/** When the first record of a lane in one of these states may be touched; null when there is none. */
+export async function nextDue(
+  db: Database,
+  lane: string,
+  states: readonly DeliveryState[],
+): Promise<number | null> {
+  const index = db.transaction('deliveries').store.index('waiting');
+  const first = async (state: DeliveryState) => {
+    let cursor = await index.openCursor(between(lane, state));
+    // Nobody will ever send one that can't be used: to wait for it would be to wait for nothing, again and again.
+    while (cursor && !isSound('deliveries', cursor.value)) cursor = await cursor.continue();
+    return cursor?.key[2] ?? null;
+  };
+  const times = (await orStorageError(Promise.all(states.map(first)))).filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** How many records of a camera are in each state. */
+export async function countDeliveries(db: Database, cameraId: string): Promise<DeliveryCounts> {
+  const index = db.transaction('deliveries').store.index('ofCamera');
+  const counts = await orStorageError(
+    Promise.all(DELIVERY_STATES.map((state) => index.count(between(cameraId, state)))),
+  );
+  return Object.fromEntries(DELIVERY_STATES.map((state, i) => [state, counts[i]!])) as DeliveryCounts;
+}
+
+/** How many records of all cameras reached a service. */
+export async function countSent(db: Database): Promise<number> {
+  const lanes = await loadLanes(db);
+  const index = db.transaction('deliveries').store.index('inLane');
+  const ranges = lanes.flatMap((lane) => [between(lane, 'sent'), between(lane, 'confirmed')]);
+  const counts = await orStorageError(Promise.all(ranges.map((range) => index.count(range))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** What is known of anything having left this device. */
+export interface Departed {
+  /** whether an address was given that results can be sent to */
+  readonly isConnected: boolean;
+  /** whether any result was ever sent, whatever was deleted since */
+  readonly hasSent: boolean;
+  /** how many records of all cameras reached a service */
+  readonly sent: number;
+}
+
+export async function loadDeparted(db: Database): Promise<Departed> {
+  const connection = await loadSetting(db, 'connection');
+  return {
+    isConnected: connection !== null && connection.baseUrl !== '',
+    hasSent: (await loadSetting(db, 'hasSent')) ?? false,
+    sent: await countSent(db),
+  };
+}
+
+/** Records of a camera in these states, newest capture first. */
+export async function deliveriesOf(
+  db: Database,
+  cameraId: string,
+  states: readonly DeliveryState[],
+  most: number,
+): Promise<Delivery[]> {
+  const index = db.transaction('deliveries').store.index('ofCamera');
+  const newest = async (state: DeliveryState) => {
+    const found: Delivery[] = [];
+    let cursor = await index.openCursor(between(cameraId, state), 'prev');
+    while (cursor && found.length < most) {
+      if (isSound('deliveries', cursor.value)) found.push(cursor.value);
+      cursor = await cursor.continue();
+    }
+    return found;
+  };
+  const found = await orStorageError(Promise.all(states.map(newest)));
+  return found
+    .flat()
+    .sort((a, b) => b.capturedAt - a.capturedAt)
+    .slice(0, most);
+}
+
+/** All records of a camera that can be used. */
+export async function allDeliveriesOf(db: Database, cameraId: string): Promise<Delivery[]> {
+  return soundRows(
+    'deliveries',
+    await orStorageError(db.getAllFromIndex('deliveries', 'cameraId', cameraId)),
+  );
+}
+
+/** Records of a camera in these states in any other lane than this one; in all lanes for null. */
+export async function strayDeliveries(
+  db: Database,
+  cameraId: string,
+  lane: string | null,
+  states: readonly DeliveryState[],
+): Promise<Delivery[]> {
+  const store = db.transaction('deliveries').store;
+  const index = store.index('ofCamera');
+  // Keys first: nearly all records are where they belong, and need not be read.
+  const keys = await orStorageError(
+    Promise.all(states.map((state) => index.getAllKeys(between(cameraId, state)))),
+  );
+  const strays = keys.flat().filter(([keyLane]) => keyLane !== lane);
+  const found = await orStorageError(Promise.all(strays.map((key) => db.get('deliveries', key))));
+  return soundRows(
+    'deliveries',
+    found.filter((delivery) => delivery !== undefined),
+  );
+}
+
+/** The ids of a camera's jobs that have a record in this lane. */
+export async function jobsInLane(db: Database, lane: string): Promise<ReadonlySet<string>> {
+  const keys = await orStorageError(
+    db.getAllKeys('deliveries', IDBKeyRange.bound([lane, ''], [lane, '\uffff'])),
+  );
+  return new Set(keys.map(([, jobId]) => jobId));
+}
+
+/**
+ * Sees to the records of a job that is being deleted, in the transaction that deletes it.
+ *
+ * @param fateOf - what becomes of each; by itself what may have arrived is taken back
+ */
+export async function withdraw(
+  store: DeliveryStore,
+  jobId: Job['id'],
+  fateOf: (delivery: Delivery) => RecordFate = ({ state }) => (state === 'queued' ? 'dropped' : 'withdrawn'),
+): Promise<void> {
+  for (const delivery of await store.index('jobId').getAll(jobId)) {
+    switch (fateOf(delivery)) {
+      case 'dropped':
+        await store.delete([delivery.lane, delivery.jobId]);
+        break;
+      case 'withdrawn':
+        await store.put({ ...delivery, state: 'withdrawing', failure: null });
+        break;
+      case 'left':
+    }
+  }
+}
+
+function between(first: string, state: DeliveryState): IDBKeyRange {
+  return IDBKeyRange.bound([first, state, -Infinity], [first, state, Infinity]);
+}

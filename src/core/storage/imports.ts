@@ -1,0 +1,149 @@
+import type { IDBPTransaction } from 'idb';
+import type { Calibration } from '../domain/drift/calibration';
+import type { Destination } from '../domain/camera/delivery';
+import type { Embedding } from '../domain/drift/embedding';
+import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
+import type { ModelManifest } from '../domain/model/model';
+import { referenceThumbnailKey } from './cameras';
+import { allOrNothing, type Database } from './database';
+import type { Schema } from './schema';
+
+/** A job from elsewhere, with what was computed for it there. */
+interface ImportedJob {
+  readonly job: Job;
+  readonly embedding: Embedding | null;
+  readonly thumbnail: ArrayBuffer | null;
+}
+
+/** A camera from elsewhere without its jobs. */
+interface ImportedCamera {
+  readonly camera: Camera;
+  /** only where a person has said yes to it */
+  readonly destination: Destination | null;
+  readonly references: readonly {
+    readonly reference: Reference;
+    readonly pictures: readonly (ArrayBuffer | null)[];
+  }[];
+  readonly events: readonly CameraEvent[];
+  readonly calibrations: readonly Calibration[];
+}
+
+const STORES = [
+  'cameras',
+  'references',
+  'jobs',
+  'embeddings',
+  'thumbnails',
+  'events',
+  'calibrations',
+  'destinations',
+] as const;
+
+type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
+
+/**
+ * Adds jobs from elsewhere in one transaction; those whose id is here stay as they are, so that it can be repeated.
+ * Nothing is queued, and no record is taken for sent: a file proves nothing of what another device did.
+ *
+ * @returns the ids of those that were added
+ * @throws AppError `disk-full` or `storage-failed`; then none was
+ */
+export async function importJobs(db: Database, jobs: readonly ImportedJob[]): Promise<ReadonlySet<string>> {
+  const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
+  const added = new Set<string>();
+  await allOrNothing(
+    tx,
+    jobs.map((job) => () => addJob(tx, job, added)),
+  );
+  return added;
+}
+
+/**
+ * Adds a camera from elsewhere in one transaction, and of one that is here what it lacks. Its settings, and where its
+ * results go, stay as they are here.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was added
+ */
+export async function importCamera(db: Database, imported: ImportedCamera): Promise<void> {
+  const tx = db.transaction(STORES, 'readwrite');
+  await allOrNothing(tx, [() => addCamera(tx, imported)]);
+}
+
+/**
+ * Adds whole cameras with their jobs, as {@link importJobs} and {@link importCamera} do, all in one transaction:
+ * thousands of small ones take seconds so, and minutes one by one.
+ *
+ * @returns the ids of the jobs that were added
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was added
+ */
+export async function importWholeCameras(
+  db: Database,
+  cameras: readonly { readonly camera: ImportedCamera; readonly jobs: readonly ImportedJob[] }[],
+): Promise<ReadonlySet<string>> {
+  const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
+  const added = new Set<string>();
+  await allOrNothing(
+    tx,
+    cameras.flatMap(({ camera, jobs }) => [
+      ...jobs.map((job) => () => addJob(tx, job, added)),
+      () => addCamera(tx, camera),
+    ]),
+  );
+  return added;
+}
+
+/** Keeps a model from elsewhere; one whose SHA-256 is here stays as it is. @returns whether it was added */
+export async function importModel(
+  db: Database,
+  manifest: ModelManifest,
+  bytes: ArrayBuffer,
+): Promise<boolean> {
+  const tx = db.transaction(['models', 'modelFiles'], 'readwrite');
+  let isAdded = false;
+  const add = async () => {
+    if ((await tx.objectStore('models').getKey(manifest.sha256)) !== undefined) return;
+    await tx.objectStore('models').add({ manifest, addedAt: Date.now() }, manifest.sha256);
+    await tx.objectStore('modelFiles').put(bytes, manifest.sha256);
+    isAdded = true;
+  };
+  await allOrNothing(tx, [add]);
+  return isAdded;
+}
+
+async function addJob(
+  tx: Writing,
+  { job, embedding, thumbnail }: ImportedJob,
+  added: Set<string>,
+): Promise<void> {
+  if ((await tx.objectStore('jobs').getKey(job.id)) !== undefined) return;
+  await tx.objectStore('jobs').add(job);
+  if (embedding) await tx.objectStore('embeddings').put(embedding, job.id);
+  if (thumbnail) await tx.objectStore('thumbnails').put(thumbnail, job.id);
+  added.add(job.id);
+}
+
+async function addCamera(
+  tx: Writing,
+  { camera, destination, references, events, calibrations }: ImportedCamera,
+): Promise<void> {
+  const isNew = (await tx.objectStore('cameras').getKey(camera.id)) === undefined;
+  for (const { reference, pictures } of references) {
+    if ((await tx.objectStore('references').getKey(reference.id)) !== undefined) continue;
+    await tx.objectStore('references').add(reference);
+    for (const [i, picture] of pictures.entries()) {
+      if (!picture) continue;
+      await tx.objectStore('thumbnails').put(picture, referenceThumbnailKey(reference.id, i));
+    }
+  }
+  for (const event of events) {
+    if ((await tx.objectStore('events').getKey(event.id)) === undefined)
+      await tx.objectStore('events').add(event);
+  }
+  for (const calibration of calibrations) {
+    const known = await tx.objectStore('calibrations').getKey(calibration.id);
+    if (known === undefined) await tx.objectStore('calibrations').add(calibration);
+  }
+  if (!isNew) return;
+  await tx.objectStore('cameras').add(camera);
+  if (destination) await tx.objectStore('destinations').put(destination);
+}

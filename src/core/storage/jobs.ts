@@ -1,0 +1,133 @@
+import type { Delivery } from '../domain/camera/delivery';
+import type { Embedding } from '../domain/drift/embedding';
+import type { CompletedJob, FailedJob, Job } from '../domain/camera/job';
+import { allOrNothing, orStorageError, type Database } from './database';
+import { withdraw } from './deliveries';
+import type { Schema } from './schema';
+import { soundRows } from './sound-rows';
+
+/** A job with what was computed for it, ready to be stored. */
+export type NewJob = (
+  | { readonly job: CompletedJob; readonly embedding: Embedding; readonly thumbnail: ArrayBuffer }
+  | { readonly job: FailedJob }
+) & {
+  /** id of the job that this one takes the place of: its file could not be read then, or its time was wrong */
+  readonly replaces?: string;
+  /** its record on the way to where the camera's results are sent */
+  readonly delivery?: Delivery | null;
+};
+
+/** Jobs that are read at a time: about 30 ms of work for the page. */
+export const JOBS_AT_A_TIME = 2000;
+
+type InOrder = Schema['jobs']['indexes']['inOrder'];
+
+/**
+ * Stores jobs with their embeddings, thumbnails and deliveries in one transaction: after a crash each is there
+ * whole or not at all.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then none of them was stored
+ */
+export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promise<void> {
+  const stores = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
+  const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
+  const [jobs, deliveries] = [tx.objectStore('jobs'), tx.objectStore('deliveries')];
+  const writes = newJobs.flatMap((entry) => {
+    const { job, replaces, delivery } = entry;
+    return [
+      ...(replaces === undefined
+        ? []
+        : [
+            () => jobs.delete(replaces),
+            () => tx.objectStore('embeddings').delete(replaces),
+            () => tx.objectStore('thumbnails').delete(replaces),
+            () => withdraw(deliveries, replaces),
+          ]),
+      () => jobs.add(job),
+      ...(delivery ? [() => deliveries.add(delivery)] : []),
+      ...('embedding' in entry
+        ? [
+            () => tx.objectStore('embeddings').add(entry.embedding, job.id),
+            () => tx.objectStore('thumbnails').add(entry.thumbnail, job.id),
+          ]
+        : []),
+    ];
+  });
+  await allOrNothing(tx, writes);
+}
+
+/** All jobs of a camera in capture order, those left out that can't be used. */
+export async function loadJobs(db: Database, cameraId: string): Promise<Job[]> {
+  const parts: Job[][] = [];
+  for await (const part of loadJobsNewestFirst(db, cameraId)) parts.push(part);
+  return parts.reverse().flat();
+}
+
+/**
+ * All jobs of a camera in parts, the newest first and each in capture order: reading 100,000 at once would hold the
+ * page up for seconds. A part of fewer than `JOBS_AT_A_TIME` is the last one. Rows that can't be used are left out.
+ */
+export async function* loadJobsNewestFirst(db: Database, cameraId: string): AsyncGenerator<Job[]> {
+  const first = [cameraId] as unknown as InOrder;
+  // Arrays come after everything else in the order of keys.
+  let end = [cameraId, []] as unknown as InOrder;
+  let part: Job[] = [];
+  for (;;) {
+    const index = db.transaction('jobs').store.index('inOrder');
+    const range = IDBKeyRange.bound(first, end, false, true);
+    const newest = await orStorageError(index.openKeyCursor(range, 'prev'));
+    if (!newest) break;
+    const oldest = await orStorageError(newest.advance(JOBS_AT_A_TIME - 1));
+    const start = oldest?.key ?? first;
+    const found = await orStorageError(index.getAll(IDBKeyRange.bound(start, end, false, true)));
+    part = [...soundRows('jobs', found), ...part];
+    if (!oldest) break;
+    end = start;
+    if (part.length < JOBS_AT_A_TIME) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+/**
+ * The embeddings of these jobs by job id, in the order asked for; a job without one, since it failed or the embedding is
+ * lost, is left out.
+ */
+export async function loadEmbeddings(
+  db: Database,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, Embedding>> {
+  const tx = db.transaction('embeddings');
+  const found = await orStorageError(Promise.all(jobIds.map((id) => tx.store.get(id))));
+  const byId = new Map<string, Embedding>();
+  for (const [i, id] of jobIds.entries()) {
+    const embedding: unknown = found[i];
+    if (embedding instanceof Float32Array) byId.set(id, embedding);
+  }
+  return byId;
+}
+
+/**
+ * Adds what was computed of scored jobs afterwards; a job that is gone, or is no scored one, stays as it is.
+ *
+ * @param errors - by job id; null for one that can't be computed
+ */
+export async function saveReconstructionErrors(
+  db: Database,
+  errors: ReadonlyMap<string, number | null>,
+): Promise<void> {
+  const tx = db.transaction('jobs', 'readwrite', { durability: 'relaxed' });
+  const writes = [...errors].map(([id, reconstructionError]) => async () => {
+    const job = await tx.store.get(id);
+    if (job?.jobStatus !== 'Completed') return;
+    await tx.store.put({ ...job, properties: { ...job.properties, reconstructionError } });
+  });
+  await allOrNothing(tx, writes);
+}
+
+/** JPEG bytes of a job's thumbnail, or null for a file that was no picture. */
+export async function loadThumbnail(db: Database, jobId: string): Promise<ArrayBuffer | null> {
+  const bytes: unknown = await orStorageError(db.get('thumbnails', jobId));
+  return bytes instanceof ArrayBuffer ? bytes : null;
+}

@@ -1,0 +1,151 @@
+import type { DBSchema } from 'idb';
+import type { DeviceClock } from '../domain/camera/clock';
+import type { Delivery, DeliveryState, Destination } from '../domain/camera/delivery';
+import type { Calibration } from '../domain/drift/calibration';
+import type { Embedding } from '../domain/drift/embedding';
+import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
+import type { ModelManifest, Transform } from '../domain/model/model';
+import type { SealedSecret } from '../domain/sealed-secret';
+import type { HandlePurpose } from './handles';
+import type { Before, BestVersion, Judged, Trained, TrainingPicture } from '../domain/model/training-course';
+
+/** A model that is kept on the device. */
+export interface StoredModel {
+  readonly manifest: ModelManifest;
+  readonly addedAt: number;
+  /** when it last took too long to give one embedding on this device; absent when it has not */
+  readonly stuckAt?: number;
+}
+
+/** A batch that began and has not ended: what a reload in the middle leaves behind. */
+export interface OpenBatch {
+  readonly cameraId: string;
+  /** files that were given */
+  readonly total: number;
+  /** those of them that had been seen before; absent in a note of before they were counted */
+  readonly known?: number;
+  readonly startedAt: number;
+}
+
+/** What a watched folder's new files were begun with and not ended: the page was closed, or ended by itself. */
+interface WatchBegun {
+  readonly cameraId: string;
+  readonly times: number;
+  /** of the files, the first few */
+  readonly names: readonly string[];
+}
+
+/** A training that may go on after the page was closed; its pictures and weights stand in stores of their own. */
+export interface StoredTraining {
+  readonly cameraId: string;
+  readonly modelSha256: string;
+  readonly transform: Transform;
+  readonly startedAt: number;
+  /** milliseconds of training so far, over all its stretches */
+  readonly trainedFor: number;
+  readonly step: number;
+  /** before the first step there is none */
+  readonly state: Trained | null;
+  /** of the present model on the days kept out; null until a version was tried on them */
+  readonly before: Before | null;
+  /** the version that was tried last; null for none */
+  readonly latest: Judged | null;
+  /** of those that the camera may have; null for none */
+  readonly best: BestVersion | null;
+  /** of each step */
+  readonly losses: Float32Array<ArrayBuffer>;
+  /** days and snapshots that it learns from, for the model's provenance */
+  readonly fitted: { readonly snapshots: number; readonly days: number };
+}
+
+/** What of a training is read without its weights, which are 2.6 MB each. */
+export interface TrainingRecord extends Omit<StoredTraining, 'state' | 'best'> {
+  readonly best: Omit<BestVersion, 'mean'> | null;
+}
+
+/** How DriftWatch is reached from this device. */
+export interface Connection {
+  /** API root without a trailing slash: a full URL, or a path of this page's origin */
+  readonly baseUrl: string;
+  readonly mytokenServer: string;
+  /** seconds that one request may take */
+  readonly timeout: number;
+  readonly isPaused: boolean;
+}
+
+/** By what a change of verdict is told, beside the tab's title and icon. */
+export interface AlertChoices {
+  readonly notification: boolean;
+  readonly sound: boolean;
+  readonly vibration: boolean;
+  readonly badge: boolean;
+}
+
+/** Settings of this device, each with its own type. */
+export interface Settings {
+  readonly currentCameraId: string;
+  readonly openBatch: OpenBatch;
+  readonly watchBegun: WatchBegun;
+  readonly connection: Connection;
+  readonly mytoken: SealedSecret;
+  /** whether any result was ever sent from this device, whatever was deleted since */
+  readonly hasSent: boolean;
+  readonly alerts: AlertChoices;
+  /** what this device's clock showed when a person said that it is behind; null when it is taken for right */
+  readonly deviceClock: DeviceClock;
+  /** the last export of everything, and how many jobs there were then */
+  readonly lastExport: { readonly at: number; readonly jobs: number };
+  /** until when nobody is reminded to export, milliseconds since 1970 */
+  readonly remindAfter: number;
+  /** ids of the cameras whose pictures are kept */
+  readonly keepsOriginals: readonly string[];
+}
+
+/**
+ * Everything that Porthole keeps on the device. Embeddings, thumbnails and ONNX files stand in stores of
+ * their own, so that what describes them can be read without them; thumbnails are ArrayBuffers, which IndexedDB writes faster than Blobs.
+ */
+export interface Schema extends DBSchema {
+  cameras: { key: string; value: Camera };
+  references: { key: string; value: Reference; indexes: { cameraId: string } };
+  jobs: {
+    key: string;
+    value: Job;
+    indexes: {
+      cameraId: string;
+      /** capture order, as `compareJobs` has it */
+      inOrder: [cameraId: string, capturedAt: number, imageName: string];
+    };
+  };
+  embeddings: { key: string; value: Embedding };
+  /** by job id; those of a reference's snapshots by `referenceThumbnailKey` */
+  thumbnails: { key: string; value: ArrayBuffer };
+  events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
+  calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };
+  models: { key: string; value: StoredModel };
+  modelFiles: { key: string; value: ArrayBuffer };
+  /** by camera id */
+  destinations: { key: string; value: Destination };
+  deliveries: {
+    key: [lane: string, jobId: string];
+    value: Delivery;
+    indexes: {
+      jobId: string;
+      cameraId: string;
+      /** what a lane does next: oldest capture first */
+      inLane: [lane: string, state: DeliveryState, capturedAt: number];
+      /** when a lane has something to do again */
+      waiting: [lane: string, state: DeliveryState, notBefore: number];
+      /** what a person looks at */
+      ofCamera: [cameraId: string, state: DeliveryState, capturedAt: number];
+    };
+  };
+  /** by camera id: a camera is trained for once at a time */
+  trainings: { key: string; value: TrainingRecord };
+  /** in parts, `w 0`, `w 1` and so on */
+  trainingWeights: { key: [cameraId: string, name: string]; value: Float32Array<ArrayBuffer> };
+  trainingPictures: { key: [cameraId: string, index: number]; value: TrainingPicture };
+  /** files and folders of the person's own disk */
+  handles: { key: [cameraId: string, purpose: HandlePurpose]; value: FileSystemHandle[] };
+  settings: { key: keyof Settings; value: Settings[keyof Settings] };
+}

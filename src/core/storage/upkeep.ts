@@ -1,0 +1,210 @@
+import { captureTimeFromName } from '../domain/camera/capture-time';
+import { isAhead } from '../domain/camera/clock';
+import type { DeliveryState } from '../domain/camera/delivery';
+import type { Job } from '../domain/camera/job';
+import { neededByJudge, type Aged } from '../domain/camera/retention';
+import { deleteCamera, loadCameras } from './cameras';
+import { allOrNothing, orStorageError, type Database } from './database';
+import { allDeliveriesOf } from './deliveries';
+import { loadJobs } from './jobs';
+import { loadModels } from './models';
+import { camerasWithOriginals, deleteOriginals, listOriginals, originalNames } from './originals';
+
+/** How much of a kind is kept; bytes are an estimate from some of them. */
+interface Amount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** What the device's room is used for, as far as it can be told. */
+export interface Usage {
+  readonly snapshots: Amount;
+  readonly thumbnails: Amount;
+  readonly originals: Amount;
+  readonly models: Amount;
+  /** snapshots among them that are the demo camera's */
+  readonly demo: number;
+}
+
+/** How many are weighed to tell how much all of them weigh. */
+const SAMPLE = 60;
+/** How many are deleted in one transaction. */
+const BATCH = 500;
+/** Nobody but this device has what is in these states. */
+const WAITING: ReadonlySet<DeliveryState> = new Set([
+  'queued',
+  'sending',
+  'unknown',
+  'refused',
+  'withdrawing',
+]);
+
+/** Weighs what is kept. */
+export async function measureUsage(db: Database): Promise<Usage> {
+  const cameras = await loadCameras(db);
+  const [snapshots, thumbnails] = await orStorageError(
+    Promise.all([db.count('jobs'), db.count('thumbnails')]),
+  );
+  const jobs = await orStorageError(db.getAll('jobs', undefined, SAMPLE));
+  const embeddings = await orStorageError(db.getAll('embeddings', undefined, SAMPLE));
+  const pictures = await orStorageError(db.getAll('thumbnails', undefined, SAMPLE));
+  const keeping = new Set(await camerasWithOriginals());
+  const kept = cameras.filter(({ id }) => keeping.has(id));
+  const originals = (await Promise.all(kept.map(({ id }) => listOriginals(id)))).flat();
+  const models = await loadModels(db);
+  const demo = await Promise.all(
+    cameras
+      .filter(({ isDemo }) => isDemo)
+      .map(({ id }) => orStorageError(db.countFromIndex('jobs', 'cameraId', id))),
+  );
+  const perSnapshot =
+    mean(jobs.map((job) => JSON.stringify(job).length)) + mean(embeddings.map((e) => e.byteLength));
+  return {
+    snapshots: { count: snapshots, bytes: snapshots * perSnapshot },
+    thumbnails: { count: thumbnails, bytes: thumbnails * mean(pictures.map((p) => p.byteLength)) },
+    originals: { count: originals.length, bytes: originals.reduce((sum, { bytes }) => sum + bytes, 0) },
+    models: { count: models.length, bytes: models.reduce((sum, { manifest }) => sum + manifest.bytes, 0) },
+    demo: demo.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** What a deletion by age would take. */
+export interface AgedItems {
+  readonly kind: Aged;
+  /** milliseconds since 1970 */
+  readonly before: number;
+  /** ids of jobs; for pictures those that have one */
+  readonly jobIds: readonly string[];
+  /** names of kept pictures, by camera */
+  readonly originals: ReadonlyMap<string, readonly string[]>;
+  readonly count: number;
+  /** snapshots old enough that stay all the same: they wait to be sent, or the next verdict rests on them */
+  readonly staying: number;
+}
+
+/**
+ * What is older than an instant, by capture time. References stay, and so does what waits to be sent and what the next
+ * verdict rests on.
+ */
+export async function findAged(db: Database, kind: Aged, before: number): Promise<AgedItems> {
+  const now = Date.now();
+  const jobIds: string[] = [];
+  const originals = new Map<string, readonly string[]>();
+  let staying = 0;
+  for (const camera of await loadCameras(db)) {
+    const jobs = await loadJobs(db, camera.id);
+    // What lies ahead of now is in no window, and never old.
+    const inTime = jobs.filter(({ capturedAt }) => !isAhead(capturedAt, now));
+    const old = jobs.filter(({ capturedAt }) => capturedAt < before);
+    const waiting = await keptSnapshots(db, camera.id);
+    const young = jobs.filter(({ capturedAt }) => capturedAt >= before).map(({ id }) => id);
+    const needed =
+      kind === 'snapshots'
+        ? new Set([...waiting, ...neededByJudge(camera, inTime, new Set([...waiting, ...young]))])
+        : new Set<string>();
+    const going = old.filter(({ id }) => !needed.has(id));
+    staying += old.length - going.length;
+    if (kind === 'snapshots') jobIds.push(...going.map(({ id }) => id));
+    if (kind === 'thumbnails') jobIds.push(...(await withThumbnail(db, going)));
+    if (kind !== 'thumbnails') {
+      // Their names begin with their second, whatever the camera was called then and whatever of them is still here.
+      const staying = jobs.filter((job) => job.capturedAt >= before || needed.has(job.id));
+      const seconds = new Set(staying.map(({ capturedAt }) => secondOf(capturedAt)));
+      const isGoing = (name: string) => {
+        const at = captureTimeFromName(name);
+        return at !== null && at < before && !seconds.has(secondOf(at));
+      };
+      originals.set(camera.id, (await originalNames(camera.id)).filter(isGoing));
+    }
+  }
+  return { kind, before, jobIds, originals, staying, count: countOf(kind, jobIds, originals) };
+}
+
+/** What of that would still be taken: meanwhile a record may have come to wait, or a camera got other settings. */
+export async function stillAged(db: Database, found: AgedItems): Promise<AgedItems> {
+  const now = await findAged(db, found.kind, found.before);
+  const ids = new Set(now.jobIds);
+  const jobIds = found.jobIds.filter((id) => ids.has(id));
+  const originals = new Map<string, readonly string[]>();
+  for (const [cameraId, names] of found.originals) {
+    const there = new Set(now.originals.get(cameraId));
+    originals.set(
+      cameraId,
+      names.filter((name) => there.has(name)),
+    );
+  }
+  return { ...now, jobIds, originals, count: countOf(found.kind, jobIds, originals) };
+}
+
+function countOf(kind: Aged, jobIds: AgedItems['jobIds'], originals: AgedItems['originals']): number {
+  if (kind !== 'originals') return jobIds.length;
+  return [...originals.values()].reduce((sum, names) => sum + names.length, 0);
+}
+
+function secondOf(at: number): number {
+  return Math.floor(at / 1000);
+}
+
+/**
+ * Deletes what was found, some hundred at a time; what was deleted before a failure stays so. A snapshot whose record has
+ * come to wait since it was found stays.
+ */
+export async function deleteAged(db: Database, { kind, jobIds, originals }: AgedItems): Promise<void> {
+  for (let from = 0; from < jobIds.length; from += BATCH) {
+    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails', 'deliveries'], 'readwrite');
+    const remove = async (id: string) => {
+      if (kind === 'snapshots') {
+        const records = await tx.objectStore('deliveries').index('jobId').getAll(id);
+        if (records.some(({ state }) => WAITING.has(state))) return;
+        await Promise.all([tx.objectStore('jobs').delete(id), tx.objectStore('embeddings').delete(id)]);
+      }
+      await tx.objectStore('thumbnails').delete(id);
+    };
+    await allOrNothing(
+      tx,
+      jobIds.slice(from, from + BATCH).map((id) => () => remove(id)),
+    );
+  }
+  for (const [cameraId, names] of originals) if (names.length > 0) await deleteOriginals(cameraId, names);
+}
+
+/** Ids of cameras that are not here and of which something is: a page was closed while they were being taken in. */
+export async function findStrays(db: Database): Promise<readonly string[]> {
+  // One whose row can't be used is here all the same, and what belongs to it is nobody's to forget.
+  const known = new Set(await orStorageError(db.getAllKeys('cameras')));
+  const found = new Set(await camerasWithOriginals());
+  // From each camera to the next, however many jobs it has.
+  const index = db.transaction('jobs').store.index('cameraId');
+  let cursor = await orStorageError(index.openKeyCursor(null, 'nextunique'));
+  while (cursor) {
+    found.add(cursor.key);
+    cursor = await orStorageError(cursor.continue());
+  }
+  return [...found].filter((id) => !known.has(id));
+}
+
+/** Forgets what is left of cameras that are not here. Nothing may be being taken in. */
+export async function forgetStrays(db: Database): Promise<void> {
+  for (const cameraId of await findStrays(db)) await forgetCamera(db, cameraId);
+}
+
+/** Deletes a camera with everything that belongs to it, its kept pictures too. */
+export async function forgetCamera(db: Database, cameraId: string): Promise<void> {
+  await deleteCamera(db, cameraId);
+  await deleteOriginals(cameraId);
+}
+
+async function keptSnapshots(db: Database, cameraId: string): Promise<ReadonlySet<string>> {
+  const deliveries = await allDeliveriesOf(db, cameraId);
+  return new Set(deliveries.filter(({ state }) => WAITING.has(state)).map(({ jobId }) => jobId));
+}
+
+async function withThumbnail(db: Database, jobs: readonly Job[]): Promise<string[]> {
+  const store = db.transaction('thumbnails').store;
+  const keys = await orStorageError(Promise.all(jobs.map(({ id }) => store.getKey(id))));
+  return keys.filter((key) => key !== undefined);
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,49 @@
+import type { Made } from './workers/api';
+import type { Camera } from '../../core/domain/camera/job';
+import type { ModelManifest } from '../../core/domain/model/model';
+import { saveReference } from '../../core/storage/cameras';
+import { fileNameFrom } from '../../core/browser/download';
+import type { Porthole } from '../porthole.svelte';
+import type { NewReference } from '../../core/session/reference-builder';
+
+/**
+ * Makes a model that was made on this device a camera's own: keeps it, opens it, and freezes a reference of its
+ * embeddings. What was scored before stays as it is, in a history of its own. Call it in `changeChosen`.
+ *
+ * @param camera - with the settings that it is to have under the model
+ * @param freeze - makes the reference; the model is open by then
+ */
+export async function adopt(
+  porthole: Porthole,
+  camera: Camera,
+  made: Made,
+  freeze: (camera: Camera, version: number) => Promise<NewReference>,
+): Promise<void> {
+  const { sha256 } = made.manifest;
+  const wasHere = porthole.models.find(sha256) !== null;
+  await porthole.models.take(made);
+  // What a calibration measured was another model's.
+  const adopting = { ...camera, modelSha256: sha256, calibrationId: null };
+  const version = (porthole.references.at(-1)?.version ?? 0) + 1;
+  try {
+    await porthole.models.open(sha256);
+    const { reference, thumbnails } = await freeze(adopting, version);
+    await saveReference(porthole.db, adopting, reference, { thumbnails });
+  } catch (error) {
+    if (!wasHere) await porthole.models.forget(sha256);
+    throw error;
+  }
+}
+
+/** A name and an id for a camera's own version of a model, which no other model on this device has. */
+export function ownVersion(
+  porthole: Porthole,
+  base: ModelManifest | null,
+  cameraName: string,
+): { readonly name: string; readonly id: string; readonly cameraName: string } {
+  const taken = new Set(porthole.models.list.map(({ manifest }) => manifest.id));
+  const stem = fileNameFrom('adapted', cameraName);
+  let id = stem;
+  for (let n = 2; taken.has(id); n++) id = `${stem}-${n}`;
+  return { name: `${base?.name.replace(/ for .*$/, '') ?? ''} for ${cameraName}`, id, cameraName };
+}

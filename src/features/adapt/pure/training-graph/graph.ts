@@ -1,0 +1,269 @@
+import { AppError } from '../../../../core/domain/errors';
+import {
+  ATTRIBUTE,
+  concat,
+  delimited,
+  describeFloats,
+  GRAPH,
+  integer,
+  MODEL,
+  NODE,
+  string,
+  write,
+  writeTensor,
+} from '../../../../core/domain/model/onnx-wire';
+import { OPERATORS } from './operators';
+
+/** A tensor in a graph; its shape is known before anything runs. */
+export interface Value {
+  readonly name: string;
+  /** outermost first; empty for a scalar */
+  readonly dims: readonly number[];
+  /** the numbers of an int64 constant, such as a shape */
+  readonly integers?: readonly number[];
+}
+
+/** Integers, but for `alpha` and `beta`, the only float attributes of the operators that are known here. */
+export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
+
+/** An input that is left out is null. */
+export type Inputs = readonly (Value | null)[];
+
+/** One operator at work: what a node says, and what comes out of it. */
+export interface Call {
+  readonly operator: string;
+  readonly inputs: Inputs;
+  readonly attributes: Attributes;
+  readonly output: Value;
+}
+
+/** ReduceSum with axes as an input, and Pad, are what is written here; opset 17 is what the shipped models have. */
+const OPSET = 17;
+const IR_VERSION = 8;
+
+/**
+ * An ONNX graph in the making that can be differentiated: reverse mode, by the vector-Jacobian products of
+ * operators.ts. Gradients are nodes of the same graph.
+ */
+export class Graph {
+  readonly #nodes: Uint8Array[] = [];
+  readonly #initializers: Uint8Array[] = [];
+  readonly #inputs = new Map<string, Value>();
+  readonly #constants = new Map<string, Value>();
+  readonly #calls: Call[] = [];
+  #names = 0;
+
+  /** What must be fed, in float32. */
+  get inputs(): ReadonlyMap<string, Value> {
+    return this.#inputs;
+  }
+
+  /** An input of the model, float32. */
+  input(name: string, dims: readonly number[]): Value {
+    const value = { name, dims };
+    this.#inputs.set(name, value);
+    return value;
+  }
+
+  /** Fixed numbers, float32, row-major. */
+  constant(numbers: Float32Array, dims: readonly number[]): Value {
+    return this.#stored(numbers, dims, {});
+  }
+
+  scalar(number: number): Value {
+    return this.constant(Float32Array.of(number), []);
+  }
+
+  /** An int64 list. */
+  integers(numbers: readonly number[]): Value {
+    return this.#stored(BigInt64Array.from(numbers, BigInt), [numbers.length], { integers: numbers });
+  }
+
+  #stored(
+    numbers: Float32Array | BigInt64Array,
+    dims: readonly number[],
+    extra: { readonly integers?: readonly number[] },
+  ): Value {
+    // Shapes and factors come again and again; whole filters don't.
+    const key = `${numbers.BYTES_PER_ELEMENT} [${dims.join()}] ${numbers.length < 16 ? numbers.join() : this.#names}`;
+    let value = this.#constants.get(key);
+    if (!value) {
+      value = { name: this.#newName('c'), dims, ...extra };
+      this.#initializers.push(writeTensor(value.name, dims, numbers));
+      this.#constants.set(key, value);
+    }
+    return value;
+  }
+
+  /**
+   * Adds one node.
+   *
+   * @throws AppError `model-not-trainable` for an operator whose result has a shape that is not known here
+   */
+  apply(operator: string, inputs: Inputs, attributes: Attributes = {}): Value {
+    const infer = OPERATORS[operator]?.infer;
+    if (!infer) throw new AppError('model-not-trainable', operator);
+    const output = { name: this.#newName('t'), dims: infer(inputs, attributes) };
+    this.#nodes.push(
+      writeNode(
+        operator,
+        inputs.map((input) => input?.name ?? ''),
+        output.name,
+        attributes,
+      ),
+    );
+    this.#calls.push({ operator, inputs, attributes, output });
+    return output;
+  }
+
+  add(a: Value, b: Value): Value {
+    return this.apply('Add', [a, b]);
+  }
+
+  subtract(a: Value, b: Value): Value {
+    return this.apply('Sub', [a, b]);
+  }
+
+  multiply(a: Value, b: Value): Value {
+    return this.apply('Mul', [a, b]);
+  }
+
+  divide(a: Value, b: Value): Value {
+    return this.apply('Div', [a, b]);
+  }
+
+  /** Every number times the same. */
+  scale(value: Value, factor: number): Value {
+    return factor === 1 ? value : this.multiply(value, this.scalar(factor));
+  }
+
+  square(value: Value): Value {
+    return this.multiply(value, value);
+  }
+
+  reshape(value: Value, dims: readonly number[]): Value {
+    return sameDims(value.dims, dims) ? value : this.apply('Reshape', [value, this.integers(dims)]);
+  }
+
+  transpose(value: Value, order: readonly number[]): Value {
+    return this.apply('Transpose', [value], { perm: order });
+  }
+
+  expand(value: Value, dims: readonly number[]): Value {
+    return sameDims(value.dims, dims) ? value : this.apply('Expand', [value, this.integers(dims)]);
+  }
+
+  /** The sum over some axes, or of everything. */
+  sum(value: Value, axes: readonly number[] = value.dims.map((_, axis) => axis), keep = false): Value {
+    if (axes.length === 0) return value;
+    return this.apply('ReduceSum', [value, this.integers(axes)], { keepdims: keep ? 1 : 0 });
+  }
+
+  /** From `start` up to, but not with, `end`. */
+  slice(value: Value, axis: number, start: number, end: number): Value {
+    if (start === 0 && end === value.dims[axis]) return value;
+    return this.apply('Slice', [value, ...[start, end, axis].map((number) => this.integers([number]))]);
+  }
+
+  concat(values: readonly Value[], axis: number): Value {
+    const [first] = values;
+    return first && values.length === 1 ? first : this.apply('Concat', values, { axis });
+  }
+
+  /**
+   * The gradients of a scalar, computed only along the paths that lead to `parameters`.
+   *
+   * @returns one for each parameter, of its shape; undefined where the scalar doesn't depend on it
+   * @throws AppError `model-not-trainable` when an operator on such a path has no gradient here
+   */
+  gradients(scalar: Value, parameters: readonly Value[]): (Value | undefined)[] {
+    // Those of the backward pass are added to the same list while it runs.
+    const calls = this.#calls.slice();
+    const wanted = new Set<Value | null>(parameters);
+    for (const { inputs, output } of calls) {
+      if (inputs.some((input) => wanted.has(input))) wanted.add(output);
+    }
+    const found = new Map<Value, Value>([[scalar, this.scalar(1)]]);
+    for (const call of calls.reverse()) {
+      const gradient = found.get(call.output);
+      if (!gradient || !wanted.has(call.output)) continue;
+      const vjp = OPERATORS[call.operator]?.vjp;
+      if (!vjp) throw new AppError('model-not-trainable', call.operator);
+      const parts = vjp(this, gradient, call);
+      call.inputs.forEach((input, i) => {
+        if (!input || !wanted.has(input)) return;
+        const part = parts[i]?.();
+        if (!part) throw new AppError('model-not-trainable', call.operator);
+        const sum = found.get(input);
+        found.set(input, sum ? this.add(sum, part) : part);
+      });
+    }
+    return parameters.map((parameter) => found.get(parameter));
+  }
+
+  /** The model as an ONNX file, with the inputs and constants that were made, and the given outputs. */
+  build(outputs: Readonly<Record<string, Value>>): Uint8Array<ArrayBuffer> {
+    const named = Object.entries(outputs);
+    const graph = concat([
+      ...this.#nodes.map((node) => delimited(GRAPH.node, node)),
+      ...named.map(([name, value]) => delimited(GRAPH.node, writeNode('Identity', [value.name], name, {}))),
+      string(GRAPH.name, 'training'),
+      ...this.#initializers.map((tensor) => delimited(GRAPH.initializer, tensor)),
+      ...[...this.#inputs.values()].map(({ name, dims }) =>
+        delimited(GRAPH.input, describeFloats(name, dims)),
+      ),
+      ...named.map(([name, { dims }]) => delimited(GRAPH.output, describeFloats(name, dims))),
+    ]);
+    return concat([
+      integer(MODEL.irVersion, IR_VERSION),
+      delimited(MODEL.graph, graph),
+      delimited(MODEL.opset, integer(2, OPSET)),
+    ]);
+  }
+
+  #newName(kind: string): string {
+    this.#names += 1;
+    return `${kind}${this.#names}`;
+  }
+}
+
+/** AttributeProto.AttributeType */
+const ATTRIBUTE_TYPE = { float: 1, integer: 2, string: 3, integers: 7 } as const;
+
+function writeNode(
+  operator: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Attributes,
+): Uint8Array {
+  return concat([
+    ...inputs.map((name) => string(NODE.input, name)),
+    string(NODE.output, output),
+    string(NODE.operator, operator),
+    ...Object.entries(attributes).map(([name, value]) =>
+      delimited(
+        NODE.attribute,
+        write((writer) => {
+          writer.writeStringField(ATTRIBUTE.name, name);
+          if (typeof value === 'string') {
+            writer.writeStringField(ATTRIBUTE.string, value);
+            writer.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.string);
+          } else if (typeof value !== 'number') {
+            for (const number of value) writer.writeVarintField(ATTRIBUTE.integers, number);
+            writer.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.integers);
+          } else if (name === 'alpha' || name === 'beta') {
+            writer.writeFloatField(ATTRIBUTE.float, value);
+            writer.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.float);
+          } else {
+            writer.writeVarintField(ATTRIBUTE.integer, value);
+            writer.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.integer);
+          }
+        }),
+      ),
+    ),
+  ]);
+}
+
+function sameDims(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
+}

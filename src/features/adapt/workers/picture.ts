@@ -1,0 +1,34 @@
+import type { Failure } from '../../../core/domain/errors';
+import type { Size, Transform } from '../../../core/domain/model/model';
+import { contentOf } from '../../../core/encoder/content';
+import { Preprocessor } from '../../../core/encoder/preprocess';
+import { sha256 } from '../../../core/encoder/sha256';
+
+/** A file's picture at the model's size, or why there is none. */
+export type Picture =
+  | {
+      readonly ok: true;
+      readonly contentSha256: string;
+      readonly pixels: Uint8Array<ArrayBuffer>;
+      /** how large the picture was before */
+      readonly source: Size;
+    }
+  | Failure;
+
+let preprocessor: Promise<Preprocessor> | undefined;
+let tensor = new Float32Array(0);
+
+/** Reads a file; await each call before the next. */
+export async function readPicture(file: File, transform: Transform): Promise<Picture> {
+  preprocessor ??= Preprocessor.create();
+  const preparer = await preprocessor;
+  const bytes = await contentOf(file);
+  if (!bytes) return { ok: false, code: 'file-unreadable', detail: '' };
+  const { height, width } = transform.resize;
+  const length = 3 * height * width;
+  if (tensor.length !== length) tensor = new Float32Array(length);
+  const contentSha256 = await sha256(bytes);
+  const picture = await preparer.resize(file, bytes, transform, tensor, 0);
+  if (!picture.ok) return picture;
+  return { ok: true, contentSha256, pixels: new Uint8Array(picture.resized), source: picture.source };
+}

@@ -1,0 +1,91 @@
+import type { Performance } from '../../../core/domain/model/adaptation-evidence';
+import type { Embedding } from '../../../core/domain/drift/embedding';
+import type { Outcome } from '../../../core/domain/errors';
+import type { ImageProperties } from '../../../core/domain/camera/job';
+import type { Transform } from '../../../core/domain/model/model';
+import type { ManifestDraft } from '../../../core/domain/model/model-file';
+import type { Part, Trained } from '../../../core/domain/model/training-course';
+import type { ModelSource } from '../../../core/encoder/api';
+import type { Alive } from '../../../core/thread/life';
+import type { Made } from './api';
+import type { JudgedBy } from './trial';
+
+/** What a step learns from. */
+export interface Batch {
+  /** clean views, then the same ones dirtied: [2 × {@link PAIRS}, 3, height, width] */
+  readonly x: Float32Array<ArrayBuffer>;
+  /** strength of the dirt of each, 0 to 1: [{@link PAIRS}] */
+  readonly strengths: Float32Array<ArrayBuffer>;
+  /** what the first {@link DECODED} of both are to become */
+  readonly target: Float32Array<ArrayBuffer>;
+}
+
+/** Clean views in a step, each with its dirtied one. */
+export const PAIRS = 8;
+/** How many of them are decoded: a decoding costs more than an embedding. */
+export const DECODED = 3;
+
+/** A picture that was read. */
+export interface ReadPicture {
+  readonly contentSha256: string;
+  readonly properties: ImageProperties;
+  readonly thumbnail: ArrayBuffer;
+  readonly pixels: ArrayBuffer;
+}
+
+/** The door to the worker that makes what a step learns from, so that the other's core only trains. */
+export interface PainterApi extends Alive {
+  /** Reads a file; null for one that is no picture. */
+  read(file: File, transform: Transform): Promise<Outcome<ReadPicture | null>>;
+  /** Takes a picture to make views of: height × width × 3 bytes, red, green, blue. */
+  keep(picture: ArrayBuffer): Promise<void>;
+  /** Opens a second door, for the worker that trains: a step's views are 21 MB, which the page needn't pass on. */
+  serve(port: MessagePort): Promise<void>;
+  /** Views for one step: some are new, the others are of steps before. */
+  batch(step: number, transform: Transform): Promise<Batch>;
+}
+
+/** The door to the worker that trains. */
+export interface TrainerApi extends Alive {
+  /**
+   * Builds the training graph of a model and opens it; goes on from `from` where there is one.
+   *
+   * @param painter - to the other worker
+   */
+  open(
+    model: ModelSource,
+    transform: Transform,
+    from: Trained | null,
+    painter: MessagePort,
+  ): Promise<Outcome<void>>;
+  /** Does one step. @returns the mean squared error of the reconstruction before it */
+  step(step: number): Promise<Outcome<number>>;
+  /** A copy of the training as it is. */
+  state(): Promise<Trained>;
+}
+
+/** What a version makes of the pictures that a training is judged by. */
+export interface Judgement {
+  /** mean squared error of the reconstruction of the kept-out pictures */
+  readonly error: number;
+  readonly performance: Performance;
+  /** of the fitted pictures, then of the kept-out ones */
+  readonly embeddings: readonly Embedding[];
+}
+
+/** The door to the worker that judges versions while the other trains on. */
+export interface JudgeApi extends Alive {
+  open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
+  /** Takes a picture, in capture order. */
+  keep(part: Part, picture: ArrayBuffer): Promise<void>;
+  /**
+   * Encodes, decodes and dirties pictures by one version.
+   *
+   * @param weights - null for the model as it came
+   */
+  judge(weights: Float32Array<ArrayBuffer> | null, by: JudgedBy): Promise<Outcome<Judgement>>;
+  /** Mean squared error of the mean of the fitted pictures in place of each kept-out one. */
+  meanPicture(): Promise<number>;
+  /** Writes trained weights into a model, opens it and lets it encode the built-in picture. */
+  make(model: ModelSource, weights: Float32Array<ArrayBuffer>, draft: ManifestDraft): Promise<Outcome<Made>>;
+}

@@ -1,0 +1,74 @@
+import { performanceOf, type Performance, type Seen } from '../../../core/domain/model/adaptation-evidence';
+import { adaptableOf, adaptedEmbedding, contentScaleOf, type Adaptation } from '../pure/adapted-model';
+import { joinParts, reachOf, type ConditionHead } from '../pure/condition-head';
+import type { Embedding } from '../../../core/domain/drift/embedding';
+import type { Fouling } from '../../../core/domain/picture/fouling';
+import type { DetectorSettings, ModelManifest } from '../../../core/domain/model/model';
+import type { Thresholds } from '../../../core/domain/drift/thresholds';
+import type { Look } from './api';
+
+/** What the present model sees of a camera's snapshots; see `Seen`. */
+export interface Looks {
+  readonly reference: readonly Look[];
+  readonly clean: readonly Look[];
+  readonly fouled: readonly {
+    readonly kind: Fouling;
+    readonly severity: number;
+    readonly looks: readonly Look[];
+  }[];
+  readonly dirty: readonly Look[];
+}
+
+/** How a camera judges by a model. */
+export interface JudgedBy {
+  readonly detector: DetectorSettings;
+  readonly thresholds: Thresholds;
+}
+
+/** A change of a model, and what it makes of the snapshots before and after. */
+export interface Trial {
+  readonly adaptation: Adaptation;
+  readonly before: Performance;
+  readonly after: Performance;
+}
+
+/**
+ * Tries a fitted head on what the model sees, without running it again. It is fitted to the model's own sigma and
+ * thresholds, so it is judged by them.
+ *
+ * @param present - how the camera judges now
+ * @param parts - of the head
+ * @throws AppError `model-not-adaptable`
+ */
+export function tryAdaptation(
+  manifest: ModelManifest,
+  present: JudgedBy,
+  looks: Looks,
+  parts: readonly ConditionHead[],
+): Trial {
+  const adaptable = adaptableOf(manifest);
+  const reach = reachOf(
+    parts,
+    looks.reference.map(({ inside }) => inside.statistics),
+  );
+  const contentScale = contentScaleOf(
+    looks.reference.map(({ inside }) => inside.embedding),
+    adaptable,
+  );
+  const adaptation: Adaptation = { head: joinParts(parts, reach), contentScale };
+  const seenBy = (embedding: (look: Look) => Embedding): Seen => ({
+    reference: looks.reference.map(embedding),
+    clean: looks.clean.map(embedding),
+    fouled: looks.fouled.map((lens) => ({ ...lens, embeddings: lens.looks.map(embedding) })),
+    dirty: looks.dirty.map(embedding),
+  });
+  const before = seenBy(({ embedding }) => embedding);
+  const after = seenBy(({ inside }) =>
+    adaptedEmbedding(adaptation, adaptable, inside.embedding, inside.statistics),
+  );
+  return {
+    adaptation,
+    before: performanceOf(before, present.detector, present.thresholds),
+    after: performanceOf(after, manifest.detector, manifest.thresholds),
+  };
+}

@@ -1,0 +1,168 @@
+import { untrack } from 'svelte';
+import {
+  AlertPace,
+  changeBetween,
+  standingOf,
+  type SpokenVerdict,
+  type Standing,
+} from './pure/verdict-change';
+import type { AlertChoices } from '../../core/storage/schema';
+import { loadSetting, saveSetting } from '../../core/storage/settings';
+import { badge, notify, offered, readySound, sound, vibrate } from './alert-ways';
+import { t } from '../../core/i18n/messages';
+import { al, type Refusal } from './messages-alerts';
+import type { Porthole } from '../porthole.svelte';
+import { verdictIcon } from './verdict-icon';
+import {
+  latestOf,
+  lastingOf,
+  spokenOf,
+  verdictNow,
+  verdictSentence,
+  verdictWord,
+} from '../../core/session/verdict-now';
+import { histories } from '../../core/session/history';
+
+export type AlertWay = keyof AlertChoices;
+export const ALERT_WAYS: readonly AlertWay[] = ['notification', 'sound', 'vibration', 'badge'];
+
+const NONE: AlertChoices = { notification: false, sound: false, vibration: false, badge: false };
+
+/** Shows the verdict on the tab, and tells in the ways the person chose when new snapshots change it. */
+export class Alerts {
+  choices = $state.raw<AlertChoices>(NONE);
+  /** the newest change, for who hears the page */
+  said = $state('');
+  /** what of the chosen ways did not work when it was needed, or was refused when it was chosen */
+  refusals = $state.raw<readonly Refusal[]>([]);
+  readonly offered = offered();
+
+  readonly #porthole: Porthole;
+  readonly #pace = new AlertPace();
+  /** as it was when the batch at work began */
+  #before: (Standing & { readonly cameraId: string }) | null = null;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(porthole: Porthole, choices: AlertChoices) {
+    this.#porthole = porthole;
+    this.choices = choices;
+    $effect.root(() => {
+      $effect(() => {
+        this.#showOnTab();
+      });
+      $effect(() => {
+        const { isWorking } = porthole.monitor;
+        untrack(() => {
+          if (isWorking) this.#begin();
+          else this.#settle();
+        });
+      });
+    });
+    // Whoever touches the page has seen it.
+    const seen = () => {
+      if (this.choices.badge) void badge(null);
+      if (this.choices.sound) readySound();
+    };
+    for (const type of ['pointerdown', 'keydown', 'focus'] as const) addEventListener(type, seen);
+  }
+
+  static async open(porthole: Porthole): Promise<Alerts> {
+    return new Alerts(porthole, { ...NONE, ...(await loadSetting(porthole.db, 'alerts')) });
+  }
+
+  /** Turns a way of telling on or off; a notification only when the browser permits it. */
+  async choose(way: AlertWay, isOn: boolean): Promise<void> {
+    this.refusals = this.refusals.filter((refusal) => !refusal.startsWith(way));
+    if (way === 'notification' && isOn) {
+      const permission = await Notification.requestPermission();
+      if (permission !== 'granted') {
+        const refusal = permission === 'denied' ? 'notification-denied' : 'notification-unanswered';
+        this.refusals = [...this.refusals, refusal];
+        return;
+      }
+    }
+    if (way === 'sound' && isOn) readySound();
+    this.choices = { ...this.choices, [way]: isOn };
+    await saveSetting(this.#porthole.db, 'alerts', this.choices);
+    // Nothing else would take away what it shows.
+    if (way === 'badge' && !isOn) await badge(null);
+  }
+
+  /** Tells a drift that is none, in every chosen way. */
+  async tryOut(): Promise<void> {
+    await this.#tell('drift', al.panel.sample);
+  }
+
+  /** Looks again whether the browser still permits what was chosen: that can be taken back at any time. */
+  checkPermission(): void {
+    const isLost =
+      this.choices.notification && this.offered.notification && Notification.permission !== 'granted';
+    const others = this.refusals.filter((refusal) => refusal !== 'notification-lost');
+    this.refusals = isLost ? [...others, 'notification-lost'] : others;
+  }
+
+  #showOnTab(): void {
+    const { camera, events } = this.#porthole;
+    if (!camera) {
+      document.title = t.app.name;
+      return;
+    }
+    const porthole = this.#porthole;
+    const now = verdictNow(latestOf(porthole), events, porthole.now(), porthole.blindness);
+    document.title = al.title(camera.name, now, verdictWord(now));
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    if (icon) icon.href = verdictIcon(now.verdict);
+  }
+
+  /** Remembers how the camera stands when a batch begins. */
+  #begin(): void {
+    const { watched, jobs } = this.#porthole.monitor;
+    const now = this.#porthole.now();
+    this.#before = watched && { cameraId: watched.camera.id, ...standingOf(jobs, watched.events, now) };
+  }
+
+  /** Tells what the batch that has ended has changed. */
+  #settle(): void {
+    const { monitor, events, role } = this.#porthole;
+    const now = this.#porthole.now();
+    const before = this.#before;
+    this.#before = null;
+    if (!before || role !== 'writer' || monitor.watched?.camera.id !== before.cameraId) return;
+    const change = changeBetween(before.cameraId, before, standingOf(monitor.jobs, events, now));
+    if (!change) return;
+    const wait = this.#pace.take(change, Date.now());
+    clearTimeout(this.#waiting);
+    if (wait === null) return;
+    this.#waiting = setTimeout(() => {
+      const due = this.#pace.release(Date.now());
+      if (due && due.cameraId === this.#porthole.camera?.id) void this.#tellChange(due.to);
+    }, wait);
+  }
+
+  async #tellChange(to: SpokenVerdict): Promise<void> {
+    const { camera, events, monitor } = this.#porthole;
+    if (!camera) return;
+    this.said = al.changed(camera.name, to);
+    const jobs = spokenOf(histories(monitor.jobs, camera).at(-1)?.jobs ?? [], this.#porthole.now());
+    const now = verdictNow(jobs.at(-1), events, this.#porthole.now());
+    await this.#tell(to, verdictSentence(now, lastingOf(jobs, now.verdict), this.#porthole));
+  }
+
+  async #tell(verdict: SpokenVerdict, sentence: string): Promise<void> {
+    const { choices, offered } = this;
+    const name = this.#porthole.camera?.name ?? t.app.name;
+    const answers = await Promise.all([
+      choices.notification && offered.notification
+        ? notify(
+            al.heading[verdict],
+            al.notice({ camera: name, sentence }),
+            new URL('icon.svg', document.baseURI).href,
+          )
+        : null,
+      choices.sound && offered.sound ? sound(verdict) : null,
+      choices.badge && offered.badge ? badge(verdict) : null,
+    ]);
+    const shaken = choices.vibration && offered.vibration ? vibrate(verdict) : null;
+    this.refusals = [...answers, shaken].filter((answer) => answer !== null);
+  }
+}

@@ -1,0 +1,30 @@
+import { AppError } from '../../core/domain/errors';
+import type { SpokenVerdict } from './pure/verdict-change';
+import { inLanguage } from '../../core/i18n/language';
+import { explain, t } from '../../core/i18n/messages';
+import type { VerdictNow } from '../../core/session/verdict-now';
+import { capital } from '../../core/i18n/wording';
+import en from '../../words/alerts.en.js';
+
+/** Why a chosen way of telling did not work. */
+export type Refusal = keyof typeof en.refusals;
+
+const catalog = inLanguage('alerts', en);
+
+/** Every sentence that tells of a change of verdict, in the language of the page. */
+export const al = {
+  ...catalog,
+  title: (camera: string, { latest, verdict, blindness }: VerdictNow, word: string) =>
+    latest && !blindness && verdict !== 'warming-up'
+      ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} - ${camera} - ${t.app.name}`
+      : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} - ${camera} - ${t.app.name}`,
+  changed: (camera: string, to: SpokenVerdict) => catalog.changed({ camera, heading: catalog.heading[to] }),
+  failed: (error: unknown) =>
+    error instanceof AppError ? explain(error.code, error.detail) : explain('unexpected', ''),
+  notTold: (reasons: readonly Refusal[]) =>
+    [catalog.notTold, ...reasons.map((reason) => catalog.refusals[reason])].join(' '),
+};
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,83 @@
+import { isAhead } from '../../../core/domain/camera/clock';
+import { lastCleaning, verdictOf, type CameraEvent, type Job } from '../../../core/domain/camera/job';
+import type { DriftStatus } from '../../../core/domain/drift/thresholds';
+
+/** A verdict that says something of the lens; a window that fills says nothing. */
+export type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
+
+/** How a camera stands, as far as a change of it is worth telling. */
+export interface Standing {
+  /** the last one that was spoken, whatever warmed up or could not be read since; null before the first */
+  readonly verdict: SpokenVerdict | null;
+  /** whether the lens was cleaned since that one */
+  readonly isCleaned: boolean;
+  /** capture time of the newest scored snapshot, in milliseconds since 1970 */
+  readonly newestAt: number;
+}
+
+export interface VerdictChange {
+  readonly cameraId: string;
+  readonly from: SpokenVerdict | null;
+  readonly to: SpokenVerdict;
+}
+
+/**
+ * @param jobs - all of a camera's jobs, in capture order; those that lie ahead of now say nothing, or they would hide
+ * every change until then
+ * @param events - of the camera
+ * @param now - milliseconds since 1970
+ */
+export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[], now: number): Standing {
+  const cleanedAt = lastCleaning(events, now) ?? -Infinity;
+  let newestAt = -Infinity;
+  for (let i = jobs.length - 1; i >= 0; i -= 1) {
+    const job = jobs[i]!;
+    if (isAhead(job.capturedAt, now)) continue;
+    if (job.jobStatus === 'Completed') newestAt = Math.max(newestAt, job.capturedAt);
+    const verdict = verdictOf(job);
+    if (isSpoken(verdict)) return { verdict, isCleaned: job.capturedAt < cleanedAt, newestAt };
+  }
+  return { verdict: null, isCleaned: false, newestAt };
+}
+
+/**
+ * What a batch changed, from how the camera stood when it began to how it stands when it ends: whatever happened in
+ * between, a long history is told once. Late snapshots change nothing, nor does a first verdict that all is well. After a
+ * cleaning a warning or drift is told as a first one, though the lens had the same verdict before it.
+ */
+export function changeBetween(cameraId: string, before: Standing, after: Standing): VerdictChange | null {
+  if (after.newestAt <= before.newestAt || after.verdict === null) return null;
+  const isAnew = before.isCleaned && !after.isCleaned && after.verdict !== 'normal';
+  const from = isAnew ? null : before.verdict;
+  if (after.verdict === (from ?? 'normal')) return null;
+  return { cameraId, from, to: after.verdict };
+}
+
+/** Two alerts are at least so far apart, in milliseconds. */
+const LEAST_APART = 60_000;
+
+/** Lets one alert through a minute; those between become one, and none when all is again as it was told last. */
+export class AlertPace {
+  #toldAt = -Infinity;
+  #held: VerdictChange | null = null;
+
+  /** Takes a change. @returns how long it must wait, in milliseconds, or null when there is nothing to tell any more */
+  take(change: VerdictChange, now: number): number | null {
+    const held = this.#held?.cameraId === change.cameraId ? this.#held : null;
+    const from = held ? held.from : change.from;
+    this.#held = change.to === (from ?? 'normal') ? null : { ...change, from };
+    return this.#held && Math.max(0, this.#toldAt + LEAST_APART - now);
+  }
+
+  /** Gives out what waits; it counts as told. */
+  release(now: number): VerdictChange | null {
+    const change = this.#held;
+    this.#held = null;
+    if (change) this.#toldAt = now;
+    return change;
+  }
+}
+
+function isSpoken(verdict: DriftStatus | 'not-checked'): verdict is SpokenVerdict {
+  return verdict === 'normal' || verdict === 'warning' || verdict === 'drift';
+}

@@ -1,0 +1,244 @@
+import {
+  dayOf,
+  evidenceOf,
+  splitByDays,
+  type CalibrationInput,
+  type CalibrationResult,
+} from '../../core/domain/drift/calibration';
+import { captureTimeFromName } from '../../core/domain/camera/capture-time';
+import type { Embedding } from '../../core/domain/drift/embedding';
+import { AppError } from '../../core/domain/errors';
+import type { CompletedJob, Reference } from '../../core/domain/camera/job';
+import type { Thresholds } from '../../core/domain/drift/thresholds';
+import { Progress } from '../../core/session/progress.svelte';
+import { Question } from '../../core/session/question.svelte';
+import {
+  encodeSnapshots,
+  type Encoded,
+  type LeftOut,
+  type TimedSnapshot,
+} from '../../core/session/reference-builder';
+import type { Workbench } from './workbench.svelte';
+
+/** What a run of snapshots is known to show. */
+type Kind = 'clean' | 'dirty';
+
+/** Where the clean snapshots come from that a calibration compares with. */
+export type ReferenceFrom = 'present' | 'run';
+
+const EMPTY: Encoded = { snapshots: [], leftOut: [] };
+/**
+ * Share of the run's days that a new reference takes. At 0.6 the limits of the real camera rest on so little that
+ * simple embeddings never alarm at all (`npm run report`).
+ */
+const REFERENCE_SHARE = 0.5;
+
+/** Calibrates the chosen camera on snapshots that are known to be clean, and tries the limits on dirty ones. */
+export class Calibrator {
+  readonly progress = new Progress();
+  referenceFrom = $state<ReferenceFrom>('present');
+  share = $state(REFERENCE_SHARE);
+  /** whether limits stay at or above those that the model was judged with, where there are any */
+  usesFloor = $state(true);
+  readonly question = new Question<CalibrationResult>();
+
+  readonly #bench: Workbench;
+  #runs = $state.raw<{ readonly key: string; readonly clean: Encoded; readonly dirty: Encoded } | null>(null);
+  /** embeddings of another camera, or of another model, are not this calibration's */
+  readonly #key = $derived.by(() => {
+    const { camera } = this.#bench.porthole;
+    return camera ? `${camera.id} ${camera.modelSha256}` : '';
+  });
+  readonly clean: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.clean : EMPTY));
+  readonly dirty: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.dirty : EMPTY));
+
+  /** the clean run as it is used: what the reference is, and what the limits are measured on */
+  readonly split = $derived.by(() => {
+    const { reference } = this.#bench.porthole;
+    const { snapshots } = this.clean;
+    if (this.referenceFrom === 'run') {
+      const { reference: first, rest } = splitByDays(snapshots, this.share);
+      return { reference: first.map(({ embedding }) => embedding), fresh: first, rest };
+    }
+    const rest = reference ? unseenBy(reference, snapshots) : [];
+    return { reference: reference?.embeddings ?? [], fresh: [], rest };
+  });
+
+  /** whether the present reference says of every snapshot when it was taken: else its days can't be kept apart */
+  readonly knowsDays = $derived.by(() => {
+    const { reference } = this.#bench.porthole;
+    return reference === null || timesOf(reference).every((at) => at !== null);
+  });
+
+  /** the limits that the model was judged with; they say something only at its own sigma and window */
+  readonly floor: Thresholds | null = $derived.by(() => {
+    const { camera, models } = this.#bench.porthole;
+    const detector = this.#bench.draft?.detector;
+    const manifest = camera && models.find(camera.modelSha256)?.manifest;
+    const isAsJudged =
+      manifest?.judged !== undefined &&
+      manifest.detector.sigma === detector?.sigma &&
+      manifest.detector.windowSize === detector.windowSize;
+    return isAsJudged ? manifest.thresholds : null;
+  });
+
+  readonly input: CalibrationInput | null = $derived.by(() => {
+    const { draft, porthole } = this.#bench;
+    const { reference, rest } = this.split;
+    if (!draft || reference.length < 2 || rest.length === 0) return null;
+    return {
+      reference,
+      clean: rest.map(({ capturedAt, embedding, properties }) => ({
+        capturedAt,
+        embedding,
+        brightness: properties?.brightness ?? null,
+      })),
+      dirty: this.dirty.snapshots.map(({ capturedAt, embedding }) => ({ capturedAt, embedding })),
+      detector: draft.detector,
+      persistence: draft.persistence,
+      floor: this.usesFloor ? this.floor : null,
+      usedTimes: porthole.monitor.snapshots.map(({ capturedAt }) => capturedAt),
+    };
+  });
+
+  #abort = new AbortController();
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(bench: Workbench) {
+    this.#bench = bench;
+  }
+
+  /**
+   * Encodes snapshots that are known to be clean, or dirty, and adds them to those that are there; after those that
+   * were given before.
+   *
+   * @throws AppError when the model can't be used, or something else is at work
+   */
+  async add(files: readonly File[], kind: Kind): Promise<void> {
+    const work = this.#queue.then(() => this.#encode(files, kind));
+    this.#queue = work.catch(() => undefined);
+    return work;
+  }
+
+  /** Takes jobs of the camera's model as known to be clean: a person has confirmed it. */
+  async addScored(jobs: readonly CompletedJob[]): Promise<void> {
+    const key = this.#key;
+    const snapshots = await this.#bench.snapshotsOf(jobs);
+    // Another camera may have been chosen meanwhile.
+    if (key === this.#key) this.#take({ snapshots, leftOut: [] }, 'clean');
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  clear(): void {
+    this.#runs = null;
+  }
+
+  /** Computes anew, in the worker. */
+  async recompute(input: CalibrationInput | null): Promise<void> {
+    await this.question.ask(input && (() => this.#bench.analyst.calibrate(input)));
+  }
+
+  /** Makes the camera judge by the proposed limits, as a new version; with the run's own reference where that was chosen. */
+  async accept(): Promise<boolean> {
+    const { draft } = this.#bench;
+    const result = this.question.value;
+    if (!draft || !result || this.question.isAsking) return false;
+    const { detector, persistence } = draft;
+    const { fresh, rest } = this.split;
+    const isAccepted = await this.#bench.accept({
+      judging: { detector, persistence, thresholds: result.proposal.thresholds },
+      evidence: evidenceOf(result),
+      // The newest snapshots of the calibration days are clean too, and no part of the reference.
+      reference: fresh.length > 0 ? { clean: fresh, warmUp: rest.slice(-detector.windowSize) } : null,
+    });
+    if (isAccepted) this.referenceFrom = 'present';
+    return isAccepted;
+  }
+
+  async #encode(files: readonly File[], kind: Kind): Promise<void> {
+    const { porthole } = this.#bench;
+    await porthole.runAlone(async () => {
+      const { camera } = porthole;
+      if (!camera) throw new AppError('not-fitted');
+      this.#abort = new AbortController();
+      const { signal } = this.#abort;
+      this.progress.add(files.length);
+      this.progress.start();
+      let done = 0;
+      try {
+        await porthole.models.open(camera.modelSha256);
+        const onProgress = (count: number) => {
+          done += count;
+          this.progress.advance(count);
+        };
+        const { pool } = porthole;
+        const encoded = await encodeSnapshots({
+          pool,
+          files,
+          transform: camera.transform,
+          signal,
+          onProgress,
+        });
+        this.#take(encoded, kind);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      } finally {
+        this.progress.finish(files.length - done);
+      }
+    });
+  }
+
+  #take(encoded: Encoded, kind: Kind): void {
+    const before = kind === 'clean' ? this.clean : this.dirty;
+    const known = new Map(
+      before.snapshots.flatMap((snapshot) => [
+        [placeOf(snapshot), snapshot.name],
+        [keyOf(snapshot.embedding), snapshot.name],
+      ]),
+    );
+    const fresh: TimedSnapshot[] = [];
+    const twins: LeftOut[] = [];
+    for (const snapshot of encoded.snapshots) {
+      const as = known.get(placeOf(snapshot)) ?? known.get(keyOf(snapshot.embedding));
+      if (as === undefined) fresh.push(snapshot);
+      else twins.push({ kind: 'same-picture', name: snapshot.name, as });
+    }
+    const snapshots = [...before.snapshots, ...fresh].sort((a, b) => a.capturedAt - b.capturedAt);
+    const leftOut = [...before.leftOut, ...encoded.leftOut, ...twins];
+    const { clean, dirty } = this;
+    this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, leftOut } };
+    const { reference } = this.#bench.porthole;
+    // A run that the reference has mostly seen can be calibrated only against a reference of its own.
+    if (kind === 'clean' && reference) {
+      const unseen = unseenBy(reference, snapshots).length;
+      this.referenceFrom = unseen < snapshots.length / 2 ? 'run' : 'present';
+    }
+  }
+}
+
+/** The snapshots that a reference has no part in: of other days as far as its days are known, and no picture of it. */
+function unseenBy(reference: Reference, snapshots: readonly TimedSnapshot[]): readonly TimedSnapshot[] {
+  const days = new Set(timesOf(reference).map((at) => (at === null ? null : dayOf(at))));
+  const seen = new Set(reference.embeddings.map(keyOf));
+  return snapshots.filter(
+    ({ capturedAt, embedding }) => !days.has(dayOf(capturedAt)) && !seen.has(keyOf(embedding)),
+  );
+}
+
+/** When a reference's snapshots were taken, as far as it or their names say. */
+function timesOf({ capturedAt, names }: Reference): (number | null)[] {
+  return names.map((name, i) => capturedAt?.[i] ?? captureTimeFromName(name));
+}
+
+/** Equal for equal embeddings, which two snapshots never have by chance. */
+function keyOf(embedding: Embedding): string {
+  return embedding.join(' ');
+}
+
+/** The same snapshot: a camera may number its files anew, and names alone would not do. */
+function placeOf({ name, capturedAt }: TimedSnapshot): string {
+  return `${String(capturedAt)} ${name}`;
+}

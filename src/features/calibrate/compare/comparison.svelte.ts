@@ -1,0 +1,357 @@
+import { Analyst } from '../analysis/analyst';
+import { isoInstant } from '../../../core/domain/instant';
+import type { Camera, CompletedJob, Reference } from '../../../core/domain/camera/job';
+import {
+  countOverlap,
+  numExtremeOf,
+  permutationHistogram,
+  smallestPValue,
+  spreadSample,
+  usablePermutations,
+  type Histogram,
+  type Member,
+} from '../pure/sets';
+import { loadEmbeddings } from '../../../core/storage/jobs';
+import { scoredBy } from '../../../core/session/history';
+import { sortFiles } from '../../../core/session/intake';
+import { Progress } from '../../../core/session/progress.svelte';
+import { encodeSnapshots, type LeftOut } from '../../../core/session/reference-builder';
+import type { Workbench } from '../workbench.svelte';
+
+export const SET_KEYS = ['a', 'b'] as const;
+export type SetKey = (typeof SET_KEYS)[number];
+
+/** Where a set comes from. */
+export const SOURCES = ['reference', 'jobs', 'files'] as const;
+
+/** What a person chose for one set; what belongs to another source is kept while one is looked at. */
+export interface SetChoice {
+  readonly source: (typeof SOURCES)[number];
+  /** of the scored snapshots: `2026-05-09T07:45` in UTC; empty for no limit */
+  readonly from: string;
+  /** the whole minute is included */
+  readonly to: string;
+  readonly files: readonly File[];
+  /** names of chosen files that are no pictures */
+  readonly ignored: readonly string[];
+}
+
+/** What was compared, as far as it has to be told. */
+export interface ComparedSet {
+  readonly source: SetChoice['source'];
+  /** the reference's */
+  readonly version: number;
+  /** capture times of the first and the last, where they are known */
+  readonly span: readonly [number, number] | null;
+  /** how many there were */
+  readonly count: number;
+  /** how many were taken, spread evenly over them */
+  readonly used: number;
+}
+
+export interface ComparisonResult {
+  readonly cameraId: string;
+  /** what it was asked for: another one means that the choice has changed since */
+  readonly key: string;
+  readonly sets: Readonly<Record<SetKey, ComparedSet>>;
+  readonly sigma: number;
+  /** how many were done; fewer than asked for when there are no more orderings */
+  readonly numPermutations: number;
+  readonly isExhaustive: boolean;
+  readonly distance: number;
+  readonly pValue: number;
+  /** how many permutations had a distance at least this large */
+  readonly numExtreme: number;
+  readonly smallestPValue: number;
+  readonly histogram: Histogram;
+  /** how many snapshots of set B are in set A too */
+  readonly overlap: number;
+}
+
+/** Two sets of this many take 64 MB for their kernels, 4(n + m)² bytes, and 40 s for 1,000 permutations. */
+export const MOST_COMPARED = 2000;
+/** So that the same question has the same answer, here and in Python. */
+export const RANDOM_STATE = 31;
+/** Seconds for one pair of a permutation: 5e-9 for sets of 500, 2e-8 when the kernels don't fit the cache (2026-11). */
+const SECONDS_PER_PAIR = { small: 6e-9, large: 2e-8 };
+const WEEK = 7 * 86_400_000;
+const MINUTE = 60_000;
+
+interface EncodedFiles {
+  readonly files: readonly File[];
+  /** model and transform: embeddings of others can't be compared */
+  readonly encoding: string;
+  readonly members: readonly Member[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Compares two sets of snapshots as wholes: batch MMD with a permutation test, as in the tutorial's notebooks. */
+export class Comparison {
+  numPermutations = $state(1000);
+  result = $state.raw<ComparisonResult | null>(null);
+  /** what stopped the last comparison */
+  failure = $state.raw<unknown>(null);
+  isRunning = $state(false);
+  readonly progress = new Progress();
+
+  readonly #workbench: Workbench;
+  #choices = $state.raw<{
+    readonly cameraId: string;
+    readonly sets: Readonly<Record<SetKey, SetChoice>>;
+  } | null>(null);
+  #encoded = $state.raw<Readonly<Record<SetKey, EncodedFiles | null>>>({ a: null, b: null });
+  #abort = new AbortController();
+
+  /** what is chosen for the camera that is shown: at first its reference beside the newest week */
+  readonly sets = $derived.by((): Readonly<Record<SetKey, SetChoice>> => {
+    const { camera } = this.#workbench.porthole;
+    if (this.#choices && this.#choices.cameraId === camera?.id) return this.#choices.sets;
+    const none = { from: '', to: '', files: [], ignored: [] };
+    return {
+      a: { ...none, source: 'reference' },
+      b: { ...none, source: 'jobs', ...this.#newestWeek() },
+    };
+  });
+  readonly sizes = $derived.by(() => ({ a: this.#sizeOf('a'), b: this.#sizeOf('b') }));
+  /** sets that are known to be too small before anything is computed */
+  readonly tooSmall = $derived.by(() => SET_KEYS.filter((key) => this.sizes[key] < 2));
+  readonly needsEncoder = $derived.by(() =>
+    SET_KEYS.some((key) => this.sets[key].source === 'files' && this.#encodedOf(key) === null),
+  );
+  readonly sigma = $derived.by(() => this.#workbench.draft?.detector.sigma ?? 0);
+  /** roughly, without encoding */
+  readonly seconds = $derived.by(() => {
+    const small = Math.min(this.sizes.a, this.sizes.b, MOST_COMPARED);
+    const rate = small > 1000 ? SECONDS_PER_PAIR.large : SECONDS_PER_PAIR.small;
+    return ((small * small) / 2) * this.numPermutations * rate;
+  });
+  readonly isStale = $derived.by(() => this.result !== null && this.result.key !== this.#key());
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+  }
+
+  /** The result, where it is of the camera that is shown. */
+  get shown(): ComparisonResult | null {
+    return this.result?.cameraId === this.#workbench.porthole.camera?.id ? this.result : null;
+  }
+
+  change(key: SetKey, changes: Partial<Pick<SetChoice, 'source' | 'from' | 'to'>>): void {
+    this.#set(key, changes);
+  }
+
+  /** Takes files for a set, in place of those before. */
+  take(key: SetKey, files: readonly File[]): void {
+    const { snapshots, configs, models, embeddings, ignored } = sortFiles(files);
+    const others = [...configs, ...models, ...embeddings, ...ignored];
+    this.#set(key, { source: 'files', files: snapshots, ignored: others.map(({ name }) => name) });
+  }
+
+  /** Files of a set that were encoded and are not in it, and why. */
+  leftOut(key: SetKey): readonly LeftOut[] {
+    return this.#encodedOf(key)?.leftOut ?? [];
+  }
+
+  /** Whether the chosen files of a set are encoded. */
+  isRead(key: SetKey): boolean {
+    return this.#encodedOf(key) !== null;
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  /** Encodes what has to be, and compares. Nothing is stored. */
+  async compare(): Promise<void> {
+    const { porthole } = this.#workbench;
+    const { camera, reference } = porthole;
+    if (!camera || !reference || this.isRunning) return;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    this.isRunning = true;
+    this.failure = null;
+    try {
+      if (this.needsEncoder) await porthole.runAlone(() => this.#encode(camera, signal));
+      const [a, b] = await Promise.all([this.#members('a', reference), this.#members('b', reference)]);
+      // Files that can't be read may have left too few; the panel says so.
+      if (this.tooSmall.length > 0) return;
+      const result = await this.#test({ a, b }, signal);
+      this.result = { cameraId: camera.id, ...result };
+    } catch (error) {
+      if (!signal.aborted) this.failure = error;
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  async #test(
+    members: Readonly<Record<SetKey, readonly Member[]>>,
+    signal: AbortSignal,
+  ): Promise<Omit<ComparisonResult, 'cameraId'>> {
+    const { sigma } = this;
+    const key = this.#key();
+    const [a, b] = [spreadSample(members.a, MOST_COMPARED), spreadSample(members.b, MOST_COMPARED)];
+    const sets = { a: this.#compared('a', members.a, a.length), b: this.#compared('b', members.b, b.length) };
+    const numPermutations = usablePermutations(a.length + b.length, this.numPermutations);
+    // A worker of its own: it holds up no other question, and ending it is the only way to stop it.
+    const analyst = new Analyst(signal);
+    try {
+      const [reference, test] = [a, b].map((set) => set.map(({ embedding }) => embedding));
+      const options = { sigma, numPermutations, randomState: RANDOM_STATE, method: 'conservative' } as const;
+      const tested = await analyst.compare(reference ?? [], test ?? [], options);
+      const { distance, pValue, permutedStatistics } = tested;
+      return {
+        key,
+        sets,
+        sigma,
+        numPermutations,
+        isExhaustive: numPermutations < this.numPermutations,
+        distance,
+        pValue,
+        numExtreme: numExtremeOf(pValue, numPermutations),
+        smallestPValue: smallestPValue(a.length, b.length, numPermutations),
+        histogram: permutationHistogram(permutedStatistics, distance),
+        overlap: countOverlap(a, b),
+      };
+    } finally {
+      analyst.close();
+    }
+  }
+
+  async #encode(camera: Camera, signal: AbortSignal): Promise<void> {
+    const { models, pool } = this.#workbench.porthole;
+    const waiting = SET_KEYS.filter(
+      (key) => this.sets[key].source === 'files' && this.#encodedOf(key) === null,
+    );
+    let left = waiting.reduce((sum, key) => sum + this.sets[key].files.length, 0);
+    this.progress.add(left);
+    this.progress.start();
+    try {
+      await models.open(camera.modelSha256);
+      for (const key of waiting) {
+        const { files } = this.sets[key];
+        const { snapshots, leftOut } = await encodeSnapshots({
+          pool,
+          files,
+          transform: camera.transform,
+          signal,
+          onProgress: (count) => {
+            left -= count;
+            this.progress.advance(count);
+          },
+        });
+        const members = snapshots.map(({ name, embedding, capturedAt }) => ({ name, embedding, capturedAt }));
+        const encoded = { files, encoding: encodingOf(camera), members, leftOut };
+        this.#encoded = { ...this.#encoded, [key]: encoded };
+      }
+    } finally {
+      this.progress.finish(left);
+    }
+  }
+
+  async #members(key: SetKey, reference: Reference): Promise<readonly Member[]> {
+    switch (this.sets[key].source) {
+      case 'reference':
+        return reference.embeddings.map((embedding, i) => ({
+          embedding,
+          name: reference.names[i] ?? '',
+          capturedAt: reference.capturedAt?.[i] ?? null,
+        }));
+      case 'files':
+        return this.#encodedOf(key)?.members ?? [];
+      case 'jobs': {
+        const jobs = this.#jobsIn(key);
+        const ids = jobs.map(({ id }) => id);
+        const embeddings = await loadEmbeddings(this.#workbench.porthole.db, ids);
+        return jobs.flatMap(({ id, imageName, capturedAt }) => {
+          const embedding = embeddings.get(id);
+          return embedding ? [{ name: imageName, embedding, capturedAt }] : [];
+        });
+      }
+    }
+  }
+
+  #compared(key: SetKey, members: readonly Member[], used: number): ComparedSet {
+    const times = members.map(({ capturedAt }) => capturedAt).filter((at) => at !== null);
+    const [first, last] = [times[0], times.at(-1)];
+    return {
+      source: this.sets[key].source,
+      version: this.#workbench.porthole.reference?.version ?? 0,
+      span: first === undefined || last === undefined ? null : [first, last],
+      count: members.length,
+      used,
+    };
+  }
+
+  /** The scored snapshots of the chosen time; those of another model have embeddings that mean something else. */
+  #jobsIn(key: SetKey): CompletedJob[] {
+    const { camera, monitor } = this.#workbench.porthole;
+    const { from, to } = this.sets[key];
+    const earliest = from === '' ? -Infinity : Date.parse(`${from}Z`);
+    const end = to === '' ? Infinity : Date.parse(`${to}Z`) + MINUTE;
+    return scoredBy(camera?.modelSha256 ?? '', monitor.jobs).filter(
+      ({ capturedAt }) => capturedAt >= earliest && capturedAt < end,
+    );
+  }
+
+  #sizeOf(key: SetKey): number {
+    switch (this.sets[key].source) {
+      case 'reference':
+        return this.#workbench.porthole.reference?.embeddings.length ?? 0;
+      case 'files':
+        return this.#encodedOf(key)?.members.length ?? this.sets[key].files.length;
+      case 'jobs':
+        return this.#jobsIn(key).length;
+    }
+  }
+
+  #encodedOf(key: SetKey): EncodedFiles | null {
+    if (this.sets[key].source !== 'files') return null;
+    const { camera } = this.#workbench.porthole;
+    const found = this.#encoded[key];
+    const holds = camera && found?.files === this.sets[key].files && found.encoding === encodingOf(camera);
+    return holds ? found : null;
+  }
+
+  #newestWeek(): Pick<SetChoice, 'from' | 'to'> {
+    const { camera, monitor } = this.#workbench.porthole;
+    const jobs = scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
+    const newest = jobs.at(-1)?.capturedAt;
+    if (newest === undefined) return { from: '', to: '' };
+    const first = jobs.find((job) => job.capturedAt >= newest - WEEK)?.capturedAt ?? newest;
+    return { from: inputTime(first), to: inputTime(newest) };
+  }
+
+  #set(key: SetKey, changes: Partial<SetChoice>): void {
+    const { camera } = this.#workbench.porthole;
+    if (!camera) return;
+    this.#choices = {
+      cameraId: camera.id,
+      sets: { ...this.sets, [key]: { ...this.sets[key], ...changes } },
+    };
+  }
+
+  /** Everything that a result depends on. */
+  #key(): string {
+    const { reference } = this.#workbench.porthole;
+    const chosen = SET_KEYS.map((key) => {
+      const { source, from, to, files } = this.sets[key];
+      if (source === 'reference') return reference?.id;
+      return source === 'jobs' ? `${from} ${to} ${this.sizes[key]}` : files.map(fileKey).join('|');
+    });
+    return JSON.stringify([...chosen, this.sigma, this.numPermutations]);
+  }
+}
+
+function encodingOf({ modelSha256, transform }: Camera): string {
+  return JSON.stringify([modelSha256, transform]);
+}
+
+function fileKey({ name, size, lastModified }: File): string {
+  return `${name} ${size} ${lastModified}`;
+}
+
+/** An instant as a `datetime-local` input holds it. */
+function inputTime(at: number): string {
+  return isoInstant(at).slice(0, 16);
+}

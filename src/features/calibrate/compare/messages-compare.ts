@@ -1,0 +1,57 @@
+import { SIGNIFICANT } from '../pure/sets';
+import type { ComparedSet, ComparisonResult } from './comparison.svelte';
+import { inLanguage } from '../../../core/i18n/language';
+import en from '../../../words/compare.en.js';
+
+const catalog = inLanguage('compare', en);
+const { table } = catalog.method;
+const COLUMNS = ['detector', 'arrival', 'input', 'output'] as const;
+
+/** Every sentence of the panels that compare two sets and explain the methods, in the language of the page. */
+export const m = {
+  ...catalog,
+  takes: (seconds: number) => catalog.takes({ time: seconds * 1000 }),
+  verdict: ({ numExtreme, numPermutations, isExhaustive, pValue }: ComparisonResult) => {
+    const isDifferent = pValue <= SIGNIFICANT;
+    return {
+      word: isDifferent ? catalog.verdict.differ : catalog.verdict.alike,
+      sentence: catalog.verdict.sentence({
+        isExhaustive,
+        permutations: numPermutations,
+        asLarge: numExtreme,
+        pValue,
+        isDifferent,
+      }),
+    };
+  },
+  meaning: (distance: number, warning: number | null) =>
+    catalog.meaning({ hasWarning: warning !== null, distance, warning: warning ?? 0 }),
+  line: catalog.line({ significant: SIGNIFICANT }),
+  overlap: (count: number, { used: a }: ComparedSet, { used: b }: ComparedSet) =>
+    catalog.overlap({ isSame: count === a && count === b, count }),
+  set: ({ source, version, span, count, used }: ComparedSet) =>
+    catalog.set({
+      isPart: used < count,
+      used,
+      count,
+      source,
+      version,
+      hasSpan: span !== null,
+      from: span?.[0] ?? 0,
+      to: span?.[1] ?? 0,
+    }),
+  facts: ({ sigma, numPermutations }: ComparisonResult, seed: number) =>
+    catalog.facts({ sigma, permutations: numPermutations, seed }),
+  picture: ({ histogram: { from, to }, distance, numPermutations }: ComparisonResult) =>
+    catalog.picture({ permutations: numPermutations, from, to, distance }),
+  method: {
+    ...catalog.method,
+    table: {
+      title: table.title,
+      columns: COLUMNS.map((column) => table.columns[column]),
+      rows: [table.rows['mmd-streaming'], table.rows['ks-streaming'], table.rows.mmd].map((row) =>
+        COLUMNS.map((column) => row[column]),
+      ),
+    },
+  },
+};

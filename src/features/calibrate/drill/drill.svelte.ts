@@ -1,0 +1,213 @@
+import { imageNameOf } from '../../../core/domain/camera/capture-time';
+import { spreadSample, type drill, type DrillLens, type DrillResult, type FouledRun } from '../pure/drill';
+import type { Embedding } from '../../../core/domain/drift/embedding';
+import type { AppError } from '../../../core/domain/errors';
+import { FouledLens, FOULINGS } from '../../../core/domain/picture/fouling';
+import type { LensSettings } from '../../../core/encoder/api';
+import { medianStep } from '../../../core/session/history';
+import { inCaptureOrder, sortFiles } from '../../../core/session/intake';
+import { Progress } from '../../../core/session/progress.svelte';
+import { Question } from '../../../core/session/question.svelte';
+import type { LeftOut } from '../../../core/session/reference-builder';
+import type { Workbench } from '../workbench.svelte';
+
+/** Fewer clean snapshots are not even one usual window. */
+export const FEWEST = 12;
+/** More are not encoded through all lenses: of them a sample stands for all. */
+const MOST = 48;
+const SAMPLE = 24;
+
+const SEVERITIES = [1, 2, 3, 4, 5];
+/** One lens of each kind, the same for everybody: two drills with other settings can be compared. */
+const SEED = 7;
+const LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
+  SEVERITIES.map((severity) => ({ kind, severity, seed: SEED })),
+);
+
+/** Clean snapshots and what the model saw of them through every lens. */
+interface Encoded {
+  /** of the camera, model and reference that they are for */
+  readonly key: string;
+  /** in capture order, as are the embeddings */
+  readonly files: readonly File[];
+  readonly clean: readonly Embedding[];
+  readonly fouled: readonly FouledRun[];
+  /** how many pictures the person chose */
+  readonly chosen: number;
+  readonly leftOut: readonly LeftOut[];
+  /** the usual time between two chosen pictures, in milliseconds; null when their times are not known */
+  readonly step: number | null;
+}
+
+/** The fouling drill: lays simulated dirt over clean snapshots and tells what the settings being tried make of it. */
+export class Drill {
+  readonly progress = new Progress();
+  /** how many pictures were chosen last, when those were too few to begin with */
+  tooFew = $state.raw<number | null>(null);
+
+  readonly #bench: Workbench;
+  #all = $state.raw<Encoded | null>(null);
+  #shown = $state(0);
+  #abort = new AbortController();
+  readonly #key = $derived.by(() => {
+    const { camera } = this.#bench.porthole;
+    return camera ? `${camera.id} ${camera.modelSha256}` : '';
+  });
+  /** null when nothing was encoded for the chosen camera and its model */
+  readonly encoded: Encoded | null = $derived.by(() => (this.#all?.key === this.#key ? this.#all : null));
+
+  /** what the settings being tried make of it */
+  readonly question = new Question<DrillResult>();
+  readonly input: Parameters<typeof drill> | null = $derived.by(() => {
+    const { draft, porthole } = this.#bench;
+    const { encoded } = this;
+    if (!draft || !porthole.reference || !encoded || encoded.clean.length === 0) return null;
+    return [draft, porthole.reference.embeddings, encoded.clean, encoded.fouled];
+  });
+
+  /** the usual time between two snapshots the camera has been judged on, in milliseconds; null when it is not known */
+  readonly #ownStep = $derived.by(() => medianStep(this.#bench.porthole.monitor.snapshots));
+  /** the same, or else that of the chosen ones, which may have been picked from many */
+  readonly step = $derived.by(() => this.#ownStep ?? this.encoded?.step ?? null);
+  readonly isOwnStep = $derived.by(() => this.#ownStep !== null);
+
+  /** how many of the snapshots the reference was made from: windows that share some with it score low */
+  readonly inReference = $derived.by(() => {
+    const names = new Set(this.#bench.porthole.reference?.names);
+    return this.encoded?.files.filter(({ name }) => names.has(imageNameOf(name))).length ?? 0;
+  });
+
+  readonly #picture = $derived.by(() => this.encoded?.files[this.#shown % this.encoded.files.length]);
+  readonly pictureName = $derived.by(() => (this.#picture ? imageNameOf(this.#picture.name) : ''));
+
+  constructor(bench: Workbench) {
+    this.#bench = bench;
+  }
+
+  /** Encodes clean snapshots through every lens; what there was before stays until that is done. */
+  async run(files: readonly File[]): Promise<void> {
+    const { porthole } = this.#bench;
+    const { snapshots, ignored } = sortFiles(files);
+    this.tooFew = snapshots.length < FEWEST ? snapshots.length : null;
+    if (this.tooFew !== null) return;
+    await porthole.attempt(() =>
+      porthole.runAlone(async () => {
+        const encoded = await this.#encode(snapshots);
+        if (!encoded) return;
+        const leftOut = ignored.map(({ name }) => unreadable(name, 'not-an-image'));
+        this.#all = { ...encoded, leftOut: [...encoded.leftOut, ...leftOut] };
+        // The middle one is as typical as any, and hardly the night's.
+        this.#shown = encoded.files.length >> 1;
+      }),
+    );
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  /** Judges anew what was encoded, in the worker. */
+  async recompute(input: Parameters<typeof drill> | null): Promise<void> {
+    await this.question.ask(input && (() => this.#bench.analyst.drill(...input)));
+  }
+
+  /** Shows the dirt on the next of the snapshots. */
+  showAnother(): void {
+    this.#shown += 1;
+  }
+
+  /**
+   * One of the snapshots through a lens, or as it is.
+   *
+   * @param width - in pixels
+   * @returns null when the browser can't open the picture, or can't open it any more
+   */
+  async picture(lens: Pick<DrillLens, 'kind' | 'severity'> | null, width: number): Promise<ImageData | null> {
+    const file = this.#picture;
+    const clean = file && (await pixelsOf(file, width));
+    if (!clean || !lens) return clean ?? null;
+    const rgb = new Uint8Array((clean.data.length / 4) * 3);
+    for (let i = 0; i < rgb.length; i++) rgb[i] = clean.data[4 * Math.floor(i / 3) + (i % 3)]!;
+    const fouled = new FouledLens(lens.kind, lens.severity, clean, SEED).apply(rgb);
+    const shown = new ImageData(clean.width, clean.height);
+    shown.data.fill(255);
+    for (let i = 0; i < fouled.length; i++) shown.data[4 * Math.floor(i / 3) + (i % 3)] = fouled[i]!;
+    return shown;
+  }
+
+  /** @returns null when it was cancelled */
+  async #encode(chosen: readonly File[]): Promise<Encoded | null> {
+    const { porthole } = this.#bench;
+    const { camera } = porthole;
+    if (!camera) return null;
+    const key = this.#key;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const count = chosen.length > MOST ? SAMPLE : chosen.length;
+    let done = 0;
+    this.progress.add(count);
+    this.progress.start();
+    try {
+      const ordered = await inCaptureOrder(chosen, signal);
+      const used = spreadSample(ordered, count);
+      await porthole.models.open(camera.modelSha256);
+      const files: File[] = [];
+      const clean: Embedding[] = [];
+      const runs = LENSES.map(({ kind, severity }) => ({
+        kind,
+        severity,
+        measure: null as FouledRun['measure'] | null,
+        embeddings: [] as Embedding[],
+      }));
+      const leftOut: LeftOut[] = [];
+      const batches = porthole.pool.encodeFouled(
+        used.map(({ file }) => file),
+        camera.transform,
+        LENSES,
+        signal,
+      );
+      for await (const batch of batches) {
+        for (const [i, result] of batch.entries()) {
+          const { file } = used[done + i]!;
+          if (!result.ok) {
+            leftOut.push(unreadable(file.name, result.code, result.detail));
+            continue;
+          }
+          files.push(file);
+          clean.push(result.clean);
+          for (const [nth, run] of runs.entries()) {
+            run.measure = result.measures[nth]!;
+            run.embeddings.push(result.fouled[nth]!);
+          }
+        }
+        done += batch.length;
+        this.progress.advance(batch.length);
+      }
+      if (signal.aborted) return null;
+      const times = ordered.filter(({ capturedAtSource }) => capturedAtSource !== 'file-date');
+      const fouled = runs.flatMap(({ measure, ...run }) => (measure ? [{ ...run, measure }] : []));
+      return { key, files, clean, fouled, chosen: chosen.length, leftOut, step: medianStep(times) };
+    } finally {
+      this.progress.finish(count - done);
+    }
+  }
+}
+
+function unreadable(name: string, code: AppError['code'], detail = ''): LeftOut {
+  return { kind: 'unreadable', name, code, detail };
+}
+
+/** @returns null when the browser can't open it */
+async function pixelsOf(file: File, width: number): Promise<ImageData | null> {
+  try {
+    const picture = await createImageBitmap(file, { resizeWidth: width, resizeQuality: 'medium' });
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context?.drawImage(picture, 0, 0);
+    picture.close();
+    return context?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
+  } catch {
+    // Moved or deleted since it was chosen: the numbers stand without it.
+    return null;
+  }
+}

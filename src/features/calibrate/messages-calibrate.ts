@@ -1,0 +1,90 @@
+import type {
+  Calibration,
+  Coverage,
+  DirtyRun,
+  FalseAlarms,
+  Proposal,
+} from '../../core/domain/drift/calibration';
+import { AppError } from '../../core/domain/errors';
+import { inLanguage } from '../../core/i18n/language';
+import { explain } from '../../core/i18n/messages';
+import en from '../../words/calibrate.en.js';
+
+const catalog = inLanguage('calibrate', en);
+
+/** Every sentence of the Calibrate place, in the language of the page. */
+export const c = {
+  ...catalog,
+  failed: (error: unknown) =>
+    error instanceof AppError
+      ? explain(error.code, error.detail)
+      : explain('unexpected', error instanceof Error ? error.message : ''),
+  bandwidth: {
+    ...catalog.bandwidth,
+    saturation: (sigma: number, saturation: number) =>
+      catalog.bandwidth.saturation({ sigma, alike: 100 * saturation }),
+  },
+  calibrate: {
+    ...catalog.calibrate,
+    rests: ({ highest, effectiveWindows, measured, thresholds }: Proposal, windows: number) =>
+      catalog.calibrate.rests({
+        windows,
+        highest,
+        effectiveWindows,
+        isMeasured: measured !== null,
+        isRaised: measured !== null && measured.drift < thresholds.drift,
+        ...(measured ?? thresholds),
+      }),
+    heldOut: (heldOut: FalseAlarms | null) =>
+      heldOut === null ? catalog.calibrate.untested : catalog.calibrate.heldOut(heldOut),
+    dirtyRun: ({ distances, delay, warningDelay, recovery }: DirtyRun) =>
+      catalog.calibrate.dirtyRun({
+        isDrift: delay !== null,
+        delay: delay ?? 0,
+        count: distances.length,
+        isWarnedEarlier: warningDelay !== null && warningDelay !== delay,
+        warningDelay: warningDelay ?? 0,
+        last: distances.at(-1) ?? 0,
+        end: recovery !== null ? 'normal' : warningDelay !== null ? 'alarm' : 'unnoticed',
+        recovery: recovery ?? 0,
+      }),
+    tooShort: (windowSize: number) => catalog.calibrate.tooShort({ fewest: windowSize + 1 }),
+  },
+  coverage: {
+    ...catalog.coverage,
+    facts: ({ snapshots, days, brightness }: Coverage, effectiveWindows: number) =>
+      catalog.coverage.facts({
+        snapshots,
+        days,
+        effectiveWindows,
+        hasBrightness: brightness !== null,
+        darkest: brightness?.[0] ?? 0,
+        brightest: brightness?.[1] ?? 0,
+      }),
+    hour: (hour: number, count: number) =>
+      catalog.coverage.hour({ hour: String(hour).padStart(2, '0'), count }),
+  },
+  versions: {
+    ...catalog.versions,
+    facts: ({ thresholds, detector, persistence, evidence }: Calibration, reference: number) => {
+      const settings = catalog.versions.settings({ ...thresholds, ...detector, ...persistence, reference });
+      if (!evidence) return `${settings} ${catalog.versions.replayed}`;
+      const { snapshots, days, heldOutDays, heldOutEvents } = evidence;
+      const calibrated = catalog.versions.calibrated({
+        snapshots,
+        days,
+        isTested: heldOutDays !== null,
+        falseAlarms: heldOutEvents ?? 0,
+        heldOutDays: heldOutDays ?? 0,
+      });
+      return `${settings} ${calibrated}`;
+    },
+  },
+  replay: {
+    ...catalog.replay,
+    summary: (before: number, after: number) =>
+      catalog.replay.summary({ isSame: before === after, after, before }),
+    speed: (count: number, milliseconds: number) =>
+      catalog.replay.speed({ count, milliseconds: milliseconds.toFixed(0) }),
+  },
+};

@@ -1,0 +1,145 @@
+import { STATUSES } from './analysis/api';
+import { blindnessOf, type Blindness } from '../../core/domain/drift/blindness';
+import { AppError } from '../../core/domain/errors';
+import { verdictOf, type CompletedJob, type Reference } from '../../core/domain/camera/job';
+import type { Judging } from '../../core/domain/drift/judge';
+import { alarmRuns, runsWithout, type AlarmRun } from '../../core/domain/drift/persistence';
+import type { ReplaySettings } from './pure/replay';
+import { loadEmbeddings } from '../../core/storage/jobs';
+import { scoredBy } from '../../core/session/history';
+import { Question } from '../../core/session/question.svelte';
+import { warmUpEmbeddings } from '../../core/session/window';
+import type { Workbench } from './workbench.svelte';
+
+/** A history as other settings would have judged it. */
+export interface Replay {
+  /** the jobs with distances and verdicts as they would have been, in capture order */
+  readonly jobs: readonly CompletedJob[];
+  /** alarms that only the replay raises, and that only the stored verdicts raised */
+  readonly gained: readonly AlarmRun[];
+  readonly lost: readonly AlarmRun[];
+  /** alarms of the stored verdicts, and of the replay */
+  readonly before: number;
+  readonly after: number;
+  /** snapshots whose verdict differs */
+  readonly changed: number;
+  readonly milliseconds: number;
+}
+
+/** Judges the chosen camera's whole history by the settings that are being tried. */
+export class Replayer {
+  readonly question = new Question<Replay>();
+  /** a reference version to try instead of the camera's own */
+  referenceId = $state<string | null>(null);
+
+  readonly #bench: Workbench;
+  /** the jobs that can be replayed: scored ones of the camera's model */
+  readonly jobs = $derived.by((): readonly CompletedJob[] => {
+    const { camera, monitor } = this.#bench.porthole;
+    return scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
+  });
+  /** the reference versions that can be tried: those of the camera's model, oldest first */
+  readonly versions = $derived.by((): readonly Reference[] => {
+    const { camera, references } = this.#bench.porthole;
+    return references.filter(({ modelSha256 }) => modelSha256 === camera?.modelSha256);
+  });
+  readonly reference: Reference | null = $derived.by(
+    () => this.versions.find(({ id }) => id === this.referenceId) ?? this.#bench.porthole.reference,
+  );
+  readonly settings: ReplaySettings | null = $derived.by(() => {
+    const { draft, porthole } = this.#bench;
+    const { camera } = porthole;
+    const { reference } = this;
+    if (!draft || !camera || !reference || reference.modelSha256 !== camera.modelSha256) return null;
+    const { detector, thresholds, persistence } = draft;
+    return {
+      detector,
+      thresholds,
+      persistence,
+      reference: reference.embeddings,
+      warmUp: warmUpEmbeddings({ ...camera, detector }, reference),
+      cleanings: porthole.events.filter(({ kind }) => kind === 'cleaned').map(({ at }) => at),
+    };
+  });
+
+  #heldIds: readonly string[] = [];
+
+  constructor(bench: Workbench) {
+    this.#bench = bench;
+  }
+
+  /** Replays anew, in the worker. */
+  async recompute(jobs: readonly CompletedJob[], settings: ReplaySettings | null): Promise<void> {
+    const isAsked = settings !== null && jobs.length > 0;
+    await this.question.ask(isAsked ? () => this.#replay(jobs, settings) : null);
+    // The worker may have been lost, and the history with it.
+    if (this.question.problem) this.#heldIds = [];
+  }
+
+  /** Makes the camera judge by the settings that are being tried; what was scored keeps its verdicts. */
+  async keep(): Promise<boolean> {
+    const { draft, porthole } = this.#bench;
+    if (!draft) return false;
+    const { reference } = this;
+    const isOther = reference !== null && reference.id !== porthole.camera?.referenceId;
+    const isKept = await this.#bench.accept({
+      judging: draft,
+      evidence: null,
+      reference: isOther ? reference.id : null,
+    });
+    if (isKept) this.referenceId = null;
+    return isKept;
+  }
+
+  async #replay(jobs: readonly CompletedJob[], settings: ReplaySettings): Promise<Replay> {
+    await this.#hold(jobs);
+    const began = performance.now();
+    const { distances, statuses } = await this.#bench.analyst.replay(settings);
+    const milliseconds = performance.now() - began;
+    const sight = blindnessOf(settings.reference, settings);
+    const judged = jobs.map((job, i) =>
+      asJudged(job, distances[i]!, STATUSES[statuses[i]!]!, settings, sight),
+    );
+    const [before, after] = [alarmRuns(jobs.map(verdictOf)), alarmRuns(judged.map(verdictOf))];
+    return {
+      jobs: judged,
+      gained: runsWithout(after, before),
+      lost: runsWithout(before, after),
+      before: before.length,
+      after: after.length,
+      changed: judged.filter((job, i) => verdictOf(job) !== verdictOf(jobs[i]!)).length,
+      milliseconds,
+    };
+  }
+
+  async #hold(jobs: readonly CompletedJob[]): Promise<void> {
+    const ids = jobs.map(({ id }) => id);
+    // Jobs are new objects whenever something was filled in about them; their embeddings are not.
+    if (ids.length === this.#heldIds.length && ids.every((id, i) => id === this.#heldIds[i])) return;
+    const embeddings = await loadEmbeddings(this.#bench.porthole.db, ids);
+    const missing = ids.find((id) => !embeddings.has(id));
+    if (missing !== undefined) throw new AppError('embeddings-lost', missing);
+    await this.#bench.analyst.hold(
+      jobs.map(({ id, capturedAt }) => ({ capturedAt, embedding: embeddings.get(id)! })),
+    );
+    this.#heldIds = ids;
+  }
+}
+
+function asJudged(
+  job: CompletedJob,
+  distance: number,
+  driftStatus: (typeof STATUSES)[number],
+  { detector, thresholds, persistence }: Judging,
+  sight: Blindness | null,
+): CompletedJob {
+  return {
+    ...job,
+    distance: Number.isNaN(distance) ? null : distance,
+    driftStatus,
+    blindness: Number.isNaN(distance) ? sight : null,
+    detector,
+    thresholds,
+    persistence,
+  };
+}

@@ -1,0 +1,24 @@
+import { shared as words } from '../intake/messages-shared';
+
+/**
+ * Shows, in place of the page, that it does nothing inside another page's frame, and a way out. Who frames it could lay
+ * something else over it and lead a click astray.
+ */
+export function showFramed(target: HTMLElement): void {
+  const told = document.createElement('p');
+  told.textContent = words.framed.told;
+  const link = document.createElement('a');
+  Object.assign(link, {
+    className: 'button',
+    href: location.href,
+    target: '_blank',
+    rel: 'noopener',
+    textContent: words.framed.open,
+  });
+  const way = document.createElement('p');
+  way.append(link);
+  const place = document.createElement('main');
+  place.className = 'opening';
+  place.append(told, way);
+  target.replaceChildren(place);
+}

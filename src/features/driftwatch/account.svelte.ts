@@ -1,0 +1,234 @@
+import { failureFrom, type Failure } from '../../core/domain/camera/delivery';
+import { AppError } from '../../core/domain/errors';
+import type { Database } from '../../core/storage/database';
+import type { Connection } from '../../core/storage/schema';
+import { loadSetting, saveSetting } from '../../core/storage/settings';
+import { Access } from './remote/access';
+import { isExposed, normaliseBaseUrl, unreachableFrom } from './remote/base-url';
+import { DriftWatch } from './remote/driftwatch';
+import {
+  creationLink,
+  DEFAULT_MYTOKEN_SERVER,
+  discover,
+  introspect,
+  normaliseServer,
+  redeemTransferCode,
+  revoke,
+  serverOf,
+  type MytokenState,
+} from './remote/mytoken';
+import type { Me } from './fleet/fleet.svelte';
+import { TokenKeeper } from './token-keeper.svelte';
+
+const NO_CONNECTION: Connection = {
+  baseUrl: '',
+  mytokenServer: DEFAULT_MYTOKEN_SERVER,
+  timeout: 15,
+  isPaused: false,
+};
+
+/** What the last test of the connection found. */
+export interface Checked {
+  /** whether a DriftWatch answers at the address */
+  readonly isReachable: boolean;
+  readonly failure: Failure | null;
+}
+
+/** The token's owner at DriftWatch. */
+export interface Owner extends Me {
+  readonly email: string;
+}
+
+interface Parts {
+  readonly db: Database;
+  /** called when the client is another one, or is to rest: who works with it has to begin anew */
+  readonly onChange: () => void;
+  /** called before that when it speaks to somebody else, or for somebody else */
+  readonly onOther: () => void;
+  /** called when a test has found nothing in the way of sending */
+  readonly onGood: () => void;
+}
+
+/** How this device reaches DriftWatch: the address, the token, and what was found out with them. */
+export class Account {
+  connection = $state.raw<Connection>(NO_CONNECTION);
+  checked = $state.raw<Checked | null>(null);
+  isChecking = $state(false);
+  me = $state.raw<Owner | null>(null);
+  /** what the mytoken server says of the mytoken, when it was asked and answers such questions */
+  mytoken = $state.raw<MytokenState | null>(null);
+  readonly isConnected = $derived(this.connection.baseUrl !== '');
+  readonly hasToken = $derived.by(() => this.keeper.place === 'memory' || this.keeper.place === 'open');
+  /** whether a token on its way to DriftWatch can be read by others on the network */
+  readonly isExposed = $derived(
+    this.isConnected && isExposed(this.connection.baseUrl, new URL(document.baseURI)),
+  );
+
+  readonly keeper: TokenKeeper;
+  readonly #parts: Parts;
+  #client: DriftWatch | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.keeper = new TokenKeeper(parts.db);
+  }
+
+  /** Reads the connection as storage holds it now. */
+  async load(): Promise<void> {
+    await this.#use((await loadSetting(this.#parts.db, 'connection')) ?? NO_CONNECTION);
+  }
+
+  /** DriftWatch at the present address. @throws AppError `address` when none was given */
+  client(): DriftWatch {
+    if (!this.#client) throw new AppError('address', 'none was given yet');
+    return this.#client;
+  }
+
+  /**
+   * Sets where DriftWatch is. At another address the token is forgotten: it was for the old one.
+   *
+   * @param wanted.timeout - seconds for one request
+   * @throws AppError `address`; then nothing is changed
+   */
+  async connect(wanted: Pick<Connection, 'baseUrl' | 'mytokenServer' | 'timeout'>): Promise<void> {
+    const baseUrl = normaliseBaseUrl(wanted.baseUrl);
+    const problem = unreachableFrom(baseUrl, new URL(document.baseURI));
+    if (problem !== null) throw new AppError('address', problem);
+    const mytokenServer = normaliseServer(wanted.mytokenServer.trim() || DEFAULT_MYTOKEN_SERVER);
+    await this.#save({ ...this.connection, baseUrl, mytokenServer, timeout: wanted.timeout });
+  }
+
+  async setPaused(isPaused: boolean): Promise<void> {
+    await this.#save({ ...this.connection, isPaused });
+  }
+
+  /** Forgets the address and the token; jobs and records stay as they are. */
+  async disconnect(): Promise<void> {
+    await this.keeper.forget();
+    await this.#save(NO_CONNECTION);
+  }
+
+  /** Holds a mytoken for this visit. One that names its server goes to no other. */
+  async giveToken(mytoken: string): Promise<void> {
+    const mytokenServer = serverOf(mytoken.trim()) ?? this.connection.mytokenServer;
+    if (mytokenServer !== this.connection.mytokenServer) {
+      await this.#save({ ...this.connection, mytokenServer });
+    }
+    await this.keeper.give(mytoken);
+    this.#beginAnew();
+  }
+
+  /** Exchanges a transfer code, made on another device, for its mytoken. @throws AppError `transfer-code`, … */
+  async redeem(code: string): Promise<void> {
+    const endpoints = await this.#mytokenServer();
+    await this.giveToken(await redeemTransferCode(endpoints, code.trim(), this.#timeout));
+  }
+
+  /** @throws AppError `passphrase` */
+  async unlock(passphrase: string): Promise<void> {
+    await this.keeper.unlock(passphrase);
+    this.#beginAnew();
+  }
+
+  async forgetToken(): Promise<void> {
+    await this.keeper.forget();
+    this.#beginAnew();
+  }
+
+  /** Revokes the mytoken at its server, with all that was made from it, then forgets it here. */
+  async revokeToken(): Promise<void> {
+    await revoke(await this.#mytokenServer(), await this.keeper.load(), this.#timeout);
+    await this.forgetToken();
+  }
+
+  /** An address at the mytoken server whose form is filled in for DriftWatch. @param expiresInDays - whole, > 0 */
+  creationLink(expiresInDays: number): string {
+    const server = this.connection.mytokenServer;
+    return creationLink({ server, name: 'Porthole', expiresInDays, now: Date.now() });
+  }
+
+  /** Tests address and token, and holds what was found; what may be expected to fail does not reject. */
+  async test(): Promise<void> {
+    const client = this.#client;
+    this.isChecking = true;
+    this.checked = null;
+    const found = await this.#findOut().finally(() => (this.isChecking = false));
+    // Of an address or a token that was given up meanwhile nothing is of interest.
+    if (client !== this.#client) return;
+    this.me = found.me;
+    this.checked = found;
+    if (found.failure !== null) return;
+    this.#parts.onGood();
+    await this.#askAboutToken();
+  }
+
+  /** Registers the token's owner, who has accepted DriftWatch's terms. */
+  async register(): Promise<void> {
+    await this.client().register();
+    await this.test();
+  }
+
+  async #findOut(): Promise<Checked & { readonly me: Owner | null }> {
+    let isReachable = false;
+    try {
+      const client = this.client();
+      await client.reach();
+      isReachable = true;
+      const { id, email } = await client.self();
+      const me = { id, email, entitlements: await client.entitlements() };
+      return { isReachable, failure: null, me };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { isReachable, failure: failureFrom(error), me: null };
+    }
+  }
+
+  /** When the token ends and how often it can be used is good to know; not every server tells. */
+  async #askAboutToken(): Promise<void> {
+    const client = this.#client;
+    let mytoken: MytokenState | null = null;
+    try {
+      const endpoints = await this.#mytokenServer();
+      mytoken = await introspect(endpoints, await this.keeper.load(), this.#timeout);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+    if (client === this.#client) this.mytoken = mytoken;
+  }
+
+  #mytokenServer() {
+    return discover(this.connection.mytokenServer, this.#timeout);
+  }
+
+  get #timeout(): number {
+    return this.connection.timeout * 1000;
+  }
+
+  async #save(connection: Connection): Promise<void> {
+    await saveSetting(this.#parts.db, 'connection', connection);
+    await this.#use(connection);
+  }
+
+  async #use(connection: Connection): Promise<void> {
+    const before = this.connection;
+    this.connection = connection;
+    const { baseUrl, mytokenServer } = connection;
+    await this.keeper.turnTo(`${baseUrl} ${mytokenServer}`);
+    const isElsewhere = baseUrl !== before.baseUrl || mytokenServer !== before.mytokenServer;
+    if (isElsewhere || connection.timeout !== before.timeout) this.#beginAnew();
+    else this.#parts.onChange();
+  }
+
+  /** Another address or another token: nothing that was found out holds any more. */
+  #beginAnew(): void {
+    this.checked = null;
+    this.me = null;
+    this.mytoken = null;
+    this.#parts.onOther();
+    const { baseUrl, mytokenServer } = this.connection;
+    const store = this.keeper.store();
+    const access = new Access({ server: mytokenServer, timeout: this.#timeout, store });
+    this.#client = baseUrl === '' ? null : new DriftWatch({ baseUrl, access, timeout: this.#timeout });
+    this.#parts.onChange();
+  }
+}

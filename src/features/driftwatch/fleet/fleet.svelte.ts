@@ -1,0 +1,344 @@
+import { AppError } from '../../../core/domain/errors';
+import {
+  axesOf,
+  CAPTURED,
+  latestOf,
+  newestFirst,
+  recordsCsv,
+  recordsJsonLines,
+  usualY,
+} from '../../../core/domain/camera/record-fields';
+import type { Drift, DriftFilter, DriftWatch, Experiment, Level } from '../remote/driftwatch';
+import { download, fileNameFrom } from '../../../core/browser/download';
+
+export type { Drift, Experiment } from '../remote/driftwatch';
+
+/** Who looks, as far as permissions name them. */
+export interface Me {
+  readonly id: string;
+  readonly entitlements: readonly string[];
+}
+
+/** What a person may do with an experiment. */
+export interface ExperimentAccess {
+  readonly isPublic: boolean;
+  /** whether the person's own id has the level Manage, as that of who created it */
+  readonly isMine: boolean;
+  /** the highest level that the permissions give the person; null when they name them nowhere */
+  readonly level: Level | null;
+}
+
+/** What a person asks of the records; empty texts ask nothing. Dates are days in UTC, such as 2026-11-24. */
+export interface RecordFilter {
+  readonly tag: string;
+  readonly status: '' | 'Running' | 'Completed' | 'Failed';
+  readonly drift: '' | 'yes' | 'no';
+  readonly from: string;
+  readonly until: string;
+}
+
+/** How many records are loaded before a person is asked. */
+const LOADED_UNASKED = 2000;
+/** How often records that still come are drawn, in milliseconds: each drawing looks at all of them. */
+const REDRAW_INTERVAL = 500;
+const LEVELS: readonly Level[] = ['Read', 'Edit', 'Manage'];
+const NO_FILTER: RecordFilter = { tag: '', status: '', drift: '', from: '', until: '' };
+
+interface Collaborators {
+  /** the service as it is set up now */
+  readonly client: () => Pick<DriftWatch, 'experiments' | 'drifts'>;
+}
+
+/** What an observatory's cameras and Python modules have sent: experiments, and the records of the open one. */
+export class Fleet {
+  experiments = $state.raw<readonly Experiment[]>([]);
+  isListing = $state(false);
+  /** what the names of the experiments are searched for */
+  search = $state('');
+  /** what stopped the last reading; what was read before it stays */
+  problem = $state.raw<AppError | null>(null);
+
+  open = $state.raw<Experiment | null>(null);
+  filter = $state.raw<RecordFilter>(NO_FILTER);
+  /** records of the open experiment that match the filter, newest first by capture time */
+  records = $state.raw<readonly Drift[]>([]);
+  /** how many match; null where the page may not know */
+  total = $state.raw<number | null>(null);
+  isLoading = $state(false);
+  /** whether there may be records that were not loaded */
+  hasMore = $state(false);
+  /** when the records were read, in milliseconds since 1970 */
+  readAt = $state.raw<number | null>(null);
+  selected = $state.raw<ReadonlySet<string>>(new Set());
+  #xKey = $state(CAPTURED.key);
+  #yKey = $state('');
+
+  readonly found = $derived.by(() => {
+    const wanted = this.search.trim().toLowerCase();
+    return this.experiments.filter(({ name }) => name.toLowerCase().includes(wanted));
+  });
+  readonly isFiltered = $derived(Object.values(this.filter).some((text) => text !== ''));
+  readonly tags = $derived([...new Set(this.records.flatMap((record) => record.tags))].sort());
+  readonly axes = $derived(axesOf(this.records));
+  readonly x = $derived(this.axes.find(({ key }) => key === this.#xKey) ?? CAPTURED);
+  readonly y = $derived(this.axes.find(({ key }) => key === this.#yKey) ?? usualY(this.axes));
+  readonly latest = $derived(latestOf(this.records, Date.now()));
+  readonly selectedRecords = $derived(this.records.filter(({ id }) => this.selected.has(id)));
+  /** what is plotted and exported: the selected records, or all when none is selected */
+  readonly chosen = $derived(this.selectedRecords.length > 0 ? this.selectedRecords : this.records);
+
+  readonly #parts: Collaborators;
+  #all: Drift[] = [];
+  #known = new Set<string>();
+  /** created_at of the oldest record that was read */
+  #cursor: string | null = null;
+  #page = 1;
+  #listTurn = 0;
+  /** counts what was asked for, so that a slow answer to an earlier question never shows */
+  #turn = 0;
+  #most = LOADED_UNASKED;
+
+  constructor(parts: Collaborators) {
+    this.#parts = parts;
+  }
+
+  /** Reads the names of all experiments; those that are shown stay until there are others. */
+  async list(): Promise<void> {
+    this.#listTurn += 1;
+    const turn = this.#listTurn;
+    this.isListing = true;
+    await this.#reporting(
+      () => turn === this.#listTurn,
+      async () => {
+        const byId = new Map<string, Experiment>();
+        for await (const { items } of this.#parts.client().experiments()) {
+          if (turn !== this.#listTurn) return;
+          for (const experiment of items) byId.set(experiment.id, experiment);
+          if (byId.size >= this.experiments.length) this.experiments = [...byId.values()];
+        }
+        if (turn === this.#listTurn) this.experiments = [...byId.values()];
+      },
+    );
+    if (turn === this.#listTurn) this.isListing = false;
+  }
+
+  /** Opens an experiment and reads its records, newest first. */
+  async show(experiment: Experiment): Promise<void> {
+    this.open = experiment;
+    this.filter = NO_FILTER;
+    this.selected = new Set();
+    this.#xKey = CAPTURED.key;
+    this.#yKey = '';
+    await this.#begin();
+  }
+
+  /** Back to the list of experiments. */
+  close(): void {
+    this.#turn += 1;
+    this.open = null;
+    this.isLoading = false;
+    this.problem = null;
+    this.#clear();
+  }
+
+  /** Forgets everything that was read, such as when another account or another address is used. */
+  forget(): void {
+    this.#listTurn += 1;
+    this.isListing = false;
+    this.experiments = [];
+    this.close();
+  }
+
+  /** Asks for other records of the open experiment. */
+  async ask(changes: Partial<RecordFilter>): Promise<void> {
+    this.filter = { ...this.filter, ...changes };
+    await this.#begin();
+  }
+
+  async askForAll(): Promise<void> {
+    await this.ask(NO_FILTER);
+  }
+
+  /** Reads the records again; those that are shown stay until as many have come. */
+  async refresh(): Promise<void> {
+    this.#restart();
+    await this.#load(this.records.length);
+  }
+
+  /** Reads the records that were left out at first, or goes on after a failure. */
+  async loadMore(): Promise<void> {
+    if (this.#all.length >= this.#most) {
+      this.#most = this.total === null ? this.#most + LOADED_UNASKED : Infinity;
+    }
+    this.#turn += 1;
+    await this.#load(this.records.length);
+  }
+
+  toggle(id: string): void {
+    const selected = new Set(this.selected);
+    if (!selected.delete(id)) selected.add(id);
+    this.selected = selected;
+  }
+
+  /** Selects all records that were loaded, not only those in view. */
+  selectAll(): void {
+    this.selected = new Set(this.records.map(({ id }) => id));
+  }
+
+  selectNone(): void {
+    this.selected = new Set();
+  }
+
+  /** @param key - of one of the axes */
+  chooseAxis(which: 'x' | 'y', key: string): void {
+    if (which === 'x') this.#xKey = key;
+    else this.#yKey = key;
+  }
+
+  /** Saves the chosen records as a file. */
+  save(format: 'csv' | 'jsonl'): void {
+    const name = fileNameFrom(this.open?.name ?? '', `records.${format}`);
+    if (format === 'csv') download(recordsCsv(this.chosen), name, 'text/csv');
+    else download(recordsJsonLines(this.chosen), name, 'application/jsonl');
+  }
+
+  /** Saves a picture of the plot. */
+  savePlot(png: Blob): void {
+    const axes = [this.y, this.x].map((axis) => (axis?.of === 'parameter' ? axis.path : (axis?.of ?? '')));
+    download(png, fileNameFrom(this.open?.name ?? '', `${axes.join('-over-')}.png`), 'image/png');
+  }
+
+  async #begin(): Promise<void> {
+    this.#clear();
+    this.#most = LOADED_UNASKED;
+    this.#restart();
+    await this.#load(0);
+  }
+
+  #clear(): void {
+    this.records = [];
+    this.total = null;
+    this.hasMore = false;
+    this.readAt = null;
+  }
+
+  #restart(): void {
+    this.#turn += 1;
+    this.#all = [];
+    this.#known = new Set();
+    this.#cursor = null;
+    this.#page = 1;
+  }
+
+  /**
+   * Reads on from the cursor. Pages by number would shift while records arrive; older than one that was read there
+   * is nothing new.
+   *
+   * @param shown - how many records stay on the page until as many have come
+   */
+  async #load(shown: number): Promise<void> {
+    const turn = this.#turn;
+    const isCurrent = () => turn === this.#turn;
+    this.isLoading = true;
+    let drawnAt = -Infinity;
+    const isThrough = await this.#reporting(isCurrent, async () => {
+      while (await this.#loadPage(isCurrent)) {
+        const now = performance.now();
+        if (this.#all.length < shown || now - drawnAt < REDRAW_INTERVAL) continue;
+        drawnAt = now;
+        this.records = newestFirst(this.#all);
+      }
+    });
+    if (!isCurrent()) return;
+    // A refresh that failed takes nothing away.
+    if (isThrough || this.#all.length >= shown) this.records = newestFirst(this.#all);
+    if (!isThrough) this.hasMore = true;
+    this.isLoading = false;
+  }
+
+  /** @returns whether to read on */
+  async #loadPage(isCurrent: () => boolean): Promise<boolean> {
+    const { open } = this;
+    if (!open) return false;
+    const isFirst = this.#cursor === null;
+    const page = this.#page;
+    const filter = queryOf(this.filter, this.#cursor);
+    const found = await this.#parts.client().drifts(open.id, filter, page);
+    if (!isCurrent()) return false;
+    if (isFirst) {
+      this.total = found.total;
+      this.readAt = Date.now();
+    }
+    const fresh = found.items.filter(({ id }) => !this.#known.has(id));
+    for (const record of fresh) {
+      this.#known.add(record.id);
+      this.#all.push(record);
+    }
+    const cursor = found.items.findLast(({ created_at }) => created_at !== '')?.created_at ?? this.#cursor;
+    // A whole page of one and the same time, as a bulk import makes it: the next of them is a page further.
+    this.#page = cursor === this.#cursor ? this.#page + 1 : 1;
+    this.#cursor = cursor;
+    // A further page of nothing but known ones comes from a proxy that drops the query: it would come for ever.
+    this.hasMore = found.isFull && (fresh.length > 0 || page === 1);
+    // Records that were deleted meanwhile are no longer among them.
+    if (!this.hasMore && this.total !== null) this.total = this.#all.length;
+    return this.hasMore && this.#all.length < this.#most;
+  }
+
+  /** Shows a failure, unless nobody waits for the answer any more. @returns whether all went well */
+  async #reporting(isCurrent: () => boolean, work: () => Promise<void>): Promise<boolean> {
+    this.problem = null;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) console.error(error);
+      if (!isCurrent()) return false;
+      this.problem =
+        error instanceof AppError
+          ? error
+          : new AppError('unexpected', error instanceof Error ? error.message : '');
+      return false;
+    }
+  }
+}
+
+/** What a person may do with an experiment, by its permissions. */
+export function accessOf(experiment: Experiment, me: Me | null): ExperimentAccess {
+  const mine = me ? experiment.permissions.filter(({ entity }) => entity === me.id) : [];
+  const given = me
+    ? experiment.permissions.filter(({ entity }) => entity === me.id || me.entitlements.includes(entity))
+    : [];
+  return {
+    isPublic: experiment.public,
+    isMine: mine.some(({ level }) => level === 'Manage'),
+    level: LEVELS.findLast((level) => given.some((permission) => permission.level === level)) ?? null,
+  };
+}
+
+/** Experiments with what a person may do there: those that they can read first, each part by name. */
+export function byAccess(
+  experiments: readonly Experiment[],
+  me: Me | null,
+): readonly { experiment: Experiment; access: ExperimentAccess }[] {
+  const canRead = ({ isPublic, level }: ExperimentAccess) => isPublic || level !== null;
+  return experiments
+    .map((experiment) => ({ experiment, access: accessOf(experiment, me) }))
+    .sort(
+      (a, b) =>
+        Number(canRead(b.access)) - Number(canRead(a.access)) ||
+        a.experiment.name.localeCompare(b.experiment.name),
+    );
+}
+
+function queryOf({ tag, status, drift, from, until }: RecordFilter, cursor: string | null): DriftFilter {
+  return {
+    ...(tag.trim() !== '' && { tag: tag.trim() }),
+    ...(status !== '' && { status }),
+    ...(drift !== '' && { isDrift: drift === 'yes' }),
+    // DriftWatch compares texts: a day alone comes before each of its moments, however they were written.
+    ...(from !== '' && { from }),
+    ...(until !== '' && { until: `${until}T23:59:59Z` }),
+    ...(cursor !== null && { createdUntil: cursor }),
+  };
+}

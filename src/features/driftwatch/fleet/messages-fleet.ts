@@ -1,0 +1,50 @@
+import type { AppError } from '../../../core/domain/errors';
+import type { Axis, RecordStatus } from '../../../core/domain/camera/record-fields';
+import type { ExperimentAccess } from './fleet.svelte';
+import { inLanguage } from '../../../core/i18n/language';
+import { explain, t } from '../../../core/i18n/messages';
+import { utcDates } from '../../../core/i18n/wording';
+import en from '../../../words/fleet.en.js';
+
+const catalog = inLanguage('fleet', en);
+
+/** Every sentence for browsing what DriftWatch holds, in the language of the page. */
+export const f = {
+  ...catalog,
+  list: {
+    ...catalog.list,
+    count: (shown: number, all: number) => catalog.list.count({ shown, all, isAll: shown === all }),
+  },
+  access: {
+    ...catalog.access,
+    level: (level: ExperimentAccess['level']) => (level ? catalog.access.levels[level] : ''),
+  },
+  count: {
+    ...catalog.count,
+    some: (shown: number, total: number | null) =>
+      catalog.count.some({ shown, hasTotal: total !== null, total: total ?? 0 }),
+    more: (shown: number, total: number | null) =>
+      catalog.count.more({ hasTotal: total !== null, count: (total ?? 0) - shown }),
+  },
+  status: { ...t.verdict.words, ...catalog.status } satisfies Record<RecordStatus, string>,
+  plot: {
+    ...catalog.plot,
+    axis: axisName,
+    span: (axis: Axis, from: number, to: number) => `${axisName(axis)}, ${utcDates(from, to)}`,
+  },
+  record: {
+    ...catalog.record,
+    createdUnreadable: (text: string) => catalog.record.createdUnreadable({ text, hasText: text !== '' }),
+  },
+  problem,
+};
+
+function axisName({ of, path }: Axis): string {
+  return of === 'parameter' ? path : catalog.plot.axes[of];
+}
+
+/** The sentence for what stopped the reading. */
+function problem(error: AppError): string {
+  // Nothing is written here, so the level that others need to send is not what is missing.
+  return error.code === 'not-permitted' ? catalog.notPermitted : explain(error.code, error.detail);
+}

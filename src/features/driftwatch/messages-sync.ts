@@ -1,0 +1,55 @@
+import type { Failure } from '../../core/domain/camera/delivery';
+import type { MytokenState } from './remote/mytoken';
+import type { Step } from './delivery-lane';
+import { inLanguage } from '../../core/i18n/language';
+import { explain } from '../../core/i18n/messages';
+import en from '../../words/sync.en.js';
+
+const catalog = inLanguage('sync', en);
+
+/** Every sentence of the DriftWatch place but those for browsing, in the language of the page. */
+export const s = {
+  ...catalog,
+  connection: {
+    ...catalog.connection,
+    registered: (email: string) => catalog.connection.registered({ email, hasEmail: email !== '' }),
+  },
+  token: {
+    ...catalog.token,
+    facts: ({ isValid, expiresAt, usesLeft }: MytokenState) =>
+      isValid
+        ? catalog.token.facts({
+            hasExpiry: expiresAt !== null,
+            expiresAt: expiresAt ?? 0,
+            isCounted: usesLeft !== null,
+            usesLeft: usesLeft ?? 0,
+          })
+        : catalog.token.invalid,
+  },
+  outbox: {
+    ...catalog.outbox,
+    step: stepSentence,
+    reason: (failure: Failure | null) => (failure ? reason(failure) : ''),
+    skew: (milliseconds: number) =>
+      catalog.outbox.skew({ skew: Math.abs(milliseconds), isAhead: milliseconds > 0 }),
+  },
+};
+
+function stepSentence(step: Step): string {
+  const said = catalog.outbox.steps;
+  switch (step.kind) {
+    case 'rest':
+      return step.isForAudit ? said.audit({ until: step.until }) : said.turn({ until: step.until });
+    case 'wait':
+    case 'held': {
+      const { until, failure } = step;
+      return until === null ? reason(failure) : `${reason(failure)} ${said.again({ until })}`;
+    }
+    default:
+      return said[step.kind];
+  }
+}
+
+function reason({ code, detail }: Failure): string {
+  return explain(code, detail);
+}

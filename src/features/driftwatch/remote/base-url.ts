@@ -1,0 +1,69 @@
+import { AppError } from '../../../core/domain/errors';
+
+/** DriftWatch's version of its API, as drift-monitor takes it when nothing else is said. */
+const DEFAULT_API = '/api/v1';
+/** Stands for the page's own host. */
+const NOWHERE = 'http://path.invalid';
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** Whether a host is this computer: what goes there crosses no network. */
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
+}
+
+/**
+ * An API root as a person writes it: a full URL, a host, or a path of this page's origin. Scheme and host alone
+ * get `/api/v1`.
+ *
+ * @returns the root without a trailing slash; a path stays a path, so that it means the same on every host
+ * @throws AppError `address` when it can't be one
+ */
+export function normaliseBaseUrl(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new AppError('address', 'it is empty');
+  if (trimmed.startsWith('/') && !trimmed.startsWith('//')) {
+    if (!URL.canParse(trimmed, NOWHERE)) throw new AppError('address', 'it is not a URL');
+    const { origin, pathname, search, hash } = new URL(trimmed, NOWHERE);
+    // A browser reads `/\host`, and `/.//host` once it was shortened, as another host: the token would go there.
+    if (origin !== NOWHERE || pathname.startsWith('//'))
+      throw new AppError('address', 'it names another host');
+    if (search !== '' || hash !== '') throw new AppError('address', 'it has a query or a fragment');
+    const path = pathname.replace(/\/+$/, '');
+    if (path === '') throw new AppError('address', 'it is only a slash');
+    return path;
+  }
+  const url = urlFrom(trimmed);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new AppError('address', 'it must begin with https:// or http://');
+  }
+  if (url.username !== '' || url.password !== '') throw new AppError('address', 'it holds a password');
+  if (url.search !== '' || url.hash !== '') throw new AppError('address', 'it has a query or a fragment');
+  const path = url.pathname.replace(/\/+$/, '');
+  return `${url.origin}${path === '' ? DEFAULT_API : path}`;
+}
+
+/** A URL as a person writes it, with or without its scheme. @throws AppError `address` */
+export function urlFrom(text: string): URL {
+  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(written)) throw new AppError('address', 'it is not a URL');
+  return new URL(written);
+}
+
+/** Whether a token on its way there crosses a network in the clear. */
+export function isExposed(baseUrl: string, page: URL): boolean {
+  const url = new URL(baseUrl, page);
+  return url.protocol === 'http:' && !isLoopback(url);
+}
+
+/**
+ * Why a page can't call this address whatever the server says, or null.
+ *
+ * @param page - the page's own address
+ */
+export function unreachableFrom(baseUrl: string, page: URL): string | null {
+  const url = new URL(baseUrl, page);
+  if (page.protocol === 'https:' && url.protocol === 'http:' && !isLoopback(url)) {
+    return 'a page that came by https may not call an http address';
+  }
+  return null;
+}

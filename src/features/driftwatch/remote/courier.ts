@@ -1,0 +1,89 @@
+import { AppError } from '../../../core/domain/errors';
+
+/** DriftWatch and a mytoken server. A frame for a third host replaces the one that was used longest ago. */
+const MOST_FRAMES = 2;
+
+/** A frame that may ask one host, and nothing else. */
+interface Courier {
+  readonly frame: HTMLIFrameElement;
+  readonly ready: Promise<Window & typeof globalThis>;
+  /** how many answers are being waited for */
+  asking: number;
+}
+
+/** by origin, the one used last at the end */
+const couriers = new Map<string, Courier>();
+
+/**
+ * Fetches from this page's own host, or from another one through a frame whose policy names that host alone: the
+ * page's own policy lets it ask no host but its own, and a policy can't be widened by what a person types.
+ *
+ * @param read - reads the answer to its end: until then the frame stays
+ * @throws AppError `fetch-failed` when the frame's own page can't be had, and what `fetch` and `read` throw
+ */
+export async function send<T>(
+  url: URL,
+  init: RequestInit,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  if (url.origin === location.origin) return read(await fetch(url, init));
+  const courier = couriers.get(url.origin) ?? makeCourier(url.origin);
+  couriers.delete(url.origin);
+  couriers.set(url.origin, courier);
+  courier.asking += 1;
+  try {
+    const frame = await Promise.race([courier.ready, aborted(init.signal)]);
+    // The policy that holds for a fetch is that of the window whose it is.
+    return await read(await frame.fetch(url, init));
+  } finally {
+    courier.asking -= 1;
+    dismissSpare();
+  }
+}
+
+function makeCourier(origin: string): Courier {
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  frame.title = origin;
+  frame.src = new URL(`${import.meta.env.BASE_URL}courier.html`, document.baseURI).href;
+  const ready = new Promise<Window & typeof globalThis>((resolve, reject) => {
+    frame.onload = () => {
+      const { contentDocument, contentWindow } = frame;
+      // Without a network and a service worker there is the browser's own page instead.
+      if (!contentDocument?.querySelector('meta[http-equiv]') || !contentWindow) {
+        forget();
+        reject(new AppError('fetch-failed', 'courier.html'));
+        return;
+      }
+      const policy = contentDocument.createElement('meta');
+      policy.httpEquiv = 'Content-Security-Policy';
+      policy.content = `connect-src ${origin}`;
+      contentDocument.head.append(policy);
+      resolve(contentWindow as Window & typeof globalThis);
+    };
+  });
+  const forget = () => {
+    couriers.delete(origin);
+    frame.remove();
+  };
+  document.body.append(frame);
+  return { frame, ready, asking: 0 };
+}
+
+function aborted(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+  });
+}
+
+/** A frame that is removed never answers, so only idle ones are. */
+function dismissSpare(): void {
+  for (const [origin, { frame, asking }] of couriers) {
+    if (couriers.size <= MOST_FRAMES) return;
+    if (asking > 0) continue;
+    couriers.delete(origin);
+    frame.remove();
+  }
+}

@@ -1,0 +1,526 @@
+import * as v from 'valibot';
+import { AppError } from '../../../core/domain/errors';
+import { isModest } from '../../../core/domain/modest';
+import { isRemoteId } from '../../../core/domain/remote-id';
+import { instantOf } from '../../../core/domain/camera/record-fields';
+import type { CreateDrift } from './driftwatch-record';
+import { ask, retryAfter, type Answer } from './http';
+import type { Arrived, SyncTarget } from './target';
+import { parseTolerantly } from './tolerant-json';
+
+/** The largest page that DriftWatch gives. */
+const PAGE_SIZE = 100;
+/** A younger access token that is refused a read is refused for what it may not do, not for its age. */
+const YOUNG = 60_000;
+
+export type Level = 'Read' | 'Edit' | 'Manage';
+
+/** A server that gives pages for ever is left after a hundred thousand items. */
+const MOST_PAGES = 1000;
+/** What is said of a failure is a sentence or two. */
+const LONGEST_REASON = 300;
+/** An answer's messages name a field, or an item of one. */
+const MOST_FIELD_LEVELS = 8;
+const MOST_TAGS = 200;
+const MOST_PERMISSIONS = 10_000;
+
+/** What of an answer is a text is one, and no longer than that. */
+const text = (longest: number) =>
+  v.pipe(
+    v.fallback(v.string(), ''),
+    v.transform((value) => value.slice(0, longest)),
+  );
+const name = text(1000);
+const created = text(64);
+/** Becomes part of an address. */
+const id = v.custom<string>(isRemoteId, 'an id that is none of DriftWatch');
+
+const userSchema = v.looseObject({
+  // It is compared and shown, and never part of an address.
+  id: v.pipe(v.string(), v.maxLength(200)),
+  email: text(320),
+  created_at: created,
+});
+/** A user of DriftWatch. */
+export type User = v.InferOutput<typeof userSchema>;
+
+const experimentSchema = v.looseObject({
+  id,
+  name,
+  description: text(10_000),
+  public: v.fallback(v.boolean(), false),
+  created_at: created,
+  permissions: v.fallback(
+    v.pipe(
+      v.array(v.looseObject({ entity: name, level: v.picklist(['Read', 'Edit', 'Manage']) })),
+      v.maxLength(MOST_PERMISSIONS),
+    ),
+    [],
+  ),
+});
+/** A named collection of records. */
+export type Experiment = v.InferOutput<typeof experimentSchema>;
+
+const driftSchema = v.looseObject({
+  id,
+  created_at: created,
+  schema_version: text(64),
+  job_status: text(64),
+  model: name,
+  drift_detected: v.fallback(v.boolean(), false),
+  tags: v.fallback(v.pipe(v.array(name), v.maxLength(MOST_TAGS)), []),
+  parameters: v.fallback(v.record(v.string(), v.unknown()), {}),
+});
+/** A record as DriftWatch gives it; who wrote it may have put anything into its parameters. */
+export type Drift = v.InferOutput<typeof driftSchema>;
+
+/** One page of a search; `total` is null where the page may not read DriftWatch's header. */
+export interface Found<T> {
+  readonly items: readonly T[];
+  readonly total: number | null;
+  /** whether there may be more behind it */
+  readonly isFull: boolean;
+}
+
+/** What can be asked of records; dates are ISO strings in UTC. */
+export interface DriftFilter {
+  readonly tag?: string;
+  readonly status?: string;
+  readonly isDrift?: boolean;
+  /** capture time where the record has one, else when it was sent */
+  readonly from?: string;
+  readonly until?: string;
+  /** only records that were created at this moment or before */
+  readonly createdUntil?: string;
+}
+
+/** Where access tokens come from: see Access. */
+export interface TokenSource {
+  token(): Promise<string>;
+  /** a token that was refused must never be sent again: DriftWatch remembers refusals by token */
+  drop(token: string): void;
+  /** milliseconds since the present token was received, or null without one */
+  ageOfToken(): number | null;
+}
+
+interface Options {
+  /** see normaliseBaseUrl */
+  readonly baseUrl: string;
+  /** null reads what is public */
+  readonly access: TokenSource | null;
+  /** milliseconds for one request */
+  readonly timeout: number;
+}
+
+interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** JSON text */
+  readonly body?: string;
+  /** `nobody` sends no token, `reader` one when there is one, `user` always */
+  readonly as: 'nobody' | 'reader' | 'user';
+}
+
+interface SearchOptions {
+  readonly page?: number;
+  readonly order?: 'asc' | 'desc';
+  readonly as?: 'reader' | 'user';
+}
+
+/** The DriftWatch service, as its backend's source and wire show it (schema version 1.0.0). */
+export class DriftWatch implements SyncTarget {
+  readonly #root: URL;
+  readonly #access: TokenSource | null;
+  readonly #timeout: number;
+  /** whether any answer was ever read: then CORS is not in the way */
+  #hasAnswered = false;
+
+  constructor({ baseUrl, access, timeout }: Options) {
+    this.#root = new URL(baseUrl, document.baseURI);
+    this.#access = access;
+    this.#timeout = timeout;
+  }
+
+  /**
+   * Finds out whether a DriftWatch answers at this address, without a token.
+   *
+   * @throws AppError `offline`, `no-answer`, `cors-blocked`, `wrong-base-path`, `gateway-failed`, …
+   */
+  async reach(): Promise<void> {
+    const answer = await this.#ask({
+      method: 'POST',
+      path: '/experiment/search',
+      query: { page_size: '1' },
+      body: '{}',
+      as: 'nobody',
+    });
+    if (!Array.isArray(parsed(answer, 'wrong-base-path'))) throw new AppError('wrong-base-path');
+  }
+
+  /** Who the token's owner is. @throws AppError `not-registered`, `email-unverified`, `token-refused`, … */
+  async self(): Promise<User> {
+    return this.#one(userSchema, { method: 'GET', path: '/user/self', as: 'user' });
+  }
+
+  /** Registers the token's owner, who has accepted the terms; one who is registered has the e-mail brought up to date. */
+  async register(): Promise<User> {
+    try {
+      return await this.#one(userSchema, { method: 'POST', path: '/user', as: 'user' });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'not-permitted')
+        throw new AppError('no-platform-access', error.detail, { cause: error });
+      if (error.code !== 'name-taken') throw error;
+      return this.#one(userSchema, { method: 'PUT', path: '/user/self', as: 'user' });
+    }
+  }
+
+  /** The groups by which the token's owner may be named in permissions. */
+  async entitlements(): Promise<readonly string[]> {
+    const schema = v.looseObject({ items: v.array(v.string()) });
+    return (await this.#one(schema, { method: 'GET', path: '/entitlement', as: 'user' })).items;
+  }
+
+  /** All experiments, page by page, oldest first. Names are readable by anyone, permitted or not. */
+  async *experiments(): AsyncGenerator<Found<Experiment>> {
+    const seen = new Set<string>();
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const found = await this.#search(experimentSchema, '/experiment/search', {}, { page, order: 'asc' });
+      yield found;
+      const known = seen.size;
+      for (const { id } of found.items) seen.add(id);
+      // A proxy that drops the query gives the first page for ever.
+      if (!found.isFull || seen.size === known) return;
+    }
+  }
+
+  /** The experiments of exactly this name, newest first: usually one, since names are unique but for a race. */
+  async experimentsNamed(name: string): Promise<readonly Experiment[]> {
+    return (await this.#search(experimentSchema, '/experiment/search', { name }, {})).items;
+  }
+
+  async experiment(id: string): Promise<Experiment> {
+    return this.#one(experimentSchema, { method: 'GET', path: pathOf(id), as: 'reader' });
+  }
+
+  /**
+   * Creates an experiment; its creator gets Manage.
+   *
+   * @throws AppError `name-taken` when there is one of that name
+   */
+  async createExperiment(wanted: {
+    name: string;
+    description: string;
+    public: boolean;
+  }): Promise<Experiment> {
+    // Without `permissions` the server takes a list that it shares among callers, with the last caller in it.
+    const body = JSON.stringify({ ...wanted, permissions: [] });
+    return this.#one(experimentSchema, { method: 'POST', path: '/experiment', body, as: 'user' });
+  }
+
+  /** Records of an experiment, newest first, a page of at most 100. */
+  async drifts(experimentId: string, filter: DriftFilter, page = 1): Promise<Found<Drift>> {
+    const path = `${driftPath(experimentId)}/search`;
+    return this.#search(driftSchema, path, mongoFilter(filter), { page });
+  }
+
+  async send(experimentId: string, body: string): Promise<Arrived> {
+    const path = driftPath(experimentId);
+    return arrived(await this.#one(driftSchema, { method: 'POST', path, body, as: 'user' }));
+  }
+
+  async find(
+    experimentId: string,
+    jobIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Arrived[]>> {
+    const drifts = new Map<string, Drift>();
+    const path = `${driftPath(experimentId)}/search`;
+    const filter = { 'parameters.result_id': { $in: jobIds } };
+    // Duplicates make more records than ids, so a full page is not always the last.
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const options = { page, order: 'asc', as: 'user' } as const;
+      const { items, isFull } = await this.#search(driftSchema, path, filter, options);
+      const known = drifts.size;
+      for (const drift of items) drifts.set(drift.id, drift);
+      if (!isFull || drifts.size === known) break;
+    }
+    const found = new Map<string, Arrived[]>();
+    for (const drift of [...drifts.values()].sort(oldestFirst)) {
+      const { result_id: id } = drift.parameters;
+      if (typeof id === 'string') found.set(id, [...(found.get(id) ?? []), arrived(drift)]);
+    }
+    return found;
+  }
+
+  async replace(experimentId: string, remoteId: string, body: string): Promise<Arrived> {
+    const path = driftPath(experimentId, remoteId);
+    return arrived(await this.#one(driftSchema, { method: 'PUT', path, body, as: 'user' }));
+  }
+
+  async remove(experimentId: string, remoteId: string): Promise<void> {
+    try {
+      const path = driftPath(experimentId, remoteId);
+      await this.#ask({ method: 'DELETE', path, as: 'user' });
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'record-missing')) throw error;
+    }
+  }
+
+  async #one<S extends v.GenericSchema>(schema: S, request: Request): Promise<v.InferOutput<S>> {
+    const answer = await this.#ask(request);
+    const found = parsed(answer, 'answer-unreadable');
+    if (!isModest(found)) throw new AppError('answer-unreadable', 'too large');
+    const result = v.safeParse(schema, found);
+    if (!result.success) throw new AppError('answer-unreadable', shortened(result.issues[0].message));
+    return result.output;
+  }
+
+  async #search<S extends v.GenericSchema>(
+    schema: S,
+    path: string,
+    filter: object,
+    { page = 1, order = 'desc', as = 'reader' }: SearchOptions,
+  ): Promise<Found<v.InferOutput<S>>> {
+    const query = { page: String(page), page_size: String(PAGE_SIZE), order_by: order };
+    const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as });
+    const rows = parsed(answer, 'answer-unreadable');
+    if (!Array.isArray(rows)) throw new AppError('answer-unreadable', 'no list');
+    // One record that nobody can read hides none of the others.
+    const items = rows
+      .slice(0, PAGE_SIZE)
+      .filter((row) => isModest(row))
+      .map((row) => v.safeParse(schema, row))
+      .filter((row) => row.success);
+    return {
+      items: items.map((row) => row.output),
+      total: totalOf(answer.headers),
+      isFull: rows.length >= PAGE_SIZE,
+    };
+  }
+
+  /** Sends a request with a token, once more with a new one when that may help, and throws what it comes to. */
+  async #ask(request: Request): Promise<Answer> {
+    const token = await this.#token(request.as);
+    let answer = await this.#once(request, token);
+    if (token !== null && this.#access && isDoubtful(answer, request, this.#access.ageOfToken())) {
+      // A new one: a refusal sticks to its token for as long as the server's worker lives.
+      this.#access.drop(token);
+      const renewed = await this.#access.token();
+      answer = await this.#once(request, renewed);
+      if (answer.status === 401) this.#access.drop(renewed);
+    }
+    // Who is not registered is refused even what everybody may read.
+    if (answer.status === 403 && token !== null && request.as === 'reader') {
+      answer = await this.#once(request, null);
+    }
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw failureOf(answer);
+  }
+
+  async #token(as: Request['as']): Promise<string | null> {
+    if (as === 'nobody') return null;
+    if (as === 'user' && !this.#access) throw new AppError('token-missing');
+    try {
+      return (await this.#access?.token()) ?? null;
+    } catch (error) {
+      const isAbsent =
+        error instanceof AppError && (error.code === 'token-missing' || error.code === 'token-locked');
+      if (as === 'reader' && isAbsent) return null;
+      throw error;
+    }
+  }
+
+  async #once({ method, path, query, body }: Request, token: string | null): Promise<Answer> {
+    const url = new URL(this.#root);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
+    url.search = new URLSearchParams(query).toString();
+    const headers: Record<string, string> = {
+      ...(token !== null && { Authorization: `Bearer ${token}` }),
+      // With another content type DriftWatch takes the body for empty, and says nothing.
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    };
+    try {
+      // Followed, a redirect would take the record elsewhere. It comes back with status 0.
+      const init = { method, headers, body: body ?? null, redirect: 'manual' } as const;
+      const answer = await ask(url, init, this.#timeout);
+      this.#hasAnswered = true;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'no-answer') throw error;
+      if (!navigator.onLine) throw new AppError('offline', error.detail, { cause: error });
+      if (await this.#isBlockedByCors()) throw new AppError('cors-blocked', url.origin, { cause: error });
+      throw error;
+    }
+  }
+
+  /** A browser hides why a request failed; that the server answers only when nobody may read it tells. */
+  async #isBlockedByCors(): Promise<boolean> {
+    if (this.#hasAnswered || this.#root.origin === location.origin) return false;
+    const passes = (mode: RequestMode) =>
+      ask(this.#root, { mode }, this.#timeout).then(
+        () => true,
+        () => false,
+      );
+    return !(await passes('cors')) && (await passes('no-cors'));
+  }
+}
+
+/** Whether a refusal may be the token's fault: on reads an old one counts as none, which looks like a private record. */
+function isDoubtful(answer: Answer, request: Request, tokenAge: number | null): boolean {
+  if (answer.status === 401) return true;
+  const isRead = request.method === 'GET' || request.path.endsWith('/search');
+  return answer.status === 403 && isRead && (tokenAge ?? 0) > YOUNG;
+}
+
+/** @throws AppError `remote-id`; then nothing is sent */
+function pathOf(experimentId: string, ...rest: readonly string[]): string {
+  return ['', 'experiment', idIn(experimentId), ...rest].join('/');
+}
+
+/** Where records of an experiment are, or one of them. @throws AppError `remote-id`; then nothing is sent */
+function driftPath(experimentId: string, remoteId?: string): string {
+  return pathOf(experimentId, 'drift', ...(remoteId === undefined ? [] : [idIn(remoteId)]));
+}
+
+function idIn(id: string): string {
+  if (!isRemoteId(id)) throw new AppError('remote-id', shortened(id));
+  return encodeURIComponent(id);
+}
+
+const shortened = (reason: string): string => reason.slice(0, LONGEST_REASON);
+
+/** What an answer that is no success means. */
+function failureOf(answer: Answer): AppError {
+  const { status, headers } = answer;
+  const body = errorBody(answer.text);
+  const message = shortened(body?.message ?? '');
+  switch (status) {
+    case 400:
+    case 422:
+      return new AppError(
+        'record-refused',
+        body?.errors ? shortened(fieldMessages(body.errors)) : `HTTP ${status}`,
+      );
+    case 401:
+      return new AppError('token-refused', message);
+    case 403:
+      if (/not registered/i.test(message)) return new AppError('not-registered');
+      if (/does not meet requirements/i.test(message)) return new AppError('email-unverified');
+      return new AppError('not-permitted', message || `HTTP ${status}`);
+    case 404:
+      if (/^experiment not found/i.test(message)) return new AppError('experiment-missing');
+      if (/^drift not found/i.test(message)) return new AppError('record-missing');
+      return new AppError('wrong-base-path');
+    case 0:
+    case 405:
+      return new AppError('wrong-base-path');
+    case 408:
+    case 425:
+    case 429:
+    case 503:
+      return new AppError('server-busy', String(Math.ceil(retryAfter(headers) ?? 0) || ''));
+    case 409:
+      return new AppError('name-taken', message);
+    case 413:
+      return new AppError('record-refused', 'too large');
+    case 502:
+    case 504:
+      return new AppError('gateway-failed', String(status));
+    default:
+      return new AppError('server-failed', String(status));
+  }
+}
+
+const errorSchema = v.looseObject({ message: v.optional(v.string()), errors: v.optional(v.unknown()) });
+
+/** DriftWatch's error body, or null for the page of a proxy. */
+function errorBody(text: string) {
+  try {
+    const found: unknown = JSON.parse(text);
+    const result = v.safeParse(errorSchema, isModest(found) ? found : null);
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `{ json: { tags: { 0: ["Length…"] } } }` as `tags.0: Length…` */
+function fieldMessages(errors: unknown, path: readonly string[] = []): string {
+  if (typeof errors === 'string') return [path.join('.'), errors].filter((part) => part !== '').join(': ');
+  if (Array.isArray(errors)) return errors.map((error) => fieldMessages(error, path)).join('; ');
+  if (typeof errors !== 'object' || errors === null || path.length > MOST_FIELD_LEVELS) return path.join('.');
+  return Object.entries(errors)
+    .map(([key, inner]) => {
+      const isPlace = path.length === 0 && (key === 'json' || key === 'query');
+      return fieldMessages(inner, isPlace || key === '_schema' ? path : [...path, key]);
+    })
+    .join('; ');
+}
+
+function parsed(answer: Answer, code: 'answer-unreadable' | 'wrong-base-path'): unknown {
+  try {
+    return parseTolerantly(answer.text);
+  } catch (error) {
+    throw new AppError(code, `HTTP ${answer.status}`, { cause: error });
+  }
+}
+
+/** The number of all that was found, from a header that a page of another origin can read only when it is exposed. */
+function totalOf(headers: Headers): number | null {
+  try {
+    const pagination: unknown = JSON.parse(headers.get('x-pagination') ?? 'null');
+    const result = v.safeParse(
+      v.looseObject({ total: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+      pagination,
+    );
+    return result.success ? result.output.total : null;
+  } catch {
+    return null;
+  }
+}
+
+/** By when they were created, as text, then by id: every device keeps the same one of several. */
+function oldestFirst(a: Drift, b: Drift): number {
+  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+function arrived(drift: Drift): Arrived {
+  return {
+    id: drift.id,
+    createdAt: instantOf(drift.created_at),
+    says: (body) => {
+      const wanted = JSON.parse(body) as CreateDrift;
+      const { job_status, model, drift_detected, tags, parameters } = drift;
+      return isAlike(wanted, { job_status, model, drift_detected, tags, parameters });
+    },
+  };
+}
+
+/** Deep equality of JSON values, whatever the order of keys: DriftWatch sorts them. */
+function isAlike(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  return (
+    keys.length === others.length &&
+    keys.every((key) => isAlike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  );
+}
+
+function mongoFilter({ tag, status, isDrift, from, until, createdUntil }: DriftFilter): object {
+  const within = { ...(from !== undefined && { $gte: from }), ...(until !== undefined && { $lte: until }) };
+  const hasDates = Object.keys(within).length > 0;
+  return {
+    ...(tag !== undefined && { tags: { $all: [tag] } }),
+    ...(status !== undefined && { job_status: status }),
+    ...(isDrift !== undefined && { drift_detected: isDrift }),
+    ...(createdUntil !== undefined && { created_at: { $lte: createdUntil } }),
+    ...(hasDates && {
+      $or: [
+        { 'parameters.captured_at': within },
+        { 'parameters.captured_at': { $exists: false }, created_at: within },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,470 @@
+import {
+  broughtHome,
+  DELIVERY_STATES,
+  laneKey,
+  laneOf,
+  type Delivery,
+  type DeliveryState,
+  type Destination,
+} from '../../core/domain/camera/delivery';
+import { AppError } from '../../core/domain/errors';
+import { whyNotChecked, type Camera, type Job, type Reference } from '../../core/domain/camera/job';
+import { isRemoteId } from '../../core/domain/remote-id';
+import type { Database } from '../../core/storage/database';
+import {
+  addDeliveries,
+  advanceDeliveries,
+  allDeliveriesOf,
+  countSent,
+  deleteDestination,
+  jobsInLane,
+  loadDestination,
+  saveDestination,
+  strayDeliveries,
+} from '../../core/storage/deliveries';
+import { saveSetting } from '../../core/storage/settings';
+import { RECORD_WRITERS } from './remote';
+import type { Experiment } from './remote/driftwatch';
+import { Account } from './account.svelte';
+import { download, fileNameFrom } from '../../core/browser/download';
+import { accessOf, Fleet, type Me } from './fleet/fleet.svelte';
+import { failureSentence, inEnglish } from '../../core/i18n/messages';
+import { Outbox } from './outbox.svelte';
+
+export type { Experiment } from './remote/driftwatch';
+
+/** How much later than its timeout a request may still be carried out, in milliseconds. */
+const SETTLE = 30_000;
+const BACKOFF_BASE = 2000;
+const BACKOFF_MOST = 5 * 60_000;
+/** Records that are queued in one transaction; more of them would hold up others. */
+const QUEUED_AT_ONCE = 500;
+const LONGEST_TAG = 20;
+/** What has not reached the service as far as is known, and still should. */
+const WAITING: readonly DeliveryState[] = ['queued', 'unknown', 'sending', 'refused'];
+const UNFINISHED: readonly DeliveryState[] = [...WAITING, 'withdrawing'];
+
+/** What is said of a camera in its records. */
+export interface RecordChoices {
+  readonly tags: readonly string[];
+  readonly model: string;
+}
+
+/** The camera that the page shows, with what its records are made from. */
+interface Followed {
+  readonly camera: Camera;
+  readonly references: readonly Reference[];
+  /** all of them, once they have been read */
+  readonly jobs: () => Promise<readonly Job[]>;
+}
+
+interface Parts {
+  readonly db: Database;
+  /** whether this tab may write and send */
+  readonly isWriter: () => boolean;
+  /** called after each write, so that other tabs can follow */
+  readonly onWrite: () => void;
+  /** called with what failed while nobody was waiting for an answer */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What leaves the device: where each camera's results go, the records on their way, and what others have sent. */
+export class Sync {
+  /** where the chosen camera's results go */
+  destination = $state.raw<Destination | null>(null);
+  /** experiments that the token's owner may send to; null until they were asked for */
+  writable = $state.raw<readonly Experiment[] | null>(null);
+  /** how many records of all cameras have been sent */
+  sent = $state.raw(0);
+
+  readonly account: Account;
+  readonly outbox: Outbox;
+  readonly fleet: Fleet;
+  readonly #parts: Parts;
+  #followed: Followed | null = null;
+  /** counts the cameras that were turned to, so that a slow look at one never hides a later one */
+  #turn = 0;
+  /** whether it is on record that something has left this device */
+  #hasNoted = false;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.outbox = new Outbox({
+      db: parts.db,
+      onWrite: () => this.#recount(),
+      onMissing: async (lane) => {
+        if (this.destination && laneKey(this.destination) !== lane) await this.catchUp();
+      },
+      onError: parts.onError,
+    });
+    this.account = new Account({
+      db: parts.db,
+      onChange: () => {
+        this.#work();
+      },
+      onOther: () => {
+        this.writable = null;
+        this.fleet.forget();
+      },
+      onGood: () => {
+        this.outbox.encourage();
+      },
+    });
+    this.fleet = new Fleet({ client: () => this.account.client() });
+  }
+
+  /** Reads how DriftWatch is reached from this device, and begins to send what waits. */
+  static async open(parts: Parts): Promise<Sync> {
+    const sync = new Sync(parts);
+    await sync.reload();
+    return sync;
+  }
+
+  /** Reads the connection again: another tab has changed it, or this one may send from now on. */
+  async reload(): Promise<void> {
+    await this.account.load();
+    await this.#recount();
+  }
+
+  /** Turns to the camera that the page shows, and queues what was stored while nobody could. */
+  async follow(followed: Followed | null): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    const destination = followed && (await loadDestination(this.#parts.db, followed.camera.id));
+    if (turn !== this.#turn) return;
+    this.#followed = followed;
+    this.destination = destination;
+    await this.outbox.watch(followed?.camera.id ?? null);
+    await this.catchUp();
+  }
+
+  /** Finds the experiments that can be sent to. */
+  async loadWritable(): Promise<void> {
+    const client = this.account.client();
+    const found: Experiment[] = [];
+    for await (const { items } of client.experiments()) {
+      found.push(...items.filter((experiment) => mayWrite(experiment, this.account.me)));
+      if (client !== this.account.client()) return;
+    }
+    this.writable = found.sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /**
+   * Creates an experiment. One of that name that exists is used if it may be written to.
+   *
+   * @throws AppError `name-taken` when it may not
+   */
+  async createExperiment(
+    wanted: Readonly<{ name: string; description: string; public: boolean }>,
+  ): Promise<{ readonly experiment: Experiment; readonly existed: boolean }> {
+    const client = this.account.client();
+    try {
+      return { experiment: await client.createExperiment(wanted), existed: false };
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'name-taken')) throw error;
+      const named = await client.experimentsNamed(wanted.name);
+      const permitted = named.find((experiment) => mayWrite(experiment, this.account.me));
+      if (!permitted) throw error;
+      return { experiment: permitted, existed: true };
+    }
+  }
+
+  /** The one experiment that has taken the name of the camera's, which is gone; null when there isn't exactly one. */
+  async findRenewed(): Promise<Experiment | null> {
+    const { destination } = this;
+    if (!destination) return null;
+    const named = await this.account.client().experimentsNamed(destination.experimentName);
+    const others = named.filter(({ id }) => id !== destination.experimentId);
+    return others.length === 1 ? others[0]! : null;
+  }
+
+  /**
+   * Sends the chosen camera's results to this experiment from now on. What waits for another one goes here instead.
+   *
+   * @param choices.since - jobs stored since then are sent, milliseconds since 1970; 0 for all
+   * @throws AppError `remote-id` when it is none of DriftWatch's, as one that an earlier version took from a file
+   */
+  async choose(
+    experiment: Pick<Experiment, 'id' | 'name'>,
+    choices: RecordChoices & { readonly since: number },
+  ): Promise<void> {
+    const { camera } = this.#mustFollow();
+    if (!isRemoteId(experiment.id)) throw new AppError('remote-id');
+    const destination: Destination = {
+      cameraId: camera.id,
+      target: 'driftwatch',
+      baseUrl: this.account.connection.baseUrl,
+      experimentId: experiment.id,
+      experimentName: experiment.name,
+      tags: choices.tags,
+      model: choices.model,
+      since: choices.since,
+    };
+    await this.#turnTo(destination, () => saveDestination(this.#parts.db, destination));
+    await this.#remakeUnsent(destination);
+    this.outbox.encourage();
+  }
+
+  /** Opens the chosen camera's experiment among what others have sent. */
+  async browse(): Promise<void> {
+    const { destination } = this;
+    if (destination) void this.fleet.show(await this.account.client().experiment(destination.experimentId));
+  }
+
+  /** Sends nothing more of the chosen camera: what waits is given up here, what was sent stays there. */
+  async stop(): Promise<void> {
+    const { camera } = this.#mustFollow();
+    await this.#turnTo(null, () => deleteDestination(this.#parts.db, camera.id));
+  }
+
+  /** The record of a job that is about to be stored; null when its camera's results go nowhere. */
+  deliveryOf(job: Job, reference: Reference): Delivery | null {
+    const { destination } = this;
+    return destination?.cameraId === job.cameraId
+      ? this.#delivery(job, reference, destination, 'queued')
+      : null;
+  }
+
+  /** The exact text of a job's record, as it would be sent now. */
+  preview(job: Job, choices: RecordChoices): string {
+    return this.#recordOf(job, this.#referenceOf(job), choices);
+  }
+
+  /**
+   * Makes what waits of the chosen camera what should wait: each job that should have a record gets one, and none
+   * waits for an experiment that is no longer the camera's. Jobs may have been stored while nobody could see to it.
+   */
+  async catchUp(): Promise<void> {
+    const { destination } = this;
+    const followed = this.#followed;
+    if (!followed || !this.#parts.isWriter()) return;
+    const { camera } = followed;
+    if (!destination) {
+      await this.#giveUpWaiting(camera);
+      return;
+    }
+    if (destination.baseUrl === this.account.connection.baseUrl) {
+      await this.#bringHome(destination, UNFINISHED);
+    }
+    const known = await jobsInLane(this.#parts.db, laneKey(destination));
+    const jobs = await followed.jobs();
+    const missing = jobs
+      .filter(
+        ({ id, cameraId, createdAt }) =>
+          cameraId === camera.id && createdAt >= destination.since && !known.has(id),
+      )
+      // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
+      .map((job) => this.#delivery(job, this.#referenceOf(job), destination, 'unknown'));
+    for (let i = 0; i < missing.length; i += QUEUED_AT_ONCE) {
+      await addDeliveries(this.#parts.db, missing.slice(i, i + QUEUED_AT_ONCE));
+    }
+    if (missing.length > 0) this.#changed();
+  }
+
+  /**
+   * Sends records again, made anew with the camera's present tags and model; each is looked up first, so that none
+   * is there twice.
+   */
+  async resend(deliveries: readonly Delivery[]): Promise<void> {
+    const { jobs } = this.#mustFollow();
+    const { destination } = this;
+    if (!destination) return;
+    const byId = new Map((await jobs()).map((job) => [job.id, job]));
+    const again = deliveries.flatMap((from) => {
+      const job = byId.get(from.jobId);
+      if (!job) return [];
+      const made = this.#delivery(job, this.#referenceOf(job), destination, 'unknown');
+      // What this device has sent, it may put right there.
+      return [{ from, to: { ...made, remoteId: from.remoteId } }];
+    });
+    await advanceDeliveries(this.#parts.db, again, 'strict');
+    this.outbox.encourage();
+    this.#changed();
+  }
+
+  /** Sends every record again that was refused. */
+  async resendRefused(): Promise<void> {
+    const { camera } = this.#mustFollow();
+    const all = await allDeliveriesOf(this.#parts.db, camera.id);
+    await this.resend(all.filter(({ state }) => state === 'refused'));
+  }
+
+  /**
+   * Saves what waits as JSON Lines, oldest first, to be uploaded from anywhere; of a camera whose results go nowhere,
+   * everything. From then on each is looked up before it is sent from here.
+   *
+   * @returns how many there are
+   */
+  async exportWaiting(choices: RecordChoices): Promise<number> {
+    const { camera, jobs } = this.#mustFollow();
+    const waiting = await this.#waiting(camera);
+    waiting.sort((a, b) => a.capturedAt - b.capturedAt);
+    const bodies = this.destination
+      ? // What was on its way to an earlier experiment may wait for the present one, too.
+        [...new Map(waiting.map(({ jobId, body }) => [jobId, body])).values()]
+      : (await jobs()).map((job) => this.preview(job, choices));
+    if (bodies.length === 0) return 0;
+    const text = bodies.map((body) => `${body}\n`).join('');
+    download(text, exportName(camera.name), 'application/jsonl');
+    if (this.#parts.isWriter()) {
+      const queued = waiting.filter(({ state }) => state === 'queued');
+      await advanceDeliveries(
+        this.#parts.db,
+        queued.map((from) => ({ from, to: { ...from, state: 'unknown', notBefore: 0 } })),
+      );
+    }
+    return bodies.length;
+  }
+
+  /** Takes effect at once for what is scored meanwhile, or, when it can't be stored, not at all. */
+  async #turnTo(destination: Destination | null, store: () => Promise<void>): Promise<void> {
+    const before = this.destination;
+    this.destination = destination;
+    try {
+      await store();
+    } catch (error) {
+      this.destination = before;
+      throw error;
+    }
+    if (destination) await this.#bringHome(destination, DELIVERY_STATES);
+    await this.catchUp();
+    this.#changed();
+  }
+
+  /** Moves what waits elsewhere to the camera's present experiment. */
+  async #bringHome(destination: Destination, states: readonly DeliveryState[]): Promise<void> {
+    const lane = laneKey(destination);
+    const { cameraId } = destination;
+    const strays = await strayDeliveries(this.#parts.db, cameraId, lane, states);
+    const moved = strays.map((from) => {
+      // Nobody can ask there any more whether it arrived.
+      const isOutOfReach =
+        laneOf(from.lane).baseUrl !== destination.baseUrl || this.outbox.isMissing(from.lane);
+      return { from, to: broughtHome(from, destination, isOutOfReach) };
+    });
+    const changed = moved.filter(({ from, to }) => from !== to);
+    await advanceDeliveries(this.#parts.db, changed, 'strict');
+    if (changed.length > 0) this.#changed();
+  }
+
+  /** Of a camera whose results go nowhere nothing waits; what was sent stays there. */
+  async #giveUpWaiting(camera: Camera): Promise<void> {
+    const waiting = await strayDeliveries(this.#parts.db, camera.id, null, UNFINISHED);
+    await advanceDeliveries(
+      this.#parts.db,
+      waiting.map((from) => ({ from, to: null })),
+    );
+    if (waiting.length > 0) this.#changed();
+  }
+
+  /** Other tags or another model: what was not sent says so, and what was refused for them is tried again. */
+  async #remakeUnsent(destination: Destination): Promise<void> {
+    const { camera, jobs } = this.#mustFollow();
+    const byId = new Map((await jobs()).map((job) => [job.id, job]));
+    const changed = (await this.#waiting(camera)).flatMap((from) => {
+      const job = byId.get(from.jobId);
+      if (!job || from.lane !== laneKey(destination) || from.sentAt !== null) return [];
+      const to = this.#delivery(job, this.#referenceOf(job), destination, 'unknown');
+      return to.body === from.body ? [] : [{ from, to }];
+    });
+    await advanceDeliveries(this.#parts.db, changed, 'strict');
+  }
+
+  async #waiting(camera: Camera): Promise<Delivery[]> {
+    const all = await allDeliveriesOf(this.#parts.db, camera.id);
+    return all.filter(({ state }) => WAITING.includes(state));
+  }
+
+  #delivery(
+    job: Job,
+    reference: Reference | null,
+    destination: Destination,
+    state: 'queued' | 'unknown',
+  ): Delivery {
+    return {
+      lane: laneKey(destination),
+      jobId: job.id,
+      cameraId: job.cameraId,
+      imageName: job.imageName,
+      capturedAt: job.capturedAt,
+      body: this.#recordOf(job, reference, destination),
+      state,
+      attempts: 0,
+      notBefore: 0,
+      sentAt: null,
+      remoteId: null,
+      failure: null,
+    };
+  }
+
+  #recordOf(job: Job, reference: Reference | null, { tags, model }: RecordChoices): string {
+    const why = whyNotChecked(job);
+    return RECORD_WRITERS.driftwatch(job, {
+      tags,
+      model,
+      reference,
+      reason: why && failureSentence(inEnglish, why.code, why.detail),
+      appVersion: __PORTHOLE_VERSION__,
+    });
+  }
+
+  #referenceOf(job: Job): Reference | null {
+    if (job.jobStatus === 'Failed') return null;
+    return this.#followed?.references.find(({ id }) => id === job.referenceId) ?? null;
+  }
+
+  #mustFollow(): Followed {
+    if (!this.#followed) throw new AppError('not-fitted');
+    return this.#followed;
+  }
+
+  /** Lets the outbox work with the client and the patience of the present connection, or rest. */
+  #work(): void {
+    const { isConnected, connection } = this.account;
+    const mayWork = isConnected && !connection.isPaused && this.#parts.isWriter();
+    const timings = {
+      timeout: connection.timeout * 1000,
+      settle: SETTLE,
+      backoffBase: BACKOFF_BASE,
+      backoffMost: BACKOFF_MOST,
+    };
+    this.outbox.work(
+      mayWork ? { baseUrl: connection.baseUrl, target: this.account.client(), timings } : null,
+    );
+  }
+
+  #changed(): void {
+    this.outbox.wake();
+    this.#recount().catch(this.#parts.onError);
+  }
+
+  async #recount(): Promise<void> {
+    this.sent = await countSent(this.#parts.db);
+    // Who only looks on has nothing to tell.
+    if (!this.#parts.isWriter()) return;
+    if (this.sent > 0 && !this.#hasNoted) {
+      await saveSetting(this.#parts.db, 'hasSent', true);
+      this.#hasNoted = true;
+    }
+    this.#parts.onWrite();
+  }
+}
+
+/** The file that a camera's records are exported to. */
+export const exportName = (camera: string): string => fileNameFrom(camera, 'driftwatch.jsonl');
+
+/** Tags as a person writes them: divided by commas, each once. */
+export function tagsFrom(text: string): string[] {
+  const tags = text.split(',').map((tag) => tag.trim());
+  return [...new Set(tags.filter((tag) => tag !== ''))];
+}
+
+/** Whether DriftWatch would refuse a tag: it takes up to 20 characters, as Python counts them. */
+export function isLongTag(tag: string): boolean {
+  return Array.from(tag).length > LONGEST_TAG;
+}
+
+function mayWrite(experiment: Experiment, me: Me | null): boolean {
+  const { level } = accessOf(experiment, me);
+  return level === 'Edit' || level === 'Manage';
+}

@@ -1,0 +1,76 @@
+import type { Connection } from '../../core/storage/schema';
+
+/** DriftWatch's public address, for who reaches it by a path of the page's host or not at all. */
+const PUBLIC_ROOT = 'https://drift-watch.cloud.ai4eosc.eu/api/v1';
+
+/** What a person is likely to reach it by. */
+export const SUGGESTED_ADDRESSES: readonly string[] = [PUBLIC_ROOT, '/driftwatch'];
+
+/** Where exported records are to go, and from whom. */
+interface Upload {
+  readonly file: string;
+  readonly connection: Connection;
+  /** null when none was chosen: the person fills it in */
+  readonly experimentId: string | null;
+}
+
+/**
+ * A shell script that uploads exported records from any computer with curl. It asks for each record first, so that
+ * it may be run again after a cut connection.
+ */
+export function uploadScript({ file, connection, experimentId }: Upload): string {
+  const tokens = quoted(`${connection.mytokenServer}/api/v0/token/access`);
+  const drifts = quoted(`${publicRoot(connection)}/experiment/${experimentId ?? 'ID'}/drift`);
+  return String.raw`#!/bin/sh
+# DriftWatch's API root and the mytoken server as this computer reaches them:
+DRIFTS=${drifts}
+TOKENS=${tokens}
+fail() { echo "$1 $sent uploaded, $known were there already." >&2; exit 1; }
+renew() {
+  TOKEN=$(tr -d '\r\n' < mytoken.txt | curl -sSf "$TOKENS" -d grant_type=mytoken --data-urlencode mytoken@- |
+    sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
+  [ -n "$TOKEN" ] || fail 'No access token: is the mytoken in mytoken.txt valid?'
+}
+ask() { curl -sSf -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary "$2" "$1"; }
+sent=0 known=0
+while IFS= read -r record; do
+  [ $(((sent + known) % 100)) -ne 0 ] || renew
+  id=$(printf '%s' "$record" | sed 's/.*"result_id":"\([^"]*\)".*/\1/')
+  there=$(ask "$DRIFTS/search" "{\"parameters.result_id\":\"$id\"}") || fail "Stopped at $id."
+  if [ "$there" != "[]" ]; then known=$((known + 1)); continue; fi
+  ask "$DRIFTS" "$record" > /dev/null || fail "Stopped at $id."
+  sent=$((sent + 1))
+done < ${quoted(file)}
+echo "$sent uploaded, $known were there already."
+`;
+}
+
+/** For a shell, one word with nothing in it that the shell reads. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The nginx block that forwards a path of a page's host to DriftWatch. */
+export function nginxBlock(connection: Connection): string {
+  const root = new URL(publicRoot(connection));
+  return `location /driftwatch/ {
+    proxy_pass ${root.href.replace(/\/*$/, '/')};
+    proxy_set_header Host ${root.host};
+    proxy_set_header Cookie "";
+    proxy_ssl_server_name on;
+    proxy_ssl_verify on;
+    proxy_ssl_verify_depth 4;
+    proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
+    proxy_cache off;
+}
+`;
+}
+
+/** What DriftWatch's operators are asked for: in English, whatever the page speaks. */
+export function operatorsText(origin: string): string {
+  return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
+}
+
+function publicRoot({ baseUrl }: Connection): string {
+  return baseUrl.startsWith('http') ? baseUrl : PUBLIC_ROOT;
+}

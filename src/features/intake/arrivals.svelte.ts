@@ -1,0 +1,68 @@
+import { isArchiveName, type Refusal } from '../../core/domain/files/archive';
+import { AppError } from '../../core/domain/errors';
+import { filesOfDrop, type Dropped } from '../../core/session/intake';
+import type { LeftPacked, Unpacked } from './zip-files';
+
+/** How often the number of files found so far is told, in milliseconds. */
+const TELL_INTERVAL = 250;
+
+/** What is on its way into the page: folders and archives that are being read, and what of them was left out. */
+export class Arrivals {
+  /** how many files were found so far; null while nothing is being read */
+  found = $state.raw<number | null>(null);
+  /** how many drops and archives are being read at the moment */
+  #readings = $state(0);
+  readonly isReading = $derived(this.#readings > 0);
+  /** what of archives was left out, until the person has seen it */
+  left = $state.raw<readonly LeftPacked[]>([]);
+  #toldAt = 0;
+
+  /** All files of a drop; must be called in the drop event itself. */
+  async ofDrop(transfer: DataTransfer): Promise<Dropped> {
+    return this.#reading(filesOfDrop(transfer, this.#tell));
+  }
+
+  /**
+   * The files with what stands in the archives among them.
+   *
+   * @throws AppError `fetch-failed` when what reads archives can't be loaded
+   */
+  async open(files: readonly File[]): Promise<Unpacked> {
+    this.left = [];
+    if (!files.some(({ name }) => isArchiveName(name))) return { files, bundles: [], left: [] };
+    const { openArchives } = await import('./zip-files').catch((error: unknown) => {
+      throw new AppError('fetch-failed', 'zip', { cause: error });
+    });
+    const unpacked = await this.#reading(openArchives(files, this.#tell));
+    this.left = unpacked.left;
+    return unpacked;
+  }
+
+  /** An archive is told to have been left out as a whole. */
+  refuse(archive: string, refusal: Refusal): void {
+    this.left = [...this.left, { archive, refusal, names: [] }];
+  }
+
+  /** Files of a folder that was kept in an earlier visit. */
+  async ofHandles<T>(read: (onRead: (count: number) => void) => Promise<T>): Promise<T> {
+    return this.#reading(read(this.#tell));
+  }
+
+  async #reading<T>(work: Promise<T>): Promise<T> {
+    this.#toldAt = performance.now();
+    this.#readings += 1;
+    try {
+      return await work;
+    } finally {
+      this.#readings -= 1;
+      this.found = null;
+    }
+  }
+
+  /** What is read at once is not worth a word. */
+  readonly #tell = (count: number): void => {
+    if (performance.now() - this.#toldAt < TELL_INTERVAL) return;
+    this.#toldAt = performance.now();
+    this.found = count;
+  };
+}

@@ -1,0 +1,43 @@
+import { statedTime, type ClockRun } from '../../core/domain/camera/clock';
+import { saveCamera } from '../../core/storage/cameras';
+import { saveSetting } from '../../core/storage/settings';
+import type { Porthole } from '../porthole.svelte';
+
+/** A file is dated when it is written, so a date that is no later than now may be that of the picture. */
+export function likelyTime({ jobs }: ClockRun, now: number): number {
+  const newest = jobs.at(-1);
+  const fileDate = newest?.jobStatus === 'Failed' ? Date.parse(newest.detail) : NaN;
+  const isLikely = newest !== undefined && fileDate <= now && fileDate !== statedTime(newest);
+  return isLikely ? fileDate : now;
+}
+
+/** Keeps by how much the chosen camera's clock was wrong; its snapshots are judged when their files are given again. */
+export async function correctClock(porthole: Porthole, { from, to }: ClockRun, by: number): Promise<boolean> {
+  const isDone = await porthole.changeChosen((camera) => {
+    const others = othersThan(porthole, { from, to });
+    const clockCorrections = [...others, { from, to, by, madeAt: Date.now() }];
+    return saveCamera(porthole.db, { ...camera, clockCorrections });
+  });
+  porthole.watch?.lookAgain();
+  return isDone;
+}
+
+/** Takes back what was said of these times; what was judged by it stays as it is. */
+export async function forgetCorrection(porthole: Porthole, run: ClockRun): Promise<boolean> {
+  return porthole.changeChosen((camera) =>
+    saveCamera(porthole.db, { ...camera, clockCorrections: othersThan(porthole, run) }),
+  );
+}
+
+/** Goes by another time than the device's clock shows, until that shows it too. */
+export async function setDeviceClock(porthole: Porthole, is: number): Promise<boolean> {
+  const isDone = await porthole.changeChosen(() =>
+    saveSetting(porthole.db, 'deviceClock', { shown: Date.now(), is }),
+  );
+  porthole.watch?.lookAgain();
+  return isDone;
+}
+
+function othersThan({ camera }: Porthole, { from, to }: Pick<ClockRun, 'from' | 'to'>) {
+  return (camera?.clockCorrections ?? []).filter((each) => each.to < from || each.from > to);
+}

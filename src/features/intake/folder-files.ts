@@ -1,0 +1,49 @@
+import type { KeptHandle } from '../../core/browser/file-handles';
+
+/** A file below a folder that is kept. */
+interface Found {
+  /** with the folders it is in, as the only name that is its own */
+  readonly path: string;
+  readonly handle: FileSystemFileHandle;
+}
+
+/** All files below a folder, or the file itself; folders that can't be read are told by `onLost` and passed over. */
+export async function* filesUnder(
+  handle: KeptHandle,
+  onLost: (name: string) => void,
+  path = '',
+): AsyncGenerator<Found, void> {
+  if (handle.kind === 'file') {
+    yield { path: `${path}${handle.name}`, handle };
+    return;
+  }
+  try {
+    for await (const inside of handle.values()) {
+      if (inside.name.startsWith('.')) continue;
+      yield* filesUnder(inside, onLost, `${path}${handle.name}/`);
+    }
+  } catch {
+    // It was moved, or its disk taken out, while it was being read.
+    onLost(handle.name);
+  }
+}
+
+/** All files of what was kept, and the names of what could not be read. */
+export async function filesOfHandles(
+  handles: readonly KeptHandle[],
+  onRead: (count: number) => void,
+): Promise<{ files: readonly File[]; unreadable: readonly string[] }> {
+  const files: File[] = [];
+  const unreadable: string[] = [];
+  for (const kept of handles) {
+    for await (const { handle } of filesUnder(kept, (name) => unreadable.push(name))) {
+      try {
+        files.push(await handle.getFile());
+        onRead(files.length);
+      } catch {
+        unreadable.push(handle.name);
+      }
+    }
+  }
+  return { files, unreadable };
+}

@@ -1,0 +1,340 @@
+import { imageNameOf } from '../../core/domain/camera/capture-time';
+import { plainName } from '../../core/domain/files/plain-name';
+import { loadHandles, saveHandles } from '../../core/storage/handles';
+import { loadSetting, saveSetting } from '../../core/storage/settings';
+import { askFor, chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
+import { filesUnder } from './folder-files';
+import { isSnapshotName } from '../../core/session/intake';
+import type { Porthole } from '../porthole.svelte';
+
+/** Milliseconds between two looks: where only looking tells what is new, and where the browser tells it. */
+const INTERVAL = { polled: 3_000, told: 20_000 };
+/** A look may take this share of the time at most: a folder on a slow disk is looked at less often. */
+const SHARE = 0.1;
+/** Milliseconds in which a file that is being written changes again. */
+const SETTLED = 2_000;
+/** A file that was not touched for so long is whole, in milliseconds. */
+const OLD = 10_000;
+/** Up to so many files each is looked at again, in case it was written anew under the same name. */
+const FEW = 2_000;
+/** What was begun so often and never ended may hold a file that ends the page: it is not begun again by itself. */
+const MOST_ATTEMPTS = 2;
+/** Of the files that were begun with, so many are named. */
+const NAMED = 5;
+
+interface Observer {
+  observe(handle: FileSystemHandle, options: { recursive: boolean }): Promise<void>;
+  disconnect(): void;
+}
+
+/** `asks`: the browser wants a click first; `stopped`: what was found could not be checked */
+type WatchStatus = 'none' | 'asks' | 'watching' | 'stopped';
+
+/** A file that is to be checked. */
+interface Ready {
+  readonly path: string;
+  /** its size and date */
+  readonly stamp: string;
+  readonly file: File;
+}
+
+/** Looks into a folder of the chosen camera for new snapshots, and has them scored once they are whole. */
+export class FolderWatch {
+  status = $state.raw<WatchStatus>('none');
+  folder = $state.raw<KeptFolder | null>(null);
+  /** whether the person, or the browser for them, said no */
+  isDenied = $state.raw(false);
+  /** snapshots that came since the watch began and had not been scored before */
+  arrived = $state.raw(0);
+  since = $state.raw(0);
+  lastLook = $state.raw<number | null>(null);
+  /** files that are still being written */
+  growing = $state.raw(0);
+  /** other work goes before it */
+  isWaiting = $state.raw(false);
+  isLost = $state.raw(false);
+  /** names of files whose checking began twice and never ended; while there are some, it waits for the person */
+  suspects = $state.raw<readonly string[]>([]);
+
+  readonly #porthole: Porthole;
+  /** whose folder it looks into: null for a tab that only looks on */
+  readonly #cameraId = $derived.by(() => {
+    const { role, camera } = this.#porthole;
+    return role === 'writer' ? (camera?.id ?? null) : null;
+  });
+  /** the one whose folder is being looked into */
+  #watchedId: string | null = null;
+  #abort = new AbortController();
+  /** size and date of what was handed over, or had been checked before, by path */
+  #taken = new Map<string, string>();
+  /** the same of what may still change, and since when it has not, by this page's own clock */
+  #unsettled = new Map<string, { readonly stamp: string; readonly since: number }>();
+  #wake: () => void = () => undefined;
+  /** the browser told of a change since the last look began */
+  #isTold = false;
+
+  constructor(porthole: Porthole) {
+    this.#porthole = porthole;
+    $effect.root(() => {
+      $effect(() => {
+        const cameraId = this.#cameraId;
+        this.#follow(cameraId).catch((error: unknown) => {
+          console.error(error);
+        });
+      });
+    });
+  }
+
+  /** Lets the person choose a folder and watches it. Must be called while a click is handled. */
+  async begin(): Promise<void> {
+    await this.#porthole.attempt(async () => {
+      const { camera, db } = this.#porthole;
+      const { signal } = this.#abort;
+      const folder = await chooseFolder();
+      if (!folder || !camera) return;
+      await saveHandles(db, camera.id, 'watch', [folder]);
+      await this.#trust();
+      if (!signal.aborted) this.#watch(folder);
+    });
+  }
+
+  /** Watches the folder of an earlier visit again. Must be called while a click is handled. */
+  async goOn(): Promise<void> {
+    const { folder } = this;
+    const { signal } = this.#abort;
+    if (!folder) return;
+    const isReadable = await askFor(folder);
+    if (signal.aborted) return;
+    if (isReadable) {
+      await this.#trust();
+      this.#watch(folder);
+    } else {
+      this.status = 'asks';
+      this.isDenied = true;
+    }
+  }
+
+  /** Stops, and forgets the folder. */
+  async stop(): Promise<void> {
+    await this.#porthole.attempt(async () => {
+      const { camera, db } = this.#porthole;
+      if (camera) await saveHandles(db, camera.id, 'watch', []);
+    });
+    // Only what is stored outlives a page that is closed at once.
+    this.#halt();
+    this.folder = null;
+  }
+
+  /** Looks at all of the folder again: what was set aside may be judged now. */
+  lookAgain(): void {
+    this.#taken = new Map();
+    this.lastLook = null;
+    this.#wake();
+  }
+
+  /** Another camera was chosen, or this tab became the one that writes. */
+  async #follow(cameraId: string | null): Promise<void> {
+    this.#halt();
+    this.folder = null;
+    this.isDenied = false;
+    this.suspects = [];
+    const { signal } = this.#abort;
+    if (cameraId === null) return;
+    const [kept] = await loadHandles(this.#porthole.db, cameraId, 'watch');
+    if (kept?.kind !== 'directory') return;
+    const folder = kept as KeptFolder;
+    const isReadable = await isAllowed(folder);
+    const begun = await loadSetting(this.#porthole.db, 'watchBegun');
+    if (signal.aborted) return;
+    if (begun?.cameraId === cameraId && begun.times >= MOST_ATTEMPTS) {
+      this.folder = folder;
+      this.suspects = begun.names;
+      this.status = 'stopped';
+      return;
+    }
+    if (isReadable) this.#watch(folder);
+    else {
+      this.folder = folder;
+      this.status = 'asks';
+    }
+  }
+
+  #halt(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.status = 'none';
+  }
+
+  #watch(folder: KeptFolder): void {
+    this.#halt();
+    this.#watchedId = this.#cameraId;
+    this.#taken = new Map();
+    this.#unsettled = new Map();
+    this.folder = folder;
+    this.status = 'watching';
+    this.isDenied = false;
+    this.arrived = 0;
+    this.growing = 0;
+    this.isLost = false;
+    this.since = Date.now();
+    this.lastLook = null;
+    this.#keepLooking(folder, this.#abort.signal).catch((error: unknown) => {
+      console.error(error);
+    });
+  }
+
+  async #keepLooking(folder: KeptFolder, signal: AbortSignal): Promise<void> {
+    const observer = await this.#observe(folder);
+    /** when each snapshot was checked whose name tells it from all others; what is older in the folder is known */
+    const checked = await this.#checked();
+    const interval = observer ? INTERVAL.told : INTERVAL.polled;
+    while (!signal.aborted) {
+      const began = performance.now();
+      this.#isTold = false;
+      this.isWaiting = this.#mustWait();
+      if (!this.isWaiting) await this.#look(folder, checked, signal);
+      const took = performance.now() - began;
+      const isSoon = this.growing > 0 || this.isWaiting || this.#isTold;
+      await this.#untilNext(isSoon ? SETTLED : Math.max(interval, took / SHARE), signal);
+    }
+    observer?.disconnect();
+  }
+
+  /** Other work goes before it, and the folder of one camera is nothing for another. */
+  #mustWait(): boolean {
+    return this.#porthole.isBusy || this.#watchedId === null || this.#watchedId !== this.#cameraId;
+  }
+
+  /** When snapshots were checked by the camera's present model, by name and time; only of those whose name has a time. */
+  async #checked(): Promise<ReadonlyMap<string, number>> {
+    const { monitor } = this.#porthole;
+    // Where the history can't be read, checking says so.
+    await monitor.whole.catch(() => undefined);
+    const checked = new Map<string, number>();
+    for (const { jobStatus, capturedAtSource, imageName, createdAt } of monitor.present) {
+      if (jobStatus === 'Completed' && capturedAtSource === 'file-name') checked.set(imageName, createdAt);
+    }
+    return checked;
+  }
+
+  async #look(folder: KeptFolder, checked: ReadonlyMap<string, number>, signal: AbortSignal): Promise<void> {
+    const ready: Ready[] = [];
+    const unsettled = new Map<string, { readonly stamp: string; readonly since: number }>();
+    const isFirst = this.lastLook === null;
+    const looksAgain = this.#taken.size <= FEW;
+    const lost: string[] = [];
+    for await (const { path, handle } of filesUnder(folder, (name) => lost.push(name))) {
+      if (signal.aborted) return;
+      if (!isSnapshotName(handle.name) || (!looksAgain && this.#taken.has(path))) continue;
+      // What is gone by now was moved or renamed: it comes again under its new name.
+      const file = await handle.getFile().catch(() => null);
+      if (!file) continue;
+      const stamp = `${file.size} ${file.lastModified}`;
+      if (this.#taken.get(path) === stamp) continue;
+      // All of a large folder would be read with each visit, only to be recognised.
+      if (isFirst && file.lastModified < (checked.get(imageNameOf(file.name)) ?? 0)) {
+        this.#taken.set(path, stamp);
+        continue;
+      }
+      const now = performance.now();
+      const before = this.#unsettled.get(path);
+      const since = before?.stamp === stamp ? before.since : now;
+      // A copy may have the date of what it is copied from, so only what was there before counts as whole by its date.
+      const isWhole = now - since >= SETTLED || (isFirst && Date.now() - file.lastModified > OLD);
+      if (file.size > 0 && isWhole) ready.push({ path, stamp, file });
+      else unsettled.set(path, { stamp, since });
+    }
+    // To the browser a folder that may not be read any more is as one that is gone.
+    const isForbidden = lost.length > 0 && !(await isAllowed(folder));
+    if (signal.aborted) return;
+    if (isForbidden) {
+      this.#halt();
+      this.status = 'asks';
+      return;
+    }
+    this.isLost = lost.length > 0;
+    this.#unsettled = unsettled;
+    this.growing = unsettled.size;
+    this.lastLook = Date.now();
+    // Something else may have begun while the folder was being read; then these are found again.
+    if (ready.length === 0) return;
+    this.isWaiting = this.#mustWait();
+    if (!this.isWaiting) await this.#handOver(folder, ready, signal);
+    else for (const { path, stamp } of ready) unsettled.set(path, { stamp, since: -Infinity });
+  }
+
+  async #handOver(folder: KeptFolder, ready: readonly Ready[], signal: AbortSignal): Promise<void> {
+    for (const { path, stamp } of ready) this.#taken.set(path, stamp);
+    try {
+      await this.#noteBegun(ready);
+      const files = ready.map(({ file }) => file);
+      const { jobs, seenBefore } = await this.#porthole.score(files, [folder], false);
+      // To find old files in the folder again is no news.
+      this.#porthole.monitor.seenBefore = 0;
+      if (!signal.aborted) this.arrived += jobs.length - seenBefore;
+      await saveSetting(this.#porthole.db, 'watchBegun', null);
+    } catch (error) {
+      this.#porthole.report(error);
+      if (signal.aborted) return;
+      // A full disk or a model that fails would fail again with every look.
+      this.#halt();
+      this.status = 'stopped';
+    }
+  }
+
+  /** What began and did not end is no more held against the folder. */
+  async #trust(): Promise<void> {
+    await saveSetting(this.#porthole.db, 'watchBegun', null);
+    this.suspects = [];
+  }
+
+  /** Counts the attempt before it is made: what ends the page must not do so at each visit. */
+  async #noteBegun(ready: readonly Ready[]): Promise<void> {
+    const { db } = this.#porthole;
+    const cameraId = this.#watchedId;
+    if (cameraId === null) return;
+    const before = await loadSetting(db, 'watchBegun');
+    const times = (before?.cameraId === cameraId ? before.times : 0) + 1;
+    const names = ready.slice(0, NAMED).map(({ file }) => plainName(file.name));
+    await saveSetting(db, 'watchBegun', { cameraId, times, names });
+  }
+
+  /** @returns null where the browser does not tell what changes */
+  async #observe(folder: KeptFolder): Promise<Observer | null> {
+    const { FileSystemObserver } = globalThis as unknown as {
+      FileSystemObserver?: new (onChange: () => void) => Observer;
+    };
+    if (!FileSystemObserver) return null;
+    const observer = new FileSystemObserver(() => {
+      this.#isTold = true;
+      this.#wake();
+    });
+    try {
+      await observer.observe(folder, { recursive: true });
+      return observer;
+    } catch {
+      // Some file systems, of the network above all, tell nothing.
+      return null;
+    }
+  }
+
+  async #untilNext(milliseconds: number, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        // A file that has just appeared comes with others, and is being written.
+        setTimeout(resolve, 300);
+      };
+      signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+    this.#wake = () => undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { loadHandles } from '../../core/storage/handles';
+import { askFor, type KeptHandle } from '../../core/browser/file-handles';
+import { filesOfHandles } from './folder-files';
+import type { Porthole } from '../porthole.svelte';
+
+/** What the chosen camera's last batch was read from; empty when the person has to give it again. */
+export async function keptOfBatch({ db, camera }: Porthole): Promise<readonly KeptHandle[]> {
+  return camera ? ((await loadHandles(db, camera.id, 'batch')) as readonly KeptHandle[]) : [];
+}
+
+/**
+ * Reads the files of a batch that was interrupted again, and scores what was not come to. Must be called while a click is
+ * handled, since the person may be asked.
+ *
+ * @returns false when they may not be read
+ */
+export async function goOnWith(porthole: Porthole, handles: readonly KeptHandle[]): Promise<boolean> {
+  for (const handle of handles) if (!(await askFor(handle))) return false;
+  const { files, unreadable } = await porthole.arrivals.ofHandles((onRead) =>
+    filesOfHandles(handles, onRead),
+  );
+  porthole.unreadable = unreadable;
+  await porthole.take(files, handles);
+  return true;
+}

@@ -1,0 +1,21 @@
+import { inLanguage } from '../../core/i18n/language';
+import type { LeftPacked } from './zip-files';
+import en from '../../words/intake.en.js';
+
+/** Enough to recognise them by. */
+const MOST_NAMES = 3;
+
+const catalog = inLanguage('intake', en);
+
+/** Every sentence about how snapshots come into the page, in the language of the page. */
+export const i = {
+  ...catalog,
+  left: ({ archive, refusal, names }: LeftPacked) =>
+    catalog.left[refusal]({ archive, names: named(names), count: names.length }),
+};
+
+function named(names: readonly string[]): string {
+  const count = names.length - MOST_NAMES;
+  const first = names.slice(0, MOST_NAMES).join(', ');
+  return count > 0 ? catalog.namesAndMore({ names: first, count }) : first;
+}

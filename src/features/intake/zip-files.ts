@@ -1,0 +1,171 @@
+import { BlobReader, ZipReader, type Entry, type FileEntry } from '@zip.js/zip.js/lib/zip-core-native.js';
+import {
+  isArchiveLitter,
+  isArchiveName,
+  LARGEST_ARCHIVE,
+  MOST_ENTRIES,
+  MOST_NESTED,
+  nameInArchive,
+  refusalOf,
+  type ArchiveEntry,
+  type Refusal,
+} from '../../core/domain/files/archive';
+import { bundleFolder } from '../../core/domain/files/bundle';
+import { AppError } from '../../core/domain/errors';
+import { plainName } from '../../core/domain/files/plain-name';
+import { PackedFile } from '../../core/encoder/packed-file';
+import { Breather } from '../../core/browser/breather';
+
+/** What of one archive was left out, for one reason. */
+export interface LeftPacked {
+  readonly archive: string;
+  readonly refusal: Refusal;
+  /** of the entries; empty when it is the archive as a whole */
+  readonly names: readonly string[];
+}
+
+/** Files with what stood in their archives. */
+export interface Unpacked {
+  /** in the order given, an archive's files in its place */
+  readonly files: readonly File[];
+  /** exports of everything that Porthole keeps */
+  readonly bundles: readonly File[];
+  readonly left: readonly LeftPacked[];
+}
+
+/**
+ * Opens the archives among files. Only their directories are read; each file is taken out when it is needed.
+ *
+ * What can't be read, or must not be, is told once for each archive and reason, and the rest goes on.
+ *
+ * @param onRead - how many files were found so far
+ * @param room - bytes that archives inside archives may have when they are unpacked, which stay in memory
+ */
+export async function openArchives(
+  files: readonly File[],
+  onRead: (count: number) => void = () => undefined,
+  room = LARGEST_ARCHIVE,
+): Promise<Unpacked> {
+  const found: Finding = { files: [], bundles: [], left: [], room, archives: MOST_NESTED };
+  for (const file of files) {
+    if (isArchiveName(file.name)) await openArchive(file, 0, found, onRead);
+    else found.files.push(file);
+  }
+  return { files: found.files, bundles: found.bundles, left: found.left };
+}
+
+/** What was found so far, and what room is left for more archives inside archives: in bytes, and how many. */
+interface Finding {
+  readonly files: File[];
+  readonly bundles: File[];
+  readonly left: LeftPacked[];
+  room: number;
+  archives: number;
+}
+
+async function openArchive(
+  archive: File,
+  depth: number,
+  found: Finding,
+  onRead: (count: number) => void,
+): Promise<void> {
+  const left = new Map<Refusal, string[]>();
+  const refuse = (refusal: Refusal, name: string) => {
+    const names = left.get(refusal) ?? [];
+    names.push(name);
+    left.set(refusal, names);
+  };
+  const paths: string[] = [];
+  const files: File[] = [];
+  const nested: FileEntry[] = [];
+  const breather = new Breather();
+  try {
+    let count = 0;
+    // Names are names here, and nothing is ever written to them: `..` in one does no harm.
+    const reader = new ZipReader(new BlobReader(archive), {
+      useWebWorkers: false,
+      useCompressionStream: true,
+      filenameValidation: 'tolerant',
+    });
+    for await (const entry of reader.getEntriesGenerator()) {
+      count += 1;
+      if (count > MOST_ENTRIES) {
+        left.set('too-many', []);
+        break;
+      }
+      await breather.pause();
+      const described = describe(entry);
+      if (entry.directory || isArchiveLitter(described)) continue;
+      const isArchive = isArchiveName(entry.filename);
+      const refusal = refusalOf(described, depth) ?? (isArchive ? noRoom(described, found) : null);
+      if (refusal) refuse(refusal, nameInArchive(entry.filename));
+      else if (isArchive) {
+        nested.push(entry);
+        found.room -= described.size;
+        found.archives -= 1;
+      } else {
+        paths.push(entry.filename);
+        files.push(packedFile(entry));
+      }
+      if (count % 100 === 0) onRead(found.files.length + files.length);
+    }
+  } catch {
+    // The directory stands at the end: an archive that was cut off has none.
+    left.set('not-a-zip', []);
+  }
+  if (files.length + nested.length + left.size === 0) left.set('empty', []);
+  if (bundleFolder(paths) !== null) {
+    found.bundles.push(archive);
+    return;
+  }
+  for (const file of files) found.files.push(file);
+  onRead(found.files.length);
+  for (const [refusal, names] of left) found.left.push({ archive: plainName(archive.name), refusal, names });
+  for (const entry of nested) {
+    try {
+      await openArchive(await packedFile(entry).unpack(), depth + 1, found, onRead);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const names = [nameInArchive(entry.filename)];
+      found.left.push({ archive: plainName(archive.name), refusal: 'damaged', names });
+    }
+  }
+}
+
+function noRoom({ size }: ArchiveEntry, { room, archives }: Finding): Refusal | null {
+  if (archives === 0) return 'nested';
+  return size > room ? 'too-large' : null;
+}
+
+function describe(entry: Entry): ArchiveEntry {
+  return {
+    path: entry.filename,
+    size: entry.uncompressedSize,
+    packedSize: entry.compressedSize,
+    isEncrypted: entry.encrypted,
+    isFolder: entry.directory,
+  };
+}
+
+function packedFile(entry: FileEntry): PackedFile {
+  const name = nameInArchive(entry.filename);
+  const lastModified = entry.lastModDate.getTime();
+  return new PackedFile(name, lastModified, async () => {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    let size = 0;
+    const writable = new WritableStream<Uint8Array<ArrayBuffer>>({
+      write(part) {
+        size += part.byteLength;
+        // What yields more than it declares is damaged, or means harm: it is stopped before it fills the memory.
+        if (size > entry.uncompressedSize) throw new AppError('entry-damaged', name);
+        parts.push(part);
+      },
+    });
+    try {
+      await entry.getData(writable, { checkSignature: true });
+    } catch (error) {
+      throw new AppError('entry-damaged', name, { cause: error });
+    }
+    return new File(parts, name, { lastModified });
+  });
+}

@@ -1,0 +1,131 @@
+import type { BundleCamera, BundleProblem, UnusableRow } from '../../../core/domain/files/bundle';
+import type { Calibration } from '../../../core/domain/drift/calibration';
+import type { Destination } from '../../../core/domain/camera/delivery';
+import type { Embedding } from '../../../core/domain/drift/embedding';
+import type { CameraEvent, Job, Reference } from '../../../core/domain/camera/job';
+import type { ModelManifest } from '../../../core/domain/model/model';
+import type { Alive } from '../../../core/thread/life';
+
+/** What an export takes along. */
+export interface ExportOrder {
+  /** null for all */
+  readonly cameraIds: readonly string[] | null;
+  readonly withOriginals: boolean;
+  /** version of the page */
+  readonly app: string;
+  /** models that ship with the page: they are named, not copied */
+  readonly shipped: readonly Pick<ModelManifest, 'sha256' | 'name'>[];
+  readonly readme: string;
+}
+
+/** How far a work is. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** A camera of an export, and what it would add here. */
+export interface PlannedCamera {
+  /** its place in the export */
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+  readonly isNew: boolean;
+  /** it is here already, and its settings are not those of the export: they stay */
+  readonly differs: boolean;
+  readonly snapshots: number;
+  /** snapshots of the export that are here already, under their own id or judged here by the same model */
+  readonly here: number;
+  /** references, settings and events that are not here */
+  readonly others: number;
+  /** where the export says that its results go; null where it says nothing, or the camera is here already */
+  readonly destination: Destination | null;
+}
+
+/** What an export holds and what it would add; nothing is written yet. */
+export interface Plan {
+  readonly exportedAt: string;
+  readonly app: string;
+  readonly cameras: readonly PlannedCamera[];
+  /** the user's own models in the export that are not here */
+  readonly models: readonly { readonly index: number; readonly name: string }[];
+  /** names of models that its cameras need and that are neither here nor in the export */
+  readonly missingModels: readonly string[];
+  /** paths of parts that are not what the list of contents says */
+  readonly damaged: readonly string[];
+  /** names of cameras that are left out because a part of them is damaged */
+  readonly leftOut: readonly string[];
+  /** rows that are left out: the first of them, and how many there are */
+  readonly unusable: { readonly named: readonly UnusableRow[]; readonly count: number };
+}
+
+/** A camera with everything but its jobs. */
+export interface CameraPart extends Pick<BundleCamera, 'camera' | 'destination'> {
+  readonly references: readonly {
+    readonly reference: Reference;
+    readonly pictures: readonly (ArrayBuffer | null)[];
+  }[];
+  readonly events: readonly CameraEvent[];
+  readonly calibrations: readonly Calibration[];
+  /** paths of pictures of its references that are not what the list says */
+  readonly damaged: readonly string[];
+}
+
+/** A job that is not here, with what was computed for it. */
+export interface JobPart {
+  readonly job: Job;
+  readonly embedding: Embedding | null;
+  readonly thumbnail: ArrayBuffer | null;
+  /** the kept picture, and the name it goes by */
+  readonly original: { readonly name: string; readonly file: Blob } | null;
+}
+
+/** Some jobs of a camera, oldest first. */
+export interface JobBatch {
+  readonly parts: readonly JobPart[];
+  /** how many of the export's jobs were looked at for them, those already here included */
+  readonly looked: number;
+  /** paths of pictures that are not what the list says: their jobs come without */
+  readonly damaged: readonly string[];
+}
+
+/** A camera that is small enough to be handed over at once. */
+export interface WholeCamera {
+  readonly part: CameraPart;
+  readonly jobs: JobBatch;
+}
+
+/** What can go wrong, as data: Comlink would drop the reason. */
+export type BundleOutcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: BundleProblem };
+
+/** What the worker does; it reads the database and never writes it. */
+export interface BundleApi extends Alive {
+  /** @returns the zip, or null when it went to the file that was given, and how many rows can't be used */
+  write(
+    order: ExportOrder,
+    target: FileSystemFileHandle | null,
+    onProgress: OnProgress,
+  ): Promise<{ readonly zip: Blob | null; readonly leftOut: number }>;
+  /**
+   * Opens an export and looks through it.
+   *
+   * @param onRead - how many entries of the zip were read so far
+   * @param onProgress - how many cameras were looked through so far
+   */
+  open(
+    file: File,
+    shipped: readonly Pick<ModelManifest, 'sha256' | 'embeddingLength'>[],
+    onRead: (count: number) => void,
+    onProgress: OnProgress,
+  ): Promise<BundleOutcome<Plan>>;
+  model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }>;
+  camera(index: number): Promise<CameraPart>;
+  /** Small cameras with all their jobs. */
+  wholeCameras(indices: readonly number[]): Promise<readonly WholeCamera[]>;
+  /** @returns null after the last */
+  jobs(index: number): Promise<JobBatch | null>;
+  /** Keeps the picture of a snapshot. @returns why it is not kept, or null */
+  keepOriginal(
+    of: Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>,
+    name: string,
+    file: Blob,
+  ): Promise<'disk-full' | 'storage-failed' | null>;
+}

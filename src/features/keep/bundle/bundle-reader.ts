@@ -1,0 +1,638 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { BlobReader, ZipReader, configure, type FileEntry } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { inflateSync } from 'fflate';
+import {
+  BundleError,
+  damaged,
+  bundleFolder,
+  INDEX_NAME,
+  jobLine,
+  parseBundleCamera,
+  parseBundleJob,
+  parseBundleReference,
+  parseCalibrations,
+  parseEvents,
+  parseIndex,
+  type BundleCamera,
+  type BundleFile,
+  type BundleIndex,
+  type JobFiles,
+  type UnusableRow,
+} from '../../../core/domain/files/bundle';
+import { statedTime } from '../../../core/domain/camera/clock';
+import { isBomb } from '../../../core/domain/files/archive';
+import type { Destination } from '../../../core/domain/camera/delivery';
+import type { Embedding } from '../../../core/domain/drift/embedding';
+import { AppError } from '../../../core/domain/errors';
+import { LARGEST_MODEL, LARGEST_PICTURE } from '../../../core/domain/files/file-size';
+import type { Job } from '../../../core/domain/camera/job';
+import { parseManifest } from '../../../core/domain/model/manifest';
+import type { ModelManifest } from '../../../core/domain/model/model';
+import { readNpzEmbeddings, readNpzTexts } from '../../../core/domain/files/npy';
+import { plainName } from '../../../core/domain/files/plain-name';
+import { normaliseBaseUrl } from '../../driftwatch/remote/base-url';
+import type {
+  CameraPart,
+  JobBatch,
+  JobPart,
+  OnProgress,
+  Plan,
+  PlannedCamera,
+  WholeCamera,
+} from './bundle-api';
+import { hexadecimal, modelFileName } from './bundle-writer';
+
+configure({ useWebWorkers: false });
+
+/** How many jobs are handed over at once. */
+const BATCH = 250;
+/** The list of contents is read before anything vouches for its size. */
+const LONGEST_INDEX = 64 * 2 ** 20;
+/** No part of an export is larger: a list that says otherwise lies. A million jobs have 1 GB. */
+const LARGEST_PART = 2 * 2 ** 30;
+const LARGEST_THUMBNAIL = 4 * 2 ** 20;
+/** A million snapshots with their pictures, and as many again. */
+const MOST_PARTS = 5_000_000;
+/** An export with more damaged parts is refused as a whole. */
+const MOST_BROKEN = 1000;
+/** How many rows that can't be used are named. */
+const MOST_NAMED = 100;
+/** Bytes that are read of the file at once. */
+const WINDOW = 2 ** 20;
+const LOCAL_HEADER = 30;
+const LOCAL_SIGNATURE = 0x04034b50;
+const STORED = 0;
+const DEFLATED = 8;
+/** How often it is told how many entries were read. */
+const TELL_EVERY = 500;
+
+/** What is here already. */
+export interface Present {
+  readonly cameras: ReadonlyMap<string, unknown>;
+  /** how many numbers an embedding of each model has, by its SHA-256 */
+  readonly models: ReadonlyMap<string, number>;
+  /** all jobs of a camera */
+  jobsOf(cameraId: string): Promise<readonly Job[]>;
+  /** ids of the references, calibrations and events of a camera */
+  othersOf(cameraId: string): Promise<ReadonlySet<string>>;
+}
+
+/** One line of `jobs.json`. */
+interface Listed {
+  readonly job: Job;
+  readonly files: JobFiles;
+}
+
+/** What is the same for all jobs of a camera. */
+interface Shared {
+  readonly index: number;
+  readonly facts: Facts;
+  readonly embeddings: ReadonlyMap<string, Embedding>;
+}
+
+type Facts = ReturnType<typeof parseBundleCamera>;
+
+/**
+ * An export, opened. Whatever is read of it has the size and the SHA-256 that its lists say, or is refused.
+ *
+ * A part that is not what the lists say, or makes no sense, is damaged, and its camera is left out; the others come. A
+ * row of a part that can't be used alone, such as a job of the year 30,000, is left out and named. What was sent to
+ * DriftWatch from elsewhere (`sent.json`) is not read: a file proves nothing of it, and each job is looked up there
+ * before it is sent.
+ */
+export class BundleReader {
+  readonly index: BundleIndex;
+  readonly #reader: WindowedReader;
+  readonly #entries: ReadonlyMap<string, FileEntry>;
+  readonly #files: ReadonlyMap<string, BundleFile>;
+  /** how many numbers an embedding has, by model: of those that are here, in the export, or met first in it */
+  readonly #lengths = new Map<string, number>();
+  /** the camera whose jobs are being handed over */
+  #walk: { readonly index: number; readonly batches: AsyncGenerator<JobBatch> } | null = null;
+
+  private constructor(reader: WindowedReader, index: BundleIndex, entries: ReadonlyMap<string, FileEntry>) {
+    this.#reader = reader;
+    this.index = index;
+    this.#entries = entries;
+    this.#files = new Map(index.files.map((file) => [file.path, file]));
+  }
+
+  /**
+   * @param onRead - how many entries of the zip were read so far
+   * @throws BundleError `not-a-zip`, `not-an-export`, `newer`, `damaged` when its list of contents is
+   */
+  static async open(file: Blob, onRead: (count: number) => void = () => undefined): Promise<BundleReader> {
+    const reader = new WindowedReader(file);
+    const zip = new ZipReader(reader);
+    const all = new Map<string, FileEntry>();
+    let count = 0;
+    try {
+      for await (const entry of zip.getEntriesGenerator()) {
+        count += 1;
+        if (count % TELL_EVERY === 0) onRead(count);
+        if (count > MOST_PARTS) throw new RangeError('too many');
+        if (!entry.directory) all.set(entry.filename, entry);
+      }
+    } catch {
+      throw new BundleError({ kind: 'not-a-zip' });
+    }
+    const top = bundleFolder([...all.keys()]);
+    const listing = all.get(`${top ?? ''}${INDEX_NAME}`);
+    if (top === null || !listing) throw new BundleError({ kind: 'not-an-export' });
+    const bytes = await unpack(listing, LONGEST_INDEX, INDEX_NAME);
+    const entries = new Map<string, FileEntry>();
+    for (const [path, entry] of all) if (path.startsWith(top)) entries.set(path.slice(top.length), entry);
+    return new BundleReader(reader, parseIndex(decoded(bytes, INDEX_NAME)), entries);
+  }
+
+  /** Looks through everything but the pictures of jobs, which are checked when they are taken. */
+  async survey(present: Present, onProgress: OnProgress = () => undefined): Promise<Plan> {
+    const broken = new Set<string>();
+    const leftOut: string[] = [];
+    const unusable: UnusableRow[] = [];
+    const cameras: PlannedCamera[] = [];
+    const needed = new Map<string, string>();
+    for (const [sha256, length] of present.models) this.#lengths.set(sha256, length);
+    const models = await this.#models(broken);
+    const known = new Set(this.#lengths.keys());
+    for (const [i, { id, name }] of this.index.cameras.entries()) {
+      onProgress(i, this.index.cameras.length);
+      try {
+        const { planned, modelSha256, damaged, rows } = await this.#plan(i, present);
+        cameras.push(planned);
+        for (const path of damaged) broken.add(path);
+        for (const row of rows) unusable.push(row);
+        const modelName = this.index.models.find(({ sha256 }) => sha256 === modelSha256)?.name;
+        needed.set(modelSha256, modelName ?? modelSha256.slice(0, 12));
+      } catch (error) {
+        broken.add(brokenPath(error));
+        leftOut.push(name || id);
+      }
+      refuseWreck(broken);
+    }
+    // What people read and nothing here is made of is named all the same.
+    for (const file of this.index.files) {
+      if (!/\.(csv|toml|txt)$/.test(file.path)) continue;
+      await this.#read(file.path).catch((error: unknown) => broken.add(brokenPath(error)));
+      refuseWreck(broken);
+    }
+    return {
+      exportedAt: this.index.exportedAt,
+      app: this.index.app,
+      cameras,
+      models,
+      missingModels: [...needed].filter(([sha256]) => !known.has(sha256)).map(([, name]) => name),
+      damaged: [...broken],
+      leftOut,
+      unusable: { named: unusable.slice(0, MOST_NAMED), count: unusable.length },
+    };
+  }
+
+  /** The models that are not here, each once; one that is here, or ships with the page, is never replaced. */
+  async #models(broken: Set<string>): Promise<Plan['models']> {
+    const models: { index: number; name: string }[] = [];
+    for (const [i, { sha256, name, folder }] of this.index.models.entries()) {
+      if (folder === null || this.#lengths.has(sha256)) continue;
+      try {
+        const { manifest } = await this.model(i);
+        models.push({ index: i, name });
+        this.#lengths.set(sha256, manifest.embeddingLength);
+      } catch (error) {
+        broken.add(brokenPath(error));
+      }
+    }
+    return models;
+  }
+
+  /** A model with its file. @throws BundleError `damaged` when the file is not the one whose SHA-256 is its name */
+  async model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }> {
+    const { folder, sha256 } = this.index.models[index]!;
+    const where = `${folder ?? ''}/model.json`;
+    const found = await asDamage(where, async () => parseManifest(JSON.parse(await this.#text(where))));
+    const manifest = { ...found, name: plainName(found.name) };
+    const path = `${folder ?? ''}/${modelFileName(manifest.file)}`;
+    const bytes = await this.#read(path, LARGEST_MODEL);
+    const isItself = manifest.sha256 === sha256 && this.#files.get(path)?.sha256 === sha256;
+    if (!isItself || manifest.bytes !== bytes.length) throw damaged(path);
+    return { manifest, bytes: bytes.buffer };
+  }
+
+  /** A camera without its jobs. @throws BundleError `damaged` */
+  async camera(index: number): Promise<CameraPart> {
+    return (await this.#camera(index, await this.#facts(index))).part;
+  }
+
+  /** Cameras with all their jobs; only for those that have few. */
+  async wholeCameras(indices: readonly number[], present: Present): Promise<readonly WholeCamera[]> {
+    const cameras: WholeCamera[] = [];
+    for (const index of indices) {
+      const facts = await this.#facts(index);
+      const { part } = await this.#camera(index, facts);
+      const shared = { index, facts, embeddings: await this.#embeddings(facts.embeddings) };
+      const jobs: JobBatch = { parts: [], looked: 0, damaged: [] };
+      let whole = jobs;
+      for await (const { parts, looked, damaged } of this.#batches(shared, present)) {
+        whole = {
+          parts: [...whole.parts, ...parts],
+          looked: whole.looked + looked,
+          damaged: [...whole.damaged, ...damaged],
+        };
+      }
+      cameras.push({ part, jobs: whole });
+    }
+    return cameras;
+  }
+
+  /** The next jobs of a camera that are not here, oldest first; null after the last. */
+  async jobs(index: number, present: Present): Promise<JobBatch | null> {
+    if (this.#walk?.index !== index) {
+      const facts = await this.#facts(index);
+      const shared = { index, facts, embeddings: await this.#embeddings(facts.embeddings) };
+      this.#walk = { index, batches: this.#batches(shared, present) };
+    }
+    const next = await this.#walk.batches.next();
+    if (next.done === true) {
+      this.#walk = null;
+      return null;
+    }
+    return next.value;
+  }
+
+  async #camera(
+    index: number,
+    { camera, destination, references: paths, unusable }: Facts,
+  ): Promise<{ readonly part: CameraPart; readonly rows: readonly UnusableRow[] }> {
+    const { folder, id } = this.index.cameras[index]!;
+    const broken: string[] = [];
+    const references: {
+      reference: CameraPart['references'][number]['reference'];
+      pictures: (ArrayBuffer | null)[];
+    }[] = [];
+    for (const path of paths) {
+      const { reference, pictures } = parseBundleReference(await this.#text(path), path, id);
+      const arrays = path.replace(/\.json$/, '.npz');
+      const bytes = await this.#read(arrays);
+      const [embeddings, warmUpEmbeddings] = await asDamage(arrays, async () => [
+        readNpzEmbeddings(bytes, 'embeddings'),
+        readNpzEmbeddings(bytes, 'warm_up'),
+      ]);
+      const isOfModel = [...embeddings, ...warmUpEmbeddings].every((embedding) =>
+        this.#isOfModel(embedding, reference.modelSha256),
+      );
+      if (embeddings.length !== reference.names.length || !isOfModel) throw damaged(arrays);
+      const found: (ArrayBuffer | null)[] = [];
+      for (const picture of pictures) found.push(await this.#pictureOrNull(picture, broken));
+      references.push({ reference: { ...reference, embeddings, warmUpEmbeddings }, pictures: found });
+    }
+    if (
+      camera.referenceId !== null &&
+      !references.some(({ reference }) => reference.id === camera.referenceId)
+    ) {
+      throw damaged(`${folder}/camera.json`);
+    }
+    const [inEvents, inCalibrations] = [`${folder}/events.json`, `${folder}/calibrations.json`];
+    const events = parseEvents(await this.#text(inEvents), inEvents, id);
+    const calibrations = parseCalibrations(await this.#text(inCalibrations), inCalibrations, id);
+    const goes = usual(destination);
+    const elsewhere: UnusableRow[] =
+      destination && !goes ? [{ path: `${folder}/camera.json`, row: 1, field: 'destination' }] : [];
+    const restsOn = calibrations.rows.some(({ id }) => id === camera.calibrationId);
+    return {
+      part: {
+        // Settings whose evidence is left out are a person's own.
+        camera: { ...camera, calibrationId: restsOn ? camera.calibrationId : null },
+        destination: goes,
+        references,
+        events: events.rows,
+        calibrations: calibrations.rows,
+        damaged: broken,
+      },
+      rows: [...unusable, ...elsewhere, ...events.unusable, ...calibrations.unusable],
+    };
+  }
+
+  async *#batches(
+    { index, facts, embeddings }: Shared,
+    present: Present,
+  ): AsyncGenerator<JobBatch, undefined> {
+    const isHere = await this.#filter(facts.camera.id, present);
+    let parts: JobPart[] = [];
+    let broken: string[] = [];
+    let looked = 0;
+    for await (const { job, files } of this.#listed(index, embeddings)) {
+      looked += 1;
+      if (!isHere(job)) {
+        parts.push({
+          job,
+          embedding: embeddings.get(job.id) ?? null,
+          thumbnail: await this.#pictureOrNull(files.thumbnail, broken),
+          original: await this.#original(job, files, broken),
+        });
+      }
+      if (looked === BATCH) {
+        yield { parts, looked, damaged: broken };
+        [parts, broken, looked] = [[], [], 0];
+      }
+    }
+    if (looked > 0) yield { parts, looked, damaged: broken };
+    return undefined;
+  }
+
+  async #plan(
+    index: number,
+    present: Present,
+  ): Promise<{
+    readonly planned: PlannedCamera;
+    readonly modelSha256: string;
+    readonly damaged: readonly string[];
+    readonly rows: readonly UnusableRow[];
+  }> {
+    const facts = await this.#facts(index);
+    const { part, rows: unusable } = await this.#camera(index, facts);
+    const { camera, destination, references, events, calibrations, damaged: pictures } = part;
+    const rows = [...unusable];
+    const embeddings = await this.#embeddings(facts.embeddings);
+    const known = present.cameras.get(camera.id);
+    const isHere = await this.#filter(camera.id, present);
+    let [snapshots, here, without] = [0, 0, 0];
+    for await (const { job } of this.#listed(index, embeddings, rows)) {
+      if (job.jobStatus === 'Completed' && !embeddings.has(job.id)) without += 1;
+      if (isHere(job)) here += 1;
+      else snapshots += 1;
+    }
+    if (without !== (facts.withoutEmbedding ?? 0)) {
+      throw damaged(facts.embeddings[0]?.path ?? `${this.index.cameras[index]!.folder}/embeddings.npz`);
+    }
+    const others = await present.othersOf(camera.id);
+    const ids = [...references.map(({ reference }) => reference), ...events, ...calibrations].map(
+      ({ id }) => id,
+    );
+    return {
+      planned: {
+        index,
+        id: camera.id,
+        name: camera.name,
+        isNew: known === undefined,
+        differs: known !== undefined && canonical(known) !== canonical(camera),
+        snapshots,
+        here,
+        others: ids.filter((id) => !others.has(id)).length,
+        destination: known === undefined ? destination : null,
+      },
+      modelSha256: camera.modelSha256,
+      damaged: pictures,
+      rows,
+    };
+  }
+
+  /**
+   * Whether a job is here: under its own id, because the same snapshot was judged here by the same model, or because
+   * what could not be read then is told here at the same place, maybe read by now.
+   */
+  async #filter(cameraId: string, present: Present): Promise<(job: Job) => boolean> {
+    const jobs = await present.jobsOf(cameraId);
+    const ids = new Set(jobs.map(({ id }) => id));
+    const known = new Set(jobs.flatMap((job) => [placeKey(job), ...contentKey(job)]));
+    return (job) =>
+      ids.has(job.id) ||
+      (job.jobStatus === 'Failed' ? [placeKey(job)] : contentKey(job)).some((key) => known.has(key));
+  }
+
+  async #facts(index: number): Promise<Facts> {
+    const { folder, id } = this.index.cameras[index]!;
+    const where = `${folder}/camera.json`;
+    const facts = parseBundleCamera(await this.#text(where), where);
+    if (facts.camera.id !== id) throw damaged(where);
+    return facts;
+  }
+
+  async #embeddings(paths: BundleCamera['embeddings']): Promise<ReadonlyMap<string, Embedding>> {
+    const byId = new Map<string, Embedding>();
+    for (const { path } of paths) {
+      const bytes = await this.#read(path);
+      await asDamage(path, async () => {
+        const embeddings = readNpzEmbeddings(bytes, 'embeddings');
+        const ids = readNpzTexts(bytes, 'ids', embeddings.length);
+        for (const [i, id] of ids.entries()) byId.set(id, embeddings[i]!);
+      });
+    }
+    return byId;
+  }
+
+  /**
+   * The jobs of a camera one by one, in the order of the file.
+   *
+   * @param unusable - takes the rows that are left out
+   */
+  async *#listed(
+    index: number,
+    embeddings: ReadonlyMap<string, Embedding>,
+    unusable: UnusableRow[] = [],
+  ): AsyncGenerator<Listed> {
+    const { folder, id } = this.index.cameras[index]!;
+    const where = `${folder}/jobs.json`;
+    const bytes = await this.#read(where);
+    let [from, row] = [0, 0];
+    while (from < bytes.length) {
+      const end = bytes.indexOf(10, from);
+      const line = jobLine(decoded(bytes.subarray(from, end < 0 ? bytes.length : end), where), where);
+      from = end < 0 ? bytes.length : end + 1;
+      if (line === null) continue;
+      row += 1;
+      const found = parseBundleJob(line, where, id);
+      const field = typeof found === 'string' ? found : this.#misfit(found.job, embeddings);
+      if (typeof found === 'string' || field !== null)
+        unusable.push({ path: where, row, field: field ?? '' });
+      else yield found;
+    }
+  }
+
+  /** What of a job does not go with its model, or null. */
+  #misfit(job: Job, embeddings: ReadonlyMap<string, Embedding>): 'embedding' | null {
+    if (job.jobStatus === 'Failed') return null;
+    const embedding = embeddings.get(job.id);
+    return !embedding || this.#isOfModel(embedding, job.modelSha256) ? null : 'embedding';
+  }
+
+  /** Embeddings of a model that nobody has here are at least as long as each other. */
+  #isOfModel({ length }: Embedding, modelSha256: string): boolean {
+    const known = this.#lengths.get(modelSha256);
+    if (known === undefined) this.#lengths.set(modelSha256, length);
+    return known === undefined || known === length;
+  }
+
+  async #original(job: Job, { original }: JobFiles, broken: string[]): Promise<JobPart['original']> {
+    if (!original) return null;
+    try {
+      const bytes = await this.#vouched(original, LARGEST_PICTURE);
+      if (original.sha256 !== job.contentSha256) throw damaged(original.path);
+      return { name: original.path.slice(original.path.lastIndexOf('/') + 1), file: new Blob([bytes]) };
+    } catch (error) {
+      broken.push(brokenPath(error));
+      return null;
+    }
+  }
+
+  /** A picture is no reason to leave out what it is of. */
+  async #pictureOrNull(facts: BundleFile | null, broken: string[]): Promise<ArrayBuffer | null> {
+    try {
+      return facts && (await this.#vouched(facts, LARGEST_THUMBNAIL)).buffer;
+    } catch (error) {
+      broken.push(brokenPath(error));
+      return null;
+    }
+  }
+
+  async #text(path: string): Promise<string> {
+    return decoded(await this.#read(path), path);
+  }
+
+  async #read(path: string, largest = LARGEST_PART): Promise<Uint8Array<ArrayBuffer>> {
+    const facts = this.#files.get(path);
+    if (!facts) throw damaged(path);
+    return this.#vouched(facts, largest);
+  }
+
+  /** What has the size and the SHA-256 that it should. */
+  async #vouched(
+    { path, bytes, sha256: expected }: BundleFile,
+    largest: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const entry = this.#entries.get(path);
+    if (!entry || bytes > largest || entry.uncompressedSize !== bytes) throw damaged(path);
+    if (isBomb({ size: bytes, packedSize: entry.compressedSize })) throw damaged(path);
+    const unpacked = (await unpackSmall(this.#reader, entry)) ?? (await unpack(entry, bytes, path));
+    if (unpacked.length !== bytes || hexadecimal(sha256(unpacked)) !== expected) throw damaged(path);
+    return unpacked;
+  }
+}
+
+/** Reads a file a piece at a time: an export has many small parts, which lie beside each other. */
+class WindowedReader extends BlobReader {
+  #from = 0;
+  #window: Uint8Array = new Uint8Array();
+
+  override async readUint8Array(from: number, length: number): Promise<Uint8Array> {
+    if (length >= WINDOW) return super.readUint8Array(from, length);
+    if (from < this.#from || from + length > this.#from + this.#window.length) {
+      this.#window = await super.readUint8Array(from, Math.min(WINDOW, this.size - from));
+      this.#from = from;
+    }
+    const at = from - this.#from;
+    return this.#window.slice(at, at + length);
+  }
+}
+
+/** Where results go, if the address is one that the page itself would have kept; else nowhere. */
+function usual(destination: Destination | null): Destination | null {
+  if (!destination) return null;
+  try {
+    return normaliseBaseUrl(destination.baseUrl) === destination.baseUrl ? destination : null;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+/**
+ * A small entry without zip.js, whose streams take some milliseconds for each: an export of thousands of cameras has
+ * tens of thousands of parts. What comes out is held against its SHA-256, so nothing else of it has to be believed.
+ *
+ * @returns null where only zip.js can tell: another compression, or another place than its header's
+ * @see APPNOTE.TXT 6.3.9, 4.3.7: the local header has 30 bytes, then the name and what is extra
+ */
+async function unpackSmall(
+  reader: WindowedReader,
+  entry: FileEntry,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const { offset, compressedSize, uncompressedSize, compressionMethod, encrypted } = entry;
+  const isKnown = compressionMethod === STORED || compressionMethod === DEFLATED;
+  // What has more bytes packed than unpacked lies, and zip.js stops where more comes out than should.
+  const isHonest = compressedSize <= uncompressedSize + LOCAL_HEADER;
+  if (encrypted || !isKnown || !isHonest || uncompressedSize > WINDOW / 2) return null;
+  const header = await reader.readUint8Array(offset, LOCAL_HEADER);
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (header.length < LOCAL_HEADER || view.getUint32(0, true) !== LOCAL_SIGNATURE) return null;
+  const start = offset + LOCAL_HEADER + view.getUint16(26, true) + view.getUint16(28, true);
+  const packed = await reader.readUint8Array(start, compressedSize);
+  try {
+    return compressionMethod === STORED
+      ? new Uint8Array(packed)
+      : inflateSync(packed, { out: new Uint8Array(uncompressedSize) });
+  } catch {
+    return null;
+  }
+}
+
+/** Unpacks an entry and stops when more comes out than should, whatever its header says. */
+async function unpack(entry: FileEntry, most: number, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const sink = new WritableStream<Uint8Array>({
+    write(chunk) {
+      length += chunk.length;
+      if (length > most) throw damaged(path);
+      chunks.push(chunk);
+    },
+  });
+  try {
+    await entry.getData(sink, { checkSignature: true });
+  } catch {
+    throw damaged(path);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** What stays the same of a snapshot whose content is not known. */
+function placeKey(job: Job): string {
+  return `${String(statedTime(job))} ${job.imageName}`;
+}
+
+/** By what the same snapshot is known again; a file that could not be read says nothing of itself. */
+function contentKey(job: Job): string[] {
+  return job.jobStatus === 'Completed' ? [`${job.contentSha256} ${job.modelSha256}`] : [];
+}
+
+/** The same text for the same facts, in whatever order their keys stand. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function decoded(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw damaged(path);
+  }
+}
+
+/** What a part holds makes no sense: it is damaged, whoever says so. */
+async function asDamage<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError || error instanceof SyntaxError) throw damaged(path);
+    throw error;
+  }
+}
+
+/** So many damaged parts are no accident, and nobody reads their names. @throws BundleError `damaged` */
+function refuseWreck(broken: ReadonlySet<string>): void {
+  const [first = INDEX_NAME] = broken;
+  if (broken.size > MOST_BROKEN) throw damaged(first);
+}
+
+function brokenPath(error: unknown): string {
+  if (error instanceof BundleError && error.problem.kind === 'damaged') return error.problem.detail;
+  throw error;
+}

@@ -1,0 +1,434 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { BlobReader, Uint8ArrayReader, ZipWriter, configure } from '@zip.js/zip.js/lib/zip-core-native.js';
+import {
+  BUNDLE_FORMAT,
+  cameraFolder,
+  INDEX_NAME,
+  safeName,
+  type BundleCamera,
+  type BundleFile,
+  type BundleIndex,
+  type BundleReference,
+  type JobFiles,
+} from '../../../core/domain/files/bundle';
+import { originalName } from '../../../core/domain/camera/capture-time';
+import type { Embedding } from '../../../core/domain/drift/embedding';
+import { isoInstant } from '../../../core/domain/instant';
+import { compareJobs, type Camera, type Job, type Reference } from '../../../core/domain/camera/job';
+import { writeNpz } from '../../../core/domain/files/npy';
+import { resultsCsv } from '../../../core/domain/camera/results';
+import { loadCalibrations } from '../../../core/storage/calibrations';
+import {
+  loadCameras,
+  loadEvents,
+  loadReferences,
+  loadReferenceThumbnail,
+} from '../../../core/storage/cameras';
+import { orStorageError, type Database } from '../../../core/storage/database';
+import { loadDestination } from '../../../core/storage/deliveries';
+import { loadModelFile, loadModels } from '../../../core/storage/models';
+import { findOriginal } from '../../../core/storage/originals';
+import { isSound } from '../../../core/storage/sound-rows';
+import type { ExportOrder, OnProgress } from './bundle-api';
+import { configTextOrNull } from '../../../core/session/exports';
+
+// It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
+configure({ useWebWorkers: false });
+
+/** How many jobs are read at once. */
+const BATCH = 250;
+/** Embeddings of so many snapshots make one file: 5 MB with the usual model. */
+const EMBEDDINGS_AT_ONCE = 20_000;
+
+/**
+ * Writes everything that this device knows of its cameras as one zip, piece by piece: of 100,000 snapshots no more
+ * than some hundred are held at a time. Tokens, passphrases and connections are not among it.
+ *
+ * @returns how many rows were left out since they can't be used
+ * @throws AppError `storage-failed`; whatever the sink throws
+ */
+export async function writeBundle(
+  db: Database,
+  order: ExportOrder,
+  sink: WritableStream<Uint8Array>,
+  onProgress: OnProgress,
+): Promise<number> {
+  const cameras = (await loadCameras(db)).filter(({ id }) => order.cameraIds?.includes(id) ?? true);
+  const counts = await Promise.all(
+    cameras.map(({ id }) => orStorageError(db.countFromIndex('jobs', 'cameraId', id))),
+  );
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let done = 0;
+  const advance = (by: number) => {
+    done += by;
+    onProgress(done, total);
+  };
+  advance(0);
+  const zip = new BundleZip(sink);
+  const listed: BundleIndex['cameras'][number][] = [];
+  let leftOut = order.cameraIds ? 0 : (await orStorageError(db.count('cameras'))) - cameras.length;
+  for (const camera of cameras) {
+    const folder = zip.unused(cameraFolder(camera));
+    const written = await new CameraWriter(db, zip, camera, folder, order.withOriginals).write(advance);
+    listed.push({ id: camera.id, name: camera.name, folder, snapshots: written.snapshots });
+    leftOut += written.leftOut;
+  }
+  const models = await writeModels(db, zip, cameras, order);
+  await zip.addText('README.txt', order.readme);
+  const index: BundleIndex = {
+    format: BUNDLE_FORMAT,
+    app: order.app,
+    exportedAt: isoInstant(Date.now()),
+    cameras: listed,
+    models,
+    files: zip.files,
+    ...(leftOut > 0 && { leftOut }),
+  };
+  await zip.addText(INDEX_NAME, pretty(index));
+  await zip.close();
+  return leftOut;
+}
+
+/** The models of these cameras: those that ship with the page by name, the user's own with their files. */
+async function writeModels(
+  db: Database,
+  zip: BundleZip,
+  cameras: readonly Camera[],
+  { cameraIds, shipped }: ExportOrder,
+): Promise<BundleIndex['models']> {
+  const used = new Set(cameras.map(({ modelSha256 }) => modelSha256));
+  const listed: BundleIndex['models'][number][] = shipped
+    .filter(({ sha256 }) => used.has(sha256))
+    .map(({ sha256, name }) => ({ sha256, name, folder: null }));
+  for (const { manifest } of await loadModels(db)) {
+    const isShipped = shipped.some(({ sha256 }) => sha256 === manifest.sha256);
+    if (isShipped || (cameraIds && !used.has(manifest.sha256))) continue;
+    const bytes = await loadModelFile(db, manifest.sha256);
+    if (!bytes) continue;
+    const folder = zip.unused(`models/${safeName(manifest.id) || manifest.sha256.slice(0, 12)}`);
+    await zip.addText(`${folder}/model.json`, pretty(manifest));
+    await zip.add(`${folder}/${modelFileName(manifest.file)}`, new Uint8Array(bytes));
+    listed.push({ sha256: manifest.sha256, name: manifest.name, folder });
+  }
+  return listed;
+}
+
+/** An ONNX file's name as it stands in the zip. */
+export function modelFileName(file: string): string {
+  return safeName(file) || 'model.onnx';
+}
+
+/** Writes one camera's folder. */
+class CameraWriter {
+  readonly #db: Database;
+  readonly #zip: BundleZip;
+  readonly #camera: Camera;
+  readonly #folder: string;
+  readonly #withOriginals: boolean;
+  /** kept pictures that are in the zip, by their name here */
+  readonly #originals = new Map<string, BundleFile>();
+
+  constructor(db: Database, zip: BundleZip, camera: Camera, folder: string, withOriginals: boolean) {
+    this.#db = db;
+    this.#zip = zip;
+    this.#camera = camera;
+    this.#folder = folder;
+    this.#withOriginals = withOriginals;
+  }
+
+  /** @returns how many snapshots it wrote, and how many rows it left out since they can't be used */
+  async write(advance: (by: number) => void): Promise<{ snapshots: number; leftOut: number }> {
+    const [db, zip, camera, folder] = [this.#db, this.#zip, this.#camera, this.#folder];
+    const references = await loadReferences(db, camera.id);
+    const names: string[] = [];
+    for (const reference of references) names.push(await this.#reference(reference));
+    const calibrations = await loadCalibrations(db, camera.id);
+    const events = await loadEvents(db, camera.id);
+    await zip.addText(`${folder}/events.json`, pretty(events));
+    await zip.addText(`${folder}/calibrations.json`, pretty(calibrations));
+    const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
+    const calibration = calibrations.find(({ id }) => id === camera.calibrationId) ?? null;
+    const config = configTextOrNull(camera, reference, calibration);
+    if (config !== null) await zip.addText(`${folder}/config.toml`, config);
+    const { embeddings, written, lost, left } = await this.#jobs(advance);
+    await this.#deliveries();
+    const facts: BundleCamera = {
+      // One that names a reference which is not in the zip could not be opened.
+      camera: reference ? camera : { ...camera, referenceId: null },
+      destination: await loadDestination(db, camera.id),
+      references: names,
+      embeddings,
+      ...(lost > 0 && { withoutEmbedding: lost }),
+    };
+    await zip.addText(`${folder}/camera.json`, pretty(facts));
+    const others = { references, events, calibrations };
+    let leftOut = left;
+    for (const store of ['references', 'events', 'calibrations'] as const) {
+      const stored = await orStorageError(db.countFromIndex(store, 'cameraId', camera.id));
+      leftOut += stored - others[store].length;
+    }
+    return { snapshots: written, leftOut };
+  }
+
+  async #reference(whole: Reference): Promise<string> {
+    const { embeddings, warmUpEmbeddings, ...reference } = whole;
+    const stem = this.#zip.unused(`${this.#folder}/reference-${String(reference.version)}`);
+    await this.#zip.add(
+      `${stem}.npz`,
+      writeNpz({ embeddings, names: reference.names, more: { embeddings: { warm_up: warmUpEmbeddings } } }),
+    );
+    const pictures: (BundleFile | null)[] = [];
+    for (const i of embeddings.keys()) {
+      const bytes = await loadReferenceThumbnail(this.#db, reference.id, i);
+      const name = `${stem}/${String(i + 1).padStart(4, '0')}.jpg`;
+      pictures.push(bytes && (await this.#zip.addPicture(name, new Uint8Array(bytes))));
+    }
+    const facts: BundleReference = { reference, pictures };
+    await this.#zip.addText(`${stem}.json`, pretty(facts));
+    return `${stem}.json`;
+  }
+
+  /** Pictures first, then the lists that name them: `jobs.json`, `jobs.csv`, `embeddings.npz`. */
+  async #jobs(
+    advance: (by: number) => void,
+  ): Promise<{ embeddings: BundleCamera['embeddings']; written: number; lost: number; left: number }> {
+    const [db, folder] = [this.#db, this.#folder];
+    const header = resultsCsv([], this.#camera);
+    const [json, csv] = [new GrowingText(), new GrowingText()];
+    json.append('[\n');
+    csv.append(header);
+    const embeddings = new EmbeddingFiles(this.#zip, folder);
+    const { ids, left } = await inCaptureOrder(db, this.#camera.id);
+    advance(left);
+    let [written, lost] = [0, 0];
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const tx = db.transaction(['jobs', 'embeddings', 'thumbnails']);
+      const batch = ids.slice(from, from + BATCH);
+      const found = await orStorageError(
+        Promise.all(
+          batch.map((id) =>
+            Promise.all([
+              tx.objectStore('jobs').get(id),
+              tx.objectStore('embeddings').get(id),
+              tx.objectStore('thumbnails').get(id),
+            ]),
+          ),
+        ),
+      );
+      const jobs: Job[] = [];
+      for (const [job, embedding, thumbnail] of found) {
+        // It may have been deleted since, with its camera.
+        if (!job) continue;
+        jobs.push(job);
+        const files: JobFiles = {
+          thumbnail: thumbnail
+            ? await this.#zip.addPicture(
+                this.#zip.unused(`${folder}/thumbnails/${safeName(job.id)}.jpg`),
+                new Uint8Array(thumbnail),
+              )
+            : null,
+          original: this.#withOriginals ? await this.#original(job) : null,
+        };
+        json.append(`${written === 0 ? '' : ',\n'}${JSON.stringify({ ...job, files })}`);
+        written += 1;
+        if (job.jobStatus === 'Failed') continue;
+        // Lost from storage, or something else in its place.
+        if (embedding instanceof Float32Array) await embeddings.add(job, embedding);
+        else lost += 1;
+      }
+      csv.append(resultsCsv(jobs, this.#camera).slice(header.length));
+      advance(batch.length);
+    }
+    json.append(written === 0 ? ']\n' : '\n]\n');
+    await this.#zip.addBlob(`${folder}/jobs.json`, ...json.end());
+    await this.#zip.addBlob(`${folder}/jobs.csv`, ...csv.end());
+    return { embeddings: await embeddings.end(), written, lost, left };
+  }
+
+  async #original(job: Job): Promise<BundleFile | null> {
+    const found = await findOriginal(job, originalName(job, this.#camera.name));
+    if (!found) return null;
+    // Two models may have judged the same picture.
+    const written = this.#originals.get(found.name);
+    if (written) return written;
+    const path = this.#zip.unused(`${this.#folder}/originals/${found.name}`);
+    const facts: BundleFile = { path, bytes: found.file.size, sha256: job.contentSha256 };
+    await this.#zip.addStored(path, found.file);
+    this.#originals.set(found.name, facts);
+    return facts;
+  }
+
+  /**
+   * Records that reached a service, so that another laptop doesn't send them again. Those that did not are left out:
+   * whoever has their jobs looks each up before it is sent.
+   */
+  async #deliveries(): Promise<void> {
+    const text = new GrowingText();
+    text.append('[\n');
+    let isFirst = true;
+    const index = this.#db.transaction('deliveries').store.index('cameraId');
+    let cursor = await orStorageError(index.openCursor(this.#camera.id));
+    while (cursor) {
+      const { state } = cursor.value;
+      if (isSound('deliveries', cursor.value) && (state === 'sent' || state === 'confirmed')) {
+        text.append(`${isFirst ? '' : ',\n'}${JSON.stringify({ ...cursor.value, failure: null })}`);
+        isFirst = false;
+      }
+      cursor = await orStorageError(cursor.continue());
+    }
+    text.append(isFirst ? ']\n' : '\n]\n');
+    await this.#zip.addBlob(`${this.#folder}/sent.json`, ...text.end());
+  }
+}
+
+/**
+ * The ids of a camera's jobs, oldest capture first; of each job no more is held than orders it.
+ *
+ * @returns with how many are left out since they can't be used
+ */
+async function inCaptureOrder(
+  db: Database,
+  cameraId: string,
+): Promise<{ readonly ids: readonly string[]; readonly left: number }> {
+  const order: Pick<Job, 'id' | 'capturedAt' | 'imageName'>[] = [];
+  const keys = await orStorageError(db.getAllKeysFromIndex('jobs', 'cameraId', cameraId));
+  for (let from = 0; from < keys.length; from += BATCH) {
+    const store = db.transaction('jobs').store;
+    const batch = keys.slice(from, from + BATCH);
+    for (const job of await orStorageError(Promise.all(batch.map((key) => store.get(key))))) {
+      if (job && isSound('jobs', job))
+        order.push({ id: job.id, capturedAt: job.capturedAt, imageName: job.imageName });
+    }
+  }
+  const ids = order.sort(compareJobs).map(({ id }) => id);
+  return { ids, left: keys.length - ids.length };
+}
+
+/** Embeddings of jobs, by model: `embeddings.npz` holds `embeddings`, their `ids` in `jobs.json` and `names` in `jobs.csv`, and the `model`. */
+class EmbeddingFiles {
+  readonly #zip: BundleZip;
+  readonly #folder: string;
+  readonly #open = new Map<string, { ids: string[]; names: string[]; embeddings: Embedding[] }>();
+  readonly #written: { path: string; modelSha256: string }[] = [];
+
+  constructor(zip: BundleZip, folder: string) {
+    this.#zip = zip;
+    this.#folder = folder;
+  }
+
+  async add(job: Job & { readonly modelSha256: string }, embedding: Embedding): Promise<void> {
+    const open = this.#open.get(job.modelSha256) ?? { ids: [], names: [], embeddings: [] };
+    this.#open.set(job.modelSha256, open);
+    open.ids.push(job.id);
+    open.names.push(job.imageName);
+    open.embeddings.push(embedding);
+    if (open.ids.length === EMBEDDINGS_AT_ONCE) await this.#write(job.modelSha256);
+  }
+
+  async end(): Promise<BundleCamera['embeddings']> {
+    for (const modelSha256 of [...this.#open.keys()]) await this.#write(modelSha256);
+    return this.#written;
+  }
+
+  async #write(modelSha256: string): Promise<void> {
+    const open = this.#open.get(modelSha256);
+    if (!open) return;
+    const { ids, names, embeddings } = open;
+    this.#open.delete(modelSha256);
+    const part = this.#written.length === 0 ? '' : `-${String(this.#written.length + 1)}`;
+    const path = `${this.#folder}/embeddings${part}.npz`;
+    await this.#zip.add(
+      path,
+      writeNpz({ embeddings, names, more: { texts: { ids, model: [modelSha256] } } }),
+    );
+    this.#written.push({ path, modelSha256 });
+  }
+}
+
+/** A text that may become long: it is handed to the browser in pieces, which keeps them off the heap. */
+class GrowingText {
+  readonly #hash = sha256.create();
+  readonly #pieces: Blob[] = [];
+  #open: string[] = [];
+  #length = 0;
+
+  append(text: string): void {
+    this.#open.push(text);
+    this.#length += text.length;
+    if (this.#length > 1_000_000) this.#close();
+  }
+
+  end(): [Blob, string] {
+    this.#close();
+    return [new Blob(this.#pieces), hexadecimal(this.#hash.digest())];
+  }
+
+  #close(): void {
+    const bytes = new TextEncoder().encode(this.#open.join(''));
+    this.#hash.update(bytes);
+    this.#pieces.push(new Blob([bytes]));
+    this.#open = [];
+    this.#length = 0;
+  }
+}
+
+/** The zip that is being written, and the list of what is in it. */
+class BundleZip {
+  readonly files: BundleFile[] = [];
+  readonly #zip: ZipWriter<unknown>;
+  readonly #taken = new Set<string>();
+
+  constructor(sink: WritableStream<Uint8Array>) {
+    this.#zip = new ZipWriter(sink, { extendedTimestamp: false });
+  }
+
+  /** This path, or one beside it when something is there already. */
+  unused(path: string): string {
+    const [, stem = path, extension = ''] = /^(.*?)(\.[a-z]+)?$/.exec(path) ?? [];
+    let free = path;
+    for (let n = 2; this.#taken.has(free.toLowerCase()); n++) free = `${stem}-${String(n)}${extension}`;
+    this.#taken.add(free.toLowerCase());
+    return free;
+  }
+
+  async addText(path: string, text: string): Promise<void> {
+    await this.#write(path, new TextEncoder().encode(text), true);
+  }
+
+  async add(path: string, bytes: Uint8Array): Promise<void> {
+    await this.#write(path, bytes, false);
+  }
+
+  async #write(path: string, bytes: Uint8Array, isText: boolean): Promise<void> {
+    await this.#zip.add(path, new Uint8ArrayReader(bytes), { level: isText ? 6 : 0 });
+    this.files.push({ path, bytes: bytes.length, sha256: hexadecimal(sha256(bytes)) });
+  }
+
+  /** A text whose SHA-256 is known. */
+  async addBlob(path: string, text: Blob, sha256: string): Promise<void> {
+    await this.#zip.add(path, new BlobReader(text), { level: 6 });
+    this.files.push({ path, bytes: text.size, sha256 });
+  }
+
+  /** A picture, which its job vouches for: there may be too many for the list of contents. */
+  async addPicture(path: string, bytes: Uint8Array): Promise<BundleFile> {
+    await this.#zip.add(path, new Uint8ArrayReader(bytes), { level: 0 });
+    return { path, bytes: bytes.length, sha256: hexadecimal(sha256(bytes)) };
+  }
+
+  async addStored(path: string, file: Blob): Promise<void> {
+    await this.#zip.add(path, new BlobReader(file), { level: 0 });
+  }
+
+  async close(): Promise<void> {
+    await this.#zip.close();
+  }
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
+}
+
+export function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

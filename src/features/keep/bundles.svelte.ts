@@ -1,0 +1,437 @@
+import { proxy } from 'comlink';
+import type { BundleProblem } from '../../core/domain/files/bundle';
+import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
+import { ERROR_CODES } from '../../core/domain/error-codes';
+import { AppError } from '../../core/domain/errors';
+import { laneKey } from '../../core/domain/camera/delivery';
+import { importCamera, importJobs, importModel, importWholeCameras } from '../../core/storage/imports';
+import { requestPersistence } from '../../core/storage/persistence';
+import { saveSetting } from '../../core/storage/settings';
+import { WorkerHandle, type WorkerLost } from '../../core/thread/worker-handle';
+import { forgetCamera } from '../../core/storage/upkeep';
+import type {
+  BundleApi,
+  BundleOutcome,
+  CameraPart,
+  JobBatch,
+  Plan,
+  PlannedCamera,
+} from './bundle/bundle-api';
+import { BUNDLE_README } from './bundle/bundle-readme';
+import { download } from '../../core/browser/download';
+import type { Porthole } from '../porthole.svelte';
+
+/** What came of taking in an export. */
+export interface Imported {
+  readonly cameras: number;
+  readonly snapshots: number;
+  readonly here: number;
+  readonly models: number;
+  /** paths of damaged pictures: their snapshots came without */
+  readonly damaged: readonly string[];
+  /** pictures that could not be kept */
+  readonly unkept: number;
+  /** rows of the export that were left out */
+  readonly unusable: Plan['unusable'];
+}
+
+/** How far a work is, in snapshots. */
+interface Share {
+  readonly done: number;
+  readonly total: number;
+}
+
+type SavePicker = (options: {
+  readonly suggestedName: string;
+  readonly types: readonly {
+    readonly description: string;
+    readonly accept: Record<string, readonly string[]>;
+  }[];
+}) => Promise<FileSystemFileHandle>;
+
+/** How far the looking through an export is. */
+export type Looking =
+  | { readonly at: 'entries'; readonly done: number }
+  | { readonly at: 'cameras'; readonly done: number; readonly total: number };
+
+/** Where an export says that results go. */
+export interface Claimed {
+  /** see laneKey */
+  readonly lane: string;
+  readonly address: string;
+  readonly experiment: string;
+  /** names of the cameras whose results */
+  readonly cameras: readonly string[];
+}
+
+/** Small cameras are added many at once, up to so many in one transaction, with so many snapshots. */
+const MOST_CAMERAS_AT_ONCE = 100;
+const MOST_SNAPSHOTS_AT_ONCE = 500;
+
+/** What is known of how much is in no export yet. */
+interface ExportAccount {
+  /** Called before everything is exported. @returns what notes it afterwards */
+  beginExport(): Promise<() => Promise<void>>;
+  /** Does work whose snapshots count as exported. */
+  settle<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Exports everything as one zip, and takes such a zip in. The reading and the zipping are done in a worker. */
+export class Bundles {
+  exporting = $state.raw<Share | null>(null);
+  importing = $state.raw<Share | null>(null);
+  /** how far an export was looked through; null while none is */
+  looking = $state.raw<Looking | null>(null);
+  plan = $state.raw<Plan | null>(null);
+  /** where the export says that results of its new cameras go */
+  readonly claimed = $derived(claimedBy(this.plan));
+  /** the lanes that a person has said yes to, of those */
+  agreed = $state.raw<ReadonlySet<string>>(new Set());
+  problem = $state.raw<BundleProblem | null>(null);
+  imported = $state.raw<Imported | null>(null);
+  /** the name of the zip that was exported last */
+  exported = $state.raw<string | null>(null);
+  /** rows that can't be used and are not in that zip */
+  leftOut = $state(0);
+
+  readonly #porthole: Porthole;
+  readonly #account: ExportAccount;
+  #exporter: Lane | null = null;
+  #importer: Lane | null = null;
+  #isCancelled = false;
+
+  constructor(porthole: Porthole, account: ExportAccount) {
+    this.#porthole = porthole;
+    this.#account = account;
+  }
+
+  /**
+   * Exports one camera or all as a zip, to a file that the person chooses where the browser has such, else to its
+   * downloads.
+   */
+  async export(cameraId: string | null, withOriginals: boolean): Promise<void> {
+    if (this.exporting) return;
+    const name = `porthole-${timeStamp(Date.now()).slice(0, 8)}.zip`;
+    // Must be asked while the click counts as one.
+    const target = await chosenFile(name);
+    if (target === 'dismissed') return;
+    this.exporting = { done: 0, total: 0 };
+    this.exported = null;
+    const lane = new Lane();
+    this.#exporter = lane;
+    await this.#porthole.attempt(async () => {
+      try {
+        const order = {
+          cameraIds: cameraId === null ? null : [cameraId],
+          withOriginals,
+          app: __PORTHOLE_VERSION__,
+          shipped: this.#shipped(),
+          readme: BUNDLE_README,
+        };
+        const note = cameraId === null ? await this.#account.beginExport() : null;
+        const progress = proxy((done: number, total: number) => (this.exporting = { done, total }));
+        const { zip, leftOut } = await lane.ask((api) => api.write(order, target, progress));
+        if (zip) download(zip, name, 'application/zip');
+        this.exported = target?.name ?? name;
+        this.leftOut = leftOut;
+        await note?.();
+      } catch (error) {
+        // The browser has made an empty file for what is not coming.
+        const made: { readonly name: string; readonly remove?: () => Promise<void> } | null = target;
+        await made?.remove?.().catch(() => undefined);
+        if (!lane.isEnded) throw error;
+      } finally {
+        lane.end();
+        this.exporting = null;
+      }
+    });
+  }
+
+  cancelExport(): void {
+    this.#exporter?.end();
+  }
+
+  /**
+   * Looks through an export; what it would add is then in `plan`, or why not in `problem`.
+   *
+   * @throws AppError `busy` while another one is being taken in
+   */
+  async look(file: File): Promise<void> {
+    if (this.importing) throw new AppError('busy');
+    this.dismiss();
+    this.looking = { at: 'entries', done: 0 };
+    const lane = new Lane();
+    this.#importer = lane;
+    try {
+      const isCurrent = () => this.#importer === lane;
+      const onRead = proxy((done: number) => {
+        if (isCurrent()) this.looking = { at: 'entries', done };
+      });
+      const onProgress = proxy((done: number, total: number) => {
+        if (isCurrent()) this.looking = { at: 'cameras', done, total };
+      });
+      const outcome = await lane.ask<BundleOutcome<Plan>>(async (api) =>
+        api.open(file, this.#shipped(), onRead, onProgress),
+      );
+      if (!isCurrent()) return;
+      if (outcome.ok) this.plan = outcome.value;
+      else this.problem = outcome.problem;
+    } catch (error) {
+      if (!lane.isEnded) throw error;
+    } finally {
+      if (this.#importer === lane) this.looking = null;
+      if (!this.plan) lane.end();
+    }
+  }
+
+  /** Takes a yes to where the export says that results go, or takes it back. */
+  agree(lane: string, isAgreed: boolean): void {
+    const agreed = new Set(this.agreed);
+    if (isAgreed) agreed.add(lane);
+    else agreed.delete(lane);
+    this.agreed = agreed;
+  }
+
+  /**
+   * Adds what the export has and this device has not; destinations only where a person has said yes. It can be
+   * repeated: what is here stays.
+   */
+  async accept(): Promise<void> {
+    const [plan, lane, lanes] = [this.plan, this.#importer, this.agreed];
+    if (!plan || !lane || this.importing) return;
+    const total = plan.cameras.reduce((sum, { snapshots, here }) => sum + snapshots + here, 0);
+    this.importing = { done: 0, total };
+    this.#isCancelled = false;
+    const sum: Sum = {
+      cameras: 0,
+      snapshots: 0,
+      here: 0,
+      models: 0,
+      damaged: [],
+      unkept: 0,
+      unusable: plan.unusable,
+    };
+    const isDone = await this.#porthole.attempt(() =>
+      this.#porthole.changeAll(() =>
+        this.#account.settle(async () => {
+          void requestPersistence();
+          for (const { index } of plan.models) {
+            const { manifest, bytes } = await lane.ask((api) => api.model(index));
+            if (await importModel(this.#porthole.db, manifest, bytes)) sum.models += 1;
+          }
+          for (const group of groupsOf(plan.cameras)) {
+            if (this.#isCancelled) break;
+            const [first] = group;
+            if (first && group.length === 1) await this.#take(first, lane, lanes, sum);
+            else await this.#takeWhole(group, lane, lanes, sum);
+          }
+          const isFirst = this.#porthole.cameras.length === 0;
+          const [first] = plan.cameras;
+          if (isFirst && first) await saveSetting(this.#porthole.db, 'currentCameraId', first.id);
+        }),
+      ),
+    );
+    lane.end();
+    this.importing = null;
+    if (this.plan === plan) this.plan = null;
+    if (isDone) this.imported = sum;
+  }
+
+  /** Stops after the snapshots that are being added; a camera that was new and is not whole goes again. */
+  cancelImport(): void {
+    this.#isCancelled = true;
+  }
+
+  /** The person has seen it. */
+  dismiss(): void {
+    this.#importer?.end();
+    this.#importer = null;
+    this.looking = null;
+    this.agreed = new Set();
+    [this.plan, this.problem, this.imported, this.exported] = [null, null, null, null];
+  }
+
+  /** One camera: its jobs first, so that it is not shown before it is whole. */
+  async #take(planned: PlannedCamera, lane: Lane, lanes: ReadonlySet<string>, sum: Sum): Promise<void> {
+    const { db } = this.#porthole;
+    const part = await lane.ask((api) => api.camera(planned.index));
+    let added = 0;
+    try {
+      for (;;) {
+        const batch = await lane.ask((api) => api.jobs(planned.index));
+        if (!batch) break;
+        const ids = await importJobs(db, batch.parts);
+        added += ids.size;
+        sum.here += batch.looked - ids.size;
+        await this.#keepOriginals(batch, part, lane, sum);
+        this.#advance(batch.looked);
+        if (this.#isCancelled) break;
+      }
+    } catch (error) {
+      if (planned.isNew) await forgetCamera(db, planned.id);
+      throw error;
+    }
+    if (this.#isCancelled && planned.isNew) {
+      await forgetCamera(db, planned.id);
+      return;
+    }
+    await importCamera(db, agreed(part, lanes));
+    sum.snapshots += added;
+    sum.damaged.push(...part.damaged);
+    if (planned.isNew) sum.cameras += 1;
+  }
+
+  /** Small cameras, all of them or none. */
+  async #takeWhole(
+    group: readonly PlannedCamera[],
+    lane: Lane,
+    lanes: ReadonlySet<string>,
+    sum: Sum,
+  ): Promise<void> {
+    const indices = group.map(({ index }) => index);
+    const cameras = await lane.ask((api) => api.wholeCameras(indices));
+    const ids = await importWholeCameras(
+      this.#porthole.db,
+      cameras.map(({ part, jobs }) => ({ camera: agreed(part, lanes), jobs: jobs.parts })),
+    );
+    const looked = cameras.reduce((sum, { jobs }) => sum + jobs.looked, 0);
+    sum.snapshots += ids.size;
+    sum.here += looked - ids.size;
+    sum.cameras += group.filter(({ isNew }) => isNew).length;
+    for (const { part, jobs } of cameras) {
+      sum.damaged.push(...part.damaged);
+      await this.#keepOriginals(jobs, part, lane, sum);
+    }
+    this.#advance(looked);
+  }
+
+  async #keepOriginals(batch: JobBatch, part: CameraPart, lane: Lane, sum: Sum): Promise<void> {
+    sum.damaged.push(...batch.damaged);
+    for (const { job, original } of batch.parts) {
+      if (!original) continue;
+      const name = originalName(job, part.camera.name);
+      if (await lane.ask((api) => api.keepOriginal(job, name, original.file))) sum.unkept += 1;
+    }
+  }
+
+  #advance(by: number): void {
+    const { done, total } = this.importing ?? { done: 0, total: 0 };
+    this.importing = { done: done + by, total };
+  }
+
+  #shipped() {
+    return this.#porthole.models.list
+      .filter(({ origin }) => origin === 'shipped')
+      .map(({ manifest: { sha256, name, embeddingLength } }) => ({ sha256, name, embeddingLength }));
+  }
+}
+
+function claimedBy(plan: Plan | null): readonly Claimed[] {
+  const byLane = new Map<string, Claimed & { readonly cameras: string[] }>();
+  for (const { name, destination } of plan?.cameras ?? []) {
+    if (!destination) continue;
+    const lane = laneKey(destination);
+    const known = byLane.get(lane);
+    if (known) known.cameras.push(name);
+    else {
+      const address = new URL(destination.baseUrl, document.baseURI).href;
+      byLane.set(lane, { lane, address, experiment: destination.experimentName, cameras: [name] });
+    }
+  }
+  return [...byLane.values()];
+}
+
+/** {@link Imported} while it grows. */
+interface Sum extends Omit<Imported, 'damaged'> {
+  cameras: number;
+  snapshots: number;
+  here: number;
+  models: number;
+  damaged: string[];
+  unkept: number;
+}
+
+/** A camera with its destination only where a person has said yes to it. */
+function agreed(part: CameraPart, lanes: ReadonlySet<string>): CameraPart {
+  const { destination } = part;
+  return destination && lanes.has(laneKey(destination)) ? part : { ...part, destination: null };
+}
+
+/** Cameras in their order: large ones alone, small ones many together. */
+function groupsOf(cameras: readonly PlannedCamera[]): PlannedCamera[][] {
+  const groups: PlannedCamera[][] = [];
+  let room = 0;
+  for (const camera of cameras) {
+    const size = camera.snapshots + camera.here;
+    const last = groups.at(-1);
+    if (last && size <= room && last.length < MOST_CAMERAS_AT_ONCE) last.push(camera);
+    else {
+      groups.push([camera]);
+      room = MOST_SNAPSHOTS_AT_ONCE;
+    }
+    room -= size;
+  }
+  return groups;
+}
+
+/** One worker with one work. */
+export class Lane {
+  /** on purpose */
+  isEnded = false;
+  readonly #worker = new WorkerHandle<BundleApi>(startWorker, { lostAs });
+
+  /**
+   * @param most - milliseconds until a worker that does not answer is lost
+   * @throws AppError what the worker expected to fail, `worker-ended`, or `fetch-failed` when it can't start; Error
+   * when it is ended on purpose
+   */
+  async ask<T>(question: (api: BundleApi) => Promise<T>, most?: number): Promise<T> {
+    try {
+      return await this.#worker.call(question, most);
+    } catch (error) {
+      throw asAppError(error);
+    }
+  }
+
+  /** Ends the worker, and with it what it writes to: a file that was not closed is as it was. */
+  end(): void {
+    this.isEnded = true;
+    this.#worker.end();
+  }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./bundle/bundle.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'bundle',
+  });
+}
+
+function lostAs({ how }: WorkerLost): AppError {
+  return new AppError(how === 'failed' ? 'fetch-failed' : 'worker-ended', 'bundle');
+}
+
+/** Where the browser can write a file as it is made; null where it can't. */
+async function chosenFile(name: string): Promise<FileSystemFileHandle | null | 'dismissed'> {
+  const pick = (globalThis as { showSaveFilePicker?: SavePicker }).showSaveFilePicker;
+  if (!pick) return null;
+  try {
+    const types = [{ description: 'Zip', accept: { 'application/zip': ['.zip'] } }];
+    return await pick({ suggestedName: name, types });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return 'dismissed';
+    // Not allowed in this frame, or the click is too long ago.
+    return null;
+  }
+}
+
+/** An error that crossed from the worker has lost its class and its code, not its name and its message. */
+function asAppError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof AppError) return error;
+  const { name, message } = error;
+  if (name === 'QuotaExceededError' || message.includes('QuotaExceeded')) {
+    return new AppError('disk-full', message);
+  }
+  const code = name === 'AppError' && ERROR_CODES.find((known) => message.split(': ', 1)[0] === known);
+  return code ? new AppError(code, message.slice(code.length + 2)) : error;
+}

@@ -1,0 +1,307 @@
+import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
+import type { CompletedJob, Job } from '../../core/domain/camera/job';
+import { exportReason, type Aged, type ExportReason } from '../../core/domain/camera/retention';
+import { unpacked } from '../../core/encoder/packed-file';
+import { loadCameras } from '../../core/storage/cameras';
+import { orStorageError } from '../../core/storage/database';
+import { canKeepOriginals, findOriginal, originalNames, type OriginalOf } from '../../core/storage/originals';
+import { requestPersistence, storageState, type StorageState } from '../../core/storage/persistence';
+import { loadSetting, saveSetting } from '../../core/storage/settings';
+import {
+  deleteAged,
+  findAged,
+  findStrays,
+  forgetCamera,
+  forgetStrays,
+  measureUsage,
+  stillAged,
+  type AgedItems,
+  type Usage,
+} from '../../core/storage/upkeep';
+import { BrokenRows } from './broken-rows.svelte';
+import { Bundles, Lane } from './bundles.svelte';
+import { Deletion } from './deletion.svelte';
+import { asOf } from '../../core/session/history';
+import type { Porthole } from '../porthole.svelte';
+
+/** A month is as long as the calendar's: the same day so many months ago, in UTC. */
+function monthsAgo(months: number): number {
+  const at = new Date();
+  at.setUTCMonth(at.getUTCMonth() - months);
+  return at.getTime();
+}
+
+/** "Later" is a week later. */
+const LATER = 7 * 86_400_000;
+/** How long one picture may take to be written, in milliseconds. */
+const LONGEST_WRITE = 60_000;
+
+/** Asks whoever closes the page whether they mean it. */
+function askToStay(event: Event): void {
+  event.preventDefault();
+}
+
+/** What keeps a device's data safe and its disk from filling: meter, reminder, deletion, exports, kept pictures. */
+export class Care {
+  readonly bundles: Bundles;
+  readonly deletion: Deletion;
+  readonly broken: BrokenRows;
+  state = $state.raw<StorageState | null>(null);
+  usage = $state.raw<Usage | null>(null);
+  reason = $state.raw<ExportReason>(null);
+  /** snapshots checked since the last export of everything */
+  fresh = $state(0);
+  exportedAt = $state<number | null>(null);
+  /** what a deletion by age would take, until it is confirmed */
+  aged = $state.raw<AgedItems | null>(null);
+  /** how many the last deletion took */
+  deleted = $state.raw<AgedItems | null>(null);
+  isDeleting = $state(false);
+  /** pictures that could not be kept since the page was opened */
+  unkept = $state(0);
+  /** pictures that wait to be written */
+  waiting = $state(0);
+  readonly canKeep = canKeepOriginals();
+
+  readonly #porthole: Porthole;
+  #keeps = $state.raw<readonly string[]>([]);
+  /** whether the chosen camera's pictures are kept */
+  readonly isKeeping = $derived.by(() => this.#keeps.includes(this.#porthole.camera?.id ?? ''));
+  #keeper: Lane | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(porthole: Porthole) {
+    this.#porthole = porthole;
+    this.bundles = new Bundles(porthole, {
+      beginExport: () => this.#beginExport(),
+      settle: (work) => this.#settle(work),
+    });
+    this.deletion = new Deletion(porthole, {
+      kept: () => this.#writing,
+      settle: (work) => this.#settle(work),
+    });
+    this.broken = new BrokenRows(porthole, { settle: (work) => this.#settle(work) });
+  }
+
+  static async open(porthole: Porthole): Promise<Care> {
+    const care = new Care(porthole);
+    await care.reload();
+    return care;
+  }
+
+  /** Reads again whose pictures are kept: another tab may have been the one that writes. */
+  async reload(): Promise<void> {
+    this.#keeps = (await loadSetting(this.#porthole.db, 'keepsOriginals')) ?? [];
+  }
+
+  /** Looks whether somebody should be reminded to export. */
+  async look(): Promise<void> {
+    const { db } = this.#porthole;
+    const last = await loadSetting(db, 'lastExport');
+    const later = (await loadSetting(db, 'remindAfter')) ?? 0;
+    const jobs = await this.#countJobs();
+    this.state = await storageState();
+    this.fresh = Math.max(0, jobs - (last?.jobs ?? 0));
+    this.exportedAt = last?.at ?? null;
+    const now = Date.now();
+    const safety = { ...this.state, exportedAt: this.exportedAt, fresh: this.fresh, now };
+    // A clock that was set back must not silence it for ever.
+    this.reason = now < later && later - now <= LATER ? null : exportReason(safety);
+  }
+
+  /** Weighs what is kept, and forgets what belongs to no camera any more. */
+  async measure(): Promise<void> {
+    await this.look();
+    await this.#sweep();
+    this.usage = await measureUsage(this.#porthole.db);
+    await this.broken.look();
+  }
+
+  async remindLater(): Promise<void> {
+    this.reason = null;
+    if (this.#porthole.role === 'writer') {
+      await saveSetting(this.#porthole.db, 'remindAfter', Date.now() + LATER);
+    }
+  }
+
+  /** Asks the browser to keep the data until the person deletes them. */
+  async askToKeep(): Promise<void> {
+    await requestPersistence();
+    await this.look();
+  }
+
+  /** Finds what is older than so many months; nothing is deleted yet. */
+  async find(kind: Aged, months: number): Promise<void> {
+    this.deleted = null;
+    this.aged = await findAged(this.#porthole.db, kind, monthsAgo(months));
+  }
+
+  /** Deletes what was found, as far as it may still go. */
+  async deleteFound(): Promise<void> {
+    const { kind, count } = this.aged ?? { kind: null, count: 0 };
+    if (!this.aged || !kind || count === 0) return;
+    const found = this.aged;
+    this.isDeleting = true;
+    const { db } = this.#porthole;
+    let going = found;
+    const isDone = await this.#porthole.attempt(() =>
+      this.#porthole.changeAll(() =>
+        this.#settle(async () => {
+          going = await stillAged(db, found);
+          await deleteAged(db, going);
+        }),
+      ),
+    );
+    this.isDeleting = false;
+    this.aged = null;
+    this.deleted = isDone ? going : null;
+    if (isDone) this.#porthole.thumbnails.forget(going.jobIds);
+    await this.measure();
+  }
+
+  /** Whether pictures that are scored for the chosen camera from now on are kept. */
+  async setKeeping(isKeeping: boolean): Promise<void> {
+    const { camera } = this.#porthole;
+    if (!camera) return;
+    const others = this.#keeps.filter((id) => id !== camera.id);
+    const keeps = isKeeping ? [...others, camera.id] : others;
+    await this.#porthole.attempt(() =>
+      this.#porthole.runAlone(async () => {
+        await saveSetting(this.#porthole.db, 'keepsOriginals', keeps.length > 0 ? keeps : null);
+        this.#keeps = keeps;
+        void requestPersistence();
+      }),
+    );
+  }
+
+  /** Keeps the picture of a snapshot that was scored, after those before it; the batch doesn't wait for it. */
+  keep(job: CompletedJob, file: File): void {
+    if (!this.#keeps.includes(job.cameraId) || !this.canKeep) return;
+    const camera = this.#porthole.cameras.find(({ id }) => id === job.cameraId);
+    if (!camera) return;
+    const name = originalName(job, camera.name);
+    const { cameraId, imageName, capturedAt, contentSha256 } = job;
+    this.waiting += 1;
+    addEventListener('beforeunload', askToStay);
+    this.#writing = this.#writing.then(async () => {
+      const isKept = await this.#keepNow({ cameraId, imageName, capturedAt, contentSha256 }, name, file);
+      if (!isKept) this.unkept += 1;
+      this.waiting -= 1;
+      if (this.waiting > 0) return;
+      removeEventListener('beforeunload', askToStay);
+      this.#endKeeper();
+    });
+  }
+
+  /** The kept picture of a snapshot, or null. */
+  async original(job: Job): Promise<File | null> {
+    const camera = this.#porthole.cameras.find(({ id }) => id === job.cameraId);
+    const found = camera && (await findOriginal(job, originalName(job, camera.name)));
+    return found ? new File([found.file], found.name, { type: found.file.type }) : null;
+  }
+
+  /** How many snapshots that only an earlier model has judged have a kept picture, told by names alone. */
+  async countRejudgeable(): Promise<number> {
+    const { camera } = this.#porthole;
+    const names = camera ? await originalNames(camera.id) : [];
+    const stamps = new Set(names.map((name) => name.slice(0, timeStamp(0).length)));
+    return this.#judgedBefore().filter(({ capturedAt }) => stamps.has(timeStamp(capturedAt))).length;
+  }
+
+  /** Kept pictures of those snapshots, each told by its content. */
+  async rejudgeable(): Promise<readonly File[]> {
+    const files: File[] = [];
+    for (const job of this.#judgedBefore()) {
+      const found = await this.original(job);
+      // Under the snapshot's own name and time, so that it is known again.
+      if (found) files.push(new File([found], job.imageName, { lastModified: job.capturedAt }));
+    }
+    return files;
+  }
+
+  /** Deletes a camera with everything that belongs to it, its kept pictures too. */
+  async deleteCamera(cameraId: string): Promise<void> {
+    const { db } = this.#porthole;
+    await this.#writing;
+    await this.#settle(() => forgetCamera(db, cameraId));
+    if (!this.#keeps.includes(cameraId)) return;
+    this.#keeps = this.#keeps.filter((id) => id !== cameraId);
+    await saveSetting(db, 'keepsOriginals', this.#keeps.length > 0 ? this.#keeps : null);
+  }
+
+  async #keepNow(of: OriginalOf, name: string, file: File): Promise<boolean> {
+    try {
+      // What an archive holds would stay behind.
+      const picture = await unpacked(file);
+      this.#keeper ??= new Lane();
+      return (await this.#keeper.ask((api) => api.keepOriginal(of, name, picture), LONGEST_WRITE)) === null;
+    } catch {
+      // A worker that is lost writes no more: the next picture gets another one.
+      this.#endKeeper();
+      return false;
+    }
+  }
+
+  #endKeeper(): void {
+    this.#keeper?.end();
+    this.#keeper = null;
+  }
+
+  /** One job for each snapshot of the chosen camera that only an earlier model has judged. */
+  #judgedBefore(): readonly CompletedJob[] {
+    const { camera, monitor } = this.#porthole;
+    if (!camera) return [];
+    const present = new Set(asOf(camera.modelSha256, monitor.jobs).map(({ contentSha256 }) => contentSha256));
+    const found: CompletedJob[] = [];
+    for (const job of monitor.jobs) {
+      if (job.jobStatus !== 'Completed' || present.has(job.contentSha256)) continue;
+      present.add(job.contentSha256);
+      found.push(job);
+    }
+    return found;
+  }
+
+  /** Forgets what an import left behind when the page was closed in the middle of it. */
+  async #sweep(): Promise<void> {
+    const { db, canChange } = this.#porthole;
+    if (!canChange || (await findStrays(db)).length === 0 || !this.#porthole.canChange) return;
+    await this.#porthole.runAlone(() => forgetStrays(db));
+  }
+
+  async #beginExport(): Promise<() => Promise<void>> {
+    // What is checked while the zip is written may not be in it.
+    const [at, jobs] = [Date.now(), await this.#countJobs()];
+    return async () => {
+      this.reason = null;
+      if (this.#porthole.role !== 'writer') return;
+      await saveSetting(this.#porthole.db, 'lastExport', { at, jobs });
+      await this.look();
+    };
+  }
+
+  /** Does work that takes or adds snapshots: none of them is one that was checked since the last export. */
+  async #settle<T>(work: () => Promise<T>): Promise<T> {
+    const { db } = this.#porthole;
+    const before = await this.#countJobs();
+    try {
+      return await work();
+    } finally {
+      const change = (await this.#countJobs()) - before;
+      const last = await loadSetting(db, 'lastExport');
+      if (last && change !== 0) {
+        await saveSetting(db, 'lastExport', { ...last, jobs: Math.max(0, last.jobs + change) });
+      }
+    }
+  }
+
+  /** Snapshots of all cameras but the demo. */
+  async #countJobs(): Promise<number> {
+    const { db } = this.#porthole;
+    // One count of all and few of demos: one for each of thousands of cameras would take a second.
+    const demos = (await loadCameras(db)).filter(({ isDemo }) => isDemo);
+    const [all, ...ofDemos] = await orStorageError(
+      Promise.all([db.count('jobs'), ...demos.map(({ id }) => db.countFromIndex('jobs', 'cameraId', id))]),
+    );
+    return ofDemos.reduce((left, count) => left - count, all);
+  }
+}

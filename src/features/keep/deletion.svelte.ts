@@ -1,0 +1,187 @@
+import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
+import { fateOf, fatesOf, type RecordFates } from '../../core/domain/camera/delivery';
+import type { Camera, Job } from '../../core/domain/camera/job';
+import { deleteJobs, deliveriesOfJobs, restoreJobs, type DeletedJob } from '../../core/storage/deletion';
+import { loadDestination } from '../../core/storage/deliveries';
+import { deleteOriginals, findOriginal, originalNames } from '../../core/storage/originals';
+import { Lane } from './bundles.svelte';
+import type { Porthole } from '../porthole.svelte';
+
+/** The most that is held in memory so that a deletion can be undone, in bytes of kept pictures. */
+const MOST_HELD = 200e6;
+
+/** Snapshots that a person may delete, and what goes with them. */
+export interface Asked {
+  readonly jobs: readonly Job[];
+  /** how many of them have a kept picture, told by names alone */
+  readonly originals: number;
+  readonly records: RecordFates;
+  /** the name of the folder that is looked into, where a file that is still there would be checked again */
+  readonly folder: string | null;
+}
+
+/** A kept picture that was deleted. */
+interface HeldOriginal {
+  readonly job: Job;
+  readonly name: string;
+  readonly picture: Blob;
+}
+
+/** What was deleted last. */
+export interface Done {
+  readonly count: number;
+  /** records that are being taken back */
+  readonly withdrawn: number;
+  /** what it takes to put all of it back; null where that would have been too much to hold */
+  readonly held: {
+    readonly cameraId: string;
+    readonly jobs: readonly DeletedJob[];
+    readonly originals: readonly HeldOriginal[];
+  } | null;
+}
+
+interface Collaborators {
+  /** Ends when no picture waits to be kept any more. */
+  readonly kept: () => Promise<void>;
+  /** Does work whose snapshots count as exported. */
+  readonly settle: (work: () => Promise<void>) => Promise<void>;
+}
+
+/** Deletes single snapshots with what belongs to them, and puts the last ones back as long as the page says so. */
+export class Deletion {
+  done = $state.raw<Done | null>(null);
+  /** how many the last undoing put back; null when there was none */
+  undone = $state.raw<number | null>(null);
+  readonly isTold = $derived.by(() => this.done !== null || this.undone !== null);
+  readonly #porthole: Porthole;
+  readonly #parts: Collaborators;
+
+  constructor(porthole: Porthole, parts: Collaborators) {
+    this.#porthole = porthole;
+    this.#parts = parts;
+  }
+
+  /** Finds out what would go with these snapshots; nothing is deleted yet. */
+  async ask(jobs: readonly Job[]): Promise<Asked> {
+    const { db, watch } = this.#porthole;
+    const cameraId = jobs[0]?.cameraId ?? '';
+    const records = await deliveriesOfJobs(
+      db,
+      jobs.map(({ id }) => id),
+    );
+    const stamps = new Set((await originalNames(cameraId)).map((name) => name.slice(0, timeStamp(0).length)));
+    return {
+      jobs,
+      originals: jobs.filter(({ capturedAt }) => stamps.has(timeStamp(capturedAt))).length,
+      records: fatesOf(records, await loadDestination(db, cameraId)),
+      folder: watch?.folder?.name ?? null,
+    };
+  }
+
+  /**
+   * Deletes them with their embeddings, thumbnails, records and kept pictures.
+   *
+   * @param keepsArrived - whether records that are known to have reached DriftWatch stay there
+   * @returns whether all went well
+   */
+  async delete(jobs: readonly Job[], keepsArrived: boolean): Promise<boolean> {
+    const { db, monitor, thumbnails } = this.#porthole;
+    this.dismiss();
+    return this.#porthole.changeSnapshots(async (camera) => {
+      await this.#parts.kept();
+      const destination = await loadDestination(db, camera.id);
+      const ids = jobs.filter(({ cameraId }) => cameraId === camera.id).map(({ id }) => id);
+      const fate = (record: Parameters<typeof fateOf>[0]) => fateOf(record, destination, keepsArrived);
+      await this.#parts.settle(async () => {
+        const deleted = await deleteJobs(db, ids, fate);
+        const gone = new Set(ids);
+        monitor.replace(gone);
+        thumbnails.forget(ids);
+        const withdrawn = deleted
+          .flatMap(({ deliveries }) => deliveries)
+          .filter((d) => fate(d) === 'withdrawn');
+        const done = { count: deleted.length, withdrawn: withdrawn.length };
+        // What has no place in the notice is gone, and a picture that can't be deleted must not hide that.
+        this.done = { ...done, held: null };
+        const originals = await this.#takeOriginals(camera, deleted);
+        const held = originals && { cameraId: camera.id, jobs: deleted, originals };
+        this.done = { ...done, held };
+      });
+    });
+  }
+
+  /** Puts back what was deleted last, but what was checked again since then. */
+  async undo(): Promise<void> {
+    const held = this.done?.held;
+    if (!held) return;
+    const { db, monitor } = this.#porthole;
+    await this.#porthole.changeSnapshots(async (camera) => {
+      if (camera.id !== held.cameraId) return;
+      const present = new Set(monitor.everything.map(sameKey));
+      const back = held.jobs.filter(({ job }) => !present.has(sameKey(job)));
+      await this.#parts.settle(async () => {
+        await restoreJobs(db, back);
+        monitor.replace(
+          new Set(),
+          back.map(({ job }) => job),
+        );
+        this.done = null;
+        this.undone = back.length;
+        await this.#putBack(held.originals);
+      });
+    });
+  }
+
+  /** The person has seen it: what was held is let go. */
+  dismiss(): void {
+    this.done = null;
+    this.undone = null;
+  }
+
+  /**
+   * Deletes the kept pictures of deleted jobs, but those that another job is of too.
+   *
+   * @returns them; null when they are too much to hold
+   */
+  async #takeOriginals(camera: Camera, deleted: readonly DeletedJob[]): Promise<HeldOriginal[] | null> {
+    const left = new Set(this.#porthole.monitor.everything.map(({ contentSha256 }) => contentSha256));
+    const held: HeldOriginal[] = [];
+    let [bytes, isTooMuch] = [0, false];
+    const taken = new Set<string>();
+    for (const { job } of deleted) {
+      if (job.contentSha256 === '' || left.has(job.contentSha256)) continue;
+      const found = await findOriginal(job, originalName(job, camera.name));
+      if (!found || taken.has(found.name)) continue;
+      bytes += found.file.size;
+      isTooMuch ||= bytes > MOST_HELD;
+      // The file itself is about to go: its bytes are held.
+      if (!isTooMuch)
+        held.push({ job, name: found.name, picture: new Blob([await found.file.arrayBuffer()]) });
+      taken.add(found.name);
+      await deleteOriginals(camera.id, [found.name]);
+    }
+    return isTooMuch ? null : held;
+  }
+
+  async #putBack(originals: readonly HeldOriginal[]): Promise<void> {
+    if (originals.length === 0) return;
+    const keeper = new Lane();
+    try {
+      for (const { job, name, picture } of originals) {
+        const { cameraId, imageName, capturedAt, contentSha256 } = job;
+        await keeper.ask((api) =>
+          api.keepOriginal({ cameraId, imageName, capturedAt, contentSha256 }, name, picture),
+        );
+      }
+    } finally {
+      keeper.end();
+    }
+  }
+}
+
+/** Equal for jobs that say the same of one snapshot: of a scored one by its content and model, else by its place. */
+function sameKey(job: Job): string {
+  return job.jobStatus === 'Completed'
+    ? `${job.contentSha256} ${job.modelSha256}`
+    : `${String(job.capturedAt)} ${job.imageName}`;
+}

@@ -1,0 +1,85 @@
+import type { BundleProblem } from '../../core/domain/files/bundle';
+import type { ExportReason } from '../../core/domain/camera/retention';
+import type { Imported } from './bundles.svelte';
+import type { Plan } from './bundle/bundle-api';
+import { bytes } from '../../core/i18n/format';
+import { inLanguage } from '../../core/i18n/language';
+import en from '../../words/care.en.js';
+import type { Words } from '../../words/words';
+
+/** How many damaged parts are named: of thousands nobody reads more. */
+const MOST_NAMED = 8;
+
+const catalog = inLanguage('care', en);
+const { counted } = catalog.open;
+
+/** Every sentence about keeping, exporting and deleting data, in the language of the page. */
+export const c = {
+  ...catalog,
+  about: (size: number) => bytes(Math.round(size)),
+  export: {
+    ...catalog.export,
+    last: (days: number) => catalog.export.last({ isToday: days < 1, days }),
+  },
+  open: {
+    ...catalog.open,
+    from: ({ exportedAt, app }: Plan) => catalog.open.from({ day: exportedAt.slice(0, 10), app }),
+    adds: ({ cameras, models }: Plan) => {
+      const total = (of: 'snapshots' | 'here' | 'others', among = cameras) =>
+        among.reduce((sum, camera) => sum + camera[of], 0);
+      const known = cameras.filter(({ isNew }) => !isNew);
+      const counts = {
+        cameras: cameras.length - known.length,
+        snapshots: total('snapshots'),
+        models: models.length,
+        others: total('others', known),
+      };
+      const kinds = ['cameras', 'snapshots', 'models', 'others'] as const;
+      const added = kinds
+        .filter((kind) => counts[kind] > 0)
+        .map((kind) => counted[kind]({ count: counts[kind] }));
+      return catalog.open.adds({ isNothing: added.length === 0, added, here: total('here') });
+    },
+    missingModel: (names: readonly string[]) => catalog.open.missingModel(named(names)),
+    damaged: (paths: readonly string[]) => catalog.open.damaged(named(paths)),
+    leftOut: (names: readonly string[]) => catalog.open.leftOut(named(names)),
+    done: ({ cameras, snapshots, models, here, unkept }: Imported) => {
+      const added = [counted.cameras({ count: cameras }), counted.snapshots({ count: snapshots })];
+      if (models > 0) added.push(counted.models({ count: models }));
+      return catalog.open.done({ added, here, unkept });
+    },
+    problem: (problem: BundleProblem) => problemSentence(catalog, problem),
+  },
+  keep: {
+    ...catalog.keep,
+    cost: (size: number, count: number) =>
+      catalog.keep.cost({ size: Math.round(size), count, total: Math.round(size * count) }),
+  },
+  reminder: {
+    ...catalog.reminder,
+    reason: (reason: NonNullable<ExportReason>, count: number) =>
+      reason === 'nearly-full'
+        ? catalog.reminder.reasons[reason]
+        : catalog.reminder.reasons[reason]({ count }),
+  },
+};
+
+/** Why an export can't be opened, in the language of these words. */
+export function problemSentence({ open }: Words['care'], problem: BundleProblem): string {
+  switch (problem.kind) {
+    case 'newer':
+      return open.problem.newer({ format: problem.format });
+    case 'damaged':
+      return open.problem.damaged({ detail: problem.detail });
+    default:
+      return open.problem[problem.kind];
+  }
+}
+
+function named(names: readonly string[]) {
+  return {
+    count: names.length,
+    names: names.slice(0, MOST_NAMED).join(', '),
+    hasMore: names.length > MOST_NAMED,
+  };
+}

@@ -1,0 +1,18 @@
+import type { RecordFates } from '../../core/domain/camera/delivery';
+import { inLanguage } from '../../core/i18n/language';
+import en from '../../words/delete.en.js';
+
+const catalog = inLanguage('delete', en);
+const { told } = catalog.records;
+
+/** Every sentence about deleting snapshots and rows that can't be used, in the language of the page. */
+export const del = {
+  ...catalog,
+  records: {
+    ...catalog.records,
+    told: (fates: RecordFates) =>
+      (['unsent', 'unsettled', 'beyond'] as const)
+        .filter((fate) => fates[fate] > 0)
+        .map((fate) => told[fate]({ count: fates[fate] })),
+  },
+};

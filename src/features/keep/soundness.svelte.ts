@@ -1,0 +1,69 @@
+import { lastCleaning, type Camera } from '../../core/domain/camera/job';
+import { orStorageError } from '../../core/storage/database';
+import { loadEmbeddings } from '../../core/storage/jobs';
+import { scoredBy } from '../../core/session/history';
+import type { Porthole } from '../porthole.svelte';
+
+/** What the page leaves out, or can't go on with, since storage does not hold what it should. */
+export class Soundness {
+  /** rows of the chosen camera, and cameras, that can't be used */
+  broken = $state.raw(0);
+  /** how many of the newest snapshots, up to a window of them, have lost their embedding */
+  lost = $state.raw(0);
+
+  readonly hasNews = $derived.by(() => this.broken > 0 || this.lost > 0);
+  readonly #porthole: Porthole;
+  /** facts that are filled in change jobs, and nothing that is looked at here */
+  readonly #jobs = $derived.by(() => this.#porthole.monitor.everything.length);
+
+  constructor(porthole: Porthole) {
+    this.#porthole = porthole;
+    $effect.root(() => {
+      $effect(() => {
+        const { canChange, camera, monitor } = porthole;
+        // What it looks at is not changed meanwhile by anybody else.
+        if (!canChange || !monitor.isWhole) return;
+        this.#look(camera, this.#jobs).catch((error: unknown) => {
+          console.error(error);
+        });
+      });
+    });
+  }
+
+  /** Compares what the page works with to what is stored. */
+  async #look(camera: Camera | null, jobs: number): Promise<void> {
+    const { cameras } = this.#porthole;
+    const [broken, lost] = [await this.#countBroken(), await this.#countLost()];
+    // Of what has changed since then it says nothing; it looks again.
+    const isSame =
+      jobs === this.#jobs && camera === this.#porthole.camera && cameras === this.#porthole.cameras;
+    if (!isSame) return;
+    this.broken = broken;
+    this.lost = lost;
+  }
+
+  async #countBroken(): Promise<number> {
+    const { db, camera, cameras, references, events, calibrations, monitor } = this.#porthole;
+    const known = { jobs: monitor.everything, references, events, calibrations };
+    const stores = ['jobs', 'references', 'events', 'calibrations'] as const;
+    const counts = await orStorageError(
+      Promise.all([
+        db.count('cameras'),
+        ...(camera ? stores.map((store) => db.countFromIndex(store, 'cameraId', camera.id)) : []),
+      ]),
+    );
+    const used = camera ? stores.map((store) => known[store].length) : [];
+    return [cameras.length, ...used].reduce((sum, usable, i) => sum + Math.max(0, counts[i]! - usable), 0);
+  }
+
+  async #countLost(): Promise<number> {
+    const { db, camera, events, monitor } = this.#porthole;
+    if (!camera) return 0;
+    const since = lastCleaning(events, Infinity) ?? -Infinity;
+    const ids = scoredBy(camera.modelSha256, monitor.jobs)
+      .slice(-camera.detector.windowSize)
+      .filter(({ capturedAt }) => capturedAt >= since)
+      .map(({ id }) => id);
+    return ids.length - (await loadEmbeddings(db, ids)).size;
+  }
+}

@@ -1,0 +1,327 @@
+import type { AsideJob } from '../../core/domain/camera/clock';
+import { blindnessOf } from '../../core/domain/drift/blindness';
+import { cleaningReports, type CleaningReport } from '../../core/domain/drift/cleaning';
+import { dayOf, type Calibration } from '../../core/domain/drift/calibration';
+import { isoDay } from '../../core/domain/instant';
+import {
+  lastCleaning,
+  verdictOf,
+  type Camera,
+  type CameraEvent,
+  type CompletedJob,
+  type FailedJob,
+  type Job,
+  type Reference,
+} from '../../core/domain/camera/job';
+import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/qartod';
+import type { DriftStatus } from '../../core/domain/drift/thresholds';
+import { asOf, histories } from '../../core/session/history';
+import type { JudgingModel } from '../../core/session/judging-models';
+import { lastingOf, spokenOf, verdictNow, type VerdictNow } from '../../core/session/verdict-now';
+
+const DAY = 86_400_000;
+
+/** What a report is about: every snapshot, the 30 days up to the newest one, or those since the last cleaning. */
+export const SPANS = ['all', 'month', 'cleaning'] as const;
+export type Span = (typeof SPANS)[number];
+
+/** Enough for a person to look through; what is left out is counted. */
+const MOST = {
+  histories: 6,
+  /** rows of all daily summaries together */
+  rows: 3000,
+  worst: 8,
+  driftEvents: 16,
+  cleanings: 200,
+  failed: 100,
+  coverageRows: 62,
+} as const;
+
+/** What is known of the chosen camera when a report is made. */
+export interface ReportSource {
+  readonly camera: Camera;
+  /** all whose time may be right, in capture order */
+  readonly jobs: readonly Job[];
+  /** those whose time can't be */
+  readonly aside: readonly AsideJob[];
+  /** in capture order */
+  readonly events: readonly CameraEvent[];
+  readonly references: readonly Reference[];
+  readonly calibrations: readonly Calibration[];
+  /** the one in force */
+  readonly calibration: Calibration | null;
+  readonly models: readonly JudgingModel[];
+  /** milliseconds since 1970, as all times here */
+  readonly now: number;
+}
+
+type Verdict = DriftStatus | 'not-checked';
+
+/** The verdict as it stands now, whatever the span. */
+export interface ReportedVerdict {
+  readonly verdict: Verdict;
+  /** null without a snapshot of the camera's present settings */
+  readonly latest: CompletedJob | null;
+  /** how many newest snapshots in a row had it, and when the first of them was taken */
+  readonly lasting: number;
+  readonly since: number | null;
+  /** the cleaning since the newest snapshot, by which its verdict is out of date */
+  readonly cleanedAt: number | null;
+  /** the newest snapshot lies ahead of this device's clock, and nobody knows which clock is right */
+  readonly isDoubted: boolean;
+  readonly blindness: VerdictNow['blindness'];
+}
+
+/** One line of the summary. */
+interface PeriodRow {
+  /** `2023-07-24`, `2023-07` or `2023` */
+  readonly period: string;
+  readonly snapshots: number;
+  readonly worstDistance: number | null;
+  readonly worstVerdict: Verdict;
+  readonly flags: Readonly<Record<QartodFlag, number>>;
+}
+
+/** Distances that may stand on one axis, with what is told of them. */
+export interface HistoryFacts {
+  readonly key: string;
+  readonly isPresent: boolean;
+  /** scored jobs of the span, in capture order */
+  readonly jobs: readonly CompletedJob[];
+  readonly unit: Unit;
+  readonly rows: readonly PeriodRow[];
+  readonly rowsLeftOut: number;
+  /** the highest distances first */
+  readonly worst: readonly CompletedJob[];
+  /** the first job of each run of drift, the newest run first */
+  readonly driftStarts: readonly CompletedJob[];
+  readonly driftEvents: number;
+}
+
+type Unit = 'day' | 'month' | 'year';
+
+/** When a reference's snapshots were taken. */
+export interface CoverageFacts {
+  readonly unit: Unit;
+  /** a day or a month, and its snapshots by UTC hour, 24 of them */
+  readonly rows: readonly { readonly period: string; readonly byHour: readonly number[] }[];
+  readonly rowsLeftOut: number;
+  readonly days: number;
+  readonly snapshots: number;
+}
+
+/** Everything that a report says, but for pictures and where it was made. */
+export interface Facts {
+  readonly source: ReportSource;
+  readonly span: { readonly kind: Span; readonly from: number | null; readonly to: number | null };
+  readonly verdict: ReportedVerdict;
+  /** the history that the camera goes on with, whatever the span */
+  readonly current: readonly CompletedJob[];
+  /** the camera's present one first */
+  readonly histories: readonly HistoryFacts[];
+  readonly historiesLeftOut: number;
+  readonly reference: Reference | null;
+  /** null when the times of the reference's snapshots are not known */
+  readonly coverage: CoverageFacts | null;
+  /** newest first */
+  readonly cleanings: readonly CleaningReport[];
+  readonly cleaningsLeftOut: number;
+  /** moves and notes, newest first */
+  readonly notes: readonly CameraEvent[];
+  readonly notesLeftOut: number;
+  /** newest first */
+  readonly failed: readonly FailedJob[];
+  readonly failedLeftOut: number;
+  readonly counts: { readonly jobs: number; readonly scored: number; readonly failed: number };
+}
+
+/** Gathers what a report says of a camera. */
+export function factsOf(source: ReportSource, kind: Span): Facts {
+  const { camera, jobs, aside, events, references } = source;
+  const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
+  const from = spanStart(source, kind);
+  const isInside = (at: number) => at >= from;
+  const inside = jobs.filter(({ capturedAt }) => isInside(capturedAt));
+  const failed = inside.filter((job) => job.jobStatus === 'Failed');
+  const unchecked = [...failed, ...aside];
+  const current = histories(jobs, camera).at(-1)?.jobs ?? [];
+  const all = histories(inside, camera).toReversed();
+  const shown = all.slice(0, MOST.histories);
+  const mostRows = Math.floor(MOST.rows / shown.length);
+  const cleaned = events.filter((event) => event.kind === 'cleaned' && isInside(event.at));
+  // What came before a cleaning is looked at too, so the one before the first is needed.
+  const first = cleaned.at(-MOST.cleanings);
+  const before = first && events.findLast((event) => event.kind === 'cleaned' && event.at < first.at);
+  const reports = cleaningReports(
+    [...(before ? [before] : []), ...cleaned.slice(-MOST.cleanings)],
+    asOf(camera.modelSha256, before ? jobs.filter(({ capturedAt }) => capturedAt >= before.at) : jobs),
+  );
+  const notes = events.filter((event) => event.kind !== 'cleaned' && isInside(event.at)).toReversed();
+  return {
+    source,
+    span: {
+      kind,
+      from: Number.isFinite(from) ? from : (inside[0]?.capturedAt ?? null),
+      to: jobs.at(-1)?.capturedAt ?? null,
+    },
+    verdict: reportedVerdict(
+      current,
+      events,
+      source.now,
+      reference && blindnessOf(reference.embeddings, source.camera),
+    ),
+    current,
+    histories: shown.map(({ key, jobs }, i) => historyFacts(key, jobs, i === 0, failed, mostRows)),
+    historiesLeftOut: all.length - shown.length,
+    reference,
+    coverage: coverageFacts(reference),
+    cleanings: reports.filter(({ event }) => event !== before).toReversed(),
+    cleaningsLeftOut: Math.max(0, cleaned.length - MOST.cleanings),
+    notes: notes.slice(0, MOST.cleanings),
+    notesLeftOut: Math.max(0, notes.length - MOST.cleanings),
+    failed: unchecked.slice(-MOST.failed).toReversed(),
+    failedLeftOut: Math.max(0, unchecked.length - MOST.failed),
+    counts: {
+      jobs: inside.length + aside.length,
+      scored: inside.length - failed.length,
+      failed: unchecked.length,
+    },
+  };
+}
+
+/** Jobs whose pictures a report shows, those that matter most first. */
+export function picturedJobs({ histories }: Facts): readonly CompletedJob[] {
+  return [...new Set(histories.flatMap(({ worst, driftStarts }) => [...worst, ...driftStarts]))];
+}
+
+function spanStart({ jobs, events, now }: ReportSource, kind: Span): number {
+  const newest = jobs.at(-1)?.capturedAt ?? now;
+  switch (kind) {
+    case 'all':
+      return -Infinity;
+    case 'month':
+      return newest - 30 * DAY;
+    case 'cleaning':
+      return lastCleaning(events, now) ?? -Infinity;
+  }
+}
+
+function reportedVerdict(
+  all: readonly CompletedJob[],
+  events: readonly CameraEvent[],
+  now: number,
+  sight: VerdictNow['blindness'],
+): ReportedVerdict {
+  const current = spokenOf(all, now);
+  const found = verdictNow(current.at(-1), events, now, sight);
+  const { latest = null, verdict, isOutdated, cleanedAt, isDoubted, blindness } = found;
+  const facts = { verdict, latest, lasting: 0, since: null, cleanedAt: null, isDoubted, blindness };
+  if (blindness !== null || isDoubted) return facts;
+  if (isOutdated) return { ...facts, since: cleanedAt, cleanedAt };
+  const lasting = lastingOf(current, verdict);
+  return { ...facts, lasting, since: current[current.length - lasting]?.capturedAt ?? null };
+}
+
+const SEVERITY: Readonly<Record<Verdict, number>> = {
+  'not-checked': 0,
+  'warming-up': 1,
+  normal: 2,
+  warning: 3,
+  drift: 4,
+};
+
+function historyFacts(
+  key: string,
+  jobs: readonly CompletedJob[],
+  isPresent: boolean,
+  failed: readonly FailedJob[],
+  mostRows: number,
+): HistoryFacts {
+  // Files that could not be read belong to no model: they are counted once, with the present one.
+  const { unit, rows } = summaryOf(isPresent ? [...jobs, ...failed] : jobs, mostRows);
+  const starts = jobs.filter(
+    (job, i) => verdictOf(job) === 'drift' && (i === 0 || verdictOf(jobs[i - 1]!) !== 'drift'),
+  );
+  const judged = jobs.filter(({ distance }) => distance !== null);
+  return {
+    key,
+    isPresent,
+    jobs,
+    unit,
+    rows: rows.slice(-mostRows),
+    rowsLeftOut: Math.max(0, rows.length - mostRows),
+    worst: judged.sort((a, b) => b.distance! - a.distance!).slice(0, MOST.worst),
+    driftStarts: starts.slice(-MOST.driftEvents).toReversed(),
+    driftEvents: starts.length,
+  };
+}
+
+const LENGTH_OF_PERIOD: Readonly<Record<Unit, number>> = { day: 10, month: 7, year: 4 };
+
+/** The period of an instant, from its end so that years of five digits and more stay whole. */
+function periodOf(at: number, unit: Unit): string {
+  const day = isoDay(at);
+  return day.slice(0, day.length - (LENGTH_OF_PERIOD.day - LENGTH_OF_PERIOD[unit]));
+}
+
+/** By day, or by month or year where those would be more rows than a person reads. */
+function summaryOf(jobs: readonly Job[], most: number): { unit: Unit; rows: readonly PeriodRow[] } {
+  let rows: readonly PeriodRow[] = [];
+  for (const unit of ['day', 'month', 'year'] as const) {
+    rows = rowsBy(jobs, unit);
+    if (rows.length <= most) return { unit, rows };
+  }
+  return { unit: 'year', rows };
+}
+
+function rowsBy(jobs: readonly Job[], unit: Unit): readonly PeriodRow[] {
+  const groups = new Map<string, Job[]>();
+  for (const job of jobs) {
+    const period = periodOf(job.capturedAt, unit);
+    const group = groups.get(period);
+    if (group) group.push(job);
+    else groups.set(period, [job]);
+  }
+  return [...groups]
+    .map(([period, group]) => rowOf(period, group))
+    .sort((a, b) => (a.period < b.period ? -1 : 1));
+}
+
+function rowOf(period: string, jobs: readonly Job[]): PeriodRow {
+  const flags = Object.fromEntries(QARTOD_FLAGS.map((flag) => [flag, 0])) as Record<QartodFlag, number>;
+  let worstDistance: number | null = null;
+  let worstVerdict: Verdict = 'not-checked';
+  for (const job of jobs) {
+    flags[flagOf(job)] += 1;
+    const verdict = verdictOf(job);
+    if (SEVERITY[verdict] > SEVERITY[worstVerdict]) worstVerdict = verdict;
+    if (job.jobStatus === 'Completed' && job.distance !== null) {
+      worstDistance = Math.max(worstDistance ?? job.distance, job.distance);
+    }
+  }
+  return { period, snapshots: jobs.length, worstDistance, worstVerdict, flags };
+}
+
+function coverageFacts(reference: Reference | null): CoverageFacts | null {
+  const times = reference?.capturedAt?.filter((at) => at !== null) ?? [];
+  if (times.length === 0) return null;
+  const days = new Set(times.map(dayOf)).size;
+  const unit = days <= MOST.coverageRows ? 'day' : 'month';
+  const byPeriod = new Map<string, number[]>();
+  for (const at of times) {
+    const period = periodOf(at, unit);
+    const byHour = byPeriod.get(period) ?? new Array<number>(24).fill(0);
+    byHour[new Date(at).getUTCHours()]! += 1;
+    byPeriod.set(period, byHour);
+  }
+  const rows = [...byPeriod]
+    .map(([period, byHour]) => ({ period, byHour }))
+    .sort((a, b) => (a.period < b.period ? -1 : 1));
+  return {
+    unit,
+    rows: rows.slice(-MOST.coverageRows),
+    rowsLeftOut: Math.max(0, rows.length - MOST.coverageRows),
+    days,
+    snapshots: times.length,
+  };
+}

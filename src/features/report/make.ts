@@ -1,0 +1,80 @@
+import { loadThumbnail } from '../../core/storage/jobs';
+import { isoSeconds } from '../../core/domain/camera/summary';
+import { download, fileNameFrom } from '../../core/browser/download';
+import { configTextOrNull } from '../../core/session/exports';
+import { bytes } from '../../core/i18n/format';
+import type { Porthole } from '../porthole.svelte';
+import { factsOf, picturedJobs, type Span } from './facts';
+import { writeReport } from './page';
+import { referenceSha256, textSha256, type Provenance } from './provenance';
+
+/**
+ * Makes the report of the chosen camera and saves it as one file.
+ *
+ * @returns its name and size for the person; null when no camera is chosen
+ * @throws AppError when storage fails
+ */
+export async function saveReport(
+  porthole: Porthole,
+  span: Span,
+): Promise<{ readonly name: string; readonly size: string } | null> {
+  await porthole.monitor.whole;
+  const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = porthole;
+  if (!camera) return null;
+  const now = porthole.now();
+  const { jobs, aside } = monitor;
+  const source = {
+    camera,
+    jobs,
+    aside,
+    events,
+    references,
+    calibrations,
+    calibration,
+    models: judgingModels,
+    now,
+  };
+  const facts = factsOf(source, span);
+  const pictures = new Map<string, string>();
+  for (const { id } of picturedJobs(facts)) {
+    const picture = await loadThumbnail(db, id);
+    if (picture) pictures.set(id, base64(picture));
+  }
+  const text = writeReport(facts, await provenanceOf(porthole, camera), pictures);
+  const day = isoSeconds(now).slice(0, 10);
+  const name = `${fileNameFrom('porthole-report', camera.name.slice(0, 60), day)}.html`;
+  const file = new Blob([text], { type: 'text/html' });
+  download(file, name, 'text/html');
+  return { name, size: bytes(file.size) };
+}
+
+async function provenanceOf(
+  porthole: Porthole,
+  camera: NonNullable<Porthole['camera']>,
+): Promise<Provenance> {
+  const { reference, calibration, models } = porthole;
+  const { modelSha256 } = camera;
+  // A report says more when the encoder has shown that it computes rightly here; it does not depend on it.
+  if (porthole.canChange) {
+    await porthole
+      .runAlone(() => models.open(modelSha256))
+      .catch((error: unknown) => {
+        console.warn(error);
+      });
+  }
+  const { encoder } = porthole;
+  const config = configTextOrNull(camera, reference, calibration);
+  return {
+    version: __PORTHOLE_VERSION__,
+    modelName: models.find(modelSha256)?.manifest.name ?? modelSha256.slice(0, 12),
+    modelSha256,
+    referenceSha256: reference && referenceSha256(reference),
+    configSha256: config === null ? null : textSha256(config),
+    encoder: encoder.modelSha256 === modelSha256 && encoder.state === 'ready' ? encoder : null,
+    browser: navigator.userAgent,
+  };
+}
+
+function base64(buffer: ArrayBuffer): string {
+  return btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(''));
+}

@@ -1,0 +1,66 @@
+import type { Calibration } from '../../core/domain/drift/calibration';
+import type { Camera, CompletedJob } from '../../core/domain/camera/job';
+import type { QartodFlag } from '../../core/domain/camera/qartod';
+import { inLanguage } from '../../core/i18n/language';
+import { t } from '../../core/i18n/messages';
+import { st } from '../settings/messages-settings';
+import { c } from '../calibrate/messages-calibrate';
+import type { Facts } from './facts';
+import type { Provenance } from './provenance';
+import en from '../../words/report.en.js';
+
+const catalog = inLanguage('report', en);
+
+/** Every sentence of the report and of the form that makes it, in the language of the page. */
+export const r = {
+  ...catalog,
+  lead: ({ source, counts }: Facts, version: string) =>
+    catalog.lead({ at: source.now, version, counts: catalog.provenance.countsOf(counts) }),
+  span: ({ span: { from, to, kind } }: Facts) =>
+    catalog.span({
+      snapshots: catalog.form.spans[kind],
+      isBounded: from !== null && to !== null,
+      from: from ?? 0,
+      to: Math.max(from ?? 0, to ?? 0),
+    }),
+  summary: {
+    ...catalog.summary,
+    flag: (flag: QartodFlag) => t.job.flags[flag].slice(1),
+  },
+  calibration: {
+    ...catalog.calibration,
+    inForce: (calibration: Calibration, reference: number) =>
+      catalog.calibration.inForce({
+        name: c.versions.name({ version: calibration.version, at: calibration.createdAt }),
+        facts: c.versions.facts(calibration, reference),
+      }),
+  },
+  worst: {
+    ...catalog.worst,
+    driftEvents: (all: number, shown: number) =>
+      catalog.worst.driftEvents({ all, hasOlder: shown < all, shown }),
+    distance: ({ distance, thresholds: { warning, drift } }: CompletedJob) =>
+      distance === null ? catalog.worst.noDistance : catalog.worst.distance({ distance, warning, drift }),
+  },
+  method: {
+    ...catalog.method,
+    sentences: (detector: string, windowSize: number, sigma: number) => {
+      const { embedding, distance, verdict } = catalog.method.sentences;
+      const isMmdStreaming = detector === 'mmd-streaming';
+      return [embedding, distance({ windowSize, isMmdStreaming, detector, sigma }), verdict];
+    },
+  },
+  provenance: {
+    ...catalog.provenance,
+    transformOf: ({ resize: { height, width }, mean, std }: Camera['transform']) =>
+      catalog.provenance.transformOf({ height, width, mean: mean.join(', '), std: std.join(', ') }),
+    backendOf: ({ encoder }: Provenance) =>
+      encoder?.backend ? st.backend[encoder.backend] : catalog.provenance.notStarted,
+    selfTestOf: ({ encoder }: Provenance) =>
+      !encoder?.backend
+        ? catalog.provenance.notTested
+        : encoder.selfTest
+          ? st.selfTestPassed(encoder.selfTest.difference, encoder.selfTest.tolerance)
+          : st.selfTestNone,
+  },
+};

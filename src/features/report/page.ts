@@ -1,0 +1,487 @@
+import { verdictOf, type CompletedJob, type Job } from '../../core/domain/camera/job';
+import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
+import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
+import { limit, threeDigits, utc } from '../../core/i18n/format';
+import { thinned } from '../../core/session/history';
+import { explain, t } from '../../core/i18n/messages';
+import { r } from './messages-report';
+import { w } from '../why/messages-why';
+import { tellOutlook } from '../monitor/tell-outlook';
+import { instructionOf } from '../../core/session/verdict-now';
+import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
+import { bdi, cut, html, Markup, plain } from './markup';
+import { distancePlot } from './plot';
+import type { Provenance } from './provenance';
+import { STYLE } from './style';
+
+/** Characters of all pictures together, as they stand in the file: the rest is bounded by counts, so all is below 5 MB. */
+const MOST_PICTURES = 2_000_000;
+const MOST_NAME = 120;
+const MOST_TEXT = 400;
+
+/** JPEGs as base64, by job id. */
+export type Pictures = ReadonlyMap<string, string>;
+
+/** Writes a report as one HTML file that needs nothing else: no script, no network, below 5 MB. */
+export function writeReport(facts: Facts, provenance: Provenance, pictures: Pictures): string {
+  const { source } = facts;
+  const title = r.title({ camera: cut(source.camera.name, MOST_NAME) });
+  const page = html`<!doctype html>
+    <html lang="${r.lang}">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+        />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="generator" content="Porthole ${provenance.version}" />
+        <title>${plain(title)}</title>
+        <style>
+          ${style()}
+        </style>
+      </head>
+      <body>
+        <main>
+          <header>
+            <h1>${bdi(title)}</h1>
+            <p class="soft">${r.lead(facts, provenance.version)} ${r.span(facts)}</p>
+          </header>
+          ${verdict(facts)} ${charts(facts)} ${highest(facts, pictures)} ${cleanings(facts)}
+          ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
+          ${provenanceOf(facts, provenance)} ${summaries(facts)}
+        </main>
+      </body>
+    </html> `;
+  return page.text;
+}
+
+function style(): Markup {
+  return new Markup(STYLE);
+}
+
+function section(
+  id: string,
+  title: string,
+  ...content: readonly (Markup | readonly Markup[] | null)[]
+): Markup {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    ${content}
+  </section>`;
+}
+
+function paragraph(text: string, look = ''): Markup | null {
+  return text === '' ? null : html`<p${look ? html` class="${look}"` : null}>${text}</p>`;
+}
+
+function verdict({ verdict, source, current }: Facts): Markup {
+  const { latest } = verdict;
+  const told = tellOutlook(current, source.events, source.now);
+  const age = latest ? source.now - latest.capturedAt : 0;
+  return html`<section class="verdict" data-verdict="${verdict.verdict}" aria-labelledby="verdict">
+    <h2 id="verdict">${r.verdict.title}: <b>${wordOf(verdict)}</b></h2>
+    <p class="word">${instructionOf(verdict)}</p>
+    <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
+    ${paragraph(told?.forecast ?? '')}
+    ${latest && html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${w.limits(latest, source.calibrations)}</p>`}
+  </section>`;
+}
+
+function wordOf({ verdict, latest, cleanedAt, isDoubted, blindness }: ReportedVerdict): string {
+  if (blindness) return t.verdict.cantTell.word;
+  if (!latest || isDoubted) return t.verdict.words['not-checked'];
+  const { windowSize } = latest.detector;
+  if (cleanedAt !== null) return t.verdict.warmingUp({ fill: 0, windowSize });
+  if (latest.distance === null) return t.verdict.warmingUp({ fill: latest.windowFill, windowSize });
+  return t.verdict.words[verdict];
+}
+
+function verdictSentence(reported: ReportedVerdict): string {
+  const { verdict, latest, lasting, cleanedAt, isDoubted, blindness } = reported;
+  if (blindness) return explain('detector-blind', blindness);
+  if (!latest) return r.verdict.none;
+  if (isDoubted) return t.verdict.clockDoubted({ newest: latest.capturedAt });
+  const { distance, windowFill, detector } = latest;
+  if (cleanedAt !== null) {
+    return (
+      t.verdict.cleanedSince({ at: cleanedAt }) +
+      t.verdict.warmingUpSentence({ missing: detector.windowSize })
+    );
+  }
+  if (distance === null) return t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill });
+  return t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
+}
+
+function sinceSentence({ verdict, since, cleanedAt }: ReportedVerdict): string {
+  return since === null || cleanedAt !== null
+    ? ''
+    : r.verdict.since({ at: since, word: t.verdict.words[verdict] });
+}
+
+/** What tells a history from the others, in a sentence. */
+function settingsOf({ jobs }: HistoryFacts, { source, reference }: Facts): string {
+  const job = jobs[0];
+  const { camera } = source;
+  const settings = job ?? { ...camera, referenceId: reference?.id ?? '' };
+  const model = source.models.find(({ sha256 }) => sha256 === settings.modelSha256)?.name;
+  const version = source.references.find(({ id }) => id === settings.referenceId)?.version ?? 0;
+  const name = plain(cut(model ?? settings.modelSha256.slice(0, 12), MOST_NAME));
+  return r.chart.settings({ model: name, reference: version, ...settings.detector });
+}
+
+function charts(facts: Facts): Markup {
+  const { histories } = facts;
+  return section(
+    'chart',
+    r.chart.title,
+    histories.map((history, i) => {
+      const plot = distancePlot(history.jobs, facts.source.events, `plot-${i}`);
+      const scored = history.jobs.filter(({ distance }) => distance !== null);
+      const drawn = thinned(scored).length;
+      const heading = history.isPresent ? r.chart.present : r.chart.earlier;
+      return html`${histories.length > 1 ? html`<h3>${heading}</h3>` : null}
+      ${
+        plot
+          ? html`<figure>
+              <div class="plotted">${plot}</div>
+              <figcaption>
+                ${settingsOf(history, facts)}
+                ${drawn < scored.length ? r.chart.thinned({ drawn, all: scored.length }) : ''}
+                <a href="#summary-${i}">${r.chart.asTable}</a>.
+              </figcaption>
+            </figure>`
+          : paragraph(r.chart.none)
+      }`;
+    }),
+    paragraph(`${r.chart.legend} ${histories.length > 1 ? r.chart.own : ''}`, 'soft'),
+    facts.historiesLeftOut > 0 ? paragraph(r.chart.leftOut({ count: facts.historiesLeftOut }), 'soft') : null,
+  );
+}
+
+function highest(facts: Facts, pictures: Pictures): Markup {
+  let room = MOST_PICTURES;
+  /** A picture as an address in the file; null when there is no room for it, undefined when there is none. */
+  const take = (id: string): string | null | undefined => {
+    const picture = pictures.get(id);
+    if (picture === undefined) return undefined;
+    if (picture.length > room) return null;
+    room -= picture.length;
+    return `data:image/jpeg;base64,${picture}`;
+  };
+  const list = (jobs: readonly CompletedJob[]) =>
+    jobs.length === 0
+      ? null
+      : html`<ul class="pictures">
+          ${jobs.map((job) => html`<li>${snapshot(job, facts, take(job.id))}</li>`)}
+        </ul>`;
+  return section(
+    'highest',
+    r.worst.title,
+    facts.histories.map((history) => {
+      const { worst, driftStarts, driftEvents, jobs } = history;
+      if (jobs.length === 0) return html`<p>${r.worst.none}</p>`;
+      return html`${facts.histories.length > 1 ? html`<p class="soft">${settingsOf(history, facts)}</p>` : null}
+        ${worst.length > 0 ? html`<p class="soft">${r.worst.what}</p>` : html`<p>${r.worst.none}</p>`}
+        ${list(worst)}
+        <h3>${r.worst.drift}</h3>
+        <p class="soft">${r.worst.driftEvents(driftEvents, driftStarts.length)}</p>
+        ${list(driftStarts)}`;
+    }),
+  );
+}
+
+function snapshot(job: CompletedJob, facts: Facts, picture: string | null | undefined): Markup {
+  const name = cut(job.imageName, MOST_NAME);
+  const verdict = verdictOf(job);
+  const shown =
+    typeof picture === 'string'
+      ? html`<img src="${picture}" alt="${plain(r.worst.picture({ name }))}" />`
+      : html`<p class="nothing">${picture === null ? r.worst.leftOut : r.worst.noPicture}</p>`;
+  const reference = facts.source.references.find(({ id }) => id === job.referenceId);
+  const other = otherCamera(
+    { ...job.properties, name: job.imageName },
+    reference?.names ?? [],
+    reference?.properties ?? [],
+  );
+  const findings = [
+    ...(other ? [other] : []),
+    ...unusualProperties(job.properties, reference?.properties ?? []),
+  ].map((finding) => cut(w.opinion.finding(finding), MOST_TEXT));
+  return html`<figure data-verdict="${verdict}">
+    ${shown}
+    <figcaption>
+      <b>${bdi(name)}</b
+      ><br />${utc(job.capturedAt)}${job.capturedAtSource === 'file-date' ? ` (${r.worst.guessed})` : ''}<br /><span
+        class="tag"
+        >${t.verdict.words[verdict]}</span
+      >,
+      ${r.worst.distance(job)}${findings.length > 0 ? html`<br />${r.worst.opinion} ${bdi(findings.join(' '))}` : null}
+    </figcaption>
+  </figure>`;
+}
+
+function cleanings(facts: Facts): Markup {
+  const { cleanings, cleaningsLeftOut, notes, notesLeftOut, source, current } = facts;
+  const note = (text: string) => bdi(cut(text, MOST_TEXT));
+  const remark = tellOutlook(current, source.events, source.now)?.remark ?? '';
+  return section(
+    'cleanings',
+    r.cleanings.title,
+    paragraph(remark),
+    cleanings.length === 0
+      ? paragraph(r.cleanings.none)
+      : html`<table>
+          <thead>
+            <tr>
+              <th scope="col">${r.cleanings.when}</th>
+              <th scope="col">${r.cleanings.report}</th>
+              <th scope="col">${r.cleanings.note}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${cleanings.map(
+              (report) =>
+                html`<tr>
+                  <th scope="row">${shortUtc(report.event.at)}</th>
+                  <td>${t.log.report(report)}</td>
+                  <td>${note(report.event.note)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>`,
+    cleaningsLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: cleaningsLeftOut }), 'soft') : null,
+    notes.length === 0
+      ? null
+      : html`<h3>${r.cleanings.notes}</h3>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">${r.failed.when}</th>
+                <th scope="col">${r.cleanings.kind}</th>
+                <th scope="col">${r.cleanings.note}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${notes.map(
+                (event) =>
+                  html`<tr>
+                    <th scope="row">${shortUtc(event.at)}</th>
+                    <td>${t.log.kinds[event.kind]}</td>
+                    <td>${note(event.note)}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>`,
+    notesLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,
+  );
+}
+
+function calibration({ source }: Facts): Markup {
+  const { camera, calibration, references } = source;
+  const { warning, drift } = camera.thresholds;
+  const { title } = r.calibration;
+  if (!calibration) {
+    return section(
+      'calibration',
+      title,
+      paragraph(r.calibration.none({ warning: limit(warning), drift: limit(drift) })),
+    );
+  }
+  const version = references.find(({ id }) => id === calibration.referenceId)?.version ?? 0;
+  const { evidence } = calibration;
+  const names = r.calibration.evidence;
+  const facts: [string, string][] = evidence
+    ? [
+        [names.windows, String(evidence.windows)],
+        [names.effectiveWindows, threeDigits(evidence.effectiveWindows)],
+        [names.highestDistance, threeDigits(evidence.highestDistance)],
+        ...(evidence.independentDrift === null
+          ? []
+          : [[names.independentDrift, limit(evidence.independentDrift)] as [string, string]]),
+        ...(evidence.dirtySnapshots === 0
+          ? []
+          : ([
+              [names.dirtySnapshots, String(evidence.dirtySnapshots)],
+              [names.dirtyDelay, String(evidence.dirtyDelay ?? r.calibration.never)],
+            ] as [string, string][])),
+      ]
+    : [];
+  return section(
+    'calibration',
+    title,
+    paragraph(r.calibration.inForce(calibration, version)),
+    calibration.isImported ? paragraph(r.calibration.imported) : null,
+    facts.length > 0 ? definitions(facts) : null,
+  );
+}
+
+function coverage({ reference, coverage }: Facts): Markup {
+  const { title } = r.coverage;
+  if (!reference) return section('coverage', title, paragraph(r.coverage.none));
+  const lead = r.coverage.lead({ version: reference.version, count: reference.embeddings.length });
+  if (!coverage) return section('coverage', title, paragraph(`${lead} ${r.coverage.unknown}`));
+  return section(
+    'coverage',
+    title,
+    paragraph(`${lead} ${r.coverage.facts(coverage)}`),
+    coverageTable(coverage),
+    coverage.rowsLeftOut > 0 ? paragraph(r.coverage.leftOut({ count: coverage.rowsLeftOut }), 'soft') : null,
+  );
+}
+
+function coverageTable({ rows, unit }: CoverageFacts): Markup {
+  const hours = Array.from({ length: 24 }, (_, hour) => hour);
+  return html`<table class="coverage">
+    <thead>
+      <tr>
+        <th scope="col">${r.summary.units[unit]}</th>
+        ${hours.map((hour) => html`<th scope="col">${hour % 6 === 0 ? html`${hour}` : html`<span class="hidden">${hour}</span>`}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ({ period, byHour }) =>
+          html`<tr>
+            <th scope="row">${period}</th>
+            ${byHour.map((count) => (count > 0 ? html`<td class="seen">${count}</td>` : html`<td></td>`))}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function failed({ failed, failedLeftOut }: Facts): Markup {
+  const { title, none, name, why, when, leftOut } = r.failed;
+  if (failed.length === 0) return section('failed', title, paragraph(none));
+  return section(
+    'failed',
+    title,
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">${name}</th>
+          <th scope="col">${when}</th>
+          <th scope="col">${why}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${failed.map(
+          (job) =>
+            html`<tr>
+              <td>${bdi(cut(job.imageName, MOST_NAME))}</td>
+              <td>${shortUtc(job.capturedAt)}</td>
+              <td>${bdi(cut(explain(job.code, job.detail), MOST_TEXT))}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+    failedLeftOut > 0 ? paragraph(leftOut({ count: failedLeftOut }), 'soft') : null,
+  );
+}
+
+function method({ source }: Facts): Markup {
+  const { name, windowSize, sigma } = source.camera.detector;
+  return section(
+    'method',
+    r.method.title,
+    paragraph(r.method.sentences(name, windowSize, sigma).join(' ')),
+    paragraph(r.method.negative, 'soft'),
+  );
+}
+
+function provenanceOf(facts: Facts, provenance: Provenance): Markup {
+  const { camera } = facts.source;
+  const { detector, thresholds, persistence, transform } = camera;
+  const names = r.provenance;
+  const code = (text: string) => html`<code>${text}</code>`;
+  const version = facts.reference?.version ?? 0;
+  return section(
+    'provenance',
+    names.title,
+    definitions([
+      [names.model, bdi(cut(provenance.modelName, MOST_NAME))],
+      [names.modelFile, code(provenance.modelSha256)],
+      [names.reference, provenance.referenceSha256 === null ? names.none : code(provenance.referenceSha256)],
+      [names.config, provenance.configSha256 === null ? names.none : code(provenance.configSha256)],
+      [names.version, provenance.version],
+      [names.detector, names.detectorOf(detector)],
+      [names.thresholds, names.thresholdsOf(thresholds)],
+      [names.persistence, names.persistenceOf(persistence)],
+      [names.transform, names.transformOf(transform)],
+      [names.warmUp, names.warmUps[camera.warmUp]],
+      [names.backend, names.backendOf(provenance)],
+      [names.selfTest, names.selfTestOf(provenance)],
+      [names.browser, cut(provenance.browser, MOST_TEXT)],
+      [names.counts, names.countsOf(facts.counts)],
+    ]),
+    facts.reference
+      ? html`<p class="soft">${names.recompute}</p>
+          <p class="code">${recipe(version)}</p>`
+      : null,
+  );
+}
+
+/** How Python computes the hash of an exported reference; `referenceSha256` does the same. */
+function recipe(version: number): string {
+  return `import hashlib, numpy
+z = numpy.load("reference-${String(version)}.npz")
+names = "".join(n + "\\n" for n in z["names"])
+print(hashlib.sha256(z["embeddings"].astype("<f4").tobytes() + names.encode()).hexdigest())`;
+}
+
+function summaries(facts: Facts): Markup {
+  return section(
+    'summary',
+    r.summary.title,
+    paragraph(r.summary.flags),
+    facts.histories.map((history, i) =>
+      history.rows.length === 0
+        ? html``
+        : html`<table class="summary" id="summary-${i}">
+              <caption>
+                ${r.summary.caption({ settings: settingsOf(history, facts) })}
+              </caption>
+              <thead>
+                <tr>
+                  <th scope="col">${r.summary.units[history.unit]}</th>
+                  <th scope="col" class="number">${r.summary.snapshots}</th>
+                  <th scope="col" class="number">${r.summary.worst}</th>
+                  <th scope="col">${r.summary.verdict}</th>
+                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${flag}<span class="hidden">${r.summary.flag(flag)}</span></th>`)}
+                </tr>
+              </thead>
+              <tbody>
+                ${history.rows.map(
+                  (row) =>
+                    html`<tr>
+                      <th scope="row">${row.period}</th>
+                      <td class="number">${row.snapshots}</td>
+                      <td class="number">
+                        ${row.worstDistance === null ? '–' : threeDigits(row.worstDistance)}
+                      </td>
+                      <td>${t.verdict.words[row.worstVerdict]}</td>
+                      ${QARTOD_FLAGS.map((flag) => html`<td class="number">${row.flags[flag]}</td>`)}
+                    </tr> `,
+                )}
+              </tbody>
+            </table>
+            ${history.rowsLeftOut > 0 ? paragraph(r.summary.leftOut({ count: history.rowsLeftOut }), 'soft') : null}`,
+    ),
+  );
+}
+
+function definitions(facts: readonly (readonly [string, string | Markup])[]): Markup {
+  return html`<dl>
+    ${facts.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}
+
+/** For columns that say UTC in their head. */
+function shortUtc(at: Job['capturedAt']): string {
+  return utc(at).replace(' UTC', '');
+}

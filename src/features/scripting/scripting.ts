@@ -1,0 +1,286 @@
+import { AppError } from '../../core/domain/errors';
+import { verdictOf, whyNotChecked, type Job } from '../../core/domain/camera/job';
+import { LIMIT } from '../../core/domain/ranges';
+import { isoSeconds, summarise, type Summary } from '../../core/domain/camera/summary';
+import { sortFiles } from '../../core/session/intake';
+import { failureSentence, inEnglish as t } from '../../core/i18n/messages';
+import type { Porthole } from '../porthole.svelte';
+import type { SetUpChoices } from '../setup/set-up.svelte';
+import p from '../../words/programs.en.js';
+
+/** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
+interface ArgumentDescription {
+  readonly in: 'formData' | 'query';
+  readonly type: 'file' | 'number';
+  readonly required: boolean;
+  readonly description: string;
+  readonly format?: string;
+  readonly default?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+const PREDICT_ARGS = {
+  input_file: {
+    in: 'formData',
+    type: 'file',
+    required: true,
+    description: 'Snapshot of the camera: a JPEG, PNG or WebP picture.',
+  },
+  drift_distance: {
+    in: 'query',
+    type: 'number',
+    format: 'float',
+    required: false,
+    default: 0.125,
+    minimum: 0,
+    maximum: LIMIT.most,
+    description: 'Distance above which a snapshot counts as drift.',
+  },
+} as const satisfies Record<string, ArgumentDescription>;
+
+export interface PredictArguments {
+  input_file: Blob;
+  drift_distance?: number;
+}
+
+export interface Prediction {
+  /** null while the window fills, when the file is no picture, or when the camera's settings can tell nothing */
+  readonly drift: boolean | null;
+  readonly distance: number | null;
+  readonly drift_distance: number;
+  /** why there is no verdict; absent when there is one */
+  readonly reason?: string;
+  readonly image_name: string;
+  readonly captured_at: string;
+}
+
+/** Bad arguments, with the messages that DEEPaaS gives for them: field to messages. */
+class ValidationError extends Error {
+  override readonly name = 'ValidationError';
+
+  constructor(readonly messages: Readonly<Record<string, readonly string[]>>) {
+    super(JSON.stringify(messages));
+  }
+}
+
+/** No camera is set up: `predict` has nothing to compare with. */
+class NotWarmedError extends Error {
+  override readonly name = 'NotWarmedError';
+}
+
+/** The page's operations without its buttons, under the names of the tutorial's DEEPaaS module. */
+export class Scripting {
+  readonly #porthole: Porthole;
+
+  constructor(porthole: Porthole) {
+    this.#porthole = porthole;
+  }
+
+  /** Opens the chosen camera's model. May be called again; DEEPaaS calls it once before it accepts requests. */
+  async warm(): Promise<void> {
+    const { camera, models } = this.#porthole;
+    const sha256 = camera?.modelSha256 ?? models.defaultSha256;
+    await models.open(sha256);
+  }
+
+  getMetadata(): Record<string, unknown> {
+    return {
+      id: 'porthole',
+      name: 'porthole',
+      links: [{ rel: 'self', href: '/v2/models/porthole' }],
+      description: p.description,
+      author: p.author,
+      license: 'MIT',
+      version: __PORTHOLE_VERSION__,
+      url: document.baseURI,
+    };
+  }
+
+  getPredictArgs(): Record<keyof typeof PREDICT_ARGS, ArgumentDescription> {
+    return structuredClone(PREDICT_ARGS);
+  }
+
+  /**
+   * Scores one snapshot of the chosen camera, after those already queued, and keeps it as a job. A snapshot that
+   * was scored before gives the distance it had.
+   *
+   * @throws ValidationError for bad arguments, NotWarmedError without a camera, AppError when the model or the
+   * storage fails
+   */
+  async predict(args: Partial<PredictArguments> = {}): Promise<Prediction> {
+    const { file, driftDistance } = validated(args);
+    const { monitor } = this.#porthole;
+    if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
+    const { jobs } = await this.#porthole.score([file], [], false);
+    const job = jobs[0];
+    if (!job) throw new DOMException(p.cancelled, 'AbortError');
+    const distance = job.jobStatus === 'Completed' ? job.distance : null;
+    const reason = reasonOf(job);
+    return {
+      drift: distance === null ? null : distance > driftDistance,
+      distance,
+      drift_distance: driftDistance,
+      ...(reason === null ? {} : { reason }),
+      image_name: job.imageName,
+      captured_at: isoSeconds(job.capturedAt),
+    };
+  }
+
+  /** Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots. */
+  async setUpCamera(
+    files: readonly File[],
+    options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[] } = {},
+  ): Promise<{ readonly clean: number; readonly warmUp: number; readonly notes: readonly string[] }> {
+    const { setUpInEnglish: su } = await import('../setup/messages-setup');
+    const { setUp, models } = this.#porthole;
+    const { warmUpFiles = [], ...choices } = options;
+    setUp.clear();
+    await setUp.add(files);
+    setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
+    const { ignored } = sortFiles(files);
+    const notes = [
+      ...(ignored.length > 0 ? [t.app.ignored(ignored.map((file) => file.name))] : []),
+      ...(setUp.config?.notices ?? []).map(su.configNotice),
+      ...setUp.matchProblems.map(su.matchProblem),
+      ...(setUp.unlisted > 0 ? [su.unlisted({ count: setUp.unlisted })] : []),
+    ];
+    const built = await this.#porthole.setUpCamera(
+      {
+        name: su.defaultName,
+        modelSha256: models.defaultSha256,
+        warmUp: setUp.suggestedWarmUp(),
+        ...choices,
+      },
+      null,
+    );
+    if (!built) throw new DOMException(p.cancelled, 'AbortError');
+    return {
+      clean: built.reference.embeddings.length,
+      warmUp: built.reference.warmUpEmbeddings.length,
+      notes: [...notes, ...built.leftOut.map(su.leftOut)],
+    };
+  }
+
+  /** The snapshots of the last set-up that are not in its reference. */
+  snapshotsBesideReference(): readonly File[] {
+    return this.#porthole.beside;
+  }
+
+  /** Scores snapshots in capture order; the answer says for each what its line in a report would. */
+  async score(files: readonly File[]): Promise<readonly ScoredLine[]> {
+    const { jobs } = await this.#porthole.score(sortFiles(files).snapshots);
+    return jobs.map((job) => ({
+      captured_at: isoSeconds(job.capturedAt),
+      image_name: job.imageName,
+      distance: job.jobStatus === 'Completed' ? job.distance : null,
+      verdict: verdictOf(job),
+      reason: reasonOf(job),
+    }));
+  }
+
+  /** The chosen camera's results as the Jobs place exports them. */
+  async exportResults(format: 'csv' | 'json'): Promise<string> {
+    const { camera, monitor, db } = this.#porthole;
+    if (!camera) throw new NotWarmedError(t.app.noCamera);
+    await monitor.whole;
+    const { resultsText } = await import('../../core/session/exports');
+    return resultsText(db, camera, monitor.everything, format);
+  }
+
+  /** What the chosen camera's present model says of its snapshots. */
+  async summary(): Promise<ReturnType<typeof summarise>> {
+    const { monitor } = this.#porthole;
+    await monitor.whole;
+    return summarise([...monitor.present, ...monitor.aside]);
+  }
+
+  /** The summary as a sentence. */
+  async summaryLine(): Promise<string> {
+    return summarySentence(await this.summary());
+  }
+
+  /** Takes in an ONNX autoencoder, as a drop on the page does, and gives its SHA-256. */
+  async addModel(file: File): Promise<string> {
+    const manifest = await this.#porthole.addModel(file);
+    if (!manifest) throw new DOMException(p.cancelled, 'AbortError');
+    return manifest.sha256;
+  }
+
+  /** Runs work whose expected failure should come back as a sentence: codes don't cross a debugger's wire. */
+  async tryTo<T>(work: () => Promise<T>): Promise<{ value: T } | { problem: string; code: string }> {
+    try {
+      return { value: await work() };
+    } catch (error) {
+      if (error instanceof AppError) {
+        return { problem: failureSentence(t, error.code, error.detail), code: error.code };
+      }
+      throw error;
+    }
+  }
+
+  /** The models that a camera can use, by id. */
+  modelIds(): Record<string, string> {
+    return Object.fromEntries(
+      this.#porthole.models.list.map(({ manifest }) => [manifest.id, manifest.sha256]),
+    );
+  }
+
+  /** What computes, and how fast it was measured to be. */
+  encoderStatus(): Porthole['encoder'] {
+    return this.#porthole.encoder;
+  }
+}
+
+/** One scored snapshot, as a terminal shows it. */
+export interface ScoredLine {
+  readonly captured_at: string;
+  readonly image_name: string;
+  readonly distance: number | null;
+  readonly verdict: ReturnType<typeof verdictOf>;
+  readonly reason: string | null;
+}
+
+function validated(args: Partial<PredictArguments>): { file: File; driftDistance: number } {
+  const messages: Record<string, string[]> = {};
+  const blob: unknown = args.input_file;
+  if (blob === undefined || blob === null) messages['input_file'] = ['Missing data for required field.'];
+  else if (!(blob instanceof Blob)) messages['input_file'] = ['Not a valid file.'];
+  const distance: unknown = args.drift_distance ?? PREDICT_ARGS.drift_distance.default;
+  const number = typeof distance === 'string' && distance.trim() !== '' ? Number(distance) : distance;
+  if (typeof number !== 'number' || (typeof distance === 'string' && Number.isNaN(number))) {
+    messages['drift_distance'] = ['Not a valid number.'];
+  } else if (!Number.isFinite(number)) {
+    messages['drift_distance'] = ['Special numeric values (nan or infinity) are not permitted.'];
+  } else if (number < 0 || number > LIMIT.most) {
+    messages['drift_distance'] = [
+      `Must be greater than or equal to 0.0 and less than or equal to ${String(LIMIT.most)}.`,
+    ];
+  }
+  if (Object.keys(messages).length > 0 || !(blob instanceof Blob)) throw new ValidationError(messages);
+  const file = blob instanceof File ? blob : new File([blob], 'snapshot', { type: blob.type });
+  return { file, driftDistance: number as number };
+}
+
+/** Why a job has no verdict, or null when it has one. */
+function reasonOf(job: Job): string | null {
+  const why = whyNotChecked(job);
+  if (why) return failureSentence(t, why.code, why.detail);
+  return job.jobStatus === 'Completed' && job.distance === null
+    ? t.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
+    : null;
+}
+
+function summarySentence({ verdicts, jobs, maxDistance, firstDriftAt, driftEpisodes }: Summary): string {
+  const said = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
+    .filter((verdict) => verdicts[verdict] > 0)
+    .map((verdict) => `${String(verdicts[verdict])} ${t.verdict.words[verdict]}`);
+  return p.summary({
+    count: jobs,
+    verdicts: said.join(', ') || p.none,
+    hasHighest: maxDistance !== null,
+    highest: maxDistance ?? 0,
+    episodes: firstDriftAt === null ? 0 : driftEpisodes,
+    first: firstDriftAt ?? 0,
+  });
+}

@@ -1,0 +1,16 @@
+import type { Config } from '../../core/domain/files/config-toml';
+import type { Outcome } from '../../core/domain/errors';
+import type { Alive } from '../../core/thread/life';
+
+/** Embeddings of one length, end to end, to cross threads fast. */
+interface PackedEmbeddings {
+  readonly count: number;
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly names: readonly string[] | null;
+}
+
+/** What the worker that reads people's files does. */
+export interface FileReaderApi extends Alive {
+  config(file: File): Promise<Outcome<{ readonly text: string; readonly config: Config }>>;
+  reference(file: File, name: string): Promise<Outcome<PackedEmbeddings>>;
+}

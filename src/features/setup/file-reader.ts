@@ -1,0 +1,73 @@
+import type { Config } from '../../core/domain/files/config-toml';
+import { AppError, valueOf, type ErrorCode } from '../../core/domain/errors';
+import type { NamedEmbeddings } from '../../core/domain/files/npy';
+import { unpacked } from '../../core/encoder/packed-file';
+import { WorkerHandle, type WorkerLost } from '../../core/thread/worker-handle';
+import type { FileReaderApi } from './file-reader-api';
+
+/** Milliseconds. The largest file that is read takes a few seconds on a slow computer. */
+const LONGEST = 60_000;
+const LOST_AS: Readonly<Record<WorkerLost['how'], ErrorCode>> = {
+  failed: 'fetch-failed',
+  ended: 'worker-ended',
+  'too-slow': 'file-too-slow',
+};
+
+/**
+ * A configuration file and its text.
+ *
+ * @param signal - gives up the reading
+ * @throws AppError as `parseConfig`, `file-unreadable`, `file-too-slow`, `worker-ended`; the signal's reason
+ */
+export async function readConfig(
+  file: File,
+  signal: AbortSignal,
+): Promise<{ readonly text: string; readonly config: Config }> {
+  const plain = await unpacked(file);
+  return valueOf(await ask((api) => api.config(plain), file.name, signal));
+}
+
+/**
+ * The embeddings of an `.npy` or `.npz` file.
+ *
+ * @param name - for the message
+ * @param signal - gives up the reading
+ * @throws AppError as `readEmbeddings`, `file-unreadable`, `file-too-slow`, `worker-ended`; the signal's reason
+ */
+export async function readReference(file: File, name: string, signal: AbortSignal): Promise<NamedEmbeddings> {
+  const plain = await unpacked(file);
+  const { count, values, names } = valueOf(await ask((api) => api.reference(plain, name), name, signal));
+  const length = values.length / count;
+  return {
+    // Copies: storing a part of an array would store all of it, each time.
+    embeddings: Array.from({ length: count }, (_, i) => values.slice(i * length, (i + 1) * length)),
+    names: names && [...names],
+  };
+}
+
+/**
+ * Asks a worker of its own, which can be ended however long its work would take: these files come from anybody.
+ *
+ * @param name - of the file, for the message
+ */
+async function ask<T>(
+  question: (api: FileReaderApi) => Promise<T>,
+  name: string,
+  signal: AbortSignal,
+): Promise<T> {
+  const lostAs = ({ how }: WorkerLost) =>
+    new AppError(LOST_AS[how], how === 'too-slow' ? name : 'file-reader');
+  const worker = new WorkerHandle<FileReaderApi>(startWorker, { signal, lostAs });
+  try {
+    return await worker.call(question, LONGEST);
+  } finally {
+    worker.end();
+  }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./file-reader.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'file-reader',
+  });
+}

@@ -1,0 +1,354 @@
+import { v4 as uuid } from 'uuid';
+import type { Calibration } from '../../core/domain/drift/calibration';
+import type { Config } from '../../core/domain/files/config-toml';
+import { AppError } from '../../core/domain/errors';
+import { LARGEST_ARRAY, LARGEST_CONFIG, refuseLarger } from '../../core/domain/files/file-size';
+import type { Camera, Reference, WarmUpSource } from '../../core/domain/camera/job';
+import { judgingKey } from '../../core/domain/drift/judge';
+import { judgingProblem, refuseBlinding } from '../../core/domain/drift/judging-problem';
+import { matchFiles, type MatchProblem } from './pure/match-files';
+import type { DetectorSettings, ModelManifest, Transform } from '../../core/domain/model/model';
+import { plainName } from '../../core/domain/files/plain-name';
+import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
+import type { Thresholds } from '../../core/domain/drift/thresholds';
+import type { EncoderPool } from '../../core/encoder/pool';
+import { sortFiles } from '../../core/session/intake';
+import { fetched } from '../../core/browser/late';
+import type { Models } from '../../core/session/models.svelte';
+import { Progress } from '../../core/session/progress.svelte';
+import {
+  encodeSnapshots,
+  freezeReference,
+  splitWarmUp,
+  type Encoded,
+  type KnownSnapshot,
+  type LeftOut,
+  type NewReference,
+} from '../../core/session/reference-builder';
+import { fit } from '../../core/session/window';
+
+/** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
+const ENOUGH_TO_KEEP_OUT = 36;
+
+/** What a person chose, beside the files. */
+export interface SetUpChoices {
+  name: string;
+  modelSha256: string;
+  warmUp: WarmUpSource;
+  /** instead of the configuration's or the model's, where given */
+  detector?: Partial<DetectorSettings>;
+  thresholds?: Thresholds;
+}
+
+/** A camera with its first reference, or a camera's next reference version, ready to be stored. */
+export interface Built extends NewReference {
+  readonly camera: Camera;
+  /** what came with the configuration and holds for this camera; null when nothing did */
+  readonly calibration: Calibration | null;
+  readonly leftOut: readonly LeftOut[];
+}
+
+interface Collaborators {
+  readonly pool: EncoderPool;
+  readonly models: Models;
+}
+
+/** Collects clean snapshots, or the tutorial's configuration with its folder, and builds a reference from them. */
+export class SetUp {
+  files = $state.raw<readonly File[]>([]);
+  config = $state.raw<Config | null>(null);
+  configText = $state.raw<string | null>(null);
+  /** embeddings read from a `.npy` or `.npz` file, in place of snapshots */
+  imported = $state.raw<Encoded<KnownSnapshot> | null>(null);
+  importedFrom = $state.raw('');
+  /** a directory or files of clean snapshots given for the warm-up alone */
+  warmUpFiles = $state.raw<readonly File[]>([]);
+  /** what the person typed or chose so far; null where nothing was */
+  typedName = $state<string | null>(null);
+  chosenModel = $state<string | null>(null);
+  chosenWarmUp = $state<WarmUpSource | null>(null);
+  /** the file that is being read, or null */
+  reading = $state.raw<string | null>(null);
+  readonly progress = new Progress();
+
+  readonly #parts: Collaborators;
+  readonly #matched = $derived.by(() =>
+    this.config && this.config.clean.length > 0
+      ? matchFiles(
+          this.config,
+          this.files.map((file) => file.name),
+        )
+      : null,
+  );
+  /** the files that the reference is made from */
+  readonly clean = $derived.by(() =>
+    this.imported ? [] : (this.#named(this.#matched?.clean) ?? this.files),
+  );
+  /** the files that the configuration calls dirty */
+  readonly dirty = $derived.by(() => this.#named(this.#matched?.dirty) ?? []);
+  /** snapshots that are not part of the reference */
+  readonly rest = $derived.by(() => {
+    const clean = new Set(this.clean);
+    return this.files.filter((file) => !clean.has(file));
+  });
+  /** what disagrees between the lists and the files; files that no list names are counted, not listed */
+  readonly matchProblems: readonly MatchProblem[] = $derived(
+    (this.#matched?.problems ?? []).filter(({ kind }) => kind !== 'unlisted'),
+  );
+  readonly unlisted = $derived(
+    (this.#matched?.problems ?? []).filter(({ kind }) => kind === 'unlisted').length,
+  );
+  #abort = new AbortController();
+  #reading: AbortController | null = null;
+
+  constructor(parts: Collaborators) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Takes snapshots, a `config.toml` or an embeddings file; further calls add to what is there.
+   *
+   * @throws AppError when the configuration or the embeddings can't be read; what was there before stays, as it does when the reading is given up
+   */
+  async add(files: readonly File[]): Promise<void> {
+    const { snapshots, configs, embeddings } = sortFiles(files);
+    if (configs.length > 1)
+      throw new AppError('config-value', `${String(configs.length)} files at once; one is needed`);
+    if (embeddings.length > 1) throw new AppError('npy-format', `${String(embeddings.length)} files at once`);
+    const [config] = configs;
+    const [embeddingsFile] = embeddings;
+    if (config) refuseLarger(config, LARGEST_CONFIG);
+    if (embeddingsFile) refuseLarger(embeddingsFile, LARGEST_ARRAY);
+    if (config || embeddingsFile) {
+      const read = await this.#read(config, embeddingsFile);
+      if (!read) return;
+      if (read.config) [this.config, this.configText] = [read.config.config, read.config.text];
+      if (read.imported) [this.imported, this.importedFrom] = [read.imported, read.importedFrom];
+    }
+    this.files = [...this.files, ...snapshots];
+  }
+
+  /** Gives up what `add` is reading; what was there before stays. */
+  stopReading(): void {
+    this.#reading?.abort();
+  }
+
+  /** @returns null when it was given up */
+  async #read(config: File | undefined, embeddings: File | undefined) {
+    const name = plainName((embeddings ?? config)?.name ?? '');
+    const reading = new AbortController();
+    this.#reading?.abort();
+    this.#reading = reading;
+    this.reading = name;
+    try {
+      const reader = await fetched(name, import('./file-reader'));
+      const read = config ? await reader.readConfig(config, reading.signal) : null;
+      const named = embeddings ? await reader.readReference(embeddings, name, reading.signal) : null;
+      const snapshots = named?.embeddings.map((embedding, i) => ({
+        name: named.names?.[i] ?? '',
+        embedding,
+        capturedAt: null,
+        properties: null,
+        thumbnail: null,
+      }));
+      return { config: read, imported: snapshots ? { snapshots, leftOut: [] } : null, importedFrom: name };
+    } catch (error) {
+      if (reading.signal.aborted) return null;
+      throw error;
+    } finally {
+      if (this.#reading === reading) {
+        this.#reading = null;
+        this.reading = null;
+      }
+    }
+  }
+
+  /** Forgets everything, for another camera or reference version. */
+  clear(): void {
+    this.clearFiles();
+    this.typedName = null;
+    this.chosenModel = null;
+    this.chosenWarmUp = null;
+  }
+
+  /** Forgets the files; what the person typed and chose stays. */
+  clearFiles(): void {
+    this.stopReading();
+    this.files = [];
+    this.config = null;
+    this.configText = null;
+    this.imported = null;
+    this.importedFrom = '';
+    this.warmUpFiles = [];
+  }
+
+  /** The warm-up that suits the number of clean snapshots. */
+  suggestedWarmUp(): WarmUpSource {
+    const count = this.imported?.snapshots.length ?? this.clean.length;
+    // Its calibration holds for a reference of all snapshots that the configuration lists.
+    if (this.config?.calibration) return 'none';
+    return count === 0 || count >= ENOUGH_TO_KEEP_OUT || this.warmUpFiles.length > 0
+      ? 'snapshots'
+      : 'reference';
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  /**
+   * Encodes the clean snapshots into a reference. Nothing is stored.
+   *
+   * @param existing - the camera that gets a next reference version, with its present versions; null makes a camera
+   * @returns null when it was cancelled
+   */
+  async build(
+    choices: SetUpChoices,
+    existing: { camera: Camera; references: readonly Reference[] } | null,
+  ): Promise<Built | null> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const toEncode = (this.imported ? 0 : this.clean.length) + this.warmUpFiles.length;
+    this.progress.add(toEncode);
+    let encoded = 0;
+    this.progress.start();
+    try {
+      const model = this.#parts.models.find(existing?.camera.modelSha256 ?? choices.modelSha256);
+      if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
+      const base = existing?.camera ?? newCamera(choices, model.manifest, this.config, this.configText);
+      if (existing) transformFor(model.manifest, this.config);
+      const encode = async (files: readonly File[]) => {
+        await this.#parts.models.open(base.modelSha256, signal);
+        return encodeSnapshots({
+          pool: this.#parts.pool,
+          files,
+          transform: base.transform,
+          signal,
+          onProgress: (files) => {
+            encoded += files;
+            this.progress.advance(files);
+          },
+        });
+      };
+      const clean = this.imported ?? (await encode(this.clean));
+      checkLengths(clean.snapshots, model.manifest);
+      const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
+      const keepOut = choices.warmUp === 'snapshots' && !warmUp ? base.detector.windowSize : 0;
+      const split = splitWarmUp(clean.snapshots, keepOut);
+      const version = (existing?.references.at(-1)?.version ?? 0) + 1;
+      const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
+      // Settings or embeddings that no judge takes are refused before anything is stored.
+      await fit(base, frozen.reference.embeddings);
+      refuseBlinding(base, frozen.reference.embeddings);
+      const settled: Camera = { ...base, warmUp: choices.warmUp, referenceId: frozen.reference.id };
+      const calibration = existing ? null : importedCalibration(settled, frozen.reference, this.config);
+      const camera: Camera = { ...settled, calibrationId: calibration?.id ?? settled.calibrationId };
+      const leftOut = [...clean.leftOut, ...(warmUp?.leftOut ?? [])];
+      return { camera, ...frozen, calibration, leftOut };
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    } finally {
+      this.progress.finish(toEncode - encoded);
+    }
+  }
+
+  #named(names: readonly string[] | undefined): File[] | null {
+    if (!names) return null;
+    // Of several files of one name the first counts, as in matchFiles.
+    const byName = new Map(this.files.toReversed().map((file) => [file.name, file]));
+    return names.map((name) => byName.get(name)).filter((file) => file !== undefined);
+  }
+}
+
+function newCamera(
+  choices: SetUpChoices,
+  manifest: ModelManifest,
+  config: Config | null,
+  configToml: string | null,
+): Camera {
+  const thresholds = choices.thresholds ?? { ...manifest.thresholds, ...config?.thresholds };
+  checkLoneLimit(thresholds, config);
+  return {
+    id: uuid(),
+    name: choices.name,
+    modelSha256: manifest.sha256,
+    transform: transformFor(manifest, config),
+    detector: { ...manifest.detector, ...config?.detector, ...choices.detector },
+    thresholds,
+    persistence: { ...NO_PERSISTENCE, ...config?.persistence },
+    referenceId: null,
+    calibrationId: null,
+    warmUp: choices.warmUp,
+    configToml,
+    isDemo: false,
+    createdAt: Date.now(),
+  };
+}
+
+/** A limit that the configuration gives alone must fit the model's other one, which stands in. */
+function checkLoneLimit(merged: Thresholds, config: Config | null): void {
+  const { warning, drift } = config?.thresholds ?? {};
+  if (!judgingProblem(merged) || (warning === undefined) === (drift === undefined)) return;
+  const [given, other, how] =
+    warning === undefined ? (['drift', 'warning', 'more'] as const) : (['warning', 'drift', 'less'] as const);
+  throw new AppError(
+    'config-value',
+    `thresholds.${given} is ${String(merged[given])} and the file has no ${other}: expected ${how} than the model’s own ${other} limit (${String(merged[other])}), or both limits`,
+  );
+}
+
+/** The configuration's transform; its size must be the one that the model reads. */
+function transformFor(manifest: ModelManifest, config: Config | null): Transform {
+  const transform = config?.transform ?? manifest.transform;
+  const { height, width } = transform.resize;
+  if (height !== manifest.input.height || width !== manifest.input.width) {
+    const wanted = `[${String(manifest.input.height)}, ${String(manifest.input.width)}]`;
+    throw new AppError(
+      'config-value',
+      `transform.resize is [${String(height)}, ${String(width)}]; the model reads ${wanted}`,
+    );
+  }
+  return transform;
+}
+
+/**
+ * The configuration's calibration as the camera's first version: when it is for this model and these settings, and the
+ * reference holds the snapshots that it was measured against.
+ */
+function importedCalibration(
+  camera: Camera,
+  reference: Reference,
+  config: Config | null,
+): Calibration | null {
+  const known = config?.calibration;
+  if (!known || known.modelSha256 !== camera.modelSha256) return null;
+  const { id, modelSha256, detector, thresholds, persistence } = camera;
+  const listed = new Set(config.clean);
+  const isSameReference =
+    reference.names.length === known.referenceSize &&
+    listed.size === known.referenceSize &&
+    reference.names.every((name) => listed.has(name));
+  if (!isSameReference || judgingKey(camera) !== judgingKey(known.judging)) return null;
+  return {
+    id: uuid(),
+    cameraId: id,
+    version: 1,
+    referenceId: reference.id,
+    modelSha256,
+    detector,
+    thresholds,
+    persistence,
+    createdAt: Date.now(),
+    evidence: known.evidence,
+    isImported: true,
+  };
+}
+
+function checkLengths(clean: readonly KnownSnapshot[], manifest: ModelManifest): void {
+  const wrong = clean.find(({ embedding }) => embedding.length !== manifest.embeddingLength);
+  if (wrong) {
+    const lengths = [wrong.embedding.length, manifest.embeddingLength].map(String);
+    throw new AppError('embedding-length', lengths.join(' ≠ '));
+  }
+}

@@ -1,0 +1,82 @@
+import { holdsFor, type Calibration, type CalibrationEvidence } from '../../core/domain/drift/calibration';
+import { verdictOf, type CompletedJob } from '../../core/domain/camera/job';
+import { lowerLineOf, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
+import type { Finding } from '../../core/domain/picture/second-opinion';
+import { classify, DEFAULT_THRESHOLDS, type DriftStatus } from '../../core/domain/drift/thresholds';
+import type { SecondOpinion } from './why';
+
+/** A reference of fewer days has seen little weather, and finds much unusual. */
+const FEW_DAYS = 14;
+
+const SEVERITY: Record<DriftStatus, number> = { 'warming-up': 0, normal: 1, warning: 2, drift: 3 };
+
+/** Why the verdict is another than the distance alone would give. */
+export type PersistenceFacts =
+  | { readonly kind: 'pending'; readonly alone: DriftStatus; readonly raiseAfter: number }
+  | {
+      readonly kind: 'held';
+      readonly alone: DriftStatus;
+      readonly status: DriftStatus;
+      readonly clearAfter: number;
+      readonly lowerLine: number;
+    };
+
+export function persistenceOf(job: CompletedJob): PersistenceFacts | null {
+  const { distance, thresholds, persistence } = job;
+  const status = verdictOf(job);
+  if (distance === null || !persistence || status === 'not-checked') return null;
+  const alone = classify(distance, thresholds);
+  if (alone === status) return null;
+  const { raiseAfter, clearAfter } = persistence;
+  if (SEVERITY[alone] > SEVERITY[status]) return { kind: 'pending', alone, raiseAfter };
+  const raised = status === 'drift' ? thresholds.drift : thresholds.warning;
+  return { kind: 'held', alone, status, clearAfter, lowerLine: lowerLineOf(raised, persistence) };
+}
+
+/** Where the limits that a job was judged by come from. */
+export type LimitsOrigin =
+  | { readonly kind: 'unknown' | 'published' | 'own' | 'other' }
+  | { readonly kind: 'imported'; readonly evidence: CalibrationEvidence }
+  | { readonly kind: 'calibrated'; readonly evidence: CalibrationEvidence; readonly version: number }
+  | { readonly kind: 'replayed'; readonly version: number };
+
+export function limitsOf(job: CompletedJob, calibrations: readonly Calibration[]): LimitsOrigin {
+  const { calibrationId, thresholds } = job;
+  if (calibrationId === undefined) return { kind: 'unknown' };
+  if (calibrationId === null) {
+    const { warning, drift } = thresholds;
+    const arePublished = warning === DEFAULT_THRESHOLDS.warning && drift === DEFAULT_THRESHOLDS.drift;
+    return { kind: arePublished ? 'published' : 'own' };
+  }
+  const calibration = calibrations.find(({ id }) => id === calibrationId);
+  if (!calibration || !holdsFor(calibration, { ...job, persistence: job.persistence ?? NO_PERSISTENCE })) {
+    return { kind: 'other' };
+  }
+  const { evidence, version, isImported } = calibration;
+  if (!evidence) return { kind: 'replayed', version };
+  return isImported ? { kind: 'imported', evidence } : { kind: 'calibrated', evidence, version };
+}
+
+/** What other reason there may be for an alarm than a dirty lens, or that there is none. */
+export type Hint = 'camera' | 'murk' | 'light' | 'unexplained';
+
+export function hintOf(job: CompletedJob, { findings, hasUsual, placed }: SecondOpinion): Hint | null {
+  const status = verdictOf(job);
+  if (status !== 'drift' && status !== 'warning') return null;
+  const kinds = new Set(findings.map(({ kind }) => kind));
+  const has = (...wanted: Finding['kind'][]) => wanted.some((kind) => kinds.has(kind));
+  if (has('frozen', 'other-camera', 'moved')) return 'camera';
+  if (has('hazier', 'blurrier', 'lower-contrast', 'greener')) return 'murk';
+  if (has('darker', 'brighter', 'bluer', 'redder')) return 'light';
+  // That the model draws it worse is what the distance says, in other words.
+  const others = findings.filter(({ kind }) => kind !== 'worse-rebuilt');
+  const isExplained = others.length > 0 || !hasUsual || placed !== 'in-place';
+  return isExplained ? null : 'unexplained';
+}
+
+/** The days of a reference that has seen too few to know what is usual; null when it has seen enough. */
+export function fewDaysOf({ days, findings }: SecondOpinion): number | null {
+  return days === null || days >= FEW_DAYS || !findings.some((finding) => 'property' in finding)
+    ? null
+    : days;
+}

@@ -1,0 +1,355 @@
+import { dayOf } from '../../core/domain/drift/calibration';
+import type { Embedding } from '../../core/domain/drift/embedding';
+import { AppError } from '../../core/domain/errors';
+import {
+  lastCleaning,
+  type Camera,
+  type CameraEvent,
+  type CompletedJob,
+  type Job,
+  type Reference,
+} from '../../core/domain/camera/job';
+import { estimateShift, type Grey, type Shift } from '../../core/domain/picture/picture-shift';
+import {
+  embeddingSpread,
+  frozen,
+  moved,
+  otherCamera,
+  unusualProperties,
+  type Finding,
+} from '../../core/domain/picture/second-opinion';
+import { neighbours, WindowWeigher, type Neighbour, type SampleWeight } from './pure/window-weights';
+import type { Reconstruction } from '../../core/encoder/api';
+import { referenceThumbnailKey } from '../../core/storage/cameras';
+import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
+import { scoredBy } from '../../core/session/history';
+import type { Porthole } from '../porthole.svelte';
+import { prepare, warmUpEmbeddings } from '../../core/session/window';
+
+/** One embedding of a window: a snapshot's, or one that stood there before the first snapshot. */
+export type WindowMember =
+  | { readonly kind: 'job'; readonly job: CompletedJob }
+  | {
+      readonly kind: 'warm-up';
+      readonly from: 'reference' | 'kept-out';
+      /** where its picture may be kept among the thumbnails */
+      readonly pictureKey: string | null;
+    };
+
+/** How much each member of the window has to do with a distance. */
+interface Weights {
+  /** those that raise the distance most come first */
+  readonly members: readonly (SampleWeight & { readonly member: WindowMember })[];
+  readonly distance: number;
+  readonly cleanFamiliarity: number;
+  /** whether this window still gives the distance that was stored */
+  readonly isAsStored: boolean;
+}
+
+/** The clean snapshot that looks most like a job's to the model. */
+export interface Nearest extends Neighbour {
+  /** empty when its name is not known */
+  readonly name: string;
+  readonly capturedAt: number | null;
+  readonly pictureKey: string;
+}
+
+/** What the stored embeddings tell of a job. */
+export interface Explanation {
+  /** the one it was compared with */
+  readonly reference: Reference | null;
+  /** null while the window fills, or when the window can't be put together any more */
+  readonly weights: Weights | null;
+  /** the whole reference, the nearest first; empty when the job's embedding is gone */
+  readonly nearest: readonly Nearest[];
+}
+
+/** Whether the scene stands where it stood in clean pictures. */
+export type Placed = 'in-place' | 'moved' | 'unsure' | 'logged-move' | 'no-pictures';
+
+/** What the picture itself says, beside the model. */
+export interface SecondOpinion {
+  readonly findings: readonly Finding[];
+  readonly placed: Placed;
+  /** whether the facts of the reference's pictures are known */
+  readonly hasUsual: boolean;
+  /** UTC days that the reference covers; null where that is not known */
+  readonly days: number | null;
+}
+
+/** What the model failed to draw of a picture. */
+export interface Difference {
+  readonly drawn: Reconstruction;
+  /** the same of the nearest clean picture; null without one */
+  readonly usual: Reconstruction | null;
+}
+
+/** Why the model can't draw a job's picture now. */
+export type MapBlocker = 'model-missing' | 'no-decoder' | 'busy';
+
+/** A stored distance and the same one computed on another processor differ by less. */
+const SAME_DISTANCE = 1e-9;
+/** How far back equal pictures are looked for. */
+const RECENT = 100;
+/** Clean pictures that are asked whether the scene moved; two of them must agree. */
+const WITNESSES = 3;
+/** Shares of a side: unmoved pairs of the OBSEA camera scatter by 0.008. */
+const AGREEING = 0.01;
+
+/** Explains jobs, whatever a person opens; keeps what costs most from one job to the next. */
+export class Explainer {
+  readonly #porthole: Porthole;
+  #usual: { readonly key: string; readonly drawn: Reconstruction | null } | null = null;
+  #fitted: { referenceId: string; sigma: number; weigher: WindowWeigher } | null = null;
+
+  constructor(porthole: Porthole) {
+    this.#porthole = porthole;
+  }
+
+  /** @throws AppError when storage fails, or the detector can't use what it holds */
+  async explain(job: CompletedJob): Promise<Explanation> {
+    const { db, camera, events, monitor, references } = this.#porthole;
+    await monitor.whole;
+    const { jobs } = monitor;
+    const reference = references.find(({ id }) => id === job.referenceId) ?? null;
+    await afterPaint();
+    const window = camera && reference ? windowOf(job, jobs, events, camera, reference) : [];
+    const ids = window.map(({ member }) => (member.kind === 'job' ? member.job.id : ''));
+    const stored = await loadEmbeddings(db, [...new Set([job.id, ...ids])].filter(Boolean));
+    const own = stored.get(job.id);
+    if (!reference || !own) return { reference, weights: null, nearest: [] };
+    const members = window.flatMap(({ member, embedding }) => {
+      const known = member.kind === 'job' ? stored.get(member.job.id) : embedding;
+      return known ? [{ member, embedding: known }] : [];
+    });
+    const isWhole = job.distance !== null && members.length === job.detector.windowSize;
+    if (isWhole) await prepare(job.detector, reference.embeddings);
+    return {
+      reference,
+      weights: isWhole ? this.#weigh(job, reference, members) : null,
+      nearest: neighbours(own, reference.embeddings).map((neighbour) => ({
+        ...neighbour,
+        name: reference.names[neighbour.index] ?? '',
+        capturedAt: reference.capturedAt?.[neighbour.index] ?? null,
+        pictureKey: referenceThumbnailKey(reference.id, neighbour.index),
+      })),
+    };
+  }
+
+  /** Looks at the picture itself, after everything more urgent. */
+  async secondOpinion(job: CompletedJob, { reference, nearest }: Explanation): Promise<SecondOpinion> {
+    const { db, events, monitor } = this.#porthole;
+    await monitor.whole;
+    const before = completedBefore(job, monitor.jobs);
+    await afterPaint();
+    const findings: Finding[] = [];
+    const recent = before.slice(-RECENT);
+    const stored = await loadEmbeddings(
+      db,
+      recent.map(({ id }) => id),
+    );
+    const seen = recent.flatMap(({ id, capturedAt }) => {
+      const embedding = stored.get(id);
+      return embedding ? [{ capturedAt, embedding }] : [];
+    });
+    const still = reference && frozen(seen, embeddingSpread(reference.embeddings));
+    if (still) findings.push(still);
+    const other = otherCamera(
+      { ...job.properties, name: job.imageName },
+      reference?.names ?? [],
+      reference?.properties ?? before.slice(0, -1).map(({ properties }) => properties),
+    );
+    if (other) findings.push(other);
+    const { placed, finding } = await this.#placed(job, reference, nearest, events);
+    if (finding) findings.push(finding);
+    findings.push(...unusualProperties(job.properties, reference?.properties ?? []));
+    const times = reference?.capturedAt?.filter((at) => at !== null);
+    const days = times && times.length > 0 ? new Set(times.map(dayOf)).size : null;
+    return { findings, placed, hasUsual: reference?.properties !== undefined, days };
+  }
+
+  /** Why the model can't draw this job's picture now, or null when it can. */
+  mapBlocker(job: CompletedJob): MapBlocker | null {
+    const model = this.#porthole.models.find(job.modelSha256);
+    if (!model) return 'model-missing';
+    if (model.manifest.outputs.reconstruction === null) return 'no-decoder';
+    return this.#porthole.isBusy ? 'busy' : null;
+  }
+
+  /**
+   * Lets the model draw a job's picture from its embedding, and compares; the same for the nearest clean picture, since
+   * no model draws perfectly.
+   *
+   * @returns null when aborted
+   * @throws AppError `busy` when other work began meanwhile, or what the model or its decoder showed
+   */
+  async difference(
+    job: CompletedJob,
+    nearest: Nearest | undefined,
+    signal: AbortSignal,
+  ): Promise<Difference | null> {
+    const { db, pool } = this.#porthole;
+    const key = nearest?.pictureKey ?? '';
+    const [own, clean] = await Promise.all([loadThumbnail(db, job.id), loadThumbnail(db, key)]);
+    if (!own) throw new AppError('file-unreadable', job.imageName);
+    return this.#withModel(job, async (transform) => {
+      const drawn = await pool.reconstruct(asJpeg(own), transform, signal);
+      if (clean && this.#usual?.key !== key) {
+        this.#usual = { key, drawn: await pool.reconstruct(asJpeg(clean), transform, signal) };
+      }
+      return drawn && { drawn, usual: clean ? (this.#usual?.drawn ?? null) : null };
+    });
+  }
+
+  async #withModel<T>(job: CompletedJob, use: (transform: Camera['transform']) => Promise<T>): Promise<T> {
+    const { camera, references, models, pool } = this.#porthole;
+    const transform = (references.find(({ id }) => id === job.referenceId) ?? camera)?.transform;
+    // A batch must not find the model changed under it, nor this answer come from the batch's.
+    if (!transform || this.#porthole.isBusy) throw new AppError('busy');
+    await models.open(job.modelSha256);
+    if (pool.status.modelSha256 !== job.modelSha256) throw new AppError('busy');
+    return use(transform);
+  }
+
+  #weigh(
+    job: CompletedJob,
+    reference: Reference,
+    window: readonly { readonly member: WindowMember; readonly embedding: Embedding }[],
+  ): Weights {
+    const { sigma } = job.detector;
+    if (this.#fitted?.referenceId !== reference.id || this.#fitted.sigma !== sigma) {
+      const weigher = new WindowWeigher(reference.embeddings, sigma);
+      this.#fitted = { referenceId: reference.id, sigma, weigher };
+    }
+    const { distance, cleanFamiliarity, samples } = this.#fitted.weigher.weigh(
+      window.map(({ embedding }) => embedding),
+    );
+    const members = samples
+      .map((sample, i) => ({ ...sample, member: window[i]!.member }))
+      .sort((a, b) => b.contribution - a.contribution);
+    const isAsStored = Math.abs(distance - (job.distance ?? NaN)) <= SAME_DISTANCE;
+    return { members, distance, cleanFamiliarity, isAsStored };
+  }
+
+  /** Asks the nearest clean pictures, taken since the camera was last moved, whether the scene stands where it stood. */
+  async #placed(
+    job: CompletedJob,
+    reference: Reference | null,
+    nearest: readonly Nearest[],
+    events: readonly CameraEvent[],
+  ): Promise<{ readonly placed: Placed; readonly finding: Finding | null }> {
+    const moves = events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
+    const movedAt = Math.max(-Infinity, ...moves.map(({ at }) => at));
+    const since = nearest.filter(({ capturedAt }) => (capturedAt ?? Infinity) >= movedAt);
+    if (reference && since.length === 0) return { placed: 'logged-move', finding: null };
+    const own = await loadThumbnail(this.#porthole.db, job.id);
+    const pictures = await this.#picturesOf(since);
+    if (!own || pictures.length === 0) return { placed: 'no-pictures', finding: null };
+    const after = await greyOf(own);
+    const shifts: Shift[] = [];
+    for (const picture of pictures) {
+      const before = await greyOf(picture);
+      if (before.height !== after.height || before.width !== after.width) continue;
+      const shift = estimateShift(before, after);
+      if (shift) shifts.push(shift);
+      await afterPaint();
+    }
+    const agreed = agreement(shifts);
+    const finding = moved(agreed);
+    return { placed: finding ? 'moved' : agreed ? 'in-place' : 'unsure', finding };
+  }
+
+  async #picturesOf(nearest: readonly Nearest[]): Promise<ArrayBuffer[]> {
+    const pictures = await Promise.all(
+      nearest.slice(0, WITNESSES).map(({ pictureKey }) => loadThumbnail(this.#porthole.db, pictureKey)),
+    );
+    return pictures.filter((picture) => picture !== null);
+  }
+}
+
+/**
+ * What the window held when a job was scored: a snapshot that came late, and was scored after this job, was not in it.
+ *
+ * @returns oldest first; the embeddings of jobs are in storage
+ */
+function windowOf(
+  job: CompletedJob,
+  jobs: readonly Job[],
+  events: readonly CameraEvent[],
+  camera: Camera,
+  reference: Reference,
+): { readonly member: WindowMember; readonly embedding: Embedding | null }[] {
+  const { windowSize } = job.detector;
+  const since = lastCleaning(events, job.capturedAt);
+  const members = completedBefore(job, jobs)
+    .filter(({ capturedAt, createdAt }) => createdAt <= job.createdAt && capturedAt >= (since ?? -Infinity))
+    .slice(-windowSize)
+    .map((each) => ({ member: { kind: 'job', job: each } as const, embedding: null }));
+  const missing = windowSize - members.length;
+  if (since !== null || missing === 0) return members;
+  const warmUp = warmUpEmbeddings({ ...camera, detector: job.detector }, reference).slice(-missing);
+  const isReference = camera.warmUp === 'reference';
+  const first = reference.embeddings.length - warmUp.length;
+  return [
+    ...warmUp.map((embedding, i) => ({
+      member: {
+        kind: 'warm-up' as const,
+        from: isReference ? ('reference' as const) : ('kept-out' as const),
+        pictureKey: isReference ? referenceThumbnailKey(reference.id, first + i) : null,
+      },
+      embedding,
+    })),
+    ...members,
+  ];
+}
+
+/** The snapshots of the same model up to this one, in capture order. */
+function completedBefore(job: CompletedJob, jobs: readonly Job[]): CompletedJob[] {
+  const end = jobs.findIndex(({ id }) => id === job.id) + 1;
+  return scoredBy(job.modelSha256, jobs.slice(0, end));
+}
+
+/** The mean of the first two shifts that agree; a single witness may have seen a fish. */
+function agreement(shifts: readonly Shift[]): Shift | null {
+  for (const [i, one] of shifts.entries()) {
+    const other = shifts
+      .slice(i + 1)
+      .find(
+        ({ right, down }) => Math.max(Math.abs(right - one.right), Math.abs(down - one.down)) <= AGREEING,
+      );
+    if (!other) continue;
+    return {
+      right: (one.right + other.right) / 2,
+      down: (one.down + other.down) / 2,
+      confidence: Math.min(one.confidence, other.confidence),
+    };
+  }
+  return null;
+}
+
+const asJpeg = (bytes: ArrayBuffer) => new Blob([bytes], { type: 'image/jpeg' });
+
+async function greyOf(bytes: ArrayBuffer): Promise<Grey> {
+  const bitmap = await createImageBitmap(asJpeg(bytes));
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', {
+    alpha: false,
+    willReadFrequently: true,
+  });
+  if (!context) throw new Error('no 2d canvas');
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const { data } = context.getImageData(0, 0, width, height);
+  const values = new Uint8Array(width * height);
+  for (let i = 0, at = 0; i < values.length; i++, at += 4) {
+    values[i] = (299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]!) / 1000;
+  }
+  return { values, width, height };
+}
+
+/** Lets the page be drawn before work that would keep it from that. */
+async function afterPaint(): Promise<void> {
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+}

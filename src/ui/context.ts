@@ -1,5 +1,0 @@
-import { createContext } from 'svelte';
-import type { Porthole } from '../app/porthole.svelte';
-
-/** The page's state, for every component below App. */
-export const [usePorthole, providePorthole] = createContext<Porthole>();
