@@ -1,7 +1,7 @@
 import { mount } from 'svelte';
 import { speakChosenLanguage } from './core/i18n/choose-language';
 import { Porthole } from './features/porthole.svelte';
-import { Scripting } from './features/scripting/scripting';
+import { Scripting } from './scripting/scripting';
 import { Theme } from './core/browser/theme.svelte';
 import App from './core/page/App.svelte';
 import './core/ui/tokens.css';

@@ -41,7 +41,7 @@ import { Models } from '../core/session/models.svelte';
 import { Monitor, type Scored } from '../core/session/monitor.svelte';
 import { extendedReference } from '../core/session/next-reference';
 import type { ReconstructionLane } from '../core/session/reconstruction-lane.svelte';
-import type { LeftOut } from '../core/session/reference-builder';
+import type { LeftOut } from '../core/domain/camera/left-out';
 import { Thumbnails } from '../core/session/thumbnails';
 import { SetUp, type Built, type SetUpChoices } from './setup/set-up.svelte';
 import type { Sync } from './driftwatch/sync.svelte';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { CameraEvent, CompletedJob } from '../../src/core/domain/camera/job';
-import { outlookOf } from '../../src/features/monitor/pure/outlook';
+import { outlookOf } from '../../src/core/domain/camera/outlook';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 4, 1);

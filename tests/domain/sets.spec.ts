@@ -8,7 +8,7 @@ import {
   spreadSample,
   usablePermutations,
   type Member,
-} from '../../src/features/calibrate/pure/sets';
+} from '../../src/core/domain/drift/sets';
 
 const member = (name: string, value: number, capturedAt: number | null = null): Member => ({
   name,

@@ -17,7 +17,7 @@ import {
 } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
-import { f } from '../../features/driftwatch/fleet/messages-fleet';
+import { pl } from './messages-plot';
 import { utcDate } from '../i18n/wording';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/record-fields';
 import {
@@ -208,9 +208,9 @@ function configOf<R>(
     const course = limits[name];
     const { color, yAdjust } = limitStyles[name];
     if (typeof course === 'number') {
-      const content = label.isNarrow ? limit(course) : f.plot[name]({ distance: course });
+      const content = label.isNarrow ? limit(course) : pl[name]({ distance: course });
       annotations.push(limitLine(course, content, color, { yAdjust, space: label.space }));
-    } else if (course) courses.push(courseOf(f.plot.limits[name], course, color));
+    } else if (course) courses.push(courseOf(pl.limits[name], course, color));
   }
   const hasNames = annotations.length > 0;
   return {
@@ -276,7 +276,7 @@ function statusDatasets<R>(points: readonly RecordPoint<R>[], colours: Colours):
     return [
       {
         type: 'scatter',
-        label: f.status[status],
+        label: pl.status[status],
         data,
         order: STATUSES.length - STATUSES.indexOf(status),
         pointStyle: SHAPES[status],
@@ -353,5 +353,5 @@ function valueText(axis: ScatterAxis, value: number): string {
 
 function tooltipOf<R>(axis: ScatterAxis, point: Point<R>): string {
   const text = valueText(axis, point.y);
-  return point.status === null ? text : `${text}, ${f.status[point.status]}`;
+  return point.status === null ? text : `${text}, ${pl.status[point.status]}`;
 }

@@ -1,15 +1,11 @@
+import type { LeftOut } from '../domain/camera/left-out';
 import { v4 as uuid } from 'uuid';
-import { AppError, type ErrorCode } from '../domain/errors';
+import { AppError } from '../domain/errors';
 import type { Embedding } from '../domain/drift/embedding';
 import type { Camera, ImageProperties, Reference } from '../domain/camera/job';
 import type { Transform } from '../domain/model/model';
 import type { EncoderPool } from '../encoder/pool';
 import { inCaptureOrder } from './intake';
-
-/** A snapshot that did not become an embedding of its own, and why. */
-export type LeftOut =
-  | { readonly kind: 'unreadable'; readonly name: string; readonly code: ErrorCode; readonly detail: string }
-  | { readonly kind: 'same-picture'; readonly name: string; readonly as: string };
 
 /** A snapshot that was encoded but not scored; all but the embedding is null when it was imported without them. */
 export interface KnownSnapshot {

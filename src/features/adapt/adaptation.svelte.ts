@@ -1,8 +1,9 @@
+import type { LeftOut } from '../../core/domain/camera/left-out';
 import { adapt, type AdaptationResult, type Stage } from './workers/adapter';
 import { refusalOf, type Refusal } from '../../core/domain/model/adaptation-evidence';
 import { dayOf } from '../../core/domain/drift/calibration';
 import { AppError } from '../../core/domain/errors';
-import { spreadSample } from '../calibrate/pure/sets';
+import { spreadSample } from '../../core/domain/drift/sets';
 import { adopt, ownVersion } from './adopted-model';
 import { download } from '../../core/browser/download';
 import { inCaptureOrder, sortFiles, type Snapshot } from '../../core/session/intake';
@@ -11,7 +12,6 @@ import {
   encodeSnapshots,
   freezeReference,
   splitWarmUp,
-  type LeftOut,
 } from '../../core/session/reference-builder';
 
 /** What a person says of the snapshots that they give. */

@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../core/domain/camera/left-out';
 import {
   dayOf,
   evidenceOf,
@@ -15,7 +16,6 @@ import { Question } from '../../core/session/question.svelte';
 import {
   encodeSnapshots,
   type Encoded,
-  type LeftOut,
   type TimedSnapshot,
 } from '../../core/session/reference-builder';
 import type { Workbench } from './workbench.svelte';

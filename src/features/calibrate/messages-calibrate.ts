@@ -1,5 +1,4 @@
 import type {
-  Calibration,
   Coverage,
   DirtyRun,
   FalseAlarms,
@@ -63,22 +62,6 @@ export const c = {
       }),
     hour: (hour: number, count: number) =>
       catalog.coverage.hour({ hour: String(hour).padStart(2, '0'), count }),
-  },
-  versions: {
-    ...catalog.versions,
-    facts: ({ thresholds, detector, persistence, evidence }: Calibration, reference: number) => {
-      const settings = catalog.versions.settings({ ...thresholds, ...detector, ...persistence, reference });
-      if (!evidence) return `${settings} ${catalog.versions.replayed}`;
-      const { snapshots, days, heldOutDays, heldOutEvents } = evidence;
-      const calibrated = catalog.versions.calibrated({
-        snapshots,
-        days,
-        isTested: heldOutDays !== null,
-        falseAlarms: heldOutEvents ?? 0,
-        heldOutDays: heldOutDays ?? 0,
-      });
-      return `${settings} ${calibrated}`;
-    },
   },
   replay: {
     ...catalog.replay,

@@ -1,4 +1,4 @@
-import { shared as words } from '../intake/messages-shared';
+import { offline as words } from './messages-offline';
 
 /**
  * Shows, in place of the page, that it does nothing inside another page's frame, and a way out. Who frames it could lay

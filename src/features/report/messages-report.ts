@@ -1,10 +1,10 @@
+import { jd } from '../../core/i18n/messages-judging';
+import { enc } from '../../core/i18n/messages-encoder';
 import type { Calibration } from '../../core/domain/drift/calibration';
 import type { Camera, CompletedJob } from '../../core/domain/camera/job';
 import type { QartodFlag } from '../../core/domain/camera/qartod';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
-import { st } from '../settings/messages-settings';
-import { c } from '../calibrate/messages-calibrate';
 import type { Facts } from './facts';
 import type { Provenance } from './provenance';
 import en from '../../words/report.en.js';
@@ -31,8 +31,8 @@ export const r = {
     ...catalog.calibration,
     inForce: (calibration: Calibration, reference: number) =>
       catalog.calibration.inForce({
-        name: c.versions.name({ version: calibration.version, at: calibration.createdAt }),
-        facts: c.versions.facts(calibration, reference),
+        name: jd.versions.name({ version: calibration.version, at: calibration.createdAt }),
+        facts: jd.versions.facts(calibration, reference),
       }),
   },
   worst: {
@@ -55,12 +55,12 @@ export const r = {
     transformOf: ({ resize: { height, width }, mean, std }: Camera['transform']) =>
       catalog.provenance.transformOf({ height, width, mean: mean.join(', '), std: std.join(', ') }),
     backendOf: ({ encoder }: Provenance) =>
-      encoder?.backend ? st.backend[encoder.backend] : catalog.provenance.notStarted,
+      encoder?.backend ? enc.backend[encoder.backend] : catalog.provenance.notStarted,
     selfTestOf: ({ encoder }: Provenance) =>
       !encoder?.backend
         ? catalog.provenance.notTested
         : encoder.selfTest
-          ? st.selfTestPassed(encoder.selfTest.difference, encoder.selfTest.tolerance)
-          : st.selfTestNone,
+          ? enc.selfTestPassed(encoder.selfTest.difference, encoder.selfTest.tolerance)
+          : enc.selfTestNone,
   },
 };

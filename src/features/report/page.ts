@@ -5,8 +5,8 @@ import { limit, threeDigits, utc } from '../../core/i18n/format';
 import { thinned } from '../../core/session/history';
 import { explain, t } from '../../core/i18n/messages';
 import { r } from './messages-report';
-import { w } from '../why/messages-why';
-import { tellOutlook } from '../monitor/tell-outlook';
+import { op } from '../../core/i18n/messages-opinion';
+import { tellOutlook } from '../../core/i18n/tell-outlook';
 import { instructionOf } from '../../core/session/verdict-now';
 import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
 import { bdi, cut, html, Markup, plain } from './markup';
@@ -84,7 +84,7 @@ function verdict({ verdict, source, current }: Facts): Markup {
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
     ${paragraph(told?.forecast ?? '')}
-    ${latest && html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${w.limits(latest, source.calibrations)}</p>`}
+    ${latest && html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${op.limits(latest, source.calibrations)}</p>`}
   </section>`;
 }
 
@@ -207,7 +207,7 @@ function snapshot(job: CompletedJob, facts: Facts, picture: string | null | unde
   const findings = [
     ...(other ? [other] : []),
     ...unusualProperties(job.properties, reference?.properties ?? []),
-  ].map((finding) => cut(w.opinion.finding(finding), MOST_TEXT));
+  ].map((finding) => cut(op.finding(finding), MOST_TEXT));
   return html`<figure data-verdict="${verdict}">
     ${shown}
     <figcaption>

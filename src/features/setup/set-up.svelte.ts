@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../core/domain/camera/left-out';
 import { v4 as uuid } from 'uuid';
 import type { Calibration } from '../../core/domain/drift/calibration';
 import type { Config } from '../../core/domain/files/config-toml';
@@ -22,7 +23,6 @@ import {
   splitWarmUp,
   type Encoded,
   type KnownSnapshot,
-  type LeftOut,
   type NewReference,
 } from '../../core/session/reference-builder';
 import { fit } from '../../core/session/window';

@@ -1,11 +1,9 @@
-import type { Calibration } from '../../core/domain/drift/calibration';
 import { AppError } from '../../core/domain/errors';
 import type { CompletedJob } from '../../core/domain/camera/job';
-import type { Finding } from '../../core/domain/picture/second-opinion';
 import { inLanguage } from '../../core/i18n/language';
 import { explain, t } from '../../core/i18n/messages';
 import type { SecondOpinion } from './why';
-import { fewDaysOf, hintOf, limitsOf, persistenceOf } from './why-facts';
+import { fewDaysOf, hintOf, persistenceOf } from './why-facts';
 import en from '../../words/why.en.js';
 
 const catalog = inLanguage('why', en);
@@ -19,7 +17,6 @@ export const w = {
       : explain('unexpected', error instanceof Error ? error.message : ''),
   distance: distanceSentence,
   persistence: persistenceSentence,
-  limits: limitsSentence,
   window: {
     ...catalog.window,
     share: (share: number) => catalog.window.share({ share, isPositive: share > 0 }),
@@ -53,7 +50,6 @@ export const w = {
       // A finding says it.
       moved: null,
     },
-    finding: findingSentence,
     hint: (job: CompletedJob, opinion: SecondOpinion): string | null => {
       const hint = hintOf(job, opinion);
       return hint && catalog.opinion.hint[hint];
@@ -99,51 +95,4 @@ function persistenceSentence(job: CompletedJob): string | null {
   return facts.kind === 'pending'
     ? catalog.persistence.pending({ ...facts, alone })
     : catalog.persistence.held({ ...facts, alone, status: words[facts.status] });
-}
-
-function limitsSentence(job: CompletedJob, calibrations: readonly Calibration[]): string {
-  const origin = limitsOf(job, calibrations);
-  const said = catalog.limits;
-  switch (origin.kind) {
-    case 'imported':
-      return said.imported({ origin: t.verdict.imported(origin.evidence) });
-    case 'calibrated': {
-      const { windows, days } = origin.evidence;
-      return said.calibrated({ windows, days, version: origin.version });
-    }
-    case 'replayed':
-      return said.replayed({ version: origin.version });
-    default:
-      return said[origin.kind];
-  }
-}
-
-function findingSentence(finding: Finding): string {
-  const said = catalog.opinion.finding;
-  switch (finding.kind) {
-    case 'frozen':
-      return said.frozen(finding);
-    case 'other-camera': {
-      if (finding.because === 'name') return said.otherName(finding);
-      const { got, usual } = finding;
-      return said.otherSize({ ...got, usualWidth: usual.width, usualHeight: usual.height });
-    }
-    case 'moved':
-      return said.moved({ ways: ways(finding.right, finding.down) });
-    default: {
-      const { kind, value, usual } = finding;
-      return said.compared({ comparison: catalog.opinion.comparisons[kind], value, usual });
-    }
-  }
-}
-
-function ways(right: number, down: number): readonly string[] {
-  const said = catalog.opinion.ways;
-  const parts = [
-    [right, said.right, said.left],
-    [down, said.down, said.up],
-  ] as const;
-  return parts
-    .filter(([share]) => Math.abs(share) >= 0.005)
-    .map(([share, positive, negative]) => (share > 0 ? positive : negative)({ share: Math.abs(share) }));
 }

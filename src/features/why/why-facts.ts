@@ -1,8 +1,7 @@
-import { holdsFor, type Calibration, type CalibrationEvidence } from '../../core/domain/drift/calibration';
 import { verdictOf, type CompletedJob } from '../../core/domain/camera/job';
-import { lowerLineOf, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
+import { lowerLineOf } from '../../core/domain/drift/persistence';
 import type { Finding } from '../../core/domain/picture/second-opinion';
-import { classify, DEFAULT_THRESHOLDS, type DriftStatus } from '../../core/domain/drift/thresholds';
+import { classify, type DriftStatus } from '../../core/domain/drift/thresholds';
 import type { SecondOpinion } from './why';
 
 /** A reference of fewer days has seen little weather, and finds much unusual. */
@@ -31,30 +30,6 @@ export function persistenceOf(job: CompletedJob): PersistenceFacts | null {
   if (SEVERITY[alone] > SEVERITY[status]) return { kind: 'pending', alone, raiseAfter };
   const raised = status === 'drift' ? thresholds.drift : thresholds.warning;
   return { kind: 'held', alone, status, clearAfter, lowerLine: lowerLineOf(raised, persistence) };
-}
-
-/** Where the limits that a job was judged by come from. */
-export type LimitsOrigin =
-  | { readonly kind: 'unknown' | 'published' | 'own' | 'other' }
-  | { readonly kind: 'imported'; readonly evidence: CalibrationEvidence }
-  | { readonly kind: 'calibrated'; readonly evidence: CalibrationEvidence; readonly version: number }
-  | { readonly kind: 'replayed'; readonly version: number };
-
-export function limitsOf(job: CompletedJob, calibrations: readonly Calibration[]): LimitsOrigin {
-  const { calibrationId, thresholds } = job;
-  if (calibrationId === undefined) return { kind: 'unknown' };
-  if (calibrationId === null) {
-    const { warning, drift } = thresholds;
-    const arePublished = warning === DEFAULT_THRESHOLDS.warning && drift === DEFAULT_THRESHOLDS.drift;
-    return { kind: arePublished ? 'published' : 'own' };
-  }
-  const calibration = calibrations.find(({ id }) => id === calibrationId);
-  if (!calibration || !holdsFor(calibration, { ...job, persistence: job.persistence ?? NO_PERSISTENCE })) {
-    return { kind: 'other' };
-  }
-  const { evidence, version, isImported } = calibration;
-  if (!evidence) return { kind: 'replayed', version };
-  return isImported ? { kind: 'imported', evidence } : { kind: 'calibrated', evidence, version };
 }
 
 /** What other reason there may be for an alarm than a dirty lens, or that there is none. */

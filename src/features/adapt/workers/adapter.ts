@@ -13,7 +13,7 @@ import { FIT_STEPS, type ConditionHead } from '../pure/condition-head';
 import type { Suspicion, Trace } from '../pure/dirty-start';
 import { AppError, type ErrorCode } from '../../../core/domain/errors';
 import { isoInstant } from '../../../core/domain/instant';
-import { spreadSample } from '../../calibrate/pure/sets';
+import { spreadSample } from '../../../core/domain/drift/sets';
 import { HEAD_PARTS, type ModelManifest, type Transform } from '../../../core/domain/model/model';
 import { nextVersion, type ManifestDraft } from '../../../core/domain/model/model-file';
 import type { ModelSource } from '../../../core/encoder/api';

@@ -6,7 +6,7 @@ import { asOutcome } from '../../../core/domain/errors';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import type { Transform } from '../../../core/domain/model/model';
 import { meanPictureOf, squaredDistance } from '../../../core/domain/model/rebuilding';
-import { spreadSample } from '../../calibrate/pure/sets';
+import { spreadSample } from '../../../core/domain/drift/sets';
 import { toTensor } from '../../../core/domain/model/transform';
 import type { Part } from '../../../core/domain/model/training-course';
 import type { ModelSource } from '../../../core/encoder/api';

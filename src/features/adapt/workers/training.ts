@@ -9,7 +9,7 @@ import { dayOf } from '../../../core/domain/drift/calibration';
 import { AppError, valueOf } from '../../../core/domain/errors';
 import type { Transform } from '../../../core/domain/model/model';
 import type { ManifestDraft } from '../../../core/domain/model/model-file';
-import { spreadSample } from '../../calibrate/pure/sets';
+import { spreadSample } from '../../../core/domain/drift/sets';
 import {
   isBetter,
   refusalOfVersion,

@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../../core/domain/camera/left-out';
 import { Analyst } from '../analysis/analyst';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, CompletedJob, Reference } from '../../../core/domain/camera/job';
@@ -10,12 +11,12 @@ import {
   usablePermutations,
   type Histogram,
   type Member,
-} from '../pure/sets';
+} from '../../../core/domain/drift/sets';
 import { loadEmbeddings } from '../../../core/storage/jobs';
 import { scoredBy } from '../../../core/session/history';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
-import { encodeSnapshots, type LeftOut } from '../../../core/session/reference-builder';
+import { encodeSnapshots } from '../../../core/session/reference-builder';
 import type { Workbench } from '../workbench.svelte';
 
 export const SET_KEYS = ['a', 'b'] as const;

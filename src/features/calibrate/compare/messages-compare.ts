@@ -1,4 +1,4 @@
-import { SIGNIFICANT } from '../pure/sets';
+import { SIGNIFICANT } from '../../../core/domain/drift/sets';
 import type { ComparedSet, ComparisonResult } from './comparison.svelte';
 import { inLanguage } from '../../../core/i18n/language';
 import en from '../../../words/compare.en.js';

@@ -8,7 +8,7 @@ import { medianStep } from '../../../core/session/history';
 import { inCaptureOrder, sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
 import { Question } from '../../../core/session/question.svelte';
-import type { LeftOut } from '../../../core/session/reference-builder';
+import type { LeftOut } from '../../../core/domain/camera/left-out';
 import type { Workbench } from '../workbench.svelte';
 
 /** Fewer clean snapshots are not even one usual window. */

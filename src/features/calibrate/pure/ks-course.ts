@@ -1,6 +1,6 @@
 import { KsStreaming, type KsResult } from '../../../core/domain/drift/detectors';
 import type { ImageProperties } from '../../../core/domain/camera/job';
-import { spreadSample } from './sets';
+import { spreadSample } from '../../../core/domain/drift/sets';
 
 /** What the Kolmogorov-Smirnov test can look at, one at a time, in the order in which it is offered. */
 const PROPERTIES = ['brightness', 'contrast', 'sharpness', 'haze', 'blueMinusRed', 'greenCast'] as const;

@@ -1,9 +1,7 @@
 import type { AppError } from '../../../core/domain/errors';
-import type { Axis, RecordStatus } from '../../../core/domain/camera/record-fields';
 import type { ExperimentAccess } from './fleet.svelte';
 import { inLanguage } from '../../../core/i18n/language';
-import { explain, t } from '../../../core/i18n/messages';
-import { utcDates } from '../../../core/i18n/wording';
+import { explain } from '../../../core/i18n/messages';
 import en from '../../../words/fleet.en.js';
 
 const catalog = inLanguage('fleet', en);
@@ -26,22 +24,12 @@ export const f = {
     more: (shown: number, total: number | null) =>
       catalog.count.more({ hasTotal: total !== null, count: (total ?? 0) - shown }),
   },
-  status: { ...t.verdict.words, ...catalog.status } satisfies Record<RecordStatus, string>,
-  plot: {
-    ...catalog.plot,
-    axis: axisName,
-    span: (axis: Axis, from: number, to: number) => `${axisName(axis)}, ${utcDates(from, to)}`,
-  },
   record: {
     ...catalog.record,
     createdUnreadable: (text: string) => catalog.record.createdUnreadable({ text, hasText: text !== '' }),
   },
   problem,
 };
-
-function axisName({ of, path }: Axis): string {
-  return of === 'parameter' ? path : catalog.plot.axes[of];
-}
 
 /** The sentence for what stopped the reading. */
 function problem(error: AppError): string {

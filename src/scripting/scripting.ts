@@ -1,12 +1,12 @@
-import { AppError } from '../../core/domain/errors';
-import { verdictOf, whyNotChecked, type Job } from '../../core/domain/camera/job';
-import { LIMIT } from '../../core/domain/ranges';
-import { isoSeconds, summarise, type Summary } from '../../core/domain/camera/summary';
-import { sortFiles } from '../../core/session/intake';
-import { failureSentence, inEnglish as t } from '../../core/i18n/messages';
-import type { Porthole } from '../porthole.svelte';
-import type { SetUpChoices } from '../setup/set-up.svelte';
-import p from '../../words/programs.en.js';
+import { AppError } from '../core/domain/errors';
+import { verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
+import { LIMIT } from '../core/domain/ranges';
+import { isoSeconds, summarise, type Summary } from '../core/domain/camera/summary';
+import { sortFiles } from '../core/session/intake';
+import { failureSentence, inEnglish as t } from '../core/i18n/messages';
+import type { Porthole } from '../features/porthole.svelte';
+import type { SetUpChoices } from '../features/setup/set-up.svelte';
+import p from '../words/programs.en.js';
 
 /** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
 interface ArgumentDescription {
@@ -132,7 +132,16 @@ export class Scripting {
     files: readonly File[],
     options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[] } = {},
   ): Promise<{ readonly clean: number; readonly warmUp: number; readonly notes: readonly string[] }> {
-    const { setUpInEnglish: su } = await import('../setup/messages-setup');
+    const [{ composeSetUp }, { composeFindings }, setUpWords, findingsWords] = await Promise.all([
+      import('../features/setup/messages-setup'),
+      import('../core/i18n/messages-findings'),
+      import('../words/setup.en.js'),
+      import('../words/findings.en.js'),
+    ]);
+    const su = composeSetUp(setUpWords.default);
+    const findings = composeFindings(findingsWords.default, (code, detail) =>
+      failureSentence(t, code, detail),
+    );
     const { setUp, models } = this.#porthole;
     const { warmUpFiles = [], ...choices } = options;
     setUp.clear();
@@ -158,7 +167,7 @@ export class Scripting {
     return {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
-      notes: [...notes, ...built.leftOut.map(su.leftOut)],
+      notes: [...notes, ...built.leftOut.map(findings.leftOut)],
     };
   }
 
@@ -184,7 +193,7 @@ export class Scripting {
     const { camera, monitor, db } = this.#porthole;
     if (!camera) throw new NotWarmedError(t.app.noCamera);
     await monitor.whole;
-    const { resultsText } = await import('../../core/session/exports');
+    const { resultsText } = await import('../core/session/exports');
     return resultsText(db, camera, monitor.everything, format);
   }
 

@@ -1,11 +1,11 @@
-import { isAhead } from '../../../core/domain/camera/clock';
+import { isAhead } from './clock';
 import {
   lastCleaning,
   verdictOf,
   type CameraEvent,
   type CompletedJob,
-} from '../../../core/domain/camera/job';
-import { trendOf, type Trend } from '../../../core/domain/drift/trend';
+} from './job';
+import { trendOf, type Trend } from '../drift/trend';
 
 /** How the distance goes on from here, as far as the snapshots since the lens or the view last changed tell. */
 export interface Outlook {

@@ -1,4 +1,4 @@
-import type { Embedding } from '../../../core/domain/drift/embedding';
+import type { Embedding } from './embedding';
 
 /** At or below this p-value two sets are said to differ. */
 export const SIGNIFICANT = 0.01;

@@ -1,7 +1,7 @@
-import type { Outlook } from './pure/outlook';
-import { inLanguage } from '../../core/i18n/language';
-import { reachOf, sinceCleaning } from './outlook-facts';
-import { twoDigits } from '../../core/i18n/wording';
+import type { Outlook } from '../domain/camera/outlook';
+import { inLanguage } from './language';
+import { reachOf, sinceCleaning } from '../domain/camera/outlook-facts';
+import { twoDigits } from './wording';
 import en from '../../words/outlook.en.js';
 
 const catalog = inLanguage('outlook', en);

@@ -1,5 +1,5 @@
-import type { Outlook } from './pure/outlook';
-import type { Rising } from '../../core/domain/drift/trend';
+import type { Outlook } from './outlook';
+import type { Rising } from '../drift/trend';
 
 const DAY = 86_400_000;
 

@@ -1,6 +1,6 @@
-import type { CameraEvent, CompletedJob } from '../../core/domain/camera/job';
-import { outlookOf } from './pure/outlook';
-import type { Rising } from '../../core/domain/drift/trend';
+import type { CameraEvent, CompletedJob } from '../domain/camera/job';
+import { outlookOf } from '../domain/camera/outlook';
+import type { Rising } from '../domain/drift/trend';
 import { o } from './messages-outlook';
 
 /** What a person is told of how the distance goes on. */

@@ -1,0 +1,23 @@
+import type { ErrorCode } from '../domain/errors';
+import { inLanguage } from './language';
+import { explain } from './messages';
+import type { LeftOut } from '../domain/camera/left-out';
+import en from '../../words/findings.en.js';
+import type { Words } from '../../words/words';
+
+/** Every sentence about what a set of snapshots was built without, in the language of the page. */
+export const fd = composeFindings(inLanguage('findings', en), explain);
+
+/** @param failure - the sentence for a failure's code and detail, in the same language */
+export function composeFindings(
+  words: Words['findings'],
+  failure: (code: ErrorCode, detail: string) => string,
+) {
+  return {
+    ...words,
+    leftOut: (entry: LeftOut) =>
+      entry.kind === 'same-picture'
+        ? words.leftOut.same({ name: entry.name, other: entry.as })
+        : words.leftOut.unreadable({ name: entry.name, reason: failure(entry.code, entry.detail) }),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Calibration } from '../domain/drift/calibration';
+import { limitsOf } from '../domain/drift/limits-origin';
+import type { CompletedJob } from '../domain/camera/job';
+import type { Finding } from '../domain/picture/second-opinion';
+import { inLanguage } from './language';
+import { t } from './messages';
+import en from '../../words/opinion.en.js';
+
+const catalog = inLanguage('opinion', en);
+
+/** What stands beside a verdict, on the page and in a report: where its limits come from, what the picture itself says. */
+export const op = { ...catalog, limits: limitsSentence, finding: findingSentence };
+
+function limitsSentence(job: CompletedJob, calibrations: readonly Calibration[]): string {
+  const origin = limitsOf(job, calibrations);
+  const said = catalog.limits;
+  switch (origin.kind) {
+    case 'imported':
+      return said.imported({ origin: t.verdict.imported(origin.evidence) });
+    case 'calibrated': {
+      const { windows, days } = origin.evidence;
+      return said.calibrated({ windows, days, version: origin.version });
+    }
+    case 'replayed':
+      return said.replayed({ version: origin.version });
+    default:
+      return said[origin.kind];
+  }
+}
+
+function findingSentence(finding: Finding): string {
+  const said = catalog.finding;
+  switch (finding.kind) {
+    case 'frozen':
+      return said.frozen(finding);
+    case 'other-camera': {
+      if (finding.because === 'name') return said.otherName(finding);
+      const { got, usual } = finding;
+      return said.otherSize({ ...got, usualWidth: usual.width, usualHeight: usual.height });
+    }
+    case 'moved':
+      return said.moved({ ways: ways(finding.right, finding.down) });
+    default: {
+      const { kind, value, usual } = finding;
+      return said.compared({ comparison: catalog.comparisons[kind], value, usual });
+    }
+  }
+}
+
+function ways(right: number, down: number): readonly string[] {
+  const said = catalog.ways;
+  const parts = [
+    [right, said.right, said.left],
+    [down, said.down, said.up],
+  ] as const;
+  return parts
+    .filter(([share]) => Math.abs(share) >= 0.005)
+    .map(([share, positive, negative]) => (share > 0 ? positive : negative)({ share: Math.abs(share) }));
+}

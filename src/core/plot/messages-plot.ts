@@ -1,0 +1,19 @@
+import type { Axis, RecordStatus } from '../domain/camera/record-fields';
+import { inLanguage } from '../i18n/language';
+import { t } from '../i18n/messages';
+import { utcDates } from '../i18n/wording';
+import en from '../../words/plot.en.js';
+
+const catalog = inLanguage('plot', en);
+
+/** Every sentence of a scatter plot, in the language of the page. */
+export const pl = {
+  ...catalog,
+  status: { ...t.verdict.words, ...catalog.status } satisfies Record<RecordStatus, string>,
+  axis: axisName,
+  span: (axis: Axis, from: number, to: number) => `${axisName(axis)}, ${utcDates(from, to)}`,
+};
+
+function axisName({ of, path }: Axis): string {
+  return of === 'parameter' ? path : catalog.axes[of];
+}
