@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import { speakChosenLanguage } from './core/i18n/choose-language';
-import { Porthole } from './features/porthole.svelte';
+import { Session } from './core/session/session.svelte';
+import { features } from './features';
 import { Scripting } from './scripting/scripting';
 import { Theme } from './core/browser/theme.svelte';
 import App from './core/page/App.svelte';
@@ -20,11 +21,13 @@ void speakChosenLanguage()
       showFramed(target);
       return;
     }
-    const opening = Porthole.open().then((porthole) => {
-      globalThis.porthole = new Scripting(porthole);
-      return porthole;
-    });
+    const opening = Session.open((session) => features.flatMap(({ follow }) => follow?.(session) ?? [])).then(
+      (session) => {
+        globalThis.porthole = new Scripting(session);
+        return session;
+      },
+    );
     // What index.html shows until scripts run has had its time.
     target.replaceChildren();
-    mount(App, { target, props: { opening, theme } });
+    mount(App, { target, props: { opening, features, theme } });
   });

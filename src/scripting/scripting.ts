@@ -4,7 +4,9 @@ import { LIMIT } from '../core/domain/ranges';
 import { isoSeconds, summarise, type Summary } from '../core/domain/camera/summary';
 import { sortFiles } from '../core/session/intake';
 import { failureSentence, inEnglish as t } from '../core/i18n/messages';
-import type { Porthole } from '../features/porthole.svelte';
+import type { Session } from '../core/session/session.svelte';
+import { addModel } from '../features/settings/own-models';
+import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { SetUpChoices } from '../features/setup/set-up.svelte';
 import p from '../words/programs.en.js';
 
@@ -71,15 +73,15 @@ class NotWarmedError extends Error {
 
 /** The page's operations without its buttons, under the names of the tutorial's DEEPaaS module. */
 export class Scripting {
-  readonly #porthole: Porthole;
+  readonly #session: Session;
 
-  constructor(porthole: Porthole) {
-    this.#porthole = porthole;
+  constructor(session: Session) {
+    this.#session = session;
   }
 
   /** Opens the chosen camera's model. May be called again; DEEPaaS calls it once before it accepts requests. */
   async warm(): Promise<void> {
-    const { camera, models } = this.#porthole;
+    const { camera, models } = this.#session;
     const sha256 = camera?.modelSha256 ?? models.defaultSha256;
     await models.open(sha256);
   }
@@ -110,9 +112,9 @@ export class Scripting {
    */
   async predict(args: Partial<PredictArguments> = {}): Promise<Prediction> {
     const { file, driftDistance } = validated(args);
-    const { monitor } = this.#porthole;
+    const { monitor } = this.#session;
     if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
-    const { jobs } = await this.#porthole.score([file], [], false);
+    const { jobs } = await this.#session.score([file], [], false);
     const job = jobs[0];
     if (!job) throw new DOMException(p.cancelled, 'AbortError');
     const distance = job.jobStatus === 'Completed' ? job.distance : null;
@@ -142,7 +144,9 @@ export class Scripting {
     const findings = composeFindings(findingsWords.default, (code, detail) =>
       failureSentence(t, code, detail),
     );
-    const { setUp, models } = this.#porthole;
+    const { models } = this.#session;
+    const maker = cameraMakerOf(this.#session);
+    const { setUp } = maker;
     const { warmUpFiles = [], ...choices } = options;
     setUp.clear();
     await setUp.add(files);
@@ -154,7 +158,7 @@ export class Scripting {
       ...setUp.matchProblems.map(su.matchProblem),
       ...(setUp.unlisted > 0 ? [su.unlisted({ count: setUp.unlisted })] : []),
     ];
-    const built = await this.#porthole.setUpCamera(
+    const built = await maker.setUpCamera(
       {
         name: su.defaultName,
         modelSha256: models.defaultSha256,
@@ -173,12 +177,12 @@ export class Scripting {
 
   /** The snapshots of the last set-up that are not in its reference. */
   snapshotsBesideReference(): readonly File[] {
-    return this.#porthole.beside;
+    return cameraMakerOf(this.#session).beside;
   }
 
   /** Scores snapshots in capture order; the answer says for each what its line in a report would. */
   async score(files: readonly File[]): Promise<readonly ScoredLine[]> {
-    const { jobs } = await this.#porthole.score(sortFiles(files).snapshots);
+    const { jobs } = await this.#session.score(sortFiles(files).snapshots);
     return jobs.map((job) => ({
       captured_at: isoSeconds(job.capturedAt),
       image_name: job.imageName,
@@ -190,7 +194,7 @@ export class Scripting {
 
   /** The chosen camera's results as the Jobs place exports them. */
   async exportResults(format: 'csv' | 'json'): Promise<string> {
-    const { camera, monitor, db } = this.#porthole;
+    const { camera, monitor, db } = this.#session;
     if (!camera) throw new NotWarmedError(t.app.noCamera);
     await monitor.whole;
     const { resultsText } = await import('../core/session/exports');
@@ -199,7 +203,7 @@ export class Scripting {
 
   /** What the chosen camera's present model says of its snapshots. */
   async summary(): Promise<ReturnType<typeof summarise>> {
-    const { monitor } = this.#porthole;
+    const { monitor } = this.#session;
     await monitor.whole;
     return summarise([...monitor.present, ...monitor.aside]);
   }
@@ -211,7 +215,7 @@ export class Scripting {
 
   /** Takes in an ONNX autoencoder, as a drop on the page does, and gives its SHA-256. */
   async addModel(file: File): Promise<string> {
-    const manifest = await this.#porthole.addModel(file);
+    const manifest = await addModel(this.#session, file);
     if (!manifest) throw new DOMException(p.cancelled, 'AbortError');
     return manifest.sha256;
   }
@@ -231,13 +235,13 @@ export class Scripting {
   /** The models that a camera can use, by id. */
   modelIds(): Record<string, string> {
     return Object.fromEntries(
-      this.#porthole.models.list.map(({ manifest }) => [manifest.id, manifest.sha256]),
+      this.#session.models.list.map(({ manifest }) => [manifest.id, manifest.sha256]),
     );
   }
 
   /** What computes, and how fast it was measured to be. */
-  encoderStatus(): Porthole['encoder'] {
-    return this.#porthole.encoder;
+  encoderStatus(): Session['encoder'] {
+    return this.#session.encoder;
   }
 }
 

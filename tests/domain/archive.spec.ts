@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { strToU8, zipSync, type Zippable } from 'fflate';
-import { openArchives } from '../../src/features/intake/zip-files';
+import { openArchives } from '../../src/core/session/zip-files';
 import { isArchiveLitter, nameInArchive, refusalOf } from '../../src/core/domain/files/archive';
 import { bundleFolder } from '../../src/core/domain/files/bundle';
 import { AppError } from '../../src/core/domain/errors';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
-import { openArchives } from '../../src/features/intake/zip-files';
+import { openArchives } from '../../src/core/session/zip-files';
 import { unpacked } from '../../src/core/encoder/packed-file';
 import { plainName } from '../../src/core/domain/files/plain-name';
 import { damagedBytes } from './hostile';

@@ -22,7 +22,10 @@ export const jd = {
 };
 
 /** The settings of a version, and what they rest on. */
-function versionFacts({ thresholds, detector, persistence, evidence }: Calibration, reference: number): string {
+function versionFacts(
+  { thresholds, detector, persistence, evidence }: Calibration,
+  reference: number,
+): string {
   const settings = catalog.versions.settings({ ...thresholds, ...detector, ...persistence, reference });
   if (!evidence) return `${settings} ${catalog.versions.replayed}`;
   const { snapshots, days, heldOutDays, heldOutEvents } = evidence;

@@ -2,7 +2,7 @@ import type { Camera, Reference } from '../domain/camera/job';
 import { referenceThumbnailKey, saveReferenceErrors } from '../storage/cameras';
 import { loadThumbnail, saveReconstructionErrors } from '../storage/jobs';
 import { scoredBy } from './history';
-import type { Porthole } from '../../features/porthole.svelte';
+import type { Session } from './session.svelte';
 
 /** Pictures at a time: what a worker takes in one message, about 0.2 s of work. */
 const BATCH = 8;
@@ -27,15 +27,15 @@ export class ReconstructionLane {
   /** null while there is nothing to compute, or something else is at work */
   progress = $state.raw<RebuildingProgress | null>(null);
 
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   readonly #onWrite: () => void;
   /** a model whose decoder could not be used in this visit: not tried again */
   #failedSha256 = $state.raw<string | null>(null);
   /** whether the chosen camera's model is one that failed */
-  readonly hasFailed = $derived.by(() => this.#failedSha256 === this.#porthole.camera?.modelSha256);
+  readonly hasFailed = $derived.by(() => this.#failedSha256 === this.#session.camera?.modelSha256);
   /** the chosen camera when it can be worked for: only while its model is open, which is never opened for this */
   readonly #ready = $derived.by(() => {
-    const { camera, canChange, encoder, models } = this.#porthole;
+    const { camera, canChange, encoder, models } = this.#session;
     if (!camera || !canChange || this.hasFailed) return null;
     const isOpen = encoder.state === 'ready' && encoder.modelSha256 === camera.modelSha256;
     const decoder = models.find(camera.modelSha256)?.manifest.outputs.reconstruction ?? null;
@@ -46,8 +46,8 @@ export class ReconstructionLane {
   #begun: { readonly referenceId: string; readonly errors: (number | null)[] } | null = null;
 
   /** @param onWrite - called when a run has stored something, so that other tabs can follow */
-  constructor(porthole: Porthole, onWrite: () => void) {
-    this.#porthole = porthole;
+  constructor(session: Session, onWrite: () => void) {
+    this.#session = session;
     this.#onWrite = onWrite;
     $effect.root(() => {
       $effect(() => {
@@ -67,7 +67,7 @@ export class ReconstructionLane {
   }
 
   async #run(camera: Camera, signal: AbortSignal): Promise<void> {
-    const { reference } = this.#porthole;
+    const { reference } = this.#session;
     try {
       if (reference?.modelSha256 === camera.modelSha256) await this.#fillReference(reference, camera, signal);
       await this.#fillJobs(camera, signal);
@@ -91,15 +91,15 @@ export class ReconstructionLane {
       if (!found) return;
       errors.push(...found.values());
     }
-    const saved = await saveReferenceErrors(this.#porthole.db, id, errors);
+    const saved = await saveReferenceErrors(this.#session.db, id, errors);
     this.#begun = null;
-    if (saved) this.#porthole.takeReference(saved);
+    if (saved) this.#session.takeReference(saved);
     this.#onWrite();
   }
 
   async #fillJobs(camera: Camera, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const { db, monitor } = this.#porthole;
+    const { db, monitor } = this.#session;
     await monitor.whole;
     const ofModel = scoredBy(camera.modelSha256, monitor.jobs);
     const missing = ofModel
@@ -122,7 +122,7 @@ export class ReconstructionLane {
         if (!errors) return;
         await saveReconstructionErrors(db, errors);
         for (const [id, error] of errors) unshown.set(id, error);
-        const interval = SHOW_INTERVAL[this.#porthole.place === 'jobs' ? 'jobs' : 'elsewhere'];
+        const interval = SHOW_INTERVAL[this.#session.place === 'jobs' ? 'jobs' : 'elsewhere'];
         if (performance.now() - shownAt < interval) continue;
         show();
         this.progress = { done: known + next + ids.length, total: ofModel.length };
@@ -140,7 +140,7 @@ export class ReconstructionLane {
     camera: Camera,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, number | null> | null> {
-    const { db, pool } = this.#porthole;
+    const { db, pool } = this.#session;
     const pictures = new Map<string, Blob>();
     const thumbnails = await Promise.all(keys.map((key) => loadThumbnail(db, key)));
     for (const [i, key] of keys.entries()) {
@@ -157,6 +157,6 @@ export class ReconstructionLane {
 
   /** Whether the pool still computes with this camera's model. */
   #isOpen({ modelSha256 }: Camera): boolean {
-    return this.#porthole.pool.status.modelSha256 === modelSha256;
+    return this.#session.pool.status.modelSha256 === modelSha256;
   }
 }

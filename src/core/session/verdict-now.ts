@@ -10,7 +10,7 @@ import {
 } from '../domain/camera/job';
 import type { DriftStatus } from '../domain/drift/thresholds';
 import { explain, t } from '../i18n/messages';
-import type { Porthole } from '../../features/porthole.svelte';
+import type { Session } from './session.svelte';
 
 /** What is said of the lens now. */
 export interface VerdictNow {
@@ -65,14 +65,14 @@ function isPressing(verdict: VerdictNow['verdict']): boolean {
 }
 
 /** The newest job of what the chosen camera goes on with, as far as the verdict is about it. */
-export function latestOf(porthole: Porthole): CompletedJob | undefined {
-  const { camera, monitor } = porthole;
+export function latestOf(session: Session): CompletedJob | undefined {
+  const { camera, monitor } = session;
   const key = camera && historyKey(camera);
   const isOfHistory = (job: Job): job is CompletedJob =>
     job.jobStatus === 'Completed' && historyKey(job) === key;
   // Mostly the newest of all, which is found without looking at the others.
   if (monitor.doubted.length === 0) return monitor.jobs.findLast(isOfHistory);
-  return spokenOf(monitor.jobs.filter(isOfHistory), porthole.now()).at(-1);
+  return spokenOf(monitor.jobs.filter(isOfHistory), session.now()).at(-1);
 }
 
 /** How many newest snapshots in a row have this verdict. */
@@ -105,7 +105,7 @@ export function verdictWord({ latest, verdict, isOutdated, isDoubted, blindness 
 export function verdictSentence(
   { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness }: VerdictNow,
   lasting: number,
-  { judgingModels, monitor }: Porthole,
+  { judgingModels, monitor }: Session,
 ): string {
   if (blindness) return explain('detector-blind', blindness);
   if (!latest) {

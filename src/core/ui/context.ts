@@ -1,5 +1,9 @@
 import { createContext } from 'svelte';
-import type { Porthole } from '../../features/porthole.svelte';
+import type { Theme } from '../browser/theme.svelte';
+import type { Session } from '../session/session.svelte';
 
-/** The page's state, for every component below App. */
-export const [usePorthole, providePorthole] = createContext<Porthole>();
+/** What the page works with, for every component below App. */
+export const [useSession, provideSession] = createContext<Session>();
+
+/** Light, dark or night, as chosen. */
+export const [useTheme, provideTheme] = createContext<Theme>();

@@ -7,12 +7,8 @@ import { spreadSample } from '../../core/domain/drift/sets';
 import { adopt, ownVersion } from './adopted-model';
 import { download } from '../../core/browser/download';
 import { inCaptureOrder, sortFiles, type Snapshot } from '../../core/session/intake';
-import type { Porthole } from '../porthole.svelte';
-import {
-  encodeSnapshots,
-  freezeReference,
-  splitWarmUp,
-} from '../../core/session/reference-builder';
+import type { Session } from '../../core/session/session.svelte';
+import { encodeSnapshots, freezeReference, splitWarmUp } from '../../core/session/reference-builder';
 
 /** What a person says of the snapshots that they give. */
 export type Kind = 'clean' | 'dirty';
@@ -40,16 +36,16 @@ export class CameraAdaptation {
   share = $state(0);
   secondsLeft = $state<number | null>(null);
 
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   #chosen = $state.raw<{ readonly cameraId: string; readonly snapshots: typeof NONE } | null>(null);
   #outcome = $state.raw<Outcome | null>(null);
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
-    const { camera } = this.#porthole;
+    const { camera } = this.#session;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
   readonly chosen: typeof NONE = $derived.by(() =>
-    this.#chosen?.cameraId === this.#porthole.camera?.id ? (this.#chosen?.snapshots ?? NONE) : NONE,
+    this.#chosen?.cameraId === this.#session.camera?.id ? (this.#chosen?.snapshots ?? NONE) : NONE,
   );
   readonly days = $derived.by(
     () => new Set(this.chosen.clean.map(({ capturedAt }) => dayOf(capturedAt))).size,
@@ -64,21 +60,21 @@ export class CameraAdaptation {
     return outcome.result.suspicions?.length === 0 || this.isConfirmed;
   });
   readonly model = $derived.by(() => {
-    const { camera, models } = this.#porthole;
+    const { camera, models } = this.#session;
     return camera && (models.find(camera.modelSha256)?.manifest ?? null);
   });
 
-  constructor(porthole: Porthole) {
-    this.#porthole = porthole;
+  constructor(session: Session) {
+    this.#session = session;
   }
 
   /** Takes snapshots that a person knows to be clean, or dirty, in place of those that were chosen before. */
   async choose(files: readonly File[], kind: Kind): Promise<void> {
-    await this.#porthole.attempt(() => this.#choose(files, kind));
+    await this.#session.attempt(() => this.#choose(files, kind));
   }
 
   async #choose(files: readonly File[], kind: Kind): Promise<void> {
-    const { camera } = this.#porthole;
+    const { camera } = this.#session;
     if (!camera) return;
     const snapshots = await inCaptureOrder(sortFiles(files).snapshots, new AbortController().signal);
     this.#chosen = { cameraId: camera.id, snapshots: { ...this.chosen, [kind]: snapshots } };
@@ -87,8 +83,8 @@ export class CameraAdaptation {
 
   /** Adapts the model, in workers, and tries it; what was tried before is gone. */
   async run(): Promise<void> {
-    const porthole = this.#porthole;
-    const { camera } = porthole;
+    const session = this.#session;
+    const { camera } = session;
     if (!camera) return;
     const key = this.#key;
     const { clean, dirty } = this.chosen;
@@ -101,15 +97,15 @@ export class CameraAdaptation {
     this.stage = 'read';
     this.isRunning = true;
     const startedAt = performance.now();
-    await porthole.attempt(() =>
-      porthole.runAlone(async () => {
+    await session.attempt(() =>
+      session.runAlone(async () => {
         try {
-          const model = await porthole.models.source(camera.modelSha256);
+          const model = await session.models.source(camera.modelSha256);
           const result = await adapt({
             model,
             transform: camera.transform,
             present: { detector: camera.detector, thresholds: camera.thresholds },
-            ...ownVersion(porthole, this.model, camera.name),
+            ...ownVersion(session, this.model, camera.name),
             clean: clean.map(given),
             dirty: dirty.map(given),
             signal,
@@ -146,14 +142,14 @@ export class CameraAdaptation {
   async accept(): Promise<boolean> {
     const { outcome } = this;
     if (!outcome || !this.canAccept) return false;
-    const porthole = this.#porthole;
+    const session = this.#session;
     const { made, clean } = outcome.result;
-    const isAccepted = await porthole.changeChosen(async (camera) => {
+    const isAccepted = await session.changeChosen(async (camera) => {
       const { transform } = camera;
       const { detector, thresholds } = made.manifest;
-      await adopt(porthole, { ...camera, detector, thresholds }, made, async (adapted, version) => {
+      await adopt(session, { ...camera, detector, thresholds }, made, async (adapted, version) => {
         const encoded = await encodeSnapshots({
-          pool: porthole.pool,
+          pool: session.pool,
           files: clean.map(({ file }) => file),
           transform,
           signal: new AbortController().signal,

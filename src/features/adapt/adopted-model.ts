@@ -3,7 +3,7 @@ import type { Camera } from '../../core/domain/camera/job';
 import type { ModelManifest } from '../../core/domain/model/model';
 import { saveReference } from '../../core/storage/cameras';
 import { fileNameFrom } from '../../core/browser/download';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 import type { NewReference } from '../../core/session/reference-builder';
 
 /**
@@ -14,34 +14,34 @@ import type { NewReference } from '../../core/session/reference-builder';
  * @param freeze - makes the reference; the model is open by then
  */
 export async function adopt(
-  porthole: Porthole,
+  session: Session,
   camera: Camera,
   made: Made,
   freeze: (camera: Camera, version: number) => Promise<NewReference>,
 ): Promise<void> {
   const { sha256 } = made.manifest;
-  const wasHere = porthole.models.find(sha256) !== null;
-  await porthole.models.take(made);
+  const wasHere = session.models.find(sha256) !== null;
+  await session.models.take(made);
   // What a calibration measured was another model's.
   const adopting = { ...camera, modelSha256: sha256, calibrationId: null };
-  const version = (porthole.references.at(-1)?.version ?? 0) + 1;
+  const version = (session.references.at(-1)?.version ?? 0) + 1;
   try {
-    await porthole.models.open(sha256);
+    await session.models.open(sha256);
     const { reference, thumbnails } = await freeze(adopting, version);
-    await saveReference(porthole.db, adopting, reference, { thumbnails });
+    await saveReference(session.db, adopting, reference, { thumbnails });
   } catch (error) {
-    if (!wasHere) await porthole.models.forget(sha256);
+    if (!wasHere) await session.models.forget(sha256);
     throw error;
   }
 }
 
 /** A name and an id for a camera's own version of a model, which no other model on this device has. */
 export function ownVersion(
-  porthole: Porthole,
+  session: Session,
   base: ModelManifest | null,
   cameraName: string,
 ): { readonly name: string; readonly id: string; readonly cameraName: string } {
-  const taken = new Set(porthole.models.list.map(({ manifest }) => manifest.id));
+  const taken = new Set(session.models.list.map(({ manifest }) => manifest.id));
   const stem = fileNameFrom('adapted', cameraName);
   let id = stem;
   for (let n = 2; taken.has(id); n++) id = `${stem}-${n}`;

@@ -21,7 +21,7 @@ import {
 import { adopt, ownVersion } from './adopted-model';
 import { download } from '../../core/browser/download';
 import type { Snapshot } from '../../core/session/intake';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 import { freezeReference, splitWarmUp } from '../../core/session/reference-builder';
 
 type Phase = 'reading' | 'opening' | 'training' | 'stopping' | 'trying';
@@ -51,36 +51,36 @@ export class CameraTraining {
   /** whether a training of before the whole model was trained was discarded for the chosen camera */
   isEarlierGone = $state(false);
 
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   #training = $state.raw<StoredTraining | null>(null);
   #facts: readonly Facts[] = [];
   readonly #unkept = new Map<string, Unkept>();
   #stop: AbortController | null = null;
   /** the chosen camera's training: running, stopped, or interrupted before the page was opened; null for none */
   readonly training: StoredTraining | null = $derived.by(() =>
-    this.#training?.cameraId === this.#porthole.camera?.id ? this.#training : null,
+    this.#training?.cameraId === this.#session.camera?.id ? this.#training : null,
   );
   /** whether the camera got another model since, or a reference of another */
   readonly isOutdated = $derived.by(() => {
-    const { camera, reference } = this.#porthole;
+    const { camera, reference } = this.#session;
     return [camera, reference].some((own) => own?.modelSha256 !== this.training?.modelSha256);
   });
   #cameraId = $state<string | null>(null);
   readonly #runningFor = $derived.by(() => (this.phase === null ? null : this.#cameraId));
   readonly isRunning = $derived.by(
-    () => this.#runningFor !== null && this.#runningFor === this.#porthole.camera?.id,
+    () => this.#runningFor !== null && this.#runningFor === this.#session.camera?.id,
   );
   /** the name of another camera that is trained for now */
   readonly elsewhere: string | null = $derived.by(() => {
     if (this.#runningFor === null || this.isRunning) return null;
-    return this.#porthole.cameras.find(({ id }) => id === this.#runningFor)?.name ?? null;
+    return this.#session.cameras.find(({ id }) => id === this.#runningFor)?.name ?? null;
   });
 
-  constructor(porthole: Porthole) {
-    this.#porthole = porthole;
+  constructor(session: Session) {
+    this.#session = session;
     $effect.root(() => {
       $effect(() => {
-        const id = porthole.camera?.id;
+        const id = session.camera?.id;
         if (id !== undefined && this.#runningFor === null) void this.#look(id);
       });
     });
@@ -94,7 +94,7 @@ export class CameraTraining {
   /** Begins; what was trained for this camera before is gone. */
   async begin(chosen: Readonly<Record<'clean' | 'dirty', readonly Snapshot[]>>): Promise<void> {
     await this.#run(async (camera, signal) => {
-      const { db } = this.#porthole;
+      const { db } = this.#session;
       this.phase = 'reading';
       this.share = 0;
       this.isKept = true;
@@ -129,7 +129,7 @@ export class CameraTraining {
   async goOn(): Promise<void> {
     if (!this.training || this.isOutdated) return;
     await this.#run(async (camera, signal) => {
-      const { db } = this.#porthole;
+      const { db } = this.#session;
       // Another tab may have gone on with it since it was shown here.
       const training = await loadTraining(db, camera.id);
       this.isKept = true;
@@ -150,7 +150,7 @@ export class CameraTraining {
   async discard(): Promise<void> {
     const { training } = this;
     if (!training) return;
-    await this.#porthole.attempt(() => deleteTraining(this.#porthole.db, training.cameraId));
+    await this.#session.attempt(() => deleteTraining(this.#session.db, training.cameraId));
     this.#forget(training.cameraId);
   }
 
@@ -164,8 +164,8 @@ export class CameraTraining {
     const { training } = this;
     const best = training?.best;
     if (!best || this.isOutdated) return false;
-    const porthole = this.#porthole;
-    const isAccepted = await porthole.changeChosen(async (camera) => {
+    const session = this.#session;
+    const isAccepted = await session.changeChosen(async (camera) => {
       const made = await this.#make(training, best);
       const clean = (await this.#factsOf(camera.id)).filter(({ part }) => part !== 'dirty');
       if (clean.length !== best.embeddings.length) throw new AppError('storage-failed');
@@ -174,12 +174,12 @@ export class CameraTraining {
       });
       // The losses know nothing of limits that were calibrated for other embeddings.
       const { detector, thresholds } = made.manifest;
-      await adopt(porthole, { ...camera, detector, thresholds }, made, (trained, version) => {
+      await adopt(session, { ...camera, detector, thresholds }, made, (trained, version) => {
         const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
         const split = splitWarmUp(known, keepOut);
         return Promise.resolve(freezeReference(trained, version, split.clean, split.warmUp));
       });
-      await deleteTraining(porthole.db, camera.id);
+      await deleteTraining(session.db, camera.id);
     });
     if (isAccepted) this.#forget(training.cameraId);
     return isAccepted;
@@ -189,26 +189,26 @@ export class CameraTraining {
   async save(): Promise<void> {
     const { training } = this;
     if (!training?.best) return;
-    await this.#porthole.attempt(async () => {
+    await this.#session.attempt(async () => {
       const made = await this.#make(training, training.best!);
       download(made.bytes, made.manifest.file, 'application/octet-stream');
     });
   }
 
   async #run(work: (camera: Camera, signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { camera, role } = this.#porthole;
+    const { camera, role } = this.#session;
     if (!camera || this.phase !== null) return;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#cameraId = camera.id;
     this.phase = 'opening';
-    await this.#porthole.attempt(async () => {
+    await this.#session.attempt(async () => {
       if (role !== 'writer') throw new AppError('not-the-writer');
       try {
         await work(camera, signal);
       } catch (error) {
         // What it can go on from is what was stored last.
-        if (this.isKept) this.#training = await loadTraining(this.#porthole.db, camera.id);
+        if (this.isKept) this.#training = await loadTraining(this.#session.db, camera.id);
         this.isStopped = true;
         if (!signal.aborted) throw error;
       }
@@ -224,7 +224,7 @@ export class CameraTraining {
     pictures: AsyncIterable<TrainingPicture>,
     signal: AbortSignal,
   ): Promise<void> {
-    const model = await this.#porthole.models.source(begun.modelSha256);
+    const model = await this.#session.models.source(begun.modelSha256);
     this.#training = begun;
     this.phase = 'opening';
     let training = begun;
@@ -265,13 +265,13 @@ export class CameraTraining {
         },
         onSave: (state) => {
           update({ state });
-          return this.#keep(() => saveTraining(this.#porthole.db, training));
+          return this.#keep(() => saveTraining(this.#session.db, training));
         },
       },
       pictures,
     );
     this.isStopped = true;
-    await this.#keep(() => saveTraining(this.#porthole.db, training));
+    await this.#keep(() => saveTraining(this.#session.db, training));
   }
 
   /** Stores the pictures on their way to the training, and the training behind them. */
@@ -279,7 +279,7 @@ export class CameraTraining {
     training: StoredTraining,
     pictures: readonly TrainingPicture[],
   ): AsyncGenerator<TrainingPicture> {
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     for (const [i, picture] of pictures.entries()) {
       await this.#keep(() => saveTrainingPicture(db, training.cameraId, i, picture));
       yield picture;
@@ -291,7 +291,7 @@ export class CameraTraining {
   async #factsOf(cameraId: string): Promise<readonly Facts[]> {
     if (!this.isKept) return this.#facts;
     const facts: Facts[] = [];
-    for await (const picture of loadTrainingPictures(this.#porthole.db, cameraId))
+    for await (const picture of loadTrainingPictures(this.#session.db, cameraId))
       facts.push(factsOf(picture));
     return facts;
   }
@@ -310,16 +310,16 @@ export class CameraTraining {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       this.isKept = false;
-      this.#porthole.problem = error;
+      this.#session.problem = error;
       if (this.#cameraId !== null) {
-        await deleteTraining(this.#porthole.db, this.#cameraId).catch(() => undefined);
+        await deleteTraining(this.#session.db, this.#cameraId).catch(() => undefined);
       }
     }
   }
 
   /** Whether the camera still has the model that is trained. */
   #holds({ cameraId, modelSha256 }: StoredTraining): boolean {
-    return this.#porthole.cameras.find(({ id }) => id === cameraId)?.modelSha256 === modelSha256;
+    return this.#session.cameras.find(({ id }) => id === cameraId)?.modelSha256 === modelSha256;
   }
 
   async #look(cameraId: string): Promise<void> {
@@ -333,12 +333,12 @@ export class CameraTraining {
       this.isKept = false;
       return;
     }
-    const { db, role } = this.#porthole;
+    const { db, role } = this.#session;
     try {
       const isEarlier = await isEarlierTraining(db, cameraId);
       if (isEarlier && role === 'writer') await deleteTraining(db, cameraId);
       const training = await loadTraining(db, cameraId);
-      if (this.phase !== null || this.#porthole.camera?.id !== cameraId) return;
+      if (this.phase !== null || this.#session.camera?.id !== cameraId) return;
       this.#training = training;
       this.isStopped = false;
       this.isKept = true;
@@ -346,15 +346,15 @@ export class CameraTraining {
     } catch (error) {
       // Nobody asked for this, so what another failure said stays until there is one here.
       if (!(error instanceof AppError)) throw error;
-      this.#porthole.problem = error;
+      this.#session.problem = error;
     }
   }
 
   async #make(training: StoredTraining, best: BestVersion): Promise<Made> {
-    const porthole = this.#porthole;
-    const model = await porthole.models.source(training.modelSha256);
-    const cameraName = porthole.camera?.name ?? '';
-    const named = ownVersion(porthole, model.manifest, cameraName);
+    const session = this.#session;
+    const model = await session.models.source(training.modelSha256);
+    const cameraName = session.camera?.name ?? '';
+    const named = ownVersion(session, model.manifest, cameraName);
     return makeTrained(model, best, draftOf(model.manifest, named, training, best));
   }
 }

@@ -11,7 +11,7 @@ import { loadSetting, saveSetting } from '../../core/storage/settings';
 import { badge, notify, offered, readySound, sound, vibrate } from './alert-ways';
 import { t } from '../../core/i18n/messages';
 import { al, type Refusal } from './messages-alerts';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 import { verdictIcon } from './verdict-icon';
 import {
   latestOf,
@@ -37,21 +37,21 @@ export class Alerts {
   refusals = $state.raw<readonly Refusal[]>([]);
   readonly offered = offered();
 
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   readonly #pace = new AlertPace();
   /** as it was when the batch at work began */
   #before: (Standing & { readonly cameraId: string }) | null = null;
   #waiting: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(porthole: Porthole, choices: AlertChoices) {
-    this.#porthole = porthole;
+  private constructor(session: Session, choices: AlertChoices) {
+    this.#session = session;
     this.choices = choices;
     $effect.root(() => {
       $effect(() => {
         this.#showOnTab();
       });
       $effect(() => {
-        const { isWorking } = porthole.monitor;
+        const { isWorking } = session.monitor;
         untrack(() => {
           if (isWorking) this.#begin();
           else this.#settle();
@@ -66,8 +66,8 @@ export class Alerts {
     for (const type of ['pointerdown', 'keydown', 'focus'] as const) addEventListener(type, seen);
   }
 
-  static async open(porthole: Porthole): Promise<Alerts> {
-    return new Alerts(porthole, { ...NONE, ...(await loadSetting(porthole.db, 'alerts')) });
+  static async open(session: Session): Promise<Alerts> {
+    return new Alerts(session, { ...NONE, ...(await loadSetting(session.db, 'alerts')) });
   }
 
   /** Turns a way of telling on or off; a notification only when the browser permits it. */
@@ -83,7 +83,7 @@ export class Alerts {
     }
     if (way === 'sound' && isOn) readySound();
     this.choices = { ...this.choices, [way]: isOn };
-    await saveSetting(this.#porthole.db, 'alerts', this.choices);
+    await saveSetting(this.#session.db, 'alerts', this.choices);
     // Nothing else would take away what it shows.
     if (way === 'badge' && !isOn) await badge(null);
   }
@@ -102,13 +102,13 @@ export class Alerts {
   }
 
   #showOnTab(): void {
-    const { camera, events } = this.#porthole;
+    const { camera, events } = this.#session;
     if (!camera) {
       document.title = t.app.name;
       return;
     }
-    const porthole = this.#porthole;
-    const now = verdictNow(latestOf(porthole), events, porthole.now(), porthole.blindness);
+    const session = this.#session;
+    const now = verdictNow(latestOf(session), events, session.now(), session.blindness);
     document.title = al.title(camera.name, now, verdictWord(now));
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = verdictIcon(now.verdict);
@@ -116,15 +116,15 @@ export class Alerts {
 
   /** Remembers how the camera stands when a batch begins. */
   #begin(): void {
-    const { watched, jobs } = this.#porthole.monitor;
-    const now = this.#porthole.now();
+    const { watched, jobs } = this.#session.monitor;
+    const now = this.#session.now();
     this.#before = watched && { cameraId: watched.camera.id, ...standingOf(jobs, watched.events, now) };
   }
 
   /** Tells what the batch that has ended has changed. */
   #settle(): void {
-    const { monitor, events, role } = this.#porthole;
-    const now = this.#porthole.now();
+    const { monitor, events, role } = this.#session;
+    const now = this.#session.now();
     const before = this.#before;
     this.#before = null;
     if (!before || role !== 'writer' || monitor.watched?.camera.id !== before.cameraId) return;
@@ -135,22 +135,22 @@ export class Alerts {
     if (wait === null) return;
     this.#waiting = setTimeout(() => {
       const due = this.#pace.release(Date.now());
-      if (due && due.cameraId === this.#porthole.camera?.id) void this.#tellChange(due.to);
+      if (due && due.cameraId === this.#session.camera?.id) void this.#tellChange(due.to);
     }, wait);
   }
 
   async #tellChange(to: SpokenVerdict): Promise<void> {
-    const { camera, events, monitor } = this.#porthole;
+    const { camera, events, monitor } = this.#session;
     if (!camera) return;
     this.said = al.changed(camera.name, to);
-    const jobs = spokenOf(histories(monitor.jobs, camera).at(-1)?.jobs ?? [], this.#porthole.now());
-    const now = verdictNow(jobs.at(-1), events, this.#porthole.now());
-    await this.#tell(to, verdictSentence(now, lastingOf(jobs, now.verdict), this.#porthole));
+    const jobs = spokenOf(histories(monitor.jobs, camera).at(-1)?.jobs ?? [], this.#session.now());
+    const now = verdictNow(jobs.at(-1), events, this.#session.now());
+    await this.#tell(to, verdictSentence(now, lastingOf(jobs, now.verdict), this.#session));
   }
 
   async #tell(verdict: SpokenVerdict, sentence: string): Promise<void> {
     const { choices, offered } = this;
-    const name = this.#porthole.camera?.name ?? t.app.name;
+    const name = this.#session.camera?.name ?? t.app.name;
     const answers = await Promise.all([
       choices.notification && offered.notification
         ? notify(

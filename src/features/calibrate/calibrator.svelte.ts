@@ -13,11 +13,7 @@ import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { Progress } from '../../core/session/progress.svelte';
 import { Question } from '../../core/session/question.svelte';
-import {
-  encodeSnapshots,
-  type Encoded,
-  type TimedSnapshot,
-} from '../../core/session/reference-builder';
+import { encodeSnapshots, type Encoded, type TimedSnapshot } from '../../core/session/reference-builder';
 import type { Workbench } from './workbench.svelte';
 
 /** What a run of snapshots is known to show. */
@@ -46,7 +42,7 @@ export class Calibrator {
   #runs = $state.raw<{ readonly key: string; readonly clean: Encoded; readonly dirty: Encoded } | null>(null);
   /** embeddings of another camera, or of another model, are not this calibration's */
   readonly #key = $derived.by(() => {
-    const { camera } = this.#bench.porthole;
+    const { camera } = this.#bench.session;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
   readonly clean: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.clean : EMPTY));
@@ -54,7 +50,7 @@ export class Calibrator {
 
   /** the clean run as it is used: what the reference is, and what the limits are measured on */
   readonly split = $derived.by(() => {
-    const { reference } = this.#bench.porthole;
+    const { reference } = this.#bench.session;
     const { snapshots } = this.clean;
     if (this.referenceFrom === 'run') {
       const { reference: first, rest } = splitByDays(snapshots, this.share);
@@ -66,13 +62,13 @@ export class Calibrator {
 
   /** whether the present reference says of every snapshot when it was taken: else its days can't be kept apart */
   readonly knowsDays = $derived.by(() => {
-    const { reference } = this.#bench.porthole;
+    const { reference } = this.#bench.session;
     return reference === null || timesOf(reference).every((at) => at !== null);
   });
 
   /** the limits that the model was judged with; they say something only at its own sigma and window */
   readonly floor: Thresholds | null = $derived.by(() => {
-    const { camera, models } = this.#bench.porthole;
+    const { camera, models } = this.#bench.session;
     const detector = this.#bench.draft?.detector;
     const manifest = camera && models.find(camera.modelSha256)?.manifest;
     const isAsJudged =
@@ -83,7 +79,7 @@ export class Calibrator {
   });
 
   readonly input: CalibrationInput | null = $derived.by(() => {
-    const { draft, porthole } = this.#bench;
+    const { draft, session } = this.#bench;
     const { reference, rest } = this.split;
     if (!draft || reference.length < 2 || rest.length === 0) return null;
     return {
@@ -97,7 +93,7 @@ export class Calibrator {
       detector: draft.detector,
       persistence: draft.persistence,
       floor: this.usesFloor ? this.floor : null,
-      usedTimes: porthole.monitor.snapshots.map(({ capturedAt }) => capturedAt),
+      usedTimes: session.monitor.snapshots.map(({ capturedAt }) => capturedAt),
     };
   });
 
@@ -159,9 +155,9 @@ export class Calibrator {
   }
 
   async #encode(files: readonly File[], kind: Kind): Promise<void> {
-    const { porthole } = this.#bench;
-    await porthole.runAlone(async () => {
-      const { camera } = porthole;
+    const { session } = this.#bench;
+    await session.runAlone(async () => {
+      const { camera } = session;
       if (!camera) throw new AppError('not-fitted');
       this.#abort = new AbortController();
       const { signal } = this.#abort;
@@ -169,12 +165,12 @@ export class Calibrator {
       this.progress.start();
       let done = 0;
       try {
-        await porthole.models.open(camera.modelSha256);
+        await session.models.open(camera.modelSha256);
         const onProgress = (count: number) => {
           done += count;
           this.progress.advance(count);
         };
-        const { pool } = porthole;
+        const { pool } = session;
         const encoded = await encodeSnapshots({
           pool,
           files,
@@ -210,7 +206,7 @@ export class Calibrator {
     const leftOut = [...before.leftOut, ...encoded.leftOut, ...twins];
     const { clean, dirty } = this;
     this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, leftOut } };
-    const { reference } = this.#bench.porthole;
+    const { reference } = this.#bench.session;
     // A run that the reference has mostly seen can be calibrated only against a reference of its own.
     if (kind === 'clean' && reference) {
       const unseen = unseenBy(reference, snapshots).length;

@@ -1,9 +1,4 @@
-import type {
-  Coverage,
-  DirtyRun,
-  FalseAlarms,
-  Proposal,
-} from '../../core/domain/drift/calibration';
+import type { Coverage, DirtyRun, FalseAlarms, Proposal } from '../../core/domain/drift/calibration';
 import { AppError } from '../../core/domain/errors';
 import { inLanguage } from '../../core/i18n/language';
 import { explain } from '../../core/i18n/messages';

@@ -35,20 +35,20 @@ export class Replayer {
   readonly #bench: Workbench;
   /** the jobs that can be replayed: scored ones of the camera's model */
   readonly jobs = $derived.by((): readonly CompletedJob[] => {
-    const { camera, monitor } = this.#bench.porthole;
+    const { camera, monitor } = this.#bench.session;
     return scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
   });
   /** the reference versions that can be tried: those of the camera's model, oldest first */
   readonly versions = $derived.by((): readonly Reference[] => {
-    const { camera, references } = this.#bench.porthole;
+    const { camera, references } = this.#bench.session;
     return references.filter(({ modelSha256 }) => modelSha256 === camera?.modelSha256);
   });
   readonly reference: Reference | null = $derived.by(
-    () => this.versions.find(({ id }) => id === this.referenceId) ?? this.#bench.porthole.reference,
+    () => this.versions.find(({ id }) => id === this.referenceId) ?? this.#bench.session.reference,
   );
   readonly settings: ReplaySettings | null = $derived.by(() => {
-    const { draft, porthole } = this.#bench;
-    const { camera } = porthole;
+    const { draft, session } = this.#bench;
+    const { camera } = session;
     const { reference } = this;
     if (!draft || !camera || !reference || reference.modelSha256 !== camera.modelSha256) return null;
     const { detector, thresholds, persistence } = draft;
@@ -58,7 +58,7 @@ export class Replayer {
       persistence,
       reference: reference.embeddings,
       warmUp: warmUpEmbeddings({ ...camera, detector }, reference),
-      cleanings: porthole.events.filter(({ kind }) => kind === 'cleaned').map(({ at }) => at),
+      cleanings: session.events.filter(({ kind }) => kind === 'cleaned').map(({ at }) => at),
     };
   });
 
@@ -78,10 +78,10 @@ export class Replayer {
 
   /** Makes the camera judge by the settings that are being tried; what was scored keeps its verdicts. */
   async keep(): Promise<boolean> {
-    const { draft, porthole } = this.#bench;
+    const { draft, session } = this.#bench;
     if (!draft) return false;
     const { reference } = this;
-    const isOther = reference !== null && reference.id !== porthole.camera?.referenceId;
+    const isOther = reference !== null && reference.id !== session.camera?.referenceId;
     const isKept = await this.#bench.accept({
       judging: draft,
       evidence: null,
@@ -116,7 +116,7 @@ export class Replayer {
     const ids = jobs.map(({ id }) => id);
     // Jobs are new objects whenever something was filled in about them; their embeddings are not.
     if (ids.length === this.#heldIds.length && ids.every((id, i) => id === this.#heldIds[i])) return;
-    const embeddings = await loadEmbeddings(this.#bench.porthole.db, ids);
+    const embeddings = await loadEmbeddings(this.#bench.session.db, ids);
     const missing = ids.find((id) => !embeddings.has(id));
     if (missing !== undefined) throw new AppError('embeddings-lost', missing);
     await this.#bench.analyst.hold(

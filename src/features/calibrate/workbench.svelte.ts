@@ -10,7 +10,7 @@ import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Drill } from './drill/drill.svelte';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 import { freezeReference, type TimedSnapshot } from '../../core/session/reference-builder';
 import { Replayer } from './replayer.svelte';
 
@@ -27,7 +27,7 @@ interface Acceptance {
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
 export class Workbench {
   readonly analyst = new Analyst();
-  readonly porthole: Porthole;
+  readonly session: Session;
   readonly calibrator = new Calibrator(this);
   readonly replayer = new Replayer(this);
   readonly drill = new Drill(this);
@@ -36,24 +36,24 @@ export class Workbench {
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */
   readonly draft = $derived.by((): Judging | null => {
-    const { camera } = this.porthole;
+    const { camera } = this.session;
     if (!camera) return null;
     const { detector, thresholds, persistence } = camera;
     const changes = this.#changes?.cameraId === camera.id ? this.#changes.changes : {};
     return { detector, thresholds, persistence, ...changes };
   });
   readonly isChanged = $derived.by(() => {
-    const { camera } = this.porthole;
+    const { camera } = this.session;
     return camera !== null && this.draft !== null && judgingKey(this.draft) !== judgingKey(camera);
   });
 
-  constructor(porthole: Porthole) {
-    this.porthole = porthole;
+  constructor(session: Session) {
+    this.session = session;
   }
 
   /** Tries other settings; nothing is stored. */
   change(changes: Partial<Judging>): void {
-    const { camera } = this.porthole;
+    const { camera } = this.session;
     if (!camera) return;
     const before = this.#changes?.cameraId === camera.id ? this.#changes.changes : {};
     this.#changes = { cameraId: camera.id, changes: { ...before, ...changes } };
@@ -70,12 +70,12 @@ export class Workbench {
    * @returns whether it does
    */
   async accept({ judging, evidence, reference }: Acceptance): Promise<boolean> {
-    const { porthole } = this;
-    const isAccepted = await porthole.changeChosen(async (camera) => {
+    const { session } = this;
+    const isAccepted = await session.changeChosen(async (camera) => {
       const calibrationFor = (referenceId: string): Calibration => ({
         id: uuid(),
         cameraId: camera.id,
-        version: (porthole.calibrations.at(-1)?.version ?? 0) + 1,
+        version: (session.calibrations.at(-1)?.version ?? 0) + 1,
         referenceId,
         modelSha256: camera.modelSha256,
         ...judging,
@@ -83,11 +83,11 @@ export class Workbench {
         evidence,
       });
       if (typeof reference === 'object' && reference !== null) {
-        const version = (porthole.references.at(-1)?.version ?? 0) + 1;
+        const version = (session.references.at(-1)?.version ?? 0) + 1;
         const { clean, warmUp } = reference;
         const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
         refuseBlinding(judging, frozen.reference.embeddings);
-        await saveReference(porthole.db, { ...camera, warmUp: 'snapshots' }, frozen.reference, {
+        await saveReference(session.db, { ...camera, warmUp: 'snapshots' }, frozen.reference, {
           thumbnails: frozen.thumbnails,
           calibration: calibrationFor(frozen.reference.id),
         });
@@ -95,9 +95,9 @@ export class Workbench {
       }
       const referenceId = reference ?? camera.referenceId;
       if (referenceId === null) return;
-      const chosen = porthole.references.find(({ id }) => id === referenceId);
+      const chosen = session.references.find(({ id }) => id === referenceId);
       refuseBlinding(judging, chosen?.embeddings ?? []);
-      await saveCalibration(porthole.db, { ...camera, referenceId }, calibrationFor(referenceId));
+      await saveCalibration(session.db, { ...camera, referenceId }, calibrationFor(referenceId));
     });
     if (isAccepted) this.discard();
     return isAccepted;
@@ -106,7 +106,7 @@ export class Workbench {
   /** Scored snapshots as known ones, with their embeddings; a job whose embedding is gone is left out. */
   async snapshotsOf(jobs: readonly CompletedJob[]): Promise<TimedSnapshot[]> {
     const ids = jobs.map(({ id }) => id);
-    const embeddings = await loadEmbeddings(this.porthole.db, ids);
+    const embeddings = await loadEmbeddings(this.session.db, ids);
     return jobs.flatMap(({ id, imageName, capturedAt, properties }) => {
       const embedding = embeddings.get(id);
       if (!embedding) return [];
@@ -119,7 +119,7 @@ export class Workbench {
       snapshots.map(async (snapshot) => {
         const { jobId } = snapshot;
         if (snapshot.thumbnail || jobId === undefined) return snapshot;
-        return { ...snapshot, thumbnail: await loadThumbnail(this.porthole.db, jobId) };
+        return { ...snapshot, thumbnail: await loadThumbnail(this.session.db, jobId) };
       }),
     );
   }

@@ -1,5 +1,5 @@
 import type { EncoderPool } from '../../core/encoder/pool';
-import { letTakeOver } from './newest-version';
+import { letTakeOver } from '../../core/browser/newest-version';
 
 /** Held, shared, by each tab that is at work: a new version takes over when nobody holds it. */
 const AT_WORK = 'porthole-at-work';

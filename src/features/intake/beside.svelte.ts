@@ -1,27 +1,26 @@
 import { canKeepFolders } from '../../core/browser/file-handles';
+import { intakeOf } from './intake-part.svelte';
 import { FolderWatch } from './folder-watch.svelte';
-import type { Porthole } from '../porthole.svelte';
-import { Soundness } from '../keep/soundness.svelte';
+import type { Session } from '../../core/session/session.svelte';
 import { WakeLock } from '../../core/browser/wake-lock.svelte';
 
 /** Milliseconds of work before the screen is kept on: what is done sooner needs no such thing. */
 const WORTH_IT = 1_000;
 
 /**
- * Begins what goes on beside the page as long as it is open: the watched folder, the screen that stays on, and the look
- * at what storage holds.
+ * Begins what goes on beside the page as long as it is open: the watched folder, and the screen that stays on.
  */
-export function beginBeside(porthole: Porthole): void {
-  if (canKeepFolders()) porthole.watch = new FolderWatch(porthole);
-  porthole.soundness = new Soundness(porthole);
-  stayAwake(porthole);
+export function beginBeside(session: Session): void {
+  if (canKeepFolders()) intakeOf(session).watch = new FolderWatch(session);
+  stayAwake(session);
 }
 
 /** Keeps the screen on while something is at work that would stop with it: a batch, an adaptation, a watched folder. */
-function stayAwake(porthole: Porthole): void {
+function stayAwake(session: Session): void {
   $effect.root(() => {
     $effect(() => {
-      const { isBusy, monitor, watch } = porthole;
+      const { isBusy, monitor } = session;
+      const { watch } = intakeOf(session);
       const isAtWork = (isBusy && !monitor.progress.isPaused) || watch?.status === 'watching';
       if (!isAtWork) return;
       let letGo: (() => void) | null = null;

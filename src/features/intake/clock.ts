@@ -1,7 +1,8 @@
 import { statedTime, type ClockRun } from '../../core/domain/camera/clock';
 import { saveCamera } from '../../core/storage/cameras';
 import { saveSetting } from '../../core/storage/settings';
-import type { Porthole } from '../porthole.svelte';
+import { intakeOf } from './intake-part.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 /** A file is dated when it is written, so a date that is no later than now may be that of the picture. */
 export function likelyTime({ jobs }: ClockRun, now: number): number {
@@ -12,32 +13,32 @@ export function likelyTime({ jobs }: ClockRun, now: number): number {
 }
 
 /** Keeps by how much the chosen camera's clock was wrong; its snapshots are judged when their files are given again. */
-export async function correctClock(porthole: Porthole, { from, to }: ClockRun, by: number): Promise<boolean> {
-  const isDone = await porthole.changeChosen((camera) => {
-    const others = othersThan(porthole, { from, to });
+export async function correctClock(session: Session, { from, to }: ClockRun, by: number): Promise<boolean> {
+  const isDone = await session.changeChosen((camera) => {
+    const others = othersThan(session, { from, to });
     const clockCorrections = [...others, { from, to, by, madeAt: Date.now() }];
-    return saveCamera(porthole.db, { ...camera, clockCorrections });
+    return saveCamera(session.db, { ...camera, clockCorrections });
   });
-  porthole.watch?.lookAgain();
+  intakeOf(session).watch?.lookAgain();
   return isDone;
 }
 
 /** Takes back what was said of these times; what was judged by it stays as it is. */
-export async function forgetCorrection(porthole: Porthole, run: ClockRun): Promise<boolean> {
-  return porthole.changeChosen((camera) =>
-    saveCamera(porthole.db, { ...camera, clockCorrections: othersThan(porthole, run) }),
+export async function forgetCorrection(session: Session, run: ClockRun): Promise<boolean> {
+  return session.changeChosen((camera) =>
+    saveCamera(session.db, { ...camera, clockCorrections: othersThan(session, run) }),
   );
 }
 
 /** Goes by another time than the device's clock shows, until that shows it too. */
-export async function setDeviceClock(porthole: Porthole, is: number): Promise<boolean> {
-  const isDone = await porthole.changeChosen(() =>
-    saveSetting(porthole.db, 'deviceClock', { shown: Date.now(), is }),
+export async function setDeviceClock(session: Session, is: number): Promise<boolean> {
+  const isDone = await session.changeChosen(() =>
+    saveSetting(session.db, 'deviceClock', { shown: Date.now(), is }),
   );
-  porthole.watch?.lookAgain();
+  intakeOf(session).watch?.lookAgain();
   return isDone;
 }
 
-function othersThan({ camera }: Porthole, { from, to }: Pick<ClockRun, 'from' | 'to'>) {
+function othersThan({ camera }: Session, { from, to }: Pick<ClockRun, 'from' | 'to'>) {
   return (camera?.clockCorrections ?? []).filter((each) => each.to < from || each.from > to);
 }

@@ -5,7 +5,7 @@ import { loadSetting, saveSetting } from '../../core/storage/settings';
 import { askFor, chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
 import { filesUnder } from './folder-files';
 import { isSnapshotName } from '../../core/session/intake';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 /** Milliseconds between two looks: where only looking tells what is new, and where the browser tells it. */
 const INTERVAL = { polled: 3_000, told: 20_000 };
@@ -56,10 +56,10 @@ export class FolderWatch {
   /** names of files whose checking began twice and never ended; while there are some, it waits for the person */
   suspects = $state.raw<readonly string[]>([]);
 
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   /** whose folder it looks into: null for a tab that only looks on */
   readonly #cameraId = $derived.by(() => {
-    const { role, camera } = this.#porthole;
+    const { role, camera } = this.#session;
     return role === 'writer' ? (camera?.id ?? null) : null;
   });
   /** the one whose folder is being looked into */
@@ -73,8 +73,8 @@ export class FolderWatch {
   /** the browser told of a change since the last look began */
   #isTold = false;
 
-  constructor(porthole: Porthole) {
-    this.#porthole = porthole;
+  constructor(session: Session) {
+    this.#session = session;
     $effect.root(() => {
       $effect(() => {
         const cameraId = this.#cameraId;
@@ -87,8 +87,8 @@ export class FolderWatch {
 
   /** Lets the person choose a folder and watches it. Must be called while a click is handled. */
   async begin(): Promise<void> {
-    await this.#porthole.attempt(async () => {
-      const { camera, db } = this.#porthole;
+    await this.#session.attempt(async () => {
+      const { camera, db } = this.#session;
       const { signal } = this.#abort;
       const folder = await chooseFolder();
       if (!folder || !camera) return;
@@ -116,8 +116,8 @@ export class FolderWatch {
 
   /** Stops, and forgets the folder. */
   async stop(): Promise<void> {
-    await this.#porthole.attempt(async () => {
-      const { camera, db } = this.#porthole;
+    await this.#session.attempt(async () => {
+      const { camera, db } = this.#session;
       if (camera) await saveHandles(db, camera.id, 'watch', []);
     });
     // Only what is stored outlives a page that is closed at once.
@@ -140,11 +140,11 @@ export class FolderWatch {
     this.suspects = [];
     const { signal } = this.#abort;
     if (cameraId === null) return;
-    const [kept] = await loadHandles(this.#porthole.db, cameraId, 'watch');
+    const [kept] = await loadHandles(this.#session.db, cameraId, 'watch');
     if (kept?.kind !== 'directory') return;
     const folder = kept as KeptFolder;
     const isReadable = await isAllowed(folder);
-    const begun = await loadSetting(this.#porthole.db, 'watchBegun');
+    const begun = await loadSetting(this.#session.db, 'watchBegun');
     if (signal.aborted) return;
     if (begun?.cameraId === cameraId && begun.times >= MOST_ATTEMPTS) {
       this.folder = folder;
@@ -202,12 +202,12 @@ export class FolderWatch {
 
   /** Other work goes before it, and the folder of one camera is nothing for another. */
   #mustWait(): boolean {
-    return this.#porthole.isBusy || this.#watchedId === null || this.#watchedId !== this.#cameraId;
+    return this.#session.isBusy || this.#watchedId === null || this.#watchedId !== this.#cameraId;
   }
 
   /** When snapshots were checked by the camera's present model, by name and time; only of those whose name has a time. */
   async #checked(): Promise<ReadonlyMap<string, number>> {
-    const { monitor } = this.#porthole;
+    const { monitor } = this.#session;
     // Where the history can't be read, checking says so.
     await monitor.whole.catch(() => undefined);
     const checked = new Map<string, number>();
@@ -268,13 +268,13 @@ export class FolderWatch {
     try {
       await this.#noteBegun(ready);
       const files = ready.map(({ file }) => file);
-      const { jobs, seenBefore } = await this.#porthole.score(files, [folder], false);
+      const { jobs, seenBefore } = await this.#session.score(files, [folder], false);
       // To find old files in the folder again is no news.
-      this.#porthole.monitor.seenBefore = 0;
+      this.#session.monitor.seenBefore = 0;
       if (!signal.aborted) this.arrived += jobs.length - seenBefore;
-      await saveSetting(this.#porthole.db, 'watchBegun', null);
+      await saveSetting(this.#session.db, 'watchBegun', null);
     } catch (error) {
-      this.#porthole.report(error);
+      this.#session.report(error);
       if (signal.aborted) return;
       // A full disk or a model that fails would fail again with every look.
       this.#halt();
@@ -284,13 +284,13 @@ export class FolderWatch {
 
   /** What began and did not end is no more held against the folder. */
   async #trust(): Promise<void> {
-    await saveSetting(this.#porthole.db, 'watchBegun', null);
+    await saveSetting(this.#session.db, 'watchBegun', null);
     this.suspects = [];
   }
 
   /** Counts the attempt before it is made: what ends the page must not do so at each visit. */
   async #noteBegun(ready: readonly Ready[]): Promise<void> {
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     const cameraId = this.#watchedId;
     if (cameraId === null) return;
     const before = await loadSetting(db, 'watchBegun');

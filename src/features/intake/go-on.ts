@@ -1,10 +1,10 @@
 import { loadHandles } from '../../core/storage/handles';
 import { askFor, type KeptHandle } from '../../core/browser/file-handles';
 import { filesOfHandles } from './folder-files';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 /** What the chosen camera's last batch was read from; empty when the person has to give it again. */
-export async function keptOfBatch({ db, camera }: Porthole): Promise<readonly KeptHandle[]> {
+export async function keptOfBatch({ db, camera }: Session): Promise<readonly KeptHandle[]> {
   return camera ? ((await loadHandles(db, camera.id, 'batch')) as readonly KeptHandle[]) : [];
 }
 
@@ -14,12 +14,10 @@ export async function keptOfBatch({ db, camera }: Porthole): Promise<readonly Ke
  *
  * @returns false when they may not be read
  */
-export async function goOnWith(porthole: Porthole, handles: readonly KeptHandle[]): Promise<boolean> {
+export async function goOnWith(session: Session, handles: readonly KeptHandle[]): Promise<boolean> {
   for (const handle of handles) if (!(await askFor(handle))) return false;
-  const { files, unreadable } = await porthole.arrivals.ofHandles((onRead) =>
-    filesOfHandles(handles, onRead),
-  );
-  porthole.unreadable = unreadable;
-  await porthole.take(files, handles);
+  const { files, unreadable } = await session.arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
+  session.arrivals.unreadable = unreadable;
+  await session.take(files, handles);
   return true;
 }

@@ -2,7 +2,7 @@ import { isArchiveName } from '../../core/domain/files/archive';
 import { AppError } from '../../core/domain/errors';
 import { isPictureName } from '../../core/domain/files/picture-name';
 import { sortFiles } from '../../core/session/intake';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 import {
   discardAside,
   listAside,
@@ -29,10 +29,10 @@ export class HandedFiles {
   waiting = $state.raw<readonly AsideBatch[]>([]);
   /** why something did not come to wait; null when there is nothing to tell */
   told = $state.raw<Exclude<ShareOutcome, 'kept'> | null>(null);
-  readonly #porthole: Porthole;
+  readonly #session: Session;
 
-  constructor(porthole: Porthole) {
-    this.#porthole = porthole;
+  constructor(session: Session) {
+    this.#session = session;
   }
 
   /** Begins to receive them. @returns what ends it */
@@ -40,7 +40,7 @@ export class HandedFiles {
     const { launchQueue } = globalThis as { launchQueue?: LaunchQueue };
     launchQueue?.setConsumer(({ files = [] }) => {
       if (files.length === 0) return;
-      void this.#porthole.attempt(async () => {
+      void this.#session.attempt(async () => {
         await this.#keep(await Promise.all(files.map((file) => file.getFile())));
       });
     });
@@ -58,42 +58,42 @@ export class HandedFiles {
     listAside().then(
       (waiting) => (this.waiting = waiting),
       (error: unknown) => {
-        this.#porthole.report(new AppError('storage-failed', '', { cause: error }));
+        this.#session.report(new AppError('storage-failed', '', { cause: error }));
       },
     );
   }
 
   /** The person said yes: takes a batch as if it had been dropped on the Monitor. What can't be taken now stays. */
   async use({ id, by }: AsideBatch): Promise<void> {
-    const porthole = this.#porthole;
+    const session = this.#session;
     this.waiting = this.waiting.filter((batch) => batch.id !== id);
     try {
       await useAside(id, async (files) => {
-        if (porthole.camera) porthole.place = 'monitor';
-        return by === 'share' ? await this.#checkShared(files) : await porthole.take(files, [], false);
+        if (session.camera) session.place = 'monitor';
+        return by === 'share' ? await this.#checkShared(files) : await session.take(files, [], false);
       });
     } catch (error) {
-      porthole.report(new AppError('storage-failed', '', { cause: error }));
+      session.report(new AppError('storage-failed', '', { cause: error }));
     }
     this.look();
   }
 
   /** The person said no. */
   async discard({ id }: AsideBatch): Promise<void> {
-    await this.#porthole.attempt(() => discardAside(id));
+    await this.#session.attempt(() => discardAside(id));
     this.look();
   }
 
   /** Of what a website may have sent, snapshots alone; an archive may hold anything. */
   async #checkShared(given: readonly File[]): Promise<boolean> {
-    const porthole = this.#porthole;
-    return porthole.attempt(async () => {
-      const { files, bundles } = await porthole.arrivals.open(given);
-      for (const { name } of bundles) porthole.arrivals.refuse(name, 'is-bundle');
+    const session = this.#session;
+    return session.attempt(async () => {
+      const { files, bundles } = await session.arrivals.open(given);
+      for (const { name } of bundles) session.arrivals.refuse(name, 'is-bundle');
       const { snapshots } = sortFiles(files);
       const taken = new Set<File>(snapshots);
-      const problem = (await porthole.take(snapshots, [], false)) ? null : porthole.problem;
-      porthole.ignored = files.filter((file) => !taken.has(file));
+      const problem = (await session.take(snapshots, [], false)) ? null : session.problem;
+      session.arrivals.ignored = files.filter((file) => !taken.has(file));
       if (problem) throw problem;
     });
   }

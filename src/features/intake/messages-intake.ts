@@ -1,5 +1,5 @@
 import { inLanguage } from '../../core/i18n/language';
-import type { LeftPacked } from './zip-files';
+import type { LeftPacked } from '../../core/session/zip-files';
 import en from '../../words/intake.en.js';
 
 /** Enough to recognise them by. */

@@ -1,6 +1,6 @@
 import { deleteBrokenRows, findBrokenRows, type BrokenRow } from '../../core/storage/broken-rows';
 import { download } from '../../core/browser/download';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 interface Collaborators {
   /** Does work whose snapshots count as exported. */
@@ -14,26 +14,26 @@ export class BrokenRows {
   /** how many were deleted last */
   deleted = $state.raw<number | null>(null);
   isDeleting = $state(false);
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   readonly #parts: Collaborators;
 
-  constructor(porthole: Porthole, parts: Collaborators) {
-    this.#porthole = porthole;
+  constructor(session: Session, parts: Collaborators) {
+    this.#session = session;
     this.#parts = parts;
   }
 
   async look(): Promise<void> {
-    this.found = await findBrokenRows(this.#porthole.db);
+    this.found = await findBrokenRows(this.#session.db);
   }
 
   /** Deletes those that were found. */
   async delete(): Promise<void> {
     const { found } = this;
     if (!found) return;
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     this.isDeleting = true;
-    const isDone = await this.#porthole.attempt(() =>
-      this.#porthole.changeAll(() => this.#parts.settle(() => deleteBrokenRows(db, found))),
+    const isDone = await this.#session.attempt(() =>
+      this.#session.changeAll(() => this.#parts.settle(() => deleteBrokenRows(db, found))),
     );
     this.isDeleting = false;
     this.deleted = isDone ? found.length : null;

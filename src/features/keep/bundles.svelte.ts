@@ -19,7 +19,7 @@ import type {
 } from './bundle/bundle-api';
 import { BUNDLE_README } from './bundle/bundle-readme';
 import { download } from '../../core/browser/download';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 /** What came of taking in an export. */
 export interface Imported {
@@ -94,14 +94,14 @@ export class Bundles {
   /** rows that can't be used and are not in that zip */
   leftOut = $state(0);
 
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   readonly #account: ExportAccount;
   #exporter: Lane | null = null;
   #importer: Lane | null = null;
   #isCancelled = false;
 
-  constructor(porthole: Porthole, account: ExportAccount) {
-    this.#porthole = porthole;
+  constructor(session: Session, account: ExportAccount) {
+    this.#session = session;
     this.#account = account;
   }
 
@@ -119,7 +119,7 @@ export class Bundles {
     this.exported = null;
     const lane = new Lane();
     this.#exporter = lane;
-    await this.#porthole.attempt(async () => {
+    await this.#session.attempt(async () => {
       try {
         const order = {
           cameraIds: cameraId === null ? null : [cameraId],
@@ -211,13 +211,13 @@ export class Bundles {
       unkept: 0,
       unusable: plan.unusable,
     };
-    const isDone = await this.#porthole.attempt(() =>
-      this.#porthole.changeAll(() =>
+    const isDone = await this.#session.attempt(() =>
+      this.#session.changeAll(() =>
         this.#account.settle(async () => {
           void requestPersistence();
           for (const { index } of plan.models) {
             const { manifest, bytes } = await lane.ask((api) => api.model(index));
-            if (await importModel(this.#porthole.db, manifest, bytes)) sum.models += 1;
+            if (await importModel(this.#session.db, manifest, bytes)) sum.models += 1;
           }
           for (const group of groupsOf(plan.cameras)) {
             if (this.#isCancelled) break;
@@ -225,9 +225,9 @@ export class Bundles {
             if (first && group.length === 1) await this.#take(first, lane, lanes, sum);
             else await this.#takeWhole(group, lane, lanes, sum);
           }
-          const isFirst = this.#porthole.cameras.length === 0;
+          const isFirst = this.#session.cameras.length === 0;
           const [first] = plan.cameras;
-          if (isFirst && first) await saveSetting(this.#porthole.db, 'currentCameraId', first.id);
+          if (isFirst && first) await saveSetting(this.#session.db, 'currentCameraId', first.id);
         }),
       ),
     );
@@ -253,7 +253,7 @@ export class Bundles {
 
   /** One camera: its jobs first, so that it is not shown before it is whole. */
   async #take(planned: PlannedCamera, lane: Lane, lanes: ReadonlySet<string>, sum: Sum): Promise<void> {
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     const part = await lane.ask((api) => api.camera(planned.index));
     let added = 0;
     try {
@@ -291,7 +291,7 @@ export class Bundles {
     const indices = group.map(({ index }) => index);
     const cameras = await lane.ask((api) => api.wholeCameras(indices));
     const ids = await importWholeCameras(
-      this.#porthole.db,
+      this.#session.db,
       cameras.map(({ part, jobs }) => ({ camera: agreed(part, lanes), jobs: jobs.parts })),
     );
     const looked = cameras.reduce((sum, { jobs }) => sum + jobs.looked, 0);
@@ -320,7 +320,7 @@ export class Bundles {
   }
 
   #shipped() {
-    return this.#porthole.models.list
+    return this.#session.models.list
       .filter(({ origin }) => origin === 'shipped')
       .map(({ manifest: { sha256, name, embeddingLength } }) => ({ sha256, name, embeddingLength }));
   }

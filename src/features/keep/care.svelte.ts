@@ -22,7 +22,7 @@ import { BrokenRows } from './broken-rows.svelte';
 import { Bundles, Lane } from './bundles.svelte';
 import { Deletion } from './deletion.svelte';
 import { asOf } from '../../core/session/history';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 /** A month is as long as the calendar's: the same day so many months ago, in UTC. */
 function monthsAgo(months: number): number {
@@ -63,40 +63,40 @@ export class Care {
   waiting = $state(0);
   readonly canKeep = canKeepOriginals();
 
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   #keeps = $state.raw<readonly string[]>([]);
   /** whether the chosen camera's pictures are kept */
-  readonly isKeeping = $derived.by(() => this.#keeps.includes(this.#porthole.camera?.id ?? ''));
+  readonly isKeeping = $derived.by(() => this.#keeps.includes(this.#session.camera?.id ?? ''));
   #keeper: Lane | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(porthole: Porthole) {
-    this.#porthole = porthole;
-    this.bundles = new Bundles(porthole, {
+  private constructor(session: Session) {
+    this.#session = session;
+    this.bundles = new Bundles(session, {
       beginExport: () => this.#beginExport(),
       settle: (work) => this.#settle(work),
     });
-    this.deletion = new Deletion(porthole, {
+    this.deletion = new Deletion(session, {
       kept: () => this.#writing,
       settle: (work) => this.#settle(work),
     });
-    this.broken = new BrokenRows(porthole, { settle: (work) => this.#settle(work) });
+    this.broken = new BrokenRows(session, { settle: (work) => this.#settle(work) });
   }
 
-  static async open(porthole: Porthole): Promise<Care> {
-    const care = new Care(porthole);
+  static async open(session: Session): Promise<Care> {
+    const care = new Care(session);
     await care.reload();
     return care;
   }
 
   /** Reads again whose pictures are kept: another tab may have been the one that writes. */
   async reload(): Promise<void> {
-    this.#keeps = (await loadSetting(this.#porthole.db, 'keepsOriginals')) ?? [];
+    this.#keeps = (await loadSetting(this.#session.db, 'keepsOriginals')) ?? [];
   }
 
   /** Looks whether somebody should be reminded to export. */
   async look(): Promise<void> {
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     const last = await loadSetting(db, 'lastExport');
     const later = (await loadSetting(db, 'remindAfter')) ?? 0;
     const jobs = await this.#countJobs();
@@ -113,14 +113,14 @@ export class Care {
   async measure(): Promise<void> {
     await this.look();
     await this.#sweep();
-    this.usage = await measureUsage(this.#porthole.db);
+    this.usage = await measureUsage(this.#session.db);
     await this.broken.look();
   }
 
   async remindLater(): Promise<void> {
     this.reason = null;
-    if (this.#porthole.role === 'writer') {
-      await saveSetting(this.#porthole.db, 'remindAfter', Date.now() + LATER);
+    if (this.#session.role === 'writer') {
+      await saveSetting(this.#session.db, 'remindAfter', Date.now() + LATER);
     }
   }
 
@@ -133,7 +133,7 @@ export class Care {
   /** Finds what is older than so many months; nothing is deleted yet. */
   async find(kind: Aged, months: number): Promise<void> {
     this.deleted = null;
-    this.aged = await findAged(this.#porthole.db, kind, monthsAgo(months));
+    this.aged = await findAged(this.#session.db, kind, monthsAgo(months));
   }
 
   /** Deletes what was found, as far as it may still go. */
@@ -142,10 +142,10 @@ export class Care {
     if (!this.aged || !kind || count === 0) return;
     const found = this.aged;
     this.isDeleting = true;
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     let going = found;
-    const isDone = await this.#porthole.attempt(() =>
-      this.#porthole.changeAll(() =>
+    const isDone = await this.#session.attempt(() =>
+      this.#session.changeAll(() =>
         this.#settle(async () => {
           going = await stillAged(db, found);
           await deleteAged(db, going);
@@ -155,19 +155,19 @@ export class Care {
     this.isDeleting = false;
     this.aged = null;
     this.deleted = isDone ? going : null;
-    if (isDone) this.#porthole.thumbnails.forget(going.jobIds);
+    if (isDone) this.#session.thumbnails.forget(going.jobIds);
     await this.measure();
   }
 
   /** Whether pictures that are scored for the chosen camera from now on are kept. */
   async setKeeping(isKeeping: boolean): Promise<void> {
-    const { camera } = this.#porthole;
+    const { camera } = this.#session;
     if (!camera) return;
     const others = this.#keeps.filter((id) => id !== camera.id);
     const keeps = isKeeping ? [...others, camera.id] : others;
-    await this.#porthole.attempt(() =>
-      this.#porthole.runAlone(async () => {
-        await saveSetting(this.#porthole.db, 'keepsOriginals', keeps.length > 0 ? keeps : null);
+    await this.#session.attempt(() =>
+      this.#session.runAlone(async () => {
+        await saveSetting(this.#session.db, 'keepsOriginals', keeps.length > 0 ? keeps : null);
         this.#keeps = keeps;
         void requestPersistence();
       }),
@@ -177,7 +177,7 @@ export class Care {
   /** Keeps the picture of a snapshot that was scored, after those before it; the batch doesn't wait for it. */
   keep(job: CompletedJob, file: File): void {
     if (!this.#keeps.includes(job.cameraId) || !this.canKeep) return;
-    const camera = this.#porthole.cameras.find(({ id }) => id === job.cameraId);
+    const camera = this.#session.cameras.find(({ id }) => id === job.cameraId);
     if (!camera) return;
     const name = originalName(job, camera.name);
     const { cameraId, imageName, capturedAt, contentSha256 } = job;
@@ -195,14 +195,14 @@ export class Care {
 
   /** The kept picture of a snapshot, or null. */
   async original(job: Job): Promise<File | null> {
-    const camera = this.#porthole.cameras.find(({ id }) => id === job.cameraId);
+    const camera = this.#session.cameras.find(({ id }) => id === job.cameraId);
     const found = camera && (await findOriginal(job, originalName(job, camera.name)));
     return found ? new File([found.file], found.name, { type: found.file.type }) : null;
   }
 
   /** How many snapshots that only an earlier model has judged have a kept picture, told by names alone. */
   async countRejudgeable(): Promise<number> {
-    const { camera } = this.#porthole;
+    const { camera } = this.#session;
     const names = camera ? await originalNames(camera.id) : [];
     const stamps = new Set(names.map((name) => name.slice(0, timeStamp(0).length)));
     return this.#judgedBefore().filter(({ capturedAt }) => stamps.has(timeStamp(capturedAt))).length;
@@ -221,7 +221,7 @@ export class Care {
 
   /** Deletes a camera with everything that belongs to it, its kept pictures too. */
   async deleteCamera(cameraId: string): Promise<void> {
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     await this.#writing;
     await this.#settle(() => forgetCamera(db, cameraId));
     if (!this.#keeps.includes(cameraId)) return;
@@ -249,7 +249,7 @@ export class Care {
 
   /** One job for each snapshot of the chosen camera that only an earlier model has judged. */
   #judgedBefore(): readonly CompletedJob[] {
-    const { camera, monitor } = this.#porthole;
+    const { camera, monitor } = this.#session;
     if (!camera) return [];
     const present = new Set(asOf(camera.modelSha256, monitor.jobs).map(({ contentSha256 }) => contentSha256));
     const found: CompletedJob[] = [];
@@ -263,9 +263,9 @@ export class Care {
 
   /** Forgets what an import left behind when the page was closed in the middle of it. */
   async #sweep(): Promise<void> {
-    const { db, canChange } = this.#porthole;
-    if (!canChange || (await findStrays(db)).length === 0 || !this.#porthole.canChange) return;
-    await this.#porthole.runAlone(() => forgetStrays(db));
+    const { db, canChange } = this.#session;
+    if (!canChange || (await findStrays(db)).length === 0 || !this.#session.canChange) return;
+    await this.#session.runAlone(() => forgetStrays(db));
   }
 
   async #beginExport(): Promise<() => Promise<void>> {
@@ -273,15 +273,15 @@ export class Care {
     const [at, jobs] = [Date.now(), await this.#countJobs()];
     return async () => {
       this.reason = null;
-      if (this.#porthole.role !== 'writer') return;
-      await saveSetting(this.#porthole.db, 'lastExport', { at, jobs });
+      if (this.#session.role !== 'writer') return;
+      await saveSetting(this.#session.db, 'lastExport', { at, jobs });
       await this.look();
     };
   }
 
   /** Does work that takes or adds snapshots: none of them is one that was checked since the last export. */
   async #settle<T>(work: () => Promise<T>): Promise<T> {
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     const before = await this.#countJobs();
     try {
       return await work();
@@ -296,7 +296,7 @@ export class Care {
 
   /** Snapshots of all cameras but the demo. */
   async #countJobs(): Promise<number> {
-    const { db } = this.#porthole;
+    const { db } = this.#session;
     // One count of all and few of demos: one for each of thousands of cameras would take a second.
     const demos = (await loadCameras(db)).filter(({ isDemo }) => isDemo);
     const [all, ...ofDemos] = await orStorageError(

@@ -5,7 +5,7 @@ import { deleteJobs, deliveriesOfJobs, restoreJobs, type DeletedJob } from '../.
 import { loadDestination } from '../../core/storage/deliveries';
 import { deleteOriginals, findOriginal, originalNames } from '../../core/storage/originals';
 import { Lane } from './bundles.svelte';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 /** The most that is held in memory so that a deletion can be undone, in bytes of kept pictures. */
 const MOST_HELD = 200e6;
@@ -53,17 +53,17 @@ export class Deletion {
   /** how many the last undoing put back; null when there was none */
   undone = $state.raw<number | null>(null);
   readonly isTold = $derived.by(() => this.done !== null || this.undone !== null);
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   readonly #parts: Collaborators;
 
-  constructor(porthole: Porthole, parts: Collaborators) {
-    this.#porthole = porthole;
+  constructor(session: Session, parts: Collaborators) {
+    this.#session = session;
     this.#parts = parts;
   }
 
   /** Finds out what would go with these snapshots; nothing is deleted yet. */
   async ask(jobs: readonly Job[]): Promise<Asked> {
-    const { db, watch } = this.#porthole;
+    const { db, watchedFolder } = this.#session;
     const cameraId = jobs[0]?.cameraId ?? '';
     const records = await deliveriesOfJobs(
       db,
@@ -74,7 +74,7 @@ export class Deletion {
       jobs,
       originals: jobs.filter(({ capturedAt }) => stamps.has(timeStamp(capturedAt))).length,
       records: fatesOf(records, await loadDestination(db, cameraId)),
-      folder: watch?.folder?.name ?? null,
+      folder: watchedFolder,
     };
   }
 
@@ -85,9 +85,9 @@ export class Deletion {
    * @returns whether all went well
    */
   async delete(jobs: readonly Job[], keepsArrived: boolean): Promise<boolean> {
-    const { db, monitor, thumbnails } = this.#porthole;
+    const { db, monitor, thumbnails } = this.#session;
     this.dismiss();
-    return this.#porthole.changeSnapshots(async (camera) => {
+    return this.#session.changeSnapshots(async (camera) => {
       await this.#parts.kept();
       const destination = await loadDestination(db, camera.id);
       const ids = jobs.filter(({ cameraId }) => cameraId === camera.id).map(({ id }) => id);
@@ -114,8 +114,8 @@ export class Deletion {
   async undo(): Promise<void> {
     const held = this.done?.held;
     if (!held) return;
-    const { db, monitor } = this.#porthole;
-    await this.#porthole.changeSnapshots(async (camera) => {
+    const { db, monitor } = this.#session;
+    await this.#session.changeSnapshots(async (camera) => {
       if (camera.id !== held.cameraId) return;
       const present = new Set(monitor.everything.map(sameKey));
       const back = held.jobs.filter(({ job }) => !present.has(sameKey(job)));
@@ -144,7 +144,7 @@ export class Deletion {
    * @returns them; null when they are too much to hold
    */
   async #takeOriginals(camera: Camera, deleted: readonly DeletedJob[]): Promise<HeldOriginal[] | null> {
-    const left = new Set(this.#porthole.monitor.everything.map(({ contentSha256 }) => contentSha256));
+    const left = new Set(this.#session.monitor.everything.map(({ contentSha256 }) => contentSha256));
     const held: HeldOriginal[] = [];
     let [bytes, isTooMuch] = [0, false];
     const taken = new Set<string>();

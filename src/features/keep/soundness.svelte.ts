@@ -2,7 +2,7 @@ import { lastCleaning, type Camera } from '../../core/domain/camera/job';
 import { orStorageError } from '../../core/storage/database';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { scoredBy } from '../../core/session/history';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 /** What the page leaves out, or can't go on with, since storage does not hold what it should. */
 export class Soundness {
@@ -12,15 +12,15 @@ export class Soundness {
   lost = $state.raw(0);
 
   readonly hasNews = $derived.by(() => this.broken > 0 || this.lost > 0);
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   /** facts that are filled in change jobs, and nothing that is looked at here */
-  readonly #jobs = $derived.by(() => this.#porthole.monitor.everything.length);
+  readonly #jobs = $derived.by(() => this.#session.monitor.everything.length);
 
-  constructor(porthole: Porthole) {
-    this.#porthole = porthole;
+  constructor(session: Session) {
+    this.#session = session;
     $effect.root(() => {
       $effect(() => {
-        const { canChange, camera, monitor } = porthole;
+        const { canChange, camera, monitor } = session;
         // What it looks at is not changed meanwhile by anybody else.
         if (!canChange || !monitor.isWhole) return;
         this.#look(camera, this.#jobs).catch((error: unknown) => {
@@ -32,18 +32,18 @@ export class Soundness {
 
   /** Compares what the page works with to what is stored. */
   async #look(camera: Camera | null, jobs: number): Promise<void> {
-    const { cameras } = this.#porthole;
+    const { cameras } = this.#session;
     const [broken, lost] = [await this.#countBroken(), await this.#countLost()];
     // Of what has changed since then it says nothing; it looks again.
     const isSame =
-      jobs === this.#jobs && camera === this.#porthole.camera && cameras === this.#porthole.cameras;
+      jobs === this.#jobs && camera === this.#session.camera && cameras === this.#session.cameras;
     if (!isSame) return;
     this.broken = broken;
     this.lost = lost;
   }
 
   async #countBroken(): Promise<number> {
-    const { db, camera, cameras, references, events, calibrations, monitor } = this.#porthole;
+    const { db, camera, cameras, references, events, calibrations, monitor } = this.#session;
     const known = { jobs: monitor.everything, references, events, calibrations };
     const stores = ['jobs', 'references', 'events', 'calibrations'] as const;
     const counts = await orStorageError(
@@ -57,7 +57,7 @@ export class Soundness {
   }
 
   async #countLost(): Promise<number> {
-    const { db, camera, events, monitor } = this.#porthole;
+    const { db, camera, events, monitor } = this.#session;
     if (!camera) return 0;
     const since = lastCleaning(events, Infinity) ?? -Infinity;
     const ids = scoredBy(camera.modelSha256, monitor.jobs)

@@ -1,3 +1,5 @@
+import { partOf } from '../../core/session/part-of';
+
 const OPEN = 'porthole-on-deck';
 const KEY_OFF = 'porthole-no-deck-key';
 
@@ -28,6 +30,8 @@ export class Deck {
     write(() => sessionStorage, OPEN, isOpen);
   }
 }
+
+export const deckOf = partOf(() => new Deck());
 
 /** Whether a key alone opens deck mode; a person who speaks or tires can turn it off (WCAG 2.1.4). */
 export function hasDeckKey(): boolean {

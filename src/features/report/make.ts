@@ -3,7 +3,7 @@ import { isoSeconds } from '../../core/domain/camera/summary';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { configTextOrNull } from '../../core/session/exports';
 import { bytes } from '../../core/i18n/format';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 import { factsOf, picturedJobs, type Span } from './facts';
 import { writeReport } from './page';
 import { referenceSha256, textSha256, type Provenance } from './provenance';
@@ -15,13 +15,13 @@ import { referenceSha256, textSha256, type Provenance } from './provenance';
  * @throws AppError when storage fails
  */
 export async function saveReport(
-  porthole: Porthole,
+  session: Session,
   span: Span,
 ): Promise<{ readonly name: string; readonly size: string } | null> {
-  await porthole.monitor.whole;
-  const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = porthole;
+  await session.monitor.whole;
+  const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = session;
   if (!camera) return null;
-  const now = porthole.now();
+  const now = session.now();
   const { jobs, aside } = monitor;
   const source = {
     camera,
@@ -40,7 +40,7 @@ export async function saveReport(
     const picture = await loadThumbnail(db, id);
     if (picture) pictures.set(id, base64(picture));
   }
-  const text = writeReport(facts, await provenanceOf(porthole, camera), pictures);
+  const text = writeReport(facts, await provenanceOf(session, camera), pictures);
   const day = isoSeconds(now).slice(0, 10);
   const name = `${fileNameFrom('porthole-report', camera.name.slice(0, 60), day)}.html`;
   const file = new Blob([text], { type: 'text/html' });
@@ -48,21 +48,18 @@ export async function saveReport(
   return { name, size: bytes(file.size) };
 }
 
-async function provenanceOf(
-  porthole: Porthole,
-  camera: NonNullable<Porthole['camera']>,
-): Promise<Provenance> {
-  const { reference, calibration, models } = porthole;
+async function provenanceOf(session: Session, camera: NonNullable<Session['camera']>): Promise<Provenance> {
+  const { reference, calibration, models } = session;
   const { modelSha256 } = camera;
   // A report says more when the encoder has shown that it computes rightly here; it does not depend on it.
-  if (porthole.canChange) {
-    await porthole
+  if (session.canChange) {
+    await session
       .runAlone(() => models.open(modelSha256))
       .catch((error: unknown) => {
         console.warn(error);
       });
   }
-  const { encoder } = porthole;
+  const { encoder } = session;
   const config = configTextOrNull(camera, reference, calibration);
   return {
     version: __PORTHOLE_VERSION__,

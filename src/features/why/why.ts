@@ -23,7 +23,7 @@ import type { Reconstruction } from '../../core/encoder/api';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
 import { scoredBy } from '../../core/session/history';
-import type { Porthole } from '../porthole.svelte';
+import type { Session } from '../../core/session/session.svelte';
 import { prepare, warmUpEmbeddings } from '../../core/session/window';
 
 /** One embedding of a window: a snapshot's, or one that stood there before the first snapshot. */
@@ -98,17 +98,17 @@ const AGREEING = 0.01;
 
 /** Explains jobs, whatever a person opens; keeps what costs most from one job to the next. */
 export class Explainer {
-  readonly #porthole: Porthole;
+  readonly #session: Session;
   #usual: { readonly key: string; readonly drawn: Reconstruction | null } | null = null;
   #fitted: { referenceId: string; sigma: number; weigher: WindowWeigher } | null = null;
 
-  constructor(porthole: Porthole) {
-    this.#porthole = porthole;
+  constructor(session: Session) {
+    this.#session = session;
   }
 
   /** @throws AppError when storage fails, or the detector can't use what it holds */
   async explain(job: CompletedJob): Promise<Explanation> {
-    const { db, camera, events, monitor, references } = this.#porthole;
+    const { db, camera, events, monitor, references } = this.#session;
     await monitor.whole;
     const { jobs } = monitor;
     const reference = references.find(({ id }) => id === job.referenceId) ?? null;
@@ -138,7 +138,7 @@ export class Explainer {
 
   /** Looks at the picture itself, after everything more urgent. */
   async secondOpinion(job: CompletedJob, { reference, nearest }: Explanation): Promise<SecondOpinion> {
-    const { db, events, monitor } = this.#porthole;
+    const { db, events, monitor } = this.#session;
     await monitor.whole;
     const before = completedBefore(job, monitor.jobs);
     await afterPaint();
@@ -170,10 +170,10 @@ export class Explainer {
 
   /** Why the model can't draw this job's picture now, or null when it can. */
   mapBlocker(job: CompletedJob): MapBlocker | null {
-    const model = this.#porthole.models.find(job.modelSha256);
+    const model = this.#session.models.find(job.modelSha256);
     if (!model) return 'model-missing';
     if (model.manifest.outputs.reconstruction === null) return 'no-decoder';
-    return this.#porthole.isBusy ? 'busy' : null;
+    return this.#session.isBusy ? 'busy' : null;
   }
 
   /**
@@ -188,7 +188,7 @@ export class Explainer {
     nearest: Nearest | undefined,
     signal: AbortSignal,
   ): Promise<Difference | null> {
-    const { db, pool } = this.#porthole;
+    const { db, pool } = this.#session;
     const key = nearest?.pictureKey ?? '';
     const [own, clean] = await Promise.all([loadThumbnail(db, job.id), loadThumbnail(db, key)]);
     if (!own) throw new AppError('file-unreadable', job.imageName);
@@ -202,10 +202,10 @@ export class Explainer {
   }
 
   async #withModel<T>(job: CompletedJob, use: (transform: Camera['transform']) => Promise<T>): Promise<T> {
-    const { camera, references, models, pool } = this.#porthole;
+    const { camera, references, models, pool } = this.#session;
     const transform = (references.find(({ id }) => id === job.referenceId) ?? camera)?.transform;
     // A batch must not find the model changed under it, nor this answer come from the batch's.
-    if (!transform || this.#porthole.isBusy) throw new AppError('busy');
+    if (!transform || this.#session.isBusy) throw new AppError('busy');
     await models.open(job.modelSha256);
     if (pool.status.modelSha256 !== job.modelSha256) throw new AppError('busy');
     return use(transform);
@@ -242,7 +242,7 @@ export class Explainer {
     const movedAt = Math.max(-Infinity, ...moves.map(({ at }) => at));
     const since = nearest.filter(({ capturedAt }) => (capturedAt ?? Infinity) >= movedAt);
     if (reference && since.length === 0) return { placed: 'logged-move', finding: null };
-    const own = await loadThumbnail(this.#porthole.db, job.id);
+    const own = await loadThumbnail(this.#session.db, job.id);
     const pictures = await this.#picturesOf(since);
     if (!own || pictures.length === 0) return { placed: 'no-pictures', finding: null };
     const after = await greyOf(own);
@@ -261,7 +261,7 @@ export class Explainer {
 
   async #picturesOf(nearest: readonly Nearest[]): Promise<ArrayBuffer[]> {
     const pictures = await Promise.all(
-      nearest.slice(0, WITNESSES).map(({ pictureKey }) => loadThumbnail(this.#porthole.db, pictureKey)),
+      nearest.slice(0, WITNESSES).map(({ pictureKey }) => loadThumbnail(this.#session.db, pictureKey)),
     );
     return pictures.filter((picture) => picture !== null);
   }

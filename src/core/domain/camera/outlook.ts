@@ -1,10 +1,5 @@
 import { isAhead } from './clock';
-import {
-  lastCleaning,
-  verdictOf,
-  type CameraEvent,
-  type CompletedJob,
-} from './job';
+import { lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from './job';
 import { trendOf, type Trend } from '../drift/trend';
 
 /** How the distance goes on from here, as far as the snapshots since the lens or the view last changed tell. */

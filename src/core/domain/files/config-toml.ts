@@ -102,7 +102,7 @@ const MAY_BE_MISSING: ReadonlySet<NumberOfEvidence> = new Set([
 const CONFIG_FORMAT = 1;
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  porthole: ['format'],
+  session: ['format'],
   transform: ['resize', 'mean', 'std'],
   camera_state: ['clean', 'dirty'],
   camera: ['name'],
@@ -325,7 +325,7 @@ function isCount(value: TomlValue | undefined): boolean {
 export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFORM): Config {
   const table = readTable(text);
   const { format = CONFIG_FORMAT } = section(table, 'porthole');
-  if (!isWhole(format, 1, Number.MAX_SAFE_INTEGER)) wrong('porthole.format', 'a whole number');
+  if (!isWhole(format, 1, Number.MAX_SAFE_INTEGER)) wrong('session.format', 'a whole number');
   if (format > CONFIG_FORMAT) throw new AppError('config-newer', String(format));
   const notices: ConfigNotice[] = [];
 

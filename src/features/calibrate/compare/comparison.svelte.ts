@@ -105,7 +105,7 @@ export class Comparison {
 
   /** what is chosen for the camera that is shown: at first its reference beside the newest week */
   readonly sets = $derived.by((): Readonly<Record<SetKey, SetChoice>> => {
-    const { camera } = this.#workbench.porthole;
+    const { camera } = this.#workbench.session;
     if (this.#choices && this.#choices.cameraId === camera?.id) return this.#choices.sets;
     const none = { from: '', to: '', files: [], ignored: [] };
     return {
@@ -134,7 +134,7 @@ export class Comparison {
 
   /** The result, where it is of the camera that is shown. */
   get shown(): ComparisonResult | null {
-    return this.result?.cameraId === this.#workbench.porthole.camera?.id ? this.result : null;
+    return this.result?.cameraId === this.#workbench.session.camera?.id ? this.result : null;
   }
 
   change(key: SetKey, changes: Partial<Pick<SetChoice, 'source' | 'from' | 'to'>>): void {
@@ -164,15 +164,15 @@ export class Comparison {
 
   /** Encodes what has to be, and compares. Nothing is stored. */
   async compare(): Promise<void> {
-    const { porthole } = this.#workbench;
-    const { camera, reference } = porthole;
+    const { session } = this.#workbench;
+    const { camera, reference } = session;
     if (!camera || !reference || this.isRunning) return;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.isRunning = true;
     this.failure = null;
     try {
-      if (this.needsEncoder) await porthole.runAlone(() => this.#encode(camera, signal));
+      if (this.needsEncoder) await session.runAlone(() => this.#encode(camera, signal));
       const [a, b] = await Promise.all([this.#members('a', reference), this.#members('b', reference)]);
       // Files that can't be read may have left too few; the panel says so.
       if (this.tooSmall.length > 0) return;
@@ -220,7 +220,7 @@ export class Comparison {
   }
 
   async #encode(camera: Camera, signal: AbortSignal): Promise<void> {
-    const { models, pool } = this.#workbench.porthole;
+    const { models, pool } = this.#workbench.session;
     const waiting = SET_KEYS.filter(
       (key) => this.sets[key].source === 'files' && this.#encodedOf(key) === null,
     );
@@ -263,7 +263,7 @@ export class Comparison {
       case 'jobs': {
         const jobs = this.#jobsIn(key);
         const ids = jobs.map(({ id }) => id);
-        const embeddings = await loadEmbeddings(this.#workbench.porthole.db, ids);
+        const embeddings = await loadEmbeddings(this.#workbench.session.db, ids);
         return jobs.flatMap(({ id, imageName, capturedAt }) => {
           const embedding = embeddings.get(id);
           return embedding ? [{ name: imageName, embedding, capturedAt }] : [];
@@ -277,7 +277,7 @@ export class Comparison {
     const [first, last] = [times[0], times.at(-1)];
     return {
       source: this.sets[key].source,
-      version: this.#workbench.porthole.reference?.version ?? 0,
+      version: this.#workbench.session.reference?.version ?? 0,
       span: first === undefined || last === undefined ? null : [first, last],
       count: members.length,
       used,
@@ -286,7 +286,7 @@ export class Comparison {
 
   /** The scored snapshots of the chosen time; those of another model have embeddings that mean something else. */
   #jobsIn(key: SetKey): CompletedJob[] {
-    const { camera, monitor } = this.#workbench.porthole;
+    const { camera, monitor } = this.#workbench.session;
     const { from, to } = this.sets[key];
     const earliest = from === '' ? -Infinity : Date.parse(`${from}Z`);
     const end = to === '' ? Infinity : Date.parse(`${to}Z`) + MINUTE;
@@ -298,7 +298,7 @@ export class Comparison {
   #sizeOf(key: SetKey): number {
     switch (this.sets[key].source) {
       case 'reference':
-        return this.#workbench.porthole.reference?.embeddings.length ?? 0;
+        return this.#workbench.session.reference?.embeddings.length ?? 0;
       case 'files':
         return this.#encodedOf(key)?.members.length ?? this.sets[key].files.length;
       case 'jobs':
@@ -308,14 +308,14 @@ export class Comparison {
 
   #encodedOf(key: SetKey): EncodedFiles | null {
     if (this.sets[key].source !== 'files') return null;
-    const { camera } = this.#workbench.porthole;
+    const { camera } = this.#workbench.session;
     const found = this.#encoded[key];
     const holds = camera && found?.files === this.sets[key].files && found.encoding === encodingOf(camera);
     return holds ? found : null;
   }
 
   #newestWeek(): Pick<SetChoice, 'from' | 'to'> {
-    const { camera, monitor } = this.#workbench.porthole;
+    const { camera, monitor } = this.#workbench.session;
     const jobs = scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
     const newest = jobs.at(-1)?.capturedAt;
     if (newest === undefined) return { from: '', to: '' };
@@ -324,7 +324,7 @@ export class Comparison {
   }
 
   #set(key: SetKey, changes: Partial<SetChoice>): void {
-    const { camera } = this.#workbench.porthole;
+    const { camera } = this.#workbench.session;
     if (!camera) return;
     this.#choices = {
       cameraId: camera.id,
@@ -334,7 +334,7 @@ export class Comparison {
 
   /** Everything that a result depends on. */
   #key(): string {
-    const { reference } = this.#workbench.porthole;
+    const { reference } = this.#workbench.session;
     const chosen = SET_KEYS.map((key) => {
       const { source, from, to, files } = this.sets[key];
       if (source === 'reference') return reference?.id;

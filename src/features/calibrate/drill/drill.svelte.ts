@@ -50,7 +50,7 @@ export class Drill {
   #shown = $state(0);
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
-    const { camera } = this.#bench.porthole;
+    const { camera } = this.#bench.session;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
   /** null when nothing was encoded for the chosen camera and its model */
@@ -59,21 +59,21 @@ export class Drill {
   /** what the settings being tried make of it */
   readonly question = new Question<DrillResult>();
   readonly input: Parameters<typeof drill> | null = $derived.by(() => {
-    const { draft, porthole } = this.#bench;
+    const { draft, session } = this.#bench;
     const { encoded } = this;
-    if (!draft || !porthole.reference || !encoded || encoded.clean.length === 0) return null;
-    return [draft, porthole.reference.embeddings, encoded.clean, encoded.fouled];
+    if (!draft || !session.reference || !encoded || encoded.clean.length === 0) return null;
+    return [draft, session.reference.embeddings, encoded.clean, encoded.fouled];
   });
 
   /** the usual time between two snapshots the camera has been judged on, in milliseconds; null when it is not known */
-  readonly #ownStep = $derived.by(() => medianStep(this.#bench.porthole.monitor.snapshots));
+  readonly #ownStep = $derived.by(() => medianStep(this.#bench.session.monitor.snapshots));
   /** the same, or else that of the chosen ones, which may have been picked from many */
   readonly step = $derived.by(() => this.#ownStep ?? this.encoded?.step ?? null);
   readonly isOwnStep = $derived.by(() => this.#ownStep !== null);
 
   /** how many of the snapshots the reference was made from: windows that share some with it score low */
   readonly inReference = $derived.by(() => {
-    const names = new Set(this.#bench.porthole.reference?.names);
+    const names = new Set(this.#bench.session.reference?.names);
     return this.encoded?.files.filter(({ name }) => names.has(imageNameOf(name))).length ?? 0;
   });
 
@@ -86,12 +86,12 @@ export class Drill {
 
   /** Encodes clean snapshots through every lens; what there was before stays until that is done. */
   async run(files: readonly File[]): Promise<void> {
-    const { porthole } = this.#bench;
+    const { session } = this.#bench;
     const { snapshots, ignored } = sortFiles(files);
     this.tooFew = snapshots.length < FEWEST ? snapshots.length : null;
     if (this.tooFew !== null) return;
-    await porthole.attempt(() =>
-      porthole.runAlone(async () => {
+    await session.attempt(() =>
+      session.runAlone(async () => {
         const encoded = await this.#encode(snapshots);
         if (!encoded) return;
         const leftOut = ignored.map(({ name }) => unreadable(name, 'not-an-image'));
@@ -137,8 +137,8 @@ export class Drill {
 
   /** @returns null when it was cancelled */
   async #encode(chosen: readonly File[]): Promise<Encoded | null> {
-    const { porthole } = this.#bench;
-    const { camera } = porthole;
+    const { session } = this.#bench;
+    const { camera } = session;
     if (!camera) return null;
     const key = this.#key;
     this.#abort = new AbortController();
@@ -150,7 +150,7 @@ export class Drill {
     try {
       const ordered = await inCaptureOrder(chosen, signal);
       const used = spreadSample(ordered, count);
-      await porthole.models.open(camera.modelSha256);
+      await session.models.open(camera.modelSha256);
       const files: File[] = [];
       const clean: Embedding[] = [];
       const runs = LENSES.map(({ kind, severity }) => ({
@@ -160,7 +160,7 @@ export class Drill {
         embeddings: [] as Embedding[],
       }));
       const leftOut: LeftOut[] = [];
-      const batches = porthole.pool.encodeFouled(
+      const batches = session.pool.encodeFouled(
         used.map(({ file }) => file),
         camera.transform,
         LENSES,

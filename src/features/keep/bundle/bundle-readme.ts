@@ -19,7 +19,7 @@ models/<id>/                    the user's own models; those that ship with Port
 
 Times are UTC. Distances are unbiased squared MMD and may be slightly negative.
 
-To open it on another laptop: Porthole, Settings, "Open an export". What is there already stays as it is.
+To open it on another laptop: Session, Settings, "Open an export". What is there already stays as it is.
 
 Tokens, passphrases and the connection of this device are not in here; the experiment that a camera sends to is, and is
 taken over only by who says yes to it. sent.json lists, for people, the results that had reached DriftWatch; another laptop

@@ -9,12 +9,12 @@ import {
   refusalOf,
   type ArchiveEntry,
   type Refusal,
-} from '../../core/domain/files/archive';
-import { bundleFolder } from '../../core/domain/files/bundle';
-import { AppError } from '../../core/domain/errors';
-import { plainName } from '../../core/domain/files/plain-name';
-import { PackedFile } from '../../core/encoder/packed-file';
-import { Breather } from '../../core/browser/breather';
+} from '../domain/files/archive';
+import { bundleFolder } from '../domain/files/bundle';
+import { AppError } from '../domain/errors';
+import { plainName } from '../domain/files/plain-name';
+import { PackedFile } from '../encoder/packed-file';
+import { Breather } from '../browser/breather';
 
 /** What of one archive was left out, for one reason. */
 export interface LeftPacked {

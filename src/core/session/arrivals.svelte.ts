@@ -1,6 +1,6 @@
-import { isArchiveName, type Refusal } from '../../core/domain/files/archive';
-import { AppError } from '../../core/domain/errors';
-import { filesOfDrop, type Dropped } from '../../core/session/intake';
+import { isArchiveName, type Refusal } from '../domain/files/archive';
+import { AppError } from '../domain/errors';
+import { filesOfDrop, type Dropped } from './intake';
 import type { LeftPacked, Unpacked } from './zip-files';
 
 /** How often the number of files found so far is told, in milliseconds. */
@@ -15,6 +15,10 @@ export class Arrivals {
   readonly isReading = $derived(this.#readings > 0);
   /** what of archives was left out, until the person has seen it */
   left = $state.raw<readonly LeftPacked[]>([]);
+  /** files that are neither snapshots nor anything else we know, until the person has seen it */
+  ignored = $state.raw<readonly File[]>([]);
+  /** names of what was dropped and could not be opened, until the person has seen it */
+  unreadable = $state.raw<readonly string[]>([]);
   #toldAt = 0;
 
   /** All files of a drop; must be called in the drop event itself. */

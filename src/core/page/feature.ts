@@ -1,0 +1,79 @@
+import type { Component } from 'svelte';
+import type { Camera, CompletedJob, Job } from '../domain/camera/job';
+import type { Follower } from '../session/follower';
+import type { Place, Session } from '../session/session.svelte';
+
+/** Where on the page a feature can put something, and what it is told there. */
+export interface Slots {
+  /** below the header, on every place */
+  readonly notice: object;
+  /** above everything else, on every place */
+  readonly overlay: object;
+  /** in place of the Monitor, until there is a camera */
+  readonly welcome: object;
+  readonly 'monitor-start': object;
+  readonly 'monitor-verdict': object;
+  readonly 'monitor-end': object;
+  /** beside the pickers of files to be judged again */
+  readonly rejudge: object;
+  readonly 'jobs-end': object;
+  readonly 'reference-end': object;
+  readonly settings: object;
+  readonly 'settings-end': object;
+  /** beside the buttons of the chosen camera's settings */
+  readonly 'camera-end': { readonly camera: Camera };
+  /** why a job has its verdict */
+  readonly 'job-why': { readonly job: CompletedJob; readonly onopen: (job: Job) => void };
+  readonly 'job-end': { readonly job: CompletedJob };
+  /** asks before jobs are deleted */
+  readonly delete: {
+    readonly jobs: readonly Job[];
+    readonly ondone: () => void;
+    readonly oncancel: () => void;
+  };
+}
+export type Slot = keyof Slots;
+
+/** A component, and its properties by what the slot gives. */
+export interface Drawn<In extends object> {
+  readonly component: Component<Record<string, unknown>>;
+  readonly propsOf: (given: In) => Record<string, unknown>;
+}
+
+/** Says that a component and its properties belong together; what draws it needs not know more. */
+export function drawn<In extends object, Props extends object>(
+  component: Component<Props>,
+  propsOf: (given: In) => Props,
+): Drawn<In> {
+  return { component, propsOf } as unknown as Drawn<In>;
+}
+
+/** What a feature puts into a slot. */
+export interface Panel<In extends object> {
+  /** what a person would call it, should it be out of reach */
+  readonly name: () => string;
+  /** whether there is something to see now; without it there always is */
+  readonly isWanted?: (session: Session) => boolean;
+  /** whether it waits until the page has been drawn and nothing else is loaded */
+  readonly isPatient?: boolean;
+  /** Loads it, or gives it at once. @throws AppError `fetch-failed` when the page's own host is out of reach */
+  readonly open: (session: Session) => Drawn<In> | Promise<Drawn<In>>;
+}
+
+/** A part of the page that no other part knows (src/features/README.md). */
+export interface Feature {
+  /** Makes what the feature does at each moment of the session. */
+  readonly follow?: (session: Session) => Follower;
+  /** what begins once the page has been seen, and goes on as long as it is open */
+  readonly beginBeside?: (session: Session) => Promise<void>;
+  /** one of the page's places, which is the feature's own */
+  readonly place?: {
+    readonly name: Place;
+    /** whether it comes with the page itself */
+    readonly isEager?: boolean;
+    /** whether it is loaded before anybody asks, once the page has nothing else to do */
+    readonly isLikely?: boolean;
+    readonly open: (session: Session) => Drawn<object> | Promise<Drawn<object>>;
+  };
+  readonly panels?: { readonly [S in Slot]?: Panel<Slots[S]> | readonly Panel<Slots[S]>[] };
+}

@@ -1,0 +1,64 @@
+import type { Delivery } from '../domain/camera/delivery';
+import type { KeptHandle } from '../browser/file-handles';
+import type { CompletedJob, Job, Reference } from '../domain/camera/job';
+
+/** Files that were given to the page, by what they are. */
+export interface Given {
+  readonly snapshots: readonly File[];
+  readonly configs: readonly File[];
+  readonly models: readonly File[];
+  readonly embeddings: readonly File[];
+  /** exports of Porthole */
+  readonly bundles: readonly File[];
+}
+
+/** How files came to the page. */
+export interface Manner {
+  /** by which they can be read again in a later visit */
+  readonly handles: readonly KeptHandle[];
+  /** false for what came by itself */
+  readonly isByHand: boolean;
+}
+
+/** What has left this device. */
+export interface Departure {
+  /** whether an address was given that results can be sent to */
+  readonly isConnected: boolean;
+  /** how many records of all cameras have been sent, and how many wait */
+  readonly sent: number;
+  readonly waiting: number;
+}
+
+/** What a feature wants to know of the session, and what it does at each moment. All of it may be left out. */
+export interface Follower {
+  /** The tab was opened, or has just become the one that writes; storage has been read. */
+  opened?(): Promise<void>;
+  /** Storage is about to be read again: another tab may have written. */
+  reading?(): Promise<void>;
+  /** A camera is shown as storage has it now, or none. */
+  shown?(): Promise<void>;
+  /** Another camera is about to be set up. */
+  beginning?(): void;
+  /** This page has stored something that may have to leave the device. */
+  stored?(): void;
+  /** A snapshot was scored, and its job stored. */
+  scored?(job: CompletedJob, file: File): void;
+  /** A batch has ended, whether well or not. */
+  batchEnded?(): Promise<void>;
+  /**
+   * Takes what it has a use for.
+   *
+   * @returns what is left for the next
+   */
+  take?(given: Given, how: Manner): Promise<Given>;
+  /** Whether something is at work that other work must not be mixed with. */
+  isAtWork?(): boolean;
+  /** How a batch that was interrupted goes on; null when its files have to be given again. */
+  goOn?(): (() => Promise<void>) | null;
+  /** The record by which a job leaves the device; null when it does not. */
+  deliveryOf?(job: Job, reference: Reference): Delivery | null;
+  /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
+  watchedFolder?(): string | null;
+  /** What has left; null when it knows no more than storage does. */
+  departure?(): Departure | null;
+}

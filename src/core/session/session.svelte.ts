@@ -1,0 +1,530 @@
+import { v4 as uuid } from 'uuid';
+import { holdsFor, type Calibration } from '../domain/drift/calibration';
+import { blindnessOf } from '../domain/drift/blindness';
+import { AppError } from '../domain/errors';
+import { believedNow, type DeviceClock } from '../domain/camera/clock';
+import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/camera/job';
+import { judgingKey, type Judging } from '../domain/drift/judge';
+import { refuseBlinding } from '../domain/drift/judging-problem';
+import { EncoderPool, type PoolStatus } from '../encoder/pool';
+import {
+  deleteEvent,
+  loadCameras,
+  loadEvents,
+  loadReferences,
+  saveCamera,
+  saveEvents,
+  saveReference,
+} from '../storage/cameras';
+import { loadCalibrations } from '../storage/calibrations';
+import { openDatabase, type Database } from '../storage/database';
+import { loadDeparted, type Departed } from '../storage/deliveries';
+import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
+import { loadSetting, saveSetting } from '../storage/settings';
+import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
+import type { KeptHandle } from '../browser/file-handles';
+import { Hindsight } from './hindsight';
+import { sortFiles } from './intake';
+import { judgingModels } from './judging-models';
+import { t } from '../i18n/messages';
+import { Models } from './models.svelte';
+import { Monitor, type Scored } from './monitor.svelte';
+import { extendedReference } from './next-reference';
+import type { ReconstructionLane } from './reconstruction-lane.svelte';
+import { Arrivals } from './arrivals.svelte';
+import type { Departure, Follower, Given } from './follower';
+import { Thumbnails } from './thumbnails';
+
+/** The places of the page. */
+export const PLACES = ['monitor', 'reference', 'calibrate', 'jobs', 'driftwatch', 'settings'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
+const FOLLOW_DELAY = 400;
+
+/** What the page works with: the cameras, the one that is chosen, its history, and the one tab that may write. */
+export class Session {
+  place = $state<Place>('monitor');
+  role = $state.raw<Role | null>(null);
+  cameras = $state.raw<readonly Camera[]>([]);
+  camera = $state.raw<Camera | null>(null);
+  /** all versions of the chosen camera's reference, oldest first */
+  references = $state.raw<readonly Reference[]>([]);
+  events = $state.raw<readonly CameraEvent[]>([]);
+  /** all versions of the chosen camera's settings that were accepted, oldest first */
+  calibrations = $state.raw<readonly Calibration[]>([]);
+  /** what a person has said of this device's clock; null when it is taken for right */
+  deviceClock = $state.raw<DeviceClock | null>(null);
+  /** something a person should know or act on; shown until it is dismissed */
+  problem = $state.raw<AppError | null>(null);
+  isOutdated = $state(false);
+  encoder = $state.raw<PoolStatus>(EncoderPool.idle);
+  /** whether the set-up makes another camera, not the chosen one's next reference */
+  isSettingUpNew = $state(false);
+  /** what fills in reconstruction errors; null until a model is open, since without one it could do nothing */
+  rebuilding = $state.raw<ReconstructionLane | null>(null);
+  readonly reference = $derived(
+    this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
+  );
+
+  /** why the chosen camera's settings can tell nothing with its reference; null when they can */
+  readonly blindness = $derived.by(() => {
+    const { camera, reference } = this;
+    return camera && reference ? blindnessOf(reference.embeddings, camera) : null;
+  });
+
+  /** what features do at each moment of the session, in the order in which they are asked */
+  #followers = $state.raw<readonly Follower[]>([]);
+  /** as storage had it when the camera was shown; what sends results knows it to the moment */
+  #departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
+  #isChanging = $state(false);
+  /** whether something is at work that other work must not be mixed with */
+  readonly isBusy = $derived.by(
+    () =>
+      this.#isChanging ||
+      this.arrivals.isReading ||
+      this.monitor.isWorking ||
+      this.#followers.some((follower) => follower.isAtWork?.() ?? false),
+  );
+  /** whether settings, cameras and references can be changed now */
+  readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
+
+  /** what the chosen camera's settings rest on; null when nothing was measured for them */
+  readonly calibration = $derived.by(() => {
+    const { camera } = this;
+    const found = this.calibrations.find(({ id }) => id === camera?.calibrationId);
+    return camera && found && holdsFor(found, camera) ? found : null;
+  });
+
+  /** the models that have judged the chosen camera's snapshots, its present one last: mostly that one alone */
+  readonly judgingModels = $derived.by(() =>
+    this.camera ? judgingModels(this.monitor.jobs, this.camera, this.models) : [],
+  );
+
+  /** what has left this device */
+  readonly departure = $derived.by(
+    (): Departure =>
+      firstOf(this.#followers, (follower) => follower.departure?.()) ?? { ...this.#departed, waiting: 0 },
+  );
+  /** the same as a sentence without its stop */
+  readonly left = $derived.by(() => {
+    const { isConnected, sent, waiting } = this.departure;
+    if (sent > 0 || this.#departed.hasSent) return t.app.left.some(sent, waiting);
+    return isConnected ? t.app.left['no-result'] : t.app.left.nothing;
+  });
+
+  /** the name of a folder that new snapshots are taken from by themselves */
+  readonly watchedFolder = $derived.by(() =>
+    firstOf(this.#followers, (follower) => follower.watchedFolder?.()),
+  );
+  /** how a batch that was interrupted goes on by itself; null when its files have to be given again */
+  readonly goOn = $derived.by(() => firstOf(this.#followers, (follower) => follower.goOn?.()));
+
+  readonly arrivals = new Arrivals();
+  readonly monitor: Monitor;
+  readonly models: Models;
+  readonly thumbnails: Thumbnails;
+  readonly db: Database;
+  readonly pool: EncoderPool;
+  readonly #channel: ChangeChannel;
+  #followTimer: ReturnType<typeof setTimeout> | undefined;
+  /** counts what was shown, so that a slow look at one camera never hides a later one */
+  #turn = 0;
+  #isOpeningRebuilding = false;
+
+  private constructor(db: Database, pool: EncoderPool) {
+    this.db = db;
+    this.pool = pool;
+    this.#channel = new ChangeChannel(() => {
+      this.#follow();
+    });
+    pool.subscribe((status) => {
+      this.encoder = status;
+      if (status.state === 'ready') this.#openRebuilding();
+    });
+    this.models = new Models(db, pool);
+    this.thumbnails = new Thumbnails(db);
+    this.monitor = new Monitor({
+      db,
+      pool,
+      onWrite: () => {
+        this.#stored();
+      },
+      models: this.models,
+      now: () => this.now(),
+      deliveryOf: (job, reference) =>
+        firstOf(this.#followers, (follower) => follower.deliveryOf?.(job, reference)),
+      onScored: (job, file) => {
+        for (const follower of this.#followers) follower.scored?.(job, file);
+      },
+    });
+  }
+
+  /**
+   * Opens the database, reads what this device knows, and asks to be the tab that writes.
+   *
+   * @param follow - makes what features do at each moment of the session
+   * @throws AppError when the database can't be opened
+   */
+  static async open(follow: (session: Session) => readonly Follower[]): Promise<Session> {
+    let tellOutdated = (): void => undefined;
+    const db = await openDatabase({
+      onOutdated: () => {
+        tellOutdated();
+      },
+      onTerminated: () => {
+        tellOutdated();
+      },
+    });
+    const session = new Session(db, new EncoderPool());
+    session.#followers = follow(session);
+    tellOutdated = () => (session.isOutdated = true);
+    await new Promise<void>((resolve, reject) => {
+      claimWriterLock((role) => {
+        // An onlooker that becomes the writer must know what the other tab wrote before anything else is done.
+        session.#isChanging = role === 'writer';
+        session.role = role;
+        session
+          .#load()
+          .finally(() => (session.#isChanging = false))
+          .then(() =>
+            session.attempt(() =>
+              Promise.all([session.models.load(), ...session.#ask((follower) => follower.opened?.())]),
+            ),
+          )
+          .then(() => {
+            resolve();
+          }, reject);
+      });
+    });
+    return session;
+  }
+
+  /** Chooses the camera that the page shows and scores for. */
+  async choose(cameraId: string): Promise<void> {
+    await this.attempt(async () => {
+      this.isSettingUpNew = false;
+      if (this.role !== 'writer') await this.#show(cameraId);
+      else await this.#alone(() => this.chooseStored(cameraId), true);
+    });
+  }
+
+  /** Leads to an empty set-up; the chosen camera stays what it is. */
+  startNewCamera(): void {
+    for (const follower of this.#followers) follower.beginning?.();
+    this.isSettingUpNew = true;
+    this.place = 'reference';
+  }
+
+  /** Takes what was dropped on the page. */
+  async takeDrop(transfer: DataTransfer): Promise<void> {
+    const { files, unreadable, handles } = await this.arrivals.ofDrop(transfer);
+    this.arrivals.unreadable = unreadable;
+    await this.take(files, handles);
+  }
+
+  /**
+   * Takes files from a drop, a picker or the clipboard, wherever they may belong; archives are opened.
+   *
+   * @param handles - by which they can be read again in a later visit
+   * @param isByHand - false for what came by itself, as with `score`
+   * @returns whether all went well
+   */
+  async take(given: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<boolean> {
+    return this.attempt(async () => {
+      this.mustWrite();
+      const { files, bundles } = await this.arrivals.open(given);
+      for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
+      const { ignored, ...sorted } = sortFiles(files);
+      this.arrivals.ignored = ignored;
+      let rest: Given = { ...sorted, bundles: bundles.slice(0, 1) };
+      for (const follower of this.#followers) {
+        rest = (await follower.take?.(rest, { handles, isByHand })) ?? rest;
+      }
+    });
+  }
+
+  /**
+   * Scores snapshots for the chosen camera, after those already queued.
+   *
+   * @param isByHand - false for what came by itself: then the note of a batch that was interrupted stays
+   * @throws AppError `not-the-writer`, `busy` while something else changes, or what stopped the batch
+   */
+  async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
+    this.mustWrite();
+    this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
+    try {
+      return await this.monitor.score(files, handles, isByHand);
+    } finally {
+      await Promise.all(this.#ask((follower) => follower.batchEnded?.())).catch(this.report);
+    }
+  }
+
+  /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
+  async rejudge(given: readonly File[]): Promise<void> {
+    await this.attempt(async () => {
+      const { files } = await this.arrivals.open(given);
+      const { snapshots } = sortFiles(files);
+      const taken = new Set<File>(snapshots);
+      this.arrivals.ignored = files.filter((file) => !taken.has(file));
+      if (snapshots.length > 0) await this.score(snapshots);
+    });
+  }
+
+  /**
+   * Changes settings of the chosen camera; jobs that were scored keep the settings they were scored with.
+   *
+   * @returns whether they were changed
+   */
+  async changeCamera(changes: Partial<Pick<Camera, 'name' | keyof Judging>>): Promise<boolean> {
+    return this.changeChosen(async (camera) => {
+      const changed = { ...camera, ...changes };
+      const isCalibrated = judgingKey(changed) === judgingKey(camera);
+      // Settings that blind the verdict are refused here; a camera that has them already may still be named anew.
+      if (!isCalibrated) refuseBlinding(changed, this.reference?.embeddings ?? []);
+      await saveCamera(this.db, { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null });
+    });
+  }
+
+  /** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
+  async logEvent(event: Pick<CameraEvent, 'kind' | 'at' | 'note'>): Promise<boolean> {
+    return this.changeChosen((camera) =>
+      saveEvents(this.db, [{ ...event, id: uuid(), cameraId: camera.id }]),
+    );
+  }
+
+  /** Takes an event back; what was scored since then stays as it is. */
+  async undoEvent(id: string): Promise<boolean> {
+    return this.changeChosen(() => deleteEvent(this.db, id));
+  }
+
+  /** Writes something about the chosen camera, alone, and shows it as it is then. */
+  async changeChosen(write: (camera: Camera) => Promise<void>): Promise<boolean> {
+    return this.attempt(() =>
+      this.#alone(async () => {
+        if (!this.camera) return;
+        await write(this.camera);
+        await this.#show(this.camera.id);
+        this.announce();
+      }),
+    );
+  }
+
+  /**
+   * Does work that needs the encoder for itself: no batch, set-up or change runs beside it.
+   *
+   * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
+   * @throws AppError `not-the-writer`, `busy`, and what the work throws
+   */
+  async runAlone<T>(work: () => Promise<T>, readsAnew = false): Promise<T> {
+    return this.#alone(work, readsAnew);
+  }
+
+  /** Freezes the present reference and these snapshots, which a person takes for clean, as the next version. */
+  async extendReference(jobs: readonly CompletedJob[]): Promise<boolean> {
+    return this.changeChosen(async (camera) => {
+      const { reference } = this;
+      if (!reference) return;
+      const version = (this.references.at(-1)?.version ?? 0) + 1;
+      const frozen = await extendedReference(this.db, camera, reference, version, jobs);
+      await saveReference(this.db, camera, frozen.reference, frozen);
+    });
+  }
+
+  /** Does work that writes more than the chosen camera, alone, and shows what storage holds then. */
+  async changeAll<T>(write: () => Promise<T>, readsAnew = false): Promise<T> {
+    return this.#alone(async () => {
+      try {
+        return await write();
+      } finally {
+        await this.models.load();
+        await this.#load();
+        this.announce();
+      }
+    }, readsAnew);
+  }
+
+  /** The time in milliseconds since 1970: by the device's clock, unless a person said that it is behind. */
+  now(): number {
+    return believedNow(Date.now(), this.deviceClock);
+  }
+
+  /** Does work that takes snapshots of the chosen camera away, or puts them back, alone. @returns whether all went well */
+  async changeSnapshots(write: (camera: Camera) => Promise<void>): Promise<boolean> {
+    return this.attempt(() =>
+      this.#alone(async () => {
+        if (!this.camera) return;
+        await write(this.camera);
+        this.#stored();
+      }),
+    );
+  }
+
+  /** Shows a reference with what was computed of its snapshots afterwards. */
+  takeReference(reference: Reference): void {
+    this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
+  }
+
+  /** The name of a camera's model for other programs. */
+  modelId(camera: Camera): string {
+    return this.models.find(camera.modelSha256)?.manifest.id ?? camera.modelSha256.slice(0, 12);
+  }
+
+  /** Loads what fills in reconstruction errors, once; without a network it is tried again with the next model. */
+  #openRebuilding(): void {
+    if (this.#isOpeningRebuilding) return;
+    this.#isOpeningRebuilding = true;
+    import('./reconstruction-lane.svelte').then(
+      ({ ReconstructionLane }) => {
+        this.rebuilding = new ReconstructionLane(this, () => {
+          this.announce();
+        });
+      },
+      () => (this.#isOpeningRebuilding = false),
+    );
+  }
+
+  /** Lets other tabs follow what this one has written. */
+  announce(): void {
+    this.#channel.announce();
+  }
+
+  #stored(): void {
+    this.announce();
+    for (const follower of this.#followers) follower.stored?.();
+  }
+
+  #ask(moment: (follower: Follower) => Promise<void> | undefined): (Promise<void> | undefined)[] {
+    return this.#followers.map(moment);
+  }
+
+  async #load(): Promise<void> {
+    await Promise.all(this.#ask((follower) => follower.reading?.()));
+    const current = await loadSetting(this.db, 'currentCameraId');
+    await this.#show(current);
+  }
+
+  /** Shows a camera that was just stored, and keeps it as the chosen one. Within `runAlone`. */
+  async chooseStored(cameraId: string): Promise<void> {
+    await this.#show(cameraId);
+    await saveSetting(this.db, 'currentCameraId', cameraId);
+  }
+
+  /** Shows a camera as storage holds it now; the newest one when there is none of that id. */
+  async #show(cameraId: string | null): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    const cameras = await loadCameras(this.db);
+    const camera = cameras.find(({ id }) => id === cameraId) ?? cameras.at(-1) ?? null;
+    const parts = camera && loadJobsNewestFirst(this.db, camera.id);
+    const [references, events, calibrations, newest] = camera
+      ? await Promise.all([
+          loadReferences(this.db, camera.id),
+          loadEvents(this.db, camera.id),
+          loadCalibrations(this.db, camera.id),
+          parts?.next(),
+        ])
+      : [[], [], []];
+    // What another tab is doing is not left behind.
+    const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
+    const departed = await loadDeparted(this.db);
+    const deviceClock = await loadSetting(this.db, 'deviceClock');
+    if (turn !== this.#turn) return;
+    this.#departed = departed;
+    this.deviceClock = deviceClock;
+    this.cameras = cameras;
+    this.camera = camera;
+    this.references = references;
+    this.events = events;
+    this.calibrations = calibrations;
+    const { reference } = this;
+    const watched = camera && reference ? { camera, reference, events } : null;
+    const hindsight = new Hindsight(references);
+    const jobs = newest?.done === false ? hindsight.see(newest.value) : [];
+    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : hindsight.seeAll(parts);
+    const whole = this.monitor.watch(watched, jobs, earlier, open);
+    const following = Promise.all(this.#ask((follower) => follower.shown?.()));
+    // Nobody waits for the history of many years, but what is wrong with it is said.
+    if (this.monitor.isWhole) await following;
+    else Promise.all([whole, following]).catch(this.report);
+  }
+
+  /** Reads again, a little later, what another tab wrote. */
+  #follow(): void {
+    if (this.role !== 'onlooker' || this.#followTimer !== undefined) return;
+    this.#followTimer = setTimeout(() => {
+      this.#followTimer = undefined;
+      if (this.role === 'onlooker') this.#lookAgain().catch(this.report);
+    }, FOLLOW_DELAY);
+  }
+
+  async #lookAgain(): Promise<void> {
+    // Another tab writes more often than a long history can be read.
+    await this.monitor.whole.catch(() => undefined);
+    await Promise.all(this.#ask((follower) => follower.reading?.()));
+    if (this.role !== 'onlooker') return;
+    await this.#show(this.camera?.id ?? null);
+  }
+
+  /** @throws AppError `not-the-writer` in a tab that only looks on */
+  mustWrite(): void {
+    if (this.role !== 'writer') throw new AppError('not-the-writer');
+  }
+
+  /** @throws AppError `busy` */
+  mustBeFree(isBusy = this.isBusy): void {
+    if (isBusy) throw new AppError('busy');
+  }
+
+  /**
+   * Does work that nothing else may run beside: it changes the camera, the reference or the open model.
+   *
+   * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
+   */
+  async #alone<T>(work: () => Promise<T>, readsAnew = false): Promise<T> {
+    this.mustWrite();
+    this.mustBeFree(this.isBusy);
+    this.#isChanging = true;
+    try {
+      await this.monitor.whole.catch((error: unknown) => {
+        if (!readsAnew) throw error;
+      });
+      return await work();
+    } finally {
+      this.#isChanging = false;
+    }
+  }
+
+  /** Does what a person asked for, and shows its failure in place of what was shown before. @returns whether all went well */
+  async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      this.problem = null;
+      await work();
+      return true;
+    } catch (error) {
+      this.report(error);
+      return false;
+    }
+  }
+
+  /** Shows a failure to the person; one that nobody expected goes on to the console too. */
+  readonly report = (error: unknown): void => {
+    this.problem =
+      error instanceof AppError
+        ? error
+        : new AppError('unexpected', error instanceof Error ? error.message : '');
+    if (!(error instanceof AppError)) console.error(error);
+  };
+}
+
+/** The first answer that is none of null and undefined. */
+function firstOf<T>(
+  followers: readonly Follower[],
+  ask: (follower: Follower) => T | null | undefined,
+): T | null {
+  for (const follower of followers) {
+    const answer = ask(follower);
+    if (answer !== null && answer !== undefined) return answer;
+  }
+  return null;
+}

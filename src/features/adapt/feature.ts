@@ -1,0 +1,32 @@
+import { fetched, late } from '../../core/browser/late';
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature } from '../../core/page/feature';
+import { partOf } from '../../core/session/part-of';
+
+/** What fits the chosen camera's model to it. Few people do, and it takes much code. */
+const openAdaptation = partOf((session) =>
+  late(async () => {
+    const [{ CameraAdaptation }, { CameraTraining }, { default: AdaptPlace }] = await fetched(
+      t.app.places.reference,
+      Promise.all([
+        import('./adaptation.svelte'),
+        import('./training.svelte'),
+        import('./AdaptPlace.svelte'),
+      ]),
+    );
+    const adaptation = new CameraAdaptation(session);
+    const training = new CameraTraining(session);
+    return drawn(AdaptPlace, () => ({ adaptation, training }));
+  }),
+);
+
+/** A camera's own version of a model, made in the page from its clean snapshots. */
+export const adapt: Feature = {
+  panels: {
+    'reference-end': {
+      name: () => t.app.places.reference,
+      isWanted: ({ reference }) => reference !== null,
+      open: (session) => openAdaptation(session)(),
+    },
+  },
+};

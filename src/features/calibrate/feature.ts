@@ -1,0 +1,34 @@
+import { fetched, late } from '../../core/browser/late';
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature } from '../../core/page/feature';
+import { partOf } from '../../core/session/part-of';
+
+/** What the Calibrate place works with, loaded when it is first wanted. */
+const openWorkbench = partOf((session) =>
+  late(async () => {
+    const { Workbench } = await fetched(t.app.places.calibrate, import('./workbench.svelte'));
+    return new Workbench(session);
+  }),
+);
+
+/** Where limits come from: calibration, replay, the drill with simulated dirt, and comparisons of sets. */
+export const calibrate: Feature = {
+  follow: (session) => ({
+    async take(given) {
+      if (session.place !== 'calibrate' || given.snapshots.length === 0) return given;
+      const workbench = await openWorkbench(session)();
+      await workbench.calibrator.add(given.snapshots, 'clean');
+      return { ...given, snapshots: [] };
+    },
+  }),
+  place: {
+    name: 'calibrate',
+    open: async (session) => {
+      const [workbench, place] = await Promise.all([
+        openWorkbench(session)(),
+        fetched(t.app.places.calibrate, import('./CalibratePlace.svelte')),
+      ]);
+      return drawn(place.default, () => ({ workbench }));
+    },
+  },
+};

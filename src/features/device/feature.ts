@@ -1,0 +1,13 @@
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature } from '../../core/page/feature';
+
+/** What the device does for the page: keeping it for use without a network, and new versions of it. */
+export const device: Feature = {
+  panels: {
+    notice: {
+      name: () => t.app.name,
+      isPatient: true,
+      open: async () => drawn((await import('./DevicePart.svelte')).default, () => ({})),
+    },
+  },
+};

@@ -1,0 +1,48 @@
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature } from '../../core/page/feature';
+import { fetched } from '../../core/browser/late';
+import { loadSetting } from '../../core/storage/settings';
+import { sendingOf } from './sending.svelte';
+
+/** What goes to DriftWatch, and what others have sent there. Its code is loaded by who uses it. */
+export const driftwatch: Feature = {
+  follow: (session) => {
+    const sending = sendingOf(session);
+    return {
+      // Another tab may have connected, or disconnected, while this one only looked on.
+      reading: async () => sending.sync?.reload(),
+      async opened() {
+        if (!sending.sync && (await loadSetting(session.db, 'connection')) !== null) await sending.openSync();
+      },
+      shown: () => sending.follow(),
+      stored: () => sending.sync?.outbox.wake(),
+      // An experiment may have been chosen while snapshots were being scored.
+      batchEnded: async () => sending.sync?.catchUp(),
+      deliveryOf: (job, reference) => sending.sync?.deliveryOf(job, reference) ?? null,
+      departure() {
+        const { sync } = sending;
+        return (
+          sync && { isConnected: sync.account.isConnected, sent: sync.sent, waiting: sync.outbox.waiting }
+        );
+      },
+    };
+  },
+  place: {
+    name: 'driftwatch',
+    open: async (session) => {
+      const [sync, place] = await Promise.all([
+        sendingOf(session).openSync(),
+        fetched(t.app.places.driftwatch, import('./DriftWatchPlace.svelte')),
+      ]);
+      return drawn(place.default, () => ({ sync }));
+    },
+  },
+  panels: {
+    notice: {
+      name: () => t.app.places.driftwatch,
+      isWanted: (session) => session.place !== 'driftwatch' && sendingOf(session).held !== null,
+      open: async (session) =>
+        drawn((await import('./HeldNotice.svelte')).default, () => ({ sending: sendingOf(session) })),
+    },
+  },
+};

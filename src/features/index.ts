@@ -1,0 +1,34 @@
+import type { Feature } from '../core/page/feature';
+import { adapt } from './adapt/feature';
+import { alerts } from './alerts/feature';
+import { calibrate } from './calibrate/feature';
+import { device } from './device/feature';
+import { driftwatch } from './driftwatch/feature';
+import { intake } from './intake/feature';
+import { jobs } from './jobs/feature';
+import { keep } from './keep/feature';
+import { monitor } from './monitor/feature';
+import { report } from './report/feature';
+import { settings } from './settings/feature';
+import { setup } from './setup/feature';
+import { why } from './why/feature';
+
+/**
+ * What the page is made of besides its core. Files that were given to it are offered in this order, and panels of one
+ * slot stand in it.
+ */
+export const features: readonly Feature[] = [
+  setup,
+  calibrate,
+  monitor,
+  device,
+  alerts,
+  settings,
+  keep,
+  driftwatch,
+  intake,
+  report,
+  adapt,
+  jobs,
+  why,
+];

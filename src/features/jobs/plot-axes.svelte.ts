@@ -1,0 +1,10 @@
+import type { JobAxis } from '../../core/domain/camera/job-axes';
+import { partOf } from '../../core/session/part-of';
+
+/** What the Jobs place plots along, as long as the page is open. */
+class PlotAxes {
+  x = $state<JobAxis>('capturedAt');
+  y = $state<JobAxis>('distance');
+}
+
+export const plotAxesOf = partOf(() => new PlotAxes());

@@ -1,0 +1,11 @@
+import { exportResults } from '../../core/session/exports';
+import type { Session } from '../../core/session/session.svelte';
+
+/** Saves the chosen camera's results as a file. */
+export async function saveResults(session: Session, format: 'csv' | 'json'): Promise<void> {
+  await session.attempt(async () => {
+    const { db, camera, monitor } = session;
+    await monitor.whole;
+    if (camera) await exportResults(db, camera, monitor.everything, format);
+  });
+}

@@ -1,0 +1,83 @@
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature } from '../../core/page/feature';
+import { loadSetting } from '../../core/storage/settings';
+import { keepOf } from './keep.svelte';
+
+/** What keeps a device's data safe: meter, reminder, exports, deletion, kept pictures, and rows that can't be used. */
+export const keep: Feature = {
+  follow: (session) => {
+    const part = keepOf(session);
+    return {
+      async opened() {
+        if (part.care) await part.care.reload();
+        else if ((await loadSetting(session.db, 'keepsOriginals')) !== null) await part.openCare();
+      },
+      scored: (job, file) => part.care?.keep(job, file),
+      async take(given) {
+        const [bundle] = given.bundles;
+        if (!bundle) return given;
+        await part.lookInto(bundle);
+        return { ...given, bundles: [] };
+      },
+    };
+  },
+  beginBeside: async (session) => {
+    const { Soundness } = await import('./soundness.svelte');
+    keepOf(session).soundness = new Soundness(session);
+  },
+  panels: {
+    notice: {
+      name: () => t.app.places.jobs,
+      isWanted: (session) => {
+        const { care, soundness } = keepOf(session);
+        return (care?.deletion.isTold ?? false) || (soundness?.hasNews ?? false);
+      },
+      open: async (session) =>
+        drawn((await import('./KeepNotices.svelte')).default, () => ({ part: keepOf(session) })),
+    },
+    'monitor-verdict': {
+      name: () => t.app.places.monitor,
+      open: async (session) => {
+        const [care, panel] = await Promise.all([
+          keepOf(session).openCare(),
+          import('./ExportReminder.svelte'),
+        ]);
+        return drawn(panel.default, () => ({ care }));
+      },
+    },
+    rejudge: {
+      name: () => t.app.places.monitor,
+      isWanted: (session) => keepOf(session).care !== null,
+      open: async (session) => {
+        const [care, panel] = await Promise.all([keepOf(session).openCare(), import('./RejudgeKept.svelte')]);
+        return drawn(panel.default, () => ({ care }));
+      },
+    },
+    'settings-end': {
+      name: () => t.app.places.settings,
+      open: async (session) => {
+        const [care, panel] = await Promise.all([
+          keepOf(session).openCare(),
+          import('./StoragePanel.svelte'),
+        ]);
+        return drawn(panel.default, () => ({ care }));
+      },
+    },
+    'camera-end': {
+      name: () => t.app.places.settings,
+      open: async () => drawn((await import('./DeleteCamera.svelte')).default, (given) => given),
+    },
+    'job-end': {
+      name: () => t.job.title,
+      isWanted: (session) => keepOf(session).care !== null,
+      open: async (session) => {
+        const [care, panel] = await Promise.all([keepOf(session).openCare(), import('./Original.svelte')]);
+        return drawn(panel.default, ({ job }) => ({ care, job }));
+      },
+    },
+    delete: {
+      name: () => t.job.delete,
+      open: async () => drawn((await import('./DeleteQuestion.svelte')).default, (given) => given),
+    },
+  },
+};

@@ -1,0 +1,48 @@
+import { fetched, late } from '../../core/browser/late';
+import { t } from '../../core/i18n/messages';
+import { partOf } from '../../core/session/part-of';
+import { saveSetting } from '../../core/storage/settings';
+import type { Session } from '../../core/session/session.svelte';
+import type { Care } from './care.svelte';
+import type { Soundness } from './soundness.svelte';
+
+/** What of keeping is loaded. */
+export class Keep {
+  /** what keeps the data safe; null until it is looked at, or a camera keeps its pictures */
+  care = $state.raw<Care | null>(null);
+  /** what of storage can't be used; null until its code is loaded */
+  soundness = $state.raw<Soundness | null>(null);
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Loads what meters, exports and deletes. @throws AppError `fetch-failed` when the page's own host is out of reach */
+  readonly openCare = late(async () => {
+    const { Care } = await fetched(t.app.places.settings, import('./care.svelte'));
+    return (this.care = await Care.open(this.#session));
+  });
+
+  /** Looks through an export of Porthole and shows what it would add; nothing is added before a person says so. */
+  async lookInto(bundle: File): Promise<void> {
+    this.#session.mustWrite();
+    this.#session.place = 'settings';
+    await (await this.openCare()).bundles.look(bundle);
+  }
+
+  /** Deletes a camera with its references, jobs and pictures. */
+  async deleteCamera(cameraId: string): Promise<void> {
+    const session = this.#session;
+    await session.attempt(async () => {
+      // What deletes its pictures is loaded before: without a network nothing is deleted.
+      const care = await this.openCare();
+      await session.changeAll(async () => {
+        await care.deleteCamera(cameraId);
+        await saveSetting(session.db, 'currentCameraId', null);
+      }, true);
+    });
+  }
+}
+
+export const keepOf = partOf((session) => new Keep(session));

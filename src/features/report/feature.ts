@@ -1,0 +1,11 @@
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature, type Panel } from '../../core/page/feature';
+
+const form: Panel<object> = {
+  name: () => t.app.report,
+  isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
+  open: async () => drawn((await import('./ReportForm.svelte')).default, () => ({})),
+};
+
+/** A camera's history as one HTML file. */
+export const report: Feature = { panels: { 'monitor-end': form, 'jobs-end': form } };

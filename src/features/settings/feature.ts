@@ -1,0 +1,26 @@
+import { fetched } from '../../core/browser/late';
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature } from '../../core/page/feature';
+
+/** The chosen camera's settings, the encoder, models, and the look of the page. */
+export const settings: Feature = {
+  follow: (session) => ({
+    async take(given) {
+      if (given.models.length === 0) return given;
+      const { addModel } = await fetched(t.app.places.settings, import('./own-models'));
+      for (const file of given.models) {
+        session.place = 'settings';
+        await addModel(session, file);
+      }
+      return { ...given, models: [] };
+    },
+  }),
+  place: {
+    name: 'settings',
+    isLikely: true,
+    open: async () => {
+      const module = await fetched(t.app.places.settings, import('./SettingsPlace.svelte'));
+      return drawn(module.default, () => ({}));
+    },
+  },
+};
