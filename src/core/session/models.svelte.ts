@@ -1,6 +1,5 @@
 import { AppError } from '../domain/errors';
 import { LARGEST_MODEL, refuseLarger } from '../domain/files/file-size';
-import { parseManifest, plainManifest } from '../domain/model/manifest';
 import type { ModelManifest } from '../domain/model/model';
 import { plainName } from '../domain/files/plain-name';
 import type { ModelSource } from '../encoder/api';
@@ -15,6 +14,7 @@ import {
   saveModel,
 } from '../storage/models';
 import { fetchAsset, fetchJson } from '../browser/fetch-asset';
+import { fetched } from '../browser/late';
 
 /** A model that a camera can use. */
 export interface AvailableModel {
@@ -28,6 +28,11 @@ export interface AvailableModel {
 interface ModelIndex {
   readonly models: readonly string[];
   readonly default: string;
+}
+
+/** What checks manifests is not needed for the first paint. */
+async function openManifests() {
+  return fetched('models', import('../domain/model/manifest'));
 }
 
 /** The models that ship with the page and those kept on the device; opens one at a time in the encoder pool. */
@@ -55,8 +60,11 @@ export class Models {
    * @throws AppError `fetch-failed` or `model-manifest`
    */
   async load(): Promise<void> {
-    const kept = await loadModels(this.#db);
-    const index = await fetchJson<ModelIndex>('models/index.json');
+    const [kept, index, { parseManifest, plainManifest }] = await Promise.all([
+      loadModels(this.#db),
+      fetchJson<ModelIndex>('models/index.json'),
+      openManifests(),
+    ]);
     const shipped = await Promise.all(
       index.models.map(async (id) => parseManifest(await fetchJson(`models/${id}/model.json`))),
     );
@@ -202,6 +210,7 @@ export class Models {
   async edit(manifest: ModelManifest): Promise<void> {
     const stored = (await loadModels(this.#db)).find((model) => model.manifest.sha256 === manifest.sha256);
     if (!stored) throw new AppError('model-missing', manifest.name);
+    const { parseManifest } = await openManifests();
     await saveManifest(this.#db, parseManifest(manifest), stored.addedAt);
     if (this.#openSha256 === manifest.sha256) this.#openSha256 = null;
     await this.load();

@@ -1,7 +1,8 @@
 import type { Session } from './session.svelte';
 
 /**
- * What gives a feature's own state for a session: made when it is first asked for, and the same from then on.
+ * What gives a feature's own state for a session: made when it is first asked for, and the same from then on. Where the
+ * page reads its state, it must be asked for once in `follow`: Svelte does not track state in the reaction that made it.
  *
  * @param make - what makes it
  */

@@ -4,7 +4,10 @@ import { intakeOf } from './intake-part.svelte';
 
 /** How snapshots come by themselves: a watched folder, files that others hand over, a batch that was interrupted. */
 export const intake: Feature = {
-  follow: (session) => ({ watchedFolder: () => intakeOf(session).watch?.folder?.name ?? null }),
+  follow: (session) => {
+    const part = intakeOf(session);
+    return { watchedFolder: () => part.watch?.folder?.name ?? null };
+  },
   beginBeside: async (session) => {
     const { beginBeside } = await import('./beside.svelte');
     beginBeside(session);
