@@ -61,9 +61,9 @@ test('a change of verdict is told in the chosen ways, once, and fills the screen
   }
   expect(await violations(page)).toEqual([]);
   await tryIt.click();
-  await expect(page.getByText('Told as a drift would be.')).toBeVisible();
+  await expect(page.getByText('This is how a drift alert looks or sounds.')).toBeVisible();
   expect(await told(page)).toMatchObject({
-    notifications: ['Drift: clean the lens | Reef. This is only a try.'],
+    notifications: ['Drift: clean the lens | Reef. This is only a test.'],
     tones: 3,
   });
 

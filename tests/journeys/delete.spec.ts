@@ -33,7 +33,7 @@ test('a deleted snapshot is gone with what belongs to it, and the next distance 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Delete…' }).click();
   const question = dialog.getByRole('group', { name: 'Delete this snapshot?' });
-  await expect(question).toContainText('Its result, embedding and small picture go.');
+  await expect(question).toContainText('Its result, embedding and small picture are deleted.');
   await expect(question).toContainText('Distances of other snapshots stay as they are');
   await expect(question.getByRole('group', { name: '1 record of it is in DriftWatch:' })).toBeVisible();
   expect(await violations(page)).toEqual([]);

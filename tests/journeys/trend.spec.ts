@@ -41,7 +41,9 @@ test('a steady rise is told in days from now, with its pace, and drawn as a fore
   expect(latest).toBeGreaterThanOrEqual(6);
   expect(latest).toBeLessThan(12);
   await expect(log(page)).toContainText('18 days since the last cleaning. Fouling tends to speed up');
-  await expect(chart(page)).toHaveAccessibleName(/The dashes go on at this pace up to the drift limit/);
+  await expect(chart(page)).toHaveAccessibleName(
+    /The dashed line extends the present trend to the drift limit/,
+  );
   await expect.poll(() => ink(page)).toBeGreaterThan(20);
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
