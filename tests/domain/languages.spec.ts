@@ -20,7 +20,7 @@ const identity = (text: string): string => text;
 const SAME = new Set(
   `DriftWatch, Monitor, normal, Sigma, SHA-256, WebGPU, WebAssembly, Id, Token, mytoken, Error, no, no., –,
   Calibrar, Error map, MMDStreaming, IncrementalKSTest, KSTest, Detector, embeddings, Model, Experiment, Parameters,
-  Versions, Models, models, Experiments, experiments, Contrast, contrast`
+  Versions, workers, Models, models, Experiments, experiments, Contrast, contrast`
     .split(',')
     .map((word) => word.trim()),
 );
