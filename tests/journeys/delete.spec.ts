@@ -133,7 +133,7 @@ test('stored rows that can’t be used are left out and listed, and nothing else
   expect(saved.map(({ row }) => row.id).sort()).toEqual(['late', 'named', 'nameless', 'nan', 'never']);
 
   await panel.getByRole('button', { name: 'Delete these 5 rows…' }).click();
-  await panel.getByRole('button', { name: 'Delete for good' }).click();
+  await panel.getByRole('button', { name: 'Delete permanently' }).click();
   await expect(panel).toContainText('5 rows deleted.');
   await reload(page);
   await expect(page.getByRole('heading', { name: 'Storage', exact: true })).toBeVisible();

@@ -521,7 +521,7 @@ function models(): Hostile[] {
     ],
     ['two nodes that wait for each other', 'a.onnx', cyclic(whole), 'is not an ONNX model we can read'],
     ['no embedding', 'a.onnx', onnx('no-embedding'), 'No output of that model looks like an embedding'],
-    ['two inputs', 'a.onnx', onnx('two-inputs'), 'does not take pictures'],
+    ['two inputs', 'a.onnx', onnx('two-inputs'), 'does not accept pictures'],
     [
       'a description that is no JSON',
       'a.onnx',

@@ -129,13 +129,13 @@ test('a batch that was interrupted goes on with one click, and a watched folder 
   await expect(page.getByText('This camera’s folder cam1 is not being watched.')).toBeVisible();
   const kept = await names(page);
   expect(kept.length).toBeLessThan(61);
-  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
   const all = [0, ...later.keys()].map((_, i) => snapshot(i).name);
   await expect.poll(() => names(page), { timeout: 60_000 }).toEqual(all);
   await batchIsDone(page);
   await expect(page.getByText('The last batch was interrupted')).toHaveCount(0);
 
-  await page.getByRole('button', { name: 'Go on watching cam1' }).click();
+  await page.getByRole('button', { name: 'Continue watching cam1' }).click();
   await write(page, 'day3', [snapshot(61)]);
   await expect(page.getByText('Watching cam1/: 1 new since')).toBeVisible();
   await page.getByRole('button', { name: 'Stop watching' }).click();

@@ -75,7 +75,7 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
   await page.reload();
   const step = await stored();
   await expect(panel.getByText(`Training was interrupted at step ${step}`)).toBeVisible();
-  await panel.getByRole('button', { name: 'Go on' }).click();
+  await panel.getByRole('button', { name: 'Continue' }).click();
   await expect(panel.getByText(new RegExp(`^(${step + 1}|${step + 2}) steps in`))).toBeVisible({
     timeout: 60_000,
   });

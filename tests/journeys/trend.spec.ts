@@ -68,7 +68,7 @@ test('a flat distance, a short one and one in drift are given no day', async ({ 
 
   await inDatabase(page, putSeries, { days: 3, from: 0.01, perDay: 0.01, newestAt });
   await page.reload();
-  await expect(log(page)).toContainText('No trend can be told yet: 36 distances in 3 days.');
+  await expect(log(page)).toContainText('No trend can be measured yet: 36 distances in 3 days.');
   await expect(verdict(page)).not.toContainText('At this pace');
 
   await inDatabase(page, putSeries, { days: 40, from: 0.005, perDay: 0.004, cleanedOn: 0, newestAt });

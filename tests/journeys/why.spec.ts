@@ -77,7 +77,7 @@ test('a drift job says why: sentence, shares, clean picture, second opinion, and
   await expect(swipe).toHaveValue('25');
 
   await expect(opinion(page)).toContainText('A dark, moved or cloudy picture does not mean a dirty lens');
-  await expect(opinion(page)).toContainText('Neither light, murk nor a move explains the distance');
+  await expect(opinion(page)).toContainText('Neither light, murky water nor a move explains the distance');
 
   await expect(dialog(page).locator('canvas')).toHaveCount(0);
   expect(await drawn(), 'nothing was drawn before it was asked for').toBe(0);
@@ -187,7 +187,7 @@ test('a reference that was imported as embeddings has no pictures, and the card 
   await expect(dialog(page).getByRole('img', { name: `Snapshot ${jobs[2]!.image_name}` })).toBeVisible();
   await expect(dialog(page).getByRole('slider')).toHaveCount(0);
   await expect(opinion(page)).toContainText('What is usual is not known');
-  await expect(opinion(page)).toContainText('Whether the camera moved can’t be told');
+  await expect(opinion(page)).toContainText('Porthole can’t tell whether the camera moved');
   await showMap(page).click();
   await expect(dialog(page).getByText(/^Reconstruction error 0\.0\d+\.$/)).toBeVisible();
 });
