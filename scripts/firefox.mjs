@@ -167,10 +167,10 @@ async function checkMainJob(browser, watched) {
 
   await check('a second tab looks on, and writes when the first is closed', async () => {
     const second = await open(browser, watched);
-    const looksOn = () => document.body.innerText.includes('Porthole is at work in another tab.');
+    const looksOn = () => document.body.innerText.includes('Porthole is running in another tab.');
     await second.waitForFunction(looksOn, { timeout: PATIENCE });
     await page.close();
-    const writes = () => !document.body.innerText.includes('Porthole is at work in another tab.');
+    const writes = () => !document.body.innerText.includes('Porthole is running in another tab.');
     await second.waitForFunction(writes, { timeout: PATIENCE });
     await pick(second, 'Check snapshots', [join(DEMO, 'reference', reference[0])]);
     await someResults(second, snapshots.length + 1);

@@ -20,7 +20,7 @@ const identity = (text: string): string => text;
 const SAME = new Set(
   `DriftWatch, Monitor, normal, Sigma, SHA-256, WebGPU, WebAssembly, Id, Token, mytoken, Error, no, no., –,
   Calibrar, Error map, MMDStreaming, IncrementalKSTest, KSTest, Detector, embeddings, Model, Experiment, Parameters,
-  Versions, Models, models, Experiments, experiments, Contrast, contrast`
+  Versions, workers, Models, models, Experiments, experiments, Contrast, contrast`
     .split(',')
     .map((word) => word.trim()),
 );
@@ -144,7 +144,7 @@ test('a failure is told in the language of the page, and in English to other pro
   expect(explain('address', 'it is empty')).toContain('está vacía');
   expect(explain('detector-blind', 'saturated')).toContain(spanish.app.blindness.saturated);
   expect(t.app.ignored(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
-  expect(inEnglish.app.ignored(['a'])).toBe('1 file left alone, not a snapshot: a.');
+  expect(inEnglish.app.ignored(['a'])).toBe('1 file was skipped because it is not a snapshot: a.');
 });
 
 test('a sentence that is missing, superfluous, or asks for other facts is named with its place', () => {

@@ -78,7 +78,9 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
 
   await expect(panel(page)).toContainText('The adapted model is better', { timeout: 200_000 });
   await expect(panel(page).getByTestId('clean-windows')).toContainText('none above warning');
-  await expect(panel(page).getByRole('row', { name: /^Drawn film/ })).toContainText('drift from severity');
+  await expect(panel(page).getByRole('row', { name: /^Simulated film/ })).toContainText(
+    'drift from severity',
+  );
   expect(await violations(page)).toEqual([]);
 
   const confirmation = panel(page).getByLabel('I have looked');
@@ -146,7 +148,7 @@ test('too few snapshots are refused, and an adaptation that is cancelled changes
   await choose(page, 'Choose clean snapshots', snapshots);
   await run.click();
   // The manifest that ships with the page counts, not the copy that was kept when it said less.
-  await expect(panel(page)).toContainText('Imagining other light', { timeout: 60_000 });
+  await expect(panel(page)).toContainText('Simulating other light', { timeout: 60_000 });
   await panel(page).getByRole('button', { name: 'Cancel' }).click();
   await expect(run).toBeEnabled();
   await expect(panel(page).getByRole('table')).toHaveCount(0);

@@ -60,11 +60,11 @@ test('settings that were made blind by hand never say that the lens is clear', a
   const verdict = page.getByRole('region', { name: 'Verdict' });
   await expect(verdict.getByRole('heading')).toHaveText('Can’t tell');
   await expect(verdict).toContainText(BLIND);
-  await expect(page).toHaveTitle(/^Can’t tell - /);
+  await expect(page).toHaveTitle(/^Can’t tell – /);
 
   await check(page, drifting);
   await expect(verdict.getByRole('heading')).toHaveText('Can’t tell');
-  await expect(page).toHaveTitle(/^Can’t tell - /);
+  await expect(page).toHaveTitle(/^Can’t tell – /);
   const stored = (await results(page)).slice(2);
   expect(stored).toHaveLength(drifting.length);
   for (const job of stored)

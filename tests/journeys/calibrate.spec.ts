@@ -52,7 +52,7 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await window.fill('4');
   await window.blur();
   await expect(accept).toBeEnabled();
-  await expect(panel(page)).toContainText('The fewer they are worth, the wider the margin.');
+  await expect(panel(page)).toContainText('The fewer independent windows, the wider the safety margin.');
   await choose(page, 'Choose dirty snapshots', DIRTY);
   await expect(panel(page)).toContainText(/Drift is raised by dirty snapshot \d+ of 12/);
   const proposed = Number(/above ([\d.]+)/.exec((await accept.textContent()) ?? '')?.[1]);
@@ -122,7 +122,7 @@ test('too short a run proposes nothing, and says what is missing', async ({ page
 test('days that were scored and confirmed as clean calibrate without their files', async ({ page }) => {
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await openCalibrate(page);
-  await panel(page).getByText('Or take days already scored').click();
+  await panel(page).getByText('Or use days that are already scored').click();
   await panel(page).getByLabel('To', { exact: true }).fill('2026-05-14');
   await panel(page).getByLabel('To', { exact: true }).blur();
   await expect(panel(page).getByRole('button', { name: 'Add them' })).toBeDisabled();
@@ -138,7 +138,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await openWithCamera(page, demo.snapshots);
   const scored = await results(page);
   await openCalibrate(page);
-  await expect(replay(page)).toContainText('as many as were raised. All 83 verdicts as they stand.');
+  await expect(replay(page)).toContainText('as many as were raised. All 83 verdicts stay as they are.');
   const keep = replay(page).getByRole('button', { name: 'Keep as a new version' });
   await expect(keep).toBeDisabled();
 
@@ -223,7 +223,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, ofDays('20260515', '20260515'));
-  await expect(verdict(page)).toContainText('as the config.toml it came with says');
+  await expect(verdict(page)).toContainText('according to its config.toml (not on this device)');
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 

@@ -136,7 +136,7 @@ test('snapshots that a cleaning confirmed as clean join a new reference version,
   await logCleaning(page);
   await check(page, afterwards.slice(0, 16));
   // One of the sixteen is no picture, and the newest twelve are in the window of the next snapshot.
-  await log(page).getByRole('button', { name: 'Take 3 confirmed-clean snapshots' }).click();
+  await log(page).getByRole('button', { name: 'Add 3 confirmed-clean snapshots' }).click();
   await expect(log(page).getByRole('button', { name: /^Take/ })).toHaveCount(0);
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
   await expect(page.getByText('Version 2: 27 clean embeddings').first()).toBeVisible();

@@ -54,7 +54,7 @@ test('a snapshot from the future is set aside, and what drifts after it is said;
   await page.getByLabel('The newest of them was taken (UTC)').fill(RIGHT);
   await expect(notice(page)).toContainText(/The snapshot moves back by \d+ days/);
   await notice(page).getByRole('button', { name: 'Set the time right' }).click();
-  await expect(notice(page)).toContainText('as soon as the files are given again: 1 file to go.');
+  await expect(notice(page)).toContainText('as soon as you add the files again: 1 file remains.');
   await choose(page, 'Choose their files', [wrong]);
   const job = async () => (await storedIn<Job>(page, 'jobs')).filter(({ imageName }) => imageName === WRONG);
   await expect
@@ -105,13 +105,15 @@ test('a device’s clock that was set back hides no history, and the page says t
   await page.clock.setFixedTime(Date.UTC(2020, 0, 1));
   await page.reload();
   await expect(card(page)).toHaveAttribute('data-verdict', 'not-checked');
-  await expect(card(page)).toContainText('One of the two clocks is wrong, so nothing is said of the lens.');
+  await expect(card(page)).toContainText(
+    'One of the two clocks is wrong, so there is no verdict on the lens.',
+  );
   await expect(page).not.toHaveTitle(/clear/i);
   await expect(notice(page)).toContainText(/14 snapshots state a later time than this device’s clock/);
   await expect(page.getByRole('img', { name: /^Line chart of 14 distances/ })).toBeVisible();
   await notice(page).getByRole('button', { name: 'This device’s clock is wrong' }).click();
   await expect(page.getByLabel('It is now (UTC)')).toHaveValue('2026-05-12T04:35:12');
-  await notice(page).getByRole('button', { name: 'Go by this time' }).click();
+  await notice(page).getByRole('button', { name: 'Use this time' }).click();
   await expect(notice(page)).toHaveCount(0);
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await page.reload();

@@ -240,7 +240,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots);
   await openCalibrate(page);
-  await expect(panel(page)).toContainText('Porthole is at work on something else');
+  await expect(panel(page)).toContainText('Porthole is working on something else');
   await expect(button).toBeDisabled();
   await expect(button).toBeEnabled({ timeout: 60_000 });
   await compare(page);

@@ -61,9 +61,9 @@ test('a change of verdict is told in the chosen ways, once, and fills the screen
   }
   expect(await violations(page)).toEqual([]);
   await tryIt.click();
-  await expect(page.getByText('Told as a drift would be.')).toBeVisible();
+  await expect(page.getByText('This is how a drift alert looks or sounds.')).toBeVisible();
   expect(await told(page)).toMatchObject({
-    notifications: ['Drift: clean the lens | Reef. This is only a try.'],
+    notifications: ['Drift: clean the lens | Reef. This is only a test.'],
     tones: 3,
   });
 
@@ -71,12 +71,12 @@ test('a change of verdict is told in the chosen ways, once, and fills the screen
   await page.reload();
   const icon = page.locator('link[rel="icon"]');
   await check(page, demo.snapshots.slice(0, 2));
-  await expect(page).toHaveTitle('Normal: lens is clear - Reef - Porthole');
+  await expect(page).toHaveTitle('Normal: lens is clear – Reef – Porthole');
   await expect(icon).toHaveAttribute('href', /circle/);
   expect((await told(page)).notifications).toEqual([]);
   // A batch that ends in drift is told once, whatever it went through.
   await check(page, demo.snapshots.slice(DRIFT - 16, DRIFT));
-  await expect(page).toHaveTitle('Drift: clean the lens - Reef - Porthole');
+  await expect(page).toHaveTitle('Drift: clean the lens – Reef – Porthole');
   await expect(icon).toHaveAttribute('href', /rect/);
   await expect(page.getByTestId('said')).toHaveText('Reef: Drift: clean the lens');
   const after = await told(page);

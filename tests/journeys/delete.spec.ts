@@ -33,7 +33,7 @@ test('a deleted snapshot is gone with what belongs to it, and the next distance 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Delete…' }).click();
   const question = dialog.getByRole('group', { name: 'Delete this snapshot?' });
-  await expect(question).toContainText('Its result, embedding and small picture go.');
+  await expect(question).toContainText('Its result, embedding and small picture are deleted.');
   await expect(question).toContainText('Distances of other snapshots stay as they are');
   await expect(question.getByRole('group', { name: '1 record of it is in DriftWatch:' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
@@ -133,7 +133,7 @@ test('stored rows that can’t be used are left out and listed, and nothing else
   expect(saved.map(({ row }) => row.id).sort()).toEqual(['late', 'named', 'nameless', 'nan', 'never']);
 
   await panel.getByRole('button', { name: 'Delete these 5 rows…' }).click();
-  await panel.getByRole('button', { name: 'Delete for good' }).click();
+  await panel.getByRole('button', { name: 'Delete permanently' }).click();
   await expect(panel).toContainText('5 rows deleted.');
   await reload(page);
   await expect(page.getByRole('heading', { name: 'Storage', exact: true })).toBeVisible();

@@ -39,7 +39,7 @@ test('a demo that was interrupted goes on where it stopped', async ({ page }) =>
   await expect.poll(count, { intervals: [20] }).toBeGreaterThanOrEqual(8);
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
-  await page.getByRole('button', { name: 'Go on with the demo' }).click();
+  await page.getByRole('button', { name: 'Continue with the demo' }).click();
   await expect
     .poll(async () => (await results(page)).length, { timeout: 60_000 })
     .toBe(demo.snapshots.length);

@@ -141,7 +141,7 @@ test('a mytoken under a passphrase survives a reload, locked, and one in memory 
   await check(page, demo.snapshots.slice(6, 8));
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   await expect(status(page)).toContainText('2 records waiting, 6 sent.');
-  await expect(status(page)).toContainText('No token was given since this page was opened.');
+  await expect(status(page)).toContainText('No token was entered since this page was opened.');
   await giveToken(page);
   // Somebody else's experiment: the token is fine, but may not write there.
   await expect(status(page)).toContainText('This account may not do that there');
@@ -156,7 +156,7 @@ test('a mytoken under a passphrase survives a reload, locked, and one in memory 
   await page.reload();
   await check(page, demo.snapshots.slice(8, 9));
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
-  await expect(status(page)).toContainText('The kept mytoken is locked.');
+  await expect(status(page)).toContainText('The stored mytoken is locked.');
   await page.getByLabel('Passphrase').fill('not this one');
   await page.getByRole('button', { name: 'Unlock' }).click();
   await expect(page.getByRole('alert')).toContainText('That is not the passphrase.');
@@ -222,7 +222,7 @@ test('each way in which a connection can fail is told apart', async ({ page }) =
   await expect(report(page)).toContainText('The mytoken was refused');
   await forgetToken(page);
   await giveToken(page, standIn.newMytoken({ emailVerified: false }).mytoken);
-  await expect(report(page)).toContainText('DriftWatch wants a verified e-mail address.');
+  await expect(report(page)).toContainText('DriftWatch requires a verified e-mail address.');
   await forgetToken(page);
   await page.getByLabel('or its transfer code').fill('WRONGONE');
   await page.getByRole('button', { name: 'Fetch it' }).click();
@@ -248,7 +248,7 @@ test('a DriftWatch that lets no other origin in is named, with three ways out', 
   await openWithCamera(page);
   await connect(page);
   await expect(report(page)).toContainText('does not let pages of this address read its answers (CORS)');
-  await expect(page.getByRole('heading', { name: 'Three ways out' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Three solutions' })).toBeVisible();
   await expect(page.getByText(`Please allow the origin ${new URL(PAGE).origin}`)).toBeVisible();
 });
 
@@ -297,7 +297,7 @@ test('of two tabs one sends, and the other takes over when it is closed', async 
   await expect(status(second)).toContainText('Another tab sends.');
   await expect(status(second)).toContainText('6 sent');
   await expect(second.getByText('6 results sent to DriftWatch, no picture')).toBeVisible();
-  await expect(second.getByText('The token is given and forgotten in the tab that sends.')).toBeVisible();
+  await expect(second.getByText('Enter or delete the token in the tab that sends.')).toBeVisible();
   await page.close();
   await expect(status(second)).not.toContainText('Another tab sends.');
   const owner = standIn.users()[0];
@@ -368,7 +368,7 @@ test('who only has to register is asked wherever records wait for it, and then t
   await sendFew(page);
   await forgetToken(page);
   await check(page, demo.snapshots.slice(6, 8));
-  await expect(page.getByText('Nothing is sent to DriftWatch now: No token was given')).toBeVisible();
+  await expect(page.getByText('Nothing is sent to DriftWatch now: No token was entered')).toBeVisible();
   await page.getByRole('link', { name: 'Open DriftWatch' }).click();
   // Somebody else at the same device, who may write there but has not registered.
   const other = standIn.newMytoken({});

@@ -93,7 +93,7 @@ test('a drill that is cancelled leaves nothing behind, and nothing else runs bes
   await expect(progress).toContainText(/[1-9]\d* of 24/);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots.slice(0, 2));
-  await expect(page.getByRole('alert')).toContainText('Porthole is at work on another batch');
+  await expect(page.getByRole('alert')).toContainText('Porthole is working on another batch');
   await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
   await progress.getByRole('button', { name: 'Cancel' }).click();
   await batchIsDone(page);

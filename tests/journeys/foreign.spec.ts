@@ -99,7 +99,7 @@ test('what a website posts to the page is neither checked nor stored before a pe
   await visit(page, await startSite(posting(`${pictures(dirty)} ${model}`), true));
   await expect(question(page)).toContainText('15 files were shared with Porthole');
   await expect(question(page)).toContainText('The camera would be Reef');
-  await expect(question(page)).toContainText('Not taken this way: endless.onnx.');
+  await expect(question(page)).toContainText('Not accepted this way: endless.onnx.');
   await expect(question(page)).toContainText('and 3 more');
   await expect(question(page).getByRole('img')).toHaveCount(12);
   await page.reload();
@@ -164,7 +164,7 @@ test('shared files whose checking ended the page twice are told, and not checked
     };
   });
   let opened = page;
-  for (const told of ['', 'This was begun once before and did not end']) {
+  for (const told of ['', 'This was started once before and did not finish']) {
     await opened.close();
     opened = await context.newPage();
     await open(opened);
@@ -175,7 +175,7 @@ test('shared files whose checking ended the page twice are told, and not checked
   await opened.close();
   opened = await context.newPage();
   await open(opened);
-  await expect(question(opened)).toContainText('This was begun twice and never ended');
+  await expect(question(opened)).toContainText('This was started twice and never finished');
   await expect(question(opened)).toContainText(basename(demo.snapshots[12]!));
   await expect(question(opened).getByRole('button')).toHaveText(['Discard']);
   await question(opened).getByRole('button', { name: 'Discard' }).click();

@@ -56,7 +56,7 @@ interface HostileSnapshot {
 const TOO_LARGE = 'The picture is too large to open safely';
 const DAMAGED = 'The picture is damaged or cut off.';
 const NO_PICTURE = 'This file is not a picture we can read.';
-const NOT_TAKEN_OUT = 'It could not be taken out of its zip file.';
+const NOT_TAKEN_OUT = 'The file could not be extracted from its zip file.';
 
 function patched(path: string, at: string | number, bytes: readonly number[], skip = 0): Buffer {
   const file = Buffer.from(read(`${FIXTURES}/${path}`));
@@ -317,7 +317,7 @@ test('hostile pictures, names and zip files each get their message, and the good
   drop.splice(10, 0, good, made('notes\u202etxt.doc', 'dive at nine', 'text/plain'));
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  const leftAlone = page.getByText('1 file left alone, not a snapshot: notes_txt.doc.');
+  const leftAlone = page.getByText('1 file was skipped because it is not a snapshot: notes_txt.doc.');
   await choose(page, 'Check snapshots', drop);
   await expect(leftAlone).toBeVisible();
   await batchIsDone(page);
@@ -354,7 +354,7 @@ test('hostile pictures, names and zip files each get their message, and the good
     [
       'a file of 2 GB',
       basename(large),
-      'The file is too large for what it should be (2003 MB, at most 320 MB)',
+      'The file is larger than such a file should be (2003 MB, at most 320 MB)',
     ],
   ];
   for (const [is, listed, says] of expected) {
@@ -521,7 +521,7 @@ function models(): Hostile[] {
     ],
     ['two nodes that wait for each other', 'a.onnx', cyclic(whole), 'is not an ONNX model we can read'],
     ['no embedding', 'a.onnx', onnx('no-embedding'), 'No output of that model looks like an embedding'],
-    ['two inputs', 'a.onnx', onnx('two-inputs'), 'does not take pictures'],
+    ['two inputs', 'a.onnx', onnx('two-inputs'), 'does not accept pictures'],
     [
       'a description that is no JSON',
       'a.onnx',
@@ -687,13 +687,13 @@ test('hostile configurations, references, models and exports are refused with th
     'choose files',
     'a configuration of 70 MB',
     sparse(testInfo.outputPath('config.toml'), 70e6),
-    'too large for what it should be (67 MB, at most 64 MB)',
+    'larger than such a file should be (67 MB, at most 64 MB)',
   );
   await refused(
     'choose files',
     'an array of 600 MB',
     sparse(testInfo.outputPath('a.npy'), 600e6),
-    'too large for what it should be (573 MB, at most 256 MB)',
+    'larger than such a file should be (573 MB, at most 256 MB)',
   );
   await choose(page, 'choose files', [made('a.toml', '', ''), made('b.toml', '', '')]);
   await expect(alert).toContainText('2 files at once; one is needed');
@@ -723,7 +723,7 @@ test('hostile configurations, references, models and exports are refused with th
     'Add an .onnx autoencoder',
     'a model of 600 MB',
     sparse(testInfo.outputPath('a.onnx'), 600e6),
-    'too large for what it should be (573 MB, at most 512 MB)',
+    'larger than such a file should be (573 MB, at most 512 MB)',
   );
   // A model that would run for ever can be cancelled at once, and the page works again.
   const loop = endless(read(`${FIXTURES}/onnx/autoencoder.onnx`), 720);

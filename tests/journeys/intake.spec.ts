@@ -57,7 +57,7 @@ test('a zip with folders, doubles and bad entries gives the snapshots in it, and
   await expect(page.getByText(/^cut\.zip: This is not a whole zip file/)).toBeVisible();
   await expect(page.getByText(/^inner\.zip: Zip files deep inside .*deeper\.zip/)).toBeVisible();
   await expect(page.getByText('1 file had been seen before')).toBeVisible();
-  await expect(page.getByText('It could not be taken out of its zip file')).toBeVisible();
+  await expect(page.getByText('The file could not be extracted from its zip file')).toBeVisible();
   const jobs = await storedIn<{ imageName: string; jobStatus: string }>(page, 'jobs');
   expect(jobs.map((job) => `${job.imageName} ${job.jobStatus}`).sort()).toEqual(
     [
@@ -73,7 +73,7 @@ test('a zip with folders, doubles and bad entries gives the snapshots in it, and
   const whole = zipped(Object.fromEntries([a, b, c, broken].map((each) => [each.name, each.buffer])));
   await choose(page, 'Check snapshots', [made('again.zip', whole, 'application/zip')]);
   await expect(page.getByText('3 files had been seen before')).toBeVisible();
-  await expect(page.getByText('It could not be taken out of its zip file')).toHaveCount(0);
+  await expect(page.getByText('The file could not be extracted from its zip file')).toHaveCount(0);
 
   // A configuration inside is taken as if it lay beside the snapshots.
   const config = zipped({
@@ -129,13 +129,13 @@ test('a batch that was interrupted goes on with one click, and a watched folder 
   await expect(page.getByText('This camera’s folder cam1 is not being watched.')).toBeVisible();
   const kept = await names(page);
   expect(kept.length).toBeLessThan(61);
-  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
   const all = [0, ...later.keys()].map((_, i) => snapshot(i).name);
   await expect.poll(() => names(page), { timeout: 60_000 }).toEqual(all);
   await batchIsDone(page);
   await expect(page.getByText('The last batch was interrupted')).toHaveCount(0);
 
-  await page.getByRole('button', { name: 'Go on watching cam1' }).click();
+  await page.getByRole('button', { name: 'Continue watching cam1' }).click();
   await write(page, 'day3', [snapshot(61)]);
   await expect(page.getByText('Watching cam1/: 1 new since')).toBeVisible();
   await page.getByRole('button', { name: 'Stop watching' }).click();

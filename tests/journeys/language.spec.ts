@@ -27,21 +27,21 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   const reloaded = page.waitForEvent('load');
   await page.getByLabel('Language').selectOption('Català');
   await reloaded;
-  await expect(page.getByRole('heading', { name: 'Paràmetres', level: 1 })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Configuració', level: 1 })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ca');
   await expect(page.getByRole('heading', { name: 'Emmagatzematge' })).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'Avisar quan canviï el veredicte' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Avisos quan canvia el veredicte' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.getByRole('link', { name: 'Seguiment', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    /La lent és neta|Cal netejar la lent|Convé vigilar la lent/,
+    /La lent està neta|Cal netejar la lent|Convé vigilar la lent/,
   );
   await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
-  await expect(page).toHaveTitle(/^Normal: la lent és neta - /);
+  await expect(page).toHaveTitle(/^Normal: la lent està neta – /);
   await page.getByRole('button', { name: 'Mode de coberta' }).click();
   const deck = page.getByRole('dialog', { name: 'Mode de coberta' });
-  await expect(deck.getByText(/^Neta des del /)).toBeVisible();
+  await expect(deck.getByText(/^Neta des de: /)).toBeVisible();
   await deck.getByRole('button', { name: 'Surt' }).click();
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Desa l’informe' }).click();
@@ -58,7 +58,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Calibratge', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Simulacre de bioincrustació' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Simulacre de brutícia' })).toBeVisible();
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Connexió' })).toBeVisible();
 
@@ -66,7 +66,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   expect(await page.evaluate(() => globalThis.porthole.exportResults('csv'))).toBe(english);
   expect(await page.evaluate(() => globalThis.porthole.summaryLine())).toBe(summary);
 
-  await page.getByRole('link', { name: 'Paràmetres', exact: true }).click();
+  await page.getByRole('link', { name: 'Configuració', exact: true }).click();
   const again = page.waitForEvent('load');
   await page.getByLabel('Idioma').selectOption('English');
   await again;
@@ -82,7 +82,7 @@ test.describe('with a browser that speaks Spanish', () => {
   }) => {
     await open(page);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-      '¿La cámara submarina sigue viendo con claridad?',
+      '¿La cámara submarina sigue viendo bien?',
     );
     await expect(page.getByLabel('Idioma')).toHaveValue('es');
     expect(await violations(page)).toEqual([]);

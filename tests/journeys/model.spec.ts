@@ -51,7 +51,7 @@ test('a file that is no model, or one of another kind, is refused with the reaso
       made('cut.onnx', whole.subarray(0, 5000), ''),
     ],
     'keeps its weights in a second file': [fixture('external-data.onnx')],
-    'does not take pictures': [
+    'does not accept pictures': [
       fixture('channels-last.onnx'),
       fixture('two-inputs.onnx'),
       fixture('bytes-in.onnx'),

@@ -53,7 +53,7 @@ test('broken files cost one clear line each, and the rest of the batch goes on',
   await expect(failed.getByText('20260601-020000-DEMO.jpg The picture is damaged or cut off.')).toBeVisible();
   await expect(failed.getByText('20260601-030000-DEMO.svg This file is not a picture')).toBeVisible();
   await expect(failed.getByText('20260601-040000-DEMO.png The picture is too large')).toBeVisible();
-  await expect(page.getByText('1 file left alone, not a snapshot: notes.txt.')).toBeVisible();
+  await expect(page.getByText('1 file was skipped because it is not a snapshot: notes.txt.')).toBeVisible();
   expect(await page.evaluate(() => 'wasRun' in globalThis)).toBe(false);
 });
 
@@ -199,16 +199,16 @@ test('a second tab looks on, follows, and takes over when the first one closes',
   await openWithCamera(page);
   const second = await context.newPage();
   await open(second);
-  await expect(second.getByText('Porthole is at work in another tab.')).toBeVisible();
+  await expect(second.getByText('Porthole is running in another tab.')).toBeVisible();
   await check(page, stream.slice(0, 6));
   await expect.poll(async () => (await results(second)).length).toBe(6);
 
   await choose(second, 'Check snapshots', stream.slice(6, 9));
-  await expect(second.getByRole('alert')).toContainText('this one only shows');
+  await expect(second.getByRole('alert')).toContainText('this tab is read-only');
   expect(await results(second)).toHaveLength(6);
 
   await page.close();
-  await expect(second.getByText('Porthole is at work in another tab.')).toHaveCount(0);
+  await expect(second.getByText('Porthole is running in another tab.')).toHaveCount(0);
   await check(second, stream.slice(6, 9));
   expect(await results(second)).toHaveLength(9);
 });
@@ -288,7 +288,7 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
   await expect(page.getByRole('button', { name: 'Delete this camera…' })).toBeDisabled();
   const model = read(`${import.meta.dirname}/../fixtures/onnx/autoencoder.onnx`);
   await choose(page, 'Add an .onnx autoencoder', [made('mine.onnx', model, '')]);
-  await expect(page.getByRole('alert')).toContainText('at work on another batch');
+  await expect(page.getByRole('alert')).toContainText('working on another batch');
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   // More snapshots of the same camera wait for their turn.
   await choose(page, 'Check snapshots', demo.reference.slice(0, 2));

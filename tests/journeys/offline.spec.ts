@@ -89,7 +89,7 @@ test('a new version waits for the work in every tab and for a person’s word', 
   await isKept(page);
   const onlooker = await context.newPage();
   await open(onlooker, '', host.address);
-  const button = (page: Page) => page.getByRole('button', { name: 'Change over now' });
+  const button = (page: Page) => page.getByRole('button', { name: 'Update now' });
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   host.publish();
   await page.evaluate(async () => {

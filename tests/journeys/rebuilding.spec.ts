@@ -128,8 +128,8 @@ test('a camera that is deleted meanwhile leaves nothing behind', async ({ page }
   expect(await missing(page)).toBeGreaterThan(0);
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByRole('button', { name: 'Delete this camera…' }).click();
-  await page.getByRole('button', { name: 'Delete for good' }).click();
-  await expect(page.getByRole('button', { name: 'Delete for good' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Delete permanently' }).click();
+  await expect(page.getByRole('button', { name: 'Delete permanently' })).toHaveCount(0);
   expect(await settled(page)).toBe(0);
   expect(await storedIn(page, 'jobs')).toEqual([]);
   expect(await storedIn(page, 'references')).toEqual([]);

@@ -71,7 +71,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
 
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
   const card = page.getByRole('region', { name: 'Verdict' });
-  await expect(card).toContainText(`present model, ${ADAPTED}, has judged none of its snapshots yet.`);
+  await expect(card).toContainText(`present model, ${ADAPTED}, has not checked any of its snapshots yet.`);
   await expect(card).toHaveAttribute('data-verdict', 'not-checked');
   await expect(page.getByText(`the distances of an earlier model, ${SHIPPED}.`)).toBeVisible();
   await expect(page.getByText('The present model has judged no snapshot since')).toBeVisible();
@@ -95,7 +95,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
     timeout: 90_000,
   });
   rmSync(folder, { recursive: true });
-  await expect(page.getByText('2 files left alone, not snapshots: ')).toBeVisible();
+  await expect(page.getByText('2 files were skipped because they are not snapshots: ')).toBeVisible();
   await expect(notice(page)).toHaveCount(0);
 
   const shown = async () => {
@@ -142,12 +142,12 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await expect(table.getByRole('cell', { name: ADAPTED, exact: true })).toHaveCount(stream.length);
   const plot = page.getByRole('img', { name: /^Scatter plot of/ });
   await expect(plot).toHaveAccessibleName(new RegExp(`${String(withDistance(alone))} points`));
-  await expect(page.getByText(`Drawn are the jobs of ${ADAPTED}.`)).toBeVisible();
+  await expect(page.getByText(`The plot shows the jobs of ${ADAPTED}.`)).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await staysOnPhone(page);
   await page.getByLabel('Model').selectOption({ label: SHIPPED });
   await expect(table.getByRole('row')).toHaveCount(stream.length + 1);
-  await expect(page.getByText(`Drawn are the jobs of ${SHIPPED}.`)).toBeVisible();
+  await expect(page.getByText(`The plot shows the jobs of ${SHIPPED}.`)).toBeVisible();
 
   // Stepping from snapshot to snapshot stays with the model that was looked at.
   await table.getByRole('button').first().click();

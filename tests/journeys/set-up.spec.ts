@@ -126,7 +126,7 @@ test('a .pth pickle is refused with the way to convert it, and a .npy of another
   await choose(page, 'choose files', [made('short.npy', short, '')]);
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByRole('button', { name: 'Build the reference' }).click();
-  await expect(page.getByRole('alert')).toContainText('made by another model');
+  await expect(page.getByRole('alert')).toContainText('another model made them');
 });
 
 test('a dropped folder with folders inside sets up the camera and is scored', async ({ page }) => {

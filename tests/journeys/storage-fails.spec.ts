@@ -170,7 +170,7 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   await (await downloading).saveAs(zip);
   const exported = await counts(page);
   await page.getByRole('button', { name: 'Delete this camera…' }).click();
-  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await page.getByRole('button', { name: 'Delete permanently' }).click();
   await expect.poll(async () => (await counts(page))['cameras']).toBe(0);
   expect(await counts(page)).toEqual(Object.fromEntries(WRITTEN.map((store) => [store, 0])));
   await fail(page, 0.05);

@@ -75,17 +75,17 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
   await page.reload();
   const step = await stored();
   await expect(panel.getByText(`Training was interrupted at step ${step}`)).toBeVisible();
-  await panel.getByRole('button', { name: 'Go on' }).click();
+  await panel.getByRole('button', { name: 'Continue' }).click();
   await expect(panel.getByText(new RegExp(`^(${step + 1}|${step + 2}) steps in`))).toBeVisible({
     timeout: 60_000,
   });
   await panel.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(panel.getByText(/^Training stopped at step/)).toBeVisible({ timeout: 120_000 });
   await expect(panel.getByText(/^The best version so far is that of step/)).toBeVisible();
-  const rebuilds = panel.getByRole('row', { name: /^Rebuilds clean snapshots of later days/ });
+  const rebuilds = panel.getByRole('row', { name: /^Reconstructs clean snapshots of later days/ });
   await expect(rebuilds).toContainText('error 0.900, mean picture 0.800');
   await expect(panel.getByTestId('clean-windows')).toContainText('16 of 16 above warning');
-  await expect(panel.getByRole('row', { name: /^Drawn defocus/ })).toContainText(
+  await expect(panel.getByRole('row', { name: /^Simulated defocus/ })).toContainText(
     /warning from severity [1-3]/,
   );
   expect(await violations(page)).toEqual([]);
@@ -128,7 +128,7 @@ test('a training is stopped without a trial, an earlier one of the decoder alone
   await panel.getByRole('button', { name: 'Train the model' }).click();
   await expect(panel.getByText(/^[1-9] steps? in/)).toBeVisible({ timeout: 60_000 });
   await panel.getByRole('button', { name: 'Stop', exact: true }).click();
-  await panel.getByRole('button', { name: 'Stop without trying it' }).click();
+  await panel.getByRole('button', { name: 'Stop without testing it' }).click();
   await expect(panel.getByText(/^Training stopped at step [1-9]/)).toBeVisible();
   await expect(panel.getByRole('button', { name: 'Use the trained model' })).toBeHidden();
 

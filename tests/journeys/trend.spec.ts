@@ -41,7 +41,9 @@ test('a steady rise is told in days from now, with its pace, and drawn as a fore
   expect(latest).toBeGreaterThanOrEqual(6);
   expect(latest).toBeLessThan(12);
   await expect(log(page)).toContainText('18 days since the last cleaning. Fouling tends to speed up');
-  await expect(chart(page)).toHaveAccessibleName(/The dashes go on at this pace up to the drift limit/);
+  await expect(chart(page)).toHaveAccessibleName(
+    /The dashed line extends the present trend to the drift limit/,
+  );
   await expect.poll(() => ink(page)).toBeGreaterThan(20);
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
@@ -66,7 +68,7 @@ test('a flat distance, a short one and one in drift are given no day', async ({ 
 
   await inDatabase(page, putSeries, { days: 3, from: 0.01, perDay: 0.01, newestAt });
   await page.reload();
-  await expect(log(page)).toContainText('No trend can be told yet: 36 distances in 3 days.');
+  await expect(log(page)).toContainText('No trend can be measured yet: 36 distances in 3 days.');
   await expect(verdict(page)).not.toContainText('At this pace');
 
   await inDatabase(page, putSeries, { days: 40, from: 0.005, perDay: 0.004, cleanedOn: 0, newestAt });

@@ -60,7 +60,7 @@ test('a drift job says why: sentence, shares, clean picture, second opinion, and
   expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
   // Each is written with three digits.
   expect(numbers.reduce((sum, share) => sum + share, 0)).toBeCloseTo(distance!, 2);
-  await expect(dialog(page).getByText('These sum to')).toHaveCount(0);
+  await expect(dialog(page).getByText('These add up to')).toHaveCount(0);
 
   await expect(dialog(page)).toContainText('Nearest clean snapshot: 202605');
   const swipe = dialog(page).getByRole('slider', { name: /^How much of the clean snapshot/ });
@@ -76,8 +76,8 @@ test('a drift job says why: sentence, shares, clean picture, second opinion, and
   await page.mouse.up();
   await expect(swipe).toHaveValue('25');
 
-  await expect(opinion(page)).toContainText('Dirty is not dark, moved or foggy');
-  await expect(opinion(page)).toContainText('Neither light, murk nor a move explains the distance');
+  await expect(opinion(page)).toContainText('A dark, moved or cloudy picture does not mean a dirty lens');
+  await expect(opinion(page)).toContainText('Neither light, murky water nor a move explains the distance');
 
   await expect(dialog(page).locator('canvas')).toHaveCount(0);
   expect(await drawn(), 'nothing was drawn before it was asked for').toBe(0);
@@ -143,7 +143,7 @@ test('the first jobs share their window with clean snapshots kept out of the ref
   await expect(shares(page)).toHaveCount(12);
   await expect(shares(page).getByText('clean snapshot kept out of the reference')).toHaveCount(10);
   await expect(shares(page).getByRole('button')).toHaveCount(1);
-  await expect(dialog(page).getByText('These sum to')).toHaveCount(0);
+  await expect(dialog(page).getByText('These add up to')).toHaveCount(0);
 });
 
 test('a late snapshot changes nothing of what is said of the distances that stand', async ({ page }) => {
@@ -157,7 +157,7 @@ test('a late snapshot changes nothing of what is said of the distances that stan
   await check(page, [files[8]!]);
   await openJob(page, before.at(-1)!.image_name);
   await expect(shares(page)).toHaveCount(12);
-  await expect(dialog(page).getByText('These sum to')).toHaveCount(0);
+  await expect(dialog(page).getByText('These add up to')).toHaveCount(0);
   await expect(shares(page).getByRole('button', { name: new RegExp(files[8]!.slice(-24)) })).toHaveCount(0);
 });
 
@@ -187,7 +187,7 @@ test('a reference that was imported as embeddings has no pictures, and the card 
   await expect(dialog(page).getByRole('img', { name: `Snapshot ${jobs[2]!.image_name}` })).toBeVisible();
   await expect(dialog(page).getByRole('slider')).toHaveCount(0);
   await expect(opinion(page)).toContainText('What is usual is not known');
-  await expect(opinion(page)).toContainText('Whether the camera moved can’t be told');
+  await expect(opinion(page)).toContainText('Porthole can’t tell whether the camera moved');
   await showMap(page).click();
   await expect(dialog(page).getByText(/^Reconstruction error 0\.0\d+\.$/)).toBeVisible();
 });

@@ -62,7 +62,7 @@ test('a worker that dies over an adaptation, a training or an export without a w
   const alert = page
     .getByRole('main')
     .getByRole('alert')
-    .filter({ hasText: 'The browser ended a part of Porthole' });
+    .filter({ hasText: 'The browser stopped a part of Porthole' });
   const isTold = async (what: string) => {
     await expect(alert.first(), what).toBeVisible();
     const dismiss = alert.getByRole('button', { name: 'Dismiss' });

@@ -6,16 +6,7 @@ import { formatsOf, utcInEnglish, utc as utcSpoken } from './format';
 import * as wording from './wording';
 
 export { bytes, duration, limit, localTime, threeDigits, utcDay, utcTime } from './format';
-export {
-  capital,
-  lasting,
-  localHour,
-  localSecond,
-  percent,
-  probability,
-  roundPercent,
-  scientific,
-} from './wording';
+export { capital, lasting, localHour, localSecond, probability, roundPercent, scientific } from './wording';
 
 export function utc(at: number, language: string): string {
   return language === 'en' ? utcInEnglish(at) : utcSpoken(at);
@@ -38,6 +29,11 @@ export function grouped(count: number, language: string): string {
 /** `film, silt and growth` */
 export function listed(words: readonly string[], language: string): string {
   return wording.listed(words, formatsOf(language).and);
+}
+
+/** `30 %`, `0.15 %`, and what is less as `under 0.1 %` */
+export function percent(share: number, language: string): string {
+  return wording.percent(share, formatsOf(language).under);
 }
 
 /** `30 %`, `1.5 %`, and what is less as `under 0.1 %` */

@@ -48,15 +48,16 @@ export function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-export function percent(share: number): string {
+/** `30 %`, `1.5 %`, `0.15 %`, and what is less as `under 0.1 %` */
+export function percent(share: number, under = 'under'): string {
   const value = 100 * share;
-  if (value < 0.1) return '< 0.1 %';
-  return `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} %`;
+  const digits = value < 0.1 ? `${under} 0.1` : value < 10 ? value.toPrecision(2) : value.toFixed(0);
+  return `${digits}\u00a0%`;
 }
 
 /** `30 %` */
 export function roundPercent(share: number): string {
-  return `${String(Math.round(100 * share))} %`;
+  return `${String(Math.round(100 * share))}\u00a0%`;
 }
 
 /** `30 %`, `1.5 %`, and what is less as `under 0.1 %` */

@@ -16,8 +16,8 @@ export const al = {
   ...catalog,
   title: (camera: string, { latest, verdict, blindness }: VerdictNow, word: string) =>
     latest && !blindness && verdict !== 'warming-up'
-      ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} - ${camera} - ${t.app.name}`
-      : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} - ${camera} - ${t.app.name}`,
+      ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} – ${camera} – ${t.app.name}`
+      : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} – ${camera} – ${t.app.name}`,
   changed: (camera: string, to: SpokenVerdict) => catalog.changed({ camera, heading: catalog.heading[to] }),
   failed: (error: unknown) =>
     error instanceof AppError ? explain(error.code, error.detail) : explain('unexpected', ''),

@@ -23,7 +23,7 @@ export const c = {
   },
   open: {
     ...catalog.open,
-    from: ({ exportedAt, app }: Plan) => catalog.open.from({ day: exportedAt.slice(0, 10), app }),
+    from: ({ exportedAt, app }: Plan) => catalog.open.from({ at: Date.parse(exportedAt), app }),
     adds: ({ cameras, models }: Plan) => {
       const total = (of: 'snapshots' | 'here' | 'others', among = cameras) =>
         among.reduce((sum, camera) => sum + camera[of], 0);

@@ -56,7 +56,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/outside it all snapshots look alike, or none do/, 'fora d’aquí totes les imatges s’assemblen, o cap'],
   [
     /a distance takes two snapshots, and a longer window forgets too late/,
-    'una distància demana dues imatges, i una finestra més llarga oblida massa tard',
+    'una distància requereix dues imatges, i una finestra més llarga conserva imatges massa temps',
   ],
   [
     /distances are between -1 and 2, so others are always or never exceeded/,
@@ -67,7 +67,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
     'les distàncies són 2 com a màxim, i gairebé 0 amb la lent neta',
   ],
   [/a later alarm would be none/, 'una alarma més tardana no serviria'],
-  [/it is a share of the limit/, 'és una part del límit'],
+  [/it is a share of the limit/, 'és una fracció del límit'],
   [/expected less than the drift limit \((\S+)\)/, 's’esperava menys que el límit de deriva ($1)'],
   [/expected /, 's’esperava '],
   [/^the description inside the file is no JSON$/, 'la descripció dins del fitxer no és JSON'],

@@ -19,7 +19,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^1 snapshots? of (\d+) days$/, '1 imagen de $1 días'],
   [/^(\d+) snapshots of 1 days$/, '$1 imágenes de 1 día'],
   [/^(\d+) snapshots of (\d+) days$/, '$1 imágenes de $2 días'],
-  [/^the graphics device was lost$/, 'se perdió el dispositivo gráfico'],
+  [/^the graphics device was lost$/, 'se ha perdido el dispositivo gráfico'],
   [/^a PyTorch file$/, 'un archivo de PyTorch'],
   [/^a damaged zip$/, 'un zip dañado'],
   [/^a pickle$/, 'un pickle'],
@@ -59,7 +59,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /a distance takes two snapshots, and a longer window forgets too late/,
-    'una distancia requiere dos imágenes, y una ventana más larga olvida demasiado tarde',
+    'una distancia requiere dos imágenes, y una ventana más larga conserva imágenes demasiado tiempo',
   ],
   [
     /distances are between -1 and 2, so others are always or never exceeded/,
@@ -70,7 +70,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
     'las distancias son 2 como máximo, y casi 0 con la lente limpia',
   ],
   [/a later alarm would be none/, 'una alarma más tardía no serviría'],
-  [/it is a share of the limit/, 'es una parte del límite'],
+  [/it is a share of the limit/, 'es una fracción del límite'],
   [/expected less than the drift limit \((\S+)\)/, 'se esperaba menos que el límite de deriva ($1)'],
   [/expected /, 'se esperaba '],
   [/^the description inside the file is no JSON$/, 'la descripción dentro del archivo no es JSON'],
