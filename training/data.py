@@ -59,7 +59,7 @@ def load_demo_renders(cache: Path, count: int = 180, seed: int = 4000) -> np.nda
     """Clean renders of the demo scene for training: other days, weathers and seeds than public/demo."""
     kept = cache / f"demo-{count}-{seed}.npy"
     if not kept.exists():
-        from demo_scene import render
+        from demo_scene.snapshot import render
 
         cache.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng(seed)
