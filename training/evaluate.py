@@ -7,14 +7,29 @@ Prints the figures of README.md, and writes them to <folder>-<name>-judged.json 
 import argparse
 import importlib.util
 import json
+import statistics
+import time
 from pathlib import Path
 
+import numpy as np
 import torch
 
 import dirt
 from baselines import baseline_aucs
-from data import LAST_TRAINING_DAY, load_camera
+from data import HEIGHT, LAST_TRAINING_DAY, WIDTH, load_camera
 from judge import Simulator, judge
+from session import open_session
+
+
+def encoding_time(model) -> float:
+    """Median milliseconds for the embedding of one picture, on one thread."""
+    picture = np.random.default_rng(1).random((1, 3, HEIGHT, WIDTH), np.float32)
+    seconds = []
+    for _ in range(60):
+        started = time.perf_counter()
+        model.run(["embedding"], {"image": picture})
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds) * 1000
 
 
 def load_simulator(path: Path) -> Simulator:
@@ -68,6 +83,8 @@ def main() -> None:
         judged = judge(path, camera, options.until, options.severities, options.lenses, simulate)
         print_judgement(str(path), judged)
         print("demo stream:", *judged["demo"]["alongTheStream"])
+        milliseconds, megabytes = encoding_time(open_session(path)), path.stat().st_size / 1e6
+        print(f"encoder: {milliseconds:.1f} ms; file: {megabytes:.1f} MB")
         result = options.scratch / f"{path.parent.name}-{path.stem}-judged.json"
         result.write_text(json.dumps(judged, indent=1))
 
