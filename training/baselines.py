@@ -15,7 +15,7 @@ def baseline_aucs(camera: Camera, until: str) -> dict:
         "clean": camera.clean[camera.clean_after(until)],
         "dirty": camera.dirty,
     }
-    # Every eighth pixel is enough, and there are few snapshots to fit on.
+    # Every eighth pixel: 27 x 48.
     small = {key: x[:, 4::8, 4::8].reshape(len(x), -1) / 255.0 for key, x in frames.items()}
     colour = {key: x.mean((1, 2)) for key, x in frames.items()}
     usual = colour["reference"]

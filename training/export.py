@@ -13,7 +13,7 @@ with quiet():
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-# What the page's onnxruntime-web and its training graph are known to compute.
+# What the page is known to compute, and to differentiate: src/domain/training-graph/operators.ts.
 ALLOWED_OPERATORS = {
     "Abs", "Add", "AveragePool", "Cast", "Concat", "Constant", "Conv", "ConvTranspose", "Flatten", "Gemm",
     "Log", "Mul", "Relu", "Reshape", "Sigmoid", "Sub",

@@ -18,7 +18,7 @@ def expose(light: np.ndarray, gain: float) -> np.ndarray:
 
 
 def add_noise(picture: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
-    """Sensor noise: grey for each pixel, colour for each 2 x 2 pixels, as JPEG would leave it."""
+    """Sensor noise: grey for each pixel, colour for each 2 x 2 pixels."""
     grey = rng.standard_normal((HEIGHT, WIDTH), dtype=f32)[..., None]
     colour = rng.standard_normal((HEIGHT // 2, WIDTH // 2, 3), dtype=f32).repeat(2, 0).repeat(2, 1)
     return picture + strength * (grey + 0.5 * colour)

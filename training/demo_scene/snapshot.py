@@ -113,7 +113,7 @@ def _draw_fish(picture, distance, swimmer: Swimmer, lights: _Lights, water: Wate
     sprite = sprite[top - y0:bottom - y0, left - x0:right - x0]
     glow = lights.lamp * f32(0.45 / (0.35 + (swimmer.distance / 4.5) ** 2))
     light = lights.down * 0.72 + lights.sun * 0.32 + glow
-    # The light rays would show too strongly before a fish as large as this. Of others nobody sees it.
+    # Light rays are weaker before what is near. On smaller fish the difference is too small to see.
     if swimmer.kind == "grouper":
         distance = distance.copy()
         distance[place] = np.where(sprite[..., 3] > 0.5, swimmer.distance, distance[place])

@@ -31,7 +31,7 @@ class Water:
 def sun_height(when: datetime) -> float:
     """Sine of the sun's elevation at the camera; `when` is in UTC.
 
-    Source: the declination and hour angle of any almanac, without the equation of time (up to 16 minutes).
+    Source: the usual cosine for the declination; without the equation of time, so up to 16 minutes wrong.
     """
     day = when.timetuple().tm_yday
     declination = math.radians(-23.44) * math.cos(2 * math.pi * (day + 10) / 365)
