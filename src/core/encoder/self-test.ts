@@ -4,7 +4,7 @@ import type { Size } from '../domain/model/model';
 /**
  * The built-in picture `xor-gradient` as a tensor of shape [1, 3, height, width]: byte / 255 with the byte at
  * channel c, row y, column x being ((7x + 13y + 61c) xor (xy >> 4)) & 255. Integers all through, so that Python
- * makes the same one (training/ has it too).
+ * makes the same one (training/self_test.py).
  */
 export function selfTestTensor({ height, width }: Size): Float32Array {
   const tensor = new Float32Array(3 * height * width);

@@ -3,7 +3,7 @@ import type { CameraEvent } from '../../core/domain/camera/job';
 import { fetchAsset, fetchJson } from '../../core/browser/fetch-asset';
 import { inLanes } from '../../core/browser/lanes';
 
-/** `public/demo/index.json`, written by training/demo_scene.py: a static host can't list a folder. */
+/** `public/demo/index.json`, written by training/render_demo.py: a static host can't list a folder. */
 interface DemoIndex {
   readonly camera: string;
   readonly reference: readonly string[];

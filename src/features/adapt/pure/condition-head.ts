@@ -106,7 +106,7 @@ export interface HeadSize {
  * @param part - 0 to {@link HEAD_PARTS} - 1: every {@link HEAD_PARTS}th snapshot from it on is left out
  * @param seed - integer, 0 to 2³² - 1 - {@link HEAD_PARTS}
  * @throws RangeError when there are views of too few snapshots
- * @see training/heads.py, `fit_part`
+ * @see training/condition_head.py, `fit_part`
  */
 export function* fitPart(
   views: readonly ViewPair[],

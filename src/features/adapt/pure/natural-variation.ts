@@ -32,7 +32,7 @@ export const OWN_WEATHER: Weather = { cast: 0.5, haze: 0.4, tide: 0 };
 /**
  * What changes in front of a clean lens and must not alarm: a nudge of the camera, its caption, light, water, fish.
  *
- * The chain of training/nature.py (`without_text`, `shifted`, `weather`, `tide`, `fish`) with its ranges, though not
+ * The chain of training/nature.py (`without_caption`, `shifted`, `weather`, `tide`, `fish`) with its ranges, though not
  * its random numbers, rounded once at the end. The same seed gives the same bytes; in another size it gives the same
  * weather and the same fish. `sensorNoise` comes last, after any dirt.
  *
@@ -71,7 +71,7 @@ let noise: Float32Array | undefined;
  *
  * @param picture - bytes, not changed
  * @returns the same length, new
- * @see training/nature.py, `sensor`; as there, drawn once for all pictures and read from a random place on
+ * @see training/nature.py, `sensor_noise`; as there, drawn once for all pictures and read from a random place on
  */
 export function sensorNoise(picture: Uint8Array, random: Random): Uint8Array {
   noise ??= normalNumbers(NOISE_LENGTH, new Random(0));

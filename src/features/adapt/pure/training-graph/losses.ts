@@ -1,7 +1,7 @@
 import type { Graph, Value } from './graph';
 import { countOf } from './operators';
 
-/** Bandwidth that makes a distance between clean embeddings large: the published sigma (training/losses.py). */
+/** Bandwidth that makes a distance between clean embeddings large: the published sigma (training/detector.py). */
 const SIGMA = 0.3;
 
 /** Dirty embeddings belong at least this far from clean ones, and so much further by strength (training/losses.py). */
