@@ -1,4 +1,4 @@
-"""public/models: the model's file, its manifest (src/core/domain/model/manifest.ts reads it), and the list of models."""
+"""public/models: a model's file and manifest (read by src/core/domain/model/manifest.ts), and their list."""
 
 import hashlib
 import json
@@ -18,7 +18,8 @@ IDENTITY = {
     "Clean snapshots embed into a cluster that is small beside sigma 0.3; biofilm, silt, droplets, fouling, "
     "occlusion and defocus leave it, while light, turbid water and fish should not.",
 }
-# What the page replaces when it adapts the model to another camera: src/core/domain/model/model.ts, `Adaptable`.
+# What the page replaces when it adapts the model to another camera:
+# `Adaptable` of src/core/domain/model/model.ts.
 ADAPTABLE = {
     "embedding": "embedding",
     "statistics": {"name": "/features/Concat_1_output_0", "length": Features.STATISTICS},
