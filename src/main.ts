@@ -2,7 +2,6 @@ import { mount } from 'svelte';
 import { speakChosenLanguage } from './core/i18n/choose-language';
 import { Session } from './core/session/session.svelte';
 import { features } from './features';
-import { Scripting } from './scripting/scripting';
 import { Theme } from './core/browser/theme.svelte';
 import App from './core/page/App.svelte';
 import './core/ui/tokens.css';
@@ -21,13 +20,13 @@ void speakChosenLanguage()
       showFramed(target);
       return;
     }
-    const opening = Session.open((session) => features.flatMap(({ follow }) => follow?.(session) ?? [])).then(
-      (session) => {
-        globalThis.porthole = new Scripting(session);
-        return session;
-      },
-    );
+    const opening = Session.open((session) => features.flatMap(({ follow }) => follow?.(session) ?? []));
     // What index.html shows until scripts run has had its time.
     target.replaceChildren();
     mount(App, { target, props: { opening, features, theme } });
+    // App says why it could not be opened.
+    const session = await opening.catch(() => null);
+    if (!session) return;
+    const [{ Scripting }] = await Promise.all([import('./scripting/scripting'), session.ready]);
+    globalThis.porthole = new Scripting(session);
   });

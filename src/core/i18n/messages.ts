@@ -1,8 +1,7 @@
 import type { Blindness } from '../domain/drift/blindness';
 import type { CalibrationEvidence } from '../domain/drift/calibration';
-import type { CleaningReport } from '../domain/drift/cleaning';
 import type { ErrorCode } from '../domain/errors';
-import type { CameraEvent, CompletedJob } from '../domain/camera/job';
+import type { CompletedJob } from '../domain/camera/job';
 import { lowerLineOf, NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { DriftStatus } from '../domain/drift/thresholds';
 import { listedShort } from './wording';
@@ -48,7 +47,7 @@ export function failureSentence(
 
 /** @param detail - the English detail of a failure in the same language */
 function compose(words: AppWords, detail: (text: string) => string) {
-  const { app, verdict, progress, chart, log } = words;
+  const { app, verdict, progress, chart } = words;
   return {
     ...words,
     detail,
@@ -85,48 +84,11 @@ function compose(words: AppWords, detail: (text: string) => string) {
       history: (version: number, sigma: number, windowSize: number, model: string | null) =>
         chart.history({ hasModel: model !== null, model: model ?? '', version, sigma, windowSize }),
     },
-    log: {
-      ...log,
-      logged: (kind: CameraEvent['kind'], at: number) => log.logged({ event: log.kinds[kind], at }),
-      removed: (kind: CameraEvent['kind'], at: number) => log.removed({ event: log.kinds[kind], at }),
-      undoOf: (isUndo: boolean, kind: CameraEvent['kind'], at: number) =>
-        log.undoOf({ isUndo, event: log.kinds[kind], at }),
-      report: (report: CleaningReport) => cleaningReport(words, report),
-    },
   };
 
   function short(names: readonly string[]): string {
     return listedShort(names, (shown, count) => app.more({ names: shown, count }));
   }
-}
-
-function cleaningReport({ log, verdict }: AppWords, report: CleaningReport): string {
-  const { daysSincePrevious, before, after, recovery, wasInAlarm, relapseAt } = report;
-  const { reports } = log;
-  const sentences: string[] = [];
-  switch (recovery.kind) {
-    case 'no-snapshot':
-      sentences.push(reports['no-snapshot']);
-      break;
-    case 'filling':
-      sentences.push(
-        reports.filling({
-          fill: verdict.warmingUp({ fill: recovery.windowFill, windowSize: recovery.windowSize }),
-        }),
-      );
-      break;
-    case 'confirmed':
-      sentences.push(reports.confirmed({ wasInAlarm, snapshots: recovery.snapshots }));
-      break;
-    case 'not-yet':
-      sentences.push(reports['not-yet']({ snapshots: recovery.snapshots }));
-  }
-  if (before !== null) {
-    sentences.push(reports.distances({ before, hasAfter: after !== null, after: after ?? 0 }));
-  }
-  if (relapseAt !== null) sentences.push(reports.relapse({ at: relapseAt }));
-  if (daysSincePrevious !== null) sentences.push(reports.interval({ time: daysSincePrevious * 86_400_000 }));
-  return sentences.join(' ');
 }
 
 function verdictSentence({ verdict }: AppWords, status: DriftStatus, job: ScoredJob, count: number): string {

@@ -120,6 +120,8 @@ export class Session {
   /** how a batch that was interrupted goes on by itself; null when its files have to be given again */
   readonly goOn = $derived.by(() => firstOf(this.#followers, (follower) => follower.goOn?.()));
 
+  /** over once models and features are loaded, well or not; the page is drawn before */
+  ready: Promise<boolean> = Promise.resolve(true);
   readonly arrivals = new Arrivals();
   readonly monitor: Monitor;
   readonly models: Models;
@@ -184,17 +186,15 @@ export class Session {
         // An onlooker that becomes the writer must know what the other tab wrote before anything else is done.
         session.#isChanging = role === 'writer';
         session.role = role;
-        session
-          .#load()
-          .finally(() => (session.#isChanging = false))
-          .then(() =>
+        const loading = session.#load().finally(() => (session.#isChanging = false));
+        session.ready = loading.then(
+          () =>
             session.attempt(() =>
               Promise.all([session.models.load(), ...session.#ask((follower) => follower.opened?.())]),
             ),
-          )
-          .then(() => {
-            resolve();
-          }, reject);
+          () => false,
+        );
+        loading.then(resolve, reject);
       });
     });
     return session;
@@ -233,6 +233,7 @@ export class Session {
   async take(given: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<boolean> {
     return this.attempt(async () => {
       this.mustWrite();
+      await this.ready;
       const { files, bundles } = await this.arrivals.open(given);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
       const { ignored, ...sorted } = sortFiles(files);

@@ -1,3 +1,4 @@
+import { lg } from '../../core/i18n/messages-log';
 import { verdictOf, type CompletedJob, type Job } from '../../core/domain/camera/job';
 import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
 import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
@@ -244,7 +245,7 @@ function cleanings(facts: Facts): Markup {
               (report) =>
                 html`<tr>
                   <th scope="row">${shortUtc(report.event.at)}</th>
-                  <td>${t.log.report(report)}</td>
+                  <td>${lg.report(report)}</td>
                   <td>${note(report.event.note)}</td>
                 </tr>`,
             )}
@@ -267,7 +268,7 @@ function cleanings(facts: Facts): Markup {
                 (event) =>
                   html`<tr>
                     <th scope="row">${shortUtc(event.at)}</th>
-                    <td>${t.log.kinds[event.kind]}</td>
+                    <td>${lg.kinds[event.kind]}</td>
                     <td>${note(event.note)}</td>
                   </tr>`,
               )}

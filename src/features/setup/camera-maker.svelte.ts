@@ -85,7 +85,9 @@ export class CameraMaker {
       session.mustWrite();
       session.mustBeFree();
       this.isFetchingDemo = true;
-      const demo = await fetchDemo().finally(() => (this.isFetchingDemo = false));
+      const [demo] = await Promise.all([fetchDemo(), session.ready]).finally(
+        () => (this.isFetchingDemo = false),
+      );
       const existing = session.cameras.find((camera) => camera.isDemo);
       if (existing) await session.runAlone(() => session.chooseStored(existing.id), true);
       else {
