@@ -20,9 +20,9 @@ import { why } from './why/feature';
 export const features: readonly Feature[] = [
   setup,
   calibrate,
-  monitor,
   device,
   alerts,
+  monitor,
   settings,
   keep,
   driftwatch,
