@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { CompletedJob, FailedJob, Job, Reference } from '../../src/core/domain/camera/job';
 import { driftText } from '../../src/features/driftwatch/remote/driftwatch-record';
-import type { RecordContext } from '../../src/features/driftwatch/remote/target';
+import type { RecordContext } from '../../src/features/driftwatch/remote/driftwatch-record';
 import { startStandIn } from '../stand-in/server';
 import { problemsOf } from './record-schema';
 

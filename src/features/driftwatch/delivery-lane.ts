@@ -19,7 +19,7 @@ import {
   nextDue,
   type Advance,
 } from '../../core/storage/deliveries';
-import { FIND_AT_ONCE, type Arrived, type SyncTarget } from './remote/target';
+import { FIND_AT_ONCE, type Arrived, type DriftWatch } from './remote/driftwatch';
 
 /** How patient a lane is, in milliseconds. */
 export interface Timings {
@@ -46,7 +46,7 @@ type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
 
 interface Parts {
   readonly db: Database;
-  readonly target: SyncTarget;
+  readonly service: DriftWatch;
   /** see laneKey */
   readonly key: string;
   readonly timings: Timings;
@@ -143,10 +143,10 @@ export class DeliveryLane {
 
   /** Finds out what became of records that may have arrived. */
   async #lookUp(now: number): Promise<boolean> {
-    const { db, target, key } = this.#parts;
+    const { db, service, key } = this.#parts;
     const group = await dueInLane(db, key, 'unknown', now, FIND_AT_ONCE);
     if (group.length === 0) return false;
-    const found = await target.find(this.#experimentId, idsOf(group));
+    const found = await service.find(this.#experimentId, idsOf(group));
     const absent: Advance[] = [];
     for (const delivery of group) {
       const there = found.get(delivery.jobId) ?? [];
@@ -161,10 +161,10 @@ export class DeliveryLane {
 
   /** One record of a job stays, the oldest, and says what this device says. */
   async #keepOne(delivery: Delivery, oldest: Arrived, more: readonly Arrived[]): Promise<void> {
-    const { db, target } = this.#parts;
-    for (const duplicate of more) await target.remove(this.#experimentId, duplicate.id);
+    const { db, service } = this.#parts;
+    for (const duplicate of more) await service.remove(this.#experimentId, duplicate.id);
     try {
-      if (!oldest.says(delivery.body)) await target.replace(this.#experimentId, oldest.id, delivery.body);
+      if (!oldest.says(delivery.body)) await service.replace(this.#experimentId, oldest.id, delivery.body);
       await advanceDeliveries(db, [{ from: delivery, to: this.#arrived(delivery, oldest, 'sent') }]);
       this.#hasPassed();
     } catch (error) {
@@ -212,7 +212,7 @@ export class DeliveryLane {
 
   /** Removes the record of a job that is gone here. */
   async #takeBack(now: number): Promise<boolean> {
-    const { db, target, key } = this.#parts;
+    const { db, service, key } = this.#parts;
     const [delivery] = await dueInLane(db, key, 'withdrawing', now, 1);
     if (!delivery) return false;
     const notBefore = this.#settledAt(delivery);
@@ -221,9 +221,9 @@ export class DeliveryLane {
       return true;
     }
     try {
-      const found = await target.find(this.#experimentId, [delivery.jobId]);
+      const found = await service.find(this.#experimentId, [delivery.jobId]);
       for (const arrived of ownOf(delivery, found.get(delivery.jobId) ?? [])) {
-        await target.remove(this.#experimentId, arrived.id);
+        await service.remove(this.#experimentId, arrived.id);
       }
     } catch (error) {
       // With its experiment the record is gone, too.
@@ -235,7 +235,7 @@ export class DeliveryLane {
   }
 
   async #sendNext(now: number): Promise<boolean> {
-    const { db, target, key, onSent } = this.#parts;
+    const { db, service, key, onSent } = this.#parts;
     const [delivery] = await dueInLane(db, key, 'queued', now, 1);
     if (!delivery) return false;
     const sending: Delivery = { ...delivery, state: 'sending', sentAt: now };
@@ -244,7 +244,7 @@ export class DeliveryLane {
     if (!marked) return true;
     let arrived: Arrived;
     try {
-      arrived = await target.send(this.#experimentId, delivery.body);
+      arrived = await service.send(this.#experimentId, delivery.body);
     } catch (error) {
       await this.#notSent(sending, error);
       return true;
@@ -296,14 +296,14 @@ export class DeliveryLane {
 
   /** When nothing can be sent now: each record must be there, once, as it was sent. */
   async #audit(now: number): Promise<boolean> {
-    const { db, target, key } = this.#parts;
+    const { db, service, key } = this.#parts;
     const group = await dueInLane(db, key, 'sent', now, FIND_AT_ONCE);
     if (group.length === 0) return false;
-    const found = await target.find(this.#experimentId, idsOf(group));
+    const found = await service.find(this.#experimentId, idsOf(group));
     const audited: Advance[] = [];
     for (const delivery of group) {
       const [oldest, ...more] = found.get(delivery.jobId) ?? [];
-      for (const duplicate of more) await target.remove(this.#experimentId, duplicate.id);
+      for (const duplicate of more) await service.remove(this.#experimentId, duplicate.id);
       if (oldest) {
         const confirmed = this.#arrived(delivery, oldest, 'confirmed');
         const failure: Failure | null = oldest.says(delivery.body)

@@ -1,7 +1,7 @@
 import { laneOf, type Delivery, type DeliveryState, type Failure } from '../../core/domain/camera/delivery';
 import type { Database } from '../../core/storage/database';
 import { countDeliveries, deliveriesOf, loadLanes, type DeliveryCounts } from '../../core/storage/deliveries';
-import type { Arrived, SyncTarget } from './remote/target';
+import type { Arrived, DriftWatch } from './remote/driftwatch';
 import { DeliveryLane, type Step, type Timings } from './delivery-lane';
 
 /** How often counts are read again while records go out, in milliseconds. */
@@ -30,7 +30,7 @@ interface Parts {
 /** How the outbox is to work; null stops it. */
 export interface Orders {
   readonly baseUrl: string;
-  readonly target: SyncTarget;
+  readonly service: DriftWatch;
   readonly timings: Timings;
 }
 
@@ -157,7 +157,7 @@ export class Outbox {
       if (!isOurs || this.#runners.has(key)) continue;
       const lane = new DeliveryLane({
         db: this.#parts.db,
-        target: orders.target,
+        service: orders.service,
         key,
         timings: orders.timings,
         onSent: (arrived, sentAt, answeredAt) => {

@@ -23,7 +23,7 @@ import {
   strayDeliveries,
 } from '../../core/storage/deliveries';
 import { saveSetting } from '../../core/storage/settings';
-import { RECORD_WRITERS } from './remote';
+import { driftText } from './remote/driftwatch-record';
 import type { Experiment } from './remote/driftwatch';
 import { Account } from './account.svelte';
 import { download, fileNameFrom } from '../../core/browser/download';
@@ -399,7 +399,7 @@ export class Sync {
 
   #recordOf(job: Job, reference: Reference | null, { tags, model }: RecordChoices): string {
     const why = whyNotChecked(job);
-    return RECORD_WRITERS.driftwatch(job, {
+    return driftText(job, {
       tags,
       model,
       reference,
@@ -429,7 +429,7 @@ export class Sync {
       backoffMost: BACKOFF_MOST,
     };
     this.outbox.work(
-      mayWork ? { baseUrl: connection.baseUrl, target: this.account.client(), timings } : null,
+      mayWork ? { baseUrl: connection.baseUrl, service: this.account.client(), timings } : null,
     );
   }
 

@@ -1,12 +1,10 @@
 import type { AppError, ErrorCode } from '../errors';
 
-/** The services that results can be sent to. */
-export type SyncTargetName = 'driftwatch';
-
 /** Where a camera's results are sent, and what is said of the camera there. */
 export interface Destination {
   readonly cameraId: string;
-  readonly target: SyncTargetName;
+  /** the kind of service: the database and exports name it, though there is one alone */
+  readonly target: 'driftwatch';
   /** API root without a trailing slash: a full URL, or a path of this page's origin */
   readonly baseUrl: string;
   readonly experimentId: string;

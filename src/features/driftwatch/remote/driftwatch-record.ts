@@ -8,13 +8,23 @@ import {
 } from '../../../core/domain/camera/job';
 import { propertyFieldsOf } from '../../../core/domain/picture/property-table';
 import { isoSeconds } from '../../../core/domain/camera/summary';
-import type { RecordContext, RecordWriter } from './target';
 
 const DAY = 86_400_000;
 /** DriftWatch answers 500 to integers beyond 64 bit, and that is how JSON.stringify writes numbers up to 1e21. */
 const LARGEST = 2 ** 63;
 
 type JobStatus = 'Running' | 'Completed' | 'Failed';
+
+/** What is said of a job besides its own facts. */
+export interface RecordContext {
+  readonly tags: readonly string[];
+  readonly model: string;
+  /** of the reference that the job was judged with; null for a job that was not scored */
+  readonly reference: Reference | null;
+  /** a sentence for why a job has no verdict, in English: other programs read it */
+  readonly reason: string | null;
+  readonly appVersion: string;
+}
 
 /** The body of a drift record, as DriftWatch's `CreateDrift` has it. */
 export interface CreateDrift {
@@ -27,9 +37,11 @@ export interface CreateDrift {
 
 /**
  * A job as the text of a drift record: one that is complete from the start, with flat and finite parameters under
- * the names of the records that the tutorial's module writes.
+ * the names of the records that the tutorial's module writes. The same job and context give the same text.
  */
-export const driftText: RecordWriter = (job, context) => JSON.stringify(driftOf(job, context));
+export function driftText(job: Job, context: RecordContext): string {
+  return JSON.stringify(driftOf(job, context));
+}
 
 function driftOf(job: Job, context: RecordContext): CreateDrift {
   const isScored = job.jobStatus === 'Completed';

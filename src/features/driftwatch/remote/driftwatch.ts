@@ -5,7 +5,6 @@ import { isRemoteId } from '../../../core/domain/remote-id';
 import { instantOf } from '../../../core/domain/camera/record-fields';
 import type { CreateDrift } from './driftwatch-record';
 import { ask, retryAfter, type Answer } from './http';
-import type { Arrived, SyncTarget } from './target';
 import { parseTolerantly } from './tolerant-json';
 
 /** The largest page that DriftWatch gives. */
@@ -128,8 +127,23 @@ interface SearchOptions {
   readonly as?: 'reader' | 'user';
 }
 
-/** The DriftWatch service, as its backend's source and wire show it (schema version 1.0.0). */
-export class DriftWatch implements SyncTarget {
+/** How many records one look-up can ask for. */
+export const FIND_AT_ONCE = 100;
+
+/** A record as the service holds it. */
+export interface Arrived {
+  readonly id: string;
+  /** milliseconds since 1970 by the service's clock; null when it can't be read */
+  readonly createdAt: number | null;
+  /** whether it still says what was sent */
+  says(body: string): boolean;
+}
+
+/**
+ * The DriftWatch service, as its backend's source and wire show it (schema version 1.0.0). Every method rejects with an
+ * AppError whose code says whether the record may have been stored (see `consequenceOf`).
+ */
+export class DriftWatch {
   readonly #root: URL;
   readonly #access: TokenSource | null;
   readonly #timeout: number;
