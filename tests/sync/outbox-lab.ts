@@ -182,7 +182,7 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
       outbox,
       target,
       lane,
-      work: () => outbox.work({ baseUrl, service, timings }),
+      work: () => outbox.work({ baseUrl, service: target, timings }),
       queue: async (indices, change = (body) => body) => {
         const entries = indices.map((index) => {
           const job = jobOf(index);
