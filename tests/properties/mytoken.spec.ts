@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { INSTANT, isWithin } from '../../src/core/domain/ranges';
-import { isExposed, normaliseBaseUrl, unreachableFrom } from '../../src/core/domain/base-url';
+import { isExposed, normaliseBaseUrl, unreachableFrom } from '../../src/core/browser/base-url';
 import {
   creationLink,
   discover,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import { normaliseBaseUrl, unreachableFrom } from '../../src/core/domain/base-url';
+import { normaliseBaseUrl, unreachableFrom } from '../../src/core/browser/base-url';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { startStandIn, type NewMytokenOptions, type StandIn, type StandInOptions } from '../stand-in/server';
 

@@ -395,8 +395,8 @@ export class Session {
     for (const follower of this.#followers) follower.stored?.();
   }
 
-  #ask(moment: (follower: Follower) => Promise<void> | undefined): (Promise<void> | undefined)[] {
-    return this.#followers.map(moment);
+  #ask(moment: (follower: Follower) => Promise<void> | undefined): Promise<void>[] {
+    return this.#followers.map(async (follower) => moment(follower));
   }
 
   async #load(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Database } from '../../core/storage/database';
 import type { Connection } from '../../core/storage/schema';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import { Access } from './remote/access';
-import { isExposed, normaliseBaseUrl, unreachableFrom } from '../../core/domain/base-url';
+import { isExposed, normaliseBaseUrl, unreachableFrom } from '../../core/browser/base-url';
 import { DriftWatch } from './remote/driftwatch';
 import {
   creationLink,

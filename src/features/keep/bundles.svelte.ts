@@ -1,22 +1,14 @@
 import { proxy } from 'comlink';
 import type { BundleProblem } from '../../core/domain/files/bundle';
 import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
-import { ERROR_CODES } from '../../core/domain/error-codes';
 import { AppError } from '../../core/domain/errors';
 import { laneKey } from '../../core/domain/camera/delivery';
 import { importCamera, importJobs, importModel, importWholeCameras } from '../../core/storage/imports';
 import { requestPersistence } from '../../core/storage/persistence';
 import { saveSetting } from '../../core/storage/settings';
-import { WorkerHandle, type WorkerLost } from '../../core/thread/worker-handle';
+import { BundleWorker } from './bundle/bundle-worker';
 import { forgetCamera } from '../../core/storage/upkeep';
-import type {
-  BundleApi,
-  BundleOutcome,
-  CameraPart,
-  JobBatch,
-  Plan,
-  PlannedCamera,
-} from './bundle/bundle-api';
+import type { BundleOutcome, CameraPart, JobBatch, Plan, PlannedCamera } from './bundle/bundle-api';
 import { BUNDLE_README } from './bundle/bundle-readme';
 import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
@@ -96,8 +88,8 @@ export class Bundles {
 
   readonly #session: Session;
   readonly #account: ExportAccount;
-  #exporter: Lane | null = null;
-  #importer: Lane | null = null;
+  #exporter: BundleWorker | null = null;
+  #importer: BundleWorker | null = null;
   #isCancelled = false;
 
   constructor(session: Session, account: ExportAccount) {
@@ -117,7 +109,7 @@ export class Bundles {
     if (target === 'dismissed') return;
     this.exporting = { done: 0, total: 0 };
     this.exported = null;
-    const lane = new Lane();
+    const lane = new BundleWorker();
     this.#exporter = lane;
     await this.#session.attempt(async () => {
       try {
@@ -160,7 +152,7 @@ export class Bundles {
     if (this.importing) throw new AppError('busy');
     this.dismiss();
     this.looking = { at: 'entries', done: 0 };
-    const lane = new Lane();
+    const lane = new BundleWorker();
     this.#importer = lane;
     try {
       const isCurrent = () => this.#importer === lane;
@@ -252,7 +244,12 @@ export class Bundles {
   }
 
   /** One camera: its jobs first, so that it is not shown before it is whole. */
-  async #take(planned: PlannedCamera, lane: Lane, lanes: ReadonlySet<string>, sum: Sum): Promise<void> {
+  async #take(
+    planned: PlannedCamera,
+    lane: BundleWorker,
+    lanes: ReadonlySet<string>,
+    sum: Sum,
+  ): Promise<void> {
     const { db } = this.#session;
     const part = await lane.ask((api) => api.camera(planned.index));
     let added = 0;
@@ -284,7 +281,7 @@ export class Bundles {
   /** Small cameras, all of them or none. */
   async #takeWhole(
     group: readonly PlannedCamera[],
-    lane: Lane,
+    lane: BundleWorker,
     lanes: ReadonlySet<string>,
     sum: Sum,
   ): Promise<void> {
@@ -305,7 +302,7 @@ export class Bundles {
     this.#advance(looked);
   }
 
-  async #keepOriginals(batch: JobBatch, part: CameraPart, lane: Lane, sum: Sum): Promise<void> {
+  async #keepOriginals(batch: JobBatch, part: CameraPart, lane: BundleWorker, sum: Sum): Promise<void> {
     sum.damaged.push(...batch.damaged);
     for (const { job, original } of batch.parts) {
       if (!original) continue;
@@ -374,43 +371,6 @@ function groupsOf(cameras: readonly PlannedCamera[]): PlannedCamera[][] {
   return groups;
 }
 
-/** One worker with one work. */
-export class Lane {
-  /** on purpose */
-  isEnded = false;
-  readonly #worker = new WorkerHandle<BundleApi>(startWorker, { lostAs });
-
-  /**
-   * @param most - milliseconds until a worker that does not answer is lost
-   * @throws AppError what the worker expected to fail, `worker-ended`, or `fetch-failed` when it can't start; Error
-   * when it is ended on purpose
-   */
-  async ask<T>(question: (api: BundleApi) => Promise<T>, most?: number): Promise<T> {
-    try {
-      return await this.#worker.call(question, most);
-    } catch (error) {
-      throw asAppError(error);
-    }
-  }
-
-  /** Ends the worker, and with it what it writes to: a file that was not closed is as it was. */
-  end(): void {
-    this.isEnded = true;
-    this.#worker.end();
-  }
-}
-
-function startWorker(): Worker {
-  return new Worker(new URL('./bundle/bundle.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'bundle',
-  });
-}
-
-function lostAs({ how }: WorkerLost): AppError {
-  return new AppError(how === 'failed' ? 'fetch-failed' : 'worker-ended', 'bundle');
-}
-
 /** Where the browser can write a file as it is made; null where it can't. */
 async function chosenFile(name: string): Promise<FileSystemFileHandle | null | 'dismissed'> {
   const pick = (globalThis as { showSaveFilePicker?: SavePicker }).showSaveFilePicker;
@@ -423,15 +383,4 @@ async function chosenFile(name: string): Promise<FileSystemFileHandle | null | '
     // Not allowed in this frame, or the click is too long ago.
     return null;
   }
-}
-
-/** An error that crossed from the worker has lost its class and its code, not its name and its message. */
-function asAppError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof AppError) return error;
-  const { name, message } = error;
-  if (name === 'QuotaExceededError' || message.includes('QuotaExceeded')) {
-    return new AppError('disk-full', message);
-  }
-  const code = name === 'AppError' && ERROR_CODES.find((known) => message.split(': ', 1)[0] === known);
-  return code ? new AppError(code, message.slice(code.length + 2)) : error;
 }

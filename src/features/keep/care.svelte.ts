@@ -3,7 +3,7 @@ import type { CompletedJob, Job } from '../../core/domain/camera/job';
 import { exportReason, type Aged, type ExportReason } from '../../core/domain/camera/retention';
 import { unpacked } from '../../core/encoder/packed-file';
 import { loadCameras } from '../../core/storage/cameras';
-import { orStorageError } from '../../core/storage/database';
+import { countJobsBeside } from '../../core/storage/counts';
 import { canKeepOriginals, findOriginal, originalNames, type OriginalOf } from '../../core/storage/originals';
 import { requestPersistence, storageState, type StorageState } from '../../core/storage/persistence';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
@@ -19,7 +19,8 @@ import {
   type Usage,
 } from '../../core/storage/upkeep';
 import { BrokenRows } from './broken-rows.svelte';
-import { Bundles, Lane } from './bundles.svelte';
+import { BundleWorker } from './bundle/bundle-worker';
+import { Bundles } from './bundles.svelte';
 import { Deletion } from './deletion.svelte';
 import { asOf } from '../../core/session/history';
 import type { Session } from '../../core/session/session.svelte';
@@ -67,7 +68,7 @@ export class Care {
   #keeps = $state.raw<readonly string[]>([]);
   /** whether the chosen camera's pictures are kept */
   readonly isKeeping = $derived.by(() => this.#keeps.includes(this.#session.camera?.id ?? ''));
-  #keeper: Lane | null = null;
+  #keeper: BundleWorker | null = null;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(session: Session) {
@@ -233,7 +234,7 @@ export class Care {
     try {
       // What an archive holds would stay behind.
       const picture = await unpacked(file);
-      this.#keeper ??= new Lane();
+      this.#keeper ??= new BundleWorker();
       return (await this.#keeper.ask((api) => api.keepOriginal(of, name, picture), LONGEST_WRITE)) === null;
     } catch {
       // A worker that is lost writes no more: the next picture gets another one.
@@ -297,11 +298,10 @@ export class Care {
   /** Snapshots of all cameras but the demo. */
   async #countJobs(): Promise<number> {
     const { db } = this.#session;
-    // One count of all and few of demos: one for each of thousands of cameras would take a second.
     const demos = (await loadCameras(db)).filter(({ isDemo }) => isDemo);
-    const [all, ...ofDemos] = await orStorageError(
-      Promise.all([db.count('jobs'), ...demos.map(({ id }) => db.countFromIndex('jobs', 'cameraId', id))]),
+    return countJobsBeside(
+      db,
+      demos.map(({ id }) => id),
     );
-    return ofDemos.reduce((left, count) => left - count, all);
   }
 }

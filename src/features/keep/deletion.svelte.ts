@@ -4,7 +4,7 @@ import type { Camera, Job } from '../../core/domain/camera/job';
 import { deleteJobs, deliveriesOfJobs, restoreJobs, type DeletedJob } from '../../core/storage/deletion';
 import { loadDestination } from '../../core/storage/deliveries';
 import { deleteOriginals, findOriginal, originalNames } from '../../core/storage/originals';
-import { Lane } from './bundles.svelte';
+import { BundleWorker } from './bundle/bundle-worker';
 import type { Session } from '../../core/session/session.svelte';
 
 /** The most that is held in memory so that a deletion can be undone, in bytes of kept pictures. */
@@ -165,7 +165,7 @@ export class Deletion {
 
   async #putBack(originals: readonly HeldOriginal[]): Promise<void> {
     if (originals.length === 0) return;
-    const keeper = new Lane();
+    const keeper = new BundleWorker();
     try {
       for (const { job, name, picture } of originals) {
         const { cameraId, imageName, capturedAt, contentSha256 } = job;

@@ -1,5 +1,5 @@
 import { lastCleaning, type Camera } from '../../core/domain/camera/job';
-import { orStorageError } from '../../core/storage/database';
+import { countCameras, countRows } from '../../core/storage/counts';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { scoredBy } from '../../core/session/history';
 import type { Session } from '../../core/session/session.svelte';
@@ -46,12 +46,7 @@ export class Soundness {
     const { db, camera, cameras, references, events, calibrations, monitor } = this.#session;
     const known = { jobs: monitor.everything, references, events, calibrations };
     const stores = ['jobs', 'references', 'events', 'calibrations'] as const;
-    const counts = await orStorageError(
-      Promise.all([
-        db.count('cameras'),
-        ...(camera ? stores.map((store) => db.countFromIndex(store, 'cameraId', camera.id)) : []),
-      ]),
-    );
+    const counts = [await countCameras(db), ...(camera ? await countRows(db, camera.id, stores) : [])];
     const used = camera ? stores.map((store) => known[store].length) : [];
     return [cameras.length, ...used].reduce((sum, usable, i) => sum + Math.max(0, counts[i]! - usable), 0);
   }

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { AppError } from '../../../core/domain/errors';
 import { INSTANT } from '../../../core/domain/ranges';
 import { plainName } from '../../../core/domain/files/plain-name';
-import { isLoopback, urlFrom } from '../../../core/domain/base-url';
+import { isLoopback, urlFrom } from '../../../core/browser/base-url';
 import { ask, retryAfter, type Answer } from './http';
 
 /** The server that drift-monitor 1.1.1 asks unless told otherwise (its `config.py`), and the tutorial's. */

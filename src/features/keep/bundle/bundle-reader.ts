@@ -30,7 +30,7 @@ import { parseManifest } from '../../../core/domain/model/manifest';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import { readNpzEmbeddings, readNpzTexts } from '../../../core/domain/files/npy';
 import { plainName } from '../../../core/domain/files/plain-name';
-import { normaliseBaseUrl } from '../../../core/domain/base-url';
+import { normaliseBaseUrl } from '../../../core/browser/base-url';
 import type {
   CameraPart,
   JobBatch,

@@ -14,7 +14,7 @@ import {
 import { originalName } from '../../../core/domain/camera/capture-time';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { isoInstant } from '../../../core/domain/instant';
-import { compareJobs, type Camera, type Job, type Reference } from '../../../core/domain/camera/job';
+import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
 import { writeNpz } from '../../../core/domain/files/npy';
 import { resultsCsv } from '../../../core/domain/camera/results';
 import { loadCalibrations } from '../../../core/storage/calibrations';
@@ -24,19 +24,18 @@ import {
   loadReferences,
   loadReferenceThumbnail,
 } from '../../../core/storage/cameras';
-import { orStorageError, type Database } from '../../../core/storage/database';
+import { countCameras, countRows } from '../../../core/storage/counts';
+import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
+import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/export-rows';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
-import { isSound } from '../../../core/storage/sound-rows';
 import type { ExportOrder, OnProgress } from './bundle-api';
 import { configTextOrNull } from '../../../core/session/exports';
 
 // It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
 configure({ useWebWorkers: false });
 
-/** How many jobs are read at once. */
-const BATCH = 250;
 /** Embeddings of so many snapshots make one file: 5 MB with the usual model. */
 const EMBEDDINGS_AT_ONCE = 20_000;
 
@@ -54,10 +53,8 @@ export async function writeBundle(
   onProgress: OnProgress,
 ): Promise<number> {
   const cameras = (await loadCameras(db)).filter(({ id }) => order.cameraIds?.includes(id) ?? true);
-  const counts = await Promise.all(
-    cameras.map(({ id }) => orStorageError(db.countFromIndex('jobs', 'cameraId', id))),
-  );
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const counts = await Promise.all(cameras.map(({ id }) => countRows(db, id, ['jobs'])));
+  const total = counts.flat().reduce((sum, count) => sum + count, 0);
   let done = 0;
   const advance = (by: number) => {
     done += by;
@@ -66,7 +63,7 @@ export async function writeBundle(
   advance(0);
   const zip = new BundleZip(sink);
   const listed: BundleIndex['cameras'][number][] = [];
-  let leftOut = order.cameraIds ? 0 : (await orStorageError(db.count('cameras'))) - cameras.length;
+  let leftOut = order.cameraIds ? 0 : (await countCameras(db)) - cameras.length;
   for (const camera of cameras) {
     const folder = zip.unused(cameraFolder(camera));
     const written = await new CameraWriter(db, zip, camera, folder, order.withOriginals).write(advance);
@@ -162,12 +159,10 @@ class CameraWriter {
     };
     await zip.addText(`${folder}/camera.json`, pretty(facts));
     const others = { references, events, calibrations };
-    let leftOut = left;
-    for (const store of ['references', 'events', 'calibrations'] as const) {
-      const stored = await orStorageError(db.countFromIndex(store, 'cameraId', camera.id));
-      leftOut += stored - others[store].length;
-    }
-    return { snapshots: written, leftOut };
+    const stores = ['references', 'events', 'calibrations'] as const;
+    const stored = await countRows(db, camera.id, stores);
+    const unusable = stores.map((store, i) => stored[i]! - others[store].length);
+    return { snapshots: written, leftOut: unusable.reduce((sum, count) => sum + count, left) };
   }
 
   async #reference(whole: Reference): Promise<string> {
@@ -198,28 +193,11 @@ class CameraWriter {
     json.append('[\n');
     csv.append(header);
     const embeddings = new EmbeddingFiles(this.#zip, folder);
-    const { ids, left } = await inCaptureOrder(db, this.#camera.id);
+    const { ids, left } = await jobIdsInCaptureOrder(db, this.#camera.id);
     advance(left);
     let [written, lost] = [0, 0];
-    for (let from = 0; from < ids.length; from += BATCH) {
-      const tx = db.transaction(['jobs', 'embeddings', 'thumbnails']);
-      const batch = ids.slice(from, from + BATCH);
-      const found = await orStorageError(
-        Promise.all(
-          batch.map((id) =>
-            Promise.all([
-              tx.objectStore('jobs').get(id),
-              tx.objectStore('embeddings').get(id),
-              tx.objectStore('thumbnails').get(id),
-            ]),
-          ),
-        ),
-      );
-      const jobs: Job[] = [];
-      for (const [job, embedding, thumbnail] of found) {
-        // It may have been deleted since, with its camera.
-        if (!job) continue;
-        jobs.push(job);
+    for await (const { asked, rows } of jobRows(db, ids)) {
+      for (const { job, embedding, thumbnail } of rows) {
         const files: JobFiles = {
           thumbnail: thumbnail
             ? await this.#zip.addPicture(
@@ -236,8 +214,9 @@ class CameraWriter {
         if (embedding instanceof Float32Array) await embeddings.add(job, embedding);
         else lost += 1;
       }
+      const jobs = rows.map(({ job }) => job);
       csv.append(resultsCsv(jobs, this.#camera).slice(header.length));
-      advance(batch.length);
+      advance(asked);
     }
     json.append(written === 0 ? ']\n' : '\n]\n');
     await this.#zip.addBlob(`${folder}/jobs.json`, ...json.end());
@@ -266,42 +245,13 @@ class CameraWriter {
     const text = new GrowingText();
     text.append('[\n');
     let isFirst = true;
-    const index = this.#db.transaction('deliveries').store.index('cameraId');
-    let cursor = await orStorageError(index.openCursor(this.#camera.id));
-    while (cursor) {
-      const { state } = cursor.value;
-      if (isSound('deliveries', cursor.value) && (state === 'sent' || state === 'confirmed')) {
-        text.append(`${isFirst ? '' : ',\n'}${JSON.stringify({ ...cursor.value, failure: null })}`);
-        isFirst = false;
-      }
-      cursor = await orStorageError(cursor.continue());
+    for await (const delivery of arrivedDeliveries(this.#db, this.#camera.id)) {
+      text.append(`${isFirst ? '' : ',\n'}${JSON.stringify({ ...delivery, failure: null })}`);
+      isFirst = false;
     }
     text.append(isFirst ? ']\n' : '\n]\n');
     await this.#zip.addBlob(`${this.#folder}/sent.json`, ...text.end());
   }
-}
-
-/**
- * The ids of a camera's jobs, oldest capture first; of each job no more is held than orders it.
- *
- * @returns with how many are left out since they can't be used
- */
-async function inCaptureOrder(
-  db: Database,
-  cameraId: string,
-): Promise<{ readonly ids: readonly string[]; readonly left: number }> {
-  const order: Pick<Job, 'id' | 'capturedAt' | 'imageName'>[] = [];
-  const keys = await orStorageError(db.getAllKeysFromIndex('jobs', 'cameraId', cameraId));
-  for (let from = 0; from < keys.length; from += BATCH) {
-    const store = db.transaction('jobs').store;
-    const batch = keys.slice(from, from + BATCH);
-    for (const job of await orStorageError(Promise.all(batch.map((key) => store.get(key))))) {
-      if (job && isSound('jobs', job))
-        order.push({ id: job.id, capturedAt: job.capturedAt, imageName: job.imageName });
-    }
-  }
-  const ids = order.sort(compareJobs).map(({ id }) => id);
-  return { ids, left: keys.length - ids.length };
 }
 
 /** Embeddings of jobs, by model: `embeddings.npz` holds `embeddings`, their `ids` in `jobs.json` and `names` in `jobs.csv`, and the `model`. */

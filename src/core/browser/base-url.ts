@@ -1,4 +1,4 @@
-import { AppError } from './errors';
+import { AppError } from '../domain/errors';
 
 /** DriftWatch's version of its API, as drift-monitor takes it when nothing else is said. */
 const DEFAULT_API = '/api/v1';

@@ -1,0 +1,31 @@
+import { orStorageError, type Database } from './database';
+
+/** What a camera has rows of. */
+export type CameraStore = 'jobs' | 'references' | 'events' | 'calibrations';
+
+/** How many rows there are of each kind, those that can't be used among them. @throws AppError `storage-failed` */
+export async function countRows(
+  db: Database,
+  cameraId: string,
+  stores: readonly CameraStore[],
+): Promise<readonly number[]> {
+  return orStorageError(Promise.all(stores.map((store) => db.countFromIndex(store, 'cameraId', cameraId))));
+}
+
+/** How many cameras there are, those that can't be used among them. @throws AppError `storage-failed` */
+export async function countCameras(db: Database): Promise<number> {
+  return orStorageError(db.count('cameras'));
+}
+
+/**
+ * How many jobs all cameras have but these. One count of all and few of others: one for each of thousands of cameras
+ * would take a second.
+ *
+ * @throws AppError `storage-failed`
+ */
+export async function countJobsBeside(db: Database, cameraIds: readonly string[]): Promise<number> {
+  const [all, ...others] = await orStorageError(
+    Promise.all([db.count('jobs'), ...cameraIds.map((id) => db.countFromIndex('jobs', 'cameraId', id))]),
+  );
+  return others.reduce((left, count) => left - count, all);
+}
