@@ -12,6 +12,7 @@ import {
   violations,
   type MadeFile,
 } from './support';
+import { withSmallModel } from './small-model';
 
 const day = (path: string) => path.split('/').at(-1)!.slice(0, 8);
 /** of a clean lens: before it fouls, and after it was cleaned; few more than are needed */
@@ -65,6 +66,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   browser,
 }) => {
   test.setTimeout(360_000);
+  await withSmallModel(page);
   await open(page);
   const snapshots = await foreign(page, clean);
   await setUp(page, snapshots);
@@ -133,6 +135,7 @@ test('too few snapshots are refused, and an adaptation that is cancelled changes
   page,
 }) => {
   test.setTimeout(240_000);
+  await withSmallModel(page);
   await open(page);
   const snapshots = clean.map((path) => made(path.split('/').at(-1)!, read(path)));
   await setUp(page, snapshots);
