@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
-import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test as base, type Page } from '@playwright/test';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGE } from '../addresses';
 import type { Job } from '../../src/domain/job';
@@ -26,11 +27,13 @@ export function made(name: string, content: string | Uint8Array, mimeType = 'ima
 }
 
 /** Every journey asks no other host for anything, and no page of it throws what nobody caught. */
-export const test = base.extend<{ watched: undefined; isKept: boolean }>({
+export const test = base.extend<{ watched: undefined; isKept: boolean; rebuilds: boolean }>({
   /** whether the page may keep itself for use without a network: 20 MB for each journey */
   isKept: [false, { option: true }],
+  /** whether the page fills in reconstruction errors while it rests: as much work again as scoring was */
+  rebuilds: [false, { option: true }],
   watched: [
-    async ({ context, isKept }, use) => {
+    async ({ context, isKept, rebuilds }, use) => {
       if (!isKept) {
         await context.addInitScript(() => {
           Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
@@ -40,6 +43,15 @@ export const test = base.extend<{ watched: undefined; isKept: boolean }>({
       await context.addInitScript(() => {
         Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
       });
+      if (!rebuilds) {
+        await context.addInitScript(() => {
+          const later = globalThis.setTimeout;
+          // The rest that is kept before it begins; nothing else waits as long.
+          const isRest = (delay: unknown) => delay === 1500;
+          globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
+            isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
+        });
+      }
       const foreign: string[] = [];
       const errors: string[] = [];
       context.on('request', (request) => {
@@ -81,23 +93,25 @@ export async function setUpCamera(
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
 }
 
-/** What a browser has stored for the page. */
-type Device = Awaited<ReturnType<BrowserContext['storageState']>>;
-
-/** What devices have stored on which a camera was set up and snapshots were checked, by the names of those. */
-const devices = new Map<string, Device>();
+/**
+ * Where it is kept, for the tests of all workers, what a device has stored on which these of the demo's snapshots were
+ * checked. Playwright empties the folder when it begins.
+ */
+function deviceFile(checked: readonly string[]): string {
+  const key = createHash('sha256').update(checked.join()).digest('hex').slice(0, 16);
+  return join(base.info().project.outputDir, 'devices', `${key}.json`);
+}
 
 /**
  * Opens the page on a device where the camera Reef was set up and these of the demo's snapshots were checked. The first
- * test that wants such a device makes it by hand; for the next ones of the same worker what was stored is put in place,
- * as after a reload: no model is open. Only for a page that was not opened yet.
+ * test that wants such a device makes it by hand; for the next ones what was stored is put in place, as after a reload:
+ * no model is open. Only for a page that was not opened yet.
  */
 export async function openWithCamera(page: Page, checked: readonly string[] = []): Promise<void> {
   const context = page.context();
-  const key = checked.join();
-  const known = devices.get(key);
-  if (known) {
-    await context.setStorageState(known);
+  const file = deviceFile(checked);
+  if (existsSync(file)) {
+    await context.setStorageState(file);
     await open(page, checked.length === 0 ? '#reference' : '#monitor');
     if (checked.length === 0) await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
     else await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
@@ -110,7 +124,9 @@ export async function openWithCamera(page: Page, checked: readonly string[] = []
     await openWithCamera(page);
     await check(page, [...checked]);
   }
-  devices.set(key, await context.storageState({ indexedDB: true }));
+  const unfinished = `${file}.${process.pid}`;
+  await context.storageState({ indexedDB: true, path: unfinished });
+  renameSync(unfinished, file);
 }
 
 /** Scores files on the Monitor and waits until the batch is done. */
