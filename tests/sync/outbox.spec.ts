@@ -109,7 +109,7 @@ async function expectAllConfirmed(page: Page, site: Site, jobs: number): Promise
 }
 
 const FAULTS = ['hang-after-write', 'cut-after-write', 'cut-before', 401, 429, 500] as const;
-const SOAKED = IS_LONG ? 1000 : 300;
+const SOAKED = IS_LONG ? 1000 : 150;
 
 test(`${SOAKED} results arrive once each, as they are here, through faults and five deaths of the page`, async ({
   context,
