@@ -1,16 +1,17 @@
 import { expect, type Page } from '@playwright/test';
 import {
+  anotherDevice,
   check,
   choose,
   demo,
   inDatabase,
   made,
+  type MadeFile,
   open,
   read,
   results,
   test,
   violations,
-  type MadeFile,
 } from './support';
 import { withSmallModel } from './small-model';
 
@@ -103,7 +104,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Models' })).toContainText('OBSEA autoencoder for Pier');
 
-  const other = await (await browser.newContext()).newPage();
+  const other = await (await anotherDevice(browser)).newPage();
   await open(other, '#settings');
   await choose(other, 'Add an .onnx autoencoder', [made('from-the-pier.onnx', read(file), '')]);
   const models = other.getByRole('region', { name: 'Models' });

@@ -12,6 +12,7 @@ import {
   demo,
   inDatabase,
   jobsStored,
+  limit,
   open,
   read,
   results,
@@ -98,10 +99,7 @@ async function launch(profile: string): Promise<{ readonly page: Page; readonly 
   );
   const browser = await chromium.connectOverCDP(await addressOf(child));
   const context = browser.contexts()[0] ?? (await browser.newContext());
-  await context.addInitScript(() => {
-    Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
-    Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
-  });
+  await limit(context);
   return { page: await context.newPage(), kill: () => kill(child, browser) };
 }
 

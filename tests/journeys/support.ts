@@ -1,5 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base, type Page } from '@playwright/test';
+import {
+  expect,
+  test as base,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from '@playwright/test';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,24 +41,7 @@ export const test = base.extend<{ watched: undefined; isKept: boolean; rebuilds:
   rebuilds: [false, { option: true }],
   watched: [
     async ({ context, isKept, rebuilds }, use) => {
-      if (!isKept) {
-        await context.addInitScript(() => {
-          Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
-        });
-      }
-      // Two journeys run side by side on two cores, so each has one encoder worker; the pool's own specs have several.
-      await context.addInitScript(() => {
-        Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
-      });
-      if (!rebuilds) {
-        await context.addInitScript(() => {
-          const later = globalThis.setTimeout;
-          // The rest that is kept before it begins; nothing else waits as long.
-          const isRest = (delay: unknown) => delay === 1500;
-          globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
-            isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
-        });
-      }
+      await limit(context, { isKept, rebuilds });
       const foreign: string[] = [];
       const errors: string[] = [];
       context.on('request', (request) => {
@@ -66,6 +56,40 @@ export const test = base.extend<{ watched: undefined; isKept: boolean; rebuilds:
     { auto: true },
   ],
 });
+
+/** What each page of a journey does without, so that two journeys can run side by side on two cores. */
+export async function limit(
+  context: BrowserContext,
+  { isKept = false, rebuilds = false }: { isKept?: boolean; rebuilds?: boolean } = {},
+): Promise<void> {
+  if (!isKept) {
+    await context.addInitScript(() => {
+      Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
+    });
+  }
+  // Of encoder workers one; the pool's own specs have several.
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
+  });
+  if (rebuilds) return;
+  await context.addInitScript(() => {
+    const later = globalThis.setTimeout;
+    // The rest that is kept before it begins; nothing else waits as long.
+    const isRest = (delay: unknown) => delay === 1500;
+    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
+      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
+  });
+}
+
+/** Another browser on another laptop, or the same with what it has stored. Close it. */
+export async function anotherDevice(
+  browser: Browser,
+  options?: BrowserContextOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  await limit(context);
+  return context;
+}
 
 export async function open(page: Page, place = '', address = PAGE): Promise<void> {
   await page.goto(`${address}${place}`);
