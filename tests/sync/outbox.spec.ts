@@ -420,7 +420,7 @@ test.describe('a record', () => {
   });
 
   test('that has to wait holds up neither the others nor their audit', async ({ page, open }) => {
-    const site = await open({ timings: { backoffBase: 60_000, backoffMost: 60_000 } });
+    const site = await open({ timings: { timeout: 20_000, backoffBase: 60_000, backoffMost: 60_000 } });
     await page.addInitScript(() => (Math.random = () => 0.9));
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, answer(500)));
     await start(page, site, 4);
@@ -621,7 +621,7 @@ test.describe('a server that is busy', () => {
   }
 
   test('is not asked again for each news of more results', async ({ page, open }) => {
-    const site = await open({ timings: { backoffBase: 60_000, backoffMost: 60_000 } });
+    const site = await open({ timings: { timeout: 20_000, backoffBase: 60_000, backoffMost: 60_000 } });
     await page.addInitScript(() => (Math.random = () => 0.9));
     site.standIn.setFaults(always('POST', POSTED, answer(503)));
     await start(page, site, 1);
