@@ -119,10 +119,13 @@ export async function setUpCamera(
 
 /**
  * Where it is kept, for the tests of all workers, what a device has stored on which these of the demo's snapshots were
- * checked. Playwright empties the folder when it begins.
+ * checked. Another run has another address, and Playwright empties the folder when one begins.
  */
 function deviceFile(checked: readonly string[]): string {
-  const key = createHash('sha256').update(checked.join()).digest('hex').slice(0, 16);
+  const key = createHash('sha256')
+    .update([PAGE, ...checked].join())
+    .digest('hex')
+    .slice(0, 16);
   return join(base.info().project.outputDir, 'devices', `${key}.json`);
 }
 
