@@ -1,6 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import { browserLaunchOptions } from './scripts/browser.mjs';
 
+const { args = [], ...launchOptions } = browserLaunchOptions();
+// Each page runs ONNX Runtime for a moment only, in which V8 would compile it a second time, to be fast for long.
+const BRIEF = '--js-flags=--wasm-tiering-budget=200000000';
+
 /** Domain specs open no page; thread, encoder and storage specs import /src modules from Vite; journeys drive the build. */
 export default defineConfig({
   testDir: 'tests',
@@ -14,7 +18,7 @@ export default defineConfig({
   timeout: 90_000,
   // A busy machine with two cores takes its time; nothing here waits longer than it must.
   expect: { timeout: 40_000 },
-  use: { launchOptions: browserLaunchOptions() },
+  use: { launchOptions: { ...launchOptions, args: [...args, BRIEF] } },
   projects: [
     { name: 'domain', testDir: 'tests/domain' },
     { name: 'properties', testDir: 'tests/properties' },

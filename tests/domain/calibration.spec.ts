@@ -256,15 +256,15 @@ test('a sigma that tells nothing apart is refused', () => {
 });
 
 test('the independent limit of a year of snapshots, or of a very large window, takes no more than a moment', () => {
-  const reference = autoregressiveStream(100, { phi: 0.5, seed: 1, length: 64 }).map(
+  const reference = autoregressiveStream(100, { phi: 0.5, seed: 1, length: 16 }).map(
     ({ embedding }) => embedding,
   );
-  const year = autoregressiveStream(17_520, { phi: 0.5, seed: 2, length: 64 }).map(
+  const year = autoregressiveStream(17_520, { phi: 0.5, seed: 2, length: 16 }).map(
     ({ embedding }) => embedding,
   );
-  const limit = independentLimit(reference, year, { name: 'mmd-streaming', windowSize: 12, sigma: 8 });
+  const limit = independentLimit(reference, year, { name: 'mmd-streaming', windowSize: 12, sigma: 4 });
   expect(limit).toBeGreaterThan(0);
-  const large = { name: 'mmd-streaming', windowSize: 300, sigma: 8 };
+  const large = { name: 'mmd-streaming', windowSize: 300, sigma: 4 };
   expect(independentLimit(reference, year, large)).toBeLessThan(limit!);
 });
 

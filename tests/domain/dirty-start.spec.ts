@@ -139,10 +139,12 @@ test('a lens that clouds over within the set is suspected of its later half, in 
 
 test('a small picture that was enlarged is not called soft', () => {
   const lens = new FouledLens('defocus', 2, EXAMINED, 1);
-  expect(kinds(examine(scene, () => lens, FULL_HD).conclude())).toContain('soft');
-  const small = { height: 120, width: 160 };
-  expect(kinds(examine(scene, () => lens, small).conclude())).not.toContain('soft');
-  expect(kinds(examine(scene, () => lens, small).conclude())).not.toContain('droplets');
+  const soft = scene.map((picture) => lens.apply(picture));
+  const of = (source: typeof FULL_HD) => kinds(examine(soft, undefined, source).conclude());
+  expect(of(FULL_HD)).toContain('soft');
+  const small = of({ height: 120, width: 160 });
+  expect(small).not.toContain('soft');
+  expect(small).not.toContain('droplets');
 });
 
 test('a set of fewer than thirty, and none at all, raise no suspicion', () => {
@@ -164,8 +166,9 @@ test('pictures that are all alike, black or even, give numbers and not a failure
 test('pictures are left as they were, and the same set gives the same answer', () => {
   const lens = new FouledLens('growth', 4, EXAMINED, 3);
   const before = scene[0]!.slice();
-  expect(examine(scene, () => lens).conclude()).toEqual(examine(scene, () => lens).conclude());
-  expect(scene[0]).toEqual(before);
+  const some = scene.slice(0, 30);
+  expect(examine(some, () => lens).conclude()).toEqual(examine(some, () => lens).conclude());
+  expect(Buffer.compare(scene[0]!, before)).toBe(0);
 });
 
 test('a picture of another size, and the measures of a single one, are refused', () => {

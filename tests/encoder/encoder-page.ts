@@ -105,7 +105,7 @@ interface Call {
 }
 
 /**
- * A pool whose workers can be watched and ended.
+ * A pool whose workers can be watched and ended; of one worker, since each costs a second to start.
  *
  * @param onCall - sees each message to a worker; false keeps it from the worker
  */
@@ -139,7 +139,7 @@ export function watchedPool(
     workers.push(worker);
     return worker;
   };
-  return { pool: new EncoderPool({ createWorker, workers: 2, ...options }), workers, ended, calls };
+  return { pool: new EncoderPool({ createWorker, workers: 1, ...options }), workers, ended, calls };
 }
 
 export async function collect<T = EncodeResult>(batches: AsyncIterable<T[]>): Promise<T[]> {

@@ -97,7 +97,7 @@ test('results come in the order of the files, those that are no picture among th
   const got = await page.evaluate(async (lenses) => {
     let poisoned = 0;
     let deaths = 1;
-    const { pool, calls } = watchedPool({}, ({ method, names }, worker) => {
+    const { pool, calls } = watchedPool({ workers: 2 }, ({ method, names }, worker) => {
       if (method !== 'encodeFouled') return true;
       const isPoison = names.includes('poison.png');
       if (isPoison) poisoned += 1;

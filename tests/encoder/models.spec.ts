@@ -34,7 +34,7 @@ test('a kept model that never gives an embedding is tried once, also over a relo
     // As an earlier version let it in.
     const [endless, good] = [await endlessSource(), await source('autoencoder')];
     for (const { manifest, bytes } of [endless, good]) await parts.stored.saveModel(db, manifest, bytes);
-    const { pool } = watchedPool({ patience: { start: 60_000, open: 10_000, trial: 1_500 } });
+    const { pool } = watchedPool({ patience: { start: 60_000, open: 5_000, trial: 1_500 } });
     const models = new parts.models.Models(db, pool);
     await models.load();
     const tried = await messageOf(models.open(endless.manifest.sha256));
@@ -46,7 +46,7 @@ test('a kept model that never gives an embedding is tried once, also over a relo
   await load();
   const later = await page.evaluate(async () => {
     const db = await parts.database.openDatabase();
-    const { pool, workers } = watchedPool({ patience: { start: 60_000, open: 10_000, trial: 1_500 } });
+    const { pool, workers } = watchedPool({ patience: { start: 60_000, open: 5_000, trial: 1_500 } });
     const models = new parts.models.Models(db, pool);
     await models.load();
     const { sha256 } = (await endlessSource()).manifest;

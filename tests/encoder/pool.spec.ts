@@ -15,7 +15,7 @@ declare const TRANSFORM: Helpers['TRANSFORM'];
 
 test('results come in the order of the files, whichever worker is faster', async ({ shared: page }) => {
   const { got, expected, workers, batches, lengths, fingerprints } = await page.evaluate(async () => {
-    const { pool, workers, calls } = watchedPool();
+    const { pool, workers, calls } = watchedPool({ workers: 2 });
     await pool.open(await source('autoencoder'));
     const files = await pictures(61);
     const results = await collect(pool.encode(files, TRANSFORM));
@@ -42,7 +42,7 @@ test('a snapshot has the same embedding in any batch', async ({ shared: page }) 
     const files = await pictures(13);
     const embeddings: Float32Array[][] = [];
     for (const batchSize of [1, 8]) {
-      const { pool } = watchedPool({ batchSize, workers: 1 });
+      const { pool } = watchedPool({ batchSize });
       await pool.open(await source('autoencoder'));
       const results = await collect(pool.encode(files, TRANSFORM));
       embeddings.push(results.map((result) => (result.ok ? result.embedding : new Float32Array(0))));
@@ -73,7 +73,7 @@ test('a file that is no picture is one result among the others', async ({ shared
 
 test('a caller that pauses stops the workers after a few batches', async ({ shared: page }) => {
   const { started, after, total } = await page.evaluate(async () => {
-    const { pool, calls } = watchedPool();
+    const { pool, calls } = watchedPool({ workers: 2 });
     await pool.open(await source('autoencoder'));
     const files = await pictures(160);
     const batches = pool.encode(files, TRANSFORM)[Symbol.asyncIterator]();
@@ -97,7 +97,7 @@ test('a caller that pauses stops the workers after a few batches', async ({ shar
 
 test('a worker that dies is replaced, and no snapshot is lost or counted twice', async ({ shared: page }) => {
   const { codes, inOrder, workers, milliseconds } = await page.evaluate(async () => {
-    const { pool, workers } = watchedPool();
+    const { pool, workers } = watchedPool({ workers: 2 });
     await pool.open(await source('autoencoder'));
     await new Promise<void>((resolve) => {
       pool.subscribe((status) => {
@@ -135,7 +135,7 @@ test('a worker that dies is replaced, and no snapshot is lost or counted twice',
 
 test('a snapshot that kills its worker twice is set aside alone', async ({ shared: page }) => {
   const { codes, poisonHash, expected } = await page.evaluate(async () => {
-    const { pool } = watchedPool({}, ({ method, names }, worker) => {
+    const { pool } = watchedPool({ workers: 2 }, ({ method, names }, worker) => {
       if (method !== 'encode' || !names.includes('poison.png')) return true;
       worker.terminate();
       return false;
@@ -174,7 +174,7 @@ test('a worker that never answers is given up after the timeout', async ({ share
 
 test('an abort ends the iteration without an error, and the pool goes on', async ({ shared: page }) => {
   const { before, later, already } = await page.evaluate(async () => {
-    const { pool } = watchedPool();
+    const { pool } = watchedPool({ workers: 2 });
     await pool.open(await source('autoencoder'));
     const files = await pictures(160);
     const controller = new AbortController();
@@ -253,7 +253,7 @@ test('a model that never gives an embedding is stopped, on a person’s word or 
   shared: page,
 }) => {
   const got = await page.evaluate(async () => {
-    const patience = { start: 60_000, open: 10_000, trial: 1_500 };
+    const patience = { start: 60_000, open: 5_000, trial: 1_500 };
     const { pool, workers, ended } = watchedPool({ patience });
     const known = await endlessSource();
     const open = await messageOf(pool.open(known));
@@ -270,7 +270,7 @@ test('a model that never gives an embedding is stopped, on a person’s word or 
     return { open, inspect, cancel, waited, lasting, works: results[0]?.ok };
   });
   expect(got.open).toBe('AppError: model-endless: 1.5');
-  expect(got.inspect).toBe('AppError: model-endless: 11.5');
+  expect(got.inspect).toBe('AppError: model-endless: 6.5');
   expect(got.cancel).toMatch(/^AbortError/);
   expect(got.waited).toBeLessThan(1_000);
   expect(got.works).toBe(true);

@@ -74,7 +74,7 @@ test('the errors of many pictures are those of each alone, and what is no pictur
   shared: page,
 }) => {
   const got = await page.evaluate(async () => {
-    const { pool, calls } = watchedPool();
+    const { pool, calls } = watchedPool({ workers: 2 });
     const model = await shipped();
     await pool.open(model);
     const { transform } = model.manifest;
@@ -148,7 +148,7 @@ test('embeddings are the same, to the bit, before, while and after the decoder i
   shared: page,
 }) => {
   const got = await page.evaluate(async () => {
-    const { pool } = watchedPool({ workers: 1 });
+    const { pool } = watchedPool();
     const model = await shipped();
     await pool.open(model);
     const { transform } = model.manifest;
@@ -171,7 +171,7 @@ test('embeddings are the same, to the bit, before, while and after the decoder i
 
 test('another model gets its own decoder', async ({ shared: page }) => {
   const got = await page.evaluate(async (BOTH) => {
-    const { pool } = watchedPool({ workers: 1 });
+    const { pool } = watchedPool();
     const [file] = await pictures(1);
     const errors: unknown[] = [];
     for (const name of ['autoencoder', 'shipped', 'autoencoder']) {
@@ -211,7 +211,7 @@ test('a decoder that is not what the manifest says is refused, and the encoder w
 
 test('an abort gives nothing, without an error, and the pool goes on', async ({ shared: page }) => {
   const got = await page.evaluate(async (BOTH) => {
-    const { pool, calls } = watchedPool({ workers: 1 });
+    const { pool, calls } = watchedPool();
     await pool.open(await source('autoencoder', BOTH));
     const files = await pictures(20);
     const aborted = AbortSignal.abort();
@@ -235,7 +235,7 @@ test('a worker that dies over a reconstruction is replaced, and only a second de
 }) => {
   const got = await page.evaluate(async (BOTH) => {
     let deaths = 1;
-    const { pool } = watchedPool({}, ({ method }, worker) => {
+    const { pool } = watchedPool({ workers: 2 }, ({ method }, worker) => {
       if (method !== 'reconstruct' || deaths === 0) return true;
       deaths -= 1;
       worker.terminate();

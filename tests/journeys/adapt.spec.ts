@@ -1,17 +1,19 @@
 import { expect, type Page } from '@playwright/test';
 import {
+  anotherDevice,
   check,
   choose,
   demo,
   inDatabase,
   made,
+  type MadeFile,
   open,
   read,
   results,
   test,
   violations,
-  type MadeFile,
 } from './support';
+import { withSmallModel } from './small-model';
 
 const day = (path: string) => path.split('/').at(-1)!.slice(0, 8);
 /** of a clean lens: before it fouls, and after it was cleaned; few more than are needed */
@@ -65,6 +67,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   browser,
 }) => {
   test.setTimeout(360_000);
+  await withSmallModel(page);
   await open(page);
   const snapshots = await foreign(page, clean);
   await setUp(page, snapshots);
@@ -103,7 +106,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Models' })).toContainText('OBSEA autoencoder for Pier');
 
-  const other = await (await browser.newContext()).newPage();
+  const other = await (await anotherDevice(browser)).newPage();
   await open(other, '#settings');
   await choose(other, 'Add an .onnx autoencoder', [made('from-the-pier.onnx', read(file), '')]);
   const models = other.getByRole('region', { name: 'Models' });
@@ -135,6 +138,7 @@ test('too few snapshots are refused, and an adaptation that is cancelled changes
   page,
 }) => {
   test.setTimeout(240_000);
+  await withSmallModel(page);
   await open(page);
   const snapshots = clean.map((path) => made(path.split('/').at(-1)!, read(path)));
   await setUp(page, snapshots);

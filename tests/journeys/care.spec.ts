@@ -3,7 +3,18 @@ import { zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { toStorage, withDownloads } from './exports';
-import { check, choose, demo, open, results, setUpCamera, storedIn, test, violations } from './support';
+import {
+  anotherDevice,
+  check,
+  choose,
+  demo,
+  open,
+  results,
+  setUpCamera,
+  storedIn,
+  test,
+  violations,
+} from './support';
 
 const [before, after] = [demo.snapshots.slice(0, 16), demo.snapshots.slice(16, 17)];
 
@@ -39,7 +50,7 @@ test('an export opens on another laptop, which then judges to the last bit as th
     wrong: [],
   });
 
-  const context = await browser.newContext();
+  const context = await anotherDevice(browser);
   const other = await context.newPage();
   await withDownloads(other);
   await open(other, '#settings');

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { edit, exportedParts, openExport, packed, withDownloads, type Parts } from './exports';
-import { demo, open, openWithCamera, storedIn, test, violations } from './support';
+import { anotherDevice, demo, open, openWithCamera, storedIn, test, violations } from './support';
 
 const FEW = demo.snapshots.slice(0, 6);
 const EVIL = JSON.stringify({
@@ -109,7 +109,7 @@ for (const [is, escaping] of [
     browser,
   }, testInfo) => {
     const parts = await exported(page, testInfo.outputPath('export.zip'));
-    const context = await browser.newContext();
+    const context = await anotherDevice(browser);
     const victim = await context.newPage();
     await open(victim, '#driftwatch');
     const experimentId = await connect(victim);
@@ -131,7 +131,7 @@ test('what a person says yes to goes there once, as this device makes it', async
   browser,
 }, testInfo) => {
   const parts = await exported(page, testInfo.outputPath('export.zip'));
-  const context = await browser.newContext();
+  const context = await anotherDevice(browser);
   const other = await context.newPage();
   await open(other, '#driftwatch');
   const experimentId = await connect(other);

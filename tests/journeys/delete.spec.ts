@@ -2,6 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import {
+  anotherDevice,
   check,
   demo,
   open,
@@ -76,7 +77,7 @@ test('a deleted snapshot is gone with what belongs to it, and the next distance 
   await check(page, next);
   const here = (await results(page)).at(-1);
   expect(here?.distance).not.toBeNull();
-  const other = await context.browser()!.newContext({ storageState: device });
+  const other = await anotherDevice(context.browser()!, { storageState: device });
   const there = await other.newPage();
   await open(there, '#monitor');
   await check(there, next);

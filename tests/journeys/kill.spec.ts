@@ -12,6 +12,7 @@ import {
   demo,
   inDatabase,
   jobsStored,
+  limit,
   open,
   read,
   results,
@@ -20,7 +21,7 @@ import {
 } from './support';
 
 const { count, kills } =
-  process.env['PORTHOLE_ENDURANCE'] === '1' ? { count: 500, kills: 20 } : { count: 60, kills: 3 };
+  process.env['PORTHOLE_ENDURANCE'] === '1' ? { count: 500, kills: 20 } : { count: 40, kills: 2 };
 /** Which points it is killed at, together with what the machine does at the time. */
 const SEED = Number(process.env['PORTHOLE_SEED'] ?? 20261125);
 /** Milliseconds that the browser may live on after the job that was waited for, so that no moment is left out. */
@@ -98,9 +99,7 @@ async function launch(profile: string): Promise<{ readonly page: Page; readonly 
   );
   const browser = await chromium.connectOverCDP(await addressOf(child));
   const context = browser.contexts()[0] ?? (await browser.newContext());
-  await context.addInitScript(() => {
-    Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
-  });
+  await limit(context);
   return { page: await context.newPage(), kill: () => kill(child, browser) };
 }
 

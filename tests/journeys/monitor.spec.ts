@@ -5,20 +5,21 @@ import { basename, join } from 'node:path';
 import { handFiles } from '../../scripts/drive.mjs';
 import { PAGE } from '../addresses';
 import {
+  anotherDevice,
   batchIsDone,
   check,
   choose,
   demo,
   jobsStored,
   made,
+  type MadeFile,
   open,
   openWithCamera,
   read,
   results,
   setUpCamera,
-  test,
-  type MadeFile,
   type StoredResult,
+  test,
 } from './support';
 
 const stream = demo.snapshots.slice(0, 24);
@@ -265,7 +266,7 @@ function manyDays(days: number): MadeFile[] {
 /** What the demo's snapshots come to when nothing interrupts them; scored once for all tests. */
 async function scoredInOneGo(browser: Browser): Promise<StoredResult[]> {
   if (!uninterrupted) {
-    const context = await browser.newContext();
+    const context = await anotherDevice(browser);
     const page = await context.newPage();
     await openWithCamera(page, demo.snapshots);
     uninterrupted = await results(page);

@@ -14,6 +14,8 @@ import {
   test,
 } from './support';
 
+test.use({ rebuilds: true });
+
 const FEW = demo.snapshots.slice(0, 12);
 const OTHERS = demo.snapshots.slice(12, 48);
 

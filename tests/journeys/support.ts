@@ -1,6 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
-import { readdirSync, readFileSync } from 'node:fs';
+import {
+  expect,
+  test as base,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from '@playwright/test';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGE } from '../addresses';
 import type { Job } from '../../src/core/domain/camera/job';
@@ -26,20 +34,14 @@ export function made(name: string, content: string | Uint8Array, mimeType = 'ima
 }
 
 /** Every journey asks no other host for anything, and no page of it throws what nobody caught. */
-export const test = base.extend<{ watched: undefined; isKept: boolean }>({
+export const test = base.extend<{ watched: undefined; isKept: boolean; rebuilds: boolean }>({
   /** whether the page may keep itself for use without a network: 20 MB for each journey */
   isKept: [false, { option: true }],
+  /** whether the page fills in reconstruction errors while it rests: as much work again as scoring was */
+  rebuilds: [false, { option: true }],
   watched: [
-    async ({ context, isKept }, use) => {
-      if (!isKept) {
-        await context.addInitScript(() => {
-          Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
-        });
-      }
-      // Two journeys run side by side on two cores, so each has one encoder worker; the pool's own specs have several.
-      await context.addInitScript(() => {
-        Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
-      });
+    async ({ context, isKept, rebuilds }, use) => {
+      await limit(context, { isKept, rebuilds });
       const foreign: string[] = [];
       const errors: string[] = [];
       context.on('request', (request) => {
@@ -54,6 +56,40 @@ export const test = base.extend<{ watched: undefined; isKept: boolean }>({
     { auto: true },
   ],
 });
+
+/** What each page of a journey does without, so that two journeys can run side by side on two cores. */
+export async function limit(
+  context: BrowserContext,
+  { isKept = false, rebuilds = false }: { isKept?: boolean; rebuilds?: boolean } = {},
+): Promise<void> {
+  if (!isKept) {
+    await context.addInitScript(() => {
+      Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
+    });
+  }
+  // Of encoder workers one; the pool's own specs have several.
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
+  });
+  if (rebuilds) return;
+  await context.addInitScript(() => {
+    const later = globalThis.setTimeout;
+    // The rest that is kept before it begins; nothing else waits as long.
+    const isRest = (delay: unknown) => delay === 1500;
+    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
+      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
+  });
+}
+
+/** Another browser on another laptop, or the same with what it has stored. Close it. */
+export async function anotherDevice(
+  browser: Browser,
+  options?: BrowserContextOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  await limit(context);
+  return context;
+}
 
 export async function open(page: Page, place = '', address = PAGE): Promise<void> {
   await page.goto(`${address}${place}`);
@@ -81,23 +117,28 @@ export async function setUpCamera(
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
 }
 
-/** What a browser has stored for the page. */
-type Device = Awaited<ReturnType<BrowserContext['storageState']>>;
-
-/** What devices have stored on which a camera was set up and snapshots were checked, by the names of those. */
-const devices = new Map<string, Device>();
+/**
+ * Where it is kept, for the tests of all workers, what a device has stored on which these of the demo's snapshots were
+ * checked. Another run has another address, and Playwright empties the folder when one begins.
+ */
+function deviceFile(checked: readonly string[]): string {
+  const key = createHash('sha256')
+    .update([PAGE, ...checked].join())
+    .digest('hex')
+    .slice(0, 16);
+  return join(base.info().project.outputDir, 'devices', `${key}.json`);
+}
 
 /**
  * Opens the page on a device where the camera Reef was set up and these of the demo's snapshots were checked. The first
- * test that wants such a device makes it by hand; for the next ones of the same worker what was stored is put in place,
- * as after a reload: no model is open. Only for a page that was not opened yet.
+ * test that wants such a device makes it by hand; for the next ones what was stored is put in place, as after a reload:
+ * no model is open. Only for a page that was not opened yet.
  */
 export async function openWithCamera(page: Page, checked: readonly string[] = []): Promise<void> {
   const context = page.context();
-  const key = checked.join();
-  const known = devices.get(key);
-  if (known) {
-    await context.setStorageState(known);
+  const file = deviceFile(checked);
+  if (existsSync(file)) {
+    await context.setStorageState(file);
     await open(page, checked.length === 0 ? '#reference' : '#monitor');
     if (checked.length === 0) await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
     else await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
@@ -110,7 +151,9 @@ export async function openWithCamera(page: Page, checked: readonly string[] = []
     await openWithCamera(page);
     await check(page, [...checked]);
   }
-  devices.set(key, await context.storageState({ indexedDB: true }));
+  const unfinished = `${file}.${process.pid}`;
+  await context.storageState({ indexedDB: true, path: unfinished });
+  renameSync(unfinished, file);
 }
 
 /** Scores files on the Monitor and waits until the batch is done. */
@@ -171,7 +214,11 @@ export function read(path: string): Buffer {
  */
 export async function violations(page: Page): Promise<string[]> {
   const theme = await page.evaluate(() => document.documentElement.dataset['theme']);
-  const axe = new AxeBuilder({ page });
+  // Else AxeBuilder opens a second page for each look, for frames of other origins, and tells all that passed.
+  const isThere = await page.evaluate(() => 'axe' in globalThis);
+  const axe = new AxeBuilder({ page, ...(isThere && { axeSource: ';' }) })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] });
   if (theme === 'dark' || theme === 'night') axe.withRules(['color-contrast']);
   const { violations } = await axe.analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);

@@ -14,6 +14,7 @@ import {
   test,
   violations,
 } from './support';
+import { withSmallModel } from './small-model';
 
 /** Some are of a dirty lens, which is of no matter here. */
 const clean = [...demo.reference, ...demo.snapshots.slice(0, 24)];
@@ -57,6 +58,7 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
   page,
 }) => {
   test.setTimeout(300_000);
+  await withSmallModel(page);
   await open(page);
   await setUpCamera(page);
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
@@ -120,6 +122,7 @@ test('a training is stopped without a trial, an earlier one of the decoder alone
   page,
 }) => {
   test.setTimeout(120_000);
+  await withSmallModel(page);
   await open(page);
   await setUpCamera(page);
   await page.getByRole('link', { name: 'Reference', exact: true }).click();

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test, type Page } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect, type Page } from '@playwright/test';
 import { normaliseBaseUrl, unreachableFrom } from '../../src/core/browser/base-url';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { startStandIn, type NewMytokenOptions, type StandIn, type StandInOptions } from '../stand-in/server';
+import { test } from './shared-page';
 
 declare const client: import('../../src/features/driftwatch/remote/driftwatch').DriftWatch;
 declare const clock: { now: number };
@@ -18,7 +18,6 @@ interface ClientOptions {
 
 /** Opens a page with a client as `client`, whose tokens age by `clock`; its errors come out as `code: detail`. */
 async function openClient(page: Page, options: ClientOptions): Promise<void> {
-  await page.goto(BLANK);
   await page.evaluate(async ({ baseUrl, mytoken = null, timeout = 3000 }) => {
     const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
     const { Access } = await import('/src/features/driftwatch/remote/access.ts');

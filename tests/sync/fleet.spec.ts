@@ -1,8 +1,8 @@
-import { expect, test, type Page } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect, type Page } from '@playwright/test';
 import type { Fleet } from '../../src/features/driftwatch/fleet/fleet.svelte';
 import type { DriftRecord } from '../stand-in/driftwatch';
 import { startStandIn, type StandIn, type StandInOptions } from '../stand-in/server';
+import { test } from './shared-page';
 
 /** Runs in a page served by Vite, against the stand-in on another origin. */
 declare const fleet: Fleet;
@@ -16,7 +16,6 @@ test.afterEach(async () => {
 
 async function start(page: Page, options: StandInOptions = {}): Promise<void> {
   standIn = await startStandIn({ cors: true, ...options });
-  await page.goto(BLANK);
   await page.evaluate(async (baseUrl) => {
     const [{ Fleet }, { DriftWatch }, forms] = await Promise.all([
       import('/src/features/driftwatch/fleet/fleet.svelte.ts'),

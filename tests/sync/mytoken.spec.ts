@@ -1,7 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect, type Page } from '@playwright/test';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { test } from './shared-page';
 
 /** Runs in a page served by Vite, against a server of another origin that answers as mytoken does. */
 declare const mytoken: typeof import('../../src/features/driftwatch/remote/mytoken');
@@ -58,7 +58,6 @@ test.beforeEach(async ({ page }) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  await page.goto(BLANK);
   await page.evaluate(async () => {
     const module = await import('/src/features/driftwatch/remote/mytoken.ts');
     Object.assign(globalThis, { mytoken: module });

@@ -57,7 +57,16 @@ export interface SiteOptions {
 /** Patient with the machine, quick with everything else. */
 const TIMINGS: Timings = { timeout: 1500, settle: 100, backoffBase: 20, backoffMost: 200 };
 
-export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site> }>({
+/** `shared` is one page for all tests of a worker: for those that leave it as it was, see `openLab`. */
+export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site> }, { shared: Page }>({
+  shared: [
+    async ({ browser }, use) => {
+      const page = await browser.newPage();
+      await use(page);
+      await page.close();
+    },
+    { scope: 'worker' },
+  ],
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures it needs from this pattern.
   open: async ({}, use) => {
     const started: StandIn[] = [];
@@ -100,10 +109,16 @@ export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site>
   },
 });
 
-/** Opens a page of the site's device: what an earlier one has stored is there. */
+/** Opens a page of the site's device: what an earlier one has stored is there. One that is open already begins anew. */
 export async function openLab(page: Page, options: LabOptions): Promise<void> {
-  await page.goto(BLANK);
+  if (page.url() !== BLANK) await page.goto(BLANK);
   await page.evaluate(async ({ baseUrl, mytokenServer, mytoken, experimentId, timings }) => {
+    const { lab: earlier } = globalThis as { lab?: Lab };
+    if (earlier) {
+      earlier.outbox.work(null);
+      earlier.db.close();
+      await new Promise((resolve) => (indexedDB.deleteDatabase(earlier.db.name).onsuccess = resolve));
+    }
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
     const { Outbox } = await import('/src/features/driftwatch/outbox.svelte.ts');

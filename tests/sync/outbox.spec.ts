@@ -109,7 +109,7 @@ async function expectAllConfirmed(page: Page, site: Site, jobs: number): Promise
 }
 
 const FAULTS = ['hang-after-write', 'cut-after-write', 'cut-before', 401, 429, 500] as const;
-const SOAKED = IS_LONG ? 1000 : 300;
+const SOAKED = IS_LONG ? 1000 : 150;
 
 test(`${SOAKED} results arrive once each, as they are here, through faults and five deaths of the page`, async ({
   context,
@@ -228,7 +228,7 @@ test.describe('days of results that had no network', () => {
   /** In an order that has nothing to do with when they were captured. */
   const shuffled = range(MISSED).map((index) => (index * 125) % MISSED);
 
-  test('goes out by itself in capture order when the server is back', async ({ page, open }) => {
+  test('goes out by itself in capture order when the server is back', async ({ shared: page, open }) => {
     const site = await open();
     await site.standIn.setOnline(false);
     await openLab(page, site.options);
@@ -276,7 +276,10 @@ test('a device that says it has no network asks nothing, unless a person insists
 });
 
 test.describe('a token', () => {
-  test('that is refused once is replaced by a new one, once, and nothing is lost', async ({ page, open }) => {
+  test('that is refused once is replaced by a new one, once, and nothing is lost', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     site.standIn.setFaults(onceAt(2, 'POST', POSTED, answer(401)));
     await start(page, site, 4);
@@ -286,7 +289,7 @@ test.describe('a token', () => {
   });
 
   test('that is refused for ever is tried once more, then nothing is sent until a person asks', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -305,7 +308,10 @@ test.describe('a token', () => {
     expect(site.asked('POST', EXCHANGED)).toBe(3);
   });
 
-  test('that ends in the middle of a batch is renewed, and costs one refusal', async ({ page, open }) => {
+  test('that ends in the middle of a batch is renewed, and costs one refusal', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     let posts = 0;
     site.standIn.setFaults(({ method, path }) => {
@@ -326,7 +332,7 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     ['whose e-mail was never verified', 'email-unverified', { emailVerified: false }],
   ];
   for (const [claim, code, options] of REFUSALS) {
-    test(claim, async ({ page, open }) => {
+    test(claim, async ({ shared: page, open }) => {
       const site = await open(options);
       await start(page, site, 3);
       await poll(() => stepOf(page)).toEqual(['held', code]);
@@ -335,7 +341,7 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     });
   }
 
-  test('an experiment that was deleted', async ({ page, open }) => {
+  test('an experiment that was deleted', async ({ shared: page, open }) => {
     const site = await open();
     expect(await site.call('DELETE', '')).toBe(204);
     await start(page, site, 3);
@@ -344,7 +350,7 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     expect(await counts(page)).toEqual({ queued: 3 });
   });
 
-  test('a path where there is no DriftWatch', async ({ page, open }) => {
+  test('a path where there is no DriftWatch', async ({ shared: page, open }) => {
     const site = await open();
     const baseUrl = `${site.standIn.driftwatch.origin}/api/v9`;
     await openLab(page, { ...site.options, baseUrl });
@@ -354,7 +360,7 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     expect(await counts(page)).toEqual({ queued: 3 });
   });
 
-  test('a server that lets no other page read its answers', async ({ page, open }) => {
+  test('a server that lets no other page read its answers', async ({ shared: page, open }) => {
     const site = await open({ standIn: { cors: false } });
     await start(page, site, 3);
     await poll(() => stepOf(page)).toEqual(['held', 'cors-blocked']);
@@ -365,7 +371,10 @@ test.describe('a refusal that no record could pass holds them all, and loses non
 });
 
 test.describe('a record', () => {
-  test('that breaks a rule is set aside with the reason, and the others go on', async ({ page, open }) => {
+  test('that breaks a rule is set aside with the reason, and the others go on', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     await openLab(page, site.options);
     await page.evaluate(() =>
@@ -382,7 +391,7 @@ test.describe('a record', () => {
     });
   });
 
-  test('is the third to break the same rule: then the rest is held back', async ({ page, open }) => {
+  test('is the third to break the same rule: then the rest is held back', async ({ shared: page, open }) => {
     const site = await open();
     await openLab(page, site.options);
     await page.evaluate(() => lab.queue([0, 1, 2, 3, 4], (body) => body.replace('"model":', '"modell":')));
@@ -392,7 +401,7 @@ test.describe('a record', () => {
   });
 
   test('that the service fails on five times, while it takes others, is set aside', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -411,7 +420,7 @@ test.describe('a record', () => {
   });
 
   test('that has to wait holds up neither the others nor their audit', async ({ page, open }) => {
-    const site = await open({ timings: { backoffBase: 60_000, backoffMost: 60_000 } });
+    const site = await open({ timings: { timeout: 20_000, backoffBase: 60_000, backoffMost: 60_000 } });
     await page.addInitScript(() => (Math.random = () => 0.9));
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, answer(500)));
     await start(page, site, 4);
@@ -422,7 +431,10 @@ test.describe('a record', () => {
     expect(await timeLeft(page)).toBeGreaterThan(20_000);
   });
 
-  test('is not set aside for a service that fails on all of them for a while', async ({ page, open }) => {
+  test('is not set aside for a service that fails on all of them for a while', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     let failures = 0;
     site.standIn.setFaults(({ method, path }) =>
@@ -433,7 +445,10 @@ test.describe('a record', () => {
     expect(failures).toBe(23);
   });
 
-  test('is not set aside for an outage that began after one record had passed', async ({ page, open }) => {
+  test('is not set aside for an outage that began after one record had passed', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     let posts = 0;
     // The first record fails once, the second passes, and then nothing does for a while.
@@ -447,7 +462,7 @@ test.describe('a record', () => {
     expect(posts).toBe(23);
   });
 
-  test('that says something else there when it is looked up is put right', async ({ page, open }) => {
+  test('that says something else there when it is looked up is put right', async ({ shared: page, open }) => {
     const site = await open();
     await putDifferent(page, site);
     await expectAllConfirmed(page, site, 2);
@@ -457,7 +472,7 @@ test.describe('a record', () => {
   });
 
   test('that this device never sent is neither overwritten nor removed, and nothing is sent beside it', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -486,7 +501,10 @@ test.describe('a record', () => {
     expect(site.asked('PUT', RECORD)).toBe(0);
   });
 
-  test('that the service refuses to put right is set aside with the reason', async ({ page, open }) => {
+  test('that the service refuses to put right is set aside with the reason', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     const fault = { kind: 'answer', status: 422, body: REFUSAL } as const;
     site.standIn.setFaults(always('PUT', RECORD, fault));
@@ -497,7 +515,7 @@ test.describe('a record', () => {
   });
 
   test('that the service fails to put right holds up no other, and is set aside when others pass', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -510,7 +528,7 @@ test.describe('a record', () => {
     );
   });
 
-  test('whose answer never came is looked up, and is there once', async ({ page, open }) => {
+  test('whose answer never came is looked up, and is there once', async ({ shared: page, open }) => {
     const site = await open({ timings: { timeout: 400 } });
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'hang-after-write' }));
     await start(page, site, 1);
@@ -518,7 +536,10 @@ test.describe('a record', () => {
     expect(site.asked('POST', POSTED)).toBe(1);
   });
 
-  test('that somebody made twice is there once after the audit, the oldest', async ({ page, open }) => {
+  test('that somebody made twice is there once after the audit, the oldest', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     await start(page, site, 2);
     await poll(() => counts(page)).toEqual({ sent: 2 });
@@ -531,7 +552,7 @@ test.describe('a record', () => {
   });
 
   test('that the browser sent twice by itself, when a connection broke, is there once after the audit', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -544,7 +565,7 @@ test.describe('a record', () => {
   });
 
   test('that was deleted before the audit is sent again once, then a person is asked', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -561,7 +582,10 @@ test.describe('a record', () => {
     expect(site.asked('POST', POSTED)).toBe(2);
   });
 
-  test('that was changed there is confirmed, stays as it is there, and is marked', async ({ page, open }) => {
+  test('that was changed there is confirmed, stays as it is there, and is marked', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     await start(page, site, 1);
     await poll(() => counts(page)).toEqual({ sent: 1 });
@@ -579,7 +603,7 @@ test.describe('a server that is busy', () => {
     [10_000_000, 14 * 60_000, 15 * 60_000],
   ] as const) {
     test(`is left alone when it asks for ${seconds} s, a quarter of an hour at most`, async ({
-      page,
+      shared: page,
       open,
     }) => {
       const site = await open({ standIn: { cors: { exposePagination: false } } });
@@ -597,7 +621,7 @@ test.describe('a server that is busy', () => {
   }
 
   test('is not asked again for each news of more results', async ({ page, open }) => {
-    const site = await open({ timings: { backoffBase: 60_000, backoffMost: 60_000 } });
+    const site = await open({ timings: { timeout: 20_000, backoffBase: 60_000, backoffMost: 60_000 } });
     await page.addInitScript(() => (Math.random = () => 0.9));
     site.standIn.setFaults(always('POST', POSTED, answer(503)));
     await start(page, site, 1);
@@ -615,7 +639,10 @@ test.describe('a server that is busy', () => {
     await poll(() => recordsOf(site).length).toBe(51);
   });
 
-  test('that is gone is waited for, and what may have arrived is looked up', async ({ page, open }) => {
+  test('that is gone is waited for, and what may have arrived is looked up', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     await start(page, site, 1);
     await poll(() => counts(page)).toEqual({ confirmed: 1 });
@@ -680,7 +707,7 @@ test.describe('here', () => {
   });
 
   test('a job that is taken back is taken back there, and one that was never sent just goes', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -696,7 +723,7 @@ test.describe('here', () => {
   });
 
   test('a job that is taken back while its record is on its way is taken back there too', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -710,7 +737,7 @@ test.describe('here', () => {
   });
 
   test('of deleted snapshots the unsent record goes, one on its way is looked up first, and one that arrived goes or stays', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -736,7 +763,7 @@ test.describe('here', () => {
   });
 
   test('a camera that is deleted while its record is on its way leaves nothing behind', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
@@ -752,7 +779,7 @@ test.describe('here', () => {
   });
 
   test('a pause sends nothing, and orders that change in the middle of a request send nothing twice', async ({
-    page,
+    shared: page,
     open,
   }) => {
     const site = await open();
