@@ -1,0 +1,183 @@
+import type { Size } from '../model';
+import { BandSplitter } from './bands';
+import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
+import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
+import { medians } from './order';
+import type { GlassPicture } from './picture';
+import { halfMove, movedBack, Registration, structureOf, type Move } from './registration';
+import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
+import { halfOf } from './blur';
+
+/** Raised when a fit made before can no longer be used. */
+export const GLASS_VERSION = 1;
+
+/** Snapshots before the next one on which its move and its view depend. */
+export const GLASS_MEMORY = 24;
+
+/** Fewer clean snapshots do not say what is usual. */
+export const LEAST_REFERENCE = 12;
+
+/** What a clean lens shows: all that is needed of a reference, as plain numbers and typed arrays. */
+export interface GlassFit extends Size {
+  readonly version: typeof GLASS_VERSION;
+  /** structure that snapshots are registered by, at half the size */
+  readonly structure: Float32Array;
+  /** the fine band that fixes a move to a pixel */
+  readonly sharp: Float32Array;
+  readonly view: ViewFit;
+  readonly growth: GrowthFit;
+  readonly loss: LossFit;
+  /** of each snapshot of the reference, in order: `excess` of growth, and the embedding of loss */
+  readonly reference: { readonly excess: readonly Float32Array[]; readonly loss: readonly Float32Array[] };
+}
+
+/** What the snapshots after this one need of it. */
+export interface GlassTrace {
+  readonly found: Move | null;
+  readonly view: KeptView;
+  readonly isOtherView: boolean;
+}
+
+/** What one snapshot says of the glass. */
+export interface GlassSight extends GlassTrace {
+  /** of each cell of 12 × 12 pixels, row by row: how much finer structure than usual, 0 to 3; NaN where it is not seen */
+  readonly excess: Float32Array;
+  /** red, silt and blur: the embedding for the detector */
+  readonly loss: Float32Array;
+  /** how far the scene is from where the reference has it, in pixels of a picture 192 wide */
+  readonly move: Move;
+  /** share of the cells of the reference that it shows */
+  readonly measured: number;
+  /** share of the reference's coarse structure that is seen, in the median; NaN when that can't be told */
+  readonly visible: number;
+  /** likeness to the reference's view; 1 is as usual */
+  readonly likeness: number;
+  /** mean brightness, 0..255 */
+  readonly brightness: number;
+}
+
+/**
+ * Learns what a clean lens shows.
+ *
+ * @param pictures - clean, in order of capture, all of one size of `glassSize`; at least 12, better 40 or more
+ * @throws RangeError when they are too few or differ in size
+ */
+export function fitGlass(pictures: readonly GlassPicture[]): GlassFit {
+  const first = pictures[0];
+  if (first === undefined || pictures.length < LEAST_REFERENCE) {
+    throw new RangeError(`${pictures.length} pictures are too few`);
+  }
+  const size: Size = { height: first.height, width: first.width };
+  const half = halfOf(size);
+  const splitter = new BandSplitter(size);
+  const split = pictures.map((picture) => splitter.split(picture));
+  const structures = split.map((bands) => structureOf(bands, size));
+  const structure = medians(structures);
+  const sharp = medians(split.map(({ fine }) => fine));
+  const registration = new Registration(size, structure);
+  const found: (Move | null)[] = [];
+  const registered = split.map((bands, i): Registered & Coloured => {
+    found.push(registration.find(structures[i]!));
+    const move = registration.believe(found.slice(-GLASS_MEMORY), bands.fine, sharp);
+    return { bands, move, data: pictures[i]!.data };
+  });
+  const pattern = (band: 'finest' | 'fine' | 'coarse' | 'yellow') => {
+    const isHalf = band === 'coarse' || band === 'yellow';
+    const back = registered.map(({ bands, move }) =>
+      isHalf ? movedBack(bands[band], half, halfMove(move)) : movedBack(bands[band], size, move),
+    );
+    return medians(back).map((value) => (Number.isNaN(value) ? 0 : value));
+  };
+  const [finest, fine, coarse, yellow] = [
+    pattern('finest'),
+    pattern('fine'),
+    pattern('coarse'),
+    pattern('yellow'),
+  ];
+  const growth = fitGrowth(registered, { fine, yellow }, size);
+  const loss = fitLoss(registered, { finest, fine, coarse }, size);
+  const grown = new Growth(growth, size);
+  const meter = new LossMeter(loss, size);
+  return {
+    version: GLASS_VERSION,
+    ...size,
+    structure,
+    sharp,
+    view: fitView(registered.map(({ bands, move }) => viewOf(bands, size, move))),
+    growth,
+    loss,
+    reference: {
+      excess: registered.map((snapshot) => grown.excess(snapshot)),
+      loss: registered.map((snapshot) => lossEmbedding(meter.measure(snapshot))),
+    },
+  };
+}
+
+/**
+ * Looks at snapshots of one camera through what its reference showed.
+ *
+ * Nothing is remembered here: what a snapshot says depends, to the last bit, on the fit, on its pixels and on the traces
+ * of the 24 snapshots before it. Who keeps each sight's `found`, `view` and `isOtherView` (two numbers, 1.7 kB and a
+ * bit) can go on after a reload as if there had been none, and judge a late snapshot in its own time.
+ */
+export class Glass {
+  readonly fit: GlassFit;
+  readonly #splitter: BandSplitter;
+  readonly #registration: Registration;
+  readonly #growth: Growth;
+  readonly #loss: LossMeter;
+
+  constructor(fit: GlassFit) {
+    this.fit = fit;
+    this.#splitter = new BandSplitter(fit);
+    this.#registration = new Registration(fit, fit.structure);
+    this.#growth = new Growth(fit.growth, fit);
+    this.#loss = new LossMeter(fit.loss, fit);
+  }
+
+  /** Cells of `excess`. */
+  get grid(): Size {
+    return this.#growth.grid;
+  }
+
+  /**
+   * @param picture - of the fit's size
+   * @param before - traces of the snapshots before it, oldest first; the last 24 count
+   * @throws RangeError for another size
+   */
+  look(picture: GlassPicture, before: readonly GlassTrace[]): GlassSight {
+    const { fit } = this;
+    const past = before.slice(-GLASS_MEMORY);
+    const bands = this.#splitter.split(picture);
+    const found = this.#registration.find(structureOf(bands, fit));
+    const move = this.#registration.believe(
+      [...past.map((trace) => trace.found), found],
+      bands.fine,
+      fit.sharp,
+    );
+    const snapshot = { bands, move, data: picture.data };
+    const seen = viewOf(bands, fit, move);
+    const lately = past.filter((trace) => !trace.isOtherView).map((trace) => trace.view);
+    const { likeness, isOtherView } = standOf(seen, fit.view, lately);
+    const excess = this.#growth.excess(snapshot);
+    const loss = this.#loss.measure(snapshot);
+    const known = excess.filter((value) => !Number.isNaN(value)).length;
+    return {
+      found,
+      view: seen.view,
+      isOtherView,
+      excess,
+      loss: lossEmbedding(loss),
+      move,
+      measured: known / excess.length,
+      visible: loss.visible,
+      likeness,
+      brightness: bands.brightness,
+    };
+  }
+}
+
+/** The growth embeddings of a reference, for the detector. */
+export function growthReference(fit: GlassFit, omitted: readonly number[] = []): Float32Array[] {
+  return fit.reference.excess.map((excess) => growthEmbedding(excess, omitted));
+}
