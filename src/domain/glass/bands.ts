@@ -64,10 +64,10 @@ export class BandSplitter {
 
   /**
    * @param picture - of this splitter's size
-   * @returns arrays of their own
+   * @param bands - receives them; new arrays when left out
    * @throws RangeError for another size
    */
-  split({ data, height, width }: GlassPicture): Bands {
+  split({ data, height, width }: GlassPicture, bands = emptyBands(this.size)): Bands {
     const { size } = this;
     const half = this.#half;
     if (height !== size.height || width !== size.width || data.length !== 3 * height * width) {
@@ -79,13 +79,6 @@ export class BandSplitter {
     const [far, coarseBlur, smallLight, yellowFar] = this.#small;
     const [tiny, tinyLight] = this.#least;
     const pixels = height * width;
-    const bands = {
-      finest: new Float32Array(pixels),
-      fine: new Float32Array(pixels),
-      coarse: new Float32Array(pixels / 4),
-      yellow: new Float32Array(pixels / 4),
-    };
-
     const brightness = greyOf(data, grey);
     this.#blurs.finest.run(grey, bands.finest);
     this.#blurs.near.run(bands.finest, bands.fine);
@@ -114,6 +107,18 @@ export class BandSplitter {
     }
     return { ...bands, brightness };
   }
+}
+
+type BandArrays = Omit<Bands, 'brightness'>;
+
+export function emptyBands({ height, width }: Size): BandArrays {
+  const pixels = height * width;
+  return {
+    finest: new Float32Array(pixels),
+    fine: new Float32Array(pixels),
+    coarse: new Float32Array(pixels / 4),
+    yellow: new Float32Array(pixels / 4),
+  };
 }
 
 /** @returns the mean */

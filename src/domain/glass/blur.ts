@@ -29,7 +29,7 @@ function reflected(i: number, count: number): number {
 /**
  * Blurs pictures of one size, without making arrays.
  *
- * The loops go tap by tap along whole rows: neighbours in memory, and no branch inside.
+ * The loops go along whole rows, three pairs of taps at a time: neighbours in memory, and no branch inside.
  *
  * @see equals scipy.ndimage.gaussian_filter, mode `reflect` (tests/fixtures/glass)
  */
@@ -37,7 +37,7 @@ export class Blur {
   readonly #size: Size;
   readonly #line: Float64Array;
   readonly #padded: Float64Array;
-  readonly #rows: Float32Array;
+  readonly #rows: Float64Array;
   readonly #kernel: HalfKernel;
 
   /** @param size - of every picture it will be given */
@@ -45,8 +45,8 @@ export class Blur {
     this.#size = size;
     this.#kernel = gaussianKernel(sigma, truncate);
     this.#line = new Float64Array(size.width);
-    this.#padded = new Float64Array(size.width + 2 * (this.#kernel.length - 1));
-    this.#rows = new Float32Array(size.height * size.width);
+    this.#padded = new Float64Array(size.width + 2 * (this.#kernel.length + 1));
+    this.#rows = new Float64Array(size.height * size.width);
   }
 
   /**
@@ -62,15 +62,25 @@ export class Blur {
     const { height, width } = this.#size;
     const kernel = this.#kernel;
     const line = this.#line;
+    const radius = kernel.length - 1;
     const middle = kernel[0]!;
     for (let y = 0; y < height; y++) {
       const row = y * width;
       for (let x = 0; x < width; x++) line[x] = middle * source[row + x]!;
-      for (let tap = 1; tap < kernel.length; tap++) {
-        const weight = kernel[tap]!;
+      for (let tap = 1; tap <= radius; tap += 3) {
+        const [first, second, third] = [kernel[tap]!, kernel[tap + 1] ?? 0, kernel[tap + 2] ?? 0];
         const above = reflected(y - tap, height) * width;
         const below = reflected(y + tap, height) * width;
-        for (let x = 0; x < width; x++) line[x]! += weight * (source[above + x]! + source[below + x]!);
+        const above2 = reflected(y - tap - 1, height) * width;
+        const below2 = reflected(y + tap + 1, height) * width;
+        const above3 = reflected(y - tap - 2, height) * width;
+        const below3 = reflected(y + tap + 2, height) * width;
+        for (let x = 0; x < width; x++) {
+          line[x]! +=
+            first * (source[above + x]! + source[below + x]!) +
+            second * (source[above2 + x]! + source[below2 + x]!) +
+            third * (source[above3 + x]! + source[below3 + x]!);
+        }
       }
       this.#rows.set(line, row);
     }
@@ -83,20 +93,26 @@ export class Blur {
     const line = this.#line;
     const padded = this.#padded;
     const radius = kernel.length - 1;
+    const edge = radius + 2;
     const middle = kernel[0]!;
     for (let y = 0; y < height; y++) {
       const row = y * width;
-      for (let x = 0; x < width; x++) padded[radius + x] = rows[row + x]!;
+      for (let x = 0; x < width; x++) padded[edge + x] = rows[row + x]!;
       for (let i = 1; i <= radius; i++) {
-        padded[radius - i] = rows[row + reflected(-i, width)]!;
-        padded[radius + width - 1 + i] = rows[row + reflected(width - 1 + i, width)]!;
+        padded[edge - i] = rows[row + reflected(-i, width)]!;
+        padded[edge + width - 1 + i] = rows[row + reflected(width - 1 + i, width)]!;
       }
-      for (let x = 0; x < width; x++) line[x] = middle * padded[radius + x]!;
-      for (let tap = 1; tap <= radius; tap++) {
-        const weight = kernel[tap]!;
-        const left = radius - tap;
-        const right = radius + tap;
-        for (let x = 0; x < width; x++) line[x]! += weight * (padded[left + x]! + padded[right + x]!);
+      for (let x = 0; x < width; x++) line[x] = middle * padded[edge + x]!;
+      for (let tap = 1; tap <= radius; tap += 3) {
+        const [first, second, third] = [kernel[tap]!, kernel[tap + 1] ?? 0, kernel[tap + 2] ?? 0];
+        const left = edge - tap;
+        const right = edge + tap;
+        for (let x = 0; x < width; x++) {
+          line[x]! +=
+            first * (padded[left + x]! + padded[right + x]!) +
+            second * (padded[left - 1 + x]! + padded[right + 1 + x]!) +
+            third * (padded[left - 2 + x]! + padded[right + 2 + x]!);
+        }
       }
       out.set(line, row);
     }

@@ -1,5 +1,5 @@
 import type { Size } from '../model';
-import { BandSplitter } from './bands';
+import { BandSplitter, emptyBands } from './bands';
 import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
 import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
 import { medians } from './order';
@@ -123,6 +123,7 @@ export function fitGlass(pictures: readonly GlassPicture[]): GlassFit {
 export class Glass {
   readonly fit: GlassFit;
   readonly #splitter: BandSplitter;
+  readonly #bands;
   readonly #registration: Registration;
   readonly #growth: Growth;
   readonly #loss: LossMeter;
@@ -130,6 +131,7 @@ export class Glass {
   constructor(fit: GlassFit) {
     this.fit = fit;
     this.#splitter = new BandSplitter(fit);
+    this.#bands = emptyBands(fit);
     this.#registration = new Registration(fit, fit.structure);
     this.#growth = new Growth(fit.growth, fit);
     this.#loss = new LossMeter(fit.loss, fit);
@@ -148,7 +150,7 @@ export class Glass {
   look(picture: GlassPicture, before: readonly GlassTrace[]): GlassSight {
     const { fit } = this;
     const past = before.slice(-GLASS_MEMORY);
-    const bands = this.#splitter.split(picture);
+    const bands = this.#splitter.split(picture, this.#bands);
     const found = this.#registration.find(structureOf(bands, fit));
     const move = this.#registration.believe(
       [...past.map((trace) => trace.found), found],

@@ -1,7 +1,7 @@
 import type { Size } from '../model';
 import type { Bands } from './bands';
 import { halfOf, halve } from './blur';
-import { median } from './order';
+import { median, medianInPlace } from './order';
 
 /** How far the scene is from where the reference has it, in pixels of a picture 192 wide. */
 export interface Move {
@@ -36,6 +36,9 @@ export class Registration {
   readonly #own: Float32Array;
   readonly #ownFar: Float32Array;
   readonly #taper: Float32Array;
+  /** one value for each move within reach */
+  readonly #surface: Float64Array;
+  readonly #reach: Move;
 
   /**
    * @param size - of the pictures
@@ -50,6 +53,9 @@ export class Registration {
     this.#own = new Float32Array(structure.length);
     this.#far = new Float32Array(structure.length / 4);
     this.#ownFar = new Float32Array(structure.length / 4);
+    const right = Math.round(REACH * this.#quarter.width);
+    this.#reach = { down: Math.min(right, this.#quarter.height >> 1), right };
+    this.#surface = new Float64Array((2 * this.#reach.down + 1) * (2 * right + 1));
     this.#flatten(structure, this.#landmarks);
     halve(this.#landmarks, this.#half, this.#far);
   }
@@ -62,20 +68,21 @@ export class Registration {
     this.#flatten(structure, this.#own);
     halve(this.#own, this.#half, this.#ownFar);
     const quarter = this.#quarter;
-    const reachRight = Math.round(REACH * quarter.width);
-    const reachDown = Math.min(reachRight, quarter.height >> 1);
-    const surface: number[] = [];
+    const reach = this.#reach;
+    const surface = this.#surface;
+    let count = 0;
     let best = NO_MOVE;
     let highest = -Infinity;
-    for (let down = -reachDown; down <= reachDown; down++) {
-      for (let right = -reachRight; right <= reachRight; right++) {
+    for (let down = -reach.down; down <= reach.down; down++) {
+      for (let right = -reach.right; right <= reach.right; right++) {
         const value = product(this.#far, this.#ownFar, quarter, { down, right });
-        surface.push(value);
+        surface[count++] = value;
         if (value > highest) [highest, best] = [value, { down, right }];
       }
     }
-    const middle = median(surface);
-    const deviation = 1.4826 * median(surface.map((value) => Math.abs(value - middle)));
+    const middle = medianInPlace(surface, count);
+    for (let i = 0; i < count; i++) surface[i] = Math.abs(surface[i]! - middle);
+    const deviation = 1.4826 * medianInPlace(surface, count);
     if (!(highest - middle > LEAST_PEAK * deviation)) return null;
     const near = bestNear(this.#landmarks, this.#own, this.#half, twice(best), 2);
     return twice(near);
@@ -129,10 +136,15 @@ export function halfMove({ down, right }: Move): Move {
 /**
  * A band as it would be had the camera not moved.
  *
- * @returns NaN where nothing is known
+ * @param unknown - stands where nothing is known
  */
-export function movedBack(band: Float32Array, { height, width }: Size, { down, right }: Move): Float32Array {
-  const back = new Float32Array(band.length).fill(NaN);
+export function movedBack(
+  band: Float32Array,
+  { height, width }: Size,
+  { down, right }: Move,
+  unknown = NaN,
+): Float32Array {
+  const back = new Float32Array(band.length).fill(unknown);
   const first = Math.max(0, -right);
   const end = Math.min(width, width - right);
   for (let y = Math.max(0, -down); y < Math.min(height, height - down); y++) {
@@ -162,13 +174,24 @@ function product(
   const first = Math.max(0, -right);
   const end = Math.min(width, width - right);
   const last = Math.min(height, height - down);
-  let sum = 0;
+  // Four sums, because they do not wait for each other.
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
   for (let y = Math.max(0, -down); y < last; y++) {
     const row = y * width;
     const moved = (y + down) * width + right;
-    for (let x = first; x < end; x++) sum += before[row + x]! * after[moved + x]!;
+    let x = first;
+    for (; x + 4 <= end; x += 4) {
+      sum0 += before[row + x]! * after[moved + x]!;
+      sum1 += before[row + x + 1]! * after[moved + x + 1]!;
+      sum2 += before[row + x + 2]! * after[moved + x + 2]!;
+      sum3 += before[row + x + 3]! * after[moved + x + 3]!;
+    }
+    for (; x < end; x++) sum0 += before[row + x]! * after[moved + x]!;
   }
-  return sum;
+  return sum0 + sum1 + (sum2 + sum3);
 }
 
 function bestNear(before: Float32Array, after: Float32Array, size: Size, around: Move, reach: number): Move {

@@ -30,7 +30,7 @@ export type KeptView = Int8Array;
 /** @param size - of the pictures */
 export function viewOf({ coarse }: Bands, size: Size, move: Move): { view: KeptView; strength: number } {
   const half = halfOf(size);
-  const back = movedBack(coarse, half, halfMove(move)).map((value) => (Number.isNaN(value) ? 0 : value));
+  const back = movedBack(coarse, half, halfMove(move), 0);
   const strength = standardDeviation(back);
   const small = new Float32Array(back.length / 4);
   halve(back, half, small);
