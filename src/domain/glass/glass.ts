@@ -180,6 +180,6 @@ export class Glass {
 }
 
 /** The growth embeddings of a reference, for the detector. */
-export function growthReference(fit: GlassFit, omitted: readonly number[] = []): Float32Array[] {
-  return fit.reference.excess.map((excess) => growthEmbedding(excess, omitted));
+export function growthReference({ reference }: GlassFit, omitted: readonly number[] = []): Float32Array[] {
+  return reference.excess.map((_, i) => growthEmbedding(reference.excess.slice(0, i + 1), omitted));
 }

@@ -20,7 +20,9 @@ const SPREAD = 0.4;
 const ZONE = 1.5;
 export const MOST_EXCESS = 3;
 /** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
-const COVER = 0.06;
+const COVER = 0.075;
+/** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
+export const STAYING = 3;
 /** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */
 export const DRIFT_LENGTH = 0.009;
 /** A cell of which the snapshot shows less can't be judged. */
@@ -94,17 +96,20 @@ export class Growth {
 }
 
 /**
- * The embedding for the detector.
+ * The embedding for the detector: of each cell the median excess of this snapshot and the two before it.
  *
- * @param excess - of `Growth`
+ * @param last - `excess` of `Growth`, of snapshots that count, this one last; the last 3 of them are taken
  * @param omitted - cells that are not on the glass, such as a rope's or a caption's
  * @returns a number for each cell: 0 where it was omitted or not seen. Its length does not depend on how many are
+ * @throws RangeError when there is none
  */
-export function growthEmbedding(excess: Float32Array, omitted: readonly number[] = []): Float32Array {
+export function growthEmbedding(last: readonly Float32Array[], omitted: readonly number[] = []): Float32Array {
+  const staying = medians(last.slice(-STAYING));
+  if (staying.length === 0) throw new RangeError('no excess');
   const left = new Set(omitted);
-  const counted = excess.length - left.size;
+  const counted = staying.length - left.size;
   const scale = counted > 0 ? Math.sqrt(DRIFT_LENGTH / (COVER * counted * MOST_EXCESS ** 2)) : 0;
-  return excess.map((value, cell) => (Number.isNaN(value) || left.has(cell) ? 0 : scale * value));
+  return staying.map((value, cell) => (Number.isNaN(value) || left.has(cell) ? 0 : scale * value));
 }
 
 /**

@@ -26,7 +26,7 @@ const BLACK = 8;
 const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3] as const;
 /** Deviations that do not count of red, silt and blur, and the most that count beyond them. */
 const ZONE = [1.5, 1, 1.5] as const;
-const MOST = 3;
+const MOST = 4;
 
 /** Places of the raw numbers. */
 const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4 } as const;
