@@ -160,9 +160,9 @@ export class Glass {
     const snapshot = { bands, move, data: picture.data };
     const seen = viewOf(bands, fit, move);
     const lately = past.filter((trace) => !trace.isOtherView).map((trace) => trace.view);
-    const { likeness, isOtherView } = standOf(seen, fit.view, lately);
     const excess = this.#growth.excess(snapshot);
     const loss = this.#loss.measure(snapshot);
+    const { likeness, isOtherView } = standOf({ ...seen, recognised: loss.recognised }, fit.view, lately);
     const known = excess.filter((value) => !Number.isNaN(value)).length;
     return {
       found,

@@ -103,7 +103,10 @@ export class Growth {
  * @returns a number for each cell: 0 where it was omitted or not seen. Its length does not depend on how many are
  * @throws RangeError when there is none
  */
-export function growthEmbedding(last: readonly Float32Array[], omitted: readonly number[] = []): Float32Array {
+export function growthEmbedding(
+  last: readonly Float32Array[],
+  omitted: readonly number[] = [],
+): Float32Array {
   const staying = medians(last.slice(-STAYING));
   if (staying.length === 0) throw new RangeError('no excess');
   const left = new Set(omitted);

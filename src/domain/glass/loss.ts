@@ -9,6 +9,8 @@ import { halfMove, type Move } from './registration';
 export const LOSS_CELL = 18;
 /** A cell is textured when its correlation with the reference's pattern is mostly above this. */
 const ALIKE = 0.6;
+/** Its fine structure is recognised above this: a wrong view has so much in a fiftieth of the cells. */
+const RECOGNISED = 0.5;
 /** A cell whose logarithmic gain varies less is a caption, not scene. */
 const STILL = 0.08;
 /** Gains below can't be measured; above, something else is in the picture. */
@@ -59,6 +61,8 @@ export interface Loss {
   readonly parts: Float32Array;
   /** share of the reference's coarse structure that is still seen, in the median of its cells; NaN when too few are */
   readonly visible: number;
+  /** share of the textured cells whose fine structure is still the reference's; 0 when too few are seen */
+  readonly recognised: number;
 }
 
 /** @param snapshots - of the reference; `size` is that of the pictures */
@@ -106,7 +110,13 @@ export class LossMeter {
     const cells = this.#measure.measure(snapshot);
     const raw = rawNumbers(cells, this.#fit);
     const lost = cellsOf(this.#fit.textured[1], (cell) => this.#fit.gain[2][cell]! - cells.gain[2][cell]!);
-    return { parts: partsOf(raw, this.#fit), visible: Math.exp(-median(lost)) };
+    const alike = cellsOf(this.#fit.textured[1], (cell) => cells.alike[1][cell]!);
+    const recognised = alike.filter((value) => value > RECOGNISED).length;
+    return {
+      parts: partsOf(raw, this.#fit),
+      visible: lost.length < LEAST_CELLS ? NaN : Math.exp(-median(lost)),
+      recognised: alike.length < LEAST_CELLS ? 0 : recognised / alike.length,
+    };
   }
 }
 

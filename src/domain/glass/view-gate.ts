@@ -8,6 +8,8 @@ import { halfMove, movedBack, standardDeviation, type Move } from './registratio
 const LEAST_LIKENESS = 0.5;
 /** Share of the reference's structure below which nothing can be said: murk or darkness. */
 const LEAST_STRENGTH = 0.6;
+/** Share of the places that still show exactly what the reference shows, by which a view is known: a fish or growth fills the rest. */
+const LEAST_RECOGNISED = 0.25;
 /** Snapshots that count as what the camera saw lately, and how few are not enough. */
 const MEMORY = 12;
 const LEAST_MEMORY = 6;
@@ -57,8 +59,15 @@ export interface ViewStanding {
   readonly likeness: number;
   /** standard deviation of its coarse structure, as a share of the reference's */
   readonly strength: number;
-  /** alike neither to the reference nor to what the camera saw lately, though it has structure */
+  /** alike neither to the reference, as a whole or in places, nor to what the camera saw lately, though it has structure */
   readonly isOtherView: boolean;
+}
+
+/** A snapshot's view: of `viewOf`, and the share of `Loss.recognised`. */
+export interface SeenView {
+  readonly view: KeptView;
+  readonly strength: number;
+  readonly recognised: number;
 }
 
 /**
@@ -67,7 +76,7 @@ export interface ViewStanding {
  * @param lately - views of the last snapshots that were not another view, oldest first; the last 12 count
  */
 export function standOf(
-  { view, strength }: { view: KeptView; strength: number },
+  { view, strength, recognised }: SeenView,
   fit: ViewFit,
   lately: readonly KeptView[],
 ): ViewStanding {
@@ -76,7 +85,8 @@ export function standOf(
   const last = lately.slice(-MEMORY);
   const isAlike = () =>
     last.length >= LEAST_MEMORY && correlation(view, medians(last)) >= LEAST_LIKENESS * fit.usual;
-  const isOtherView = likeness < LEAST_LIKENESS && share > LEAST_STRENGTH && !isAlike();
+  const isOtherView =
+    likeness < LEAST_LIKENESS && share > LEAST_STRENGTH && recognised < LEAST_RECOGNISED && !isAlike();
   return { likeness, strength: share, isOtherView };
 }
 
