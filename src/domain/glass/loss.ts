@@ -24,19 +24,23 @@ export const LEAST_CELLS = 6;
 const LEAST_SEEN = 0.6;
 /** Added to the mean of a colour, in steps of 255: ratios of a black picture are 1. */
 const BLACK = 8;
-/** Least deviation of each raw number, natural logarithms. */
-const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3] as const;
-/** Deviations that do not count of red, silt and blur, and the most that count beyond them. */
-const ZONE = [1.5, 1, 1.5] as const;
+/** A cell whose gain is below this share of what is usual in the same snapshot shows nothing of the scene. */
+const GONE = 0.25;
+/** Less of the structure than this is seen in murk, which hides what is far: nothing is said to be covered then. */
+const CLEAR = 0.5;
+/** Least deviation of each raw number: natural logarithms, of `gone` a share. */
+const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
+/** Deviations that do not count of red, silt, blur and cover, and the most that count beyond them. */
+const ZONE = [1.5, 1, 1.5, 1.5] as const;
 const MOST = 4;
 
 /** Places of the raw numbers. */
-const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4 } as const;
-const RAW_COUNT = 5;
+const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
+const RAW_COUNT = 6;
 const BANDS = ['finest', 'fine', 'coarse'] as const;
 
 /** What the numbers of a loss embedding stand for, in order. */
-export const LOSS_PARTS = ['red', 'silt', 'blur'] as const;
+export const LOSS_PARTS = ['red', 'silt', 'blur', 'cover'] as const;
 export type LossPart = (typeof LOSS_PARTS)[number];
 
 type BandPatterns = Readonly<Record<(typeof BANDS)[number], Float32Array>>;
@@ -50,14 +54,14 @@ export interface LossFit {
   readonly colour: readonly [Float32Array, Float32Array];
   /** cells whose finest and whose coarse structure is the scene's: 1, else 0 */
   readonly textured: readonly [finest: Uint8Array, coarse: Uint8Array];
-  /** raw numbers of the reference: red, yellow, blur, veil, heavy blur */
+  /** raw numbers of the reference: red, yellow, blur, veil, heavy blur, gone */
   readonly middle: Float32Array;
   readonly spread: Float32Array;
 }
 
 /** What a snapshot has lost against the reference. */
 export interface Loss {
-  /** deviations beyond the zone, 0 to 3: red, silt, blur */
+  /** deviations beyond the zone, 0 to 4: red, silt, blur, cover */
   readonly parts: Float32Array;
   /** share of the reference's coarse structure that is still seen, in the median of its cells; NaN when too few are */
   readonly visible: number;
@@ -159,6 +163,10 @@ function rawNumbers(
   raw[RAW.blur] = low(finest, (cell) => lost(0, cell) - lost(1, cell));
   raw[RAW.veil] = low(coarse, (cell) => lost(2, cell));
   raw[RAW.heavyBlur] = low(finest, (cell) => lost(0, cell) - lost(2, cell));
+  const coarseLost = cellsOf(coarse, (cell) => lost(2, cell));
+  const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
+  const gone = coarseLost.filter((value) => value > usual - Math.log(GONE)).length;
+  raw[RAW.gone] = usual <= -Math.log(CLEAR) ? gone / coarseLost.length : NaN;
   return raw;
 }
 
@@ -172,6 +180,7 @@ function partsOf(raw: Float32Array, { middle, spread }: Pick<LossFit, 'middle' |
     // Yellow light alone is weather, lost contrast alone is murk.
     Math.sqrt(Math.max(0, z[RAW.yellow]!) * Math.max(0, z[RAW.veil]!)),
     Math.max(z[RAW.blur]!, z[RAW.heavyBlur]!),
+    z[RAW.gone]!,
   ];
   return Float32Array.from(parts, (value, k) => Math.min(MOST, Math.max(0, value - ZONE[k]!)));
 }
