@@ -4,7 +4,7 @@ import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } f
 import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
 import { medians } from './order';
 import type { GlassPicture } from './picture';
-import { halfMove, movedBack, Registration, structureOf, type Move } from './registration';
+import { halfMove, movedBack, Registration, settled, structureOf, type Move } from './registration';
 import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
 import { halfOf } from './blur';
 
@@ -79,7 +79,7 @@ export function fitGlass(pictures: readonly GlassPicture[]): GlassFit {
   const registered = split.map((bands, i): Registered & Coloured => {
     found.push(registration.find(structures[i]!));
     const move = registration.believe(found.slice(-GLASS_MEMORY), bands.fine, sharp);
-    return { bands, move, data: pictures[i]!.data };
+    return { bands: settled(bands, size, move), move, data: pictures[i]!.data };
   });
   const pattern = (band: 'finest' | 'fine' | 'coarse' | 'yellow') => {
     const isHalf = band === 'coarse' || band === 'yellow';
@@ -157,8 +157,8 @@ export class Glass {
       bands.fine,
       fit.sharp,
     );
-    const snapshot = { bands, move, data: picture.data };
-    const seen = viewOf(bands, fit, move);
+    const snapshot = { bands: settled(bands, fit, move), move, data: picture.data };
+    const seen = viewOf(snapshot.bands, fit, move);
     const lately = past.filter((trace) => !trace.isOtherView).map((trace) => trace.view);
     const excess = this.#growth.excess(snapshot);
     const loss = this.#loss.measure(snapshot);

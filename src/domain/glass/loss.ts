@@ -11,8 +11,9 @@ export const LOSS_CELL = 18;
 const ALIKE = 0.6;
 /** Its fine structure is recognised above this: a wrong view has so much in a fiftieth of the cells. */
 const RECOGNISED = 0.5;
-/** A cell whose logarithmic gain varies less is a caption, not scene. */
+/** A cell whose logarithmic gain varies less, and less than that share of what is usual here, is a caption. */
 const STILL = 0.08;
+const STILL_SHARE = 0.4;
 /** Gains below can't be measured; above, something else is in the picture. */
 const LEAST_GAIN = 0.1;
 const MOST_GAIN = 3;
@@ -28,10 +29,12 @@ const BLACK = 8;
 const GONE = 0.25;
 /** Less of the structure than this is seen in murk, which hides what is far: nothing is said to be covered then. */
 const CLEAR = 0.5;
+/** Shift of red and of yellow that is the water's, for each unit of logarithmic contrast lost. */
+const WATER = [0.15, 0.1] as const;
 /** Least deviation of each raw number: natural logarithms, of `gone` a share. */
 const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
 /** Deviations that do not count of red, silt, blur and cover, and the most that count beyond them. */
-const ZONE = [1.5, 1, 1.5, 1.5] as const;
+const ZONE = [1.25, 1, 1.5, 1.5] as const;
 const MOST = 4;
 
 /** Places of the raw numbers. */
@@ -87,8 +90,10 @@ export function fitLoss(
   const alike = [0, 1, 2].map((k) => over((cells) => cells.alike[k]!));
   const gains = found.map((cells) => cells.gain[2]);
   const wander = deviations(gains, gain[2]);
+  const usual = median(wander.filter((_, cell) => alike[2]![cell]! > ALIKE));
+  const still = Math.min(STILL, STILL_SHARE * usual);
   const isScene = (band: number, cell: number) =>
-    alike[band]![cell]! > ALIKE && alike[2]![cell]! > ALIKE && wander[cell]! >= STILL;
+    alike[band]![cell]! > ALIKE && alike[2]![cell]! > ALIKE && wander[cell]! >= still;
   const textured = [0, 2].map((band) =>
     Uint8Array.from(wander, (_, cell) => Number(isScene(band, cell))),
   ) as [Uint8Array, Uint8Array];
@@ -171,9 +176,12 @@ function rawNumbers(
 }
 
 function partsOf(raw: Float32Array, { middle, spread }: Pick<LossFit, 'middle' | 'spread'>): Float32Array {
-  const z = raw.map((value, k) => {
-    const deviation = (value - middle[k]!) / spread[k]!;
-    return Number.isNaN(deviation) ? 0 : deviation;
+  const change = raw.map((value, k) => value - middle[k]!);
+  const veil = Math.max(0, change[RAW.veil]!);
+  const z = change.map((value, k) => {
+    // Coloured murk that took so much contrast has shifted the colours by about as much.
+    const own = k === RAW.red || k === RAW.yellow ? value - WATER[k] * veil : value;
+    return Number.isNaN(own) ? 0 : own / spread[k]!;
   });
   const parts = [
     z[RAW.red]!,

@@ -128,9 +128,35 @@ export function structureOf({ fine, coarse }: Bands, size: Size): Float32Array {
   return structure;
 }
 
-/** The same move for a picture of half the size. */
+/** The same move in whole pixels of a picture of half the size, for bands that were `settled`. */
 export function halfMove({ down, right }: Move): Move {
-  return { down: Math.floor(down / 2 + 0.5), right: Math.floor(right / 2 + 0.5) };
+  return { down: Math.floor(down / 2), right: Math.floor(right / 2) };
+}
+
+/**
+ * A snapshot's bands, those of half the size brought to whole pixels of theirs: an odd move leaves them halfway between.
+ *
+ * @param size - of the pictures
+ */
+export function settled(bands: Bands, size: Size, { down, right }: Move): Bands {
+  if (down % 2 === 0 && right % 2 === 0) return bands;
+  const half = halfOf(size);
+  const settle = (band: Float32Array) => {
+    const across = right % 2 === 0 ? band : towardsNext(band, half, 1);
+    return down % 2 === 0 ? across : towardsNext(across, half, half.width);
+  };
+  return { ...bands, coarse: settle(bands.coarse), yellow: settle(bands.yellow) };
+}
+
+/** Means of each pixel and its next; the last stay as they are. */
+function towardsNext(band: Float32Array, { height, width }: Size, step: number): Float32Array {
+  const next = band.slice();
+  const last = step === 1 ? width - 1 : width;
+  const end = step === 1 ? height : height - 1;
+  for (let y = 0; y < end; y++) {
+    for (let i = y * width; i < y * width + last; i++) next[i] = (band[i]! + band[i + step]!) / 2;
+  }
+  return next;
 }
 
 /**
