@@ -86,7 +86,7 @@ test('bands made of smaller pictures are nearly those of full-size blurs', () =>
 });
 
 test('fit, moves, views, growth and loss are numpy’s', () => {
-  const fit = fitGlass(reference);
+  const fit = fitGlass(reference, []);
   expect(fit.loss.textured.map((cells) => cells.reduce((a, b) => a + b, 0))).toEqual(FIXTURE.textured);
   expect(furthest(fit.loss.middle, FIXTURE.middle)).toBeLessThan(1e-4);
   expect(furthest(fit.loss.spread, FIXTURE.spread)).toBeLessThan(1e-4);

@@ -1,12 +1,14 @@
 import type { Size } from '../model';
 import { BandSplitter, emptyBands } from './bands';
+import { halfOf } from './blur';
+import { captionCells } from './captions';
 import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
 import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
+import { glassLimits, type GlassLimit } from './limits';
 import { medians } from './order';
 import type { GlassPicture } from './picture';
 import { halfMove, movedBack, Registration, settled, structureOf, type Move } from './registration';
 import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
-import { halfOf } from './blur';
 
 /** Raised when a fit made before can no longer be used. */
 export const GLASS_VERSION = 1;
@@ -27,6 +29,10 @@ export interface GlassFit extends Size {
   readonly view: ViewFit;
   readonly growth: GrowthFit;
   readonly loss: LossFit;
+  /** cells with text written over the picture, to be left out of growth */
+  readonly captions: readonly number[];
+  /** what can't be told on this camera */
+  readonly limits: readonly GlassLimit[];
   /** of each snapshot of the reference, in order: `excess` of growth, and the embedding of loss */
   readonly reference: { readonly excess: readonly Float32Array[]; readonly loss: readonly Float32Array[] };
 }
@@ -48,6 +54,8 @@ export interface GlassSight extends GlassTrace {
   readonly move: Move;
   /** share of the cells of the reference that it shows */
   readonly measured: number;
+  /** share of the textured places that are still as the reference has them; 0 when there are too few */
+  readonly recognised: number;
   /** share of the reference's coarse structure that is seen, in the median; NaN when that can't be told */
   readonly visible: number;
   /** likeness to the reference's view; 1 is as usual */
@@ -60,9 +68,10 @@ export interface GlassSight extends GlassTrace {
  * Learns what a clean lens shows.
  *
  * @param pictures - clean, in order of capture, all of one size of `glassSize`; at least 12, better 40 or more
+ * @param capturedAt - of each, milliseconds since 1970
  * @throws RangeError when they are too few or differ in size
  */
-export function fitGlass(pictures: readonly GlassPicture[]): GlassFit {
+export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly number[]): GlassFit {
   const first = pictures[0];
   if (first === undefined || pictures.length < LEAST_REFERENCE) {
     throw new RangeError(`${pictures.length} pictures are too few`);
@@ -88,14 +97,14 @@ export function fitGlass(pictures: readonly GlassPicture[]): GlassFit {
     );
     return medians(back).map((value) => (Number.isNaN(value) ? 0 : value));
   };
-  const [finest, fine, coarse, yellow] = [
+  const [sharpest, fine, coarse, yellow] = [
     pattern('finest'),
     pattern('fine'),
     pattern('coarse'),
     pattern('yellow'),
   ];
   const growth = fitGrowth(registered, { fine, yellow }, size);
-  const loss = fitLoss(registered, { finest, fine, coarse }, size);
+  const loss = fitLoss(registered, { finest: sharpest, fine, coarse }, size);
   const grown = new Growth(growth, size);
   const meter = new LossMeter(loss, size);
   return {
@@ -106,6 +115,11 @@ export function fitGlass(pictures: readonly GlassPicture[]): GlassFit {
     view: fitView(registered.map(({ bands, move }) => viewOf(bands, size, move))),
     growth,
     loss,
+    captions: captionCells(
+      split.map(({ finest }) => finest),
+      size,
+    ),
+    limits: glassLimits(pictures, capturedAt, loss),
     reference: {
       excess: registered.map((snapshot) => grown.excess(snapshot)),
       loss: registered.map((snapshot) => lossEmbedding(meter.measure(snapshot))),
@@ -172,6 +186,7 @@ export class Glass {
       loss: lossEmbedding(loss),
       move,
       measured: known / excess.length,
+      recognised: loss.recognised,
       visible: loss.visible,
       likeness,
       brightness: bands.brightness,
