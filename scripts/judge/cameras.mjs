@@ -58,7 +58,8 @@ async function courses2014(folder) {
     .map((row) => {
       const own = snapshots.filter(
         ({ capturedAt }) =>
-          capturedAt >= at(row.wipe_before_picture) && capturedAt <= at(row.next_wipe_after_picture) + DAY / 1440,
+          capturedAt >= at(row.wipe_before_picture) &&
+          capturedAt <= at(row.next_wipe_after_picture) + DAY / 1440,
       );
       const reference = firstDays(own.filter(({ truth }) => truth === 'clean'));
       const end = reference.at(-1).capturedAt;

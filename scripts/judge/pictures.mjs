@@ -17,6 +17,7 @@ const BATCH = 50;
 /**
  * @typedef {object} Picture
  * @property {string} name - of its file
+ * @property {string} path
  * @property {number} height
  * @property {number} width - 192
  * @property {Uint8Array} data - height × width × 3 bytes: red, green, blue
@@ -42,7 +43,7 @@ export async function picturesIn(folder) {
     const length = height * width * 3;
     const data = new Uint8Array(bytes.buffer, bytes.byteOffset + at, length);
     at += length;
-    return { name: names[i], height, width, data };
+    return { name: names[i], path: paths[i], height, width, data };
   });
 }
 

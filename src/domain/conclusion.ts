@@ -57,7 +57,7 @@ export interface Evidence {
   readonly brightness: number | null;
   readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
   readonly growth: Reading | null;
-  /** `part` is the largest part of its window's median */
+  /** `part` is `loudestPart` of its window */
   readonly loss: (Reading & { readonly part: LossPart }) | null;
   /** `isOwn`: the model was made or adapted for this camera */
   readonly learned: (Reading & { readonly isOwn: boolean }) | null;

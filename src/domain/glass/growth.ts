@@ -110,8 +110,8 @@ export function growthEmbedding(
   const staying = medians(last.slice(-STAYING));
   if (staying.length === 0) throw new RangeError('no excess');
   const left = new Set(omitted);
-  const counted = staying.length - left.size;
-  const scale = counted > 0 ? Math.sqrt(DRIFT_LENGTH / (COVER * counted * MOST_EXCESS ** 2)) : 0;
+  // By all cells, whatever is omitted: a click on one place must not raise the others.
+  const scale = Math.sqrt(DRIFT_LENGTH / (COVER * staying.length * MOST_EXCESS ** 2));
   return staying.map((value, cell) => (Number.isNaN(value) || left.has(cell) ? 0 : scale * value));
 }
 

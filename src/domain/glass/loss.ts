@@ -135,9 +135,15 @@ export function lossEmbedding({ parts }: Loss): Float32Array {
   return parts.map((value) => unit * value);
 }
 
-/** Which part of a loss embedding is the largest. */
-export function largestPart(embedding: Float32Array): LossPart {
-  return LOSS_PARTS[embedding.indexOf(Math.max(...embedding))]!;
+/**
+ * What is mostly lost in a window.
+ *
+ * @param window - loss embeddings, at least one
+ * @returns the part whose mean is largest
+ */
+export function loudestPart(window: readonly Float32Array[]): LossPart {
+  const sums = LOSS_PARTS.map((_, k) => window.reduce((sum, embedding) => sum + embedding[k]!, 0));
+  return LOSS_PARTS[sums.indexOf(Math.max(...sums))]!;
 }
 
 /** A snapshot's red, green and blue bytes. */
