@@ -1,5 +1,12 @@
 import type { Size } from '../model';
+import { GLASS_WIDTH } from './picture';
 import type { Move } from './registration';
+
+/**
+ * So near to a border, in pixels of a picture 192 wide, blurs show its mirror image, and a picture that has moved has
+ * other borders.
+ */
+const RIM = 9;
 
 /** Rows and columns of whole cells in a picture, from its upper left corner; what is left over counts nowhere. */
 export function cellGrid({ height, width }: Size, side: number): Size {
@@ -24,7 +31,8 @@ export function emptyCellSums(cells: number): CellSums {
 }
 
 /**
- * Compares a snapshot's band with the reference's pattern, cell by cell, where the reference has them.
+ * Compares a snapshot's band with the reference's pattern, cell by cell, where the reference has them. After a move
+ * what is near a border of either counts as not seen.
  *
  * @param band - height × width
  * @param pattern - as large; its cells lie where the reference sees them
@@ -44,15 +52,18 @@ export function sumCells(
   energy.fill(0);
   both.fill(0);
   own.fill(0);
-  const top = Math.max(0, -down);
-  const bottom = Math.min(grid.height * side, height - down);
+  const rim = (move: number) => Math.min(2 * Math.abs(move), Math.floor((RIM * width) / GLASS_WIDTH));
+  const top = Math.max(0, -down) + rim(down);
+  const bottom = Math.min(grid.height * side, Math.min(height, height - down) - rim(down));
+  const left = Math.max(0, -right) + rim(right);
+  const rightEnd = Math.min(width, width - right) - rim(right);
   for (let y = top; y < bottom; y++) {
     const row = y * width;
     const moved = (y + down) * width + right;
     const firstCell = Math.floor(y / side) * grid.width;
     for (let column = 0; column < grid.width; column++) {
-      const first = Math.max(column * side, -right);
-      const end = Math.min((column + 1) * side, width - right);
+      const first = Math.max(column * side, left);
+      const end = Math.min((column + 1) * side, rightEnd);
       let squares = 0;
       let products = 0;
       let pattern2 = 0;
