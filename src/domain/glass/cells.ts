@@ -52,7 +52,8 @@ export function sumCells(
   energy.fill(0);
   both.fill(0);
   own.fill(0);
-  const rim = (move: number) => Math.min(2 * Math.abs(move), Math.floor((RIM * width) / GLASS_WIDTH));
+  const rim = (move: number) =>
+    Math.min(Math.max(0, 2 * Math.abs(move) - 2), Math.floor((RIM * width) / GLASS_WIDTH));
   const top = Math.max(0, -down) + rim(down);
   const bottom = Math.min(grid.height * side, Math.min(height, height - down) - rim(down));
   const left = Math.max(0, -right) + rim(right);

@@ -20,7 +20,7 @@ const SPREAD = 0.4;
 const ZONE = 1.5;
 export const MOST_EXCESS = 3;
 /** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
-const COVER = 0.075;
+const COVER = 0.08;
 /** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
 export const STAYING = 3;
 /** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */

@@ -35,7 +35,7 @@ export function glassLimits(
 ): GlassLimit[] {
   const limits: GlassLimit[] = [];
   const means = pictures.map(meanColours);
-  const casts = [0, 2].map((k) => means.map((mean) => Math.log((mean[k]! + 1) / (mean[1]! + 1))));
+  const casts = [0, 2].map((k) => means.map((mean) => Math.log((mean[k]! + 1) / (mean[1] + 1))));
   const isGrey = loss.colour.every((cells) => cells.every((ratio) => !(Math.abs(ratio) > NO_COLOUR)));
   const isBalanced = casts.every(
     (cast) => Math.abs(median(cast)) < BALANCED && robustDeviation(cast) < STEADY,
