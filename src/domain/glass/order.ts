@@ -31,16 +31,18 @@ export function robustDeviation(values: readonly number[], middle = median(value
  *
  * @returns NaN where no array has a number
  */
-export function medians(rows: readonly ArrayLike<number>[]): Float32Array {
+export function medians(rows: readonly Float32Array[]): Float32Array {
   const values = new Float64Array(rows.length);
-  return Float32Array.from({ length: rows[0]?.length ?? 0 }, (_, i) => {
+  const middle = new Float32Array(rows[0]?.length ?? 0);
+  for (let i = 0; i < middle.length; i++) {
     let count = 0;
-    for (const row of rows) {
-      const value = row[i]!;
+    for (let row = 0; row < rows.length; row++) {
+      const value = rows[row]![i]!;
       if (!Number.isNaN(value)) values[count++] = value;
     }
-    return count === 0 ? NaN : medianInPlace(values, count);
-  });
+    middle[i] = count === 0 ? NaN : medianInPlace(values, count);
+  }
+  return middle;
 }
 
 /** Place by place the `robustDeviation` of several arrays of one length from their `medians`. */

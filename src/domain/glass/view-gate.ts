@@ -45,7 +45,7 @@ export function viewOf({ coarse }: Bands, size: Size, move: Move): { view: KeptV
 
 /** @param seen - `viewOf` of the reference's snapshots */
 export function fitView(seen: readonly { view: KeptView; strength: number }[]): ViewFit {
-  const pattern = medians(seen.map(({ view }) => view));
+  const pattern = medianView(seen.map(({ view }) => view));
   return {
     pattern,
     usual: median(seen.map(({ view }) => correlation(view, pattern))),
@@ -84,10 +84,15 @@ export function standOf(
   const share = strength / fit.strength;
   const last = lately.slice(-MEMORY);
   const isAlike = () =>
-    last.length >= LEAST_MEMORY && correlation(view, medians(last)) >= LEAST_LIKENESS * fit.usual;
+    last.length >= LEAST_MEMORY && correlation(view, medianView(last)) >= LEAST_LIKENESS * fit.usual;
   const isOtherView =
     likeness < LEAST_LIKENESS && share > LEAST_STRENGTH && recognised < LEAST_RECOGNISED && !isAlike();
   return { likeness, strength: share, isOtherView };
+}
+
+/** What views have in common: place by place their median. */
+export function medianView(views: readonly KeptView[]): Float32Array {
+  return medians(views.map((view) => Float32Array.from(view)));
 }
 
 /** Pearson's, of two arrays of one length; 0 where one of them is flat. */

@@ -1,6 +1,6 @@
 import type { GlassSight, GlassTrace } from './glass';
-import { median, medians } from './order';
-import { correlation } from './view-gate';
+import { median } from './order';
+import { correlation, medianView, type KeptView } from './view-gate';
 
 /** Snapshots set aside one after another that are an alarm of their own: fish hide a view twice running, not more. */
 export const ALARM_ASIDE = 3;
@@ -36,9 +36,9 @@ export function viewFacts(traces: readonly Pick<GlassTrace, 'isOtherView' | 'vie
 }
 
 /** Whether snapshots show the same view: each is like the median of all. */
-export function agree(views: readonly ArrayLike<number>[]): boolean {
+export function agree(views: readonly KeptView[]): boolean {
   if (views.length === 0) return false;
-  const middle = medians(views);
+  const middle = medianView(views);
   return median(views.map((view) => correlation(view, middle))) >= AGREE;
 }
 
