@@ -10,6 +10,9 @@ import type { GlassPicture } from './picture';
 import { halfMove, movedBack, Registration, settled, structureOf, type Move } from './registration';
 import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
 
+/** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
+const ENOUGH = 48;
+
 /** Raised when a fit made before can no longer be used. */
 export const GLASS_VERSION = 1;
 
@@ -81,8 +84,8 @@ export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly
   const splitter = new BandSplitter(size);
   const split = pictures.map((picture) => splitter.split(picture));
   const structures = split.map((bands) => structureOf(bands, size));
-  const structure = medians(structures);
-  const sharp = medians(split.map(({ fine }) => fine));
+  const structure = medians(spread(structures));
+  const sharp = medians(spread(split).map(({ fine }) => fine));
   const registration = new Registration(size, structure);
   const found: (Move | null)[] = [];
   const registered = split.map((bands, i): Registered & Coloured => {
@@ -92,7 +95,7 @@ export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly
   });
   const pattern = (band: 'finest' | 'fine' | 'coarse' | 'yellow') => {
     const isHalf = band === 'coarse' || band === 'yellow';
-    const back = registered.map(({ bands, move }) =>
+    const back = spread(registered).map(({ bands, move }) =>
       isHalf ? movedBack(bands[band], half, halfMove(move)) : movedBack(bands[band], size, move),
     );
     return medians(back).map((value) => (Number.isNaN(value) ? 0 : value));
@@ -116,7 +119,7 @@ export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly
     growth,
     loss,
     captions: captionCells(
-      split.map(({ finest }) => finest),
+      spread(split).map(({ finest }) => finest),
       size,
     ),
     limits: glassLimits(pictures, capturedAt, loss),
@@ -192,6 +195,12 @@ export class Glass {
       brightness: bands.brightness,
     };
   }
+}
+
+/** At most so many of them, evenly. */
+function spread<T>(items: readonly T[]): readonly T[] {
+  const count = Math.min(ENOUGH, items.length);
+  return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
 }
 
 /** The growth embeddings of a reference, for the detector. */
