@@ -1,7 +1,9 @@
 /**
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
- *     npm run judge [-- --data DIR] [--shipped] [--only PART_OF_A_CYCLE]
+ *     npm run judge [-- --data DIR] [--shipped] [--drawn] [--only PART_OF_A_CYCLE]
+ *
+ * `--shipped` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk and dirt instead.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -10,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withDomain } from './domain.mjs';
 import { courses } from './judge/cameras.mjs';
+import { drawn } from './judge/drawn.mjs';
 import { glassMethods, shippedModel, simpleMethods } from './judge/methods.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
@@ -19,6 +22,7 @@ const { values } = parseArgs({
     data: { type: 'string', default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
     only: { type: 'string', default: '' },
     shipped: { type: 'boolean', default: false },
+    drawn: { type: 'boolean', default: false },
   },
 });
 if (!existsSync(values.data)) {
@@ -44,6 +48,13 @@ const judged = (await courses(values.data)).filter(({ cycle, camera }) =>
   `${camera} ${cycle}`.includes(values.only),
 );
 if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
+
+if (values.drawn) {
+  await withDomain(async (load) => {
+    for (const course of judged) console.log(`${markdown(await drawn(load, course))}\n`);
+  });
+  process.exit(0);
+}
 
 const methods = await withDomain(async (load) => [
   ...(await glassMethods(load, judged)),

@@ -35,9 +35,9 @@ export type ConclusionCode =
   | 'warming-up';
 
 /** How bad it is; `unknown` where nothing can be told of the lens. */
-export type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
+type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
 
-export type Speaker = 'growth' | 'loss' | 'learned' | 'view';
+type Speaker = 'growth' | 'loss' | 'learned' | 'view';
 
 /** What one detector says at a snapshot. */
 export interface Reading {
@@ -77,9 +77,9 @@ export interface Conclusion {
 }
 
 /** Below this mean brightness, of 255, JPEG leaves no structure to judge. */
-export const DARK = 16;
+const DARK = 16;
 /** Below this share of the reference's structure the water is called murky. */
-export const MURKY = 0.4;
+const MURKY = 0.4;
 
 const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
   red: 'film',

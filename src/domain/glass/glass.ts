@@ -11,16 +11,16 @@ import { halfMove, movedBack, Registration, settled, structureOf, type Move } fr
 import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
 
 /** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
-const ENOUGH = 48;
+const ENOUGH = 96;
 
 /** Raised when a fit made before can no longer be used. */
-export const GLASS_VERSION = 1;
+const GLASS_VERSION = 1;
 
 /** Snapshots before the next one on which its move and its view depend. */
 export const GLASS_MEMORY = 24;
 
 /** Fewer clean snapshots do not say what is usual. */
-export const LEAST_REFERENCE = 12;
+const LEAST_REFERENCE = 12;
 
 /** What a clean lens shows: all that is needed of a reference, as plain numbers and typed arrays. */
 export interface GlassFit extends Size {

@@ -18,18 +18,18 @@ const FLOOR = 1e-5;
 const SPREAD = 0.4;
 /** Deviations that do not count, and the most that count beyond them. */
 const ZONE = 1.5;
-export const MOST_EXCESS = 3;
+const MOST_EXCESS = 3;
 /** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
 const COVER = 0.08;
 /** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
-export const STAYING = 3;
+const STAYING = 3;
 /** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */
 export const DRIFT_LENGTH = 0.009;
 /** A cell of which the snapshot shows less can't be judged. */
 const LEAST_SEEN = 0.5;
 
 /** What a clean lens shows in one band. */
-export interface GrowthPart {
+interface GrowthPart {
   /** the reference's median, at the band's own size; 0 where it is unknown */
   readonly pattern: Float32Array;
   /** of each cell: log energy of what the pattern does not explain, middle and deviation */

@@ -6,7 +6,7 @@ import { deviations, median, medians, percentile } from './order';
 import { halfMove, type Move } from './registration';
 
 /** Side of a cell in pixels. */
-export const LOSS_CELL = 18;
+const LOSS_CELL = 18;
 /** A cell is textured when its correlation with the reference's pattern is mostly above this. */
 const ALIKE = 0.6;
 /** Its fine structure is recognised above this: a wrong view has so much in a fiftieth of the cells. */

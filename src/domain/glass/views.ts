@@ -3,7 +3,7 @@ import { median } from './order';
 import { correlation, medianView, type KeptView } from './view-gate';
 
 /** Snapshots set aside one after another that are an alarm of their own: fish hide a view twice running, not more. */
-export const ALARM_ASIDE = 3;
+const ALARM_ASIDE = 3;
 /** So many in a row that agree with each other are a new view. */
 const NEW_VIEW = 12;
 const AGREE = 0.5;
