@@ -51,16 +51,26 @@ if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
 
 if (values.drawn) {
   await withDomain(async (load) => {
-    for (const course of judged) console.log(`${markdown(await drawn(load, course))}\n`);
+    for (const course of judged.filter(isLong)) console.log(`${markdown(await drawn(load, course))}\n`);
   });
   process.exit(0);
 }
 
+/** With the references of all cleanings so far. */
+const ofAllCleanings = judged.map((course) => ({
+  ...course,
+  reference: [...course.earlier, ...course.reference],
+}));
+/** Methods that differ from another one only on some courses. */
+const VARIANTS = {
+  'conclusion, rope masked': (course) => ropeOf(course, { width: 16 }).length > 0,
+  'conclusion, all cleanings': ({ earlier }) => earlier.length > 0,
+};
+
 const methods = await withDomain(async (load) => [
   ...(await glassMethods(load, judged)),
-  ...(await glassMethods(load, judged, ropeOf))
-    .slice(-1)
-    .map((method) => ({ ...method, name: 'conclusion, rope masked' })),
+  await conclusionOf(load, 'conclusion, all cleanings', ofAllCleanings),
+  await conclusionOf(load, 'conclusion, rope masked', judged, ropeOf),
   ...(await simpleMethods(load, judged)),
 ]);
 if (values.shipped) {
@@ -80,10 +90,20 @@ for (const { camera, cycle } of judged) {
 }
 const rows = judged.flatMap((course, i) =>
   methods
-    .filter(({ name }) => name !== 'conclusion, rope masked' || ropeOf(course, { width: 16 }).length > 0)
+    .filter(({ name }) => VARIANTS[name]?.(course) ?? true)
     .map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
 );
 console.log(`\n${markdown(rows)}`);
+
+async function conclusionOf(load, name, courses, maskOf) {
+  const [{ said }] = (await glassMethods(load, courses, maskOf)).slice(-1);
+  return { name, said };
+}
+
+/** Whether it has enough clean snapshots to draw on. */
+function isLong({ stream }) {
+  return stream.filter(({ truth }) => truth === 'clean').length >= 40;
+}
 
 /** What a person would click on once: the cable of OBSEA 2023 that grows a beard. */
 function ropeOf({ camera }, grid) {

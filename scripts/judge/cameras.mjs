@@ -23,6 +23,7 @@ const [MORNING, EVENING] = [7, 17];
  * @property {string} camera
  * @property {string} cycle
  * @property {Snapshot[]} reference - clean or first traces, in order of capture
+ * @property {Snapshot[]} earlier - the references of the cycles before it
  * @property {Snapshot[]} stream - what comes after it
  * @property {number | null} onset - the first day of level 2, milliseconds since 1970
  */
@@ -53,6 +54,7 @@ async function courses2014(folder) {
     })
     .sort((a, b) => a.capturedAt - b.capturedAt);
   const at = (text) => Date.parse(`${text.replace(' ', 'T')}Z`);
+  const earlier = [];
   return read('cycles.csv')
     .filter((row) => row.wipe_before_picture !== '')
     .map((row) => {
@@ -63,10 +65,13 @@ async function courses2014(folder) {
       );
       const reference = firstDays(own.filter(({ truth }) => truth === 'clean'));
       const end = reference.at(-1).capturedAt;
+      const before = [...earlier];
+      earlier.push(...reference);
       return {
         camera: 'OBSEA 2014',
         cycle: `${row.wipe_before_picture.slice(5, 10)} to ${row.next_wipe_after_picture.slice(5, 10)}`,
         reference,
+        earlier: before,
         stream: own.filter(({ capturedAt }) => capturedAt > end),
         onset: Date.parse(row.first_lens2),
       };
@@ -98,6 +103,7 @@ async function courses2023(folder) {
       camera: 'OBSEA 2023',
       cycle: 'September, then July’s dirty ones',
       reference: clean.filter(({ capturedAt }) => capturedAt < september),
+      earlier: [],
       stream: [...later, ...dirty],
       onset: null,
     },
