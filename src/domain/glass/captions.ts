@@ -1,7 +1,7 @@
 import type { Size } from '../model';
 import { cellGrid, emptyCellSums, sumCells } from './cells';
 import { GROWTH_CELL } from './growth';
-import { deviations, median, medians } from './order';
+import { deviations, means, median, medians } from './order';
 import { NO_MOVE } from './registration';
 
 /** A caption's contrast varies less than this share of what is usual in the picture: water never veils it. */
@@ -19,7 +19,7 @@ const SHARP = 4;
  * @returns places among the cells of `Growth`, ascending; none in water that is always equally clear
  */
 export function captionCells(finest: readonly Float32Array[], size: Size): number[] {
-  const pattern = medians(finest);
+  const pattern = means(finest);
   const { height, width } = cellGrid(size, GROWTH_CELL);
   const sums = emptyCellSums(height * width);
   let energy = new Float32Array(0);
