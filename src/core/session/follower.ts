@@ -13,7 +13,7 @@ export interface Given {
 }
 
 /** How files came to the page. */
-export interface Manner {
+interface Manner {
   /** by which they can be read again in a later visit */
   readonly handles: readonly KeptHandle[];
   /** false for what came by itself */

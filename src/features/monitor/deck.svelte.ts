@@ -4,7 +4,7 @@ const OPEN = 'porthole-on-deck';
 const KEY_OFF = 'porthole-no-deck-key';
 
 /** Whether the verdict fills the screen. It stays so over a reload, in this tab. */
-export class Deck {
+class Deck {
   isOpen = $state(read(() => sessionStorage, OPEN) !== null);
 
   /** Fills the screen; called in a press of a button or key, without which browsers refuse it. */

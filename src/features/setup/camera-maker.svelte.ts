@@ -8,7 +8,7 @@ import { fetchDemo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
-export class CameraMaker {
+class CameraMaker {
   readonly setUp: SetUp;
   isFetchingDemo = $state(false);
   /** what the newest reference was built without */

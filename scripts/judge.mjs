@@ -1,0 +1,111 @@
+/**
+ * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
+ *
+ *     npm run judge [-- --data DIR] [--shipped] [--drawn] [--only PART_OF_A_CYCLE]
+ *
+ * `--shipped` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk and dirt instead.
+ *
+ * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { withDomain } from './domain.mjs';
+import { courses } from './judge/cameras.mjs';
+import { drawn } from './judge/drawn.mjs';
+import { glassMethods, shippedModel, simpleMethods } from './judge/methods.mjs';
+import { figures, markdown, tableRow } from './judge/table.mjs';
+import { prepare, ROOT, stop } from './prepare.mjs';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
+    only: { type: 'string', default: '' },
+    shipped: { type: 'boolean', default: false },
+    drawn: { type: 'boolean', default: false },
+  },
+});
+if (!existsSync(values.data)) {
+  stop(
+    `No cameras in ${values.data}: nothing to judge. benchmark/README.md says how to lay their pictures out.`,
+  );
+}
+/** Rows and columns of cells that the lower rope of OBSEA 2023 goes through. */
+const ROPE_2023 = [
+  [2, 13],
+  [2, 14],
+  [2, 15],
+  [3, 13],
+  [3, 14],
+  [3, 15],
+  [4, 14],
+  [4, 15],
+];
+
+prepare();
+
+const judged = (await courses(values.data)).filter(({ cycle, camera }) =>
+  `${camera} ${cycle}`.includes(values.only),
+);
+if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
+
+if (values.drawn) {
+  await withDomain(async (load) => {
+    for (const course of judged.filter(isLong)) console.log(`${markdown(await drawn(load, course))}\n`);
+  });
+  process.exit(0);
+}
+
+/** With the references of all cleanings so far. */
+const ofAllCleanings = judged.map((course) => ({
+  ...course,
+  reference: [...course.earlier, ...course.reference],
+}));
+/** Methods that differ from another one only on some courses. */
+const VARIANTS = {
+  'conclusion, rope masked': (course) => ropeOf(course, { width: 16 }).length > 0,
+  'conclusion, all cleanings': ({ earlier }) => earlier.length > 0,
+};
+
+const methods = await withDomain(async (load) => [
+  ...(await glassMethods(load, judged)),
+  await conclusionOf(load, 'conclusion, all cleanings', ofAllCleanings),
+  await conclusionOf(load, 'conclusion, rope masked', judged, ropeOf),
+  ...(await simpleMethods(load, judged)),
+]);
+if (values.shipped) {
+  const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
+  methods.push(
+    await shippedModel(judged, ({ reference, stream }) => ({
+      reference: paths(reference),
+      stream: paths(stream),
+    })),
+  );
+}
+for (const { camera, cycle } of judged) {
+  const { captions, limits } = methods[0].notes[judged.findIndex((course) => course.cycle === cycle)];
+  console.log(
+    `${camera}, ${cycle}: captions in cells ${captions.join(' ') || 'none'}; ${limits.join(', ') || 'no limits'}`,
+  );
+}
+const rows = judged.flatMap((course, i) =>
+  methods
+    .filter(({ name }) => VARIANTS[name]?.(course) ?? true)
+    .map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
+);
+console.log(`\n${markdown(rows)}`);
+
+async function conclusionOf(load, name, courses, maskOf) {
+  const [{ said }] = (await glassMethods(load, courses, maskOf)).slice(-1);
+  return { name, said };
+}
+
+/** Whether it has enough clean snapshots to draw on. */
+function isLong({ stream }) {
+  return stream.filter(({ truth }) => truth === 'clean').length >= 40;
+}
+
+/** What a person would click on once: the cable of OBSEA 2023 that grows a beard. */
+function ropeOf({ camera }, grid) {
+  return camera === 'OBSEA 2023' ? ROPE_2023.map(([row, column]) => row * grid.width + column) : [];
+}

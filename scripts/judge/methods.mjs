@@ -1,0 +1,190 @@
+/**
+ * The methods that are judged. Each gives for a course, snapshot by snapshot of its stream, a distance and a level; all
+ * through the page's own detector, window of 12, limits .05 and .10.
+ */
+
+const DETECTOR = { name: 'mmd-streaming', windowSize: 12, sigma: 0.3 };
+const THRESHOLDS = { warning: 0.05, drift: 0.1 };
+const FRESH = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
+
+/**
+ * @typedef {object} Said
+ * @property {number | null} distance - null while the window fills, and where the snapshot does not count
+ * @property {'normal' | 'warning' | 'drift' | null} level
+ * @property {string} [code] - what is said, where a method says more than a level
+ * @property {boolean} isAside - set aside as another view: no part of a window
+ *
+ * @typedef {object} Method
+ * @property {string} name
+ * @property {Said[][]} said - of each course
+ */
+
+/**
+ * Growth, loss and what is concluded of both, by src/core/domain/glass.
+ *
+ * @param {(name: string) => Promise<Record<string, any>>} load - of `withDomain`
+ * @param {import('./cameras.mjs').Course[]} courses
+ * @param {(course: import('./cameras.mjs').Course, grid: { width: number }) => number[]} maskOf - cells to leave out
+ * @returns {Promise<Method[]>}
+ */
+export async function glassMethods(load, courses, maskOf = () => []) {
+  const { fitGlass, Glass, growthReference } = await load('core/domain/glass/glass');
+  const { coverOf, growthEmbedding } = await load('core/domain/glass/growth');
+  const { loudestPart } = await load('core/domain/glass/loss');
+  const { viewFacts } = await load('core/domain/glass/views');
+  const { conclude } = await load('core/domain/glass/conclusion');
+  const { Judge } = await load('core/domain/drift/judge');
+  const said = { growth: [], loss: [], conclusion: [] };
+  const notes = [];
+  for (const course of courses) {
+    const fit = fitGlass(
+      course.reference.map(({ picture }) => picture),
+      course.reference.map(({ capturedAt }) => capturedAt),
+    );
+    const glass = new Glass(fit);
+    const omitted = [...new Set([...fit.captions, ...maskOf(course, glass.grid)])];
+    const judging = { detector: DETECTOR, thresholds: THRESHOLDS, persistence: FRESH };
+    const growthJudge = new Judge(judging, growthReference(fit, omitted));
+    const lossJudge = new Judge(judging, fit.reference.loss);
+    const [traces, counted] = [[], []];
+    const of = { growth: [], loss: [], conclusion: [] };
+    for (const { picture } of course.stream) {
+      const sight = glass.look(picture, traces);
+      traces.push(sight);
+      let [growth, loss] = [null, null];
+      if (!sight.isOtherView) {
+        counted.push(sight);
+        growth = growthJudge.update(
+          growthEmbedding(
+            counted.slice(-3).map(({ excess }) => excess),
+            omitted,
+          ),
+        );
+        loss = lossJudge.update(sight.loss);
+      }
+      const last = counted.slice(-DETECTOR.windowSize);
+      const reading = (judged) =>
+        judged && { ...judged, status: judged.driftStatus, limit: THRESHOLDS.drift };
+      const conclusion = conclude({
+        isReadable: true,
+        brightness: sight.brightness,
+        view: viewFacts(traces),
+        growth: reading(growth),
+        loss: loss && { ...reading(loss), part: loudestPart(last.map((each) => each.loss)) },
+        learned: null,
+        visible: sight.visible,
+      });
+      const isAside = sight.isOtherView;
+      const line = (judged) => ({
+        distance: judged?.distance ?? null,
+        level: judged === null || judged.distance === null ? null : judged.driftStatus,
+        isAside,
+      });
+      of.growth.push({
+        ...line(growth),
+        cover: coverOf(
+          last.map(({ excess }) => excess),
+          omitted,
+        ).share,
+      });
+      of.loss.push(line(loss));
+      const isTold = ['normal', 'warning', 'drift'].includes(conclusion.level);
+      of.conclusion.push({
+        distance: growth && growth.distance !== null ? Math.max(growth.distance, loss.distance) : null,
+        level: isTold ? conclusion.level : null,
+        code: conclusion.code,
+        isAside,
+      });
+    }
+    for (const [name, lines] of Object.entries(of)) said[name].push(lines);
+    notes.push({ captions: fit.captions, limits: fit.limits });
+  }
+  return Object.entries(said).map(([name, lines]) => ({ name, said: lines, notes }));
+}
+
+/**
+ * What anybody would try first: a few numbers of a picture, in deviations of the reference, with the median heuristic
+ * for sigma.
+ *
+ * @returns {Promise<Method[]>}
+ */
+export async function simpleMethods(load, courses) {
+  const { Judge } = await load('core/domain/drift/judge');
+  const { medianSigma } = await load('core/domain/drift/kernel');
+  const { imageProperties } = await load('core/domain/picture/image-properties');
+  const properties = new Map();
+  const of = ({ picture }) => {
+    if (!properties.has(picture)) properties.set(picture, imageProperties(picture.data, picture, picture));
+    return properties.get(picture);
+  };
+  const METHODS = {
+    brightness: (p) => [p.brightness],
+    'contrast and sharpness': (p) => [p.contrast, p.sharpness],
+    'means of colours': (p) => [p.brightness, p.blueMinusRed, p.greenCast],
+  };
+  return Object.entries(METHODS).map(([name, numbers]) => ({
+    name,
+    said: courses.map(({ reference, stream }) => {
+      const embed = standardised(reference.map((snapshot) => numbers(of(snapshot))));
+      const known = reference.map((snapshot) => embed(numbers(of(snapshot))));
+      const detector = { ...DETECTOR, sigma: medianSigma(known) };
+      const judge = new Judge({ detector, thresholds: THRESHOLDS, persistence: FRESH }, known);
+      return stream.map((snapshot) => {
+        const { distance, driftStatus } = judge.update(embed(numbers(of(snapshot))));
+        return { distance, level: distance === null ? null : driftStatus, isAside: false };
+      });
+    }),
+  }));
+}
+
+/**
+ * The model that ships, as the page uses it: a camera is set up from the reference's files, then scores the stream's.
+ *
+ * @param {(course: import('./cameras.mjs').Course) => { reference: string[], stream: string[] }} filesOf - paths
+ * @returns {Promise<Method>}
+ */
+export async function shippedModel(courses, filesOf) {
+  const { build } = await import('../prepare.mjs');
+  const { serveDist } = await import('../serve.mjs');
+  const { handFiles, openPage } = await import('../drive.mjs');
+  build();
+  const server = await serveDist();
+  const said = [];
+  try {
+    for (const course of courses) {
+      const { page, close } = await openPage(server.address);
+      const { reference, stream } = filesOf(course);
+      const handles = [await handFiles(page, reference), await handFiles(page, stream)];
+      const lines = await page.evaluate(async ([reference, stream]) => {
+        const { porthole } = globalThis;
+        await porthole.setUpCamera([...reference.files], { name: 'judged', warmUp: 'none', warmUpFiles: [] });
+        // Their own times would put the dirty ones of another month before the clean ones.
+        const files = [...stream.files].map((file, i) => {
+          const at = new Date(Date.UTC(2024, 0, 1) + i * 3_600_000).toISOString();
+          return new File([file], `${at.slice(0, 10).replaceAll('-', '')}-${at.slice(11, 13)}0000-X.jpg`);
+        });
+        return (await porthole.score(files)).map(({ distance }) => distance);
+      }, handles);
+      await close();
+      said.push(
+        lines.map((distance) => ({
+          distance,
+          level: distance === null ? null : distance > 0.1 ? 'drift' : distance > 0.05 ? 'warning' : 'normal',
+          isAside: false,
+        })),
+      );
+    }
+  } finally {
+    await server.close();
+  }
+  return { name: 'shipped model', said };
+}
+
+/** @returns a function that gives numbers in deviations of the reference's */
+function standardised(rows) {
+  const mean = rows[0].map((_, k) => rows.reduce((sum, row) => sum + row[k], 0) / rows.length);
+  const deviation = mean.map((centre, k) =>
+    Math.sqrt(rows.reduce((sum, row) => sum + (row[k] - centre) ** 2, 0) / (rows.length - 1)),
+  );
+  return (numbers) => Float32Array.from(numbers, (value, k) => (value - mean[k]) / (deviation[k] || 1));
+}

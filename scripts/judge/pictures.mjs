@@ -1,0 +1,100 @@
+/**
+ * Snapshots of a folder as the page sees them, 192 pixels wide: decoded and resized by src/core/encoder in a real Chromium,
+ * and kept outside the repository, since pictures of other people's cameras are never committed.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { createServer } from 'vite';
+import { browserLaunchOptions } from '../browser.mjs';
+import { handFiles } from '../drive.mjs';
+import { ROOT } from '../prepare.mjs';
+
+const CACHE = join(ROOT, 'node_modules', '.cache', 'judge');
+const BATCH = 50;
+
+/**
+ * @typedef {object} Picture
+ * @property {string} name - of its file
+ * @property {string} path
+ * @property {number} height
+ * @property {number} width - 192
+ * @property {Uint8Array} data - height × width × 3 bytes: red, green, blue
+ */
+
+/**
+ * @param {string} folder - its JPEG files, by name and so by capture time
+ * @returns {Promise<Picture[]>}
+ */
+export async function picturesIn(folder) {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.jpg'))
+    .sort();
+  const paths = names.map((name) => join(folder, name));
+  const key = createHash('sha256');
+  for (const path of paths) key.update(`${path} ${statSync(path).size}\n`);
+  const kept = join(CACHE, key.digest('hex').slice(0, 16));
+  if (!existsSync(`${kept}.json`)) await look(paths, kept);
+  const sizes = JSON.parse(readFileSync(`${kept}.json`, 'utf8'));
+  const bytes = readFileSync(`${kept}.rgb`);
+  let at = 0;
+  return sizes.map(({ height, width }, i) => {
+    const length = height * width * 3;
+    const data = new Uint8Array(bytes.buffer, bytes.byteOffset + at, length);
+    at += length;
+    return { name: names[i], path: paths[i], height, width, data };
+  });
+}
+
+async function look(paths, kept) {
+  mkdirSync(CACHE, { recursive: true });
+  const vite = await createServer({
+    root: ROOT,
+    logLevel: 'warn',
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+  });
+  await vite.listen();
+  const browser = await chromium.launch(browserLaunchOptions());
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${vite.httpServer.address().port}/tests/blank.html`);
+    const sizes = [];
+    const pixels = [];
+    for (let first = 0; first < paths.length; first += BATCH) {
+      const files = await handFiles(page, paths.slice(first, first + BATCH));
+      for (const { height, width, base64 } of await page.evaluate(shrink, files)) {
+        sizes.push({ height, width });
+        pixels.push(Buffer.from(base64, 'base64'));
+      }
+    }
+    writeFileSync(`${kept}.rgb`, Buffer.concat(pixels));
+    writeFileSync(`${kept}.json`, JSON.stringify(sizes));
+  } finally {
+    await browser.close();
+    await vite.close();
+  }
+}
+
+/** Runs in the page. */
+async function shrink(input) {
+  const [{ Preprocessor }, { readImageFile }, { glassSize }] = await Promise.all([
+    import('/src/core/encoder/preprocess.ts'),
+    import('/src/core/encoder/image-file.ts'),
+    import('/src/core/domain/glass/picture.ts'),
+  ]);
+  globalThis.preprocessor ??= await Preprocessor.create();
+  const found = [];
+  for (const file of input.files) {
+    const bytes = await file.arrayBuffer();
+    const resize = glassSize(readImageFile(bytes));
+    const tensor = new Float32Array(3 * resize.height * resize.width);
+    const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] };
+    const result = await globalThis.preprocessor.resize(file, bytes, transform, tensor, 0);
+    if (!result.ok) throw new Error(`${file.name}: ${result.code}`);
+    let text = '';
+    for (const byte of result.resized) text += String.fromCharCode(byte);
+    found.push({ ...resize, base64: btoa(text) });
+  }
+  return found;
+}

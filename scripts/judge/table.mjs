@@ -1,0 +1,98 @@
+/** Figures of one method on one course, from what it said and what was true. */
+
+const WINDOW = 12;
+const DAY = 86_400_000;
+
+/**
+ * Only windows of one truth count: 12 snapshots in a row, those set aside left out.
+ *
+ * @param {import('./cameras.mjs').Course} course
+ * @param {import('./methods.mjs').Said[]} said
+ */
+export function figures({ stream, onset }, said) {
+  const kept = stream.map((snapshot, i) => ({ ...snapshot, ...said[i] })).filter(({ isAside }) => !isAside);
+  const truths = kept.map(({ truth }, i) => {
+    const window = kept.slice(Math.max(0, i + 1 - WINDOW), i + 1);
+    return window.length === WINDOW && window.every((each) => each.truth === truth) ? truth : null;
+  });
+  const windows = (truth) => kept.filter(({ distance }, i) => truths[i] === truth && distance !== null);
+  const [clean, fouled] = [windows('clean'), windows('fouled')];
+  const isRaised = ({ level }) => level === 'warning' || level === 'drift';
+  const isDrift = ({ level }) => level === 'drift';
+  const murky = kept.filter(
+    ({ isMurky, truth, distance }) => isMurky && truth === 'clean' && distance !== null,
+  );
+  const first = kept.find((each) => isDrift(each) && (onset !== null || each.truth === 'fouled'));
+  const dirty = stream.filter(({ truth }) => truth === 'fouled');
+  return {
+    clean: clean.length,
+    cleanWarning: share(clean, isRaised),
+    cleanDrift: share(clean, isDrift),
+    cleanHighest: Math.max(...clean.map(({ distance }) => distance)),
+    fouled: fouled.length,
+    fouledWarning: share(fouled, isRaised),
+    fouledDrift: share(fouled, isDrift),
+    auc: areaUnderCurve(clean, fouled),
+    murkyDrift: murky.filter(isDrift).length,
+    aside: said.filter(({ isAside }) => isAside).length,
+    first: first === undefined ? null : first.capturedAt,
+    daysLate:
+      first === undefined || onset === null
+        ? null
+        : Math.floor(first.capturedAt / DAY) - Math.floor(onset / DAY),
+    dirtySnapshot:
+      first === undefined || onset !== null
+        ? null
+        : dirty.findIndex((each) => each.picture === first.picture) + 1,
+    code: first?.code ?? null,
+  };
+}
+
+/** One line of the table. */
+export function tableRow(method, { camera, cycle, reference, stream }, found) {
+  const percent = (value) => (value === null ? '-' : `${(100 * value).toFixed(0)}`);
+  const day = (time) => new Date(time).toISOString().slice(5, 10);
+  const when =
+    found.first === null
+      ? 'never'
+      : found.dirtySnapshot === null
+        ? `${day(found.first)} (${found.daysLate >= 0 ? '+' : ''}${found.daysLate} d)`
+        : `dirty snapshot ${found.dirtySnapshot}`;
+  return {
+    camera,
+    cycle,
+    reference: reference.length,
+    method,
+    'clean windows': found.clean,
+    '> .05 / .10 %': `${percent(found.cleanWarning)} / ${percent(found.cleanDrift)}`,
+    highest: Number.isFinite(found.cleanHighest) ? found.cleanHighest.toFixed(3) : '-',
+    'fouled windows': found.fouled,
+    'above %': `${percent(found.fouledWarning)} / ${percent(found.fouledDrift)}`,
+    AUC: found.auc === null ? '-' : found.auc.toFixed(3),
+    'first drift': found.code ? `${when}, ${found.code}` : when,
+    aside: `${found.aside} of ${stream.length}`,
+    'murky drift': found.murkyDrift,
+  };
+}
+
+/** Rows as Markdown. */
+export function markdown(rows) {
+  const columns = Object.keys(rows[0]);
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(Object.values(row)))].join(
+    '\n',
+  );
+}
+
+function share(windows, isSo) {
+  return windows.length === 0 ? null : windows.filter(isSo).length / windows.length;
+}
+
+function areaUnderCurve(clean, fouled) {
+  if (clean.length === 0 || fouled.length === 0) return null;
+  let wins = 0;
+  for (const { distance: bad } of fouled) {
+    for (const { distance: good } of clean) wins += bad > good ? 1 : bad === good ? 0.5 : 0;
+  }
+  return wins / (clean.length * fouled.length);
+}

@@ -1,0 +1,40 @@
+import type { Size } from '../model/model';
+import { cellGrid, emptyCellSums, sumCells } from './cells';
+import { GROWTH_CELL } from './growth';
+import { deviations, means, median, medians } from './order';
+import { NO_MOVE } from './registration';
+
+/** A caption's contrast varies less than this share of what is usual in the picture: water never veils it. */
+const STILL_SHARE = 0.5;
+/** Nor does it vary more than this, as a logarithm. */
+const STILL = 0.2;
+/** How many times the usual energy of finest edges text has. */
+const SHARP = 4;
+
+/**
+ * Cells in which text is written over the picture: the sharpest edges, which neither move nor fade with the water.
+ *
+ * @param finest - band `finest` of the reference's snapshots, as they are: captions do not move with the scene
+ * @param size - of the pictures
+ * @returns places among the cells of `Growth`, ascending; none in water that is always equally clear
+ */
+export function captionCells(finest: readonly Float32Array[], size: Size): number[] {
+  const pattern = means(finest);
+  const { height, width } = cellGrid(size, GROWTH_CELL);
+  const sums = emptyCellSums(height * width);
+  let energy = new Float32Array(0);
+  const gains = finest.map((band) => {
+    sumCells(band, pattern, size, GROWTH_CELL, NO_MOVE, sums);
+    energy = Float32Array.from(sums.own);
+    return Float32Array.from(sums.both, (both, cell) =>
+      Math.log(Math.max(0.05, both / (sums.own[cell]! + 1e-12))),
+    );
+  });
+  const wander = deviations(gains, medians(gains));
+  const usualWander = median(wander);
+  const usualEnergy = median(energy);
+  return [...wander.keys()].filter(
+    (cell) =>
+      wander[cell]! < Math.min(STILL, STILL_SHARE * usualWander) && energy[cell]! > SHARP * usualEnergy,
+  );
+}

@@ -1,0 +1,146 @@
+import type { LossPart } from './loss';
+import type { ViewFacts } from './views';
+import type { DriftStatus } from '../drift/thresholds';
+
+/** What is said of a camera at one snapshot. */
+export type ConclusionCode =
+  /** nothing is on the lens that the clean reference has not */
+  | 'clear'
+  /** nothing is on the lens as far as can be told through water that hides most of the scene */
+  | 'murky'
+  /** growth on the glass */
+  | 'growth'
+  /** a film takes the red */
+  | 'film'
+  /** sediment yellows and veils */
+  | 'silt'
+  /** out of focus, or smeared */
+  | 'blurred'
+  /** something hides a part of the picture */
+  | 'covered'
+  /** the learned model alone says that the lens is not clean */
+  | 'fouled'
+  /** the learned model alone says so, and was made for another camera */
+  | 'light-or-water'
+  /** this snapshot shows another view, and counts for nothing */
+  | 'elsewhere'
+  /** several in a row do: something covers the camera, or it looks elsewhere */
+  | 'covered-or-elsewhere'
+  /** a new view has stayed: a reference of its own is needed */
+  | 'moved'
+  | 'too-dark'
+  /** the file could not be read, or has no usable time */
+  | 'not-checked'
+  /** no window is full yet */
+  | 'warming-up';
+
+/** How bad it is; `unknown` where nothing can be told of the lens. */
+type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
+
+type Speaker = 'growth' | 'loss' | 'learned' | 'view';
+
+/** What one detector says at a snapshot. */
+export interface Reading {
+  /** null while its window fills */
+  readonly distance: number | null;
+  /** its verdict, as it persists */
+  readonly status: DriftStatus;
+  /** its drift limit, by which the distances of two detectors are compared */
+  readonly limit: number;
+}
+
+/** All that is known at one snapshot. A detector that the camera has not is null. */
+export interface Evidence {
+  /** whether the file gave a picture with a usable time */
+  readonly isReadable: boolean;
+  /** mean brightness, 0..255 */
+  readonly brightness: number | null;
+  readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
+  readonly growth: Reading | null;
+  /** `part` is `loudestPart` of its window */
+  readonly loss: (Reading & { readonly part: LossPart }) | null;
+  /** `isOwn`: the model was made or adapted for this camera */
+  readonly learned: (Reading & { readonly isOwn: boolean }) | null;
+  /** share of the reference's structure that is seen; null or NaN where that can't be told */
+  readonly visible: number | null;
+}
+
+export interface Conclusion {
+  readonly code: ConclusionCode;
+  readonly level: ConclusionLevel;
+  /** who spoke; null when nobody raised anything */
+  readonly speaker: Speaker | null;
+  /** the detectors whose windows were full, and so were heard */
+  readonly restsOn: readonly Speaker[];
+  /** whether the water hides most of the scene: a sentence beside any verdict, and no reason to silence one */
+  readonly isMurky: boolean;
+}
+
+/** Below this mean brightness, of 255, JPEG leaves no structure to judge. */
+const DARK = 16;
+/** Below this share of the reference's structure the water is called murky. */
+const MURKY = 0.4;
+
+const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
+  red: 'film',
+  silt: 'silt',
+  blur: 'blurred',
+  cover: 'covered',
+};
+
+/**
+ * The one conclusion about a camera at one snapshot, whoever shows it.
+ *
+ * First what makes every detector mute: no picture, darkness, another view. Then growth and loss, which know no camera:
+ * the higher level speaks, at the same level the one further above its limit. The learned distance speaks beside them
+ * on the camera that its model was made for; on another it says only that light or water changed, unless it is alone.
+ */
+export function conclude(evidence: Evidence): Conclusion {
+  const { view, growth, loss, learned } = evidence;
+  const isMurky = evidence.visible !== null && evidence.visible < MURKY;
+  const of = (
+    code: ConclusionCode,
+    level: ConclusionLevel,
+    speaker: Speaker | null = null,
+    restsOn: readonly Speaker[] = [],
+  ): Conclusion => ({ code, level, speaker, restsOn, isMurky });
+
+  if (!evidence.isReadable) return { ...of('not-checked', 'unknown'), isMurky: false };
+  if (evidence.brightness !== null && evidence.brightness < DARK) return of('too-dark', 'unknown');
+  if (view.hasMoved) return of('moved', 'unknown', 'view', ['view']);
+  if (view.isAlarming) return of('covered-or-elsewhere', 'warning', 'view', ['view']);
+  if (view.isAside) return of('elsewhere', 'unknown', 'view', ['view']);
+
+  const heard: (Voice & { readonly isFull: boolean })[] = [];
+  const hear = (speaker: Speaker, reading: Reading | null, code: ConclusionCode) => {
+    if (reading !== null) heard.push({ speaker, code, ...reading, isFull: reading.status !== 'warming-up' });
+  };
+  hear('growth', growth, 'growth');
+  hear('loss', loss, loss === null ? 'film' : PART_CODES[loss.part]);
+  const isAlone = growth === null && loss === null;
+  if (isAlone || learned?.isOwn === true) hear('learned', learned, 'fouled');
+  const restsOn = heard.filter(({ isFull }) => isFull).map(({ speaker }) => speaker);
+  if (restsOn.length === 0) return of('warming-up', 'unknown');
+
+  const loudest = heard.filter(isRaised).sort(byLoudness)[0];
+  if (loudest) return of(loudest.code, loudest.status, loudest.speaker, restsOn);
+  if (learned !== null && isRaised(learned))
+    return of('light-or-water', 'normal', 'learned', [...restsOn, 'learned']);
+  return of(isMurky ? 'murky' : 'clear', 'normal', null, restsOn);
+}
+
+interface Voice extends Reading {
+  readonly speaker: Speaker;
+  readonly code: ConclusionCode;
+}
+
+function isRaised<T extends Reading>(reading: T): reading is T & { status: 'warning' | 'drift' } {
+  return reading.status === 'warning' || reading.status === 'drift';
+}
+
+/** The higher level first, then who is further above the limit; growth and loss, which say what it is, before a draw. */
+function byLoudness(a: Voice, b: Voice): number {
+  if (a.status !== b.status) return a.status === 'drift' ? -1 : 1;
+  if ((a.speaker === 'learned') !== (b.speaker === 'learned')) return a.speaker === 'learned' ? 1 : -1;
+  return (b.distance ?? 0) / b.limit - (a.distance ?? 0) / a.limit;
+}

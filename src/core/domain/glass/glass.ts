@@ -1,0 +1,209 @@
+import type { Size } from '../model/model';
+import { BandSplitter, emptyBands } from './bands';
+import { halfOf } from './blur';
+import { captionCells } from './captions';
+import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
+import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
+import { glassLimits, type GlassLimit } from './limits';
+import { medians } from './order';
+import type { GlassPicture } from './picture';
+import { halfMove, movedBack, Registration, settled, structureOf, type Move } from './registration';
+import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
+
+/** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
+const ENOUGH = 96;
+
+/** Raised when a fit made before can no longer be used. */
+const GLASS_VERSION = 1;
+
+/** Snapshots before the next one on which its move and its view depend. */
+export const GLASS_MEMORY = 24;
+
+/** Fewer clean snapshots do not say what is usual. */
+const LEAST_REFERENCE = 12;
+
+/** What a clean lens shows: all that is needed of a reference, as plain numbers and typed arrays. */
+export interface GlassFit extends Size {
+  readonly version: typeof GLASS_VERSION;
+  /** structure that snapshots are registered by, at half the size */
+  readonly structure: Float32Array;
+  /** the fine band that fixes a move to a pixel */
+  readonly sharp: Float32Array;
+  readonly view: ViewFit;
+  readonly growth: GrowthFit;
+  readonly loss: LossFit;
+  /** cells with text written over the picture, to be left out of growth */
+  readonly captions: readonly number[];
+  /** what can't be told on this camera */
+  readonly limits: readonly GlassLimit[];
+  /** of each snapshot of the reference, in order: `excess` of growth, and the embedding of loss */
+  readonly reference: { readonly excess: readonly Float32Array[]; readonly loss: readonly Float32Array[] };
+}
+
+/** What the snapshots after this one need of it. */
+export interface GlassTrace {
+  readonly found: Move | null;
+  readonly view: KeptView;
+  readonly isOtherView: boolean;
+}
+
+/** What one snapshot says of the glass. */
+export interface GlassSight extends GlassTrace {
+  /** of each cell of 12 × 12 pixels, row by row: how much finer structure than usual, 0 to 3; NaN where it is not seen */
+  readonly excess: Float32Array;
+  /** red, silt and blur: the embedding for the detector */
+  readonly loss: Float32Array;
+  /** how far the scene is from where the reference has it, in pixels of a picture 192 wide */
+  readonly move: Move;
+  /** share of the cells of the reference that it shows */
+  readonly measured: number;
+  /** share of the textured places that are still as the reference has them; 0 when there are too few */
+  readonly recognised: number;
+  /** share of the reference's coarse structure that is seen, in the median; NaN when that can't be told */
+  readonly visible: number;
+  /** likeness to the reference's view; 1 is as usual */
+  readonly likeness: number;
+  /** mean brightness, 0..255 */
+  readonly brightness: number;
+}
+
+/**
+ * Learns what a clean lens shows.
+ *
+ * @param pictures - clean, in order of capture, all of one size of `glassSize`; at least 12, better 40 or more
+ * @param capturedAt - of each, milliseconds since 1970
+ * @throws RangeError when they are too few or differ in size
+ */
+export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly number[]): GlassFit {
+  const first = pictures[0];
+  if (first === undefined || pictures.length < LEAST_REFERENCE) {
+    throw new RangeError(`${pictures.length} pictures are too few`);
+  }
+  const size: Size = { height: first.height, width: first.width };
+  const half = halfOf(size);
+  const splitter = new BandSplitter(size);
+  const split = pictures.map((picture) => splitter.split(picture));
+  const structures = split.map((bands) => structureOf(bands, size));
+  const structure = medians(spread(structures));
+  const sharp = medians(spread(split).map(({ fine }) => fine));
+  const registration = new Registration(size, structure);
+  const found: (Move | null)[] = [];
+  const registered = split.map((bands, i): Registered & Coloured => {
+    found.push(registration.find(structures[i]!));
+    const move = registration.believe(found.slice(-GLASS_MEMORY), bands.fine, sharp);
+    return { bands: settled(bands, size, move), move, data: pictures[i]!.data };
+  });
+  const pattern = (band: 'finest' | 'fine' | 'coarse' | 'yellow') => {
+    const isHalf = band === 'coarse' || band === 'yellow';
+    const back = spread(registered).map(({ bands, move }) =>
+      isHalf ? movedBack(bands[band], half, halfMove(move)) : movedBack(bands[band], size, move),
+    );
+    return medians(back).map((value) => (Number.isNaN(value) ? 0 : value));
+  };
+  const [sharpest, fine, coarse, yellow] = [
+    pattern('finest'),
+    pattern('fine'),
+    pattern('coarse'),
+    pattern('yellow'),
+  ];
+  const growth = fitGrowth(registered, { fine, yellow }, size);
+  const loss = fitLoss(registered, { finest: sharpest, fine, coarse }, size);
+  const grown = new Growth(growth, size);
+  const meter = new LossMeter(loss, size);
+  return {
+    version: GLASS_VERSION,
+    ...size,
+    structure,
+    sharp,
+    view: fitView(registered.map(({ bands, move }) => viewOf(bands, size, move))),
+    growth,
+    loss,
+    captions: captionCells(
+      spread(split).map(({ finest }) => finest),
+      size,
+    ),
+    limits: glassLimits(pictures, capturedAt, loss),
+    reference: {
+      excess: registered.map((snapshot) => grown.excess(snapshot)),
+      loss: registered.map((snapshot) => lossEmbedding(meter.measure(snapshot))),
+    },
+  };
+}
+
+/**
+ * Looks at snapshots of one camera through what its reference showed.
+ *
+ * Nothing is remembered here: what a snapshot says depends, to the last bit, on the fit, on its pixels and on the traces
+ * of the 24 snapshots before it. Who keeps each sight's `found`, `view` and `isOtherView` (two numbers, 1.7 kB and a
+ * bit) can go on after a reload as if there had been none, and judge a late snapshot in its own time.
+ */
+export class Glass {
+  readonly fit: GlassFit;
+  readonly #splitter: BandSplitter;
+  readonly #bands;
+  readonly #registration: Registration;
+  readonly #growth: Growth;
+  readonly #loss: LossMeter;
+
+  constructor(fit: GlassFit) {
+    this.fit = fit;
+    this.#splitter = new BandSplitter(fit);
+    this.#bands = emptyBands(fit);
+    this.#registration = new Registration(fit, fit.structure);
+    this.#growth = new Growth(fit.growth, fit);
+    this.#loss = new LossMeter(fit.loss, fit);
+  }
+
+  /** Cells of `excess`. */
+  get grid(): Size {
+    return this.#growth.grid;
+  }
+
+  /**
+   * @param picture - of the fit's size
+   * @param before - traces of the snapshots before it, oldest first; the last 24 count
+   * @throws RangeError for another size
+   */
+  look(picture: GlassPicture, before: readonly GlassTrace[]): GlassSight {
+    const { fit } = this;
+    const past = before.slice(-GLASS_MEMORY);
+    const bands = this.#splitter.split(picture, this.#bands);
+    const found = this.#registration.find(structureOf(bands, fit));
+    const move = this.#registration.believe(
+      [...past.map((trace) => trace.found), found],
+      bands.fine,
+      fit.sharp,
+    );
+    const snapshot = { bands: settled(bands, fit, move), move, data: picture.data };
+    const seen = viewOf(snapshot.bands, fit, move);
+    const lately = past.filter((trace) => !trace.isOtherView).map((trace) => trace.view);
+    const excess = this.#growth.excess(snapshot);
+    const loss = this.#loss.measure(snapshot);
+    const { likeness, isOtherView } = standOf({ ...seen, recognised: loss.recognised }, fit.view, lately);
+    const known = excess.filter((value) => !Number.isNaN(value)).length;
+    return {
+      found,
+      view: seen.view,
+      isOtherView,
+      excess,
+      loss: lossEmbedding(loss),
+      move,
+      measured: known / excess.length,
+      recognised: loss.recognised,
+      visible: loss.visible,
+      likeness,
+      brightness: bands.brightness,
+    };
+  }
+}
+
+/** At most so many of them, evenly. */
+function spread<T>(items: readonly T[]): readonly T[] {
+  const count = Math.min(ENOUGH, items.length);
+  return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
+}
+
+/** The growth embeddings of a reference, for the detector. */
+export function growthReference({ reference }: GlassFit, omitted: readonly number[] = []): Float32Array[] {
+  return reference.excess.map((_, i) => growthEmbedding(reference.excess.slice(0, i + 1), omitted));
+}

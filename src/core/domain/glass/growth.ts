@@ -1,0 +1,191 @@
+import type { Size } from '../model/model';
+import type { Bands } from './bands';
+import { Blur, halfOf } from './blur';
+import { cellGrid, emptyCellSums, patternEnergy, sumCells, type CellSums } from './cells';
+import { deviations, median, medians } from './order';
+import { halfMove, type Move } from './registration';
+
+/** Side of a cell in pixels: 16 × 12 cells of a 4:3 picture, 16 × 9 of a 16:9 one. */
+export const GROWTH_CELL = 12;
+/** How locally the scene may be clearer or murkier than in the reference: deviation of a Gaussian, in pixels. */
+const GAIN = 24;
+const MOST_GAIN = 3;
+/** Share of the usual pattern's energy below which a place has no pattern whose gain could be measured. */
+const LEAST_PATTERN = 0.1;
+/** Energy of the noise of 8 bits and JPEG in a cell. */
+const FLOOR = 1e-5;
+/** Least deviation of a cell's logarithmic energy: what a longer reference would show. */
+const SPREAD = 0.4;
+/** Deviations that do not count, and the most that count beyond them. */
+const ZONE = 1.5;
+const MOST_EXCESS = 3;
+/** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
+const COVER = 0.08;
+/** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
+const STAYING = 3;
+/** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */
+export const DRIFT_LENGTH = 0.009;
+/** A cell of which the snapshot shows less can't be judged. */
+const LEAST_SEEN = 0.5;
+
+/** What a clean lens shows in one band. */
+interface GrowthPart {
+  /** the reference's median, at the band's own size; 0 where it is unknown */
+  readonly pattern: Float32Array;
+  /** of each cell: log energy of what the pattern does not explain, middle and deviation */
+  readonly middle: Float32Array;
+  readonly spread: Float32Array;
+}
+
+/** What fine structure a clean lens shows, cell by cell. */
+export interface GrowthFit {
+  readonly fine: GrowthPart;
+  readonly yellow: GrowthPart;
+}
+
+/** One snapshot's bands, and how far its scene has moved. */
+export interface Registered {
+  readonly bands: Bands;
+  readonly move: Move;
+}
+
+/** @param snapshots - of the reference; `size` is that of the pictures */
+export function fitGrowth(
+  snapshots: readonly Registered[],
+  patterns: { readonly fine: Float32Array; readonly yellow: Float32Array },
+  size: Size,
+): GrowthFit {
+  const fit = (band: 'fine' | 'yellow'): GrowthPart => {
+    const pattern = patterns[band];
+    const measure = partOf(size, band, pattern);
+    const energies = snapshots.map(({ bands, move }) => measure.logEnergy(bands[band], move));
+    const middle = medians(energies);
+    return { pattern, middle, spread: deviations(energies, middle).map((value) => Math.max(SPREAD, value)) };
+  };
+  return { fine: fit('fine'), yellow: fit('yellow') };
+}
+
+/**
+ * What fine structure a snapshot shows that the clean reference has not.
+ *
+ * The reference's pattern is taken away at the strength with which it is seen here, so that murk and clear water, which
+ * change the strength and not the pattern, are no growth.
+ */
+export class Growth {
+  readonly grid: Size;
+  readonly #fit: GrowthFit;
+  readonly #fine: PartMeasure;
+  readonly #yellow: PartMeasure;
+
+  constructor(fit: GrowthFit, size: Size) {
+    this.grid = cellGrid(size, GROWTH_CELL);
+    this.#fit = fit;
+    this.#fine = partOf(size, 'fine', fit.fine.pattern);
+    this.#yellow = partOf(size, 'yellow', fit.yellow.pattern);
+  }
+
+  /**
+   * @returns of each cell, row by row: deviations beyond the zone, 0 to 3; NaN where the snapshot does not show it. A
+   *   cell counts by its brightness or its yellow, whichever exceeds the reference more
+   */
+  excess({ bands, move }: Registered): Float32Array {
+    const fine = excessOf(this.#fine.logEnergy(bands.fine, move), this.#fit.fine);
+    const yellow = excessOf(this.#yellow.logEnergy(bands.yellow, move), this.#fit.yellow);
+    return fine.map((value, cell) => Math.max(value, yellow[cell]!));
+  }
+}
+
+/**
+ * The embedding for the detector: of each cell the median excess of this snapshot and the two before it.
+ *
+ * @param last - `excess` of `Growth`, of snapshots that count, this one last; the last 3 of them are taken
+ * @param omitted - cells that are not on the glass, such as a rope's or a caption's
+ * @returns a number for each cell: 0 where it was omitted or not seen. Its length does not depend on how many are
+ * @throws RangeError when there is none
+ */
+export function growthEmbedding(
+  last: readonly Float32Array[],
+  omitted: readonly number[] = [],
+): Float32Array {
+  const staying = medians(last.slice(-STAYING));
+  if (staying.length === 0) throw new RangeError('no excess');
+  const left = new Set(omitted);
+  // By all cells, whatever is omitted: a click on one place must not raise the others.
+  const scale = Math.sqrt(DRIFT_LENGTH / (COVER * staying.length * MOST_EXCESS ** 2));
+  return staying.map((value, cell) => (Number.isNaN(value) || left.has(cell) ? 0 : scale * value));
+}
+
+/**
+ * Which part of the glass is grown over.
+ *
+ * @param window - `excess` of the last dozen of snapshots
+ * @returns of each cell whether its median excess is 1 or more, and the share of such cells among those judged
+ */
+export function coverOf(
+  window: readonly Float32Array[],
+  omitted: readonly number[] = [],
+): { readonly share: number; readonly isGrown: readonly boolean[] } {
+  const left = new Set(omitted);
+  const middle = medians(window);
+  const isGrown = Array.from(middle, (value, cell) => value >= 1 && !left.has(cell));
+  const judged = middle.filter((value, cell) => !Number.isNaN(value) && !left.has(cell)).length;
+  return { share: judged === 0 ? 0 : isGrown.filter(Boolean).length / judged, isGrown };
+}
+
+function excessOf(energy: Float32Array, { middle, spread }: GrowthPart): Float32Array {
+  return energy.map((value, cell) =>
+    Math.min(MOST_EXCESS, Math.max(0, (value - middle[cell]!) / spread[cell]! - ZONE)),
+  );
+}
+
+const partOf = (size: Size, band: 'fine' | 'yellow', pattern: Float32Array) =>
+  band === 'fine'
+    ? new PartMeasure(size, GROWTH_CELL, pattern, (move) => move)
+    : new PartMeasure(halfOf(size), GROWTH_CELL / 2, pattern, halfMove);
+
+class PartMeasure {
+  readonly #size: Size;
+  readonly #side: number;
+  readonly #pattern: Float32Array;
+  readonly #moveOf: (move: Move) => Move;
+  /** of each cell, over all of its pixels */
+  readonly #whole: Float64Array;
+  readonly #below: Float64Array;
+  readonly #sums: CellSums;
+  readonly #blur: Blur;
+  readonly #gain: Float32Array;
+
+  constructor(size: Size, side: number, pattern: Float32Array, moveOf: (move: Move) => Move) {
+    const grid = cellGrid(size, side);
+    const cells = grid.height * grid.width;
+    this.#size = size;
+    this.#side = side;
+    this.#pattern = pattern;
+    this.#moveOf = moveOf;
+    this.#whole = patternEnergy(pattern, size, side);
+    this.#sums = emptyCellSums(cells);
+    this.#blur = new Blur(grid, GAIN / GROWTH_CELL, 2.5);
+    this.#gain = new Float32Array(cells);
+    const below = Float32Array.from(this.#whole);
+    this.#blur.run(below, below);
+    const least = LEAST_PATTERN * median(below) + 1e-9;
+    this.#below = Float64Array.from(below, (value) => value + least);
+  }
+
+  /** @returns of each cell; NaN where too little of it is seen */
+  logEnergy(band: Float32Array, move: Move): Float32Array {
+    const { seen, energy, both, own } = this.#sums;
+    sumCells(band, this.#pattern, this.#size, this.#side, this.#moveOf(move), this.#sums);
+    const gain = this.#gain;
+    // What the snapshot does not show is taken to be as it was.
+    for (let cell = 0; cell < gain.length; cell++) gain[cell] = both[cell]! + this.#whole[cell]! - own[cell]!;
+    this.#blur.run(gain, gain);
+    const least = LEAST_SEEN * this.#side ** 2;
+    return gain.map((value, cell) => {
+      if (seen[cell]! < least) return NaN;
+      const strength = Math.min(MOST_GAIN, Math.max(0, value / this.#below[cell]!));
+      const rest = energy[cell]! - 2 * strength * both[cell]! + strength ** 2 * own[cell]!;
+      return Math.log(Math.max(0, rest) / seen[cell]! + FLOOR);
+    });
+  }
+}

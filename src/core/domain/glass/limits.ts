@@ -1,0 +1,61 @@
+import { LEAST_CELLS, type LossFit } from './loss';
+import { median, robustDeviation } from './order';
+import type { GlassPicture } from './picture';
+
+/** What can't be told on a camera, or not yet. */
+export type GlassLimit =
+  /** no colour: a film can't be seen */
+  | 'grey'
+  /** colours are balanced in the camera: a film can't be seen */
+  | 'white-balance'
+  /** too few places whose structure is always there: neither film nor blur can be seen */
+  | 'no-texture'
+  /** the reference is of too few days for colours, which change with the weather */
+  | 'few-days';
+
+const DAY = 86_400_000;
+const LEAST_DAYS = 14;
+/** Logarithm of one colour to another below which there is none. */
+const NO_COLOUR = 0.02;
+/** A picture is balanced when red, green and blue are this alike in all of it, as logarithms, and stay so. */
+const BALANCED = 0.1;
+const STEADY = 0.05;
+
+/**
+ * What a camera does not allow, by its reference.
+ *
+ * @param pictures - of the reference
+ * @param capturedAt - of the same, milliseconds since 1970
+ * @param loss - what was fitted to them
+ */
+export function glassLimits(
+  pictures: readonly GlassPicture[],
+  capturedAt: readonly number[],
+  loss: LossFit,
+): GlassLimit[] {
+  const limits: GlassLimit[] = [];
+  const means = pictures.map(meanColours);
+  const casts = [0, 2].map((k) => means.map((mean) => Math.log((mean[k]! + 1) / (mean[1] + 1))));
+  const isGrey = loss.colour.every((cells) => cells.every((ratio) => !(Math.abs(ratio) > NO_COLOUR)));
+  const isBalanced = casts.every(
+    (cast) => Math.abs(median(cast)) < BALANCED && robustDeviation(cast) < STEADY,
+  );
+  if (isGrey) limits.push('grey');
+  else if (isBalanced) limits.push('white-balance');
+  const textured = loss.textured[1].reduce((sum, cell) => sum + cell, 0);
+  if (textured < LEAST_CELLS) limits.push('no-texture');
+  const days = new Set(capturedAt.map((time) => Math.floor(time / DAY)));
+  if (days.size < LEAST_DAYS) limits.push('few-days');
+  return limits;
+}
+
+function meanColours({ data }: GlassPicture): [number, number, number] {
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let i = 0; i < data.length; i += 3) {
+    sums[0] += data[i]!;
+    sums[1] += data[i + 1]!;
+    sums[2] += data[i + 2]!;
+  }
+  const pixels = data.length / 3;
+  return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
+}

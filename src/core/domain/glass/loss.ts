@@ -1,0 +1,285 @@
+import type { Size } from '../model/model';
+import { halfOf } from './blur';
+import { cellGrid, emptyCellSums, sumCells, type CellSums } from './cells';
+import { DRIFT_LENGTH, type Registered } from './growth';
+import { deviations, median, medians, percentile } from './order';
+import { halfMove, type Move } from './registration';
+
+/** Side of a cell in pixels. */
+const LOSS_CELL = 18;
+/** A cell is textured when its correlation with the reference's pattern is mostly above this. */
+const ALIKE = 0.6;
+/** Its fine structure is recognised above this: a wrong view has so much in a fiftieth of the cells. */
+const RECOGNISED = 0.5;
+/** A cell whose logarithmic gain varies less, and less than that share of what is usual here, is a caption. */
+const STILL = 0.08;
+const STILL_SHARE = 0.4;
+/** Gains below can't be measured; above, something else is in the picture. */
+const LEAST_GAIN = 0.1;
+const MOST_GAIN = 3;
+/** What even the cells that changed least have lost: murk takes the far ones first, a film takes all. */
+const LOW = 0.2;
+/** Cells that a percentile needs. */
+export const LEAST_CELLS = 6;
+/** A cell of which the snapshot shows less can't be judged. */
+const LEAST_SEEN = 0.6;
+/** Added to the mean of a colour, in steps of 255: ratios of a black picture are 1. */
+const BLACK = 8;
+/** A cell whose gain is below this share of what is usual in the same snapshot shows nothing of the scene. */
+const GONE = 0.25;
+/** Less of the structure than this is seen in murk, which hides what is far: nothing is said to be covered then. */
+const CLEAR = 0.5;
+/** Shift of red and of yellow that is the water's, for each unit of logarithmic contrast lost. */
+const WATER = [0.15, 0.1] as const;
+/** Least deviation of each raw number: natural logarithms, of `gone` a share. */
+const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
+/** Deviations that do not count of red, silt, blur and cover, and the most that count beyond them. */
+const ZONE = [1.25, 1, 1.5, 1.5] as const;
+const MOST = 4;
+
+/** Places of the raw numbers. */
+const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
+const RAW_COUNT = 6;
+const BANDS = ['finest', 'fine', 'coarse'] as const;
+
+/** What the numbers of a loss embedding stand for, in order. */
+export const LOSS_PARTS = ['red', 'silt', 'blur', 'cover'] as const;
+export type LossPart = (typeof LOSS_PARTS)[number];
+
+type BandPatterns = Readonly<Record<(typeof BANDS)[number], Float32Array>>;
+
+/** What a clean lens shows, cell by cell. */
+export interface LossFit {
+  readonly patterns: BandPatterns;
+  /** logarithmic gain of each cell in the reference, in the median; finest, fine, coarse */
+  readonly gain: readonly [Float32Array, Float32Array, Float32Array];
+  /** logarithms of red and of blue against green, of each cell in the median */
+  readonly colour: readonly [Float32Array, Float32Array];
+  /** cells whose finest and whose coarse structure is the scene's: 1, else 0 */
+  readonly textured: readonly [finest: Uint8Array, coarse: Uint8Array];
+  /** raw numbers of the reference: red, yellow, blur, veil, heavy blur, gone */
+  readonly middle: Float32Array;
+  readonly spread: Float32Array;
+}
+
+/** What a snapshot has lost against the reference. */
+export interface Loss {
+  /** deviations beyond the zone, 0 to 4: red, silt, blur, cover */
+  readonly parts: Float32Array;
+  /** share of the reference's coarse structure that is still seen, in the median of its cells; NaN when too few are */
+  readonly visible: number;
+  /** share of the textured cells whose fine structure is still the reference's; 0 when too few are seen */
+  readonly recognised: number;
+}
+
+/** @param snapshots - of the reference; `size` is that of the pictures */
+export function fitLoss(
+  snapshots: readonly (Registered & Coloured)[],
+  patterns: BandPatterns,
+  size: Size,
+): LossFit {
+  const measure = new CellMeasure(size, patterns);
+  const found = snapshots.map((snapshot) => measure.measure(snapshot));
+  const over = (part: (cells: Measured) => Float32Array) => medians(found.map(part));
+  const gain = [0, 1, 2].map((k) => over((cells) => cells.gain[k]!)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const colour = [0, 1].map((k) => over((cells) => cells.colour[k]!)) as [Float32Array, Float32Array];
+  const alike = [0, 1, 2].map((k) => over((cells) => cells.alike[k]!));
+  const gains = found.map((cells) => cells.gain[2]);
+  const wander = deviations(gains, gain[2]);
+  const usual = median(wander.filter((_, cell) => alike[2]![cell]! > ALIKE));
+  const still = Math.min(STILL, STILL_SHARE * usual);
+  const isScene = (band: number, cell: number) =>
+    alike[band]![cell]! > ALIKE && alike[2]![cell]! > ALIKE && wander[cell]! >= still;
+  const textured = [0, 2].map((band) =>
+    Uint8Array.from(wander, (_, cell) => Number(isScene(band, cell))),
+  ) as [Uint8Array, Uint8Array];
+  const raw = found.map((cells) => rawNumbers(cells, { gain, colour, textured }));
+  const middle = medians(raw);
+  const spread = deviations(raw, middle).map((value, k) =>
+    Math.max(SPREAD[k]!, Number.isNaN(value) ? 0 : value),
+  );
+  return { patterns, gain, colour, textured, middle, spread };
+}
+
+/** What a snapshot no longer shows of the reference: the mirror image of `Growth`. */
+export class LossMeter {
+  readonly #fit: LossFit;
+  readonly #measure: CellMeasure;
+
+  constructor(fit: LossFit, size: Size) {
+    this.#fit = fit;
+    this.#measure = new CellMeasure(size, fit.patterns);
+  }
+
+  measure(snapshot: Registered & Coloured): Loss {
+    const cells = this.#measure.measure(snapshot);
+    const raw = rawNumbers(cells, this.#fit);
+    const lost = cellsOf(this.#fit.textured[1], (cell) => this.#fit.gain[2][cell]! - cells.gain[2][cell]!);
+    const alike = cellsOf(this.#fit.textured[1], (cell) => cells.alike[1][cell]!);
+    const recognised = alike.filter((value) => value > RECOGNISED).length;
+    return {
+      parts: partsOf(raw, this.#fit),
+      visible: lost.length < LEAST_CELLS ? NaN : Math.exp(-median(lost)),
+      recognised: alike.length < LEAST_CELLS ? 0 : recognised / alike.length,
+    };
+  }
+}
+
+/** The embedding for the detector: one deviation beyond the zone in all of a window is a distance of 0.10 at sigma 0.3. */
+export function lossEmbedding({ parts }: Loss): Float32Array {
+  const unit = Math.sqrt(DRIFT_LENGTH);
+  return parts.map((value) => unit * value);
+}
+
+/**
+ * What is mostly lost in a window.
+ *
+ * @param window - loss embeddings, at least one
+ * @returns the part whose mean is largest
+ */
+export function loudestPart(window: readonly Float32Array[]): LossPart {
+  const sums = LOSS_PARTS.map((_, k) => window.reduce((sum, embedding) => sum + embedding[k]!, 0));
+  return LOSS_PARTS[sums.indexOf(Math.max(...sums))]!;
+}
+
+/** A snapshot's red, green and blue bytes. */
+export interface Coloured {
+  readonly data: Uint8Array;
+}
+
+/** Of each cell; NaN where too little of it is seen. */
+interface Measured {
+  readonly gain: readonly [Float32Array, Float32Array, Float32Array];
+  readonly alike: readonly [Float32Array, Float32Array, Float32Array];
+  readonly colour: readonly [red: Float32Array, blue: Float32Array];
+}
+
+function rawNumbers(
+  { gain, colour }: Measured,
+  fit: Pick<LossFit, 'gain' | 'colour' | 'textured'>,
+): Float32Array {
+  const [finest, coarse] = fit.textured;
+  const low = (isTextured: Uint8Array, changeOf: (cell: number) => number) => {
+    const changes = cellsOf(isTextured, changeOf);
+    return changes.length < LEAST_CELLS ? NaN : percentile(changes, LOW);
+  };
+  const lost = (band: 0 | 1 | 2, cell: number) => fit.gain[band][cell]! - gain[band][cell]!;
+  const raw = new Float32Array(RAW_COUNT);
+  raw[RAW.red] = low(coarse, (cell) => fit.colour[0][cell]! - colour[0][cell]!);
+  raw[RAW.yellow] = low(coarse, (cell) => fit.colour[1][cell]! - colour[1][cell]!);
+  raw[RAW.blur] = low(finest, (cell) => lost(0, cell) - lost(1, cell));
+  raw[RAW.veil] = low(coarse, (cell) => lost(2, cell));
+  raw[RAW.heavyBlur] = low(finest, (cell) => lost(0, cell) - lost(2, cell));
+  const coarseLost = cellsOf(coarse, (cell) => lost(2, cell));
+  const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
+  const gone = coarseLost.filter((value) => value > usual - Math.log(GONE)).length;
+  raw[RAW.gone] = usual <= -Math.log(CLEAR) ? gone / coarseLost.length : NaN;
+  return raw;
+}
+
+function partsOf(raw: Float32Array, { middle, spread }: Pick<LossFit, 'middle' | 'spread'>): Float32Array {
+  const change = raw.map((value, k) => value - middle[k]!);
+  const veil = Math.max(0, change[RAW.veil]!);
+  const z = change.map((value, k) => {
+    // Coloured murk that took so much contrast has shifted the colours by about as much.
+    const own = k === RAW.red || k === RAW.yellow ? value - WATER[k] * veil : value;
+    return Number.isNaN(own) ? 0 : own / spread[k]!;
+  });
+  const parts = [
+    z[RAW.red]!,
+    // Yellow light alone is weather, lost contrast alone is murk.
+    Math.sqrt(Math.max(0, z[RAW.yellow]!) * Math.max(0, z[RAW.veil]!)),
+    Math.max(z[RAW.blur]!, z[RAW.heavyBlur]!),
+    z[RAW.gone]!,
+  ];
+  return Float32Array.from(parts, (value, k) => Math.min(MOST, Math.max(0, value - ZONE[k]!)));
+}
+
+function cellsOf(isTextured: Uint8Array, valueOf: (cell: number) => number): number[] {
+  const values: number[] = [];
+  for (let cell = 0; cell < isTextured.length; cell++) {
+    if (isTextured[cell] === 0) continue;
+    const value = valueOf(cell);
+    if (!Number.isNaN(value)) values.push(value);
+  }
+  return values;
+}
+
+class CellMeasure {
+  readonly #size: Size;
+  readonly #patterns: BandPatterns;
+  readonly #sums: CellSums;
+
+  constructor(size: Size, patterns: BandPatterns) {
+    const grid = cellGrid(size, LOSS_CELL);
+    this.#size = size;
+    this.#patterns = patterns;
+    this.#sums = emptyCellSums(grid.height * grid.width);
+  }
+
+  measure({ bands, move, data }: Registered & Coloured): Measured {
+    const { seen, energy, both, own } = this.#sums;
+    const cells = seen.length;
+    const some = () => new Float32Array(cells).fill(NaN);
+    const gain = [some(), some(), some()] as const;
+    const alike = [some(), some(), some()] as const;
+    BANDS.forEach((band, k) => {
+      const isHalf = band === 'coarse';
+      const side = isHalf ? LOSS_CELL / 2 : LOSS_CELL;
+      const size = isHalf ? halfOf(this.#size) : this.#size;
+      sumCells(bands[band], this.#patterns[band], size, side, isHalf ? halfMove(move) : move, this.#sums);
+      for (let cell = 0; cell < cells; cell++) {
+        const pixels = seen[cell]!;
+        if (pixels < LEAST_SEEN * side ** 2) continue;
+        const share = both[cell]! / (own[cell]! + 1e-9 * pixels);
+        gain[k]![cell] = Math.log(Math.min(MOST_GAIN, Math.max(LEAST_GAIN, share)));
+        alike[k]![cell] = both[cell]! / Math.sqrt(own[cell]! * energy[cell]! + 1e-12 * pixels ** 2);
+      }
+    });
+    return { gain, alike, colour: colourOf(data, this.#size, move) };
+  }
+}
+
+/** Logarithms of red and blue against green, of each cell. */
+function colourOf(
+  data: Uint8Array,
+  { height, width }: Size,
+  { down, right }: Move,
+): readonly [Float32Array, Float32Array] {
+  const grid = cellGrid({ height, width }, LOSS_CELL);
+  const cells = grid.height * grid.width;
+  const [reds, greens, blues] = [new Float64Array(cells), new Float64Array(cells), new Float64Array(cells)];
+  const seen = new Float64Array(cells);
+  for (let y = Math.max(0, -down); y < Math.min(grid.height * LOSS_CELL, height - down); y++) {
+    const moved = (y + down) * width + right;
+    const firstCell = Math.floor(y / LOSS_CELL) * grid.width;
+    for (let column = 0; column < grid.width; column++) {
+      const first = Math.max(column * LOSS_CELL, -right);
+      const end = Math.min((column + 1) * LOSS_CELL, width - right);
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let at = 3 * (moved + first); at < 3 * (moved + end); at += 3) {
+        red += data[at]!;
+        green += data[at + 1]!;
+        blue += data[at + 2]!;
+      }
+      const cell = firstCell + column;
+      seen[cell]! += Math.max(0, end - first);
+      reds[cell]! += red;
+      greens[cell]! += green;
+      blues[cell]! += blue;
+    }
+  }
+  const ratio = (colour: Float64Array) =>
+    Float32Array.from(colour, (sum, cell) => {
+      const pixels = seen[cell]!;
+      if (pixels < LEAST_SEEN * LOSS_CELL ** 2) return NaN;
+      return Math.log((sum / pixels + BLACK) / (greens[cell]! / pixels + BLACK));
+    });
+  return [ratio(reds), ratio(blues)];
+}

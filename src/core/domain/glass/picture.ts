@@ -1,0 +1,20 @@
+import type { Size } from '../model/model';
+
+/** Every length in this folder is in pixels of a picture so wide, unless it says otherwise. */
+export const GLASS_WIDTH = 192;
+
+/** A snapshot as this folder takes it: of the size of `glassSize`, in red, green and blue bytes, row by row. */
+export interface GlassPicture extends Size {
+  readonly data: Uint8Array;
+}
+
+/**
+ * The size that a snapshot is shrunk to, its shape kept to 1 %.
+ *
+ * @param source - of the file's picture
+ * @returns 192 wide, the height a multiple of 4 from 24 to 384: shapes from 8:1 to 1:2
+ */
+export function glassSize({ height, width }: Size): Size {
+  const nearest = 4 * Math.round((GLASS_WIDTH * height) / width / 4);
+  return { height: Math.min(2 * GLASS_WIDTH, Math.max(24, nearest)), width: GLASS_WIDTH };
+}

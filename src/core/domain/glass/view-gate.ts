@@ -1,0 +1,120 @@
+import type { Size } from '../model/model';
+import type { Bands } from './bands';
+import { halfOf, halve } from './blur';
+import { median, medians } from './order';
+import { halfMove, movedBack, standardDeviation, type Move } from './registration';
+
+/** Share of the reference's own likeness below which a snapshot is unlike it. */
+const LEAST_LIKENESS = 0.5;
+/** Share of the reference's structure below which nothing can be said: murk or darkness. */
+const LEAST_STRENGTH = 0.6;
+/** Share of the places that still show exactly what the reference shows, by which a view is known: a fish or growth fills the rest. */
+const LEAST_RECOGNISED = 0.25;
+/** Snapshots that count as what the camera saw lately, and how few are not enough. */
+const MEMORY = 12;
+const LEAST_MEMORY = 6;
+/** Steps of a kept view for one standard deviation; ±4 of them fit in a byte. */
+const STEPS = 31;
+
+/** What a view is recognised by. */
+export interface ViewFit {
+  /** the reference's views in the median, at a quarter of the size */
+  readonly pattern: Float32Array;
+  /** correlation with the pattern that the reference has, in the median */
+  readonly usual: number;
+  /** standard deviation of the coarse band that the reference has, in the median */
+  readonly strength: number;
+}
+
+/** A snapshot's coarse structure as it is kept: a quarter of the size, moved back, in steps of its deviation / 31. */
+export type KeptView = Int8Array;
+
+/** @param size - of the pictures */
+export function viewOf({ coarse }: Bands, size: Size, move: Move): { view: KeptView; strength: number } {
+  const half = halfOf(size);
+  const back = movedBack(coarse, half, halfMove(move), 0);
+  const strength = standardDeviation(back);
+  const small = new Float32Array(back.length / 4);
+  halve(back, half, small);
+  const share = STEPS / (standardDeviation(small) + 1e-9);
+  return {
+    view: Int8Array.from(small, (value) => Math.min(127, Math.max(-127, Math.round(share * value)))),
+    strength,
+  };
+}
+
+/** @param seen - `viewOf` of the reference's snapshots */
+export function fitView(seen: readonly { view: KeptView; strength: number }[]): ViewFit {
+  const pattern = medianView(seen.map(({ view }) => view));
+  return {
+    pattern,
+    usual: median(seen.map(({ view }) => correlation(view, pattern))),
+    strength: median(seen.map(({ strength }) => strength)),
+  };
+}
+
+/** How a snapshot's view compares with the reference's. */
+export interface ViewStanding {
+  /** correlation with the reference's, as a share of what the reference itself has; 1 is as usual */
+  readonly likeness: number;
+  /** standard deviation of its coarse structure, as a share of the reference's */
+  readonly strength: number;
+  /** alike neither to the reference, as a whole or in places, nor to what the camera saw lately, though it has structure */
+  readonly isOtherView: boolean;
+}
+
+/** A snapshot's view: of `viewOf`, and the share of `Loss.recognised`. */
+export interface SeenView {
+  readonly view: KeptView;
+  readonly strength: number;
+  readonly recognised: number;
+}
+
+/**
+ * Tells a camera that looks elsewhere from murk, which has no structure, and from growth, which comes slowly.
+ *
+ * @param lately - views of the last snapshots that were not another view, oldest first; the last 12 count
+ */
+export function standOf(
+  { view, strength, recognised }: SeenView,
+  fit: ViewFit,
+  lately: readonly KeptView[],
+): ViewStanding {
+  const likeness = correlation(view, fit.pattern) / fit.usual;
+  const share = strength / fit.strength;
+  const last = lately.slice(-MEMORY);
+  const isAlike = () =>
+    last.length >= LEAST_MEMORY && correlation(view, medianView(last)) >= LEAST_LIKENESS * fit.usual;
+  const isOtherView =
+    likeness < LEAST_LIKENESS && share > LEAST_STRENGTH && recognised < LEAST_RECOGNISED && !isAlike();
+  return { likeness, strength: share, isOtherView };
+}
+
+/** What views have in common: place by place their median. */
+export function medianView(views: readonly KeptView[]): Float32Array {
+  return medians(views.map((view) => Float32Array.from(view)));
+}
+
+/** Pearson's, of two arrays of one length; 0 where one of them is flat. */
+export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const count = a.length;
+  let sumA = 0;
+  let sumB = 0;
+  for (let i = 0; i < count; i++) {
+    sumA += a[i]!;
+    sumB += b[i]!;
+  }
+  const meanA = sumA / count;
+  const meanB = sumB / count;
+  let both = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let i = 0; i < count; i++) {
+    const x = a[i]! - meanA;
+    const y = b[i]! - meanB;
+    both += x * y;
+    squaresA += x * x;
+    squaresB += y * y;
+  }
+  return both / Math.sqrt(squaresA * squaresB + 1e-20);
+}
