@@ -23,6 +23,7 @@ import {
   wholeJob,
   wholeReference,
 } from '../storage/whole-rows';
+import { detailInEnglish } from '../../src/core/i18n/in-english';
 
 const WHOLE = {
   cameras: wholeCamera(),
@@ -137,7 +138,7 @@ test('a number that is no moment is written as such, wherever a moment is', () =
     expect(originalName({ imageName: 'x', capturedAt: at }, 'Reef')).toBe('not-a-date-Reef.jpg');
     const job = wholeJob('job', at);
     expect(resultsCsv([job], { name: 'Reef' })).toContain('job.jpg,not a date,Reef');
-    expect(resultsJson([job], new Map(), { name: 'Reef' })).toContain('not a date');
+    expect(resultsJson([job], new Map(), { name: 'Reef' }, detailInEnglish)).toContain('not a date');
   }
   speakFormats({ ...ENGLISH_FORMATS, noDate: 'sense data' });
   expect(utc(NaN)).toBe('sense data');

@@ -7,7 +7,10 @@ export function speakParts(words: Words): void {
   spoken = words;
 }
 
-/** The sentences of a part in the language of the page; the English ones are loaded with the part. */
-export function inLanguage<Part extends keyof Words>(part: Part, english: Words[Part]): Words[Part] {
+/** The sentences of a part in the language of the page; the English ones are loaded with the part, or null until then. */
+export function inLanguage<Part extends keyof Words, English extends Words[Part] | null>(
+  part: Part,
+  english: English,
+): Words[Part] | English {
   return spoken?.[part] ?? english;
 }

@@ -61,7 +61,7 @@ export function manifestInside(
   try {
     inside = JSON.parse(text);
   } catch {
-    throw new AppError('model-manifest', 'the description inside the file is no JSON');
+    throw new AppError('model-manifest', { code: 'manifest-no-json' });
   }
   return plainManifest(parseManifest({ ...(inside as object), ...facts }));
 }
