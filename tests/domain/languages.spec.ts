@@ -3,6 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { compileWords, factsOf } from '../../scripts/words-compiler.mjs';
 import { ENGLISH_FORMATS, speakFormats } from '../../src/core/i18n/format';
+import { fetchDetails } from '../../src/core/i18n/details';
+import { explainInEnglish } from '../../src/core/i18n/in-english';
+import { speakParts } from '../../src/core/i18n/language';
 import { explain, inEnglish, speak, t } from '../../src/core/i18n/messages';
 import english from '../../src/words/app.en.js';
 import { words as catalan } from '../../src/words/ca.js';
@@ -41,6 +44,7 @@ const translated = [...catalogs.keys()].flatMap((name) =>
 test.afterEach(() => {
   speakFormats(ENGLISH_FORMATS);
   speak(english);
+  speakParts(null);
 });
 
 /** Every sentence of a part, by its place. */
@@ -138,8 +142,15 @@ for (const [language, words] of Object.entries(OTHERS)) {
   });
 }
 
-test('a failure is told in the language of the page, and in English to other programs', () => {
+test('a failure is told in the language of the page, and in English to other programs', async () => {
+  expect(explain('address', { code: 'address-empty' })).toContain('That address can’t be used: ….');
+  await fetchDetails();
+  expect(explain('address', { code: 'address-empty' })).toContain('That address can’t be used: it is empty.');
   speak(spanish.app);
+  speakParts(spanish);
+  expect(explain('address', { code: 'address-empty' })).toContain('está vacía');
+  expect(explain('address', 'from an older page')).toContain('from an older page');
+  expect(explainInEnglish('address', { code: 'address-empty' })).toContain('can’t be used: it is empty.');
   expect(explain('detector-blind', 'saturated')).toContain(spanish.app.blindness.saturated);
   expect(t.app.ignored(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
   expect(inEnglish.app.ignored(['a'])).toBe('1 file was skipped because it is not a snapshot: a.');

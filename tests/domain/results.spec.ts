@@ -91,6 +91,12 @@ test('a verdict follows the thresholds in force then, strictly above', () => {
   );
 });
 
+test('the JSON says the detail of a failure in English', () => {
+  const detail = { code: 'file-size', size: 2003, most: 320 } as const;
+  const text = resultsJson([{ ...failed(1), detail }], new Map(), CAMERA, detailInEnglish);
+  expect(text).toContain('"detail":"2003 MB, at most 320 MB"');
+});
+
 test('the JSON carries embeddings exactly, and errors only for failed jobs', () => {
   const embedding = Float32Array.of(0.1, -2.5);
   const text = resultsJson(

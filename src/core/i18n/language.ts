@@ -2,8 +2,8 @@ import type { Words } from '../../words/words';
 
 let spoken: Words | null = null;
 
-/** Puts another language's sentences in force: once, before any part is loaded. */
-export function speakParts(words: Words): void {
+/** Puts another language's sentences in force, or English: once, before any part is loaded. */
+export function speakParts(words: Words | null): void {
   spoken = words;
 }
 
