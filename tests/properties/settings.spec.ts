@@ -40,7 +40,7 @@ test('settings that a form gives are refused with a reason, or judge every dista
       assert.equal(problem, null);
     });
     if (problem) {
-      assert.match(detailInEnglish(expectation(problem, '')), /^expected /);
+      assert.match(detailInEnglish(expectation(problem)), /^expected /);
       return;
     }
     for (const whole of [windowSize, raiseAfter, clearAfter])

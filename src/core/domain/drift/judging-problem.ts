@@ -65,7 +65,7 @@ export function judgingProblem(
  *
  * @param at - where it is, with the mark before the sentence
  */
-export function expectation(problem: JudgingProblem, at: string): CodedDetail {
+export function expectation(problem: JudgingProblem, at = ''): CodedDetail {
   if (problem.kind === 'order') return { at, code: 'limits-order', drift: problem.drift };
   const { field, range, isWhole } = problem;
   return { at, code: 'number-range', field, isWhole, least: range.least, most: range.most };
