@@ -67,7 +67,9 @@ export default ts.config(
   },
   {
     files: ['src/features/*/*/*.svelte'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [BELOW_COMPONENTS, OTHER_FEATURES('[.][.]/')] }] },
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [BELOW_COMPONENTS, OTHER_FEATURES('[.][.]/')] }],
+    },
   },
   {
     // What crosses from the page into a test has no types of its own.

@@ -185,8 +185,10 @@ async function checkSettings() {
   const { withDomain } = await import('./domain.mjs');
   const wrong = await withDomain(async (load) => {
     const { expectation, judgingProblem } = await load('core/domain/drift/judging-problem');
+    const { detailInEnglish } = await load('core/i18n/in-english');
     const problem = judgingProblem(given);
-    return problem && { option: problem.field === 'sigma' ? 'sigma' : 'window', why: expectation(problem) };
+    const why = problem && detailInEnglish(expectation(problem));
+    return problem && { option: problem.field === 'sigma' ? 'sigma' : 'window', why };
   });
   if (wrong) stop(`--${wrong.option} is ${options[wrong.option]}: ${wrong.why}.`, 2);
 }

@@ -1,8 +1,10 @@
 import { mount } from 'svelte';
 import { speakChosenLanguage } from './core/i18n/choose-language';
+import { fetchDetails } from './core/i18n/details';
 import { Session } from './core/session/session.svelte';
 import { features } from './features';
 import { Theme } from './core/browser/theme.svelte';
+import { whenIdle } from './core/browser/when-idle';
 import App from './core/page/App.svelte';
 import './core/ui/tokens.css';
 
@@ -26,6 +28,10 @@ void speakChosenLanguage()
     mount(App, { target, props: { opening, features, theme } });
     // App says why it could not be opened.
     const session = await opening.catch(() => null);
+    // Where one is wanted before, the sentence waits for it.
+    whenIdle(() => {
+      fetchDetails().catch(() => undefined);
+    });
     if (!session) return;
     const [{ Scripting }] = await Promise.all([import('./scripting/scripting'), session.ready]);
     globalThis.porthole = new Scripting(session);

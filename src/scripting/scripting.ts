@@ -3,7 +3,8 @@ import { verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
 import { LIMIT } from '../core/domain/ranges';
 import { isoSeconds, summarise, type Summary } from '../core/domain/camera/summary';
 import { sortFiles } from '../core/session/intake';
-import { failureSentence, inEnglish as t } from '../core/i18n/messages';
+import { inEnglish as t } from '../core/i18n/messages';
+import type { explainInEnglish } from '../core/i18n/in-english';
 import type { Session } from '../core/session/session.svelte';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
@@ -56,6 +57,8 @@ export interface Prediction {
   readonly image_name: string;
   readonly captured_at: string;
 }
+
+type Explain = typeof explainInEnglish;
 
 /** Bad arguments, with the messages that DEEPaaS gives for them: field to messages. */
 class ValidationError extends Error {
@@ -118,7 +121,7 @@ export class Scripting {
     const job = jobs[0];
     if (!job) throw new DOMException(p.cancelled, 'AbortError');
     const distance = job.jobStatus === 'Completed' ? job.distance : null;
-    const reason = reasonOf(job);
+    const reason = reasonOf(job, await openExplain());
     return {
       drift: distance === null ? null : distance > driftDistance,
       distance,
@@ -134,16 +137,15 @@ export class Scripting {
     files: readonly File[],
     options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[] } = {},
   ): Promise<{ readonly clean: number; readonly warmUp: number; readonly notes: readonly string[] }> {
-    const [{ composeSetUp }, { composeFindings }, setUpWords, findingsWords] = await Promise.all([
+    const [{ composeSetUp }, { composeFindings }, setUpWords, findingsWords, explain] = await Promise.all([
       import('../features/setup/messages-setup'),
       import('../core/i18n/messages-findings'),
       import('../words/setup.en.js'),
       import('../words/findings.en.js'),
+      openExplain(),
     ]);
     const su = composeSetUp(setUpWords.default);
-    const findings = composeFindings(findingsWords.default, (code, detail) =>
-      failureSentence(t, code, detail),
-    );
+    const findings = composeFindings(findingsWords.default, explain);
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
     const { setUp } = maker;
@@ -183,12 +185,13 @@ export class Scripting {
   /** Scores snapshots in capture order; the answer says for each what its line in a report would. */
   async score(files: readonly File[]): Promise<readonly ScoredLine[]> {
     const { jobs } = await this.#session.score(sortFiles(files).snapshots);
+    const explain = await openExplain();
     return jobs.map((job) => ({
       captured_at: isoSeconds(job.capturedAt),
       image_name: job.imageName,
       distance: job.jobStatus === 'Completed' ? job.distance : null,
       verdict: verdictOf(job),
-      reason: reasonOf(job),
+      reason: reasonOf(job, explain),
     }));
   }
 
@@ -226,7 +229,8 @@ export class Scripting {
       return { value: await work() };
     } catch (error) {
       if (error instanceof AppError) {
-        return { problem: failureSentence(t, error.code, error.detail), code: error.code };
+        const explain = await openExplain();
+        return { problem: explain(error.code, error.detail), code: error.code };
       }
       throw error;
     }
@@ -275,10 +279,15 @@ function validated(args: Partial<PredictArguments>): { file: File; driftDistance
   return { file, driftDistance: number as number };
 }
 
+/** The details of failures are not needed for the first paint. */
+async function openExplain(): Promise<Explain> {
+  return (await import('../core/i18n/in-english')).explainInEnglish;
+}
+
 /** Why a job has no verdict, or null when it has one. */
-function reasonOf(job: Job): string | null {
+function reasonOf(job: Job, explain: Explain): string | null {
   const why = whyNotChecked(job);
-  if (why) return failureSentence(t, why.code, why.detail);
+  if (why) return explain(why.code, why.detail);
   return job.jobStatus === 'Completed' && job.distance === null
     ? t.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
     : null;

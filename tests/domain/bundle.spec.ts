@@ -120,6 +120,16 @@ test('a failure that this page knows stays what it was', async () => {
   expect((await reader.jobs(0, nobody))?.parts[0]?.job).toMatchObject({ code: 'entry-damaged' });
 });
 
+test('a failure comes back with its detail, as a text or as a code with its facts', async () => {
+  const details = ['1 MB, at most 2 MB', { code: 'file-size', size: 2003, most: 320 }, { code: 'from-2030' }];
+  const jobs = [...details, { size: 2003 }].map((detail, i) => ({ ...failed, id: `job ${i}`, detail }));
+  const reader = await BundleReader.open(bundle({ before: { 'cameras/reef/jobs.json': lines(jobs) } }));
+  const { unusable } = await reader.survey(nobody);
+  expect(unusable.named).toMatchObject([{ row: 4, field: 'detail' }]);
+  const parts = (await reader.jobs(0, nobody))?.parts ?? [];
+  expect(parts.map(({ job }) => job.jobStatus === 'Failed' && job.detail)).toEqual(details);
+});
+
 test('what was said of a camera’s clock comes back, and numbers that no clock could be wrong by do not', async () => {
   const correction = { from: 10, to: 20, by: -5, madeAt: 30 };
   const part = (changes: object) => ({

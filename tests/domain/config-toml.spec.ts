@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { parseConfig, TUTORIAL_TRANSFORM, writeConfig } from '../../src/core/domain/files/config-toml';
 import { matchFiles } from '../../src/features/setup/pure/match-files';
+import { told } from '../told';
 
 // the tutorial's shape
 const TUTORIAL = `# Which snapshots show a clean lens.
@@ -55,7 +56,7 @@ const refusal = (text: string) => {
   try {
     parseConfig(text);
   } catch (error) {
-    return (error as Error).message;
+    return told(error);
   }
   return 'accepted';
 };

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { compileWords, factsOf } from '../../scripts/words-compiler.mjs';
 import { ENGLISH_FORMATS, speakFormats } from '../../src/core/i18n/format';
+import { fetchDetails } from '../../src/core/i18n/details';
+import { explainInEnglish } from '../../src/core/i18n/in-english';
+import { speakParts } from '../../src/core/i18n/language';
 import { explain, inEnglish, speak, t } from '../../src/core/i18n/messages';
 import english from '../../src/words/app.en.js';
 import { words as catalan } from '../../src/words/ca.js';
@@ -12,9 +15,8 @@ type Catalog = Parameters<typeof compileWords>[0] extends ReadonlyMap<string, in
 type Facts = Readonly<Record<string, unknown>>;
 type Sentence = string | ((facts: Facts) => string);
 
-const WORDS = join(import.meta.dirname, '../../src/app/words');
+const SRC = join(import.meta.dirname, '../../src');
 const OTHERS = { es: spanish, ca: catalan };
-const identity = (text: string): string => text;
 
 /** Names, numbers, and words that the languages share. */
 const SAME = new Set(
@@ -30,9 +32,9 @@ const NEVER_ONE =
   /^(app\.(jobs\.plot\.thinned|reference\.lead|setUp\.(imported|warmUpOptions)|settings\.modelFacts)|adapt\.dirtNote|compare\.|why\.window\.lead)/;
 
 const catalogs = new Map(
-  readdirSync(WORDS)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => [name, JSON.parse(readFileSync(join(WORDS, name), 'utf8')) as Catalog]),
+  readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.json') && basename(dirname(path)) === 'words')
+    .map((path) => [basename(path), JSON.parse(readFileSync(join(SRC, path), 'utf8')) as Catalog]),
 );
 const translated = [...catalogs.keys()].flatMap((name) =>
   name.endsWith('.es.json') ? [name.split('.')[0]!] : [],
@@ -41,7 +43,8 @@ const translated = [...catalogs.keys()].flatMap((name) =>
 // Other specs of the same process speak English.
 test.afterEach(() => {
   speakFormats(ENGLISH_FORMATS);
-  speak(english, identity);
+  speak(english);
+  speakParts(null);
 });
 
 /** Every sentence of a part, by its place. */
@@ -100,7 +103,7 @@ for (const [language, words] of Object.entries(OTHERS)) {
     speakFormats(ENGLISH_FORMATS);
     for (const part of translated) {
       const own = sentencesOf(part, language);
-      const inEnglishToo = (await import(`../../src/app/words/generated/${part}.en.js`)) as {
+      const inEnglishToo = (await import(`../../src/words/${part}.en.js`)) as {
         default: object;
       };
       for (const [place, sentence] of sentencesOf(part, 'en')) {
@@ -143,9 +146,15 @@ for (const [language, words] of Object.entries(OTHERS)) {
   });
 }
 
-test('a failure is told in the language of the page, and in English to other programs', () => {
-  speak(spanish.app, (detail) => (detail === 'it is empty' ? 'está vacía' : detail));
-  expect(explain('address', 'it is empty')).toContain('está vacía');
+test('a failure is told in the language of the page, and in English to other programs', async () => {
+  expect(explain('address', { code: 'address-empty' })).toContain('That address can’t be used: ….');
+  await fetchDetails();
+  expect(explain('address', { code: 'address-empty' })).toContain('That address can’t be used: it is empty.');
+  speak(spanish.app);
+  speakParts(spanish);
+  expect(explain('address', { code: 'address-empty' })).toContain('está vacía');
+  expect(explain('address', 'from an older page')).toContain('from an older page');
+  expect(explainInEnglish('address', { code: 'address-empty' })).toContain('can’t be used: it is empty.');
   expect(explain('detector-blind', 'saturated')).toContain(spanish.app.blindness.saturated);
   expect(t.app.ignored(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
   expect(inEnglish.app.ignored(['a'])).toBe('1 file was skipped because it is not a snapshot: a.');

@@ -17,6 +17,7 @@ import {
   string,
   TENSOR,
 } from '../../src/core/domain/model/onnx-wire';
+import { told } from '../told';
 
 // made by the onnx package: tests/fixtures/onnx/make.py
 const fixture = (name: string) =>
@@ -26,7 +27,7 @@ const refusal = (work: () => unknown) => {
   try {
     work();
   } catch (error) {
-    return (error as Error).message;
+    return told(error);
   }
   return 'accepted';
 };

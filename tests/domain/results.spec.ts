@@ -3,6 +3,7 @@ import { csvParseRows } from 'd3-dsv';
 import { completed, failed, HOUR, NOON } from './jobs';
 import { resultsCsv, resultsJson, toResult } from '../../src/core/domain/camera/results';
 import { summarise } from '../../src/core/domain/camera/summary';
+import { detailInEnglish } from '../../src/core/i18n/in-english';
 
 const CAMERA = { name: 'OBSEA 165' };
 
@@ -90,9 +91,20 @@ test('a verdict follows the thresholds in force then, strictly above', () => {
   );
 });
 
+test('the JSON says the detail of a failure in English', () => {
+  const detail = { code: 'file-size', size: 2003, most: 320 } as const;
+  const text = resultsJson([{ ...failed(1), detail }], new Map(), CAMERA, detailInEnglish);
+  expect(text).toContain('"detail":"2003 MB, at most 320 MB"');
+});
+
 test('the JSON carries embeddings exactly, and errors only for failed jobs', () => {
   const embedding = Float32Array.of(0.1, -2.5);
-  const text = resultsJson([completed(0, 0.2), failed(1)], new Map([['job-0', embedding]]), CAMERA);
+  const text = resultsJson(
+    [completed(0, 0.2), failed(1)],
+    new Map([['job-0', embedding]]),
+    CAMERA,
+    detailInEnglish,
+  );
   const { jobs, summary } = JSON.parse(text) as { jobs: Record<string, unknown>[]; summary: unknown };
   expect(jobs).toEqual([
     { ...toResult(completed(0, 0.2), CAMERA), embedding: Array.from(embedding) },

@@ -23,6 +23,7 @@ import {
   wholeJob,
   wholeReference,
 } from '../storage/whole-rows';
+import { detailInEnglish } from '../../src/core/i18n/in-english';
 
 const WHOLE = {
   cameras: wholeCamera(),
@@ -99,6 +100,10 @@ for (const [store, path, ...values] of BROKEN) {
 test('what is no row at all is told, and what is wrong is shown in few words', () => {
   for (const row of [null, undefined, 5, 'row']) expect(faultIn('jobs', row)).toBe('row');
   expect(faultIn('jobs', { ...wholeFailed(), code: 5 })).toBe('code');
+  const size = { code: 'file-size', size: 2003, most: 320 };
+  expect(faultIn('jobs', { ...wholeFailed(), detail: size })).toBeNull();
+  for (const detail of [5, { size: 2003 }, { ...size, most: [] }])
+    expect(faultIn('jobs', { ...wholeFailed(), detail })).toBe('detail');
   expect(shownAt({ capturedAt: 1e300 }, 'capturedAt')).toBe('1e+300');
   expect(shownAt({ properties: { contrast: NaN } }, 'properties.contrast')).toBe('NaN');
   expect(shownAt({ name: 'x'.repeat(100) }, 'name')).toHaveLength(42);
@@ -137,7 +142,7 @@ test('a number that is no moment is written as such, wherever a moment is', () =
     expect(originalName({ imageName: 'x', capturedAt: at }, 'Reef')).toBe('not-a-date-Reef.jpg');
     const job = wholeJob('job', at);
     expect(resultsCsv([job], { name: 'Reef' })).toContain('job.jpg,not a date,Reef');
-    expect(resultsJson([job], new Map(), { name: 'Reef' })).toContain('not a date');
+    expect(resultsJson([job], new Map(), { name: 'Reef' }, detailInEnglish)).toContain('not a date');
   }
   speakFormats({ ...ENGLISH_FORMATS, noDate: 'sense data' });
   expect(utc(NaN)).toBe('sense data');

@@ -12,6 +12,7 @@ import {
   type TrainingOptions,
 } from '../../src/features/adapt/pure/training-graph';
 import { Graph, type Value } from '../../src/features/adapt/pure/training-graph/graph';
+import { detailInEnglish } from '../../src/core/i18n/in-english';
 
 ort.env.wasm.numThreads = 1;
 
@@ -90,7 +91,7 @@ const refusal = (work: () => unknown) => {
   try {
     work();
   } catch (error) {
-    if (error instanceof AppError) return [error.code, error.detail];
+    if (error instanceof AppError) return [error.code, detailInEnglish(error.detail)];
     throw error;
   }
   return null;

@@ -7,6 +7,7 @@ import { EncoderPool, type PoolOptions } from '../../src/core/encoder/pool';
 import { openSession, tryOut, type Session } from '../../src/core/encoder/session';
 import { sha256 } from '../../src/core/encoder/sha256';
 import { endless } from '../journeys/hostile-models';
+import { told } from '../told';
 
 export const SIZE = { height: 12, width: 20 };
 export const TRANSFORM: Transform = { resize: SIZE, mean: [0, 0, 0], std: [1, 1, 1] };
@@ -155,6 +156,6 @@ export async function hashes(files: readonly File[]): Promise<string[]> {
 export async function messageOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'accepted',
-    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+    (error: unknown) => (error instanceof Error ? `${error.name}: ${told(error)}` : String(error)),
   );
 }

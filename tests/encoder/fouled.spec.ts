@@ -124,7 +124,9 @@ test('results come in the order of the files, those that are no picture among th
       result.ok ? Math.max(...result.clean.map((value, k) => Math.abs(value - expected[i]![k]!))) : 0,
     );
     return {
-      codes: results.map((result) => (result.ok ? result.fouled.length : `${result.code} ${result.detail}`)),
+      codes: results.map((result) =>
+        result.ok ? result.fouled.length : `${result.code} ${JSON.stringify(result.detail)}`,
+      ),
       largest: Math.max(...differences),
       poisoned,
       most: Math.max(

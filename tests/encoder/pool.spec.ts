@@ -147,12 +147,12 @@ test('a snapshot that kills its worker twice is set aside alone', async ({ share
     const results = await collect(pool.encode(files, TRANSFORM));
     pool.close();
     return {
-      codes: results.map((result) => (result.ok ? '' : `${result.code} ${result.detail}`)),
+      codes: results.map((result) => (result.ok ? '' : `${result.code} ${JSON.stringify(result.detail)}`)),
       poisonHash: results[11]!.contentSha256,
       expected: (await hashes([poison]))[0],
     };
   });
-  expect(codes).toEqual(Array.from({ length: 40 }, (_, i) => (i === 11 ? 'worker-lost poison.png' : '')));
+  expect(codes).toEqual(Array.from({ length: 40 }, (_, i) => (i === 11 ? 'worker-lost "poison.png"' : '')));
   expect(poisonHash).toBe(expected);
 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { detail as inCatalan } from '../../src/core/i18n/ca/details';
-import { detail as inSpanish } from '../../src/core/i18n/es/details';
-import { failureSentence, inEnglish } from '../../src/core/i18n/messages';
+import { detailIn } from '../../src/core/i18n/details';
+import { explainInEnglish } from '../../src/core/i18n/in-english';
+import { failureSentence } from '../../src/core/i18n/messages';
 import { problemSentence } from '../../src/features/keep/messages-care';
 import { BundleError } from '../../src/core/domain/files/bundle';
 import { AppError } from '../../src/core/domain/errors';
@@ -73,9 +73,8 @@ function sentencesOf(error: unknown): string[] {
   if (error instanceof AppError) {
     const { code, detail } = error;
     return [
-      failureSentence(inEnglish, code, detail),
-      failureSentence(spanish.app, code, inSpanish(detail)),
-      failureSentence(catalan.app, code, inCatalan(detail)),
+      explainInEnglish(code, detail),
+      ...[spanish, catalan].map(({ app, details }) => failureSentence(app, code, detailIn(details, detail))),
     ];
   }
   if (error instanceof BundleError) {

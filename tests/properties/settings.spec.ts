@@ -7,6 +7,7 @@ import { Alarm, lowerLineOf } from '../../src/core/domain/drift/persistence';
 import { classify } from '../../src/core/domain/drift/thresholds';
 import { hostileNumbers } from './hostile';
 import { accepted, holds } from './holds';
+import { detailInEnglish } from '../../src/core/i18n/in-english';
 
 const REFERENCE = [0, 0.1, 0.2, 0.3].map((x) => Float32Array.of(x, 0.1 - x / 2, 0.05 * x));
 // A number field that is empty gives null.
@@ -39,7 +40,7 @@ test('settings that a form gives are refused with a reason, or judge every dista
       assert.equal(problem, null);
     });
     if (problem) {
-      assert.match(expectation(problem), /^expected /);
+      assert.match(detailInEnglish(expectation(problem)), /^expected /);
       return;
     }
     for (const whole of [windowSize, raiseAfter, clearAfter])

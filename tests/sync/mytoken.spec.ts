@@ -101,11 +101,12 @@ async function call(
 
 async function discover(page: Page, server: string) {
   return page.evaluate(async (server) => {
+    const { told } = await import('/tests/told.ts');
     try {
       const found = await mytoken.discover(server, 5000);
       return Object.values(found).map((url: URL | null) => url?.href ?? null);
     } catch (error) {
-      return String(error);
+      return told(error);
     }
   }, server);
 }
@@ -137,19 +138,17 @@ test('a discovery document cannot lead tokens to a plain-http host or another sc
     'https://a:b@mytoken.example/',
   ]) {
     reply = { status: 200, body: { ...endpoints(), access_token_endpoint: address } };
-    expect(await discover(page, origin)).toBe('AppError: mytoken-failed: access_token_endpoint');
+    expect(await discover(page, origin)).toBe('mytoken-failed: access_token_endpoint');
   }
   await page.route('https://mytoken.example/**', (route) =>
     route.fulfill({ headers: { 'Access-Control-Allow-Origin': '*' }, json: endpoints() }),
   );
-  expect(await discover(page, 'https://mytoken.example')).toBe(
-    'AppError: mytoken-failed: access_token_endpoint',
-  );
+  expect(await discover(page, 'https://mytoken.example')).toBe('mytoken-failed: access_token_endpoint');
 });
 
 test('a server’s address must be https, or on this computer', async ({ page }) => {
   for (const address of ['http://mytoken.example', 'ftp://mytoken.example', 'mytok.eu', '']) {
-    expect(await discover(page, address)).toBe('AppError: address: it must begin with https://');
+    expect(await discover(page, address)).toBe('address: it must begin with https://');
   }
   expect(seen).toEqual([]);
 });
@@ -160,7 +159,7 @@ test('a page that is no discovery document is a failed server, not a surprise', 
   reply = { status: 200, body: '<html>Welcome</html>' };
   expect(await discover(page, origin)).toBe('AppError: mytoken-failed: HTTP 200');
   reply = { status: 200, body: { issuer: origin } };
-  expect(await discover(page, origin)).toBe('AppError: mytoken-failed: access_token_endpoint');
+  expect(await discover(page, origin)).toBe('mytoken-failed: access_token_endpoint');
 });
 
 test('an exchange is a form, which needs no preflight, without cookies and referrer', async ({ page }) => {

@@ -1,3 +1,4 @@
+import type { Detail } from '../domain/detail';
 import { AppError } from '../domain/errors';
 
 /** DriftWatch's version of its API, as drift-monitor takes it when nothing else is said. */
@@ -20,24 +21,24 @@ export function isLoopback({ hostname }: URL): boolean {
  */
 export function normaliseBaseUrl(text: string): string {
   const trimmed = text.trim();
-  if (trimmed === '') throw new AppError('address', 'it is empty');
+  if (trimmed === '') throw new AppError('address', { code: 'address-empty' });
   if (trimmed.startsWith('/') && !trimmed.startsWith('//')) {
-    if (!URL.canParse(trimmed, NOWHERE)) throw new AppError('address', 'it is not a URL');
+    if (!URL.canParse(trimmed, NOWHERE)) throw new AppError('address', { code: 'address-no-url' });
     const { origin, pathname, search, hash } = new URL(trimmed, NOWHERE);
     // A browser reads `/\host`, and `/.//host` once it was shortened, as another host: the token would go there.
     if (origin !== NOWHERE || pathname.startsWith('//'))
-      throw new AppError('address', 'it names another host');
-    if (search !== '' || hash !== '') throw new AppError('address', 'it has a query or a fragment');
+      throw new AppError('address', { code: 'address-other-host' });
+    if (search !== '' || hash !== '') throw new AppError('address', { code: 'address-query' });
     const path = pathname.replace(/\/+$/, '');
-    if (path === '') throw new AppError('address', 'it is only a slash');
+    if (path === '') throw new AppError('address', { code: 'address-slash' });
     return path;
   }
   const url = urlFrom(trimmed);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new AppError('address', 'it must begin with https:// or http://');
+    throw new AppError('address', { code: 'address-scheme' });
   }
-  if (url.username !== '' || url.password !== '') throw new AppError('address', 'it holds a password');
-  if (url.search !== '' || url.hash !== '') throw new AppError('address', 'it has a query or a fragment');
+  if (url.username !== '' || url.password !== '') throw new AppError('address', { code: 'address-password' });
+  if (url.search !== '' || url.hash !== '') throw new AppError('address', { code: 'address-query' });
   const path = url.pathname.replace(/\/+$/, '');
   return `${url.origin}${path === '' ? DEFAULT_API : path}`;
 }
@@ -45,7 +46,7 @@ export function normaliseBaseUrl(text: string): string {
 /** A URL as a person writes it, with or without its scheme. @throws AppError `address` */
 export function urlFrom(text: string): URL {
   const written = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  if (!URL.canParse(written)) throw new AppError('address', 'it is not a URL');
+  if (!URL.canParse(written)) throw new AppError('address', { code: 'address-no-url' });
   return new URL(written);
 }
 
@@ -60,10 +61,10 @@ export function isExposed(baseUrl: string, page: URL): boolean {
  *
  * @param page - the page's own address
  */
-export function unreachableFrom(baseUrl: string, page: URL): string | null {
+export function unreachableFrom(baseUrl: string, page: URL): Detail | null {
   const url = new URL(baseUrl, page);
   if (page.protocol === 'https:' && url.protocol === 'http:' && !isLoopback(url)) {
-    return 'a page that came by https may not call an http address';
+    return { code: 'address-insecure' };
   }
   return null;
 }

@@ -1,26 +1,24 @@
 import type { ERROR_CODES } from './error-codes';
-import { plainText } from './files/plain-name';
+import { plainDetail, type Detail } from './detail';
 
 /** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** What a sentence can take in and still be read. */
-const LONGEST_DETAIL = 500;
-
 /** An expected failure: the code chooses the sentence, the detail is the fact that goes into it. */
 export class AppError extends Error {
   override readonly name = 'AppError';
-  /** One fact for the sentence, such as a file name, a length or a line number; never shown alone. */
-  readonly detail: string;
+  /** One fact for the sentence, such as a file name, a length, or why; never shown alone. */
+  readonly detail: Detail;
 
   /** @param detail - may come from a file or another server: it is cut to a length and letters that can be shown */
   constructor(
     readonly code: ErrorCode,
-    detail = '',
+    detail: Detail = '',
     options?: ErrorOptions,
   ) {
-    const plain = plainText(detail, LONGEST_DETAIL);
-    super(plain === '' ? code : `${code}: ${plain}`, options);
+    const plain = plainDetail(detail);
+    const facts = typeof plain === 'string' ? plain : Object.values(plain).join(' ');
+    super(facts === '' ? code : `${code}: ${facts}`, options);
     this.detail = plain;
   }
 }
@@ -29,7 +27,7 @@ export class AppError extends Error {
 export interface Failure {
   readonly ok: false;
   readonly code: ErrorCode;
-  readonly detail: string;
+  readonly detail: Detail;
 }
 
 /** What a worker answers. */

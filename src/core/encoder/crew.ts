@@ -1,3 +1,4 @@
+import type { Detail } from '../domain/detail';
 import { AppError, valueOf, type Outcome } from '../domain/errors';
 import { WorkerHandle, WorkerLost } from '../thread/worker-handle';
 import type { Backend, EncoderApi, ModelSource, Opened } from './api';
@@ -47,6 +48,11 @@ export class Hand extends WorkerHandle<EncoderApi> {
       throw new AppError('model-endless', String(timeout / 1000), { cause: error });
     }
   }
+}
+
+/** What became of a worker, as the detail of a failure. */
+export function lossOf({ how }: WorkerLost): Detail {
+  return { code: 'worker-lost', how };
 }
 
 interface Task {
@@ -171,7 +177,12 @@ export class Crew {
       // Others go on without it. Where there are none, nothing would ever come of what is queued.
       this.#wanted = Math.max(1, this.#hands.size);
       if (this.#hands.size === 0 && this.#starting === 1) {
-        const detail = error instanceof Error ? error.message : String(error);
+        const detail =
+          error instanceof WorkerLost
+            ? lossOf(error)
+            : error instanceof AppError
+              ? error.detail || error.code
+              : String(error);
         for (const task of this.#queue.splice(0)) task.reject(new AppError('no-backend', detail));
       }
     } finally {

@@ -1,5 +1,6 @@
 import { expose, transfer } from 'comlink';
 import type { Embedding } from '../domain/drift/embedding';
+import type { Detail } from '../domain/detail';
 import { AppError, asOutcome, type ErrorCode, type Outcome } from '../domain/errors';
 import { tooLargeForPicture } from '../domain/files/file-size';
 import { FouledLens } from '../domain/picture/fouling';
@@ -295,10 +296,13 @@ async function compareWhole<T>(
     place += 1;
     if (output.length !== length) {
       const { reconstruction } = model.manifest.outputs;
-      throw new AppError(
-        'model-manifest',
-        `outputs.reconstruction: ${reconstruction} has ${output.length} numbers, not ${length}`,
-      );
+      throw new AppError('model-manifest', {
+        at: 'outputs.reconstruction:',
+        code: 'model-output-size',
+        name: reconstruction ?? '',
+        found: output.length,
+        wanted: length,
+      });
     }
     return { ok: true, value: comparison(input, output, transform) };
   });
@@ -356,7 +360,7 @@ async function prepare<T>(
   file: Blob,
   bytes: ArrayBuffer | null,
   work: (preparer: Preprocessor, bytes: ArrayBuffer) => Promise<T>,
-): Promise<T | { ok: false; code: ErrorCode; detail: string }> {
+): Promise<T | { ok: false; code: ErrorCode; detail: Detail }> {
   const tooLarge = tooLargeForPicture(file);
   if (tooLarge) return { ok: false, code: tooLarge.code, detail: tooLarge.detail };
   if (!bytes) return UNREADABLE;
@@ -393,10 +397,11 @@ function openedFor({ resize }: Transform): Open {
   const model = opened();
   const { input } = model.manifest;
   if (resize.height !== input.height || resize.width !== input.width) {
-    throw new AppError(
-      'model-input',
-      `1 input: ${input.name} float32 [N, 3, ${input.height}, ${input.width}], and the pictures are resized to ${resize.height} × ${resize.width}`,
-    );
+    throw new AppError('model-input', {
+      code: 'model-resized',
+      input: `${input.name} float32 [N, 3, ${input.height}, ${input.width}]`,
+      size: `${resize.height} × ${resize.width}`,
+    });
   }
   return model;
 }

@@ -1,3 +1,4 @@
+import type { Detail } from '../domain/detail';
 import { AppError, valueOf, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import { WorkerLost } from '../thread/worker-handle';
@@ -13,7 +14,7 @@ import type {
   Reconstruction,
 } from './api';
 import { allUnpacked, PackedFile } from './packed-file';
-import { Crew, Hand, PATIENCE, type CreateWorker, type Patience } from './crew';
+import { Crew, Hand, lossOf, PATIENCE, type CreateWorker, type Patience } from './crew';
 import { largestDifference } from './self-test';
 
 /** Why the backend is the one it is: WebGPU was faster, or what spoke against it. */
@@ -25,7 +26,7 @@ export interface PoolStatus {
   readonly backend: Backend | null;
   readonly reason: BackendReason | null;
   /** the runtime's own words where there are any; for experts */
-  readonly reasonDetail: string;
+  readonly reasonDetail: Detail;
   readonly workers: number;
   /** milliseconds of one encoding on the backend in use, without decoding */
   readonly milliseconds: number | null;
@@ -150,7 +151,7 @@ export class EncoderPool {
     } catch (error) {
       for (const hand of hands) hand.end();
       if (turn === this.#opening) this.close();
-      if (error instanceof WorkerLost) throw new AppError('no-backend', error.message, { cause: error });
+      if (error instanceof WorkerLost) throw new AppError('no-backend', lossOf(error), { cause: error });
       throw error;
     } finally {
       signal.removeEventListener('abort', stop);
@@ -274,7 +275,7 @@ export class EncoderPool {
       valueOf(await hand.call((api) => api.start('wasm'), start));
       return await hand.try((api) => api.inspect(bytes), open + trial);
     } catch (error) {
-      if (error instanceof WorkerLost) throw new AppError('model-not-onnx', error.message, { cause: error });
+      if (error instanceof WorkerLost) throw new AppError('model-not-onnx', lossOf(error), { cause: error });
       throw error;
     } finally {
       hand.end();
@@ -304,7 +305,7 @@ export class EncoderPool {
       );
       return { ok: true, value: { hand, backend, opened, milliseconds } };
     } catch (error) {
-      if (error instanceof WorkerLost) return { ok: false, code: 'no-backend', detail: error.message };
+      if (error instanceof WorkerLost) return { ok: false, code: 'no-backend', detail: lossOf(error) };
       if (error instanceof AppError) return { ok: false, code: error.code, detail: error.detail };
       throw error;
     }
@@ -421,7 +422,7 @@ export class EncoderPool {
       if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
       return outcome.value;
     } catch (error) {
-      if (error instanceof WorkerLost) throw new AppError('worker-lost', error.message, { cause: error });
+      if (error instanceof WorkerLost) throw new AppError('worker-lost', lossOf(error), { cause: error });
       throw error;
     }
   }
@@ -435,7 +436,7 @@ export class EncoderPool {
       let next = 0;
       return files.map((file) => (file instanceof File ? hashes[next++]! : ''));
     } catch (error) {
-      if (error instanceof WorkerLost) throw new AppError('no-backend', error.message, { cause: error });
+      if (error instanceof WorkerLost) throw new AppError('no-backend', lossOf(error), { cause: error });
       throw error;
     }
   }
@@ -457,7 +458,7 @@ export class EncoderPool {
    * After a lost device ONNX Runtime blocks its worker at the next call (1.30), so all of them are ended and WASM
    * takes over; what they were asked is asked again.
    */
-  async #leaveWebGpu(crew: Crew, detail: string): Promise<void> {
+  async #leaveWebGpu(crew: Crew, detail: Detail): Promise<void> {
     const model = this.#model;
     if (this.#crew !== crew || !model) return;
     this.#replacing ??= (async () => {

@@ -1,3 +1,4 @@
+import type { Detail } from '../domain/detail';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { imageProperties } from '../domain/picture/image-properties';
 import type { ImageProperties } from '../domain/camera/job';
@@ -10,7 +11,7 @@ import { ThumbnailMaker } from './thumbnail';
 interface NotPrepared {
   readonly ok: false;
   readonly code: ErrorCode;
-  readonly detail: string;
+  readonly detail: Detail;
 }
 
 /** A file's picture at the model's size. */

@@ -103,7 +103,7 @@ export class Session {
     count: number,
     { height, width }: Size,
   ): Promise<Float32Array<ArrayBuffer>[][]> {
-    if (this.#isDeviceLost) throw new AppError('no-backend', 'the graphics device was lost');
+    if (this.#isDeviceLost) throw new AppError('no-backend', { code: 'gpu-lost' });
     const { input, outputs: names } = this.#graph;
     const picture = new this.#ort.Tensor('float32', batch, [count, 3, height, width]);
     let outputs: InferenceSession.OnnxValueMapType;
@@ -161,7 +161,8 @@ export async function openSession({ manifest, bytes }: ModelSource, backend: Bac
 export async function openReconstruction({ manifest, bytes }: ModelSource, output: string): Promise<Session> {
   const file = new Uint8Array(bytes);
   if (!readOnnx(file).outputs.some(({ name, type }) => name === output && type === 'float32')) {
-    throw new AppError('model-manifest', `outputs.reconstruction: the model has no float32 output ${output}`);
+    const detail = { at: 'outputs.reconstruction:', code: 'model-no-output', name: output } as const;
+    throw new AppError('model-manifest', detail);
   }
   return Session.start(file, { ...graphOf(manifest, file), outputs: [output] }, 'wasm');
 }
@@ -170,10 +171,8 @@ export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
   const { input, batchSize } = inspectAutoencoder(readOnnx(bytes), manifest.outputs.embedding);
   for (const side of ['height', 'width'] as const) {
     if (input[side] !== null && input[side] !== manifest.input[side]) {
-      throw new AppError(
-        'model-manifest',
-        `input.${side}: the model takes ${input[side]}, not ${manifest.input[side]}`,
-      );
+      const [found, wanted] = [input[side], manifest.input[side]];
+      throw new AppError('model-manifest', { at: `input.${side}:`, code: 'model-takes', found, wanted });
     }
   }
   return { input: input.name, outputs: [manifest.outputs.embedding], batchSize };
@@ -191,18 +190,17 @@ export async function tryOut(
 ): Promise<Opened> {
   const answer = (await session.run(selfTestTensor(input), 1, input))[0]!;
   if (answer.length !== embeddingLength) {
-    throw new AppError(
-      'model-manifest',
-      `embeddingLength: the model gives ${answer.length}, not ${embeddingLength}`,
-    );
+    const [found, wanted] = [answer.length, embeddingLength];
+    throw new AppError('model-manifest', { at: 'embeddingLength:', code: 'model-gives', found, wanted });
   }
   if (!selfTest) return { answer, selfTestDifference: null };
   const selfTestDifference = largestDifference(answer, selfTest.embedding);
   if (selfTestDifference > selfTest.tolerance) {
-    throw new AppError(
-      'self-test',
-      `${selfTestDifference.toExponential(1)}, allowed ${selfTest.tolerance.toExponential(1)}`,
-    );
+    throw new AppError('self-test', {
+      code: 'self-test-difference',
+      difference: selfTestDifference.toExponential(1),
+      tolerance: selfTest.tolerance.toExponential(1),
+    });
   }
   return { answer, selfTestDifference };
 }

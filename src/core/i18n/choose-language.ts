@@ -10,16 +10,10 @@ type LanguageName = keyof typeof LANGUAGES;
 const KEY = 'porthole-language';
 
 /** English is loaded with the page; no other language is loaded by who does not speak it. */
-const CATALOGS: Record<Exclude<LanguageName, 'en'>, () => Promise<Spoken>> = {
-  es: async () => ({ ...(await import('../../words/es.js')), ...(await import('./es/details')) }),
-  ca: async () => ({ ...(await import('../../words/ca.js')), ...(await import('./ca/details')) }),
+const CATALOGS: Record<Exclude<LanguageName, 'en'>, () => Promise<{ readonly words: Words }>> = {
+  es: () => import('../../words/es.js'),
+  ca: () => import('../../words/ca.js'),
 };
-
-interface Spoken {
-  readonly words: Words;
-  /** the English detail of a failure in this language */
-  readonly detail: (text: string) => string;
-}
 
 function isLanguage(name: string): name is LanguageName {
   return Object.hasOwn(LANGUAGES, name);
@@ -48,9 +42,9 @@ export function keepLanguage(name: string): boolean {
 export async function speakChosenLanguage(): Promise<void> {
   const name = chosenLanguage();
   if (name === 'en') return;
-  const { words, detail } = await CATALOGS[name]();
+  const { words } = await CATALOGS[name]();
   speakFormats(words.formats);
-  speak(words.app, detail);
+  speak(words.app);
   speakParts(words);
   document.documentElement.lang = name;
 }

@@ -1,3 +1,4 @@
+import type { Detail } from '../domain/detail';
 import type { ErrorCode } from '../domain/errors';
 import { inLanguage } from './language';
 import { explain } from './messages';
@@ -11,7 +12,7 @@ export const fd = composeFindings(inLanguage('findings', en), explain);
 /** @param failure - the sentence for a failure's code and detail, in the same language */
 export function composeFindings(
   words: Words['findings'],
-  failure: (code: ErrorCode, detail: string) => string,
+  failure: (code: ErrorCode, detail: Detail) => string,
 ) {
   return {
     ...words,

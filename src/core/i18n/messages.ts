@@ -1,9 +1,11 @@
 import type { Blindness } from '../domain/drift/blindness';
 import type { CalibrationEvidence } from '../domain/drift/calibration';
+import type { Detail } from '../domain/detail';
 import type { ErrorCode } from '../domain/errors';
 import type { CompletedJob } from '../domain/camera/job';
 import { lowerLineOf, NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { DriftStatus } from '../domain/drift/thresholds';
+import { sayDetail } from './details';
 import { listedShort } from './wording';
 import en from '../../words/app.en.js';
 import type { Words } from '../../words/words';
@@ -14,25 +16,29 @@ type Messages = ReturnType<typeof compose>;
 /** What a verdict says beside its distance, which may be on the other side of a limit while an alarm persists. */
 type ScoredJob = Pick<CompletedJob, 'thresholds' | 'persistence'> & { readonly distance: number };
 
-const english = compose(en, (detail) => detail);
+const english = compose(en);
 
 /** Every sentence that a person can see wherever he is on the page, in its language. */
 export let t: Messages = english;
 
 /** Puts another language in force: once, before the page is drawn. */
-export function speak(words: AppWords, detail: (text: string) => string): void {
-  t = compose(words, detail);
+export function speak(words: AppWords): void {
+  t = compose(words);
 }
 
 /** What another program reads stays English, whatever the page speaks. */
 export const inEnglish = english;
 
 /** The sentence for a failure's code. */
-export function explain(code: ErrorCode, detail: string): string {
-  return failureSentence(t, code, t.detail(detail));
+export function explain(code: ErrorCode, detail: Detail): string {
+  return failureSentence(t, code, sayDetail(detail));
 }
 
-/** The same of a stored code, which may be one that this page does not know, in any language. */
+/**
+ * The same of a stored code, which may be one that this page does not know, in any language.
+ *
+ * @param detail - as that language says it
+ */
 export function failureSentence(
   { errors, blindness }: Pick<AppWords, 'errors' | 'blindness'>,
   code: ErrorCode,
@@ -45,12 +51,10 @@ export function failureSentence(
   return sentence({ detail: said, hasDetail: said !== '' });
 }
 
-/** @param detail - the English detail of a failure in the same language */
-function compose(words: AppWords, detail: (text: string) => string) {
+function compose(words: AppWords) {
   const { app, verdict, progress, chart } = words;
   return {
     ...words,
-    detail,
     app: {
       ...app,
       left: { ...app.left, some: (count: number, waiting: number) => app.left.some({ count, waiting }) },

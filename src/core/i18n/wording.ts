@@ -17,11 +17,6 @@ export function listedShort(
   return names.length > 5 ? more(shown, names.length - 5) : shown;
 }
 
-/** What a table of phrases says for a failure's English detail; a detail that it does not know stays as it is. */
-export function translated(text: string, phrases: readonly (readonly [RegExp, string])[]): string {
-  return phrases.reduce((said, [phrase, translation]) => said.replace(phrase, translation), text);
-}
-
 /** A duration, with a decimal while hours are few: `3.8 hours`. */
 export function lasting(milliseconds: number): string {
   const hours = milliseconds / 3_600_000;

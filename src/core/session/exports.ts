@@ -7,6 +7,7 @@ import { resultsCsv, resultsJson } from '../domain/camera/results';
 import type { Database } from '../storage/database';
 import { loadEmbeddings } from '../storage/jobs';
 import { download, fileNameFrom } from '../browser/download';
+import { detailInEnglish } from '../i18n/in-english';
 import { asOf } from './history';
 
 /** Saves a reference as NumPy files: `.npy` the embeddings as float32 (n, d), `.npz` their names too. */
@@ -73,7 +74,8 @@ export async function resultsText(
 ): Promise<string> {
   if (format === 'csv') return resultsCsv(jobs, camera);
   const ids = jobs.filter((job) => job.jobStatus === 'Completed').map((job) => job.id);
-  return resultsJson(jobs, await loadEmbeddings(db, ids), camera, asOf(camera.modelSha256, jobs));
+  const embeddings = await loadEmbeddings(db, ids);
+  return resultsJson(jobs, embeddings, camera, detailInEnglish, asOf(camera.modelSha256, jobs));
 }
 
 /** Saves the results of these jobs. */

@@ -2,6 +2,7 @@ import type { LeftOut } from '../../core/domain/camera/left-out';
 import { adapt, type AdaptationResult, type Stage } from './workers/adapter';
 import { refusalOf, type Refusal } from '../../core/domain/model/adaptation-evidence';
 import { dayOf } from '../../core/domain/drift/calibration';
+import type { Detail } from '../../core/domain/detail';
 import { AppError } from '../../core/domain/errors';
 import { spreadSample } from '../../core/domain/drift/sets';
 import { adopt, ownVersion } from './adopted-model';
@@ -177,7 +178,7 @@ export class CameraAdaptation {
 
   readonly leftOut: readonly LeftOut[] = $derived.by(() =>
     (this.outcome?.result.unread ?? []).map(
-      ({ name, code, detail }: { name: string; code: AppError['code']; detail: string }) => ({
+      ({ name, code, detail }: { name: string; code: AppError['code']; detail: Detail }) => ({
         kind: 'unreadable',
         name,
         code,

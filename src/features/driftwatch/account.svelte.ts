@@ -80,7 +80,7 @@ export class Account {
 
   /** DriftWatch at the present address. @throws AppError `address` when none was given */
   client(): DriftWatch {
-    if (!this.#client) throw new AppError('address', 'none was given yet');
+    if (!this.#client) throw new AppError('address', { code: 'address-missing' });
     return this.#client;
   }
 

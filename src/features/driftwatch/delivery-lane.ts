@@ -70,7 +70,7 @@ export class DeliveryLane {
   #isRecovered = false;
   #failures = 0;
   #holds = 0;
-  #refusals: { detail: string; count: number } = { detail: '', count: 0 };
+  #refusals = { why: '', count: 0 };
   /** how many records the service took */
   #taken = 0;
   /** how many those were when the service failed on a record last, by the record's job */
@@ -94,7 +94,7 @@ export class DeliveryLane {
   encourage(): void {
     this.#failures = 0;
     this.#holds = 0;
-    this.#refusals = { detail: '', count: 0 };
+    this.#refusals = { why: '', count: 0 };
     this.#stop = null;
   }
 
@@ -287,9 +287,9 @@ export class DeliveryLane {
           { from: sending, to: { ...sending, state: 'refused', sentAt: null, failure } },
         ]);
         this.#refusals =
-          this.#refusals.detail === error.detail
-            ? { detail: error.detail, count: this.#refusals.count + 1 }
-            : { detail: error.detail, count: 1 };
+          this.#refusals.why === error.message
+            ? { why: error.message, count: this.#refusals.count + 1 }
+            : { why: error.message, count: 1 };
         if (this.#refusals.count >= MOST_REFUSED) throw error;
     }
   }

@@ -28,7 +28,7 @@ import type { Experiment } from './remote/driftwatch';
 import { Account } from './account.svelte';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { accessOf, Fleet, type Me } from './fleet/fleet.svelte';
-import { failureSentence, inEnglish } from '../../core/i18n/messages';
+import { explainInEnglish } from '../../core/i18n/in-english';
 import { Outbox } from './outbox.svelte';
 
 export type { Experiment } from './remote/driftwatch';
@@ -403,7 +403,7 @@ export class Sync {
       tags,
       model,
       reference,
-      reason: why && failureSentence(inEnglish, why.code, why.detail),
+      reason: why && explainInEnglish(why.code, why.detail),
       appVersion: __PORTHOLE_VERSION__,
     });
   }

@@ -7,7 +7,8 @@ import type { Session } from '../../core/session/session.svelte';
 /** A file is dated when it is written, so a date that is no later than now may be that of the picture. */
 export function likelyTime({ jobs }: ClockRun, now: number): number {
   const newest = jobs.at(-1);
-  const fileDate = newest?.jobStatus === 'Failed' ? Date.parse(newest.detail) : NaN;
+  const detail = newest?.jobStatus === 'Failed' ? newest.detail : '';
+  const fileDate = typeof detail === 'string' ? Date.parse(detail) : NaN;
   const isLikely = newest !== undefined && fileDate <= now && fileDate !== statedTime(newest);
   return isLikely ? fileDate : now;
 }

@@ -2,6 +2,8 @@ import { loadThumbnail } from '../../core/storage/jobs';
 import { isoSeconds } from '../../core/domain/camera/summary';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { configTextOrNull } from '../../core/session/exports';
+import { fetched } from '../../core/browser/late';
+import { fetchDetails } from '../../core/i18n/details';
 import { bytes } from '../../core/i18n/format';
 import type { Session } from '../../core/session/session.svelte';
 import { factsOf, picturedJobs, type Span } from './facts';
@@ -12,7 +14,7 @@ import { referenceSha256, textSha256, type Provenance } from './provenance';
  * Makes the report of the chosen camera and saves it as one file.
  *
  * @returns its name and size for the person; null when no camera is chosen
- * @throws AppError when storage fails
+ * @throws AppError when storage fails, `fetch-failed`
  */
 export async function saveReport(
   session: Session,
@@ -40,6 +42,8 @@ export async function saveReport(
     const picture = await loadThumbnail(db, id);
     if (picture) pictures.set(id, base64(picture));
   }
+  // A file is not drawn again.
+  await fetched('details', fetchDetails());
   const text = writeReport(facts, await provenanceOf(session, camera), pictures);
   const day = isoSeconds(now).slice(0, 10);
   const name = `${fileNameFrom('porthole-report', camera.name.slice(0, 60), day)}.html`;

@@ -113,8 +113,9 @@ export class SetUp {
   async add(files: readonly File[]): Promise<void> {
     const { snapshots, configs, embeddings } = sortFiles(files);
     if (configs.length > 1)
-      throw new AppError('config-value', `${String(configs.length)} files at once; one is needed`);
-    if (embeddings.length > 1) throw new AppError('npy-format', `${String(embeddings.length)} files at once`);
+      throw new AppError('config-value', { code: 'files-need-one', count: configs.length });
+    if (embeddings.length > 1)
+      throw new AppError('npy-format', { code: 'files-at-once', count: embeddings.length });
     const [config] = configs;
     const [embeddingsFile] = embeddings;
     if (config) refuseLarger(config, LARGEST_CONFIG);
@@ -290,12 +291,10 @@ function newCamera(
 function checkLoneLimit(merged: Thresholds, config: Config | null): void {
   const { warning, drift } = config?.thresholds ?? {};
   if (!judgingProblem(merged) || (warning === undefined) === (drift === undefined)) return;
-  const [given, other, how] =
-    warning === undefined ? (['drift', 'warning', 'more'] as const) : (['warning', 'drift', 'less'] as const);
-  throw new AppError(
-    'config-value',
-    `thresholds.${given} is ${String(merged[given])} and the file has no ${other}: expected ${how} than the model’s own ${other} limit (${String(merged[other])}), or both limits`,
-  );
+  const [given, other] =
+    warning === undefined ? (['drift', 'warning'] as const) : (['warning', 'drift'] as const);
+  const [value, limit] = [merged[given], merged[other]];
+  throw new AppError('config-value', { code: 'toml-lone-limit', given, other, value, limit });
 }
 
 /** The configuration's transform; its size must be the one that the model reads. */
@@ -303,11 +302,9 @@ function transformFor(manifest: ModelManifest, config: Config | null): Transform
   const transform = config?.transform ?? manifest.transform;
   const { height, width } = transform.resize;
   if (height !== manifest.input.height || width !== manifest.input.width) {
+    const found = `[${String(height)}, ${String(width)}]`;
     const wanted = `[${String(manifest.input.height)}, ${String(manifest.input.width)}]`;
-    throw new AppError(
-      'config-value',
-      `transform.resize is [${String(height)}, ${String(width)}]; the model reads ${wanted}`,
-    );
+    throw new AppError('config-value', { code: 'toml-resize', found, wanted });
   }
   return transform;
 }

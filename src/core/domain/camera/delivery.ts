@@ -1,3 +1,4 @@
+import type { Detail } from '../detail';
 import type { AppError, ErrorCode } from '../errors';
 
 /** Where a camera's results are sent, and what is said of the camera there. */
@@ -42,7 +43,7 @@ export const DELIVERY_STATES: readonly DeliveryState[] = [
 /** Why something did not go through, in a form that can be stored. */
 export interface Failure {
   readonly code: ErrorCode;
-  readonly detail: string;
+  readonly detail: Detail;
 }
 
 /** One job on its way to one experiment. Times are milliseconds since 1970. */

@@ -1,6 +1,7 @@
 import type { Blindness } from '../drift/blindness';
 import type { ClockCorrection } from './clock';
 import type { Embedding } from '../drift/embedding';
+import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
 import type { Judging } from '../drift/judge';
 import type { Transform } from '../model/model';
@@ -114,7 +115,7 @@ export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
 export interface FailedJob extends JobFacts {
   readonly jobStatus: 'Failed';
   readonly code: ErrorCode;
-  readonly detail: string;
+  readonly detail: Detail;
 }
 
 /** One analysed snapshot. */
@@ -136,7 +137,7 @@ export function verdictOf(job: Job): DriftStatus | 'not-checked' {
 }
 
 /** Why a job has no verdict, as a code with its detail; null when it has one, and while the window fills. */
-export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly detail: string } | null {
+export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly detail: Detail } | null {
   if (job.jobStatus === 'Failed') return { code: job.code, detail: job.detail };
   return job.blindness ? { code: 'detector-blind', detail: job.blindness } : null;
 }

@@ -1,3 +1,4 @@
+import type { Detail } from '../detail';
 import { csvFormatRow } from 'd3-dsv';
 import type { Embedding } from '../drift/embedding';
 import { type Camera, type Job, verdictOf } from './job';
@@ -98,6 +99,7 @@ export function csvLines(rows: readonly string[][]): string {
 /**
  * The jobs as JSON: `{ "jobs": [{ …row, "embedding": […] }], "summary": { … } }`.
  *
+ * @param inEnglish - says a detail
  * @param embeddings - by job id; a job without one gets null
  * @param summed - those that the summary is about: distances of two models have no common extremes
  * @returns text; a failed job carries `error` with code and detail, one whose clock was
@@ -107,6 +109,7 @@ export function resultsJson(
   jobs: readonly Job[],
   embeddings: ReadonlyMap<string, Embedding>,
   camera: Pick<Camera, 'name'>,
+  inEnglish: (detail: Detail) => string,
   summed: readonly Job[] = jobs,
 ): string {
   const rows = jobs.map((job) => {
@@ -115,7 +118,7 @@ export function resultsJson(
       ...toResult(job, camera),
       embedding: embedding ? Array.from(embedding) : null,
       ...(job.statedAt !== undefined && { stated_at: isoSeconds(job.statedAt) }),
-      ...(job.jobStatus === 'Failed' && { error: { code: job.code, detail: job.detail } }),
+      ...(job.jobStatus === 'Failed' && { error: { code: job.code, detail: inEnglish(job.detail) } }),
     };
   });
   const { firstCapturedAt, lastCapturedAt, maxDistance, driftEpisodes, firstDriftAt, ...counts } =

@@ -1,3 +1,4 @@
+import { isDetail } from '../detail';
 import type { Calibration } from '../drift/calibration';
 import { DELIVERY_STATES, type Delivery } from './delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
@@ -152,7 +153,7 @@ const JOB: Checks = [
 ];
 const FAILED: Checks = [
   ['code', isText],
-  ['detail', isText],
+  ['detail', isDetail],
 ];
 const COMPLETED: Checks = [
   ['distance', orNull(isNumber)],

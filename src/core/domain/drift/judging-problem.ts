@@ -1,5 +1,6 @@
 import { blindnessOf } from './blindness';
 import type { Embedding } from './embedding';
+import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
 import type { Judging } from './judge';
 import {
@@ -59,24 +60,15 @@ export function judgingProblem(
   return { kind: 'order', warning, drift };
 }
 
-/** Why a range is what it is, in English as details of failures are. */
-const REASONS: Record<JudgingField, string> = {
-  sigma: 'outside it all snapshots look alike, or none do',
-  windowSize: 'a distance takes two snapshots, and a longer window forgets too late',
-  warning: 'distances are between -1 and 2, so others are always or never exceeded',
-  drift: 'distances are at most 2, and about 0 for a clean lens',
-  raiseAfter: 'a later alarm would be none',
-  clearAfter: 'a later alarm would be none',
-  clearBelow: 'it is a share of the limit',
-};
-
-/** A problem as the detail of a failure: `expected a number from … to …: why`. */
-export function expectation(problem: JudgingProblem): string {
-  if (problem.kind === 'order') {
-    return `expected less than the drift limit (${problem.drift})`;
-  }
+/**
+ * A problem as the detail of a failure: `expected a number from … to …: why`.
+ *
+ * @param at - where it is, with the mark before the sentence
+ */
+export function expectation(problem: JudgingProblem, at = ''): CodedDetail {
+  if (problem.kind === 'order') return { at, code: 'limits-order', drift: problem.drift };
   const { field, range, isWhole } = problem;
-  return `expected a ${isWhole ? 'whole ' : ''}number from ${range.least} to ${range.most}: ${REASONS[field]}`;
+  return { at, code: 'number-range', field, isWhole, least: range.least, most: range.most };
 }
 
 /**
@@ -91,7 +83,7 @@ export function refuseBlinding(judging: Judging, reference: readonly Embedding[]
   if (problem) {
     const [name, value] =
       problem.kind === 'order' ? ['warning', problem.warning] : [problem.field, problem.value];
-    throw new AppError('detector-settings', `${name} ${value}, ${expectation(problem)}`);
+    throw new AppError('detector-settings', expectation(problem, `${name} ${value},`));
   }
   const blindness = blindnessOf(reference, judging);
   if (blindness) throw new AppError('detector-blind', blindness);

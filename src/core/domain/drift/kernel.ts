@@ -46,7 +46,7 @@ export function medianSigma(embeddings: readonly Sample[]): number {
   const upper = squared.length >> 1;
   const lower = squared.length % 2 === 0 ? upper - 1 : upper;
   const median = (Math.sqrt(squared[lower]!) + Math.sqrt(squared[upper]!)) / 2;
-  if (median === 0) throw new AppError('detector-settings', 'median distance 0');
+  if (median === 0) throw new AppError('detector-settings', { code: 'median-zero' });
   return median;
 }
 
@@ -91,16 +91,27 @@ export function kernelScale(sigma: number): number {
 export function packSamples(samples: readonly Sample[], length = samples[0]?.length ?? 0): PackedSamples {
   const values = new Float64Array(samples.length * length);
   samples.forEach((sample, row) => {
-    const where = samples.length > 1 ? ` in row ${row}` : '';
-    if (sample.length !== length || length === 0) {
-      throw new AppError('embedding-length', `${sample.length} instead of ${length || 'at least 1'}${where}`);
-    }
+    if (sample.length !== length || length === 0)
+      throw wrongLength(sample.length, length, row, samples.length);
     for (let k = 0; k < length; k++) {
-      if (!Number.isFinite(sample[k]!)) throw new AppError('embedding-not-finite', `${sample[k]!}${where}`);
+      if (!Number.isFinite(sample[k]!)) throw notFinite(sample[k]!, row, samples.length);
     }
     values.set(sample, row * length);
   });
   return { values, count: samples.length, length };
+}
+
+function wrongLength(found: number, length: number, row: number, count: number): AppError {
+  const facts = { found, wanted: length || '≥ 1' };
+  return new AppError(
+    'embedding-length',
+    count > 1 ? { code: 'length-in-row', ...facts, row } : { code: 'length-instead', ...facts },
+  );
+}
+
+function notFinite(value: number, row: number, count: number): AppError {
+  const detail = count > 1 ? ({ code: 'value-in-row', value: String(value), row } as const) : String(value);
+  return new AppError('embedding-not-finite', detail);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDetail, plainDetail, type Detail } from '../detail';
 import * as v from 'valibot';
 import { MOST_ENTRIES } from './archive';
 import { BLINDNESSES } from '../drift/blindness';
@@ -134,7 +135,6 @@ export class BundleError extends Error {
 const MOST_CAMERAS = 20_000;
 /** The longest configuration that is read, in characters. */
 const LONGEST_CONFIG = 16 * 2 ** 20;
-const LONGEST_DETAIL = 2000;
 /** A job has about a thousand characters. */
 const LONGEST_ROW = 65_536;
 
@@ -351,10 +351,7 @@ const job = v.variant('jobStatus', [
     jobStatus: v.literal('Failed'),
     // One that this page has no sentence for becomes the last of them.
     code: v.fallback(v.picklist(ERROR_CODES), 'unexpected'),
-    detail: v.pipe(
-      v.string(),
-      v.transform((value) => value.slice(0, LONGEST_DETAIL)),
-    ),
+    detail: v.pipe(v.custom<Detail>(isDetail), v.transform(plainDetail)),
   }),
 ]);
 

@@ -1,5 +1,6 @@
 import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import type { CalibrationEvidence } from '../drift/calibration';
+import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
 import type { Judging } from '../drift/judge';
@@ -102,7 +103,7 @@ const MAY_BE_MISSING: ReadonlySet<NumberOfEvidence> = new Set([
 const CONFIG_FORMAT = 1;
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  session: ['format'],
+  porthole: ['format'],
   transform: ['resize', 'mean', 'std'],
   camera_state: ['clean', 'dirty'],
   camera: ['name'],
@@ -136,8 +137,9 @@ const isWhole = (value: TomlValue | undefined, least: number, most: number): val
 const isTable = (value: TomlValue | undefined): value is TomlTable =>
   typeof value === 'object' && Object.getPrototypeOf(value) === null;
 
-function wrong(key: string, expected: string): never {
-  throw new AppError('config-value', `${key}: expected ${expected}`);
+/** @param at - the key; left out where the detail says it */
+function wrong(detail: CodedDetail, at?: string): never {
+  throw new AppError('config-value', at === undefined ? detail : { ...detail, at: `${at}:` });
 }
 
 /**
@@ -161,8 +163,10 @@ function refuseCostly(text: string): void {
       if (!BLANK.has(character)) structure += 1;
       at += 1;
     }
-    if (structure > MOST_CHARACTERS_OF_STRUCTURE) wrong('file', 'at most 128 kB besides the names');
-    if (names > MOST_NAMES) wrong('file', `at most ${MOST_NAMES} names`);
+    if (structure > MOST_CHARACTERS_OF_STRUCTURE) {
+      wrong({ code: 'toml-structure', size: MOST_CHARACTERS_OF_STRUCTURE / 1024 });
+    }
+    if (names > MOST_NAMES) wrong({ code: 'toml-names', most: MOST_NAMES });
   }
 }
 
@@ -197,7 +201,7 @@ function quotedFrom(
 
 /** The table as smol-toml gives it: null prototypes throughout, whole numbers as bigint so that 1 and 1.0 stay apart. */
 function readTable(text: string): TomlTable {
-  if (text.length > MOST_CHARACTERS) wrong('file', 'at most 16 MB');
+  if (text.length > MOST_CHARACTERS) wrong({ code: 'toml-size', size: MOST_CHARACTERS / 2 ** 20 });
   refuseCostly(text);
   let table: TomlTable;
   try {
@@ -205,14 +209,13 @@ function readTable(text: string): TomlTable {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [message = ''] = error.message.replace('Invalid TOML document: ', '').split('\n');
-    throw new AppError('config-syntax', `line ${error.line}, column ${error.column}: ${message}`, {
-      cause: error,
-    });
+    const { line, column } = error;
+    throw new AppError('config-syntax', { code: 'toml-syntax', line, column, message }, { cause: error });
   }
   // Dotted keys nest without the parser's limit, and writing walks the table recursively.
   let level: TomlValue[] = [table];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > 2 * MOST_LEVELS) wrong('file', `sections at most ${2 * MOST_LEVELS} deep`);
+    if (depth > 2 * MOST_LEVELS) wrong({ code: 'toml-depth', most: 2 * MOST_LEVELS });
     level = level.flatMap((value) =>
       Array.isArray(value)
         ? value.filter((item) => typeof item === 'object')
@@ -227,7 +230,7 @@ function readTable(text: string): TomlTable {
 function section(table: TomlTable, name: string): TomlTable {
   const value = Object.hasOwn(table, name) ? table[name] : undefined;
   if (value === undefined) return Object.create(null) as TomlTable;
-  return isTable(value) ? value : wrong(name, `a section [${name}]`);
+  return isTable(value) ? value : wrong({ code: 'toml-section', name }, name);
 }
 
 function sizeOf(value: TomlValue): Size {
@@ -237,7 +240,7 @@ function sizeOf(value: TomlValue): Size {
       return { height: Number(height), width: Number(width) };
     }
   }
-  return wrong('transform.resize', `[height, width], two whole numbers from 1 to ${LARGEST_SIDE}`);
+  return wrong({ code: 'toml-size-pair', most: LARGEST_SIDE }, 'transform.resize');
 }
 
 function channelsOf(key: string, value: TomlValue, mustBePositive: boolean): Transform['mean'] {
@@ -245,15 +248,13 @@ function channelsOf(key: string, value: TomlValue, mustBePositive: boolean): Tra
     const [red = 0, green = 0, blue = 0] = value.map(Number);
     if (!mustBePositive || Math.min(red, green, blue) > 0) return [red, green, blue];
   }
-  return wrong(key, `[red, green, blue], three ${mustBePositive ? 'numbers above 0' : 'numbers'}`);
+  return wrong({ code: 'toml-channels', isPositive: mustBePositive }, key);
 }
 
 function namesOf(key: string, value: TomlValue): string[] {
-  if (!Array.isArray(value)) return wrong(key, 'a list of file names in quotes');
+  if (!Array.isArray(value)) return wrong({ code: 'toml-files' }, key);
   return value.map((name, index) =>
-    typeof name === 'string' && name.trim() !== ''
-      ? name
-      : wrong(`${key}[${index}]`, 'a file name in quotes'),
+    typeof name === 'string' && name.trim() !== '' ? name : wrong({ code: 'toml-file' }, `${key}[${index}]`),
   );
 }
 
@@ -262,13 +263,13 @@ function judgedBy(field: JudgingField): (key: string, value: TomlValue) => numbe
   return (key, value) => {
     const number = isNumber(value) ? Number(value) : Number.NaN;
     const problem = judgingProblem({ [field]: number });
-    if (problem) throw new AppError('config-value', `${key}: ${expectation(problem)}`);
+    if (problem) throw new AppError('config-value', expectation(problem, `${key}:`));
     return number;
   };
 }
 
 function nameOf(key: string, value: TomlValue): string {
-  return typeof value === 'string' && value.trim() !== '' ? value : wrong(key, 'a name in quotes');
+  return typeof value === 'string' && value.trim() !== '' ? value : wrong({ code: 'toml-name' }, key);
 }
 
 /** The calibration of a file; null where the section or a number in it is missing or wrong, for then nobody can rest on it. */
@@ -325,7 +326,7 @@ function isCount(value: TomlValue | undefined): boolean {
 export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFORM): Config {
   const table = readTable(text);
   const { format = CONFIG_FORMAT } = section(table, 'porthole');
-  if (!isWhole(format, 1, Number.MAX_SAFE_INTEGER)) wrong('session.format', 'a whole number');
+  if (!isWhole(format, 1, Number.MAX_SAFE_INTEGER)) wrong({ code: 'whole-number' }, 'porthole.format');
   if (format > CONFIG_FORMAT) throw new AppError('config-newer', String(format));
   const notices: ConfigNotice[] = [];
 
@@ -365,7 +366,7 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
   const warning = optional('thresholds', 'warning', judgedBy('warning'));
   const drift = optional('thresholds', 'drift', judgedBy('drift'));
   if (warning !== undefined && drift !== undefined && judgingProblem({ warning, drift })) {
-    wrong('thresholds.warning', `less than thresholds.drift (${drift})`);
+    wrong({ code: 'toml-limits', drift }, 'thresholds.warning');
   }
 
   const raiseAfter = optional('persistence', 'raise_after', judgedBy('raiseAfter'));

@@ -26,5 +26,9 @@ export function tooLargeForPicture({ size }: { readonly size: number }): AppErro
 }
 
 function tooLarge(size: number, largest: number): AppError {
-  return new AppError('file-too-large', `${Math.ceil(size / MB)} MB, at most ${largest / MB} MB`);
+  return new AppError('file-too-large', {
+    code: 'file-size',
+    size: Math.ceil(size / MB),
+    most: largest / MB,
+  });
 }

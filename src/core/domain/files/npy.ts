@@ -49,37 +49,39 @@ const startsWith = (bytes: Uint8Array, magic: readonly number[]) =>
   magic.every((byte, i) => bytes[i] === byte);
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const listed = (parts: readonly (string | number)[]) => short(parts.join(', '));
 
 /** The three entries of the Python dict literal that numpy writes, in any order; nothing else is a header. */
 function parseDict(text: string): Omit<NpyHeader, 'offset'> {
   const compact = text.replace(/\s+/g, '').replaceAll('"', "'");
   if (compact.includes("'descr':[")) {
-    throw new AppError('npy-format', 'a structured array, expected float32 or float64');
+    throw new AppError('npy-format', { code: 'npy-structured' });
   }
   const isDict = new RegExp(`^\\{(?:${ENTRY},){2}${ENTRY},?\\}$`).test(compact);
   const descr = /'descr':'([^']*)'/.exec(compact)?.[1];
   const order = /'fortran_order':(True|False)/.exec(compact)?.[1];
   const shape = /'shape':\(([^)]*)\)/.exec(compact)?.[1];
   if (!isDict || descr === undefined || order === undefined || shape === undefined) {
-    throw new AppError('npy-format', 'the header is not what numpy writes');
+    throw new AppError('npy-format', { code: 'npy-header' });
   }
   return { descr, fortranOrder: order === 'True', shape: (shape.match(/\d+/g) ?? []).map(Number) };
 }
 
 function readHeader(bytes: Uint8Array): NpyHeader {
-  if (bytes[0] === PICKLE_MAGIC) throw new AppError('npy-pickle', 'a pickle');
-  if (!startsWith(bytes, MAGIC)) throw new AppError('npy-format', 'not an .npy file');
+  if (bytes[0] === PICKLE_MAGIC) throw new AppError('npy-pickle', { code: 'npy-pickled' });
+  if (!startsWith(bytes, MAGIC)) throw new AppError('npy-format', { code: 'npy-other' });
   const [major = 0, minor = 0] = bytes.subarray(6, 8);
-  if (major < 1 || major > 3 || minor !== 0) throw new AppError('npy-format', `version ${major}.${minor}`);
+  if (major < 1 || major > 3 || minor !== 0)
+    throw new AppError('npy-format', { code: 'npy-version', version: `${major}.${minor}` });
   const start = major === 1 ? 10 : 12;
-  if (bytes.length < start) throw new AppError('npy-format', 'the file ends within its header');
+  if (bytes.length < start) throw new AppError('npy-format', { code: 'npy-cut' });
   const length = major === 1 ? viewOf(bytes).getUint16(8, true) : viewOf(bytes).getUint32(8, true);
   const offset = start + length;
-  if (length > LONGEST_HEADER) throw new AppError('npy-format', `a header of ${length} bytes`);
-  if (offset > bytes.length) throw new AppError('npy-format', 'the file ends within its header');
+  if (length > LONGEST_HEADER) throw new AppError('npy-format', { code: 'npy-header-size', bytes: length });
+  if (offset > bytes.length) throw new AppError('npy-format', { code: 'npy-cut' });
   // Latin-1 up to version 2, UTF-8 in version 3, where only names of structured fields need it
   const header = parseDict(strFromU8(bytes.subarray(start, offset), true));
-  if (/^[|<>=]?O/.test(header.descr)) throw new AppError('npy-pickle', 'an array of Python objects');
+  if (/^[|<>=]?O/.test(header.descr)) throw new AppError('npy-pickle', { code: 'npy-objects' });
   return { ...header, offset };
 }
 
@@ -89,10 +91,7 @@ function bodyOf(bytes: Uint8Array, { shape, offset }: NpyHeader, itemSize: numbe
   const found = bytes.length - offset;
   // A product beyond 2^53 is inexact, and larger than any file.
   if (expected !== found) {
-    throw new AppError(
-      'npy-shape',
-      `shape (${short(shape.join(', '))}) needs ${expected} bytes, the file has ${found}`,
-    );
+    throw new AppError('npy-shape', { code: 'npy-bytes', shape: listed(shape), needed: expected, found });
   }
   return bytes.subarray(offset);
 }
@@ -124,7 +123,7 @@ export function readNpy(bytes: Uint8Array): NpyArray {
 function itemSizeOf({ descr }: NpyHeader): number {
   const size = /^[<>]f([48])$/.exec(descr)?.[1];
   if (size === undefined) {
-    throw new AppError('npy-format', `values of type ${short(descr)}, expected float32 or float64`);
+    throw new AppError('npy-format', { code: 'npy-values', type: short(descr) });
   }
   return Number(size);
 }
@@ -134,10 +133,7 @@ function readNames(bytes: Uint8Array, count: number): string[] {
   const header = readHeader(bytes);
   const size = nameLength(header);
   if (header.shape.length !== 1 || header.shape[0] !== count) {
-    throw new AppError(
-      'npy-shape',
-      `names of shape (${short(header.shape.join(', '))}) for ${count} embeddings`,
-    );
+    throw new AppError('npy-shape', { code: 'npy-names-shape', shape: listed(header.shape), count });
   }
   const view = viewOf(bodyOf(bytes, header, 4 * size));
   const isLittle = header.descr.startsWith('<');
@@ -148,7 +144,7 @@ function readNames(bytes: Uint8Array, count: number): string[] {
     let name = '';
     for (let i = 0; i < end; i++) {
       const codePoint = codePointAt(i);
-      if (codePoint > 0x10ffff) throw new AppError('npy-format', 'names that are not Unicode');
+      if (codePoint > 0x10ffff) throw new AppError('npy-format', { code: 'npy-names-unicode' });
       name += String.fromCodePoint(codePoint);
     }
     return name;
@@ -158,15 +154,15 @@ function readNames(bytes: Uint8Array, count: number): string[] {
 /** Letters that each name has room for. */
 function nameLength({ descr }: NpyHeader): number {
   const size = Number(UNICODE.exec(descr)?.[1]);
-  if (Number.isNaN(size)) throw new AppError('npy-format', `names of type ${short(descr)}, expected text`);
+  if (Number.isNaN(size)) throw new AppError('npy-format', { code: 'npy-names-type', type: short(descr) });
   if (size > LONGEST_NAME)
-    throw new AppError('npy-shape', `names of ${size} letters, at most ${LONGEST_NAME}`);
+    throw new AppError('npy-shape', { code: 'npy-names-long', letters: size, most: LONGEST_NAME });
   return size;
 }
 
 function unzipFailed(error: unknown): never {
   if (error instanceof AppError) throw error;
-  throw new AppError('npy-format', 'a damaged zip', { cause: error });
+  throw new AppError('npy-format', { code: 'npy-zip' }, { cause: error });
 }
 
 /** What an archive says it holds. */
@@ -175,8 +171,7 @@ function listMembers(zip: Uint8Array): { name: string; size: number }[] {
   try {
     unzipSync(zip, {
       filter: ({ name, originalSize }) => {
-        if (members.length === MOST_MEMBERS)
-          throw new AppError('npy-format', 'too many files in the archive');
+        if (members.length === MOST_MEMBERS) throw new AppError('npy-format', { code: 'npy-members' });
         members.push({ name, size: originalSize });
         return false;
       },
@@ -211,7 +206,7 @@ function unzipMember(
         state.isWeighed = true;
       }
       if (state.total > state.most)
-        throw new AppError('npy-shape', `more than ${state.most} bytes, which its shape needs`);
+        throw new AppError('npy-shape', { code: 'npy-overlong', most: state.most });
     };
     file.start();
   });
@@ -223,7 +218,7 @@ function unzipMember(
   } catch (error) {
     unzipFailed(error);
   }
-  if (!state.isComplete) throw new AppError('npy-format', 'a damaged zip');
+  if (!state.isComplete) throw new AppError('npy-format', { code: 'npy-zip' });
   return joined(chunks, state.total);
 }
 
@@ -244,8 +239,8 @@ function weighRows(header: NpyHeader): number {
   const { shape, offset } = header;
   const [rows = 0] = shape;
   if (rows > MOST_ROWS || countOf(shape) > MOST_NUMBERS) {
-    const most = `at most ${MOST_ROWS} embeddings and ${MOST_NUMBERS} numbers`;
-    throw new AppError('npy-shape', `shape (${short(shape.join(', '))}), ${most}`);
+    const most = { rows: MOST_ROWS, numbers: MOST_NUMBERS };
+    throw new AppError('npy-shape', { code: 'npy-most', shape: listed(shape), ...most });
   }
   return offset + countOf(shape) * itemSizeOf(header);
 }
@@ -262,11 +257,9 @@ function chooseMember(names: readonly string[]): string {
   const [first, ...others] = preferred.length > 0 ? preferred : candidates;
   if (first !== undefined && others.length === 0) return first;
   if (preferred.length === 0 && numbered.length === 1 && numbered[0] === 'arr_0') return 'arr_0';
-  if (first === undefined) throw new AppError('npy-format', 'no array in this archive');
-  throw new AppError(
-    'npy-format',
-    `several arrays (${short(candidates.join(', '))}): name the one to use ${PREFERRED.join(', ')} or arr_0`,
-  );
+  if (first === undefined) throw new AppError('npy-format', { code: 'npy-no-array' });
+  const [arrays, wanted] = [listed(candidates), PREFERRED.join(', ')];
+  throw new AppError('npy-format', { code: 'npy-several', arrays, names: wanted });
 }
 
 /** Rows of an (n, d) array whose other axes have length 1. */
@@ -275,7 +268,7 @@ function rowsOf({ shape, data, fortranOrder }: NpyArray): Embedding[] {
   const lengths = axes.filter((length) => length !== 1);
   const length = lengths[0] ?? 1;
   if (axes.length === 0 || lengths.length > 1 || length === 0) {
-    throw new AppError('npy-shape', `shape (${short(shape.join(', '))}), expected (n, d)`);
+    throw new AppError('npy-shape', { code: 'npy-shape', shape: listed(shape) });
   }
   if (count < 2) throw new AppError('reference-too-small', String(count));
   return Array.from({ length: count }, (_, row) => {
@@ -283,7 +276,8 @@ function rowsOf({ shape, data, fortranOrder }: NpyArray): Embedding[] {
     for (let i = 0; i < length; i++)
       embedding[i] = data[fortranOrder ? i * count + row : row * length + i] ?? NaN;
     // after rounding, since 1e300 has no float32
-    if (!embedding.every(Number.isFinite)) throw new AppError('embedding-not-finite', `row ${row + 1}`);
+    if (!embedding.every(Number.isFinite))
+      throw new AppError('embedding-not-finite', { code: 'row', row: row + 1 });
     return embedding;
   });
 }
@@ -309,12 +303,12 @@ export function readEmbeddings(bytes: Uint8Array, fileName: string): NamedEmbedd
     }
     const members = listMembers(bytes);
     if (members.some(({ name }) => /(^|\/)data\.pkl$/.test(name)))
-      throw new AppError('npy-pickle', 'a PyTorch file');
+      throw new AppError('npy-pickle', { code: 'npy-pytorch' });
     const arrays = members.filter(({ name }) => name.endsWith('.npy'));
     const chosen = chooseMember(arrays.map(({ name }) => name.slice(0, -'.npy'.length)));
     const used = arrays.filter(({ name }) => name === `${chosen}.npy` || name === 'names.npy');
     if (used.reduce((sum, { size }) => sum + size, 0) > MOST_UNZIPPED) {
-      throw new AppError('npy-shape', 'more than 512 MB unpacked');
+      throw new AppError('npy-shape', { code: 'npy-unpacked', size: MOST_UNZIPPED / 2 ** 20 });
     }
     const embeddings = rowsOf(readNpy(unzipMember(bytes, `${chosen}.npy`, weighRows)));
     const hasNames = used.some(({ name }) => name === 'names.npy');
@@ -324,7 +318,10 @@ export function readEmbeddings(bytes: Uint8Array, fileName: string): NamedEmbedd
     };
   } catch (error) {
     if (!(error instanceof AppError) || !error.code.startsWith('npy-')) throw error;
-    throw new AppError(error.code, `${fileName}: ${error.detail}`, { cause: error });
+    const { code, detail } = error;
+    const at = `${fileName}:`;
+    const placed = typeof detail === 'string' ? `${at} ${detail}` : { ...detail, at };
+    throw new AppError(code, placed, { cause: error });
   }
 }
 
@@ -351,7 +348,7 @@ export function writeNpy(embeddings: readonly Embedding[]): Uint8Array<ArrayBuff
   const values = new Float32Array(embeddings.length * length);
   embeddings.forEach((embedding, row) => {
     if (embedding.length !== length)
-      throw new AppError('embedding-length', `${embedding.length}, not ${length}`);
+      throw new AppError('embedding-length', { code: 'length', found: embedding.length, wanted: length });
     values.set(embedding, row * length);
   });
   return assemble('<f4', [embeddings.length, length], new Uint8Array(values.buffer));
@@ -381,7 +378,11 @@ export function writeNpz(content: {
 }): Uint8Array<ArrayBuffer> {
   const { embeddings, names, more } = content;
   if (names && names.length !== embeddings.length) {
-    throw new AppError('npy-shape', `${names.length} names for ${embeddings.length} embeddings`);
+    throw new AppError('npy-shape', {
+      code: 'npy-names-count',
+      names: names.length,
+      count: embeddings.length,
+    });
   }
   const members: Record<string, Uint8Array> = {
     'embeddings.npy': writeNpy(embeddings),
@@ -403,7 +404,7 @@ export function readNpzEmbeddings(bytes: Uint8Array, member: string): Embedding[
   const { shape, data, fortranOrder } = readNpy(unzipMember(bytes, `${member}.npy`));
   const [count = 0, length = 0] = shape;
   if (shape.length !== 2 || fortranOrder || !(data instanceof Float32Array)) {
-    throw new AppError('npy-format', `${member}: expected float32 (n, d)`);
+    throw new AppError('npy-format', { at: `${member}:`, code: 'npy-rows' });
   }
   if (!data.every(Number.isFinite)) throw new AppError('embedding-not-finite', member);
   return Array.from({ length: count }, (_, row) => data.slice(row * length, (row + 1) * length));

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
 import { HEAD_PARTS, type ModelManifest } from './model';
@@ -6,22 +7,33 @@ import { plainText } from '../files/plain-name';
 
 /** Names of a graph's values and the like; what is longer would fill the page that shows it. */
 const LONGEST_TEXT = 1000;
-const text = v.pipe(
-  v.string(),
-  v.nonEmpty('expected some text'),
-  v.maxLength(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`),
-);
-const finite = v.pipe(v.number(), v.finite('expected a finite number'));
-const above0 = v.pipe(finite, v.gtValue(0, 'expected a number above 0'));
-const count = v.pipe(
-  v.number(),
-  v.safeInteger('expected a whole number'),
-  v.minValue(1, 'expected at least 1'),
-);
 /** Memory is asked for by these numbers before anything proves them. */
 const MOST = 1_000_000;
 const LONGEST_SIDE = 8192;
-const side = v.pipe(count, v.maxValue(LONGEST_SIDE, `expected at most ${LONGEST_SIDE}`));
+
+/** What is expected where valibot's own words would not say it. */
+const EXPECTED = {
+  text: { code: 'manifest-text' },
+  letters: { code: 'manifest-letters', most: LONGEST_TEXT },
+  finite: { code: 'manifest-finite' },
+  above0: { code: 'manifest-positive' },
+  whole: { code: 'whole-number' },
+  above1: { code: 'manifest-least' },
+  side: { code: 'manifest-most', most: LONGEST_SIDE },
+  numbers: { code: 'manifest-most', most: MOST },
+  name: { code: 'manifest-path' },
+  sha256: { code: 'manifest-sha256' },
+  order: { code: 'manifest-limits' },
+} as const satisfies Record<string, CodedDetail>;
+
+/** An issue's message names what is expected, or the number that decides how snapshots are judged. */
+const names = (expected: keyof typeof EXPECTED | JudgingField): string => expected;
+
+const text = v.pipe(v.string(), v.nonEmpty(names('text')), v.maxLength(LONGEST_TEXT, names('letters')));
+const finite = v.pipe(v.number(), v.finite(names('finite')));
+const above0 = v.pipe(finite, v.gtValue(0, names('above0')));
+const count = v.pipe(v.number(), v.safeInteger(names('whole')), v.minValue(1, names('above1')));
+const side = v.pipe(count, v.maxValue(LONGEST_SIDE, names('side')));
 const channels = v.strictTuple([finite, finite, finite]);
 
 /** A number that decides how snapshots are judged. */
@@ -30,12 +42,12 @@ const judgedBy = (field: JudgingField) =>
     v.number(),
     v.rawCheck(({ dataset, addIssue }) => {
       const problem = dataset.typed ? judgingProblem({ [field]: dataset.value }) : null;
-      if (problem) addIssue({ message: expectation(problem) });
+      if (problem) addIssue({ message: names(field) });
     }),
   );
 
 // A folder and a file below it: they become part of an address.
-const pathPart = v.pipe(text, v.regex(/^(?!\.+$)[^/\\:?#%]+$/, 'expected a name without a path'));
+const pathPart = v.pipe(text, v.regex(/^(?!\.+$)[^/\\:?#%]+$/, names('name')));
 
 const manifest = v.looseObject({
   id: pathPart,
@@ -43,11 +55,11 @@ const manifest = v.looseObject({
   version: text,
   description: v.string(),
   file: pathPart,
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, names('sha256'))),
   bytes: count,
   input: v.looseObject({ name: text, height: side, width: side }),
   outputs: v.looseObject({ embedding: text, reconstruction: v.nullable(text) }),
-  embeddingLength: v.pipe(count, v.maxValue(MOST, `expected at most ${MOST}`)),
+  embeddingLength: v.pipe(count, v.maxValue(MOST, names('numbers'))),
   transform: v.looseObject({
     resize: v.looseObject({ height: side, width: side }),
     mean: channels,
@@ -60,7 +72,7 @@ const manifest = v.looseObject({
   }),
   thresholds: v.pipe(
     v.looseObject({ warning: judgedBy('warning'), drift: judgedBy('drift') }),
-    v.check((limits) => judgingProblem(limits) === null, 'expected warning below drift'),
+    v.check((limits) => judgingProblem(limits) === null, names('order')),
   ),
   selfTest: v.nullable(
     v.looseObject({
@@ -107,6 +119,17 @@ export function plainManifest(manifest: ModelManifest): ModelManifest {
   };
 }
 
+function detailOf(issue: v.InferIssue<typeof manifest>): CodedDetail {
+  const at = `${v.getDotPath(issue) ?? 'manifest'}:`;
+  const { message, expected, received } = issue;
+  if (Object.hasOwn(EXPECTED, message)) return { ...EXPECTED[message as keyof typeof EXPECTED], at };
+  // NaN is in no range.
+  const problem = judgingProblem({ [message]: Number.NaN });
+  return problem
+    ? expectation(problem, at)
+    : { at, code: 'manifest-type', expected: expected ?? '', received };
+}
+
 /**
  * Checks what a `model.json` says before anything is loaded because of it.
  *
@@ -118,26 +141,20 @@ export function plainManifest(manifest: ModelManifest): ModelManifest {
 export function parseManifest(json: unknown): ModelManifest {
   const parsed = v.safeParse(manifest, json, { abortEarly: true });
   if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const path = v.getDotPath(issue) ?? 'manifest';
-    throw new AppError(
-      'model-manifest',
-      `${path}: ${issue.message.replace(/^Invalid \w+: Expected/, 'expected')}`,
-    );
+    throw new AppError('model-manifest', detailOf(parsed.issues[0]));
   }
   const { selfTest, embeddingLength } = parsed.output;
   if (selfTest && selfTest.embedding.length !== embeddingLength) {
-    throw new AppError('model-manifest', `selfTest.embedding: expected ${embeddingLength} numbers`);
+    const detail = { at: 'selfTest.embedding:', code: 'manifest-numbers', count: embeddingLength } as const;
+    throw new AppError('model-manifest', detail);
   }
   const { adaptable } = parsed.output;
   if (adaptable) {
     const numbers = embeddingLength - adaptable.content.numbers;
     const fits = (size: number) => size > 0 && size % HEAD_PARTS === 0;
     if (!fits(adaptable.condition.hidden) || !fits(numbers)) {
-      throw new AppError(
-        'model-manifest',
-        `adaptable: expected a multiple of ${HEAD_PARTS} hidden numbers and of ${HEAD_PARTS} beside the content`,
-      );
+      const detail = { at: 'adaptable:', code: 'manifest-multiple', parts: HEAD_PARTS } as const;
+      throw new AppError('model-manifest', detail);
     }
   }
   return parsed.output;

@@ -6,7 +6,7 @@ import { readOnnx } from './onnx';
 import { withMetadata } from './onnx-wire';
 
 /** Under which key of an ONNX file's metadata Porthole writes what it knows of the model. */
-const KEY = 'session.manifest';
+const KEY = 'porthole.manifest';
 
 /** What of a manifest is in the file itself: the rest can't be known before it is written. */
 export type ManifestInside = Omit<ModelManifest, 'sha256' | 'bytes' | 'file'>;
@@ -61,7 +61,7 @@ export function manifestInside(
   try {
     inside = JSON.parse(text);
   } catch {
-    throw new AppError('model-manifest', 'the description inside the file is no JSON');
+    throw new AppError('model-manifest', { code: 'manifest-no-json' });
   }
   return plainManifest(parseManifest({ ...(inside as object), ...facts }));
 }

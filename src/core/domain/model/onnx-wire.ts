@@ -1,4 +1,5 @@
 import { PbfReader, PbfWriter } from 'pbf';
+import type { Detail } from '../detail';
 import { AppError } from '../errors';
 import { plainText } from '../files/plain-name';
 
@@ -152,10 +153,10 @@ export function scan(message: Uint8Array): Field[] {
       else if (reader.type === 2) payload = reader.readBytes();
       else reader.skip(reader.type);
     } catch (error) {
-      throw damaged('its fields make no sense', error);
+      throw damaged({ code: 'onnx-fields' }, error);
     }
-    if (number === 0) throw damaged('its fields make no sense');
-    if (reader.pos > message.length) throw damaged('it is cut off or damaged');
+    if (number === 0) throw damaged({ code: 'onnx-fields' });
+    if (reader.pos > message.length) throw damaged({ code: 'onnx-cut' });
     const { type: wireType, pos: end } = reader;
     const text = () => {
       if (wireType !== 2) return '';
@@ -169,10 +170,10 @@ export function scan(message: Uint8Array): Field[] {
 }
 
 export function openModel(bytes: Uint8Array): { fields: readonly Field[]; graph: Graph } {
-  if (bytes.length === 0) throw damaged('the file is empty');
+  if (bytes.length === 0) throw damaged({ code: 'onnx-empty' });
   const fields = scan(bytes);
   const graph = last(fields, MODEL.graph);
-  if (!graph) throw damaged('it holds no graph');
+  if (!graph) throw damaged({ code: 'onnx-no-graph' });
   return { fields, graph: readGraph(graph.payload) };
 }
 
@@ -194,12 +195,12 @@ function readGraph(payload: Uint8Array): Graph {
     outputs: values(GRAPH.output),
     valueInfo: values(GRAPH.valueInfo),
   };
-  if (graph.outputs.size === 0) throw damaged('its graph has no outputs');
+  if (graph.outputs.size === 0) throw damaged({ code: 'onnx-no-outputs' });
   return graph;
 }
 
 function readNode(payload: Uint8Array, depth: number): Node {
-  if (depth > DEEPEST) throw damaged('its graphs are nested too deeply');
+  if (depth > DEEPEST) throw damaged({ code: 'onnx-deep' });
   const fields = scan(payload);
   const attributes = all(fields, NODE.attribute).map((attribute) => scan(attribute.payload));
   for (const attribute of attributes) {
@@ -249,9 +250,12 @@ export function readTensor(payload: Uint8Array): Tensor {
   const size = TYPE_BYTES[type];
   const count = dims.reduce((product, dim) => product * dim, 1);
   if (raw && size !== undefined && raw.payload.length !== count * size) {
-    throw damaged(
-      `the weights ${plainText(name, LONGEST_NAME)} have ${raw.payload.length} bytes instead of ${count * size}`,
-    );
+    throw damaged({
+      code: 'onnx-bytes',
+      name: plainText(name, LONGEST_NAME),
+      found: raw.payload.length,
+      wanted: count * size,
+    });
   }
   return { payload, name, type, dims };
 }
@@ -265,7 +269,7 @@ export function readFloats(tensor: Tensor): Float32Array<ArrayBuffer> | null {
   const numbers = floatsIn(tensor);
   const count = tensor.dims.reduce((product, dim) => product * dim, 1);
   if (numbers && numbers.length !== count) {
-    throw damaged(`the weights ${tensor.name} are ${numbers.length} numbers instead of ${count}`);
+    throw damaged({ code: 'onnx-numbers', name: tensor.name, found: numbers.length, wanted: count });
   }
   return numbers;
 }
@@ -362,9 +366,9 @@ export function integers(fields: readonly Field[], number: number): number[] {
     try {
       while (reader.pos < payload.length) packed.push(reader.readVarint(true));
     } catch (error) {
-      throw damaged('its fields make no sense', error);
+      throw damaged({ code: 'onnx-fields' }, error);
     }
-    if (reader.pos > payload.length) throw damaged('it is cut off or damaged');
+    if (reader.pos > payload.length) throw damaged({ code: 'onnx-cut' });
     return packed;
   });
 }
@@ -374,7 +378,7 @@ export function floats(fields: readonly Field[], number: number): Float32Array<A
   const parts = all(fields, number).map(({ wireType, payload, raw }) =>
     wireType === 2 ? payload : raw.subarray(-4),
   );
-  if (parts.some(({ length }) => length % 4 !== 0)) throw damaged('its fields make no sense');
+  if (parts.some(({ length }) => length % 4 !== 0)) throw damaged({ code: 'onnx-fields' });
   return new Float32Array(concat(parts).buffer);
 }
 
@@ -432,6 +436,6 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-function damaged(why: string, cause?: unknown): AppError {
+function damaged(why: Detail, cause?: unknown): AppError {
   return new AppError('model-not-onnx', why, { cause });
 }

@@ -1,3 +1,4 @@
+import type { Detail } from '../detail';
 import { AppError } from '../errors';
 import {
   all,
@@ -182,7 +183,7 @@ export function extractSubgraph(
     names.add(name);
     const producer = producers.get(name);
     if (fed.has(name) || stored.has(name)) continue;
-    if (!producer) throw new AppError('model-not-onnx', `nothing computes ${name}`);
+    if (!producer) throw new AppError('model-not-onnx', { code: 'onnx-not-computed', name });
     nodes.add(producer);
     wanted.push(...producer.inputs);
   }
@@ -190,7 +191,7 @@ export function extractSubgraph(
   const valueInfo = (name: string): Uint8Array => {
     const found = graph.inputs.get(name) ?? graph.outputs.get(name) ?? graph.valueInfo.get(name);
     if (found) return found;
-    if (!producers.has(name)) throw new AppError('model-not-onnx', `the model doesn't describe ${name}`);
+    if (!producers.has(name)) throw new AppError('model-not-onnx', { code: 'onnx-not-described', name });
     // Exporters rarely describe what flows inside. ONNX Runtime finds the shape, but a type it must be told.
     return describeFloats(name);
   };
@@ -312,11 +313,17 @@ function lengthOf({ dims }: OnnxValue): number | null {
 const MOST_DESCRIBED = 6;
 
 /** Such as `2 inputs: image float32 [N, 3, 216, 384], mask bool [N]`. */
-function describe(values: readonly OnnxValue[], kind: 'input' | 'output'): string {
+function describe(values: readonly OnnxValue[], kind: 'input' | 'output'): Detail {
   const list = values.slice(0, MOST_DESCRIBED).map(({ name, type, dims }) => {
     const shape = dims?.slice(0, MOST_DESCRIBED).map((dim) => plainText(String(dim ?? '?'), LONGEST_NAME));
-    return `${plainText(name, LONGEST_NAME)} ${type} ${shape ? `[${shape.join(', ')}]` : 'of any shape'}`;
+    return `${plainText(name, LONGEST_NAME)} ${type} ${shape ? `[${shape.join(', ')}]` : '[…]'}`;
   });
   const more = values.length > MOST_DESCRIBED ? ', …' : '';
-  return `${values.length} ${kind}${values.length === 1 ? '' : 's'}${list.length > 0 ? `: ${list.join(', ')}${more}` : ''}`;
+  return {
+    code: 'model-values',
+    count: values.length,
+    isInput: kind === 'input',
+    isListed: list.length > 0,
+    list: `${list.join(', ')}${more}`,
+  };
 }

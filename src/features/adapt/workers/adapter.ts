@@ -11,6 +11,7 @@ import { dayOf } from '../../../core/domain/drift/calibration';
 import { colourShare } from '../pure/chroma';
 import { FIT_STEPS, type ConditionHead } from '../pure/condition-head';
 import type { Suspicion, Trace } from '../pure/dirty-start';
+import type { Detail } from '../../../core/domain/detail';
 import { AppError, type ErrorCode } from '../../../core/domain/errors';
 import { isoInstant } from '../../../core/domain/instant';
 import { spreadSample } from '../../../core/domain/drift/sets';
@@ -69,7 +70,7 @@ export interface AdaptationRequest {
 interface Unread {
   readonly name: string;
   readonly code: ErrorCode;
-  readonly detail: string;
+  readonly detail: Detail;
 }
 
 export interface AdaptationResult {
@@ -113,7 +114,11 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
     const days = daysOf(clean.snapshots);
     const split = keepOut(clean.snapshots, detector.windowSize);
     if (!split || clean.snapshots.length < FEWEST_SNAPSHOTS || days < FEWEST_DAYS) {
-      throw new AppError('adaptation-too-few', `${clean.snapshots.length} snapshots of ${days} days`);
+      throw new AppError('adaptation-too-few', {
+        code: 'clean-set',
+        snapshots: clean.snapshots.length,
+        days,
+      });
     }
     const { fitted, keptOut } = split;
 

@@ -109,7 +109,11 @@ export async function readPictures(
     const calm = await read(clean);
     const split = keepOut(calm, WINDOW);
     if (!split || calm.length < FEWEST_SNAPSHOTS || daysOf(calm) < FEWEST_DAYS) {
-      throw new AppError('adaptation-too-few', `${calm.length} snapshots of ${daysOf(calm)} days`);
+      throw new AppError('adaptation-too-few', {
+        code: 'clean-set',
+        snapshots: calm.length,
+        days: daysOf(calm),
+      });
     }
     const as = (part: Part) => (picture: (typeof calm)[number]) => ({ ...picture, part });
     return [

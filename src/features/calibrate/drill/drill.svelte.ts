@@ -1,6 +1,7 @@
 import { imageNameOf } from '../../../core/domain/camera/capture-time';
 import { spreadSample, type drill, type DrillLens, type DrillResult, type FouledRun } from '../pure/drill';
 import type { Embedding } from '../../../core/domain/drift/embedding';
+import type { Detail } from '../../../core/domain/detail';
 import type { AppError } from '../../../core/domain/errors';
 import { FouledLens, FOULINGS } from '../../../core/domain/picture/fouling';
 import type { LensSettings } from '../../../core/encoder/api';
@@ -193,7 +194,7 @@ export class Drill {
   }
 }
 
-function unreadable(name: string, code: AppError['code'], detail = ''): LeftOut {
+function unreadable(name: string, code: AppError['code'], detail: Detail = ''): LeftOut {
   return { kind: 'unreadable', name, code, detail };
 }
 

@@ -284,7 +284,7 @@ export class DriftWatch {
   async #one<S extends v.GenericSchema>(schema: S, request: Request): Promise<v.InferOutput<S>> {
     const answer = await this.#ask(request);
     const found = parsed(answer, 'answer-unreadable');
-    if (!isModest(found)) throw new AppError('answer-unreadable', 'too large');
+    if (!isModest(found)) throw new AppError('answer-unreadable', { code: 'answer-large' });
     const result = v.safeParse(schema, found);
     if (!result.success) throw new AppError('answer-unreadable', shortened(result.issues[0].message));
     return result.output;
@@ -299,7 +299,7 @@ export class DriftWatch {
     const query = { page: String(page), page_size: String(PAGE_SIZE), order_by: order };
     const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as });
     const rows = parsed(answer, 'answer-unreadable');
-    if (!Array.isArray(rows)) throw new AppError('answer-unreadable', 'no list');
+    if (!Array.isArray(rows)) throw new AppError('answer-unreadable', { code: 'answer-no-list' });
     // One record that nobody can read hides none of the others.
     const items = rows
       .slice(0, PAGE_SIZE)
@@ -437,7 +437,7 @@ function failureOf(answer: Answer): AppError {
     case 409:
       return new AppError('name-taken', message);
     case 413:
-      return new AppError('record-refused', 'too large');
+      return new AppError('record-refused', { code: 'answer-large' });
     case 502:
     case 504:
       return new AppError('gateway-failed', String(status));

@@ -5,6 +5,7 @@
  * Read in oidc-mytoken/server 3d3f590 and oidc-mytoken/api v0; drift-monitor 1.1.1 uses the same server.
  */
 import * as v from 'valibot';
+import type { Detail } from '../../../core/domain/detail';
 import { AppError } from '../../../core/domain/errors';
 import { INSTANT } from '../../../core/domain/ranges';
 import { plainName } from '../../../core/domain/files/plain-name';
@@ -110,7 +111,7 @@ const claims = v.looseObject({ iss: text, token_type: v.literal('mytoken') });
  */
 export function normaliseServer(written: string): string {
   const url = safeUrl(urlFrom(written.trim()).href);
-  if (url === null) throw new AppError('address', 'it must begin with https://');
+  if (url === null) throw new AppError('address', { code: 'address-https' });
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
@@ -124,7 +125,7 @@ export function normaliseServer(written: string): string {
  */
 export async function discover(server: string, timeout: number): Promise<MytokenEndpoints> {
   const base = safeUrl(server);
-  if (base === null) throw new AppError('address', 'it must begin with https://');
+  if (base === null) throw new AppError('address', { code: 'address-https' });
   const answer = await reach(below(base, '.well-known/mytoken-configuration'), {}, timeout);
   if (!isOk(answer)) throw refused(answer, '');
   const found = read(configuration, answer);
@@ -244,7 +245,7 @@ export function creationLink(wanted: {
   readonly now: number;
 }): string {
   const base = safeUrl(wanted.server);
-  if (base === null) throw new AppError('address', 'it must begin with https://');
+  if (base === null) throw new AppError('address', { code: 'address-https' });
   const request = {
     name: wanted.name,
     oidc_issuer: AI4EOSC_ISSUER,
@@ -291,7 +292,7 @@ export function serverOf(mytoken: string): string | null {
 class Refusal extends AppError {
   constructor(
     code: 'mytoken-refused' | 'mytoken-restricted' | 'mytoken-failed' | 'server-busy',
-    detail: string,
+    detail: Detail,
     readonly status: number,
   ) {
     super(code, detail);

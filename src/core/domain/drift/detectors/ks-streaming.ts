@@ -52,10 +52,8 @@ export class KsStreaming implements Detector<number, KsResult> {
   fit(reference: readonly number[]): void {
     if (reference.length < 1) throw new AppError('reference-too-small', '0');
     if (reference.length > MAX_EXACT_SIZE) {
-      throw new AppError(
-        'detector-settings',
-        `the exact test takes at most ${MAX_EXACT_SIZE} reference values, got ${reference.length}`,
-      );
+      const facts = { most: MAX_EXACT_SIZE, found: reference.length };
+      throw new AppError('detector-settings', { code: 'reference-most', ...facts });
     }
     for (const value of reference) requireFinite(value);
     this.#reference = Float64Array.from(reference).sort();

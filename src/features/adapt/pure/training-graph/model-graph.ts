@@ -102,9 +102,8 @@ function partOf(bytes: Uint8Array, output: string, inputs: readonly string[]): U
     return extractSubgraph(widenFloat16Weights(bytes), [output], inputs);
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'model-not-onnx')) throw error;
-    throw new AppError('model-not-trainable', `the way from ${inputs.join(' and ')} to ${output}`, {
-      cause: error,
-    });
+    const detail = { code: 'onnx-way', from: inputs.join(' + '), to: output } as const;
+    throw new AppError('model-not-trainable', detail, { cause: error });
   }
 }
 

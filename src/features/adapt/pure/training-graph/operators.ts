@@ -1,3 +1,4 @@
+import type { Detail } from '../../../../core/domain/detail';
 import { AppError } from '../../../../core/domain/errors';
 import type { Attributes, Call, Graph, Inputs, Value } from './graph';
 
@@ -16,7 +17,7 @@ interface Operator {
 }
 
 /** An operator, or a use of one, that no gradient goes through here. */
-const untrainable = (what: string) => new AppError('model-not-trainable', what);
+const untrainable = (what: Detail) => new AppError('model-not-trainable', what);
 
 /** An elementwise operator of one input; `derivative` multiplies the gradient by its derivative. */
 function elementwise(derivative: (graph: Graph, gradient: Value, x: Value, y: Value) => Value): Operator {
@@ -132,7 +133,8 @@ export const OPERATORS: Readonly<Partial<Record<string, Operator>>> = {
     vjp(graph, gradient, { inputs }) {
       const { dims } = at(inputs, 0);
       const ranges = sliceOf(inputs);
-      if (ranges.some(({ step }) => step !== 1)) throw untrainable('Slice with steps');
+      if (ranges.some(({ step }) => step !== 1))
+        throw untrainable({ code: 'onnx-option', operator: 'Slice', option: 'steps' });
       const pads = [...ranges.map(({ start }) => start), ...ranges.map(({ end }, axis) => dims[axis]! - end)];
       return [() => pad(graph, gradient, pads)];
     },
@@ -141,7 +143,8 @@ export const OPERATORS: Readonly<Partial<Record<string, Operator>>> = {
     infer(inputs) {
       const { dims } = at(inputs, 0);
       const pads = integersOf(inputs, 1, 'Pad');
-      if (pads.length !== 2 * dims.length) throw untrainable('Pad with axes');
+      if (pads.length !== 2 * dims.length)
+        throw untrainable({ code: 'onnx-option', operator: 'Pad', option: 'axes' });
       return dims.map((dim, axis) => dim + pads[axis]! + pads[axis + dims.length]!);
     },
   },
@@ -151,7 +154,7 @@ export const OPERATORS: Readonly<Partial<Record<string, Operator>>> = {
   },
   ReduceSum: {
     infer(inputs, attributes) {
-      if ('axes' in attributes) throw untrainable('ReduceSum before opset 13');
+      if ('axes' in attributes) throw untrainable({ code: 'onnx-opset', operator: 'ReduceSum', opset: 13 });
       const axes = axesOf(inputs);
       const keep = numberOf(attributes, 'keepdims', 1) === 1;
       return at(inputs, 0).dims.flatMap((dim, axis) => (axes.has(axis) ? (keep ? [1] : []) : [dim]));
@@ -167,7 +170,8 @@ export const OPERATORS: Readonly<Partial<Record<string, Operator>>> = {
   MatMul: {
     infer(inputs) {
       const [a, b] = [at(inputs, 0).dims, at(inputs, 1).dims];
-      if (a.length < 2 || b.length < 2) throw untrainable('MatMul of a list');
+      if (a.length < 2 || b.length < 2)
+        throw untrainable({ code: 'onnx-operator', operator: 'MatMul', way: 'list' });
       return [...broadcast(a.slice(0, -2), b.slice(0, -2)), a.at(-2)!, b.at(-1)!];
     },
     vjp(graph, gradient, { inputs }) {
@@ -280,8 +284,10 @@ export const OPERATORS: Readonly<Partial<Record<string, Operator>>> = {
       const { dims } = at(inputs, 0);
       const kernel = listOf(attributes, 'kernel_shape', []);
       const { strides, starts, ends } = windowOf(attributes, kernel, 'AveragePool');
-      if ([...starts, ...ends].some((pad) => pad !== 0)) throw untrainable('AveragePool with pads');
-      if (strides.some((stride, i) => stride !== kernel[i])) throw untrainable('AveragePool with overlap');
+      if ([...starts, ...ends].some((pad) => pad !== 0))
+        throw untrainable({ code: 'onnx-option', operator: 'AveragePool', option: 'pads' });
+      if (strides.some((stride, i) => stride !== kernel[i]))
+        throw untrainable({ code: 'onnx-operator', operator: 'AveragePool', way: 'overlap' });
       return [() => spread(graph, graph.scale(gradient, 1 / countOf(kernel)), kernel, dims)];
     },
   },
@@ -354,8 +360,9 @@ function spread(graph: Graph, value: Value, kernel: readonly number[], dims: rea
 function pooled(inputs: Inputs, attributes: Attributes): number[] {
   const { dims } = at(inputs, 0);
   const kernel = listOf(attributes, 'kernel_shape', []);
-  const { strides, starts, ends, dilations } = windowOf(attributes, kernel, 'a pooling');
-  if (numberOf(attributes, 'ceil_mode', 0) !== 0) throw untrainable('a pooling with ceil_mode');
+  const { strides, starts, ends, dilations } = windowOf(attributes, kernel, 'Pool');
+  if (numberOf(attributes, 'ceil_mode', 0) !== 0)
+    throw untrainable({ code: 'onnx-option', operator: 'Pool', option: 'ceil_mode' });
   return dims.map((dim, axis) => {
     const i = axis - 2;
     if (i < 0) return dim;
@@ -401,9 +408,10 @@ interface Window {
 }
 
 function windowOf(attributes: Attributes, kernel: readonly number[], operator: string): Window {
-  if (kernel.length !== 2) throw untrainable(`${operator} in ${kernel.length} dimensions`);
+  if (kernel.length !== 2) throw untrainable({ code: 'onnx-dimensions', operator, count: kernel.length });
   const { auto_pad: automatic = 'NOTSET' } = attributes;
-  if (automatic !== 'NOTSET' && automatic !== 'VALID') throw untrainable(`${operator} with auto_pad`);
+  if (automatic !== 'NOTSET' && automatic !== 'VALID')
+    throw untrainable({ code: 'onnx-option', operator, option: 'auto_pad' });
   const pads = listOf(attributes, 'pads', [0, 0, 0, 0]);
   return {
     strides: listOf(attributes, 'strides', [1, 1]),
@@ -415,14 +423,16 @@ function windowOf(attributes: Attributes, kernel: readonly number[], operator: s
 }
 
 function requirePlain(window: Window, operator: string): Window {
-  if (window.group !== 1) throw untrainable(`${operator} in groups`);
-  if (window.dilations.some((dilation) => dilation !== 1)) throw untrainable(`${operator} with dilations`);
+  if (window.group !== 1) throw untrainable({ code: 'onnx-operator', operator, way: 'groups' });
+  if (window.dilations.some((dilation) => dilation !== 1))
+    throw untrainable({ code: 'onnx-option', operator, option: 'dilations' });
   return window;
 }
 
 /** What a ConvTranspose adds below and right. */
 function extraOf(attributes: Attributes): readonly number[] {
-  if ('output_shape' in attributes) throw untrainable('ConvTranspose with output_shape');
+  if ('output_shape' in attributes)
+    throw untrainable({ code: 'onnx-option', operator: 'ConvTranspose', option: 'output_shape' });
   return listOf(attributes, 'output_padding', [0, 0]);
 }
 
@@ -432,7 +442,8 @@ function sliceOf(inputs: Inputs): { readonly start: number; readonly end: number
   const ends = integersOf(inputs, 2, 'Slice');
   const axes = inputs[3] ? integersOf(inputs, 3, 'Slice') : starts.map((_, axis) => axis);
   const steps = inputs[4] ? integersOf(inputs, 4, 'Slice') : starts.map(() => 1);
-  if (steps.some((step) => step < 1)) throw untrainable('Slice backwards');
+  if (steps.some((step) => step < 1))
+    throw untrainable({ code: 'onnx-operator', operator: 'Slice', way: 'backwards' });
   const ranges = dims.map((dim) => ({ start: 0, end: dim, step: 1 }));
   axes.forEach((axis, i) => {
     const dim = dims[axisOf(axis, dims.length)]!;
@@ -468,7 +479,7 @@ function at(inputs: Inputs, i: number): Value {
 /** An input that must be known before anything runs, such as a shape. */
 function integersOf(inputs: Inputs, i: number, operator: string): readonly number[] {
   const numbers = inputs[i]?.integers;
-  if (!numbers) throw untrainable(`${operator} with computed numbers`);
+  if (!numbers) throw untrainable({ code: 'onnx-operator', operator, way: 'computed' });
   return numbers;
 }
 

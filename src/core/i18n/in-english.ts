@@ -1,0 +1,15 @@
+import type { Detail } from '../domain/detail';
+import type { ErrorCode } from '../domain/errors';
+import { detailIn } from './details';
+import { failureSentence, inEnglish } from './messages';
+import english from '../../words/details.en.js';
+
+/** A detail for another program, which reads English whatever the page speaks. */
+export function detailInEnglish(detail: Detail): string {
+  return detailIn(english, detail);
+}
+
+/** The sentence for a failure's code, for another program. */
+export function explainInEnglish(code: ErrorCode, detail: Detail): string {
+  return failureSentence(inEnglish, code, detailInEnglish(detail));
+}
