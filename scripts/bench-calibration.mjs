@@ -47,7 +47,8 @@ for work in (windows, bootstrap):
 
 export async function benchCalibration() {
   const { windows, bootstrap, replay } = await withDomain(async (load) => {
-    const { cleanWindows, independentLimit } = await load('core/domain/drift/calibration');
+    const { cleanWindows } = await load('core/domain/drift/calibration');
+    const { mmdIndependentLimit } = await load('core/domain/drift/mmd-independent-limit');
     const { replay } = await load('features/calibrate/pure/replay');
     const [reference, run, history] = [REFERENCE, 1000, 10_000].map((count) =>
       sampleEmbeddings(count, LENGTH, count),
@@ -63,7 +64,7 @@ export async function benchCalibration() {
     };
     return {
       windows: time(() => cleanWindows(reference, sightings(run), DETECTOR)),
-      bootstrap: time(() => independentLimit(reference, run, DETECTOR)),
+      bootstrap: time(() => mmdIndependentLimit(reference, run, DETECTOR)),
       replay: time(() => replay(sightings(history), settings)),
     };
   });

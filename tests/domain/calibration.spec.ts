@@ -8,13 +8,13 @@ import {
   evidenceOf,
   falseAlarms,
   heldOutAlarms,
-  independentLimit,
   predictionBound,
   proposeThresholds,
   splitByDays,
 } from '../../src/core/domain/drift/calibration';
 import { medianSigma } from '../../src/core/domain/drift/kernel';
 import { mmd2 } from '../../src/core/domain/drift/mmd';
+import { mmdIndependentLimit } from '../../src/core/domain/drift/mmd-independent-limit';
 import { NO_PERSISTENCE } from '../../src/core/domain/drift/persistence';
 import { autoregressiveStream, normalNumbers } from './streams';
 
@@ -148,7 +148,8 @@ test('too few independent windows are refused, unless they confirm the limits th
 test('limits that no dirt reaches are refused', () => {
   const distances = [0.1, 0.9, 0.2, 0.8, 0.1, 0.9];
   const windows = { at: distances.map((_, i) => i), distances };
-  expect(proposeThresholds(windows, 1, null).refusal).toBe('beyond-dirt');
+  expect(proposeThresholds(windows, 1, null, 1).refusal).toBe('beyond-dirt');
+  expect(proposeThresholds(windows, 1, null).refusal).toBeNull();
 });
 
 test('clean distances that are all below zero still give limits that can be used', () => {
@@ -179,14 +180,14 @@ test('the independent limit is the quantile of windows drawn snapshot by snapsho
     part.map(({ embedding }) => embedding),
   ) as [Float32Array[], Float32Array[]];
   const detector = { name: 'mmd-streaming', windowSize: 12, sigma: 2 };
-  const median = independentLimit(reference, run, detector, { level: 0.5 })!;
-  const high = independentLimit(reference, run, detector, { level: 0.99 })!;
+  const median = mmdIndependentLimit(reference, run, detector, { level: 0.5 })!;
+  const high = mmdIndependentLimit(reference, run, detector, { level: 0.99 })!;
   // Windows that share no snapshot: of an independent stream they are draws of the same kind.
   const disjoint = Array.from({ length: 16 }, (_, i) => mmd2(reference, run.slice(12 * i, 12 * i + 12), 2));
   expect(disjoint.filter((distance) => distance > median).length).toBeGreaterThan(3);
   expect(disjoint.filter((distance) => distance > median).length).toBeLessThan(13);
   expect(Math.max(...disjoint)).toBeLessThan(1.5 * high);
-  expect(independentLimit(reference, run.slice(0, 11), detector)).toBeNull();
+  expect(mmdIndependentLimit(reference, run.slice(0, 11), detector)).toBeNull();
 });
 
 test('dirty snapshots after clean ones give delay and recovery', () => {
@@ -262,10 +263,10 @@ test('the independent limit of a year of snapshots, or of a very large window, t
   const year = autoregressiveStream(17_520, { phi: 0.5, seed: 2, length: 16 }).map(
     ({ embedding }) => embedding,
   );
-  const limit = independentLimit(reference, year, { name: 'mmd-streaming', windowSize: 12, sigma: 4 });
+  const limit = mmdIndependentLimit(reference, year, { name: 'mmd-streaming', windowSize: 12, sigma: 4 });
   expect(limit).toBeGreaterThan(0);
   const large = { name: 'mmd-streaming', windowSize: 300, sigma: 4 };
-  expect(independentLimit(reference, year, large)).toBeLessThan(limit!);
+  expect(mmdIndependentLimit(reference, year, large)).toBeLessThan(limit!);
 });
 
 test('a narrow run is called narrow, for each reason of its own', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { CompletedJob, FailedJob, ImageProperties, Job } from '../../src/core/domain/camera/job';
+import type { CompletedJob, FailedJob, Job } from '../../src/core/domain/camera/job';
+import type { ImageProperties } from '../../src/core/domain/picture/property-table';
 import { jobAxesOf, jobLimitsOf, jobNumberOn, jobPointsOf } from '../../src/core/domain/camera/job-axes';
 
 const facts = {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { KsStreaming } from '../../src/core/domain/drift/detectors';
-import type { ImageProperties } from '../../src/core/domain/camera/job';
+import type { ImageProperties } from '../../src/core/domain/picture/property-table';
 import { ksCourse, ksPropertiesOf } from '../../src/features/calibrate/pure/ks-course';
 
 const PLAIN: ImageProperties = {
@@ -58,4 +58,16 @@ test('a property is offered when the whole reference has it and a snapshot too',
     'greenCast',
   ]);
   expect(ksPropertiesOf([], SNAPSHOTS)).toEqual([]);
+});
+
+test('haze is offered after the sharpness, before the casts', () => {
+  const hazy = REFERENCE.map((properties) => ({ ...properties, haze: 0.4 }));
+  expect(ksPropertiesOf(hazy, [{ capturedAt: 0, properties: hazy[0]! }])).toEqual([
+    'brightness',
+    'contrast',
+    'sharpness',
+    'haze',
+    'blueMinusRed',
+    'greenCast',
+  ]);
 });

@@ -1,10 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { ImageProperties } from '../../src/core/domain/camera/job';
-import {
-  IMAGE_PROPERTIES,
-  propertyFieldsOf,
-  propertyNumbersOf,
-} from '../../src/core/domain/picture/property-table';
+import type { ImageProperties } from '../../src/core/domain/picture/property-table';
+import { IMAGE_PROPERTIES, propertyNumbersOf } from '../../src/core/domain/picture/property-table';
 
 const OLD: ImageProperties = {
   width: 4,
@@ -23,12 +19,4 @@ test('the numbers of a job are every property that it has', () => {
   );
   expect(keys({ ...OLD, reconstructionError: null })).toEqual(keys(OLD));
   expect(keys(OLD)).toHaveLength(5);
-});
-
-test('a row that is added to the table is among the fields of a record', () => {
-  const table = [
-    ...IMAGE_PROPERTIES,
-    { key: 'reconstructionError', recordField: 'rebuilt', lacking: 'absent' },
-  ] as const;
-  expect(propertyFieldsOf({ ...OLD, reconstructionError: 0.01 }, table)).toMatchObject({ rebuilt: 0.01 });
 });

@@ -6,8 +6,9 @@ import {
   moved,
   otherCamera,
   unusualProperties,
+  type Finding,
 } from '../../src/core/domain/picture/second-opinion';
-import type { ImageProperties } from '../../src/core/domain/camera/job';
+import type { ImageProperties } from '../../src/core/domain/picture/property-table';
 
 const USUAL: ImageProperties = {
   width: 1920,
@@ -24,11 +25,16 @@ const REFERENCE = Object.freeze(
   Array.from({ length: 21 }, (_, i) => Object.freeze({ ...USUAL, brightness: 0.3 + 0.01 * i })),
 );
 
+const sidesOf = (findings: readonly Finding[]) =>
+  findings.map((finding) =>
+    finding.kind === 'unusual' ? `${finding.property} ${finding.side}` : finding.kind,
+  );
+
 test('a darker picture is told with the reference median and its distance in robust deviations', () => {
   const [finding, ...others] = unusualProperties({ ...USUAL, brightness: 0.1 }, REFERENCE);
   expect(others).toEqual([]);
-  if (finding?.kind !== 'darker') throw new Error(JSON.stringify(finding));
-  expect(finding.property).toBe('brightness');
+  if (finding?.kind !== 'unusual') throw new Error(JSON.stringify(finding));
+  expect([finding.property, finding.side, finding.hintsAt]).toEqual(['brightness', 'below', 'light']);
   expect(finding.value).toBe(0.1);
   expect(finding.usual).toBeCloseTo(0.4, 12);
   // (0.4 - 0.1) / (1.4826 * 0.05)
@@ -51,22 +57,21 @@ test('a property that never varied does not shout at a change nobody sees', () =
   // contrast of the reference is always 0.15: the floor of 0.01 counts as its deviation
   expect(unusualProperties({ ...USUAL, contrast: 0.125 }, REFERENCE)).toEqual([]);
   const [finding] = unusualProperties({ ...USUAL, contrast: 0.1 }, REFERENCE);
-  expect(finding).toMatchObject({ kind: 'lower-contrast', property: 'contrast' });
-  expect(finding?.kind === 'lower-contrast' && finding.beyond).toBeCloseTo(5, 6);
+  expect(finding).toMatchObject({ property: 'contrast', side: 'below' });
+  expect(finding?.kind === 'unusual' && finding.beyond).toBeCloseTo(5, 6);
 });
 
-test('each direction has its word, and only the ones that hint at a problem', () => {
+test('each property is told on the sides that hint at a problem, and on no other', () => {
   const full = REFERENCE.map((facts) => ({ ...facts, haze: 0.2, reconstructionError: 0.01 }));
-  const kinds = (facts: Partial<ImageProperties>) =>
-    unusualProperties({ ...USUAL, ...facts }, full).map(({ kind }) => kind);
-  expect(kinds({ brightness: 0.9 })).toEqual(['brighter']);
-  expect(kinds({ sharpness: 0.005 })).toEqual(['blurrier']);
-  expect(kinds({ blueMinusRed: 0.5 })).toEqual(['bluer']);
-  expect(kinds({ blueMinusRed: -0.1 })).toEqual(['redder']);
-  expect(kinds({ greenCast: 0.3 })).toEqual(['greener']);
-  expect(kinds({ haze: 0.6 })).toEqual(['hazier']);
-  expect(kinds({ reconstructionError: 0.05 })).toEqual(['worse-rebuilt']);
-  expect(kinds({ sharpness: 0.2, contrast: 0.4, haze: 0, reconstructionError: 0, greenCast: -0.3 })).toEqual(
+  const sides = (facts: Partial<ImageProperties>) => sidesOf(unusualProperties({ ...USUAL, ...facts }, full));
+  expect(sides({ brightness: 0.9 })).toEqual(['brightness above']);
+  expect(sides({ sharpness: 0.005 })).toEqual(['sharpness below']);
+  expect(sides({ blueMinusRed: 0.5 })).toEqual(['blueMinusRed above']);
+  expect(sides({ blueMinusRed: -0.1 })).toEqual(['blueMinusRed below']);
+  expect(sides({ greenCast: 0.3 })).toEqual(['greenCast above']);
+  expect(sides({ haze: 0.6 })).toEqual(['haze above']);
+  expect(sides({ reconstructionError: 0.05 })).toEqual(['reconstructionError above']);
+  expect(sides({ sharpness: 0.2, contrast: 0.4, haze: 0, reconstructionError: 0, greenCast: -0.3 })).toEqual(
     [],
   );
 });
@@ -74,14 +79,14 @@ test('each direction has its word, and only the ones that hint at a problem', ()
 test('the furthest finding comes first', () => {
   // 9 floors of 0.02 against 4.05 deviations
   const found = unusualProperties({ ...USUAL, brightness: 0.1, greenCast: 0.23 }, REFERENCE);
-  expect(found.map(({ kind }) => kind)).toEqual(['greener', 'darker']);
+  expect(sidesOf(found)).toEqual(['greenCast above', 'brightness below']);
 });
 
 test('without a measured value, or with fewer than ten references that have it, nothing is said', () => {
   const odd = { ...USUAL, brightness: 0.9, haze: 0.9 };
   expect(unusualProperties(odd, [])).toEqual([]);
   expect(unusualProperties(odd, REFERENCE.slice(0, 9))).toEqual([]);
-  expect(unusualProperties(odd, REFERENCE).map(({ kind }) => kind)).toEqual(['brighter']);
+  expect(sidesOf(unusualProperties(odd, REFERENCE))).toEqual(['brightness above']);
   expect(unusualProperties({ ...USUAL, brightness: NaN, haze: Infinity }, REFERENCE)).toEqual([]);
 });
 

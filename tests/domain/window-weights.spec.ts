@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 import { MmdStreaming } from '../../src/core/domain/drift/detectors';
 import type { Embedding } from '../../src/core/domain/drift/embedding';
 import { kernelSaturation, rbfKernel } from '../../src/core/domain/drift/kernel';
-import { neighbours, WindowWeigher } from '../../src/features/why/pure/window-weights';
+import { MmdWeigher } from '../../src/core/domain/drift/mmd-shares';
+import { neighbours } from '../../src/features/why/pure/neighbours';
 import { normalNumbers } from './streams';
 
 const SIGMA = 2.5;
@@ -28,7 +29,7 @@ for (const [what, window] of [
     const detector = new MmdStreaming({ windowSize: window.length, sigma: SIGMA });
     detector.fit(REFERENCE);
     const distance = window.map((embedding) => detector.update(embedding)).at(-1);
-    const weights = new WindowWeigher(REFERENCE, SIGMA).weigh(window);
+    const weights = new MmdWeigher(REFERENCE, SIGMA).weigh(window);
     // Not a bit off: a stored distance that differs had another window.
     expect(weights.distance).toBe(distance);
     expect(Math.abs(sumOf(weights) - weights.distance)).toBeLessThan(1e-12);
@@ -39,7 +40,7 @@ test('a stray snapshot weighs most and is the least familiar, wherever it stands
   for (const place of [0, 5, 11]) {
     const window = embeddings(12, 7);
     window[place] = embeddings(1, 8, 3)[0]!;
-    const { samples } = new WindowWeigher(REFERENCE, SIGMA).weigh(window);
+    const { samples } = new MmdWeigher(REFERENCE, SIGMA).weigh(window);
     const by = (key: 'contribution' | 'familiarity') => samples.map((sample) => sample[key]);
     expect(by('contribution').indexOf(Math.max(...by('contribution')))).toBe(place);
     expect(by('familiarity').indexOf(Math.min(...by('familiarity')))).toBe(place);
@@ -48,7 +49,7 @@ test('a stray snapshot weighs most and is the least familiar, wherever it stands
 
 test('familiarity is the mean kernel to the reference, and a clean one has what the reference has of itself', () => {
   const window = embeddings(2, 9);
-  const { samples, cleanFamiliarity } = new WindowWeigher(REFERENCE, SIGMA).weigh(window);
+  const { samples, cleanFamiliarity } = new MmdWeigher(REFERENCE, SIGMA).weigh(window);
   const kernels = REFERENCE.map((embedding) => rbfKernel(embedding, window[1]!, SIGMA));
   const mean = kernels.reduce((sum, kernel) => sum + kernel, 0) / kernels.length;
   expect(samples[1]?.familiarity).toBeCloseTo(mean, 14);
@@ -57,7 +58,7 @@ test('familiarity is the mean kernel to the reference, and a clean one has what 
 
 test('in a drifted window a snapshot that is still clean pulls the distance down', () => {
   const window = [...embeddings(11, 10, 1.5), ...embeddings(1, 11)];
-  const { samples } = new WindowWeigher(REFERENCE, SIGMA).weigh(window);
+  const { samples } = new MmdWeigher(REFERENCE, SIGMA).weigh(window);
   expect(samples.at(-1)?.contribution).toBeLessThan(0);
   expect(Math.min(...samples.slice(0, -1).map(({ contribution }) => contribution))).toBeGreaterThan(0);
 });
@@ -66,7 +67,7 @@ test('neither the reference nor the window is changed, and one weigher serves ma
   const reference = REFERENCE.map((embedding) => embedding.slice());
   const [first, second] = [embeddings(12, 12), embeddings(12, 13)];
   const copies = first.map((embedding) => embedding.slice());
-  const weigher = new WindowWeigher(reference, SIGMA);
+  const weigher = new MmdWeigher(reference, SIGMA);
   const once = weigher.weigh(first);
   weigher.weigh(second);
   expect(weigher.weigh(first)).toEqual(once);
@@ -75,9 +76,9 @@ test('neither the reference nor the window is changed, and one weigher serves ma
 });
 
 test('what has no distance is refused', () => {
-  expect(() => new WindowWeigher(REFERENCE.slice(1, 2), SIGMA)).toThrow('reference-too-small');
-  expect(() => new WindowWeigher(REFERENCE, 0)).toThrow('detector-settings');
-  const weigher = new WindowWeigher(REFERENCE, SIGMA);
+  expect(() => new MmdWeigher(REFERENCE.slice(1, 2), SIGMA)).toThrow('reference-too-small');
+  expect(() => new MmdWeigher(REFERENCE, 0)).toThrow('detector-settings');
+  const weigher = new MmdWeigher(REFERENCE, SIGMA);
   expect(() => weigher.weigh(embeddings(1, 14))).toThrow(RangeError);
   expect(() => weigher.weigh([new Float32Array(3), new Float32Array(3)])).toThrow('embedding-length');
 });

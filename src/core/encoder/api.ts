@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from '../domain/errors';
 import type { Embedding } from '../domain/drift/embedding';
 import type { Fouling, FoulingMeasure } from '../domain/picture/fouling';
-import type { ImageProperties } from '../domain/camera/job';
+import type { ImageProperties } from '../domain/picture/property-table';
 import type { ModelManifest, Size, Transform } from '../domain/model/model';
 import type { Alive } from '../thread/life';
 

@@ -1,7 +1,7 @@
 import type { Detail } from '../domain/detail';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { imageProperties } from '../domain/picture/image-properties';
-import type { ImageProperties } from '../domain/camera/job';
+import type { ImageProperties } from '../domain/picture/property-table';
 import type { Size, Transform } from '../domain/model/model';
 import { decode } from './decode';
 import { planesAreExact } from './planes-check';

@@ -4,6 +4,7 @@ import type { CompletedJob } from '../domain/camera/job';
 import type { Finding } from '../domain/picture/second-opinion';
 import { inLanguage } from './language';
 import { t } from './messages';
+import { comparisonOf } from './messages-properties';
 import en from '../../words/opinion.en.js';
 
 const catalog = inLanguage('opinion', en);
@@ -41,8 +42,8 @@ function findingSentence(finding: Finding): string {
     case 'moved':
       return said.moved({ ways: ways(finding.right, finding.down) });
     default: {
-      const { kind, value, usual } = finding;
-      return said.compared({ comparison: catalog.comparisons[kind], value, usual });
+      const { property, side, value, usual } = finding;
+      return said.compared({ comparison: comparisonOf(property, side), value, usual });
     }
   }
 }

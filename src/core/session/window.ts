@@ -1,4 +1,4 @@
-import { prepareFit } from '../domain/drift/detectors';
+import { DETECTORS, prepareFit } from '../domain/drift/detectors';
 import type { Embedding } from '../domain/drift/embedding';
 import {
   historyKey,
@@ -9,7 +9,6 @@ import {
   type Reference,
 } from '../domain/camera/job';
 import { Judge, type Judging } from '../domain/drift/judge';
-import { mmd2 } from '../domain/drift/mmd';
 import type { DetectorSettings } from '../domain/model/model';
 import type { Database } from '../storage/database';
 import { loadEmbeddings } from '../storage/jobs';
@@ -90,7 +89,7 @@ export function warmUpEmbeddings(camera: Camera, reference: Reference): readonly
 
 /**
  * The distance of the snapshots in a window that is not full yet, for a person who waits to see whether cleaning
- * helped. It is unbiased like any other, and the rougher the fewer they are; no verdict rests on it.
+ * helped. It is the rougher the fewer they are; no verdict rests on it.
  *
  * @returns null for fewer than two
  */
@@ -100,10 +99,11 @@ export async function earlyDistance(
   jobs: readonly CompletedJob[],
 ): Promise<number | null> {
   const [newest] = jobs.slice(-1);
-  if (newest?.detector.name !== 'mmd-streaming' || jobs.length < 2) return null;
+  const kind = newest && DETECTORS.get(newest.detector.name);
+  if (!kind || jobs.length < 2) return null;
   const ids = jobs.map(({ id }) => id);
   const embeddings = [...(await loadEmbeddings(db, ids)).values()];
   if (embeddings.length < 2) return null;
   await prepare(newest.detector, reference.embeddings);
-  return mmd2(reference.embeddings, embeddings, newest.detector.sigma);
+  return kind.distanceOf(reference.embeddings, embeddings, newest.detector);
 }

@@ -5,6 +5,8 @@ import type { Camera, CompletedJob } from '../../core/domain/camera/job';
 import type { QartodFlag } from '../../core/domain/camera/qartod';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
+import { methodOf } from '../../core/i18n/messages-detectors';
+import type { DetectorSettings } from '../../core/domain/model/model';
 import type { Facts } from './facts';
 import type { Provenance } from './provenance';
 import en from '../../words/report.en.js';
@@ -44,10 +46,10 @@ export const r = {
   },
   method: {
     ...catalog.method,
-    sentences: (detector: string, windowSize: number, sigma: number) => {
+    sentences: (detector: DetectorSettings) => {
       const { embedding, distance, verdict } = catalog.method.sentences;
-      const isMmdStreaming = detector === 'mmd-streaming';
-      return [embedding, distance({ windowSize, isMmdStreaming, detector, sigma }), verdict];
+      const { windowSize } = detector;
+      return [embedding, distance({ windowSize, method: methodOf(detector) }), verdict];
     },
   },
   provenance: {

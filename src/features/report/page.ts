@@ -5,6 +5,7 @@ import { otherCamera, unusualProperties } from '../../core/domain/picture/second
 import { limit, threeDigits, utc } from '../../core/i18n/format';
 import { thinned } from '../../core/session/history';
 import { explain, t } from '../../core/i18n/messages';
+import { aboutDistance } from '../../core/i18n/messages-detectors';
 import { r } from './messages-report';
 import { op } from '../../core/i18n/messages-opinion';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
@@ -382,12 +383,13 @@ function failed({ failed, failedLeftOut }: Facts): Markup {
 }
 
 function method({ source }: Facts): Markup {
-  const { name, windowSize, sigma } = source.camera.detector;
+  const { detector } = source.camera;
+  const about = aboutDistance(detector.name);
   return section(
     'method',
     r.method.title,
-    paragraph(r.method.sentences(name, windowSize, sigma).join(' ')),
-    paragraph(r.method.negative, 'soft'),
+    paragraph(r.method.sentences(detector).join(' ')),
+    about === '' ? null : paragraph(about, 'soft'),
   );
 }
 

@@ -19,18 +19,28 @@ export const w = {
   persistence: persistenceSentence,
   window: {
     ...catalog.window,
+    lead: (count: number, clean: number | null) =>
+      catalog.window.lead({ count, hasFamiliarity: clean !== null, clean: clean ?? 0 }),
+    open: (name: string, share: number, familiarity: number | null) =>
+      catalog.window.open({
+        name,
+        share,
+        hasFamiliarity: familiarity !== null,
+        familiarity: familiarity ?? 0,
+      }),
     share: (share: number) => catalog.window.share({ share, isPositive: share > 0 }),
   },
   picture: {
     ...catalog.picture,
     cleanAlt: (name: string) => catalog.picture.cleanAlt({ name, hasName: name !== '' }),
-    nearest: (name: string, at: number | null, distance: number, sigma: number) =>
+    nearest: (name: string, at: number | null, distance: number, sigma: number | null) =>
       catalog.picture.nearest({
         name,
         hasName: name !== '',
         at: at ?? 0,
         hasAt: at !== null,
-        sigmas: distance / sigma,
+        hasSigma: sigma !== null,
+        sigmas: sigma === null ? 0 : distance / sigma,
       }),
   },
   map: {

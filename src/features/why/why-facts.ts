@@ -1,6 +1,5 @@
 import { verdictOf, type CompletedJob } from '../../core/domain/camera/job';
 import { lowerLineOf } from '../../core/domain/drift/persistence';
-import type { Finding } from '../../core/domain/picture/second-opinion';
 import { classify, type DriftStatus } from '../../core/domain/drift/thresholds';
 import type { SecondOpinion } from './why';
 
@@ -38,15 +37,11 @@ export type Hint = 'camera' | 'murk' | 'light' | 'unexplained';
 export function hintOf(job: CompletedJob, { findings, hasUsual, placed }: SecondOpinion): Hint | null {
   const status = verdictOf(job);
   if (status !== 'drift' && status !== 'warning') return null;
-  const kinds = new Set(findings.map(({ kind }) => kind));
-  const has = (...wanted: Finding['kind'][]) => wanted.some((kind) => kinds.has(kind));
-  if (has('frozen', 'other-camera', 'moved')) return 'camera';
-  if (has('hazier', 'blurrier', 'lower-contrast', 'greener')) return 'murk';
-  if (has('darker', 'brighter', 'bluer', 'redder')) return 'light';
-  // That the model draws it worse is what the distance says, in other words.
-  const others = findings.filter(({ kind }) => kind !== 'worse-rebuilt');
-  const isExplained = others.length > 0 || !hasUsual || placed !== 'in-place';
-  return isExplained ? null : 'unexplained';
+  if (findings.some(({ kind }) => kind !== 'unusual')) return 'camera';
+  const hints = findings.map((finding) => (finding.kind === 'unusual' ? finding.hintsAt : null));
+  if (hints.includes('murk')) return 'murk';
+  if (hints.includes('light')) return 'light';
+  return hasUsual && placed === 'in-place' ? 'unexplained' : null;
 }
 
 /** The days of a reference that has seen too few to know what is usual; null when it has seen enough. */

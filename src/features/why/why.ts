@@ -2,6 +2,7 @@ import { dayOf } from '../../core/domain/drift/calibration';
 import type { Embedding } from '../../core/domain/drift/embedding';
 import { AppError } from '../../core/domain/errors';
 import {
+  historyKey,
   lastCleaning,
   type Camera,
   type CameraEvent,
@@ -18,7 +19,8 @@ import {
   unusualProperties,
   type Finding,
 } from '../../core/domain/picture/second-opinion';
-import { neighbours, WindowWeigher, type Neighbour, type SampleWeight } from './pure/window-weights';
+import { DETECTORS, type SampleShare, type WindowWeigher } from '../../core/domain/drift/detectors';
+import { neighbours, type Neighbour } from './pure/neighbours';
 import type { Reconstruction } from '../../core/encoder/api';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
@@ -39,9 +41,9 @@ export type WindowMember =
 /** How much each member of the window has to do with a distance. */
 interface Weights {
   /** those that raise the distance most come first */
-  readonly members: readonly (SampleWeight & { readonly member: WindowMember })[];
+  readonly members: readonly (SampleShare & { readonly member: WindowMember })[];
   readonly distance: number;
-  readonly cleanFamiliarity: number;
+  readonly cleanFamiliarity: number | null;
   /** whether this window still gives the distance that was stored */
   readonly isAsStored: boolean;
 }
@@ -58,8 +60,10 @@ export interface Nearest extends Neighbour {
 export interface Explanation {
   /** the one it was compared with */
   readonly reference: Reference | null;
-  /** null while the window fills, or when the window can't be put together any more */
+  /** null while the window fills, when the window can't be put together any more, or when the detector has no shares */
   readonly weights: Weights | null;
+  /** whether its detector's distances are sums over snapshots */
+  readonly hasShares: boolean;
   /** the whole reference, the nearest first; empty when the job's embedding is gone */
   readonly nearest: readonly Nearest[];
 }
@@ -100,7 +104,7 @@ const AGREEING = 0.01;
 export class Explainer {
   readonly #session: Session;
   #usual: { readonly key: string; readonly drawn: Reconstruction | null } | null = null;
-  #fitted: { referenceId: string; sigma: number; weigher: WindowWeigher } | null = null;
+  #fitted: { readonly key: string; readonly weigher: WindowWeigher | null } | null = null;
 
   constructor(session: Session) {
     this.#session = session;
@@ -117,16 +121,18 @@ export class Explainer {
     const ids = window.map(({ member }) => (member.kind === 'job' ? member.job.id : ''));
     const stored = await loadEmbeddings(db, [...new Set([job.id, ...ids])].filter(Boolean));
     const own = stored.get(job.id);
-    if (!reference || !own) return { reference, weights: null, nearest: [] };
+    const hasShares = DETECTORS.get(job.detector.name)?.weigherOf !== undefined;
+    if (!reference || !own) return { reference, weights: null, hasShares, nearest: [] };
     const members = window.flatMap(({ member, embedding }) => {
       const known = member.kind === 'job' ? stored.get(member.job.id) : embedding;
       return known ? [{ member, embedding: known }] : [];
     });
     const isWhole = job.distance !== null && members.length === job.detector.windowSize;
-    if (isWhole) await prepare(job.detector, reference.embeddings);
+    if (isWhole && hasShares) await prepare(job.detector, reference.embeddings);
     return {
       reference,
       weights: isWhole ? this.#weigh(job, reference, members) : null,
+      hasShares,
       nearest: neighbours(own, reference.embeddings).map((neighbour) => ({
         ...neighbour,
         name: reference.names[neighbour.index] ?? '',
@@ -215,20 +221,24 @@ export class Explainer {
     job: CompletedJob,
     reference: Reference,
     window: readonly { readonly member: WindowMember; readonly embedding: Embedding }[],
-  ): Weights {
-    const { sigma } = job.detector;
-    if (this.#fitted?.referenceId !== reference.id || this.#fitted.sigma !== sigma) {
-      const weigher = new WindowWeigher(reference.embeddings, sigma);
-      this.#fitted = { referenceId: reference.id, sigma, weigher };
-    }
-    const { distance, cleanFamiliarity, samples } = this.#fitted.weigher.weigh(
-      window.map(({ embedding }) => embedding),
-    );
+  ): Weights | null {
+    const weigher = this.#weigherOf(job, reference);
+    if (!weigher) return null;
+    const { distance, cleanFamiliarity, samples } = weigher.weigh(window.map(({ embedding }) => embedding));
     const members = samples
       .map((sample, i) => ({ ...sample, member: window[i]!.member }))
       .sort((a, b) => b.contribution - a.contribution);
     const isAsStored = Math.abs(distance - (job.distance ?? NaN)) <= SAME_DISTANCE;
     return { members, distance, cleanFamiliarity, isAsStored };
+  }
+
+  #weigherOf(job: CompletedJob, reference: Reference): WindowWeigher | null {
+    const key = historyKey(job);
+    if (this.#fitted?.key !== key) {
+      const kind = DETECTORS.get(job.detector.name);
+      this.#fitted = { key, weigher: kind?.weigherOf?.(reference.embeddings, job.detector) ?? null };
+    }
+    return this.#fitted.weigher;
   }
 
   /** Asks the nearest clean pictures, taken since the camera was last moved, whether the scene stands where it stood. */

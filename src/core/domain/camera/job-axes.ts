@@ -1,21 +1,16 @@
 import { verdictOf, type Job } from './job';
 import type { LimitCourse, RecordPoint } from './record-fields';
+import { IMAGE_PROPERTIES, type ImageProperty, type MeasuredProperty } from '../picture/property-table';
 
-/** What a job can be plotted along, in the order in which it is offered. */
-const JOB_AXES = [
-  'capturedAt',
-  'distance',
-  'reconstructionError',
-  'brightness',
-  'contrast',
-  'sharpness',
-  'blueMinusRed',
-  'greenCast',
-  'haze',
-] as const;
-export type JobAxis = (typeof JOB_AXES)[number];
+/** What a job can be plotted along. */
+export type JobAxis = 'capturedAt' | 'distance' | MeasuredProperty;
 
-type Property = Exclude<JobAxis, 'capturedAt' | 'distance'>;
+/** All axes in the order in which they are offered: what the model says comes before what was measured of the picture. */
+function axesOf(table: readonly ImageProperty[]): readonly JobAxis[] {
+  const ofModel = table.filter(({ measure }) => measure === undefined);
+  const ofPicture = table.filter(({ measure }) => measure !== undefined);
+  return ['capturedAt', 'distance', ...[...ofModel, ...ofPicture].map(({ key }) => key)];
+}
 
 /** A job's number on an axis, milliseconds since 1970 for the capture time; null when it has none. */
 export function jobNumberOn(job: Job, axis: JobAxis): number | null {
@@ -23,14 +18,13 @@ export function jobNumberOn(job: Job, axis: JobAxis): number | null {
   if (job.jobStatus === 'Failed') return null;
   if (axis === 'distance') return job.distance;
   // Jobs that were scored before a property was measured don't have it.
-  const properties: Readonly<Partial<Record<Property, number | null>>> = job.properties;
-  const value = properties[axis] ?? null;
+  const value = job.properties[axis] ?? null;
   return Number.isFinite(value) ? value : null;
 }
 
 /** The axes on which at least one of these jobs has a number. */
-export function jobAxesOf(jobs: readonly Job[]): readonly JobAxis[] {
-  return JOB_AXES.filter((axis) => jobs.some((job) => jobNumberOn(job, axis) !== null));
+export function jobAxesOf(jobs: readonly Job[], table = IMAGE_PROPERTIES): readonly JobAxis[] {
+  return axesOf(table).filter((axis) => jobs.some((job) => jobNumberOn(job, axis) !== null));
 }
 
 /** The jobs that have a number on both axes, from left to right. */

@@ -5,34 +5,12 @@ import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
 import type { Judging } from '../drift/judge';
 import type { Transform } from '../model/model';
+import type { ImageProperties } from '../picture/property-table';
 import type { Persistence } from '../drift/persistence';
 import { classify, type DriftStatus } from '../drift/thresholds';
 
 /** Where a capture time came from; a file date is only a guess. */
 export type CaptureTimeSource = 'file-name' | 'exif' | 'file-date';
-
-/** Facts about the picture itself, beside what the model sees in it. Bytes are on the resized picture. */
-export interface ImageProperties {
-  readonly width: number;
-  readonly height: number;
-  /** mean luminance, 0..1 */
-  readonly brightness: number;
-  /** standard deviation of the luminance, 0..1 */
-  readonly contrast: number;
-  /** mean absolute 3×3 high-pass of the luminance, 0..1 */
-  readonly sharpness: number;
-  /** mean blue minus mean red, -1..1 */
-  readonly blueMinusRed: number;
-  /** mean green minus the mean of red and blue, -1..1 */
-  readonly greenCast: number;
-  /** mean dark channel of green and blue, 0..1: a veil over everything raises it; jobs of before it was measured lack it */
-  readonly haze?: number;
-  /**
-   * mean squared difference between the thumbnail and the model's reconstruction of it, in 0..1 units; absent until it
-   * is computed in the background, null when it can't be: no thumbnail, or none that can be read
-   */
-  readonly reconstructionError?: number | null;
-}
 
 /** How the window is filled before the first snapshot counts. */
 export type WarmUpSource = 'reference' | 'snapshots' | 'none';

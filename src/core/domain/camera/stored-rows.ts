@@ -2,7 +2,7 @@ import { isDetail } from '../detail';
 import type { Calibration } from '../drift/calibration';
 import { DELIVERY_STATES, type Delivery } from './delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
-import { IMAGE_PROPERTIES } from '../picture/property-table';
+import { IMAGE_PROPERTIES, type ImageProperty } from '../picture/property-table';
 import { INSTANT, isWithin } from '../ranges';
 
 /** What is looked at when it is read from storage, by store. */
@@ -98,10 +98,10 @@ const NUMBER = {
   absent: orAbsent(isNumber),
   'absent-or-null': orAbsent(orNull(isNumber)),
 };
-const PROPERTIES: Checks = [
+const propertyChecks = (table: readonly ImageProperty[]): Checks => [
   ['width', isCount],
   ['height', isCount],
-  ...IMAGE_PROPERTIES.map(({ key, lacking }) => [key, NUMBER[lacking]] as const),
+  ...table.map(({ key, lacking }) => [key, NUMBER[lacking]] as const),
 ];
 const isEmbedding: Check = (value) => value instanceof Float32Array && value.length > 0;
 
@@ -126,7 +126,7 @@ const CAMERA: Checks = [
   ['createdAt', isMoment],
 ];
 
-const REFERENCE: Checks = [
+const referenceChecks = (properties: Checks): Checks => [
   ['id', isText],
   ['cameraId', isText],
   ['version', isCount],
@@ -135,7 +135,7 @@ const REFERENCE: Checks = [
   ['names', listOf(isText)],
   ['embeddings', listOf(isEmbedding)],
   ['warmUpEmbeddings', listOf(isEmbedding)],
-  ['properties', orAbsent(listOf(whole(PROPERTIES)))],
+  ['properties', orAbsent(listOf(whole(properties)))],
   ['capturedAt', orAbsent(listOf(orNull(isNumber)))],
   ['createdAt', isMoment],
 ];
@@ -155,7 +155,7 @@ const FAILED: Checks = [
   ['code', isText],
   ['detail', isDetail],
 ];
-const COMPLETED: Checks = [
+const completedChecks = (properties: Checks): Checks => [
   ['distance', orNull(isNumber)],
   ['windowFill', isCount],
   ['thresholds', THRESHOLDS],
@@ -165,7 +165,7 @@ const COMPLETED: Checks = [
   ['blindness', orAbsent(orNull(isText))],
   ['referenceId', isText],
   ['modelSha256', isText],
-  ['properties', PROPERTIES],
+  ['properties', properties],
 ];
 
 const EVENT: Checks = [
@@ -202,14 +202,20 @@ const DELIVERY: Checks = [
   ['failure', orNull(whole(FAILED))],
 ];
 
-const CHECKS: Readonly<Record<GuardedStore, Checks>> = {
-  cameras: CAMERA,
-  references: REFERENCE,
-  jobs: JOB,
-  events: EVENT,
-  calibrations: CALIBRATION,
-  deliveries: DELIVERY,
-};
+/** What is looked at of each store's rows, and besides of scored jobs, where pictures have the properties of a table. */
+export function rowChecks(table = IMAGE_PROPERTIES) {
+  const properties = propertyChecks(table);
+  const stores: Readonly<Record<GuardedStore, Checks>> = {
+    cameras: CAMERA,
+    references: referenceChecks(properties),
+    jobs: JOB,
+    events: EVENT,
+    calibrations: CALIBRATION,
+    deliveries: DELIVERY,
+  };
+  return { stores, completed: completedChecks(properties) };
+}
+const CHECKS = rowChecks();
 
 /**
  * What makes a stored row unusable. It looks at what the page depends on, not at whether the row makes sense: a number
@@ -217,11 +223,11 @@ const CHECKS: Readonly<Record<GuardedStore, Checks>> = {
  *
  * @returns the path of the first such field, `properties.contrast`; null for a row that can be used
  */
-export function faultIn(store: GuardedStore, row: unknown): string | null {
+export function faultIn(store: GuardedStore, row: unknown, checks = CHECKS): string | null {
   if (!isObject(row)) return 'row';
-  const fault = faultBy(CHECKS[store], row);
+  const fault = faultBy(checks.stores[store], row);
   if (fault !== null || store !== 'jobs') return fault;
-  return faultBy(row['jobStatus'] === 'Failed' ? FAILED : COMPLETED, row);
+  return faultBy(row['jobStatus'] === 'Failed' ? FAILED : checks.completed, row);
 }
 
 function faultBy(checks: Checks, row: Readonly<Record<string, unknown>>): string | null {

@@ -1,6 +1,6 @@
+import { DETECTORS } from './detectors';
 import type { Embedding } from './embedding';
 import type { Judging } from './judge';
-import { meanPairKernel, packSamples } from './kernel';
 
 /**
  * Why a detector can't tell a dirty lens from a clean one, whatever the snapshots show: to its kernel all snapshots are
@@ -11,69 +11,14 @@ export const BLINDNESSES = ['saturated', 'empty', 'no-spread', 'out-of-reach'] a
 export type Blindness = (typeof BLINDNESSES)[number];
 
 /**
- * How far from the reference and how close together the snapshots of a dirty window may be, in spreads of the reference:
- * its root mean square distance between two embeddings. Measured with the shipped model on the OBSEA and the demo
- * camera: no dirty snapshot was further than 16.7 spreads from a clean one, and no window of 12 tighter than 0.6. At a
- * drift limit of 0.1 this calls sigma blind below 0.015 and above 7.9 for OBSEA, where its dirty window gives at most
- * 0.048, and below 0.014 and above 6.6 for the demo, where its dirtiest window gives at most 0.028.
- */
-const FAR = 17;
-const TIGHT = 1 / 4;
-
-/** More embeddings of a reference say nothing more of how alike it is to itself. */
-const MOST_COMPARED = 1000;
-
-/** Embeddings are float32: closer together than some of its steps they are one embedding with rounding on it. */
-const LEAST_SPREAD = 1e-6;
-
-/**
  * Whether no distance by these settings could exceed the drift limit: then "clear" would say nothing.
  *
- * Costs the reference's size times its length; near the cut at most 500,000 kernels. Settings or embeddings that no detector
- * takes are for the detector to refuse.
- *
- * @param reference - n ≥ 2 embeddings of one length
- * @returns null when it can tell
+ * @param reference - embeddings of one length
+ * @returns null when it can tell, or when its detector does not know
  */
 export function blindnessOf(
   reference: readonly Embedding[],
   { detector, thresholds }: Pick<Judging, 'detector' | 'thresholds'>,
 ): Blindness | null {
-  // Another detector would compare in another way.
-  if (detector.name !== 'mmd-streaming' || reference.length < 2) return null;
-  const { spread2, size2 } = spreadOf(reference);
-  if (spread2 <= LEAST_SPREAD ** 2 * size2) return 'no-spread';
-  const { sigma } = detector;
-  const scale = -1 / (2 * sigma ** 2);
-  if (!(sigma > 0) || !Number.isFinite(scale)) return 'empty';
-  if (scale === 0) return 'saturated';
-  // Of the three means of the unbiased MMD² the last two; the first, of the reference itself, is 0 or more.
-  const reach = Math.exp(scale * TIGHT ** 2 * spread2) - 2 * Math.exp(scale * FAR ** 2 * spread2);
-  const { drift } = thresholds;
-  if (reach > drift) return null;
-  const meanKernel = meanPairKernel(packSamples(thinned(reference)), scale);
-  if (meanKernel + reach > drift) return null;
-  if (!(meanKernel + 1 > drift)) return 'out-of-reach';
-  return meanKernel > 0.5 ? 'saturated' : 'empty';
-}
-
-/** Few enough to compare each with each while a person types, evenly over the reference. */
-function thinned(reference: readonly Embedding[]): readonly Embedding[] {
-  const step = Math.ceil(reference.length / MOST_COMPARED);
-  return reference.filter((_, i) => i % step === 0);
-}
-
-/** Mean squared distance of two different embeddings, and mean squared size of one. */
-function spreadOf(embeddings: readonly Embedding[]): { spread2: number; size2: number } {
-  const count = embeddings.length;
-  const mean = new Float64Array(embeddings[0]?.length ?? 0);
-  for (const embedding of embeddings) for (const [k, value] of embedding.entries()) mean[k]! += value / count;
-  let [about, size] = [0, 0];
-  for (const embedding of embeddings) {
-    for (const [k, value] of embedding.entries()) {
-      about += (value - mean[k]!) ** 2;
-      size += value ** 2;
-    }
-  }
-  return { spread2: (2 * about) / (count - 1), size2: size / count };
+  return DETECTORS.get(detector.name)?.blindnessOf?.(reference, detector, thresholds.drift) ?? null;
 }

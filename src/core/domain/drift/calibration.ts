@@ -1,16 +1,6 @@
-import { createDetector } from './detectors';
+import { createDetector, detectorKind, type DetectorKind } from './detectors';
 import type { Embedding } from './embedding';
 import { Judge, judgingKey, type Judging } from './judge';
-import {
-  kernelSaturation,
-  kernelScale,
-  kernelSum,
-  squaredDistance,
-  meanPairKernel,
-  packSamples,
-} from './kernel';
-import { MersenneTwister } from './mersenne-twister';
-import { combineMmd2 } from './mmd';
 import type { DetectorSettings } from '../model/model';
 import { Alarm, alarmRuns, NO_PERSISTENCE, type Persistence } from './persistence';
 import { studentTQuantile } from './student-t';
@@ -148,8 +138,6 @@ const LEAST_EFFECTIVE_WINDOWS = 3;
 const MOST_WARNING_SHARE = 0.8;
 /** Blocks of days that are left out in turn. */
 const MOST_BLOCKS = 5;
-/** A covered lens gives distances of about 1; the estimator can't exceed 2. */
-const REACH_OF_DIRT = 1;
 /** Below it every distance is about 0 whatever comes; above the other all of them are rounding. */
 const LEAST_SATURATION = 0.01;
 const MOST_SATURATION = 1 - 1e-9;
@@ -181,13 +169,14 @@ export function calibrate(input: CalibrationInput): CalibrationResult | null {
   const { reference, clean, dirty, detector, persistence, floor, usedTimes } = input;
   const windows = cleanWindows(reference, clean, detector);
   if (windows.distances.length < 2) return null;
+  const kind = detectorKind(detector.name);
   const proposal = {
-    ...proposeThresholds(windows, detector.windowSize, floor),
-    ...(isBlind(reference, detector) && { refusal: 'blind-sigma' as const }),
+    ...proposeThresholds(windows, detector.windowSize, floor, kind.reachOfDirt),
+    ...(isBlind(kind, reference, detector) && { refusal: 'blind-sigma' as const }),
   };
   const { thresholds } = proposal;
   const run = clean.map(({ embedding }) => embedding);
-  const independentDrift = independentLimit(reference, run, detector);
+  const independentDrift = kind.independentLimit?.(reference, run, detector) ?? null;
   const brightness = clean.map((sighting) => sighting.brightness).filter((value) => value !== null);
   return {
     windows,
@@ -213,8 +202,9 @@ export function calibrate(input: CalibrationInput): CalibrationResult | null {
 }
 
 /** Whether a kernel tells nothing apart: to it all clean snapshots are strangers, or all are the same. */
-function isBlind(reference: readonly Embedding[], { sigma }: DetectorSettings): boolean {
-  const saturation = kernelSaturation(reference, sigma);
+function isBlind(kind: DetectorKind, reference: readonly Embedding[], settings: DetectorSettings): boolean {
+  const saturation = kind.saturationOf?.(reference, settings);
+  if (saturation === undefined) return false;
   return saturation < LEAST_SATURATION || saturation > MOST_SATURATION;
 }
 
@@ -323,12 +313,14 @@ export function predictionBound(distances: readonly number[], windowSize: number
  * judged with; without those it is refused.
  *
  * @param floor - limits below which the model's authors saw clean cameras; null for a model that nobody judged
+ * @param reachOfDirt - about what a covered lens gives, where the detector knows it
  * @throws RangeError when there are fewer than two windows
  */
 export function proposeThresholds(
   { distances }: CleanWindows,
   windowSize: number,
   floor: Thresholds | null,
+  reachOfDirt = Infinity,
 ): Proposal {
   const highest = most(distances);
   const effectiveWindows = effectiveCount(distances, windowSize);
@@ -362,7 +354,7 @@ export function proposeThresholds(
     effectiveWindows,
     highest,
     measured: { warning, drift },
-    refusal: thresholds.drift > REACH_OF_DIRT ? 'beyond-dirt' : null,
+    refusal: thresholds.drift > reachOfDirt ? 'beyond-dirt' : null,
   };
 }
 
@@ -414,57 +406,6 @@ export function falseAlarms(
     daysInAlarm: daysInAlarm.size,
     days: new Set(at.map(dayOf)).size,
   };
-}
-
-/** Kernels that a bootstrap may compute: a quarter of a second. Large windows get fewer draws. */
-const MOST_KERNELS = 700_000;
-const LEAST_DRAWS = 100;
-
-/**
- * The limit of a bootstrap that draws single snapshots as if they were independent: what most libraries call a
- * threshold of false-alarm rate 1 - level. Snapshots of one hour look alike, so real windows exceed it far more
- * often; it is shown for comparison only.
- *
- * @param reference - n ≥ 2 embeddings of length d
- * @param run - m ≥ windowSize clean embeddings that the reference has no part in
- * @param options - `draws` is the most; a window of w takes w² / 2 kernels a draw, and there are fewer of large ones
- * @returns the quantile of the drawn squared MMDs, or null when the run is shorter than a window
- */
-export function independentLimit(
-  reference: readonly Embedding[],
-  run: readonly Embedding[],
-  { windowSize, sigma }: DetectorSettings,
-  { level = 0.99, draws = 10_000, seed = 1 } = {},
-): number | null {
-  const m = run.length;
-  if (m < windowSize) return null;
-  const scale = kernelScale(sigma);
-  const x = packSamples(reference);
-  const y = packSamples(run, x.length);
-  const within = meanPairKernel(x, scale);
-  const rows = run.map((_, i) => y.values.subarray(i * y.length, (i + 1) * y.length));
-  const crossSums = rows.map((row) => kernelSum(x.values, x.count, row, scale));
-  const affordable = Math.floor((2 * MOST_KERNELS) / (windowSize * (windowSize - 1)));
-  const count = Math.min(draws, Math.max(LEAST_DRAWS, affordable));
-  const random = new MersenneTwister(seed);
-  const order = Uint32Array.from({ length: m }, (_, i) => i);
-  const distances = new Float64Array(count);
-  for (let draw = 0; draw < count; draw++) {
-    let crossSum = 0;
-    let pairSum = 0;
-    for (let a = 0; a < windowSize; a++) {
-      // A partial shuffle: the first windowSize places are a draw without repetition.
-      const b = a + random.upTo(m - a - 1);
-      const i = order[b]!;
-      order[b] = order[a]!;
-      order[a] = i;
-      crossSum += crossSums[i]!;
-      for (let c = 0; c < a; c++) pairSum += Math.exp(squaredDistance(rows[i]!, rows[order[c]!]!) * scale);
-    }
-    distances[draw] = combineMmd2(within, pairSum, crossSum, x.count, windowSize);
-  }
-  distances.sort();
-  return distances[Math.min(count - 1, Math.ceil(level * count))]!;
 }
 
 /** What happens when known-dirty snapshots follow clean ones, and clean ones them. */

@@ -23,6 +23,7 @@ import {
   WINDOW_SIZE,
 } from '../ranges';
 import { isRemoteId } from '../remote-id';
+import { IMAGE_PROPERTIES, type ImageProperties } from '../picture/property-table';
 
 /** What this page writes, and the newest that it can read. */
 export const BUNDLE_FORMAT = 1;
@@ -208,17 +209,21 @@ const transform = v.looseObject({
   mean: three,
   std: three,
 });
-const properties = v.looseObject({
-  width: size,
-  height: size,
-  brightness: fact,
-  contrast: fact,
-  sharpness: fact,
-  blueMinusRed: fact,
-  greenCast: fact,
-  haze: v.exactOptional(fact),
-  reconstructionError: v.exactOptional(v.nullable(fact)),
-});
+const NUMBER = {
+  never: fact,
+  absent: v.exactOptional(fact),
+  'absent-or-null': v.exactOptional(v.nullable(fact)),
+};
+
+/** What is taken over of a snapshot's properties. */
+export function propertiesSchema(table = IMAGE_PROPERTIES): v.GenericSchema<unknown, ImageProperties> {
+  const numbers = Object.fromEntries(table.map(({ key, lacking }) => [key, NUMBER[lacking]]));
+  return v.looseObject({ width: size, height: size, ...numbers }) as unknown as v.GenericSchema<
+    unknown,
+    ImageProperties
+  >;
+}
+const properties = propertiesSchema();
 
 const clockCorrection = v.object({ from: instant, to: instant, by: shift, madeAt: instant });
 const camera = v.looseObject({

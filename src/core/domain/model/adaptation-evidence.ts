@@ -1,8 +1,7 @@
 import { dayOf } from '../drift/calibration';
 import { FOULINGS, type Fouling } from '../picture/fouling';
 import type { Embedding } from '../drift/embedding';
-import { createDetector } from '../drift/detectors';
-import { mmd2 } from '../drift/mmd';
+import { createDetector, detectorKind } from '../drift/detectors';
 import type { DetectorSettings } from './model';
 import type { Thresholds } from '../drift/thresholds';
 
@@ -104,7 +103,8 @@ export function performanceOf(
   thresholds: Thresholds,
 ): Performance {
   const { warning, drift } = thresholds;
-  const { windowSize, sigma } = settings;
+  const { windowSize, name } = settings;
+  const kind = detectorKind(name);
   const held = reference.slice(0, 1 - windowSize);
   const stream = (embeddings: readonly Embedding[]) => {
     const detector = createDetector(settings);
@@ -122,7 +122,7 @@ export function performanceOf(
     aboveWarning: distances.filter((distance) => distance > warning).length,
     aboveDrift: distances.filter((distance) => distance > drift).length,
     highestClean: Math.max(...distances),
-    fouled: fouled.map(({ embeddings }) => mmd2(reference, embeddings, sigma)),
+    fouled: fouled.map(({ embeddings }) => kind.distanceOf(reference, embeddings, settings)),
     dirtyDelay: dirty.length === 0 || raised < 0 ? null : raised + 1,
     dirtyLast: dirty.length === 0 ? null : (soiled.at(-1) ?? null),
   };

@@ -1,6 +1,6 @@
 import { refusalOf, type AdaptationEvidence, type Performance, type Refusal } from './adaptation-evidence';
 import type { Embedding } from '../drift/embedding';
-import type { ImageProperties } from '../camera/job';
+import type { ImageProperties } from '../picture/property-table';
 import { isGoodEnough, type Rebuilding } from './rebuilding';
 
 /** What a training does with a snapshot: learn from it, be judged by it as clean, or be judged by it as dirty. */

@@ -1,123 +1,25 @@
-import type { ImageProperties } from '../camera/job';
 import type { Size } from '../model/model';
-
-/** Luminance of a byte triple in thousandths of a level, by the weights of ITU-R BT.601, as Pillow's `convert("L")`. */
-const RED = 299;
-const GREEN = 587;
-const BLUE = 114;
-const FULL = 255_000;
-
-/** Pixels of a patch's side: 384 × 216 is 32 × 18 of them. He et al. take 15 where the longer side is 500. */
-const PATCH = 12;
+import { measuredPicture } from './measures';
+import { IMAGE_PROPERTIES, type ImageProperties } from './property-table';
 
 /**
- * Describes a picture by a few numbers that a person can check by eye.
+ * Describes a picture by a few numbers that a person can check by eye: each row of the table that is measured of it.
  *
  * @param resized - height × width × 3 bytes of `size`: red, green, blue
  * @param source - the size of the picture before it was resized; reported, not used
  */
-export function imageProperties(resized: Uint8Array, size: Size, source: Size): ImageProperties {
-  const count = size.height * size.width;
-  const luminance = new Int32Array(count);
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  for (let i = 0, at = 0; i < count; i++, at += 3) {
-    const r = resized[at]!;
-    const g = resized[at + 1]!;
-    const b = resized[at + 2]!;
-    red += r;
-    green += g;
-    blue += b;
-    luminance[i] = RED * r + GREEN * g + BLUE * b;
-  }
-  const brightness = (RED * red + GREEN * green + BLUE * blue) / (FULL * count);
-  // A second pass, because the difference of large sums loses the contrast of an almost even picture.
-  let squares = 0;
-  for (let i = 0; i < count; i++) {
-    const difference = luminance[i]! / FULL - brightness;
-    squares += difference * difference;
-  }
-  const perByte = 1 / (255 * count);
+export function imageProperties(
+  resized: Uint8Array,
+  size: Size,
+  source: Size,
+  table = IMAGE_PROPERTIES,
+): ImageProperties {
+  const picture = measuredPicture(resized, size);
+  const measured = table.flatMap(({ key, measure }) => (measure ? [[key, measure(picture)] as const] : []));
+  // The types of the table's rows say the same of what a row is measured by and whether it may be lacking.
   return {
     width: source.width,
     height: source.height,
-    brightness,
-    contrast: Math.sqrt(squares / count),
-    sharpness: sharpness(luminance, size),
-    blueMinusRed: (blue - red) * perByte,
-    greenCast: (green - (red + blue) / 2) * perByte,
-    haze: haze(resized, size),
+    ...(Object.fromEntries(measured) as Omit<ImageProperties, 'width' | 'height'>),
   };
-}
-
-/**
- * Mean distance of a pixel from the mean of its eight neighbours, over the pixels that have eight.
- *
- * @param luminance - height × width, in units of 1 / {@link FULL}
- * @returns 0..1; 0 for a picture without inner pixels
- */
-function sharpness(luminance: Int32Array, { height, width }: Size): number {
-  if (height < 3 || width < 3) return 0;
-  let sum = 0;
-  for (let y = 1; y < height - 1; y++) {
-    const row = y * width;
-    let left = column(luminance, row, width);
-    let here = column(luminance, row + 1, width);
-    for (let x = row + 1; x < row + width - 1; x++) {
-      const right = column(luminance, x + 1, width);
-      sum += Math.abs(9 * luminance[x]! - (left + here + right));
-      left = here;
-      here = right;
-    }
-  }
-  return sum / (8 * FULL * (height - 2) * (width - 2));
-}
-
-/**
- * Mean dark channel: the darkest green or blue of each patch, averaged over the picture.
- *
- * A clear patch nearly always holds something dark, a shadow or a coloured thing; a veil of scattered light is added
- * to that too. Bright open water counts as a veil. Red is left out, because water absorbs it: it is dark in any water,
- * and darker behind a green film. All 9 OBSEA snapshots through biofilm have more of this haze than 85 clean ones;
- * with red the area under the ROC curve is 0.13, so the wrong way round (2026-11).
- *
- * The patches lie side by side instead of around every pixel: the same mean of fewer samples, at
- * 1 / {@link PATCH}² of the work.
- *
- * @param resized - height × width × 3 bytes: red, green, blue
- * @returns 0..1; patches cut off by the edge count by their area
- * @see He, Sun, Tang 2009, Single Image Haze Removal Using Dark Channel Prior, CVPR; for green and blue alone
- *   Drews et al. 2013, Transmission Estimation in Underwater Single Images, ICCV Workshops
- */
-function haze(resized: Uint8Array, { height, width }: Size): number {
-  const darkest = new Uint8Array(Math.ceil(width / PATCH));
-  let sum = 0;
-  for (let top = 0; top < height; top += PATCH) {
-    const bottom = Math.min(top + PATCH, height);
-    darkest.fill(255);
-    for (let y = top; y < bottom; y++) {
-      let at = y * width * 3;
-      for (let patch = 0; patch < darkest.length; patch++) {
-        const end = (y * width + Math.min((patch + 1) * PATCH, width)) * 3;
-        let dark = darkest[patch]!;
-        for (; at < end; at += 3) {
-          const green = resized[at + 1]!;
-          const blue = resized[at + 2]!;
-          if (green < dark) dark = green;
-          if (blue < dark) dark = blue;
-        }
-        darkest[patch] = dark;
-      }
-    }
-    darkest.forEach((dark, patch) => {
-      sum += dark * (bottom - top) * Math.min(PATCH, width - patch * PATCH);
-    });
-  }
-  return sum / (255 * height * width);
-}
-
-/** The sum of three pixels above one another, around index `i`. */
-function column(luminance: Int32Array, i: number, width: number): number {
-  return luminance[i - width]! + luminance[i]! + luminance[i + width]!;
 }

@@ -1,32 +1,140 @@
-import type { ImageProperties } from '../camera/job';
+import {
+  blueMinusRed,
+  brightness,
+  contrast,
+  greenCast,
+  haze,
+  sharpness,
+  type MeasuredPicture,
+} from './measures';
 
-/** What is measured of a picture, beside its size. */
-type MeasuredProperty = Exclude<keyof ImageProperties, 'width' | 'height'>;
-
-/** One image property: whatever reads properties one by one reads this table. */
-interface ImageProperty {
-  readonly key: MeasuredProperty;
-  /** its parameter in DriftWatch; absent where it is not sent */
-  readonly recordField?: string;
-  /** which rows may lack it: none, those of before it was measured, or also those where it can't be measured (null) */
-  readonly lacking: 'never' | 'absent' | 'absent-or-null';
+/** How a picture is compared with those of the reference. */
+export interface Compared {
+  /** only the sides that hint at a problem: a sharper, clearer picture needs no remark */
+  readonly sides: readonly Side[];
+  /** the least that a standard deviation counts as: smaller changes nobody sees */
+  readonly floor: number;
+  /** the same as a share of the usual value, for numbers whose scale depends on scene and model */
+  readonly relativeFloor?: number;
+  /** what may be the matter besides a dirty lens; null where the number says nothing that the distance does not */
+  readonly hintsAt: 'murk' | 'light' | null;
 }
 
-/** In the order of stored rows and records. */
-export const IMAGE_PROPERTIES: readonly ImageProperty[] = [
-  { key: 'brightness', recordField: 'brightness', lacking: 'never' },
-  { key: 'contrast', recordField: 'contrast', lacking: 'never' },
-  { key: 'sharpness', recordField: 'sharpness', lacking: 'never' },
-  { key: 'blueMinusRed', recordField: 'blue_minus_red', lacking: 'never' },
-  { key: 'greenCast', recordField: 'green_cast', lacking: 'never' },
-  { key: 'haze', recordField: 'haze', lacking: 'absent' },
-  { key: 'reconstructionError', lacking: 'absent-or-null' },
-];
+/** On which side of the reference a picture lies. */
+export type Side = 'above' | 'below';
+
+/** One image property: whatever reads properties one by one reads this table. */
+export type ImageProperty<Key extends string = MeasuredProperty> = {
+  readonly key: Key;
+  /** its parameter in DriftWatch; absent where it is not sent */
+  readonly recordField?: string;
+  /** its place among the choices of the Kolmogorov-Smirnov test; absent where it is no choice */
+  readonly ksPlace?: number;
+  /** absent where the second opinion does not look at it */
+  readonly compared?: Compared;
+} & (
+  | {
+      /** measures it as a snapshot is scored */
+      readonly measure: (picture: MeasuredPicture) => number;
+      /** which rows may lack it: none, or those of before it was measured */
+      readonly lacking: 'never' | 'absent';
+    }
+  | {
+      /** it is computed later, with the model */
+      readonly measure?: never;
+      /** rows lack it until then, and have null where it can't be computed */
+      readonly lacking: 'absent-or-null';
+    }
+);
+
+/** In the order of stored rows and records; each has its sentences in the catalog `properties`. */
+const ROWS = [
+  {
+    key: 'brightness',
+    measure: brightness,
+    recordField: 'brightness',
+    lacking: 'never',
+    ksPlace: 1,
+    compared: { sides: ['above', 'below'], floor: 0.02, hintsAt: 'light' },
+  },
+  {
+    key: 'contrast',
+    measure: contrast,
+    recordField: 'contrast',
+    lacking: 'never',
+    ksPlace: 2,
+    compared: { sides: ['below'], floor: 0.01, hintsAt: 'murk' },
+  },
+  {
+    key: 'sharpness',
+    measure: sharpness,
+    recordField: 'sharpness',
+    lacking: 'never',
+    ksPlace: 3,
+    compared: { sides: ['below'], floor: 0, relativeFloor: 0.1, hintsAt: 'murk' },
+  },
+  {
+    key: 'blueMinusRed',
+    measure: blueMinusRed,
+    recordField: 'blue_minus_red',
+    lacking: 'never',
+    ksPlace: 5,
+    compared: { sides: ['above', 'below'], floor: 0.02, hintsAt: 'light' },
+  },
+  {
+    key: 'greenCast',
+    measure: greenCast,
+    recordField: 'green_cast',
+    lacking: 'never',
+    ksPlace: 6,
+    compared: { sides: ['above'], floor: 0.02, hintsAt: 'murk' },
+  },
+  {
+    key: 'haze',
+    measure: haze,
+    recordField: 'haze',
+    lacking: 'absent',
+    ksPlace: 4,
+    compared: { sides: ['above'], floor: 0.02, hintsAt: 'murk' },
+  },
+  {
+    // Mean squared difference between the thumbnail and the model's reconstruction of it, in 0..1 units; null where
+    // there is no thumbnail, or none that can be read.
+    key: 'reconstructionError',
+    lacking: 'absent-or-null',
+    compared: { sides: ['above'], floor: 0, relativeFloor: 0.1, hintsAt: null },
+  },
+] as const satisfies readonly ImageProperty<string>[];
+
+type Row = (typeof ROWS)[number];
+type KeyOf<Lacking> = Extract<Row, { readonly lacking: Lacking }>['key'];
+
+/** What is measured of a picture, beside its size. */
+export type MeasuredProperty = Row['key'];
+
+export const IMAGE_PROPERTIES: readonly ImageProperty[] = ROWS;
+
+/** What the page says of each property. A row without its sentences does not compile. */
+export type PropertyWords = {
+  readonly [R in Row as R['key']]: { readonly name: string } & {
+    readonly [S in R['compared']['sides'][number]]: string;
+  };
+};
+
+type Always = { readonly [Key in KeyOf<'never'>]: number };
+type SinceMeasured = { readonly [Key in KeyOf<'absent'>]?: number };
+type OnceComputed = { readonly [Key in KeyOf<'absent-or-null'>]?: number | null };
+
+/** Facts about the picture itself, beside what the model sees in it: its size, and a number for each row of the table. */
+export interface ImageProperties extends Always, SinceMeasured, OnceComputed {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** The properties that a snapshot has as numbers, in the order of the table. */
 export function propertyNumbersOf(
   properties: ImageProperties,
-  table: readonly ImageProperty[] = IMAGE_PROPERTIES,
+  table = IMAGE_PROPERTIES,
 ): readonly (readonly [MeasuredProperty, number])[] {
   return table.flatMap(({ key }) => {
     const value = properties[key];
@@ -37,7 +145,7 @@ export function propertyNumbersOf(
 /** The properties as parameters of a record; one that the snapshot lacks stays undefined. */
 export function propertyFieldsOf(
   properties: ImageProperties,
-  table: readonly ImageProperty[] = IMAGE_PROPERTIES,
+  table = IMAGE_PROPERTIES,
 ): Readonly<Record<string, number | null | undefined>> {
   return Object.fromEntries(
     table.flatMap(({ key, recordField }) =>

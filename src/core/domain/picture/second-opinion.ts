@@ -1,30 +1,17 @@
 import { captureTimeFromName, imageNameOf } from '../camera/capture-time';
 import type { Embedding } from '../drift/embedding';
-import type { ImageProperties } from '../camera/job';
 import type { Shift } from './picture-shift';
-
-type ComparedProperty = Exclude<keyof ImageProperties, 'width' | 'height'>;
+import {
+  IMAGE_PROPERTIES,
+  type Compared,
+  type ImageProperties,
+  type MeasuredProperty,
+  type Side,
+} from './property-table';
 
 /** One thing worth saying of a snapshot beside the model's verdict. */
 export type Finding =
-  | {
-      readonly kind:
-        | 'darker'
-        | 'brighter'
-        | 'blurrier'
-        | 'greener'
-        | 'bluer'
-        | 'redder'
-        | 'lower-contrast'
-        | 'hazier'
-        | 'worse-rebuilt';
-      readonly property: ComparedProperty;
-      readonly value: number;
-      /** median of the reference */
-      readonly usual: number;
-      /** robust standard deviations from the usual, at least 3 */
-      readonly beyond: number;
-    }
+  | UnusualProperty
   | {
       readonly kind: 'frozen';
       /** capture time of the first of the equal snapshots, in milliseconds since 1970 */
@@ -46,29 +33,20 @@ export type Finding =
       readonly down: number;
     };
 
-type PictureSize = Pick<ImageProperties, 'height' | 'width'>;
-type PropertyKind = Extract<Finding, { property: ComparedProperty }>['kind'];
-
-interface Comparison {
-  readonly property: ComparedProperty;
-  readonly above?: PropertyKind;
-  readonly below?: PropertyKind;
-  /** the least that a standard deviation counts as: smaller changes nobody sees */
-  readonly floor: number;
-  /** the same as a share of the usual value, for facts whose scale depends on scene and model */
-  readonly relativeFloor?: number;
+interface UnusualProperty {
+  readonly kind: 'unusual';
+  readonly property: MeasuredProperty;
+  /** of the usual value */
+  readonly side: Side;
+  readonly hintsAt: Compared['hintsAt'];
+  readonly value: number;
+  /** median of the reference */
+  readonly usual: number;
+  /** robust standard deviations from the usual, at least 3 */
+  readonly beyond: number;
 }
 
-/** Only the directions that hint at a problem: a sharper, clearer picture needs no remark. */
-const COMPARISONS: readonly Comparison[] = [
-  { property: 'brightness', above: 'brighter', below: 'darker', floor: 0.02 },
-  { property: 'contrast', below: 'lower-contrast', floor: 0.01 },
-  { property: 'sharpness', below: 'blurrier', floor: 0, relativeFloor: 0.1 },
-  { property: 'blueMinusRed', above: 'bluer', below: 'redder', floor: 0.02 },
-  { property: 'greenCast', above: 'greener', floor: 0.02 },
-  { property: 'haze', above: 'hazier', floor: 0.02 },
-  { property: 'reconstructionError', above: 'worse-rebuilt', floor: 0, relativeFloor: 0.1 },
-];
+type PictureSize = Pick<ImageProperties, 'height' | 'width'>;
 
 /** Fewer snapshots have neither a range nor a spread to speak of. */
 const LEAST_REFERENCE = 10;
@@ -88,21 +66,27 @@ const WORTH_SAYING = 3;
 export function unusualProperties(
   picture: ImageProperties,
   reference: readonly ImageProperties[],
+  table = IMAGE_PROPERTIES,
 ): Finding[] {
-  return COMPARISONS.flatMap(({ property, above, below, floor, relativeFloor = 0 }) => {
-    const value = picture[property];
-    const usualValues = reference.map((facts) => facts[property]).filter(isNumber);
-    if (!isNumber(value) || usualValues.length < LEAST_REFERENCE) return [];
-    usualValues.sort((a, b) => a - b);
-    const usual = middle(usualValues);
-    const kind = value > usual ? above : below;
-    const isInside = value >= usualValues[0]! && value <= usualValues.at(-1)!;
-    if (kind === undefined || isInside) return [];
-    const deviations = usualValues.map((each) => Math.abs(each - usual)).sort((a, b) => a - b);
-    const deviation = Math.max(1.4826 * middle(deviations), floor, relativeFloor * Math.abs(usual));
-    const beyond = deviation > 0 ? Math.abs(value - usual) / deviation : Infinity;
-    return beyond >= WORTH_SAYING ? [{ kind, property, value, usual, beyond }] : [];
-  }).sort((a, b) => b.beyond - a.beyond);
+  return table
+    .flatMap(({ key: property, compared }): UnusualProperty[] => {
+      const value = picture[property];
+      const usualValues = reference.map((facts) => facts[property]).filter(isNumber);
+      if (!compared || !isNumber(value) || usualValues.length < LEAST_REFERENCE) return [];
+      const { sides, floor, relativeFloor = 0, hintsAt } = compared;
+      usualValues.sort((a, b) => a - b);
+      const usual = middle(usualValues);
+      const side = value > usual ? 'above' : 'below';
+      const isInside = value >= usualValues[0]! && value <= usualValues.at(-1)!;
+      if (!sides.includes(side) || isInside) return [];
+      const deviations = usualValues.map((each) => Math.abs(each - usual)).sort((a, b) => a - b);
+      const deviation = Math.max(1.4826 * middle(deviations), floor, relativeFloor * Math.abs(usual));
+      const beyond = deviation > 0 ? Math.abs(value - usual) / deviation : Infinity;
+      return beyond >= WORTH_SAYING
+        ? [{ kind: 'unusual', property, side, hintsAt, value, usual, beyond }]
+        : [];
+    })
+    .sort((a, b) => b.beyond - a.beyond);
 }
 
 /** A scored snapshot, as far as a frozen picture is looked for. */

@@ -1,7 +1,7 @@
 import type { Performance } from '../../../core/domain/model/adaptation-evidence';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Outcome } from '../../../core/domain/errors';
-import type { ImageProperties } from '../../../core/domain/camera/job';
+import type { ImageProperties } from '../../../core/domain/picture/property-table';
 import type { Transform } from '../../../core/domain/model/model';
 import type { ManifestDraft } from '../../../core/domain/model/model-file';
 import type { Part, Trained } from '../../../core/domain/model/training-course';

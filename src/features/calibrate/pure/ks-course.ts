@@ -1,10 +1,10 @@
 import { KsStreaming, type KsResult } from '../../../core/domain/drift/detectors';
-import type { ImageProperties } from '../../../core/domain/camera/job';
 import { spreadSample } from '../../../core/domain/drift/sets';
-
-/** What the Kolmogorov-Smirnov test can look at, one at a time, in the order in which it is offered. */
-const PROPERTIES = ['brightness', 'contrast', 'sharpness', 'haze', 'blueMinusRed', 'greenCast'] as const;
-export type KsProperty = (typeof PROPERTIES)[number];
+import {
+  IMAGE_PROPERTIES,
+  type ImageProperties,
+  type MeasuredProperty,
+} from '../../../core/domain/picture/property-table';
 
 /** A snapshot as far as the test needs it. */
 interface Described {
@@ -22,17 +22,25 @@ export interface KsPoint<T> extends KsResult {
 /** Most reference values that the exact test takes. */
 const MOST_VALUES = 10_000;
 
-/** The properties that every snapshot of the reference has, and at least one of the others. */
+/**
+ * What the Kolmogorov-Smirnov test can look at, one at a time, in the order in which it is offered: the properties that
+ * every snapshot of the reference has, and at least one of the others.
+ */
 export function ksPropertiesOf(
   reference: readonly ImageProperties[],
   snapshots: readonly Described[],
-): readonly KsProperty[] {
-  return PROPERTIES.filter(
-    (property) =>
-      reference.length > 0 &&
-      reference.every((properties) => Number.isFinite(properties[property])) &&
-      snapshots.some(({ properties }) => Number.isFinite(properties[property])),
-  );
+  table = IMAGE_PROPERTIES,
+): readonly MeasuredProperty[] {
+  return table
+    .flatMap(({ key, ksPlace }) => (ksPlace === undefined ? [] : [{ key, ksPlace }]))
+    .sort((a, b) => a.ksPlace - b.ksPlace)
+    .map(({ key }) => key)
+    .filter(
+      (property) =>
+        reference.length > 0 &&
+        reference.every((properties) => Number.isFinite(properties[property])) &&
+        snapshots.some(({ properties }) => Number.isFinite(properties[property])),
+    );
 }
 
 /**
@@ -50,7 +58,11 @@ export function ksCourse<T extends Described>(
     property,
     windowSize,
     cleanings,
-  }: { readonly property: KsProperty; readonly windowSize: number; readonly cleanings: readonly number[] },
+  }: {
+    readonly property: MeasuredProperty;
+    readonly windowSize: number;
+    readonly cleanings: readonly number[];
+  },
 ): KsPoint<T>[] {
   const detector = new KsStreaming({ windowSize });
   const values = reference.flatMap((properties) => properties[property] ?? []);
@@ -59,7 +71,7 @@ export function ksCourse<T extends Described>(
   let next = 0;
   for (const snapshot of snapshots) {
     const value = snapshot.properties[property];
-    if (value === undefined || !Number.isFinite(value)) continue;
+    if (typeof value !== 'number' || !Number.isFinite(value)) continue;
     while (next < cleanings.length && cleanings[next]! <= snapshot.capturedAt) {
       detector.empty();
       next += 1;

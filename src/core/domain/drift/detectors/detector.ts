@@ -1,4 +1,6 @@
+import type { Blindness } from '../blindness';
 import type { Embedding } from '../embedding';
+import type { DetectorSettings } from '../../model/model';
 
 /**
  * Compares a sliding window of the latest samples with a frozen reference.
@@ -32,4 +34,102 @@ export interface Detector<Sample = Embedding, Result = number> {
 
   /** Forgets the window and the reference, as in Frouros; `fit` must follow. */
   reset(): void;
+}
+
+/**
+ * A kind of detector that a camera can name: one that compares whole embeddings and gives a distance. Whoever wants to
+ * know more of a detector than its distances asks its kind, and says nothing where that has no answer.
+ */
+export interface DetectorKind {
+  /** in settings, configuration files and records */
+  readonly name: string;
+
+  /** @throws AppError `detector-settings` for settings that it can't use */
+  create(settings: DetectorSettings): Detector;
+
+  /**
+   * The distance of a window of any size from two on: what the stream gives when its window is of that size.
+   *
+   * @throws AppError when the settings or the embeddings can't be used
+   */
+  distanceOf(
+    reference: readonly Embedding[],
+    window: readonly Embedding[],
+    settings: DetectorSettings,
+  ): number;
+
+  /**
+   * Does what takes long of `fit` in parts; absent where nothing takes long.
+   *
+   * @param pause - awaited between the parts
+   * @throws AppError when the reference or the settings can't be used
+   */
+  prepareFit?(
+    reference: readonly Embedding[],
+    settings: DetectorSettings,
+    pause: () => Promise<void>,
+  ): Promise<void>;
+
+  /**
+   * Absent where a distance is no sum of contributions of the window's snapshots.
+   *
+   * @throws AppError when the settings or the reference can't be used
+   */
+  weigherOf?(reference: readonly Embedding[], settings: DetectorSettings): WindowWeigher;
+
+  /**
+   * How alike the reference looks to itself through a kernel of bandwidth sigma, 0..1. Absent where sigma is no
+   * bandwidth: then nobody is asked for one.
+   *
+   * @throws AppError when the settings or the reference can't be used
+   */
+  saturationOf?(reference: readonly Embedding[], settings: DetectorSettings): number;
+
+  /**
+   * The limit that would be right if snapshots were independent, shown for comparison only. Absent where none is known.
+   *
+   * @param run - clean embeddings that the reference has no part in
+   * @returns null when the run is too short
+   */
+  independentLimit?(
+    reference: readonly Embedding[],
+    run: readonly Embedding[],
+    settings: DetectorSettings,
+  ): number | null;
+
+  /**
+   * Why no distance can exceed a drift limit; null when one can. Absent where that is not known. It is asked at every
+   * keystroke, and never throws.
+   */
+  blindnessOf?(reference: readonly Embedding[], settings: DetectorSettings, drift: number): Blindness | null;
+
+  /** About what a covered lens gives: a higher limit would not notice one. Absent where that is not known. */
+  readonly reachOfDirt?: number;
+}
+
+/** What one snapshot of a window has to do with its distance. */
+export interface SampleShare {
+  /** its part of the distance, in the distance's unit; below zero when it pulls the distance down */
+  readonly contribution: number;
+  /** how alike it looks to the clean snapshots, 0..1; null where the detector has no such measure */
+  readonly familiarity: number | null;
+}
+
+/** A window's distance, taken apart. */
+export interface WindowShares {
+  /** as the detector gives it */
+  readonly distance: number;
+  /** the familiarity that a clean snapshot has on average; null where the detector has no such measure */
+  readonly cleanFamiliarity: number | null;
+  /** in the order of the window; the contributions sum to the distance */
+  readonly samples: readonly SampleShare[];
+}
+
+/** Takes windows apart that were compared with one reference. */
+export interface WindowWeigher {
+  /**
+   * @param window - m ≥ 2 embeddings
+   * @throws AppError `embedding-length`, `embedding-not-finite`; RangeError for fewer than two embeddings
+   */
+  weigh(window: readonly Embedding[]): WindowShares;
 }

@@ -1,32 +1,45 @@
 import { AppError } from '../../errors';
 import type { Embedding } from '../embedding';
 import type { DetectorSettings } from '../../model/model';
-import { prepareReferenceKernel } from '../reference-kernel';
-import type { Detector } from './detector';
-import { MmdStreaming } from './mmd-streaming';
+import type { Detector, DetectorKind } from './detector';
+import { mmdStreaming } from './mmd-streaming';
 
-export type { Detector } from './detector';
+export type { Detector, DetectorKind, SampleShare, WindowWeigher } from './detector';
 export { KsStreaming, type KsResult } from './ks-streaming';
 export { MmdStreaming } from './mmd-streaming';
 
 /**
- * The detectors that a camera can name: those that compare whole embeddings and give a distance. `KsStreaming`
- * watches a single number and gives a p-value, so it stands beside them. A new detector is one file here and one
- * line below.
+ * The detectors that a camera can name. `KsStreaming` watches a single number and gives a p-value, so it stands beside
+ * them. A new detector is one file here and its name in the line below.
  */
-const DETECTORS = new Map<string, (settings: DetectorSettings) => Detector>([
-  ['mmd-streaming', (settings) => new MmdStreaming(settings)],
-]);
+const KINDS: readonly DetectorKind[] = [mmdStreaming];
+
+/** By name; specs add one to prove that nothing else needs to know it. */
+export const DETECTORS = new Map(KINDS.map((kind) => [kind.name, kind]));
 
 /**
- * @param settings - `name` is a key of the registry above
+ * What is known of a detector by its name.
+ *
+ * @throws AppError `detector-settings` for an unknown name
+ */
+export function detectorKind(name: string): DetectorKind {
+  const kind = DETECTORS.get(name);
+  if (kind === undefined) throw new AppError('detector-settings', `name ${name}`);
+  return kind;
+}
+
+/**
  * @returns a detector that waits for `fit`
  * @throws AppError `detector-settings` for an unknown name or for settings that the detector can't use
  */
 export function createDetector(settings: DetectorSettings): Detector {
-  const create = DETECTORS.get(settings.name);
-  if (create === undefined) throw new AppError('detector-settings', `name ${settings.name}`);
-  return create(settings);
+  return detectorKind(settings.name).create(settings);
+}
+
+/** Whether sigma is the bandwidth of the detector's kernel; of an unknown detector that is not known, so it may be. */
+export function hasBandwidth(name: string): boolean {
+  const kind = DETECTORS.get(name);
+  return kind === undefined || kind.saturationOf !== undefined;
 }
 
 /**
@@ -40,5 +53,5 @@ export async function prepareFit(
   reference: readonly Embedding[],
   pause: () => Promise<void>,
 ): Promise<void> {
-  if (settings.name === 'mmd-streaming') await prepareReferenceKernel(reference, settings.sigma, pause);
+  await DETECTORS.get(settings.name)?.prepareFit?.(reference, settings, pause);
 }

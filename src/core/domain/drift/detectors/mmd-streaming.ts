@@ -1,8 +1,18 @@
 import { AppError } from '../../errors';
-import { kernelScale, kernelSum, packSamples, type PackedSamples, type Sample } from '../kernel';
-import { combineMmd2 } from '../mmd';
-import { referenceKernel } from '../reference-kernel';
-import type { Detector } from './detector';
+import {
+  kernelSaturation,
+  kernelScale,
+  kernelSum,
+  packSamples,
+  type PackedSamples,
+  type Sample,
+} from '../kernel';
+import { combineMmd2, mmd2 } from '../mmd';
+import { mmdBlindness } from '../mmd-blindness';
+import { mmdIndependentLimit } from '../mmd-independent-limit';
+import { MmdWeigher } from '../mmd-shares';
+import { prepareReferenceKernel, referenceKernel } from '../reference-kernel';
+import type { Detector, DetectorKind } from './detector';
 
 /** What is known about a sample as long as it is in the window. */
 interface WindowEntry {
@@ -118,3 +128,17 @@ export class MmdStreaming implements Detector<Sample> {
     return combineMmd2(meanKernel, pairSum, crossSum, count, this.windowSize);
   }
 }
+
+/** The detector of the AI4EOSC/OBSEA tutorial. */
+export const mmdStreaming: DetectorKind = {
+  name: 'mmd-streaming',
+  create: (settings) => new MmdStreaming(settings),
+  distanceOf: (reference, window, { sigma }) => mmd2(reference, window, sigma),
+  prepareFit: (reference, { sigma }, pause) => prepareReferenceKernel(reference, sigma, pause),
+  weigherOf: (reference, { sigma }) => new MmdWeigher(reference, sigma),
+  saturationOf: (reference, { sigma }) => kernelSaturation(reference, sigma),
+  independentLimit: mmdIndependentLimit,
+  blindnessOf: (reference, { sigma }, drift) => mmdBlindness(reference, sigma, drift),
+  // The estimator can't exceed 2.
+  reachOfDirt: 1,
+};

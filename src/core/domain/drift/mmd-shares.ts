@@ -1,4 +1,5 @@
-import { AppError } from '../../../core/domain/errors';
+import type { SampleShare, WindowShares, WindowWeigher } from './detectors/detector';
+import { AppError } from '../errors';
 import {
   kernelScale,
   kernelSum,
@@ -6,30 +7,18 @@ import {
   pairKernelSum,
   type PackedSamples,
   type Sample,
-} from '../../../core/domain/drift/kernel';
-import { combineMmd2 } from '../../../core/domain/drift/mmd';
-import { referenceKernel } from '../../../core/domain/drift/reference-kernel';
+} from './kernel';
+import { combineMmd2 } from './mmd';
+import { referenceKernel } from './reference-kernel';
 
-/** What one snapshot of a window does to the distance. */
-export interface SampleWeight {
-  /** its part of the squared MMD, dimensionless; below zero when it pulls the distance down */
-  readonly contribution: number;
-  /** mean kernel to the reference, 0..1: how alike it looks to the clean snapshots */
-  readonly familiarity: number;
-}
-
-/** A window's distance, taken apart. */
-interface WindowWeights {
-  /** squared MMD, as the detector gives it */
-  readonly distance: number;
-  /** the familiarity of the reference to itself: what a clean snapshot has on average */
+/** Here every snapshot has a familiarity: its mean kernel to the reference. */
+interface MmdShares extends WindowShares {
   readonly cleanFamiliarity: number;
-  /** in the order of the window; the contributions sum to the distance */
-  readonly samples: readonly SampleWeight[];
+  readonly samples: readonly (SampleShare & { readonly familiarity: number })[];
 }
 
-/** Takes windows apart that were compared with one reference. */
-export class WindowWeigher {
+/** Takes windows apart whose squared MMD to one reference is their distance. */
+export class MmdWeigher implements WindowWeigher {
   readonly #scale: number;
   readonly #reference: PackedSamples;
   readonly #cleanFamiliarity: number;
@@ -54,7 +43,7 @@ export class WindowWeigher {
    * @returns sums that equal the distance within rounding (1e-15 for windows of 12)
    * @throws AppError `embedding-length`, `embedding-not-finite`; RangeError for fewer than two embeddings
    */
-  weigh(window: readonly Sample[]): WindowWeights {
+  weigh(window: readonly Sample[]): MmdShares {
     if (window.length < 2) throw new RangeError(`a window of ${window.length} has no unbiased MMD`);
     const reference = this.#reference;
     const y = packSamples(window, reference.length);
@@ -75,23 +64,4 @@ export class WindowWeigher {
     const distance = combineMmd2(this.#cleanFamiliarity, pairSum, crossSum, reference.count, m);
     return { distance, cleanFamiliarity: this.#cleanFamiliarity, samples };
   }
-}
-
-/** One of the reference's embeddings, seen from a snapshot. */
-export interface Neighbour {
-  /** its place in the reference */
-  readonly index: number;
-  /** Euclidean, in embedding units */
-  readonly distance: number;
-}
-
-/** The reference's embeddings, the nearest first; of equally near ones the earlier. */
-export function neighbours(point: Sample, reference: readonly Sample[]): Neighbour[] {
-  return reference
-    .map((embedding, index) => {
-      let sum = 0;
-      for (let k = 0; k < point.length; k++) sum += (embedding[k]! - point[k]!) ** 2;
-      return { index, distance: Math.sqrt(sum) };
-    })
-    .sort((a, b) => a.distance - b.distance || a.index - b.index);
 }
