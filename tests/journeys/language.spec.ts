@@ -104,5 +104,16 @@ test.describe('with a browser that speaks Spanish', () => {
     await expect(page.getByText('Este archivo no es una imagen que se pueda leer.').first()).toBeVisible();
     const jobs = await storedIn<{ code?: string }>(page, 'jobs');
     expect(jobs.map(({ code }) => code)).toEqual(['not-an-image']);
+    // A detail too, which an English script is told in English.
+    await page.getByRole('link', { name: 'Ajustes', exact: true }).click();
+    await page
+      .getByLabel(/\.onnx/)
+      .first()
+      .setInputFiles({ name: 'empty.onnx', mimeType: '', buffer: Buffer.alloc(0) });
+    await expect(page.getByRole('alert').first()).toContainText('(el archivo está vacío)');
+    const told = await page.evaluate(() =>
+      globalThis.porthole.tryTo(() => globalThis.porthole.addModel(new File([], 'empty.onnx'))),
+    );
+    expect('problem' in told && told.problem).toContain('(the file is empty)');
   });
 });

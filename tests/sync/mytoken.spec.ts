@@ -155,9 +155,9 @@ test('a server’s address must be https, or on this computer', async ({ page })
 
 test('a page that is no discovery document is a failed server, not a surprise', async ({ page }) => {
   reply = { status: 404, body: '<html>Not found</html>' };
-  expect(await discover(page, origin)).toBe('AppError: mytoken-failed: HTTP 404');
+  expect(await discover(page, origin)).toBe('mytoken-failed: HTTP 404');
   reply = { status: 200, body: '<html>Welcome</html>' };
-  expect(await discover(page, origin)).toBe('AppError: mytoken-failed: HTTP 200');
+  expect(await discover(page, origin)).toBe('mytoken-failed: HTTP 200');
   reply = { status: 200, body: { issuer: origin } };
   expect(await discover(page, origin)).toBe('mytoken-failed: access_token_endpoint');
 });
