@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { KsStreaming } from '../../src/core/domain/drift/detectors';
+import { KsStreaming } from '../../src/core/domain/drift/detectors/ks-streaming';
 import type { ImageProperties } from '../../src/core/domain/picture/property-table';
 import { ksCourse, ksPropertiesOf } from '../../src/features/calibrate/pure/ks-course';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { KsStreaming, type KsResult } from '../../src/core/domain/drift/detectors';
+import { KsStreaming, type KsResult } from '../../src/core/domain/drift/detectors/ks-streaming';
 import { refusalOf } from '../told';
 
 interface Case {

@@ -1,10 +1,9 @@
 import type { Calibration } from '../domain/drift/calibration';
 import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
 import { judgedBy } from './calibrations';
-import { allOrNothing, orStorageError, type Database } from './database';
+import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import type { OpenBatch } from './schema';
 import { soundRows } from './sound-rows';
-import { partsOf } from './trainings';
 
 /** All cameras that can be used, oldest first. */
 export async function loadCameras(db: Database): Promise<Camera[]> {
@@ -160,9 +159,9 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       }
       drop('destinations', cameraId);
       drop('trainings', cameraId);
-      drop('trainingWeights', partsOf(cameraId));
-      drop('trainingPictures', partsOf(cameraId));
-      drop('handles', partsOf(cameraId));
+      drop('trainingWeights', rowsOf(cameraId));
+      drop('trainingPictures', rowsOf(cameraId));
+      drop('handles', rowsOf(cameraId));
       drop('cameras', cameraId);
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');

@@ -146,3 +146,8 @@ export async function orStorageError<T>(work: Promise<T>): Promise<T> {
     });
   }
 }
+
+/** The keys of a camera's rows where each row's key begins with the camera's id. */
+export function rowsOf(cameraId: string): IDBKeyRange {
+  return IDBKeyRange.bound([cameraId], [cameraId, []]);
+}

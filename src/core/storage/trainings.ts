@@ -1,5 +1,5 @@
 import type { BestVersion, TrainingPicture } from '../domain/model/training-course';
-import { allOrNothing, orStorageError, type Database } from './database';
+import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import type { StoredTraining, TrainingRecord } from './schema';
 
 /** Numbers in one part of the weights: half a million bytes. */
@@ -90,7 +90,7 @@ export async function isEarlierTraining(db: Database, cameraId: string): Promise
 
 /** Its pictures, in the order in which they were saved, one at a time. */
 export async function* loadTrainingPictures(db: Database, cameraId: string): AsyncGenerator<TrainingPicture> {
-  const keys = await orStorageError(db.getAllKeys('trainingPictures', partsOf(cameraId)));
+  const keys = await orStorageError(db.getAllKeys('trainingPictures', rowsOf(cameraId)));
   for (const key of keys) {
     const picture = await orStorageError(db.get('trainingPictures', key));
     if (picture) yield picture;
@@ -102,14 +102,9 @@ export async function deleteTraining(db: Database, cameraId: string): Promise<vo
   const tx = db.transaction([...STORES, 'trainingPictures'], 'readwrite');
   await allOrNothing(tx, [
     () => tx.objectStore('trainings').delete(cameraId),
-    () => tx.objectStore('trainingWeights').delete(partsOf(cameraId)),
-    () => tx.objectStore('trainingPictures').delete(partsOf(cameraId)),
+    () => tx.objectStore('trainingWeights').delete(rowsOf(cameraId)),
+    () => tx.objectStore('trainingPictures').delete(rowsOf(cameraId)),
   ]);
-}
-
-/** The keys of a camera's training pictures, and of its weights. */
-export function partsOf(cameraId: string): IDBKeyRange {
-  return IDBKeyRange.bound([cameraId], [cameraId, []]);
 }
 
 /** Trainings of before the whole model was trained have no judgement. */

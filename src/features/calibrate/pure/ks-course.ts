@@ -1,4 +1,4 @@
-import { KsStreaming, type KsResult } from '../../../core/domain/drift/detectors';
+import { KsStreaming, type KsResult } from '../../../core/domain/drift/detectors/ks-streaming';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import {
   IMAGE_PROPERTIES,

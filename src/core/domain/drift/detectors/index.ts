@@ -5,7 +5,6 @@ import type { Detector, DetectorKind } from './detector';
 import { mmdStreaming } from './mmd-streaming';
 
 export type { Detector, DetectorKind, SampleShare, WindowWeigher } from './detector';
-export { KsStreaming, type KsResult } from './ks-streaming';
 export { MmdStreaming } from './mmd-streaming';
 
 /**
