@@ -135,8 +135,8 @@ test('results come in the order of the files, those that are no picture among th
     };
   }, LENSES);
   const expected = Array.from({ length: 40 }, (): string | number => 9);
-  expected[3] = 'not-an-image ';
-  expected[11] = 'worker-lost poison.png';
+  expected[3] = 'not-an-image ""';
+  expected[11] = 'worker-lost "poison.png"';
   expect(got.codes).toEqual(expected);
   expect(got.largest).toBeLessThan(1e-6);
   expect(got.poisoned).toBe(2);

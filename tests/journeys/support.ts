@@ -175,6 +175,8 @@ export async function batchIsDone(page: Page): Promise<void> {
 
 /** What the page stored, through its own export. */
 export async function results(page: Page): Promise<StoredResult[]> {
+  // The page is drawn before scripting is loaded.
+  await page.waitForFunction(() => 'porthole' in globalThis);
   const json = await page.evaluate(() => globalThis.porthole.exportResults('json'));
   return (JSON.parse(json) as { jobs: StoredResult[] }).jobs;
 }

@@ -17,7 +17,7 @@ test.beforeEach(async ({ page }) => {
         'originals',
         'settings',
         'upkeep',
-      ].map((name) => import(`/src/storage/${name}.ts`) as Promise<object>),
+      ].map((name) => import(`/src/core/storage/${name}.ts`) as Promise<object>),
     );
     const rows = await import('/tests/storage/whole-rows.ts');
     const camera = (id: string) => rows.wholeCamera(id, { name: 'Renamed' });

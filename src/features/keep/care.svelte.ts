@@ -191,6 +191,8 @@ export class Care {
       if (this.waiting > 0) return;
       removeEventListener('beforeunload', askToStay);
       this.#endKeeper();
+      // The meter may stand there since before they were written.
+      if (this.usage !== null) this.measure().catch(this.#session.report);
     });
   }
 
