@@ -27,6 +27,7 @@ export async function benchHistory(page) {
   await page.goto(address);
   await page.getByRole('region', { name: 'Verdict' }).waitFor();
   const verdict = await page.evaluate(() => performance.now());
+  await page.waitForFunction(() => 'porthole' in globalThis);
   const { jobs } = await page.evaluate(() => globalThis.porthole.summary());
   const whole = await page.evaluate(() => performance.now());
   console.log(`  verdict after ${seconds(verdict)} (wanted 1 s), all ${jobs} jobs after ${seconds(whole)}`);
