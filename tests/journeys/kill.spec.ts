@@ -95,7 +95,8 @@ async function launch(profile: string): Promise<{ readonly page: Page; readonly 
       '--no-default-browser-check',
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // A group of its own, so that all of the browser can be killed at once.
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   const browser = await chromium.connectOverCDP(await addressOf(child));
   const context = browser.contexts()[0] ?? (await browser.newContext());
@@ -120,7 +121,7 @@ function addressOf({ stderr }: ChildProcess): Promise<string> {
 /** As when the power fails: the process that writes to the disk ends at once, and its children with it. */
 async function kill(child: ChildProcess, browser: Browser): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   await ended;
   await browser.close().catch(() => undefined);
 }

@@ -115,6 +115,8 @@ export async function setUpCamera(
   await page.getByLabel(warmUp).check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
+  // It is shown a moment before the page is free for other work.
+  await batchIsDone(page);
 }
 
 /**
