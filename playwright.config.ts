@@ -14,7 +14,7 @@ export default defineConfig({
   // One more than the cores that CI has, for the tests that wait.
   workers: 3,
   forbidOnly: Boolean(process.env['CI']),
-  reporter: [['list']],
+  reporter: [['list'], ['./tests/skip-reporter.ts']],
   timeout: 90_000,
   // A busy machine with two cores takes its time; nothing here waits longer than it must.
   expect: { timeout: 40_000 },

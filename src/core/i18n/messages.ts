@@ -1,4 +1,4 @@
-import type { Blindness } from '../domain/drift/blindness';
+import type { Blindness } from '../domain/drift/detectors/detector';
 import type { CalibrationEvidence } from '../domain/drift/calibration';
 import type { Detail } from '../domain/detail';
 import type { ErrorCode } from '../domain/errors';

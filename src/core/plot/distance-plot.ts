@@ -1,13 +1,5 @@
-import {
-  Chart,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-  Tooltip,
-  type Plugin,
-} from 'chart.js';
-import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
+import { Chart, type Plugin } from 'chart.js';
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
 import { t } from '../i18n/messages';
 import type { Gap } from '../session/history';
@@ -26,8 +18,6 @@ import {
   type Colours,
   type LabelStyle,
 } from './plot-style';
-
-Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, annotationPlugin);
 
 const DAY = 86_400_000;
 

@@ -1,8 +1,30 @@
-import { Chart, type Scale } from 'chart.js';
-import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import {
+  Chart,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  ScatterController,
+  Title,
+  Tooltip,
+  type Scale,
+} from 'chart.js';
+import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { utcTicks } from 'd3-time';
 import { utcDay, utcTime } from '../i18n/format';
 
+Chart.register(
+  ScatterController,
+  LineController,
+  LineElement,
+  PointElement,
+  LinearScale,
+  Legend,
+  Title,
+  Tooltip,
+  annotationPlugin,
+);
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 
 const DAY = 86_400_000;

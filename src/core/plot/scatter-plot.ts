@@ -1,13 +1,5 @@
 import {
   Chart,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-  ScatterController,
-  Legend,
-  Title,
-  Tooltip,
   type ActiveElement,
   type ChartConfiguration,
   type ChartDataset,
@@ -15,7 +7,7 @@ import {
   type PointStyle,
   type ScaleOptions,
 } from 'chart.js';
-import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
 import { pl } from './messages-plot';
 import { utcDate } from '../i18n/wording';
@@ -32,18 +24,6 @@ import {
   type Colours,
   type LabelStyle,
 } from './plot-style';
-
-Chart.register(
-  ScatterController,
-  LineController,
-  LineElement,
-  PointElement,
-  LinearScale,
-  Legend,
-  Title,
-  Tooltip,
-  annotationPlugin,
-);
 
 /** A longer span than this has years on its ticks, in milliseconds. */
 const LONG_SPAN = 300 * 86_400_000;

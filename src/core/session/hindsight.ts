@@ -1,4 +1,5 @@
-import { blindnessOf, type Blindness } from '../domain/drift/blindness';
+import { blindnessOf } from '../domain/drift/blindness';
+import type { Blindness } from '../domain/drift/detectors/detector';
 import { historyKey, verdictOf, type Job, type Reference } from '../domain/camera/job';
 import { withoutSight } from '../domain/drift/judge';
 

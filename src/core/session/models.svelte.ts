@@ -47,6 +47,8 @@ export class Models {
   readonly #pool: EncoderPool;
   #openSha256: string | null = null;
   #opening: Promise<void> = Promise.resolve();
+  /** over once the manifests were read, or could not be; the page is drawn before */
+  #loaded: Promise<void> = Promise.resolve();
   #cancelTrial = (): void => undefined;
 
   constructor(db: Database, pool: EncoderPool) {
@@ -60,6 +62,12 @@ export class Models {
    * @throws AppError `fetch-failed` or `model-manifest`
    */
   async load(): Promise<void> {
+    const loading = this.#read();
+    this.#loaded = loading.catch(() => undefined);
+    return loading;
+  }
+
+  async #read(): Promise<void> {
     const [kept, index, { parseManifest, plainManifest }] = await Promise.all([
       loadModels(this.#db),
       fetchJson<ModelIndex>('models/index.json'),
@@ -103,6 +111,7 @@ export class Models {
       .catch(() => undefined)
       .then(async () => {
         if (this.#openSha256 === sha256) return;
+        await this.#loaded;
         const known = this.find(sha256);
         if (known && known.stuckAt !== null) throw new AppError('model-set-aside', known.manifest.name);
         await this.#openSource(await this.#source(sha256), signal).catch((error: unknown) => {
@@ -240,6 +249,7 @@ export class Models {
 
   /** The model's own copy on the device where there is one, else the file that ships with the page. */
   async #source(sha256: string): Promise<ModelSource> {
+    await this.#loaded;
     const kept = await loadModelFile(this.#db, sha256);
     const stored = (await loadModels(this.#db)).find(({ manifest }) => manifest.sha256 === sha256);
     const shipped = this.find(sha256);

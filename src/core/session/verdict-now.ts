@@ -1,4 +1,4 @@
-import type { Blindness } from '../domain/drift/blindness';
+import type { Blindness } from '../domain/drift/detectors/detector';
 import { isAhead } from '../domain/camera/clock';
 import {
   historyKey,

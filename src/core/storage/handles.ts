@@ -1,7 +1,7 @@
 import { orStorageError, type Database } from './database';
+import type { HandlePurpose } from './schema';
 
 /** What a camera's files and folders are kept for: to go on with a batch, or to be watched. */
-export type HandlePurpose = 'batch' | 'watch';
 
 /**
  * Keeps files and folders, so that they can be read again in a later visit; none forgets them.

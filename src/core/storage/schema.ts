@@ -6,7 +6,6 @@ import type { Embedding } from '../domain/drift/embedding';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import type { SealedSecret } from '../domain/sealed-secret';
-import type { HandlePurpose } from './handles';
 import type { Before, BestVersion, Judged, Trained, TrainingPicture } from '../domain/model/training-course';
 
 /** A model that is kept on the device. */
@@ -26,6 +25,9 @@ export interface OpenBatch {
   readonly known?: number;
   readonly startedAt: number;
 }
+
+/** What the handles of files were kept for: to go on with a batch, or to watch a folder. */
+export type HandlePurpose = 'batch' | 'watch';
 
 /** What a watched folder's new files were begun with and not ended: the page was closed, or ended by itself. */
 interface WatchBegun {

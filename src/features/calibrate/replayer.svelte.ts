@@ -1,5 +1,6 @@
 import { STATUSES } from './analysis/api';
-import { blindnessOf, type Blindness } from '../../core/domain/drift/blindness';
+import { blindnessOf } from '../../core/domain/drift/blindness';
+import type { Blindness } from '../../core/domain/drift/detectors/detector';
 import { AppError } from '../../core/domain/errors';
 import { verdictOf, type CompletedJob, type Reference } from '../../core/domain/camera/job';
 import type { Judging } from '../../core/domain/drift/judge';

@@ -13,8 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 // What no HTML file may hold: control characters but tab and line feed, halves of characters, noncharacters.
-// eslint-disable-next-line no-control-regex
-const FORBIDDEN = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\uFFFE\uFFFF]|\p{Surrogate}/gu;
+const FORBIDDEN = /(?![\t\n])\p{Cc}|[\uFFFE\uFFFF\p{Surrogate}]/gu;
 /** Embeddings, overrides and isolates: they turn around what stands after them. */
 const DIRECTIONS = /[\u202A-\u202E\u2066-\u2069]/g;
 

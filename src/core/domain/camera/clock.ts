@@ -1,4 +1,4 @@
-import type { CaptureTimeSource, CompletedJob, FailedJob, Job } from './job';
+import type { CaptureTimeSource, ClockCorrection, CompletedJob, FailedJob, Job } from './job';
 import { INSTANT, isWithin } from '../ranges';
 
 const DAY = 86_400_000;
@@ -30,16 +30,6 @@ const MANY = 3;
 
 /** Why a capture time can't be right; each is the code of a failed job. */
 export type ClockFault = 'clock-ahead' | 'clock-impossible';
-
-/** Times that a camera stated, and by how much they are wrong: a person has said so. */
-export interface ClockCorrection {
-  /** the first and the last stated time that it is for, in milliseconds since 1970 */
-  readonly from: number;
-  readonly to: number;
-  /** what is added to them, in milliseconds */
-  readonly by: number;
-  readonly madeAt: number;
-}
 
 /** A snapshot as its file tells of it. */
 export interface Stated {

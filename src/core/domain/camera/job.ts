@@ -1,5 +1,4 @@
-import type { Blindness } from '../drift/blindness';
-import type { ClockCorrection } from './clock';
+import type { Blindness } from '../drift/detectors/detector';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -14,6 +13,16 @@ export type CaptureTimeSource = 'file-name' | 'exif' | 'file-date';
 
 /** How the window is filled before the first snapshot counts. */
 export type WarmUpSource = 'reference' | 'snapshots' | 'none';
+
+/** Times that a camera stated, and by how much they are wrong: a person has said so. */
+export interface ClockCorrection {
+  /** the first and the last stated time that it is for, in milliseconds since 1970 */
+  readonly from: number;
+  readonly to: number;
+  /** what is added to them, in milliseconds */
+  readonly by: number;
+  readonly madeAt: number;
+}
 
 /** A named profile: everything that decides how a snapshot of this camera is judged. */
 export interface Camera extends Judging {

@@ -1,14 +1,8 @@
 import { DETECTORS } from './detectors';
 import type { Embedding } from './embedding';
-import type { Judging } from './judge';
-
-/**
- * Why a detector can't tell a dirty lens from a clean one, whatever the snapshots show: to its kernel all snapshots are
- * alike, or all are strangers; the reference has no spread to compare with; or no distance can exceed the drift limit.
- */
-export const BLINDNESSES = ['saturated', 'empty', 'no-spread', 'out-of-reach'] as const;
-
-export type Blindness = (typeof BLINDNESSES)[number];
+import type { DetectorSettings } from '../model/model';
+import type { Blindness } from './detectors/detector';
+import type { Thresholds } from './thresholds';
 
 /**
  * Whether no distance by these settings could exceed the drift limit: then "clear" would say nothing.
@@ -18,7 +12,7 @@ export type Blindness = (typeof BLINDNESSES)[number];
  */
 export function blindnessOf(
   reference: readonly Embedding[],
-  { detector, thresholds }: Pick<Judging, 'detector' | 'thresholds'>,
+  { detector, thresholds }: { readonly detector: DetectorSettings; readonly thresholds: Thresholds },
 ): Blindness | null {
   return DETECTORS.get(detector.name)?.blindnessOf?.(reference, detector, thresholds.drift) ?? null;
 }

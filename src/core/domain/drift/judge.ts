@@ -1,4 +1,5 @@
-import { blindnessOf, type Blindness } from './blindness';
+import { blindnessOf } from './blindness';
+import type { Blindness } from './detectors/detector';
 import { createDetector, type Detector } from './detectors';
 import type { Embedding } from './embedding';
 import type { DetectorSettings } from '../model/model';

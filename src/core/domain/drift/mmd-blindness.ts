@@ -1,4 +1,4 @@
-import type { Blindness } from './blindness';
+import type { Blindness } from './detectors/detector';
 import type { Embedding } from './embedding';
 import { meanPairKernel, packSamples } from './kernel';
 

@@ -1,7 +1,7 @@
 import { isDetail, plainDetail, type Detail } from '../detail';
 import * as v from 'valibot';
 import { MOST_ENTRIES } from './archive';
-import { BLINDNESSES } from '../drift/blindness';
+import { BLINDNESSES } from '../drift/detectors/detector';
 import type { Calibration } from '../drift/calibration';
 import type { Destination } from '../camera/delivery';
 import { ERROR_CODES } from '../error-codes';
@@ -166,8 +166,7 @@ const version = v.pipe(count, v.minValue(1), v.maxValue(1_000_000));
 /** What a model takes: memory is asked for by it. */
 const side = v.pipe(count, v.minValue(1), v.maxValue(8192));
 // Ids become names of folders on the device, by way of encodeURIComponent, which no lone surrogate passes.
-// eslint-disable-next-line no-control-regex
-const id = v.pipe(v.string(), v.maxLength(200), v.regex(/^(?!\.+$)[^/\\\u0000-\u001f\p{Surrogate}]+$/u));
+const id = v.pipe(v.string(), v.maxLength(200), v.regex(/^(?!\.+$)[^/\\\p{Cc}\p{Surrogate}]+$/u));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 /** What is looked up in the zip and nowhere else; a path that leads out of it is refused all the same. */
 const path = v.pipe(
@@ -362,8 +361,7 @@ const job = v.variant('jobStatus', [
 
 /** Whether a path stays below where it begins, on any system. */
 export function isSafePath(value: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  if (value === '' || /[\\:\u0000-\u001f]/.test(value)) return false;
+  if (value === '' || /[\\:\p{Cc}]/u.test(value)) return false;
   return value.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 

@@ -2,9 +2,7 @@
  * What is invisible or changes the direction of the text around it: `photo\u202Egpj.exe` would be shown as
  * `photoexe.jpg`, and a line break would make two lines of one. Half of a surrogate pair can't be part of an address.
  */
-const UNSEEN =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Surrogate}]/gu;
+const UNSEEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Surrogate}]/gu;
 
 /** File systems allow 255; only archives hold longer names. */
 const MOST = 255;

@@ -97,7 +97,7 @@ export class Drill {
         if (!encoded) return;
         const leftOut = ignored.map(({ name }) => unreadable(name, 'not-an-image'));
         this.#all = { ...encoded, leftOut: [...encoded.leftOut, ...leftOut] };
-        // The middle one is as typical as any, and hardly the night's.
+        // Snapshots are in capture order, and the middle one is rarely of the night.
         this.#shown = encoded.files.length >> 1;
       }),
     );

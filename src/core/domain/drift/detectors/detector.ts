@@ -1,6 +1,13 @@
-import type { Blindness } from '../blindness';
 import type { Embedding } from '../embedding';
 import type { DetectorSettings } from '../../model/model';
+
+/**
+ * Why a detector can't tell a dirty lens from a clean one, whatever the snapshots show: to its kernel all snapshots are
+ * alike, or all are strangers; the reference has no spread to compare with; or no distance can exceed the drift limit.
+ */
+export const BLINDNESSES = ['saturated', 'empty', 'no-spread', 'out-of-reach'] as const;
+
+export type Blindness = (typeof BLINDNESSES)[number];
 
 /**
  * Compares a sliding window of the latest samples with a frozen reference.
