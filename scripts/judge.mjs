@@ -1,9 +1,9 @@
 /**
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
- *     npm run judge [-- --data DIR] [--shipped] [--drawn] [--only PART_OF_A_CYCLE]
+ *     npm run judge [-- --data DIR] [--page] [--drawn] [--only PART_OF_A_CYCLE]
  *
- * `--shipped` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk and dirt instead.
+ * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk and dirt instead.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { withDomain } from './domain.mjs';
 import { courses } from './judge/cameras.mjs';
 import { drawn } from './judge/drawn.mjs';
-import { glassMethods, shippedModel, simpleMethods } from './judge/methods.mjs';
+import { glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
 
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string', default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
     only: { type: 'string', default: '' },
-    shipped: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
     drawn: { type: 'boolean', default: false },
   },
 });
@@ -73,14 +73,10 @@ const methods = await withDomain(async (load) => [
   await conclusionOf(load, 'conclusion, rope masked', judged, ropeOf),
   ...(await simpleMethods(load, judged)),
 ]);
-if (values.shipped) {
+if (values.page) {
   const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
-  methods.push(
-    await shippedModel(judged, ({ reference, stream }) => ({
-      reference: paths(reference),
-      stream: paths(stream),
-    })),
-  );
+  const filesOf = ({ reference, stream }) => ({ reference: paths(reference), stream: paths(stream) });
+  methods.push(...(await pageMethods(judged, filesOf)));
 }
 for (const { camera, cycle } of judged) {
   const { captions, limits } = methods[0].notes[judged.findIndex((course) => course.cycle === cycle)];

@@ -110,13 +110,17 @@ async function score() {
     return 1;
   }
   for (const line of scored.value) {
-    const number = line.distance === null ? '-' : line.distance.toFixed(6);
     console.log(
       [
         line.captured_at,
         printable(line.image_name),
-        number,
+        rounded(line.distance),
         line.reason ? `${line.verdict} (${line.reason})` : line.verdict,
+        line.conclusion,
+        `growth ${rounded(line.growth)}`,
+        `loss ${rounded(line.loss)}`,
+        `cover ${line.cover === null ? '-' : `${Math.round(100 * line.cover)} %`}`,
+        `view ${line.view ?? '-'}`,
       ].join('\t'),
     );
   }
@@ -153,6 +157,11 @@ async function chooseSettings({ modelId, sigma, windowSize, warmUp, model }) {
       ...(windowSize === undefined ? {} : { windowSize: Number(windowSize) }),
     },
   };
+}
+
+/** A distance as it is printed. */
+function rounded(distance) {
+  return distance === null ? '-' : distance.toFixed(6);
 }
 
 /** A file's name can't move the cursor or forge a line. */

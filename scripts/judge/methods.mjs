@@ -28,12 +28,9 @@ const FRESH = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
  * @returns {Promise<Method[]>}
  */
 export async function glassMethods(load, courses, maskOf = () => []) {
-  const { fitGlass, Glass, growthReference } = await load('core/domain/glass/glass');
-  const { coverOf, growthEmbedding } = await load('core/domain/glass/growth');
-  const { loudestPart } = await load('core/domain/glass/loss');
-  const { viewFacts } = await load('core/domain/glass/views');
-  const { conclude } = await load('core/domain/glass/conclusion');
-  const { Judge } = await load('core/domain/drift/judge');
+  const { fitGlass, Glass } = await load('core/domain/glass/glass');
+  const { GlassJudge } = await load('core/domain/glass/glass-judge');
+  const { conclusionOf } = await load('core/domain/camera/job');
   const said = { growth: [], loss: [], conclusion: [] };
   const notes = [];
   for (const course of courses) {
@@ -42,57 +39,33 @@ export async function glassMethods(load, courses, maskOf = () => []) {
       course.reference.map(({ capturedAt }) => capturedAt),
     );
     const glass = new Glass(fit);
-    const omitted = [...new Set([...fit.captions, ...maskOf(course, glass.grid)])];
-    const judging = { detector: DETECTOR, thresholds: THRESHOLDS, persistence: FRESH };
-    const growthJudge = new Judge(judging, growthReference(fit, omitted));
-    const lossJudge = new Judge(judging, fit.reference.loss);
-    const [traces, counted] = [[], []];
+    const judge = new GlassJudge(fit, {
+      windowSize: DETECTOR.windowSize,
+      persistence: FRESH,
+      offGlass: [...new Set([...fit.captions, ...maskOf(course, glass.grid)])],
+      isOwnModel: false,
+      isWarm: false,
+    });
+    const traces = [];
     const of = { growth: [], loss: [], conclusion: [] };
     for (const { picture } of course.stream) {
       const sight = glass.look(picture, traces);
       traces.push(sight);
-      let [growth, loss] = [null, null];
-      if (!sight.isOtherView) {
-        counted.push(sight);
-        growth = growthJudge.update(
-          growthEmbedding(
-            counted.slice(-3).map(({ excess }) => excess),
-            omitted,
-          ),
-        );
-        loss = lossJudge.update(sight.loss);
-      }
-      const last = counted.slice(-DETECTOR.windowSize);
-      const reading = (judged) =>
-        judged && { ...judged, status: judged.driftStatus, limit: THRESHOLDS.drift };
-      const conclusion = conclude({
-        isReadable: true,
-        brightness: sight.brightness,
-        view: viewFacts(traces),
-        growth: reading(growth),
-        loss: loss && { ...reading(loss), part: loudestPart(last.map((each) => each.loss)) },
-        learned: null,
-        visible: sight.visible,
-      });
-      const isAside = sight.isOtherView;
+      const facts = judge.update(sight);
+      const { growth, loss } = facts;
+      const isAside = growth === null;
       const line = (judged) => ({
         distance: judged?.distance ?? null,
         level: judged === null || judged.distance === null ? null : judged.driftStatus,
         isAside,
       });
-      of.growth.push({
-        ...line(growth),
-        cover: coverOf(
-          last.map(({ excess }) => excess),
-          omitted,
-        ).share,
-      });
+      const { code, level } = conclusionOf({ glass: facts, distance: null, thresholds: THRESHOLDS });
+      of.growth.push({ ...line(growth), cover: facts.cover });
       of.loss.push(line(loss));
-      const isTold = ['normal', 'warning', 'drift'].includes(conclusion.level);
       of.conclusion.push({
         distance: growth && growth.distance !== null ? Math.max(growth.distance, loss.distance) : null,
-        level: isTold ? conclusion.level : null,
-        code: conclusion.code,
+        level: level === 'unknown' ? null : level,
+        code,
         isAside,
       });
     }
@@ -138,18 +111,18 @@ export async function simpleMethods(load, courses) {
 }
 
 /**
- * The model that ships, as the page uses it: a camera is set up from the reference's files, then scores the stream's.
+ * The built page with the model that ships: a camera is set up from the reference's files, then scores the stream's.
  *
  * @param {(course: import('./cameras.mjs').Course) => { reference: string[], stream: string[] }} filesOf - paths
- * @returns {Promise<Method>}
+ * @returns {Promise<Method[]>} what the learned distance says, and what the page concludes
  */
-export async function shippedModel(courses, filesOf) {
+export async function pageMethods(courses, filesOf) {
   const { build } = await import('../prepare.mjs');
   const { serveDist } = await import('../serve.mjs');
   const { handFiles, openPage } = await import('../drive.mjs');
   build();
   const server = await serveDist();
-  const said = [];
+  const said = { learned: [], page: [] };
   try {
     for (const course of courses) {
       const { page, close } = await openPage(server.address);
@@ -163,21 +136,34 @@ export async function shippedModel(courses, filesOf) {
           const at = new Date(Date.UTC(2024, 0, 1) + i * 3_600_000).toISOString();
           return new File([file], `${at.slice(0, 10).replaceAll('-', '')}-${at.slice(11, 13)}0000-X.jpg`);
         });
-        return (await porthole.score(files)).map(({ distance }) => distance);
+        return porthole.score(files);
       }, handles);
       await close();
-      said.push(
-        lines.map((distance) => ({
-          distance,
-          level: distance === null ? null : distance > 0.1 ? 'drift' : distance > 0.05 ? 'warning' : 'normal',
-          isAside: false,
-        })),
-      );
+      said.learned.push(lines.map(learnedLine));
+      said.page.push(lines.map(pageLine));
     }
   } finally {
     await server.close();
   }
-  return { name: 'shipped model', said };
+  return [
+    { name: 'shipped model', said: said.learned },
+    { name: 'the page', said: said.page },
+  ];
+}
+
+function learnedLine({ distance }) {
+  const level = distance > THRESHOLDS.drift ? 'drift' : distance > THRESHOLDS.warning ? 'warning' : 'normal';
+  return { distance, level: distance === null ? null : level, isAside: false };
+}
+
+function pageLine({ growth, loss, verdict, conclusion, view }) {
+  const isTold = ['normal', 'warning', 'drift'].includes(verdict);
+  return {
+    distance: growth === null ? null : Math.max(growth, loss),
+    level: isTold ? verdict : null,
+    code: conclusion,
+    isAside: view !== 'same',
+  };
 }
 
 /** @returns a function that gives numbers in deviations of the reference's */

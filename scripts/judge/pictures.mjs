@@ -1,6 +1,7 @@
 /**
- * Snapshots of a folder as the page sees them, 192 pixels wide: decoded and resized by src/core/encoder in a real Chromium,
- * and kept outside the repository, since pictures of other people's cameras are never committed.
+ * Snapshots of a folder as the page looks at the glass in them, 192 pixels wide: thumbnails that src/core/encoder makes at the
+ * size of the shipped model, in a real Chromium. They are kept outside the repository, since pictures of other people's
+ * cameras are never committed.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -32,7 +33,7 @@ export async function picturesIn(folder) {
     .filter((name) => name.endsWith('.jpg'))
     .sort();
   const paths = names.map((name) => join(folder, name));
-  const key = createHash('sha256');
+  const key = createHash('sha256').update('thumbnails of 0.85');
   for (const path of paths) key.update(`${path} ${statSync(path).size}\n`);
   const kept = join(CACHE, key.digest('hex').slice(0, 16));
   if (!existsSync(`${kept}.json`)) await look(paths, kept);
@@ -78,23 +79,24 @@ async function look(paths, kept) {
 
 /** Runs in the page. */
 async function shrink(input) {
-  const [{ Preprocessor }, { readImageFile }, { glassSize }] = await Promise.all([
+  const [{ Preprocessor }, { GlassPictures }] = await Promise.all([
     import('/src/core/encoder/preprocess.ts'),
-    import('/src/core/encoder/image-file.ts'),
-    import('/src/core/domain/glass/picture.ts'),
+    import('/src/core/encoder/glass-pictures.ts'),
   ]);
   globalThis.preprocessor ??= await Preprocessor.create();
+  globalThis.pictures ??= await GlassPictures.create();
+  const resize = { height: 216, width: 384 };
+  const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] };
+  const tensor = new Float32Array(3 * resize.height * resize.width);
   const found = [];
   for (const file of input.files) {
     const bytes = await file.arrayBuffer();
-    const resize = glassSize(readImageFile(bytes));
-    const tensor = new Float32Array(3 * resize.height * resize.width);
-    const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] };
-    const result = await globalThis.preprocessor.resize(file, bytes, transform, tensor, 0);
-    if (!result.ok) throw new Error(`${file.name}: ${result.code}`);
+    const prepared = await globalThis.preprocessor.prepare(file, bytes, transform, tensor, 0);
+    if (!prepared.ok) throw new Error(`${file.name}: ${prepared.code}`);
+    const { height, width, data } = await globalThis.pictures.read(prepared.thumbnail);
     let text = '';
-    for (const byte of result.resized) text += String.fromCharCode(byte);
-    found.push({ ...resize, base64: btoa(text) });
+    for (const byte of data) text += String.fromCharCode(byte);
+    found.push({ height, width, base64: btoa(text) });
   }
   return found;
 }

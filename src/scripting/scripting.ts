@@ -1,5 +1,6 @@
 import { AppError } from '../core/domain/errors';
 import { verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
+import { glassColumns } from '../core/domain/camera/results';
 import { LIMIT } from '../core/domain/ranges';
 import { isoSeconds, summarise, type Summary } from '../core/domain/camera/summary';
 import { sortFiles } from '../core/session/intake';
@@ -192,6 +193,7 @@ export class Scripting {
       distance: job.jobStatus === 'Completed' ? job.distance : null,
       verdict: verdictOf(job),
       reason: reasonOf(job, explain),
+      ...glassColumns(job),
     }));
   }
 
@@ -250,7 +252,7 @@ export class Scripting {
 }
 
 /** One scored snapshot, as a terminal shows it. */
-export interface ScoredLine {
+export interface ScoredLine extends ReturnType<typeof glassColumns> {
   readonly captured_at: string;
   readonly image_name: string;
   readonly distance: number | null;

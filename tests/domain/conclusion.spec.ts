@@ -22,7 +22,7 @@ const foreign = (distance: number | null) => ({ ...reading(distance), isOwn: fal
 const HERE = { isAside: false, isAlarming: false, hasMoved: false };
 const QUIET: Evidence = {
   isReadable: true,
-  brightness: 120,
+  isDark: false,
   view: HERE,
   growth: growth(0.01),
   loss: loss(0.001),
@@ -112,7 +112,7 @@ const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string
     'unknown',
     'view',
   ],
-  ['night', { brightness: 8, growth: growth(0.2) }, 'too-dark', 'unknown', null],
+  ['night', { isDark: true, growth: growth(0.2) }, 'too-dark', 'unknown', null],
   ['no picture', { isReadable: false, growth: growth(0.2) }, 'not-checked', 'unknown', null],
 ];
 

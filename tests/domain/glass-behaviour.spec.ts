@@ -5,13 +5,13 @@ import { BandSplitter } from '../../src/core/domain/glass/bands';
 import {
   fitGlass,
   Glass,
-  GLASS_MEMORY,
   growthReference,
   type GlassFit,
   type GlassSight,
 } from '../../src/core/domain/glass/glass';
 import { coverOf, growthEmbedding } from '../../src/core/domain/glass/growth';
-import { loudestPart, LOSS_PARTS } from '../../src/core/domain/glass/loss';
+import { GLASS_MEMORY, LOSS_PARTS } from '../../src/core/domain/glass/glass-facts';
+import { loudestPart } from '../../src/core/domain/glass/loss';
 import { glassSize, type GlassPicture } from '../../src/core/domain/glass/picture';
 import { agree, fittingReference, viewFacts } from '../../src/core/domain/glass/views';
 import { cleanReference, filmed, grown, mixed, murky, scene, seen, SIZE } from './glass-scenes';

@@ -13,6 +13,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
     const { addDeliveries } = await import('/src/core/storage/deliveries.ts');
+    const { saveGlassFit, saveLateGlass } = await import('/src/core/storage/glass.ts');
     const { beginTraining, deleteTraining } = await import('/src/core/storage/trainings.ts');
 
     // The stored nouns are large; these stand-ins carry what storage itself looks at.
@@ -39,14 +40,18 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         state: 'queued',
         notBefore: 0,
       }) as import('../../src/core/domain/camera/delivery').Delivery;
+    const sight = { measured: 1 } as import('../../src/core/domain/glass/glass').GlassSight;
+    const glass = { cover: 0 } as import('../../src/core/domain/glass/glass-facts').GlassFacts;
     const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
       job: job(id),
       embedding: new Float32Array([1, 2]),
       thumbnail: new ArrayBuffer(2),
+      sight,
       delivery: delivery(id),
       ...more,
     });
     const picture = new ArrayBuffer(3);
+    const fit = { version: 1 } as import('../../src/core/domain/glass/glass').GlassFit;
     const manifest = { sha256: 'm' } as import('../../src/core/domain/model/model').ModelManifest;
     const training = (cameraId: string) =>
       ({
@@ -76,9 +81,12 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       saveReference: (db) =>
         saveReference(db, camera('camera'), reference('r2'), {
           thumbnails: [picture, null, picture],
+          glassFit: fit,
           calibration: calibration('c2'),
           events: [event('e')],
         }),
+      saveGlassFit: (db) => saveGlassFit(db, 'r', fit),
+      saveLateGlass: (db) => saveLateGlass(db, new Map([['a', { glass, sight }]])),
       saveEvents: (db) => saveEvents(db, [event('e1'), event('e2')]),
       saveCalibration: (db) => saveCalibration(db, camera('camera'), calibration('c3')),
       saveModel: (db) => saveModel(db, manifest, picture),
@@ -167,5 +175,11 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
   });
   expect(changed).toEqual([]);
   expect(unnamed).toEqual([]);
-  expect(tried).toMatchObject({ saveJobs: 24, saveReference: 12, importJobs: 12, deleteModel: 4 });
+  expect(tried).toMatchObject({
+    saveJobs: 30,
+    saveReference: 14,
+    saveLateGlass: 4,
+    importJobs: 12,
+    deleteModel: 4,
+  });
 });

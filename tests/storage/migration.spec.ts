@@ -103,7 +103,7 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     };
   });
   expect(found).toEqual({
-    version: 6,
+    version: 7,
     cameras: [
       {
         id: 'camera',

@@ -1,6 +1,6 @@
 import { blindnessOf } from '../domain/drift/blindness';
 import type { Blindness } from '../domain/drift/detectors/detector';
-import { historyKey, verdictOf, type Job, type Reference } from '../domain/camera/job';
+import { historyKey, learnedVerdictOf, type Job, type Reference } from '../domain/camera/job';
 import { withoutSight } from '../domain/drift/judge';
 
 /**
@@ -31,7 +31,7 @@ export class Hindsight {
         this.#last = { settings, blindness };
       }
       const { blindness } = this.#last;
-      const verdict = verdictOf(job);
+      const verdict = learnedVerdictOf(job);
       return blindness && verdict !== 'not-checked'
         ? withoutSight({ ...job, driftStatus: verdict }, blindness)
         : job;

@@ -13,16 +13,19 @@ import { isoInstant } from '../domain/instant';
 import { compareJobs, lastCleaning, type CompletedJob, type Job, type Reference } from '../domain/camera/job';
 import type { Judge } from '../domain/drift/judge';
 import type { EncodeResult } from '../encoder/api';
+import type { GlassLooker } from '../encoder/glass-looker';
 import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
 import { saveJobs, type NewJob } from '../storage/jobs';
 import type { OpenBatch } from '../storage/schema';
 import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
+import { fetched } from '../browser/late';
 import { asOf, oncePerSnapshot, scoredBy } from './history';
 import { inCaptureOrder, type Snapshot } from './intake';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
+import type { GlassWatch, Seen } from './glass-watch';
 import { restoreJudge, type Watched } from './window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
@@ -47,6 +50,7 @@ export interface Scored {
 interface Collaborators {
   readonly db: Database;
   readonly pool: EncoderPool;
+  readonly looker: GlassLooker;
   readonly models: Models;
   /** the time, as far as it is known, in milliseconds since 1970 */
   readonly now: () => number;
@@ -121,6 +125,8 @@ export class Monitor {
   /** it stands after the snapshot counted last */
   #judge: Judge | null = null;
   #counted: CompletedJob | null = null;
+  /** it stands there too; null where the reference has no fit */
+  #glass: GlassWatch | null = null;
   /** the last cleaning before that snapshot */
   #since: number | null = null;
   #whole: Promise<void> = Promise.resolve();
@@ -165,6 +171,7 @@ export class Monitor {
       this.isSkewSeen = false;
     }
     this.#judge = null;
+    this.#glass = null;
     this.#counted = null;
     this.watched = watched;
     this.seenBefore = 0;
@@ -409,9 +416,10 @@ export class Monitor {
       }
       const fault = faultOf(snapshot, result);
       if (result.ok && !fault) await this.#placeJudge(watched, snapshot, save);
+      const seen = result.ok && !fault ? await this.#glass?.see(result.thumbnail) : null;
       const judged = fault
         ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot) }
-        : this.#judged(watched, snapshot, result);
+        : this.#judged(watched, snapshot, result, seen ?? null);
       // Nobody else is told a time that can't be right.
       const delivery = fault ? null : this.#parts.deliveryOf(judged.job, watched.reference);
       const entry = { ...judged, ...this.#replaced(snapshot, result), delivery, file: snapshot.file };
@@ -440,6 +448,11 @@ export class Monitor {
     await save();
     const earlier = this.#scored.slice(0, positionIn(this.#scored, snapshot));
     this.#judge = await restoreJudge(this.#parts.db, watched, earlier, since, this.#judge);
+    if (!this.#glass?.isFor(watched)) {
+      const { GlassWatch } = await fetched('glass', import('./glass-watch'));
+      this.#glass = await GlassWatch.open(this.#parts.db, this.#parts.looker, watched);
+    }
+    await this.#glass?.place(this.#parts.db, earlier, since);
     this.#since = since;
     this.#counted = earlier.at(-1) ?? null;
   }
@@ -450,19 +463,21 @@ export class Monitor {
     return earlier === undefined ? {} : { replaces: earlier };
   }
 
-  #judged(watched: Watched, snapshot: Snapshot, result: EncodeResult): NewJob {
+  #judged(watched: Watched, snapshot: Snapshot, result: EncodeResult, seen: Seen | null): NewJob {
     const { camera, reference } = watched;
     const facts = factsOf(watched, snapshot, result);
     if (!result.ok) {
       return { job: { ...facts, jobStatus: 'Failed', code: result.code, detail: result.detail } };
     }
-    if (!this.#judge) throw new Error('the judge was not restored');
+    const judge = this.#judge;
+    if (!judge) throw new Error('the judge was not restored');
     try {
+      const counts = seen?.facts.growth !== null;
       return {
         job: {
           ...facts,
           jobStatus: 'Completed',
-          ...this.#judge.update(result.embedding),
+          ...(counts ? judge.update(result.embedding) : uncounted(judge)),
           thresholds: camera.thresholds,
           detector: camera.detector,
           persistence: camera.persistence,
@@ -470,9 +485,11 @@ export class Monitor {
           referenceId: reference.id,
           modelSha256: camera.modelSha256,
           properties: result.properties,
+          ...(seen && { glass: seen.facts }),
         },
         embedding: result.embedding,
         thumbnail: result.thumbnail,
+        sight: seen?.sight ?? null,
       };
     } catch (error) {
       // The judge refuses an embedding with NaN in it and stays as it was: so does the batch.
@@ -544,6 +561,11 @@ export class Monitor {
     this.#redrawnAt = now;
     this.jobs = this.#all.slice();
   }
+}
+
+/** What is said of a snapshot that shows another view, or the dark: it is in no window, and no alarm hears of it. */
+function uncounted({ windowFill }: Judge) {
+  return { distance: null, windowFill, driftStatus: 'warming-up' } as const;
 }
 
 /** @returns null when nothing of a batch is left */

@@ -6,6 +6,7 @@ import { believedNow, type DeviceClock } from '../domain/camera/clock';
 import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/camera/job';
 import { judgingKey, type Judging } from '../domain/drift/judge';
 import { refuseBlinding } from '../domain/drift/judging-problem';
+import { GlassLooker } from '../encoder/glass-looker';
 import { EncoderPool, type PoolStatus } from '../encoder/pool';
 import {
   deleteEvent,
@@ -14,7 +15,6 @@ import {
   loadReferences,
   saveCamera,
   saveEvents,
-  saveReference,
 } from '../storage/cameras';
 import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
@@ -33,6 +33,7 @@ import { extendedReference } from './next-reference';
 import type { ReconstructionLane } from './reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, Follower, Given } from './follower';
+import { storeReference } from './store-reference';
 import { Thumbnails } from './thumbnails';
 
 /** The places of the page. */
@@ -128,6 +129,7 @@ export class Session {
   readonly thumbnails: Thumbnails;
   readonly db: Database;
   readonly pool: EncoderPool;
+  readonly looker = new GlassLooker();
   readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what was shown, so that a slow look at one camera never hides a later one */
@@ -152,6 +154,7 @@ export class Session {
       onWrite: () => {
         this.#stored();
       },
+      looker: this.looker,
       models: this.models,
       now: () => this.now(),
       deliveryOf: (job, reference) =>
@@ -328,7 +331,7 @@ export class Session {
       if (!reference) return;
       const version = (this.references.at(-1)?.version ?? 0) + 1;
       const frozen = await extendedReference(this.db, camera, reference, version, jobs);
-      await saveReference(this.db, camera, frozen.reference, frozen);
+      await storeReference(this, camera, frozen);
     });
   }
 

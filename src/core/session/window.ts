@@ -2,7 +2,8 @@ import { DETECTORS, prepareFit } from '../domain/drift/detectors';
 import type { Embedding } from '../domain/drift/embedding';
 import {
   historyKey,
-  verdictOf,
+  isSetAside,
+  learnedVerdictOf,
   type Camera,
   type CameraEvent,
   type CompletedJob,
@@ -39,7 +40,8 @@ export async function restoreJudge(
   since: number | null,
   fitted: Judge | null,
 ): Promise<Judge> {
-  const scored = since === null ? earlier : earlier.filter((job) => job.capturedAt >= since);
+  const counted = earlier.filter((job) => !isSetAside(job));
+  const scored = since === null ? counted : counted.filter((job) => job.capturedAt >= since);
   const newest = scored.slice(-camera.detector.windowSize).map((job) => job.id);
   const stored = await loadEmbeddings(db, newest);
   // What came before a lost embedding, clean ones of the reference too, would stand for snapshots that it is not of.
@@ -50,7 +52,7 @@ export async function restoreJudge(
   const judge = fitted ?? (await fit(camera, reference.embeddings));
   const key = historyKey(camera);
   const others = scored.findLastIndex((job) => historyKey(job) !== key);
-  const standing = others < 0 ? 'not-checked' : verdictOf(scored[others]!);
+  const standing = others < 0 ? 'not-checked' : learnedVerdictOf(scored[others]!);
   judge.restore(
     window.slice(-camera.detector.windowSize),
     scored.slice(others + 1).map((job) => job.distance),

@@ -1,5 +1,6 @@
 import type { Calibration } from '../domain/drift/calibration';
 import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
+import type { GlassFit } from '../domain/glass/glass';
 import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import type { OpenBatch } from './schema';
@@ -31,9 +32,11 @@ export async function loadReferenceThumbnail(
 }
 
 /** What comes with a reference. */
-interface WithReference {
+export interface WithReference {
   /** one picture for each embedding; null where there is none */
   readonly thumbnails?: readonly (ArrayBuffer | null)[];
+  /** null where its pictures give none */
+  readonly glassFit?: GlassFit | null;
   /** the camera then judges by its settings */
   readonly calibration?: Calibration | null;
   readonly events?: readonly CameraEvent[];
@@ -44,15 +47,16 @@ export async function saveReference(
   db: Database,
   camera: Camera,
   reference: Reference,
-  { thumbnails = [], calibration = null, events = [] }: WithReference = {},
+  { thumbnails = [], glassFit = null, calibration = null, events = [] }: WithReference = {},
 ): Promise<void> {
   const using: Camera = { ...camera, referenceId: reference.id };
   const updated = calibration ? judgedBy(using, calibration) : using;
-  const stores = ['cameras', 'references', 'thumbnails', 'calibrations', 'events'] as const;
+  const stores = ['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events'] as const;
   const tx = db.transaction(stores, 'readwrite');
   await allOrNothing(tx, [
     () => tx.objectStore('references').add(reference),
     () => tx.objectStore('cameras').put(updated),
+    ...(glassFit ? [() => tx.objectStore('glassFits').put(glassFit, reference.id)] : []),
     ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
     ...events.map((event) => () => tx.objectStore('events').put(event)),
     ...thumbnails.flatMap((thumbnail, i) =>
@@ -123,6 +127,8 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
     'jobs',
     'embeddings',
     'thumbnails',
+    'glassFits',
+    'sights',
     'events',
     'calibrations',
     'destinations',
@@ -147,11 +153,14 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
         drop('jobs', id);
         drop('embeddings', id);
         drop('thumbnails', id);
+        drop('sights', id);
       }
       for (const name of ['references', 'events', 'calibrations'] as const) {
         for (const id of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) {
           drop(name, id);
-          if (name === 'references') drop('thumbnails', picturesOf(id));
+          if (name !== 'references') continue;
+          drop('thumbnails', picturesOf(id));
+          drop('glassFits', id);
         }
       }
       for (const key of await tx.objectStore('deliveries').index('cameraId').getAllKeys(cameraId)) {

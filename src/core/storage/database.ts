@@ -6,7 +6,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 6;
+const DATABASE_VERSION = 7;
 
 interface OpenOptions {
   name?: string;
@@ -81,6 +81,10 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
       if (oldVersion < 5) db.createObjectStore('handles');
       if (oldVersion < 6) {
         tx.objectStore('jobs').createIndex('inOrder', ['cameraId', 'capturedAt', 'imageName']);
+      }
+      if (oldVersion < 7) {
+        db.createObjectStore('glassFits');
+        db.createObjectStore('sights');
       }
     },
     blocked: () => blocked(new AppError('storage-blocked')),

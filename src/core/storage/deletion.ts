@@ -1,5 +1,6 @@
 import type { Delivery, RecordFate } from '../domain/camera/delivery';
 import type { Embedding } from '../domain/drift/embedding';
+import type { GlassSight } from '../domain/glass/glass';
 import type { Job } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { withdraw } from './deliveries';
@@ -10,11 +11,12 @@ export interface DeletedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
+  readonly sight: GlassSight | null;
   /** its records as they stood before */
   readonly deliveries: readonly Delivery[];
 }
 
-const STORES = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
+const STORES = ['jobs', 'embeddings', 'thumbnails', 'sights', 'deliveries'] as const;
 
 /** The records of these jobs, in whatever experiment. */
 export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]): Promise<Delivery[]> {
@@ -38,13 +40,15 @@ export async function deleteJobs(
 ): Promise<readonly DeletedJob[]> {
   const tx = db.transaction(STORES, 'readwrite');
   const [jobs, embeddings] = [tx.objectStore('jobs'), tx.objectStore('embeddings')];
-  const [thumbnails, deliveries] = [tx.objectStore('thumbnails'), tx.objectStore('deliveries')];
+  const [thumbnails, sights] = [tx.objectStore('thumbnails'), tx.objectStore('sights')];
+  const deliveries = tx.objectStore('deliveries');
   const deleted: DeletedJob[] = [];
   const remove = async (id: string) => {
-    const [job, embedding, thumbnail, records] = await Promise.all([
+    const [job, embedding, thumbnail, sight, records] = await Promise.all([
       jobs.get(id),
       embeddings.get(id),
       thumbnails.get(id),
+      sights.get(id),
       deliveries.index('jobId').getAll(id),
     ]);
     if (!job) return;
@@ -52,12 +56,14 @@ export async function deleteJobs(
       job,
       embedding: embedding ?? null,
       thumbnail: thumbnail ?? null,
+      sight: sight ?? null,
       deliveries: records,
     });
     await Promise.all([
       jobs.delete(id),
       embeddings.delete(id),
       thumbnails.delete(id),
+      sights.delete(id),
       withdraw(deliveries, id, fateOf),
     ]);
   };
@@ -85,10 +91,11 @@ export async function restoreJobs(db: Database, deleted: readonly DeletedJob[]):
   };
   await allOrNothing(
     tx,
-    deleted.flatMap(({ job, embedding, thumbnail, deliveries: records }) => [
+    deleted.flatMap(({ job, embedding, thumbnail, sight, deliveries: records }) => [
       () => tx.objectStore('jobs').add(job),
       ...(embedding ? [() => tx.objectStore('embeddings').put(embedding, job.id)] : []),
       ...(thumbnail ? [() => tx.objectStore('thumbnails').put(thumbnail, job.id)] : []),
+      ...(sight ? [() => tx.objectStore('sights').put(sight, job.id)] : []),
       ...records.map((delivery) => () => putBack(delivery)),
     ]),
   );

@@ -1,5 +1,6 @@
 import type { Delivery } from '../domain/camera/delivery';
 import type { Embedding } from '../domain/drift/embedding';
+import type { GlassSight } from '../domain/glass/glass';
 import type { CompletedJob, FailedJob, Job } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { withdraw } from './deliveries';
@@ -8,7 +9,13 @@ import { soundRows } from './sound-rows';
 
 /** A job with what was computed for it, ready to be stored. */
 export type NewJob = (
-  | { readonly job: CompletedJob; readonly embedding: Embedding; readonly thumbnail: ArrayBuffer }
+  | {
+      readonly job: CompletedJob;
+      readonly embedding: Embedding;
+      readonly thumbnail: ArrayBuffer;
+      /** what was seen through the fit of its reference; null where there is none */
+      readonly sight?: GlassSight | null;
+    }
   | { readonly job: FailedJob }
 ) & {
   /** id of the job that this one takes the place of: its file could not be read then, or its time was wrong */
@@ -23,13 +30,13 @@ export const JOBS_AT_A_TIME = 2000;
 type InOrder = Schema['jobs']['indexes']['inOrder'];
 
 /**
- * Stores jobs with their embeddings, thumbnails and deliveries in one transaction: after a crash each is there
+ * Stores jobs with their embeddings, thumbnails, sights and deliveries in one transaction: after a crash each is there
  * whole or not at all.
  *
  * @throws AppError `disk-full` or `storage-failed`; then none of them was stored
  */
 export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promise<void> {
-  const stores = ['jobs', 'embeddings', 'thumbnails', 'deliveries'] as const;
+  const stores = ['jobs', 'embeddings', 'thumbnails', 'sights', 'deliveries'] as const;
   const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const [jobs, deliveries] = [tx.objectStore('jobs'), tx.objectStore('deliveries')];
   const writes = newJobs.flatMap((entry) => {
@@ -41,6 +48,7 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
             () => jobs.delete(replaces),
             () => tx.objectStore('embeddings').delete(replaces),
             () => tx.objectStore('thumbnails').delete(replaces),
+            () => tx.objectStore('sights').delete(replaces),
             () => withdraw(deliveries, replaces),
           ]),
       () => jobs.add(job),
@@ -51,9 +59,14 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
             () => tx.objectStore('thumbnails').add(entry.thumbnail, job.id),
           ]
         : []),
+      ...sightOf(entry).map((sight) => () => tx.objectStore('sights').put(sight, job.id)),
     ];
   });
   await allOrNothing(tx, writes);
+}
+
+function sightOf(entry: NewJob): GlassSight[] {
+  return 'sight' in entry && entry.sight ? [entry.sight] : [];
 }
 
 /** All jobs of a camera in capture order, those left out that can't be used. */

@@ -3,6 +3,7 @@ import type { DeviceClock } from '../domain/camera/clock';
 import type { Delivery, DeliveryState, Destination } from '../domain/camera/delivery';
 import type { Calibration } from '../domain/drift/calibration';
 import type { Embedding } from '../domain/drift/embedding';
+import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import type { SealedSecret } from '../domain/sealed-secret';
@@ -122,6 +123,10 @@ export interface Schema extends DBSchema {
   embeddings: { key: string; value: Embedding };
   /** by job id; those of a reference's snapshots by `referenceThumbnailKey` */
   thumbnails: { key: string; value: ArrayBuffer };
+  /** what a reference's pictures show of a clean lens, by reference id; made anew from them where it is missing */
+  glassFits: { key: string; value: GlassFit };
+  /** what each snapshot showed through the fit of its job's reference, by job id; 2 kB each */
+  sights: { key: string; value: GlassSight };
   events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
   calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };
   models: { key: string; value: StoredModel };

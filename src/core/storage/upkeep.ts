@@ -151,12 +151,16 @@ function secondOf(at: number): number {
  */
 export async function deleteAged(db: Database, { kind, jobIds, originals }: AgedItems): Promise<void> {
   for (let from = 0; from < jobIds.length; from += BATCH) {
-    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails', 'deliveries'], 'readwrite');
+    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails', 'sights', 'deliveries'], 'readwrite');
     const remove = async (id: string) => {
       if (kind === 'snapshots') {
         const records = await tx.objectStore('deliveries').index('jobId').getAll(id);
         if (records.some(({ state }) => WAITING.has(state))) return;
-        await Promise.all([tx.objectStore('jobs').delete(id), tx.objectStore('embeddings').delete(id)]);
+        await Promise.all([
+          tx.objectStore('jobs').delete(id),
+          tx.objectStore('embeddings').delete(id),
+          tx.objectStore('sights').delete(id),
+        ]);
       }
       await tx.objectStore('thumbnails').delete(id);
     };

@@ -1,10 +1,10 @@
 import type { Made } from './workers/api';
 import type { Camera } from '../../core/domain/camera/job';
 import type { ModelManifest } from '../../core/domain/model/model';
-import { saveReference } from '../../core/storage/cameras';
 import { fileNameFrom } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
 import type { NewReference } from '../../core/session/reference-builder';
+import { storeReference } from '../../core/session/store-reference';
 
 /**
  * Makes a model that was made on this device a camera's own: keeps it, opens it, and freezes a reference of its
@@ -27,8 +27,7 @@ export async function adopt(
   const version = (session.references.at(-1)?.version ?? 0) + 1;
   try {
     await session.models.open(sha256);
-    const { reference, thumbnails } = await freeze(adopting, version);
-    await saveReference(session.db, adopting, reference, { thumbnails });
+    await storeReference(session, adopting, await freeze(adopting, version));
   } catch (error) {
     if (!wasHere) await session.models.forget(sha256);
     throw error;

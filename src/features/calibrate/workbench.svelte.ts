@@ -5,7 +5,7 @@ import type { CompletedJob } from '../../core/domain/camera/job';
 import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { saveCalibration } from '../../core/storage/calibrations';
-import { saveReference } from '../../core/storage/cameras';
+import { storeReference } from '../../core/session/store-reference';
 import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
@@ -87,10 +87,8 @@ export class Workbench {
         const { clean, warmUp } = reference;
         const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
         refuseBlinding(judging, frozen.reference.embeddings);
-        await saveReference(session.db, { ...camera, warmUp: 'snapshots' }, frozen.reference, {
-          thumbnails: frozen.thumbnails,
-          calibration: calibrationFor(frozen.reference.id),
-        });
+        const calibration = calibrationFor(frozen.reference.id);
+        await storeReference(session, { ...camera, warmUp: 'snapshots' }, frozen, { calibration });
         return;
       }
       const referenceId = reference ?? camera.referenceId;

@@ -2,7 +2,7 @@ import type { Camera, CameraEvent } from '../../core/domain/camera/job';
 import type { LeftOut } from '../../core/domain/camera/left-out';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
-import { saveReference } from '../../core/storage/cameras';
+import { storeReference } from '../../core/session/store-reference';
 import { requestPersistence } from '../../core/storage/persistence';
 import { fetchDemo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
@@ -67,7 +67,7 @@ class CameraMaker {
       await session.models.keep(camera.modelSha256);
       const { reference, thumbnails, calibration } = built;
       const events = more.events.map((event) => ({ ...event, cameraId: camera.id }));
-      await saveReference(session.db, camera, reference, { thumbnails, calibration, events });
+      await storeReference(session, camera, { reference, thumbnails }, { calibration, events });
       void requestPersistence();
       this.leaveNewCamera();
       await session.chooseStored(camera.id);

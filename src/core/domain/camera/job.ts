@@ -1,4 +1,6 @@
 import type { Blindness } from '../drift/detectors/detector';
+import { conclude, type Conclusion } from '../glass/conclusion';
+import { GLASS_THRESHOLDS, type GlassFacts } from '../glass/glass-facts';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -62,6 +64,10 @@ export interface Reference {
   readonly properties?: readonly ImageProperties[];
   /** when each was taken, in milliseconds since 1970, null where that is not known; absent in older references */
   readonly capturedAt?: readonly (number | null)[];
+  /** cells of growth's map that are not on the glass, as a person has said; absent: the captions that were found */
+  readonly offGlass?: readonly number[];
+  /** whether the model was made for this camera; absent in references of before that was looked at */
+  readonly isOwnModel?: boolean;
   readonly createdAt: number;
 }
 
@@ -96,6 +102,8 @@ export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
   readonly referenceId: string;
   readonly modelSha256: string;
   readonly properties: ImageProperties;
+  /** what growth, loss and the view said; absent where the reference has no fit for them, or was scored before there were any */
+  readonly glass?: GlassFacts;
 }
 
 /** A file that could not be read as a picture: never shown as healthy. */
@@ -117,16 +125,59 @@ export interface CameraEvent {
   readonly note: string;
 }
 
+/** What the learned distance alone said of a job. */
+export function learnedVerdictOf(job: CompletedJob): DriftStatus | 'not-checked' {
+  if (job.blindness) return 'not-checked';
+  return job.driftStatus ?? classify(job.distance, job.thresholds);
+}
+
+/** The one conclusion about a scored job, whoever shows it. */
+export function conclusionOf(job: CompletedJob): Conclusion {
+  const { glass, distance, thresholds, driftStatus } = job;
+  const reading = (facts: NonNullable<GlassFacts['growth']>) => ({
+    distance: facts.distance,
+    status: facts.driftStatus,
+    limit: GLASS_THRESHOLDS.drift,
+  });
+  return conclude({
+    // A model that can tell nothing says so, unless the others speak in its place.
+    isReadable: glass !== undefined || !job.blindness,
+    isDark: glass?.isDark ?? false,
+    view: glass?.view ?? IN_VIEW,
+    growth: glass?.growth ? reading(glass.growth) : null,
+    loss: glass?.loss ? { ...reading(glass.loss), part: glass.loss.part } : null,
+    learned: job.blindness
+      ? null
+      : {
+          distance,
+          status: driftStatus ?? classify(distance, thresholds),
+          limit: thresholds.drift,
+          isOwn: glass?.isOwnModel ?? true,
+        },
+    visible: glass?.visible ?? null,
+  });
+}
+
+const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
+
 /** The verdict of a job, as it stood when it was scored; `not-checked` is never shown as healthy. */
 export function verdictOf(job: Job): DriftStatus | 'not-checked' {
-  if (job.jobStatus === 'Failed' || job.blindness) return 'not-checked';
-  return job.driftStatus ?? classify(job.distance, job.thresholds);
+  if (job.jobStatus === 'Failed') return 'not-checked';
+  if (!job.glass) return learnedVerdictOf(job);
+  const { code, level } = conclusionOf(job);
+  if (level !== 'unknown') return level;
+  return code === 'warming-up' ? 'warming-up' : 'not-checked';
+}
+
+/** Whether a scored snapshot counts for nothing: it shows another view, or the dark. */
+export function isSetAside(job: CompletedJob): boolean {
+  return job.glass?.growth === null;
 }
 
 /** Why a job has no verdict, as a code with its detail; null when it has one, and while the window fills. */
 export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly detail: Detail } | null {
   if (job.jobStatus === 'Failed') return { code: job.code, detail: job.detail };
-  return job.blindness ? { code: 'detector-blind', detail: job.blindness } : null;
+  return job.blindness && !job.glass ? { code: 'detector-blind', detail: job.blindness } : null;
 }
 
 /** What a distance depends on beside the snapshots. */

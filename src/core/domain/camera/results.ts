@@ -1,7 +1,8 @@
 import type { Detail } from '../detail';
 import { csvFormatRow } from 'd3-dsv';
 import type { Embedding } from '../drift/embedding';
-import { type Camera, type Job, verdictOf } from './job';
+import type { ConclusionCode } from '../glass/conclusion';
+import { type Camera, conclusionOf, type Job, verdictOf } from './job';
 import { flagOf, type QartodFlag } from './qartod';
 import { isoSeconds, summarise, type Verdict } from './summary';
 
@@ -23,6 +24,30 @@ export interface Result {
   readonly sigma: number | null;
   readonly model_sha256: string | null;
   readonly qartod_flag: QartodFlag;
+  /** what is said of the lens, in one word: `growth`, `film`, `clear` … */
+  readonly conclusion: ConclusionCode;
+  /** squared MMD of growth and of loss; null while the window fills, and where there are none */
+  readonly growth: number | null;
+  readonly loss: number | null;
+  /** share of the glass that is grown over, 0..1 */
+  readonly cover: number | null;
+  /** whether it shows the reference's view; null where that was not looked at */
+  readonly view: 'same' | 'other' | 'moved' | null;
+}
+
+/** What growth, loss and the view gate say of a job, as columns. */
+export function glassColumns(job: Job): Pick<Result, 'conclusion' | 'growth' | 'loss' | 'cover' | 'view'> {
+  if (job.jobStatus === 'Failed') {
+    return { conclusion: 'not-checked', growth: null, loss: null, cover: null, view: null };
+  }
+  const { glass } = job;
+  return {
+    conclusion: conclusionOf(job).code,
+    growth: glass?.growth?.distance ?? null,
+    loss: glass?.loss?.distance ?? null,
+    cover: glass?.growth ? glass.cover : null,
+    view: glass ? (glass.view.hasMoved ? 'moved' : glass.view.isAside ? 'other' : 'same') : null,
+  };
 }
 
 const COLUMNS = [
@@ -37,6 +62,11 @@ const COLUMNS = [
   'sigma',
   'model_sha256',
   'qartod_flag',
+  'conclusion',
+  'growth',
+  'loss',
+  'cover',
+  'view',
 ] as const satisfies readonly (keyof Result)[];
 
 /**
@@ -61,6 +91,7 @@ export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
     sigma: scored?.detector.sigma ?? null,
     model_sha256: scored?.modelSha256 ?? null,
     qartod_flag: flagOf(job),
+    ...glassColumns(job),
   };
 }
 

@@ -1,6 +1,15 @@
-import { compareJobs, historyKey, verdictOf, type Camera, type CompletedJob, type Job } from './job';
+import {
+  compareJobs,
+  historyKey,
+  isSetAside,
+  learnedVerdictOf,
+  type Camera,
+  type CompletedJob,
+  type Job,
+} from './job';
 import { Alarm } from '../drift/persistence';
 import type { DriftStatus } from '../drift/thresholds';
+import { countedNeeded, GLASS_MEMORY } from '../glass/glass-facts';
 
 /**
  * The snapshots that the next verdict rests on, and that no deletion by age may take: those of the window, and those
@@ -21,12 +30,19 @@ export function neededByJudge(
     )
     .sort(compareJobs);
   const { alarm, since } = replayed(camera, scored);
-  const from = Math.min(since, scored.length - camera.detector.windowSize);
+  const from = Math.min(since, scored.length - camera.detector.windowSize, neededByGlass(camera, scored));
   const left = scored.filter(({ id }, i) => i >= from || staying.has(id));
   const isSame = replayed(camera, left).alarm.standsLike(alarm);
   // A single one of long ago may raise what those between it and the others had cleared.
   const first = isSame ? from : scored.findIndex(({ id }) => staying.has(id));
   return new Set(scored.slice(Math.max(0, first)).map(({ id }) => id));
+}
+
+/** The place of the first job whose sight the next one is judged with; the last one's where there are none. */
+function neededByGlass({ detector }: Camera, scored: readonly CompletedJob[]): number {
+  if (!scored.some(({ glass }) => glass)) return scored.length;
+  const counted = [...scored.keys()].filter((i) => !isSetAside(scored[i]!));
+  return Math.min(counted.at(-countedNeeded(detector.windowSize)) ?? 0, scored.length - GLASS_MEMORY);
 }
 
 /**
@@ -42,7 +58,7 @@ function replayed(camera: Camera, scored: readonly CompletedJob[]): { alarm: Ala
     const isOther = historyKey(job) !== key;
     // A verdict by other settings stands until these clear it.
     if (isOther) alarm.stand(standingBy(job));
-    else alarm.update(job.distance);
+    else if (!isSetAside(job)) alarm.update(job.distance);
     if (alarm.isAtRest) since = i + 1;
     else if (isOther) since = i;
   }
@@ -50,7 +66,7 @@ function replayed(camera: Camera, scored: readonly CompletedJob[]): { alarm: Ala
 }
 
 function standingBy(job: CompletedJob): DriftStatus {
-  const verdict = verdictOf(job);
+  const verdict = learnedVerdictOf(job);
   return verdict === 'not-checked' ? 'normal' : verdict;
 }
 

@@ -2,6 +2,7 @@ import { isDetail } from '../detail';
 import type { Calibration } from '../drift/calibration';
 import { DELIVERY_STATES, type Delivery } from './delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
+import { LOSS_PARTS } from '../glass/glass-facts';
 import { IMAGE_PROPERTIES, type ImageProperty } from '../picture/property-table';
 import { INSTANT, isWithin } from '../ranges';
 
@@ -137,6 +138,8 @@ const referenceChecks = (properties: Checks): Checks => [
   ['warmUpEmbeddings', listOf(isEmbedding)],
   ['properties', orAbsent(listOf(whole(properties)))],
   ['capturedAt', orAbsent(listOf(orNull(isNumber)))],
+  ['offGlass', orAbsent(listOf(isCount))],
+  ['isOwnModel', orAbsent(isFlag)],
   ['createdAt', isMoment],
 ];
 
@@ -155,6 +158,34 @@ const FAILED: Checks = [
   ['code', isText],
   ['detail', isDetail],
 ];
+const STREAM: Checks = [
+  ['distance', orNull(isNumber)],
+  ['driftStatus', oneOf(['warming-up', 'normal', 'warning', 'drift'])],
+];
+const GLASS: Checks = [
+  ['growth', orNull(whole(STREAM))],
+  ['loss', orNull(whole([...STREAM, ['part', oneOf(LOSS_PARTS)]]))],
+  ['cover', isNumber],
+  [
+    'view',
+    [
+      ['isAside', isFlag],
+      ['asideInARow', isCount],
+      ['isAlarming', isFlag],
+      ['hasMoved', isFlag],
+    ],
+  ],
+  ['isDark', isFlag],
+  ['visible', orNull(isNumber)],
+  [
+    'move',
+    [
+      ['down', isNumber],
+      ['right', isNumber],
+    ],
+  ],
+  ['isOwnModel', isFlag],
+];
 const completedChecks = (properties: Checks): Checks => [
   ['distance', orNull(isNumber)],
   ['windowFill', isCount],
@@ -166,6 +197,7 @@ const completedChecks = (properties: Checks): Checks => [
   ['referenceId', isText],
   ['modelSha256', isText],
   ['properties', properties],
+  ['glass', orAbsent(whole(GLASS))],
 ];
 
 const EVENT: Checks = [

@@ -77,6 +77,11 @@ export class Judge {
     return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);
   }
 
+  /** how many embeddings the window holds */
+  get windowFill(): number {
+    return this.#detector.windowFill;
+  }
+
   /** Empties the window and forgets the alarm, as after a cleaning; the reference stays. */
   empty(): void {
     this.#detector.empty();

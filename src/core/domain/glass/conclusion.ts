@@ -1,4 +1,4 @@
-import type { LossPart } from './loss';
+import type { LossPart } from './glass-facts';
 import type { ViewFacts } from './views';
 import type { DriftStatus } from '../drift/thresholds';
 
@@ -35,7 +35,7 @@ export type ConclusionCode =
   | 'warming-up';
 
 /** How bad it is; `unknown` where nothing can be told of the lens. */
-type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
+export type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
 
 type Speaker = 'growth' | 'loss' | 'learned' | 'view';
 
@@ -53,8 +53,7 @@ export interface Reading {
 export interface Evidence {
   /** whether the file gave a picture with a usable time */
   readonly isReadable: boolean;
-  /** mean brightness, 0..255 */
-  readonly brightness: number | null;
+  readonly isDark: boolean;
   readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
   readonly growth: Reading | null;
   /** `part` is `loudestPart` of its window */
@@ -76,8 +75,6 @@ export interface Conclusion {
   readonly isMurky: boolean;
 }
 
-/** Below this mean brightness, of 255, JPEG leaves no structure to judge. */
-const DARK = 16;
 /** Below this share of the reference's structure the water is called murky. */
 const MURKY = 0.4;
 
@@ -106,7 +103,7 @@ export function conclude(evidence: Evidence): Conclusion {
   ): Conclusion => ({ code, level, speaker, restsOn, isMurky });
 
   if (!evidence.isReadable) return { ...of('not-checked', 'unknown'), isMurky: false };
-  if (evidence.brightness !== null && evidence.brightness < DARK) return of('too-dark', 'unknown');
+  if (evidence.isDark) return of('too-dark', 'unknown');
   if (view.hasMoved) return of('moved', 'unknown', 'view', ['view']);
   if (view.isAlarming) return of('covered-or-elsewhere', 'warning', 'view', ['view']);
   if (view.isAside) return of('elsewhere', 'unknown', 'view', ['view']);

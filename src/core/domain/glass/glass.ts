@@ -2,6 +2,7 @@ import type { Size } from '../model/model';
 import { BandSplitter, emptyBands } from './bands';
 import { halfOf } from './blur';
 import { captionCells } from './captions';
+import { GLASS_MEMORY } from './glass-facts';
 import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
 import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
 import { glassLimits, type GlassLimit } from './limits';
@@ -14,13 +15,10 @@ import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-ga
 const ENOUGH = 96;
 
 /** Raised when a fit made before can no longer be used. */
-const GLASS_VERSION = 1;
-
-/** Snapshots before the next one on which its move and its view depend. */
-export const GLASS_MEMORY = 24;
+export const GLASS_VERSION = 1;
 
 /** Fewer clean snapshots do not say what is usual. */
-const LEAST_REFERENCE = 12;
+export const LEAST_REFERENCE = 12;
 
 /** What a clean lens shows: all that is needed of a reference, as plain numbers and typed arrays. */
 export interface GlassFit extends Size {

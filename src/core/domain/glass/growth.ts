@@ -1,6 +1,7 @@
 import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { Blur, halfOf } from './blur';
+import { STAYING } from './glass-facts';
 import { cellGrid, emptyCellSums, patternEnergy, sumCells, type CellSums } from './cells';
 import { deviations, median, medians } from './order';
 import { halfMove, type Move } from './registration';
@@ -21,8 +22,6 @@ const ZONE = 1.5;
 const MOST_EXCESS = 3;
 /** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
 const COVER = 0.08;
-/** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
-const STAYING = 3;
 /** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */
 export const DRIFT_LENGTH = 0.009;
 /** A cell of which the snapshot shows less can't be judged. */

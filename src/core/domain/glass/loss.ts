@@ -1,6 +1,7 @@
 import type { Size } from '../model/model';
 import { halfOf } from './blur';
 import { cellGrid, emptyCellSums, sumCells, type CellSums } from './cells';
+import { LOSS_PARTS, type LossPart } from './glass-facts';
 import { DRIFT_LENGTH, type Registered } from './growth';
 import { deviations, median, medians, percentile } from './order';
 import { halfMove, type Move } from './registration';
@@ -41,10 +42,6 @@ const MOST = 4;
 const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
 const RAW_COUNT = 6;
 const BANDS = ['finest', 'fine', 'coarse'] as const;
-
-/** What the numbers of a loss embedding stand for, in order. */
-export const LOSS_PARTS = ['red', 'silt', 'blur', 'cover'] as const;
-export type LossPart = (typeof LOSS_PARTS)[number];
 
 type BandPatterns = Readonly<Record<(typeof BANDS)[number], Float32Array>>;
 

@@ -1,0 +1,51 @@
+import type { DriftStatus, Thresholds } from '../drift/thresholds';
+import type { Move } from './registration';
+import type { ViewFacts } from './views';
+
+/** Snapshots before the next one on which its move and its view depend. */
+export const GLASS_MEMORY = 24;
+
+/** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
+export const STAYING = 3;
+
+/** How many counted snapshots of before the next judgement rests on. */
+export function countedNeeded(windowSize: number): number {
+  return windowSize + STAYING - 1;
+}
+
+/** What the numbers of a loss embedding stand for, in order. */
+export const LOSS_PARTS = ['red', 'silt', 'blur', 'cover'] as const;
+export type LossPart = (typeof LOSS_PARTS)[number];
+
+/** Growth and loss are scaled to these limits at this sigma, whatever a camera's learned distance is judged by. */
+export const GLASS_SIGMA = 0.3;
+export const GLASS_THRESHOLDS: Thresholds = { warning: 0.05, drift: 0.1 };
+
+/** Below this mean brightness, of 255, JPEG leaves no structure to judge. */
+export const DARK = 16;
+
+/** What one of the two streams says at a snapshot. */
+export interface StreamFacts {
+  /** squared MMD; null while the window fills */
+  readonly distance: number | null;
+  readonly driftStatus: DriftStatus;
+}
+
+/** What growth, loss and the view gate say at a snapshot: stored with its job, as they stood then. */
+export interface GlassFacts {
+  /** both null where the snapshot counts for nothing: another view, or the dark */
+  readonly growth: StreamFacts | null;
+  readonly loss: (StreamFacts & { readonly part: LossPart }) | null;
+  /** share of the glass that is grown over in the last window */
+  readonly cover: number;
+  readonly view: ViewFacts;
+  readonly isDark: boolean;
+  /** share of the reference's coarse structure that is seen; null where that can't be told */
+  readonly visible: number | null;
+  /** how far the scene is from where the reference has it, in pixels of a picture 192 wide */
+  readonly move: Move;
+  /** whether the camera's model was made for it, so that its distance speaks too */
+  readonly isOwnModel: boolean;
+  /** it was computed from the kept picture, after the snapshot had been scored */
+  readonly isAfterwards?: true;
+}

@@ -1,0 +1,28 @@
+import type { Outcome } from '../domain/errors';
+import type { GlassFit, GlassSight, GlassTrace } from '../domain/glass/glass';
+import type { Alive } from '../thread/life';
+
+/** The only door between the page and the worker that looks at the glass; it keeps nothing but one fit. */
+export interface GlassApi extends Alive {
+  /**
+   * Learns what a clean lens shows.
+   *
+   * @param thumbnails - JPEG bytes of clean snapshots in capture order; those of another shape than most are left out
+   * @param capturedAt - of each, milliseconds since 1970; null where that is not known
+   * @returns null when too few are alike in shape
+   */
+  fit(
+    thumbnails: readonly ArrayBuffer[],
+    capturedAt: readonly (number | null)[],
+  ): Promise<Outcome<GlassFit | null>>;
+  /** Takes the fit through which it looks from now on. */
+  take(fit: GlassFit): Promise<void>;
+  /**
+   * Looks at one snapshot through the fit that was taken last.
+   *
+   * @param thumbnail - its JPEG bytes
+   * @param before - traces of the snapshots before it, oldest first; the last 24 count
+   * @returns null for a picture of another shape than the reference's
+   */
+  look(thumbnail: ArrayBuffer, before: readonly GlassTrace[]): Promise<Outcome<GlassSight | null>>;
+}

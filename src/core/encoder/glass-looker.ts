@@ -1,0 +1,71 @@
+import { valueOf } from '../domain/errors';
+import type { GlassFit, GlassSight, GlassTrace } from '../domain/glass/glass';
+import { WorkerHandle } from '../thread/worker-handle';
+import type { GlassApi } from './glass-api';
+
+/** Milliseconds for one picture: a thousand times what it takes. */
+const LOOK_LIMIT = 10_000;
+/** Milliseconds for a reference of a thousand. */
+const FIT_LIMIT = 120_000;
+
+/** Looks at the glass off the main thread. The worker starts with the first question, and anew after it was lost. */
+export class GlassLooker {
+  #worker: WorkerHandle<GlassApi> | null = null;
+  #taken: GlassFit | null = null;
+  /** one look after the other: each is through the fit that was taken last */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Learns what a clean lens shows, from thumbnails of a reference.
+   *
+   * @param thumbnails - in capture order; null where a snapshot has none
+   * @param capturedAt - of each, milliseconds since 1970; null where that is not known
+   * @returns null when there are too few, fewer than 12 of one shape
+   * @throws WorkerLost
+   */
+  async fit(
+    thumbnails: readonly (ArrayBuffer | null)[],
+    capturedAt: readonly (number | null)[],
+  ): Promise<GlassFit | null> {
+    const known = [...thumbnails.keys()].filter((i) => thumbnails[i] !== null);
+    if (known.length === 0) return null;
+    const pictures = known.map((i) => thumbnails[i]!);
+    const times = known.map((i) => capturedAt[i] ?? null);
+    return valueOf(await this.#open().call((api) => api.fit(pictures, times), FIT_LIMIT));
+  }
+
+  /**
+   * Looks at one snapshot.
+   *
+   * @param fit - of its job's reference; the same object from call to call is handed over once
+   * @param thumbnail - its JPEG bytes
+   * @param before - traces of the snapshots before it, oldest first; the last 24 count
+   * @returns null for a picture of another shape than the reference's
+   * @throws AppError for what is no picture; WorkerLost
+   */
+  async look(
+    fit: GlassFit,
+    thumbnail: ArrayBuffer,
+    before: readonly GlassTrace[],
+  ): Promise<GlassSight | null> {
+    const looking = this.#turn.then(async () => {
+      const worker = this.#open();
+      if (this.#taken !== fit) {
+        await worker.call((api) => api.take(fit), LOOK_LIMIT);
+        this.#taken = fit;
+      }
+      return valueOf(await worker.call((api) => api.look(thumbnail, before), LOOK_LIMIT));
+    });
+    this.#turn = looking.catch(() => undefined);
+    return looking;
+  }
+
+  #open(): WorkerHandle<GlassApi> {
+    if (this.#worker?.isEnded === false) return this.#worker;
+    this.#taken = null;
+    this.#worker = new WorkerHandle<GlassApi>(
+      () => new Worker(new URL('./glass.worker.ts', import.meta.url), { type: 'module', name: 'glass' }),
+    );
+    return this.#worker;
+  }
+}

@@ -1,0 +1,115 @@
+import { AppError } from '../domain/errors';
+import { isSetAside, type CompletedJob } from '../domain/camera/job';
+import type { GlassFit, GlassSight } from '../domain/glass/glass';
+import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../domain/glass/glass-facts';
+import { GlassJudge } from '../domain/glass/glass-judge';
+import type { GlassLooker } from '../encoder/glass-looker';
+import type { Database } from '../storage/database';
+import { loadGlassFit, loadSights } from '../storage/glass';
+import { WorkerLost } from '../thread/worker-handle';
+import type { Watched } from './window';
+
+/** What was seen of a snapshot, and what it means. */
+export interface Seen {
+  readonly sight: GlassSight;
+  readonly facts: GlassFacts;
+}
+
+/** Growth and loss of one camera's snapshots, in capture order, through the fit of its reference. */
+export class GlassWatch {
+  readonly #looker: GlassLooker;
+  readonly #fit: GlassFit;
+  readonly #watched: Watched;
+  readonly #judge: GlassJudge;
+  #traces: readonly GlassSight[] = [];
+
+  private constructor(looker: GlassLooker, fit: GlassFit, watched: Watched) {
+    this.#looker = looker;
+    this.#fit = fit;
+    this.#watched = watched;
+    const { camera, reference } = watched;
+    this.#judge = new GlassJudge(fit, {
+      windowSize: camera.detector.windowSize,
+      persistence: camera.persistence,
+      offGlass: reference.offGlass ?? fit.captions,
+      isOwnModel: isOwnModel(watched),
+      isWarm: camera.warmUp !== 'none',
+    });
+  }
+
+  /** @returns null where the reference has no fit */
+  static async open(db: Database, looker: GlassLooker, watched: Watched): Promise<GlassWatch | null> {
+    const fit = await loadGlassFit(db, watched.reference.id);
+    return fit && new GlassWatch(looker, fit, watched);
+  }
+
+  /** Whether it looks at this camera through this reference, by these settings. */
+  isFor(watched: Watched): boolean {
+    return this.#watched.camera === watched.camera && this.#watched.reference === watched.reference;
+  }
+
+  /**
+   * Makes it stand as after these jobs, from their stored sights: what it says next is the same, to the last bit, as
+   * without a reload.
+   *
+   * @param earlier - scored jobs before the next snapshot, in capture order
+   * @param since - when the lens was cleaned last before the next snapshot
+   */
+  async place(db: Database, earlier: readonly CompletedJob[], since: number | null): Promise<void> {
+    const { camera, reference } = this.#watched;
+    const own = earlier.filter((job) => job.glass && job.referenceId === reference.id);
+    const counted = own.filter((job) => !isSetAside(job) && (since === null || job.capturedAt >= since));
+    const needed = counted.slice(-countedNeeded(camera.detector.windowSize));
+    const memory = own.slice(-GLASS_MEMORY);
+    const sights = await loadSights(
+      db,
+      [...new Set([...memory, ...needed])].map(({ id }) => id),
+    );
+    const known = (jobs: readonly CompletedJob[]) =>
+      jobs.map(({ id }) => sights.get(id)).filter((sight) => sight !== undefined);
+    this.#traces = known(memory);
+    this.#judge.restore({
+      traces: this.#traces,
+      counted: known(needed),
+      isFromStart: since === null && counted.length === needed.length,
+      facts: counted.map(({ glass }) => glass!),
+    });
+  }
+
+  /**
+   * Looks at the next snapshot.
+   *
+   * @param thumbnail - its JPEG bytes
+   * @returns null where nothing can be seen: the picture has another shape than the reference's, or could not be read
+   */
+  async see(thumbnail: ArrayBuffer): Promise<Seen | null> {
+    const sight = await this.#look(thumbnail);
+    return sight && this.take(sight);
+  }
+
+  /** Judges a sight that is known already. */
+  take(sight: GlassSight): Seen {
+    this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
+    return { sight, facts: this.#judge.update(sight) };
+  }
+
+  /** Empties the windows, as after a cleaning. */
+  empty(): void {
+    this.#judge.empty();
+  }
+
+  async #look(thumbnail: ArrayBuffer): Promise<GlassSight | null> {
+    try {
+      return await this.#looker.look(this.#fit, thumbnail, this.#traces);
+    } catch (error) {
+      // The snapshot is scored without it; what is missing is filled in when nothing else is at work.
+      if (error instanceof WorkerLost || error instanceof AppError) return null;
+      throw error;
+    }
+  }
+}
+
+/** Whether the camera's model was made for it: else its distance is shown beside the verdict and does not speak. */
+export function isOwnModel({ reference }: Watched): boolean {
+  return reference.isOwnModel ?? true;
+}

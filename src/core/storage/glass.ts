@@ -1,0 +1,50 @@
+import type { CompletedJob } from '../domain/camera/job';
+import { GLASS_VERSION, type GlassFit, type GlassSight } from '../domain/glass/glass';
+import type { GlassFacts } from '../domain/glass/glass-facts';
+import { allOrNothing, orStorageError, type Database } from './database';
+
+/** What a reference shows of a clean lens; null where it was not made yet, or by an earlier method. */
+export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {
+  const fit: { version: unknown } | undefined = await orStorageError(db.get('glassFits', referenceId));
+  return fit?.version === GLASS_VERSION ? (fit as GlassFit) : null;
+}
+
+/** Keeps what was made of a reference's pictures after it was frozen. */
+export async function saveGlassFit(db: Database, referenceId: string, fit: GlassFit): Promise<void> {
+  await orStorageError(db.put('glassFits', fit, referenceId));
+}
+
+/** The sights of these jobs by job id; one that is not there is left out. */
+export async function loadSights(
+  db: Database,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, GlassSight>> {
+  const { store } = db.transaction('sights');
+  const found = await orStorageError(Promise.all(jobIds.map((id) => store.get(id))));
+  return new Map(jobIds.flatMap((id, i) => (found[i] ? [[id, found[i]] as const] : [])));
+}
+
+/** What was computed of a scored job's kept picture afterwards. */
+export interface LateGlass {
+  readonly glass: GlassFacts;
+  /** null where the one that is stored stays */
+  readonly sight: GlassSight | null;
+}
+
+/**
+ * Adds facts and sights that were computed of scored jobs afterwards, all or none; a job that is gone stays gone.
+ *
+ * @param found - by job id
+ */
+export async function saveLateGlass(db: Database, found: ReadonlyMap<string, LateGlass>): Promise<void> {
+  const tx = db.transaction(['jobs', 'sights'], 'readwrite', { durability: 'relaxed' });
+  const jobs = tx.objectStore('jobs');
+  const writes = [...found].map(([id, { glass, sight }]) => async () => {
+    const job = await jobs.get(id);
+    if (job?.jobStatus !== 'Completed') return;
+    const changed: CompletedJob = { ...job, glass };
+    await jobs.put(changed);
+    if (sight) await tx.objectStore('sights').put(sight, id);
+  });
+  await allOrNothing(tx, writes);
+}
