@@ -1,4 +1,5 @@
 import { Chart, type Plugin } from 'chart.js';
+import { scaledDistance } from '../domain/camera/spoken';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
 import { t } from '../i18n/messages';
@@ -150,8 +151,8 @@ export class DistancePlot {
     dataset.pointRadius = (context) => (verdictOfPoint(context.raw) === 'normal' ? 2 : 4);
 
     const thresholds = data.jobs.at(-1)?.thresholds ?? DEFAULT_THRESHOLDS;
-    const highest = data.jobs.reduce((most, job) => Math.max(most, job.distance ?? 0), 0);
-    const lowest = data.jobs.reduce((least, job) => Math.min(least, job.distance ?? 0), 0);
+    const highest = data.jobs.reduce((most, job) => Math.max(most, scaledDistance(job) ?? 0), 0);
+    const lowest = data.jobs.reduce((least, job) => Math.min(least, scaledDistance(job) ?? 0), 0);
     const options = this.#chart.options;
     const [x, y] = [options.scales?.['x'], options.scales?.['y']];
     if (x && y) {
@@ -242,7 +243,7 @@ function pointsOf({ jobs, gaps }: PlotData): Point[] {
       const [before, after] = gaps[next]!;
       points.push({ x: (before + after) / 2, y: Number.NaN, job: null });
     }
-    points.push({ x: job.capturedAt, y: job.distance ?? Number.NaN, job });
+    points.push({ x: job.capturedAt, y: scaledDistance(job) ?? Number.NaN, job });
   }
   return points;
 }

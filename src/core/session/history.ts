@@ -1,3 +1,4 @@
+import { scaledDistance } from '../domain/camera/spoken';
 import { historyKey, type CompletedJob, type HistoryFacts, type Job } from '../domain/camera/job';
 
 /** Distances that may stand on one axis: of one model, one reference and one detector. */
@@ -90,7 +91,8 @@ export function thinned(jobs: readonly CompletedJob[]): readonly CompletedJob[] 
 }
 
 function distanceAt(jobs: readonly CompletedJob[], i: number): number {
-  return jobs[i]?.distance ?? 0;
+  const job = jobs[i];
+  return job ? (scaledDistance(job) ?? 0) : 0;
 }
 
 /** The usual time between two snapshots, in milliseconds; null for fewer than two. */

@@ -1,15 +1,21 @@
 import type { Blindness } from '../domain/drift/detectors/detector';
 import { isAhead } from '../domain/camera/clock';
 import {
+  conclusionOf,
   historyKey,
+  isSetAside,
   lastCleaning,
   verdictOf,
   type CameraEvent,
   type CompletedJob,
   type Job,
 } from '../domain/camera/job';
+import { growthBeganAt, spokenOf, timesOf } from '../domain/camera/spoken';
+import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { DriftStatus } from '../domain/drift/thresholds';
+import type { Conclusion } from '../domain/glass/conclusion';
 import { explain, t } from '../i18n/messages';
+import { cn } from '../i18n/messages-conclusion';
 import type { Session } from './session.svelte';
 
 /** What is said of the lens now. */
@@ -23,6 +29,8 @@ export interface VerdictNow {
   readonly isDoubted: boolean;
   /** why nothing can be told; null where something can, and where an alarm stands */
   readonly blindness: Blindness | null;
+  /** what is said of the newest snapshot that counts; null where it has no say, or was scored by the learned distance alone */
+  readonly conclusion: Conclusion | null;
 }
 
 /**
@@ -41,19 +49,38 @@ export function verdictNow(
   const isOutdated = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
   const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
   // An alarm stands, whatever may be wrong with the clock or the settings.
-  const blindness = isPressing(said) ? null : (sight ?? latest?.blindness ?? null);
+  const blindness = isPressing(said) || latest?.glass ? null : (sight ?? latest?.blindness ?? null);
   const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
   const verdict = blindness || isDoubted ? 'not-checked' : said;
-  return { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness };
+  const conclusion = latest?.glass && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
+  return { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion };
+}
+
+/** Whether a job says nothing of the lens, so that what was said before stands: another view, or the dark. */
+function isMuted(job: CompletedJob): boolean {
+  if (!isSetAside(job)) return false;
+  const { code } = conclusionOf(job);
+  return code === 'elsewhere' || code === 'too-dark';
+}
+
+/** The newest snapshots that do not count, and why; null when the newest of all does. */
+export function uncountedOf(
+  jobs: readonly CompletedJob[],
+): { readonly count: number; readonly why: 'dark' | 'elsewhere' } | null {
+  const count = jobs.length - 1 - jobs.findLastIndex((job) => !isMuted(job));
+  if (count === 0) return null;
+  return { count, why: jobs.at(-1)?.glass?.isDark ? 'dark' : 'elsewhere' };
 }
 
 /**
- * Those of one history that the verdict is about: all of them. Where the newest lie ahead of now and say that all is
- * well, while those before them say otherwise, they hide nothing.
+ * Those of one history that the verdict is about: all that say something of the lens. Where the newest lie ahead of now
+ * and say that all is well, while those before them say otherwise, they hide nothing.
  *
- * @param jobs - in capture order
+ * @param all - in capture order
  */
-export function spokenOf(jobs: readonly CompletedJob[], now: number): readonly CompletedJob[] {
+export function tellingOf(all: readonly CompletedJob[], now: number): readonly CompletedJob[] {
+  const told = all.filter((job) => !isMuted(job));
+  const jobs = told.length > 0 ? told : all;
   const newest = jobs.at(-1);
   if (!newest || !isAhead(newest.capturedAt, now) || isPressing(verdictOf(newest))) return jobs;
   const last = jobs.findLastIndex(({ capturedAt }) => !isAhead(capturedAt, now));
@@ -71,57 +98,141 @@ export function latestOf(session: Session): CompletedJob | undefined {
   const isOfHistory = (job: Job): job is CompletedJob =>
     job.jobStatus === 'Completed' && historyKey(job) === key;
   // Mostly the newest of all, which is found without looking at the others.
-  if (monitor.doubted.length === 0) return monitor.jobs.findLast(isOfHistory);
-  return spokenOf(monitor.jobs.filter(isOfHistory), session.now()).at(-1);
+  if (monitor.doubted.length === 0) {
+    const told = monitor.jobs.findLast((job) => isOfHistory(job) && !isMuted(job)) as
+      CompletedJob | undefined;
+    return told ?? monitor.jobs.findLast(isOfHistory);
+  }
+  return tellingOf(monitor.jobs.filter(isOfHistory), session.now()).at(-1);
 }
 
 /** How many newest snapshots in a row have this verdict. */
-export function lastingOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): number {
+function lastingOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): number {
   return jobs.length - 1 - jobs.findLastIndex((job) => verdictOf(job) !== verdict);
 }
 
 /** How full the ring is, 0..1: at the drift limit two thirds, and it never quite closes. */
 export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number {
-  const distance = isOutdated || blindness ? 0 : Math.max(0, latest?.distance ?? 0);
-  return latest && distance > 0 ? distance / (distance + latest.thresholds.drift / 2) : 0;
+  const spoken = latest && !isOutdated && !blindness ? spokenOf(latest) : null;
+  const times = spoken ? Math.max(0, timesOf(spoken)) : 0;
+  return times > 0 ? times / (times + 0.5) : 0;
+}
+
+/** The distance that the verdict rests on; null where there is none. */
+export function distanceNow({ latest, isOutdated, blindness }: VerdictNow): number | null {
+  return latest && !isOutdated && !blindness ? (spokenOf(latest)?.distance ?? null) : null;
 }
 
 /** What to do, or how the lens is, in a few words. */
-export function instructionOf({ verdict, blindness }: Pick<VerdictNow, 'verdict' | 'blindness'>): string {
-  return blindness ? t.verdict.cantTell.instruction : t.verdict.instruction[verdict];
+export function instructionOf({
+  verdict,
+  blindness,
+  conclusion,
+}: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion'>): string {
+  if (blindness) return t.verdict.cantTell.instruction;
+  const headline = conclusion && cn.headline(conclusion.code, conclusion.level);
+  return headline ?? t.verdict.instruction[verdict];
 }
 
-export function verdictWord({ latest, verdict, isOutdated, isDoubted, blindness }: VerdictNow): string {
+export function verdictWord(now: VerdictNow): string {
+  const { latest, verdict, isOutdated, isDoubted, blindness, conclusion } = now;
   if (blindness) return t.verdict.cantTell.word;
   if (!latest) return t.verdict.none;
   if (isDoubted) return t.verdict.words[verdict];
-  if (isOutdated) return t.verdict.warmingUp({ fill: 0, windowSize: latest.detector.windowSize });
-  if (latest.distance === null)
-    return t.verdict.warmingUp({ fill: latest.windowFill, windowSize: latest.detector.windowSize });
+  const { windowSize } = latest.detector;
+  if (isOutdated) return t.verdict.warmingUp({ fill: 0, windowSize });
+  if (conclusion && conclusion.code !== 'warming-up') return cn.word(conclusion.code, conclusion.level);
+  if (latest.distance === null) return t.verdict.warmingUp({ fill: latest.windowFill, windowSize });
   return t.verdict.words[verdict];
 }
 
-/** The number, the limit and what to do. */
-export function verdictSentence(
-  { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness }: VerdictNow,
-  lasting: number,
-  { judgingModels, monitor }: Session,
-): string {
+/** What is known of the history that a verdict stands in. */
+export interface VerdictRun {
+  /** of its newest snapshots, how many in a row have this verdict */
+  readonly lasting: number;
+  /** about when the growth began that covers the glass; null where that is not known */
+  readonly began: number | null;
+}
+
+/** @param jobs - that the verdict is about, in capture order */
+export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): VerdictRun {
+  const isGrowth = jobs.at(-1)?.glass !== undefined && isPressing(verdict);
+  return { lasting: lastingOf(jobs, verdict), began: isGrowth ? growthBeganAt(jobs) : null };
+}
+
+/** What is on the glass, the number, the limit and what to do, of a camera that has a snapshot. */
+export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): string {
+  const { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion } = now;
   if (blindness) return explain('detector-blind', blindness);
-  if (!latest) {
-    const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
-    const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
-    return model && !hasJudged ? t.verdict.noneOfModel({ name: model.name }) : t.verdict.noneSentence;
-  }
   if (isDoubted) return t.verdict.clockDoubted({ newest: latest.capturedAt });
-  const { distance, windowFill, detector } = latest;
+  const { windowFill, detector } = latest;
   if (isOutdated) {
     return (
       t.verdict.cleanedSince({ at: cleanedAt ?? 0 }) +
       t.verdict.warmingUpSentence({ missing: detector.windowSize })
     );
   }
-  return distance === null
-    ? t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill })
-    : t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
+  const spoken = spokenOf(latest);
+  const cause = conclusion ? causeOf(latest, conclusion, run) : null;
+  const isSilent = spoken === null || conclusion?.level === 'unknown' || conclusion?.speaker === 'view';
+  if (isSilent) return cause ?? t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill });
+  const { persistence = NO_PERSISTENCE } = latest;
+  const status = verdict === 'not-checked' ? 'normal' : verdict;
+  const number = t.verdict.sentence(status, { ...spoken, persistence }, run.lasting);
+  return cause === null ? number : `${cause} ${number}`;
+}
+
+function causeOf(
+  { glass, distance }: CompletedJob,
+  { code, isMurky }: Conclusion,
+  { began }: VerdictRun,
+): string | null {
+  if (!glass) return null;
+  const murky = isMurky && code !== 'murky' ? ` ${cn.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
+  const count = glass.view.asideInARow;
+  switch (code) {
+    case 'growth':
+      return (
+        cn.causes.growth({
+          cover: glass.cover,
+          place: glass.thickest ?? '',
+          hasBegan: began !== null,
+          began: began ?? 0,
+        }) + murky
+      );
+    case 'light-or-water':
+      return cn.causes[code]({ learned: distance ?? 0 }) + murky;
+    case 'covered-or-elsewhere':
+    case 'moved':
+      return cn.causes[code]({ count });
+    case 'warming-up':
+    case 'not-checked':
+      return null;
+    default:
+      return cn.causes[code] + murky;
+  }
+}
+
+/** What a conclusion rests on, and that the learned distance stands beside it; null for a learned distance alone. */
+export function basisOf({ latest, conclusion }: VerdictNow): string | null {
+  if (!latest?.glass || !conclusion || conclusion.restsOn.length === 0) return null;
+  const who = conclusion.restsOn.map((speaker) => cn.basis[speaker]);
+  const restsOn = cn.basis.restsOn({ who });
+  const { distance, glass } = latest;
+  const isBeside = !glass.isOwnModel && distance !== null && conclusion.code !== 'light-or-water';
+  return isBeside ? `${restsOn}; ${cn.basis.beside({ distance })}` : restsOn;
+}
+
+/** What is said of the lens now, also of a camera that no snapshot was checked of. */
+export function verdictSentence(
+  now: VerdictNow,
+  run: VerdictRun,
+  { judgingModels, monitor }: Session,
+): string {
+  const { latest, blindness } = now;
+  if (latest) return tellVerdict({ ...now, latest }, run);
+  if (blindness) return explain('detector-blind', blindness);
+  const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
+  const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
+  return model && !hasJudged ? t.verdict.noneOfModel({ name: model.name }) : t.verdict.noneSentence;
 }

@@ -15,8 +15,8 @@ import type { Session } from '../../core/session/session.svelte';
 import { verdictIcon } from './verdict-icon';
 import {
   latestOf,
-  lastingOf,
-  spokenOf,
+  runOf,
+  tellingOf,
   verdictNow,
   verdictSentence,
   verdictWord,
@@ -143,9 +143,9 @@ export class Alerts {
     const { camera, events, monitor } = this.#session;
     if (!camera) return;
     this.said = al.changed(camera.name, to);
-    const jobs = spokenOf(histories(monitor.jobs, camera).at(-1)?.jobs ?? [], this.#session.now());
+    const jobs = tellingOf(histories(monitor.jobs, camera).at(-1)?.jobs ?? [], this.#session.now());
     const now = verdictNow(jobs.at(-1), events, this.#session.now());
-    await this.#tell(to, verdictSentence(now, lastingOf(jobs, now.verdict), this.#session));
+    await this.#tell(to, verdictSentence(now, runOf(jobs, now.verdict), this.#session));
   }
 
   async #tell(verdict: SpokenVerdict, sentence: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { scaledDistance } from '../../core/domain/camera/spoken';
 import type { AsideJob } from '../../core/domain/camera/clock';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import { cleaningReports, type CleaningReport } from '../../core/domain/drift/cleaning';
@@ -17,7 +18,13 @@ import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/
 import type { DriftStatus } from '../../core/domain/drift/thresholds';
 import { asOf, histories } from '../../core/session/history';
 import type { JudgingModel } from '../../core/session/judging-models';
-import { lastingOf, spokenOf, verdictNow, type VerdictNow } from '../../core/session/verdict-now';
+import {
+  runOf,
+  tellingOf,
+  verdictNow,
+  type VerdictNow,
+  type VerdictRun,
+} from '../../core/session/verdict-now';
 
 const DAY = 86_400_000;
 
@@ -58,18 +65,10 @@ export interface ReportSource {
 type Verdict = DriftStatus | 'not-checked';
 
 /** The verdict as it stands now, whatever the span. */
-export interface ReportedVerdict {
-  readonly verdict: Verdict;
-  /** null without a snapshot of the camera's present settings */
-  readonly latest: CompletedJob | null;
-  /** how many newest snapshots in a row had it, and when the first of them was taken */
-  readonly lasting: number;
+export interface ReportedVerdict extends VerdictNow {
+  readonly run: VerdictRun;
+  /** since when it is so: the first of the newest snapshots in a row that had it, or a cleaning; null where that says nothing */
   readonly since: number | null;
-  /** the cleaning since the newest snapshot, by which its verdict is out of date */
-  readonly cleanedAt: number | null;
-  /** the newest snapshot lies ahead of this device's clock, and nobody knows which clock is right */
-  readonly isDoubted: boolean;
-  readonly blindness: VerdictNow['blindness'];
 }
 
 /** One line of the summary. */
@@ -212,14 +211,12 @@ function reportedVerdict(
   now: number,
   sight: VerdictNow['blindness'],
 ): ReportedVerdict {
-  const current = spokenOf(all, now);
+  const current = tellingOf(all, now);
   const found = verdictNow(current.at(-1), events, now, sight);
-  const { latest = null, verdict, isOutdated, cleanedAt, isDoubted, blindness } = found;
-  const facts = { verdict, latest, lasting: 0, since: null, cleanedAt: null, isDoubted, blindness };
-  if (blindness !== null || isDoubted) return facts;
-  if (isOutdated) return { ...facts, since: cleanedAt, cleanedAt };
-  const lasting = lastingOf(current, verdict);
-  return { ...facts, lasting, since: current[current.length - lasting]?.capturedAt ?? null };
+  const run = runOf(current, found.verdict);
+  const saysNothing = found.blindness !== null || found.isDoubted;
+  const first = current[current.length - run.lasting]?.capturedAt ?? null;
+  return { ...found, run, since: saysNothing ? null : found.isOutdated ? found.cleanedAt : first };
 }
 
 const SEVERITY: Readonly<Record<Verdict, number>> = {
@@ -242,7 +239,7 @@ function historyFacts(
   const starts = jobs.filter(
     (job, i) => verdictOf(job) === 'drift' && (i === 0 || verdictOf(jobs[i - 1]!) !== 'drift'),
   );
-  const judged = jobs.filter(({ distance }) => distance !== null);
+  const judged = jobs.filter((job) => scaledDistance(job) !== null);
   return {
     key,
     isPresent,
@@ -250,7 +247,7 @@ function historyFacts(
     unit,
     rows: rows.slice(-mostRows),
     rowsLeftOut: Math.max(0, rows.length - mostRows),
-    worst: judged.sort((a, b) => b.distance! - a.distance!).slice(0, MOST.worst),
+    worst: judged.sort((a, b) => scaledDistance(b)! - scaledDistance(a)!).slice(0, MOST.worst),
     driftStarts: starts.slice(-MOST.driftEvents).toReversed(),
     driftEvents: starts.length,
   };
@@ -295,9 +292,8 @@ function rowOf(period: string, jobs: readonly Job[]): PeriodRow {
     flags[flagOf(job)] += 1;
     const verdict = verdictOf(job);
     if (SEVERITY[verdict] > SEVERITY[worstVerdict]) worstVerdict = verdict;
-    if (job.jobStatus === 'Completed' && job.distance !== null) {
-      worstDistance = Math.max(worstDistance ?? job.distance, job.distance);
-    }
+    const distance = job.jobStatus === 'Completed' ? scaledDistance(job) : null;
+    if (distance !== null) worstDistance = Math.max(worstDistance ?? distance, distance);
   }
   return { period, snapshots: jobs.length, worstDistance, worstVerdict, flags };
 }

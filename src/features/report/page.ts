@@ -1,3 +1,4 @@
+import { scaledDistance } from '../../core/domain/camera/spoken';
 import { lg } from '../../core/i18n/messages-log';
 import { verdictOf, type CompletedJob, type Job } from '../../core/domain/camera/job';
 import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
@@ -9,7 +10,7 @@ import { aboutDistance } from '../../core/i18n/messages-detectors';
 import { r } from './messages-report';
 import { op } from '../../core/i18n/messages-opinion';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
-import { instructionOf } from '../../core/session/verdict-now';
+import { instructionOf, tellVerdict, verdictWord } from '../../core/session/verdict-now';
 import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
 import { bdi, cut, html, Markup, plain } from './markup';
 import { distancePlot } from './plot';
@@ -86,39 +87,23 @@ function verdict({ verdict, source, current }: Facts): Markup {
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
     ${paragraph(told?.forecast ?? '')}
-    ${latest && html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${op.limits(latest, source.calibrations)}</p>`}
+    ${latest === undefined ? null : html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${op.limits(latest, source.calibrations)}</p>`}
   </section>`;
 }
 
-function wordOf({ verdict, latest, cleanedAt, isDoubted, blindness }: ReportedVerdict): string {
-  if (blindness) return t.verdict.cantTell.word;
-  if (!latest || isDoubted) return t.verdict.words['not-checked'];
-  const { windowSize } = latest.detector;
-  if (cleanedAt !== null) return t.verdict.warmingUp({ fill: 0, windowSize });
-  if (latest.distance === null) return t.verdict.warmingUp({ fill: latest.windowFill, windowSize });
-  return t.verdict.words[verdict];
+function wordOf(reported: ReportedVerdict): string {
+  const isKnown = reported.blindness || (reported.latest && !reported.isDoubted);
+  return isKnown ? verdictWord(reported) : t.verdict.words['not-checked'];
 }
 
 function verdictSentence(reported: ReportedVerdict): string {
-  const { verdict, latest, lasting, cleanedAt, isDoubted, blindness } = reported;
-  if (blindness) return explain('detector-blind', blindness);
-  if (!latest) return r.verdict.none;
-  if (isDoubted) return t.verdict.clockDoubted({ newest: latest.capturedAt });
-  const { distance, windowFill, detector } = latest;
-  if (cleanedAt !== null) {
-    return (
-      t.verdict.cleanedSince({ at: cleanedAt }) +
-      t.verdict.warmingUpSentence({ missing: detector.windowSize })
-    );
-  }
-  if (distance === null) return t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill });
-  return t.verdict.sentence(verdict === 'not-checked' ? 'normal' : verdict, { ...latest, distance }, lasting);
+  const { latest, blindness, run } = reported;
+  if (latest) return tellVerdict({ ...reported, latest }, run);
+  return blindness ? explain('detector-blind', blindness) : r.verdict.none;
 }
 
-function sinceSentence({ verdict, since, cleanedAt }: ReportedVerdict): string {
-  return since === null || cleanedAt !== null
-    ? ''
-    : r.verdict.since({ at: since, word: t.verdict.words[verdict] });
+function sinceSentence({ verdict, since, isOutdated }: ReportedVerdict): string {
+  return since === null || isOutdated ? '' : r.verdict.since({ at: since, word: t.verdict.words[verdict] });
 }
 
 /** What tells a history from the others, in a sentence. */
@@ -139,7 +124,7 @@ function charts(facts: Facts): Markup {
     r.chart.title,
     histories.map((history, i) => {
       const plot = distancePlot(history.jobs, facts.source.events, `plot-${i}`);
-      const scored = history.jobs.filter(({ distance }) => distance !== null);
+      const scored = history.jobs.filter((job) => scaledDistance(job) !== null);
       const drawn = thinned(scored).length;
       const heading = history.isPresent ? r.chart.present : r.chart.earlier;
       return html`${histories.length > 1 ? html`<h3>${heading}</h3>` : null}

@@ -1,3 +1,4 @@
+import { scaledDistance } from '../../core/domain/camera/spoken';
 import { utcTicks } from 'd3-time';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../../core/domain/camera/job';
 import { limit, threeDigits, utcDay, utcMonth, utcTime } from '../../core/i18n/format';
@@ -42,10 +43,10 @@ export function distancePlot(
   events: readonly CameraEvent[],
   id: string,
 ): Markup | null {
-  const scored = jobs.filter(({ distance }) => distance !== null);
+  const scored = jobs.filter((job) => scaledDistance(job) !== null);
   const [first, last, from, to] = [scored[0], scored.at(-1), jobs[0], jobs.at(-1)];
   if (!first || !last || !from || !to) return null;
-  const values = scored.map(({ distance }) => distance!);
+  const values = scored.map((job) => scaledDistance(job)!);
   const highest = values.reduce((most, value) => Math.max(most, value), -Infinity);
   const lowest = values.reduce((least, value) => Math.min(least, value), Infinity);
   const drift = jobs.reduce((most, { thresholds }) => Math.max(most, thresholds.drift), 0);
@@ -107,7 +108,7 @@ function fillingsOf(jobs: readonly CompletedJob[]): (readonly [number, number])[
   let before: CompletedJob | null = null;
   let isFilling = false;
   for (const job of jobs) {
-    if (job.distance === null) isFilling = true;
+    if (scaledDistance(job) === null) isFilling = true;
     else {
       if (before && isFilling) fillings.push([before.capturedAt, job.capturedAt]);
       before = job;
@@ -125,11 +126,12 @@ function line(
 ): string {
   let next = 0;
   return points
-    .map(({ capturedAt, distance }, i) => {
+    .map((job, i) => {
+      const { capturedAt } = job;
       // Breaks that end by now lie between this point and the one before: none ends twice.
       const passed = next;
       while (next < breaks.length && breaks[next]![1] <= capturedAt) next += 1;
-      const place = `${x(capturedAt)} ${y(distance!)}`;
+      const place = `${x(capturedAt)} ${y(scaledDistance(job)!)}`;
       return i === 0 || next > passed ? `M${place}h0` : `L${place}`;
     })
     .join('');

@@ -1,5 +1,6 @@
 import { isAhead } from './clock';
 import { lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from './job';
+import { scaledDistance } from './spoken';
 import { trendOf, type Trend } from '../drift/trend';
 
 /** How the distance goes on from here, as far as the snapshots since the lens or the view last changed tell. */
@@ -39,9 +40,10 @@ export function outlookOf(
   const { windowSize } = newest.detector;
   const first = since ? jobs.findIndex(({ capturedAt }) => capturedAt >= since.at) : 0;
   const usable = first < 0 ? [] : jobs.slice(since ? first + windowSize - 1 : 0);
-  const points = usable.flatMap(({ capturedAt, distance }) =>
-    distance === null ? [] : [{ at: capturedAt, value: distance }],
-  );
+  const points = usable.flatMap((job) => {
+    const value = scaledDistance(job);
+    return value === null ? [] : [{ at: job.capturedAt, value }];
+  });
   const isOver = verdictOf(newest) === 'drift' || points.length === 0;
   return {
     newestAt: newest.capturedAt,

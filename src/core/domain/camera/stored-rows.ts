@@ -2,7 +2,7 @@ import { isDetail } from '../detail';
 import type { Calibration } from '../drift/calibration';
 import { DELIVERY_STATES, type Delivery } from './delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
-import { LOSS_PARTS } from '../glass/glass-facts';
+import { COVER_PLACES, LOSS_PARTS } from '../glass/glass-facts';
 import { IMAGE_PROPERTIES, type ImageProperty } from '../picture/property-table';
 import { INSTANT, isWithin } from '../ranges';
 
@@ -166,6 +166,7 @@ const GLASS: Checks = [
   ['growth', orNull(whole(STREAM))],
   ['loss', orNull(whole([...STREAM, ['part', oneOf(LOSS_PARTS)]]))],
   ['cover', isNumber],
+  ['thickest', orNull(oneOf([...COVER_PLACES, 'allOver']))],
   [
     'view',
     [

@@ -1,5 +1,6 @@
 import type { CameraEvent, CompletedJob, Job } from '../camera/job';
-import { verdictOf } from '../camera/job';
+import { isSetAside, verdictOf } from '../camera/job';
+import { scaledDistance } from '../camera/spoken';
 import { NO_PERSISTENCE } from './persistence';
 import { classify } from './thresholds';
 
@@ -40,7 +41,7 @@ export interface CleaningReport {
  */
 export function cleaningReports(events: readonly CameraEvent[], jobs: readonly Job[]): CleaningReport[] {
   const cleanings = events.filter(({ kind }) => kind === 'cleaned');
-  const scored = jobs.filter((job) => job.jobStatus === 'Completed');
+  const scored = jobs.filter((job) => job.jobStatus === 'Completed').filter((job) => !isSetAside(job));
   return cleanings.map((event, i) => {
     const [previous, next] = [cleanings[i - 1], cleanings[i + 1]];
     const isBefore = ({ capturedAt }: CompletedJob) =>
@@ -78,17 +79,17 @@ function recoveredAt(since: readonly CompletedJob[]): number {
 }
 
 /** Whether a full window's own distance is below the warning limit. */
-function isNormal({ distance, thresholds }: CompletedJob): boolean {
-  return classify(distance, thresholds) === 'normal';
+function isNormal(job: CompletedJob): boolean {
+  return classify(scaledDistance(job), job.thresholds) === 'normal';
 }
 
 function lastVerdict(jobs: readonly CompletedJob[]): string {
-  const verdicts = jobs.filter(({ distance }) => distance !== null).map(verdictOf);
+  const verdicts = jobs.filter((job) => scaledDistance(job) !== null).map(verdictOf);
   return verdicts.at(-1) ?? 'normal';
 }
 
 function newestDistance(jobs: readonly CompletedJob[]): number | null {
-  const distances = jobs.map(({ distance }) => distance).filter((distance) => distance !== null);
+  const distances = jobs.map(scaledDistance).filter((distance) => distance !== null);
   return distances.at(-1) ?? null;
 }
 
@@ -96,7 +97,7 @@ function recoveryOf(since: readonly CompletedJob[], recovered: number): Recovery
   const newest = since.at(-1);
   if (!newest) return { kind: 'no-snapshot' };
   if (recovered >= 0) return { kind: 'confirmed', snapshots: recovered + 1 };
-  if (newest.distance !== null) return { kind: 'not-yet', snapshots: since.length };
+  if (scaledDistance(newest) !== null) return { kind: 'not-yet', snapshots: since.length };
   return { kind: 'filling', windowFill: newest.windowFill, windowSize: newest.detector.windowSize };
 }
 

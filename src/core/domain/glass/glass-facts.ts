@@ -24,6 +24,14 @@ export const GLASS_THRESHOLDS: Thresholds = { warning: 0.05, drift: 0.1 };
 /** Below this mean brightness, of 255, JPEG leaves no structure to judge. */
 export const DARK = 16;
 
+/** Where on the glass, in thirds of the picture. */
+export const COVER_PLACES = [
+  ...(['upperLeft', 'upper', 'upperRight'] as const),
+  ...(['left', 'middle', 'right'] as const),
+  ...(['lowerLeft', 'lower', 'lowerRight'] as const),
+] as const;
+export type CoverPlace = (typeof COVER_PLACES)[number] | 'allOver';
+
 /** What one of the two streams says at a snapshot. */
 export interface StreamFacts {
   /** squared MMD; null while the window fills */
@@ -38,6 +46,8 @@ export interface GlassFacts {
   readonly loss: (StreamFacts & { readonly part: LossPart }) | null;
   /** share of the glass that is grown over in the last window */
   readonly cover: number;
+  /** where most of that is; null where there is none */
+  readonly thickest: CoverPlace | null;
   readonly view: ViewFacts;
   readonly isDark: boolean;
   /** share of the reference's coarse structure that is seen; null where that can't be told */

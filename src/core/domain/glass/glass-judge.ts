@@ -1,4 +1,5 @@
 import { Judge, type Judgement } from '../drift/judge';
+import type { Size } from '../model/model';
 import type { Persistence } from '../drift/persistence';
 import { growthReference, type GlassFit, type GlassSight } from './glass';
 import {
@@ -11,7 +12,8 @@ import {
   type GlassFacts,
   type StreamFacts,
 } from './glass-facts';
-import { coverOf, growthEmbedding } from './growth';
+import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
+import { cellGrid } from './cells';
 import { loudestPart } from './loss';
 import { viewFacts } from './views';
 
@@ -54,6 +56,7 @@ export class GlassJudge {
   readonly #settings: GlassSettings;
   readonly #growth: Judge;
   readonly #loss: Judge;
+  readonly #grid: Size;
   readonly #warmUp: readonly CountedSight[];
   #counted: CountedSight[] = [];
   #traces: GlassStand['traces'] = [];
@@ -67,6 +70,7 @@ export class GlassJudge {
       persistence,
     };
     this.#settings = settings;
+    this.#grid = cellGrid(fit, GROWTH_CELL);
     this.#growth = new Judge(judging, growthReference(fit, offGlass));
     this.#loss = new Judge(judging, fit.reference.loss);
     const { excess, loss } = fit.reference;
@@ -86,14 +90,16 @@ export class GlassJudge {
       loss = this.#loss.update(sight.loss);
     }
     const window = this.#counted.slice(-windowSize);
+    const cover = coverOf(
+      window.map(({ excess }) => excess),
+      offGlass,
+    );
     const streamOf = ({ distance, driftStatus }: Judgement): StreamFacts => ({ distance, driftStatus });
     return {
       growth: growth && streamOf(growth),
       loss: loss && { ...streamOf(loss), part: loudestPart(window.map((counted) => counted.loss)) },
-      cover: coverOf(
-        window.map(({ excess }) => excess),
-        offGlass,
-      ).share,
+      cover: cover.share,
+      thickest: thickestPlace(cover.isGrown, this.#grid),
       view: viewFacts(this.#traces),
       isDark: sight.brightness < DARK,
       visible: Number.isNaN(sight.visible) ? null : sight.visible,

@@ -1,7 +1,7 @@
 import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { Blur, halfOf } from './blur';
-import { STAYING } from './glass-facts';
+import { COVER_PLACES, STAYING, type CoverPlace } from './glass-facts';
 import { cellGrid, emptyCellSums, patternEnergy, sumCells, type CellSums } from './cells';
 import { deviations, median, medians } from './order';
 import { halfMove, type Move } from './registration';
@@ -129,6 +129,30 @@ export function coverOf(
   const isGrown = Array.from(middle, (value, cell) => value >= 1 && !left.has(cell));
   const judged = middle.filter((value, cell) => !Number.isNaN(value) && !left.has(cell)).length;
   return { share: judged === 0 ? 0 : isGrown.filter(Boolean).length / judged, isGrown };
+}
+
+/** How many times denser than elsewhere the covered glass must be to say where it is thickest. */
+const THICK = 1.5;
+
+/**
+ * Where most of the covered glass is.
+ *
+ * @param isGrown - of `coverOf`, of each cell of `grid`, row by row
+ * @returns one of nine places; null where nothing is covered
+ */
+export function thickestPlace(isGrown: readonly boolean[], grid: Size): CoverPlace | null {
+  const grown = isGrown.filter(Boolean).length;
+  if (grown === 0) return null;
+  const counts = COVER_PLACES.map(() => ({ grown: 0, cells: 0 }));
+  for (const [cell, is] of isGrown.entries()) {
+    const [row, column] = [Math.floor(cell / grid.width), cell % grid.width];
+    const third = 3 * Math.floor((3 * row) / grid.height) + Math.floor((3 * column) / grid.width);
+    counts[third]!.cells += 1;
+    if (is) counts[third]!.grown += 1;
+  }
+  const densities = counts.map((count) => count.grown / Math.max(1, count.cells));
+  const most = Math.max(...densities);
+  return most >= (THICK * grown) / isGrown.length ? COVER_PLACES[densities.indexOf(most)]! : 'allOver';
 }
 
 function excessOf(energy: Float32Array, { middle, spread }: GrowthPart): Float32Array {

@@ -1,0 +1,81 @@
+import { conclusionOf, type CompletedJob } from './job';
+import type { Thresholds } from '../drift/thresholds';
+import { GLASS_THRESHOLDS } from '../glass/glass-facts';
+
+/** The distance that a verdict rests on. */
+export interface Spoken {
+  readonly speaker: 'growth' | 'loss' | 'learned';
+  readonly distance: number;
+  /** by which it is judged */
+  readonly thresholds: Thresholds;
+}
+
+/**
+ * The distance that a job's verdict rests on: of the detector that spoke, or of the one nearest to its limit.
+ *
+ * @returns null while no window is full, and where the snapshot counts for nothing
+ */
+export function spokenOf(job: CompletedJob): Spoken | null {
+  const { glass, distance, thresholds } = job;
+  const heard: Spoken[] = [];
+  const hear = (speaker: Spoken['speaker'], value: number | null | undefined, by: Thresholds) => {
+    if (typeof value === 'number') heard.push({ speaker, distance: value, thresholds: by });
+  };
+  hear('growth', glass?.growth?.distance, GLASS_THRESHOLDS);
+  hear('loss', glass?.loss?.distance, GLASS_THRESHOLDS);
+  if (glass?.isOwnModel ?? true) hear('learned', distance, thresholds);
+  const { speaker } = conclusionOf(job);
+  const loudest = heard.toSorted((a, b) => timesOf(b) - timesOf(a));
+  return heard.find((each) => each.speaker === speaker) ?? loudest[0] ?? null;
+}
+
+/** How many times its drift limit a distance is. */
+export function timesOf({ distance, thresholds }: Pick<Spoken, 'distance' | 'thresholds'>): number {
+  return distance / thresholds.drift;
+}
+
+/**
+ * The distance that a verdict rests on, on the scale of the learned distance's limits, so that both stand on one axis:
+ * at a limit it is at the other's.
+ */
+export function scaledDistance(job: CompletedJob): number | null {
+  if (!job.glass) return job.distance;
+  const known = SCALED.get(job);
+  if (known !== undefined) return known;
+  const scaled = scale(job);
+  SCALED.set(job, scaled);
+  return scaled;
+}
+
+/** A chart of a long history asks for each several times. */
+const SCALED = new WeakMap<CompletedJob, number | null>();
+
+function scale(job: CompletedJob): number | null {
+  const spoken = spokenOf(job);
+  if (!spoken) return null;
+  const { distance, thresholds: own } = spoken;
+  const { warning, drift } = job.thresholds;
+  if (own === job.thresholds) return distance;
+  if (distance <= own.warning) return (distance / own.warning) * warning;
+  return warning + ((distance - own.warning) / (own.drift - own.warning)) * (drift - warning);
+}
+
+/** Below this share of the glass nothing has begun to cover it. */
+const LEAST_COVER = 0.02;
+/** Nor below this share of what covers it now. */
+const LEAST_SHARE = 0.25;
+
+/**
+ * About when the growth began that covers the glass now.
+ *
+ * @param jobs - of one camera, in capture order
+ * @returns milliseconds since 1970; null where there is no growth, or the snapshots do not reach back to its beginning
+ */
+export function growthBeganAt(jobs: readonly CompletedJob[]): number | null {
+  const counted = jobs.filter(({ glass }) => glass?.growth);
+  const newest = counted.at(-1);
+  if (!newest?.glass || newest.glass.cover < LEAST_COVER) return null;
+  const least = Math.max(LEAST_COVER, LEAST_SHARE * newest.glass.cover);
+  const before = counted.findLastIndex(({ glass }) => glass!.cover < least);
+  return before < 0 ? null : counted[before + 1]!.capturedAt;
+}

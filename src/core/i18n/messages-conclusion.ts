@@ -1,0 +1,39 @@
+import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
+import { inLanguage } from './language';
+import en from '../../words/conclusion.en.js';
+
+const catalog = inLanguage('conclusion', en);
+type Headline = keyof typeof catalog.headlines;
+
+const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
+  clear: 'clear',
+  murky: 'murky',
+  'light-or-water': 'clear',
+  growth: 'clean',
+  film: 'clean',
+  silt: 'clean',
+  fouled: 'clean',
+  blurred: 'refocus',
+  covered: 'uncover',
+  elsewhere: 'elsewhere',
+  'covered-or-elsewhere': 'look',
+  moved: 'moved',
+  'too-dark': 'too-dark',
+  'warming-up': null,
+  'not-checked': null,
+};
+
+/** Every sentence about what is on the glass, in the language of the page. */
+export const cn = {
+  ...catalog,
+  /** What to do, or how the lens is, in a few words; null where the verdict alone says it. */
+  headline: (code: ConclusionCode, level: ConclusionLevel): string | null => {
+    const key = level === 'warning' && code !== 'covered-or-elsewhere' ? 'watch' : HEADLINES[code];
+    return key && catalog.headlines[key];
+  },
+  /** The cause in a word or two, with how bad it is. */
+  word: (code: ConclusionCode, level: ConclusionLevel): string => {
+    const cause = catalog.words[code];
+    return level === 'drift' || level === 'warning' ? catalog.withLevel({ level, cause }) : cause;
+  },
+};
