@@ -1,4 +1,4 @@
-import { valueOf } from '../domain/errors';
+import { AppError, valueOf } from '../domain/errors';
 import type { GlassFit, GlassSight, GlassTrace } from '../domain/glass/glass';
 import { WorkerHandle } from '../thread/worker-handle';
 import type { GlassApi } from './glass-api';
@@ -21,7 +21,7 @@ export class GlassLooker {
    * @param thumbnails - in capture order; null where a snapshot has none
    * @param capturedAt - of each, milliseconds since 1970; null where that is not known
    * @returns null when there are too few, fewer than 12 of one shape
-   * @throws WorkerLost
+   * @throws AppError `worker-lost`
    */
   async fit(
     thumbnails: readonly (ArrayBuffer | null)[],
@@ -41,7 +41,7 @@ export class GlassLooker {
    * @param thumbnail - its JPEG bytes
    * @param before - traces of the snapshots before it, oldest first; the last 24 count
    * @returns null for a picture of another shape than the reference's
-   * @throws AppError for what is no picture; WorkerLost
+   * @throws AppError for what is no picture, or `worker-lost`
    */
   async look(
     fit: GlassFit,
@@ -65,6 +65,7 @@ export class GlassLooker {
     this.#taken = null;
     this.#worker = new WorkerHandle<GlassApi>(
       () => new Worker(new URL('./glass.worker.ts', import.meta.url), { type: 'module', name: 'glass' }),
+      { lostAs: ({ how }) => new AppError('worker-lost', { code: 'worker-lost', how }) },
     );
     return this.#worker;
   }

@@ -6,7 +6,6 @@ import { GlassJudge } from '../domain/glass/glass-judge';
 import type { GlassLooker } from '../encoder/glass-looker';
 import type { Database } from '../storage/database';
 import { loadGlassFit, loadSights } from '../storage/glass';
-import { WorkerLost } from '../thread/worker-handle';
 import type { Watched } from './window';
 
 /** What was seen of a snapshot, and what it means. */
@@ -103,7 +102,7 @@ export class GlassWatch {
       return await this.#looker.look(this.#fit, thumbnail, this.#traces);
     } catch (error) {
       // The snapshot is scored without it; what is missing is filled in when nothing else is at work.
-      if (error instanceof WorkerLost || error instanceof AppError) return null;
+      if (error instanceof AppError) return null;
       throw error;
     }
   }

@@ -12,6 +12,7 @@ import { AppError } from '../domain/errors';
 import { isoInstant } from '../domain/instant';
 import { compareJobs, lastCleaning, type CompletedJob, type Job, type Reference } from '../domain/camera/job';
 import type { Judge } from '../domain/drift/judge';
+import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { EncodeResult } from '../encoder/api';
 import type { GlassLooker } from '../encoder/glass-looker';
 import type { EncoderPool } from '../encoder/pool';
@@ -237,12 +238,32 @@ export class Monitor {
 
   /** Shows what was computed of scored jobs afterwards, by job id; jobs of other cameras are not looked for. */
   takeReconstructionErrors(errors: ReadonlyMap<string, number | null>): void {
-    this.#all = this.#all.map((job) => {
+    this.#change((job) => {
       const reconstructionError = errors.get(job.id);
-      if (job.jobStatus === 'Failed' || reconstructionError === undefined) return job;
-      const changed = { ...job, properties: { ...job.properties, reconstructionError } };
-      if (this.#bySha256.get(job.contentSha256) === job) this.#bySha256.set(job.contentSha256, changed);
-      return changed;
+      if (reconstructionError === undefined) return job;
+      return { ...job, properties: { ...job.properties, reconstructionError } };
+    });
+  }
+
+  /** Shows what growth and loss say of scored jobs, computed afterwards, by job id. */
+  takeGlass(found: ReadonlyMap<string, { readonly glass: GlassFacts }>): void {
+    this.#change((job) => {
+      const known = found.get(job.id);
+      return known ? { ...job, glass: known.glass } : job;
+    });
+    // The next snapshot is judged with them.
+    this.#counted = null;
+  }
+
+  /** Shows scored jobs as they are after something was added to them. */
+  #change(changed: (job: CompletedJob) => CompletedJob): void {
+    this.#all = this.#all.map((job) => {
+      if (job.jobStatus === 'Failed') return job;
+      const now = changed(job);
+      if (now !== job && this.#bySha256.get(job.contentSha256) === job) {
+        this.#bySha256.set(job.contentSha256, now);
+      }
+      return now;
     });
     if (this.watched) this.#scored = scoredBy(this.watched.camera.modelSha256, this.#all);
     this.jobs = this.#all.slice();

@@ -6,6 +6,7 @@ import { believedNow, type DeviceClock } from '../domain/camera/clock';
 import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/camera/job';
 import { judgingKey, type Judging } from '../domain/drift/judge';
 import { refuseBlinding } from '../domain/drift/judging-problem';
+import type { GlassLane } from './glass-lane.svelte';
 import { GlassLooker } from '../encoder/glass-looker';
 import { EncoderPool, type PoolStatus } from '../encoder/pool';
 import {
@@ -20,10 +21,12 @@ import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
+import { saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import type { KeptHandle } from '../browser/file-handles';
 import { Hindsight } from './hindsight';
+import { scoredBy } from './history';
 import { sortFiles } from './intake';
 import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
@@ -135,6 +138,7 @@ export class Session {
   /** counts what was shown, so that a slow look at one camera never hides a later one */
   #turn = 0;
   #isOpeningRebuilding = false;
+  #glassLane: Promise<GlassLane | null> | null = null;
 
   private constructor(db: Database, pool: EncoderPool) {
     this.db = db;
@@ -197,6 +201,9 @@ export class Session {
             ),
           () => false,
         );
+        void session.ready.then(() => {
+          session.#openGlassLane();
+        });
         loading.then(resolve, reject);
       });
     });
@@ -335,6 +342,19 @@ export class Session {
     });
   }
 
+  /** Leaves cells out of growth that are not on the glass, and judges the history of the reference without them. */
+  async leaveOut(offGlass: readonly number[]): Promise<boolean> {
+    return this.changeChosen(async (camera) => {
+      const { reference, events, monitor, db } = this;
+      if (!reference) return;
+      const { replayGlass } = await import('./glass-replay');
+      const watched = { camera, reference: { ...reference, offGlass }, events };
+      const scored = scoredBy(camera.modelSha256, monitor.jobs);
+      const facts = await replayGlass(db, this.looker, watched, scored);
+      await saveOffGlass(db, reference.id, offGlass, facts);
+    });
+  }
+
   /** Does work that writes more than the chosen camera, alone, and shows what storage holds then. */
   async changeAll<T>(write: () => Promise<T>, readsAnew = false): Promise<T> {
     return this.#alone(async () => {
@@ -385,6 +405,15 @@ export class Session {
         });
       },
       () => (this.#isOpeningRebuilding = false),
+    );
+  }
+
+  /** Loads what looks at the glass in what was stored before that was looked at; without a network not in this visit. */
+  #openGlassLane(): void {
+    if (this.#glassLane) return;
+    this.#glassLane = import('./glass-lane.svelte').then(
+      ({ GlassLane }) => new GlassLane(this),
+      () => null,
     );
   }
 

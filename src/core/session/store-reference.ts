@@ -2,7 +2,6 @@ import { AppError } from '../domain/errors';
 import type { Camera } from '../domain/camera/job';
 import { isMadeFor } from '../domain/model/own-model';
 import { saveReference, type WithReference } from '../storage/cameras';
-import { WorkerLost } from '../thread/worker-handle';
 import type { NewReference } from './reference-builder';
 import type { Session } from './session.svelte';
 
@@ -20,7 +19,7 @@ export async function storeReference(
 ): Promise<void> {
   const glassFit = await looker.fit(thumbnails, reference.capturedAt ?? []).catch((error: unknown) => {
     // It is made later, from the stored pictures.
-    if (error instanceof WorkerLost || error instanceof AppError) return null;
+    if (error instanceof AppError) return null;
     throw error;
   });
   const manifest = models.find(reference.modelSha256)?.manifest;

@@ -93,6 +93,27 @@ export async function saveReferenceErrors(
   return saved;
 }
 
+/**
+ * Adds what is known of a reference beside its snapshots.
+ *
+ * @returns the reference as it is stored now; null when it is gone
+ */
+export async function saveReferenceFacts(
+  db: Database,
+  referenceId: string,
+  facts: Pick<Reference, 'isOwnModel'>,
+): Promise<Reference | null> {
+  const tx = db.transaction('references', 'readwrite', { durability: 'relaxed' });
+  const save = async () => {
+    const reference = await tx.store.get(referenceId);
+    if (!reference) return null;
+    await tx.store.put({ ...reference, ...facts });
+    return { ...reference, ...facts };
+  };
+  const [saved] = await orStorageError(Promise.all([save(), tx.done]));
+  return saved;
+}
+
 /** All reference versions of a camera, oldest first. */
 export async function loadReferences(db: Database, cameraId: string): Promise<Reference[]> {
   const references = await orStorageError(db.getAllFromIndex('references', 'cameraId', cameraId));

@@ -32,6 +32,31 @@ export interface LateGlass {
 }
 
 /**
+ * Leaves other cells out of growth, and keeps what the jobs of the reference say without them: all or nothing.
+ *
+ * @param facts - by job id; a job that is gone stays gone
+ */
+export async function saveOffGlass(
+  db: Database,
+  referenceId: string,
+  offGlass: readonly number[],
+  facts: ReadonlyMap<string, GlassFacts>,
+): Promise<void> {
+  const tx = db.transaction(['references', 'jobs'], 'readwrite');
+  const [references, jobs] = [tx.objectStore('references'), tx.objectStore('jobs')];
+  await allOrNothing(tx, [
+    async () => {
+      const reference = await references.get(referenceId);
+      if (reference) await references.put({ ...reference, offGlass });
+    },
+    ...[...facts].map(([id, glass]) => async () => {
+      const job = await jobs.get(id);
+      if (job?.jobStatus === 'Completed') await jobs.put({ ...job, glass });
+    }),
+  ]);
+}
+
+/**
  * Adds facts and sights that were computed of scored jobs afterwards, all or none; a job that is gone stays gone.
  *
  * @param found - by job id

@@ -1,0 +1,134 @@
+import { lastCleaning, type CompletedJob, type Reference } from '../domain/camera/job';
+import { isMadeFor } from '../domain/model/own-model';
+import { loadReferenceThumbnail, saveReferenceFacts } from '../storage/cameras';
+import { loadGlassFit, saveGlassFit, saveLateGlass, type LateGlass } from '../storage/glass';
+import { loadThumbnail } from '../storage/jobs';
+import { GlassWatch } from './glass-watch';
+import type { Session } from './session.svelte';
+import type { Watched } from './window';
+
+/** Jobs that are stored at a time. */
+const BATCH = 25;
+/** Milliseconds without other work before it begins: right after a batch a person has the page's attention. */
+const REST = 1_200;
+
+/**
+ * Looks at the glass in what was stored before that was looked at, while nothing else is at work: the fit of a reference
+ * from its pictures, then what each of its jobs shows, from its thumbnail, in capture order. Distances that stand are not
+ * changed. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
+ */
+export class GlassLane {
+  readonly #session: Session;
+  /** ids of references and jobs that have no picture to look at: they are not tried again in this visit */
+  readonly #hopeless = new Set<string>();
+  readonly #ready = $derived.by((): Watched | null => {
+    const { camera, reference, events, canChange } = this.#session;
+    return camera && reference && canChange ? { camera, reference, events } : null;
+  });
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(session: Session) {
+    this.#session = session;
+    $effect.root(() => {
+      $effect(() => {
+        const watched = this.#ready;
+        if (!watched) return;
+        const stop = new AbortController();
+        const begin = setTimeout(() => {
+          this.#work = this.#work.then(() => this.#run(watched, stop.signal));
+        }, REST);
+        return () => {
+          clearTimeout(begin);
+          stop.abort();
+        };
+      });
+    });
+  }
+
+  async #run(watched: Watched, signal: AbortSignal): Promise<void> {
+    try {
+      if (!signal.aborted && (await this.#hasFit(watched.reference))) await this.#fillJobs(watched, signal);
+    } catch (error) {
+      // Nobody waits for this: it is not worth a person's attention.
+      if (signal.aborted) return;
+      this.#hopeless.add(watched.reference.id);
+      console.error(error);
+    }
+  }
+
+  /** Makes the fit of a reference of before there were any. */
+  async #hasFit(reference: Reference): Promise<boolean> {
+    const { db, looker, models } = this.#session;
+    if (this.#hopeless.has(reference.id)) return false;
+    if (await loadGlassFit(db, reference.id)) return true;
+    const pictures = await Promise.all(
+      reference.embeddings.map((_, i) => loadReferenceThumbnail(db, reference.id, i)),
+    );
+    const fit = await looker.fit(pictures, reference.capturedAt ?? []);
+    if (!fit) {
+      this.#hopeless.add(reference.id);
+      return false;
+    }
+    await saveGlassFit(db, reference.id, fit);
+    const manifest = models.find(reference.modelSha256)?.manifest;
+    if (reference.isOwnModel === undefined && manifest) {
+      const isOwnModel = isMadeFor(manifest, reference.embeddings);
+      const saved = await saveReferenceFacts(db, reference.id, { isOwnModel });
+      // The lane is begun again with it.
+      if (saved) this.#session.takeReference(saved);
+      return false;
+    }
+    return true;
+  }
+
+  async #fillJobs(watched: Watched, signal: AbortSignal): Promise<void> {
+    const { db, looker, monitor } = this.#session;
+    await monitor.whole;
+    const jobs: CompletedJob[] = monitor.jobs.filter(
+      (job): job is CompletedJob =>
+        job.jobStatus === 'Completed' &&
+        job.referenceId === watched.reference.id &&
+        job.modelSha256 === watched.camera.modelSha256,
+    );
+    const isMissing = (job: CompletedJob) => !job.glass && !this.#hopeless.has(job.id);
+    if (!jobs.some(isMissing)) return;
+    const watch = await GlassWatch.open(db, looker, watched);
+    if (!watch) return;
+    const found = new Map<string, LateGlass>();
+    const store = async () => {
+      await saveLateGlass(db, found);
+      monitor.takeGlass(found);
+      found.clear();
+      this.#session.announce();
+    };
+    /** the job that the watch stands right after */
+    let standing: CompletedJob | null = null;
+    for (const [i, job] of jobs.entries()) {
+      if (!isMissing(job)) continue;
+      const thumbnail = await loadThumbnail(db, job.id);
+      if (signal.aborted) break;
+      if (!thumbnail) {
+        this.#hopeless.add(job.id);
+        continue;
+      }
+      const since = lastCleaning(watched.events, job.capturedAt);
+      const isNext = standing !== null && standing === jobs[i - 1];
+      if (!isNext || (since !== null && since > standing!.capturedAt)) {
+        // It is restored from what is stored.
+        if (found.size > 0) await store();
+        await watch.place(db, jobs.slice(0, i), since);
+      }
+      const seen = await watch.see(thumbnail);
+      if (!seen) {
+        this.#hopeless.add(job.id);
+        continue;
+      }
+      const glass = { ...seen.facts, isAfterwards: true } as const;
+      found.set(job.id, { glass, sight: seen.sight });
+      jobs[i] = { ...job, glass };
+      standing = jobs[i];
+      if (found.size >= BATCH) await store();
+    }
+    if (found.size > 0) await store();
+  }
+}
