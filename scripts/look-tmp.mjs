@@ -13,7 +13,7 @@ await page.evaluate(async (h) => { await globalThis.porthole.score([...h.files])
 await page.evaluate(()=>{location.hash='monitor'});
 await page.waitForTimeout(1500);
 await page.screenshot({path:'/tmp/look.png'});
-await page.screenshot({path:'/tmp/look-full.png', fullPage:true});
+await page.waitForTimeout(1500); await page.screenshot({path:'/tmp/look-full.png', fullPage:true});
 console.log(await page.locator('section.card').innerText());
 if (process.argv[4]) { await page.reload(); await page.waitForTimeout(3000); console.log('after reload', await page.locator('section.card').innerText()); }
 await close(); await server.close(); process.exit(0);

@@ -4,6 +4,7 @@ import { alerts } from './alerts/feature';
 import { calibrate } from './calibrate/feature';
 import { device } from './device/feature';
 import { driftwatch } from './driftwatch/feature';
+import { glass } from './glass/feature';
 import { intake } from './intake/feature';
 import { jobs } from './jobs/feature';
 import { keep } from './keep/feature';
@@ -23,6 +24,7 @@ export const features: readonly Feature[] = [
   device,
   alerts,
   monitor,
+  glass,
   settings,
   keep,
   driftwatch,
