@@ -41,6 +41,25 @@ export async function extendedReference(
       thumbnail: await loadReferenceThumbnail(db, reference.id, i),
     })),
   );
+  const added = await snapshotsOf(db, jobs);
+  const { reference: frozen, thumbnails } = freezeReference(camera, version, [...present, ...added], []);
+  const { warmUpEmbeddings, offGlass } = reference;
+  // It looks at the same view.
+  return { reference: { ...frozen, warmUpEmbeddings, ...(offGlass && { offGlass }) }, thumbnails };
+}
+
+/** A camera's next reference version from scored snapshots alone, as after it was turned to another view. */
+export async function referenceOf(
+  db: Database,
+  camera: Camera,
+  version: number,
+  jobs: readonly CompletedJob[],
+): Promise<NewReference> {
+  return freezeReference(camera, version, await snapshotsOf(db, jobs), []);
+}
+
+/** Scored snapshots as a reference takes them; one whose embedding is lost is left out. */
+async function snapshotsOf(db: Database, jobs: readonly CompletedJob[]): Promise<KnownSnapshot[]> {
   const embeddings = await loadEmbeddings(
     db,
     jobs.map(({ id }) => id),
@@ -52,6 +71,5 @@ export async function extendedReference(
     const thumbnail = await loadThumbnail(db, id);
     added.push({ name: imageName, embedding, capturedAt, properties, thumbnail });
   }
-  const { reference: frozen, thumbnails } = freezeReference(camera, version, [...present, ...added], []);
-  return { reference: { ...frozen, warmUpEmbeddings: reference.warmUpEmbeddings }, thumbnails };
+  return added;
 }

@@ -32,7 +32,7 @@ import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
-import { extendedReference } from './next-reference';
+import { extendedReference, referenceOf } from './next-reference';
 import type { ReconstructionLane } from './reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, Follower, Given } from './follower';
@@ -340,6 +340,21 @@ export class Session {
       const frozen = await extendedReference(this.db, camera, reference, version, jobs);
       await storeReference(this, camera, frozen);
     });
+  }
+
+  /** Freezes these snapshots alone, which a person takes for clean, as the reference of a new view. */
+  async referenceOfView(jobs: readonly CompletedJob[]): Promise<boolean> {
+    return this.changeChosen(async (camera) => {
+      const version = (this.references.at(-1)?.version ?? 0) + 1;
+      await storeReference(this, camera, await referenceOf(this.db, camera, version, jobs));
+    });
+  }
+
+  /** Goes on with an earlier version of the reference, whose view the camera has again. */
+  async useReference(referenceId: string): Promise<boolean> {
+    return this.changeChosen((camera) =>
+      saveCamera(this.db, { ...camera, referenceId, calibrationId: null }),
+    );
   }
 
   /** Leaves cells out of growth that are not on the glass, and judges the history of the reference without them. */

@@ -1,4 +1,4 @@
-import { isSetAside, lastCleaning, type CompletedJob } from '../../core/domain/camera/job';
+import { conclusionOf, isSetAside, lastCleaning, type CompletedJob } from '../../core/domain/camera/job';
 import { cellGrid } from '../../core/domain/glass/cells';
 import { coverOf, GROWTH_CELL } from '../../core/domain/glass/growth';
 import type { GlassLimit } from '../../core/domain/glass/limits';
@@ -58,4 +58,18 @@ export async function coverAt(session: Session, job: CompletedJob): Promise<Cove
     captions: reference.offGlass ? 0 : fit.captions.length,
     limits: fit.limits,
   };
+}
+
+/**
+ * Whether growth has never been below the warning limit since the last cleaning, though a window is full: the glass is
+ * not clean everywhere, or scratched.
+ */
+export function isUncleanSinceCleaning({ events, monitor }: Session, job: CompletedJob): boolean {
+  const since = lastCleaning(events, job.capturedAt);
+  if (since === null || conclusionOf(job).speaker !== 'growth') return false;
+  const judged = scoredBy(job.modelSha256, monitor.jobs).filter(
+    ({ capturedAt, glass, referenceId }) =>
+      capturedAt >= since && referenceId === job.referenceId && glass?.growth?.distance != null,
+  );
+  return judged.length > 0 && judged.every(({ glass }) => glass!.growth!.driftStatus !== 'normal');
 }

@@ -10,6 +10,12 @@ export const glass: Feature = {
       isPatient: true,
       open: async () => drawn((await import('./NewestGlass.svelte')).default, () => ({})),
     },
+    'monitor-start': {
+      name: () => t.app.places.monitor,
+      isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
+      isPatient: true,
+      open: async () => drawn((await import('./ViewPanel.svelte')).default, () => ({})),
+    },
     'job-end': {
       name: () => t.app.places.monitor,
       open: async () => drawn((await import('./GlassPanel.svelte')).default, (given) => given),

@@ -25,7 +25,7 @@ export function spokenOf(job: CompletedJob): Spoken | null {
   hear('loss', glass?.loss?.distance, GLASS_THRESHOLDS);
   if (glass?.isOwnModel ?? true) hear('learned', distance, thresholds);
   const { speaker } = conclusionOf(job);
-  const loudest = heard.toSorted((a, b) => timesOf(b) - timesOf(a));
+  const loudest = [...heard].sort((a, b) => timesOf(b) - timesOf(a));
   return heard.find((each) => each.speaker === speaker) ?? loudest[0] ?? null;
 }
 
@@ -76,6 +76,7 @@ export function growthBeganAt(jobs: readonly CompletedJob[]): number | null {
   const newest = counted.at(-1);
   if (!newest?.glass || newest.glass.cover < LEAST_COVER) return null;
   const least = Math.max(LEAST_COVER, LEAST_SHARE * newest.glass.cover);
-  const before = counted.findLastIndex(({ glass }) => glass!.cover < least);
-  return before < 0 ? null : counted[before + 1]!.capturedAt;
+  let first = counted.length - 1;
+  while (first > 0 && counted[first - 1]!.glass!.cover >= least) first -= 1;
+  return first === 0 ? null : counted[first]!.capturedAt;
 }
