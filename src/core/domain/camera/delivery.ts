@@ -54,7 +54,7 @@ export interface Delivery {
   readonly cameraId: string;
   readonly imageName: string;
   readonly capturedAt: number;
-  /** the exact text that is sent, fixed when the job was stored, so that every attempt is the same */
+  /** the exact text that is sent, fixed when the delivery is made, so that every attempt is the same */
   readonly body: string;
   readonly state: DeliveryState;
   /** how often the service failed on this record while it answered others */
