@@ -219,7 +219,6 @@ test(`beside ${MANY} jobs a wake reads no more than beside none, and a start rea
     return { lonely, first, crowded, again };
   }, MANY);
   testInfo.annotations.push({ type: 'cost', description: JSON.stringify(found) });
-  console.log(JSON.stringify(found));
   const { lonely, first, crowded, again } = found;
   expect(lonely).toMatchObject({ made: 1 });
   expect({ made: crowded.made, reads: crowded.reads }).toEqual({ made: 1, reads: lonely.reads });

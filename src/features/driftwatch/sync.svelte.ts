@@ -1,13 +1,13 @@
 import {
   broughtHome,
   DELIVERY_STATES,
+  isMeantFor,
   laneKey,
   laneOf,
   type Delivery,
   type DeliveryState,
   type Destination,
 } from '../../core/domain/camera/delivery';
-import { isAside } from '../../core/domain/camera/clock';
 import { AppError } from '../../core/domain/errors';
 import { whyNotChecked, type Camera, type Job, type Reference } from '../../core/domain/camera/job';
 import { isRemoteId } from '../../core/domain/remote-id';
@@ -252,9 +252,8 @@ export class Sync {
     const { destination } = this;
     const followed = this.#followed;
     if (!followed || !this.#parts.isWriter()) return;
-    const { camera } = followed;
     if (!destination) {
-      await this.#giveUpWaiting(camera);
+      await this.#giveUpWaiting(followed.camera);
       this.#isBehind = false;
       return;
     }
@@ -263,10 +262,7 @@ export class Sync {
     }
     const known = await jobsInLane(this.#parts.db, laneKey(destination));
     const jobs = await followed.jobs();
-    const missing = jobs.filter(
-      ({ id, cameraId, createdAt }) =>
-        cameraId === camera.id && createdAt >= destination.since && !known.has(id),
-    );
+    const missing = jobs.filter((job) => isMeantFor(destination, job) && !known.has(job.id));
     // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
     await this.#make(followed, destination, missing, 'unknown');
     this.#isBehind = false;
@@ -381,12 +377,13 @@ export class Sync {
     return all.filter(({ state }) => WAITING.includes(state));
   }
 
-  /** Nobody can have sent these yet, and nobody else is told a time that can't be right. */
+  /** Nobody can have sent these yet. */
   async #makeFresh(jobs: readonly Job[]): Promise<void> {
     const { destination } = this;
     const followed = this.#followed;
     if (!followed || !destination) return;
-    const due = jobs.filter((job) => job.cameraId === destination.cameraId && !isAside(job));
+    // They are stored since then, even where the clock was set back meanwhile.
+    const due = jobs.filter((job) => isMeantFor({ ...destination, since: 0 }, job));
     await this.#make(followed, destination, due, 'queued');
   }
 
