@@ -142,7 +142,8 @@ test('a snapshot that was stored right before the page died gets its record from
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each store below.
     const { add } = IDBObjectStore.prototype;
     IDBObjectStore.prototype.add = function (this: IDBObjectStore, ...given) {
-      return this.name === 'deliveries' ? this.count() : (add.apply(this, given) as IDBRequest);
+      const isRecord = this.name === 'deliveries';
+      return (isRecord ? this.count() : add.apply(this, given)) as IDBRequest<IDBValidKey>;
     };
   });
   await check(page, demo.snapshots.slice(6, 8));
