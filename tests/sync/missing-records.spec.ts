@@ -6,7 +6,8 @@ import { openSite, type Site } from './site-page';
 declare const site: Site;
 
 /** `npm run endurance` has the full figure. */
-const MANY = process.env['PORTHOLE_ENDURANCE'] === '1' ? 100_000 : 20_000;
+const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
+const MANY = IS_LONG ? 100_000 : 20_000;
 
 let standIn: StandIn;
 let mytoken: string;
@@ -53,7 +54,7 @@ async function crash(page: Page): Promise<void> {
   await page.close();
 }
 
-test('jobs whose page died before their records were made get them from the next one, and each is sent once', async ({
+test('jobs whose page died before their records were made get them from the next one that writes, and each is sent once', async ({
   context,
 }) => {
   let page = await context.newPage();
@@ -63,6 +64,10 @@ test('jobs whose page died before their records were made get them from the next
   await expect.poll(sentNames).toEqual(namesOf([0, 1]));
   await page.evaluate(() => site.save([2, 3, 4]));
   await crash(page);
+  page = await context.newPage();
+  await openSite(page, standIn, mytoken, false);
+  expect(await page.evaluate(() => site.db.count('deliveries'))).toBe(2);
+  await page.close();
   expect(sentNames()).toEqual(namesOf([0, 1]));
 
   page = await context.newPage();
@@ -137,9 +142,30 @@ test('what could not be made is made with the next snapshot, and a snapshot that
   await expect.poll(sentNames).toEqual(namesOf([0, 1]));
 });
 
+test('a record names the reference that its job was judged with, though that is just being turned to', async ({
+  page,
+}) => {
+  await openSite(page, standIn, mytoken);
+  await page.evaluate(() => site.sync.account.setPaused(true));
+  await send(page);
+  const versions = await page.evaluate(async () => {
+    const { wholeCamera, wholeJob, wholeReference } = await import('/tests/storage/whole-rows.ts');
+    const { sync, db } = site;
+    const job = wholeJob('scored', 10, { referenceId: 'next' });
+    await db.add('jobs', job);
+    const references = [wholeReference(), wholeReference('next', { version: 2 })];
+    const turning = sync.follow({ camera: wholeCamera(), references, jobs: () => Promise.resolve([]) });
+    await Promise.all([sync.stored([job]), turning]);
+    const bodies = (await db.getAll('deliveries')).map(({ body }) => body);
+    return bodies.map((body) => (JSON.parse(body) as { parameters: object }).parameters);
+  });
+  expect(versions).toEqual([expect.objectContaining({ result_id: 'scored', reference_version: 2 })]);
+});
+
 test(`beside ${MANY} jobs a wake reads no more than beside none, and a start reads keys alone`, async ({
   page,
 }, testInfo) => {
+  test.setTimeout(IS_LONG ? 400_000 : 90_000);
   await openSite(page, standIn, mytoken);
   await page.evaluate(() => site.sync.account.setPaused(true));
   await send(page);

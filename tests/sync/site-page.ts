@@ -15,10 +15,15 @@ export interface Site {
 }
 
 /** Opens the page of a device that is connected with the stand-in: what an earlier one has stored is there. */
-export async function openSite(page: Page, standIn: StandIn, mytoken: string): Promise<void> {
+export async function openSite(
+  page: Page,
+  standIn: StandIn,
+  mytoken: string,
+  isWriter = true,
+): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(
-    async ([baseUrl, mytokenServer, mytoken]) => {
+    async ([baseUrl, mytokenServer, mytoken, isWriter]) => {
       const { openDatabase } = await import('/src/core/storage/database.ts');
       const { loadJobs, saveJobs } = await import('/src/core/storage/jobs.ts');
       const { Sync } = await import('/src/features/driftwatch/sync.svelte.ts');
@@ -26,7 +31,7 @@ export async function openSite(page: Page, standIn: StandIn, mytoken: string): P
       const onError = (error: unknown) => {
         throw error;
       };
-      const sync = await Sync.open({ db, isWriter: () => true, onWrite: () => undefined, onError });
+      const sync = await Sync.open({ db, isWriter: () => isWriter, onWrite: () => undefined, onError });
       const camera = { id: 'camera', name: 'Reef' } as Camera;
       await sync.account.connect({ baseUrl, mytokenServer, timeout: 2 });
       await sync.account.giveToken(mytoken);
@@ -57,6 +62,6 @@ export async function openSite(page: Page, standIn: StandIn, mytoken: string): P
       };
       Object.assign(globalThis, { site: { sync, db, jobOf, save, score } satisfies Site });
     },
-    [standIn.driftwatch.url, standIn.mytoken.url, mytoken] as const,
+    [standIn.driftwatch.url, standIn.mytoken.url, mytoken, isWriter] as const,
   );
 }
