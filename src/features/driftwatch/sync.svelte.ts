@@ -229,9 +229,14 @@ export class Sync {
    * @param jobs - none when some were taken away or put back, or are believed from now on
    */
   async stored(jobs: readonly Job[]): Promise<void> {
+    const { destination } = this;
     try {
       if (this.#isBehind || jobs.length === 0) await this.catchUp();
-      else await this.#makeFresh(jobs);
+      else if (destination) {
+        // They are stored since then, even where the clock was set back meanwhile; nobody can have sent them yet.
+        const due = jobs.filter((job) => isMeantFor({ ...destination, since: 0 }, job));
+        await this.#make(due, destination, 'queued');
+      }
     } catch (error) {
       this.#parts.onError(error);
     }
@@ -262,10 +267,10 @@ export class Sync {
     }
     const known = await jobsInLane(this.#parts.db, laneKey(destination));
     const jobs = await followed.jobs();
+    this.#isBehind = false;
     const missing = jobs.filter((job) => isMeantFor(destination, job) && !known.has(job.id));
     // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
-    await this.#make(followed, destination, missing, 'unknown');
-    this.#isBehind = false;
+    await this.#make(missing, destination, 'unknown');
     if (missing.length > 0) this.#changed();
   }
 
@@ -377,25 +382,10 @@ export class Sync {
     return all.filter(({ state }) => WAITING.includes(state));
   }
 
-  /** Nobody can have sent these yet. */
-  async #makeFresh(jobs: readonly Job[]): Promise<void> {
-    const { destination } = this;
-    const followed = this.#followed;
-    if (!followed || !destination) return;
-    // They are stored since then, even where the clock was set back meanwhile.
-    const due = jobs.filter((job) => isMeantFor({ ...destination, since: 0 }, job));
-    await this.#make(followed, destination, due, 'queued');
-  }
-
-  async #make(
-    followed: Followed,
-    destination: Destination,
-    jobs: readonly Job[],
-    state: 'queued' | 'unknown',
-  ): Promise<void> {
+  async #make(jobs: readonly Job[], destination: Destination, state: 'queued' | 'unknown'): Promise<void> {
     for (let i = 0; i < jobs.length; i += MADE_AT_ONCE) {
       // Whoever has turned elsewhere meanwhile catches up there.
-      if (followed !== this.#followed || destination !== this.destination) return;
+      if (destination !== this.destination) return;
       const part = jobs.slice(i, i + MADE_AT_ONCE).map((job) => this.#delivery(job, destination, state));
       await addDeliveries(this.#parts.db, part).catch((error: unknown) => {
         this.#isBehind = true;
