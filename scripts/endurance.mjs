@@ -1,4 +1,12 @@
 /** `npm run endurance`: the specs that `npm test` runs with smaller figures, with their full ones. */
 process.env.PORTHOLE_ENDURANCE = '1';
-process.argv.splice(2, Infinity, 'properties/', 'sync/outbox', 'journeys/monitor', 'journeys/kill');
+process.argv.splice(
+  2,
+  Infinity,
+  'properties/',
+  'sync/outbox',
+  'sync/missing-records',
+  'journeys/monitor',
+  'journeys/kill',
+);
 await import('./test.mjs');

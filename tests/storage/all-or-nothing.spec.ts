@@ -12,7 +12,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     const { saveCalibration } = await import('/src/core/storage/calibrations.ts');
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
-    const { addDeliveries } = await import('/src/core/storage/deliveries.ts');
+    const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
     const { saveGlassFit, saveLateGlass } = await import('/src/core/storage/glass.ts');
     const { beginTraining, deleteTraining } = await import('/src/core/storage/trainings.ts');
 
@@ -47,7 +47,6 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       embedding: new Float32Array([1, 2]),
       thumbnail: new ArrayBuffer(2),
       sight,
-      delivery: delivery(id),
       ...more,
     });
     const picture = new ArrayBuffer(3);
@@ -71,7 +70,13 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       thumbnails: [picture],
       calibration: calibration('c'),
     });
-    await saveJobs(db, [entry('a'), entry('b')]);
+    await saveJobs(db, [entry('a'), entry('b'), entry('f')]);
+    await saveDestination(db, {
+      cameraId: 'camera',
+      baseUrl: '',
+      experimentId: '',
+    } as import('../../src/core/domain/camera/delivery').Destination);
+    await addDeliveries(db, [delivery('a')]);
     await saveModel(db, { ...manifest, sha256: 'kept' }, picture);
     await beginTraining(db, training('camera'));
 
@@ -104,7 +109,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
           events: [event('e3')],
           calibrations: [calibration('c4')],
         }),
-      addDeliveries: (db) => addDeliveries(db, [delivery('x'), delivery('y')]),
+      addDeliveries: (db) => addDeliveries(db, [delivery('b'), delivery('f')]),
       beginTraining: (db) => beginTraining(db, training('other')),
       deleteTraining: (db) => deleteTraining(db, 'camera'),
       deleteCamera: (db) => deleteCamera(db, 'camera'),
@@ -176,10 +181,11 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
   expect(changed).toEqual([]);
   expect(unnamed).toEqual([]);
   expect(tried).toMatchObject({
-    saveJobs: 30,
+    saveJobs: 26,
     saveReference: 14,
     saveLateGlass: 4,
     importJobs: 12,
+    addDeliveries: 4,
     deleteModel: 4,
   });
 });

@@ -198,30 +198,29 @@ test('a database of version 2 opens with its deliveries, and takes calibrations 
   });
 });
 
-test('a job and its delivery are stored together or not at all', async ({ page }) => {
+test('a delivery is made once, of a job that is here, for where its camera’s results go by then', async ({
+  page,
+}) => {
   const found = await page.evaluate(async () => {
+    const { saveDestination, deleteDestination, addDeliveries, allDeliveriesOf } = storage.deliveries;
     const db = await storage.database.openDatabase();
-    const entry = (id: string, jobOfDelivery = id) => ({
-      job: make.job(id),
-      embedding: new Float32Array(1),
-      thumbnail: new ArrayBuffer(1),
-      delivery: make.delivery(jobOfDelivery),
-    });
-    await storage.jobs.saveJobs(db, [entry('a')]);
-    const codes: string[] = [];
-    // First the delivery is one that is there already, then the job is.
-    for (const entries of [[entry('b', 'a')], [entry('c'), entry('a', 'd')]]) {
-      await storage.jobs.saveJobs(db, entries).catch((error: unknown) => {
-        codes.push((error as { code: string }).code);
-      });
-    }
-    return {
-      codes,
-      jobs: (await storage.jobs.loadJobs(db, 'camera')).map(({ id }) => id),
-      deliveries: (await storage.deliveries.allDeliveriesOf(db, 'camera')).map(({ jobId }) => jobId),
-    };
+    for (const id of ['a', 'b', 'c', 'd']) await db.add('jobs', make.job(id));
+    const here = make.destination('camera');
+    await addDeliveries(db, [make.delivery('a')]);
+    await saveDestination(db, { ...here, experimentId: 'other' });
+    await addDeliveries(db, [make.delivery('a')]);
+    await saveDestination(db, make.destination('other'));
+    await addDeliveries(db, [make.delivery('a')]);
+    const before = await db.count('deliveries');
+    await saveDestination(db, here);
+    await addDeliveries(db, [make.delivery('b'), make.delivery('deleted'), make.delivery('c')]);
+    await addDeliveries(db, [{ ...make.delivery('b'), state: 'unknown' }]);
+    await deleteDestination(db, 'camera');
+    await addDeliveries(db, [make.delivery('d')]);
+    const made = await allDeliveriesOf(db, 'camera');
+    return [before, ...made.map(({ jobId, state }) => `${jobId} ${state}`)];
   });
-  expect(found).toEqual({ codes: ['storage-failed', 'storage-failed'], jobs: ['a'], deliveries: ['a'] });
+  expect(found).toEqual([0, 'b queued', 'c queued']);
 });
 
 test('a job that takes the place of another takes its delivery back, whatever became of it', async ({
@@ -230,21 +229,24 @@ test('a job that takes the place of another takes its delivery back, whatever be
   const found = await page.evaluate(async () => {
     const db = await storage.database.openDatabase();
     const states = ['queued', 'sending', 'unknown', 'sent', 'confirmed', 'refused'] as const;
+    const entry = (id: string, more: { replaces?: string } = {}) => ({
+      job: make.job(id),
+      embedding: new Float32Array(1),
+      thumbnail: new ArrayBuffer(1),
+      ...more,
+    });
+    await storage.deliveries.saveDestination(db, make.destination('camera'));
     for (const state of states) {
-      const delivery = { ...make.delivery(state), state, sentAt: 5 };
-      await storage.jobs.saveJobs(db, [
-        { job: make.job(state), embedding: new Float32Array(1), thumbnail: new ArrayBuffer(1), delivery },
-      ]);
+      await storage.jobs.saveJobs(db, [entry(state)]);
+      await storage.deliveries.addDeliveries(db, [{ ...make.delivery(state), state, sentAt: 5 }]);
     }
     await storage.jobs.saveJobs(
       db,
-      states.map((state) => ({
-        job: make.job(`new-${state}`),
-        embedding: new Float32Array(1),
-        thumbnail: new ArrayBuffer(1),
-        delivery: make.delivery(`new-${state}`),
-        replaces: state,
-      })),
+      states.map((state) => entry(`new-${state}`, { replaces: state })),
+    );
+    await storage.deliveries.addDeliveries(
+      db,
+      states.map((state) => make.delivery(`new-${state}`)),
     );
     const all = await storage.deliveries.allDeliveriesOf(db, 'camera');
     return Object.fromEntries(all.map(({ jobId, state, sentAt }) => [jobId, [state, sentAt]]));
@@ -267,6 +269,7 @@ test('a record that changed since a lane read it stays as it is, and one that is
     const { addDeliveries, advanceDeliveries, allDeliveriesOf } = storage.deliveries;
     const db = await storage.database.openDatabase();
     for (const id of ['same', 'withdrawn', 'rewritten', 'done']) await db.add('jobs', make.job(id));
+    await storage.deliveries.saveDestination(db, make.destination('camera'));
     const read = ['same', 'withdrawn', 'rewritten', 'gone', 'done'].map((id) => make.delivery(id));
     const [same, withdrawn, rewritten, , done] = read;
     await addDeliveries(db, [

@@ -207,6 +207,8 @@ test('a snapshot whose record has come to wait stays, and a deleted one gets no 
   const left = await page.evaluate(async () => {
     const db = await storage.openDatabase();
     for (const id of ['a', 'b', 'c']) await db.add('jobs', rows.wholeFailed(id));
+    const lane = { baseUrl: '/driftwatch', experimentId: 'experiment' };
+    await storage.saveDestination(db, { cameraId: 'camera', ...lane } as never);
     // Found as old enough, and then queued.
     await storage.addDeliveries(db, [
       rows.wholeDelivery('b'),
@@ -221,6 +223,33 @@ test('a snapshot whose record has come to wait stays, and a deleted one gets no 
     };
   });
   expect(left).toEqual({ jobs: ['b'], records: ['b queued', 'c confirmed'] });
+});
+
+test('an old snapshot stays as long as its record is still to be made', async ({ page }) => {
+  const aged = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    await storage.saveCamera(db, camera('camera'));
+    await storage.saveCamera(db, camera('unconnected'));
+    const jobs = [
+      rows.wholeFailed('unmade', 10, { createdAt: 5 }),
+      rows.wholeFailed('sent', 11, { createdAt: 5 }),
+      rows.wholeFailed('sent-elsewhere', 12, { createdAt: 5 }),
+      rows.wholeFailed('before-it-was-chosen', 13, { createdAt: 4 }),
+      rows.wholeFailed('wrong-clock', 14, { createdAt: 5, code: 'clock-impossible' }),
+      rows.wholeFailed('of-another', 15, { createdAt: 5, cameraId: 'unconnected' }),
+    ];
+    for (const job of jobs) await db.add('jobs', job);
+    const lane = { baseUrl: '/driftwatch', experimentId: 'experiment' };
+    await storage.saveDestination(db, { cameraId: 'camera', since: 5, ...lane } as never);
+    await db.add('deliveries', rows.wholeDelivery('sent', { state: 'sent' }));
+    await db.add('deliveries', rows.wholeDelivery('sent-elsewhere', { state: 'sent', lane: '#' }));
+    const { jobIds, staying } = await storage.findAged(db, 'snapshots', 1000);
+    return { jobIds, staying };
+  });
+  expect(aged).toEqual({
+    jobIds: ['sent', 'before-it-was-chosen', 'wrong-clock', 'of-another'],
+    staying: 2,
+  });
 });
 
 test('strange things among the kept pictures stop nothing', async ({ page }) => {

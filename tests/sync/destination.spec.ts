@@ -1,18 +1,10 @@
 /** Where a camera's results go, and what becomes of those that wait when that changes; in a real page, over real HTTP. */
 import { expect, test, type Page } from '@playwright/test';
-import { BLANK } from '../addresses';
 import type { DeliveryState } from '../../src/core/domain/camera/delivery';
-import type { Camera, FailedJob } from '../../src/core/domain/camera/job';
 import type { Fault } from '../stand-in/faults';
 import { startStandIn, type StandIn } from '../stand-in/server';
+import { openSite, type Site } from './site-page';
 
-/** What specs do inside the page, as `site`. */
-interface Site {
-  readonly sync: import('../../src/features/driftwatch/sync.svelte').Sync;
-  readonly db: import('../../src/core/storage/database').Database;
-  /** Stores jobs of the camera, with the records that they get now. */
-  score(indices: readonly number[]): Promise<void>;
-}
 declare const site: Site;
 
 let standIn: StandIn;
@@ -22,47 +14,7 @@ test.beforeEach(async ({ page }) => {
   standIn = await startStandIn({ cors: true, rateLimit: null });
   const owner = standIn.newMytoken({ isRegistered: true });
   accessToken = () => owner.accessToken();
-  await page.goto(BLANK);
-  await page.evaluate(
-    async ([baseUrl, mytokenServer, mytoken]) => {
-      const { openDatabase } = await import('/src/core/storage/database.ts');
-      const { saveJobs } = await import('/src/core/storage/jobs.ts');
-      const { Sync } = await import('/src/features/driftwatch/sync.svelte.ts');
-      const db = await openDatabase();
-      const onError = (error: unknown) => {
-        throw error;
-      };
-      const sync = await Sync.open({ db, isWriter: () => true, onWrite: () => undefined, onError });
-      const camera = { id: 'camera', name: 'Reef' } as Camera;
-      const jobs: FailedJob[] = [];
-      await sync.follow({ camera, references: [], jobs: () => Promise.resolve(jobs) });
-      await sync.account.connect({ baseUrl, mytokenServer, timeout: 2 });
-      await sync.account.giveToken(mytoken);
-      await sync.account.test();
-      const score = async (indices: readonly number[]) => {
-        for (const index of indices) {
-          const job: FailedJob = {
-            id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
-            cameraId: camera.id,
-            imageName: `${index}.jpg`,
-            contentSha256: String(index),
-            capturedAt: Date.UTC(2024, 0, 1, index),
-            capturedAtSource: 'file-name',
-            createdAt: Date.now(),
-            jobStatus: 'Failed',
-            code: 'image-damaged',
-            detail: '',
-          };
-          await saveJobs(db, [{ job, delivery: sync.deliveryOf(job, null as never) }]);
-          jobs.push(job);
-        }
-        await sync.catchUp();
-        sync.outbox.wake();
-      };
-      Object.assign(globalThis, { site: { sync, db, score } satisfies Site });
-    },
-    [standIn.driftwatch.url, standIn.mytoken.url, owner.mytoken] as const,
-  );
+  await openSite(page, standIn, owner.mytoken);
 });
 test.afterEach(async () => {
   await standIn.close();
@@ -154,28 +106,35 @@ test('a stop gives up what waits, and what is checked after it goes nowhere', as
 test('a record that was queued while a stop was being stored is given up too', async ({ page }) => {
   await send(page, 'A');
   await pause(page, true);
+  await score(page, [0]);
   const left = await page.evaluate(async () => {
-    const delivery = site.sync.deliveryOf(
-      {
-        id: 'late',
-        cameraId: 'camera',
-        imageName: 'late.jpg',
-        contentSha256: '0',
-        capturedAt: 0,
-        capturedAtSource: 'file-name',
-        createdAt: 0,
-        jobStatus: 'Failed',
-        code: 'image-damaged',
-        detail: '',
-      },
-      null as never,
-    );
+    const [delivery] = await site.db.getAll('deliveries');
     await site.sync.stop();
-    if (delivery) await site.db.put('deliveries', delivery);
+    await site.db.put('deliveries', delivery!);
     await site.sync.catchUp();
     return site.db.count('deliveries');
   });
   expect(left).toBe(0);
+});
+
+test('what is stored while a destination is being given up or chosen goes nowhere else, and is not forgotten', async ({
+  page,
+}) => {
+  await send(page, 'A');
+  await pause(page, true);
+  const left = await page.evaluate(async () => {
+    await Promise.all([site.score([0, 1]), site.sync.stop(), site.score([2, 3])]);
+    return site.db.count('deliveries');
+  });
+  expect(left).toBe(0);
+  await page.evaluate(async () => {
+    const { experiment } = await site.sync.createExperiment({ name: 'B', description: '', public: false });
+    const choices = { tags: [], model: 'ResNet-50', since: Date.now() };
+    await Promise.all([site.score([4, 5]), site.sync.choose(experiment, choices), site.score([6, 7])]);
+  });
+  await pause(page, false);
+  await expect.poll(() => namesOf('B')).toEqual(['4.jpg', '5.jpg', '6.jpg', '7.jpg']);
+  expect(namesOf('A')).toEqual([]);
 });
 
 test('other tags reach what was not sent, and what was refused for the old ones goes out', async ({

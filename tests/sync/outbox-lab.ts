@@ -21,7 +21,7 @@ export interface Lab {
   readonly target: import('../../src/features/driftwatch/remote/driftwatch').DriftWatch;
   readonly lane: string;
   work(): void;
-  /** Stores jobs with their deliveries, in this order of indices; every tenth is a failed one. */
+  /** Stores jobs and makes their deliveries, in this order of indices; every tenth is a failed one. */
   queue(indices: readonly number[], change?: (body: string, index: number) => string): Promise<void>;
   /** Takes jobs back, as when their files could be read after all, and puts others in their place. */
   replace(indices: readonly number[]): Promise<void>;
@@ -121,6 +121,7 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
     }
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
+    const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
     const { Outbox } = await import('/src/features/driftwatch/outbox.svelte.ts');
     const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
     const { Access } = await import('/src/features/driftwatch/remote/access.ts');
@@ -140,6 +141,16 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
       },
     });
     const lane = laneKey({ baseUrl, experimentId });
+    await saveDestination(db, {
+      cameraId: 'camera',
+      target: 'driftwatch',
+      baseUrl,
+      experimentId,
+      experimentName: 'camera',
+      tags: [],
+      model: '',
+      since: 0,
+    });
 
     const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
     const jobOf = (index: number): Job => {
@@ -199,10 +210,10 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
       lane,
       work: () => outbox.work({ baseUrl, service: target, timings }),
       queue: async (indices, change = (body) => body) => {
-        const entries = indices.map((index) => {
+        const deliveries = indices.map((index): Delivery => {
           const job = jobOf(index);
           const { id: jobId, cameraId, imageName, capturedAt } = job;
-          const delivery: Delivery = {
+          return {
             lane,
             jobId,
             cameraId,
@@ -216,9 +227,12 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
             remoteId: null,
             failure: null,
           };
-          return { ...entryOf(job), delivery };
         });
-        await saveJobs(db, entries);
+        await saveJobs(
+          db,
+          indices.map((index) => entryOf(jobOf(index))),
+        );
+        await addDeliveries(db, deliveries);
         outbox.wake();
       },
       replace: async (indices) => {

@@ -1,6 +1,5 @@
-import type { Delivery } from '../domain/camera/delivery';
 import type { KeptHandle } from '../browser/file-handles';
-import type { CompletedJob, Job, Reference } from '../domain/camera/job';
+import type { CompletedJob, Job } from '../domain/camera/job';
 
 /** Files that were given to the page, by what they are. */
 export interface Given {
@@ -39,12 +38,10 @@ export interface Follower {
   shown?(): Promise<void>;
   /** Another camera is about to be set up. */
   beginning?(): void;
-  /** This page has stored something that may have to leave the device. */
-  stored?(): void;
+  /** This page has stored these jobs; none when it has taken some away or put some back, or believes others' times. */
+  stored?(jobs: readonly Job[]): void;
   /** A snapshot was scored, and its job stored. */
   scored?(job: CompletedJob, file: File): void;
-  /** A batch has ended, whether well or not. */
-  batchEnded?(): Promise<void>;
   /**
    * Takes what it has a use for.
    *
@@ -55,8 +52,6 @@ export interface Follower {
   isAtWork?(): boolean;
   /** How a batch that was interrupted goes on; null when its files have to be given again. */
   goOn?(): (() => Promise<void>) | null;
-  /** The record by which a job leaves the device; null when it does not. */
-  deliveryOf?(job: Job, reference: Reference): Delivery | null;
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;
   /** What has left; null when it knows no more than storage does. */

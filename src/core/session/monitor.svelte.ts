@@ -7,10 +7,9 @@ import {
   type AsideJob,
   type ClockFault,
 } from '../domain/camera/clock';
-import type { Delivery } from '../domain/camera/delivery';
 import { AppError } from '../domain/errors';
 import { isoInstant } from '../domain/instant';
-import { compareJobs, lastCleaning, type CompletedJob, type Job, type Reference } from '../domain/camera/job';
+import { compareJobs, lastCleaning, type CompletedJob, type Job } from '../domain/camera/job';
 import type { Judge } from '../domain/drift/judge';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { EncodeResult } from '../encoder/api';
@@ -55,10 +54,8 @@ interface Collaborators {
   readonly models: Models;
   /** the time, as far as it is known, in milliseconds since 1970 */
   readonly now: () => number;
-  /** the record by which a job goes to where the camera's results are sent; null when they go nowhere */
-  readonly deliveryOf: (job: Job, reference: Reference) => Delivery | null;
-  /** called after each write, so that other tabs can follow, and what was queued is sent */
-  readonly onWrite: () => void;
+  /** called after each write with the jobs that it stored, and with none when other ones count from now on */
+  readonly onWrite: (jobs: readonly Job[]) => void;
   /** called with each snapshot that was scored and stored */
   readonly onScored: (job: CompletedJob, file: File) => void;
 }
@@ -144,6 +141,11 @@ export class Monitor {
   constructor(parts: Collaborators) {
     this.#parts = parts;
     this.#note = new BatchNote(parts.db);
+  }
+
+  /** All of `jobs` that are stored by now; while a batch runs, `jobs` is drawn less often than they come. */
+  get stored(): readonly Job[] {
+    return this.#all;
   }
 
   /** Ends when the whole history is here. @throws AppError when it can't be read */
@@ -313,6 +315,7 @@ export class Monitor {
   #reconsider(watched: Watched): void {
     this.#settle(watched, [...this.#all, ...this.aside].sort(compareJobs));
     this.#counted = null;
+    this.#parts.onWrite([]);
   }
 
   /** Shows stored jobs, each for what its clock is worth. @returns those whose capture time may be right */
@@ -384,7 +387,6 @@ export class Monitor {
       this.seenBefore = seenBefore;
       this.progress.finish(leftOver);
       this.jobs = this.#all.slice();
-      this.#parts.onWrite();
     }
   }
 
@@ -419,8 +421,8 @@ export class Monitor {
         this.#insert(job, watched);
         if (job.jobStatus === 'Completed') this.#parts.onScored(job, file);
       }
+      this.#parts.onWrite(unsaved.map(({ job }) => job));
       unsaved = [];
-      this.#parts.onWrite();
     };
     for (const [i, snapshot] of snapshots.entries()) {
       const result = results[i];
@@ -441,9 +443,7 @@ export class Monitor {
       const judged = fault
         ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot) }
         : this.#judged(watched, snapshot, result, seen ?? null);
-      // Nobody else is told a time that can't be right.
-      const delivery = fault ? null : this.#parts.deliveryOf(judged.job, watched.reference);
-      const entry = { ...judged, ...this.#replaced(snapshot, result), delivery, file: snapshot.file };
+      const entry = { ...judged, ...this.#replaced(snapshot, result), file: snapshot.file };
       unsaved.push(entry);
       jobs.push(entry.job);
       if (entry.job.jobStatus === 'Completed') this.#counted = entry.job;

@@ -3,7 +3,7 @@ import { holdsFor, type Calibration } from '../domain/drift/calibration';
 import { blindnessOf } from '../domain/drift/blindness';
 import { AppError } from '../domain/errors';
 import { believedNow, type DeviceClock } from '../domain/camera/clock';
-import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/camera/job';
+import type { Camera, CameraEvent, CompletedJob, Job, Reference } from '../domain/camera/job';
 import { judgingKey, type Judging } from '../domain/drift/judge';
 import { refuseBlinding } from '../domain/drift/judging-problem';
 import type { GlassLane } from './glass-lane.svelte';
@@ -108,7 +108,10 @@ export class Session {
   /** what has left this device */
   readonly departure = $derived.by(
     (): Departure =>
-      firstOf(this.#followers, (follower) => follower.departure?.()) ?? { ...this.#departed, waiting: 0 },
+      this.#followers.flatMap((follower) => follower.departure?.() ?? [])[0] ?? {
+        ...this.#departed,
+        waiting: 0,
+      },
   );
   /** the same as a sentence without its stop */
   readonly left = $derived.by(() => {
@@ -118,11 +121,13 @@ export class Session {
   });
 
   /** the name of a folder that new snapshots are taken from by themselves */
-  readonly watchedFolder = $derived.by(() =>
-    firstOf(this.#followers, (follower) => follower.watchedFolder?.()),
+  readonly watchedFolder = $derived.by(
+    () => this.#followers.flatMap((follower) => follower.watchedFolder?.() ?? [])[0] ?? null,
   );
   /** how a batch that was interrupted goes on by itself; null when its files have to be given again */
-  readonly goOn = $derived.by(() => firstOf(this.#followers, (follower) => follower.goOn?.()));
+  readonly goOn = $derived.by(
+    () => this.#followers.flatMap((follower) => follower.goOn?.() ?? [])[0] ?? null,
+  );
 
   /** over once models and features are loaded, well or not; the page is drawn before */
   ready: Promise<boolean> = Promise.resolve(true);
@@ -155,14 +160,12 @@ export class Session {
     this.monitor = new Monitor({
       db,
       pool,
-      onWrite: () => {
-        this.#stored();
+      onWrite: (jobs) => {
+        this.#stored(jobs);
       },
       looker: this.looker,
       models: this.models,
       now: () => this.now(),
-      deliveryOf: (job, reference) =>
-        firstOf(this.#followers, (follower) => follower.deliveryOf?.(job, reference)),
       onScored: (job, file) => {
         for (const follower of this.#followers) follower.scored?.(job, file);
       },
@@ -264,11 +267,7 @@ export class Session {
   async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
     this.mustWrite();
     this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
-    try {
-      return await this.monitor.score(files, handles, isByHand);
-    } finally {
-      await Promise.all(this.#ask((follower) => follower.batchEnded?.())).catch(this.report);
-    }
+    return this.monitor.score(files, handles, isByHand);
   }
 
   /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
@@ -394,7 +393,7 @@ export class Session {
       this.#alone(async () => {
         if (!this.camera) return;
         await write(this.camera);
-        this.#stored();
+        this.#stored([]);
       }),
     );
   }
@@ -437,9 +436,9 @@ export class Session {
     this.#channel.announce();
   }
 
-  #stored(): void {
+  #stored(jobs: readonly Job[]): void {
     this.announce();
-    for (const follower of this.#followers) follower.stored?.();
+    for (const follower of this.#followers) follower.stored?.(jobs);
   }
 
   #ask(moment: (follower: Follower) => Promise<void> | undefined): Promise<void>[] {
@@ -563,16 +562,4 @@ export class Session {
         : new AppError('unexpected', error instanceof Error ? error.message : '');
     if (!(error instanceof AppError)) console.error(error);
   };
-}
-
-/** The first answer that is none of null and undefined. */
-function firstOf<T>(
-  followers: readonly Follower[],
-  ask: (follower: Follower) => T | null | undefined,
-): T | null {
-  for (const follower of followers) {
-    const answer = ask(follower);
-    if (answer !== null && answer !== undefined) return answer;
-  }
-  return null;
 }

@@ -2,6 +2,7 @@ import type { IDBPObjectStore, StoreNames } from 'idb';
 import {
   DELIVERY_STATES,
   isDue,
+  laneKey,
   type Delivery,
   type DeliveryState,
   type Destination,
@@ -33,15 +34,22 @@ export async function deleteDestination(db: Database, cameraId: string): Promise
 }
 
 /**
- * Adds deliveries; of a job that has one in that lane already, that one stays as it is, and one whose job was deleted
- * meanwhile gets none.
+ * Adds deliveries; of a job that has one in that lane already, that one stays as it is. A job that was deleted meanwhile
+ * gets none, nor does one whose camera's results go elsewhere or nowhere by now.
  */
 export async function addDeliveries(db: Database, deliveries: readonly Delivery[]): Promise<void> {
-  const tx = db.transaction(['deliveries', 'jobs'], 'readwrite', { durability: 'relaxed' });
+  const stores = ['deliveries', 'jobs', 'destinations'] as const;
+  const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const store = tx.objectStore('deliveries');
   const add = async (delivery: Delivery) => {
-    if ((await tx.objectStore('jobs').getKey(delivery.jobId)) === undefined) return;
-    if ((await store.getKey([delivery.lane, delivery.jobId])) === undefined) await store.add(delivery);
+    const { lane, jobId, cameraId } = delivery;
+    const [destination, job, present] = await Promise.all([
+      tx.objectStore('destinations').get(cameraId),
+      tx.objectStore('jobs').getKey(jobId),
+      store.getKey([lane, jobId]),
+    ]);
+    const isWanted = destination !== undefined && laneKey(destination) === lane && job !== undefined;
+    if (isWanted && present === undefined) await store.add(delivery);
   };
   await allOrNothing(
     tx,

@@ -1,4 +1,3 @@
-import type { Delivery } from '../domain/camera/delivery';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassSight } from '../domain/glass/glass';
 import type { CompletedJob, FailedJob, Job } from '../domain/camera/job';
@@ -20,8 +19,6 @@ export type NewJob = (
 ) & {
   /** id of the job that this one takes the place of: its file could not be read then, or its time was wrong */
   readonly replaces?: string;
-  /** its record on the way to where the camera's results are sent */
-  readonly delivery?: Delivery | null;
 };
 
 /** Jobs that are read at a time: about 30 ms of work for the page. */
@@ -30,8 +27,8 @@ export const JOBS_AT_A_TIME = 2000;
 type InOrder = Schema['jobs']['indexes']['inOrder'];
 
 /**
- * Stores jobs with their embeddings, thumbnails, sights and deliveries in one transaction: after a crash each is there
- * whole or not at all.
+ * Stores jobs with their embeddings, thumbnails and sights in one transaction: after a crash each is there whole or not
+ * at all.
  *
  * @throws AppError `disk-full` or `storage-failed`; then none of them was stored
  */
@@ -40,7 +37,7 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
   const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const [jobs, deliveries] = [tx.objectStore('jobs'), tx.objectStore('deliveries')];
   const writes = newJobs.flatMap((entry) => {
-    const { job, replaces, delivery } = entry;
+    const { job, replaces } = entry;
     return [
       ...(replaces === undefined
         ? []
@@ -52,7 +49,6 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
             () => withdraw(deliveries, replaces),
           ]),
       () => jobs.add(job),
-      ...(delivery ? [() => deliveries.add(delivery)] : []),
       ...('embedding' in entry
         ? [
             () => tx.objectStore('embeddings').add(entry.embedding, job.id),

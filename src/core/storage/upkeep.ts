@@ -1,11 +1,11 @@
 import { captureTimeFromName } from '../domain/camera/capture-time';
 import { isAhead } from '../domain/camera/clock';
-import type { DeliveryState } from '../domain/camera/delivery';
+import { isMeantFor, laneKey, type DeliveryState } from '../domain/camera/delivery';
 import type { Job } from '../domain/camera/job';
 import { neededByJudge, type Aged } from '../domain/camera/retention';
 import { deleteCamera, loadCameras } from './cameras';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { allDeliveriesOf } from './deliveries';
+import { allDeliveriesOf, loadDestination } from './deliveries';
 import { loadJobs } from './jobs';
 import { loadModels } from './models';
 import { camerasWithOriginals, deleteOriginals, listOriginals, originalNames } from './originals';
@@ -96,7 +96,7 @@ export async function findAged(db: Database, kind: Aged, before: number): Promis
     // What lies ahead of now is in no window, and never old.
     const inTime = jobs.filter(({ capturedAt }) => !isAhead(capturedAt, now));
     const old = jobs.filter(({ capturedAt }) => capturedAt < before);
-    const waiting = await keptSnapshots(db, camera.id);
+    const waiting = await keptSnapshots(db, camera.id, jobs);
     const young = jobs.filter(({ capturedAt }) => capturedAt >= before).map(({ id }) => id);
     const needed =
       kind === 'snapshots'
@@ -198,9 +198,20 @@ export async function forgetCamera(db: Database, cameraId: string): Promise<void
   await deleteOriginals(cameraId);
 }
 
-async function keptSnapshots(db: Database, cameraId: string): Promise<ReadonlySet<string>> {
+/** Ids of jobs whose record waits, or is still to be made. */
+async function keptSnapshots(
+  db: Database,
+  cameraId: string,
+  jobs: readonly Job[],
+): Promise<ReadonlySet<string>> {
   const deliveries = await allDeliveriesOf(db, cameraId);
-  return new Set(deliveries.filter(({ state }) => WAITING.has(state)).map(({ jobId }) => jobId));
+  const destination = await loadDestination(db, cameraId);
+  const kept = new Set(deliveries.filter(({ state }) => WAITING.has(state)).map(({ jobId }) => jobId));
+  if (!destination) return kept;
+  const lane = laneKey(destination);
+  const made = new Set(deliveries.filter((delivery) => delivery.lane === lane).map(({ jobId }) => jobId));
+  for (const job of jobs) if (isMeantFor(destination, job) && !made.has(job.id)) kept.add(job.id);
+  return kept;
 }
 
 async function withThumbnail(db: Database, jobs: readonly Job[]): Promise<string[]> {

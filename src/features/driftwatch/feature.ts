@@ -15,10 +15,7 @@ export const driftwatch: Feature = {
         if (!sending.sync && (await loadSetting(session.db, 'connection')) !== null) await sending.openSync();
       },
       shown: () => sending.follow(),
-      stored: () => sending.sync?.outbox.wake(),
-      // An experiment may have been chosen while snapshots were being scored.
-      batchEnded: async () => sending.sync?.catchUp(),
-      deliveryOf: (job, reference) => sending.sync?.deliveryOf(job, reference) ?? null,
+      stored: (jobs) => void sending.sync?.stored(jobs),
       departure() {
         const { sync } = sending;
         return (

@@ -37,7 +37,7 @@ export class Sending {
   async follow(): Promise<void> {
     const { camera, references, monitor } = this.#session;
     await this.sync?.follow(
-      camera && { camera, references, jobs: () => monitor.whole.then(() => monitor.jobs) },
+      camera && { camera, references, jobs: () => monitor.whole.then(() => monitor.stored) },
     );
   }
 }

@@ -1,6 +1,7 @@
 import {
   broughtHome,
   DELIVERY_STATES,
+  isMeantFor,
   laneKey,
   laneOf,
   type Delivery,
@@ -37,8 +38,8 @@ export type { Experiment } from './remote/driftwatch';
 const SETTLE = 30_000;
 const BACKOFF_BASE = 2000;
 const BACKOFF_MOST = 5 * 60_000;
-/** Records that are queued in one transaction; more of them would hold up others. */
-const QUEUED_AT_ONCE = 500;
+/** Records that are made in one transaction; more of them would hold up others. */
+const MADE_AT_ONCE = 500;
 const LONGEST_TAG = 20;
 /** What has not reached the service as far as is known, and still should. */
 const WAITING: readonly DeliveryState[] = ['queued', 'unknown', 'sending', 'refused'];
@@ -54,7 +55,7 @@ export interface RecordChoices {
 interface Followed {
   readonly camera: Camera;
   readonly references: readonly Reference[];
-  /** all of them, once they have been read */
+  /** all of them that are stored by then, once they have been read */
   readonly jobs: () => Promise<readonly Job[]>;
 }
 
@@ -84,6 +85,8 @@ export class Sync {
   #followed: Followed | null = null;
   /** counts the cameras that were turned to, so that a slow look at one never hides a later one */
   #turn = 0;
+  /** whether records of stored jobs could not be made: then those that are stored next are no longer all that lack one */
+  #isBehind = false;
   /** whether it is on record that something has left this device */
   #hasNoted = false;
 
@@ -130,6 +133,8 @@ export class Sync {
   async follow(followed: Followed | null): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
+    // Jobs that are stored meanwhile are judged by what is followed now.
+    if (followed?.camera.id === this.#followed?.camera.id) this.#followed = followed;
     const destination = followed && (await loadDestination(this.#parts.db, followed.camera.id));
     if (turn !== this.#turn) return;
     this.#followed = followed;
@@ -217,30 +222,44 @@ export class Sync {
     await this.#turnTo(null, () => deleteDestination(this.#parts.db, camera.id));
   }
 
-  /** The record of a job that is about to be stored; null when its camera's results go nowhere. */
-  deliveryOf(job: Job, reference: Reference): Delivery | null {
+  /**
+   * Makes the records of jobs that this page has just stored, without a look at all the others. What fails is reported,
+   * and made with the next ones.
+   *
+   * @param jobs - none when some were taken away or put back, or are believed from now on
+   */
+  async stored(jobs: readonly Job[]): Promise<void> {
     const { destination } = this;
-    return destination?.cameraId === job.cameraId
-      ? this.#delivery(job, reference, destination, 'queued')
-      : null;
+    try {
+      if (this.#isBehind || jobs.length === 0) await this.catchUp();
+      else if (destination) {
+        // They are stored since then, even where the clock was set back meanwhile; nobody can have sent them yet.
+        const due = jobs.filter((job) => isMeantFor({ ...destination, since: 0 }, job));
+        await this.#make(due, destination, 'queued');
+      }
+    } catch (error) {
+      this.#parts.onError(error);
+    }
+    this.outbox.wake();
   }
 
   /** The exact text of a job's record, as it would be sent now. */
   preview(job: Job, choices: RecordChoices): string {
-    return this.#recordOf(job, this.#referenceOf(job), choices);
+    return this.#recordOf(job, choices);
   }
 
   /**
    * Makes what waits of the chosen camera what should wait: each job that should have a record gets one, and none
-   * waits for an experiment that is no longer the camera's. Jobs may have been stored while nobody could see to it.
+   * waits for an experiment that is no longer the camera's. Jobs may have been stored while nobody could see to it, or
+   * right before the page was closed.
    */
   async catchUp(): Promise<void> {
     const { destination } = this;
     const followed = this.#followed;
     if (!followed || !this.#parts.isWriter()) return;
-    const { camera } = followed;
     if (!destination) {
-      await this.#giveUpWaiting(camera);
+      await this.#giveUpWaiting(followed.camera);
+      this.#isBehind = false;
       return;
     }
     if (destination.baseUrl === this.account.connection.baseUrl) {
@@ -248,16 +267,10 @@ export class Sync {
     }
     const known = await jobsInLane(this.#parts.db, laneKey(destination));
     const jobs = await followed.jobs();
-    const missing = jobs
-      .filter(
-        ({ id, cameraId, createdAt }) =>
-          cameraId === camera.id && createdAt >= destination.since && !known.has(id),
-      )
-      // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
-      .map((job) => this.#delivery(job, this.#referenceOf(job), destination, 'unknown'));
-    for (let i = 0; i < missing.length; i += QUEUED_AT_ONCE) {
-      await addDeliveries(this.#parts.db, missing.slice(i, i + QUEUED_AT_ONCE));
-    }
+    this.#isBehind = false;
+    const missing = jobs.filter((job) => isMeantFor(destination, job) && !known.has(job.id));
+    // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
+    await this.#make(missing, destination, 'unknown');
     if (missing.length > 0) this.#changed();
   }
 
@@ -273,7 +286,7 @@ export class Sync {
     const again = deliveries.flatMap((from) => {
       const job = byId.get(from.jobId);
       if (!job) return [];
-      const made = this.#delivery(job, this.#referenceOf(job), destination, 'unknown');
+      const made = this.#delivery(job, destination, 'unknown');
       // What this device has sent, it may put right there.
       return [{ from, to: { ...made, remoteId: from.remoteId } }];
     });
@@ -316,16 +329,10 @@ export class Sync {
     return bodies.length;
   }
 
-  /** Takes effect at once for what is scored meanwhile, or, when it can't be stored, not at all. */
   async #turnTo(destination: Destination | null, store: () => Promise<void>): Promise<void> {
-    const before = this.destination;
-    this.destination = destination;
-    try {
-      await store();
-    } catch (error) {
-      this.destination = before;
-      throw error;
-    }
+    const { camera } = this.#mustFollow();
+    await store();
+    if (this.#followed?.camera.id === camera.id) this.destination = destination;
     if (destination) await this.#bringHome(destination, DELIVERY_STATES);
     await this.catchUp();
     this.#changed();
@@ -364,7 +371,7 @@ export class Sync {
     const changed = (await this.#waiting(camera)).flatMap((from) => {
       const job = byId.get(from.jobId);
       if (!job || from.lane !== laneKey(destination) || from.sentAt !== null) return [];
-      const to = this.#delivery(job, this.#referenceOf(job), destination, 'unknown');
+      const to = this.#delivery(job, destination, 'unknown');
       return to.body === from.body ? [] : [{ from, to }];
     });
     await advanceDeliveries(this.#parts.db, changed, 'strict');
@@ -375,19 +382,26 @@ export class Sync {
     return all.filter(({ state }) => WAITING.includes(state));
   }
 
-  #delivery(
-    job: Job,
-    reference: Reference | null,
-    destination: Destination,
-    state: 'queued' | 'unknown',
-  ): Delivery {
+  async #make(jobs: readonly Job[], destination: Destination, state: 'queued' | 'unknown'): Promise<void> {
+    for (let i = 0; i < jobs.length; i += MADE_AT_ONCE) {
+      // Whoever has turned elsewhere meanwhile catches up there.
+      if (destination !== this.destination) return;
+      const part = jobs.slice(i, i + MADE_AT_ONCE).map((job) => this.#delivery(job, destination, state));
+      await addDeliveries(this.#parts.db, part).catch((error: unknown) => {
+        this.#isBehind = true;
+        throw error;
+      });
+    }
+  }
+
+  #delivery(job: Job, destination: Destination, state: 'queued' | 'unknown'): Delivery {
     return {
       lane: laneKey(destination),
       jobId: job.id,
       cameraId: job.cameraId,
       imageName: job.imageName,
       capturedAt: job.capturedAt,
-      body: this.#recordOf(job, reference, destination),
+      body: this.#recordOf(job, destination),
       state,
       attempts: 0,
       notBefore: 0,
@@ -397,12 +411,12 @@ export class Sync {
     };
   }
 
-  #recordOf(job: Job, reference: Reference | null, { tags, model }: RecordChoices): string {
+  #recordOf(job: Job, { tags, model }: RecordChoices): string {
     const why = whyNotChecked(job);
     return driftText(job, {
       tags,
       model,
-      reference,
+      reference: this.#referenceOf(job),
       reason: why && explainInEnglish(why.code, why.detail),
       appVersion: __PORTHOLE_VERSION__,
     });

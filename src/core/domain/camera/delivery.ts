@@ -1,5 +1,7 @@
 import type { Detail } from '../detail';
 import type { AppError, ErrorCode } from '../errors';
+import { isAside } from './clock';
+import type { Job } from './job';
 
 /** Where a camera's results are sent, and what is said of the camera there. */
 export interface Destination {
@@ -15,6 +17,11 @@ export interface Destination {
   readonly model: string;
   /** jobs stored since then are sent, milliseconds since 1970; 0 for all */
   readonly since: number;
+}
+
+/** Whether a stored job is to be sent there; nobody else is told a time that can't be right. */
+export function isMeantFor(destination: Destination, job: Job): boolean {
+  return job.cameraId === destination.cameraId && job.createdAt >= destination.since && !isAside(job);
 }
 
 /**
@@ -54,7 +61,7 @@ export interface Delivery {
   readonly cameraId: string;
   readonly imageName: string;
   readonly capturedAt: number;
-  /** the exact text that is sent, fixed when the job was stored, so that every attempt is the same */
+  /** the exact text that is sent, fixed when the delivery is made, so that every attempt is the same */
   readonly body: string;
   readonly state: DeliveryState;
   /** how often the service failed on this record while it answered others */
