@@ -584,9 +584,9 @@ export class Monitor {
   }
 }
 
-/** What is said of a snapshot that shows another view, or the dark: it is in no window, and no alarm hears of it. */
-function uncounted({ windowFill }: Judge) {
-  return { distance: null, windowFill, driftStatus: 'warming-up' } as const;
+/** What is said of a snapshot that shows another view, or the dark: it is in no window, and what stood before stands. */
+function uncounted({ windowFill, standing }: Judge) {
+  return { distance: null, windowFill, driftStatus: standing } as const;
 }
 
 /** @returns null when nothing of a batch is left */

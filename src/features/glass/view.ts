@@ -1,4 +1,4 @@
-import { conclusionOf, type CompletedJob } from '../../core/domain/camera/job';
+import { type CompletedJob } from '../../core/domain/camera/job';
 import type { GlassSight } from '../../core/domain/glass/glass';
 import { GLASS_WIDTH } from '../../core/domain/glass/picture';
 import { fittingReference } from '../../core/domain/glass/views';
@@ -32,7 +32,7 @@ export function elsewhereOf(jobs: readonly CompletedJob[]): readonly CompletedJo
 /** Whether the newest snapshots agree on a view that is not the reference's. */
 export function hasMoved(jobs: readonly CompletedJob[]): boolean {
   const newest = jobs.at(-1);
-  return newest !== undefined && conclusionOf(newest).code === 'moved';
+  return newest?.glass?.view.hasMoved ?? false;
 }
 
 /** Since when the scene is so far from where the reference has it; null where it is in place. */

@@ -1,6 +1,6 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
-import { GLASS_THRESHOLDS, type GlassFacts } from '../glass/glass-facts';
+import { GLASS_THRESHOLDS, worseOf, type GlassFacts, type Standing } from '../glass/glass-facts';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -144,6 +144,7 @@ export function conclusionOf(job: CompletedJob): Conclusion {
     isReadable: glass !== undefined || !job.blindness,
     isDark: glass?.isDark ?? false,
     view: glass?.view ?? IN_VIEW,
+    standing: standingOf(job),
     growth: glass?.growth ? reading(glass.growth) : null,
     loss: glass?.loss ? { ...reading(glass.loss), part: glass.loss.part } : null,
     learned: job.blindness
@@ -156,6 +157,13 @@ export function conclusionOf(job: CompletedJob): Conclusion {
         },
     visible: glass?.visible ?? null,
   });
+}
+
+/** What stood before a snapshot that counts for nothing. */
+function standingOf({ glass, driftStatus }: CompletedJob): Standing {
+  const standing = glass?.standing ?? 'normal';
+  const isRaised = driftStatus === 'warning' || driftStatus === 'drift';
+  return glass?.isOwnModel && isRaised ? worseOf(standing, driftStatus) : standing;
 }
 
 const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;

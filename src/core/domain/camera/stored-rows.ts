@@ -177,6 +177,7 @@ const GLASS: Checks = [
     ],
   ],
   ['isDark', isFlag],
+  ['standing', orAbsent(oneOf(['normal', 'warning', 'drift']))],
   ['visible', orNull(isNumber)],
   [
     'move',

@@ -58,12 +58,15 @@ export class Judge {
   readonly #detector: Detector;
   readonly #alarm: Alarm;
 
-  /** @throws AppError when the settings or the reference can't be used */
-  constructor(judging: Judging, reference: readonly Embedding[]) {
+  /**
+   * @param hasKnownScale - how far dirt moves these embeddings is known, so that no reference blinds the detector
+   * @throws AppError when the settings or the reference can't be used
+   */
+  constructor(judging: Judging, reference: readonly Embedding[], hasKnownScale = false) {
     this.judging = judging;
     this.#detector = createDetector(judging.detector);
     this.#detector.fit(reference);
-    this.#blindness = blindnessOf(reference, judging);
+    this.#blindness = hasKnownScale ? null : blindnessOf(reference, judging);
     this.#alarm = new Alarm(judging.thresholds, judging.persistence);
   }
 
@@ -75,6 +78,11 @@ export class Judge {
     const distance = this.#detector.update(embedding);
     const driftStatus = this.#alarm.update(distance);
     return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);
+  }
+
+  /** The verdict that stands after the last embedding, as far as one was raised. */
+  get standing(): 'normal' | 'warning' | 'drift' {
+    return this.#alarm.status;
   }
 
   /** how many embeddings the window holds */

@@ -1,4 +1,4 @@
-import type { LossPart } from './glass-facts';
+import type { LossPart, Standing } from './glass-facts';
 import type { ViewFacts } from './views';
 import type { DriftStatus } from '../drift/thresholds';
 
@@ -55,6 +55,8 @@ export interface Evidence {
   readonly isReadable: boolean;
   readonly isDark: boolean;
   readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
+  /** what was said of the last snapshot that counted, where this one does not */
+  readonly standing: Standing;
   readonly growth: Reading | null;
   /** `part` is `loudestPart` of its window */
   readonly loss: (Reading & { readonly part: LossPart }) | null;
@@ -93,7 +95,7 @@ const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
  * on the camera that its model was made for; on another it says only that light or water changed, unless it is alone.
  */
 export function conclude(evidence: Evidence): Conclusion {
-  const { view, growth, loss, learned } = evidence;
+  const { view, standing, growth, loss, learned } = evidence;
   const isMurky = evidence.visible !== null && evidence.visible < MURKY;
   const of = (
     code: ConclusionCode,
@@ -104,8 +106,11 @@ export function conclude(evidence: Evidence): Conclusion {
 
   if (!evidence.isReadable) return { ...of('not-checked', 'unknown'), isMurky: false };
   if (evidence.isDark) return of('too-dark', 'unknown');
-  if (view.hasMoved) return of('moved', 'unknown', 'view', ['view']);
-  if (view.isAlarming) return of('covered-or-elsewhere', 'warning', 'view', ['view']);
+  // Dirt that grew until nothing of the view was left is no move: what stood before stands.
+  if (view.hasMoved && standing === 'normal') return of('moved', 'unknown', 'view', ['view']);
+  if (view.isAlarming) {
+    return of('covered-or-elsewhere', standing === 'drift' ? 'drift' : 'warning', 'view', ['view']);
+  }
   if (view.isAside) return of('elsewhere', 'unknown', 'view', ['view']);
 
   const heard: (Voice & { readonly isFull: boolean })[] = [];

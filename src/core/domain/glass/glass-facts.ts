@@ -39,6 +39,14 @@ export interface StreamFacts {
   readonly driftStatus: DriftStatus;
 }
 
+/** A verdict that stands while nothing is judged. */
+export type Standing = 'normal' | 'warning' | 'drift';
+
+export function worseOf(a: Standing, b: Standing): Standing {
+  if (a === 'drift' || b === 'drift') return 'drift';
+  return a === 'warning' || b === 'warning' ? 'warning' : 'normal';
+}
+
 /** What growth, loss and the view gate say at a snapshot: stored with its job, as they stood then. */
 export interface GlassFacts {
   /** both null where the snapshot counts for nothing: another view, or the dark */
@@ -50,6 +58,8 @@ export interface GlassFacts {
   readonly thickest: CoverPlace | null;
   readonly view: ViewFacts;
   readonly isDark: boolean;
+  /** what stood when a snapshot counted last; only where this one does not */
+  readonly standing?: Standing;
   /** share of the reference's coarse structure that is seen; null where that can't be told */
   readonly visible: number | null;
   /** how far the scene is from where the reference has it, in pixels of a picture 192 wide */

@@ -9,7 +9,9 @@ import {
   GLASS_SIGMA,
   GLASS_THRESHOLDS,
   STAYING,
+  worseOf,
   type GlassFacts,
+  type Standing,
   type StreamFacts,
 } from './glass-facts';
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
@@ -71,8 +73,8 @@ export class GlassJudge {
     };
     this.#settings = settings;
     this.#grid = cellGrid(fit, GROWTH_CELL);
-    this.#growth = new Judge(judging, growthReference(fit, offGlass));
-    this.#loss = new Judge(judging, fit.reference.loss);
+    this.#growth = new Judge(judging, growthReference(fit, offGlass), true);
+    this.#loss = new Judge(judging, fit.reference.loss, true);
     const { excess, loss } = fit.reference;
     const known = excess.map((value, i) => ({ excess: value, loss: loss[i]! }));
     this.#warmUp = isWarm ? known.slice(-countedNeeded(windowSize)) : [];
@@ -105,7 +107,13 @@ export class GlassJudge {
       visible: Number.isNaN(sight.visible) ? null : sight.visible,
       move: sight.move,
       isOwnModel,
+      ...(growth === null && { standing: this.#standing }),
     };
+  }
+
+  /** The worse of what growth and loss said of the last snapshot that counted. */
+  get #standing(): Standing {
+    return worseOf(this.#growth.standing, this.#loss.standing);
   }
 
   /** Empties the windows and forgets the alarms, as after a cleaning; what the camera looks at is remembered. */
