@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { batchIsDone, choose, demo, made, open, read, setUpCamera, test, violations } from './support';
 
 const PICKER = 'Choose snapshots for the drill';
-const KINDS = FOULINGS;
+/** As the shipped model was trained on; those that are newer it may overlook, and the drill says so. */
+const KINDS = FOULINGS.slice(0, 6);
 /** As many as a drill begins with; the reference is made of others. */
 const clean = demo.reference.slice(24);
 
@@ -35,6 +36,11 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
   for (const kind of KINDS) {
     await expect(answer(page, kind)).toContainText(
       /You would notice .* after \d+ images? \(about [\d.]+ hours\)/,
+    );
+  }
+  for (const kind of FOULINGS.slice(6)) {
+    await expect(answer(page, kind)).toContainText(
+      /You would (notice .* after \d+ images? \(about [\d.]+ (hours|days)\)|not notice .* the strongest severity tried)/,
     );
   }
   await expect(panel.getByRole('row', { name: /^growth/ }).getByRole('cell')).toHaveCount(5);
