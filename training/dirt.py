@@ -1,4 +1,4 @@
-"""Simulated dirt on the lens.
+"""Drawn dirt on the lens.
 
 Each kind: (pictures (N, 3, 216, 384) in 0..1, strength (N, 1, 1, 1) in 0..1, generator) -> new pictures.
 Strength is severity / 5. Turbid water is not a kind: it is natural, see nature.py.
@@ -10,6 +10,7 @@ import torch
 
 from data import HEIGHT, WIDTH
 from pictures import blur, chance, clouds, colour, coordinates, uniform, wide_blur
+from small_growth import barnacles, nets, rosettes, tubes
 
 ASPECT = WIDTH / HEIGHT
 
@@ -87,12 +88,45 @@ def defocus(x, strength, generator=None) -> torch.Tensor:
     return torch.cat([blur(x[i:i + 1], float(0.8 + 6 * strength[i])) for i in range(len(x))])
 
 
+def grey_film(x, strength, generator=None) -> torch.Tensor:
+    """A film without colour: a grey veil that takes as much of each colour, and softens."""
+    n, g = len(x), generator
+    cover = strength * uniform(n, 0.35, 0.70, g) * (0.75 + 0.25 * torch.tanh(clouds(n, 4, 6, g)))
+    grey = uniform(n, 0.3, 0.8, g)
+    passed = 1 - strength * uniform(n, 0.1, 0.3, g)
+    weight = (strength * uniform(n, 0.2, 1, g)).clamp(0, 1)
+    y = (x * (1 - weight) + blur(x, 3.0) * weight) * passed
+    return (y * (1 - cover) + cover * grey).clamp(0, 1)
+
+
+def settled(settle, low: list, high: list):
+    """A kind of dirt: animals that settle anywhere on the glass, in a tone between two.
+
+    Against dark water they are pale, against the surface dark: they are lit from both sides.
+    """
+    def make(x, strength, generator=None) -> torch.Tensor:
+        n, g = len(x), generator
+        way = 0.75 * uniform(n, 0, 1, g)
+        low_tone, high_tone = (torch.tensor(tone).view(1, 3, 1, 1) for tone in (low, high))
+        tone = low_tone + (high_tone - low_tone) * (way + 0.25 * torch.rand(n, 3, 1, 1, generator=g))
+        hidden, texture = settle(n, strength, g)
+        return (x * (1 - hidden) + hidden * (tone * texture).clamp(0, 1)).clamp(0, 1)
+    return make
+
+
 KINDS = {
     "biofilm": biofilm, "silt": silt, "droplets": droplets, "fouling": fouling, "occlusion": occlusion,
-    "defocus": defocus,
+    "defocus": defocus, "grey-film": grey_film,
+    "barnacles": settled(barnacles, [0.60, 0.58, 0.52], [0.80, 0.79, 0.75]),
+    "tubes": settled(tubes, [0.68, 0.66, 0.60], [0.88, 0.87, 0.84]),
+    "nets": settled(nets, [0.58, 0.53, 0.40], [0.80, 0.76, 0.66]),
+    "rosettes": settled(rosettes, [0.56, 0.49, 0.42], [0.78, 0.72, 0.65]),
 }
 # How often each kind is drawn, against the others.
-SHARES = {"biofilm": 2, "silt": 1, "droplets": 2, "fouling": 1, "occlusion": 1, "defocus": 1.5}
+SHARES = {
+    "biofilm": 2, "silt": 1, "droplets": 2, "fouling": 1, "occlusion": 1, "defocus": 1.5, "grey-film": 1,
+    "barnacles": 1, "tubes": 1, "nets": 1, "rosettes": 1,
+}
 
 
 def simulate(kind: str, x: torch.Tensor, severity: float, seed: int) -> torch.Tensor:

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { FouledLens, FOULINGS, type Fouling } from '../../src/core/domain/picture/fouling';
 import { imageProperties } from '../../src/core/domain/picture/image-properties';
@@ -249,4 +250,107 @@ test('droplets leave the picture between them as sharp as it was', () => {
   const fouled = new FouledLens('droplets', 1, SIZE, 5).apply(clean);
   const same = fouled.filter((value, i) => Math.abs(value - clean[i]!) <= 1).length;
   expect(same / clean.length).toBeGreaterThan(0.5);
+});
+
+/** Of 24 lenses each, as the first version drew them: figures that were published rest on them. */
+const FIRST = {
+  film: 'f948fd6437d2db7b53324f51e1c1339e',
+  silt: '3d0403c1806e2aabb014789a03ba8aee',
+  growth: '6dd7d9d586ae7dc3d1c03bf317ddc7ac',
+  droplets: '5a30cb72f24b381d9213b74a78cbc435',
+  defocus: 'bbfdaeced501102e160c4925de7e2d07',
+  cover: 'a77999347e94d8e67172066d84ae9142',
+} as const;
+
+test('the kinds of the first version come out as they did, to the byte', () => {
+  const length = SIZE.height * SIZE.width * 3;
+  const picture = Uint8Array.from({ length }, (_, i) => (i * 37 + (i >> 5) * 11) % 256);
+  for (const [kind, expected] of Object.entries(FIRST) as [Fouling, string][]) {
+    const hash = createHash('sha256');
+    for (const severity of [0.1, 0.5, 1, 2.5, 4, 5]) {
+      for (const seed of [0, 7, 8, 123456789]) {
+        const lens = new FouledLens(kind, severity, SIZE, seed);
+        hash.update(lens.apply(picture)).update(String(lens.measure.value));
+      }
+    }
+    expect(hash.digest('hex').slice(0, 32), kind).toBe(expected);
+  }
+});
+
+/** A trained picture's size, in which small growth is more than a pixel. */
+const TRAINED = { height: 216, width: 384 };
+const SETTLERS = ['barnacles', 'tubes', 'nets', 'rosettes'] as const;
+
+/** How much each place hides, 0..1, of a lens that is laid over black and over white. */
+function hiding(lens: FouledLens, size = TRAINED): number[] {
+  const [black, white] = [lens.apply(even(0, size)), lens.apply(even(255, size))];
+  return Array.from({ length: size.height * size.width }, (_, i) => {
+    return 1 - (white[3 * i]! - black[3 * i]!) / 255;
+  });
+}
+
+for (const kind of SETTLERS) {
+  test(`${kind} settle anywhere on the glass, its middle and its borders alike`, () => {
+    const cells = new Array<number>(9).fill(0);
+    const seeds = Array.from({ length: 16 }, (_, seed) => seed);
+    for (const seed of seeds) {
+      for (const [i, hidden] of hiding(new FouledLens(kind, 5, TRAINED, seed)).entries()) {
+        const column = Math.floor((3 * (i % TRAINED.width)) / TRAINED.width);
+        const row = Math.floor((3 * Math.floor(i / TRAINED.width)) / TRAINED.height);
+        cells[3 * row + column]! += (9 * hidden) / (TRAINED.height * TRAINED.width * seeds.length);
+      }
+    }
+    const mean = cells.reduce((sum, cell) => sum + cell, 0) / 9;
+    for (const cell of cells) expect(cell / mean).toBeGreaterThan(0.6);
+    for (const cell of cells) expect(cell / mean).toBeLessThan(1.5);
+  });
+
+  test(`${kind} of severity 1 are a few that hide under 1 %, of severity 5 a tenth to two fifths`, () => {
+    for (const seed of SEEDS) {
+      const few = new FouledLens(kind, 1, TRAINED, seed).measure;
+      expect(few.kind).toBe('covered');
+      expect(few.value).toBeGreaterThan(0.0005);
+      expect(few.value).toBeLessThan(0.01);
+      const { value } = new FouledLens(kind, 5, TRAINED, seed).measure;
+      expect(value).toBeGreaterThan(0.1);
+      expect(value).toBeLessThan(0.4);
+    }
+  });
+
+  test(`the covered share of ${kind} is all that they hide, together`, () => {
+    const lens = new FouledLens(kind, 4, TRAINED, 2);
+    const hidden = hiding(lens);
+    const mean = hidden.reduce((sum, value) => sum + value, 0) / hidden.length;
+    expect(lens.measure.value).toBeCloseTo(mean, 2);
+  });
+
+  test(`${kind} are paler than dark water, and darker than the surface`, () => {
+    for (const seed of SEEDS) {
+      const lens = new FouledLens(kind, 5, TRAINED, seed);
+      for (const channel of [0, 1, 2]) {
+        expect(mean(lens.apply(even(40, TRAINED)), channel)).toBeGreaterThan(50);
+        expect(mean(lens.apply(even(240, TRAINED)), channel)).toBeLessThan(235);
+      }
+    }
+  });
+}
+
+test('barnacles, tubes and nets have edges: each adds fine structure to an even picture, a film none', () => {
+  for (const kind of ['barnacles', 'tubes', 'nets'] as const) {
+    const fouled = new FouledLens(kind, 3, TRAINED, 1).apply(even(60, TRAINED));
+    const grey = new FouledLens('grey-film', 3, TRAINED, 1).apply(even(60, TRAINED));
+    const [sharp, soft] = [fouled, grey].map((bytes) => imageProperties(bytes, TRAINED, TRAINED).sharpness);
+    expect(sharp!, kind).toBeGreaterThan(20 * soft!);
+  }
+});
+
+test('a grey film leaves grey grey, takes contrast, and softens', () => {
+  for (const seed of SEEDS) {
+    const lens = new FouledLens('grey-film', 4, SIZE, seed);
+    expect(lens.measure.kind).toBe('veiled');
+    const own = lens.apply(even(90));
+    expect(own.every((value, i) => value === own[i - (i % 3)])).toBe(true);
+    const [clean, fouled] = [scene(), lens.apply(scene())].map((bytes) => imageProperties(bytes, SIZE, SIZE));
+    expect(fouled!.sharpness).toBeLessThan(0.8 * clean!.sharpness);
+  }
 });

@@ -81,7 +81,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
 
   await expect(panel(page)).toContainText('The adapted model is better', { timeout: 200_000 });
   await expect(panel(page).getByTestId('clean-windows')).toContainText('none above warning');
-  await expect(panel(page).getByRole('row', { name: /^Simulated film/ })).toContainText(
+  await expect(panel(page).getByRole('row', { name: /^Drawn dirt: film/ })).toContainText(
     'drift from severity',
   );
   expect(await violations(page)).toEqual([]);
@@ -152,7 +152,7 @@ test('too few snapshots are refused, and an adaptation that is cancelled changes
   await choose(page, 'Choose clean snapshots', snapshots);
   await run.click();
   // The manifest that ships with the page counts, not the copy that was kept when it said less.
-  await expect(panel(page)).toContainText('Simulating other light', { timeout: 60_000 });
+  await expect(panel(page)).toContainText('Drawing other light', { timeout: 60_000 });
   await panel(page).getByRole('button', { name: 'Cancel' }).click();
   await expect(run).toBeEnabled();
   await expect(panel(page).getByRole('table')).toHaveCount(0);

@@ -1,9 +1,11 @@
 import { expect, type Page } from '@playwright/test';
+import { FOULINGS } from '../../src/core/domain/picture/fouling';
 import { basename } from 'node:path';
 import { batchIsDone, choose, demo, made, open, read, setUpCamera, test, violations } from './support';
 
 const PICKER = 'Choose snapshots for the drill';
-const KINDS = ['film', 'silt', 'growth', 'droplets', 'defocus', 'cover'];
+/** As the shipped model was trained on; those that are newer it may overlook, and the drill says so. */
+const KINDS = FOULINGS.slice(0, 6);
 /** As many as a drill begins with; the reference is made of others. */
 const clean = demo.reference.slice(24);
 
@@ -28,12 +30,17 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
   await expect(page.getByRole('region', { name: 'Progress' })).toContainText('of 13');
   await batchIsDone(page);
   const panel = page.getByRole('region', { name: 'Fouling drill' });
-  await expect(panel).toContainText('12 clean snapshots through 30 lenses.');
+  await expect(panel).toContainText('12 clean snapshots through 55 lenses.');
   await expect(panel).toContainText('20260508-200000-DEMO.jpg: This file is not a picture we can read.');
   await expect(page.getByTestId('drill-clean')).toContainText('Clean snapshots: normal');
   for (const kind of KINDS) {
     await expect(answer(page, kind)).toContainText(
       /You would notice .* after \d+ images? \(about [\d.]+ hours\)/,
+    );
+  }
+  for (const kind of FOULINGS.slice(6)) {
+    await expect(answer(page, kind)).toContainText(
+      /You would (notice .* after \d+ images? \(about [\d.]+ (hours|days)\)|not notice .* the strongest severity tried)/,
     );
   }
   await expect(panel.getByRole('row', { name: /^growth/ }).getByRole('cell')).toHaveCount(5);
@@ -56,7 +63,7 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
     .nth(3)
     .click();
   const dialog = page.getByRole('dialog', { name: 'Growth, severity 4 of 5' });
-  await expect(dialog.getByRole('img', { name: /through simulated growth/ })).toBeVisible();
+  await expect(dialog.getByRole('img', { name: /through drawn dirt: growth/ })).toBeVisible();
   await expect(dialog.getByRole('img', { name: /as it is/ })).toBeVisible();
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('dialog', { name: 'Growth, severity 5 of 5' })).toContainText('after');
@@ -74,7 +81,7 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
   await expect(answer(page, 'defocus')).toContainText(
     /You would not notice defocus: at the strongest severity tried \(blur of 1\.8\s% of the width\) the distance stays at [\d.]+, below the warning limit of 1\.40\./,
   );
-  await expect(panel).toContainText('12 clean snapshots through 30 lenses.');
+  await expect(panel).toContainText('12 clean snapshots through 55 lenses.');
 
   // A sigma that is only being tried counts as well.
   const before = await answer(page, 'defocus').innerText();

@@ -48,7 +48,7 @@ const POOR: Before = {
     aboveWarning: 16,
     aboveDrift: 16,
     highestClean: 0.9,
-    fouled: Array.from({ length: 60 }, (_, i) => (i % 10 < 8 ? 0 : 1)),
+    fouled: Array.from({ length: 110 }, (_, i) => (i % 10 < 8 ? 0 : 1)),
     dirtyDelay: null,
     dirtyLast: null,
   },
@@ -88,7 +88,7 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
   const rebuilds = panel.getByRole('row', { name: /^Reconstructs clean snapshots of later days/ });
   await expect(rebuilds).toContainText('error 0.900, mean picture 0.800');
   await expect(panel.getByTestId('clean-windows')).toContainText('16 of 16 above warning');
-  await expect(panel.getByRole('row', { name: /^Simulated defocus/ })).toContainText(
+  await expect(panel.getByRole('row', { name: /^Drawn dirt: defocus/ })).toContainText(
     /warning from severity [1-3]/,
   );
   expect(await violations(page)).toEqual([]);

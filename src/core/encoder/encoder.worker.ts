@@ -163,7 +163,7 @@ expose(api);
 
 async function encode(files: readonly File[], transform: Transform): Promise<EncodeResult[]> {
   const { session } = openedFor(transform);
-  // The trial of fouled lenses is over; 24 lenses are up to 72 MB.
+  // The trial of fouled lenses is over; 55 lenses are 80 MB.
   lenses = null;
   const stack = new Stack(session, transform.resize, files.length);
   const results: (() => EncodeResult)[] = [];

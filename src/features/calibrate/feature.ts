@@ -11,7 +11,7 @@ const openWorkbench = partOf((session) =>
   }),
 );
 
-/** Where limits come from: calibration, replay, the drill with simulated dirt, and comparisons of sets. */
+/** Where limits come from: calibration, replay, the drill with drawn dirt, and comparisons of sets. */
 export const calibrate: Feature = {
   follow: (session) => ({
     async take(given) {

@@ -1,15 +1,29 @@
 import type { Size } from '../model/model';
 import { blur, clouds, Random, type Colour } from './noise';
+import { barnacles, nets, rosettes, tubes, type Settler } from './small-growth';
 import { pixels, TRAINED_WIDTH } from '../model/trained-size';
 
-export const FOULINGS = ['film', 'silt', 'growth', 'droplets', 'defocus', 'cover'] as const;
+/** In the order in which they are shown; what is stored names them, and knows those that were there at its time. */
+export const FOULINGS = [
+  'film',
+  'silt',
+  'growth',
+  'droplets',
+  'defocus',
+  'cover',
+  'grey-film',
+  'barnacles',
+  'tubes',
+  'nets',
+  'rosettes',
+] as const;
 export type Fouling = (typeof FOULINGS)[number];
 
 /** What a person would see of it, so that a drill can be told in words. */
 export interface FoulingMeasure {
   readonly kind: 'covered' | 'veiled' | 'blurred';
   /**
-   * - covered: share of the picture, 0..1, that is hidden by more than half
+   * - covered: share of the picture, 0..1, that is hidden by more than half; of small growth all that it hides, together
    * - veiled: mean opacity, 0..1
    * - blurred: radius (sigma) of the blur in shares of the picture's width
    */
@@ -20,7 +34,7 @@ export interface FoulingMeasure {
 const MOST = 5;
 
 /**
- * A lens with simulated dirt: made once for one kind, severity and seed, then laid over any number of pictures of one
+ * A lens with drawn dirt: made once for one kind, severity and seed, then laid over any number of pictures of one
  * size.
  *
  * The same arguments give the same bytes. The same seed at a higher severity is the same lens, dirtier; in another size
@@ -62,27 +76,39 @@ export class FouledLens {
    */
   apply(picture: Uint8Array): Uint8Array {
     const { straight, scattered, own, sigma } = this.#optics;
-    if (picture.length !== straight.length) {
-      throw new RangeError(`the picture has ${picture.length} bytes, its lens ${straight.length}`);
+    const count = this.#size.height * this.#size.width;
+    if (picture.length !== 3 * count) {
+      throw new RangeError(`the picture has ${picture.length} bytes, its lens ${3 * count}`);
     }
+    const [s, o] = [straight.length / count, own.length / count];
     const fouled = new Uint8ClampedArray(picture.length);
     if (scattered) {
       const blurred = blur(picture, this.#size, sigma);
-      for (let i = 0; i < fouled.length; i++) {
-        fouled[i] = picture[i]! * straight[i]! + blurred[i]! * scattered[i]! + own[i]!;
+      for (let pixel = 0, i = 0; pixel < count; pixel++) {
+        for (let c = 0; c < 3; c++, i++) {
+          const at = s === 3 ? i : pixel;
+          fouled[i] = picture[i]! * straight[at]! + blurred[i]! * scattered[at]! + own[o === 3 ? i : pixel]!;
+        }
       }
     } else {
-      for (let i = 0; i < fouled.length; i++) fouled[i] = picture[i]! * straight[i]! + own[i]!;
+      for (let pixel = 0, i = 0; pixel < count; pixel++) {
+        for (let c = 0; c < 3; c++, i++) {
+          fouled[i] = picture[i]! * straight[s === 3 ? i : pixel]! + own[o === 3 ? i : pixel]!;
+        }
+      }
     }
     return new Uint8Array(fouled.buffer);
   }
 }
 
-/** What becomes of the light on its way through a lens; every array is height × width × 3. */
+/**
+ * What becomes of the light on its way through a lens; every array is height × width × 3, or height × width where all
+ * colours fare alike: sixty lenses are kept at a time.
+ */
 interface Optics {
   /** Share of the light that arrives where it should. */
   readonly straight: Float32Array;
-  /** Share that arrives blurred by `sigma`; null when none does. */
+  /** Share that arrives blurred by `sigma`, as long as `straight`; null when none does. */
   readonly scattered: Float32Array | null;
   /** In pixels. */
   readonly sigma: number;
@@ -105,6 +131,12 @@ const MAKERS: Record<Fouling, (strength: number, size: Size, random: Random) => 
   droplets,
   defocus,
   cover,
+  'grey-film': greyFilm,
+  // Against dark water they are pale, against the surface dark: they are lit from both sides.
+  barnacles: settled(barnacles, [0.6, 0.58, 0.52], [0.8, 0.79, 0.75]),
+  tubes: settled(tubes, [0.68, 0.66, 0.6], [0.88, 0.87, 0.84]),
+  nets: settled(nets, [0.58, 0.53, 0.4], [0.8, 0.76, 0.66]),
+  rosettes: settled(rosettes, [0.56, 0.49, 0.42], [0.78, 0.72, 0.65]),
 };
 
 /** A biofilm that takes the red, scatters green light into a veil, and softens. */
@@ -118,6 +150,28 @@ function film(strength: number, size: Size, random: Random): Dirt {
   const softness = { share: strength * random.uniform(0.2, 1), sigma: pixels(3, size) };
   const kept = scaled(taken, -strength, 1);
   return { optics: coat(opacity, tone, { kept, softness }), measure: veiled(opacity) };
+}
+
+/** A film without colour: a grey veil that takes as much of each colour, and softens. */
+function greyFilm(strength: number, size: Size, random: Random): Dirt {
+  const thick = strength * random.uniform(0.35, 0.7);
+  const opacity = clouds(size, 4, 6, random).map((lump) => thick * (0.75 + 0.25 * Math.tanh(lump)));
+  const grey = random.uniform(0.3, 0.8);
+  const kept = 1 - strength * random.uniform(0.1, 0.3);
+  const softness = { share: strength * random.uniform(0.2, 1), sigma: pixels(3, size) };
+  return {
+    optics: coat(opacity, [grey, grey, grey], { kept: [kept, kept, kept], softness }),
+    measure: veiled(opacity),
+  };
+}
+
+/** Animals that settle anywhere on the glass, in a tone between two. */
+function settled(settle: Settler, low: Colour, high: Colour): (typeof MAKERS)[Fouling] {
+  return (strength, size, random) => {
+    const tone = random.shade(low, high);
+    const { opacity, texture } = settle(strength, size, random);
+    return { optics: coat(opacity, tone, { texture }), measure: { ...veiled(opacity), kind: 'covered' } };
+  };
 }
 
 /** Settled sediment: a brown, uneven veil. */
@@ -174,10 +228,10 @@ function droplets(strength: number, size: Size, random: Random): Dirt {
   const scratched = scratches(0.004 + 0.008 * strength, size, random);
   const light = drops.map((drop, i) => 255 * (shine * drop + 0.35 * strength * scratched[i]!));
   const optics = {
-    straight: forChannels(drops.map((drop) => 1 - drop)),
-    scattered: forChannels(drops.map((drop) => gain * drop)),
+    straight: drops.map((drop) => 1 - drop),
+    scattered: drops.map((drop) => gain * drop),
     sigma,
-    own: forChannels(light),
+    own: light,
   };
   return { optics, measure: covered(drops) };
 }
@@ -185,7 +239,7 @@ function droplets(strength: number, size: Size, random: Random): Dirt {
 /** Out of focus: by 2 pixels of 384 at severity 1, by 6.8 at severity 5, by none at 0. */
 function defocus(strength: number, size: Size): Dirt {
   const sigma = Math.min(10 * strength, 0.8 + 6 * strength);
-  const length = size.height * size.width * 3;
+  const length = size.height * size.width;
   const optics = {
     straight: new Float32Array(length),
     scattered: new Float32Array(length).fill(1),
@@ -233,16 +287,19 @@ interface Coating {
  * @param opacity - height × width, 0..1
  */
 function coat(opacity: Float32Array, tone: Colour, { kept, softness, texture }: Coating = {}): Optics {
-  const straight = new Float32Array(opacity.length * 3);
+  const channels = kept?.some((share) => share !== kept[0]) ? 3 : 1;
+  const straight = new Float32Array(opacity.length * channels);
   const scattered = softness ? new Float32Array(straight.length) : null;
-  const own = new Float32Array(straight.length);
+  const own = new Float32Array(opacity.length * 3);
   const blurred = softness?.share ?? 0;
   for (let i = 0, at = 0; i < opacity.length; i++) {
-    for (let c = 0; c < 3; c++, at++) {
+    for (let c = 0; c < channels; c++, at++) {
       const passing = (1 - opacity[i]!) * (kept?.[c] ?? 1);
       straight[at] = passing * (1 - blurred);
       if (scattered) scattered[at] = passing * blurred;
-      own[at] = 255 * opacity[i]! * Math.min(tone[c]! * (texture?.[i] ?? 1), 1);
+    }
+    for (let c = 0; c < 3; c++) {
+      own[3 * i + c] = 255 * opacity[i]! * Math.min(tone[c]! * (texture?.[i] ?? 1), 1);
     }
   }
   return { straight, scattered, sigma: softness?.sigma ?? 0, own };
@@ -287,13 +344,6 @@ function eachPixel(
     for (let column = 0; column < width; column++, i++) values[i] = value((2 * column + 1) / width - 1, y, i);
   }
   return values;
-}
-
-/** @returns height × width × 3, from height × width */
-function forChannels(values: Float32Array): Float32Array {
-  const tripled = new Float32Array(values.length * 3);
-  for (let i = 0; i < values.length; i++) tripled.fill(values[i]!, 3 * i, 3 * i + 3);
-  return tripled;
 }
 
 function scaled([red, green, blue]: Colour, factor: number, offset = 0): Colour {

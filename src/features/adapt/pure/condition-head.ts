@@ -21,7 +21,7 @@ export interface ConditionHead {
   readonly reach: number;
 }
 
-/** What the convolutions say of a view of a clean snapshot, and of the same view with simulated dirt. */
+/** What the convolutions say of a view of a clean snapshot, and of the same view with drawn dirt. */
 export interface ViewPair {
   /** which snapshot it is a view of, so that a part of the head can be fitted without it */
   readonly source: number;

@@ -13,6 +13,11 @@ const SHARES: Readonly<Record<Fouling, number>> = {
   droplets: 1.5,
   defocus: 0.5,
   cover: 2,
+  'grey-film': 1,
+  barnacles: 1,
+  tubes: 1,
+  nets: 1,
+  rosettes: 1,
 };
 
 /** Severity 5 is what training calls strength 1. */

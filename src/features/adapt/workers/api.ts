@@ -72,7 +72,7 @@ export interface AdaptationApi extends Alive {
   read(files: readonly NumberedFile[]): Promise<Outcome<ReadResult[]>>;
   /** What makes a set of clean snapshots look as if the lens had been dirty on all of them. */
   suspect(traces: readonly Trace[]): Promise<Outcome<Suspicion[]>>;
-  /** What the model sees of kept pictures, through a lens with simulated dirt where there is one. */
+  /** What the model sees of kept pictures, through a lens with drawn dirt where there is one. */
   look(
     ids: readonly number[],
     lens: { readonly kind: Fouling; readonly severity: number; readonly seed: number } | null,

@@ -21,7 +21,7 @@ const SAMPLE = 24;
 const SEVERITIES = [1, 2, 3, 4, 5];
 /** One lens of each kind, the same for everybody: two drills with other settings can be compared. */
 const SEED = 7;
-const LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
+export const LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
   SEVERITIES.map((severity) => ({ kind, severity, seed: SEED })),
 );
 
@@ -40,7 +40,7 @@ interface Encoded {
   readonly step: number | null;
 }
 
-/** The fouling drill: lays simulated dirt over clean snapshots and tells what the settings being tried make of it. */
+/** The fouling drill: lays drawn dirt over clean snapshots and tells what the settings being tried make of it. */
 export class Drill {
   readonly progress = new Progress();
   /** how many pictures were chosen last, when those were too few to begin with */

@@ -11,8 +11,8 @@ const catalog = inLanguage('drill', en);
 /** Every sentence of the fouling drill, in the language of the page. */
 export const d = {
   ...catalog,
-  used: (used: number, chosen: number, leftOut: number) =>
-    catalog.used({ isSample: chosen - leftOut > used, used, chosen }),
+  used: (used: number, chosen: number, leftOut: number, lenses: number) =>
+    catalog.used({ isSample: chosen - leftOut > used, used, chosen, lenses }),
   clean: ({ driftStatus, highest }: RunVerdict) =>
     catalog.clean({
       isNormal: driftStatus === 'normal',

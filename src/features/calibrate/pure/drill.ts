@@ -3,7 +3,7 @@ import { FOULINGS, type Fouling, type FoulingMeasure } from '../../../core/domai
 import { Judge, type Judging } from '../../../core/domain/drift/judge';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 
-/** A lens with simulated dirt, as a person may ask about it. */
+/** A lens with drawn dirt, as a person may ask about it. */
 export interface DrillLens {
   readonly kind: Fouling;
   /** 0 < severity ≤ 5 */
