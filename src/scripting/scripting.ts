@@ -1,5 +1,5 @@
 import { AppError } from '../core/domain/errors';
-import { verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
+import { isSetAside, verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
 import { glassColumns } from '../core/domain/camera/results';
 import { LIMIT } from '../core/domain/ranges';
 import { isoSeconds, summarise, type Summary } from '../core/domain/camera/summary';
@@ -290,6 +290,7 @@ async function openExplain(): Promise<Explain> {
 function reasonOf(job: Job, explain: Explain): string | null {
   const why = whyNotChecked(job);
   if (why) return explain(why.code, why.detail);
+  if (job.jobStatus === 'Completed' && isSetAside(job)) return job.glass?.isDark ? p.tooDark : p.elsewhere;
   return job.jobStatus === 'Completed' && job.distance === null
     ? t.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
     : null;

@@ -148,7 +148,7 @@ test('where embeddings are lost the page says so, and gives no verdict until the
 }) => {
   await openWithCamera(page, first);
   const before = await results(page);
-  await writeStored(page, { embeddings: null });
+  await writeStored(page, { embeddings: null, sights: null });
   await reload(page);
   const notice = page.getByRole('alert').filter({
     hasText: 'The embeddings of 12 of the newest snapshots are missing from storage.',

@@ -78,7 +78,8 @@ test('CMYK, 16-bit, 1×1, EXIF-rotated and animated pictures are scored like any
     made('animated.gif', gif, 'image/gif'),
   ]);
   const jobs = await results(page);
-  expect(jobs.filter((job) => job.verdict === 'not-checked')).toEqual([]);
+  // They show another view than the reef, and say so.
+  expect(new Set(jobs.map(({ conclusion }) => conclusion))).not.toContain('not-checked');
   expect(jobs).toHaveLength(odd.length + 1);
   await expect(page.getByText('Some capture times are guessed from the file date.')).toBeVisible();
 });

@@ -126,7 +126,7 @@ test.describe('npm run score', () => {
     expect(first.code, first.stderr).toBe(0);
     const lines = first.stdout.split('\n').filter((line) => line.startsWith('2026-'));
     expect(lines).toHaveLength(STREAM.length);
-    expect(lines[0]).toMatch(/^2026-05-09T07:45:12Z\t20260509-074512-DEMO\.jpg\t-?0\.\d{6}\tnormal$/);
+    expect(lines[0]).toMatch(/^2026-05-09T07:45:12Z\t20260509-074512-DEMO\.jpg\t-?0\.\d{6}\tnormal\tclear\tgrowth -?0\.\d{6}\tloss -?0\.\d{6}\tcover 0 %\tview same$/);
     expect(first.stdout).toContain(`${STREAM.length} snapshots:`);
     const [header, ...rows] = readFileSync(csv, 'utf8').trim().split('\r\n');
     expect(header).toBe(

@@ -188,6 +188,7 @@ export interface StoredResult {
   captured_at: string;
   distance: number | null;
   verdict: string;
+  conclusion: string;
   embedding?: number[];
   error?: unknown;
 }

@@ -1,5 +1,6 @@
 import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
 import { inLanguage } from './language';
+import { t } from './messages';
 import en from '../../words/conclusion.en.js';
 
 const catalog = inLanguage('conclusion', en);
@@ -33,6 +34,7 @@ export const cn = {
   },
   /** The cause in a word or two, with how bad it is. */
   word: (code: ConclusionCode, level: ConclusionLevel): string => {
+    if (code === 'clear') return t.verdict.words.normal;
     const cause = catalog.words[code];
     return level === 'drift' || level === 'warning' ? catalog.withLevel({ level, cause }) : cause;
   },

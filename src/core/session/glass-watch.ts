@@ -67,10 +67,12 @@ export class GlassWatch {
     const known = (jobs: readonly CompletedJob[]) =>
       jobs.map(({ id }) => sights.get(id)).filter((sight) => sight !== undefined);
     this.#traces = known(memory);
+    // What came before a lost sight would stand for snapshots that it is not of.
+    const lost = needed.findLastIndex(({ id }) => !sights.has(id));
     this.#judge.restore({
       traces: this.#traces,
-      counted: known(needed),
-      isFromStart: since === null && counted.length === needed.length,
+      counted: known(needed.slice(lost + 1)),
+      isFromStart: since === null && lost < 0 && counted.length === needed.length,
       facts: counted.map(({ glass }) => glass!),
     });
   }
