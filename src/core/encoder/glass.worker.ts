@@ -3,7 +3,7 @@ import { AppError, asOutcome } from '../domain/errors';
 import { fitGlass, Glass, LEAST_REFERENCE } from '../domain/glass/glass';
 import type { GlassPicture } from '../domain/glass/picture';
 import { alive } from '../thread/life';
-import type { GlassApi } from './glass-api';
+import type { GlassApi, GlassSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
 
 let pictures: Promise<GlassPictures> | undefined;
@@ -12,11 +12,11 @@ let glass: Glass | null = null;
 const api: GlassApi = {
   ...alive,
 
-  async fit(thumbnails, capturedAt) {
+  async fit(sources, capturedAt) {
     return asOutcome(async () => {
       const known: { picture: GlassPicture; at: number }[] = [];
-      for (const [i, thumbnail] of thumbnails.entries()) {
-        const picture = await read(thumbnail).catch(orNull);
+      for (const [i, source] of sources.entries()) {
+        const picture = await read(source).catch(orNull);
         if (picture) known.push({ picture, at: capturedAt[i] ?? 0 });
       }
       const alike = ofCommonestShape(known);
@@ -32,10 +32,10 @@ const api: GlassApi = {
     glass = new Glass(fit);
   },
 
-  async look(thumbnail, before) {
+  async look(source, before) {
     return asOutcome(async () => {
       if (!glass) throw new Error('take a fit first');
-      const picture = await read(thumbnail);
+      const picture = await read(source);
       const { fit } = glass;
       return picture.height === fit.height ? glass.look(picture, before) : null;
     });
@@ -44,9 +44,10 @@ const api: GlassApi = {
 
 expose(api);
 
-async function read(thumbnail: ArrayBuffer): Promise<GlassPicture> {
+async function read(source: GlassSource): Promise<GlassPicture> {
+  if (!(source instanceof ArrayBuffer)) return source;
   pictures ??= GlassPictures.create();
-  return (await pictures).read(thumbnail);
+  return (await pictures).read(source);
 }
 
 function orNull(error: unknown): null {

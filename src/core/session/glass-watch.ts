@@ -3,7 +3,7 @@ import { isSetAside, type CompletedJob } from '../domain/camera/job';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../domain/glass/glass-facts';
 import { GlassJudge } from '../domain/glass/glass-judge';
-import type { GlassLooker } from '../encoder/glass-looker';
+import type { GlassLooker, GlassSource } from '../encoder/glass-looker';
 import type { Database } from '../storage/database';
 import { loadGlassFit, loadSights } from '../storage/glass';
 import type { Watched } from './window';
@@ -80,11 +80,10 @@ export class GlassWatch {
   /**
    * Looks at the next snapshot.
    *
-   * @param thumbnail - its JPEG bytes
    * @returns null where nothing can be seen: the picture has another shape than the reference's, or could not be read
    */
-  async see(thumbnail: ArrayBuffer): Promise<Seen | null> {
-    const sight = await this.#look(thumbnail);
+  async see(source: GlassSource): Promise<Seen | null> {
+    const sight = await this.#look(source);
     return sight && this.take(sight);
   }
 
@@ -99,9 +98,9 @@ export class GlassWatch {
     this.#judge.empty();
   }
 
-  async #look(thumbnail: ArrayBuffer): Promise<GlassSight | null> {
+  async #look(source: GlassSource): Promise<GlassSight | null> {
     try {
-      return await this.#looker.look(this.#fit, thumbnail, this.#traces);
+      return await this.#looker.look(this.#fit, source, this.#traces);
     } catch (error) {
       // The snapshot is scored without it; what is missing is filled in when nothing else is at work.
       if (error instanceof AppError) return null;

@@ -439,7 +439,7 @@ export class Monitor {
       }
       const fault = faultOf(snapshot, result);
       if (result.ok && !fault) await this.#placeJudge(watched, snapshot, save);
-      const seen = result.ok && !fault ? await this.#glass?.see(result.thumbnail) : null;
+      const seen = result.ok && !fault ? await this.#glass?.see(result.glass) : null;
       const judged = fault
         ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot) }
         : this.#judged(watched, snapshot, result, seen ?? null);
