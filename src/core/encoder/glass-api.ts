@@ -22,10 +22,14 @@ export interface GlassApi extends Alive {
   /** Takes the fit through which it looks from now on. */
   take(fit: GlassFit): Promise<void>;
   /**
-   * Looks at one snapshot through the fit that was taken last.
+   * Looks at snapshots, one after the other, through the fit that was taken last.
    *
-   * @param before - traces of the snapshots before it, oldest first; the last 24 count
-   * @returns null for a picture of another shape than the reference's
+   * @param sources - in capture order
+   * @param before - traces of the snapshots before them, oldest first; the last 24 count
+   * @returns one for each; null for a picture of another shape than the reference's
    */
-  look(source: GlassSource, before: readonly GlassTrace[]): Promise<Outcome<GlassSight | null>>;
+  look(
+    sources: readonly GlassSource[],
+    before: readonly GlassTrace[],
+  ): Promise<Outcome<(GlassSight | null)[]>>;
 }

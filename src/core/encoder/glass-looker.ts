@@ -37,21 +37,28 @@ export class GlassLooker {
   }
 
   /**
-   * Looks at one snapshot.
+   * Looks at snapshots, one after the other.
    *
    * @param fit - of its job's reference; the same object from call to call is handed over once
-   * @param before - traces of the snapshots before it, oldest first; the last 24 count
-   * @returns null for a picture of another shape than the reference's
+   * @param sources - in capture order
+   * @param before - traces of the snapshots before them, oldest first; the last 24 count
+   * @returns one for each; null for a picture of another shape than the reference's
    * @throws AppError for what is no picture, or `worker-lost`
    */
-  async look(fit: GlassFit, source: GlassSource, before: readonly GlassTrace[]): Promise<GlassSight | null> {
+  async look(
+    fit: GlassFit,
+    sources: readonly GlassSource[],
+    before: readonly GlassTrace[],
+  ): Promise<(GlassSight | null)[]> {
+    // No more of each than is needed crosses to the worker.
+    const traces = before.map(({ found, view, isOtherView }) => ({ found, view, isOtherView }));
     const looking = this.#turn.then(async () => {
       const worker = this.#open();
       if (this.#taken !== fit) {
         await worker.call((api) => api.take(fit), LOOK_LIMIT);
         this.#taken = fit;
       }
-      return valueOf(await worker.call((api) => api.look(source, before), LOOK_LIMIT));
+      return valueOf(await worker.call((api) => api.look(sources, traces), LOOK_LIMIT * sources.length));
     });
     this.#turn = looking.catch(() => undefined);
     return looking;

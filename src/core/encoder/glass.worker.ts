@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
 import { AppError, asOutcome } from '../domain/errors';
-import { fitGlass, Glass, LEAST_REFERENCE } from '../domain/glass/glass';
+import { fitGlass, Glass, LEAST_REFERENCE, type GlassSight } from '../domain/glass/glass';
 import type { GlassPicture } from '../domain/glass/picture';
 import { alive } from '../thread/life';
 import type { GlassApi, GlassSource } from './glass-api';
@@ -32,12 +32,18 @@ const api: GlassApi = {
     glass = new Glass(fit);
   },
 
-  async look(source, before) {
+  async look(sources, before) {
     return asOutcome(async () => {
       if (!glass) throw new Error('take a fit first');
-      const picture = await read(source);
-      const { fit } = glass;
-      return picture.height === fit.height ? glass.look(picture, before) : null;
+      const traces = [...before];
+      const sights: (GlassSight | null)[] = [];
+      for (const source of sources) {
+        const picture = await read(source);
+        const sight = picture.height === glass.fit.height ? glass.look(picture, traces) : null;
+        if (sight) traces.push(sight);
+        sights.push(sight);
+      }
+      return sights;
     });
   },
 };

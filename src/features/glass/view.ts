@@ -65,14 +65,14 @@ export async function earlierView(
   for (const other of others) {
     const fit = await loadGlassFit(db, other.id);
     if (!fit) continue;
-    const seen: GlassSight[] = [];
-    for (const { id } of elsewhere.slice(-LATELY)) {
-      const thumbnail = await loadThumbnail(db, id);
-      const sight = thumbnail && (await looker.look(fit, thumbnail, seen));
-      if (sight) seen.push(sight);
-    }
+    const thumbnails = await Promise.all(elsewhere.slice(-LATELY).map(({ id }) => loadThumbnail(db, id)));
+    const seen = await looker.look(
+      fit,
+      thumbnails.filter((thumbnail) => thumbnail !== null),
+      [],
+    );
     looked.push(other);
-    sights.push(seen);
+    sights.push(seen.filter((sight) => sight !== null));
   }
   const fitting = fittingReference(sights);
   return fitting === null ? null : looked[fitting]!;
