@@ -21,7 +21,7 @@ export interface Seen {
   readonly dirty: readonly Embedding[];
 }
 
-export interface FouledWindow {
+interface FouledWindow {
   readonly kind: Fouling;
   readonly severity: number;
   readonly embeddings: readonly Embedding[];

@@ -66,7 +66,7 @@ export interface Made {
 }
 
 /** The weights of a whole model that was trained. */
-export type TrainedWeights = Float32Array<ArrayBuffer>;
+type TrainedWeights = Float32Array<ArrayBuffer>;
 
 /**
  * The door between the page and a worker that adapts a model, or judges one that is trained; it keeps pictures, so that
