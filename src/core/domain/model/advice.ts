@@ -80,7 +80,11 @@ export function adviceOn(
   );
   const isLater =
     wasCalm && severities.some(({ before, after }) => before !== null && (after ?? BEYOND) >= before + STEPS);
-  const hasRealDirt = dirtySnapshots >= FEWEST_DIRTY && after.dirtyDelay !== null;
+  // A drift that is over before the last of them was chance, or the model lets go of dirt.
+  const hasRealDirt =
+    dirtySnapshots >= FEWEST_DIRTY &&
+    after.dirtyDelay !== null &&
+    (after.dirtyLast ?? 0) > after.thresholds.drift;
   // One snapshot more or less is chance here too.
   const isLaterOnDirt =
     wasCalm && before.dirtyDelay !== null && (after.dirtyDelay ?? Infinity) > before.dirtyDelay + 1;
@@ -91,7 +95,7 @@ export function adviceOn(
     gains.push({ because: 'calmer', before: aboveWarning, after: after.aboveWarning, windows: keptOut });
   }
   if (sooner.length > 0) gains.push({ because: 'sooner', kinds: sooner });
-  if (hasRealDirt && before.dirtyDelay === null) {
+  if (hasRealDirt && after.dirtyDelay !== null && before.dirtyDelay === null) {
     gains.push({ because: 'dirty-seen', delay: after.dirtyDelay });
   }
   if (rebuilding && isGoodEnough(rebuilding) && rebuilding.before > rebuilding.meanPicture) {
