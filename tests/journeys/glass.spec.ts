@@ -177,8 +177,8 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
   await expect(page.getByText('looks elsewhere')).toHaveCount(0);
 
   // It is turned back.
-  const back = demo.reference.slice(12, 20).map((path, i) => {
-    const name = `20260610-0${String(i)}0000-DEMO.jpg`;
+  const back = demo.reference.slice(12, 26).map((path, i) => {
+    const name = `20260610-${String(i).padStart(2, '0')}0000-DEMO.jpg`;
     return made(name, Buffer.concat([read(path), Buffer.from(basename(path))]));
   });
   await choose(page, 'Check snapshots', back);

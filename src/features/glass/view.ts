@@ -1,5 +1,6 @@
 import { type CompletedJob } from '../../core/domain/camera/job';
 import type { GlassSight } from '../../core/domain/glass/glass';
+import { LEAST_MOVE } from '../../core/domain/glass/glass-facts';
 import { GLASS_WIDTH } from '../../core/domain/glass/picture';
 import { fittingReference } from '../../core/domain/glass/views';
 import { historyKey } from '../../core/domain/camera/job';
@@ -12,8 +13,6 @@ import { loadThumbnail } from '../../core/storage/jobs';
 const LATELY = 6;
 /** So many make a reference that is calm: with 12 about half of the clean windows were above the warning limit. */
 export const NEEDED = 40;
-/** Moves below this, in pixels of a picture 192 wide, are the water's and the registration's. */
-const LEAST_MOVE = 4;
 
 /** The present history of the chosen camera: what its model said of its snapshots through its reference. */
 export function presentJobs({ camera, monitor }: Session): readonly CompletedJob[] {
