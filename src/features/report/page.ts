@@ -201,7 +201,7 @@ function snapshot(job: CompletedJob, facts: Facts, picture: string | null | unde
       <b>${bdi(name)}</b
       ><br />${utc(job.capturedAt)}${job.capturedAtSource === 'file-date' ? ` (${r.worst.guessed})` : ''}<br /><span
         class="tag"
-        >${t.verdict.words[verdict]}</span
+        >${verdictWordOf(job)}</span
       >,
       ${r.worst.distance(job)}${findings.length > 0 ? html`<br />${r.worst.opinion} ${bdi(findings.join(' '))}` : null}
     </figcaption>
