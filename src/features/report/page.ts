@@ -7,6 +7,7 @@ import { limit, threeDigits, utc } from '../../core/i18n/format';
 import { thinned } from '../../core/session/history';
 import { explain, t } from '../../core/i18n/messages';
 import { aboutDistance } from '../../core/i18n/messages-detectors';
+import { verdictWordOf } from '../../core/i18n/tell-job';
 import { r } from './messages-report';
 import { op } from '../../core/i18n/messages-opinion';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
