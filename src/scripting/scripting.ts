@@ -1,5 +1,5 @@
 import { AppError } from '../core/domain/errors';
-import { isSetAside, verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
+import { conclusionOf, isSetAside, verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
 import { glassColumns } from '../core/domain/camera/results';
 import { LIMIT } from '../core/domain/ranges';
 import { isoSeconds, summarise, type Summary } from '../core/domain/camera/summary';
@@ -10,6 +10,7 @@ import type { Session } from '../core/session/session.svelte';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { SetUpChoices } from '../features/setup/set-up.svelte';
+import conclusionWords from '../words/conclusion.en.js';
 import p from '../words/programs.en.js';
 
 /** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
@@ -290,21 +291,25 @@ async function openExplain(): Promise<Explain> {
 function reasonOf(job: Job, explain: Explain): string | null {
   const why = whyNotChecked(job);
   if (why) return explain(why.code, why.detail);
-  if (job.jobStatus === 'Completed' && isSetAside(job)) return job.glass?.isDark ? p.tooDark : p.elsewhere;
+  if (job.jobStatus === 'Completed' && isSetAside(job)) {
+    return conclusionWords.words[conclusionOf(job).code];
+  }
   return job.jobStatus === 'Completed' && job.distance === null
     ? t.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
     : null;
 }
 
-function summarySentence({ verdicts, jobs, maxDistance, firstDriftAt, driftEpisodes }: Summary): string {
+function summarySentence({ verdicts, jobs, highest, firstDriftAt, driftEpisodes }: Summary): string {
   const said = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
     .filter((verdict) => verdicts[verdict] > 0)
     .map((verdict) => `${String(verdicts[verdict])} ${t.verdict.words[verdict]}`);
   return p.summary({
     count: jobs,
     verdicts: said.join(', ') || p.none,
-    hasHighest: maxDistance !== null,
-    highest: maxDistance ?? 0,
+    hasHighest: highest !== null,
+    who: highest?.speaker ?? '',
+    highest: highest?.distance ?? 0,
+    limit: highest?.thresholds.drift ?? 0,
     episodes: firstDriftAt === null ? 0 : driftEpisodes,
     first: firstDriftAt ?? 0,
   });

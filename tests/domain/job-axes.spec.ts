@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { CompletedJob, FailedJob, Job } from '../../src/core/domain/camera/job';
 import type { ImageProperties } from '../../src/core/domain/picture/property-table';
+import { glass, otherView } from './jobs';
 import { jobAxesOf, jobLimitsOf, jobNumberOn, jobPointsOf } from '../../src/core/domain/camera/job-axes';
 
 const facts = {
@@ -121,4 +122,30 @@ test('a limit that changed is a course over the capture time, and is not drawn o
     warning: 0.1,
     drift: null,
   });
+});
+
+test('the distance is that of the detector that spoke, at the learned limits where it is at its own', () => {
+  const job = scored(1, 0.01, { glass: glass(0.1, 0.02) });
+  expect(jobNumberOn(job, 'distance')).toBeCloseTo(0.2, 12);
+  expect(
+    ['learned', 'growth', 'loss', 'cover', 'visible'].map((axis) => jobNumberOn(job, axis as 'learned')),
+  ).toEqual([0.01, 0.1, 0.02, 0.125, 0.75]);
+  const aside = scored(2, 0.3, { glass: otherView({}, { isOwnModel: true, isAfterwards: true }) });
+  expect((['distance', 'growth', 'cover'] as const).map((axis) => jobNumberOn(aside, axis))).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
+
+test('the axes of growth and loss are offered where they were looked at, and have limits of their own', () => {
+  const jobs = [scored(1, 0.3), scored(2, 0.3, { glass: glass(0.1, 0) })];
+  expect(jobAxesOf(jobs).slice(0, 7)).toEqual([
+    ...['capturedAt', 'distance', 'learned', 'growth', 'loss', 'cover', 'visible'],
+  ]);
+  const limits = (y: 'growth' | 'learned' | 'cover') =>
+    jobLimitsOf(jobPointsOf(jobs, 'capturedAt', y), 'capturedAt', y);
+  expect(limits('growth')).toEqual({ warning: 0.05, drift: 0.1 });
+  expect(limits('learned')).toEqual({ warning: 0.1, drift: 0.2 });
+  expect(limits('cover')).toEqual({ warning: null, drift: null });
 });

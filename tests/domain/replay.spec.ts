@@ -2,6 +2,8 @@ import { expect, test } from '@playwright/test';
 import { Judge } from '../../src/core/domain/drift/judge';
 import { NO_PERSISTENCE } from '../../src/core/domain/drift/persistence';
 import { replay } from '../../src/features/calibrate/pure/replay';
+import { countedBy } from '../../src/core/session/history';
+import { completed, glass, otherView } from './jobs';
 import { autoregressiveStream } from './streams';
 
 const stream = autoregressiveStream(120, { phi: 0.6, seed: 4 });
@@ -54,4 +56,30 @@ test('an empty history replays to nothing', () => {
   expect(
     replay([], { ...judging, persistence: NO_PERSISTENCE, reference, warmUp: [], cleanings: [] }),
   ).toEqual([]);
+});
+
+test('a history with snapshots of another view and of the dark replays as it was scored, to the last bit', () => {
+  const asides = new Map([
+    [3, otherView()],
+    [40, otherView({ isAside: false, asideInARow: 0 }, { isDark: true })],
+    [41, otherView({ asideInARow: 2 })],
+  ]);
+  const cleaning = history[40]!.capturedAt;
+  const judge = new Judge(judging, reference);
+  judge.restore(reference.slice(-8), []);
+  const jobs = history.map(({ capturedAt, embedding }, i) => {
+    if (capturedAt === cleaning) judge.empty();
+    // As `Monitor` scores: what is set aside does not reach the judge.
+    const facts = asides.get(i);
+    const distance = facts ? null : judge.update(embedding).distance;
+    return completed(i, distance, { capturedAt, id: String(i), glass: facts ?? glass(0, 0) });
+  });
+  const counted = countedBy(jobs[0]!.modelSha256, jobs);
+  expect(counted).toHaveLength(history.length - 3);
+  const sightings = counted.map(({ id }) => history[Number(id)]!);
+  const settings = { ...judging, reference, warmUp: reference, cleanings: [cleaning] };
+  expect(replay(sightings, settings).map(({ distance }) => distance)).toEqual(
+    counted.map(({ distance }) => distance),
+  );
+  expect(replay(history, settings).at(10)?.distance).not.toBe(jobs[10]!.distance);
 });

@@ -190,7 +190,11 @@ test('the span leaves out what is older, and the verdict stays that of now', () 
   expect(of('cleaning').counts.jobs).toBe(1);
   expect(of('cleaning').cleanings).toHaveLength(1);
   for (const span of ['all', 'month', 'cleaning'] as const) {
-    expect(of(span).verdict).toMatchObject({ verdict: 'normal', lasting: 2, since: NOON + 40 * DAY });
+    expect(of(span).verdict).toMatchObject({
+      verdict: 'normal',
+      run: { lasting: 2 },
+      since: NOON + 40 * DAY,
+    });
   }
 });
 

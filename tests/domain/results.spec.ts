@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { csvParseRows } from 'd3-dsv';
-import { completed, failed, HOUR, NOON } from './jobs';
+import { completed, failed, glass, HOUR, NOON, otherView } from './jobs';
 import { resultsCsv, resultsJson, toResult } from '../../src/core/domain/camera/results';
 import { summarise } from '../../src/core/domain/camera/summary';
 import { detailInEnglish } from '../../src/core/i18n/in-english';
@@ -118,6 +118,7 @@ test('the JSON carries embeddings exactly, and errors only for failed jobs', () 
     first_captured_at: '2023-07-30T12:00:00Z',
     last_captured_at: '2023-07-30T13:00:00Z',
     max_distance: 0.2,
+    highest: { of: 'learned', distance: 0.2, limit: 0.1 },
     drift_episodes: 1,
     first_drift_at: '2023-07-30T12:00:00Z',
   });
@@ -143,6 +144,7 @@ test('drift episodes are counted in capture order, across failed jobs, and end a
     firstCapturedAt: NOON,
     lastCapturedAt: NOON + 8 * HOUR,
     maxDistance: 0.5,
+    highest: { speaker: 'learned', distance: 0.5, thresholds: { warning: 0.05, drift: 0.1 } },
     driftEpisodes: 3,
     firstDriftAt: NOON + HOUR,
   });
@@ -153,7 +155,22 @@ test('no jobs make an empty summary', () => {
     jobs: 0,
     firstCapturedAt: null,
     maxDistance: null,
+    highest: null,
     firstDriftAt: null,
   });
   expect(summarise([completed(0, -0.01)]).maxDistance).toBe(-0.01);
+});
+
+test('a summary names who spoke highest against its own limit, and a learned distance that has no say is never that', () => {
+  const thresholds = { warning: 0.5, drift: 1 };
+  const jobs = [
+    completed(0, 0.9, { thresholds, glass: glass(0.02, 0.01) }),
+    completed(1, 0.8, { thresholds, glass: glass(0.16, 0.12) }),
+    completed(2, null, { thresholds, glass: otherView() }),
+  ];
+  const growth = { speaker: 'growth', distance: 0.16, thresholds: { warning: 0.05, drift: 0.1 } };
+  expect(summarise(jobs)).toMatchObject({ maxDistance: 0.9, highest: growth, driftEpisodes: 1 });
+  expect(summarise(jobs.slice(2))).toMatchObject({ maxDistance: null, highest: null });
+  const own = jobs.map((job) => ({ ...job, glass: { ...job.glass!, isOwnModel: true } }));
+  expect(summarise([own[0]!]).highest).toEqual({ speaker: 'learned', distance: 0.9, thresholds });
 });

@@ -25,7 +25,7 @@ test('predict answers as the tutorial’s DEEPaaS module does, and explains itse
   });
   await setUpCamera(page);
   await page.evaluate(() => globalThis.porthole.warm());
-  const [normal, fouled] = [demo.snapshots[0] ?? '', demo.snapshots[52] ?? ''];
+  const [normal, fouled] = [demo.snapshots[0] ?? '', demo.snapshots[43] ?? ''];
   expect(await predict(page, normal, 0.125)).toMatchObject({ drift: false, drift_distance: 0.125 });
   // The same snapshot again is not counted again; a lower limit only reads its distance differently.
   const again = await predict(page, normal, 0);
@@ -126,11 +126,13 @@ test.describe('npm run score', () => {
     expect(first.code, first.stderr).toBe(0);
     const lines = first.stdout.split('\n').filter((line) => line.startsWith('2026-'));
     expect(lines).toHaveLength(STREAM.length);
-    expect(lines[0]).toMatch(/^2026-05-09T07:45:12Z\t20260509-074512-DEMO\.jpg\t-?0\.\d{6}\tnormal\tclear\tgrowth -?0\.\d{6}\tloss -?0\.\d{6}\tcover 0 %\tview same$/);
+    expect(lines[0]).toMatch(
+      /^2026-05-09T07:45:12Z\t20260509-074512-DEMO\.jpg\t-?0\.\d{6}\tnormal\tclear\tgrowth -?0\.\d{6}\tloss -?0\.\d{6}\tcover 0 %\tview same$/,
+    );
     expect(first.stdout).toContain(`${STREAM.length} snapshots:`);
     const [header, ...rows] = readFileSync(csv, 'utf8').trim().split('\r\n');
     expect(header).toBe(
-      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag',
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view',
     );
     expect(rows).toHaveLength(STREAM.length);
 

@@ -5,7 +5,9 @@ import { check, choose, demo, made, openWithCamera, results, test, violations } 
 const UNTIL_CLEANED = demo.snapshots.filter(
   (path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < '20260522-06',
 );
-const FOULED = '20260521-174512-DEMO.jpg';
+/** The last before the fouling hides so much of the reef that it counts as another view. */
+const FOULED = '20260519-151512-DEMO.jpg';
+const ANOTHER_VIEW = '20260519-174512-DEMO.jpg';
 
 const dialog = (page: Page) => page.getByRole('dialog');
 const shares = (page: Page) =>
@@ -49,7 +51,7 @@ test('a drift job says why: sentence, shares, clean picture, second opinion, and
 
   const { distance } = (await results(page)).find(({ image_name }) => image_name === FOULED)!;
   await expect(dialog(page)).toContainText(
-    `Distance ${distance!.toPrecision(3)} is ${(distance! / 0.1).toPrecision(3)} times the drift limit of 0.10.`,
+    `The learned distance ${distance!.toPrecision(3)} is ${(distance! / 0.1).toPrecision(3)} times the drift limit of 0.10.`,
   );
   await expect(dialog(page)).toContainText('not calibrated for this camera');
 
@@ -77,7 +79,7 @@ test('a drift job says why: sentence, shares, clean picture, second opinion, and
   await expect(swipe).toHaveValue('25');
 
   await expect(opinion(page)).toContainText('A dark, moved or cloudy picture does not mean a dirty lens');
-  await expect(opinion(page)).toContainText('Neither light, murky water nor a move explains the distance');
+  await expect(opinion(page)).toContainText('Murky water has this effect, and so has a dirty lens');
 
   await expect(dialog(page).locator('canvas')).toHaveCount(0);
   expect(await drawn(), 'nothing was drawn before it was asked for').toBe(0);
@@ -113,7 +115,7 @@ test('stepping, and a click on a share, explain the other job and nothing of the
   await dialog(page).getByRole('button', { name: 'Earlier' }).click();
   await explained(page, jobs[14]!.image_name);
   await expect(dialog(page).locator('canvas')).toHaveCount(0);
-  await expect(dialog(page)).toContainText(`Distance ${jobs[14]!.distance!.toPrecision(3)} is`);
+  await expect(dialog(page)).toContainText(`The learned distance ${jobs[14]!.distance!.toPrecision(3)} is`);
 
   // The map of a job that is left while it is drawn belongs to nobody.
   await showMap(page).click();
@@ -190,6 +192,28 @@ test('a reference that was imported as embeddings has no pictures, and the card 
   await expect(opinion(page)).toContainText('Porthole can’t tell whether the camera moved');
   await showMap(page).click();
   await expect(dialog(page).getByText(/^Reconstruction error 0\.0\d+\.$/)).toBeVisible();
+});
+
+test('a card leads with the conclusion, and what shows another view says so in place of a number', async ({
+  page,
+}) => {
+  await openWithCamera(page, UNTIL_CLEANED);
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+  await expect(row(FOULED)).toContainText('learned');
+  await expect(row(FOULED)).toContainText('drift: unlike clean');
+  await expect(row(ANOTHER_VIEW)).toContainText('another view');
+  await expect(row(ANOTHER_VIEW).locator('.number')).toHaveText('');
+  await page.getByLabel('Show').selectOption('another view');
+  await expect(row(ANOTHER_VIEW)).toBeVisible();
+  await expect(row(FOULED)).toHaveCount(0);
+
+  await openJob(page, ANOTHER_VIEW);
+  await expect(dialog(page)).toContainText('This snapshot shows another view. It does not count.');
+  await expect(dialog(page).getByRole('region', { name: 'About the learned distance' })).toContainText(
+    'This snapshot is in no window',
+  );
+  await expect(shares(page)).toHaveCount(0);
 });
 
 test('an alarm that is not raised yet is told apart from what the distance alone would say', async ({

@@ -2,6 +2,8 @@ import { expect, test } from '@playwright/test';
 import type { CompletedJob, FailedJob, Job, Reference } from '../../src/core/domain/camera/job';
 import { driftText } from '../../src/features/driftwatch/remote/driftwatch-record';
 import type { RecordContext } from '../../src/features/driftwatch/remote/driftwatch-record';
+import { statusOf } from '../../src/core/domain/camera/record-fields';
+import { glass, otherView } from '../domain/jobs';
 import { startStandIn } from '../stand-in/server';
 import { problemsOf } from './record-schema';
 
@@ -105,6 +107,7 @@ test('a scored job becomes a completed record with its distance, its limits and 
     parameters: {
       ...OF_EVERY_JOB,
       ...SCORES,
+      conclusion: 'fouled',
       distance: 0.125,
       warning: true,
       days_since_reference: days,
@@ -139,9 +142,67 @@ test('a job of the warm-up becomes a completed record without a distance, and wi
     model: 'ResNet-50',
     drift_detected: false,
     tags: ['obsea', 'buoy 2'],
-    parameters: { ...OF_EVERY_JOB, ...scores, warning: false, window_fill: 4 },
+    parameters: { ...OF_EVERY_JOB, ...scores, conclusion: 'warming-up', warning: false, window_fill: 4 },
   });
 });
+
+/** What the model has to do with the verdict, what is sent of it, and what the page reads from that. */
+const GLASS_RECORDS = [
+  [
+    'growth drifts while the learned distance is low',
+    0.01,
+    glass(0.2, 0.0625),
+    true,
+    'drift',
+    {
+      ...{ conclusion: 'growth', growth: 0.2, loss: 0.0625, cover: 0.125, view: 'same', warning: true },
+    },
+  ],
+  [
+    'the learned distance of another camera’s model is high',
+    0.4,
+    glass(0.02, 0),
+    false,
+    'normal',
+    {
+      ...{ conclusion: 'light-or-water', growth: 0.02, loss: 0, cover: 0.125, view: 'same', warning: false },
+    },
+  ],
+  [
+    'the windows fill',
+    0.4,
+    glass(null, null),
+    false,
+    'warming-up',
+    {
+      ...{ conclusion: 'warming-up', cover: 0.125, view: 'same', warning: false },
+    },
+  ],
+  ['another view', null, otherView(), false, 'not-checked', { conclusion: 'elsewhere', view: 'other' }],
+  [
+    'something covers it',
+    null,
+    otherView({ isAlarming: true, asideInARow: 3 }),
+    false,
+    'warning',
+    {
+      ...{ conclusion: 'covered-or-elsewhere', view: 'other', warning: true },
+    },
+  ],
+] as const;
+const OF_GLASS = ['conclusion', 'growth', 'loss', 'cover', 'view', 'warning'];
+
+for (const [claim, distance, facts, isDrift, status, expected] of GLASS_RECORDS) {
+  test(`what is sent and read again follows the conclusion: ${claim}`, () => {
+    const body = textOf({ ...COMPLETED, distance, glass: facts });
+    expect(problemsOf(body)).toEqual([]);
+    const record = JSON.parse(body) as Parameters<typeof statusOf>[0];
+    expect(record.drift_detected).toBe(isDrift);
+    const sent = Object.entries(record.parameters).filter(([key]) => OF_GLASS.includes(key));
+    expect(Object.fromEntries(sent)).toEqual(expected);
+    expect(statusOf(record)).toBe(status);
+  });
+}
 
 test('a file that was no picture becomes a failed record with the reason, and no scores', () => {
   const text = textOf(FAILED, { reference: null, reason: 'The file is damaged.' });

@@ -1,5 +1,5 @@
 import { scaledDistance } from '../domain/camera/spoken';
-import { historyKey, type CompletedJob, type HistoryFacts, type Job } from '../domain/camera/job';
+import { historyKey, isSetAside, type CompletedJob, type HistoryFacts, type Job } from '../domain/camera/job';
 
 /** Distances that may stand on one axis: of one model, one reference and one detector. */
 export interface History {
@@ -22,6 +22,11 @@ export function scoredBy(modelSha256: string, jobs: readonly Job[]): CompletedJo
   return jobs.filter(
     (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === modelSha256,
   );
+}
+
+/** Those of them that count: what shows another view, or the dark, is in no window. */
+export function countedBy(modelSha256: string, jobs: readonly Job[]): CompletedJob[] {
+  return scoredBy(modelSha256, jobs).filter((job) => !isSetAside(job));
 }
 
 /** Jobs as if no other model had judged: those of this one, and the files that could not be read. */

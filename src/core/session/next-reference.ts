@@ -1,13 +1,13 @@
-import type { Camera, CompletedJob, Job, Reference } from '../domain/camera/job';
+import { isSetAside, type Camera, type CompletedJob, type Job, type Reference } from '../domain/camera/job';
 import { loadReferenceThumbnail } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadEmbeddings, loadThumbnail } from '../storage/jobs';
-import { scoredBy } from './history';
+import { countedBy } from './history';
 import { freezeReference, type KnownSnapshot, type NewReference } from './reference-builder';
 
 /**
- * The jobs of these that can join a reference: of its model and transform, not in it yet, and out of the window that
- * the next snapshot will be judged with, since a window that shares snapshots with the reference scores low.
+ * The jobs of these that can join a reference: of its model and transform and its view, not in it yet, and out of the
+ * window that the next snapshot will be judged with, since a window that shares snapshots with the reference scores low.
  *
  * @param jobs - all of the camera, in capture order
  */
@@ -16,11 +16,14 @@ export function joinable(
   { camera, reference, jobs }: { camera: Camera; reference: Reference; jobs: readonly Job[] },
 ): readonly CompletedJob[] {
   const names = new Set(reference.names);
-  const scored = scoredBy(reference.modelSha256, jobs);
-  const inWindow = new Set(scored.slice(-camera.detector.windowSize).map(({ id }) => id));
+  const counted = countedBy(reference.modelSha256, jobs);
+  const inWindow = new Set(counted.slice(-camera.detector.windowSize).map(({ id }) => id));
   return candidates.filter(
-    ({ id, imageName, modelSha256 }) =>
-      !inWindow.has(id) && !names.has(imageName) && modelSha256 === reference.modelSha256,
+    (job) =>
+      !inWindow.has(job.id) &&
+      !names.has(job.imageName) &&
+      !isSetAside(job) &&
+      job.modelSha256 === reference.modelSha256,
   );
 }
 

@@ -182,10 +182,11 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
   return cause === null ? number : `${cause} ${number}`;
 }
 
-function causeOf(
+/** What is on the glass of the newest snapshot, or why that can't be told; null where growth and loss have no say. */
+export function causeOf(
   { glass, distance }: CompletedJob,
   { code, isMurky }: Conclusion,
-  { began }: VerdictRun,
+  { began }: Pick<VerdictRun, 'began'>,
 ): string | null {
   if (!glass) return null;
   const murky = isMurky && code !== 'murky' ? ` ${cn.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
@@ -214,7 +215,7 @@ function causeOf(
 }
 
 /** What a conclusion rests on, and that the learned distance stands beside it; null for a learned distance alone. */
-export function basisOf({ latest, conclusion }: VerdictNow): string | null {
+export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'conclusion'>): string | null {
   if (!latest?.glass || !conclusion || conclusion.restsOn.length === 0) return null;
   const who = conclusion.restsOn.map((speaker) => cn.basis[speaker]);
   const restsOn = cn.basis.restsOn({ who });

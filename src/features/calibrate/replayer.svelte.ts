@@ -2,24 +2,24 @@ import { STATUSES } from './analysis/api';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import type { Blindness } from '../../core/domain/drift/detectors/detector';
 import { AppError } from '../../core/domain/errors';
-import { verdictOf, type CompletedJob, type Reference } from '../../core/domain/camera/job';
+import { learnedVerdictOf, type CompletedJob, type Reference } from '../../core/domain/camera/job';
 import type { Judging } from '../../core/domain/drift/judge';
 import { alarmRuns, runsWithout, type AlarmRun } from '../../core/domain/drift/persistence';
 import type { ReplaySettings } from './pure/replay';
 import { loadEmbeddings } from '../../core/storage/jobs';
-import { scoredBy } from '../../core/session/history';
+import { countedBy, scoredBy } from '../../core/session/history';
 import { Question } from '../../core/session/question.svelte';
 import { warmUpEmbeddings } from '../../core/session/window';
 import type { Workbench } from './workbench.svelte';
 
-/** A history as other settings would have judged it. */
+/** The learned distance of a history as other settings would have judged it. */
 export interface Replay {
-  /** the jobs with distances and verdicts as they would have been, in capture order */
+  /** the jobs with learned distances and their verdicts as they would have been, in capture order */
   readonly jobs: readonly CompletedJob[];
-  /** alarms that only the replay raises, and that only the stored verdicts raised */
+  /** alarms that only the replay raises, and that only the stored distances raised */
   readonly gained: readonly AlarmRun[];
   readonly lost: readonly AlarmRun[];
-  /** alarms of the stored verdicts, and of the replay */
+  /** alarms of the stored distances, and of the replay */
   readonly before: number;
   readonly after: number;
   /** snapshots whose verdict differs */
@@ -34,10 +34,16 @@ export class Replayer {
   referenceId = $state<string | null>(null);
 
   readonly #bench: Workbench;
-  /** the jobs that can be replayed: scored ones of the camera's model */
+  /** the jobs that can be replayed: scored ones of the camera's model that are part of a window */
   readonly jobs = $derived.by((): readonly CompletedJob[] => {
     const { camera, monitor } = this.#bench.session;
-    return scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
+    return countedBy(camera?.modelSha256 ?? '', monitor.jobs);
+  });
+  /** how many were scored and are no part of it; null where growth and loss are not looked for */
+  readonly aside = $derived.by((): number | null => {
+    const { camera, monitor } = this.#bench.session;
+    const scored = scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
+    return scored.some(({ glass }) => glass) ? scored.length - this.jobs.length : null;
   });
   /** the reference versions that can be tried: those of the camera's model, oldest first */
   readonly versions = $derived.by((): readonly Reference[] => {
@@ -101,14 +107,15 @@ export class Replayer {
     const judged = jobs.map((job, i) =>
       asJudged(job, distances[i]!, STATUSES[statuses[i]!]!, settings, sight),
     );
-    const [before, after] = [alarmRuns(jobs.map(verdictOf)), alarmRuns(judged.map(verdictOf))];
+    const [stood, stands] = [jobs.map(learnedVerdictOf), judged.map(learnedVerdictOf)];
+    const [before, after] = [alarmRuns(stood), alarmRuns(stands)];
     return {
       jobs: judged,
       gained: runsWithout(after, before),
       lost: runsWithout(before, after),
       before: before.length,
       after: after.length,
-      changed: judged.filter((job, i) => verdictOf(job) !== verdictOf(jobs[i]!)).length,
+      changed: stands.filter((verdict, i) => verdict !== stood[i]).length,
       milliseconds,
     };
   }
@@ -134,8 +141,10 @@ function asJudged(
   { detector, thresholds, persistence }: Judging,
   sight: Blindness | null,
 ): CompletedJob {
+  // Without what growth and loss say, which no setting of a replay changes.
+  const { glass: _glass, ...learned } = job;
   return {
-    ...job,
+    ...learned,
     distance: Number.isNaN(distance) ? null : distance,
     driftStatus,
     blindness: Number.isNaN(distance) ? sight : null,

@@ -1,7 +1,7 @@
 import { lastCleaning, type Camera } from '../../core/domain/camera/job';
 import { countCameras, countRows } from '../../core/storage/counts';
 import { loadEmbeddings } from '../../core/storage/jobs';
-import { scoredBy } from '../../core/session/history';
+import { countedBy } from '../../core/session/history';
 import type { Session } from '../../core/session/session.svelte';
 
 /** What the page leaves out, or can't go on with, since storage does not hold what it should. */
@@ -55,7 +55,7 @@ export class Soundness {
     const { db, camera, events, monitor } = this.#session;
     if (!camera) return 0;
     const since = lastCleaning(events, Infinity) ?? -Infinity;
-    const ids = scoredBy(camera.modelSha256, monitor.jobs)
+    const ids = countedBy(camera.modelSha256, monitor.jobs)
       .slice(-camera.detector.windowSize)
       .filter(({ capturedAt }) => capturedAt >= since)
       .map(({ id }) => id);

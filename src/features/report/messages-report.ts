@@ -2,9 +2,11 @@ import { jd } from '../../core/i18n/messages-judging';
 import { enc } from '../../core/i18n/messages-encoder';
 import type { Calibration } from '../../core/domain/drift/calibration';
 import type { Camera, CompletedJob } from '../../core/domain/camera/job';
+import { spokenOf } from '../../core/domain/camera/spoken';
 import type { QartodFlag } from '../../core/domain/camera/qartod';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
+import { cn } from '../../core/i18n/messages-conclusion';
 import { methodOf } from '../../core/i18n/messages-detectors';
 import type { DetectorSettings } from '../../core/domain/model/model';
 import type { Facts } from './facts';
@@ -41,8 +43,15 @@ export const r = {
     ...catalog.worst,
     driftEvents: (all: number, shown: number) =>
       catalog.worst.driftEvents({ all, hasOlder: shown < all, shown }),
-    distance: ({ distance, thresholds: { warning, drift } }: CompletedJob) =>
-      distance === null ? catalog.worst.noDistance : catalog.worst.distance({ distance, warning, drift }),
+    /** of the detector that spoke */
+    distance: (job: CompletedJob) => {
+      const spoken = spokenOf(job);
+      if (!spoken) return catalog.worst.noDistance;
+      const { speaker, distance, thresholds } = spoken;
+      return job.glass
+        ? cn.spoke.title({ who: speaker, distance, ...thresholds })
+        : catalog.worst.distance({ distance, ...thresholds });
+    },
   },
   method: {
     ...catalog.method,

@@ -7,6 +7,7 @@ import { limit, threeDigits, utc } from '../../core/i18n/format';
 import { thinned } from '../../core/session/history';
 import { explain, t } from '../../core/i18n/messages';
 import { aboutDistance } from '../../core/i18n/messages-detectors';
+import { verdictWordOf } from '../../core/i18n/tell-job';
 import { r } from './messages-report';
 import { op } from '../../core/i18n/messages-opinion';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
@@ -201,7 +202,7 @@ function snapshot(job: CompletedJob, facts: Facts, picture: string | null | unde
       <b>${bdi(name)}</b
       ><br />${utc(job.capturedAt)}${job.capturedAtSource === 'file-date' ? ` (${r.worst.guessed})` : ''}<br /><span
         class="tag"
-        >${t.verdict.words[verdict]}</span
+        >${verdictWordOf(job)}</span
       >,
       ${r.worst.distance(job)}${findings.length > 0 ? html`<br />${r.worst.opinion} ${bdi(findings.join(' '))}` : null}
     </figcaption>

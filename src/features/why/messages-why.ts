@@ -1,9 +1,12 @@
 import { AppError } from '../../core/domain/errors';
-import type { CompletedJob } from '../../core/domain/camera/job';
+import { conclusionOf, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
+import { growthBeganAt, type Spoken } from '../../core/domain/camera/spoken';
+import { causeOf } from '../../core/session/verdict-now';
 import { inLanguage } from '../../core/i18n/language';
 import { explain, t } from '../../core/i18n/messages';
+import type { Thresholds } from '../../core/domain/drift/thresholds';
 import type { SecondOpinion } from './why';
-import { fewDaysOf, hintOf, persistenceOf } from './why-facts';
+import { fewDaysOf, hintOf, learnedOf, persistenceOf, saidBy, type Said } from './why-facts';
 import en from '../../words/why.en.js';
 
 const catalog = inLanguage('why', en);
@@ -15,8 +18,14 @@ export const w = {
     error instanceof AppError
       ? explain(error.code, error.detail)
       : explain('unexpected', error instanceof Error ? error.message : ''),
-  distance: distanceSentence,
-  persistence: persistenceSentence,
+  cause: causeSentence,
+  /** of the distance that the verdict rests on, with why it is another than that distance alone would give */
+  spoken: (job: CompletedJob, spoken: Spoken): readonly string[] =>
+    sentencesOf(job, saidBy(job, spoken), job.glass ? spoken.speaker : ''),
+  learned: {
+    ...catalog.learned,
+    sentences: learnedSentences,
+  },
   window: {
     ...catalog.window,
     lead: (count: number, clean: number | null) =>
@@ -71,16 +80,53 @@ export const w = {
   },
 };
 
-function distanceSentence({ distance, thresholds, windowFill, detector, blindness }: CompletedJob): string {
-  if (blindness) return explain('detector-blind', blindness);
+/** What is on the glass, or why that can't be told; null where growth and loss were not looked at. */
+function causeSentence(job: CompletedJob, until: readonly CompletedJob[]): string | null {
+  const { glass } = job;
+  if (!glass) return null;
+  const conclusion = conclusionOf(job);
+  const said = catalog.cause;
+  const count = glass.view.asideInARow;
+  switch (conclusion.code) {
+    case 'elsewhere':
+    case 'too-dark':
+    case 'warming-up':
+      return said[conclusion.code];
+    case 'covered-or-elsewhere':
+    case 'moved':
+      return said[conclusion.code]({ count });
+    default:
+      return causeOf(job, conclusion, { began: growthBeganAt(until) });
+  }
+}
+
+/** What the learned distance says, where it is not what the verdict rests on, or is all there is. */
+function learnedSentences(job: CompletedJob): readonly string[] {
+  const { distance, windowFill, detector, blindness } = job;
+  if (blindness) return [explain('detector-blind', blindness)];
+  if (distance !== null) return sentencesOf(job, learnedOf(job), job.glass ? 'learned' : '');
+  if (isSetAside(job)) return [catalog.learned.aside];
+  return [catalog.distance.filling({ count: windowFill, windowSize: detector.windowSize })];
+}
+
+function sentencesOf(job: CompletedJob, said: Said, who: Spoken['speaker'] | ''): readonly string[] {
+  const persistence = persistenceSentence(job, said);
+  const sentences = said.distance === null ? [] : [distanceSentence(said.distance, said.thresholds, who)];
+  return persistence === null ? sentences : [...sentences, persistence];
+}
+
+function distanceSentence(
+  distance: number,
+  { warning, drift }: Thresholds,
+  who: Spoken['speaker'] | '',
+): string {
   const said = catalog.distance;
-  const { warning, drift } = thresholds;
-  if (distance === null) return said.filling({ count: windowFill, windowSize: detector.windowSize });
   if (distance > drift) {
-    return said.aboveDrift({ distance, drift, hasTimes: drift > 0, times: distance / drift });
+    return said.aboveDrift({ who, distance, drift, hasTimes: drift > 0, times: distance / drift });
   }
   if (distance > warning) {
     return said.aboveWarning({
+      who,
       distance,
       warning,
       drift,
@@ -90,6 +136,7 @@ function distanceSentence({ distance, thresholds, windowFill, detector, blindnes
     });
   }
   return said.below({
+    who,
     distance,
     warning,
     hasShare: warning > 0 && distance > 0,
@@ -97,8 +144,8 @@ function distanceSentence({ distance, thresholds, windowFill, detector, blindnes
   });
 }
 
-function persistenceSentence(job: CompletedJob): string | null {
-  const facts = persistenceOf(job);
+function persistenceSentence(job: CompletedJob, said: Said): string | null {
+  const facts = persistenceOf(job, said);
   if (!facts) return null;
   const { words } = t.verdict;
   const alone = words[facts.alone];

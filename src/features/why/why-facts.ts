@@ -1,12 +1,32 @@
-import { verdictOf, type CompletedJob } from '../../core/domain/camera/job';
+import { conclusionOf, learnedVerdictOf, type CompletedJob } from '../../core/domain/camera/job';
+import type { Spoken } from '../../core/domain/camera/spoken';
 import { lowerLineOf } from '../../core/domain/drift/persistence';
-import { classify, type DriftStatus } from '../../core/domain/drift/thresholds';
+import { classify, type DriftStatus, type Thresholds } from '../../core/domain/drift/thresholds';
 import type { SecondOpinion } from './why';
 
 /** A reference of fewer days has seen little weather, and finds much unusual. */
 const FEW_DAYS = 14;
 
 const SEVERITY: Record<DriftStatus, number> = { 'warming-up': 0, normal: 1, warning: 2, drift: 3 };
+
+/** A distance with its limits and what it says, as that persists. */
+export interface Said {
+  readonly distance: number | null;
+  readonly thresholds: Thresholds;
+  readonly status: DriftStatus | 'not-checked';
+}
+
+/** What the learned distance says, whether it has a say or not. */
+export function learnedOf(job: CompletedJob): Said {
+  const { distance, thresholds } = job;
+  return { distance, thresholds, status: learnedVerdictOf(job) };
+}
+
+/** What the detector says that a verdict rests on. */
+export function saidBy(job: CompletedJob, { speaker, distance, thresholds }: Spoken): Said {
+  if (speaker === 'learned') return learnedOf(job);
+  return { distance, thresholds, status: job.glass?.[speaker]?.driftStatus ?? 'not-checked' };
+}
 
 /** Why the verdict is another than the distance alone would give. */
 export type PersistenceFacts =
@@ -19,9 +39,10 @@ export type PersistenceFacts =
       readonly lowerLine: number;
     };
 
-export function persistenceOf(job: CompletedJob): PersistenceFacts | null {
-  const { distance, thresholds, persistence } = job;
-  const status = verdictOf(job);
+export function persistenceOf(
+  { persistence }: Pick<CompletedJob, 'persistence'>,
+  { distance, thresholds, status }: Said,
+): PersistenceFacts | null {
   if (distance === null || !persistence || status === 'not-checked') return null;
   const alone = classify(distance, thresholds);
   if (alone === status) return null;
@@ -31,17 +52,19 @@ export function persistenceOf(job: CompletedJob): PersistenceFacts | null {
   return { kind: 'held', alone, status, clearAfter, lowerLine: lowerLineOf(raised, persistence) };
 }
 
-/** What other reason there may be for an alarm than a dirty lens, or that there is none. */
+/** What other reason there may be for a high learned distance than a dirty lens, or that there is none. */
 export type Hint = 'camera' | 'murk' | 'light' | 'unexplained';
 
 export function hintOf(job: CompletedJob, { findings, hasUsual, placed }: SecondOpinion): Hint | null {
-  const status = verdictOf(job);
+  const status = learnedVerdictOf(job);
   if (status !== 'drift' && status !== 'warning') return null;
   if (findings.some(({ kind }) => kind !== 'unusual')) return 'camera';
   const hints = findings.map((finding) => (finding.kind === 'unusual' ? finding.hintsAt : null));
   if (hints.includes('murk')) return 'murk';
   if (hints.includes('light')) return 'light';
-  return hasUsual && placed === 'in-place' ? 'unexplained' : null;
+  // Where growth and film are looked for and not found, nobody is sent to look at the lens.
+  const isClear = job.glass !== undefined && conclusionOf(job).level === 'normal';
+  return hasUsual && placed === 'in-place' && !isClear ? 'unexplained' : null;
 }
 
 /** The days of a reference that has seen too few to know what is usual; null when it has seen enough. */

@@ -3,6 +3,7 @@ import type { Embedding } from '../../core/domain/drift/embedding';
 import { AppError } from '../../core/domain/errors';
 import {
   historyKey,
+  isSetAside,
   lastCleaning,
   type Camera,
   type CameraEvent,
@@ -292,7 +293,10 @@ function windowOf(
   const { windowSize } = job.detector;
   const since = lastCleaning(events, job.capturedAt);
   const members = completedBefore(job, jobs)
-    .filter(({ capturedAt, createdAt }) => createdAt <= job.createdAt && capturedAt >= (since ?? -Infinity))
+    .filter(
+      (each) =>
+        each.createdAt <= job.createdAt && each.capturedAt >= (since ?? -Infinity) && wasInWindow(each, job),
+    )
     .slice(-windowSize)
     .map((each) => ({ member: { kind: 'job', job: each } as const, embedding: null }));
   const missing = windowSize - members.length;
@@ -311,6 +315,12 @@ function windowOf(
     })),
     ...members,
   ];
+}
+
+/** Whether a snapshot before a job was in its window: one that was set aside was, where that came out only afterwards. */
+function wasInWindow(each: CompletedJob, { glass }: CompletedJob): boolean {
+  if (!isSetAside(each)) return true;
+  return each.glass?.isAfterwards === true && (glass === undefined || glass.isAfterwards === true);
 }
 
 /** The snapshots of the same model up to this one, in capture order. */

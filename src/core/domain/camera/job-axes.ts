@@ -1,25 +1,55 @@
-import { verdictOf, type Job } from './job';
+import { verdictOf, type CompletedJob, type Job } from './job';
+import { scaledDistance } from './spoken';
+import { GLASS_THRESHOLDS } from '../glass/glass-facts';
 import type { LimitCourse, RecordPoint } from './record-fields';
 import { IMAGE_PROPERTIES, type ImageProperty, type MeasuredProperty } from '../picture/property-table';
 
-/** What a job can be plotted along. */
-export type JobAxis = 'capturedAt' | 'distance' | MeasuredProperty;
+/** What growth, loss and the view say of a job, and the learned distance beside them. */
+const GLASS_AXES = ['learned', 'growth', 'loss', 'cover', 'visible'] as const;
+type GlassAxis = (typeof GLASS_AXES)[number];
+
+/**
+ * What a job can be plotted along. `distance` is that of the detector that spoke, on the scale of the learned limits, as
+ * the chart has it.
+ */
+export type JobAxis = 'capturedAt' | 'distance' | GlassAxis | MeasuredProperty;
 
 /** All axes in the order in which they are offered: what the model says comes before what was measured of the picture. */
 function axesOf(table: readonly ImageProperty[]): readonly JobAxis[] {
   const ofModel = table.filter(({ measure }) => measure === undefined);
   const ofPicture = table.filter(({ measure }) => measure !== undefined);
-  return ['capturedAt', 'distance', ...[...ofModel, ...ofPicture].map(({ key }) => key)];
+  return ['capturedAt', 'distance', ...GLASS_AXES, ...[...ofModel, ...ofPicture].map(({ key }) => key)];
 }
 
 /** A job's number on an axis, milliseconds since 1970 for the capture time; null when it has none. */
 export function jobNumberOn(job: Job, axis: JobAxis): number | null {
   if (axis === 'capturedAt') return job.capturedAt;
   if (job.jobStatus === 'Failed') return null;
-  if (axis === 'distance') return job.distance;
+  if (axis === 'distance') return scaledDistance(job);
+  if (isGlassAxis(axis)) return glassNumber(job, axis);
   // Jobs that were scored before a property was measured don't have it.
   const value = job.properties[axis] ?? null;
   return Number.isFinite(value) ? value : null;
+}
+
+function isGlassAxis(axis: JobAxis): axis is GlassAxis {
+  return (GLASS_AXES as readonly string[]).includes(axis);
+}
+
+function glassNumber({ glass, distance }: CompletedJob, axis: GlassAxis): number | null {
+  // Without growth and loss it is the distance itself.
+  if (!glass) return null;
+  switch (axis) {
+    case 'learned':
+      return distance;
+    case 'growth':
+    case 'loss':
+      return glass[axis]?.distance ?? null;
+    case 'cover':
+      return glass.growth ? glass.cover : null;
+    case 'visible':
+      return glass.visible;
+  }
 }
 
 /** The axes on which at least one of these jobs has a number. */
@@ -39,7 +69,7 @@ export function jobPointsOf(jobs: readonly Job[], x: JobAxis, y: JobAxis): Recor
 }
 
 /**
- * The limits that were in force, where Y shows the distance.
+ * The limits that were in force, where Y shows a distance.
  *
  * One that changed has a course over the capture time, and none over anything else, where it would jump to and fro.
  */
@@ -48,7 +78,8 @@ export function jobLimitsOf(
   x: JobAxis,
   y: JobAxis,
 ): { readonly warning: LimitCourse; readonly drift: LimitCourse } {
-  if (y !== 'distance') return { warning: null, drift: null };
+  if (y === 'growth' || y === 'loss') return GLASS_THRESHOLDS;
+  if (y !== 'distance' && y !== 'learned') return { warning: null, drift: null };
   return { warning: courseOf(points, x, 'warning'), drift: courseOf(points, x, 'drift') };
 }
 

@@ -15,8 +15,9 @@ export type QartodFlag = (typeof QARTOD_FLAGS)[number];
 const BY_VERDICT = { normal: 1, 'warming-up': 2, warning: 3, drift: 4 } as const;
 
 /**
- * How far a snapshot can be used for what was seen through the lens, such as fish counts: the job's own verdict as a
- * flag. Another model's job of the same snapshot has a flag of its own.
+ * How far a snapshot can be used for what was seen through the lens, such as fish counts: the job's own verdict, which
+ * is that of its conclusion, as a flag. Another view, the dark, a camera that has moved and a window that fills are not
+ * evaluated; that something covers the camera is suspect. Another model's job of the same snapshot has a flag of its own.
  */
 export function flagOf(job: Job): QartodFlag {
   const verdict = verdictOf(job);

@@ -120,8 +120,14 @@ export function statusOf(record: FieldRecord): RecordStatus {
   if (record.job_status === 'Running') return 'running';
   if (record.job_status !== 'Completed') return 'not-checked';
   if (record.drift_detected) return 'drift';
-  const { distance, drift_distance, reason_code, warning, warning_distance, window_fill } = record.parameters;
+  const { app, conclusion, distance, drift_distance, reason_code, warning, warning_distance, window_fill } =
+    record.parameters;
   if (warning === true) return 'warning';
+  // Its distance may be one that has no say.
+  if (app === 'porthole' && typeof conclusion === 'string') {
+    if (warning !== false) return 'not-checked';
+    return conclusion === 'warming-up' ? 'warming-up' : 'normal';
+  }
   if (reason_code === 'detector-blind') return 'not-checked';
   if (!isFinite(distance)) {
     // Python writes NaN where there was nothing to measure; our own records leave an unknown distance out.

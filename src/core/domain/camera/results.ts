@@ -15,7 +15,7 @@ export interface Result {
   /** ISO 8601 in UTC, whole seconds: `2023-07-30T08:30:36Z` */
   readonly captured_at: string;
   readonly camera: string;
-  /** squared MMD; null while the window fills, and for a file that was not scored */
+  /** squared MMD of the learned embeddings; null while the window fills, and for what counts for nothing */
   readonly distance: number | null;
   readonly threshold_warning: number | null;
   readonly threshold_drift: number | null;
@@ -152,7 +152,7 @@ export function resultsJson(
       ...(job.jobStatus === 'Failed' && { error: { code: job.code, detail: inEnglish(job.detail) } }),
     };
   });
-  const { firstCapturedAt, lastCapturedAt, maxDistance, driftEpisodes, firstDriftAt, ...counts } =
+  const { firstCapturedAt, lastCapturedAt, maxDistance, highest, driftEpisodes, firstDriftAt, ...counts } =
     summarise(summed);
   const iso = (at: number | null) => (at === null ? null : isoSeconds(at));
   const summary = {
@@ -160,6 +160,7 @@ export function resultsJson(
     first_captured_at: iso(firstCapturedAt),
     last_captured_at: iso(lastCapturedAt),
     max_distance: maxDistance,
+    highest: highest && { of: highest.speaker, distance: highest.distance, limit: highest.thresholds.drift },
     drift_episodes: driftEpisodes,
     first_drift_at: iso(firstDriftAt),
   };

@@ -1,4 +1,4 @@
-import { conclusionOf, type CompletedJob } from './job';
+import { conclusionOf, isSetAside, type CompletedJob } from './job';
 import type { Thresholds } from '../drift/thresholds';
 import { GLASS_THRESHOLDS } from '../glass/glass-facts';
 
@@ -16,6 +16,8 @@ export interface Spoken {
  * @returns null while no window is full, and where the snapshot counts for nothing
  */
 export function spokenOf(job: CompletedJob): Spoken | null {
+  // One that was found to be of another view after it was scored still has a learned distance.
+  if (isSetAside(job)) return null;
   const { glass, distance, thresholds } = job;
   const heard: Spoken[] = [];
   const hear = (speaker: Spoken['speaker'], value: number | null | undefined, by: Thresholds) => {
@@ -25,8 +27,8 @@ export function spokenOf(job: CompletedJob): Spoken | null {
   hear('loss', glass?.loss?.distance, GLASS_THRESHOLDS);
   if (glass?.isOwnModel ?? true) hear('learned', distance, thresholds);
   const { speaker } = conclusionOf(job);
-  const loudest = [...heard].sort((a, b) => timesOf(b) - timesOf(a));
-  return heard.find((each) => each.speaker === speaker) ?? loudest[0] ?? null;
+  const [loudest] = [...heard].sort((a, b) => timesOf(b) - timesOf(a));
+  return heard.find((each) => each.speaker === speaker) ?? loudest ?? null;
 }
 
 /** How many times its drift limit a distance is. */
@@ -77,6 +79,6 @@ export function growthBeganAt(jobs: readonly CompletedJob[]): number | null {
   if (!newest?.glass || newest.glass.cover < LEAST_COVER) return null;
   const least = Math.max(LEAST_COVER, LEAST_SHARE * newest.glass.cover);
   let first = counted.length - 1;
-  while (first > 0 && counted[first - 1]!.glass!.cover >= least) first -= 1;
-  return first === 0 ? null : counted[first]!.capturedAt;
+  while (first >= 0 && counted[first]!.glass!.cover >= least) first -= 1;
+  return first < 0 ? null : counted[first + 1]!.capturedAt;
 }

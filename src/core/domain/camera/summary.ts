@@ -1,6 +1,7 @@
 import { isAside } from './clock';
 import { isoInstant } from '../instant';
-import { type Job, verdictOf } from './job';
+import { type CompletedJob, type Job, verdictOf } from './job';
+import { type Spoken, spokenOf, timesOf } from './spoken';
 import type { DriftStatus } from '../drift/thresholds';
 
 /** What a job says of the lens, in the words of the export. */
@@ -14,8 +15,10 @@ export interface Summary {
   /** milliseconds since 1970; null without jobs whose time may be right */
   readonly firstCapturedAt: number | null;
   readonly lastCapturedAt: number | null;
-  /** null when nothing was scored with a full window */
+  /** of the learned distance, whether it speaks or not; null when nothing was scored with a full window */
   readonly maxDistance: number | null;
+  /** the highest, against its own limit, of the distances that verdicts rest on; null where there is none */
+  readonly highest: Spoken | null;
   /** runs of `drift` in capture order; a job without a verdict neither ends one nor begins one */
   readonly driftEpisodes: number;
   readonly firstDriftAt: number | null;
@@ -36,6 +39,7 @@ export function summarise(jobs: readonly Job[]): Summary {
   const inOrder = jobs.filter((job) => !isAside(job)).sort((a, b) => a.capturedAt - b.capturedAt);
   const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
   let maxDistance: number | null = null;
+  let highest: Spoken | null = null;
   let driftEpisodes = 0;
   let firstDriftAt: number | null = null;
   let isDrifting = false;
@@ -44,6 +48,7 @@ export function summarise(jobs: readonly Job[]): Summary {
     const verdict = verdictOf(job);
     if (verdict === 'not-checked' || job.jobStatus === 'Failed') continue;
     if (job.distance !== null) maxDistance = Math.max(maxDistance ?? job.distance, job.distance);
+    highest = higher(highest, job);
     if (verdict === 'drift' && !isDrifting) driftEpisodes++;
     if (verdict === 'drift') firstDriftAt ??= job.capturedAt;
     isDrifting = verdict === 'drift';
@@ -55,7 +60,13 @@ export function summarise(jobs: readonly Job[]): Summary {
     firstCapturedAt: inOrder[0]?.capturedAt ?? null,
     lastCapturedAt: inOrder.at(-1)?.capturedAt ?? null,
     maxDistance,
+    highest,
     driftEpisodes,
     firstDriftAt,
   };
+}
+
+function higher(highest: Spoken | null, job: CompletedJob): Spoken | null {
+  const spoken = spokenOf(job);
+  return highest === null || (spoken !== null && timesOf(spoken) > timesOf(highest)) ? spoken : highest;
 }

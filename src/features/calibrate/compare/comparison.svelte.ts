@@ -13,7 +13,7 @@ import {
   type Member,
 } from '../../../core/domain/drift/sets';
 import { loadEmbeddings } from '../../../core/storage/jobs';
-import { scoredBy } from '../../../core/session/history';
+import { countedBy } from '../../../core/session/history';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
 import { encodeSnapshots } from '../../../core/session/reference-builder';
@@ -284,13 +284,13 @@ export class Comparison {
     };
   }
 
-  /** The scored snapshots of the chosen time; those of another model have embeddings that mean something else. */
+  /** The scored snapshots of the chosen time that count; those of another model have embeddings that mean something else. */
   #jobsIn(key: SetKey): CompletedJob[] {
     const { camera, monitor } = this.#workbench.session;
     const { from, to } = this.sets[key];
     const earliest = from === '' ? -Infinity : Date.parse(`${from}Z`);
     const end = to === '' ? Infinity : Date.parse(`${to}Z`) + MINUTE;
-    return scoredBy(camera?.modelSha256 ?? '', monitor.jobs).filter(
+    return countedBy(camera?.modelSha256 ?? '', monitor.jobs).filter(
       ({ capturedAt }) => capturedAt >= earliest && capturedAt < end,
     );
   }
@@ -316,7 +316,7 @@ export class Comparison {
 
   #newestWeek(): Pick<SetChoice, 'from' | 'to'> {
     const { camera, monitor } = this.#workbench.session;
-    const jobs = scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
+    const jobs = countedBy(camera?.modelSha256 ?? '', monitor.jobs);
     const newest = jobs.at(-1)?.capturedAt;
     if (newest === undefined) return { from: '', to: '' };
     const first = jobs.find((job) => job.capturedAt >= newest - WEEK)?.capturedAt ?? newest;

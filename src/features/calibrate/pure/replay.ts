@@ -19,7 +19,8 @@ export interface ReplaySettings extends Judging {
  *
  * Says of each snapshot what scoring it in capture order would have said, to the last bit.
  *
- * @param history - in capture order, all of one model
+ * @param history - in capture order, all of one model; what shows another view, or the dark, is no part of it: scoring
+ *   does not update the judge with it
  * @throws AppError when the settings, the reference or an embedding can't be used
  */
 export function replay(history: readonly Sighting[], settings: ReplaySettings): Replayed {

@@ -7,6 +7,7 @@ import {
   type Reference,
 } from '../../../core/domain/camera/job';
 import { propertyFieldsOf } from '../../../core/domain/picture/property-table';
+import { glassColumns } from '../../../core/domain/camera/results';
 import { isoSeconds } from '../../../core/domain/camera/summary';
 
 const DAY = 86_400_000;
@@ -37,7 +38,9 @@ export interface CreateDrift {
 
 /**
  * A job as the text of a drift record: one that is complete from the start, with flat and finite parameters under
- * the names of the records that the tutorial's module writes. The same job and context give the same text.
+ * the names of the records that the tutorial's module writes. `distance` and its limits are the learned ones;
+ * `drift_detected` and `warning` are the verdict, which `conclusion` says in a word. The same job and context give the
+ * same text.
  */
 export function driftText(job: Job, context: RecordContext): string {
   return JSON.stringify(driftOf(job, context));
@@ -69,11 +72,13 @@ function driftOf(job: Job, context: RecordContext): CreateDrift {
 
 function scores(job: CompletedJob, reference: Reference | null): Record<string, unknown> {
   const { distance, thresholds, detector, properties } = job;
+  const verdict = verdictOf(job);
   return {
+    ...glassColumns(job),
     distance,
     drift_distance: thresholds.drift,
     warning_distance: thresholds.warning,
-    warning: job.blindness ? null : ['warning', 'drift'].includes(verdictOf(job)),
+    warning: verdict === 'not-checked' ? null : verdict === 'warning' || verdict === 'drift',
     days_since_reference: reference && (job.capturedAt - takenAt(reference)) / DAY,
     reference_version: reference?.version,
     reference_size: reference?.embeddings.length,

@@ -1,0 +1,46 @@
+import { conclusionOf, isSetAside, verdictOf, type CompletedJob, type Job } from '../domain/camera/job';
+import { spokenOf } from '../domain/camera/spoken';
+import { threeDigits } from './format';
+import { t } from './messages';
+import { cn } from './messages-conclusion';
+
+/** What stands beside the mark of a scored job's verdict. */
+interface Beside {
+  /** the distance that the verdict rests on, or in a word or two why there is none */
+  readonly text: string;
+  /** whose distance it is; null where there is none, and where growth and loss were not looked at */
+  readonly who: string | null;
+  /** the same as a sentence, with the limits */
+  readonly title: string | undefined;
+}
+
+/** The number beside a verdict mark: of the detector that spoke, never of one that has no say. */
+export function besideOf(job: CompletedJob): Beside {
+  const spoken = spokenOf(job);
+  if (spoken) {
+    const { speaker, distance, thresholds } = spoken;
+    return {
+      text: threeDigits(distance),
+      who: job.glass ? cn.spoke[speaker] : null,
+      title: job.glass && cn.spoke.title({ who: speaker, distance, ...thresholds }),
+    };
+  }
+  const { windowFill, detector } = job;
+  return {
+    text: isSetAside(job) ? cn.words[conclusionOf(job).code] : filling(),
+    who: null,
+    title: undefined,
+  };
+
+  function filling() {
+    // Growth may lack a window that the model has.
+    return windowFill < detector.windowSize ? `${windowFill}/${detector.windowSize}` : verdictWordOf(job);
+  }
+}
+
+/** A job's verdict in a word or two, with its cause where that is known. */
+export function verdictWordOf(job: Job): string {
+  if (job.jobStatus === 'Failed' || !job.glass) return t.verdict.words[verdictOf(job)];
+  const { code, level } = conclusionOf(job);
+  return cn.word(code, level);
+}

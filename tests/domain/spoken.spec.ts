@@ -1,0 +1,31 @@
+import { expect, test } from '@playwright/test';
+import { scaledDistance, spokenOf } from '../../src/core/domain/camera/spoken';
+import { joinable } from '../../src/core/session/next-reference';
+import type { Camera, Reference } from '../../src/core/domain/camera/job';
+import { completed, glass, otherView } from './jobs';
+
+test('the distance beside a verdict is of the detector that spoke, else of the one nearest to its limit', () => {
+  const spoken = (...[distance, facts]: [number | null, ReturnType<typeof glass>]) =>
+    spokenOf(completed(0, distance, { glass: facts }));
+  expect(spoken(0.4, glass(0.2, 0.12))).toMatchObject({ speaker: 'growth', distance: 0.2 });
+  expect(spoken(0.4, glass(0.02, 0.12))).toMatchObject({ speaker: 'loss', distance: 0.12 });
+  expect(spoken(0.4, glass(0.01, 0.02))).toMatchObject({ speaker: 'loss', distance: 0.02 });
+  expect(spoken(0.4, glass(0.01, 0.02, { isOwnModel: true }))).toMatchObject({ speaker: 'learned' });
+  expect(spokenOf(completed(0, 0.4))).toMatchObject({ speaker: 'learned', distance: 0.4 });
+});
+
+test('a snapshot that counts for nothing has no distance beside it, also where it was scored before that was known', () => {
+  const facts = otherView({}, { isOwnModel: true, isAfterwards: true });
+  const job = completed(0, 0.4, { glass: facts });
+  expect(spokenOf(job)).toBeNull();
+  expect(scaledDistance(job)).toBeNull();
+});
+
+test('what shows another view joins no reference, and keeps no other snapshot out of it as if it were in the window', () => {
+  const jobs = [0, 1, 2, 3].map((hour) =>
+    completed(hour, 0, { glass: hour === 3 ? otherView() : glass(0, 0) }),
+  );
+  const camera = { detector: { name: 'mmd-streaming', windowSize: 2, sigma: 0.3 } } as Camera;
+  const reference = { modelSha256: jobs[0]!.modelSha256, names: [] as string[] } as unknown as Reference;
+  expect(joinable(jobs, { camera, reference, jobs }).map(({ id }) => id)).toEqual(['job-0']);
+});
