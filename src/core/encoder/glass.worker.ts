@@ -1,6 +1,7 @@
 import { expose } from 'comlink';
 import { AppError, asOutcome } from '../domain/errors';
-import { fitGlass, Glass, LEAST_REFERENCE, type GlassSight } from '../domain/glass/glass';
+import { fitGlass, Glass, type GlassSight } from '../domain/glass/glass';
+import { LEAST_REFERENCE } from '../domain/glass/glass-facts';
 import type { GlassPicture } from '../domain/glass/picture';
 import { alive } from '../thread/life';
 import type { GlassApi, GlassSource } from './glass-api';

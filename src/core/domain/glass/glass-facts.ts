@@ -2,6 +2,9 @@ import type { DriftStatus, Thresholds } from '../drift/thresholds';
 import type { Move } from './registration';
 import type { ViewFacts } from './views';
 
+/** Fewer clean snapshots do not say what is usual. */
+export const LEAST_REFERENCE = 12;
+
 /** Snapshots before the next one on which its move and its view depend. */
 export const GLASS_MEMORY = 24;
 

@@ -2,7 +2,7 @@ import type { Size } from '../model/model';
 import { BandSplitter, emptyBands } from './bands';
 import { halfOf } from './blur';
 import { captionCells } from './captions';
-import { GLASS_MEMORY } from './glass-facts';
+import { GLASS_MEMORY, LEAST_REFERENCE } from './glass-facts';
 import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
 import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
 import { glassLimits, type GlassLimit } from './limits';
@@ -17,9 +17,6 @@ const ENOUGH = 96;
 
 /** Raised when a fit made before can no longer be used. */
 export const GLASS_VERSION = 1;
-
-/** Fewer clean snapshots do not say what is usual. */
-export const LEAST_REFERENCE = 12;
 
 /** What a clean lens shows: all that is needed of a reference, as plain numbers and typed arrays. */
 export interface GlassFit extends Size {
