@@ -5,8 +5,10 @@ import type { GlassPicture } from '../domain/glass/picture';
 import { alive } from '../thread/life';
 import type { GlassApi } from './glass-api';
 import { GlassPictures } from './glass-pictures';
+import { openKernels } from './open-kernels';
 
 let pictures: Promise<GlassPictures> | undefined;
+let kernels: ReturnType<typeof openKernels> | undefined;
 let glass: Glass | null = null;
 
 const api: GlassApi = {
@@ -24,12 +26,13 @@ const api: GlassApi = {
       return fitGlass(
         alike.map(({ picture }) => picture),
         alike.map(({ at }) => at),
+        await opened(),
       );
     });
   },
 
   async take(fit) {
-    glass = new Glass(fit);
+    glass = new Glass(fit, await opened());
   },
 
   async look(thumbnail, before) {
@@ -47,6 +50,10 @@ expose(api);
 async function read(thumbnail: ArrayBuffer): Promise<GlassPicture> {
   pictures ??= GlassPictures.create();
   return (await pictures).read(thumbnail);
+}
+
+function opened(): ReturnType<typeof openKernels> {
+  return (kernels ??= openKernels());
 }
 
 function orNull(error: unknown): null {
