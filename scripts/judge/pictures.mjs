@@ -1,7 +1,7 @@
 /**
- * Snapshots of a folder as the page looks at the glass in them, 192 pixels wide: thumbnails that src/core/encoder makes at the
- * size of the shipped model, in a real Chromium. They are kept outside the repository, since pictures of other people's
- * cameras are never committed.
+ * Snapshots of a folder as the page looks at the glass in them, 192 pixels wide: as src/core/encoder shrinks what the shipped
+ * model is given, in a real Chromium. They are kept outside the repository, since pictures of other people's cameras are never
+ * committed.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ export async function picturesIn(folder) {
     .filter((name) => name.endsWith('.jpg'))
     .sort();
   const paths = names.map((name) => join(folder, name));
-  const key = createHash('sha256').update('thumbnails of 0.85');
+  const key = createHash('sha256').update('as the encoder shrinks them');
   for (const path of paths) key.update(`${path} ${statSync(path).size}\n`);
   const kept = join(CACHE, key.digest('hex').slice(0, 16));
   if (!existsSync(`${kept}.json`)) await look(paths, kept);
@@ -79,12 +79,8 @@ async function look(paths, kept) {
 
 /** Runs in the page. */
 async function shrink(input) {
-  const [{ Preprocessor }, { GlassPictures }] = await Promise.all([
-    import('/src/core/encoder/preprocess.ts'),
-    import('/src/core/encoder/glass-pictures.ts'),
-  ]);
+  const { Preprocessor } = await import('/src/core/encoder/preprocess.ts');
   globalThis.preprocessor ??= await Preprocessor.create();
-  globalThis.pictures ??= await GlassPictures.create();
   const resize = { height: 216, width: 384 };
   const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] };
   const tensor = new Float32Array(3 * resize.height * resize.width);
@@ -93,7 +89,7 @@ async function shrink(input) {
     const bytes = await file.arrayBuffer();
     const prepared = await globalThis.preprocessor.prepare(file, bytes, transform, tensor, 0);
     if (!prepared.ok) throw new Error(`${file.name}: ${prepared.code}`);
-    const { height, width, data } = await globalThis.pictures.read(prepared.thumbnail);
+    const { height, width, data } = prepared.glass;
     let text = '';
     for (const byte of data) text += String.fromCharCode(byte);
     found.push({ height, width, base64: btoa(text) });

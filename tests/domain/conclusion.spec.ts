@@ -29,6 +29,7 @@ const QUIET: Evidence = {
   loss: loss(0.001),
   learned: foreign(0.01),
   visible: 0.9,
+  isInPlace: true,
 };
 
 /** What is known, and what is said: code, level, speaker. */
@@ -43,7 +44,22 @@ const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string
   ['growth drifts, film warns', { growth: growth(0.11), loss: loss(0.09) }, 'growth', 'drift', 'growth'],
   ['both drift, film further', { growth: growth(0.11), loss: loss(0.3) }, 'film', 'drift', 'loss'],
   ['foreign model alone', { learned: foreign(0.5) }, 'light-or-water', 'normal', 'learned'],
-  ['own model alone', { learned: own(0.5) }, 'fouled', 'drift', 'learned'],
+  ['own model alone, much is hidden', { learned: own(0.5), visible: 0.6 }, 'fouled', 'drift', 'learned'],
+  ['own model alone, all is seen well', { learned: own(0.5) }, 'light-or-water', 'normal', 'learned'],
+  [
+    'own model alone, after a small move',
+    { learned: own(0.5), visible: 0.6, isInPlace: false },
+    'light-or-water',
+    'normal',
+    'learned',
+  ],
+  [
+    'own model alone, nobody knows what is seen',
+    { learned: own(0.5), visible: null },
+    'fouled',
+    'drift',
+    'learned',
+  ],
   [
     'own model warns, growth drifts',
     { learned: own(0.07), growth: growth(0.2) },

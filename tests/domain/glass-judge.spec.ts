@@ -49,6 +49,20 @@ test('what shows another view or the dark counts for nothing, and no window hear
   );
 });
 
+test('a camera that looks elsewhere is back when its view is, not when a picture shows nothing', () => {
+  const look = new Glass(fit);
+  const flat: GlassPicture = { ...SIZE, data: new Uint8Array(3 * SIZE.height * SIZE.width).fill(90) };
+  const traces: GlassSight[] = [];
+  const isAside = (picture: GlassPicture) => {
+    traces.push(look.look(picture, traces));
+    return traces.at(-1)!.isOtherView;
+  };
+  expect(isAside(flat)).toBe(false);
+  expect([1, 2, 3].map((i) => isAside(seen(other, 600 + i)))).toEqual([true, true, true]);
+  expect(isAside(flat)).toBe(true);
+  expect(isAside(seen(reef, 700))).toBe(false);
+});
+
 test('growth says how much of the glass it covers, and where', () => {
   const facts = judged();
   expect(facts[15]!.growth!.driftStatus).toBe('normal');

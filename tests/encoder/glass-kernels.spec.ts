@@ -42,7 +42,8 @@ test('the worker fits a reference and looks at a snapshot', async ({ page }) => 
       pictures,
       pictures.map((_, i) => i),
     );
-    return looker.look(fit!, pictures[3]!, []);
+    const [seen] = await looker.look(fit!, [pictures[3]!], []);
+    return seen;
   });
   expect(Object.values(sight!.excess)).toHaveLength(128);
   expect(Math.max(...Object.values(sight!.excess))).toBeLessThan(3);

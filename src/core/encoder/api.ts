@@ -1,5 +1,6 @@
 import type { Failure, Outcome } from '../domain/errors';
 import type { Embedding } from '../domain/drift/embedding';
+import type { GlassPicture } from '../domain/glass/picture';
 import type { Fouling, FoulingMeasure } from '../domain/picture/fouling';
 import type { ImageProperties } from '../domain/picture/property-table';
 import type { ModelManifest, Size, Transform } from '../domain/model/model';
@@ -42,6 +43,8 @@ interface Encoded {
   readonly properties: ImageProperties;
   /** JPEG bytes, at most 320 pixels wide */
   readonly thumbnail: ArrayBuffer;
+  /** what growth and loss are looked for in */
+  readonly glass: GlassPicture;
 }
 
 /** A file that is not a picture we can read. */

@@ -98,7 +98,9 @@ const api: EncoderApi = {
     const outcome = await asOutcome(() => encode(files, transform));
     if (!outcome.ok) return outcome;
     const buffers = outcome.value.flatMap((result) =>
-      result.ok ? [result.embedding.buffer as ArrayBuffer, result.thumbnail] : [],
+      result.ok
+        ? [result.embedding.buffer as ArrayBuffer, result.thumbnail, result.glass.data.buffer as ArrayBuffer]
+        : [],
     );
     return transfer(outcome, buffers);
   },
@@ -176,10 +178,10 @@ async function encode(files: readonly File[], transform: Transform): Promise<Enc
       results.push(() => ({ ok: false, contentSha256, code, detail }));
       continue;
     }
-    const { properties, thumbnail } = prepared;
+    const { properties, thumbnail, glass } = prepared;
     const place = await stack.push();
     const embedding = () => stack.embeddings[place]!;
-    results.push(() => ({ ok: true, contentSha256, embedding: embedding(), properties, thumbnail }));
+    results.push(() => ({ ok: true, contentSha256, embedding: embedding(), properties, thumbnail, glass }));
   }
   await stack.finish();
   return results.map((result) => result());

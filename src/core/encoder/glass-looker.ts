@@ -1,7 +1,9 @@
 import { AppError, valueOf } from '../domain/errors';
 import type { GlassFit, GlassSight, GlassTrace } from '../domain/glass/glass';
 import { WorkerHandle } from '../thread/worker-handle';
-import type { GlassApi } from './glass-api';
+import type { GlassApi, GlassSource } from './glass-api';
+
+export type { GlassSource };
 
 /** Milliseconds for one picture: a thousand times what it takes. */
 const LOOK_LIMIT = 10_000;
@@ -16,45 +18,47 @@ export class GlassLooker {
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
-   * Learns what a clean lens shows, from thumbnails of a reference.
+   * Learns what a clean lens shows, from the snapshots of a reference.
    *
-   * @param thumbnails - in capture order; null where a snapshot has none
+   * @param sources - in capture order; null where a snapshot has no picture
    * @param capturedAt - of each, milliseconds since 1970; null where that is not known
    * @returns null when there are too few, fewer than 12 of one shape
    * @throws AppError `worker-lost`
    */
   async fit(
-    thumbnails: readonly (ArrayBuffer | null)[],
+    sources: readonly (GlassSource | null)[],
     capturedAt: readonly (number | null)[],
   ): Promise<GlassFit | null> {
-    const known = [...thumbnails.keys()].filter((i) => thumbnails[i] !== null);
+    const known = [...sources.keys()].filter((i) => sources[i] !== null);
     if (known.length === 0) return null;
-    const pictures = known.map((i) => thumbnails[i]!);
+    const pictures = known.map((i) => sources[i]!);
     const times = known.map((i) => capturedAt[i] ?? null);
     return valueOf(await this.#open().call((api) => api.fit(pictures, times), FIT_LIMIT));
   }
 
   /**
-   * Looks at one snapshot.
+   * Looks at snapshots, one after the other.
    *
    * @param fit - of its job's reference; the same object from call to call is handed over once
-   * @param thumbnail - its JPEG bytes
-   * @param before - traces of the snapshots before it, oldest first; the last 24 count
-   * @returns null for a picture of another shape than the reference's
+   * @param sources - in capture order
+   * @param before - traces of the snapshots before them, oldest first; the last 24 count
+   * @returns one for each; null for a picture of another shape than the reference's
    * @throws AppError for what is no picture, or `worker-lost`
    */
   async look(
     fit: GlassFit,
-    thumbnail: ArrayBuffer,
+    sources: readonly GlassSource[],
     before: readonly GlassTrace[],
-  ): Promise<GlassSight | null> {
+  ): Promise<(GlassSight | null)[]> {
+    // No more of each than is needed crosses to the worker.
+    const traces = before.map(({ found, view, isOtherView }) => ({ found, view, isOtherView }));
     const looking = this.#turn.then(async () => {
       const worker = this.#open();
       if (this.#taken !== fit) {
         await worker.call((api) => api.take(fit), LOOK_LIMIT);
         this.#taken = fit;
       }
-      return valueOf(await worker.call((api) => api.look(thumbnail, before), LOOK_LIMIT));
+      return valueOf(await worker.call((api) => api.look(sources, traces), LOOK_LIMIT * sources.length));
     });
     this.#turn = looking.catch(() => undefined);
     return looking;

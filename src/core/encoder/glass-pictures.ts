@@ -4,8 +4,8 @@ import { readImageFile } from './image-file';
 import { Preprocessor } from './preprocess';
 
 /**
- * Thumbnails as `Glass` takes them. What is said of the glass comes from them alone, live and afterwards, so that it can
- * be computed again from what is stored: for a next reference, for jobs of before, on another device.
+ * Thumbnails as `Glass` takes them: for what was stored before growth and loss were looked for, and for a reference of
+ * jobs. A fit and sights of one kind do well through those of the other (docs/glass.md).
  */
 export class GlassPictures {
   readonly #preprocessor: Preprocessor;

@@ -1,9 +1,9 @@
 import { expose } from 'comlink';
 import { AppError, asOutcome } from '../domain/errors';
-import { fitGlass, Glass, LEAST_REFERENCE } from '../domain/glass/glass';
+import { fitGlass, Glass, LEAST_REFERENCE, type GlassSight } from '../domain/glass/glass';
 import type { GlassPicture } from '../domain/glass/picture';
 import { alive } from '../thread/life';
-import type { GlassApi } from './glass-api';
+import type { GlassApi, GlassSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
 import { openKernels } from './open-kernels';
 
@@ -14,11 +14,11 @@ let glass: Glass | null = null;
 const api: GlassApi = {
   ...alive,
 
-  async fit(thumbnails, capturedAt) {
+  async fit(sources, capturedAt) {
     return asOutcome(async () => {
       const known: { picture: GlassPicture; at: number }[] = [];
-      for (const [i, thumbnail] of thumbnails.entries()) {
-        const picture = await read(thumbnail).catch(orNull);
+      for (const [i, source] of sources.entries()) {
+        const picture = await read(source).catch(orNull);
         if (picture) known.push({ picture, at: capturedAt[i] ?? 0 });
       }
       const alike = ofCommonestShape(known);
@@ -35,21 +35,28 @@ const api: GlassApi = {
     glass = new Glass(fit, await opened());
   },
 
-  async look(thumbnail, before) {
+  async look(sources, before) {
     return asOutcome(async () => {
       if (!glass) throw new Error('take a fit first');
-      const picture = await read(thumbnail);
-      const { fit } = glass;
-      return picture.height === fit.height ? glass.look(picture, before) : null;
+      const traces = [...before];
+      const sights: (GlassSight | null)[] = [];
+      for (const source of sources) {
+        const picture = await read(source);
+        const sight = picture.height === glass.fit.height ? glass.look(picture, traces) : null;
+        if (sight) traces.push(sight);
+        sights.push(sight);
+      }
+      return sights;
     });
   },
 };
 
 expose(api);
 
-async function read(thumbnail: ArrayBuffer): Promise<GlassPicture> {
+async function read(source: GlassSource): Promise<GlassPicture> {
+  if (!(source instanceof ArrayBuffer)) return source;
   pictures ??= GlassPictures.create();
-  return (await pictures).read(thumbnail);
+  return (await pictures).read(source);
 }
 
 function opened(): ReturnType<typeof openKernels> {

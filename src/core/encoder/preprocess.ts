@@ -1,9 +1,11 @@
 import type { Detail } from '../domain/detail';
+import type { GlassPicture } from '../domain/glass/picture';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { imageProperties } from '../domain/picture/image-properties';
 import type { ImageProperties } from '../domain/picture/property-table';
 import type { Size, Transform } from '../domain/model/model';
 import { decode } from './decode';
+import { GlassShrinker } from './glass-shrinker';
 import { planesAreExact } from './planes-check';
 import { createResizer, type Resizer } from './resize';
 import { ThumbnailMaker } from './thumbnail';
@@ -32,6 +34,8 @@ export type Prepared =
       readonly properties: ImageProperties;
       /** JPEG bytes, longer side 320 pixels */
       readonly thumbnail: ArrayBuffer;
+      /** what growth and loss are looked for in */
+      readonly glass: GlassPicture;
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
       readonly resized: Uint8Array;
     }
@@ -45,17 +49,19 @@ export type Prepared =
 export class Preprocessor {
   readonly #resizer: Resizer;
   readonly #thumbnails = new ThumbnailMaker();
+  readonly #glass: GlassShrinker;
 
   readonly #takesPlanes: boolean;
 
-  private constructor(resizer: Resizer, takesPlanes: boolean) {
+  private constructor(resizer: Resizer, glass: GlassShrinker, takesPlanes: boolean) {
     this.#resizer = resizer;
+    this.#glass = glass;
     this.#takesPlanes = takesPlanes;
   }
 
   static async create(): Promise<Preprocessor> {
-    const resizer = await createResizer();
-    return new Preprocessor(resizer, await planesAreExact(resizer));
+    const [resizer, another] = await Promise.all([createResizer(), createResizer()]);
+    return new Preprocessor(resizer, new GlassShrinker(another), await planesAreExact(resizer));
   }
 
   /**
@@ -78,6 +84,8 @@ export class Preprocessor {
     return {
       ok: true,
       properties: imageProperties(resized, transform.resize, source),
+      // The thumbnail reads it before its first wait.
+      glass: this.#glass.shrink(resized, transform.resize, source),
       thumbnail: await this.#thumbnails.make(resized, transform.resize, source),
       resized,
     };

@@ -3,7 +3,7 @@ import { isSetAside, type CompletedJob } from '../domain/camera/job';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../domain/glass/glass-facts';
 import { GlassJudge } from '../domain/glass/glass-judge';
-import type { GlassLooker } from '../encoder/glass-looker';
+import type { GlassLooker, GlassSource } from '../encoder/glass-looker';
 import type { Database } from '../storage/database';
 import { loadGlassFit, loadSights } from '../storage/glass';
 import type { Watched } from './window';
@@ -21,6 +21,7 @@ export class GlassWatch {
   readonly #watched: Watched;
   readonly #judge: GlassJudge;
   #traces: readonly GlassSight[] = [];
+  #ahead: readonly { readonly source: GlassSource; readonly sight: GlassSight | null }[] = [];
 
   private constructor(looker: GlassLooker, fit: GlassFit, watched: Watched) {
     this.#looker = looker;
@@ -66,6 +67,7 @@ export class GlassWatch {
     );
     const known = (jobs: readonly CompletedJob[]) =>
       jobs.map(({ id }) => sights.get(id)).filter((sight) => sight !== undefined);
+    this.#ahead = [];
     this.#traces = known(memory);
     // What came before a lost sight would stand for snapshots that it is not of.
     const lost = needed.findLastIndex(({ id }) => !sights.has(id));
@@ -77,14 +79,22 @@ export class GlassWatch {
     });
   }
 
+  /** Looks at the next snapshots in one go; each is given by `see` when its turn comes, unless something came between. */
+  async lookAhead(sources: readonly GlassSource[]): Promise<void> {
+    const sights = await this.#look(sources);
+    this.#ahead = sources.map((source, i) => ({ source, sight: sights?.[i] ?? null }));
+  }
+
   /**
    * Looks at the next snapshot.
    *
-   * @param thumbnail - its JPEG bytes
    * @returns null where nothing can be seen: the picture has another shape than the reference's, or could not be read
    */
-  async see(thumbnail: ArrayBuffer): Promise<Seen | null> {
-    const sight = await this.#look(thumbnail);
+  async see(source: GlassSource): Promise<Seen | null> {
+    const [next, ...rest] = this.#ahead;
+    const isAhead = next?.source === source;
+    this.#ahead = isAhead ? rest : [];
+    const sight = isAhead ? next.sight : ((await this.#look([source]))?.[0] ?? null);
     return sight && this.take(sight);
   }
 
@@ -99,9 +109,9 @@ export class GlassWatch {
     this.#judge.empty();
   }
 
-  async #look(thumbnail: ArrayBuffer): Promise<GlassSight | null> {
+  async #look(sources: readonly GlassSource[]): Promise<(GlassSight | null)[] | null> {
     try {
-      return await this.#looker.look(this.#fit, thumbnail, this.#traces);
+      return await this.#looker.look(this.#fit, sources, this.#traces);
     } catch (error) {
       // The snapshot is scored without it; what is missing is filled in when nothing else is at work.
       if (error instanceof AppError) return null;

@@ -12,6 +12,7 @@ import { isoInstant } from '../domain/instant';
 import { compareJobs, lastCleaning, type CompletedJob, type Job } from '../domain/camera/job';
 import type { Judge } from '../domain/drift/judge';
 import type { GlassFacts } from '../domain/glass/glass-facts';
+import type { GlassPicture } from '../domain/glass/picture';
 import type { EncodeResult } from '../encoder/api';
 import type { GlassLooker } from '../encoder/glass-looker';
 import type { EncoderPool } from '../encoder/pool';
@@ -424,6 +425,7 @@ export class Monitor {
       this.#parts.onWrite(unsaved.map(({ job }) => job));
       unsaved = [];
     };
+    let isAhead = false;
     for (const [i, snapshot] of snapshots.entries()) {
       const result = results[i];
       if (!result) break;
@@ -439,7 +441,11 @@ export class Monitor {
       }
       const fault = faultOf(snapshot, result);
       if (result.ok && !fault) await this.#placeJudge(watched, snapshot, save);
-      const seen = result.ok && !fault ? await this.#glass?.see(result.thumbnail) : null;
+      if (result.ok && !fault && this.#glass && !isAhead) {
+        isAhead = true;
+        await this.#glass.lookAhead(this.#inARow(snapshots.slice(i), results.slice(i)));
+      }
+      const seen = result.ok && !fault ? await this.#glass?.see(result.glass) : null;
       const judged = fault
         ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot) }
         : this.#judged(watched, snapshot, result, seen ?? null);
@@ -450,6 +456,20 @@ export class Monitor {
     }
     await save();
     return { jobs, seenBefore };
+  }
+
+  /** What the next snapshots show, as far as they are new and nothing that was scored before lies between them. */
+  #inARow(snapshots: readonly Snapshot[], results: readonly EncodeResult[]): GlassPicture[] {
+    const [first] = snapshots;
+    const place = first && positionIn(this.#scored, first);
+    const pictures: GlassPicture[] = [];
+    for (const [i, snapshot] of snapshots.entries()) {
+      const result = results[i];
+      if (!result?.ok || faultOf(snapshot, result) || this.#bySha256.has(result.contentSha256)) break;
+      if (positionIn(this.#scored, snapshot) !== place) break;
+      pictures.push(result.glass);
+    }
+    return pictures;
   }
 
   /**
@@ -515,6 +535,8 @@ export class Monitor {
     } catch (error) {
       // The judge refuses an embedding with NaN in it and stays as it was: so does the batch.
       if (!(error instanceof AppError)) throw error;
+      // What was seen of it is in the windows of growth and loss, where it has no place.
+      this.#counted = null;
       return { job: { ...facts, jobStatus: 'Failed', code: error.code, detail: error.detail } };
     }
   }

@@ -42,10 +42,11 @@ export async function extendedReference(
     })),
   );
   const added = await snapshotsOf(db, jobs);
-  const { reference: frozen, thumbnails } = freezeReference(camera, version, [...present, ...added], []);
+  const frozen = freezeReference(camera, version, [...present, ...added], []);
   const { warmUpEmbeddings, offGlass } = reference;
   // It looks at the same view.
-  return { reference: { ...frozen, warmUpEmbeddings, ...(offGlass && { offGlass }) }, thumbnails };
+  const next = { ...frozen.reference, warmUpEmbeddings, ...(offGlass && { offGlass }) };
+  return { ...frozen, reference: next };
 }
 
 /** A camera's next reference version from scored snapshots alone, as after it was turned to another view. */

@@ -5,6 +5,8 @@ import type { Embedding } from '../domain/drift/embedding';
 import type { Camera, Reference } from '../domain/camera/job';
 import type { ImageProperties } from '../domain/picture/property-table';
 import type { Transform } from '../domain/model/model';
+import type { GlassPicture } from '../domain/glass/picture';
+import type { GlassSource } from '../encoder/glass-looker';
 import type { EncoderPool } from '../encoder/pool';
 import { inCaptureOrder } from './intake';
 
@@ -19,6 +21,8 @@ export interface KnownSnapshot {
   readonly thumbnail: ArrayBuffer | null;
   /** the job of a snapshot that was scored: its picture is in storage */
   readonly jobId?: string;
+  /** what growth and loss are looked for in; absent where only the thumbnail is left */
+  readonly glass?: GlassPicture;
 }
 
 /** A snapshot whose time is known: encoded from a file, or scored before. */
@@ -39,6 +43,9 @@ interface EncodeOptions {
   readonly onProgress: (files: number) => void;
 }
 
+/** Pictures that are held for a fit, evenly, of 62 kB each; of the others the thumbnail does. */
+const MOST_GLASS = 400;
+
 /** Encodes snapshots without scoring them; a file that can't be read, or the same picture twice, is left out and named. */
 export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> {
   const ordered = await inCaptureOrder(options.files, options.signal);
@@ -47,6 +54,7 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
   const nameBySha256 = new Map<string, string>();
   const files = ordered.map((snapshot) => snapshot.file);
   let next = 0;
+  const step = Math.ceil(files.length / MOST_GLASS);
   for await (const results of options.pool.encode(files, options.transform, options.signal)) {
     for (const result of results) {
       const { imageName: name = '', capturedAt = 0 } = ordered[next] ?? {};
@@ -56,8 +64,9 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
       else if (twin !== undefined) leftOut.push({ kind: 'same-picture', name, as: twin });
       else {
         nameBySha256.set(result.contentSha256, name);
-        const { embedding, properties, thumbnail } = result;
-        snapshots.push({ name, capturedAt, embedding, properties, thumbnail });
+        const { embedding, properties, thumbnail, glass } = result;
+        const isKept = snapshots.length % step === 0;
+        snapshots.push({ name, capturedAt, embedding, properties, thumbnail, ...(isKept && { glass }) });
       }
     }
     options.onProgress(results.length);
@@ -71,6 +80,8 @@ export interface NewReference {
   readonly reference: Reference;
   /** one for each embedding of the reference; null where there is none */
   readonly thumbnails: readonly (ArrayBuffer | null)[];
+  /** the same, as growth and loss are looked for in them */
+  readonly glass: readonly (GlassSource | null)[];
 }
 
 /**
@@ -99,7 +110,11 @@ export function freezeReference(
     capturedAt: clean.map(({ capturedAt }) => capturedAt),
     createdAt: Date.now(),
   };
-  return { reference, thumbnails: clean.map(({ thumbnail }) => thumbnail) };
+  return {
+    reference,
+    thumbnails: clean.map(({ thumbnail }) => thumbnail),
+    glass: clean.map(({ glass, thumbnail }) => glass ?? thumbnail),
+  };
 }
 
 /**

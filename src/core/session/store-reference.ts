@@ -14,10 +14,10 @@ import type { Session } from './session.svelte';
 export async function storeReference(
   { db, looker, models }: Pick<Session, 'db' | 'looker' | 'models'>,
   camera: Camera,
-  { reference, thumbnails }: NewReference,
+  { reference, thumbnails, glass }: NewReference,
   more: Omit<WithReference, 'thumbnails' | 'glassFit'> = {},
 ): Promise<void> {
-  const glassFit = await looker.fit(thumbnails, reference.capturedAt ?? []).catch((error: unknown) => {
+  const glassFit = await looker.fit(glass, reference.capturedAt ?? []).catch((error: unknown) => {
     // It is made later, from the stored pictures.
     if (error instanceof AppError) return null;
     throw error;

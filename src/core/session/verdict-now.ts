@@ -201,7 +201,7 @@ function causeOf(
         }) + murky
       );
     case 'light-or-water':
-      return cn.causes[code]({ learned: distance ?? 0 }) + murky;
+      return cn.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + murky;
     case 'covered-or-elsewhere':
     case 'moved':
       return cn.causes[code]({ count });

@@ -1,31 +1,27 @@
 import type { LeftOut } from '../../core/domain/camera/left-out';
-import { adapt, type AdaptationResult, type Stage } from './workers/adapter';
-import { refusalOf, type Refusal } from '../../core/domain/model/adaptation-evidence';
-import { dayOf } from '../../core/domain/drift/calibration';
+import { adapt, amountOf, Work, type AdaptationResult, type Stage } from './workers/adapter';
+import { USUAL_PACE } from './workers/pace';
+import { adviceOn, type Advice } from '../../core/domain/model/advice';
 import type { Detail } from '../../core/domain/detail';
-import { AppError } from '../../core/domain/errors';
+import type { AppError } from '../../core/domain/errors';
 import { spreadSample } from '../../core/domain/drift/sets';
-import { adopt, ownVersion } from './adopted-model';
+import { adoptKnown, ownVersion } from './adopted-model';
 import { download } from '../../core/browser/download';
-import { inCaptureOrder, sortFiles, type Snapshot } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
-import { encodeSnapshots, freezeReference, splitWarmUp } from '../../core/session/reference-builder';
-
-/** What a person says of the snapshots that they give. */
-export type Kind = 'clean' | 'dirty';
+import type { ChosenSnapshots } from './chosen.svelte';
 
 export type Tried = AdaptationResult;
+
+/** Share of the work that reading is, as progress has it. */
+const READING = 0.05;
 
 /** An adaptation that waits for the person's decision. */
 interface Outcome {
   /** of the camera and model that it is for */
   readonly key: string;
   readonly result: AdaptationResult;
-  /** null when it is better than what the camera has */
-  readonly refusal: Refusal | null;
+  readonly advice: Advice;
 }
-
-const NONE: Readonly<Record<Kind, readonly Snapshot[]>> = { clean: [], dirty: [] };
 
 /** Fits the chosen camera's model to its own clean snapshots; nothing changes before a person accepts it. */
 export class CameraAdaptation {
@@ -37,49 +33,37 @@ export class CameraAdaptation {
   share = $state(0);
   secondsLeft = $state<number | null>(null);
 
+  readonly chosen: ChosenSnapshots;
   readonly #session: Session;
-  #chosen = $state.raw<{ readonly cameraId: string; readonly snapshots: typeof NONE } | null>(null);
   #outcome = $state.raw<Outcome | null>(null);
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
     const { camera } = this.#session;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
-  readonly chosen: typeof NONE = $derived.by(() =>
-    this.#chosen?.cameraId === this.#session.camera?.id ? (this.#chosen?.snapshots ?? NONE) : NONE,
-  );
-  readonly days = $derived.by(
-    () => new Set(this.chosen.clean.map(({ capturedAt }) => dayOf(capturedAt))).size,
-  );
   /** null when nothing was tried for the chosen camera and its model */
   readonly outcome: Outcome | null = $derived.by(() =>
     this.#outcome?.key === this.#key ? this.#outcome : null,
   );
   readonly canAccept = $derived.by(() => {
     const { outcome } = this;
-    if (!outcome || outcome.refusal) return false;
-    return outcome.result.suspicions?.length === 0 || this.isConfirmed;
+    if (!outcome || outcome.advice.advice === 'refuse') return false;
+    return outcome.result.readings.suspicions?.length === 0 || this.isConfirmed;
   });
   readonly model = $derived.by(() => {
     const { camera, models } = this.#session;
     return camera && (models.find(camera.modelSha256)?.manifest ?? null);
   });
 
-  constructor(session: Session) {
+  constructor(session: Session, chosen: ChosenSnapshots) {
     this.#session = session;
+    this.chosen = chosen;
   }
 
   /** Takes snapshots that a person knows to be clean, or dirty, in place of those that were chosen before. */
-  async choose(files: readonly File[], kind: Kind): Promise<void> {
-    await this.#session.attempt(() => this.#choose(files, kind));
-  }
-
-  async #choose(files: readonly File[], kind: Kind): Promise<void> {
-    const { camera } = this.#session;
-    if (!camera) return;
-    const snapshots = await inCaptureOrder(sortFiles(files).snapshots, new AbortController().signal);
-    this.#chosen = { cameraId: camera.id, snapshots: { ...this.chosen, [kind]: snapshots } };
+  async choose(...chosen: Parameters<ChosenSnapshots['choose']>): Promise<void> {
     this.#outcome = null;
+    await this.#session.attempt(() => this.chosen.choose(...chosen));
   }
 
   /** Adapts the model, in workers, and tries it; what was tried before is gone. */
@@ -88,7 +72,6 @@ export class CameraAdaptation {
     const { camera } = session;
     if (!camera) return;
     const key = this.#key;
-    const { clean, dirty } = this.chosen;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.#outcome = null;
@@ -97,29 +80,42 @@ export class CameraAdaptation {
     this.secondsLeft = null;
     this.stage = 'read';
     this.isRunning = true;
-    const startedAt = performance.now();
     await session.attempt(() =>
       session.runAlone(async () => {
+        let lease: Awaited<ReturnType<ChosenSnapshots['read']>> | null = null;
         try {
+          lease = await this.chosen.read(camera, signal, (share) => {
+            this.share = READING * share;
+          });
+          const { reader, readings } = lease;
+          const { 'kept-out': keptOut, fitted, dirty } = readings.parts;
+          const { detector, thresholds, transform, name } = camera;
+          const all = amountOf(fitted.length + keptOut.length, dirty.length, detector.windowSize);
+          const startedAt = performance.now();
+          const work = new Work({ ...all, reads: 0 }, this.chosen.pace ?? USUAL_PACE, (stage, share) => {
+            this.stage = stage;
+            this.share = READING + (1 - READING) * share;
+            const seconds = (performance.now() - startedAt) / 1000;
+            if (share > 0.02) this.secondsLeft = (seconds / share) * (1 - share);
+          });
           const model = await session.models.source(camera.modelSha256);
+          const present = { detector, thresholds };
+          const named = ownVersion(session, this.model, name);
           const result = await adapt({
             model,
-            transform: camera.transform,
-            present: { detector: camera.detector, thresholds: camera.thresholds },
-            ...ownVersion(session, this.model, camera.name),
-            clean: clean.map(given),
-            dirty: dirty.map(given),
-            signal,
-            onProgress: ({ stage, share }) => {
-              this.stage = stage;
-              this.share = share;
-              const seconds = (performance.now() - startedAt) / 1000;
-              if (share > 0.02) this.secondsLeft = (seconds / share) * (1 - share);
-            },
+            transform,
+            present,
+            ...named,
+            crew: reader.crew,
+            readings,
+            work,
           });
-          this.#outcome = { key, result, refusal: refusalOf(result.evidence) };
+          const advice = adviceOn(result.evidence, model.manifest.detector.windowSize);
+          this.#outcome = { key, result, advice };
         } catch (error) {
           if (!signal.aborted) throw error;
+        } finally {
+          lease?.giveBack();
         }
       }),
     );
@@ -135,7 +131,7 @@ export class CameraAdaptation {
   }
 
   /**
-   * Makes the adapted model the camera's own: keeps it, and freezes its embeddings of the clean snapshots as the next
+   * Makes the adapted model the camera's own: keeps it, and freezes what it made of the clean snapshots as the next
    * reference. What was scored before stays as it is, in a history of its own.
    *
    * @returns whether it was
@@ -145,27 +141,11 @@ export class CameraAdaptation {
     if (!outcome || !this.canAccept) return false;
     const session = this.#session;
     const { made, clean } = outcome.result;
-    const isAccepted = await session.changeChosen(async (camera) => {
-      const { transform } = camera;
-      const { detector, thresholds } = made.manifest;
-      await adopt(session, { ...camera, detector, thresholds }, made, async (adapted, version) => {
-        const encoded = await encodeSnapshots({
-          pool: session.pool,
-          files: clean.map(({ file }) => file),
-          transform,
-          signal: new AbortController().signal,
-          onProgress: () => undefined,
-        });
-        // What was tried rests on all of them.
-        const [missing] = encoded.leftOut;
-        if (missing) throw new AppError('file-unreadable', missing.name);
-        const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
-        const split = splitWarmUp(encoded.snapshots, keepOut);
-        return freezeReference(adapted, version, split.clean, split.warmUp);
-      });
-    });
-    if (isAccepted) this.#outcome = null;
-    return isAccepted;
+    const isAccepted = await session.changeChosen((camera) => adoptKnown(session, camera, made, clean));
+    if (!isAccepted) return false;
+    this.#outcome = null;
+    this.chosen.close();
+    return true;
   }
 
   /** Saves the adapted model as one file, for another laptop. */
@@ -177,7 +157,7 @@ export class CameraAdaptation {
   }
 
   readonly leftOut: readonly LeftOut[] = $derived.by(() =>
-    (this.outcome?.result.unread ?? []).map(
+    (this.outcome?.result.readings.unread ?? []).map(
       ({ name, code, detail }: { name: string; code: AppError['code']; detail: Detail }) => ({
         kind: 'unreadable',
         name,
@@ -188,9 +168,8 @@ export class CameraAdaptation {
   );
 
   /** A few of the clean snapshots, spread over their days, for a person to look at. */
-  readonly contactSheet = $derived.by(() => spreadSample(this.outcome?.result.clean ?? [], 8));
-}
-
-function given({ file, imageName, capturedAt }: Snapshot) {
-  return { file, name: imageName, capturedAt };
+  readonly contactSheet = $derived.by(() => {
+    const parts = this.outcome?.result.readings.parts;
+    return parts ? spreadSample([...parts.fitted, ...parts['kept-out']], 8) : [];
+  });
 }

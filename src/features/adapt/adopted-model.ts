@@ -3,31 +3,32 @@ import type { Camera } from '../../core/domain/camera/job';
 import type { ModelManifest } from '../../core/domain/model/model';
 import { fileNameFrom } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
-import type { NewReference } from '../../core/session/reference-builder';
+import { freezeReference, splitWarmUp, type KnownSnapshot } from '../../core/session/reference-builder';
 import { storeReference } from '../../core/session/store-reference';
 
 /**
- * Makes a model that was made on this device a camera's own: keeps it, opens it, and freezes a reference of its
- * embeddings. What was scored before stays as it is, in a history of its own. Call it in `changeChosen`.
+ * Makes a model that was made on this device a camera's own: keeps it, opens it, and freezes what it made of the clean
+ * snapshots as the next reference. What was scored before stays as it is, in a history of its own. Call it in
+ * `changeChosen`.
  *
- * @param camera - with the settings that it is to have under the model
- * @param freeze - makes the reference; the model is open by then
+ * @param clean - in capture order, each with its embedding by the model
  */
-export async function adopt(
+export async function adoptKnown(
   session: Session,
   camera: Camera,
   made: Made,
-  freeze: (camera: Camera, version: number) => Promise<NewReference>,
+  clean: readonly KnownSnapshot[],
 ): Promise<void> {
-  const { sha256 } = made.manifest;
+  const { sha256, detector, thresholds } = made.manifest;
   const wasHere = session.models.find(sha256) !== null;
   await session.models.take(made);
-  // What a calibration measured was another model's.
-  const adopting = { ...camera, modelSha256: sha256, calibrationId: null };
+  // What a calibration measured was another model's, and so were the limits.
+  const adopting = { ...camera, detector, thresholds, modelSha256: sha256, calibrationId: null };
   const version = (session.references.at(-1)?.version ?? 0) + 1;
   try {
     await session.models.open(sha256);
-    await storeReference(session, adopting, await freeze(adopting, version));
+    const split = splitWarmUp(clean, camera.warmUp === 'snapshots' ? detector.windowSize : 0);
+    await storeReference(session, adopting, freezeReference(adopting, version, split.clean, split.warmUp));
   } catch (error) {
     if (!wasHere) await session.models.forget(sha256);
     throw error;

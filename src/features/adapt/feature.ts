@@ -6,15 +6,17 @@ import { partOf } from '../../core/session/part-of';
 /** What fits the chosen camera's model to it. Few people do, and it takes much code. */
 const openAdaptation = partOf((session) =>
   late(async () => {
-    const [{ CameraAdaptation }, { CameraTraining }, { default: AdaptPlace }] = await fetched(
-      t.app.places.reference,
-      Promise.all([
-        import('./adaptation.svelte'),
-        import('./training.svelte'),
-        import('./AdaptPlace.svelte'),
-      ]),
-    );
-    const adaptation = new CameraAdaptation(session);
+    const [{ ChosenSnapshots }, { CameraAdaptation }, { CameraTraining }, { default: AdaptPlace }] =
+      await fetched(
+        t.app.places.reference,
+        Promise.all([
+          import('./chosen.svelte'),
+          import('./adaptation.svelte'),
+          import('./training.svelte'),
+          import('./AdaptPlace.svelte'),
+        ]),
+      );
+    const adaptation = new CameraAdaptation(session, new ChosenSnapshots(session));
     const training = new CameraTraining(session);
     return drawn(AdaptPlace, () => ({ adaptation, training }));
   }),

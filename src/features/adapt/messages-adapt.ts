@@ -1,9 +1,11 @@
 import {
   FEWEST_DAYS,
   FEWEST_SNAPSHOTS,
+  type AdaptationEvidence,
   type Performance,
   type Refusal,
 } from '../../core/domain/model/adaptation-evidence';
+import type { Advice, Gain } from '../../core/domain/model/advice';
 import type { Suspicion } from './pure/dirty-start';
 import type { Fouling } from '../../core/domain/picture/fouling';
 import type { Judged } from '../../core/domain/model/training-course';
@@ -26,10 +28,24 @@ export const a = {
       fewestDays: FEWEST_DAYS,
     }),
   left: (seconds: number | null) => catalog.left({ isKnown: seconds !== null, time: (seconds ?? 0) * 1000 }),
-  refused: (refusal: Refusal) =>
-    refusal.because === 'overlooks'
+  advice: (advice: Advice, { after }: AdaptationEvidence) => {
+    if (advice.advice === 'accept') return catalog.better(after);
+    if (advice.advice !== 'refuse') return catalog[advice.advice];
+    const { refusal } = advice;
+    return refusal.because === 'overlooks'
       ? catalog.refused.overlooks({ dirt: namesOf(refusal.kinds) })
-      : catalog.refused[refusal.because],
+      : catalog.refused[refusal.because];
+  },
+  /** one sentence or more, each with a figure */
+  gain: (gain: Gain): readonly string[] => {
+    const { gains } = catalog;
+    if (gain.because === 'calmer') return [gains.calmer(gain)];
+    if (gain.because === 'dirty-seen') return [gains['dirty-seen'](gain)];
+    if (gain.because === 'error-map') return [gains['error-map'](gain)];
+    return gain.kinds.map(({ kind, before, after }) =>
+      gains.sooner({ dirt: FOULING_NAMES[kind], wasSeen: before !== null, before: before ?? 0, after }),
+    );
+  },
   dirtRow: (kind: Fouling) => catalog.dirtRow({ dirt: FOULING_NAMES[kind] }),
   dirt: (warning: number | null, drift: number | null) =>
     catalog.dirt({

@@ -1,6 +1,7 @@
 import type { Made } from './workers/api';
-import { makeTrained, readPictures, train } from './workers/training';
-import { dayOf } from '../../core/domain/drift/calibration';
+import { daysOf } from './workers/judging';
+import type { SnapshotReader } from './workers/reader';
+import { makeTrained, train, usedOf } from './workers/training';
 import { AppError } from '../../core/domain/errors';
 import { isoInstant } from '../../core/domain/instant';
 import type { Camera } from '../../core/domain/camera/job';
@@ -18,11 +19,10 @@ import {
   saveTraining,
   saveTrainingPicture,
 } from '../../core/storage/trainings';
-import { adopt, ownVersion } from './adopted-model';
+import { adoptKnown, ownVersion } from './adopted-model';
 import { download } from '../../core/browser/download';
-import type { Snapshot } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
-import { freezeReference, splitWarmUp } from '../../core/session/reference-builder';
+import type { ChosenSnapshots } from './chosen.svelte';
 
 type Phase = 'reading' | 'opening' | 'training' | 'stopping' | 'trying';
 
@@ -92,7 +92,7 @@ export class CameraTraining {
   }
 
   /** Begins; what was trained for this camera before is gone. */
-  async begin(chosen: Readonly<Record<'clean' | 'dirty', readonly Snapshot[]>>): Promise<void> {
+  async begin(chosen: ChosenSnapshots): Promise<void> {
     await this.#run(async (camera, signal) => {
       const { db } = this.#session;
       this.phase = 'reading';
@@ -101,12 +101,12 @@ export class CameraTraining {
       this.isEarlierGone = false;
       this.#forget(camera.id);
       await deleteTraining(db, camera.id);
-      const pictures = await readPictures(chosen, camera.transform, signal, (share) => {
+      const lease = await chosen.read(camera, signal, (share) => {
         this.share = share;
       });
-      this.#facts = pictures.map(factsOf);
-      const fitted = pictures.filter(({ part }) => part === 'fitted');
-      const days = new Set(fitted.map(({ capturedAt }) => dayOf(capturedAt))).size;
+      const used = usedOf(lease.readings);
+      this.#facts = used.map(factsOf);
+      const fitted = used.filter(({ part }) => part === 'fitted');
       const training: StoredTraining = {
         cameraId: camera.id,
         modelSha256: camera.modelSha256,
@@ -119,9 +119,14 @@ export class CameraTraining {
         latest: null,
         best: null,
         losses: new Float32Array(0),
-        fitted: { snapshots: fitted.length, days },
+        fitted: { snapshots: fitted.length, days: daysOf(fitted) },
       };
-      await this.#train(camera, training, this.#keeping(training, pictures), signal);
+      const pictures = this.#keeping(training, used, lease.reader, () => {
+        // The training has what the reader had.
+        lease.giveBack();
+        chosen.close();
+      });
+      await this.#train(camera, training, pictures, signal).finally(lease.giveBack);
     });
   }
 
@@ -169,16 +174,8 @@ export class CameraTraining {
       const made = await this.#make(training, best);
       const clean = (await this.#factsOf(camera.id)).filter(({ part }) => part !== 'dirty');
       if (clean.length !== best.embeddings.length) throw new AppError('storage-failed');
-      const known = clean.map(({ name, capturedAt, properties, thumbnail }, i) => {
-        return { name, capturedAt, properties, thumbnail, embedding: best.embeddings[i]! };
-      });
-      // The losses know nothing of limits that were calibrated for other embeddings.
-      const { detector, thresholds } = made.manifest;
-      await adopt(session, { ...camera, detector, thresholds }, made, (trained, version) => {
-        const keepOut = camera.warmUp === 'snapshots' ? detector.windowSize : 0;
-        const split = splitWarmUp(known, keepOut);
-        return Promise.resolve(freezeReference(trained, version, split.clean, split.warmUp));
-      });
+      const known = clean.map((facts, i) => ({ ...facts, embedding: best.embeddings[i]! }));
+      await adoptKnown(session, camera, made, known);
       await deleteTraining(session.db, camera.id);
     });
     if (isAccepted) this.#forget(training.cameraId);
@@ -274,15 +271,22 @@ export class CameraTraining {
     await this.#keep(() => saveTraining(this.#session.db, training));
   }
 
-  /** Stores the pictures on their way to the training, and the training behind them. */
+  /** Stores the pictures on their way from the reader to the training, and the training behind them. */
   async *#keeping(
     training: StoredTraining,
-    pictures: readonly TrainingPicture[],
+    used: ReturnType<typeof usedOf>,
+    reader: SnapshotReader,
+    onEnd: () => void,
   ): AsyncGenerator<TrainingPicture> {
     const { db } = this.#session;
-    for (const [i, picture] of pictures.entries()) {
-      await this.#keep(() => saveTrainingPicture(db, training.cameraId, i, picture));
-      yield picture;
+    try {
+      for (const [i, snapshot] of used.entries()) {
+        const picture = { ...factsOf(snapshot), pixels: await reader.pixels(snapshot) };
+        await this.#keep(() => saveTrainingPicture(db, training.cameraId, i, picture));
+        yield picture;
+      }
+    } finally {
+      onEnd();
     }
     await this.#keep(() => beginTraining(db, training));
   }

@@ -1,5 +1,6 @@
 import { type CompletedJob } from '../../core/domain/camera/job';
 import type { GlassSight } from '../../core/domain/glass/glass';
+import { LEAST_MOVE } from '../../core/domain/glass/glass-facts';
 import { GLASS_WIDTH } from '../../core/domain/glass/picture';
 import { fittingReference } from '../../core/domain/glass/views';
 import { historyKey } from '../../core/domain/camera/job';
@@ -12,8 +13,6 @@ import { loadThumbnail } from '../../core/storage/jobs';
 const LATELY = 6;
 /** So many make a reference that is calm: with 12 about half of the clean windows were above the warning limit. */
 export const NEEDED = 40;
-/** Moves below this, in pixels of a picture 192 wide, are the water's and the registration's. */
-const LEAST_MOVE = 4;
 
 /** The present history of the chosen camera: what its model said of its snapshots through its reference. */
 export function presentJobs({ camera, monitor }: Session): readonly CompletedJob[] {
@@ -65,14 +64,14 @@ export async function earlierView(
   for (const other of others) {
     const fit = await loadGlassFit(db, other.id);
     if (!fit) continue;
-    const seen: GlassSight[] = [];
-    for (const { id } of elsewhere.slice(-LATELY)) {
-      const thumbnail = await loadThumbnail(db, id);
-      const sight = thumbnail && (await looker.look(fit, thumbnail, seen));
-      if (sight) seen.push(sight);
-    }
+    const thumbnails = await Promise.all(elsewhere.slice(-LATELY).map(({ id }) => loadThumbnail(db, id)));
+    const seen = await looker.look(
+      fit,
+      thumbnails.filter((thumbnail) => thumbnail !== null),
+      [],
+    );
     looked.push(other);
-    sights.push(seen);
+    sights.push(seen.filter((sight) => sight !== null));
   }
   const fitting = fittingReference(sights);
   return fitting === null ? null : looked[fitting]!;

@@ -65,9 +65,9 @@ class CameraMaker {
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
       const beside = this.setUp.rest;
       await session.models.keep(camera.modelSha256);
-      const { reference, thumbnails, calibration } = built;
+      const { calibration } = built;
       const events = more.events.map((event) => ({ ...event, cameraId: camera.id }));
-      await storeReference(session, camera, { reference, thumbnails }, { calibration, events });
+      await storeReference(session, camera, built, { calibration, events });
       void requestPersistence();
       this.leaveNewCamera();
       await session.chooseStored(camera.id);

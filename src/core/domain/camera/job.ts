@@ -1,6 +1,6 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
-import { GLASS_THRESHOLDS, worseOf, type GlassFacts, type Standing } from '../glass/glass-facts';
+import { GLASS_THRESHOLDS, LEAST_MOVE, worseOf, type GlassFacts, type Standing } from '../glass/glass-facts';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -145,6 +145,7 @@ export function conclusionOf(job: CompletedJob): Conclusion {
     isDark: glass?.isDark ?? false,
     view: glass?.view ?? IN_VIEW,
     standing: standingOf(job),
+    isInPlace: glass === undefined || Math.hypot(glass.move.down, glass.move.right) < LEAST_MOVE,
     growth: glass?.growth ? reading(glass.growth) : null,
     loss: glass?.loss ? { ...reading(glass.loss), part: glass.loss.part } : null,
     learned: job.blindness

@@ -60,6 +60,8 @@ export interface Evidence {
   readonly growth: Reading | null;
   /** `part` is `loudestPart` of its window */
   readonly loss: (Reading & { readonly part: LossPart }) | null;
+  /** whether the scene is where the reference has it: the learned model sees a move as something else */
+  readonly isInPlace: boolean;
   /** `isOwn`: the model was made or adapted for this camera */
   readonly learned: (Reading & { readonly isOwn: boolean }) | null;
   /** share of the reference's structure that is seen; null or NaN where that can't be told */
@@ -77,6 +79,11 @@ export interface Conclusion {
   readonly isMurky: boolean;
 }
 
+/**
+ * While so much of the reference's structure is seen, a learned distance alone is light or water: what hides so little and is
+ * neither growth nor film is no dirt.
+ */
+const SEEN_WELL = 0.7;
 /** Below this share of the reference's structure the water is called murky. */
 const MURKY = 0.4;
 
@@ -92,7 +99,8 @@ const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
  *
  * First what makes every detector mute: no picture, darkness, another view. Then growth and loss, which know no camera:
  * the higher level speaks, at the same level the one further above its limit. The learned distance speaks beside them
- * on the camera that its model was made for; on another it says only that light or water changed, unless it is alone.
+ * on the camera that its model was made for, while that is in place and something hides the scene; else it says only that
+ * light or water changed, unless it is alone.
  */
 export function conclude(evidence: Evidence): Conclusion {
   const { view, standing, growth, loss, learned } = evidence;
@@ -124,10 +132,15 @@ export function conclude(evidence: Evidence): Conclusion {
   const restsOn = heard.filter(({ isFull }) => isFull).map(({ speaker }) => speaker);
   if (restsOn.length === 0) return of('warming-up', 'unknown');
 
-  const loudest = heard.filter(isRaised).sort(byLoudness)[0];
+  const isSeenWell = evidence.visible !== null && evidence.visible >= SEEN_WELL;
+  const raised = heard.filter(isRaised);
+  const isBacked = isAlone || raised.some(({ speaker }) => speaker !== 'learned');
+  const canSpeak = isBacked || (evidence.isInPlace && !isSeenWell);
+  const loudest = canSpeak ? raised.sort(byLoudness)[0] : undefined;
   if (loudest) return of(loudest.code, loudest.status, loudest.speaker, restsOn);
-  if (learned !== null && isRaised(learned))
-    return of('light-or-water', 'normal', 'learned', [...restsOn, 'learned']);
+  if (learned !== null && isRaised(learned)) {
+    return of('light-or-water', 'normal', 'learned', [...new Set([...restsOn, 'learned' as const])]);
+  }
   return of(isMurky ? 'murky' : 'clear', 'normal', null, restsOn);
 }
 

@@ -32,6 +32,9 @@ export const COVER_PLACES = [
 ] as const;
 export type CoverPlace = (typeof COVER_PLACES)[number] | 'allOver';
 
+/** Moves below this, in pixels of a picture 192 wide, are the water's and the registration's. */
+export const LEAST_MOVE = 4;
+
 /** What one of the two streams says at a snapshot. */
 export interface StreamFacts {
   /** squared MMD; null while the window fills */

@@ -9,6 +9,7 @@ import { keptBy, plainKernels, type GlassKernels } from './kernels';
 import { glassLimits, type GlassLimit } from './limits';
 import type { GlassPicture } from './picture';
 import { halfMove, movedBack, Registration, settled, type Move } from './registration';
+import { viewFacts } from './views';
 import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
 
 /** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
@@ -189,7 +190,9 @@ export class Glass {
     const lately = past.filter((trace) => !trace.isOtherView).map((trace) => trace.view);
     const excess = this.#growth.excess(snapshot);
     const loss = this.#loss.measure(snapshot);
-    const { likeness, isOtherView } = standOf({ ...seen, recognised: loss.recognised }, fit.view, lately);
+    const isElsewhere = viewFacts(past).isAlarming;
+    const view = { ...seen, recognised: loss.recognised };
+    const { likeness, isOtherView } = standOf(view, fit.view, lately, isElsewhere);
     let known = 0;
     for (let cell = 0; cell < excess.length; cell++) if (!Number.isNaN(excess[cell]!)) known++;
     return {

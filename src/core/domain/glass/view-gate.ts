@@ -75,11 +75,14 @@ export interface SeenView {
  * Tells a camera that looks elsewhere from murk, which has no structure, and from growth, which comes slowly.
  *
  * @param lately - views of the last snapshots that were not another view, oldest first; the last 12 count
+ * @param isElsewhere - the snapshots right before were another view, several in a row: then it takes the reference's view
+ *   to believe that the camera is back, and not only a picture without structure
  */
 export function standOf(
   { view, strength, recognised }: SeenView,
   fit: ViewFit,
   lately: readonly KeptView[],
+  isElsewhere = false,
 ): ViewStanding {
   const likeness = correlation(view, fit.pattern) / fit.usual;
   const share = strength / fit.strength;
@@ -87,7 +90,10 @@ export function standOf(
   const isAlike = () =>
     last.length >= LEAST_MEMORY && correlation(view, medianView(last)) >= LEAST_LIKENESS * fit.usual;
   const isOtherView =
-    likeness < LEAST_LIKENESS && share > LEAST_STRENGTH && recognised < LEAST_RECOGNISED && !isAlike();
+    likeness < LEAST_LIKENESS &&
+    (share > LEAST_STRENGTH || isElsewhere) &&
+    recognised < LEAST_RECOGNISED &&
+    !isAlike();
   return { likeness, strength: share, isOtherView };
 }
 

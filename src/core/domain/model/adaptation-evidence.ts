@@ -21,7 +21,7 @@ export interface Seen {
   readonly dirty: readonly Embedding[];
 }
 
-export interface FouledWindow {
+interface FouledWindow {
   readonly kind: Fouling;
   readonly severity: number;
   readonly embeddings: readonly Embedding[];
@@ -130,10 +130,12 @@ export function performanceOf(
 
 /** The severity by which a camera's own model must see a kind of dirt. */
 const MUST_SEE = 4;
+/** What the shipped model was trained on must be seen, whatever the present model sees. */
+const ALWAYS: readonly Fouling[] = ['film', 'silt', 'growth', 'droplets', 'defocus', 'cover'];
 /** Share of clean windows above the drift threshold that no model may have, however bad the present one is. */
 const UNBEARABLE = 0.1;
 /** Fewer dirty snapshots don't raise drift in a window of 12, however far they are: three give at most 0.091. */
-const FEWEST_DIRTY = 6;
+export const FEWEST_DIRTY = 6;
 /** Share of clean windows above the warning threshold that is no reason against a model. */
 const CALM = 0.02;
 /**
@@ -167,27 +169,39 @@ export function noticedFrom(
   return noticed;
 }
 
+/** The kinds of dirt that a model was tried on: those that could be drawn when it was. */
+export function triedKinds({ lenses }: Pick<AdaptationEvidence, 'lenses'>): readonly Fouling[] {
+  return FOULINGS.filter((kind) => lenses.some((lens) => lens.kind === kind));
+}
+
+/** Whether a model warns on more of the clean windows than any may. */
+export function isAlarming({ aboveWarning }: Pick<Performance, 'aboveWarning'>, keptOut: number): boolean {
+  return aboveWarning > Math.floor(CALM * keptOut);
+}
+
 /**
- * Whether an adaptation is worth having.
+ * Why a camera may not have a changed model, or that nothing at all speaks for it.
  *
  * What the model saw before is no measure where it alarms on clean snapshots: then it alarms on everything.
  *
- * @returns null for a better one
+ * @returns null for one that it may have; how clear its gain is tells `adviceOn`
  */
 export function refusalOf(evidence: AdaptationEvidence): Refusal | null {
   const { before, after, keptOut } = evidence;
-  const mayWarn = Math.floor(CALM * keptOut);
   if (
     after.aboveDrift > UNBEARABLE * keptOut ||
     after.aboveDrift > before.aboveDrift ||
-    after.aboveWarning > Math.max(before.aboveWarning, mayWarn)
+    (isAlarming(after, keptOut) && after.aboveWarning > before.aboveWarning)
   ) {
     return { because: 'clean-alarms' };
   }
-  const tried = FOULINGS.filter((kind) => evidence.lenses.some((lens) => lens.kind === kind));
+  const tried = triedKinds(evidence);
   const severity = (performance: Performance, kind: Fouling) =>
     noticedFrom(evidence, performance, kind, 'drift') ?? Infinity;
-  const kinds = tried.filter((kind) => severity(after, kind) > MUST_SEE);
+  const kinds = tried.filter(
+    (kind) =>
+      severity(after, kind) > MUST_SEE && (ALWAYS.includes(kind) || severity(before, kind) <= MUST_SEE),
+  );
   if (kinds.length > 0) return { because: 'overlooks', kinds };
   if (evidence.dirtySnapshots >= FEWEST_DIRTY && after.dirtyDelay === null) {
     return { because: 'overlooks-dirty' };

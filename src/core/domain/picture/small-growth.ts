@@ -2,7 +2,7 @@ import type { Size } from '../model/model';
 import { clouds, type Random } from './noise';
 
 /** Small growth on a glass, anywhere on it; both are height × width. */
-export interface SmallGrowth {
+interface SmallGrowth {
   /** How much of what is behind a place is hidden, 0..1. */
   readonly opacity: Float32Array;
   /** How light the growth is there, against its kind's tone; 0 where there is none. */

@@ -3,32 +3,36 @@ import { adaptableOf, adaptedModel } from '../pure/adapted-model';
 import { chromaOf, paled } from '../pure/chroma';
 import { fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../pure/condition-head';
 import { CleanSetExaminer, EXAMINED, traceOf } from '../pure/dirty-start';
+import { performanceOf } from '../../../core/domain/model/adaptation-evidence';
 import { asOutcome } from '../../../core/domain/errors';
 import { FouledLens } from '../../../core/domain/picture/fouling';
-import type { Adaptable, ModelManifest, Transform } from '../../../core/domain/model/model';
-import { naturalView, OWN_WEATHER, sensorNoise } from '../pure/natural-variation';
+import type { Transform } from '../../../core/domain/model/model';
 import { Random } from '../../../core/domain/picture/noise';
-import { randomDirt } from '../pure/random-dirt';
+import { meanPictureOf, squaredDistance } from '../../../core/domain/model/rebuilding';
 import { toTensor } from '../../../core/domain/model/transform';
+import type { ModelSource } from '../../../core/encoder/api';
+import { meanSquaredError } from '../../../core/encoder/reconstruction';
 import { graphOf, Session } from '../../../core/encoder/session';
 import { alive } from '../../../core/thread/life';
-import type { AdaptationApi, FitAnswer, Look, Made, PackedViews, ReadResult } from './api';
+import type { AdaptationApi, FitAnswer, Look, PackedViews } from './api';
+import { reconstructionOf, withTrained } from './autoencoder';
 import { tried } from './make';
 import { readPicture } from './picture';
 import { tryAdaptation } from './trial';
+import { viewPair } from './views';
 
 /** Pictures in one run of the model. */
 const BATCH = 8;
 
 interface Open {
-  readonly session: Session;
-  readonly manifest: ModelManifest;
-  readonly adaptable: Adaptable;
+  readonly model: ModelSource;
   /** the camera's */
   readonly transform: Transform;
-  /** what its session computes, in the session's order */
+  /** the model's file, with the weights in use */
+  readonly file: Uint8Array;
+  readonly session: Session;
+  /** what the session computes, in its order */
   readonly outputs: readonly string[];
-  readonly bytes: ArrayBuffer;
 }
 
 let open: Open | null = null;
@@ -41,39 +45,41 @@ let fitting: Generator<FitProgress, ConditionHead> | null = null;
 const api: AdaptationApi = {
   ...alive,
 
-  open: (model, transform) =>
+  open: (model, transform) => asOutcome(() => start(model, transform, new Uint8Array(model.bytes))),
+
+  use: (weights) =>
     asOutcome(async () => {
-      const { manifest, bytes } = model;
-      const adaptable = adaptableOf(manifest);
-      const file = new Uint8Array(bytes);
-      const outputs = [
-        ...new Set([manifest.outputs.embedding, adaptable.embedding, adaptable.statistics.name]),
-      ];
-      const session = await Session.start(file, { ...graphOf(manifest, file), outputs }, 'wasm');
-      const { height, width } = manifest.input;
-      tensor = new Float32Array(BATCH * 3 * height * width);
-      open = { session, manifest, adaptable, transform, outputs, bytes };
+      const { model, transform, session } = opened();
+      await session.release();
+      await start(model, transform, weights ? withTrained(model, weights) : new Uint8Array(model.bytes));
     }),
 
-  read: (files) =>
-    asOutcome(async () => {
+  async read(id, capturedAt, file) {
+    const outcome = await asOutcome(async () => {
       const { transform } = opened();
-      const results: ReadResult[] = [];
       const { height, width } = transform.resize;
+      const picture = await readPicture(file, transform);
+      if (!picture.ok) return picture;
+      const { contentSha256, pixels, properties, thumbnail } = picture;
+      pictures.set(id, pixels);
       const isExamined = height === EXAMINED.height && width === EXAMINED.width;
-      for (const { id, capturedAt, file } of files) {
-        const picture = await readPicture(file, transform);
-        if (!picture.ok) {
-          results.push(picture);
-          continue;
-        }
-        const { contentSha256, pixels, source } = picture;
-        pictures.set(id, pixels);
-        const trace = isExamined ? traceOf(pixels, capturedAt, source) : null;
-        results.push({ ok: true, contentSha256, chroma: chromaOf(pixels), trace });
-      }
-      return results;
-    }),
+      const trace = isExamined ? traceOf(pixels, capturedAt, properties) : null;
+      return { ok: true as const, contentSha256, properties, thumbnail, trace };
+    });
+    return outcome.ok && outcome.value.ok ? transfer(outcome, [outcome.value.thumbnail]) : outcome;
+  },
+
+  keep(id, pixels) {
+    pictures.set(id, new Uint8Array(pixels));
+    return Promise.resolve();
+  },
+
+  async pixels(id) {
+    const outcome = await asOutcome(() => kept(id).slice().buffer);
+    return outcome.ok ? transfer(outcome, [outcome.value]) : outcome;
+  },
+
+  chromas: (ids) => asOutcome(() => ids.map((id) => chromaOf(kept(id)))),
 
   suspect: (traces) =>
     asOutcome(() => {
@@ -84,8 +90,7 @@ const api: AdaptationApi = {
 
   async look(ids, lens, colours) {
     const outcome = await asOutcome(() => {
-      const { manifest } = opened();
-      const made = lens && new FouledLens(lens.kind, lens.severity, manifest.input, lens.seed);
+      const made = lens && new FouledLens(lens.kind, lens.severity, opened().model.manifest.input, lens.seed);
       return lookAt(
         ids.map((id) => () => (made ? paled(kept(id), made.apply(kept(id)), colours) : kept(id))),
       );
@@ -127,68 +132,106 @@ const api: AdaptationApi = {
       return { isDone: true, part: answer.value };
     }),
 
-  tryOut: (present, looks, parts) => asOutcome(() => tryAdaptation(opened().manifest, present, looks, parts)),
+  tryOut: (present, looks, parts) =>
+    asOutcome(() => tryAdaptation(opened().model.manifest, present, looks, parts)),
 
-  async make(adaptation, draft) {
-    const outcome = await asOutcome(async (): Promise<Made> => {
-      const { adaptable, bytes } = opened();
-      return tried(draft, adaptedModel(new Uint8Array(bytes), adaptable, adaptation));
-    });
+  rate: (seen, { detector, thresholds }) => asOutcome(() => performanceOf(seen, detector, thresholds)),
+
+  rebuild: (ids) => asOutcome(() => rebuild(ids)),
+
+  meanPicture: (of, others) =>
+    asOutcome(() => {
+      const mean = meanPictureOf(of.map(kept));
+      return average(others.map((id) => squaredDistance(mean, kept(id))));
+    }),
+
+  async make(model, change, draft) {
+    const outcome = await asOutcome(() =>
+      tried(
+        draft,
+        change instanceof Float32Array
+          ? withTrained(model, change)
+          : adaptedModel(new Uint8Array(model.bytes), adaptableOf(model.manifest), change),
+      ),
+    );
     return outcome.ok ? transfer(outcome, [outcome.value.bytes]) : outcome;
   },
 };
 
 expose(api);
 
-/** @param sources - each gives a picture of height × width × 3 bytes when its turn has come */
-async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
-  const { session, manifest, adaptable, transform, outputs } = opened();
-  const { input } = manifest;
+async function start(model: ModelSource, transform: Transform, file: Uint8Array): Promise<void> {
+  const { manifest } = model;
+  const adaptable = adaptableOf(manifest);
+  const outputs = [...new Set([manifest.outputs.embedding, adaptable.embedding, adaptable.statistics.name])];
+  const session = await Session.start(file, { ...graphOf(manifest, file), outputs }, 'wasm');
+  const { height, width } = manifest.input;
+  tensor = new Float32Array(BATCH * 3 * height * width);
+  open = { model, transform, file, session, outputs };
+}
+
+/**
+ * Runs pictures through a session.
+ *
+ * @param sources - each gives a picture of height × width × 3 bytes when its turn has come
+ * @param use - gets a picture's outputs, and the tensor that they are of until the next call
+ */
+async function run<T>(
+  session: Session,
+  sources: readonly (() => Uint8Array)[],
+  use: (values: Float32Array<ArrayBuffer>[], seen: Float32Array) => T,
+): Promise<T[]> {
+  const { model, transform } = opened();
+  const { input } = model.manifest;
   const length = 3 * input.height * input.width;
-  const looks: Look[] = [];
+  const results: T[] = [];
   for (let first = 0; first < sources.length; first += BATCH) {
     const batch = sources.slice(first, first + BATCH);
     for (const [i, source] of batch.entries()) toTensor(source(), transform, tensor, i * length);
-    for (const values of await session.runAll(tensor, batch.length, input)) {
-      const valueOf = (name: string) => values[outputs.indexOf(name)]!;
-      looks.push({
-        embedding: valueOf(manifest.outputs.embedding),
-        inside: {
-          embedding: valueOf(adaptable.embedding),
-          statistics: valueOf(adaptable.statistics.name),
-        },
-      });
+    for (const [i, values] of (await session.runAll(tensor, batch.length, input)).entries()) {
+      results.push(use(values, tensor.subarray(i * length, (i + 1) * length)));
     }
   }
-  return looks;
+  return results;
+}
+
+function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
+  const { session, model, outputs } = opened();
+  const { manifest } = model;
+  const adaptable = adaptableOf(manifest);
+  return run(session, sources, (values) => {
+    const valueOf = (name: string) => values[outputs.indexOf(name)]!;
+    return {
+      embedding: valueOf(manifest.outputs.embedding),
+      inside: {
+        embedding: valueOf(adaptable.embedding),
+        statistics: valueOf(adaptable.statistics.name),
+      },
+    };
+  });
+}
+
+async function rebuild(ids: readonly number[]): Promise<number> {
+  const { model, file, transform } = opened();
+  const graph = { ...graphOf(model.manifest, file), outputs: [reconstructionOf(model.manifest)] };
+  const decoder = await Session.start(file, graph, 'wasm');
+  const sources = ids.map((id) => () => kept(id));
+  const errors = run(decoder, sources, ([rebuilt], seen) => meanSquaredError(seen, rebuilt!, transform));
+  return average(await errors.finally(() => decoder.release()));
 }
 
 async function viewsOf(source: number, count: number, colours: number, random: Random): Promise<PackedViews> {
-  const { manifest, adaptable } = opened();
-  const { input } = manifest;
-  const picture = kept(source);
-  const strengths = new Float32Array(count);
-  const views: Uint8Array[] = [];
-  for (let i = 0; i < count; i++) {
-    const { view } = naturalView(picture, input, random, {
-      ...OWN_WEATHER,
-      cast: OWN_WEATHER.cast * colours,
-    });
-    const dirt = randomDirt(input, random);
-    strengths[i] = dirt.strength;
-    const dirty = paled(view, dirt.apply(view), colours);
-    // Noise comes last, on both: added before, its absence would give the dirt away.
-    views.push(sensorNoise(view, random), sensorNoise(dirty, random));
-  }
-  const looks = await lookAt(views.map((view) => () => view));
-  const { length } = adaptable.statistics;
+  const { manifest } = opened().model;
+  const pairs = Array.from({ length: count }, () => viewPair(kept(source), manifest.input, colours, random));
+  const looks = await lookAt(pairs.flatMap(({ clean, dirty }) => [() => clean, () => dirty]));
+  const { length } = adaptableOf(manifest).statistics;
   const clean = new Float32Array(count * length);
   const dirty = new Float32Array(count * length);
   for (let i = 0; i < count; i++) {
     clean.set(looks[2 * i]!.inside.statistics, i * length);
     dirty.set(looks[2 * i + 1]!.inside.statistics, i * length);
   }
-  return { source, strengths, clean, dirty };
+  return { source, strengths: Float32Array.from(pairs, ({ strength }) => strength), clean, dirty };
 }
 
 function unpack({ source, strengths, clean, dirty }: PackedViews): ViewPair[] {
@@ -210,4 +253,8 @@ function kept(id: number): Uint8Array {
   const picture = pictures.get(id);
   if (!picture) throw new Error(`picture ${id} was not read`);
   return picture;
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

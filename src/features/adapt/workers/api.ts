@@ -1,34 +1,35 @@
 import type { Adaptation } from '../pure/adapted-model';
 import type { ConditionHead, FitProgress, HeadSize } from '../pure/condition-head';
 import type { Suspicion, Trace } from '../pure/dirty-start';
+import type { Performance, Seen } from '../../../core/domain/model/adaptation-evidence';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Failure, Outcome } from '../../../core/domain/errors';
 import type { Fouling } from '../../../core/domain/picture/fouling';
+import type { ImageProperties } from '../../../core/domain/picture/property-table';
 import type { ModelManifest, Transform } from '../../../core/domain/model/model';
 import type { ManifestDraft } from '../../../core/domain/model/model-file';
 import type { ModelSource } from '../../../core/encoder/api';
 import type { Alive } from '../../../core/thread/life';
 import type { JudgedBy, Looks, Trial } from './trial';
 
-/** A picture to be read and kept under a number. */
-interface NumberedFile {
-  readonly id: number;
-  /** milliseconds since 1970 */
-  readonly capturedAt: number;
-  readonly file: File;
-}
-
 /** What became of a file. */
 export type ReadResult =
   | {
       readonly ok: true;
       readonly contentSha256: string;
-      /** how colourful the picture is */
-      readonly chroma: number;
+      readonly properties: ImageProperties;
+      readonly thumbnail: ArrayBuffer;
       /** for the question whether the lens was dirty from the start; null for a model of another picture size */
       readonly trace: Trace | null;
     }
   | Failure;
+
+/** A lens with drawn dirt. */
+export interface Lens {
+  readonly kind: Fouling;
+  readonly severity: number;
+  readonly seed: number;
+}
 
 /** What the model sees of one picture. */
 export interface Look {
@@ -58,30 +59,40 @@ export type FitAnswer =
   | { readonly isDone: false; readonly progress: FitProgress }
   | { readonly isDone: true; readonly part: ConditionHead };
 
-/** An adapted model, opened and tried, with its manifest inside. */
+/** A changed model, opened and tried, with its manifest inside. */
 export interface Made {
   readonly manifest: ModelManifest;
   readonly bytes: ArrayBuffer;
 }
 
-/** The door between the page and a worker that adapts a model; it keeps pictures, so that they are read once. */
+/** The weights of a whole model that was trained. */
+type TrainedWeights = Float32Array<ArrayBuffer>;
+
+/**
+ * The door between the page and a worker that adapts a model, or judges one that is trained; it keeps pictures, so that
+ * they are read once.
+ */
 export interface AdaptationApi extends Alive {
   /** Opens an adaptable model for its embedding and for what that is made of. */
   open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
-  /** Reads files and keeps their pictures at the model's size; a file that is no picture is one result among others. */
-  read(files: readonly NumberedFile[]): Promise<Outcome<ReadResult[]>>;
+  /** Opens the model that is open with other weights; null for its own. */
+  use(weights: TrainedWeights | null): Promise<Outcome<void>>;
+  /** Reads a file and keeps its picture at the model's size under a number. */
+  read(id: number, capturedAt: number, file: File): Promise<Outcome<ReadResult>>;
+  /** Keeps a picture that was read before: height × width × 3 bytes, red, green, blue. */
+  keep(id: number, pixels: ArrayBuffer): Promise<void>;
+  /** A copy of a kept picture. */
+  pixels(id: number): Promise<Outcome<ArrayBuffer>>;
+  /** How colourful kept pictures are, see src/features/adapt/pure/chroma.ts. */
+  chromas(ids: readonly number[]): Promise<Outcome<number[]>>;
   /** What makes a set of clean snapshots look as if the lens had been dirty on all of them. */
   suspect(traces: readonly Trace[]): Promise<Outcome<Suspicion[]>>;
-  /** What the model sees of kept pictures, through a lens with drawn dirt where there is one. */
-  look(
-    ids: readonly number[],
-    lens: { readonly kind: Fouling; readonly severity: number; readonly seed: number } | null,
-    colours: number,
-  ): Promise<Outcome<Look[]>>;
+  /** What the model sees of kept pictures, through a lens where there is one. */
+  look(ids: readonly number[], lens: Lens | null, colours: number): Promise<Outcome<Look[]>>;
   /**
    * Makes views of a kept picture: natural variation, then dirt, then noise; the same for the same seed.
    *
-   * @param colours - share of drawn colours that the camera shows, see src/features/adapt/pure/chroma.ts
+   * @param colours - share of drawn colours that the camera shows
    */
   view(id: number, count: number, colours: number, seed: number): Promise<Outcome<PackedViews>>;
   /** Keeps the views that parts are fitted to. */
@@ -92,6 +103,12 @@ export interface AdaptationApi extends Alive {
   fit(steps: number): Promise<Outcome<FitAnswer>>;
   /** Tries a fitted head on what the model sees. */
   tryOut(present: JudgedBy, looks: Looks, parts: readonly ConditionHead[]): Promise<Outcome<Trial>>;
-  /** Makes the adapted model's file of the one that is open, opens it and lets it encode the built-in picture. */
-  make(adaptation: Adaptation, draft: ManifestDraft): Promise<Outcome<Made>>;
+  /** What a model makes of what it sees. */
+  rate(seen: Seen, by: JudgedBy): Promise<Outcome<Performance>>;
+  /** Mean squared error of the reconstruction of kept pictures, by the weights in use. */
+  rebuild(ids: readonly number[]): Promise<Outcome<number>>;
+  /** Mean squared error of the mean of some pictures in place of each of the others. */
+  meanPicture(of: readonly number[], others: readonly number[]): Promise<Outcome<number>>;
+  /** Makes a changed model's file, opens it and lets it encode the built-in picture; no model need be open. */
+  make(model: ModelSource, change: Adaptation | TrainedWeights, draft: ManifestDraft): Promise<Outcome<Made>>;
 }

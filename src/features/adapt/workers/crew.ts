@@ -1,9 +1,12 @@
+import { transfer } from 'comlink';
 import { AppError, valueOf, type Outcome } from '../../../core/domain/errors';
 import { WorkerHandle, type WorkerOptions } from '../../../core/thread/worker-handle';
+import type { Transform } from '../../../core/domain/model/model';
+import type { ModelSource } from '../../../core/encoder/api';
 import type { AdaptationApi } from './api';
 
 /** Two use both cores of a small laptop; more would want more memory than they save time. */
-const MOST = 2;
+const CREW = ['adaptation 1', 'adaptation 2'].slice(0, Math.max(1, navigator.hardwareConcurrency));
 
 /**
  * Of workers that need each other: when one is lost, whoever waits for another hears of it too.
@@ -18,16 +21,13 @@ export function together(signal?: AbortSignal): WorkerOptions {
   };
 }
 
-/** Workers that adapt a model together. Close it, or they keep their pictures. */
+/** Workers that adapt or judge a model together. Close it, or they keep their pictures. */
 export class Crew {
   readonly #members: readonly WorkerHandle<AdaptationApi>[];
 
-  /** @param signal - ends the workers, whatever they are at */
-  constructor(signal: AbortSignal) {
-    const options = together(signal);
-    const count = Math.max(1, Math.min(MOST, navigator.hardwareConcurrency));
-    this.#members = Array.from({ length: count }, (_, i) => {
-      const name = `adaptation ${i + 1}`;
+  /** @param names - of the workers, one for each */
+  constructor(options: WorkerOptions, names: readonly string[] = CREW) {
+    this.#members = names.map((name) => {
       const create = () =>
         new Worker(new URL('./adaptation.worker.ts', import.meta.url), { type: 'module', name });
       return new WorkerHandle<AdaptationApi>(create, options);
@@ -36,6 +36,19 @@ export class Crew {
 
   get size(): number {
     return this.#members.length;
+  }
+
+  /** whether its pictures are gone */
+  get isEnded(): boolean {
+    return this.#members.some(({ isEnded }) => isEnded);
+  }
+
+  /** Opens a model in all of them. */
+  async open(model: ModelSource, transform: Transform): Promise<void> {
+    await this.askAll((api) => {
+      const copy = { ...model, bytes: model.bytes.slice(0) };
+      return api.open(transfer(copy, [copy.bytes]), transform);
+    });
   }
 
   /**
@@ -48,6 +61,11 @@ export class Crew {
     return valueOf(await this.#members[nth % this.size]!.call(question));
   }
 
+  /** Asks one worker for what can't fail there. */
+  async tell<T>(nth: number, question: (api: AdaptationApi, nth: number) => Promise<T>): Promise<T> {
+    return this.#members[nth % this.size]!.call((api) => question(api, nth));
+  }
+
   /** Asks all of them at once. */
   async askAll<T>(question: (api: AdaptationApi, nth: number) => Promise<Outcome<T>>): Promise<T[]> {
     return Promise.all(this.#members.map((_, nth) => this.ask(nth, (api) => question(api, nth))));
@@ -57,19 +75,39 @@ export class Crew {
   async share<Item, T>(
     items: readonly Item[],
     numberOf: (item: Item, i: number) => number,
-    work: (api: AdaptationApi, item: Item) => Promise<Outcome<T>>,
+    work: (api: AdaptationApi, item: Item, i: number) => Promise<Outcome<T>>,
     onDone: (item: Item) => void,
   ): Promise<T[]> {
     const results = new Array<T>(items.length);
     const turns = this.#members.map(async (_, nth) => {
       for (const [i, item] of items.entries()) {
         if (numberOf(item, i) % this.size !== nth) continue;
-        results[i] = await this.ask(nth, (api) => work(api, item));
+        results[i] = await this.ask(nth, (api) => work(api, item, i));
         onDone(item);
       }
     });
     await Promise.all(turns);
     return results;
+  }
+
+  /**
+   * Asks for something of each picture, each worker at once for all that it keeps.
+   *
+   * @returns in the order of the numbers
+   */
+  async split<T>(
+    ids: readonly number[],
+    work: (api: AdaptationApi, own: readonly number[]) => Promise<Outcome<T[]>>,
+  ): Promise<T[]> {
+    const results = new Map<number, T>();
+    await this.askAll(async (api, nth) => {
+      const own = ids.filter((id) => id % this.size === nth);
+      if (own.length === 0) return { ok: true, value: [] };
+      const outcome = await work(api, own);
+      if (outcome.ok) for (const [i, id] of own.entries()) results.set(id, outcome.value[i]!);
+      return outcome;
+    });
+    return ids.map((id) => results.get(id)!);
   }
 
   close(): void {

@@ -1,16 +1,11 @@
 import { expose, transfer } from 'comlink';
-import { chromaOf, colourShare, paled } from '../pure/chroma';
-import { asOutcome } from '../../../core/domain/errors';
+import { chromaOf, colourShare } from '../pure/chroma';
 import type { Transform } from '../../../core/domain/model/model';
-import { naturalView, OWN_WEATHER, sensorNoise } from '../pure/natural-variation';
 import { Random } from '../../../core/domain/picture/noise';
-import { randomDirt } from '../pure/random-dirt';
 import { toTensor } from '../../../core/domain/model/transform';
-import { contentOf } from '../../../core/encoder/content';
-import { Preprocessor } from '../../../core/encoder/preprocess';
-import { sha256 } from '../../../core/encoder/sha256';
 import { alive } from '../../../core/thread/life';
-import { DECODED, PAIRS, type PainterApi, type ReadPicture } from './training-api';
+import { DECODED, PAIRS, type PainterApi } from './training-api';
+import { viewPair, type Pair } from './views';
 
 const SEED = 20_230_731;
 /** New pairs of views in a step: eight would take this worker as long as the step takes the other. */
@@ -18,28 +13,13 @@ const NEW = 3;
 /** Pairs that are kept to be seen again, 0.75 MB each. */
 const MOST_KEPT = 64;
 
-/** A view of a clean picture, the same one dirtied, and what both are to become. */
-interface Pair {
-  readonly clear: Uint8Array;
-  readonly clean: Uint8Array;
-  readonly dirty: Uint8Array;
-  readonly strength: number;
-}
-
 const pictures: Uint8Array[] = [];
 const pairs: Pair[] = [];
-let preprocessor: Promise<Preprocessor> | undefined;
 /** share of drawn colours that the camera shows; of all pictures, so it waits for the first step */
 let colours: number | null = null;
 
 const api: PainterApi = {
   ...alive,
-
-  async read(file, transform) {
-    const outcome = await asOutcome(() => readPicture(file, transform));
-    if (!outcome.ok || !outcome.value) return outcome;
-    return transfer(outcome, [outcome.value.pixels, outcome.value.thumbnail]);
-  },
 
   keep(picture) {
     pictures.push(new Uint8Array(picture));
@@ -83,28 +63,5 @@ expose(api);
 function paint(random: Random, { resize }: Transform): Pair {
   colours ??= colourShare(pictures.map(chromaOf));
   const picture = pictures[Math.floor(random.uniform(0, pictures.length))]!;
-  const weather = { ...OWN_WEATHER, cast: OWN_WEATHER.cast * colours };
-  const { clear, view } = naturalView(picture, resize, random, weather);
-  const dirt = randomDirt(resize, random);
-  const dirty = paled(view, dirt.apply(view), colours);
-  // Noise comes last, on both: added before, its absence would give the dirt away.
-  return {
-    clear,
-    clean: sensorNoise(view, random),
-    dirty: sensorNoise(dirty, random),
-    strength: dirt.strength,
-  };
-}
-
-async function readPicture(file: File, transform: Transform): Promise<ReadPicture | null> {
-  preprocessor ??= Preprocessor.create();
-  const preparer = await preprocessor;
-  const bytes = await contentOf(file);
-  if (!bytes) return null;
-  const { height, width } = transform.resize;
-  const contentSha256 = await sha256(bytes);
-  const picture = await preparer.prepare(file, bytes, transform, new Float32Array(3 * height * width), 0);
-  if (!picture.ok) return null;
-  const { properties, thumbnail, resized } = picture;
-  return { contentSha256, properties, thumbnail, pixels: new Uint8Array(resized).buffer };
+  return viewPair(picture, resize, colours, random);
 }

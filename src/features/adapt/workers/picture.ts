@@ -1,17 +1,18 @@
 import type { Failure } from '../../../core/domain/errors';
-import type { Size, Transform } from '../../../core/domain/model/model';
+import type { Transform } from '../../../core/domain/model/model';
+import type { ImageProperties } from '../../../core/domain/picture/property-table';
 import { contentOf } from '../../../core/encoder/content';
 import { Preprocessor } from '../../../core/encoder/preprocess';
 import { sha256 } from '../../../core/encoder/sha256';
 
-/** A file's picture at the model's size, or why there is none. */
+/** A file's picture at the model's size with what a reference says of it, or why there is none. */
 export type Picture =
   | {
       readonly ok: true;
       readonly contentSha256: string;
       readonly pixels: Uint8Array<ArrayBuffer>;
-      /** how large the picture was before */
-      readonly source: Size;
+      readonly properties: ImageProperties;
+      readonly thumbnail: ArrayBuffer;
     }
   | Failure;
 
@@ -28,7 +29,8 @@ export async function readPicture(file: File, transform: Transform): Promise<Pic
   const length = 3 * height * width;
   if (tensor.length !== length) tensor = new Float32Array(length);
   const contentSha256 = await sha256(bytes);
-  const picture = await preparer.resize(file, bytes, transform, tensor, 0);
+  const picture = await preparer.prepare(file, bytes, transform, tensor, 0);
   if (!picture.ok) return picture;
-  return { ok: true, contentSha256, pixels: new Uint8Array(picture.resized), source: picture.source };
+  const { properties, thumbnail, resized } = picture;
+  return { ok: true, contentSha256, pixels: new Uint8Array(resized), properties, thumbnail };
 }

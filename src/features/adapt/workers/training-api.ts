@@ -1,14 +1,8 @@
-import type { Performance } from '../../../core/domain/model/adaptation-evidence';
-import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Outcome } from '../../../core/domain/errors';
-import type { ImageProperties } from '../../../core/domain/picture/property-table';
 import type { Transform } from '../../../core/domain/model/model';
-import type { ManifestDraft } from '../../../core/domain/model/model-file';
-import type { Part, Trained } from '../../../core/domain/model/training-course';
+import type { Trained } from '../../../core/domain/model/training-course';
 import type { ModelSource } from '../../../core/encoder/api';
 import type { Alive } from '../../../core/thread/life';
-import type { Made } from './api';
-import type { JudgedBy } from './trial';
 
 /** What a step learns from. */
 export interface Batch {
@@ -25,18 +19,8 @@ export const PAIRS = 8;
 /** How many of them are decoded: a decoding costs more than an embedding. */
 export const DECODED = 3;
 
-/** A picture that was read. */
-export interface ReadPicture {
-  readonly contentSha256: string;
-  readonly properties: ImageProperties;
-  readonly thumbnail: ArrayBuffer;
-  readonly pixels: ArrayBuffer;
-}
-
 /** The door to the worker that makes what a step learns from, so that the other's core only trains. */
 export interface PainterApi extends Alive {
-  /** Reads a file; null for one that is no picture. */
-  read(file: File, transform: Transform): Promise<Outcome<ReadPicture | null>>;
   /** Takes a picture to make views of: height × width × 3 bytes, red, green, blue. */
   keep(picture: ArrayBuffer): Promise<void>;
   /** Opens a second door, for the worker that trains: a step's views are 21 MB, which the page needn't pass on. */
@@ -62,30 +46,4 @@ export interface TrainerApi extends Alive {
   step(step: number): Promise<Outcome<number>>;
   /** A copy of the training as it is. */
   state(): Promise<Trained>;
-}
-
-/** What a version makes of the pictures that a training is judged by. */
-export interface Judgement {
-  /** mean squared error of the reconstruction of the kept-out pictures */
-  readonly error: number;
-  readonly performance: Performance;
-  /** of the fitted pictures, then of the kept-out ones */
-  readonly embeddings: readonly Embedding[];
-}
-
-/** The door to the worker that judges versions while the other trains on. */
-export interface JudgeApi extends Alive {
-  open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
-  /** Takes a picture, in capture order. */
-  keep(part: Part, picture: ArrayBuffer): Promise<void>;
-  /**
-   * Encodes, decodes and dirties pictures by one version.
-   *
-   * @param weights - null for the model as it came
-   */
-  judge(weights: Float32Array<ArrayBuffer> | null, by: JudgedBy): Promise<Outcome<Judgement>>;
-  /** Mean squared error of the mean of the fitted pictures in place of each kept-out one. */
-  meanPicture(): Promise<number>;
-  /** Writes trained weights into a model, opens it and lets it encode the built-in picture. */
-  make(model: ModelSource, weights: Float32Array<ArrayBuffer>, draft: ManifestDraft): Promise<Outcome<Made>>;
 }

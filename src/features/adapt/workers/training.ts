@@ -1,15 +1,8 @@
 import { transfer } from 'comlink';
-import {
-  FEWEST_DAYS,
-  FEWEST_SNAPSHOTS,
-  keepOut,
-  type AdaptationEvidence,
-} from '../../../core/domain/model/adaptation-evidence';
-import { dayOf } from '../../../core/domain/drift/calibration';
-import { AppError, valueOf } from '../../../core/domain/errors';
+import { spreadSample } from '../../../core/domain/drift/sets';
+import { valueOf } from '../../../core/domain/errors';
 import type { Transform } from '../../../core/domain/model/model';
 import type { ManifestDraft } from '../../../core/domain/model/model-file';
-import { spreadSample } from '../../../core/domain/drift/sets';
 import {
   isBetter,
   refusalOfVersion,
@@ -23,18 +16,14 @@ import {
 import type { ModelSource } from '../../../core/encoder/api';
 import { WorkerHandle, type WorkerOptions } from '../../../core/thread/worker-handle';
 import type { Made } from './api';
-import { together } from './crew';
-import { LENSES } from './lenses';
-import type { JudgeApi, PainterApi, TrainerApi } from './training-api';
-import type { JudgedBy } from './trial';
+import { Crew, together } from './crew';
+import { factsOf, LENSES, lookAtAll, type Parts } from './judging';
+import type { Readings, ReadSnapshot } from './reader';
+import type { PainterApi, TrainerApi } from './training-api';
+import { seenBy, type JudgedBy } from './trial';
 
-/** More are not read: of them a sample, spread over all, stands for all. */
-const MOST = 160;
-/** Days are kept out until there is a usual window of snapshots to judge. */
-const WINDOW = 12;
-/** More kept-out ones would make each judgement take longer than it is worth. */
-const MOST_KEPT_OUT = 40;
-const MOST_DIRTY = 30;
+/** Of more, a sample, spread over all, stands for all: each judgement would take longer than it is worth. */
+const MOST: Readonly<Record<Part, number>> = { fitted: 120, 'kept-out': 40, dirty: 30 };
 /** Milliseconds until the first judgement; then they take a fifth of the time, and no less lies between two. */
 const JUDGED_AFTER = 60_000;
 const JUDGED_SHARE = 1 / 5;
@@ -66,64 +55,11 @@ export interface TrainingRequest {
   readonly onSave: (state: Trained) => Promise<void>;
 }
 
-interface GivenSnapshot {
-  readonly file: File;
-  readonly imageName: string;
-  readonly capturedAt: number;
-}
-
-/**
- * Reads snapshots for a training; the same picture twice is used once, and one that was given as dirty is not learned
- * from.
- *
- * @param given - each kind in capture order
- * @returns the fitted ones, the kept-out ones, the dirty ones
- * @throws AppError `adaptation-too-few` when too few can be read or they are of too few days
- */
-export async function readPictures(
-  given: { readonly clean: readonly GivenSnapshot[]; readonly dirty: readonly GivenSnapshot[] },
-  transform: Transform,
-  signal: AbortSignal,
-  onRead: (share: number) => void,
-): Promise<TrainingPicture[]> {
-  const painter = startPainter(together(signal));
-  const clean = spreadSample(given.clean, MOST);
-  const dirty = spreadSample(given.dirty, MOST_DIRTY);
-  const seen = new Set<string>();
-  let done = 0;
-  const read = async (snapshots: readonly GivenSnapshot[]) => {
-    const pictures: Omit<TrainingPicture, 'part'>[] = [];
-    for (const { file, imageName: name, capturedAt } of snapshots) {
-      const picture = valueOf(await painter.call((api) => api.read(file, transform)));
-      done += 1;
-      onRead(done / (clean.length + dirty.length));
-      if (!picture || seen.has(picture.contentSha256)) continue;
-      const { contentSha256, properties, thumbnail, pixels } = picture;
-      seen.add(contentSha256);
-      pictures.push({ name, capturedAt, properties, thumbnail, pixels });
-    }
-    return pictures;
-  };
-  try {
-    const soiled = await read(dirty);
-    const calm = await read(clean);
-    const split = keepOut(calm, WINDOW);
-    if (!split || calm.length < FEWEST_SNAPSHOTS || daysOf(calm) < FEWEST_DAYS) {
-      throw new AppError('adaptation-too-few', {
-        code: 'clean-set',
-        snapshots: calm.length,
-        days: daysOf(calm),
-      });
-    }
-    const as = (part: Part) => (picture: (typeof calm)[number]) => ({ ...picture, part });
-    return [
-      ...split.fitted.map(as('fitted')),
-      ...spreadSample(split.keptOut, MOST_KEPT_OUT).map(as('kept-out')),
-      ...soiled.map(as('dirty')),
-    ];
-  } finally {
-    painter.end();
-  }
+/** The snapshots that a training uses of those that were read, in the order in which it keeps them. */
+export function usedOf({ parts }: Readings): readonly (ReadSnapshot & { readonly part: Part })[] {
+  return (['fitted', 'kept-out', 'dirty'] as const).flatMap((part) =>
+    spreadSample(parts[part], MOST[part]).map((snapshot) => ({ ...snapshot, part })),
+  );
 }
 
 /**
@@ -131,7 +67,7 @@ export async function readPictures(
  * from, and every so often a third tries the version of then on the days kept out, while the training goes on. The best
  * one is kept.
  *
- * @param pictures - as `readPictures` gave them; their pixels are handed over
+ * @param pictures - of `usedOf`; their pixels are handed over
  * @throws AppError `model-not-adaptable`, `training-diverged`, `worker-ended`, or what opening the model showed; the
  *   signal's reason when it was aborted
  */
@@ -143,7 +79,7 @@ export async function train(
   const options = together(request.signal);
   const painter = startPainter(options);
   const trainer = startTrainer(options);
-  const judge = startJudge(options);
+  const judge = new Crew(options, ['training trials']);
   try {
     const { port1, port2 } = new MessageChannel();
     await painter.call((api) => api.serve(transfer(port1, [port1])));
@@ -153,16 +89,16 @@ export async function train(
         api.open(transfer(own, [own.bytes]), transform, from?.state ?? null, transfer(port2, [port2])),
       ),
     );
-    const judged = copyOf(model);
-    valueOf(await judge.call((api) => api.open(transfer(judged, [judged.bytes]), transform)));
-    const parts: Record<Part, { readonly capturedAt: number }[]> = { fitted: [], 'kept-out': [], dirty: [] };
+    await judge.open(model, transform);
+    const parts: Record<Part, Parts[Part][number][]> = { fitted: [], 'kept-out': [], dirty: [] };
+    let id = 0;
     for await (const { part, capturedAt, pixels } of pictures) {
-      parts[part].push({ capturedAt });
+      parts[part].push({ id, capturedAt });
       if (part === 'fitted') {
         const copy = pixels.slice(0);
         await painter.call((api) => api.keep(transfer(copy, [copy])));
       }
-      await judge.call((api) => api.keep(part, transfer(pixels, [pixels])));
+      await judge.tell(id++, (api, id) => api.keep(id, transfer(pixels, [pixels])));
     }
     const versions = new Versions(request, parts, judge);
 
@@ -196,11 +132,8 @@ export async function train(
 /** Tries one version after the other, while the training goes on. */
 class Versions {
   readonly #request: TrainingRequest;
-  readonly #facts: Pick<
-    AdaptationEvidence,
-    'fitted' | 'fittedDays' | 'keptOut' | 'keptOutDays' | 'dirtySnapshots' | 'lenses'
-  >;
-  readonly #judge: WorkerHandle<JudgeApi>;
+  readonly #parts: Parts;
+  readonly #judge: Crew;
   #before: Before | null;
   #best: BestVersion | null;
   #latest = 0;
@@ -208,23 +141,14 @@ class Versions {
   #failure: unknown = null;
   #dueAt = performance.now() + JUDGED_AFTER;
 
-  constructor(
-    request: TrainingRequest,
-    parts: Readonly<Record<Part, readonly { readonly capturedAt: number }[]>>,
-    judge: WorkerHandle<JudgeApi>,
-  ) {
+  constructor(request: TrainingRequest, parts: Parts, judge: Crew) {
     this.#request = request;
+    this.#parts = parts;
     this.#judge = judge;
-    this.#before = request.before;
+    // What was judged before more kinds of dirt could be drawn is judged anew.
+    const isOfToday = request.before?.performance.fouled.length === LENSES.length;
+    this.#before = isOfToday ? request.before : null;
     this.#best = request.best;
-    this.#facts = {
-      fitted: parts.fitted.length,
-      fittedDays: daysOf(parts.fitted),
-      keptOut: parts['kept-out'].length,
-      keptOutDays: daysOf(parts['kept-out']),
-      dirtySnapshots: parts.dirty.length,
-      lenses: LENSES.map(({ kind, severity }) => ({ kind, severity })),
-    };
   }
 
   /** @throws what the last judgement failed with */
@@ -255,21 +179,20 @@ class Versions {
 
   async #try(step: number, mean: Float32Array<ArrayBuffer>): Promise<void> {
     const { model, present, onBefore, onJudged } = this.#request;
-    const { detector, thresholds } = model.manifest;
     if (!this.#before) {
-      const { error, performance } = valueOf(await this.#judge.call((api) => api.judge(null, present)));
-      const meanPicture = await this.#judge.call((api) => api.meanPicture());
+      const { error, performance } = await this.#judgeOne(null, present);
+      const [of, others] = [this.#idsOf('fitted'), this.#idsOf('kept-out')];
+      const meanPicture = await this.#judge.ask(0, (api) => api.meanPicture(of, others));
       this.#before = { error, performance, meanPicture };
       onBefore(this.#before);
     }
     const { error: before, meanPicture, performance: judgedBefore } = this.#before;
-    const { error, performance, embeddings } = valueOf(
-      // The losses know nothing of limits that were calibrated for other embeddings.
-      await this.#judge.call((api) => api.judge(mean, { detector, thresholds })),
-    );
-    const { keptOut, keptOutDays } = this.#facts;
+    // The losses know nothing of limits that were calibrated for other embeddings.
+    const { error, performance, embeddings } = await this.#judgeOne(mean, model.manifest);
+    const facts = factsOf(this.#parts);
+    const { keptOut, keptOutDays } = facts;
     const rebuilding = { keptOut, keptOutDays, before, after: error, meanPicture };
-    const evidence = { ...this.#facts, before: judgedBefore, after: performance };
+    const evidence = { ...facts, before: judgedBefore, after: performance };
     const refusal = refusalOfVersion(evidence, rebuilding);
     const latest: Judged = { step, rebuilding, evidence, refusal };
     if (!refusal && (!this.#best || isBetter(latest, this.#best))) {
@@ -277,6 +200,21 @@ class Versions {
     }
     this.#latest = step;
     onJudged({ latest, best: this.#best });
+  }
+
+  async #judgeOne(weights: Float32Array<ArrayBuffer> | null, by: JudgedBy) {
+    const judge = this.#judge;
+    await judge.ask(0, (api) => api.use(weights));
+    const error = await judge.ask(0, (api) => api.rebuild(this.#idsOf('kept-out')));
+    const looks = await lookAtAll(judge, this.#parts, by.detector.windowSize);
+    const seen = seenBy(looks, ({ embedding }) => embedding);
+    const { detector, thresholds } = by;
+    const performance = await judge.ask(0, (api) => api.rate(seen, { detector, thresholds }));
+    return { error, performance, embeddings: [...seen.reference, ...seen.clean] };
+  }
+
+  #idsOf(part: Part): readonly number[] {
+    return this.#parts[part].map(({ id }) => id);
   }
 }
 
@@ -286,20 +224,16 @@ export async function makeTrained(
   best: BestVersion,
   draft: ManifestDraft,
 ): Promise<Made> {
-  const judge = startJudge(together());
+  const judge = new Crew(together(), ['training trials']);
   try {
-    return valueOf(await judge.call((api) => api.make(model, best.mean, draft)));
+    return await judge.ask(0, (api) => api.make(model, best.mean, draft));
   } finally {
-    judge.end();
+    judge.close();
   }
 }
 
 function copyOf(model: ModelSource): ModelSource {
   return { ...model, bytes: model.bytes.slice(0) };
-}
-
-function daysOf(snapshots: readonly { readonly capturedAt: number }[]): number {
-  return new Set(snapshots.map(({ capturedAt }) => dayOf(capturedAt))).size;
 }
 
 function startPainter(options: WorkerOptions): WorkerHandle<PainterApi> {
@@ -311,11 +245,5 @@ function startPainter(options: WorkerOptions): WorkerHandle<PainterApi> {
 function startTrainer(options: WorkerOptions): WorkerHandle<TrainerApi> {
   const name = 'training';
   const create = () => new Worker(new URL('./trainer.worker.ts', import.meta.url), { type: 'module', name });
-  return new WorkerHandle(create, options);
-}
-
-function startJudge(options: WorkerOptions): WorkerHandle<JudgeApi> {
-  const name = 'training trials';
-  const create = () => new Worker(new URL('./judge.worker.ts', import.meta.url), { type: 'module', name });
   return new WorkerHandle(create, options);
 }

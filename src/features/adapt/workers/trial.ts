@@ -30,6 +30,22 @@ export interface Trial {
   readonly adaptation: Adaptation;
   readonly before: Performance;
   readonly after: Performance;
+  /** by the changed model, of the fitted and of the kept-out snapshots, in capture order: the reference that it has */
+  readonly embeddings: readonly Embedding[];
+}
+
+/** What a model sees by one of its embeddings. */
+export function seenBy(looks: Looks, embedding: (look: Look) => Embedding): Seen {
+  return {
+    reference: looks.reference.map(embedding),
+    clean: looks.clean.map(embedding),
+    fouled: looks.fouled.map(({ kind, severity, looks }) => ({
+      kind,
+      severity,
+      embeddings: looks.map(embedding),
+    })),
+    dirty: looks.dirty.map(embedding),
+  };
 }
 
 /**
@@ -56,19 +72,14 @@ export function tryAdaptation(
     adaptable,
   );
   const adaptation: Adaptation = { head: joinParts(parts, reach), contentScale };
-  const seenBy = (embedding: (look: Look) => Embedding): Seen => ({
-    reference: looks.reference.map(embedding),
-    clean: looks.clean.map(embedding),
-    fouled: looks.fouled.map((lens) => ({ ...lens, embeddings: lens.looks.map(embedding) })),
-    dirty: looks.dirty.map(embedding),
-  });
-  const before = seenBy(({ embedding }) => embedding);
-  const after = seenBy(({ inside }) =>
+  const before = seenBy(looks, ({ embedding }) => embedding);
+  const after = seenBy(looks, ({ inside }) =>
     adaptedEmbedding(adaptation, adaptable, inside.embedding, inside.statistics),
   );
   return {
     adaptation,
     before: performanceOf(before, present.detector, present.thresholds),
     after: performanceOf(after, manifest.detector, manifest.thresholds),
+    embeddings: [...after.reference, ...after.clean],
   };
 }

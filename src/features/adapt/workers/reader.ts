@@ -1,0 +1,157 @@
+import { FEWEST_DAYS, FEWEST_SNAPSHOTS, keepOut } from '../../../core/domain/model/adaptation-evidence';
+import type { Detail } from '../../../core/domain/detail';
+import { AppError, type ErrorCode } from '../../../core/domain/errors';
+import { spreadSample } from '../../../core/domain/drift/sets';
+import type { Transform } from '../../../core/domain/model/model';
+import type { TrainingPicture } from '../../../core/domain/model/training-course';
+import type { ModelSource } from '../../../core/encoder/api';
+import type { Suspicion } from '../pure/dirty-start';
+import type { ReadResult } from './api';
+import { Crew, together } from './crew';
+import { daysOf } from './judging';
+
+/** More are not read: of them a sample, spread over all, stands for all. */
+export const MOST_CLEAN = 240;
+export const MOST_DIRTY = 60;
+
+/** A snapshot that is known to be clean, or dirty. */
+export interface GivenSnapshot {
+  readonly file: File;
+  readonly imageName: string;
+  readonly capturedAt: number;
+}
+
+/** A snapshot that was read: a crew keeps its picture under its number. */
+export type ReadSnapshot = Omit<TrainingPicture, 'part' | 'pixels'> & {
+  readonly id: number;
+  readonly file: File;
+};
+
+/** A snapshot that could not be used. */
+interface Unread {
+  readonly name: string;
+  readonly code: ErrorCode;
+  readonly detail: Detail;
+}
+
+/** What a person has given, read and shared out; each in capture order. */
+export interface Readings {
+  readonly parts: Readonly<Record<TrainingPicture['part'], readonly ReadSnapshot[]>>;
+  /** what makes the clean snapshots look as if the lens had been dirty on all of them; empty proves nothing,
+   * and null means that pictures of the model's size can't be examined */
+  readonly suspicions: readonly Suspicion[] | null;
+  readonly unread: readonly Unread[];
+  /** names of clean snapshots that were given as dirty too, and not learned from */
+  readonly inBoth: readonly string[];
+}
+
+/** Reads snapshots once, whatever is then done with them: a crew keeps their pictures until it is closed. */
+export class SnapshotReader {
+  readonly crew: Crew;
+  /** numbers are given in turn */
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #read = new Map<File, { readonly id: number; readonly result: ReadResult }>();
+
+  private constructor(crew: Crew) {
+    this.crew = crew;
+  }
+
+  /**
+   * @param signal - ends the crew, whatever it is at
+   * @throws AppError `model-not-adaptable`, or what opening the model showed
+   */
+  static async open(model: ModelSource, transform: Transform, signal: AbortSignal): Promise<SnapshotReader> {
+    const crew = new Crew(together(signal));
+    try {
+      await crew.open(model, transform);
+      return new SnapshotReader(crew);
+    } catch (error) {
+      crew.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Reads what was not read yet, and keeps the newest days out. The same picture twice is used once, and one that was
+   * given as dirty is not learned from.
+   *
+   * @param given - each kind in capture order
+   * @param windowSize - days are kept out until there is a window to judge
+   * @param onRead - called with the share of them that is read
+   * @throws AppError `adaptation-too-few` when too few can be read or they are of too few days; what ended the crew
+   */
+  async read(
+    given: Readonly<Record<'clean' | 'dirty', readonly GivenSnapshot[]>>,
+    windowSize: number,
+    onRead: (share: number) => void,
+  ): Promise<Readings> {
+    const dirty = spreadSample(given.dirty, MOST_DIRTY);
+    const clean = spreadSample(given.clean, MOST_CLEAN);
+    const turn = this.#turn.then(() => this.#readMissing([...dirty, ...clean], onRead));
+    this.#turn = turn.catch(() => undefined);
+    await turn;
+
+    const soiled = this.#unique(dirty, new Set());
+    const calm = this.#unique(clean, soiled.hashes);
+    const days = daysOf(calm.snapshots);
+    const split = keepOut(calm.snapshots, windowSize);
+    if (!split || calm.snapshots.length < FEWEST_SNAPSHOTS || days < FEWEST_DAYS) {
+      throw new AppError('adaptation-too-few', {
+        code: 'clean-set',
+        snapshots: calm.snapshots.length,
+        days,
+      });
+    }
+    const traces = calm.snapshots.flatMap(({ file }) => {
+      const { result } = this.#read.get(file)!;
+      return result.ok && result.trace ? [result.trace] : [];
+    });
+    const canExamine = traces.length === calm.snapshots.length;
+    return {
+      parts: { fitted: split.fitted, 'kept-out': split.keptOut, dirty: soiled.snapshots },
+      suspicions: canExamine ? await this.crew.ask(0, (api) => api.suspect(traces)) : null,
+      unread: [...calm.unread, ...soiled.unread],
+      inBoth: calm.excluded,
+    };
+  }
+
+  /** A copy of a snapshot's picture: height × width × 3 bytes. */
+  async pixels({ id }: ReadSnapshot): Promise<ArrayBuffer> {
+    return this.crew.ask(id, (api) => api.pixels(id));
+  }
+
+  async #readMissing(given: readonly GivenSnapshot[], onRead: (share: number) => void): Promise<void> {
+    const first = this.#read.size;
+    const missing = given
+      .filter(({ file }) => !this.#read.has(file))
+      .map((snapshot, i) => ({ ...snapshot, id: first + i }));
+    let done = given.length - missing.length;
+    const results = await this.crew.share(
+      missing,
+      ({ id }) => id,
+      (api, { id, capturedAt, file }) => api.read(id, capturedAt, file),
+      () => {
+        onRead(++done / given.length);
+      },
+    );
+    for (const [i, { id, file }] of missing.entries()) this.#read.set(file, { id, result: results[i]! });
+  }
+
+  #unique(given: readonly GivenSnapshot[], exclude: ReadonlySet<string>) {
+    const snapshots: ReadSnapshot[] = [];
+    const unread: Unread[] = [];
+    const excluded: string[] = [];
+    const hashes = new Set<string>();
+    for (const { file, imageName: name, capturedAt } of given) {
+      const { id, result } = this.#read.get(file)!;
+      if (!result.ok) unread.push({ name, code: result.code, detail: result.detail });
+      else if (exclude.has(result.contentSha256)) excluded.push(name);
+      else if (!hashes.has(result.contentSha256)) {
+        hashes.add(result.contentSha256);
+        const { properties, thumbnail } = result;
+        snapshots.push({ id, file, name, capturedAt, properties, thumbnail });
+      }
+    }
+    return { snapshots, unread, excluded, hashes };
+  }
+}

@@ -1,0 +1,33 @@
+import { paled } from '../pure/chroma';
+import type { Size } from '../../../core/domain/model/model';
+import { naturalView, OWN_WEATHER, sensorNoise } from '../pure/natural-variation';
+import type { Random } from '../../../core/domain/picture/noise';
+import { randomDirt } from '../pure/random-dirt';
+
+/** A view of a clean picture, the same one dirtied, and what both are to become; each height × width × 3 bytes. */
+export interface Pair {
+  readonly clear: Uint8Array;
+  readonly clean: Uint8Array;
+  readonly dirty: Uint8Array;
+  /** severity / 5 of the dirt */
+  readonly strength: number;
+}
+
+/**
+ * What a model learns from: the picture at another hour, without dirt and with it.
+ *
+ * @param colours - share of drawn colours that the camera shows, see src/features/adapt/pure/chroma.ts
+ */
+export function viewPair(picture: Uint8Array, size: Size, colours: number, random: Random): Pair {
+  const weather = { ...OWN_WEATHER, cast: OWN_WEATHER.cast * colours };
+  const { clear, view } = naturalView(picture, size, random, weather);
+  const dirt = randomDirt(size, random);
+  const dirty = paled(view, dirt.apply(view), colours);
+  // Noise comes last, on both: added before, its absence would give the dirt away.
+  return {
+    clear,
+    clean: sensorNoise(view, random),
+    dirty: sensorNoise(dirty, random),
+    strength: dirt.strength,
+  };
+}
