@@ -12,6 +12,7 @@ import { build, prepare, ROOT } from './prepare.mjs';
 prepare();
 build();
 const { benchDetector } = await import('./bench-detector.mjs');
+const { benchGlass } = await import('./bench-glass.mjs');
 const { benchIntake } = await import('./bench-intake.mjs');
 const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
 const { benchHistory } = await import('./bench-history.mjs');
@@ -38,6 +39,9 @@ if (options.intake !== undefined) {
 
 console.log('Streaming MMD');
 await benchDetector();
+
+console.log('\nWhat is on the glass');
+await benchGlass();
 
 console.log('\nCalibration and replay');
 await benchCalibration();

@@ -1,4 +1,5 @@
 /** Gives scripts the page's own arithmetic: the pure TypeScript of src, as Vite serves it to a page in development. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
@@ -21,6 +22,18 @@ export async function withDomain(work) {
   } finally {
     await vite.close();
   }
+}
+
+/**
+ * What the page counts on the glass with: WebAssembly SIMD.
+ *
+ * @param {(name: string) => Promise<Record<string, any>>} load - of `withDomain`
+ */
+export async function glassKernels(load) {
+  await import('./build-wasm.mjs');
+  const { simdKernels } = await load('core/encoder/glass-kernels');
+  const file = readFileSync(new URL('../src/core/encoder/glass/glass.wasm', import.meta.url));
+  return simdKernels(await WebAssembly.compile(file));
 }
 
 /**

@@ -18,7 +18,7 @@ const BUILT_FROM = [
   'index.html',
   'vite.config.ts',
   'package.json',
-  'scripts/build-resize.mjs',
+  'scripts/build-wasm.mjs',
   'scripts/words.mjs',
   'scripts/words-compiler.mjs',
 ];

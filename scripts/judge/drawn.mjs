@@ -1,3 +1,5 @@
+import { glassKernels } from '../domain.mjs';
+
 /**
  * Drawn water and drawn dirt on a camera's own clean snapshots: 14 as they are, then up to 26 changed ones. What is
  * drawn says what can be told at all; real dirt looks otherwise.
@@ -24,6 +26,7 @@ export async function drawn(load, { camera, cycle, reference, stream }) {
   const { viewFacts } = await load('core/domain/glass/views');
   const { MmdStreaming } = await load('core/domain/drift/detectors/mmd-streaming');
   const { FOULINGS, FouledLens } = await load('core/domain/picture/fouling');
+  const kernels = await glassKernels(load);
   const clean = stream
     .filter(({ truth }) => truth === 'clean')
     .slice(0, MOST)
@@ -31,8 +34,9 @@ export async function drawn(load, { camera, cycle, reference, stream }) {
   const fit = fitGlass(
     reference.map(({ picture }) => picture),
     reference.map(({ capturedAt }) => capturedAt),
+    kernels,
   );
-  const glass = new Glass(fit);
+  const glass = new Glass(fit, kernels);
   const detector = (known) => {
     const made = new MmdStreaming(DETECTOR);
     made.fit(known);

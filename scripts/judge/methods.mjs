@@ -1,3 +1,5 @@
+import { glassKernels } from '../domain.mjs';
+
 /**
  * The methods that are judged. Each gives for a course, snapshot by snapshot of its stream, a distance and a level; all
  * through the page's own detector, window of 12, limits .05 and .10.
@@ -31,14 +33,16 @@ export async function glassMethods(load, courses, maskOf = () => []) {
   const { fitGlass, Glass } = await load('core/domain/glass/glass');
   const { GlassJudge } = await load('core/domain/glass/glass-judge');
   const { conclusionOf } = await load('core/domain/camera/job');
+  const kernels = await glassKernels(load);
   const said = { growth: [], loss: [], conclusion: [] };
   const notes = [];
   for (const course of courses) {
     const fit = fitGlass(
       course.reference.map(({ picture }) => picture),
       course.reference.map(({ capturedAt }) => capturedAt),
+      kernels,
     );
-    const glass = new Glass(fit);
+    const glass = new Glass(fit, kernels);
     const judge = new GlassJudge(fit, {
       windowSize: DETECTOR.windowSize,
       persistence: FRESH,

@@ -6,8 +6,10 @@ import type { GlassPicture } from '../domain/glass/picture';
 import { alive } from '../thread/life';
 import type { GlassApi, GlassSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
+import { openKernels } from './open-kernels';
 
 let pictures: Promise<GlassPictures> | undefined;
+let kernels: ReturnType<typeof openKernels> | undefined;
 let glass: Glass | null = null;
 
 const api: GlassApi = {
@@ -25,12 +27,13 @@ const api: GlassApi = {
       return fitGlass(
         alike.map(({ picture }) => picture),
         alike.map(({ at }) => at),
+        await opened(),
       );
     });
   },
 
   async take(fit) {
-    glass = new Glass(fit);
+    glass = new Glass(fit, await opened());
   },
 
   async look(sources, before) {
@@ -55,6 +58,10 @@ async function read(source: GlassSource): Promise<GlassPicture> {
   if (!(source instanceof ArrayBuffer)) return source;
   pictures ??= GlassPictures.create();
   return (await pictures).read(source);
+}
+
+function opened(): ReturnType<typeof openKernels> {
+  return (kernels ??= openKernels());
 }
 
 function orNull(error: unknown): null {

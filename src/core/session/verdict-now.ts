@@ -118,11 +118,6 @@ export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number 
   return times > 0 ? times / (times + 0.5) : 0;
 }
 
-/** The distance that the verdict rests on; null where there is none. */
-export function distanceNow({ latest, isOutdated, blindness }: VerdictNow): number | null {
-  return latest && !isOutdated && !blindness ? (spokenOf(latest)?.distance ?? null) : null;
-}
-
 /** What to do, or how the lens is, in a few words. */
 export function instructionOf({
   verdict,

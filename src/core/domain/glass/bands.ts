@@ -12,6 +12,17 @@ const LIGHT = 12;
 const BLACK = 10;
 const LUMA = [0.299, 0.587, 0.114] as const;
 
+const root = (variance: number, pixel: number) => Math.sqrt(variance) / pixel;
+/** Standard deviations of the blurs that are made, each in pixels of the picture that it is made on. */
+export const BAND_BLURS = {
+  finest: FINEST,
+  near: root(NEAR ** 2 - FINEST ** 2, 1),
+  far: root(FAR ** 2 - NEAR ** 2 - 1 / 4, 2),
+  coarse: root(COARSE ** 2 - FAR ** 2, 2),
+  light: root(LIGHT ** 2 - COARSE ** 2 - 1, 4),
+  yellow: root(FAR ** 2 - 1 / 4, 2),
+} as const;
+
 /** Structure of one snapshot, in shares of the light around it, so that exposure and light drop out. */
 export interface Bands {
   /** brightness between blurs of 0.7 and 1.5 pixels; height × width */
@@ -46,14 +57,13 @@ export class BandSplitter {
     this.size = size;
     this.#half = halfOf(size);
     this.#quarter = halfOf(this.#half);
-    const root = (variance: number, pixel: number) => Math.sqrt(variance) / pixel;
     this.#blurs = {
-      finest: new Blur(size, FINEST),
-      near: new Blur(size, root(NEAR ** 2 - FINEST ** 2, 1)),
-      far: new Blur(this.#half, root(FAR ** 2 - NEAR ** 2 - 1 / 4, 2)),
-      coarse: new Blur(this.#half, root(COARSE ** 2 - FAR ** 2, 2)),
-      light: new Blur(this.#quarter, root(LIGHT ** 2 - COARSE ** 2 - 1, 4)),
-      yellow: new Blur(this.#half, root(FAR ** 2 - 1 / 4, 2)),
+      finest: new Blur(size, BAND_BLURS.finest),
+      near: new Blur(size, BAND_BLURS.near),
+      far: new Blur(this.#half, BAND_BLURS.far),
+      coarse: new Blur(this.#half, BAND_BLURS.coarse),
+      light: new Blur(this.#quarter, BAND_BLURS.light),
+      yellow: new Blur(this.#half, BAND_BLURS.yellow),
     };
     const pixels = size.height * size.width;
     const some = (share: number) => new Float32Array(pixels * share);
@@ -67,14 +77,11 @@ export class BandSplitter {
    * @param bands - receives them; new arrays when left out
    * @throws RangeError for another size
    */
-  split({ data, height, width }: GlassPicture, bands = emptyBands(this.size)): Bands {
+  split(picture: GlassPicture, bands = emptyBands(this.size)): Bands {
     const { size } = this;
     const half = this.#half;
-    if (height !== size.height || width !== size.width || data.length !== 3 * height * width) {
-      throw new RangeError(
-        `${height} × ${width} with ${data.length} bytes instead of ${size.height} × ${size.width}`,
-      );
-    }
+    refuseOther(picture, size);
+    const { data, height, width } = picture;
     const [grey, wide, light] = this.#full;
     const [far, coarseBlur, smallLight, yellowFar] = this.#small;
     const [tiny, tinyLight] = this.#least;
@@ -109,16 +116,41 @@ export class BandSplitter {
   }
 }
 
-type BandArrays = Omit<Bands, 'brightness'>;
+export type BandArrays = Omit<Bands, 'brightness'>;
 
-export function emptyBands({ height, width }: Size): BandArrays {
+/** @param floats - makes each array */
+export function emptyBands(
+  { height, width }: Size,
+  floats: (length: number) => Float32Array = (length) => new Float32Array(length),
+): BandArrays {
   const pixels = height * width;
   return {
-    finest: new Float32Array(pixels),
-    fine: new Float32Array(pixels),
-    coarse: new Float32Array(pixels / 4),
-    yellow: new Float32Array(pixels / 4),
+    finest: floats(pixels),
+    fine: floats(pixels),
+    coarse: floats(pixels / 4),
+    yellow: floats(pixels / 4),
   };
+}
+
+/**
+ * What a snapshot is registered by: two bands of brightness.
+ *
+ * @param size - of the pictures
+ * @returns half the height × half the width
+ */
+export function structureOf({ fine, coarse }: Bands, size: Size): Float32Array {
+  const structure = new Float32Array(coarse.length);
+  halve(fine, size, structure);
+  for (let i = 0; i < structure.length; i++) structure[i]! += coarse[i]!;
+  return structure;
+}
+
+/** @throws RangeError for a picture of another size */
+export function refuseOther({ data, height, width }: GlassPicture, size: Size): void {
+  if (height === size.height && width === size.width && data.length === 3 * height * width) return;
+  throw new RangeError(
+    `${height} × ${width} with ${data.length} bytes instead of ${size.height} × ${size.width}`,
+  );
 }
 
 /** @returns the mean */

@@ -10,7 +10,7 @@ export type HalfKernel = Float64Array;
  * @param truncate - where it is cut off, in standard deviations
  * @see equals the kernel of scipy.ndimage.gaussian_filter
  */
-function gaussianKernel(sigma: number, truncate = 4): HalfKernel {
+export function gaussianKernel(sigma: number, truncate = 4): HalfKernel {
   const radius = Math.floor(truncate * sigma + 0.5);
   const kernel = Float64Array.from({ length: radius + 1 }, (_, i) =>
     Math.exp((-0.5 * i * i) / (sigma * sigma)),

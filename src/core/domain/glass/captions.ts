@@ -1,6 +1,7 @@
 import type { Size } from '../model/model';
-import { cellGrid, emptyCellSums, sumCells } from './cells';
+import { cellGrid, emptyCellSums } from './cells';
 import { GROWTH_CELL } from './growth';
+import { keptBy, plainKernels } from './kernels';
 import { deviations, means, median, medians } from './order';
 import { NO_MOVE } from './registration';
 
@@ -16,15 +17,20 @@ const SHARP = 4;
  *
  * @param finest - band `finest` of the reference's snapshots, as they are: captions do not move with the scene
  * @param size - of the pictures
+ * @param kernels - for pictures of that size
  * @returns places among the cells of `Growth`, ascending; none in water that is always equally clear
  */
-export function captionCells(finest: readonly Float32Array[], size: Size): number[] {
-  const pattern = means(finest);
+export function captionCells(
+  finest: readonly Float32Array[],
+  size: Size,
+  kernels = plainKernels(size),
+): number[] {
+  const pattern = keptBy(kernels, means(finest));
   const { height, width } = cellGrid(size, GROWTH_CELL);
   const sums = emptyCellSums(height * width);
   let energy = new Float32Array(0);
   const gains = finest.map((band) => {
-    sumCells(band, pattern, size, GROWTH_CELL, NO_MOVE, sums);
+    kernels.sumCells(band, pattern, size, GROWTH_CELL, NO_MOVE, sums);
     energy = Float32Array.from(sums.own);
     return Float32Array.from(sums.both, (both, cell) =>
       Math.log(Math.max(0.05, both / (sums.own[cell]! + 1e-12))),

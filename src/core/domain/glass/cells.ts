@@ -1,4 +1,5 @@
 import type { Size } from '../model/model';
+import type { GlassKernels } from './kernels';
 import { GLASS_WIDTH } from './picture';
 import type { Move } from './registration';
 
@@ -30,6 +31,59 @@ export function emptyCellSums(cells: number): CellSums {
   return { seen: some(), energy: some(), both: some(), own: some() };
 }
 
+/** Of each cell: sums over its pixels that the snapshot shows. */
+export interface ColourSums {
+  readonly seen: Float64Array;
+  readonly red: Float64Array;
+  readonly green: Float64Array;
+  readonly blue: Float64Array;
+}
+
+export function emptyColourSums(cells: number): ColourSums {
+  const some = () => new Float64Array(cells);
+  return { seen: some(), red: some(), green: some(), blue: some() };
+}
+
+/** What of the reference's picture a snapshot shows: rows from top to bottom, columns from left to right. */
+export interface Shown {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** @param move - of the snapshot against the reference, in the picture's own pixels */
+export function shownAfter({ height, width }: Size, { down, right }: Move): Shown {
+  return {
+    top: Math.max(0, -down),
+    bottom: Math.min(height, height - down),
+    left: Math.max(0, -right),
+    right: Math.min(width, width - right),
+  };
+}
+
+/** What is shown and, after a move, not near a border of either picture. */
+export function judgedAfter(size: Size, move: Move): Shown {
+  const { top, bottom, left, right } = shownAfter(size, move);
+  const rimOf = (way: number) =>
+    Math.min(Math.max(0, 2 * Math.abs(way) - 2), Math.floor((RIM * size.width) / GLASS_WIDTH));
+  const [down, across] = [rimOf(move.down), rimOf(move.right)];
+  return { top: top + down, bottom: bottom - down, left: left + across, right: right - across };
+}
+
+/** Counts of each cell the pixels that are shown. */
+export function countShown(size: Size, side: number, shown: Shown, seen: Float64Array): void {
+  const grid = cellGrid(size, side);
+  const within = (cell: number, first: number, end: number) =>
+    Math.max(0, Math.min((cell + 1) * side, end) - Math.max(cell * side, first));
+  for (let row = 0, cell = 0; row < grid.height; row++) {
+    const rows = within(row, shown.top, shown.bottom);
+    for (let column = 0; column < grid.width; column++, cell++) {
+      seen[cell] = rows * within(column, shown.left, shown.right);
+    }
+  }
+}
+
 /**
  * Compares a snapshot's band with the reference's pattern, cell by cell, where the reference has them. After a move
  * what is near a border of either counts as not seen.
@@ -41,30 +95,26 @@ export function emptyCellSums(cells: number): CellSums {
 export function sumCells(
   band: Float32Array,
   pattern: Float32Array,
-  { height, width }: Size,
+  size: Size,
   side: number,
-  { down, right }: Move,
+  move: Move,
   out: CellSums,
 ): void {
-  const grid = cellGrid({ height, width }, side);
+  const { width } = size;
+  const grid = cellGrid(size, side);
   const { seen, energy, both, own } = out;
-  seen.fill(0);
+  const { top, bottom, left, right } = judgedAfter(size, move);
+  countShown(size, side, { top, bottom, left, right }, seen);
   energy.fill(0);
   both.fill(0);
   own.fill(0);
-  const rim = (move: number) =>
-    Math.min(Math.max(0, 2 * Math.abs(move) - 2), Math.floor((RIM * width) / GLASS_WIDTH));
-  const top = Math.max(0, -down) + rim(down);
-  const bottom = Math.min(grid.height * side, Math.min(height, height - down) - rim(down));
-  const left = Math.max(0, -right) + rim(right);
-  const rightEnd = Math.min(width, width - right) - rim(right);
-  for (let y = top; y < bottom; y++) {
+  for (let y = top; y < Math.min(bottom, grid.height * side); y++) {
     const row = y * width;
-    const moved = (y + down) * width + right;
+    const moved = (y + move.down) * width + move.right;
     const firstCell = Math.floor(y / side) * grid.width;
     for (let column = 0; column < grid.width; column++) {
       const first = Math.max(column * side, left);
-      const end = Math.min((column + 1) * side, rightEnd);
+      const end = Math.min((column + 1) * side, right);
       let squares = 0;
       let products = 0;
       let pattern2 = 0;
@@ -76,7 +126,6 @@ export function sumCells(
         pattern2 += expected * expected;
       }
       const cell = firstCell + column;
-      seen[cell]! += Math.max(0, end - first);
       energy[cell]! += squares;
       both[cell]! += products;
       own[cell]! += pattern2;
@@ -84,10 +133,51 @@ export function sumCells(
   }
 }
 
+/**
+ * Adds up a snapshot's colours, cell by cell, where the reference has them.
+ *
+ * @param data - height × width × 3 bytes: red, green, blue
+ * @param move - of the snapshot against the reference
+ */
+export function sumColours(data: Uint8Array, size: Size, side: number, move: Move, out: ColourSums): void {
+  const grid = cellGrid(size, side);
+  const { seen, red, green, blue } = out;
+  const { top, bottom, left, right } = shownAfter(size, move);
+  countShown(size, side, { top, bottom, left, right }, seen);
+  red.fill(0);
+  green.fill(0);
+  blue.fill(0);
+  for (let y = top; y < Math.min(bottom, grid.height * side); y++) {
+    const moved = (y + move.down) * size.width + move.right;
+    const firstCell = Math.floor(y / side) * grid.width;
+    for (let column = 0; column < grid.width; column++) {
+      const first = Math.max(column * side, left);
+      const end = Math.min((column + 1) * side, right);
+      let reds = 0;
+      let greens = 0;
+      let blues = 0;
+      for (let at = 3 * (moved + first); at < 3 * (moved + end); at += 3) {
+        reds += data[at]!;
+        greens += data[at + 1]!;
+        blues += data[at + 2]!;
+      }
+      const cell = firstCell + column;
+      red[cell]! += reds;
+      green[cell]! += greens;
+      blue[cell]! += blues;
+    }
+  }
+}
+
 /** Of each cell the sum of the pattern's squares over all of its pixels. */
-export function patternEnergy(pattern: Float32Array, size: Size, side: number): Float64Array {
+export function patternEnergy(
+  pattern: Float32Array,
+  size: Size,
+  side: number,
+  kernels: GlassKernels,
+): Float64Array {
   const grid = cellGrid(size, side);
   const sums = emptyCellSums(grid.height * grid.width);
-  sumCells(pattern, pattern, size, side, { down: 0, right: 0 }, sums);
+  kernels.sumCells(pattern, pattern, size, side, { down: 0, right: 0 }, sums);
   return sums.own;
 }

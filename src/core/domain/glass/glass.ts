@@ -1,14 +1,14 @@
 import type { Size } from '../model/model';
-import { BandSplitter, emptyBands } from './bands';
+import { emptyBands } from './bands';
 import { halfOf } from './blur';
 import { captionCells } from './captions';
 import { GLASS_MEMORY, LEAST_REFERENCE } from './glass-facts';
 import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
 import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
+import { keptBy, plainKernels, type GlassKernels } from './kernels';
 import { glassLimits, type GlassLimit } from './limits';
-import { medians } from './order';
 import type { GlassPicture } from './picture';
-import { halfMove, movedBack, Registration, settled, structureOf, type Move } from './registration';
+import { halfMove, movedBack, Registration, settled, type Move } from './registration';
 import { viewFacts } from './views';
 import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
 
@@ -68,25 +68,32 @@ export interface GlassSight extends GlassTrace {
  *
  * @param pictures - clean, in order of capture, all of one size of `glassSize`; at least 12, better 40 or more
  * @param capturedAt - of each, milliseconds since 1970
+ * @param kernelsFor - does the arithmetic
  * @throws RangeError when they are too few or differ in size
  */
-export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly number[]): GlassFit {
+export function fitGlass(
+  pictures: readonly GlassPicture[],
+  capturedAt: readonly number[],
+  kernelsFor = plainKernels,
+): GlassFit {
   const first = pictures[0];
   if (first === undefined || pictures.length < LEAST_REFERENCE) {
     throw new RangeError(`${pictures.length} pictures are too few`);
   }
   const size: Size = { height: first.height, width: first.width };
   const half = halfOf(size);
-  const splitter = new BandSplitter(size);
-  const split = pictures.map((picture) => splitter.split(picture));
-  const structures = split.map((bands) => structureOf(bands, size));
+  const kernels = kernelsFor(size);
+  const medians = (rows: readonly Float32Array[]) => kernels.medians(rows);
+  const split = pictures.map((picture) => kernels.split(picture));
+  const structures = split.map((bands) => kernels.structureOf(bands));
   const structure = medians(spread(structures));
   const sharp = medians(spread(split).map(({ fine }) => fine));
-  const registration = new Registration(size, structure);
+  const registration = new Registration(size, structure, kernels);
+  const known = keptBy(kernels, sharp);
   const found: (Move | null)[] = [];
   const registered = split.map((bands, i): Registered & Coloured => {
     found.push(registration.find(structures[i]!));
-    const move = registration.believe(found.slice(-GLASS_MEMORY), bands.fine, sharp);
+    const move = registration.believe(found.slice(-GLASS_MEMORY), bands.fine, known);
     return { bands: settled(bands, size, move), move, data: pictures[i]!.data };
   });
   const pattern = (band: 'finest' | 'fine' | 'coarse' | 'yellow') => {
@@ -102,10 +109,10 @@ export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly
     pattern('coarse'),
     pattern('yellow'),
   ];
-  const growth = fitGrowth(registered, { fine, yellow }, size);
-  const loss = fitLoss(registered, { finest: sharpest, fine, coarse }, size);
-  const grown = new Growth(growth, size);
-  const meter = new LossMeter(loss, size);
+  const growth = fitGrowth(registered, { fine, yellow }, size, kernels);
+  const loss = fitLoss(registered, { finest: sharpest, fine, coarse }, size, kernels);
+  const grown = new Growth(growth, size, kernels);
+  const meter = new LossMeter(loss, size, kernels);
   return {
     version: GLASS_VERSION,
     ...size,
@@ -117,6 +124,7 @@ export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly
     captions: captionCells(
       spread(split).map(({ finest }) => finest),
       size,
+      kernels,
     ),
     limits: glassLimits(pictures, capturedAt, loss),
     reference: {
@@ -135,19 +143,23 @@ export function fitGlass(pictures: readonly GlassPicture[], capturedAt: readonly
  */
 export class Glass {
   readonly fit: GlassFit;
-  readonly #splitter: BandSplitter;
+  readonly #kernels: GlassKernels;
   readonly #bands;
+  readonly #sharp: Float32Array;
   readonly #registration: Registration;
   readonly #growth: Growth;
   readonly #loss: LossMeter;
 
-  constructor(fit: GlassFit) {
+  /** @param kernelsFor - does the arithmetic */
+  constructor(fit: GlassFit, kernelsFor = plainKernels) {
+    const kernels = kernelsFor(fit);
     this.fit = fit;
-    this.#splitter = new BandSplitter(fit);
-    this.#bands = emptyBands(fit);
-    this.#registration = new Registration(fit, fit.structure);
-    this.#growth = new Growth(fit.growth, fit);
-    this.#loss = new LossMeter(fit.loss, fit);
+    this.#kernels = kernels;
+    this.#bands = emptyBands(fit, (length) => kernels.floats(length));
+    this.#sharp = keptBy(kernels, fit.sharp);
+    this.#registration = new Registration(fit, fit.structure, kernels);
+    this.#growth = new Growth(fit.growth, fit, kernels);
+    this.#loss = new LossMeter(fit.loss, fit, kernels);
   }
 
   /** Cells of `excess`. */
@@ -163,12 +175,12 @@ export class Glass {
   look(picture: GlassPicture, before: readonly GlassTrace[]): GlassSight {
     const { fit } = this;
     const past = before.slice(-GLASS_MEMORY);
-    const bands = this.#splitter.split(picture, this.#bands);
-    const found = this.#registration.find(structureOf(bands, fit));
+    const bands = this.#kernels.split(picture, this.#bands);
+    const found = this.#registration.find(this.#kernels.structureOf(bands));
     const move = this.#registration.believe(
       [...past.map((trace) => trace.found), found],
       bands.fine,
-      fit.sharp,
+      this.#sharp,
     );
     const snapshot = { bands: settled(bands, fit, move), move, data: picture.data };
     const seen = viewOf(snapshot.bands, fit, move);
@@ -178,7 +190,8 @@ export class Glass {
     const isElsewhere = viewFacts(past).isAlarming;
     const view = { ...seen, recognised: loss.recognised };
     const { likeness, isOtherView } = standOf(view, fit.view, lately, isElsewhere);
-    const known = excess.filter((value) => !Number.isNaN(value)).length;
+    let known = 0;
+    for (let cell = 0; cell < excess.length; cell++) if (!Number.isNaN(excess[cell]!)) known++;
     return {
       found,
       view: seen.view,

@@ -2,7 +2,8 @@ import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { Blur, halfOf } from './blur';
 import { COVER_PLACES, STAYING, type CoverPlace } from './glass-facts';
-import { cellGrid, emptyCellSums, patternEnergy, sumCells, type CellSums } from './cells';
+import { cellGrid, emptyCellSums, patternEnergy, type CellSums } from './cells';
+import { keptBy, type GlassKernels } from './kernels';
 import { deviations, median, medians } from './order';
 import { halfMove, type Move } from './registration';
 
@@ -53,10 +54,11 @@ export function fitGrowth(
   snapshots: readonly Registered[],
   patterns: { readonly fine: Float32Array; readonly yellow: Float32Array },
   size: Size,
+  kernels: GlassKernels,
 ): GrowthFit {
   const fit = (band: 'fine' | 'yellow'): GrowthPart => {
     const pattern = patterns[band];
-    const measure = partOf(size, band, pattern);
+    const measure = partOf(size, band, pattern, kernels);
     const energies = snapshots.map(({ bands, move }) => measure.logEnergy(bands[band], move));
     const middle = medians(energies);
     return { pattern, middle, spread: deviations(energies, middle).map((value) => Math.max(SPREAD, value)) };
@@ -76,11 +78,11 @@ export class Growth {
   readonly #fine: PartMeasure;
   readonly #yellow: PartMeasure;
 
-  constructor(fit: GrowthFit, size: Size) {
+  constructor(fit: GrowthFit, size: Size, kernels: GlassKernels) {
     this.grid = cellGrid(size, GROWTH_CELL);
     this.#fit = fit;
-    this.#fine = partOf(size, 'fine', fit.fine.pattern);
-    this.#yellow = partOf(size, 'yellow', fit.yellow.pattern);
+    this.#fine = partOf(size, 'fine', fit.fine.pattern, kernels);
+    this.#yellow = partOf(size, 'yellow', fit.yellow.pattern, kernels);
   }
 
   /**
@@ -161,12 +163,13 @@ function excessOf(energy: Float32Array, { middle, spread }: GrowthPart): Float32
   );
 }
 
-const partOf = (size: Size, band: 'fine' | 'yellow', pattern: Float32Array) =>
+const partOf = (size: Size, band: 'fine' | 'yellow', pattern: Float32Array, kernels: GlassKernels) =>
   band === 'fine'
-    ? new PartMeasure(size, GROWTH_CELL, pattern, (move) => move)
-    : new PartMeasure(halfOf(size), GROWTH_CELL / 2, pattern, halfMove);
+    ? new PartMeasure(size, GROWTH_CELL, pattern, (move) => move, kernels)
+    : new PartMeasure(halfOf(size), GROWTH_CELL / 2, pattern, halfMove, kernels);
 
 class PartMeasure {
+  readonly #kernels: GlassKernels;
   readonly #size: Size;
   readonly #side: number;
   readonly #pattern: Float32Array;
@@ -178,14 +181,21 @@ class PartMeasure {
   readonly #blur: Blur;
   readonly #gain: Float32Array;
 
-  constructor(size: Size, side: number, pattern: Float32Array, moveOf: (move: Move) => Move) {
+  constructor(
+    size: Size,
+    side: number,
+    pattern: Float32Array,
+    moveOf: (move: Move) => Move,
+    kernels: GlassKernels,
+  ) {
     const grid = cellGrid(size, side);
     const cells = grid.height * grid.width;
+    this.#kernels = kernels;
     this.#size = size;
     this.#side = side;
-    this.#pattern = pattern;
+    this.#pattern = keptBy(kernels, pattern);
     this.#moveOf = moveOf;
-    this.#whole = patternEnergy(pattern, size, side);
+    this.#whole = patternEnergy(this.#pattern, size, side, kernels);
     this.#sums = emptyCellSums(cells);
     this.#blur = new Blur(grid, GAIN / GROWTH_CELL, 2.5);
     this.#gain = new Float32Array(cells);
@@ -198,7 +208,7 @@ class PartMeasure {
   /** @returns of each cell; NaN where too little of it is seen */
   logEnergy(band: Float32Array, move: Move): Float32Array {
     const { seen, energy, both, own } = this.#sums;
-    sumCells(band, this.#pattern, this.#size, this.#side, this.#moveOf(move), this.#sums);
+    this.#kernels.sumCells(band, this.#pattern, this.#size, this.#side, this.#moveOf(move), this.#sums);
     const gain = this.#gain;
     // What the snapshot does not show is taken to be as it was.
     for (let cell = 0; cell < gain.length; cell++) gain[cell] = both[cell]! + this.#whole[cell]! - own[cell]!;

@@ -50,12 +50,14 @@ export function glassLimits(
 }
 
 function meanColours({ data }: GlassPicture): [number, number, number] {
-  const sums: [number, number, number] = [0, 0, 0];
+  let red = 0;
+  let green = 0;
+  let blue = 0;
   for (let i = 0; i < data.length; i += 3) {
-    sums[0] += data[i]!;
-    sums[1] += data[i + 1]!;
-    sums[2] += data[i + 2]!;
+    red += data[i]!;
+    green += data[i + 1]!;
+    blue += data[i + 2]!;
   }
   const pixels = data.length / 3;
-  return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
+  return [red / pixels, green / pixels, blue / pixels];
 }

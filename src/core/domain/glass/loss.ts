@@ -1,10 +1,11 @@
 import type { Size } from '../model/model';
 import { halfOf } from './blur';
-import { cellGrid, emptyCellSums, sumCells, type CellSums } from './cells';
+import { cellGrid, emptyCellSums, emptyColourSums, type CellSums, type ColourSums } from './cells';
 import { LOSS_PARTS, type LossPart } from './glass-facts';
 import { DRIFT_LENGTH, type Registered } from './growth';
+import { keptBy, type GlassKernels } from './kernels';
 import { deviations, median, medians, percentile } from './order';
-import { halfMove, type Move } from './registration';
+import { halfMove } from './registration';
 
 /** Side of a cell in pixels. */
 const LOSS_CELL = 18;
@@ -74,8 +75,9 @@ export function fitLoss(
   snapshots: readonly (Registered & Coloured)[],
   patterns: BandPatterns,
   size: Size,
+  kernels: GlassKernels,
 ): LossFit {
-  const measure = new CellMeasure(size, patterns);
+  const measure = new CellMeasure(size, patterns, kernels);
   const found = snapshots.map((snapshot) => measure.measure(snapshot));
   const over = (part: (cells: Measured) => Float32Array) => medians(found.map(part));
   const gain = [0, 1, 2].map((k) => over((cells) => cells.gain[k]!)) as [
@@ -107,9 +109,9 @@ export class LossMeter {
   readonly #fit: LossFit;
   readonly #measure: CellMeasure;
 
-  constructor(fit: LossFit, size: Size) {
+  constructor(fit: LossFit, size: Size, kernels: GlassKernels) {
     this.#fit = fit;
-    this.#measure = new CellMeasure(size, fit.patterns);
+    this.#measure = new CellMeasure(size, fit.patterns, kernels);
   }
 
   measure(snapshot: Registered & Coloured): Loss {
@@ -207,15 +209,23 @@ function cellsOf(isTextured: Uint8Array, valueOf: (cell: number) => number): num
 }
 
 class CellMeasure {
+  readonly #kernels: GlassKernels;
   readonly #size: Size;
   readonly #patterns: BandPatterns;
   readonly #sums: CellSums;
+  readonly #colours: ColourSums;
 
-  constructor(size: Size, patterns: BandPatterns) {
+  constructor(size: Size, { finest, fine, coarse }: BandPatterns, kernels: GlassKernels) {
     const grid = cellGrid(size, LOSS_CELL);
+    this.#kernels = kernels;
     this.#size = size;
-    this.#patterns = patterns;
+    this.#patterns = {
+      finest: keptBy(kernels, finest),
+      fine: keptBy(kernels, fine),
+      coarse: keptBy(kernels, coarse),
+    };
     this.#sums = emptyCellSums(grid.height * grid.width);
+    this.#colours = emptyColourSums(grid.height * grid.width);
   }
 
   measure({ bands, move, data }: Registered & Coloured): Measured {
@@ -228,7 +238,8 @@ class CellMeasure {
       const isHalf = band === 'coarse';
       const side = isHalf ? LOSS_CELL / 2 : LOSS_CELL;
       const size = isHalf ? halfOf(this.#size) : this.#size;
-      sumCells(bands[band], this.#patterns[band], size, side, isHalf ? halfMove(move) : move, this.#sums);
+      const ownMove = isHalf ? halfMove(move) : move;
+      this.#kernels.sumCells(bands[band], this.#patterns[band], size, side, ownMove, this.#sums);
       for (let cell = 0; cell < cells; cell++) {
         const pixels = seen[cell]!;
         if (pixels < LEAST_SEEN * side ** 2) continue;
@@ -237,46 +248,21 @@ class CellMeasure {
         alike[k]![cell] = both[cell]! / Math.sqrt(own[cell]! * energy[cell]! + 1e-12 * pixels ** 2);
       }
     });
-    return { gain, alike, colour: colourOf(data, this.#size, move) };
+    this.#kernels.sumColours(data, this.#size, LOSS_CELL, move, this.#colours);
+    return { gain, alike, colour: coloursOf(this.#colours) };
   }
 }
 
 /** Logarithms of red and blue against green, of each cell. */
-function colourOf(
-  data: Uint8Array,
-  { height, width }: Size,
-  { down, right }: Move,
-): readonly [Float32Array, Float32Array] {
-  const grid = cellGrid({ height, width }, LOSS_CELL);
-  const cells = grid.height * grid.width;
-  const [reds, greens, blues] = [new Float64Array(cells), new Float64Array(cells), new Float64Array(cells)];
-  const seen = new Float64Array(cells);
-  for (let y = Math.max(0, -down); y < Math.min(grid.height * LOSS_CELL, height - down); y++) {
-    const moved = (y + down) * width + right;
-    const firstCell = Math.floor(y / LOSS_CELL) * grid.width;
-    for (let column = 0; column < grid.width; column++) {
-      const first = Math.max(column * LOSS_CELL, -right);
-      const end = Math.min((column + 1) * LOSS_CELL, width - right);
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let at = 3 * (moved + first); at < 3 * (moved + end); at += 3) {
-        red += data[at]!;
-        green += data[at + 1]!;
-        blue += data[at + 2]!;
-      }
-      const cell = firstCell + column;
-      seen[cell]! += Math.max(0, end - first);
-      reds[cell]! += red;
-      greens[cell]! += green;
-      blues[cell]! += blue;
-    }
-  }
-  const ratio = (colour: Float64Array) =>
-    Float32Array.from(colour, (sum, cell) => {
+function coloursOf({ seen, red, green, blue }: ColourSums): readonly [Float32Array, Float32Array] {
+  const ratio = (colour: Float64Array) => {
+    const ratios = new Float32Array(seen.length).fill(NaN);
+    for (let cell = 0; cell < seen.length; cell++) {
       const pixels = seen[cell]!;
-      if (pixels < LEAST_SEEN * LOSS_CELL ** 2) return NaN;
-      return Math.log((sum / pixels + BLACK) / (greens[cell]! / pixels + BLACK));
-    });
-  return [ratio(reds), ratio(blues)];
+      if (pixels < LEAST_SEEN * LOSS_CELL ** 2) continue;
+      ratios[cell] = Math.log((colour[cell]! / pixels + BLACK) / (green[cell]! / pixels + BLACK));
+    }
+    return ratios;
+  };
+  return [ratio(red), ratio(blue)];
 }

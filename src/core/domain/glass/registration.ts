@@ -1,7 +1,9 @@
 import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { halfOf, halve } from './blur';
+import type { GlassKernels } from './kernels';
 import { median, medianInPlace } from './order';
+import { movesWithin } from './products';
 
 /** How far the scene is from where the reference has it, in pixels of a picture 192 wide. */
 export interface Move {
@@ -21,6 +23,9 @@ const LEAST_PEAK = 5;
 const MOST = 3;
 /** Moves that count: their median is believed, so that a school of fish moves nothing. */
 const MEMORY = 12;
+/** How far the peak may lie from where the next smaller picture has it. */
+const AT_HALF: Move = { down: 2, right: 2 };
+const AT_FULL: Move = { down: 1, right: 1 };
 
 /**
  * Finds where a snapshot's scene is, by its structure.
@@ -28,6 +33,7 @@ const MEMORY = 12;
  * The whole surface is searched at a quarter of the size, then its peak at half of it.
  */
 export class Registration {
+  readonly #kernels: GlassKernels;
   readonly #size: Size;
   readonly #half: Size;
   readonly #quarter: Size;
@@ -43,16 +49,18 @@ export class Registration {
   /**
    * @param size - of the pictures
    * @param structure - of the reference, at half the size: `structureOf` in the median
+   * @param kernels - for pictures of that size
    */
-  constructor(size: Size, structure: Float32Array) {
+  constructor(size: Size, structure: Float32Array, kernels: GlassKernels) {
+    this.#kernels = kernels;
     this.#size = size;
     this.#half = halfOf(size);
     this.#quarter = halfOf(this.#half);
     this.#taper = taperOf(this.#half);
-    this.#landmarks = new Float32Array(structure.length);
-    this.#own = new Float32Array(structure.length);
-    this.#far = new Float32Array(structure.length / 4);
-    this.#ownFar = new Float32Array(structure.length / 4);
+    this.#landmarks = kernels.floats(structure.length);
+    this.#own = kernels.floats(structure.length);
+    this.#far = kernels.floats(structure.length / 4);
+    this.#ownFar = kernels.floats(structure.length / 4);
     const right = Math.round(REACH * this.#quarter.width);
     this.#reach = { down: Math.min(right, this.#quarter.height >> 1), right };
     this.#surface = new Float64Array((2 * this.#reach.down + 1) * (2 * right + 1));
@@ -68,24 +76,34 @@ export class Registration {
     this.#flatten(structure, this.#own);
     halve(this.#own, this.#half, this.#ownFar);
     const quarter = this.#quarter;
-    const reach = this.#reach;
     const surface = this.#surface;
-    let count = 0;
-    let best = NO_MOVE;
-    let highest = -Infinity;
-    for (let down = -reach.down; down <= reach.down; down++) {
-      for (let right = -reach.right; right <= reach.right; right++) {
-        const value = product(this.#far, this.#ownFar, quarter, { down, right });
-        surface[count++] = value;
-        if (value > highest) [highest, best] = [value, { down, right }];
-      }
-    }
+    const count = surface.length;
+    const { best, highest } = this.#bestNear(this.#far, this.#ownFar, quarter, NO_MOVE, this.#reach, surface);
     const middle = medianInPlace(surface, count);
     for (let i = 0; i < count; i++) surface[i] = Math.abs(surface[i]! - middle);
     const deviation = 1.4826 * medianInPlace(surface, count);
     if (!(highest - middle > LEAST_PEAK * deviation)) return null;
-    const near = bestNear(this.#landmarks, this.#own, this.#half, twice(best), 2);
-    return twice(near);
+    const near = this.#bestNear(this.#landmarks, this.#own, this.#half, twice(best), AT_HALF);
+    return twice(near.best);
+  }
+
+  #bestNear(
+    before: Float32Array,
+    after: Float32Array,
+    size: Size,
+    around: Move,
+    reach: Move,
+    values: Float64Array = new Float64Array(movesWithin(reach)),
+  ): { readonly best: Move; readonly highest: number } {
+    this.#kernels.products(before, after, size, around, reach, values);
+    let place = 0;
+    for (let i = 1; i < values.length; i++) if (values[i]! > values[place]!) place = i;
+    const rights = 2 * reach.right + 1;
+    const best = {
+      down: around.down - reach.down + Math.floor(place / rights),
+      right: around.right - reach.right + (place % rights),
+    };
+    return { best, highest: values[place]! };
   }
 
   #flatten(structure: Float32Array, out: Float32Array): void {
@@ -116,16 +134,8 @@ export class Registration {
       down: round(known.map(({ down }) => down)),
       right: round(known.map(({ right }) => right)),
     };
-    return bestNear(sharp, fine, this.#size, around, 1);
+    return this.#bestNear(sharp, fine, this.#size, around, AT_FULL).best;
   }
-}
-
-/** What a snapshot is registered by, at half the size: two bands of brightness. */
-export function structureOf({ fine, coarse }: Bands, size: Size): Float32Array {
-  const structure = new Float32Array(coarse.length);
-  halve(fine, size, structure);
-  for (let i = 0; i < structure.length; i++) structure[i]! += coarse[i]!;
-  return structure;
 }
 
 /** The same move in whole pixels of a picture of half the size, for bands that were `settled`. */
@@ -160,7 +170,7 @@ function towardsNext(band: Float32Array, { height, width }: Size, step: number):
 }
 
 /**
- * A band as it would be had the camera not moved.
+ * A band as it would be had the camera not moved: the band itself when it has not.
  *
  * @param unknown - stands where nothing is known
  */
@@ -170,6 +180,7 @@ export function movedBack(
   { down, right }: Move,
   unknown = NaN,
 ): Float32Array {
+  if (down === 0 && right === 0) return band;
   const back = new Float32Array(band.length).fill(unknown);
   const first = Math.max(0, -right);
   const end = Math.min(width, width - right);
@@ -188,48 +199,6 @@ export function standardDeviation(values: ArrayLike<number>): number {
   const mean = sum / values.length;
   for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
   return Math.sqrt(squares / values.length);
-}
-
-/** Sum of the products of a picture with another one that was moved. */
-function product(
-  before: Float32Array,
-  after: Float32Array,
-  { height, width }: Size,
-  { down, right }: Move,
-): number {
-  const first = Math.max(0, -right);
-  const end = Math.min(width, width - right);
-  const last = Math.min(height, height - down);
-  // Four sums, because they do not wait for each other.
-  let sum0 = 0;
-  let sum1 = 0;
-  let sum2 = 0;
-  let sum3 = 0;
-  for (let y = Math.max(0, -down); y < last; y++) {
-    const row = y * width;
-    const moved = (y + down) * width + right;
-    let x = first;
-    for (; x + 4 <= end; x += 4) {
-      sum0 += before[row + x]! * after[moved + x]!;
-      sum1 += before[row + x + 1]! * after[moved + x + 1]!;
-      sum2 += before[row + x + 2]! * after[moved + x + 2]!;
-      sum3 += before[row + x + 3]! * after[moved + x + 3]!;
-    }
-    for (; x < end; x++) sum0 += before[row + x]! * after[moved + x]!;
-  }
-  return sum0 + sum1 + (sum2 + sum3);
-}
-
-function bestNear(before: Float32Array, after: Float32Array, size: Size, around: Move, reach: number): Move {
-  let best = around;
-  let highest = -Infinity;
-  for (let down = around.down - reach; down <= around.down + reach; down++) {
-    for (let right = around.right - reach; right <= around.right + reach; right++) {
-      const value = product(before, after, size, { down, right });
-      if (value > highest) [highest, best] = [value, { down, right }];
-    }
-  }
-  return best;
 }
 
 const twice = ({ down, right }: Move): Move => ({ down: 2 * down, right: 2 * right });

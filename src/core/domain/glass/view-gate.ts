@@ -37,10 +37,11 @@ export function viewOf({ coarse }: Bands, size: Size, move: Move): { view: KeptV
   const small = new Float32Array(back.length / 4);
   halve(back, half, small);
   const share = STEPS / (standardDeviation(small) + 1e-9);
-  return {
-    view: Int8Array.from(small, (value) => Math.min(127, Math.max(-127, Math.round(share * value)))),
-    strength,
-  };
+  const view = new Int8Array(small.length);
+  for (let i = 0; i < view.length; i++) {
+    view[i] = Math.min(127, Math.max(-127, Math.round(share * small[i]!)));
+  }
+  return { view, strength };
 }
 
 /** @param seen - `viewOf` of the reference's snapshots */

@@ -1,16 +1,20 @@
 /**
- * Compiles src/encoder/resize/assembly (AssemblyScript) to src/core/encoder/resize/resize.wasm, about 2 kB.
- * Does nothing when the result is newer than the source and this script.
+ * Compiles what is written in AssemblyScript to WebAssembly, beside it: `<name>/assembly/index.ts` of src/core/encoder
+ * to `<name>/<name>.wasm`, a few kB each. Does nothing where the result is newer than the source and this script.
  */
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const source = at('src/core/encoder/resize/assembly/index.ts');
-const target = at('src/core/encoder/resize/resize.wasm');
+const NAMES = ['resize', 'glass'];
+
+const at = (/** @type {string} */ path) =>
+  fileURLToPath(new URL(`../src/core/encoder/${path}`, import.meta.url));
 const modified = (/** @type {string} */ path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-if (modified(target) <= Math.max(modified(source), modified(fileURLToPath(import.meta.url)))) {
+for (const name of NAMES) {
+  const source = at(`${name}/assembly/index.ts`);
+  const target = at(`${name}/${name}.wasm`);
+  if (modified(target) > Math.max(modified(source), modified(fileURLToPath(import.meta.url)))) continue;
   // Loaded only when needed: the compiler alone takes half a second to start.
   const { main } = await import('assemblyscript/asc');
   const { error, stderr } = await main([

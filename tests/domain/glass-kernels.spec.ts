@@ -1,0 +1,214 @@
+import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { emptyBands } from '../../src/core/domain/glass/bands';
+import { emptyCellSums, emptyColourSums } from '../../src/core/domain/glass/cells';
+import { fitGlass, Glass, type GlassFit, type GlassSight } from '../../src/core/domain/glass/glass';
+import { plainKernels, type KernelsFor } from '../../src/core/domain/glass/kernels';
+import { medians } from '../../src/core/domain/glass/order';
+import type { GlassPicture } from '../../src/core/domain/glass/picture';
+import { movesWithin } from '../../src/core/domain/glass/products';
+import { simdKernels } from '../../src/core/encoder/glass-kernels';
+import { cleanReference, filmed, grown, murky, scene, seen, SIZE } from './glass-scenes';
+
+await import('../../scripts/build-wasm.mjs');
+const file = readFileSync(new URL('../../src/core/encoder/glass/glass.wasm', import.meta.url));
+const module = new WebAssembly.Module(file);
+const simdFor = simdKernels(module);
+const HALF = { height: SIZE.height / 2, width: SIZE.width / 2 };
+const QUARTER = { height: SIZE.height / 4, width: SIZE.width / 4 };
+const BANDS = ['finest', 'fine', 'coarse', 'yellow'] as const;
+
+const reef = scene(1);
+const elsewhere = scene(2);
+const course: readonly GlassPicture[] = [
+  ...[200, 201, 202].map((seed) => seen(reef, seed)),
+  ...[203, 204].map((seed) => seen(reef, seed, 6, -11)),
+  ...[205, 206].map((seed) => seen(reef, seed, -28, 25)),
+  ...[207, 208].map((seed) => grown(seen(reef, seed), 5, 120)),
+  murky(seen(reef, 209), 60, [120, 125, 122]),
+  filmed(seen(reef, 210)),
+  ...[211, 212, 213].map((seed) => seen(elsewhere, seed)),
+  seen(reef, 214, 1, 1),
+];
+
+/** Numbers in -1..1 that are the same each time. */
+function noise(length: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+/** NaN is as far from a number as can be, and as near to NaN. */
+function furthest(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  expect(got.length).toBe(wanted.length);
+  return Array.from(wanted).reduce((most, value, i) => {
+    const apart = Number.isNaN(value) && Number.isNaN(got[i]) ? 0 : Math.abs(got[i]! - value);
+    return Math.max(most, Number.isNaN(apart) ? Infinity : apart);
+  }, 0);
+}
+
+const deviation = (values: Float32Array) =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+
+test('bands are those of the plain code to a ten-thousandth of their deviation, at every size', () => {
+  for (const height of [24, 96, 108, 384]) {
+    const size = { height, width: 192 };
+    const [plain, simd] = [plainKernels(size), simdFor(size)];
+    const pictures: GlassPicture[] = [1, 2].map((seed) => ({
+      ...size,
+      data: Uint8Array.from(noise(3 * height * 192, seed), (value) => 128 + 127 * value),
+    }));
+    if (height === SIZE.height) pictures.push(...course);
+    pictures.push({ ...size, data: new Uint8Array(3 * height * 192) });
+    pictures.push({ ...size, data: new Uint8Array(3 * height * 192).fill(255) });
+    for (const picture of pictures) {
+      const wanted = plain.split(picture);
+      const held = simd.split(
+        picture,
+        emptyBands(size, (length) => simd.floats(length)),
+      );
+      const guests = simd.split(picture);
+      expect(held.brightness).toBeCloseTo(wanted.brightness, 9);
+      for (const band of BANDS) {
+        expect(furthest(held[band], wanted[band]), band).toBeLessThan(1e-4 * deviation(wanted[band]) + 1e-6);
+        expect(guests[band], band).toEqual(held[band]);
+      }
+      expect(furthest(simd.structureOf(held), plain.structureOf(wanted))).toBeLessThan(1e-6);
+      expect(simd.structureOf(guests)).toEqual(simd.structureOf(held));
+    }
+  }
+});
+
+test('products are those of the plain code, however far the moves lie apart', () => {
+  const [plain, simd] = [plainKernels(SIZE), simdFor(SIZE)];
+  for (const [size, around, reach] of [
+    [QUARTER, { down: 0, right: 0 }, { down: 10, right: 10 }],
+    [HALF, { down: -20, right: 20 }, { down: 2, right: 2 }],
+    [SIZE, { down: 44, right: -45 }, { down: 1, right: 1 }],
+    [SIZE, { down: -95, right: 93 }, { down: 2, right: 1 }],
+    [SIZE, { down: 0, right: 0 }, { down: 20, right: 20 }],
+  ] as const) {
+    const [before, after] = [1, 2].map((seed) => noise(size.height * size.width, seed)) as [
+      Float32Array,
+      Float32Array,
+    ];
+    const [wanted, got] = [new Float64Array(movesWithin(reach)), new Float64Array(movesWithin(reach))];
+    plain.products(before, after, size, around, reach, wanted);
+    simd.products(before, after, size, around, reach, got);
+    expect(furthest(got, wanted)).toBeLessThan(1e-3);
+    expect(wanted.some((sum) => Math.abs(sum) > 1)).toBe(true);
+  }
+});
+
+test('sums of cells are those of the plain code wherever the scene has moved, and those of colours exactly', () => {
+  const [plain, simd] = [plainKernels(SIZE), simdFor(SIZE)];
+  for (const move of [
+    { down: 0, right: 0 },
+    { down: 3, right: -7 },
+    { down: -30, right: 38 },
+    { down: 90, right: 0 },
+    { down: 0, right: -191 },
+    { down: 200, right: 5 },
+  ]) {
+    for (const [size, side] of [
+      [SIZE, 12],
+      [SIZE, 18],
+      [HALF, 6],
+      [HALF, 9],
+    ] as const) {
+      const [band, pattern] = [noise(size.height * size.width, 3), noise(size.height * size.width, 4)];
+      const cells = Math.floor(size.height / side) * Math.floor(size.width / side);
+      const [wanted, got] = [emptyCellSums(cells), emptyCellSums(cells)];
+      plain.sumCells(band, pattern, size, side, move, wanted);
+      simd.sumCells(band, pattern, size, side, move, got);
+      expect(got.seen).toEqual(wanted.seen);
+      for (const sum of ['energy', 'both', 'own'] as const) {
+        expect(furthest(got[sum], wanted[sum]), sum).toBeLessThan(1e-4);
+      }
+    }
+    const [wanted, got] = [emptyColourSums(50), emptyColourSums(50)];
+    plain.sumColours(course[0]!.data, SIZE, 18, move, wanted);
+    simd.sumColours(course[0]!.data, SIZE, 18, move, got);
+    expect(got).toEqual(wanted);
+  }
+});
+
+test('medians are those of the plain code to the last bit, of any count, and of places that are not known', () => {
+  const simd = simdFor(SIZE);
+  for (const count of [1, 2, 3, 12, 46, 64, 96, 128, 129]) {
+    const rows = Array.from({ length: count }, (_, i) => {
+      const row = noise(1003, i + 1);
+      // Place k is unknown in some rows, the first ten in all; others are equal, but none is -0.
+      const isUnknown = (k: number) => k < 10 || (k * 7 + i * 3) % 11 < k % 9;
+      return row.map((value, k) => (isUnknown(k) ? NaN : Math.round(50 * value) + 0));
+    });
+    expect(simd.medians(rows), String(count)).toEqual(medians(rows));
+  }
+});
+
+test('a camera is judged as by the plain code: same moves and views, excess and loss to a thousandth', () => {
+  const reference = cleanReference(reef, 40);
+  const fits = [plainKernels, simdFor].map((kernels) => fitGlass(reference, [], kernels));
+  const [plain, simd] = fits.map((fit, k) => lookAt(fit, [plainKernels, simdFor][k]!)) as [
+    GlassSight[],
+    GlassSight[],
+  ];
+  const moves = new Set<string>();
+  for (const [i, wanted] of plain.entries()) {
+    const got = simd[i]!;
+    moves.add(`${wanted.move.down} ${wanted.move.right}`);
+    expect([got.found, got.move, got.isOtherView]).toEqual([wanted.found, wanted.move, wanted.isOtherView]);
+    expect(furthest(got.view, wanted.view)).toBeLessThanOrEqual(1);
+    expect(furthest(got.excess, wanted.excess)).toBeLessThan(1e-3);
+    expect(furthest(got.loss, wanted.loss)).toBeLessThan(1e-5);
+    expect(got.visible).toBeCloseTo(wanted.visible, 5);
+    expect(got.likeness).toBeCloseTo(wanted.likeness, 3);
+    expect([got.measured, got.recognised]).toEqual([wanted.measured, wanted.recognised]);
+  }
+  expect(moves.size).toBeGreaterThan(1);
+  expect(plain.some(({ isOtherView }) => isOtherView)).toBe(true);
+});
+
+test('the same picture gets the same bits, whatever was looked at before, and none of the kernels’ own memory', () => {
+  const fit = fitGlass(cleanReference(reef, 14), [], simdFor);
+  const [used, fresh] = [new Glass(fit, simdFor), new Glass(fit, simdFor)];
+  for (const picture of course) used.look(picture, []);
+  const sight = used.look(course[3]!, []);
+  used.look(course[11]!, []);
+  expect(sight).toEqual(fresh.look(course[3]!, []));
+  const isOwn = (array: Float32Array | Int8Array) => array.buffer.byteLength === array.byteLength;
+  expect([sight.excess, sight.loss, sight.view].every(isOwn)).toBe(true);
+  expect([fit.structure, fit.sharp, fit.growth.fine.pattern, fit.loss.patterns.finest].every(isOwn)).toBe(
+    true,
+  );
+});
+
+test('when their own memory is full, arrays are ordinary ones, and say the same', () => {
+  const simd = simdFor(SIZE);
+  const floats = Array.from({ length: 20 }, () => simd.floats(SIZE.height * SIZE.width));
+  expect(new Set(floats.map(({ buffer }) => buffer)).size).toBeGreaterThan(2);
+  const [first, last] = [floats[0]!, floats.at(-1)];
+  first.set(noise(first.length, 5));
+  last.set(first);
+  const reach = { down: 1, right: 1 };
+  const [held, guest] = [new Float64Array(9), new Float64Array(9)];
+  simd.products(first, first, SIZE, { down: 2, right: 3 }, reach, held);
+  simd.products(last, last, SIZE, { down: 2, right: 3 }, reach, guest);
+  expect(guest).toEqual(held);
+});
+
+test('a size whose rows are not whole vectors gets the plain code, and another size is refused', () => {
+  const size = { height: 96, width: 180 };
+  const picture = { ...size, data: new Uint8Array(3 * 96 * 180).fill(7) };
+  expect(simdFor(size).split(picture)).toEqual(plainKernels(size).split(picture));
+  expect(() => simdFor(SIZE).split(picture)).toThrow(RangeError);
+});
+
+function lookAt(fit: GlassFit, kernels: KernelsFor): GlassSight[] {
+  const glass = new Glass(fit, kernels);
+  const sights: GlassSight[] = [];
+  for (const picture of course) sights.push(glass.look(picture, sights));
+  return sights;
+}

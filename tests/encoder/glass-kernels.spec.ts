@@ -1,0 +1,51 @@
+import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
+
+test('a browser with WebAssembly SIMD gets it, one without gets the plain code', async ({ page }) => {
+  await page.goto(BLANK);
+  const [simd, plain] = await page.evaluate(async () => {
+    const { openKernels } = await import('/src/core/encoder/open-kernels.ts');
+    const { plainKernels } = await import('/src/core/domain/glass/kernels.ts');
+    const size = { height: 96, width: 192 };
+    const data = new Uint8Array(3 * 96 * 192).map((_, i) => (i * 2654435761) >>> 24);
+    const wanted = plainKernels(size).split({ ...size, data });
+    const asked = async () => {
+      const { fine } = (await openKernels())(size).split({ ...size, data });
+      const apart = fine.reduce((most, value, i) => Math.max(most, Math.abs(value - wanted.fine[i]!)), 0);
+      return { apart, isTheSame: fine.every((value, i) => value === wanted.fine[i]) };
+    };
+    const first = await asked();
+    WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError('no SIMD'));
+    return [first, await asked()] as const;
+  });
+  expect(simd.apart).toBeLessThan(1e-6);
+  expect(simd.isTheSame).toBe(false);
+  expect(plain.isTheSame).toBe(true);
+});
+
+test('the worker fits a reference and looks at a snapshot', async ({ page }) => {
+  await page.goto(BLANK);
+  const sight = await page.evaluate(async () => {
+    const { GlassLooker } = await import('/src/core/encoder/glass-looker.ts');
+    const pictures: ArrayBuffer[] = [];
+    for (let i = 0; i < 14; i++) {
+      const canvas = new OffscreenCanvas(192, 96);
+      const context = canvas.getContext('2d')!;
+      for (let k = 0; k < 400; k++) {
+        context.fillStyle = `rgb(${40 + ((k * 37) % 150)} ${40 + ((k * 53) % 150)} ${(k * 71 + i) % 200})`;
+        context.fillRect((k * 97) % 192, (k * 61) % 96, 3 + (k % 11), 3 + (k % 7));
+      }
+      pictures.push(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
+    }
+    const looker = new GlassLooker();
+    const fit = await looker.fit(
+      pictures,
+      pictures.map((_, i) => i),
+    );
+    const [seen] = await looker.look(fit!, [pictures[3]!], []);
+    return seen;
+  });
+  expect(Object.values(sight!.excess)).toHaveLength(128);
+  expect(Math.max(...Object.values(sight!.excess))).toBeLessThan(3);
+  expect(sight).toMatchObject({ move: { down: 0, right: 0 }, isOtherView: false, measured: 1 });
+});
