@@ -1,9 +1,12 @@
 import { lastCleaning, type CompletedJob, type Reference } from '../domain/camera/job';
+import type { GlassSight } from '../domain/glass/glass';
+import { countedNeeded, GLASS_MEMORY } from '../domain/glass/glass-facts';
 import { isMadeFor } from '../domain/model/own-model';
 import { loadReferenceThumbnail, saveReferenceFacts } from '../storage/cameras';
-import { loadGlassFit, saveGlassFit, saveLateGlass, type LateGlass } from '../storage/glass';
+import { loadGlassFit, loadSights, saveGlassFit, saveLateGlass, type LateGlass } from '../storage/glass';
 import { loadThumbnail } from '../storage/jobs';
 import { GlassWatch } from './glass-watch';
+import { scoredBy } from './history';
 import type { Session } from './session.svelte';
 import type { Watched } from './window';
 
@@ -47,7 +50,9 @@ export class GlassLane {
 
   async #run(watched: Watched, signal: AbortSignal): Promise<void> {
     try {
-      if (!signal.aborted && (await this.#hasFit(watched.reference))) await this.#fillJobs(watched, signal);
+      if (signal.aborted || !(await this.#hasFit(watched.reference))) return;
+      await this.#fillJobs(watched, signal);
+      await this.#fillSights(watched, signal);
     } catch (error) {
       // Nobody waits for this: it is not worth a person's attention.
       if (signal.aborted) return;
@@ -82,14 +87,8 @@ export class GlassLane {
   }
 
   async #fillJobs(watched: Watched, signal: AbortSignal): Promise<void> {
-    const { db, looker, monitor } = this.#session;
-    await monitor.whole;
-    const jobs: CompletedJob[] = monitor.jobs.filter(
-      (job): job is CompletedJob =>
-        job.jobStatus === 'Completed' &&
-        job.referenceId === watched.reference.id &&
-        job.modelSha256 === watched.camera.modelSha256,
-    );
+    const { db, looker } = this.#session;
+    const jobs = await this.#jobsOf(watched);
     const isMissing = (job: CompletedJob) => !job.glass && !this.#hopeless.has(job.id);
     if (!jobs.some(isMissing)) return;
     const watch = await GlassWatch.open(db, looker, watched);
@@ -97,7 +96,7 @@ export class GlassLane {
     const found = new Map<string, LateGlass>();
     const store = async () => {
       await saveLateGlass(db, found);
-      monitor.takeGlass(found);
+      this.#session.monitor.takeGlass(found);
       found.clear();
       this.#session.announce();
     };
@@ -130,5 +129,48 @@ export class GlassLane {
       if (found.size >= BATCH) await store();
     }
     if (found.size > 0) await store();
+  }
+
+  /** Sees again what the next snapshot is judged with, where only the facts are left, as after an import. */
+  async #fillSights(watched: Watched, signal: AbortSignal): Promise<void> {
+    const { db, looker } = this.#session;
+    const { windowSize } = watched.camera.detector;
+    const jobs = (await this.#jobsOf(watched))
+      .filter(({ glass }) => glass)
+      .slice(-GLASS_MEMORY - countedNeeded(windowSize));
+    const known = await loadSights(
+      db,
+      jobs.map(({ id }) => id),
+    );
+    if (signal.aborted || known.size === jobs.length) return;
+    const fit = await loadGlassFit(db, watched.reference.id);
+    const traces: GlassSight[] = [];
+    const found = new Map<string, LateGlass>();
+    for (const { id, glass } of jobs) {
+      let sight = known.get(id);
+      const thumbnail = sight || this.#hopeless.has(id) ? null : await loadThumbnail(db, id);
+      if (signal.aborted) return;
+      if (fit && glass && thumbnail) {
+        const [seen] = await looker.look(fit, [thumbnail], traces);
+        // What was said of it stands.
+        if (seen) sight = { ...seen, isOtherView: glass.view.isAside };
+        if (sight) found.set(id, { glass, sight });
+        else this.#hopeless.add(id);
+      }
+      if (sight) traces.push(sight);
+    }
+    if (found.size === 0) return;
+    await saveLateGlass(db, found);
+    this.#session.monitor.takeGlass(found);
+    this.#session.announce();
+  }
+
+  /** The jobs that the present model has scored against the present reference, in capture order. */
+  async #jobsOf({ camera, reference }: Watched): Promise<CompletedJob[]> {
+    const { monitor } = this.#session;
+    await monitor.whole;
+    return scoredBy(camera.modelSha256, monitor.jobs).filter(
+      ({ referenceId }) => referenceId === reference.id,
+    );
   }
 }

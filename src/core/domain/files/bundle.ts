@@ -6,6 +6,8 @@ import type { Calibration } from '../drift/calibration';
 import type { Destination } from '../camera/delivery';
 import { ERROR_CODES } from '../error-codes';
 import type { Camera, CameraEvent, Job, Reference } from '../camera/job';
+import { COVER_PLACES, LOSS_PARTS, type GlassFacts } from '../glass/glass-facts';
+import { GLASS_WIDTH } from '../glass/picture';
 import { isModest } from '../modest';
 import { plainName } from './plain-name';
 import {
@@ -24,6 +26,9 @@ import {
 } from '../ranges';
 import { isRemoteId } from '../remote-id';
 import { IMAGE_PROPERTIES, type ImageProperties } from '../picture/property-table';
+
+/** Cells of growth in the tallest picture: 16 × 32. */
+const MOST_CELLS = 512;
 
 /** What this page writes, and the newest that it can read. */
 export const BUNDLE_FORMAT = 1;
@@ -280,6 +285,8 @@ const bundleReference = v.object({
     names: v.array(name),
     properties: v.exactOptional(v.array(properties)),
     capturedAt: v.exactOptional(v.array(v.nullable(instant))),
+    offGlass: v.exactOptional(v.pipe(v.array(count), v.maxLength(MOST_CELLS))),
+    isOwnModel: v.exactOptional(v.boolean()),
     createdAt: instant,
   }),
   pictures: v.array(maybeFile),
@@ -334,6 +341,31 @@ const jobFacts = {
   createdAt: instant,
   files: v.object({ thumbnail: maybeFile, original: maybeFile }),
 };
+const standing = v.picklist(['normal', 'warning', 'drift']);
+const stream = {
+  distance: v.nullable(distance),
+  driftStatus: v.picklist(['warming-up', 'normal', 'warning', 'drift']),
+};
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(-GLASS_WIDTH), v.maxValue(GLASS_WIDTH));
+const glass: v.GenericSchema<unknown, GlassFacts> = v.object({
+  growth: v.nullable(v.object(stream)),
+  loss: v.nullable(v.object({ ...stream, part: v.picklist(LOSS_PARTS) })),
+  cover: share,
+  thickest: v.nullable(v.picklist([...COVER_PLACES, 'allOver'])),
+  view: v.object({
+    isAside: v.boolean(),
+    asideInARow: count,
+    isAlarming: v.boolean(),
+    hasMoved: v.boolean(),
+  }),
+  isDark: v.boolean(),
+  standing: v.exactOptional(standing),
+  visible: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+  move: v.object({ down: pixels, right: pixels }),
+  isOwnModel: v.boolean(),
+  isAfterwards: v.exactOptional(v.literal(true)),
+});
 const job = v.variant('jobStatus', [
   v.looseObject({
     ...jobFacts,
@@ -349,6 +381,7 @@ const job = v.variant('jobStatus', [
     referenceId: id,
     modelSha256: sha256,
     properties,
+    glass: v.exactOptional(glass),
   }),
   v.looseObject({
     ...jobFacts,
