@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Draws public/demo anew, the same bytes each time (a minute): python3 training/render_demo.py
+"""Draws public/demo anew, the same bytes each time (two minutes): python3 training/render_demo.py
 
 Writes the demo camera's snapshots, index.json, which the page reads, and config.toml of the tutorial's shape.
+The story: clean days; a storm that makes the water murky and loosens the camera, which then slips aside for
+days; small animals that settle on the lens and grow for eight days; a diver who wipes it and scratches it;
+clean days.
 Needs numpy and Pillow only. Other versions than numpy 2.2 and Pillow 11.1 may give other bytes.
 """
 
@@ -14,23 +17,28 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from demo_scene.camera import AIMED
 from demo_scene.snapshot import render
 
 OUT = Path(__file__).resolve().parent.parent / "public" / "demo"
-QUALITY = 74
+QUALITY = 65
 CAMERA = "Demo reef"
 CLEANED = datetime(2026, 5, 22, 6, 5)      # UTC
-FOULING_STARTS, FOULING_ENDS = datetime(2026, 5, 15), datetime(2026, 5, 22)
+CLEANED_NOTE = "Lens wiped by a diver. A scratch stays: the page tints it, but it is too small for a warning."
+FOULING_STARTS, FOULING_ENDS = datetime(2026, 5, 14), datetime(2026, 5, 22)
+# Day of May from which on the scene is so many columns and rows from where it was: at last 3 % of the width.
+AIMS = {1: AIMED, 13: (-4, 1), 14: (-7, 2), 15: (-10, 3), 16: (-13, 4), 17: (-16, 5), 18: (-19, 6)}
 # Two rounds of hours take turns, so that eight reference days see every hour four times or so.
 ROUNDS = [["0630", "0900", "1130", "1400", "1630"], ["0745", "1015", "1245", "1515", "1745"]]
-# day of May: (how many snapshots, weather 0..1, the hour of a twilight snapshot or None)
+MORE = [["0800", "1030", "1500"], ["0615", "1130", "1645"]]   # of which the reference has two a day
+# day of May: (how many snapshots, weather 0..3, the hour of a twilight snapshot or None)
 REFERENCE = {
     1: (5, 0.15, None), 2: (4, 0.55, "1900"), 3: (5, 0.30, None), 4: (4, 0.80, "0435"),
     5: (5, 0.10, None), 6: (4, 0.45, "1900"), 7: (5, 0.65, "0435"), 8: (4, 0.25, None),
 }
 STREAM = {
-    9: (4, 0.35, None), 10: (4, 0.12, "1900"), 11: (5, 0.60, None), 12: (4, 0.28, "0435"),
-    13: (4, 0.75, None), 14: (4, 0.20, "1900"), 15: (4, 0.40, None), 16: (4, 0.15, None),
+    9: (4, 0.35, None), 10: (4, 0.12, "1900"), 11: (5, 0.60, None), 12: (4, 1.80, "0435"),
+    13: (4, 0.60, None), 14: (4, 0.20, "1900"), 15: (4, 0.40, None), 16: (4, 0.15, None),
     17: (4, 0.65, "1900"), 18: (4, 0.30, None), 19: (4, 0.50, None), 20: (4, 0.15, None),
     21: (4, 0.35, None), 22: (5, 0.20, None), 23: (4, 0.55, "1900"), 24: (4, 0.30, None),
     25: (4, 0.78, None), 26: (5, 0.12, "0435"), 27: (4, 0.45, None), 28: (5, 0.25, "1900"),
@@ -49,13 +57,16 @@ std = [1.00, 1.00, 1.00]
 
 
 def timetable(days: dict) -> list[tuple[datetime, float]]:
-    """(UTC time, weather 0..1) of each snapshot of REFERENCE or STREAM, in time order."""
+    """(UTC time, weather 0..3) of each snapshot of REFERENCE or STREAM, in time order."""
     rows = []
     for day, (count, weather, twilight) in days.items():
-        for hour in _hours(day, count, twilight):
+        hours = _hours(day, count, twilight)
+        if days is REFERENCE:
+            hours = sorted(hours + [hour for i, hour in enumerate(MORE[day % 2]) if i != day % 3])
+        for hour in hours:
             drift = 0.12 * math.sin(day * 2.1 + int(hour) / 100 * 0.8)
             when = datetime(2026, 5, day, int(hour[:2]), int(hour[2:]), 12)
-            rows.append((when, float(np.clip(weather + drift, 0, 1))))
+            rows.append((when, float(np.clip(weather + drift, 0, max(1, weather)))))
     return rows
 
 
@@ -98,7 +109,9 @@ def write_snapshot(folder: Path, when: datetime, weather: float, fouling: float)
     """Render one snapshot and write it into `folder`. Returns how many bytes it has."""
     name = name_of(when)
     fish = "big" if name.startswith(BIG_FISH) else "small"
-    data = jpeg(render(when, int(when.strftime("%d%H%M")), fouling, fish, weather))
+    aim = max((day, aim) for day, aim in AIMS.items() if day <= when.day)[1]
+    seed = int(when.strftime("%d%H%M"))
+    data = jpeg(render(when, seed, fouling, fish, weather, aim, is_scratched=when >= CLEANED))
     if name.startswith(CUT_SHORT):
         data = cut_short(data)
     (folder / name).write_bytes(data)
@@ -115,7 +128,7 @@ def write_indexes(clean: list[str], stream: list[str], dirty: list[str]) -> None
 
     config = CONFIG + listed("clean", clean) + "\n" + listed("dirty", dirty)
     at = CLEANED.strftime("%Y-%m-%dT%H:%M:%SZ")
-    cleaned = {"kind": "cleaned", "at": at, "note": "Lens wiped by a diver"}
+    cleaned = {"kind": "cleaned", "at": at, "note": CLEANED_NOTE}
     index = {"camera": CAMERA, "reference": clean, "snapshots": stream, "events": [cleaned]}
     (OUT / "config.toml").write_text(config, encoding="utf-8")
     (OUT / "index.json").write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")

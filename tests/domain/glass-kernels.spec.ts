@@ -192,7 +192,7 @@ test('when their own memory is full, arrays are ordinary ones, and say the same'
   const simd = simdFor(SIZE);
   const floats = Array.from({ length: 20 }, () => simd.floats(SIZE.height * SIZE.width));
   expect(new Set(floats.map(({ buffer }) => buffer)).size).toBeGreaterThan(2);
-  const [first, last] = [floats[0]!, floats.at(-1)];
+  const [first, last] = [floats[0]!, floats.at(-1)!];
   first.set(noise(first.length, 5));
   last.set(first);
   const reach = { down: 1, right: 1 };

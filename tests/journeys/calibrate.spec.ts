@@ -82,13 +82,13 @@ test('a run that the reference has seen gives a reference of its own from its fi
   await openCalibrate(page);
   await choose(page, 'Choose clean snapshots', demo.reference);
   await expect(panel(page).getByLabel('a new reference from the first days of this run')).toBeChecked();
-  await expect(panel(page)).toContainText('18 snapshots of the first 4 days become the reference');
+  await expect(panel(page)).toContainText('26 snapshots of the first 4 days become the reference');
   await panel(page)
     .getByRole('button', { name: /^Accept/ })
     .click();
   await expect(panel(page)).toContainText('Accepted.');
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
-  await expect(page.getByText('Version 2: 18 clean embeddings').first()).toBeVisible();
+  await expect(page.getByText('Version 2: 26 clean embeddings').first()).toBeVisible();
 });
 
 test('what can’t be read is named and the rest is used; a drop on this place adds clean snapshots', async ({

@@ -139,7 +139,7 @@ test('snapshots that a cleaning confirmed as clean join a new reference version,
   await log(page).getByRole('button', { name: 'Add 3 confirmed-clean snapshots' }).click();
   await expect(log(page).getByRole('button', { name: /^Take/ })).toHaveCount(0);
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
-  await expect(page.getByText('Version 2: 27 clean embeddings').first()).toBeVisible();
+  await expect(page.getByText('Version 2: 43 clean embeddings').first()).toBeVisible();
   await page.reload();
   await page.getByText('Snapshots in it').click();
   for (const path of afterwards.slice(0, 3)) {
@@ -153,5 +153,5 @@ test('snapshots that a cleaning confirmed as clean join a new reference version,
     ).toBeVisible();
   }
   const pictures = await storedIn(page, 'thumbnails');
-  expect(pictures, 'of jobs, of version 1 and of version 2').toHaveLength(14 + 15 + 24 + 27);
+  expect(pictures, 'of jobs, of version 1 and of version 2').toHaveLength(14 + 15 + 40 + 43);
 });

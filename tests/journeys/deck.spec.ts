@@ -76,12 +76,14 @@ test('a change of verdict is told in the chosen ways, once, and fills the screen
   expect((await told(page)).notifications).toEqual([]);
   // A batch that ends in drift is told once, whatever it went through.
   await check(page, demo.snapshots.slice(DRIFT - 16, DRIFT));
-  await expect(page).toHaveTitle('Drift: clean the lens – Reef – Porthole');
+  await expect(page).toHaveTitle('Drift: growth: clean the lens – Reef – Porthole');
   await expect(icon).toHaveAttribute('href', /rect/);
   await expect(page.getByTestId('said')).toHaveText('Reef: Drift: clean the lens');
   const after = await told(page);
   expect(after.notifications).toEqual([
-    expect.stringMatching(/^Drift: clean the lens \| Reef\. Distance \d\.\d+, .* drift limit/),
+    expect.stringMatching(
+      /^Drift: clean the lens \| Reef\. Growth covers \d+\s% of the glass, .* drift limit/,
+    ),
   ]);
   expect(after.tones).toBe(3);
   expect(after.badges.at(-1)).toBe(1);

@@ -1,34 +1,52 @@
-import { batchIsDone, demo, open, results, test } from './support';
 import { expect } from '@playwright/test';
+import { batchIsDone, demo, open, results, test } from './support';
 
-test('one click on the first visit plays the demo: clean, fouled, cleaned, clean again', async ({ page }) => {
+test('one click on the first visit plays the demo: clean, murky, moved, grown over, cleaned, clean again', async ({
+  page,
+}) => {
   await open(page);
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal', {
-    timeout: 60_000,
-  });
+  const verdict = page.getByRole('region', { name: 'Verdict' });
+  await expect(verdict).toBeVisible({ timeout: 30_000 });
+  await expect(verdict).toHaveAttribute('data-verdict', 'normal', { timeout: 60_000 });
   await batchIsDone(page);
 
   const jobs = await results(page);
   expect(jobs).toHaveLength(demo.snapshots.length);
-  const verdictOn = (day: string) =>
-    new Set(jobs.filter((job) => job.captured_at.startsWith(day)).map((j) => j.verdict));
-  // The lens fouls from the 15th to the 21st and is cleaned on the 22nd at 06:05.
-  for (const day of ['2026-05-10', '2026-05-12', '2026-05-14'])
-    expect(verdictOn(day)).toEqual(new Set(['normal']));
-  expect(verdictOn('2026-05-21')).toEqual(new Set(['drift']));
-  expect(verdictOn('2026-05-28')).toEqual(new Set(['normal']));
-  // Neither dusk nor the big fish is drift.
-  const clean = jobs.filter(({ captured_at }) => captured_at < '2026-05-15' || captured_at > '2026-05-24');
-  expect(clean.filter(({ verdict }) => verdict === 'drift')).toEqual([]);
+  const on = (day: number) => jobs.filter((job) => new Date(job.captured_at).getUTCDate() === day);
+  const conclusionsOn = (day: number) => [...new Set(on(day).map(({ conclusion }) => conclusion))];
+  for (const day of [10, 13, 15, 26, 28]) expect(conclusionsOn(day), `${day} May`).toEqual(['clear']);
+  expect(conclusionsOn(12), 'a storm is no dirt').toEqual(['murky']);
+
+  // Animals settle from the 14th on; a diver wipes the lens on the 22nd at 06:05.
+  const fouled = jobs.filter(
+    ({ captured_at }) => captured_at >= '2026-05-14' && captured_at < '2026-05-22T06:05',
+  );
+  expect([...new Set(fouled.map(({ verdict }) => verdict))]).toEqual(['normal', 'warning', 'drift']);
+  expect([...new Set(fouled.map(({ conclusion }) => conclusion))]).toEqual(['clear', 'growth']);
+  const covers = [14, 17, 19, 21].map((day) => on(day).at(-1)!.cover!);
+  expect(covers).toEqual([...covers].sort((a, b) => a - b));
+  expect(covers.at(-1)).toBeGreaterThan(0.5);
+
+  // Neither dusk nor the big fish nor a camera that slips aside is dirt or another view.
+  const others = jobs.filter((job) => !fouled.includes(job));
+  expect(new Set(others.map(({ verdict }) => verdict))).toEqual(
+    new Set(['normal', 'warming-up', 'not-checked']),
+  );
+  expect(new Set(jobs.map(({ view }) => view))).toEqual(new Set(['same', null]));
+  await expect(page.getByText(/the scene is 3\.\d\s% of the picture’s width from where/)).toBeVisible();
   const failed = jobs.filter((job) => job.verdict === 'not-checked').map((job) => job.image_name);
   expect(failed).toEqual(['20260525-124512-DEMO.jpg']);
   await expect(page.getByText('The picture is damaged or cut off')).toBeVisible();
 
+  // The scratch that the diver left is tinted, and too small for a warning.
+  const glass = page.getByRole('region', { name: 'On the glass' });
+  await expect(glass).toContainText(/[2-4]\.\d\s% of the glass is covered/);
+  await expect(page.getByText('A scratch stays')).toBeVisible();
+
   // Another visit shows what is there.
   await page.reload();
-  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
+  await expect(verdict).toHaveAttribute('data-verdict', 'normal');
   expect(await results(page)).toHaveLength(demo.snapshots.length);
 });
 

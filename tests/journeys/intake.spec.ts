@@ -82,7 +82,7 @@ test('a zip with folders, doubles and bad entries gives the snapshots in it, and
   });
   await choose(page, 'Check snapshots', [made('tutorial.zip', config, 'application/zip')]);
   await expect(page.getByRole('heading', { name: 'Reference', level: 1 })).toBeVisible();
-  await expect(page.getByTestId('chosen')).toContainText('36');
+  await expect(page.getByTestId('chosen')).toContainText('52 clean');
 });
 
 test('a batch that was interrupted goes on with one click, and a watched folder with its new files', async ({

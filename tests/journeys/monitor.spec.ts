@@ -91,7 +91,7 @@ test('from nothing, the window says how far it is: warming up 5/12', async ({ pa
   await choose(page, 'choose files', demo.reference);
   await page.getByLabel('nothing: start from an empty window').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
-  await expect(page.getByText('Version 1: 36 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 52 clean embeddings')).toBeVisible();
   await check(page, stream.slice(0, 5));
   await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('warming up 5/12');
   await check(page, stream.slice(5, 12));
@@ -323,7 +323,7 @@ test('another camera can be begun, left, and chosen between', async ({ page }) =
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
   await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
   await page.getByRole('button', { name: 'Back to Reef' }).click();
-  await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
 });
 
 test('a file that was taken away is named, and takes its own place when it is back', async ({ page }) => {

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { check, demo, made, multiplyJobs, openWithCamera, test, violations } from './support';
 
-const FEW = [...demo.snapshots.slice(0, 3), ...demo.snapshots.slice(35, 44)];
+const FEW = [...demo.snapshots.slice(0, 6), ...demo.snapshots.slice(47, 53)];
 
 const plot = (page: Page) => page.getByRole('img', { name: /^Scatter plot/ });
 const table = (page: Page) => page.getByRole('table');

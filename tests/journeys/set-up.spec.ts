@@ -71,7 +71,7 @@ test('an unreadable clean file and the same picture twice are named, and the ref
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByLabel('the last snapshots of the reference').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
-  await expect(page.getByText('Version 1: 36 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 52 clean embeddings')).toBeVisible();
   await expect(
     page.getByText('20260502-000000-DEMO.jpg: This file is not a picture we can read.'),
   ).toBeVisible();
@@ -89,18 +89,18 @@ test('a reference goes out as .npy and .npz and comes back the same', async ({ p
   ] as const) {
     await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
     await page.getByRole('link', { name: 'Reference', exact: true }).click();
-    await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+    await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: `Export .${kind}` }).click();
     const file = made(`reference.${kind}`, read(await (await download).path()), 'application/octet-stream');
 
     await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
     await choose(page, 'choose files', [file]);
-    await expect(page.getByTestId('chosen')).toContainText(`reference.${kind}: 24 embeddings of 64 numbers.`);
+    await expect(page.getByTestId('chosen')).toContainText(`reference.${kind}: 40 embeddings of 64 numbers.`);
     await page.getByLabel('Name of the camera').fill(name);
     await page.getByLabel('nothing: start from an empty window').check();
     await page.getByRole('button', { name: 'Build the reference' }).click();
-    await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+    await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
     await check(page, demo.snapshots.slice(0, 14));
     const after = await results(page);
     // An empty window, so the first eleven say nothing; from the twelfth on both windows hold the same snapshots.
@@ -135,11 +135,11 @@ test('a dropped folder with folders inside sets up the camera and is scored', as
   // The demo's own folder: config.toml beside reference/ and snapshots/.
   await dropOnPage(page, [dirname(demo.config)]);
   await expect(page.getByTestId('chosen')).toContainText(
-    '36 clean snapshots, 10 listed as dirty, 74 not listed.',
+    '52 clean snapshots, 12 listed as dirty, 72 not listed.',
   );
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByRole('button', { name: 'Build the reference' }).click();
-  await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
   await page.getByRole('button', { name: 'Check the other 84 snapshots' }).click();
   await expect.poll(async () => (await results(page)).length, { timeout: 60_000 }).toBe(84);
   await batchIsDone(page);
@@ -178,9 +178,9 @@ test('choosing files again, with the name filled in first, adds them and builds 
     const picker = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'choose files' }).first().click();
     await (await picker).setFiles(files);
-    await expect(page.getByTestId('chosen')).toContainText(`${i === 0 ? '20' : '36'} clean snapshots`);
+    await expect(page.getByTestId('chosen')).toContainText(`${i === 0 ? '20' : '52'} clean snapshots`);
   }
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.getByRole('button', { name: 'Build the reference' }).click();
-  await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
 });

@@ -189,6 +189,8 @@ export interface StoredResult {
   distance: number | null;
   verdict: string;
   conclusion: string;
+  cover: number | null;
+  view: string | null;
   embedding?: number[];
   error?: unknown;
 }

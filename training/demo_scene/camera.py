@@ -8,8 +8,11 @@ EYE_HEIGHT = 1.5            # metres above the sand
 FAR = 60.0                  # metres; open water
 
 
-def project(point) -> tuple[float, float, float]:
+AIMED = (0, 0)              # where the scene is in the picture: columns and rows from where it was set up
+
+
+def project(point, aim: tuple[int, int] = AIMED) -> tuple[float, float, float]:
     """A point (x, y, z) in metres, z > 0, to (column, row, pixels per metre) of the snapshot."""
     x, y, z = point
     scale = FOCAL_LENGTH / z
-    return WIDTH / 2 + x * scale, HORIZON_ROW + (EYE_HEIGHT - y) * scale, scale
+    return WIDTH / 2 + aim[0] + x * scale, HORIZON_ROW + aim[1] + (EYE_HEIGHT - y) * scale, scale

@@ -8,7 +8,7 @@ import numpy as np
 from numpy import float32 as f32
 from PIL import Image, ImageDraw
 
-from .camera import HEIGHT, WIDTH
+from .camera import AIMED, HEIGHT, WIDTH
 from .shading import mix
 
 FAR_MEADOW, NEAR_MEADOW = 0, 1
@@ -55,8 +55,8 @@ def blades() -> tuple[Blade, ...]:
     return tuple(sorted(found, key=lambda blade: (blade.meadow, blade.row)))
 
 
-def seagrass(meadow: int, rng: np.random.Generator) -> np.ndarray:
-    """The swaying blades of FAR_MEADOW or NEAR_MEADOW.
+def seagrass(meadow: int, rng: np.random.Generator, aim: tuple[int, int] = AIMED) -> np.ndarray:
+    """The swaying blades of FAR_MEADOW or NEAR_MEADOW, before a camera aimed so.
 
     Returns premultiplied albedo in linear light with its alpha, (HEIGHT, WIDTH, 4) float32.
     """
@@ -65,20 +65,20 @@ def seagrass(meadow: int, rng: np.random.Generator) -> np.ndarray:
     swell, phase = rng.uniform(-0.45, 0.45), rng.uniform(0, 6.28)
     for blade in blades():
         if blade.meadow == meadow:
-            _draw_blade(draw, blade, swell, phase)
+            _draw_blade(draw, blade, swell, phase, aim)
     layer = np.asarray(image, f32) / 255
     layer[..., :3] = layer[..., :3] ** 2.2 * layer[..., 3:]
     return layer.reshape(HEIGHT, 2, WIDTH, 2, 4).mean((1, 3))
 
 
-def _draw_blade(draw, blade: Blade, swell: float, phase: float) -> None:
+def _draw_blade(draw, blade: Blade, swell: float, phase: float, aim: tuple[int, int]) -> None:
     x, y, length, tone = blade.column, blade.row, blade.length, blade.tone
     bend = blade.lean + swell + 0.16 * math.sin(phase + x * 0.045 + 5 * tone)
     left, right = [], []
     for i in range(8):
         s = i / 7
-        column = x + length * (bend * s * s + 0.10 * math.sin(2.6 * s + 6 * tone + phase * 0.5) * s)
-        row = y - length * s * (1 - 0.28 * bend * bend * s)
+        column = aim[0] + x + length * (bend * s * s + 0.10 * math.sin(2.6 * s + 6 * tone + phase * 0.5) * s)
+        row = aim[1] + y - length * s * (1 - 0.28 * bend * bend * s)
         half = 0.5 * blade.width * (1 - 0.75 * s ** 3)
         left.append((2 * (column - half), 2 * row))
         right.append((2 * (column + half), 2 * row))

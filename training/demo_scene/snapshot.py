@@ -7,9 +7,9 @@ import numpy as np
 from numpy import float32 as f32
 
 from . import sensor
-from .camera import HEIGHT, WIDTH
+from .camera import AIMED, HEIGHT, WIDTH
 from .fish import fish_sprite
-from .fouling import foul
+from .fouling import foul, scratch
 from .seagrass import FAR_MEADOW, NEAR_MEADOW, seagrass
 from .shading import mix
 from .shoal import Swimmer, shoal
@@ -27,23 +27,25 @@ class _Lights:
 
 
 def render(when: datetime, seed: int, fouling: float = 0.0, fish: str = "small",
-           weather: float | None = None) -> np.ndarray:
+           weather: float | None = None, aim: tuple[int, int] = AIMED,
+           is_scratched: bool = False) -> np.ndarray:
     """One snapshot, (360, 640, 3) uint8 sRGB; the same arguments give the same bytes.
 
     when     UTC; decides the light, and the weather unless that is given
     seed     decides everything that changes from one snapshot to the next
     fouling  0 clean lens .. 1 awful; more counts as 1
     fish     'small' (some, or none by chance), 'none', or 'big' (one fills the frame)
-    weather  0 clear and sunny .. 1 overcast and murky
+    weather  0 clear and sunny .. 1 overcast and murky .. 3 a storm has stirred up the ground
+    aim      columns and rows by which the scene is aside from where it was when the camera was set up
 
-    Raises ValueError for any other `fish`. The first call takes some seconds longer, for the still scene.
+    Raises ValueError for any other `fish`. The first call for an `aim` takes some seconds longer.
     """
     if fish not in ("small", "none", "big"):
         raise ValueError(f"fish is 'small', 'none' or 'big', not {fish!r}")
     # Separate streams: more fish must not move the caustics.
     streams = [np.random.default_rng([int(seed), i]) for i in range(8)]
     weather = weather_at(when) if weather is None else float(weather)
-    weather = float(np.clip(weather + streams[0].normal(0, 0.03), 0, 1))
+    weather = float(np.clip(weather + streams[0].normal(0, 0.03), 0, max(1.0, weather)))
     water = water_at(when, weather, streams[0])
     endless, beams = open_water(water, streams[1])
     lights = _Lights(
@@ -51,32 +53,35 @@ def render(when: datetime, seed: int, fouling: float = 0.0, fish: str = "small",
         sun=np.array([1.0, 1.0, 0.84], f32) * f32(1.25 * water.sun),
         lamp=np.array([0.105, 0.026, 0.018], f32) * f32(water.lamp),
     )
-    picture = _still_scene_in(lights, water, endless, streams[2])
-    distance = still_scene().distance
+    picture = _still_scene_in(lights, water, endless, streams[2], aim)
+    distance = still_scene(aim).distance
     far_light = lights.down * 0.85 + lights.sun * 0.3
-    picture = _with_layer(picture, seagrass(FAR_MEADOW, streams[3]), 7.2, water, endless, far_light)
+    picture = _with_layer(picture, seagrass(FAR_MEADOW, streams[3], aim), 7.2, water, endless, far_light)
     for swimmer in shoal(fish, streams[4]):
         distance = _draw_fish(picture, distance, swimmer, lights, water, endless)
     # The blades would hide a big fish, which is nearer.
     if fish != "big":
         near_light = lights.down * 0.8 + lights.sun * 0.25 + lights.lamp * 0.4
-        picture = _with_layer(picture, seagrass(NEAR_MEADOW, streams[3]), 3.4, water, endless, near_light)
+        meadow = seagrass(NEAR_MEADOW, streams[3], aim)
+        picture = _with_layer(picture, meadow, 3.4, water, endless, near_light)
     rays = beams[..., None] * np.array([0.10, 0.24, 0.25], f32)
     picture = picture + rays * (1 - 0.6 * np.exp(-distance / 7))[..., None]
     picture = _with_lamp_glow(picture, lights, water)
     picture = picture + _marine_snow(water, streams[5])[..., None] * (lights.down * 0.16 + lights.lamp * 0.35)
+    # What is on the lens is lit by the water around the camera, a little by its lamp.
+    brightness = 0.50 * water.level * (1 - 0.15 * water.murk) + 0.010 * water.lamp
+    if is_scratched:
+        picture = scratch(picture, brightness)
     if fouling > 0:
-        # The film is lit by the water around the camera, a little by its lamp.
-        brightness = 0.50 * water.level * (1 - 0.15 * water.murk) + 0.010 * water.lamp
         picture = foul(picture, float(min(fouling, 1.0)), brightness)
     picture = sensor.expose(picture, water.gain)
     picture = sensor.add_noise(picture, 0.0058 + 0.005 * water.lamp, streams[6])
     return sensor.to_bytes(sensor.shake(picture, streams[7]))
 
 
-def _still_scene_in(lights: _Lights, water: Water, endless: np.ndarray, rng) -> np.ndarray:
+def _still_scene_in(lights: _Lights, water: Water, endless: np.ndarray, rng, aim) -> np.ndarray:
     """The still scene in this light, seen through the water."""
-    still = still_scene()
+    still = still_scene(aim)
     net = caustics(still.x, still.z, rng)
     net = mix(1.0, net, np.exp(-still.distance / 12))
     spread = 1 / (1 + (still.distance / 4.5) ** 2)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy import float32 as f32
 
-from .camera import EYE_HEIGHT, FAR, FOCAL_LENGTH, HEIGHT, HORIZON_ROW, SUPERSAMPLING, WIDTH, project
+from .camera import AIMED, EYE_HEIGHT, FAR, FOCAL_LENGTH, HEIGHT, HORIZON_ROW, SUPERSAMPLING, WIDTH, project
 from .noise import noise_tile, triplanar_noise
 from .sand import trace_sand
 from .shading import mix, smoothstep
@@ -37,30 +37,30 @@ class StillScene:
 class _Traced:
     """What each ray has met so far, in the supersampled size (h, w)."""
 
-    def __init__(self):
+    def __init__(self, aim: tuple[int, int]):
         h, w = HEIGHT * SUPERSAMPLING, WIDTH * SUPERSAMPLING
         column = ((np.arange(w) + 0.5) / SUPERSAMPLING).astype(f32)
         row = ((np.arange(h) + 0.5) / SUPERSAMPLING).astype(f32)
         self.rays = np.empty((h, w, 3), f32)   # z = 1, so that a ray times its depth is a point
-        self.rays[..., 0] = (column - WIDTH / 2) / FOCAL_LENGTH
-        self.rays[..., 1] = -(row - HORIZON_ROW)[:, None] / FOCAL_LENGTH
+        self.rays[..., 0] = (column - (WIDTH / 2 + aim[0])) / FOCAL_LENGTH
+        self.rays[..., 1] = -(row - (HORIZON_ROW + aim[1]))[:, None] / FOCAL_LENGTH
         self.rays[..., 2] = 1
         self.depth = np.full((h, w), FAR, f32)        # along z, metres
         self.albedo = np.zeros((h, w, 3), f32)
         self.light = np.zeros((h, w, 3), f32)         # returned per unit of ambient, sun, lamp
 
 
-@lru_cache(maxsize=1)
-def still_scene() -> StillScene:
-    """Trace the still scene; takes some seconds, once per process."""
-    traced = _Traced()
+@lru_cache(maxsize=2)
+def still_scene(aim: tuple[int, int] = AIMED) -> StillScene:
+    """Trace the still scene of a camera aimed so; takes some seconds, once per process."""
+    traced = _Traced(aim)
     meets, z, albedo, light = trace_sand(traced.rays)
     traced.depth[meets] = np.minimum(z, FAR)
     traced.albedo[meets] = albedo
     traced.light[meets] = light
     for solid in _solids():
-        _march(traced, *solid)
-    for distance, layer in thin_layers():
+        _march(traced, aim, *solid)
+    for distance, layer in thin_layers(aim):
         _cover(traced, distance, layer)
     return _averaged(traced)
 
@@ -89,10 +89,10 @@ def _solids() -> list:
     ]
 
 
-def _march(traced: _Traced, sdf, paint, centre, radius: float) -> None:
+def _march(traced: _Traced, aim: tuple[int, int], sdf, paint, centre, radius: float) -> None:
     """Add one solid: march the rays inside the square around its sphere, and shade those that hit."""
     h, w = traced.depth.shape
-    x, y, scale = project(centre)
+    x, y, scale = project(centre, aim)
     reach = radius * scale * 1.12 + 2
     c0, c1 = (int(np.clip((x + sign * reach) * SUPERSAMPLING, 0, w)) for sign in (-1, 1))
     r0, r1 = (int(np.clip((y + sign * reach) * SUPERSAMPLING, 0, h)) for sign in (-1, 1))

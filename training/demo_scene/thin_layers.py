@@ -22,15 +22,15 @@ SEA_FANS = [   # foot, height in metres, tilt in degrees, seed, colour in bytes
 ]
 
 
-def thin_layers():
-    """Yield (distance in metres, layer) of each thing.
+def thin_layers(aim: tuple[int, int]):
+    """Yield (distance in metres, layer) of each thing, before a camera aimed so.
 
     A layer is premultiplied RGBA, not linear, 0..1: (h, w, 4) float32 of the supersampled size.
     """
-    yield 12.0, _averaged(_lattice_tower())
-    yield 7.5, _averaged(_mooring_line())
+    yield 12.0, _averaged(_lattice_tower(aim))
+    yield 7.5, _averaged(_mooring_line(aim))
     for foot, height, tilt, seed, colour in SEA_FANS:
-        yield foot[2], _averaged(_sea_fan(foot, height, tilt, seed, colour))
+        yield foot[2], _averaged(_sea_fan(aim, foot, height, tilt, seed, colour))
 
 
 def _canvas() -> tuple:
@@ -45,13 +45,13 @@ def _averaged(image) -> np.ndarray:
     return layer.reshape(HEIGHT * SUPERSAMPLING, 2, WIDTH * SUPERSAMPLING, 2, 4).mean((1, 3))
 
 
-def _lattice_tower():
+def _lattice_tower(aim: tuple[int, int]):
     """A far tower for fish to hide in."""
     image, draw = _canvas()
     rng = np.random.default_rng(404)
 
     def beam(a, b, width):
-        (x0, y0, s0), (x1, y1, s1) = project(a), project(b)
+        (x0, y0, s0), (x1, y1, s1) = project(a, aim), project(b, aim)
         shade = int(rng.integers(84, 112))
         draw.line([x0 * SCALE, y0 * SCALE, x1 * SCALE, y1 * SCALE], fill=(shade, shade - 4, shade - 26, 255),
                   width=max(1, round(width * (s0 + s1) / 2 * SCALE)))
@@ -70,14 +70,14 @@ def _lattice_tower():
     return image
 
 
-def _mooring_line():
+def _mooring_line(aim: tuple[int, int]):
     """A twisted, overgrown line from its sinker to the surface, with five floats."""
     image, draw = _canvas()
 
     def ellipse(left, top, right, bottom, colour):
         draw.ellipse([left * SCALE, top * SCALE, right * SCALE, bottom * SCALE], fill=colour)
 
-    x0, y0, scale = project(SINKER_CENTRE + [0, 0.2, 0])
+    x0, y0, scale = project(SINKER_CENTRE + [0, 0.2, 0], aim)
     for i in range(900):
         s = i / 899
         y = y0 + (-20 - y0) * s
@@ -92,9 +92,9 @@ def _mooring_line():
     return image
 
 
-def _sea_fan(foot, height: float, tilt: float, seed: int, colour: tuple):
+def _sea_fan(aim: tuple[int, int], foot, height: float, tilt: float, seed: int, colour: tuple):
     image, draw = _canvas()
-    x, y, scale = project(foot)
+    x, y, scale = project(foot, aim)
     sine, cosine = math.sin(math.radians(tilt)), math.cos(math.radians(tilt))
     for a, b, c, d, width in sea_fan_branches(seed):
         columns = [(x + (u * cosine - v * sine) * height * scale) for u, v in ((a, b), (c, d))]

@@ -22,7 +22,7 @@ class Water:
     sun: float            # of the part that comes straight from the sun
     sun_column: float     # pixels, where the sun stands over the picture
     lamp: float           # 0 off .. 1 on, the infrared lamp
-    murk: float           # about 0 clear .. 1 murky
+    murk: float           # about 0 clear .. 1 murky .. 3 hardly anything is seen
     absorb: np.ndarray    # per metre
     colour: np.ndarray    # of endless water
     gain: float           # the camera's exposure
@@ -50,10 +50,11 @@ def weather_at(when: datetime) -> float:
 
 
 def water_at(when: datetime, weather: float, rng: np.random.Generator) -> Water:
-    """Everything that the time (UTC) and the weather (0..1) decide, with a little chance."""
+    """Everything that the time (UTC) and the weather (0..3) decide, with a little chance."""
     height = sun_height(when)
     day = float(smoothstep(-0.10, 0.55, height)) ** 1.25
-    cloud = 1 - 0.45 * weather
+    grey = min(weather, 1.0)
+    cloud = 1 - 0.45 * grey
     level = (0.028 + 0.972 * day) * cloud * rng.uniform(0.95, 1.05)
     murk = weather * rng.uniform(0.9, 1.1)
     absorb = mix(np.array([0.122, 0.053, 0.046], f32), np.array([0.235, 0.125, 0.138], f32), f32(murk))
@@ -64,7 +65,7 @@ def water_at(when: datetime, weather: float, rng: np.random.Generator) -> Water:
     noon = (when.hour + when.minute / 60 + LONGITUDE / 15 - 12) / 8
     return Water(
         level=level,
-        sun=level * (1 - 0.85 * weather) * day ** 0.5,
+        sun=level * (1 - 0.85 * grey) * day ** 0.5,
         sun_column=WIDTH * (0.58 + 0.55 * noon),
         lamp=float(1 - smoothstep(0.03, 0.22, height)),
         murk=murk,
@@ -82,7 +83,7 @@ def open_water(water: Water, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     glow = np.exp(-((x - water.sun_column) / 300) ** 2 - (y / 0.42) ** 2)
     light = water.colour * above[..., None]
     light = light * np.ones((1, WIDTH, 1), f32) * (1 - 0.12 * ((x / WIDTH - 0.5) ** 2 * 4))[..., None]
-    light = light + glow[..., None] * np.array([0.09, 0.30, 0.30], f32) * (0.75 - 0.35 * water.murk)
+    light = light + glow[..., None] * np.array([0.09, 0.30, 0.30], f32) * max(0.2, 0.75 - 0.35 * water.murk)
     # Rays fan out from a point far above the frame, so that they stay nearly parallel.
     row = np.arange(HEIGHT, dtype=f32)[:, None]
     fan = (x - water.sun_column) / (row + 330)
