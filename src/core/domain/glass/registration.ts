@@ -23,6 +23,11 @@ const LEAST_PEAK = 5;
 const MOST = 3;
 /** Moves that count: their median is believed, so that a school of fish moves nothing. */
 const MEMORY = 12;
+/** So many in a row that agree to so many pixels are believed at once: the camera was pushed aside, no fish does that. */
+const STEADY = 3;
+const AGREE = 2;
+/** Nearer to where it was than this it may only tremble. */
+const JITTER = 5;
 /** How far the peak may lie from where the next smaller picture has it. */
 const AT_HALF: Move = { down: 2, right: 2 };
 const AT_FULL: Move = { down: 1, right: 1 };
@@ -128,12 +133,11 @@ export class Registration {
    * @param sharp - the reference's, in the median
    */
   believe(found: readonly (Move | null)[], fine: Float32Array, sharp: Float32Array): Move {
-    const known = found.filter((move) => move !== null).slice(-MEMORY);
-    const round = (values: number[]) => (values.length === 0 ? 0 : 2 * Math.floor(median(values) / 2 + 0.5));
-    const around = {
-      down: round(known.map(({ down }) => down)),
-      right: round(known.map(({ right }) => right)),
-    };
+    const last = found.filter((move) => move !== null).slice(-MEMORY);
+    const newest = last.slice(-STEADY);
+    const [settled, pushed] = [middleOf(last), middleOf(newest)];
+    const isPushed = newest.length === STEADY && newest.every((move) => isNear(move, pushed, AGREE));
+    const around = isPushed && !isNear(pushed, settled, JITTER) ? pushed : settled;
     return this.#bestNear(sharp, fine, this.#size, around, AT_FULL).best;
   }
 }
@@ -199,6 +203,16 @@ export function standardDeviation(values: ArrayLike<number>): number {
   const mean = sum / values.length;
   for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
   return Math.sqrt(squares / values.length);
+}
+
+/** The median of moves, in steps of the search. */
+function middleOf(moves: readonly Move[]): Move {
+  const round = (values: number[]) => (values.length === 0 ? 0 : 2 * Math.floor(median(values) / 2 + 0.5));
+  return { down: round(moves.map(({ down }) => down)), right: round(moves.map(({ right }) => right)) };
+}
+
+function isNear(a: Move, b: Move, pixels: number): boolean {
+  return Math.abs(a.down - b.down) <= pixels && Math.abs(a.right - b.right) <= pixels;
 }
 
 const twice = ({ down, right }: Move): Move => ({ down: 2 * down, right: 2 * right });
