@@ -1,5 +1,15 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, openWithCamera, read, results, storedIn, test, writeStored } from './support';
+import {
+  check,
+  demo,
+  forgetGlass,
+  openWithCamera,
+  read,
+  results,
+  storedIn,
+  test,
+  writeStored,
+} from './support';
 
 /** The stretch of the demo in which the lens fouls. */
 const drifting = demo.snapshots.slice(36, 50);
@@ -55,6 +65,7 @@ test('a sigma that blinds the verdict is refused by the form, and by a configura
 
 test('settings that were made blind by hand never say that the lens is clear', async ({ page }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 2));
+  await forgetGlass(page);
   await editStored(page, 'cameras');
   await page.reload();
   const verdict = page.getByRole('region', { name: 'Verdict' });
@@ -76,6 +87,7 @@ test('settings that were made blind by hand never say that the lens is clear', a
 
 test('what an earlier page stored as normal by blind settings is not shown so any more', async ({ page }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 2));
+  await forgetGlass(page);
   await editStored(page, 'cameras');
   await editStored(page, 'jobs');
   await page.reload();

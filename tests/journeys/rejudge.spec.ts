@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Camera, Reference } from '../../src/core/domain/camera/job';
+import type { Camera, CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import { readWeights, replaceWeights } from '../../src/core/domain/model/onnx-weights';
 import {
   check,
@@ -50,7 +50,12 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await check(page, stream);
   const before = await of(page);
   expect(before).toHaveLength(stream.length);
-  expect(before.every(({ verdict }) => verdict === 'drift')).toBe(true);
+  const judged = await storedIn<CompletedJob>(page, 'jobs');
+  expect(
+    judged
+      .filter(({ jobStatus }) => jobStatus === 'Completed')
+      .every(({ driftStatus }) => driftStatus === 'drift'),
+  ).toBe(true);
   await expect(notice(page)).toHaveCount(0);
 
   // The same model and reference from the start, without an earlier model.
@@ -215,7 +220,7 @@ async function giveModel(page: Page, from: string, to: string): Promise<void> {
   await inDatabase(
     page,
     async (db, { source, target, cleanedAt }) => {
-      const tx = db.transaction(['cameras', 'references', 'events'], 'readwrite');
+      const tx = db.transaction(['cameras', 'references', 'glassFits', 'events'], 'readwrite');
       const asking: IDBRequest<Reference> = tx.objectStore('references').get(source.referenceId!);
       asking.onsuccess = () => {
         const reference = { ...asking.result, id: 'of-the-next-model', cameraId: target.id, version: 2 };
@@ -224,6 +229,9 @@ async function giveModel(page: Page, from: string, to: string): Promise<void> {
         const judging = { modelSha256, transform, detector, thresholds, persistence, warmUp };
         tx.objectStore('cameras').put({ ...target, ...judging, referenceId: reference.id });
       };
+      const fits = tx.objectStore('glassFits');
+      const fitted: IDBRequest<object> = fits.get(source.referenceId!);
+      fitted.onsuccess = () => fits.put(fitted.result, 'of-the-next-model');
       for (const { id } of [source, target]) {
         tx.objectStore('events').put({
           id: `of ${id}`,

@@ -301,6 +301,21 @@ export async function writeStored(
   );
 }
 
+/**
+ * Leaves the learned distance alone with the verdict, as on a device whose references and jobs have no pictures: nothing
+ * is left by which growth and loss could be looked for.
+ */
+export async function forgetGlass(page: Page): Promise<void> {
+  const jobs = await storedIn<Job & { glass?: unknown }>(page, 'jobs');
+  await writeStored(page, {
+    jobs: jobs.map(({ glass: _, ...job }) => job),
+    thumbnails: null,
+    glassFits: null,
+    sights: null,
+  });
+  await page.reload();
+}
+
 /** Stores each scored job, with its embedding, so many times more: an hour apart, with numbers of its own. */
 export async function multiplyJobs(page: Page, times: number): Promise<void> {
   await inDatabase(

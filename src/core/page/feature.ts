@@ -69,8 +69,6 @@ export interface Feature {
   /** one of the page's places, which is the feature's own */
   readonly place?: {
     readonly name: Place;
-    /** whether it comes with the page itself */
-    readonly isEager?: boolean;
     /** whether it is loaded before anybody asks, once the page has nothing else to do */
     readonly isLikely?: boolean;
     readonly open: (session: Session) => Drawn<object> | Promise<Drawn<object>>;

@@ -1,8 +1,12 @@
 import { drawn, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
+import { late } from '../../core/browser/late';
 import { deckOf } from './deck.svelte';
 import DeckKey from './DeckKey.svelte';
-import MonitorPlace from './MonitorPlace.svelte';
+
+/** A first visit has nothing to show in it: it is fetched at once, and waited for only where there is a camera. */
+const place = late(async () => drawn((await import('./MonitorPlace.svelte')).default, () => ({})));
+void Promise.resolve(place()).catch(() => undefined);
 
 /** The verdict on the chosen camera, its course and its log; and deck mode, where it fills the screen. */
 export const monitor: Feature = {
@@ -17,7 +21,7 @@ export const monitor: Feature = {
       },
     };
   },
-  place: { name: 'monitor', isEager: true, open: () => drawn(MonitorPlace, () => ({})) },
+  place: { name: 'monitor', open: () => place() },
   panels: {
     overlay: { name: () => t.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
     settings: {
