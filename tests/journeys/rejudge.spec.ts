@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Camera, CompletedJob, Reference } from '../../src/core/domain/camera/job';
+import type { Camera, Job, Reference } from '../../src/core/domain/camera/job';
 import { readWeights, replaceWeights } from '../../src/core/domain/model/onnx-weights';
 import {
   check,
@@ -50,11 +50,9 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await check(page, stream);
   const before = await of(page);
   expect(before).toHaveLength(stream.length);
-  const judged = await storedIn<CompletedJob>(page, 'jobs');
+  const judged = await storedIn<Job>(page, 'jobs');
   expect(
-    judged
-      .filter(({ jobStatus }) => jobStatus === 'Completed')
-      .every(({ driftStatus }) => driftStatus === 'drift'),
+    judged.filter((job) => job.jobStatus === 'Completed').every(({ driftStatus }) => driftStatus === 'drift'),
   ).toBe(true);
   await expect(notice(page)).toHaveCount(0);
 

@@ -12,6 +12,8 @@ import type { Watched } from './window';
 
 /** Jobs that are stored at a time. */
 const BATCH = 25;
+/** How often what was found is shown, in milliseconds. */
+const SHOW_INTERVAL = 5_000;
 /** Milliseconds without other work before it begins: right after a batch a person has the page's attention. */
 const REST = 1_200;
 
@@ -94,10 +96,20 @@ export class GlassLane {
     const watch = await GlassWatch.open(db, looker, watched);
     if (!watch) return;
     const found = new Map<string, LateGlass>();
+    const unshown = new Map<string, LateGlass>();
+    let shownAt = performance.now();
     const store = async () => {
       await saveLateGlass(db, found);
-      this.#session.monitor.takeGlass(found);
+      for (const [id, late] of found) unshown.set(id, late);
       found.clear();
+      // Each time looks at the whole history.
+      if (performance.now() - shownAt > SHOW_INTERVAL) show();
+    };
+    const show = () => {
+      shownAt = performance.now();
+      if (unshown.size === 0) return;
+      this.#session.monitor.takeGlass(unshown);
+      unshown.clear();
       this.#session.announce();
     };
     /** the job that the watch stands right after */
@@ -129,6 +141,7 @@ export class GlassLane {
       if (found.size >= BATCH) await store();
     }
     if (found.size > 0) await store();
+    show();
   }
 
   /** Sees again what the next snapshot is judged with, where only the facts are left, as after an import. */
@@ -142,7 +155,7 @@ export class GlassLane {
       db,
       jobs.map(({ id }) => id),
     );
-    if (signal.aborted || known.size === jobs.length) return;
+    if (known.size === jobs.length) return;
     const fit = await loadGlassFit(db, watched.reference.id);
     const traces: GlassSight[] = [];
     const found = new Map<string, LateGlass>();
