@@ -85,7 +85,6 @@ export function adviceOn(
     dirtySnapshots >= FEWEST_DIRTY &&
     after.dirtyDelay !== null &&
     (after.dirtyLast ?? 0) > after.thresholds.drift;
-  const isFirstToSee = hasRealDirt && before.dirtyDelay === null;
   // One snapshot more or less is chance here too.
   const isLaterOnDirt =
     wasCalm && before.dirtyDelay !== null && (after.dirtyDelay ?? Infinity) > before.dirtyDelay + 1;
@@ -96,7 +95,7 @@ export function adviceOn(
     gains.push({ because: 'calmer', before: aboveWarning, after: after.aboveWarning, windows: keptOut });
   }
   if (sooner.length > 0) gains.push({ because: 'sooner', kinds: sooner });
-  if (isFirstToSee && after.dirtyDelay !== null) {
+  if (hasRealDirt && before.dirtyDelay === null) {
     gains.push({ because: 'dirty-seen', delay: after.dirtyDelay });
   }
   if (rebuilding && isGoodEnough(rebuilding) && rebuilding.before > rebuilding.meanPicture) {
