@@ -22,7 +22,8 @@ test('the flag is of the conclusion: growth’s alarm fails, whatever the learne
   expect(flag(glass(0.2, 0))).toBe(4);
   expect(flag(glass(0.01, 0.07))).toBe(3);
   expect(flag(glass(0.01, 0), 0.4)).toBe(1);
-  expect(flag(glass(0.01, 0, { isOwnModel: true }), 0.4)).toBe(4);
+  expect(flag(glass(0.01, 0, { isOwnModel: true, visible: 0.5 }), 0.4)).toBe(4);
+  expect(flag(glass(0.01, 0, { isOwnModel: true, visible: 0.9 }), 0.4)).toBe(1);
   expect(flag(glass(null, null), 0.4)).toBe(2);
 });
 

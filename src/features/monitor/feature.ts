@@ -4,14 +4,15 @@ import { late } from '../../core/browser/late';
 import { deckOf } from './deck.svelte';
 import DeckKey from './DeckKey.svelte';
 
-/** A first visit has nothing to show in it: it is fetched at once, and waited for only where there is a camera. */
+/** A first visit has nothing to show in it: it is fetched beside the first paint, which waits for it only where there is a camera. */
 const place = late(async () => drawn((await import('./MonitorPlace.svelte')).default, () => ({})));
-void Promise.resolve(place()).catch(() => undefined);
 
 /** The verdict on the chosen camera, its course and its log; and deck mode, where it fills the screen. */
 export const monitor: Feature = {
   follow: (session) => {
     deckOf(session);
+    // Not before: its sentences are in the language that has been chosen by now.
+    Promise.resolve(place()).catch(() => undefined);
     return {
       async take(given, { handles, isByHand }) {
         if (given.snapshots.length === 0) return given;
