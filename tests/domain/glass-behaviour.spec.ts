@@ -137,6 +137,16 @@ test('a small move is undone, and told', () => {
   expect(loss).toBeLessThan(0.05);
 });
 
+test('a camera that was pushed aside is followed from the third snapshot on, and that is no growth', () => {
+  const pushed = Array.from({ length: 14 }, (_, i) => seen(reef, 900 + i, 6, -10));
+  const before = clean(14);
+  const { sights } = watch(fit, [...before, ...pushed]);
+  const found = sights.slice(14).map(({ move }) => [move.down, move.right]);
+  expect(found.slice(2)).toEqual(Array.from({ length: 12 }, () => [6, -10]));
+  const courses = pushed.map((_, i) => watch(fit, [...before, ...pushed.slice(0, i + 1)]).growth);
+  expect(Math.max(...courses)).toBeLessThan(0.05);
+});
+
 test('another view is set aside, does not become what the camera saw lately, and is an alarm from the third on', () => {
   const elsewhere = scene(2);
   const pictures = [...clean(14), ...Array.from({ length: 14 }, (_, i) => seen(elsewhere, 500 + i))];

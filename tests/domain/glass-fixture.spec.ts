@@ -4,7 +4,7 @@ import { BandSplitter } from '../../src/core/domain/glass/bands';
 import { Blur } from '../../src/core/domain/glass/blur';
 import { fitGlass, Glass, type GlassSight } from '../../src/core/domain/glass/glass';
 import { growthEmbedding } from '../../src/core/domain/glass/growth';
-import type { Move } from '../../src/core/domain/glass/registration';
+import type { Move } from '../../src/core/domain/glass/move';
 import { cleanReference, filmed, grown, murky, scene, seen, SIZE } from './glass-scenes';
 
 interface Expected {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { scaledDistance, spokenOf } from '../../src/core/domain/camera/spoken';
 import { joinable } from '../../src/core/session/next-reference';
-import type { Camera, Reference } from '../../src/core/domain/camera/job';
+import { conclusionOf, verdictOf, type Camera, type Reference } from '../../src/core/domain/camera/job';
 import { completed, glass, otherView } from './jobs';
 
 test('the distance beside a verdict is of the detector that spoke, else of the one nearest to its limit', () => {
@@ -12,6 +12,25 @@ test('the distance beside a verdict is of the detector that spoke, else of the o
   expect(spoken(0.4, glass(0.01, 0.02))).toMatchObject({ speaker: 'loss', distance: 0.02 });
   expect(spoken(0.4, glass(0.01, 0.02, { isOwnModel: true }))).toMatchObject({ speaker: 'learned' });
   expect(spokenOf(completed(0, 0.4))).toMatchObject({ speaker: 'learned', distance: 0.4 });
+});
+
+test('a verdict is the conclusion’s level, whatever growth, loss and the learned distance say', () => {
+  const distances = [null, 0.01, 0.07, 0.2];
+  for (const growth of distances) {
+    for (const loss of distances) {
+      for (const learned of distances) {
+        for (const isOwnModel of [true, false]) {
+          for (const visible of [null, 0.3, 0.9]) {
+            const facts = glass(growth ?? 0, loss ?? 0, { isOwnModel, visible });
+            const job = completed(0, learned, { glass: facts });
+            const { level, speaker } = conclusionOf(job);
+            expect(verdictOf(job)).toBe(level);
+            if (speaker && level !== 'normal') expect(spokenOf(job)?.speaker).toBe(speaker);
+          }
+        }
+      }
+    }
+  }
 });
 
 test('a snapshot that counts for nothing has no distance beside it, also where it was scored before that was known', () => {

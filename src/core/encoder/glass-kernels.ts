@@ -13,7 +13,7 @@ import { plainKernels, type GlassKernels, type KernelsFor } from '../domain/glas
 import { medians } from '../domain/glass/order';
 import type { GlassPicture } from '../domain/glass/picture';
 import { movesWithin, products } from '../domain/glass/products';
-import type { Move } from '../domain/glass/registration';
+import type { Move } from '../domain/glass/move';
 import type { Size } from '../domain/model/model';
 
 /** What glass/assembly/index.ts exports; every address is in bytes. */

@@ -26,6 +26,8 @@ export class GlassLane {
   readonly #session: Session;
   /** ids of references and jobs that have no picture to look at: they are not tried again in this visit */
   readonly #hopeless = new Set<string>();
+  /** ids of references that have a fit: it is 0.6 MB to read */
+  readonly #fitted = new Set<string>();
   readonly #ready = $derived.by((): Watched | null => {
     const { camera, reference, events, canChange } = this.#session;
     return camera && reference && canChange ? { camera, reference, events } : null;
@@ -67,7 +69,11 @@ export class GlassLane {
   async #hasFit(reference: Reference): Promise<boolean> {
     const { db, looker, models } = this.#session;
     if (this.#hopeless.has(reference.id)) return false;
-    if (await loadGlassFit(db, reference.id)) return true;
+    if (this.#fitted.has(reference.id)) return true;
+    if (await loadGlassFit(db, reference.id)) {
+      this.#fitted.add(reference.id);
+      return true;
+    }
     const pictures = await Promise.all(
       reference.embeddings.map((_, i) => loadReferenceThumbnail(db, reference.id, i)),
     );
@@ -99,6 +105,9 @@ export class GlassLane {
     const unshown = new Map<string, LateGlass>();
     let shownAt = performance.now();
     const store = async () => {
+      // What was changed meanwhile, such as the places that are not on the glass, is not known to these.
+      if (signal.aborted) found.clear();
+      if (found.size === 0) return;
       await saveLateGlass(db, found);
       for (const [id, late] of found) unshown.set(id, late);
       found.clear();
@@ -126,7 +135,7 @@ export class GlassLane {
       const isNext = standing !== null && standing === jobs[i - 1];
       if (!isNext || (since !== null && since > standing!.capturedAt)) {
         // It is restored from what is stored.
-        if (found.size > 0) await store();
+        await store();
         await watch.place(db, jobs.slice(0, i), since);
       }
       const seen = await watch.see(thumbnail);
@@ -140,7 +149,7 @@ export class GlassLane {
       standing = jobs[i];
       if (found.size >= BATCH) await store();
     }
-    if (found.size > 0) await store();
+    await store();
     show();
   }
 
@@ -172,7 +181,7 @@ export class GlassLane {
       }
       if (sight) traces.push(sight);
     }
-    if (found.size === 0) return;
+    if (found.size === 0 || signal.aborted) return;
     await saveLateGlass(db, found);
     this.#session.monitor.takeGlass(found);
     this.#session.announce();

@@ -6,7 +6,7 @@ import type { Camera, Reference } from '../domain/camera/job';
 import type { ImageProperties } from '../domain/picture/property-table';
 import type { Transform } from '../domain/model/model';
 import type { GlassPicture } from '../domain/glass/picture';
-import type { GlassSource } from '../encoder/glass-looker';
+import { MOST_FITTED, type GlassSource } from '../encoder/glass-looker';
 import type { EncoderPool } from '../encoder/pool';
 import { inCaptureOrder } from './intake';
 
@@ -43,9 +43,6 @@ interface EncodeOptions {
   readonly onProgress: (files: number) => void;
 }
 
-/** Pictures that are held for a fit, evenly, of 62 kB each; of the others the thumbnail does. */
-const MOST_GLASS = 400;
-
 /** Encodes snapshots without scoring them; a file that can't be read, or the same picture twice, is left out and named. */
 export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> {
   const ordered = await inCaptureOrder(options.files, options.signal);
@@ -54,7 +51,8 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
   const nameBySha256 = new Map<string, string>();
   const files = ordered.map((snapshot) => snapshot.file);
   let next = 0;
-  const step = Math.ceil(files.length / MOST_GLASS);
+  // Of 62 kB each; for the others the thumbnail does.
+  const step = Math.ceil(files.length / MOST_FITTED);
   for await (const results of options.pool.encode(files, options.transform, options.signal)) {
     for (const result of results) {
       const { imageName: name = '', capturedAt = 0 } = ordered[next] ?? {};

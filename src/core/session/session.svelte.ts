@@ -20,7 +20,7 @@ import {
 import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
-import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
+import { JOBS_AT_A_TIME, loadJobs, loadJobsNewestFirst } from '../storage/jobs';
 import { saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
@@ -359,11 +359,12 @@ export class Session {
   /** Leaves cells out of growth that are not on the glass, and judges the history of the reference without them. */
   async leaveOut(offGlass: readonly number[]): Promise<boolean> {
     return this.changeChosen(async (camera) => {
-      const { reference, events, monitor, db } = this;
+      const { reference, events, db } = this;
       if (!reference) return;
       const { replayGlass } = await import('./glass-replay');
       const watched = { camera, reference: { ...reference, offGlass }, events };
-      const scored = scoredBy(camera.modelSha256, monitor.jobs);
+      // As stored: what was filled in last may not be shown yet.
+      const scored = scoredBy(camera.modelSha256, await loadJobs(db, camera.id));
       const facts = await replayGlass(db, this.looker, watched, scored);
       await saveOffGlass(db, reference.id, offGlass, facts);
     });

@@ -2,6 +2,7 @@ import { captureTimeFromName } from '../domain/camera/capture-time';
 import { isAhead } from '../domain/camera/clock';
 import { isMeantFor, laneKey, type DeliveryState } from '../domain/camera/delivery';
 import type { Job } from '../domain/camera/job';
+import type { GlassSight } from '../domain/glass/glass';
 import { neededByJudge, type Aged } from '../domain/camera/retention';
 import { deleteCamera, loadCameras } from './cameras';
 import { allOrNothing, orStorageError, type Database } from './database';
@@ -47,6 +48,9 @@ export async function measureUsage(db: Database): Promise<Usage> {
   );
   const jobs = await orStorageError(db.getAll('jobs', undefined, SAMPLE));
   const embeddings = await orStorageError(db.getAll('embeddings', undefined, SAMPLE));
+  const [sighted, sights] = await orStorageError(
+    Promise.all([db.count('sights'), db.getAll('sights', undefined, SAMPLE)]),
+  );
   const pictures = await orStorageError(db.getAll('thumbnails', undefined, SAMPLE));
   const keeping = new Set(await camerasWithOriginals());
   const kept = cameras.filter(({ id }) => keeping.has(id));
@@ -60,7 +64,7 @@ export async function measureUsage(db: Database): Promise<Usage> {
   const perSnapshot =
     mean(jobs.map((job) => JSON.stringify(job).length)) + mean(embeddings.map((e) => e.byteLength));
   return {
-    snapshots: { count: snapshots, bytes: snapshots * perSnapshot },
+    snapshots: { count: snapshots, bytes: snapshots * perSnapshot + sighted * mean(sights.map(bytesOf)) },
     thumbnails: { count: thumbnails, bytes: thumbnails * mean(pictures.map((p) => p.byteLength)) },
     originals: { count: originals.length, bytes: originals.reduce((sum, { bytes }) => sum + bytes, 0) },
     models: { count: models.length, bytes: models.reduce((sum, { manifest }) => sum + manifest.bytes, 0) },
@@ -218,6 +222,11 @@ async function withThumbnail(db: Database, jobs: readonly Job[]): Promise<string
   const store = db.transaction('thumbnails').store;
   const keys = await orStorageError(Promise.all(jobs.map(({ id }) => store.getKey(id))));
   return keys.filter((key) => key !== undefined);
+}
+
+/** Of what a snapshot showed, without what describes its arrays. */
+function bytesOf({ excess, loss, view }: GlassSight): number {
+  return excess.byteLength + loss.byteLength + view.byteLength;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,10 +1,8 @@
-import { type CompletedJob } from '../../core/domain/camera/job';
+import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { GlassSight } from '../../core/domain/glass/glass';
 import { LEAST_MOVE } from '../../core/domain/glass/glass-facts';
 import { GLASS_WIDTH } from '../../core/domain/glass/picture';
 import { fittingReference } from '../../core/domain/glass/views';
-import { historyKey } from '../../core/domain/camera/job';
-import type { Reference } from '../../core/domain/camera/job';
 import type { Session } from '../../core/session/session.svelte';
 import { loadGlassFit } from '../../core/storage/glass';
 import { loadThumbnail } from '../../core/storage/jobs';
@@ -14,36 +12,37 @@ const LATELY = 6;
 /** So many make a reference that is calm: with 12 about half of the clean windows were above the warning limit. */
 export const NEEDED = 40;
 
-/** The present history of the chosen camera: what its model said of its snapshots through its reference. */
-export function presentJobs({ camera, monitor }: Session): readonly CompletedJob[] {
-  const key = camera && historyKey(camera);
-  return monitor.jobs.filter(
-    (job): job is CompletedJob => job.jobStatus === 'Completed' && historyKey(job) === key,
-  );
-}
-
-/** The newest snapshots in a row that show another view; none while that may be a fish. */
-export function elsewhereOf(jobs: readonly CompletedJob[]): readonly CompletedJob[] {
-  const first = jobs.findLastIndex(({ glass }) => !glass?.view.isAside) + 1;
-  return jobs.at(-1)?.glass?.view.isAlarming ? jobs.slice(first) : [];
-}
-
-/** Whether the newest snapshots agree on a view that is not the reference's. */
-export function hasMoved(jobs: readonly CompletedJob[]): boolean {
-  const newest = jobs.at(-1);
-  return newest?.glass?.view.hasMoved ?? false;
+/** The newest snapshots in a row of the chosen camera's present reference that show another view; none while that may be a fish. */
+export function elsewhereOf(session: Session): readonly CompletedJob[] {
+  const run: CompletedJob[] = [];
+  for (const job of newestFirst(session)) {
+    if (!job.glass?.view.isAside) break;
+    run.push(job);
+  }
+  return run[0]?.glass?.view.isAlarming ? run.reverse() : [];
 }
 
 /** Since when the scene is so far from where the reference has it; null where it is in place. */
-export function smallMove(
-  jobs: readonly CompletedJob[],
-): { readonly at: number; readonly share: number } | null {
-  const seen = jobs.filter(({ glass }) => glass && !glass.view.isAside && !glass.isDark);
-  const sizeOf = ({ glass }: CompletedJob) => Math.hypot(glass!.move.down, glass!.move.right);
-  const newest = seen.at(-1);
-  if (!newest || sizeOf(newest) < LEAST_MOVE) return null;
-  const before = seen.findLastIndex((job) => sizeOf(job) < LEAST_MOVE);
-  return { at: seen[before + 1]!.capturedAt, share: sizeOf(newest) / GLASS_WIDTH };
+export function smallMove(session: Session): { readonly at: number; readonly share: number } | null {
+  let at: number | null = null;
+  let share = 0;
+  for (const { glass, capturedAt } of newestFirst(session)) {
+    if (!glass || glass.view.isAside || glass.isDark) continue;
+    const size = Math.hypot(glass.move.down, glass.move.right);
+    if (size < LEAST_MOVE) break;
+    if (at === null) share = size / GLASS_WIDTH;
+    at = capturedAt;
+  }
+  return at === null ? null : { at, share };
+}
+
+/** What the present model and reference say of the chosen camera's snapshots: no more is looked at than is asked for. */
+function* newestFirst({ camera, monitor }: Session): Generator<CompletedJob> {
+  for (let i = monitor.jobs.length - 1; i >= 0; i -= 1) {
+    const job = monitor.jobs[i]!;
+    if (job.jobStatus !== 'Completed' || job.modelSha256 !== camera?.modelSha256) continue;
+    if (job.referenceId === camera.referenceId) yield job;
+  }
 }
 
 /**

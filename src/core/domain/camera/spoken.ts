@@ -1,4 +1,4 @@
-import { conclusionOf, isSetAside, type CompletedJob } from './job';
+import { conclusionOf, isQuiet, isSetAside, type CompletedJob } from './job';
 import type { Thresholds } from '../drift/thresholds';
 import { GLASS_THRESHOLDS } from '../glass/glass-facts';
 
@@ -19,16 +19,25 @@ export function spokenOf(job: CompletedJob): Spoken | null {
   // One that was found to be of another view after it was scored still has a learned distance.
   if (isSetAside(job)) return null;
   const { glass, distance, thresholds } = job;
-  const heard: Spoken[] = [];
-  const hear = (speaker: Spoken['speaker'], value: number | null | undefined, by: Thresholds) => {
-    if (typeof value === 'number') heard.push({ speaker, distance: value, thresholds: by });
-  };
-  hear('growth', glass?.growth?.distance, GLASS_THRESHOLDS);
-  hear('loss', glass?.loss?.distance, GLASS_THRESHOLDS);
-  if (glass?.isOwnModel ?? true) hear('learned', distance, thresholds);
-  const { speaker } = conclusionOf(job);
-  const [loudest] = [...heard].sort((a, b) => timesOf(b) - timesOf(a));
-  return heard.find((each) => each.speaker === speaker) ?? loudest ?? null;
+  // Where nobody raised anything nobody spoke, and a chart of 100,000 jobs asks for each.
+  const speaker = isQuiet(job) ? null : conclusionOf(job).speaker;
+  const learned = (glass?.isOwnModel ?? true) ? distance : null;
+  let spoken = heard(null, speaker, 'growth', glass?.growth?.distance, GLASS_THRESHOLDS);
+  spoken = heard(spoken, speaker, 'loss', glass?.loss?.distance, GLASS_THRESHOLDS);
+  return heard(spoken, speaker, 'learned', learned, thresholds);
+}
+
+/** The one that spoke, or else the one further above its limit. */
+function heard(
+  before: Spoken | null,
+  speaker: string | null,
+  who: Spoken['speaker'],
+  distance: number | null | undefined,
+  thresholds: Thresholds,
+): Spoken | null {
+  if (typeof distance !== 'number' || before?.speaker === speaker) return before;
+  const isLouder = who === speaker || !before || distance / thresholds.drift > timesOf(before);
+  return isLouder ? { speaker: who, distance, thresholds } : before;
 }
 
 /** How many times its drift limit a distance is. */
@@ -42,17 +51,6 @@ export function timesOf({ distance, thresholds }: Pick<Spoken, 'distance' | 'thr
  */
 export function scaledDistance(job: CompletedJob): number | null {
   if (!job.glass) return job.distance;
-  const known = SCALED.get(job);
-  if (known !== undefined) return known;
-  const scaled = scale(job);
-  SCALED.set(job, scaled);
-  return scaled;
-}
-
-/** A chart of a long history asks for each several times. */
-const SCALED = new WeakMap<CompletedJob, number | null>();
-
-function scale(job: CompletedJob): number | null {
   const spoken = spokenOf(job);
   if (!spoken) return null;
   const { distance, thresholds: own } = spoken;

@@ -3,7 +3,7 @@ import { cellGrid, emptyCellSums } from './cells';
 import { GROWTH_CELL } from './growth';
 import { keptBy, plainKernels } from './kernels';
 import { deviations, means, median, medians } from './order';
-import { NO_MOVE } from './registration';
+import { NO_MOVE } from './move';
 
 /** A caption's contrast varies less than this share of what is usual in the picture: water never veils it. */
 const STILL_SHARE = 0.5;

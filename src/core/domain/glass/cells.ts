@@ -1,7 +1,7 @@
 import type { Size } from '../model/model';
 import type { GlassKernels } from './kernels';
 import { GLASS_WIDTH } from './picture';
-import type { Move } from './registration';
+import type { Move } from './move';
 
 /**
  * So near to a border, in pixels of a picture 192 wide, blurs show its mirror image, and a picture that has moved has

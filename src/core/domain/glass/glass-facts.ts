@@ -1,5 +1,5 @@
 import type { DriftStatus, Thresholds } from '../drift/thresholds';
-import type { Move } from './registration';
+import type { Move } from './move';
 import type { ViewFacts } from './views';
 
 /** Fewer clean snapshots do not say what is usual. */

@@ -8,7 +8,8 @@ import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from '
 import { keptBy, plainKernels, type GlassKernels } from './kernels';
 import { glassLimits, type GlassLimit } from './limits';
 import type { GlassPicture } from './picture';
-import { halfMove, movedBack, Registration, settled, type Move } from './registration';
+import { halfMove, movedBack, Registration, settled } from './registration';
+import type { Move } from './move';
 import { viewFacts } from './views';
 import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
 

@@ -5,7 +5,8 @@ import { COVER_PLACES, STAYING, type CoverPlace } from './glass-facts';
 import { cellGrid, emptyCellSums, patternEnergy, type CellSums } from './cells';
 import { keptBy, type GlassKernels } from './kernels';
 import { deviations, median, medians } from './order';
-import { halfMove, type Move } from './registration';
+import { halfMove } from './registration';
+import type { Move } from './move';
 
 /** Side of a cell in pixels: 16 × 12 cells of a 4:3 picture, 16 × 9 of a 16:9 one. */
 export const GROWTH_CELL = 12;

@@ -1,10 +1,9 @@
 import type { Size } from '../model/model';
 import { BandSplitter, structureOf, type BandArrays, type Bands } from './bands';
-import { sumCells, sumColours, type CellSums, type ColourSums } from './cells';
+import { sumCells, sumColours } from './cells';
 import { medians } from './order';
 import type { GlassPicture } from './picture';
 import { products } from './products';
-import type { Move } from './registration';
 
 /**
  * The arithmetic that takes the time, for pictures of one size. Nothing that it was asked before changes what it says.
@@ -16,23 +15,9 @@ export interface GlassKernels {
   floats(length: number): Float32Array;
   split(picture: GlassPicture, bands?: BandArrays): Bands;
   structureOf(bands: Bands): Float32Array;
-  products(
-    before: Float32Array,
-    after: Float32Array,
-    size: Size,
-    around: Move,
-    reach: Move,
-    out: Float64Array,
-  ): void;
-  sumCells(
-    band: Float32Array,
-    pattern: Float32Array,
-    size: Size,
-    side: number,
-    move: Move,
-    out: CellSums,
-  ): void;
-  sumColours(data: Uint8Array, size: Size, side: number, move: Move, out: ColourSums): void;
+  readonly products: typeof products;
+  readonly sumCells: typeof sumCells;
+  readonly sumColours: typeof sumColours;
   medians(rows: readonly Float32Array[]): Float32Array;
 }
 

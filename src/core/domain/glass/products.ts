@@ -1,5 +1,5 @@
 import type { Size } from '../model/model';
-import type { Move } from './registration';
+import type { Move } from './move';
 
 /** How many moves lie within a reach of one. */
 export function movesWithin({ down, right }: Move): number {

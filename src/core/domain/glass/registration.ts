@@ -2,18 +2,9 @@ import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { halfOf, halve } from './blur';
 import type { GlassKernels } from './kernels';
+import { NO_MOVE, type Move } from './move';
 import { median, medianInPlace } from './order';
 import { movesWithin } from './products';
-
-/** How far the scene is from where the reference has it, in pixels of a picture 192 wide. */
-export interface Move {
-  /** > 0: further down */
-  readonly down: number;
-  /** > 0: further right */
-  readonly right: number;
-}
-
-export const NO_MOVE: Move = { down: 0, right: 0 };
 
 /** Moves are looked for up to this share of the width. */
 const REACH = 0.2;

@@ -2,7 +2,8 @@ import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { halfOf, halve } from './blur';
 import { median, medians } from './order';
-import { halfMove, movedBack, standardDeviation, type Move } from './registration';
+import { halfMove, movedBack, standardDeviation } from './registration';
+import type { Move } from './move';
 
 /** Share of the reference's own likeness below which a snapshot is unlike it. */
 const LEAST_LIKENESS = 0.5;

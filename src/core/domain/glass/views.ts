@@ -1,6 +1,5 @@
-import type { GlassSight, GlassTrace } from './glass';
 import { median } from './order';
-import { correlation, medianView, type KeptView } from './view-gate';
+import { correlation, medianView, type KeptView, type SeenView, type ViewStanding } from './view-gate';
 
 /** Snapshots set aside one after another that are an alarm of their own: fish hide a view twice running, not more. */
 const ALARM_ASIDE = 3;
@@ -10,6 +9,11 @@ const AGREE = 0.5;
 /** Snapshots by which a camera is known to be back, and the share of them that must say so. */
 const LEAST_BACK = 6;
 const SHARE_BACK = 2 / 3;
+
+/** What is kept of a snapshot's view. */
+interface ViewTrace extends Pick<ViewStanding, 'isOtherView'> {
+  readonly view: KeptView;
+}
 
 /** What the view gate says of a camera at its newest snapshot. */
 export interface ViewFacts {
@@ -24,7 +28,7 @@ export interface ViewFacts {
 }
 
 /** @param traces - of a camera's snapshots through one fit, oldest first; the last 24 are enough */
-export function viewFacts(traces: readonly Pick<GlassTrace, 'isOtherView' | 'view'>[]): ViewFacts {
+export function viewFacts(traces: readonly ViewTrace[]): ViewFacts {
   let asideInARow = 0;
   while (asideInARow < traces.length && traces.at(-1 - asideInARow)!.isOtherView) asideInARow++;
   return {
@@ -49,7 +53,7 @@ export function agree(views: readonly KeptView[]): boolean {
  * @returns the place of that reference; null when none fits
  */
 export function fittingReference(
-  sights: readonly (readonly Pick<GlassSight, 'isOtherView' | 'recognised'>[])[],
+  sights: readonly (readonly (Pick<ViewStanding, 'isOtherView'> & Pick<SeenView, 'recognised'>)[])[],
 ): number | null {
   let best: number | null = null;
   let most = 0;
