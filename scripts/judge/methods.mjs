@@ -32,7 +32,7 @@ const FRESH = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
 export async function glassMethods(load, courses, maskOf = () => []) {
   const { fitGlass, Glass } = await load('core/domain/glass/glass');
   const { GlassJudge } = await load('core/domain/glass/glass-judge');
-  const { conclusionOf } = await load('core/domain/camera/job');
+  const { conclusionOf, standingAfter } = await load('core/domain/camera/job');
   const kernels = await glassKernels(load);
   const said = { growth: [], loss: [], conclusion: [] };
   const notes = [];
@@ -51,11 +51,12 @@ export async function glassMethods(load, courses, maskOf = () => []) {
       isWarm: false,
     });
     const traces = [];
+    let before = null;
     const of = { growth: [], loss: [], conclusion: [] };
     for (const { picture } of course.stream) {
       const sight = glass.look(picture, traces);
       traces.push(sight);
-      const facts = judge.update(sight);
+      const facts = judge.update(sight, standingAfter(before));
       const { growth, loss } = facts;
       const isAside = growth === null;
       const line = (judged) => ({
@@ -63,7 +64,8 @@ export async function glassMethods(load, courses, maskOf = () => []) {
         level: judged === null || judged.distance === null ? null : judged.driftStatus,
         isAside,
       });
-      const { code, level } = conclusionOf({ glass: facts, distance: null, thresholds: THRESHOLDS });
+      before = { jobStatus: 'Completed', glass: facts, distance: null, thresholds: THRESHOLDS };
+      const { code, level } = conclusionOf(before);
       of.growth.push({ ...line(growth), cover: facts.cover });
       of.loss.push(line(loss));
       of.conclusion.push({

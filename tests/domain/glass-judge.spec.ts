@@ -31,7 +31,7 @@ for (const picture of pictures) sights.push(new Glass(fit).look(picture, sights)
 
 function judged(settings: GlassSettings = SETTINGS): GlassFacts[] {
   const judge = new GlassJudge(fit, settings);
-  return sights.map((sight) => judge.update(sight));
+  return sights.map((sight) => judge.update(sight, 'normal'));
 }
 
 test('what shows another view or the dark counts for nothing, and no window hears of it', () => {
@@ -43,7 +43,7 @@ test('what shows another view or the dark counts for nothing, and no window hear
   expect(facts.slice(17, 19).map(({ isDark }) => isDark)).toEqual([true, true]);
 
   const judge = new GlassJudge(fit, SETTINGS);
-  const without = sights.filter(isCounted).map((sight) => judge.update(sight));
+  const without = sights.filter(isCounted).map((sight) => judge.update(sight, 'normal'));
   expect(facts.filter(({ growth }) => growth).map(({ growth, loss }) => [growth, loss])).toEqual(
     without.map(({ growth, loss }) => [growth, loss]),
   );
@@ -61,6 +61,13 @@ test('a camera that looks elsewhere is back when its view is, not when a picture
   expect([1, 2, 3].map((i) => isAside(seen(other, 600 + i)))).toEqual([true, true, true]);
   expect(isAside(flat)).toBe(true);
   expect(isAside(seen(reef, 700))).toBe(false);
+});
+
+test('what was concluded before stands only where a snapshot does not count', () => {
+  const judge = new GlassJudge(fit, SETTINGS);
+  const standing = sights.map((sight) => judge.update(sight, 'drift').standing);
+  expect(standing.map((each, i) => (each ? i : -1)).filter((i) => i >= 0)).toEqual([16, 17, 18]);
+  expect(new Set(standing)).toEqual(new Set([undefined, 'drift']));
 });
 
 test('growth says how much of the glass it covers, and where', () => {
@@ -85,16 +92,16 @@ test('a judge that is restored from what is stored goes on as if nothing had bee
         isFromStart: needed.length === counted.length,
         facts: counted.map((i) => whole[i]!),
       });
-      expect(sights.slice(at).map((sight) => judge.update(sight))).toEqual(whole.slice(at));
+      expect(sights.slice(at).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(at));
     }
   }
 });
 
 test('after a cleaning the windows fill anew, and nothing of before is in them', () => {
   const judge = new GlassJudge(fit, { ...SETTINGS, isWarm: true });
-  for (const sight of sights) judge.update(sight);
+  for (const sight of sights) judge.update(sight, 'normal');
   judge.empty();
-  const after = sights.slice(0, 14).map((sight) => judge.update(sight));
+  const after = sights.slice(0, 14).map((sight) => judge.update(sight, 'normal'));
   expect(after.map(({ growth }) => growth!.distance === null)).toEqual([
     ...Array.from({ length: 11 }, () => true),
     false,

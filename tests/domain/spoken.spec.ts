@@ -10,7 +10,10 @@ test('the distance beside a verdict is of the detector that spoke, else of the o
   expect(spoken(0.4, glass(0.2, 0.12))).toMatchObject({ speaker: 'growth', distance: 0.2 });
   expect(spoken(0.4, glass(0.02, 0.12))).toMatchObject({ speaker: 'loss', distance: 0.12 });
   expect(spoken(0.4, glass(0.01, 0.02))).toMatchObject({ speaker: 'loss', distance: 0.02 });
-  expect(spoken(0.4, glass(0.01, 0.02, { isOwnModel: true }))).toMatchObject({ speaker: 'learned' });
+  const hidden = { isOwnModel: true, visible: 0.5 };
+  expect(spoken(0.4, glass(0.01, 0.02, hidden))).toMatchObject({ speaker: 'learned' });
+  // Light or water: its number is no part of a verdict that all is well.
+  expect(spoken(0.4, glass(0.01, 0.02, { ...hidden, visible: 0.9 }))).toMatchObject({ speaker: 'loss' });
   expect(spokenOf(completed(0, 0.4))).toMatchObject({ speaker: 'learned', distance: 0.4 });
 });
 

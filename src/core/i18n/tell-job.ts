@@ -22,7 +22,7 @@ export function besideOf(job: CompletedJob): Beside {
     return {
       text: threeDigits(distance),
       who: job.glass ? cn.spoke[speaker] : null,
-      title: job.glass && cn.spoke.title({ who: speaker, distance, ...thresholds }),
+      title: job.glass ? cn.spoke.title({ who: speaker, distance, ...thresholds }) : undefined,
     };
   }
   const { windowFill, detector } = job;

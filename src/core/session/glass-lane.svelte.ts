@@ -1,4 +1,4 @@
-import { lastCleaning, type CompletedJob, type Reference } from '../domain/camera/job';
+import { lastBreak, type CompletedJob, type Reference } from '../domain/camera/job';
 import type { GlassSight } from '../domain/glass/glass';
 import { countedNeeded, GLASS_MEMORY } from '../domain/glass/glass-facts';
 import { isMadeFor } from '../domain/model/own-model';
@@ -24,7 +24,7 @@ const REST = 1_200;
  */
 export class GlassLane {
   readonly #session: Session;
-  /** ids of references and jobs that have no picture to look at: they are not tried again in this visit */
+  /** ids of references without enough pictures, and of jobs that could not be looked at: not tried again in this visit */
   readonly #hopeless = new Set<string>();
   /** ids of references that have a fit: it is 0.6 MB to read */
   readonly #fitted = new Set<string>();
@@ -54,7 +54,8 @@ export class GlassLane {
 
   async #run(watched: Watched, signal: AbortSignal): Promise<void> {
     try {
-      if (signal.aborted || !(await this.#hasFit(watched.reference))) return;
+      if (signal.aborted || !(await this.#hasFit(watched.reference, signal))) return;
+      if (!(await this.#knowsModel(watched.reference))) return;
       await this.#fillJobs(watched, signal);
       await this.#fillSights(watched, signal);
     } catch (error) {
@@ -66,8 +67,8 @@ export class GlassLane {
   }
 
   /** Makes the fit of a reference of before there were any. */
-  async #hasFit(reference: Reference): Promise<boolean> {
-    const { db, looker, models } = this.#session;
+  async #hasFit(reference: Reference, signal: AbortSignal): Promise<boolean> {
+    const { db, looker } = this.#session;
     if (this.#hopeless.has(reference.id)) return false;
     if (this.#fitted.has(reference.id)) return true;
     if (await loadGlassFit(db, reference.id)) {
@@ -82,22 +83,28 @@ export class GlassLane {
       this.#hopeless.add(reference.id);
       return false;
     }
+    if (signal.aborted) return false;
     await saveGlassFit(db, reference.id, fit);
-    const manifest = models.find(reference.modelSha256)?.manifest;
-    if (reference.isOwnModel === undefined && manifest) {
-      const isOwnModel = isMadeFor(manifest, reference.embeddings);
-      const saved = await saveReferenceFacts(db, reference.id, { isOwnModel });
-      // The lane is begun again with it.
-      if (saved) this.#session.takeReference(saved);
-      return false;
-    }
+    this.#fitted.add(reference.id);
     return true;
+  }
+
+  /** Finds out whether the model was made for the camera, for a reference of before that was looked at. */
+  async #knowsModel(reference: Reference): Promise<boolean> {
+    const { db, models } = this.#session;
+    const manifest = models.find(reference.modelSha256)?.manifest;
+    if (reference.isOwnModel !== undefined || !manifest) return true;
+    const isOwnModel = isMadeFor(manifest, reference.embeddings);
+    const saved = await saveReferenceFacts(db, reference.id, { isOwnModel });
+    // The lane is begun again with it.
+    if (saved) this.#session.takeReference(saved);
+    return false;
   }
 
   async #fillJobs(watched: Watched, signal: AbortSignal): Promise<void> {
     const { db, looker } = this.#session;
     const jobs = await this.#jobsOf(watched);
-    const isMissing = (job: CompletedJob) => !job.glass && !this.#hopeless.has(job.id);
+    const isMissing = (job: CompletedJob) => job.glass === undefined && !this.#hopeless.has(job.id);
     if (!jobs.some(isMissing)) return;
     const watch = await GlassWatch.open(db, looker, watched);
     if (!watch) return;
@@ -128,10 +135,11 @@ export class GlassLane {
       const thumbnail = await loadThumbnail(db, job.id);
       if (signal.aborted) break;
       if (!thumbnail) {
-        this.#hopeless.add(job.id);
+        found.set(job.id, { glass: null, sight: null });
+        jobs[i] = { ...job, glass: null };
         continue;
       }
-      const since = lastCleaning(watched.events, job.capturedAt);
+      const since = lastBreak(watched.events, job.capturedAt);
       const isNext = standing !== null && standing === jobs[i - 1];
       if (!isNext || (since !== null && since > standing!.capturedAt)) {
         // It is restored from what is stored.
@@ -139,14 +147,14 @@ export class GlassLane {
         await watch.place(db, jobs.slice(0, i), since);
       }
       const seen = await watch.see(thumbnail);
-      if (!seen) {
+      if (seen === undefined) {
         this.#hopeless.add(job.id);
         continue;
       }
-      const glass = { ...seen.facts, isAfterwards: true } as const;
-      found.set(job.id, { glass, sight: seen.sight });
-      jobs[i] = { ...job, glass };
-      standing = jobs[i];
+      const glass = seen && ({ ...seen.facts, isAfterwards: true } as const);
+      found.set(job.id, { glass, sight: seen?.sight ?? null });
+      standing = jobs[i] = { ...job, glass };
+      watch.passed(standing);
       if (found.size >= BATCH) await store();
     }
     await store();

@@ -1,8 +1,10 @@
-import { lastCleaning, type CompletedJob } from '../domain/camera/job';
+import { lastBreak, type CompletedJob } from '../domain/camera/job';
+import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { GlassLooker } from '../encoder/glass-looker';
 import type { Database } from '../storage/database';
 import { loadSights } from '../storage/glass';
+import { loadThumbnail } from '../storage/jobs';
 import { GlassWatch } from './glass-watch';
 import type { Watched } from './window';
 
@@ -10,10 +12,12 @@ import type { Watched } from './window';
 const BATCH = 500;
 
 /**
- * What growth and loss say of a history by other settings, such as other cells that are not on the glass: as if they had
- * been in force from its first snapshot on, from the stored sights.
+ * What growth and loss say of a history by other settings of its reference, such as other cells that are not on the glass:
+ * as if they had been in force from its first snapshot on, from the stored sights. What was seen no more than in its
+ * thumbnail, as after an import, is seen again there.
  *
- * @param jobs - of one camera, in capture order; those of another reference, or without a sight, are left out
+ * @param jobs - of one camera, in capture order; those of another reference, or that were judged by another window or
+ *   persistence than the camera's present one, keep what they say
  * @returns facts by job id; none where the reference has no fit
  */
 export async function replayGlass(
@@ -25,23 +29,39 @@ export async function replayGlass(
   const facts = new Map<string, GlassFacts>();
   const watch = await GlassWatch.open(db, looker, watched);
   if (!watch) return facts;
-  const own = jobs.filter(({ glass, referenceId }) => glass && referenceId === watched.reference.id);
-  let cleanedAt: number | null = null;
+  const own = jobs.filter((job) => job.glass && isJudgedAlike(job, watched));
+  let brokenAt: number | null = null;
   for (let next = 0; next < own.length; next += BATCH) {
     const some = own.slice(next, next + BATCH);
     const sights = await loadSights(
       db,
       some.map(({ id }) => id),
     );
-    for (const { id, capturedAt, glass } of some) {
-      const sight = sights.get(id);
-      if (!sight) continue;
-      const since = lastCleaning(watched.events, capturedAt);
-      if (since !== cleanedAt) watch.empty();
-      cleanedAt = since;
-      const { facts: found } = watch.take(sight);
-      facts.set(id, glass?.isAfterwards ? { ...found, isAfterwards: true } : found);
+    for (const job of some) {
+      const since = lastBreak(watched.events, job.capturedAt);
+      if (since !== brokenAt) watch.empty();
+      brokenAt = since;
+      const sight = sights.get(job.id);
+      const thumbnail = sight ? null : await loadThumbnail(db, job.id);
+      const seen = sight ? watch.take(sight) : thumbnail && (await watch.see(thumbnail));
+      // What it said stands, and is in no window.
+      if (!seen) continue;
+      const glass = { ...seen.facts, ...(job.glass?.isAfterwards && { isAfterwards: true as const }) };
+      facts.set(job.id, glass);
+      watch.passed({ ...job, glass });
     }
   }
   return facts;
+}
+
+function isJudgedAlike(job: CompletedJob, { camera, reference }: Watched): boolean {
+  const { raiseAfter, clearAfter, clearBelow } = job.persistence ?? NO_PERSISTENCE;
+  const now = camera.persistence;
+  return (
+    job.referenceId === reference.id &&
+    job.detector.windowSize === camera.detector.windowSize &&
+    raiseAfter === now.raiseAfter &&
+    clearAfter === now.clearAfter &&
+    clearBelow === now.clearBelow
+  );
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors';
-import { isSetAside, type CompletedJob } from '../domain/camera/job';
+import { isSetAside, standingAfter, type CompletedJob } from '../domain/camera/job';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../domain/glass/glass-facts';
 import { GlassJudge } from '../domain/glass/glass-judge';
@@ -21,7 +21,9 @@ export class GlassWatch {
   readonly #watched: Watched;
   readonly #judge: GlassJudge;
   #traces: readonly GlassSight[] = [];
-  #ahead: readonly { readonly source: GlassSource; readonly sight: GlassSight | null }[] = [];
+  /** the job right before the next one, since the last break */
+  #before: CompletedJob | null = null;
+  #ahead: readonly { readonly source: GlassSource; readonly sight: GlassSight | null | undefined }[] = [];
 
   private constructor(looker: GlassLooker, fit: GlassFit, watched: Watched) {
     this.#looker = looker;
@@ -57,8 +59,13 @@ export class GlassWatch {
    */
   async place(db: Database, earlier: readonly CompletedJob[], since: number | null): Promise<void> {
     const { camera, reference } = this.#watched;
-    const own = earlier.filter((job) => job.glass && job.referenceId === reference.id);
+    const all = earlier.filter((job) => job.referenceId === reference.id);
+    // What came before a snapshot that was not looked at yet would stand for it.
+    const unseen = all.findLastIndex(({ glass }) => glass === undefined);
+    const own = all.slice(unseen + 1).filter(({ glass }) => glass);
     const counted = own.filter((job) => !isSetAside(job) && (since === null || job.capturedAt >= since));
+    const last = earlier.at(-1) ?? null;
+    this.#before = last && since !== null && last.capturedAt < since ? null : last;
     const needed = counted.slice(-countedNeeded(camera.detector.windowSize));
     const memory = own.slice(-GLASS_MEMORY);
     const sights = await loadSights(
@@ -74,7 +81,7 @@ export class GlassWatch {
     this.#judge.restore({
       traces: this.#traces,
       counted: known(needed.slice(lost + 1)),
-      isFromStart: since === null && lost < 0 && counted.length === needed.length,
+      isFromStart: since === null && unseen < 0 && lost < 0 && counted.length === needed.length,
       facts: counted.map(({ glass }) => glass!),
     });
   }
@@ -82,30 +89,37 @@ export class GlassWatch {
   /** Looks at the next snapshots in one go; each is given by `see` when its turn comes, unless something came between. */
   async lookAhead(sources: readonly GlassSource[]): Promise<void> {
     const sights = await this.#look(sources);
-    this.#ahead = sources.map((source, i) => ({ source, sight: sights?.[i] ?? null }));
+    this.#ahead = sources.map((source, i) => ({ source, sight: sights?.[i] }));
   }
 
   /**
    * Looks at the next snapshot.
    *
-   * @returns null where nothing can be seen: the picture has another shape than the reference's, or could not be read
+   * @returns null where nothing can be seen: the picture has another shape than the reference's; undefined where it could
+   *   not be looked at
    */
-  async see(source: GlassSource): Promise<Seen | null> {
+  async see(source: GlassSource): Promise<Seen | null | undefined> {
     const [next, ...rest] = this.#ahead;
     const isAhead = next?.source === source;
     this.#ahead = isAhead ? rest : [];
-    const sight = isAhead ? next.sight : ((await this.#look([source]))?.[0] ?? null);
+    const sight = isAhead ? next.sight : (await this.#look([source]))?.[0];
     return sight && this.take(sight);
   }
 
   /** Judges a sight that is known already. */
   take(sight: GlassSight): Seen {
     this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
-    return { sight, facts: this.#judge.update(sight) };
+    return { sight, facts: this.#judge.update(sight, standingAfter(this.#before)) };
+  }
+
+  /** Knows the job that a snapshot has become: what stands is concluded from it. */
+  passed(job: CompletedJob): void {
+    this.#before = job;
   }
 
   /** Empties the windows, as after a cleaning. */
   empty(): void {
+    this.#before = null;
     this.#judge.empty();
   }
 

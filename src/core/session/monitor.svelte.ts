@@ -9,7 +9,7 @@ import {
 } from '../domain/camera/clock';
 import { AppError } from '../domain/errors';
 import { isoInstant } from '../domain/instant';
-import { compareJobs, lastCleaning, type CompletedJob, type Job } from '../domain/camera/job';
+import { compareJobs, lastBreak, type CompletedJob, type Job, type Reference } from '../domain/camera/job';
 import type { Judge } from '../domain/drift/judge';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { GlassPicture } from '../domain/glass/picture';
@@ -126,7 +126,7 @@ export class Monitor {
   #counted: CompletedJob | null = null;
   /** it stands there too; null where the reference has no fit */
   #glass: GlassWatch | null = null;
-  /** the last cleaning before that snapshot */
+  /** the last break before that snapshot */
   #since: number | null = null;
   #whole: Promise<void> = Promise.resolve();
   /** counts what was shown, so that the history of one camera never becomes another's */
@@ -249,12 +249,19 @@ export class Monitor {
   }
 
   /** Shows what growth and loss say of scored jobs, computed afterwards, by job id. */
-  takeGlass(found: ReadonlyMap<string, { readonly glass: GlassFacts }>): void {
+  takeGlass(found: ReadonlyMap<string, { readonly glass: GlassFacts | null }>): void {
     this.#change((job) => {
       const known = found.get(job.id);
       return known ? { ...job, glass: known.glass } : job;
     });
     // The next snapshot is judged with them.
+    this.#counted = null;
+  }
+
+  /** Goes on with the reference that is watched as it is after something was added to it. */
+  takeReference(reference: Reference): void {
+    if (this.watched?.reference.id !== reference.id) return;
+    this.watched = { ...this.watched, reference };
     this.#counted = null;
   }
 
@@ -445,14 +452,17 @@ export class Monitor {
         isAhead = true;
         await this.#glass.lookAhead(this.#inARow(snapshots.slice(i), results.slice(i)));
       }
-      const seen = result.ok && !fault ? await this.#glass?.see(result.glass) : null;
+      const seen = result.ok && !fault ? await this.#glass?.see(result.glass) : undefined;
       const judged = fault
         ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot) }
-        : this.#judged(watched, snapshot, result, seen ?? null);
+        : this.#judged(watched, snapshot, result, seen);
       const entry = { ...judged, ...this.#replaced(snapshot, result), file: snapshot.file };
       unsaved.push(entry);
       jobs.push(entry.job);
-      if (entry.job.jobStatus === 'Completed') this.#counted = entry.job;
+      if (entry.job.jobStatus === 'Completed') {
+        this.#counted = entry.job;
+        this.#glass?.passed(entry.job);
+      }
     }
     await save();
     return { jobs, seenBefore };
@@ -479,7 +489,7 @@ export class Monitor {
    * has scored counts: where an earlier model went further, nothing is late.
    */
   async #placeJudge(watched: Watched, snapshot: Snapshot, save: () => Promise<void>): Promise<void> {
-    const since = lastCleaning(watched.events, snapshot.capturedAt);
+    const since = lastBreak(watched.events, snapshot.capturedAt);
     const counted = this.#counted;
     const isRightBefore =
       counted !== null &&
@@ -504,7 +514,7 @@ export class Monitor {
     return earlier === undefined ? {} : { replaces: earlier };
   }
 
-  #judged(watched: Watched, snapshot: Snapshot, result: EncodeResult, seen: Seen | null): NewJob {
+  #judged(watched: Watched, snapshot: Snapshot, result: EncodeResult, seen: Seen | null | undefined): NewJob {
     const { camera, reference } = watched;
     const facts = factsOf(watched, snapshot, result);
     if (!result.ok) {
@@ -526,7 +536,7 @@ export class Monitor {
           referenceId: reference.id,
           modelSha256: camera.modelSha256,
           properties: result.properties,
-          ...(seen && { glass: seen.facts }),
+          ...(seen !== undefined && { glass: seen?.facts ?? null }),
         },
         embedding: result.embedding,
         thumbnail: result.thumbnail,
@@ -606,9 +616,9 @@ export class Monitor {
   }
 }
 
-/** What is said of a snapshot that shows another view, or the dark: it is in no window, and what stood before stands. */
-function uncounted({ windowFill, standing }: Judge) {
-  return { distance: null, windowFill, driftStatus: standing } as const;
+/** What is said of a snapshot that shows another view, or the dark: it is in no window, and no alarm hears of it. */
+function uncounted({ windowFill }: Judge) {
+  return { distance: null, windowFill, driftStatus: 'warming-up' } as const;
 }
 
 /** @returns null when nothing of a batch is left */

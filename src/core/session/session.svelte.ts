@@ -341,19 +341,21 @@ export class Session {
     });
   }
 
-  /** Freezes these snapshots alone, which a person takes for clean, as the reference of a new view. */
+  /** Freezes these snapshots alone, which a person takes for clean, as the reference of the view that they show. */
   async referenceOfView(jobs: readonly CompletedJob[]): Promise<boolean> {
     return this.changeChosen(async (camera) => {
       const version = (this.references.at(-1)?.version ?? 0) + 1;
-      await storeReference(this, camera, await referenceOf(this.db, camera, version, jobs));
+      const events = newView(camera, version, jobs);
+      await storeReference(this, camera, await referenceOf(this.db, camera, version, jobs), { events });
     });
   }
 
-  /** Goes on with an earlier version of the reference, whose view the camera has again. */
-  async useReference(referenceId: string): Promise<boolean> {
-    return this.changeChosen((camera) =>
-      saveCamera(this.db, { ...camera, referenceId, calibrationId: null }),
-    );
+  /** Goes on with an earlier version of the reference, whose view these snapshots show again. */
+  async useReference({ id, version }: Reference, jobs: readonly CompletedJob[]): Promise<boolean> {
+    return this.changeChosen(async (camera) => {
+      const using = { ...camera, referenceId: id, calibrationId: null };
+      await saveCamera(this.db, using, newView(camera, version, jobs));
+    });
   }
 
   /** Leaves cells out of growth that are not on the glass, and judges the history of the reference without them. */
@@ -402,6 +404,7 @@ export class Session {
   /** Shows a reference with what was computed of its snapshots afterwards. */
   takeReference(reference: Reference): void {
     this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
+    this.monitor.takeReference(reference);
   }
 
   /** The name of a camera's model for other programs. */
@@ -563,4 +566,11 @@ export class Session {
         : new AppError('unexpected', error instanceof Error ? error.message : '');
     if (!(error instanceof AppError)) console.error(error);
   };
+}
+
+/** What is logged when a camera goes on with another view: no window reaches back over it. */
+function newView({ id }: Camera, version: number, [first]: readonly CompletedJob[]): CameraEvent[] {
+  if (!first) return [];
+  const note = t.app.newView({ version });
+  return [{ id: uuid(), cameraId: id, kind: 'moved', at: first.capturedAt, note, isNewView: true }];
 }

@@ -4,6 +4,7 @@ import {
   conclusionOf,
   historyKey,
   isSetAside,
+  lastBreak,
   lastCleaning,
   verdictOf,
   type CameraEvent,
@@ -22,7 +23,7 @@ import type { Session } from './session.svelte';
 export interface VerdictNow {
   readonly latest: CompletedJob | undefined;
   readonly verdict: DriftStatus | 'not-checked';
-  /** cleaned since the newest snapshot: what it says is no longer so */
+  /** cleaned, or given another view, since the newest snapshot: what it says is no longer so */
   readonly isOutdated: boolean;
   readonly cleanedAt: number | null;
   /** the newest snapshot lies ahead of this device's clock: one of the two is wrong, so all may not be well */
@@ -46,7 +47,8 @@ export function verdictNow(
   sight: Blindness | null = null,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
-  const isOutdated = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
+  const brokenAt = lastBreak(events, now);
+  const isOutdated = latest !== undefined && brokenAt !== null && brokenAt > latest.capturedAt;
   const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
   // An alarm stands, whatever may be wrong with the clock or the settings.
   const blindness = isPressing(said) || latest?.glass ? null : (sight ?? latest?.blindness ?? null);
@@ -151,7 +153,7 @@ export interface VerdictRun {
 
 /** @param jobs - that the verdict is about, in capture order */
 export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): VerdictRun {
-  const isGrowth = jobs.at(-1)?.glass !== undefined && isPressing(verdict);
+  const isGrowth = Boolean(jobs.at(-1)?.glass) && isPressing(verdict);
   return { lasting: lastingOf(jobs, verdict), began: isGrowth ? growthBeganAt(jobs) : null };
 }
 
@@ -162,10 +164,9 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
   if (isDoubted) return t.verdict.clockDoubted({ newest: latest.capturedAt });
   const { windowFill, detector } = latest;
   if (isOutdated) {
-    return (
-      t.verdict.cleanedSince({ at: cleanedAt ?? 0 }) +
-      t.verdict.warmingUpSentence({ missing: detector.windowSize })
-    );
+    const isCleaned = cleanedAt !== null && cleanedAt > latest.capturedAt;
+    const cleaned = isCleaned ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
+    return cleaned + t.verdict.warmingUpSentence({ missing: detector.windowSize });
   }
   const spoken = spokenOf(latest);
   const cause = conclusion ? causeOf(latest, conclusion, run) : null;

@@ -12,9 +12,17 @@ export async function loadCameras(db: Database): Promise<Camera[]> {
   return soundRows('cameras', cameras).sort((a, b) => a.createdAt - b.createdAt);
 }
 
-/** Adds a camera, or replaces the settings of one; its jobs and references stay as they are. */
-export async function saveCamera(db: Database, camera: Camera): Promise<void> {
-  await orStorageError(db.put('cameras', camera));
+/** Adds a camera, or replaces the settings of one, with events; its jobs and references stay as they are. All or nothing. */
+export async function saveCamera(
+  db: Database,
+  camera: Camera,
+  events: readonly CameraEvent[] = [],
+): Promise<void> {
+  const tx = db.transaction(['cameras', 'events'], 'readwrite');
+  await allOrNothing(tx, [
+    () => tx.objectStore('cameras').put(camera),
+    ...events.map((event) => () => tx.objectStore('events').put(event)),
+  ]);
 }
 
 /** Where the picture of a reference's snapshot is kept among the thumbnails. */

@@ -26,7 +26,8 @@ export async function loadSights(
 
 /** What was computed of a scored job's kept picture afterwards. */
 export interface LateGlass {
-  readonly glass: GlassFacts;
+  /** null where nothing can be seen in it */
+  readonly glass: GlassFacts | null;
   /** null where the one that is stored stays */
   readonly sight: GlassSight | null;
 }

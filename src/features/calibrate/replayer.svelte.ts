@@ -2,7 +2,12 @@ import { STATUSES } from './analysis/api';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import type { Blindness } from '../../core/domain/drift/detectors/detector';
 import { AppError } from '../../core/domain/errors';
-import { learnedVerdictOf, type CompletedJob, type Reference } from '../../core/domain/camera/job';
+import {
+  breaksWindow,
+  learnedVerdictOf,
+  type CompletedJob,
+  type Reference,
+} from '../../core/domain/camera/job';
 import type { Judging } from '../../core/domain/drift/judge';
 import { alarmRuns, runsWithout, type AlarmRun } from '../../core/domain/drift/persistence';
 import type { ReplaySettings } from './pure/replay';
@@ -65,7 +70,7 @@ export class Replayer {
       persistence,
       reference: reference.embeddings,
       warmUp: warmUpEmbeddings({ ...camera, detector }, reference),
-      cleanings: session.events.filter(({ kind }) => kind === 'cleaned').map(({ at }) => at),
+      cleanings: session.events.filter(breaksWindow).map(({ at }) => at),
     };
   });
 

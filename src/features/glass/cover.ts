@@ -1,4 +1,10 @@
-import { conclusionOf, isSetAside, lastCleaning, type CompletedJob } from '../../core/domain/camera/job';
+import {
+  conclusionOf,
+  isSetAside,
+  lastBreak,
+  lastCleaning,
+  type CompletedJob,
+} from '../../core/domain/camera/job';
 import { cellGrid } from '../../core/domain/glass/cells';
 import { coverOf, GROWTH_CELL } from '../../core/domain/glass/growth';
 import type { GlassLimit } from '../../core/domain/glass/limits';
@@ -30,7 +36,7 @@ export async function coverAt(session: Session, job: CompletedJob): Promise<Cove
   const reference = session.references.find(({ id }) => id === job.referenceId);
   const fit = reference && (await loadGlassFit(session.db, reference.id));
   if (!fit) return null;
-  const since = lastCleaning(session.events, job.capturedAt) ?? -Infinity;
+  const since = lastBreak(session.events, job.capturedAt) ?? -Infinity;
   const window = scoredBy(job.modelSha256, session.monitor.jobs)
     .filter(
       (other) =>

@@ -2,13 +2,13 @@ import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { GlassSight } from '../../core/domain/glass/glass';
 import { LEAST_MOVE } from '../../core/domain/glass/glass-facts';
 import { GLASS_WIDTH } from '../../core/domain/glass/picture';
-import { fittingReference } from '../../core/domain/glass/views';
+import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
 import type { Session } from '../../core/session/session.svelte';
 import { loadGlassFit } from '../../core/storage/glass';
 import { loadThumbnail } from '../../core/storage/jobs';
 
 /** Snapshots by which a camera is known to look as an earlier reference has it. */
-const LATELY = 6;
+export const LATELY = 6;
 /** So many make a reference that is calm: with 12 about half of the clean windows were above the warning limit. */
 export const NEEDED = 40;
 
@@ -20,6 +20,13 @@ export function elsewhereOf(session: Session): readonly CompletedJob[] {
     run.push(job);
   }
   return run[0]?.glass?.view.isAlarming ? run.reverse() : [];
+}
+
+/** Those of the newest snapshots of another view that agree with each other; none while they do not. */
+export function agreeing(elsewhere: readonly CompletedJob[]): readonly CompletedJob[] {
+  const before = elsewhere.findLastIndex(({ glass }) => !glass?.view.hasMoved);
+  // A dozen agree where that is first said.
+  return before === elsewhere.length - 1 ? [] : elsewhere.slice(Math.max(0, before + 2 - NEW_VIEW));
 }
 
 /** Since when the scene is so far from where the reference has it; null where it is in place. */

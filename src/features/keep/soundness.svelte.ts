@@ -1,4 +1,4 @@
-import { lastCleaning, type Camera } from '../../core/domain/camera/job';
+import { lastBreak, type Camera } from '../../core/domain/camera/job';
 import { countCameras, countRows } from '../../core/storage/counts';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy } from '../../core/session/history';
@@ -54,7 +54,7 @@ export class Soundness {
   async #countLost(): Promise<number> {
     const { db, camera, events, monitor } = this.#session;
     if (!camera) return 0;
-    const since = lastCleaning(events, Infinity) ?? -Infinity;
+    const since = lastBreak(events, Infinity) ?? -Infinity;
     const ids = countedBy(camera.modelSha256, monitor.jobs)
       .slice(-camera.detector.windowSize)
       .filter(({ capturedAt }) => capturedAt >= since)

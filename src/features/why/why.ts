@@ -4,7 +4,7 @@ import { AppError } from '../../core/domain/errors';
 import {
   historyKey,
   isSetAside,
-  lastCleaning,
+  lastBreak,
   type Camera,
   type CameraEvent,
   type CompletedJob,
@@ -291,7 +291,7 @@ function windowOf(
   reference: Reference,
 ): { readonly member: WindowMember; readonly embedding: Embedding | null }[] {
   const { windowSize } = job.detector;
-  const since = lastCleaning(events, job.capturedAt);
+  const since = lastBreak(events, job.capturedAt);
   const members = completedBefore(job, jobs)
     .filter(
       (each) =>
@@ -320,7 +320,7 @@ function windowOf(
 /** Whether a snapshot before a job was in its window: one that was set aside was, where that came out only afterwards. */
 function wasInWindow(each: CompletedJob, { glass }: CompletedJob): boolean {
   if (!isSetAside(each)) return true;
-  return each.glass?.isAfterwards === true && (glass === undefined || glass.isAfterwards === true);
+  return each.glass?.isAfterwards === true && (!glass || glass.isAfterwards === true);
 }
 
 /** The snapshots of the same model up to this one, in capture order. */

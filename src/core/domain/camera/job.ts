@@ -1,6 +1,6 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
-import { GLASS_THRESHOLDS, LEAST_MOVE, worseOf, type GlassFacts, type Standing } from '../glass/glass-facts';
+import { GLASS_THRESHOLDS, LEAST_MOVE, type GlassFacts, type Standing } from '../glass/glass-facts';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -102,8 +102,11 @@ export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
   readonly referenceId: string;
   readonly modelSha256: string;
   readonly properties: ImageProperties;
-  /** what growth, loss and the view said; absent where the reference has no fit for them, or was scored before there were any */
-  readonly glass?: GlassFacts;
+  /**
+   * what growth, loss and the view said; null where nothing could be seen, as in a picture of another shape; absent where
+   * it was not looked at yet
+   */
+  readonly glass?: GlassFacts | null;
 }
 
 /** A file that could not be read as a picture: never shown as healthy. */
@@ -123,6 +126,8 @@ export interface CameraEvent {
   readonly kind: 'cleaned' | 'moved' | 'note';
   readonly at: number;
   readonly note: string;
+  /** from then on the camera has another view, and another reference: no window reaches back over it */
+  readonly isNewView?: true;
 }
 
 /** What the learned distance alone said of a job. */
@@ -141,11 +146,11 @@ export function conclusionOf(job: CompletedJob): Conclusion {
   });
   return conclude({
     // A model that can tell nothing says so, unless the others speak in its place.
-    isReadable: glass !== undefined || !job.blindness,
+    isReadable: Boolean(glass) || !job.blindness,
     isDark: glass?.isDark ?? false,
     view: glass?.view ?? IN_VIEW,
-    standing: standingOf(job),
-    isInPlace: glass === undefined || Math.hypot(glass.move.down, glass.move.right) < LEAST_MOVE,
+    standing: glass?.standing ?? 'normal',
+    isInPlace: !glass || Math.hypot(glass.move.down, glass.move.right) < LEAST_MOVE,
     growth: glass?.growth ? reading(glass.growth) : null,
     loss: glass?.loss ? { ...reading(glass.loss), part: glass.loss.part } : null,
     learned: job.blindness
@@ -158,13 +163,6 @@ export function conclusionOf(job: CompletedJob): Conclusion {
         },
     visible: glass?.visible ?? null,
   });
-}
-
-/** What stood before a snapshot that counts for nothing. */
-function standingOf({ glass, driftStatus }: CompletedJob): Standing {
-  const standing = glass?.standing ?? 'normal';
-  const isRaised = driftStatus === 'warning' || driftStatus === 'drift';
-  return glass?.isOwnModel && isRaised ? worseOf(standing, driftStatus) : standing;
 }
 
 const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
@@ -188,6 +186,18 @@ export function isQuiet(job: CompletedJob): boolean {
   return learned === 'normal' || learned === 'warming-up';
 }
 
+/**
+ * What stands for a snapshot that counts for nothing: the conclusion on the last one that did.
+ *
+ * @param before - the job before it, in capture order; null where there is none since the last break
+ */
+export function standingAfter(before: CompletedJob | null): Standing {
+  if (!before) return 'normal';
+  if (isSetAside(before)) return before.glass?.standing ?? 'normal';
+  const verdict = verdictOf(before);
+  return verdict === 'warning' || verdict === 'drift' ? verdict : 'normal';
+}
+
 /** Whether a scored snapshot counts for nothing: it shows another view, or the dark. */
 export function isSetAside(job: CompletedJob): boolean {
   return job.glass?.growth === null;
@@ -207,7 +217,18 @@ export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts)
   return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
 }
 
-/** The last cleaning at or before an instant, or null: a window never reaches back over it. */
+/** Whether no window reaches back over an event: a cleaning, or a view that is another from then on. */
+export function breaksWindow({ kind, isNewView }: Pick<CameraEvent, 'kind' | 'isNewView'>): boolean {
+  return kind === 'cleaned' || isNewView === true;
+}
+
+/** The last event at or before an instant that no window reaches back over, or null. */
+export function lastBreak(events: readonly CameraEvent[], at: number): number | null {
+  const times = events.filter((event) => breaksWindow(event) && event.at <= at).map((event) => event.at);
+  return times.length > 0 ? Math.max(...times) : null;
+}
+
+/** The last cleaning at or before an instant, or null. */
 export function lastCleaning(events: readonly CameraEvent[], at: number): number | null {
   const times = events.filter((event) => event.kind === 'cleaned' && event.at <= at).map((event) => event.at);
   return times.length > 0 ? Math.max(...times) : null;

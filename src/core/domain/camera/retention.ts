@@ -9,7 +9,7 @@ import {
 } from './job';
 import { Alarm } from '../drift/persistence';
 import type { DriftStatus } from '../drift/thresholds';
-import { countedNeeded, GLASS_MEMORY } from '../glass/glass-facts';
+import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../glass/glass-facts';
 
 /**
  * The snapshots that the next verdict rests on, and that no deletion by age may take: those of the window, and those
@@ -39,10 +39,20 @@ export function neededByJudge(
 }
 
 /** The place of the first job whose sight the next one is judged with; the last one's where there are none. */
-function neededByGlass({ detector }: Camera, scored: readonly CompletedJob[]): number {
+function neededByGlass({ detector, persistence }: Camera, scored: readonly CompletedJob[]): number {
   if (!scored.some(({ glass }) => glass)) return scored.length;
   const counted = [...scored.keys()].filter((i) => !isSetAside(scored[i]!));
-  return Math.min(counted.at(-countedNeeded(detector.windowSize)) ?? 0, scored.length - GLASS_MEMORY);
+  const sinceRest = (['growth', 'loss'] as const).map((stream) => {
+    const alarm = new Alarm(GLASS_THRESHOLDS, persistence);
+    let since = 0;
+    for (const i of counted) {
+      alarm.update(scored[i]!.glass?.[stream]?.distance ?? null);
+      if (alarm.isAtRest) since = i + 1;
+    }
+    return since;
+  });
+  const windowed = counted.at(-countedNeeded(detector.windowSize)) ?? 0;
+  return Math.min(windowed, scored.length - GLASS_MEMORY, ...sinceRest);
 }
 
 /**

@@ -20,11 +20,13 @@ export function spokenOf(job: CompletedJob): Spoken | null {
   if (isSetAside(job)) return null;
   const { glass, distance, thresholds } = job;
   // Where nobody raised anything nobody spoke, and a chart of 100,000 jobs asks for each.
-  const speaker = isQuiet(job) ? null : conclusionOf(job).speaker;
-  const learned = (glass?.isOwnModel ?? true) ? distance : null;
+  const concluded = isQuiet(job) ? null : conclusionOf(job);
+  const speaker = concluded?.speaker ?? null;
+  // Its number is above its limit, and the verdict rests on the others.
+  const hasSay = (glass?.isOwnModel ?? true) && concluded?.code !== 'light-or-water';
   let spoken = heard(null, speaker, 'growth', glass?.growth?.distance, GLASS_THRESHOLDS);
   spoken = heard(spoken, speaker, 'loss', glass?.loss?.distance, GLASS_THRESHOLDS);
-  return heard(spoken, speaker, 'learned', learned, thresholds);
+  return heard(spoken, speaker, 'learned', hasSay ? distance : null, thresholds);
 }
 
 /** The one that spoke, or else the one further above its limit. */

@@ -199,7 +199,7 @@ const completedChecks = (properties: Checks): Checks => [
   ['referenceId', isText],
   ['modelSha256', isText],
   ['properties', properties],
-  ['glass', orAbsent(whole(GLASS))],
+  ['glass', orAbsent(orNull(whole(GLASS)))],
 ];
 
 const EVENT: Checks = [
@@ -208,6 +208,7 @@ const EVENT: Checks = [
   ['kind', oneOf(['cleaned', 'moved', 'note'])],
   ['at', isMoment],
   ['note', isText],
+  ['isNewView', orAbsent(isFlag)],
 ];
 
 const CALIBRATION: Checks = [

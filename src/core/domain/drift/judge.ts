@@ -80,11 +80,6 @@ export class Judge {
     return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);
   }
 
-  /** The verdict that stands after the last embedding, as far as one was raised. */
-  get standing(): 'normal' | 'warning' | 'drift' {
-    return this.#alarm.status;
-  }
-
   /** how many embeddings the window holds */
   get windowFill(): number {
     return this.#detector.windowFill;

@@ -43,14 +43,8 @@ export class Alarm {
       this.reset();
       return classify(null, this.#thresholds);
     }
-    for (const limit of this.#limits) limit.update(distance);
-    return this.status;
-  }
-
-  /** The verdict that stands. */
-  get status(): 'normal' | 'warning' | 'drift' {
-    const [warning, drift] = this.#limits;
-    return drift.isRaised ? 'drift' : warning.isRaised ? 'warning' : 'normal';
+    const [warning, drift] = this.#limits.map((limit) => limit.update(distance));
+    return drift ? 'drift' : warning ? 'warning' : 'normal';
   }
 
   /** Whether nothing that it has seen counts any more: it stands as a new one does. */
@@ -89,11 +83,7 @@ class LimitAlarm {
     this.#persistence = persistence;
   }
 
-  get isRaised(): boolean {
-    return this.#isRaised;
-  }
-
-  update(distance: number): void {
+  update(distance: number): boolean {
     const speaksAgainst = this.#isRaised ? distance <= this.#lowerLine : distance > this.#limit;
     this.#run = speaksAgainst ? this.#run + 1 : 0;
     const needed = this.#isRaised ? this.#persistence.clearAfter : this.#persistence.raiseAfter;
@@ -101,6 +91,7 @@ class LimitAlarm {
       this.#isRaised = !this.#isRaised;
       this.#run = 0;
     }
+    return this.#isRaised;
   }
 
   get isAtRest(): boolean {

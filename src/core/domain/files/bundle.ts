@@ -298,6 +298,7 @@ const event = v.looseObject({
   kind: v.picklist(['cleaned', 'moved', 'note']),
   at: instant,
   note,
+  isNewView: v.exactOptional(v.literal(true)),
 });
 
 const maybe = v.nullable(amount);
@@ -381,7 +382,7 @@ const job = v.variant('jobStatus', [
     referenceId: id,
     modelSha256: sha256,
     properties,
-    glass: v.exactOptional(glass),
+    glass: v.exactOptional(v.nullable(glass)),
   }),
   v.looseObject({
     ...jobFacts,

@@ -48,11 +48,6 @@ export interface StreamFacts {
 /** A verdict that stands while nothing is judged. */
 export type Standing = 'normal' | 'warning' | 'drift';
 
-export function worseOf(a: Standing, b: Standing): Standing {
-  if (a === 'drift' || b === 'drift') return 'drift';
-  return a === 'warning' || b === 'warning' ? 'warning' : 'normal';
-}
-
 /** What growth, loss and the view gate say at a snapshot: stored with its job, as they stood then. */
 export interface GlassFacts {
   /** both null where the snapshot counts for nothing: another view, or the dark */
@@ -64,7 +59,7 @@ export interface GlassFacts {
   readonly thickest: CoverPlace | null;
   readonly view: ViewFacts;
   readonly isDark: boolean;
-  /** what stood when a snapshot counted last; only where this one does not */
+  /** what was concluded when a snapshot counted last; only where this one does not */
   readonly standing?: Standing;
   /** share of the reference's coarse structure that is seen; null where that can't be told */
   readonly visible: number | null;

@@ -9,7 +9,6 @@ import {
   GLASS_SIGMA,
   GLASS_THRESHOLDS,
   STAYING,
-  worseOf,
   type GlassFacts,
   type Standing,
   type StreamFacts,
@@ -81,8 +80,11 @@ export class GlassJudge {
     this.restore({ traces: [], counted: [], isFromStart: true, facts: [] });
   }
 
-  /** @returns what is said of this snapshot */
-  update(sight: GlassSight): GlassFacts {
+  /**
+   * @param standing - what was concluded when a snapshot counted last
+   * @returns what is said of this snapshot
+   */
+  update(sight: GlassSight, standing: Standing): GlassFacts {
     const { windowSize, offGlass, isOwnModel } = this.#settings;
     this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
     let [growth, loss]: [Judgement | null, Judgement | null] = [null, null];
@@ -107,13 +109,8 @@ export class GlassJudge {
       visible: Number.isNaN(sight.visible) ? null : sight.visible,
       move: sight.move,
       isOwnModel,
-      ...(growth === null && { standing: this.#standing }),
+      ...(growth === null && { standing }),
     };
-  }
-
-  /** The worse of what growth and loss said of the last snapshot that counted. */
-  get #standing(): Standing {
-    return worseOf(this.#growth.standing, this.#loss.standing);
   }
 
   /** Empties the windows and forgets the alarms, as after a cleaning; what the camera looks at is remembered. */

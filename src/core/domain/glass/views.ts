@@ -4,7 +4,7 @@ import { correlation, medianView, type KeptView, type SeenView, type ViewStandin
 /** Snapshots set aside one after another that are an alarm of their own: fish hide a view twice running, not more. */
 const ALARM_ASIDE = 3;
 /** So many in a row that agree with each other are a new view. */
-const NEW_VIEW = 12;
+export const NEW_VIEW = 12;
 const AGREE = 0.5;
 /** Snapshots by which a camera is known to be back, and the share of them that must say so. */
 const LEAST_BACK = 6;
