@@ -171,6 +171,6 @@ test('a summary names who spoke highest against its own limit, and a learned dis
   const growth = { speaker: 'growth', distance: 0.16, thresholds: { warning: 0.05, drift: 0.1 } };
   expect(summarise(jobs)).toMatchObject({ maxDistance: 0.9, highest: growth, driftEpisodes: 1 });
   expect(summarise(jobs.slice(2))).toMatchObject({ maxDistance: null, highest: null });
-  const own = jobs.map((job) => ({ ...job, glass: { ...job.glass!, isOwnModel: true } }));
+  const own = jobs.map((job) => ({ ...job, glass: { ...job.glass!, isOwnModel: true, visible: 0.5 } }));
   expect(summarise([own[0]!]).highest).toEqual({ speaker: 'learned', distance: 0.9, thresholds });
 });

@@ -14,9 +14,9 @@ import {
   setUpCamera,
   storedIn,
   test,
+  turned,
   violations,
   writeStored,
-  type MadeFile,
 } from './support';
 
 const stream = demo.snapshots.filter((path) => !path.includes('20260525-12')).slice(0, 20);
@@ -27,34 +27,6 @@ const panel = (page: Page) => page.getByRole('region', { name: 'On the glass' })
 async function facts(page: Page) {
   const jobs = await storedIn<CompletedJob>(page, 'jobs');
   return jobs.sort((a, b) => a.capturedAt - b.capturedAt).map(({ glass }) => glass);
-}
-
-/** Snapshots of the reef upside down, an hour apart: another view, from a clean lens. */
-async function turned(page: Page, count: number): Promise<MadeFile[]> {
-  const sources = demo.reference.slice(0, 12).map((path) => read(path).toString('base64'));
-  const upsideDown = await page.evaluate(async (sources) => {
-    const turned: string[] = [];
-    for (const source of sources) {
-      const blob = new Blob([Uint8Array.from(atob(source), (byte) => byte.charCodeAt(0))]);
-      const picture = await createImageBitmap(blob);
-      const canvas = new OffscreenCanvas(picture.width, picture.height);
-      const context = canvas.getContext('2d')!;
-      context.translate(0, picture.height);
-      context.scale(1, -1);
-      context.drawImage(picture, 0, 0);
-      const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
-      const bytes = new Uint8Array(await jpeg.arrayBuffer());
-      turned.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));
-    }
-    return turned;
-  }, sources);
-  return Array.from({ length: count }, (_, i) => {
-    const at = new Date(Date.UTC(2026, 5, 1) + i * 3_600_000).toISOString().replace(/[-:]/g, '');
-    const bytes = Buffer.from(upsideDown[i % upsideDown.length]!, 'base64');
-    // A comment at the end makes each a file of its own.
-    const own = Buffer.concat([bytes, Buffer.from(String(i))]);
-    return made(`${at.slice(0, 8)}-${at.slice(9, 15)}-DEMO.jpg`, own);
-  });
 }
 
 test('growth and loss are the same to the last bit over reloads, in any order of files, and are exported', async ({
@@ -161,7 +133,7 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
   await setUpCamera(page);
   await check(page, stream.slice(0, 14));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
-  const elsewhere = await turned(page, 44);
+  const elsewhere = await turned(page, 54);
 
   await check(page, elsewhere.slice(0, 1));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
@@ -177,7 +149,9 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
   await check(page, elsewhere.slice(14, 40));
   await page.getByRole('button', { name: 'Make a reference of these 40 snapshots' }).click();
   await expect.poll(async () => (await storedIn<Reference>(page, 'references')).length).toBe(2);
-  await check(page, elsewhere.slice(40));
+  await check(page, elsewhere.slice(40, 44));
+  await expect(card(page)).toContainText('warming up 4/12');
+  await check(page, elsewhere.slice(44));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(page.getByText('looks elsewhere')).toHaveCount(0);
 

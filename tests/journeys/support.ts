@@ -215,6 +215,34 @@ export function read(path: string): Buffer {
   return readFileSync(path);
 }
 
+/** Snapshots of the reef upside down, an hour apart: another view, from a clean lens. */
+export async function turned(page: Page, count: number): Promise<MadeFile[]> {
+  const sources = demo.reference.slice(0, 12).map((path) => read(path).toString('base64'));
+  const upsideDown = await page.evaluate(async (sources) => {
+    const turned: string[] = [];
+    for (const source of sources) {
+      const blob = new Blob([Uint8Array.from(atob(source), (byte) => byte.charCodeAt(0))]);
+      const picture = await createImageBitmap(blob);
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      const context = canvas.getContext('2d')!;
+      context.translate(0, picture.height);
+      context.scale(1, -1);
+      context.drawImage(picture, 0, 0);
+      const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+      const bytes = new Uint8Array(await jpeg.arrayBuffer());
+      turned.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));
+    }
+    return turned;
+  }, sources);
+  return Array.from({ length: count }, (_, i) => {
+    const at = new Date(Date.UTC(2026, 5, 1) + i * 3_600_000).toISOString().replace(/[-:]/g, '');
+    const bytes = Buffer.from(upsideDown[i % upsideDown.length]!, 'base64');
+    // A comment at the end makes each a file of its own.
+    const own = Buffer.concat([bytes, Buffer.from(String(i))]);
+    return made(`${at.slice(0, 8)}-${at.slice(9, 15)}-DEMO.jpg`, own);
+  });
+}
+
 /**
  * What axe finds wrong with the page as it stands. In the dark and in the night theme only its colours are looked at:
  * nothing else differs from the light one, and axe is the dearest thing the journeys do.

@@ -8,7 +8,7 @@ interface Series {
   /** capture time of the newest snapshot, in milliseconds since 1970 */
   readonly newestAt: number;
   readonly days: number;
-  /** distance at the beginning, and how much it rises a day */
+  /** distance of growth at the beginning, and how much it rises a day */
   readonly from: number;
   readonly perDay: number;
   /** days from the beginning to a cleaning; none is logged without it */
@@ -112,7 +112,7 @@ async function ink(page: Page): Promise<number> {
     });
 }
 
-/** Puts twelve scored jobs a day in place of all, made after the one that is there. */
+/** Puts twelve scored jobs a day in place of all, made after the one that is there: it is growth that rises. */
 async function putSeries(
   db: IDBDatabase,
   { newestAt, days, from, perDay, cleanedOn }: Series,
@@ -137,15 +137,17 @@ async function putSeries(
       const day = (i * days) / count;
       // Days differ a little, and so do snapshots: a window hides most of it.
       const unrest = 0.002 * Math.sin(i * 12.9898) + 0.003 * Math.sin(Math.floor(day) * 78.233);
+      const distance = from + perDay * day + unrest;
       store.put({
         ...template,
         id: newId(i),
         contentSha256: String(i),
         capturedAt: began + day * 86_400_000,
         capturedAtSource: 'file-name',
-        distance: from + perDay * day + unrest,
+        distance: 0.01,
         windowFill: 12,
         driftStatus: undefined,
+        glass: { ...template.glass!, growth: { distance, driftStatus: distance > 0.1 ? 'drift' : 'normal' } },
       });
     }
     if (cleanedOn !== undefined) {

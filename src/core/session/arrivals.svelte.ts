@@ -21,6 +21,11 @@ export class Arrivals {
   unreadable = $state.raw<readonly string[]>([]);
   #toldAt = 0;
 
+  /** Files wait until the features that take them are there. */
+  async until(ready: Promise<unknown>): Promise<void> {
+    await this.#reading(ready);
+  }
+
   /** All files of a drop; must be called in the drop event itself. */
   async ofDrop(transfer: DataTransfer): Promise<Dropped> {
     return this.#reading(filesOfDrop(transfer, this.#tell));

@@ -246,7 +246,7 @@ export class Session {
   async take(given: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<boolean> {
     return this.attempt(async () => {
       this.mustWrite();
-      await this.ready;
+      await this.arrivals.until(this.ready);
       const { files, bundles } = await this.arrivals.open(given);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
       const { ignored, ...sorted } = sortFiles(files);
