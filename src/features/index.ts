@@ -12,6 +12,7 @@ import { monitor } from './monitor/feature';
 import { report } from './report/feature';
 import { settings } from './settings/feature';
 import { setup } from './setup/feature';
+import { wall } from './wall/feature';
 import { why } from './why/feature';
 
 /**
@@ -23,6 +24,7 @@ export const features: readonly Feature[] = [
   calibrate,
   device,
   alerts,
+  wall,
   monitor,
   glass,
   settings,

@@ -184,7 +184,8 @@ test('two models never share a chart, and the present one comes first', () => {
 test('the span leaves out what is older, and the verdict stays that of now', () => {
   const jobs = [completed(0, 0.3), completed(24 * 40, 0.01), completed(24 * 41, 0.02)];
   const events = [cleaned(NOON + 40.5 * DAY)];
-  const of = (span: 'all' | 'month' | 'cleaning') => factsOf(source(jobs, { events }), span);
+  const of = (span: 'all' | 'month' | 'cleaning') =>
+    factsOf(source(jobs, { events, now: NOON + 42 * DAY }), span);
   expect(of('all').counts.jobs).toBe(3);
   expect(of('month').counts.jobs).toBe(2);
   expect(of('cleaning').counts.jobs).toBe(1);
@@ -199,9 +200,20 @@ test('the span leaves out what is older, and the verdict stays that of now', () 
 });
 
 test('a cleaning since the newest snapshot makes the verdict one that warms up', () => {
-  const facts = factsOf(source([completed(0, 0.3)], { events: [cleaned(NOON + DAY)] }), 'all');
+  const facts = factsOf(
+    source([completed(0, 0.3)], { events: [cleaned(NOON + DAY)], now: NOON + 2 * DAY }),
+    'all',
+  );
   expect(facts.verdict).toMatchObject({ verdict: 'warming-up', cleanedAt: NOON + DAY });
   expect(writeReport(facts, provenance, new Map())).toContain('warming up 0/12');
+});
+
+test('a verdict that is old is told as silence, with what was said last; an alarm stands', () => {
+  const text = (distance: number) =>
+    writeReport(factsOf(source([completed(0, distance)]), 'all'), provenance, new Map());
+  expect(text(0.01)).toContain('data-verdict="silent"');
+  expect(text(0.01)).toContain('the verdict was “Lens is clear” then');
+  expect(text(0.3)).toContain('data-verdict="drift"');
 });
 
 test('a camera without a snapshot, or with one only, has a report', () => {

@@ -12,14 +12,15 @@ import {
   demo,
   jobsStored,
   made,
-  type MadeFile,
   open,
   openWithCamera,
+  passTime,
   read,
   results,
   setUpCamera,
-  type StoredResult,
   test,
+  type MadeFile,
+  type StoredResult,
 } from './support';
 
 const stream = demo.snapshots.slice(0, 24);
@@ -235,6 +236,7 @@ test('a full disk stops the batch with a sentence, and what was stored stays', a
 
 test('a pasted picture is scored', async ({ page }) => {
   await openWithCamera(page);
+  await passTime(page, null);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   const bytes = [...read(stream[0] ?? '')];
   await page.evaluate((bytes) => {

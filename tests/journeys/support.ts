@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGE } from '../addresses';
+import { captureTimeFromName } from '../../src/core/domain/camera/capture-time';
 import type { Job } from '../../src/core/domain/camera/job';
 
 const DEMO = join(import.meta.dirname, '../../public/demo');
@@ -67,6 +68,7 @@ export async function limit(
       Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
     });
   }
+  await context.addInitScript(setBack);
   // Of encoder workers one; the pool's own specs have several.
   await context.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
@@ -79,6 +81,56 @@ export async function limit(
     globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
       isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
   });
+}
+
+/**
+ * In the page: its time is what `passTime` has made it, or the real one. The demo's snapshots are of May 2026, and a
+ * camera that sends nothing for long is silent.
+ */
+function setBack(): void {
+  const Real = Date;
+  const kept = (): string | null => {
+    try {
+      return localStorage.getItem('test time');
+    } catch {
+      // A page without an address keeps nothing.
+      return null;
+    }
+  };
+  const isSet = () => kept() !== null;
+  let shift = Number(kept());
+  globalThis.Date = class extends Real {
+    constructor(...given: unknown[]) {
+      super(...((given.length === 0 ? [Real.now() + shift] : given) as [number]));
+    }
+    static override now(): number {
+      return Real.now() + shift;
+    }
+  } as DateConstructor;
+  Object.assign(globalThis, {
+    passTime(at: number | null) {
+      const next = at === null ? 0 : at - Real.now();
+      // Time never goes back, once it was set.
+      if (isSet() && next < shift) return;
+      shift = next;
+      localStorage.setItem('test time', String(shift));
+    },
+  });
+}
+
+/**
+ * Makes it a little later than the newest of these snapshots, in the page and after each reload. Where a name states no
+ * time, and for null, time is real: such a snapshot is as old as its file.
+ */
+export async function passTime(page: Page, names: readonly string[] | null): Promise<void> {
+  const times = (names ?? []).map(captureTimeFromName);
+  const isReal = times.length === 0 || times.includes(null);
+  const past = times.filter((at) => at !== null && at < Date.now()).map(Number);
+  if (!isReal && past.length === 0) return;
+  const at = isReal ? null : Math.max(...past) + 20 * 60_000;
+  await page.evaluate((at) => {
+    (globalThis as unknown as { passTime(at: number | null): void }).passTime(at);
+  }, at);
 }
 
 /** Another browser on another laptop, or the same with what it has stored. Close it. */
@@ -98,6 +150,10 @@ export async function open(page: Page, place = '', address = PAGE): Promise<void
 
 /** Gives files to the picker that a person would use on this place of the page. */
 export async function choose(page: Page, label: string, files: string[] | MadeFile[]): Promise<void> {
+  await passTime(
+    page,
+    files.map((file) => (typeof file === 'string' ? file : file.name)),
+  );
   await page.locator(`input[type=file][aria-label="${label}"]`).first().setInputFiles(files);
 }
 
@@ -197,6 +253,7 @@ export interface StoredResult {
 
 /** Drops files and folders on the page as the operating system does. */
 export async function dropOnPage(page: Page, paths: string[]): Promise<void> {
+  if (paths.every((path) => captureTimeFromName(path) !== null)) await passTime(page, paths);
   const client = await page.context().newCDPSession(page);
   const data = { items: [], files: paths, dragOperationsMask: 1 };
   const at = { x: 300, y: 300 };

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import type { CompletedJob } from '../../src/core/domain/camera/job';
-import { demo, inDatabase, openWithCamera, test, violations } from './support';
+import { demo, inDatabase, openWithCamera, passTime, test, violations } from './support';
 
 const DAY = 86_400_000;
 
@@ -22,6 +22,7 @@ const chart = (page: Page) => page.getByRole('img', { name: /^Line chart/ });
 /** A camera whose jobs are those of a series, and nothing else. */
 async function withSeries(page: Page, series: Series): Promise<void> {
   await openWithCamera(page, demo.snapshots.slice(0, 1));
+  await passTime(page, null);
   await inDatabase(page, putSeries, series);
   await page.reload();
   await expect(log(page)).toBeVisible();

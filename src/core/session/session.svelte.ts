@@ -25,6 +25,7 @@ import { saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import type { KeptHandle } from '../browser/file-handles';
+import { followMinutes } from '../browser/minutes.svelte';
 import { Hindsight } from './hindsight';
 import { scoredBy } from './history';
 import { sortFiles } from './intake';
@@ -36,11 +37,20 @@ import { extendedReference, referenceOf } from './next-reference';
 import type { ReconstructionLane } from './reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, Follower, Given } from './follower';
+import { silenceOf } from './silence';
 import { storeReference } from './store-reference';
 import { Thumbnails } from './thumbnails';
 
 /** The places of the page. */
-export const PLACES = ['monitor', 'reference', 'calibrate', 'jobs', 'driftwatch', 'settings'] as const;
+export const PLACES = [
+  'wall',
+  'monitor',
+  'reference',
+  'calibrate',
+  'jobs',
+  'driftwatch',
+  'settings',
+] as const;
 export type Place = (typeof PLACES)[number];
 
 /** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
@@ -75,6 +85,14 @@ export class Session {
   readonly blindness = $derived.by(() => {
     const { camera, reference } = this;
     return camera && reference ? blindnessOf(reference.embeddings, camera) : null;
+  });
+
+  /** whether there are cameras to look at beside each other */
+  readonly hasWall = $derived.by(() => this.cameras.length > 1);
+  /** how long the chosen camera has sent nothing; null where that is usual for it */
+  readonly silence = $derived.by(() => {
+    followMinutes();
+    return this.camera ? silenceOf(this.monitor.jobs, this.camera, this.now()) : null;
   });
 
   /** what features do at each moment of the session, in the order in which they are asked */

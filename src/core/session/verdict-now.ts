@@ -1,5 +1,6 @@
 import type { Blindness } from '../domain/drift/detectors/detector';
 import { isAhead } from '../domain/camera/clock';
+import type { Freshness } from '../domain/camera/freshness';
 import {
   conclusionOf,
   historyKey,
@@ -32,6 +33,15 @@ export interface VerdictNow {
   readonly blindness: Blindness | null;
   /** what is said of the newest snapshot that counts; null where it has no say, or was scored by the learned distance alone */
   readonly conclusion: Conclusion | null;
+  /** the camera has sent nothing for longer than is usual for it; null where it has, and where an alarm stands */
+  readonly silence: Freshness | null;
+}
+
+/** A verdict as it is drawn: one that is old is no longer green. */
+export type ShownVerdict = VerdictNow['verdict'] | 'silent';
+
+export function shownAs({ silence, verdict }: Pick<VerdictNow, 'silence' | 'verdict'>): ShownVerdict {
+  return silence ? 'silent' : verdict;
 }
 
 /**
@@ -39,12 +49,14 @@ export interface VerdictNow {
  * @param events - of its camera
  * @param now - milliseconds since 1970
  * @param sight - why the camera's present settings can tell nothing; null when they can
+ * @param silence - of the camera, see `silenceOf`
  */
 export function verdictNow(
   latest: CompletedJob | undefined,
   events: readonly CameraEvent[],
   now: number,
   sight: Blindness | null = null,
+  silence: Freshness | null = null,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
   const brokenAt = lastBreak(events, now);
@@ -55,7 +67,9 @@ export function verdictNow(
   const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
   const verdict = blindness || isDoubted ? 'not-checked' : said;
   const conclusion = latest?.glass && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
-  return { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion };
+  const isSilent = latest !== undefined && !isDoubted && !isPressing(said);
+  const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion };
+  return { ...facts, silence: isSilent ? silence : null };
 }
 
 /** Whether a job says nothing of the lens, so that what was said before stands: another view, or the dark. */
@@ -125,14 +139,17 @@ export function instructionOf({
   verdict,
   blindness,
   conclusion,
-}: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion'>): string {
+  silence,
+}: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
+  if (silence) return t.verdict.silent.instruction;
   if (blindness) return t.verdict.cantTell.instruction;
   const headline = conclusion && cn.headline(conclusion.code, conclusion.level);
   return headline ?? t.verdict.instruction[verdict];
 }
 
 export function verdictWord(now: VerdictNow): string {
-  const { latest, verdict, isOutdated, isDoubted, blindness, conclusion } = now;
+  const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
+  if (silence) return t.verdict.silent.word;
   if (blindness) return t.verdict.cantTell.word;
   if (!latest) return t.verdict.none;
   if (isDoubted) return t.verdict.words[verdict];
@@ -159,7 +176,8 @@ export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdic
 
 /** What is on the glass, the number, the limit and what to do, of a camera that has a snapshot. */
 export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): string {
-  const { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion } = now;
+  const { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, silence } = now;
+  if (silence) return tellSilence(now, silence);
   if (blindness) return explain('detector-blind', blindness);
   if (isDoubted) return t.verdict.clockDoubted({ newest: latest.capturedAt });
   const { windowFill, detector } = latest;
@@ -176,6 +194,13 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
   const status = verdict === 'not-checked' ? 'normal' : verdict;
   const number = t.verdict.sentence(status, { ...spoken, persistence }, run.lasting);
   return cause === null ? number : `${cause} ${number}`;
+}
+
+/** What was said last of a camera that is silent now, and what to look after. */
+function tellSilence(now: VerdictNow, { newestAt, usualStep }: Freshness): string {
+  const last = instructionOf({ ...now, silence: null });
+  const usual = usualStep === null ? '' : ` ${t.verdict.silent.usual({ step: usualStep })}`;
+  return `${t.verdict.silent.last({ at: newestAt, word: last })}${usual} ${t.verdict.silent.help}`;
 }
 
 /** What is on the glass of the newest snapshot, or why that can't be told; null where growth and loss have no say. */

@@ -99,6 +99,41 @@ export async function* loadJobsNewestFirst(db: Database, cameraId: string): Asyn
   if (part.length > 0) yield part;
 }
 
+/** At most so many of a camera's newest jobs, in capture order. */
+export async function loadNewestJobs(db: Database, cameraId: string, most: number): Promise<Job[]> {
+  const index = db.transaction('jobs').store.index('inOrder');
+  const [first, end] = [[cameraId], [cameraId, []]] as unknown as InOrder[];
+  const newest = await orStorageError(index.openKeyCursor(IDBKeyRange.bound(first, end), 'prev'));
+  const oldest = await orStorageError(newest?.advance(most - 1) ?? Promise.resolve(null));
+  return soundRows('jobs', await orStorageError(index.getAll(IDBKeyRange.bound(oldest?.key ?? first, end))));
+}
+
+/**
+ * The first job of a camera in each stretch of time, in capture order: a month at a glance costs a hundredth of reading it.
+ *
+ * @param from - where the first stretch begins, and `to` where the last one ends, in milliseconds since 1970
+ * @param stretch - milliseconds
+ */
+export async function loadSampledJobs(
+  db: Database,
+  cameraId: string,
+  { from, to, stretch }: { readonly from: number; readonly to: number; readonly stretch: number },
+): Promise<Job[]> {
+  const index = db.transaction('jobs').store.index('inOrder');
+  const found: Promise<Job | undefined>[] = [];
+  for (let at = from; at < to; at += stretch) {
+    const [begin, end] = [at, Math.min(at + stretch, to)].map(
+      (edge) => [cameraId, edge] as unknown as InOrder,
+    );
+    found.push(index.get(IDBKeyRange.bound(begin, end, false, true)));
+  }
+  const jobs = await orStorageError(Promise.all(found));
+  return soundRows(
+    'jobs',
+    jobs.filter((job) => job !== undefined),
+  );
+}
+
 /**
  * The embeddings of these jobs by job id, in the order asked for; a job without one, since it failed or the embedding is
  * lost, is left out.

@@ -100,6 +100,10 @@ export interface Settings {
   readonly lastExport: { readonly at: number; readonly jobs: number };
   /** until when nobody is reminded to export, milliseconds since 1970 */
   readonly remindAfter: number;
+  /** capture time of the snapshot after which a camera went silent, by camera id: it is told once */
+  readonly silenceTold: Readonly<Record<string, number>>;
+  /** ids of the cameras that somebody sets out to clean, in the order of the way */
+  readonly trip: readonly string[];
   /** ids of the cameras whose pictures are kept */
   readonly keepsOriginals: readonly string[];
 }

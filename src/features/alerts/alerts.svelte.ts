@@ -12,10 +12,12 @@ import { badge, notify, offered, readySound, sound, vibrate } from './alert-ways
 import { t } from '../../core/i18n/messages';
 import { al, type Refusal } from './messages-alerts';
 import type { Session } from '../../core/session/session.svelte';
+import { SilenceWatch } from './silence-watch.svelte';
 import { verdictIcon } from './verdict-icon';
 import {
   latestOf,
   runOf,
+  shownAs,
   tellingOf,
   verdictNow,
   verdictSentence,
@@ -57,6 +59,10 @@ export class Alerts {
           else this.#settle();
         });
       });
+    });
+    new SilenceWatch(session, async (camera, { newestAt }) => {
+      this.said = al.silent({ camera: camera.name, age: session.now() - newestAt });
+      await this.#give('warning', al.silentHeading, this.said);
     });
     // Whoever touches the page has seen it.
     const seen = () => {
@@ -102,16 +108,16 @@ export class Alerts {
   }
 
   #showOnTab(): void {
-    const { camera, events } = this.#session;
+    const { camera, events, silence } = this.#session;
     if (!camera) {
       document.title = t.app.name;
       return;
     }
     const session = this.#session;
-    const now = verdictNow(latestOf(session), events, session.now(), session.blindness);
+    const now = verdictNow(latestOf(session), events, session.now(), session.blindness, silence);
     document.title = al.title(camera.name, now, verdictWord(now));
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-    if (icon) icon.href = verdictIcon(now.verdict);
+    if (icon) icon.href = verdictIcon(shownAs(now));
   }
 
   /** Remembers how the camera stands when a batch begins. */
@@ -149,15 +155,16 @@ export class Alerts {
   }
 
   async #tell(verdict: SpokenVerdict, sentence: string): Promise<void> {
-    const { choices, offered } = this;
     const name = this.#session.camera?.name ?? t.app.name;
+    await this.#give(verdict, al.heading[verdict], al.notice({ camera: name, sentence }));
+  }
+
+  /** Says it in all chosen ways. */
+  async #give(verdict: SpokenVerdict, heading: string, notice: string): Promise<void> {
+    const { choices, offered } = this;
     const answers = await Promise.all([
       choices.notification && offered.notification
-        ? notify(
-            al.heading[verdict],
-            al.notice({ camera: name, sentence }),
-            new URL('icon.svg', document.baseURI).href,
-          )
+        ? notify(heading, notice, new URL('icon.svg', document.baseURI).href)
         : null,
       choices.sound && offered.sound ? sound(verdict) : null,
       choices.badge && offered.badge ? badge(verdict) : null,

@@ -14,8 +14,8 @@ const catalog = inLanguage('alerts', en);
 /** Every sentence that tells of a change of verdict, in the language of the page. */
 export const al = {
   ...catalog,
-  title: (camera: string, { latest, verdict, blindness }: VerdictNow, word: string) =>
-    latest && !blindness && verdict !== 'warming-up'
+  title: (camera: string, { latest, verdict, blindness, silence }: VerdictNow, word: string) =>
+    latest && !blindness && !silence && verdict !== 'warming-up'
       ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} – ${camera} – ${t.app.name}`
       : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} – ${camera} – ${t.app.name}`,
   changed: (camera: string, to: SpokenVerdict) => catalog.changed({ camera, heading: catalog.heading[to] }),

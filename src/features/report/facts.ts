@@ -18,6 +18,7 @@ import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/
 import type { DriftStatus } from '../../core/domain/drift/thresholds';
 import { asOf, histories } from '../../core/session/history';
 import type { JudgingModel } from '../../core/session/judging-models';
+import { silenceOf } from '../../core/session/silence';
 import {
   runOf,
   tellingOf,
@@ -168,6 +169,7 @@ export function factsOf(source: ReportSource, kind: Span): Facts {
       events,
       source.now,
       reference && blindnessOf(reference.embeddings, source.camera),
+      silenceOf(source.jobs, source.camera, source.now),
     ),
     current,
     histories: shown.map(({ key, jobs }, i) => historyFacts(key, jobs, i === 0, failed, mostRows)),
@@ -210,11 +212,12 @@ function reportedVerdict(
   events: readonly CameraEvent[],
   now: number,
   sight: VerdictNow['blindness'],
+  silence: VerdictNow['silence'],
 ): ReportedVerdict {
   const current = tellingOf(all, now);
-  const found = verdictNow(current.at(-1), events, now, sight);
+  const found = verdictNow(current.at(-1), events, now, sight, silence);
   const run = runOf(current, found.verdict);
-  const saysNothing = found.blindness !== null || found.isDoubted;
+  const saysNothing = found.blindness !== null || found.isDoubted || found.silence !== null;
   const first = current[current.length - run.lasting]?.capturedAt ?? null;
   return { ...found, run, since: saysNothing ? null : found.isOutdated ? found.cleanedAt : first };
 }

@@ -11,7 +11,7 @@ import { verdictWordOf } from '../../core/i18n/tell-job';
 import { r } from './messages-report';
 import { op } from '../../core/i18n/messages-opinion';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
-import { instructionOf, tellVerdict, verdictWord } from '../../core/session/verdict-now';
+import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/verdict-now';
 import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
 import { bdi, cut, html, Markup, plain } from './markup';
 import { distancePlot } from './plot';
@@ -83,7 +83,7 @@ function verdict({ verdict, source, current }: Facts): Markup {
   const { latest } = verdict;
   const told = tellOutlook(current, source.events, source.now);
   const age = latest ? source.now - latest.capturedAt : 0;
-  return html`<section class="verdict" data-verdict="${verdict.verdict}" aria-labelledby="verdict">
+  return html`<section class="verdict" data-verdict="${shownAs(verdict)}" aria-labelledby="verdict">
     <h2 id="verdict">${r.verdict.title}: <b>${wordOf(verdict)}</b></h2>
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>

@@ -17,7 +17,7 @@ a{color:var(--accent)}
 [data-verdict=normal]{--tone:var(--normal);--wash:var(--normal-wash)}
 [data-verdict=warning]{--tone:var(--warning);--wash:var(--warning-wash)}
 [data-verdict=drift]{--tone:var(--drift);--wash:var(--drift-wash)}
-[data-verdict=warming-up],[data-verdict=not-checked]{--tone:var(--unknown);--wash:var(--unknown-wash)}
+[data-verdict=warming-up],[data-verdict=not-checked],[data-verdict=silent]{--tone:var(--unknown);--wash:var(--unknown-wash)}
 .verdict{background:var(--wash)}
 .verdict h2{font-size:16px;font-weight:400}
 .word{font-size:clamp(34px,6vw,56px);line-height:1.05;font-weight:680;letter-spacing:-.03em;color:var(--tone)}

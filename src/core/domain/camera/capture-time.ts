@@ -57,6 +57,25 @@ export function captureTimeFromName(name: string): number | null {
 }
 
 /**
+ * The camera that a file name states beside its time, in capitals: `IPC608_8B64_165` of
+ * `20230730-083036-IPC608_8B64_165.jpg`, also where it stands before the time.
+ *
+ * @returns an empty text where the name states no time, or nothing else
+ */
+export function cameraNameIn(name: string): string {
+  const base = imageNameOf(name).replace(/\.[0-9a-z]{1,5}$/i, '');
+  for (const match of base.matchAll(TIME_IN_NAME)) {
+    if (captureTimeFromName(match[0]) === null) continue;
+    const rest = `${base.slice(0, match.index)} ${base.slice(match.index + match[0].length)}`;
+    return rest
+      .replace(/[-_. ]*\s[-_. ]*/, ' ')
+      .trim()
+      .toUpperCase();
+  }
+  return '';
+}
+
+/**
  * The moment that EXIF's `DateTimeOriginal` and `OffsetTimeOriginal` name.
  *
  * Without a usable offset the clock is taken as UTC, on which observatories run their cameras.

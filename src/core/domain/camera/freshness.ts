@@ -1,0 +1,59 @@
+const DAY = 86_400_000;
+/** So long before the newest snapshot a camera's habit is taken from. */
+export const HABIT = 14 * DAY;
+/** Habits of a day show from so long on; in less, only the usual step does. */
+const LEAST_HABIT = 2 * DAY;
+/** With fewer snapshots there is no habit yet. */
+const LEAST_SNAPSHOTS = 6;
+/** So many snapshots that usually would have come must be missing. */
+const MISSING = 3;
+/** What is expected of a camera without a habit, in milliseconds. */
+const WITHOUT_HABIT = 7 * DAY;
+
+/** How old what is known of a camera is, and whether that is unusual for it. */
+export interface Freshness {
+  /** capture time of its newest snapshot, in milliseconds since 1970 */
+  readonly newestAt: number;
+  /** milliseconds from one snapshot to the next, mostly; null for too few to tell */
+  readonly usualStep: number | null;
+  /** when the third snapshot was missing that should have come since, in milliseconds since 1970 */
+  readonly silentFrom: number;
+}
+
+/**
+ * When a camera counts as silent: once three snapshots are missing that it usually would have taken by then. What is
+ * usual is told by the times of day of its last two weeks, so a camera that rests at night is not silent at
+ * dawn; days without any snapshot are no habit.
+ *
+ * @param times - capture times in milliseconds since 1970, ascending
+ * @returns null without any
+ */
+export function freshnessOf(times: readonly number[]): Freshness | null {
+  const newestAt = times.at(-1);
+  if (newestAt === undefined) return null;
+  const recent = times.filter((at) => at > newestAt - HABIT);
+  const steps = Float64Array.from(recent.slice(1), (at, i) => at - recent[i]!)
+    .filter((step) => step > 0)
+    .sort();
+  const usualStep = steps[steps.length >> 1];
+  if (usualStep === undefined || recent.length < LEAST_SNAPSHOTS) {
+    return { newestAt, usualStep: null, silentFrom: newestAt + WITHOUT_HABIT };
+  }
+  const span = newestAt - recent[0]!;
+  const silentFrom =
+    span < LEAST_HABIT ? newestAt + MISSING * usualStep : newestAt + untilMissing(recent, newestAt);
+  return { newestAt, usualStep, silentFrom };
+}
+
+/** Milliseconds from the newest of these times until `MISSING` snapshots should have come, as on the days before. */
+function untilMissing(times: readonly number[], newestAt: number): number {
+  const days = new Set(times.map((at) => Math.floor((newestAt - at) / DAY))).size;
+  // How long after the newest one each came on its day; those of its own time of day come a day later.
+  const laterBy = Float64Array.from(times, (at) => DAY - ((newestAt - at) % DAY)).sort();
+  for (let missing = 0, day = 0; ; day += 1) {
+    for (const later of laterBy) {
+      missing += 1;
+      if (missing >= MISSING * days) return day * DAY + later;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { isAhead } from '../domain/camera/clock';
+import type { Camera, CameraEvent, CompletedJob, Job } from '../domain/camera/job';
+import { outlookOf, type Outlook } from '../domain/camera/outlook';
+import { spokenOf, timesOf } from '../domain/camera/spoken';
+import { blindnessOf } from '../domain/drift/blindness';
+import type { Blindness } from '../domain/drift/detectors/detector';
+import { loadEvents, loadReferences } from '../storage/cameras';
+import type { Database } from '../storage/database';
+import { loadNewestJobs, loadSampledJobs } from '../storage/jobs';
+import { histories } from './history';
+import { silenceOf } from './silence';
+import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './verdict-now';
+
+/** So much of a camera's course is looked at, in milliseconds. */
+export const GLIMPSE_SPAN = 30 * 86_400_000;
+/** So many of the newest jobs are read, and one in each of such stretches before them, in milliseconds. */
+const NEWEST = 200;
+const STRETCH = 6 * 3_600_000;
+
+/** What storage holds of a camera's last days. */
+export interface Recent {
+  readonly camera: Camera;
+  /** the newest, in capture order */
+  readonly jobs: readonly Job[];
+  /** a few of those before them, in capture order */
+  readonly earlier: readonly Job[];
+  readonly events: readonly CameraEvent[];
+  /** why its settings can tell nothing; null when they can, and where growth and loss speak */
+  readonly sight: Blindness | null;
+}
+
+/** How a camera stands, without its whole history. */
+export interface Glimpse {
+  readonly camera: Camera;
+  readonly now: VerdictNow;
+  readonly run: VerdictRun;
+  /** its verdict's distance in times of the drift limit; null while nothing is told */
+  readonly times: number | null;
+  /** capture time of its newest snapshot of all, in milliseconds since 1970; null without any */
+  readonly newestAt: number | null;
+  /** what the verdict is about, in capture order */
+  readonly course: readonly CompletedJob[];
+  readonly outlook: Outlook | null;
+}
+
+/** @throws AppError `storage-failed` */
+export async function loadRecent(db: Database, camera: Camera): Promise<Recent> {
+  const [jobs, events] = await Promise.all([
+    loadNewestJobs(db, camera.id, NEWEST),
+    loadEvents(db, camera.id),
+  ]);
+  const [first, last] = [jobs[0]?.capturedAt ?? 0, jobs.at(-1)?.capturedAt ?? 0];
+  const sampled = { from: last - GLIMPSE_SPAN, to: first, stretch: STRETCH };
+  const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
+  const newest = jobs.findLast((job) => job.jobStatus === 'Completed');
+  const isHeard = newest?.jobStatus === 'Completed' && newest.glass;
+  return { camera, jobs, earlier, events, sight: isHeard ? null : await sightOf(db, camera) };
+}
+
+/** @param now - milliseconds since 1970 */
+export function glimpseOf({ camera, jobs, earlier, events, sight }: Recent, now: number): Glimpse {
+  const present = histories([...earlier, ...jobs], camera).at(-1)?.jobs ?? [];
+  const course = tellingOf(present, now);
+  const latest = course.at(-1);
+  const verdict = verdictNow(latest, events, now, sight, silenceOf(jobs, camera, now));
+  const spoken = latest && !verdict.isOutdated ? spokenOf(latest) : null;
+  return {
+    camera,
+    now: verdict,
+    run: runOf(course, verdict.verdict),
+    times: spoken && timesOf(spoken),
+    newestAt: jobs.findLast(({ capturedAt }) => !isAhead(capturedAt, now))?.capturedAt ?? null,
+    course,
+    outlook: outlookOf(course, events, now),
+  };
+}
+
+async function sightOf(db: Database, camera: Camera): Promise<Blindness | null> {
+  const references = await loadReferences(db, camera.id);
+  const reference = references.find(({ id }) => id === camera.referenceId);
+  return reference ? blindnessOf(reference.embeddings, camera) : null;
+}

@@ -1,0 +1,68 @@
+import { untrack } from 'svelte';
+import { followMinutes } from '../../core/browser/minutes.svelte';
+import type { Freshness } from '../../core/domain/camera/freshness';
+import type { Camera, Job } from '../../core/domain/camera/job';
+import type { Session } from '../../core/session/session.svelte';
+import { silenceOf } from '../../core/session/silence';
+import { loadNewestJobs } from '../../core/storage/jobs';
+import { loadSetting, saveSetting } from '../../core/storage/settings';
+
+/** So many of a camera's newest jobs say what is usual for it. */
+const MOST = 200;
+
+/** Tells once of each camera that has gone silent, whichever is looked at, in the tab that writes. */
+export class SilenceWatch {
+  readonly #session: Session;
+  readonly #tell: (camera: Camera, silence: Freshness) => Promise<void>;
+  /** jobs of the cameras that are not looked at: they get no others meanwhile */
+  readonly #others = new Map<string, readonly Job[]>();
+  #isChecking = false;
+
+  constructor(session: Session, tell: (camera: Camera, silence: Freshness) => Promise<void>) {
+    this.#session = session;
+    this.#tell = tell;
+    $effect.root(() => {
+      $effect(() => {
+        followMinutes();
+        const { role, camera, cameras } = session;
+        if (role !== 'writer' || cameras.length === 0) return;
+        // What it has now is read when another is looked at.
+        if (camera) this.#others.delete(camera.id);
+        untrack(() => {
+          this.#check().catch(session.report);
+        });
+      });
+    });
+  }
+
+  async #check(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    try {
+      for (const camera of this.#session.cameras) await this.#look(camera);
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+
+  async #look(camera: Camera): Promise<void> {
+    const jobs = await this.#jobsOf(camera);
+    const silence = silenceOf(jobs, camera, this.#session.now());
+    if (!silence) return;
+    const newest = jobs.findLast(({ capturedAt }) => capturedAt === silence.newestAt);
+    // An archive is silent when it comes: that is no news.
+    if (!newest || newest.createdAt >= silence.silentFrom) return;
+    const { db } = this.#session;
+    const told = (await loadSetting(db, 'silenceTold')) ?? {};
+    if (told[camera.id] === silence.newestAt) return;
+    await saveSetting(db, 'silenceTold', { ...told, [camera.id]: silence.newestAt });
+    await this.#tell(camera, silence);
+  }
+
+  async #jobsOf({ id }: Camera): Promise<readonly Job[]> {
+    if (id === this.#session.camera?.id) return this.#session.monitor.jobs;
+    const jobs = this.#others.get(id) ?? (await loadNewestJobs(this.#session.db, id, MOST));
+    this.#others.set(id, jobs);
+    return jobs;
+  }
+}

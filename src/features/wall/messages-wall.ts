@@ -1,0 +1,63 @@
+import { reachOf } from '../../core/domain/camera/outlook-facts';
+import { inLanguage } from '../../core/i18n/language';
+import { t } from '../../core/i18n/messages';
+import { causeOf, instructionOf, verdictWord } from '../../core/session/verdict-now';
+import en from '../../words/wall.en.js';
+import type { Tile } from './wall.svelte';
+
+const catalog = inLanguage('wall', en);
+
+/** Every sentence of the wall, in the language of the page. */
+export const wl = {
+  ...catalog,
+  title: (tiles: readonly Tile[]) =>
+    catalog.title({
+      all: tiles.length,
+      needing: tiles.filter(({ shown }) => shown === 'drift').length,
+      silent: tiles.filter(({ shown }) => shown === 'silent').length,
+    }),
+  /** what is on its glass, or what was said last of a camera that is silent */
+  what: (tile: Tile): string => {
+    const { latest, silence, conclusion } = tile.now;
+    if (!latest) return t.verdict.noneSentence;
+    if (silence) {
+      const { newestAt, usualStep } = silence;
+      const word = instructionOf({ ...tile.now, silence: null });
+      return catalog.was({ word, at: newestAt, hasStep: usualStep !== null, step: usualStep ?? 0 });
+    }
+    return (conclusion && causeOf(latest, conclusion, tile.run)) ?? verdictWord(tile.now);
+  },
+  /** how long ago it was cleaned, and how long that will last */
+  care: (tile: Tile, now: number): string => {
+    const { cleanedAt, verdict } = tile.now;
+    const cleaned = cleanedAt === null ? catalog.neverCleaned : catalog.cleaned({ age: now - cleanedAt });
+    if (verdict === 'drift') return `${cleaned}, ${catalog.due}`;
+    const days = daysLeft(tile, now);
+    return days === null ? cleaned : `${cleaned}, ${catalog.left({ days })}`;
+  },
+  age: (tile: Tile, now: number): string => {
+    if (tile.newestAt === null) return '';
+    const age = Math.max(0, now - tile.newestAt);
+    return tile.shown === 'silent' ? catalog.silentFor({ age }) : t.verdict.ago({ age });
+  },
+};
+
+/** About how many days are left until a camera has to be cleaned; null where that can't be told. */
+export function daysLeft({ outlook }: Pick<Tile, 'outlook'>, now: number): number | null {
+  if (outlook?.trend?.kind !== 'rising') return null;
+  const left = outlook.trend.reaches.at - now;
+  return left > 0 ? reachOf(outlook.trend, now, now).likely : null;
+}
+
+/** The camera that will have to be cleaned next, of those that need no diver yet. */
+export function nextDue(
+  tiles: readonly Tile[],
+  now: number,
+): { readonly tile: Tile; readonly days: number } | null {
+  let next: { readonly tile: Tile; readonly days: number } | null = null;
+  for (const tile of tiles) {
+    const days = tile.shown === 'drift' ? null : daysLeft(tile, now);
+    if (days !== null && (!next || days < next.days)) next = { tile, days };
+  }
+  return next;
+}
