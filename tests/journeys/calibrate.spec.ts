@@ -78,7 +78,8 @@ test('limits are measured on clean days, accepted as a version, and named beside
 test('a run that the reference has seen gives a reference of its own from its first days', async ({
   page,
 }) => {
-  await openWithCamera(page);
+  await openWithCamera(page, [...CLEAN, ...DIRTY]);
+  const before = await results(page);
   await openCalibrate(page);
   await choose(page, 'Choose clean snapshots', demo.reference);
   await expect(panel(page).getByLabel('a new reference from the first days of this run')).toBeChecked();
@@ -87,6 +88,17 @@ test('a run that the reference has seen gives a reference of its own from its fi
     .getByRole('button', { name: /^Accept/ })
     .click();
   await expect(panel(page)).toContainText('Accepted.');
+  await expect(replay(page), 'the stored history is that of a replay').toContainText(
+    'All 37 verdicts stay as they are.',
+  );
+  const after = await results(page);
+  expect(after.map(({ cover }) => cover)).toEqual(before.map(({ cover }) => cover));
+  expect(after.map(({ distance }) => distance)).not.toEqual(before.map(({ distance }) => distance));
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
+  await page.reload();
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
+  expect(await results(page)).toEqual(after);
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
   await expect(page.getByText('Version 2: 26 clean embeddings').first()).toBeVisible();
 });
@@ -168,8 +180,25 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await keep.click();
   await expect(replay(page)).toContainText('Kept.');
   await expect(panel(page)).toContainText('Chosen by replaying the history, not calibrated.');
-  expect(await results(page), 'old verdicts stay as they were').toEqual(scored);
+  const anew = page.getByText(/^Accepted\. 8\d stored snapshots were judged again: /);
+  await expect(anew).toBeVisible();
+  const judged = await results(page);
+  expect(judged.map(({ distance }) => distance)).toEqual(scored.map(({ distance }) => distance));
+  const limits = JSON.stringify(judged).match(/"threshold_drift":[\d.]+/g);
+  expect(new Set(limits)).toEqual(new Set(['"threshold_drift":0.06']));
+  await expect(replay(page)).toContainText('All 83 verdicts stay as they are.');
+
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(anew).toHaveCount(0);
+  expect(await results(page), 'undone, all is as it was').toEqual(scored);
+  await drift.fill('0.06');
+  await drift.blur();
+  await raise.fill('2');
+  await raise.blur();
+  await keep.click();
+  await expect(anew).toBeVisible();
   await page.reload();
+  expect(await results(page), 'it is kept').toEqual(judged);
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(panel(page)).toHaveCount(0);
   await expect(page.getByLabel('Drift above')).toHaveValue('0.06');

@@ -9,7 +9,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
     const { saveReference, deleteCamera, saveEvents } = await import('/src/core/storage/cameras.ts');
-    const { saveCalibration } = await import('/src/core/storage/calibrations.ts');
+    const { saveJudging } = await import('/src/core/storage/calibrations.ts');
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
     const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
@@ -41,6 +41,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         notBefore: 0,
       }) as import('../../src/core/domain/camera/delivery').Delivery;
     const sight = { measured: 1 } as import('../../src/core/domain/glass/glass').GlassSight;
+    const judged = { distance: 0.2, windowFill: 12 } as import('../../src/core/storage/jobs').Judged;
     const glass = { cover: 0 } as import('../../src/core/domain/glass/glass-facts').GlassFacts;
     const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
       job: job(id),
@@ -93,7 +94,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       saveGlassFit: (db) => saveGlassFit(db, 'r', fit),
       saveLateGlass: (db) => saveLateGlass(db, new Map([['a', { glass, sight }]])),
       saveEvents: (db) => saveEvents(db, [event('e1'), event('e2')]),
-      saveCalibration: (db) => saveCalibration(db, camera('camera'), calibration('c3')),
+      saveJudging: (db) => saveJudging(db, camera('camera'), new Map([['a', judged]]), calibration('c3')),
       saveModel: (db) => saveModel(db, manifest, picture),
       deleteModel: (db) => deleteModel(db, 'kept'),
       importJobs: (db) =>

@@ -176,7 +176,12 @@ test('a database of version 2 opens with its deliveries, and takes calibrations 
     const db = await storage.database.openDatabase();
     const { cameras, calibrations } = storage;
     const [camera] = await cameras.loadCameras(db);
-    await calibrations.saveCalibration(db, camera!, rows.wholeCalibration());
+    await calibrations.saveJudging(
+      db,
+      calibrations.judgedBy(camera!, rows.wholeCalibration()),
+      new Map(),
+      rows.wholeCalibration(),
+    );
     await cameras.deleteEvent(db, 'event-of-camera');
     const before = {
       calibrationId: (await cameras.loadCameras(db)).map(({ calibrationId }) => calibrationId),

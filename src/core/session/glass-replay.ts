@@ -1,4 +1,5 @@
 import { lastBreak, type CompletedJob } from '../domain/camera/job';
+import type { Judging } from '../domain/drift/judge';
 import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { GlassLooker } from '../encoder/glass-looker';
@@ -16,7 +17,8 @@ const BATCH = 500;
  * as if they had been in force from its first snapshot on, from the stored sights. What was seen no more than in its
  * thumbnail, as after an import, is seen again there.
  *
- * @param jobs - of one camera, in capture order; those of another reference, or that were judged by another window or
+ * @param jobs - of one camera, in capture order
+ * @param isTaken - which of them; unless told those of another reference, or that were judged by another window or
  *   persistence than the camera's present one, keep what they say
  * @returns facts by job id; none where the reference has no fit
  */
@@ -25,11 +27,12 @@ export async function replayGlass(
   looker: GlassLooker,
   watched: Watched,
   jobs: readonly CompletedJob[],
+  isTaken: (job: CompletedJob) => boolean = (job) => isJudgedAlike(job, watched),
 ): Promise<ReadonlyMap<string, GlassFacts>> {
   const facts = new Map<string, GlassFacts>();
   const watch = await GlassWatch.open(db, looker, watched);
   if (!watch) return facts;
-  const own = jobs.filter((job) => job.glass && isJudgedAlike(job, watched));
+  const own = jobs.filter((job) => job.glass && isTaken(job));
   let brokenAt: number | null = null;
   for (let next = 0; next < own.length; next += BATCH) {
     const some = own.slice(next, next + BATCH);
@@ -55,13 +58,16 @@ export async function replayGlass(
 }
 
 function isJudgedAlike(job: CompletedJob, { camera, reference }: Watched): boolean {
+  return job.referenceId === reference.id && isWindowedAlike(job, camera);
+}
+
+/** Whether a job was judged by the same window and persistence. */
+export function isWindowedAlike(job: CompletedJob, { detector, persistence }: Judging): boolean {
   const { raiseAfter, clearAfter, clearBelow } = job.persistence ?? NO_PERSISTENCE;
-  const now = camera.persistence;
   return (
-    job.referenceId === reference.id &&
-    job.detector.windowSize === camera.detector.windowSize &&
-    raiseAfter === now.raiseAfter &&
-    clearAfter === now.clearAfter &&
-    clearBelow === now.clearBelow
+    job.detector.windowSize === detector.windowSize &&
+    raiseAfter === persistence.raiseAfter &&
+    clearAfter === persistence.clearAfter &&
+    clearBelow === persistence.clearBelow
   );
 }

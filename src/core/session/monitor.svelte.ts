@@ -27,7 +27,7 @@ import { inCaptureOrder, type Snapshot } from './intake';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
 import type { GlassWatch, Seen } from './glass-watch';
-import { restoreJudge, type Watched } from './window';
+import { restoreJudge, uncounted, type Watched } from './window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
 const REDRAW_INTERVAL = 1000;
@@ -614,11 +614,6 @@ export class Monitor {
     this.#redrawnAt = now;
     this.jobs = this.#all.slice();
   }
-}
-
-/** What is said of a snapshot that shows another view, or the dark: it is in no window, and no alarm hears of it. */
-function uncounted({ windowFill }: Judge) {
-  return { distance: null, windowFill, driftStatus: 'warming-up' } as const;
 }
 
 /** @returns null when nothing of a batch is left */

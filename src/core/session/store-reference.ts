@@ -15,13 +15,15 @@ export async function storeReference(
   { db, looker, models }: Pick<Session, 'db' | 'looker' | 'models'>,
   camera: Camera,
   { reference, thumbnails, glass }: NewReference,
-  more: Omit<WithReference, 'thumbnails' | 'glassFit'> = {},
+  more: Omit<WithReference, 'thumbnails'> = {},
 ): Promise<void> {
-  const glassFit = await looker.fit(glass, reference.capturedAt ?? []).catch((error: unknown) => {
-    // It is made later, from the stored pictures.
-    if (error instanceof AppError) return null;
-    throw error;
-  });
+  const glassFit =
+    more.glassFit ??
+    (await looker.fit(glass, reference.capturedAt ?? []).catch((error: unknown) => {
+      // It is made later, from the stored pictures.
+      if (error instanceof AppError) return null;
+      throw error;
+    }));
   const manifest = models.find(reference.modelSha256)?.manifest;
   const known = manifest ? { isOwnModel: isMadeFor(manifest, reference.embeddings) } : {};
   await saveReference(db, camera, { ...reference, ...known }, { ...more, thumbnails, glassFit });

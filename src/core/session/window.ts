@@ -109,3 +109,8 @@ export async function earlyDistance(
   await prepare(newest.detector, reference.embeddings);
   return kind.distanceOf(reference.embeddings, embeddings, newest.detector);
 }
+
+/** What is said of a snapshot that shows another view, or the dark: it is in no window, and no alarm hears of it. */
+export function uncounted({ windowFill }: Judge) {
+  return { distance: null, windowFill, driftStatus: 'warming-up' } as const;
+}

@@ -1,6 +1,7 @@
 import type { Calibration } from '../domain/drift/calibration';
 import type { Camera } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
+import { judgedWrites, type Judged } from './jobs';
 import { soundRows } from './sound-rows';
 
 /** All calibrations of a camera, oldest first. */
@@ -9,13 +10,23 @@ export async function loadCalibrations(db: Database, cameraId: string): Promise<
   return soundRows('calibrations', calibrations).sort((a, b) => a.version - b.version);
 }
 
-/** Adds a calibration and makes the camera judge by it, both or neither. */
-export async function saveCalibration(db: Database, camera: Camera, calibration: Calibration): Promise<void> {
-  const updated = judgedBy(camera, calibration);
-  const tx = db.transaction(['cameras', 'calibrations'], 'readwrite');
+/**
+ * Makes a camera judge by other settings, with the calibration that they are from and what its history is by them: all or
+ * nothing.
+ *
+ * @param judged - by job id
+ */
+export async function saveJudging(
+  db: Database,
+  camera: Camera,
+  judged: ReadonlyMap<string, Judged>,
+  calibration: Calibration | null = null,
+): Promise<void> {
+  const tx = db.transaction(['cameras', 'calibrations', 'jobs'], 'readwrite');
   await allOrNothing(tx, [
-    () => tx.objectStore('calibrations').add(calibration),
-    () => tx.objectStore('cameras').put(updated),
+    ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
+    () => tx.objectStore('cameras').put(camera),
+    ...judgedWrites(tx.objectStore('jobs'), judged),
   ]);
 }
 

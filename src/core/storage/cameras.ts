@@ -3,6 +3,7 @@ import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
 import type { GlassFit } from '../domain/glass/glass';
 import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
+import { judgedWrites, type Judged } from './jobs';
 import type { OpenBatch } from './schema';
 import { soundRows } from './sound-rows';
 
@@ -48,6 +49,8 @@ export interface WithReference {
   /** the camera then judges by its settings */
   readonly calibration?: Calibration | null;
   readonly events?: readonly CameraEvent[];
+  /** what the history is by it, by job id */
+  readonly judged?: ReadonlyMap<string, Judged>;
 }
 
 /** Adds a reference version with what comes with it, and makes the camera use it: all or nothing. */
@@ -55,11 +58,19 @@ export async function saveReference(
   db: Database,
   camera: Camera,
   reference: Reference,
-  { thumbnails = [], glassFit = null, calibration = null, events = [] }: WithReference = {},
+  {
+    thumbnails = [],
+    glassFit = null,
+    calibration = null,
+    events = [],
+    judged = new Map(),
+  }: WithReference = {},
 ): Promise<void> {
   const using: Camera = { ...camera, referenceId: reference.id };
   const updated = calibration ? judgedBy(using, calibration) : using;
-  const stores = ['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events'] as const;
+  const stores = [
+    ...(['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events', 'jobs'] as const),
+  ];
   const tx = db.transaction(stores, 'readwrite');
   await allOrNothing(tx, [
     () => tx.objectStore('references').add(reference),
@@ -67,6 +78,7 @@ export async function saveReference(
     ...(glassFit ? [() => tx.objectStore('glassFits').put(glassFit, reference.id)] : []),
     ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
     ...events.map((event) => () => tx.objectStore('events').put(event)),
+    ...judgedWrites(tx.objectStore('jobs'), judged),
     ...thumbnails.flatMap((thumbnail, i) =>
       thumbnail
         ? [() => tx.objectStore('thumbnails').put(thumbnail, referenceThumbnailKey(reference.id, i))]

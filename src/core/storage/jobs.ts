@@ -170,6 +170,36 @@ export async function saveReconstructionErrors(
   await allOrNothing(tx, writes);
 }
 
+/** What is judged of a scored job anew: by other limits, another window or reference. */
+export type Judged = Pick<
+  CompletedJob,
+  | 'distance'
+  | 'windowFill'
+  | 'driftStatus'
+  | 'thresholds'
+  | 'detector'
+  | 'persistence'
+  | 'calibrationId'
+  | 'referenceId'
+  | 'blindness'
+  | 'glass'
+>;
+
+/**
+ * The writes of what was judged anew, for a transaction with other ones; a job that is gone stays gone.
+ *
+ * @param judged - by job id
+ */
+export function judgedWrites(
+  jobs: { get(id: string): Promise<Job | undefined>; put(job: Job): Promise<unknown> },
+  judged: ReadonlyMap<string, Judged>,
+): (() => Promise<void>)[] {
+  return [...judged].map(([id, facts]) => async () => {
+    const job = await jobs.get(id);
+    if (job?.jobStatus === 'Completed') await jobs.put({ ...job, ...facts });
+  });
+}
+
 /** JPEG bytes of a job's thumbnail, or null for a file that was no picture. */
 export async function loadThumbnail(db: Database, jobId: string): Promise<ArrayBuffer | null> {
   const bytes: unknown = await orStorageError(db.get('thumbnails', jobId));

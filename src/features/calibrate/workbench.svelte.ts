@@ -1,12 +1,17 @@
 import { v4 as uuid } from 'uuid';
 import { Analyst } from './analysis/analyst';
 import type { Calibration, CalibrationEvidence } from '../../core/domain/drift/calibration';
-import type { CompletedJob } from '../../core/domain/camera/job';
+import { verdictOf, type Camera, type CompletedJob, type Reference } from '../../core/domain/camera/job';
 import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
-import { saveCalibration } from '../../core/storage/calibrations';
+import { alarmRuns, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
+import { classify } from '../../core/domain/drift/thresholds';
+import { scoredBy } from '../../core/session/history';
+import { judgeAnew } from '../../core/session/judge-anew';
+import { judgedBy, saveJudging } from '../../core/storage/calibrations';
+import { loadGlassFit } from '../../core/storage/glass';
 import { storeReference } from '../../core/session/store-reference';
-import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
+import { loadEmbeddings, loadThumbnail, type Judged } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Drill } from './drill/drill.svelte';
@@ -22,6 +27,17 @@ interface Acceptance {
   /** a reference to freeze with them; null keeps the present one, an id goes back to an earlier version */
   readonly reference:
     { readonly clean: readonly TimedSnapshot[]; readonly warmUp: readonly TimedSnapshot[] } | string | null;
+}
+
+/** What an acceptance made of the stored history. */
+export interface Anew {
+  /** the camera as it was before */
+  readonly camera: Camera;
+  /** what its jobs said then, by id */
+  readonly judged: ReadonlyMap<string, Judged>;
+  /** alarms in the history by the verdicts of before, and by those of now */
+  readonly before: number;
+  readonly after: number;
 }
 
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
@@ -47,6 +63,9 @@ export class Workbench {
     return camera !== null && this.draft !== null && judgingKey(this.draft) !== judgingKey(camera);
   });
 
+  /** what the last acceptance made of the stored history; null before the first, and once it was undone */
+  anew = $state.raw<Anew | null>(null);
+
   constructor(session: Session) {
     this.session = session;
   }
@@ -65,13 +84,15 @@ export class Workbench {
   }
 
   /**
-   * Makes the chosen camera judge by other settings from now on, as a new version; what was scored keeps its own.
+   * Makes the chosen camera judge by other settings, as a new version, and judges its stored history by them at once.
    *
    * @returns whether it does
    */
   async accept({ judging, evidence, reference }: Acceptance): Promise<boolean> {
     const { session } = this;
     const isAccepted = await session.changeChosen(async (camera) => {
+      const before = session.reference;
+      if (!before) return;
       const calibrationFor = (referenceId: string): Calibration => ({
         id: uuid(),
         cameraId: camera.id,
@@ -82,23 +103,68 @@ export class Workbench {
         createdAt: Date.now(),
         evidence,
       });
-      if (typeof reference === 'object' && reference !== null) {
-        const version = (session.references.at(-1)?.version ?? 0) + 1;
-        const { clean, warmUp } = reference;
-        const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
-        refuseBlinding(judging, frozen.reference.embeddings);
-        const calibration = calibrationFor(frozen.reference.id);
-        await storeReference(session, { ...camera, warmUp: 'snapshots' }, frozen, { calibration });
+      const isNew = typeof reference === 'object' && reference !== null;
+      if (!isNew) {
+        const after = session.references.find(({ id }) => id === (reference ?? before.id)) ?? before;
+        refuseBlinding(judging, after.embeddings);
+        const calibration = calibrationFor(after.id);
+        const changed = judgedBy({ ...camera, referenceId: after.id }, calibration);
+        const judged = await this.#judgeAnew(camera, changed, before, after);
+        await saveJudging(session.db, changed, judged, calibration);
         return;
       }
-      const referenceId = reference ?? camera.referenceId;
-      if (referenceId === null) return;
-      const chosen = session.references.find(({ id }) => id === referenceId);
-      refuseBlinding(judging, chosen?.embeddings ?? []);
-      await saveCalibration(session.db, { ...camera, referenceId }, calibrationFor(referenceId));
+      const version = (session.references.at(-1)?.version ?? 0) + 1;
+      const { clean, warmUp } = reference;
+      const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
+      const { offGlass } = before;
+      const after = { ...frozen.reference, ...(offGlass && { offGlass }) };
+      refuseBlinding(judging, after.embeddings);
+      const calibration = calibrationFor(after.id);
+      const using: Camera = { ...camera, warmUp: 'snapshots' };
+      const changed = judgedBy({ ...using, referenceId: after.id }, calibration);
+      const judged = await this.#judgeAnew(camera, changed, before, after);
+      // Growth and loss go on with the pictures that they know, or what they said would be of another lens.
+      const glassFit = await loadGlassFit(session.db, before.id);
+      await storeReference(
+        session,
+        using,
+        { ...frozen, reference: after },
+        { calibration, judged, glassFit },
+      );
     });
     if (isAccepted) this.discard();
     return isAccepted;
+  }
+
+  /** Puts back what the camera judged by before the last acceptance, and what its history said. */
+  async undo(): Promise<void> {
+    const { anew, session } = this;
+    if (!anew) return;
+    const isBack = await session.changeChosen(async () => {
+      await saveJudging(session.db, anew.camera, anew.judged);
+    });
+    if (isBack) this.anew = null;
+  }
+
+  async #judgeAnew(
+    camera: Camera,
+    changed: Camera,
+    before: Reference,
+    after: Reference,
+  ): Promise<ReadonlyMap<string, Judged>> {
+    const { session } = this;
+    const { events, monitor } = session;
+    const jobs = scoredBy(camera.modelSha256, monitor.jobs);
+    const judged = await judgeAnew(session, { camera: changed, reference: after, events }, before, jobs);
+    const known = jobs.filter(({ id }) => judged.has(id));
+    const alarmsOf = (all: readonly CompletedJob[]) => alarmRuns(all.map(verdictOf)).length;
+    this.anew = {
+      camera,
+      judged: new Map(known.map((job) => [job.id, judgedOf(job)])),
+      before: alarmsOf(known),
+      after: alarmsOf(known.map((job) => ({ ...job, ...judged.get(job.id) }))),
+    };
+    return judged;
   }
 
   /** Scored snapshots as known ones, with their embeddings; a job whose embedding is gone is left out. */
@@ -121,4 +187,21 @@ export class Workbench {
       }),
     );
   }
+}
+
+/** What a job says, to be put back: what pages of before left out is written as it was meant. */
+function judgedOf(job: CompletedJob): Judged {
+  const { distance, windowFill, thresholds, detector, referenceId, glass } = job;
+  return {
+    distance,
+    windowFill,
+    driftStatus: job.driftStatus ?? classify(distance, thresholds),
+    thresholds,
+    detector,
+    persistence: job.persistence ?? NO_PERSISTENCE,
+    calibrationId: job.calibrationId ?? null,
+    referenceId,
+    blindness: job.blindness ?? null,
+    ...(glass !== undefined && { glass }),
+  };
 }
