@@ -7,7 +7,7 @@ import type { Blindness } from '../domain/drift/detectors/detector';
 import { loadEvents, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadNewestJobs, loadSampledJobs } from '../storage/jobs';
-import { histories } from './history';
+import { tellingHistory } from './history';
 import { silenceOf } from './silence';
 import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './verdict-now';
 
@@ -59,7 +59,7 @@ export async function loadRecent(db: Database, camera: Camera): Promise<Recent> 
 
 /** @param now - milliseconds since 1970 */
 export function glimpseOf({ camera, jobs, earlier, events, sight }: Recent, now: number): Glimpse {
-  const present = histories([...earlier, ...jobs], camera).at(-1)?.jobs ?? [];
+  const present = tellingHistory([...earlier, ...jobs], camera, events);
   const course = tellingOf(present, now);
   const latest = course.at(-1);
   const verdict = verdictNow(latest, events, now, sight, silenceOf(jobs, camera, now));

@@ -1,5 +1,12 @@
 import { scaledDistance } from '../domain/camera/spoken';
-import { historyKey, isSetAside, type CompletedJob, type HistoryFacts, type Job } from '../domain/camera/job';
+import {
+  historyKey,
+  isSetAside,
+  type CameraEvent,
+  type CompletedJob,
+  type HistoryFacts,
+  type Job,
+} from '../domain/camera/job';
 
 /** Distances that may stand on one axis: of one model, one reference and one detector. */
 export interface History {
@@ -72,6 +79,26 @@ export function histories(jobs: readonly Job[], camera: HistoryFacts): History[]
   const current = byKey.get(key) ?? { key, jobs: [] };
   byKey.delete(key);
   return [...[...byKey.values()].sort((a, b) => a.begunAt - b.begunAt), current];
+}
+
+/**
+ * What the verdict is about: the history that the camera goes on with, or, while that is empty, the one before it of the
+ * same model. What another view was judged by says nothing of this one.
+ *
+ * @param jobs - of the camera, in capture order
+ * @param events - of it
+ */
+export function tellingHistory(
+  jobs: readonly Job[],
+  camera: HistoryFacts,
+  events: readonly CameraEvent[],
+): readonly CompletedJob[] {
+  const all = histories(jobs, camera);
+  const present = all.at(-1)?.jobs ?? [];
+  const earlier = all.findLast((history) => history.jobs.at(-1)?.modelSha256 === camera.modelSha256)?.jobs;
+  if (present.length > 0 || !earlier) return present;
+  const hasMoved = events.some(({ isNewView, at }) => isNewView && at >= earlier[0]!.capturedAt);
+  return hasMoved ? present : earlier;
 }
 
 /** The most distances that a chart draws, nearly one for each of its pixels; each costs 0.05 ms whenever it is drawn. */

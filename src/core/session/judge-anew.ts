@@ -1,9 +1,10 @@
 import { Breather } from '../browser/breather';
 import { isSetAside, lastBreak, type CompletedJob, type Reference } from '../domain/camera/job';
 import type { GlassFacts } from '../domain/glass/glass-facts';
+import type { GlassLooker } from '../encoder/glass-looker';
+import type { Database } from '../storage/database';
 import { loadEmbeddings, type Judged } from '../storage/jobs';
 import { isWindowedAlike, replayGlass } from './glass-replay';
-import type { Session } from './session.svelte';
 import { fit, uncounted, warmUpEmbeddings, type Watched } from './window';
 
 /** Embeddings that are read at a time. */
@@ -19,7 +20,7 @@ const BATCH = 1000;
  * @returns by job id; a job whose embedding is lost from storage keeps what it says, and the window begins anew after it
  */
 export async function judgeAnew(
-  { db, looker }: Pick<Session, 'db' | 'looker'>,
+  { db, looker }: { readonly db: Database; readonly looker: GlassLooker },
   { camera, reference, events }: Watched,
   before: Reference,
   jobs: readonly CompletedJob[],

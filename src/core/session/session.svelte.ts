@@ -17,7 +17,7 @@ import {
   saveCamera,
   saveEvents,
 } from '../storage/cameras';
-import { loadCalibrations } from '../storage/calibrations';
+import { loadCalibrations, saveJudging } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
 import { JOBS_AT_A_TIME, loadJobs, loadJobsNewestFirst } from '../storage/jobs';
@@ -25,6 +25,7 @@ import { saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import type { KeptHandle } from '../browser/file-handles';
+import { fetched } from '../browser/late';
 import { followMinutes } from '../browser/minutes.svelte';
 import { Hindsight } from './hindsight';
 import { scoredBy } from './history';
@@ -300,7 +301,7 @@ export class Session {
   }
 
   /**
-   * Changes settings of the chosen camera; jobs that were scored keep the settings they were scored with.
+   * Changes settings of the chosen camera. Where it judges otherwise by them, so is its stored history judged, at once.
    *
    * @returns whether they were changed
    */
@@ -310,7 +311,13 @@ export class Session {
       const isCalibrated = judgingKey(changed) === judgingKey(camera);
       // Settings that blind the verdict are refused here; a camera that has them already may still be named anew.
       if (!isCalibrated) refuseBlinding(changed, this.reference?.embeddings ?? []);
-      await saveCamera(this.db, { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null });
+      const { reference, events, monitor, db } = this;
+      const next = { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null };
+      if (isCalibrated || !reference) return saveCamera(db, next);
+      const { judgeAnew } = await fetched(t.app.places.settings, import('./judge-anew'));
+      const jobs = scoredBy(camera.modelSha256, monitor.jobs);
+      const judged = await judgeAnew(this, { camera: next, reference, events }, reference, jobs);
+      await saveJudging(db, next, judged);
     });
   }
 

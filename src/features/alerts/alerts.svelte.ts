@@ -23,7 +23,7 @@ import {
   verdictSentence,
   verdictWord,
 } from '../../core/session/verdict-now';
-import { histories } from '../../core/session/history';
+import { tellingHistory } from '../../core/session/history';
 
 export type AlertWay = keyof AlertChoices;
 export const ALERT_WAYS: readonly AlertWay[] = ['notification', 'sound', 'vibration', 'badge'];
@@ -149,7 +149,7 @@ export class Alerts {
     const { camera, events, monitor } = this.#session;
     if (!camera) return;
     this.said = al.changed(camera.name, to);
-    const jobs = tellingOf(histories(monitor.jobs, camera).at(-1)?.jobs ?? [], this.#session.now());
+    const jobs = tellingOf(tellingHistory(monitor.jobs, camera, events), this.#session.now());
     const now = verdictNow(jobs.at(-1), events, this.#session.now());
     await this.#tell(to, verdictSentence(now, runOf(jobs, now.verdict), this.#session));
   }

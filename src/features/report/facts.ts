@@ -16,7 +16,7 @@ import {
 } from '../../core/domain/camera/job';
 import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/qartod';
 import type { DriftStatus } from '../../core/domain/drift/thresholds';
-import { asOf, histories } from '../../core/session/history';
+import { asOf, histories, tellingHistory } from '../../core/session/history';
 import type { JudgingModel } from '../../core/session/judging-models';
 import { silenceOf } from '../../core/session/silence';
 import {
@@ -144,7 +144,7 @@ export function factsOf(source: ReportSource, kind: Span): Facts {
   const inside = jobs.filter(({ capturedAt }) => isInside(capturedAt));
   const failed = inside.filter((job) => job.jobStatus === 'Failed');
   const unchecked = [...failed, ...aside];
-  const current = histories(jobs, camera).at(-1)?.jobs ?? [];
+  const current = tellingHistory(jobs, camera, events);
   const all = histories(inside, camera).toReversed();
   const shown = all.slice(0, MOST.histories);
   const mostRows = Math.floor(MOST.rows / shown.length);
