@@ -3,7 +3,8 @@
  *
  *     npm run judge [-- --data DIR] [--page] [--drawn] [--only PART_OF_A_CYCLE]
  *
- * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk and dirt instead.
+ * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
+ * and dirt as the page's fouling drill does, with the model that ships.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -12,7 +13,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withDomain } from './domain.mjs';
 import { courses } from './judge/cameras.mjs';
-import { drawn } from './judge/drawn.mjs';
+import { drawnMurk } from './judge/drawn.mjs';
+import { drills } from './judge/drill.mjs';
 import { glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
@@ -51,8 +53,12 @@ if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
 
 if (values.drawn) {
   await withDomain(async (load) => {
-    for (const course of judged.filter(isLong)) console.log(`${markdown(await drawn(load, course))}\n`);
+    for (const course of judged.filter(isLong)) console.log(`${markdown(await drawnMurk(load, course))}\n`);
   });
+  for (const { limits, isOwnModel, rows } of await drills(judged.filter(isLong))) {
+    const model = isOwnModel ? 'the model is this camera’s' : 'the model is another camera’s';
+    console.log(`${model}; limits: ${limits.join(', ') || 'none'}\n\n${markdown(rows)}\n`);
+  }
   process.exit(0);
 }
 
