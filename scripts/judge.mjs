@@ -1,10 +1,11 @@
 /**
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
- *     npm run judge [-- --data DIR] [--page] [--drawn] [--only PART_OF_A_CYCLE]
+ *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--only PART_OF_A_CYCLE]
  *
  * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
- * and dirt as the page's fouling drill does, with the model that ships.
+ * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
+ * cameras through four made lenses, by growth and loss and by the drill.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -15,6 +16,7 @@ import { withDomain } from './domain.mjs';
 import { courses } from './judge/cameras.mjs';
 import { drawnMurk } from './judge/drawn.mjs';
 import { drills } from './judge/drill.mjs';
+import { madeCourses } from './judge/made.mjs';
 import { glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     page: { type: 'boolean', default: false },
     drawn: { type: 'boolean', default: false },
+    made: { type: 'boolean', default: false },
   },
 });
 if (!existsSync(values.data)) {
@@ -55,10 +58,18 @@ if (values.drawn) {
   await withDomain(async (load) => {
     for (const course of judged.filter(isLong)) console.log(`${markdown(await drawnMurk(load, course))}\n`);
   });
-  for (const { limits, isOwnModel, rows } of await drills(judged.filter(isLong))) {
-    const model = isOwnModel ? 'the model is this camera’s' : 'the model is another camera’s';
-    console.log(`${model}; limits: ${limits.join(', ') || 'none'}\n\n${markdown(rows)}\n`);
-  }
+  await printDrills(judged.filter(isLong));
+  process.exit(0);
+}
+
+if (values.made) {
+  const made = await madeCourses(judged);
+  const methods = await withDomain((load) => glassMethods(load, made));
+  const rows = made.flatMap((course, i) =>
+    methods.map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
+  );
+  console.log(`${markdown(rows)}\n`);
+  await printDrills(made.filter(isLong));
   process.exit(0);
 }
 
@@ -96,6 +107,13 @@ const rows = judged.flatMap((course, i) =>
     .map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
 );
 console.log(`\n${markdown(rows)}`);
+
+async function printDrills(courses) {
+  for (const { limits, isOwnModel, rows } of await drills(courses)) {
+    const model = isOwnModel ? 'the model is this camera’s' : 'the model is another camera’s';
+    console.log(`${model}; limits: ${limits.join(', ') || 'none'}\n\n${markdown(rows)}\n`);
+  }
+}
 
 async function conclusionOf(load, name, courses, maskOf) {
   const [{ said }] = (await glassMethods(load, courses, maskOf)).slice(-1);
