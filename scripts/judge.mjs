@@ -1,11 +1,12 @@
 /**
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
- *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--only PART_OF_A_CYCLE]
+ *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--adapted] [--only PART_OF_A_CYCLE]
  *
  * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
  * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
- * cameras through four made lenses, by growth and loss and by the drill.
+ * cameras through four made lenses, by growth and loss and by the drill. `--adapted` adapts the model to the clean
+ * snapshots of all cleanings so far first, with the last fouled ones of the cycle before as dirty ones.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -17,7 +18,7 @@ import { courses } from './judge/cameras.mjs';
 import { drawnMurk } from './judge/drawn.mjs';
 import { drills } from './judge/drill.mjs';
 import { madeCourses } from './judge/made.mjs';
-import { glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
+import { adaptedMethods, glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
 
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     page: { type: 'boolean', default: false },
     drawn: { type: 'boolean', default: false },
     made: { type: 'boolean', default: false },
+    adapted: { type: 'boolean', default: false },
   },
 });
 if (!existsSync(values.data)) {
@@ -78,11 +80,33 @@ const ofAllCleanings = judged.map((course) => ({
   ...course,
   reference: [...course.earlier, ...course.reference],
 }));
+/** The page adapts a model to no fewer, and tries it on no more dirty ones than these, so that it takes minutes. */
+const FEWEST_CLEAN = 60;
+const MOST_DIRTY = 30;
 /** Methods that differ from another one only on some courses. */
 const VARIANTS = {
   'conclusion, rope masked': (course) => ropeOf(course, { width: 16 }).length > 0,
   'conclusion, all cleanings': ({ earlier }) => earlier.length > 0,
 };
+
+if (values.adapted) {
+  const adaptable = ofAllCleanings.filter(({ reference }) => reference.length >= FEWEST_CLEAN);
+  const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
+  const { methods, advice } = await adaptedMethods(adaptable, ({ reference, fouledBefore, stream }) => ({
+    reference: paths(reference),
+    dirty: paths(fouledBefore.slice(-MOST_DIRTY)),
+    stream: paths(stream),
+  }));
+  for (const [i, { camera, cycle, fouledBefore }] of adaptable.entries()) {
+    const dirty = Math.min(MOST_DIRTY, fouledBefore.length);
+    console.log(`${camera}, ${cycle}, ${dirty} dirty ones given: ${advice[i].join(' ')}`);
+  }
+  const rows = adaptable.flatMap((course, i) =>
+    methods.map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
+  );
+  console.log(`\n${markdown(rows)}`);
+  process.exit(0);
+}
 
 const methods = await withDomain(async (load) => [
   ...(await glassMethods(load, judged)),
@@ -109,9 +133,8 @@ const rows = judged.flatMap((course, i) =>
 console.log(`\n${markdown(rows)}`);
 
 async function printDrills(courses) {
-  for (const { limits, isOwnModel, rows } of await drills(courses)) {
-    const model = isOwnModel ? 'the model is this camera’s' : 'the model is another camera’s';
-    console.log(`${model}; limits: ${limits.join(', ') || 'none'}\n\n${markdown(rows)}\n`);
+  for (const { limits, rows } of await drills(courses)) {
+    console.log(`What can’t be told: ${limits.join(', ') || 'nothing is known'}\n\n${markdown(rows)}\n`);
   }
 }
 

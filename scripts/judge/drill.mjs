@@ -30,7 +30,7 @@ const RIGHT = {
  * The page's own fouling drill, with the model that ships, on a camera's clean snapshots after its reference.
  *
  * @param {import('./cameras.mjs').Course[]} courses
- * @returns {Promise<{ limits: string[], isOwnModel: boolean, rows: Record<string, string>[] }[]>} of each course
+ * @returns {Promise<{ limits: string[], rows: Record<string, string>[] }[]>} of each course
  */
 export async function drills(courses) {
   const vite = await createServer({
@@ -61,9 +61,9 @@ export async function drills(courses) {
           SAMPLE,
         ],
       );
-      const { limits, isOwnModel, result } = await page.evaluate(tryDirt, input);
+      const { limits, result } = await page.evaluate(tryDirt, input);
       await page.close();
-      found.push({ limits, isOwnModel, rows: rowsOf(`${camera}, ${cycle}`, result) });
+      found.push({ limits, rows: rowsOf(`${camera}, ${cycle}`, result) });
     }
     return found;
   } finally {
@@ -96,7 +96,7 @@ async function tryDirt({ reference, clean, capturedAt, sample }) {
   const { EncoderPool } = await import('/src/core/encoder/pool.ts');
   const { GlassLooker } = await import('/src/core/encoder/glass-looker.ts');
   const { encodeDrill } = await import('/src/features/calibrate/drill/encode-drill.ts');
-  const { drill, spreadSample } = await import('/src/features/calibrate/pure/drill.ts');
+  const { drill, drillLimits, spreadSample } = await import('/src/features/calibrate/pure/drill.ts');
   const { isMadeFor } = await import('/src/core/domain/model/own-model.ts');
   const index = await (await fetch('/models/index.json')).json();
   const folder = `/models/${index.default}`;
@@ -123,5 +123,5 @@ async function tryDirt({ reference, clean, capturedAt, sample }) {
     persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
   };
   const result = drill(judging, { embeddings, glass: fit, isOwnModel }, seen.clean, seen.fouled);
-  return { limits: fit.limits, isOwnModel, result };
+  return { limits: drillLimits(fit, isOwnModel), result };
 }

@@ -4,6 +4,7 @@ import { GLASS_THRESHOLDS } from '../../src/core/domain/glass/glass-facts';
 import { GlassJudge, type JudgedSight } from '../../src/core/domain/glass/glass-judge';
 import {
   drill,
+  drillLimits,
   spreadSample,
   type DrillCamera,
   type DrillRun,
@@ -264,4 +265,15 @@ test('growth and loss keep their own limits, whatever is tried for the learned d
   const [answer] = drill(deaf, seeing, still, [run]).answers;
   expect(answer!.lenses[0]).toMatchObject({ driftStatus: 'drift', code: 'growth', firstCode: 'growth' });
   expect(answer!.lenses[0]!.distances.growth).toBeGreaterThan(GLASS_THRESHOLDS.drift);
+});
+
+test('what can’t be seen is said beforehand: by the fit, by its finest structure, and of a model from elsewhere', () => {
+  const fit = (fine: number, limits: ('grey' | 'no-texture')[] = []) => ({
+    limits,
+    loss: { textured: [new Uint8Array(60).fill(1, 0, fine), new Uint8Array(60)] as const },
+  });
+  expect(drillLimits(null, false)).toEqual(['no-fit']);
+  expect(drillLimits(fit(6), true)).toEqual([]);
+  expect(drillLimits(fit(5, ['grey']), true)).toEqual(['grey', 'no-blur']);
+  expect(drillLimits(fit(0, ['no-texture']), false)).toEqual(['no-texture', 'other-model']);
 });

@@ -1,8 +1,15 @@
 import { imageNameOf } from '../../../core/domain/camera/capture-time';
 import type { GlassFit } from '../../../core/domain/glass/glass';
-import type { GlassLimit } from '../../../core/domain/glass/limits';
 import { loadGlassFit } from '../../../core/storage/glass';
-import { spreadSample, type drill, type DrillCamera, type DrillLens, type DrillResult } from '../pure/drill';
+import {
+  drillLimits,
+  spreadSample,
+  type drill,
+  type DrillCamera,
+  type DrillLens,
+  type DrillLimit,
+  type DrillResult,
+} from '../pure/drill';
 import { encodeDrill, SEED, unreadable, type DrillSights } from './encode-drill';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import { medianStep } from '../../../core/session/history';
@@ -28,9 +35,6 @@ interface Encoded extends DrillSights {
   /** the usual time between two chosen pictures, in milliseconds; null when their times are not known */
   readonly step: number | null;
 }
-
-/** What can't be seen on a camera, or by whom nothing is looked for. */
-export type DrillLimit = GlassLimit | 'no-fit' | 'other-model';
 
 /** The fouling drill: lays drawn dirt over clean snapshots and tells what the settings being tried make of it. */
 export class Drill {
@@ -85,9 +89,7 @@ export class Drill {
   readonly limits = $derived.by((): readonly DrillLimit[] | null => {
     const known = this.#known;
     if (known?.referenceId !== this.#bench.session.reference?.id || !known) return null;
-    // Where nothing else is looked for, its distance judges all the same.
-    if (!known.fit) return ['no-fit'];
-    return [...known.fit.limits, ...(this.isOwnModel ? [] : (['other-model'] as const))];
+    return drillLimits(known.fit, this.isOwnModel);
   });
 
   readonly #picture = $derived.by(() => this.encoded?.files[this.#shown % this.encoded.files.length]);
