@@ -56,7 +56,7 @@ export interface Nearness {
 }
 
 /** The distances of one window; null where there is none. */
-export interface DrillDistances {
+interface DrillDistances {
   readonly growth: number | null;
   readonly loss: number | null;
   readonly learned: number | null;
