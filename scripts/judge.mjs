@@ -1,9 +1,12 @@
 /**
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
- *     npm run judge [-- --data DIR] [--page] [--drawn] [--only PART_OF_A_CYCLE]
+ *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--adapted] [--only PART_OF_A_CYCLE]
  *
- * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk and dirt instead.
+ * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
+ * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
+ * cameras through four made lenses, by growth and loss and by the drill. `--adapted` adapts the model to the clean
+ * snapshots of all cleanings so far first, with the last fouled ones of the cycle before as dirty ones.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -12,8 +15,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withDomain } from './domain.mjs';
 import { courses } from './judge/cameras.mjs';
-import { drawn } from './judge/drawn.mjs';
-import { glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
+import { drawnMurk } from './judge/drawn.mjs';
+import { drills } from './judge/drill.mjs';
+import { madeCourses } from './judge/made.mjs';
+import { adaptedMethods, glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
 
@@ -23,6 +28,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     page: { type: 'boolean', default: false },
     drawn: { type: 'boolean', default: false },
+    made: { type: 'boolean', default: false },
+    adapted: { type: 'boolean', default: false },
   },
 });
 if (!existsSync(values.data)) {
@@ -51,8 +58,20 @@ if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
 
 if (values.drawn) {
   await withDomain(async (load) => {
-    for (const course of judged.filter(isLong)) console.log(`${markdown(await drawn(load, course))}\n`);
+    for (const course of judged.filter(isLong)) console.log(`${markdown(await drawnMurk(load, course))}\n`);
   });
+  await printDrills(judged.filter(isLong));
+  process.exit(0);
+}
+
+if (values.made) {
+  const made = await madeCourses(judged);
+  const methods = await withDomain((load) => glassMethods(load, made));
+  const rows = made.flatMap((course, i) =>
+    methods.map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
+  );
+  console.log(`${markdown(rows)}\n`);
+  await printDrills(made.filter(isLong));
   process.exit(0);
 }
 
@@ -61,11 +80,33 @@ const ofAllCleanings = judged.map((course) => ({
   ...course,
   reference: [...course.earlier, ...course.reference],
 }));
+/** The page adapts a model to no fewer, and tries it on no more dirty ones than these, so that it takes minutes. */
+const FEWEST_CLEAN = 60;
+const MOST_DIRTY = 30;
 /** Methods that differ from another one only on some courses. */
 const VARIANTS = {
   'conclusion, rope masked': (course) => ropeOf(course, { width: 16 }).length > 0,
   'conclusion, all cleanings': ({ earlier }) => earlier.length > 0,
 };
+
+if (values.adapted) {
+  const adaptable = ofAllCleanings.filter(({ reference }) => reference.length >= FEWEST_CLEAN);
+  const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
+  const { methods, advice } = await adaptedMethods(adaptable, ({ reference, fouledBefore, stream }) => ({
+    reference: paths(reference),
+    dirty: paths(fouledBefore.slice(-MOST_DIRTY)),
+    stream: paths(stream),
+  }));
+  for (const [i, { camera, cycle, fouledBefore }] of adaptable.entries()) {
+    const dirty = Math.min(MOST_DIRTY, fouledBefore.length);
+    console.log(`${camera}, ${cycle}, ${dirty} dirty ones given: ${advice[i].join(' ')}`);
+  }
+  const rows = adaptable.flatMap((course, i) =>
+    methods.map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
+  );
+  console.log(`\n${markdown(rows)}`);
+  process.exit(0);
+}
 
 const methods = await withDomain(async (load) => [
   ...(await glassMethods(load, judged)),
@@ -90,6 +131,12 @@ const rows = judged.flatMap((course, i) =>
     .map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
 );
 console.log(`\n${markdown(rows)}`);
+
+async function printDrills(courses) {
+  for (const { limits, rows } of await drills(courses)) {
+    console.log(`What can’t be told: ${limits.join(', ') || 'nothing is known'}\n\n${markdown(rows)}\n`);
+  }
+}
 
 async function conclusionOf(load, name, courses, maskOf) {
   const [{ said }] = (await glassMethods(load, courses, maskOf)).slice(-1);

@@ -5,11 +5,16 @@ import { parseArgs } from 'node:util';
 import { build, prepare, stop } from './prepare.mjs';
 
 const USAGE = `npm run score -- --reference DIR_OR_CONFIG.toml [--snapshots DIR] [--model ID_OR_FILE.onnx] [--sigma S]
-                 [--window N] [--warm-up reference|none|DIR] [--out FILE.csv|FILE.json]
+                 [--window N] [--warm-up reference|none|DIR] [--adapt [--dirty DIR] [--adapt-anyway]]
+                 [--out FILE.csv|FILE.json]
 
   --reference   a folder of clean snapshots, or a config.toml that lists them beside or below itself
   --snapshots   what to score; without it, what lies with the configuration and is not in the reference
   --warm-up     what the window holds at first: the last of the reference (default), nothing, or a folder's snapshots
+  --adapt       first adapts the model to the reference's snapshots, in minutes, and scores with the adapted one if the
+                page recommends it, which it does only after real dirty snapshots; says why where it does not
+  --dirty       a folder of snapshots of a dirty lens, on which the adapted model is tried: six or more
+  --adapt-anyway  scores with the adapted model whatever the page says of it
 Exit code 0 when snapshots were scored, 2 when nothing could be read, 1 for anything else.`;
 
 /** Failures that mean that nothing could be read; any other is the machine's or the model's. */
@@ -29,6 +34,9 @@ const OPTIONS = {
   sigma: { type: 'string' },
   window: { type: 'string' },
   'warm-up': { type: 'string', default: 'reference' },
+  adapt: { type: 'boolean', default: false },
+  dirty: { type: 'string' },
+  'adapt-anyway': { type: 'boolean', default: false },
   out: { type: 'string' },
   help: { type: 'boolean' },
 };
@@ -40,6 +48,7 @@ const options = readOptions();
 const referenceFiles = filesFor(options.reference);
 const snapshotFiles = options.snapshots === undefined ? null : filesIn(options.snapshots);
 const isWarmUpFolder = !['reference', 'none'].includes(options['warm-up']);
+const dirtyFiles = options.dirty === undefined ? [] : filesIn(options.dirty);
 const warmUpFiles = isWarmUpFolder ? filesIn(options['warm-up']) : [];
 
 prepare();
@@ -97,6 +106,15 @@ async function score() {
   const warmUpCount = isWarmUpFolder ? `, ${built.value.warmUp} for the warm-up` : '';
   console.error(`Reference: ${built.value.clean} clean snapshots${warmUpCount}.`);
 
+  if (options.adapt) {
+    const adapted = await adapt(reference);
+    if ('problem' in adapted) {
+      console.error(adapted.problem);
+      return 1;
+    }
+    for (const note of adapted.value.notes) console.error(note);
+  }
+
   const snapshots = snapshotFiles === null ? null : await handFiles(page, snapshotFiles);
   const scored = await page.evaluate(
     (files) =>
@@ -141,6 +159,17 @@ async function score() {
   return 2;
 }
 
+/** Fits the model to the camera's reference before anything is scored. */
+async function adapt(reference) {
+  return page.evaluate(
+    ([clean, dirty, isAnyway]) =>
+      globalThis.porthole.tryTo(() =>
+        globalThis.porthole.adaptCamera([...clean.files], { dirty: [...dirty.files], isAnyway }),
+      ),
+    [reference, await handFiles(page, dirtyFiles), options['adapt-anyway']],
+  );
+}
+
 /** Runs in the page: turns the command line's words into the page's choices. */
 async function chooseSettings({ modelId, sigma, windowSize, warmUp, model }) {
   const { porthole } = globalThis;
@@ -181,6 +210,12 @@ function readOptions() {
     process.exit(0);
   }
   if (values.reference === undefined) stop(`--reference is missing.\n\n${USAGE}`, 2);
+  if (!values.adapt && (values.dirty !== undefined || values['adapt-anyway'])) {
+    stop('--dirty and --adapt-anyway belong to --adapt.', 2);
+  }
+  if (values.adapt && (values.sigma !== undefined || values.window !== undefined)) {
+    stop('An adapted model brings its own sigma and window: --adapt takes neither --sigma nor --window.', 2);
+  }
   if (values.out !== undefined && !/\.(csv|json)$/.test(values.out))
     stop('--out must end in .csv or .json.', 2);
   return values;

@@ -24,6 +24,7 @@ const [MORNING, EVENING] = [7, 17];
  * @property {string} cycle
  * @property {Snapshot[]} reference - clean or first traces, in order of capture
  * @property {Snapshot[]} earlier - the references of the cycles before it
+ * @property {Snapshot[]} fouledBefore - the fouled ones of the cycles before it
  * @property {Snapshot[]} stream - what comes after it
  * @property {number | null} onset - the first day of level 2, milliseconds since 1970
  */
@@ -55,6 +56,7 @@ async function courses2014(folder) {
     .sort((a, b) => a.capturedAt - b.capturedAt);
   const at = (text) => Date.parse(`${text.replace(' ', 'T')}Z`);
   const earlier = [];
+  const fouled = [];
   return read('cycles.csv')
     .filter((row) => row.wipe_before_picture !== '')
     .map((row) => {
@@ -67,11 +69,14 @@ async function courses2014(folder) {
       const end = reference.at(-1).capturedAt;
       const before = [...earlier];
       earlier.push(...reference);
+      const fouledBefore = [...fouled];
+      fouled.push(...own.filter(({ truth }) => truth === 'fouled'));
       return {
         camera: 'OBSEA 2014',
         cycle: `${row.wipe_before_picture.slice(5, 10)} to ${row.next_wipe_after_picture.slice(5, 10)}`,
         reference,
         earlier: before,
+        fouledBefore,
         stream: own.filter(({ capturedAt }) => capturedAt > end),
         onset: Date.parse(row.first_lens2),
       };
@@ -104,6 +109,7 @@ async function courses2023(folder) {
       cycle: 'September, then July’s dirty ones',
       reference: clean.filter(({ capturedAt }) => capturedAt < september),
       earlier: [],
+      fouledBefore: [],
       stream: [...later, ...dirty],
       onset: null,
     },

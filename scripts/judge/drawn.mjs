@@ -1,8 +1,7 @@
 import { glassKernels } from '../domain.mjs';
 
 /**
- * Drawn water and drawn dirt on a camera's own clean snapshots: 14 as they are, then up to 26 changed ones. What is
- * drawn says what can be told at all; real dirt looks otherwise.
+ * Drawn water on a camera's own clean snapshots: 14 as they are, then up to 26 through murk, which is no dirt.
  */
 
 const DETECTOR = { windowSize: 12, sigma: 0.3 };
@@ -19,13 +18,12 @@ const NEAR = [0.25, 0];
  * @param {import('./cameras.mjs').Course} course
  * @returns {Promise<Record<string, string | number>[]>} rows
  */
-export async function drawn(load, { camera, cycle, reference, stream }) {
+export async function drawnMurk(load, { camera, cycle, reference, stream }) {
   const { fitGlass, Glass, growthReference } = await load('core/domain/glass/glass');
   const { growthEmbedding } = await load('core/domain/glass/growth');
   const { loudestPart } = await load('core/domain/glass/loss');
   const { viewFacts } = await load('core/domain/glass/views');
   const { MmdStreaming } = await load('core/domain/drift/detectors/mmd-streaming');
-  const { FOULINGS, FouledLens } = await load('core/domain/picture/fouling');
   const kernels = await glassKernels(load);
   const clean = stream
     .filter(({ truth }) => truth === 'clean')
@@ -87,12 +85,6 @@ export async function drawn(load, { camera, cycle, reference, stream }) {
         rows.push(
           row(`murk ${colour} ${depth}, nearest ${100 * near} % free`, (p) => murky(p, veil, depth, near)),
         );
-    }
-  }
-  for (const kind of FOULINGS) {
-    for (const severity of [1, 2, 3, 4, 5]) {
-      const lens = new FouledLens(kind, severity, clean[0], 7);
-      rows.push(row(`${kind} ${severity}`, (picture) => ({ ...picture, data: lens.apply(picture.data) })));
     }
   }
   return rows;

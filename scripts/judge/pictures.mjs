@@ -12,7 +12,8 @@ import { browserLaunchOptions } from '../browser.mjs';
 import { handFiles } from '../drive.mjs';
 import { ROOT } from '../prepare.mjs';
 
-const CACHE = join(ROOT, 'node_modules', '.cache', 'judge');
+/** Where pictures and what is made of them are kept. */
+export const CACHE = join(ROOT, 'node_modules', '.cache', 'judge');
 const BATCH = 50;
 
 /**

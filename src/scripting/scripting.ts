@@ -3,10 +3,13 @@ import { conclusionOf, isSetAside, verdictOf, whyNotChecked, type Job } from '..
 import { glassColumns } from '../core/domain/camera/results';
 import { LIMIT } from '../core/domain/ranges';
 import { isoSeconds, summarise, type Summary } from '../core/domain/camera/summary';
+import { imageNameOf } from '../core/domain/camera/capture-time';
 import { sortFiles } from '../core/session/intake';
 import { inEnglish as t } from '../core/i18n/messages';
 import type { explainInEnglish } from '../core/i18n/in-english';
 import type { Session } from '../core/session/session.svelte';
+import type { Advice } from '../core/domain/model/advice';
+import { adaptationOf } from '../features/adapt/adaptation-of';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { SetUpChoices } from '../features/setup/set-up.svelte';
@@ -179,6 +182,62 @@ export class Scripting {
     };
   }
 
+  /**
+   * Adapts the chosen camera's model to clean snapshots as the Reference place does, and makes the adapted model the
+   * camera's own only if the page recommends it and finds nothing suspicious.
+   *
+   * @param given - those of them that are in the reference are taken for clean
+   * @param options - `dirty`: real dirty snapshots to try it on; `isAnyway`: makes it the camera's own whatever is advised
+   * @throws AppError `busy`, or what stopped the adaptation
+   */
+  async adaptCamera(
+    given: readonly File[],
+    { dirty = [], isAnyway = false }: { readonly dirty?: readonly File[]; readonly isAnyway?: boolean } = {},
+  ): Promise<AdaptedLine> {
+    const [{ composeAdvice }, adaptWords, foulingWords, adaptation] = await Promise.all([
+      import('../features/adapt/messages-adapt'),
+      import('../words/adapt.en.js'),
+      import('../words/fouling.en.js'),
+      adaptationOf(this.#session)(),
+    ]);
+    const { reference } = this.#session;
+    if (!reference) throw new NotWarmedError(t.app.noCamera);
+    const words = adaptWords.default;
+    const say = composeAdvice(words, foulingWords.default);
+    const { chosen, model } = adaptation;
+    const kept = (notes: readonly string[], advice: Advice['advice'] | null = null): AdaptedLine => ({
+      advice,
+      isAdapted: false,
+      notes: [...notes, p.adapted.no],
+    });
+    if (!model?.adaptable) return kept([words.notAdaptable({ name: model?.name ?? '' })]);
+    const names = new Set(reference.names);
+    await adaptation.choose(
+      given.filter(({ name }) => names.has(imageNameOf(name))),
+      'clean',
+    );
+    if (!chosen.isEnough) return kept([say.tooFew(chosen.clean.length, chosen.days)]);
+    if (dirty.length > 0) await adaptation.choose(dirty, 'dirty');
+    await adaptation.run();
+    const { outcome } = adaptation;
+    if (!outcome) throw this.#session.problem ?? new DOMException(p.cancelled, 'AbortError');
+    const { advice, result } = outcome;
+    const { suspicions } = result.readings;
+    const notes = [
+      say.advice(advice, result.evidence),
+      ...('gains' in advice ? advice.gains.flatMap(say.gain) : []),
+      ...(suspicions === null ? [words.suspicions.unexamined] : suspicions.map(say.suspicion)),
+    ];
+    const isRecommended = advice.advice === 'accept' && suspicions?.length === 0;
+    if (!isRecommended && !isAnyway) {
+      adaptation.discard();
+      return kept(notes, advice.advice);
+    }
+    if (!(await adaptation.acceptAnyway())) throw this.#session.problem ?? new Error('not accepted');
+    const used = isRecommended ? p.adapted.yes : p.adapted.anyway;
+    return { advice: advice.advice, isAdapted: true, notes: [...notes, used] };
+  }
+
   /** The snapshots of the last set-up that are not in its reference. */
   snapshotsBesideReference(): readonly File[] {
     return cameraMakerOf(this.#session).beside;
@@ -250,6 +309,15 @@ export class Scripting {
   encoderStatus(): Session['encoder'] {
     return this.#session.encoder;
   }
+}
+
+/** What became of an adaptation. */
+export interface AdaptedLine {
+  /** what the page advises; null where nothing was tried */
+  readonly advice: Advice['advice'] | null;
+  readonly isAdapted: boolean;
+  /** why, sentence by sentence */
+  readonly notes: readonly string[];
 }
 
 /** One scored snapshot, as a terminal shows it. */

@@ -76,9 +76,16 @@ test('a fouled embedding is that of the fouled picture, and a hardly fouled one 
       clean: encoded.map((result) => (result.ok ? [...result.embedding] : [])),
       alone: alone.map((result) => (result.ok ? [...result.embedding] : [])),
       measures: made.map(({ measure }) => measure),
+      glass: [results[1], alone[2]].map((result) => {
+        const picture = result?.ok ? [result.glass].flat() : [];
+        return [...(picture.length === 1 ? picture[0]! : picture[2]!).data];
+      }),
     };
   }, LENSES);
   expect(got.results).toHaveLength(3);
+  // Growth and loss look at the fouled picture too.
+  expect(got.glass[0]!.length).toBeGreaterThan(192 * 100 * 3);
+  expect(got.glass[0]).toEqual(got.glass[1]);
   for (const [i, result] of got.results.entries()) {
     expect(distance(result!.clean, got.clean[i]!)).toBeLessThan(1e-5);
     expect(result!.measures).toEqual(got.measures);

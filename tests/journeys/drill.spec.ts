@@ -19,10 +19,12 @@ function answer(page: Page, kind: string) {
   return page.getByTestId(`drill-${kind}`);
 }
 
-test('a drill says which dirt would be noticed and how soon, and limits that move change it without encoding', async ({
+test('a drill says which dirt would be noticed, how soon and under which name, and limits that move change it without encoding', async ({
   page,
 }) => {
   await openDrill(page);
+  // What can't be seen is said before anything is tried.
+  await expect(page.getByTestId('drill-limits')).toContainText('The reference is of fewer than 14 days');
   await choose(page, PICKER, [
     ...clean.map((path) => made(basename(path), read(path))),
     made('20260508-200000-DEMO.jpg', 'not a picture'),
@@ -43,13 +45,17 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
       /You would (notice .* after \d+ images? \(about [\d.]+ (hours|days)\)|not notice .* the strongest severity tried)/,
     );
   }
+  await expect(answer(page, 'film')).toContainText(/It is called “unlike clean” at first, then “film”\./);
+  for (const kind of ['barnacles', 'tubes', 'nets', 'rosettes']) {
+    await expect(answer(page, kind)).toContainText('It is called “growth”.');
+  }
   await expect(panel.getByRole('row', { name: /^growth/ }).getByRole('cell')).toHaveCount(5);
   await expect(
     panel
       .getByRole('row', { name: /^growth/ })
       .getByRole('cell')
       .last(),
-  ).toContainText('drift');
+  ).toContainText('warning: covered, or looks elsewhere');
 
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
@@ -65,12 +71,15 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
   const dialog = page.getByRole('dialog', { name: 'Growth, severity 4 of 5' });
   await expect(dialog.getByRole('img', { name: /through drawn dirt: growth/ })).toBeVisible();
   await expect(dialog.getByRole('img', { name: /as it is/ })).toBeVisible();
+  await expect(dialog).toContainText(
+    /Growth, all fouled\s*[\d.]+\s*Loss, all fouled\s*[−\d.]+\s*Learned distance, all fouled\s*[\d.]+/,
+  );
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('dialog', { name: 'Growth, severity 5 of 5' })).toContainText('after');
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
 
-  // No distance to this reference comes near such a limit.
+  // Few learned distances to this reference reach such a limit.
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Fouling drill' })).toHaveCount(0);
   await page.getByLabel('Warning above').fill('1.4');
@@ -78,15 +87,17 @@ test('a drill says which dirt would be noticed and how soon, and limits that mov
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText(/^Saved\./)).toBeVisible();
   await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
-  await expect(answer(page, 'defocus')).toContainText(
-    /You would not notice defocus: at the strongest severity tried \(blur of 1\.8\s% of the width\) the distance stays at [\d.]+, below the warning limit of 1\.40\./,
+  await expect(answer(page, 'silt')).toContainText(
+    'as a warning only: no dirt that was tried reached drift. It is called “unlike clean”.',
   );
+  // Growth and loss have limits of their own.
+  await expect(answer(page, 'defocus')).toContainText(/It is called “out of focus”\./);
   await expect(panel).toContainText('12 clean snapshots through 55 lenses.');
 
   // A sigma that is only being tried counts as well.
-  const before = await answer(page, 'defocus').innerText();
+  const before = await answer(page, 'silt').innerText();
   await page.getByRole('button', { name: /^Try the median heuristic/ }).click();
-  await expect(answer(page, 'defocus')).not.toHaveText(before);
+  await expect(answer(page, 'silt')).not.toHaveText(before);
   await expect(panel).toContainText('Judged with the settings you are trying');
 });
 

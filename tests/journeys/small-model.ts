@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelManifest, Size } from '../../src/core/domain/model/model';
+import { withManifest } from '../../src/core/domain/model/model-file';
 import { widenFloat16Weights } from '../../src/core/domain/model/onnx';
 import {
   ATTRIBUTE,
@@ -53,9 +54,23 @@ function placed(before: number, after: number, scale: number, dims: readonly num
   return { before, after, scale, dims, isSum };
 }
 
+/** The model as one file with its manifest inside, as another laptop would give it. */
+export function smallModelFile(): Uint8Array {
+  const { sha256: _, bytes: __, file: ___, ...manifest } = shippedManifest();
+  return withManifest(shrunk(readFileSync(join(FOLDER, shippedManifest().file))), {
+    ...manifest,
+    ...{ id: 'small', name: 'Small model', selfTest: null },
+    ...{ input: { ...manifest.input, ...PICTURE }, transform: { ...manifest.transform, resize: PICTURE } },
+  });
+}
+
+function shippedManifest(): ModelManifest {
+  return JSON.parse(readFileSync(join(FOLDER, 'model.json'), 'utf8')) as ModelManifest;
+}
+
 /** Gives the page this model in place of the shipped one. Only for a page that was not opened yet. */
 export async function withSmallModel(page: Page): Promise<void> {
-  const manifest = JSON.parse(readFileSync(join(FOLDER, 'model.json'), 'utf8')) as ModelManifest;
+  const manifest = shippedManifest();
   const bytes = Buffer.from(shrunk(readFileSync(join(FOLDER, manifest.file))));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const changes: Partial<ModelManifest> = {

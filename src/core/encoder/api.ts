@@ -80,6 +80,8 @@ interface EncodedFouled {
   /** in the order of the lenses, as are the measures */
   readonly fouled: readonly Embedding[];
   readonly measures: readonly FoulingMeasure[];
+  /** what growth and loss are looked for in, through each lens */
+  readonly glass: readonly GlassPicture[];
 }
 
 export type FouledResult = EncodedFouled | Failure;

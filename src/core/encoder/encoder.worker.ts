@@ -4,6 +4,7 @@ import type { Detail } from '../domain/detail';
 import { AppError, asOutcome, type ErrorCode, type Outcome } from '../domain/errors';
 import { tooLargeForPicture } from '../domain/files/file-size';
 import { FouledLens } from '../domain/picture/fouling';
+import type { GlassPicture } from '../domain/glass/picture';
 import type { ModelManifest, Size, Transform } from '../domain/model/model';
 import { manifestInside } from '../domain/model/model-file';
 import { inspectAutoencoder, readOnnx } from '../domain/model/onnx';
@@ -109,7 +110,11 @@ const api: EncoderApi = {
     const outcome = await asOutcome(() => encodeFouled(files, transform, lenses));
     if (!outcome.ok) return outcome;
     const buffers = outcome.value.flatMap((result) =>
-      result.ok ? [result.clean, ...result.fouled].map(({ buffer }) => buffer as ArrayBuffer) : [],
+      result.ok
+        ? [result.clean, ...result.fouled, ...result.glass.map(({ data }) => data)].map(
+            ({ buffer }) => buffer as ArrayBuffer,
+          )
+        : [],
     );
     return transfer(outcome, buffers);
   },
@@ -206,14 +211,18 @@ async function encodeFouled(
       results.push(() => prepared);
       continue;
     }
+    const preparer = await preprocessor!;
+    const glass: GlassPicture[] = [];
     const first = await stack.push();
     for (const lens of made) {
-      toTensor(lens.apply(prepared.resized), transform, tensor, stack.offset);
+      const picture = lens.apply(prepared.resized);
+      toTensor(picture, transform, tensor, stack.offset);
+      glass.push(preparer.glassOf(picture, resize, prepared.source));
       await stack.push();
     }
     results.push(() => {
       const [clean, ...fouled] = stack.embeddings.slice(first, first + 1 + made.length);
-      return { ok: true, clean: clean!, fouled, measures };
+      return { ok: true, clean: clean!, fouled, measures, glass };
     });
   }
   await stack.finish();

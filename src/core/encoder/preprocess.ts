@@ -85,10 +85,15 @@ export class Preprocessor {
       ok: true,
       properties: imageProperties(resized, transform.resize, source),
       // The thumbnail reads it before its first wait.
-      glass: this.#glass.shrink(resized, transform.resize, source),
+      glass: this.glassOf(resized, transform.resize, source),
       thumbnail: await this.#thumbnails.make(resized, transform.resize, source),
       resized,
     };
+  }
+
+  /** What growth and loss are looked for in, of a picture that a model is given; see {@link GlassShrinker.shrink}. */
+  glassOf(resized: Uint8Array, size: Size, source: Size): GlassPicture {
+    return this.#glass.shrink(resized, size, source);
   }
 
   /** Decodes and transforms one picture as `prepare` does, and no more. */

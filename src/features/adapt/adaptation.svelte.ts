@@ -137,8 +137,13 @@ export class CameraAdaptation {
    * @returns whether it was
    */
   async accept(): Promise<boolean> {
+    return this.canAccept && this.acceptAnyway();
+  }
+
+  /** As `accept`, whatever is advised: for a program that was asked to, never for a button. */
+  async acceptAnyway(): Promise<boolean> {
     const { outcome } = this;
-    if (!outcome || !this.canAccept) return false;
+    if (!outcome) return false;
     const session = this.#session;
     const { made, clean } = outcome.result;
     const isAccepted = await session.changeChosen((camera) => adoptKnown(session, camera, made, clean));

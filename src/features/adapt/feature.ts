@@ -2,21 +2,18 @@ import { fetched, late } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
+import { adaptationOf } from './adaptation-of';
 
-/** What fits the chosen camera's model to it. Few people do, and it takes much code. */
+/** What fits the chosen camera's model to it, and trains it. */
 const openAdaptation = partOf((session) =>
   late(async () => {
-    const [{ ChosenSnapshots }, { CameraAdaptation }, { CameraTraining }, { default: AdaptPlace }] =
-      await fetched(
+    const [adaptation, [{ CameraTraining }, { default: AdaptPlace }]] = await Promise.all([
+      adaptationOf(session)(),
+      fetched(
         t.app.places.reference,
-        Promise.all([
-          import('./chosen.svelte'),
-          import('./adaptation.svelte'),
-          import('./training.svelte'),
-          import('./AdaptPlace.svelte'),
-        ]),
-      );
-    const adaptation = new CameraAdaptation(session, new ChosenSnapshots(session));
+        Promise.all([import('./training.svelte'), import('./AdaptPlace.svelte')]),
+      ),
+    ]);
     const training = new CameraTraining(session);
     return drawn(AdaptPlace, () => ({ adaptation, training }));
   }),

@@ -12,40 +12,52 @@ import type { Judged } from '../../core/domain/model/training-course';
 import { inLanguage } from '../../core/i18n/language';
 import { FOULING_NAMES } from '../../core/i18n/messages-fouling';
 import en from '../../words/adapt.en.js';
+import type { Words } from '../../words/words';
 
 const catalog = inLanguage('adapt', en);
+
+/** What is said of an adaptation that was tried; of another catalog for other programs, which get English. */
+export function composeAdvice(words: Words['adapt'], dirtNames: Words['fouling']) {
+  return {
+    advice: (advice: Advice, { after }: AdaptationEvidence) => {
+      if (advice.advice === 'accept') return words.better(after);
+      if (advice.advice !== 'refuse') return words[advice.advice];
+      const { refusal } = advice;
+      return refusal.because === 'overlooks'
+        ? words.refused.overlooks({ dirt: refusal.kinds.map((kind) => dirtNames[kind]) })
+        : words.refused[refusal.because];
+    },
+    /** one sentence or more, each with a figure */
+    gain: (gain: Gain): readonly string[] => {
+      const { gains } = words;
+      if (gain.because === 'calmer') return [gains.calmer(gain)];
+      if (gain.because === 'dirty-seen') return [gains['dirty-seen'](gain)];
+      if (gain.because === 'error-map') return [gains['error-map'](gain)];
+      return gain.kinds.map(({ kind, before, after }) =>
+        gains.sooner({ dirt: dirtNames[kind], wasSeen: before !== null, before: before ?? 0, after }),
+      );
+    },
+    suspicion: ({ kind, value, when }: Suspicion) => {
+      const { kinds } = words.suspicions;
+      return (kind === 'cover' ? kinds.cover({ share: value }) : kinds[kind]) + words.suspicions.when[when];
+    },
+    tooFew: (clean: number, days: number) =>
+      words.tooFew({
+        hasFewSnapshots: clean < FEWEST_SNAPSHOTS,
+        clean,
+        fewestSnapshots: FEWEST_SNAPSHOTS,
+        days,
+        fewestDays: FEWEST_DAYS,
+      }),
+  };
+}
 
 /** Every sentence of the adaptation, in the language of the page. */
 export const a = {
   ...catalog,
+  ...composeAdvice(catalog, FOULING_NAMES),
   needs: catalog.needs({ snapshots: FEWEST_SNAPSHOTS, days: FEWEST_DAYS }),
-  tooFew: (clean: number, days: number) =>
-    catalog.tooFew({
-      hasFewSnapshots: clean < FEWEST_SNAPSHOTS,
-      clean,
-      fewestSnapshots: FEWEST_SNAPSHOTS,
-      days,
-      fewestDays: FEWEST_DAYS,
-    }),
   left: (seconds: number | null) => catalog.left({ isKnown: seconds !== null, time: (seconds ?? 0) * 1000 }),
-  advice: (advice: Advice, { after }: AdaptationEvidence) => {
-    if (advice.advice === 'accept') return catalog.better(after);
-    if (advice.advice !== 'refuse') return catalog[advice.advice];
-    const { refusal } = advice;
-    return refusal.because === 'overlooks'
-      ? catalog.refused.overlooks({ dirt: namesOf(refusal.kinds) })
-      : catalog.refused[refusal.because];
-  },
-  /** one sentence or more, each with a figure */
-  gain: (gain: Gain): readonly string[] => {
-    const { gains } = catalog;
-    if (gain.because === 'calmer') return [gains.calmer(gain)];
-    if (gain.because === 'dirty-seen') return [gains['dirty-seen'](gain)];
-    if (gain.because === 'error-map') return [gains['error-map'](gain)];
-    return gain.kinds.map(({ kind, before, after }) =>
-      gains.sooner({ dirt: FOULING_NAMES[kind], wasSeen: before !== null, before: before ?? 0, after }),
-    );
-  },
   dirtRow: (kind: Fouling) => catalog.dirtRow({ dirt: FOULING_NAMES[kind] }),
   dirt: (warning: number | null, drift: number | null) =>
     catalog.dirt({
@@ -56,13 +68,6 @@ export const a = {
     }),
   dirty: ({ dirtyDelay, dirtyLast }: Performance) =>
     catalog.dirty({ hasDrift: dirtyDelay !== null, delay: dirtyDelay ?? 0, last: dirtyLast ?? 0 }),
-  suspicions: {
-    ...catalog.suspicions,
-    of: ({ kind, value, when }: Suspicion) => {
-      const { kinds } = catalog.suspicions;
-      return (kind === 'cover' ? kinds.cover({ share: value }) : kinds[kind]) + catalog.suspicions.when[when];
-    },
-  },
   train: {
     ...catalog.train,
     picture: (steps: number, rows: readonly { readonly loss: number }[]) =>

@@ -121,6 +121,9 @@ export class Wall {
   async sort(snapshots: readonly File[], isOnWall: boolean, isByHand: boolean): Promise<readonly File[]> {
     const chosenId = this.#session.camera?.id ?? null;
     const named = await Promise.all(this.#session.cameras.map((camera) => this.#named(camera)));
+    // A camera without a name of its own takes what it is given.
+    const isUnnamed = named.find(({ id }) => id === chosenId)?.names.size === 0;
+    if (!isOnWall && isUnnamed) return snapshots;
     const { byCamera, unknown } = sortByCamera(snapshots, named, chosenId);
     const isOfOthers = [...byCamera.keys()].some((id) => id !== chosenId);
     if (!isOnWall && !isOfOthers) return snapshots;

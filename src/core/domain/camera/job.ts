@@ -130,14 +130,20 @@ export interface CameraEvent {
   readonly isNewView?: true;
 }
 
+/** What is told of a scored snapshot rests on these facts alone. */
+export type Judged = Pick<
+  CompletedJob,
+  'jobStatus' | 'glass' | 'distance' | 'thresholds' | 'driftStatus' | 'blindness'
+>;
+
 /** What the learned distance alone said of a job. */
-export function learnedVerdictOf(job: CompletedJob): DriftStatus | 'not-checked' {
+export function learnedVerdictOf(job: Judged): DriftStatus | 'not-checked' {
   if (job.blindness) return 'not-checked';
   return job.driftStatus ?? classify(job.distance, job.thresholds);
 }
 
 /** The one conclusion about a scored job, whoever shows it. */
-export function conclusionOf(job: CompletedJob): Conclusion {
+export function conclusionOf(job: Judged): Conclusion {
   const { glass, distance, thresholds, driftStatus } = job;
   const reading = (facts: NonNullable<GlassFacts['growth']>) => ({
     distance: facts.distance,
@@ -168,7 +174,7 @@ export function conclusionOf(job: CompletedJob): Conclusion {
 const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
 
 /** The verdict of a job, as it stood when it was scored; `not-checked` is never shown as healthy. */
-export function verdictOf(job: Job): DriftStatus | 'not-checked' {
+export function verdictOf(job: Judged | FailedJob): DriftStatus | 'not-checked' {
   if (job.jobStatus === 'Failed') return 'not-checked';
   if (!job.glass) return learnedVerdictOf(job);
   // Most of a history is: a tenth of the time for 100,000 jobs.
@@ -179,7 +185,7 @@ export function verdictOf(job: Job): DriftStatus | 'not-checked' {
 }
 
 /** Whether growth, loss and the learned distance were all heard or have no say, and none of them raised anything. */
-export function isQuiet(job: CompletedJob): boolean {
+export function isQuiet(job: Judged): boolean {
   const { glass, blindness, driftStatus } = job;
   if (glass?.growth?.driftStatus !== 'normal' || glass.loss?.driftStatus !== 'normal') return false;
   const learned = blindness ? 'normal' : (driftStatus ?? classify(job.distance, job.thresholds));
@@ -191,7 +197,7 @@ export function isQuiet(job: CompletedJob): boolean {
  *
  * @param before - the job before it, in capture order; null where there is none since the last break
  */
-export function standingAfter(before: CompletedJob | null): Standing {
+export function standingAfter(before: Judged | null): Standing {
   if (!before) return 'normal';
   if (isSetAside(before)) return before.glass?.standing ?? 'normal';
   const verdict = verdictOf(before);
@@ -199,7 +205,7 @@ export function standingAfter(before: CompletedJob | null): Standing {
 }
 
 /** Whether a scored snapshot counts for nothing: it shows another view, or the dark. */
-export function isSetAside(job: CompletedJob): boolean {
+export function isSetAside(job: Pick<CompletedJob, 'glass'>): boolean {
   return job.glass?.growth === null;
 }
 

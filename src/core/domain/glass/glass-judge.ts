@@ -29,8 +29,15 @@ export interface GlassSettings {
   readonly isWarm: boolean;
 }
 
+/** What a judge needs of a fit. */
+export type JudgedGlass = Pick<GlassFit, 'height' | 'width' | 'reference'>;
+
 /** What is counted of a snapshot. */
 export type CountedSight = Pick<GlassSight, 'excess' | 'loss'>;
+
+/** What facts are made of. */
+export type JudgedSight = CountedSight &
+  Pick<GlassSight, 'isOtherView' | 'view' | 'brightness' | 'visible' | 'move'>;
 
 /** Where a judge stands after a stretch of stream that was judged before. */
 export interface GlassStand {
@@ -63,7 +70,7 @@ export class GlassJudge {
   #traces: GlassStand['traces'] = [];
 
   /** @throws AppError when the settings can't be used */
-  constructor(fit: GlassFit, settings: GlassSettings) {
+  constructor(fit: JudgedGlass, settings: GlassSettings) {
     const { windowSize, persistence, offGlass, isWarm } = settings;
     const judging = {
       detector: { name: 'mmd-streaming', windowSize, sigma: GLASS_SIGMA } as const,
@@ -84,7 +91,7 @@ export class GlassJudge {
    * @param standing - what was concluded when a snapshot counted last
    * @returns what is said of this snapshot
    */
-  update(sight: GlassSight, standing: Standing): GlassFacts {
+  update(sight: JudgedSight, standing: Standing): GlassFacts {
     const { windowSize, offGlass, isOwnModel } = this.#settings;
     this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
     let [growth, loss]: [Judgement | null, Judgement | null] = [null, null];

@@ -216,6 +216,9 @@ function spread<T>(items: readonly T[]): readonly T[] {
 }
 
 /** The growth embeddings of a reference, for the detector. */
-export function growthReference({ reference }: GlassFit, omitted: readonly number[] = []): Float32Array[] {
+export function growthReference(
+  { reference }: Pick<GlassFit, 'reference'>,
+  omitted: readonly number[] = [],
+): Float32Array[] {
   return reference.excess.map((_, i) => growthEmbedding(reference.excess.slice(0, i + 1), omitted));
 }

@@ -1,15 +1,21 @@
 import { imageNameOf } from '../../../core/domain/camera/capture-time';
-import { spreadSample, type drill, type DrillLens, type DrillResult, type FouledRun } from '../pure/drill';
-import type { Embedding } from '../../../core/domain/drift/embedding';
-import type { Detail } from '../../../core/domain/detail';
-import type { AppError } from '../../../core/domain/errors';
-import { FouledLens, FOULINGS } from '../../../core/domain/picture/fouling';
-import type { LensSettings } from '../../../core/encoder/api';
+import type { GlassFit } from '../../../core/domain/glass/glass';
+import { loadGlassFit } from '../../../core/storage/glass';
+import {
+  drillLimits,
+  spreadSample,
+  type drill,
+  type DrillCamera,
+  type DrillLens,
+  type DrillLimit,
+  type DrillResult,
+} from '../pure/drill';
+import { encodeDrill, SEED, unreadable, type DrillSights } from './encode-drill';
+import { FouledLens } from '../../../core/domain/picture/fouling';
 import { medianStep } from '../../../core/session/history';
 import { inCaptureOrder, sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
 import { Question } from '../../../core/session/question.svelte';
-import type { LeftOut } from '../../../core/domain/camera/left-out';
 import type { Workbench } from '../workbench.svelte';
 
 /** Fewer clean snapshots are not even one usual window. */
@@ -18,24 +24,14 @@ export const FEWEST = 12;
 const MOST = 48;
 const SAMPLE = 24;
 
-const SEVERITIES = [1, 2, 3, 4, 5];
-/** One lens of each kind, the same for everybody: two drills with other settings can be compared. */
-const SEED = 7;
-export const LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
-  SEVERITIES.map((severity) => ({ kind, severity, seed: SEED })),
-);
-
-/** Clean snapshots and what the model saw of them through every lens. */
-interface Encoded {
+/** Clean snapshots and what was seen of them through every lens. */
+interface Encoded extends DrillSights {
   /** of the camera, model and reference that they are for */
   readonly key: string;
-  /** in capture order, as are the embeddings */
-  readonly files: readonly File[];
-  readonly clean: readonly Embedding[];
-  readonly fouled: readonly FouledRun[];
+  /** what the camera's reference shows of a clean lens */
+  readonly glass: DrillCamera['glass'];
   /** how many pictures the person chose */
   readonly chosen: number;
-  readonly leftOut: readonly LeftOut[];
   /** the usual time between two chosen pictures, in milliseconds; null when their times are not known */
   readonly step: number | null;
 }
@@ -52,7 +48,7 @@ export class Drill {
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
     const { camera } = this.#bench.session;
-    return camera ? `${camera.id} ${camera.modelSha256}` : '';
+    return camera ? `${camera.id} ${camera.modelSha256} ${camera.referenceId}` : '';
   });
   /** null when nothing was encoded for the chosen camera and its model */
   readonly encoded: Encoded | null = $derived.by(() => (this.#all?.key === this.#key ? this.#all : null));
@@ -62,8 +58,16 @@ export class Drill {
   readonly input: Parameters<typeof drill> | null = $derived.by(() => {
     const { draft, session } = this.#bench;
     const { encoded } = this;
-    if (!draft || !session.reference || !encoded || encoded.clean.length === 0) return null;
-    return [draft, session.reference.embeddings, encoded.clean, encoded.fouled];
+    const { reference } = session;
+    if (!draft || !reference || !encoded || encoded.files.length === 0) return null;
+    const { embeddings, offGlass } = reference;
+    const judged = {
+      embeddings,
+      ...(offGlass && { offGlass }),
+      glass: encoded.glass,
+      isOwnModel: this.isOwnModel,
+    };
+    return [draft, judged, encoded.clean, encoded.fouled];
   });
 
   /** the usual time between two snapshots the camera has been judged on, in milliseconds; null when it is not known */
@@ -78,11 +82,29 @@ export class Drill {
     return this.encoded?.files.filter(({ name }) => names.has(imageNameOf(name))).length ?? 0;
   });
 
+  /** whether the learned distance has a say on this camera */
+  readonly isOwnModel = $derived.by(() => this.#bench.session.reference?.isOwnModel ?? true);
+  #known = $state.raw<{ readonly referenceId: string; readonly fit: GlassFit | null } | null>(null);
+  /** what can't be seen on this camera, whatever is tried; null while that is not known */
+  readonly limits = $derived.by((): readonly DrillLimit[] | null => {
+    const known = this.#known;
+    if (known?.referenceId !== this.#bench.session.reference?.id || !known) return null;
+    return drillLimits(known.fit, this.isOwnModel);
+  });
+
   readonly #picture = $derived.by(() => this.encoded?.files[this.#shown % this.encoded.files.length]);
   readonly pictureName = $derived.by(() => (this.#picture ? imageNameOf(this.#picture.name) : ''));
 
   constructor(bench: Workbench) {
     this.#bench = bench;
+  }
+
+  /** Finds out what can't be seen by a reference. */
+  async know(referenceId: string): Promise<void> {
+    const { session } = this.#bench;
+    await session.attempt(async () => {
+      this.#known = { referenceId, fit: await loadGlassFit(session.db, referenceId) };
+    });
   }
 
   /** Encodes clean snapshots through every lens; what there was before stays until that is done. */
@@ -139,8 +161,8 @@ export class Drill {
   /** @returns null when it was cancelled */
   async #encode(chosen: readonly File[]): Promise<Encoded | null> {
     const { session } = this.#bench;
-    const { camera } = session;
-    if (!camera) return null;
+    const { camera, reference } = session;
+    if (!camera || !reference) return null;
     const key = this.#key;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
@@ -152,50 +174,31 @@ export class Drill {
       const ordered = await inCaptureOrder(chosen, signal);
       const used = spreadSample(ordered, count);
       await session.models.open(camera.modelSha256);
-      const files: File[] = [];
-      const clean: Embedding[] = [];
-      const runs = LENSES.map(({ kind, severity }) => ({
-        kind,
-        severity,
-        measure: null as FouledRun['measure'] | null,
-        embeddings: [] as Embedding[],
-      }));
-      const leftOut: LeftOut[] = [];
-      const batches = session.pool.encodeFouled(
+      const fit = await loadGlassFit(session.db, reference.id);
+      const seen = await encodeDrill(
+        session,
         used.map(({ file }) => file),
         camera.transform,
-        LENSES,
+        fit,
         signal,
+        (more) => {
+          done += more;
+          this.progress.advance(more);
+        },
       );
-      for await (const batch of batches) {
-        for (const [i, result] of batch.entries()) {
-          const { file } = used[done + i]!;
-          if (!result.ok) {
-            leftOut.push(unreadable(file.name, result.code, result.detail));
-            continue;
-          }
-          files.push(file);
-          clean.push(result.clean);
-          for (const [nth, run] of runs.entries()) {
-            run.measure = result.measures[nth]!;
-            run.embeddings.push(result.fouled[nth]!);
-          }
-        }
-        done += batch.length;
-        this.progress.advance(batch.length);
-      }
-      if (signal.aborted) return null;
       const times = ordered.filter(({ capturedAtSource }) => capturedAtSource !== 'file-date');
-      const fouled = runs.flatMap(({ measure, ...run }) => (measure ? [{ ...run, measure }] : []));
-      return { key, files, clean, fouled, chosen: chosen.length, leftOut, step: medianStep(times) };
+      return (
+        seen && { ...seen, key, glass: fit && neededOf(fit), chosen: chosen.length, step: medianStep(times) }
+      );
     } finally {
       this.progress.finish(count - done);
     }
   }
 }
 
-function unreadable(name: string, code: AppError['code'], detail: Detail = ''): LeftOut {
-  return { kind: 'unreadable', name, code, detail };
+/** No more of a fit than a drill needs. */
+function neededOf({ height, width, reference, captions }: GlassFit): DrillCamera['glass'] {
+  return { height, width, reference, captions };
 }
 
 /** @returns null when the browser can't open it */

@@ -1,8 +1,9 @@
-import type { DrillAnswer, LensVerdict, RunVerdict } from '../pure/drill';
+import type { DrillAnswer, LensVerdict, Nearness, RunVerdict } from '../pure/drill';
 import type { Fouling, FoulingMeasure } from '../../../core/domain/picture/fouling';
 import type { Judging } from '../../../core/domain/drift/judge';
 import { inLanguage } from '../../../core/i18n/language';
-import { t } from '../../../core/i18n/messages';
+import { threeDigits } from '../../../core/i18n/format';
+import { cn } from '../../../core/i18n/messages-conclusion';
 import { FOULING_NAMES } from '../../../core/i18n/messages-fouling';
 import en from '../../../words/drill.en.js';
 
@@ -13,14 +14,19 @@ export const d = {
   ...catalog,
   used: (used: number, chosen: number, leftOut: number, lenses: number) =>
     catalog.used({ isSample: chosen - leftOut > used, used, chosen, lenses }),
-  clean: ({ driftStatus, highest }: RunVerdict) =>
+  clean: (run: RunVerdict) =>
     catalog.clean({
-      isNormal: driftStatus === 'normal',
-      verdict: t.verdict.words[driftStatus],
-      highest,
+      isNormal: run.driftStatus === 'normal',
+      conclusion: conclusion(run),
+      isNear: run.nearest !== null,
+      ...nearnessOf(run.nearest),
     }),
+  /** What was concluded, in a word or two. */
+  conclusion,
   answer: (answer: DrillAnswer, judging: Judging, step: number | null) =>
-    answer.noticed ? noticed(answer, answer.noticed, step) : missed(answer, judging),
+    answer.noticed
+      ? `${noticed(answer, answer.noticed, step)} ${catalog.named(namesOf(answer.noticed))}`
+      : missed(answer, judging),
   measure: ({ value }: FoulingMeasure) => catalog.measure({ share: value }),
   table: {
     ...catalog.table,
@@ -32,6 +38,12 @@ export const d = {
   },
   dialog: {
     ...catalog.dialog,
+    name: (lens: LensVerdict) => catalog.dialog.name(namesOf(lens)),
+    /** A distance; one of a model that has no say stands beside the others. */
+    distance: (distance: number | null, hasSay: boolean) => {
+      const number = distance === null ? '–' : threeDigits(distance);
+      return hasSay || distance === null ? number : catalog.dialog.beside({ distance: number });
+    },
     title: (kind: Fouling, severity: number) => catalog.dialog.title({ dirt: FOULING_NAMES[kind], severity }),
     delay: (delay: number | null, step: number | null) =>
       catalog.dialog.delay({ hasCome: delay !== null, ...images(delay ?? 0, step) }),
@@ -62,17 +74,38 @@ function gravityOf({ warningDelay, driftDelay }: LensVerdict, drifted: LensVerdi
   return drifted ? 'stronger' : 'never';
 }
 
-function missed({ kind, lenses }: DrillAnswer, { thresholds, persistence }: Judging): string {
-  const { highest, measure } = lenses.at(-1)!;
+function missed({ kind, lenses }: DrillAnswer, { persistence }: Judging): string {
+  const strongest = lenses.at(-1)!;
+  const { measure, nearest } = strongest;
   return catalog.missed({
     dirt: FOULING_NAMES[kind],
     measure: measure.kind,
     share: measure.value,
-    isAbove: highest > thresholds.warning,
-    highest,
-    warning: thresholds.warning,
+    why: whyMissed(strongest),
+    ...nearnessOf(nearest),
     windows: persistence.raiseAfter,
   });
+}
+
+function whyMissed({ code, nearest }: LensVerdict): 'aside' | 'water' | 'persistence' | 'below' {
+  if (!nearest) return 'aside';
+  if (code === 'light-or-water') return 'water';
+  return nearest.times > 1 ? 'persistence' : 'below';
+}
+
+function conclusion({ code, driftStatus }: RunVerdict): string {
+  return cn.word(code, driftStatus);
+}
+
+function namesOf({ code, firstCode }: RunVerdict) {
+  return { isSame: code === firstCode, name: cn.words[code], first: cn.words[firstCode] };
+}
+
+function nearnessOf(nearest: Nearness | null) {
+  return {
+    nearest: nearest ? catalog.nearest[nearest.speaker] : '',
+    times: nearest ? Math.max(0, nearest.times) : 0,
+  };
 }
 
 /** So many images, and how long they take where the pace is known. */

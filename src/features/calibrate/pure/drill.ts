@@ -1,3 +1,21 @@
+import {
+  conclusionOf,
+  isSetAside,
+  standingAfter,
+  type Judged,
+  type Reference,
+} from '../../../core/domain/camera/job';
+import type { ConclusionCode } from '../../../core/domain/glass/conclusion';
+import type { GlassFit } from '../../../core/domain/glass/glass';
+import type { GlassLimit } from '../../../core/domain/glass/limits';
+import { LEAST_CELLS, type LossFit } from '../../../core/domain/glass/loss';
+import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
+import {
+  GlassJudge,
+  isCounted,
+  type JudgedGlass,
+  type JudgedSight,
+} from '../../../core/domain/glass/glass-judge';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { FOULINGS, type Fouling, type FoulingMeasure } from '../../../core/domain/picture/fouling';
 import { Judge, type Judging } from '../../../core/domain/drift/judge';
@@ -11,20 +29,51 @@ export interface DrillLens {
   readonly measure: FoulingMeasure;
 }
 
-/** What the model saw through such a lens. */
-export interface FouledRun extends DrillLens {
-  /** of the same snapshots as the clean run, in the same order */
+/** What was seen of snapshots, in capture order. */
+export interface DrillRun {
+  /** what the model saw */
   readonly embeddings: readonly Embedding[];
+  /** what growth and loss saw of the same; null where a picture has another shape, and for all where there is no fit */
+  readonly sights: readonly (JudgedSight | null)[];
+}
+
+/** What was seen through a lens, of the same snapshots as the clean run and in the same order. */
+export interface FouledRun extends DrillLens, DrillRun {}
+
+/** What a camera is judged by beside its settings. */
+export interface DrillCamera extends Pick<Reference, 'embeddings' | 'offGlass'> {
+  /** null where there is no fit: then the learned distance judges alone */
+  readonly glass: (JudgedGlass & { readonly captions: readonly number[] }) | null;
+  /** whether the model was made for this camera, so that its distance has a say */
+  readonly isOwnModel: boolean;
+}
+
+/** Who may speak, and how near it came to its warning limit. */
+export interface Nearness {
+  readonly speaker: 'growth' | 'loss' | 'learned';
+  /** 1 is at the limit */
+  readonly times: number;
+}
+
+/** The distances of one window; null where there is none. */
+interface DrillDistances {
+  readonly growth: number | null;
+  readonly loss: number | null;
+  readonly learned: number | null;
 }
 
 /** What is said of a stream in which every window is full. */
 export interface RunVerdict {
-  /** the gravest that was said */
+  /** the gravest that was concluded */
   readonly driftStatus: Exclude<DriftStatus, 'warming-up'>;
-  /** of the last window */
-  readonly distance: number;
-  /** of the windows that hold nothing else */
-  readonly highest: number;
+  /** the name that was given most often then; where nothing was raised, of the last snapshot that was judged */
+  readonly code: ConclusionCode;
+  /** the name that was given first then: dirt may be noticed before it can be told what it is */
+  readonly firstCode: ConclusionCode;
+  /** of the last window of each detector */
+  readonly distances: DrillDistances;
+  /** who came nearest to an alarm in the windows that hold nothing else; null where every snapshot was set aside */
+  readonly nearest: Nearness | null;
 }
 
 /** What is said when clean snapshots are followed by ones through a fouled lens. */
@@ -54,58 +103,72 @@ export interface DrillResult {
   readonly answers: readonly DrillAnswer[];
 }
 
+/** What can't be seen on a camera, or by whom nothing is looked for. */
+export type DrillLimit = GlassLimit | 'no-blur' | 'no-fit' | 'other-model';
+
 /**
- * Tries which dirt on the lens these settings would notice, and how late.
+ * What can't be told on a camera, whatever a drill says of it.
  *
- * Each lens meets a window full of clean snapshots, as a real one would. A run shorter than two windows, or too short
+ * @param fit - of its reference; null where it has none: then the learned distance judges alone
+ */
+export function drillLimits(
+  fit: (Pick<GlassFit, 'limits'> & { readonly loss: Pick<LossFit, 'textured'> }) | null,
+  isOwnModel: boolean,
+): readonly DrillLimit[] {
+  if (!fit) return ['no-fit'];
+  const [finest] = fit.loss.textured;
+  const fine = finest.reduce((sum, cell) => sum + cell, 0);
+  const limits: DrillLimit[] = [...fit.limits];
+  // Film is measured by coarse structure, blur by the finest, which a murky reference hides.
+  if (fine < LEAST_CELLS && !fit.limits.includes('no-texture')) limits.push('no-blur');
+  if (!isOwnModel) limits.push('other-model');
+  return limits;
+}
+
+/**
+ * Tries which dirt on the lens would be noticed, how late, and under which name: by the conclusion that the page draws of
+ * growth, loss, the learned distance and the view.
+ *
+ * Each lens meets windows full of clean snapshots, as a real one would. A run shorter than two windows, or too short
  * for the alarm to be raised, is repeated as a whole.
  *
- * @param clean - n ≥ 1 embeddings in capture order
+ * @param judging - settings of the learned distance; growth and loss take their window and persistence
+ * @param clean - n ≥ 1 snapshots
  * @param fouled - at least one lens of each kind that an answer is wanted of
  * @throws AppError when the settings, the reference or the embeddings can't be used
  */
 export function drill(
   judging: Judging,
-  reference: readonly Embedding[],
-  clean: readonly Embedding[],
+  camera: DrillCamera,
+  clean: DrillRun,
   fouled: readonly FouledRun[],
 ): DrillResult {
   const { windowSize } = judging.detector;
-  const rounds = Math.ceil(
-    Math.max(2 * windowSize, windowSize + judging.persistence.raiseAfter) / clean.length,
-  );
-  const judge = new Judge(judging, reference);
-  /** Judgements of a run that follows the clean one. */
-  const follow = (run: readonly Embedding[]) => {
-    judge.empty();
-    for (const embedding of endOf(clean, windowSize)) judge.update(embedding);
-    const judgements = Array.from({ length: rounds }, () =>
-      run.map((embedding) => judge.update(embedding)),
-    ).flat();
-    return judgements.map(({ distance, driftStatus }) => ({ distance: distance ?? Number.NaN, driftStatus }));
+  const count = clean.embeddings.length;
+  const rounds = Math.ceil(Math.max(2 * windowSize, windowSize + judging.persistence.raiseAfter) / count);
+  const stream = new Stream(judging, camera, clean);
+  /** What is told of a run that follows the clean one. */
+  const follow = ({ embeddings, sights }: DrillRun) => {
+    stream.begin();
+    return Array.from({ length: rounds * count }, (_, i) =>
+      stream.update(embeddings[i % count]!, sights[i % count] ?? null),
+    );
   };
-  const verdictOn = (judgements: ReturnType<typeof follow>): RunVerdict => ({
-    driftStatus: gravest(judgements.map(({ driftStatus }) => driftStatus)),
-    distance: judgements.at(-1)!.distance,
-    highest: Math.max(...judgements.slice(windowSize - 1).map(({ distance }) => distance)),
-  });
-  const verdicts = fouled.map(({ kind, severity, measure, embeddings }): LensVerdict => {
-    const judgements = follow(embeddings);
-    const delay = (...statuses: readonly DriftStatus[]) => {
-      const place = judgements.findIndex(({ driftStatus }) => statuses.includes(driftStatus));
+  const verdicts = fouled.map(({ embeddings, sights, ...lens }): LensVerdict => {
+    const told = follow({ embeddings, sights });
+    const delay = (...levels: readonly string[]) => {
+      const place = told.findIndex((each) => levels.includes(conclusionOf(each).level));
       return place < 0 ? null : place + 1;
     };
     return {
-      kind,
-      severity,
-      measure,
-      ...verdictOn(judgements),
+      ...lens,
+      ...verdictOn(told, windowSize),
       warningDelay: delay('warning', 'drift'),
       driftDelay: delay('drift'),
     };
   });
   return {
-    clean: verdictOn(follow(clean)),
+    clean: verdictOn(follow(clean), windowSize),
     answers: FOULINGS.filter((kind) => verdicts.some((verdict) => verdict.kind === kind)).map((kind) =>
       answerOf(
         kind,
@@ -113,6 +176,99 @@ export function drill(
       ),
     ),
   };
+}
+
+/** A camera's stream, as scoring judges it, that begins anew after the clean snapshots. */
+class Stream {
+  readonly #judging: Judging;
+  readonly #clean: DrillRun;
+  readonly #learned: Judge;
+  readonly #glass: GlassJudge | null;
+  #before: Judged | null = null;
+
+  constructor(judging: Judging, { embeddings, offGlass, glass, isOwnModel }: DrillCamera, clean: DrillRun) {
+    this.#judging = judging;
+    this.#clean = clean;
+    this.#learned = new Judge(judging, embeddings);
+    this.#glass =
+      glass &&
+      new GlassJudge(glass, {
+        windowSize: judging.detector.windowSize,
+        persistence: judging.persistence,
+        offGlass: offGlass ?? glass.captions,
+        isOwnModel,
+        isWarm: false,
+      });
+  }
+
+  /** Makes all windows full of the newest clean snapshots, and forgets what was concluded. */
+  begin(): void {
+    const { windowSize } = this.#judging.detector;
+    this.#before = null;
+    this.#learned.empty();
+    const seen = this.#clean.sights.filter((sight) => sight !== null);
+    const counted = seen.filter(isCounted);
+    this.#glass?.restore({
+      traces: endOf(seen, GLASS_MEMORY),
+      counted: endOf(counted, countedNeeded(windowSize)),
+      isFromStart: false,
+      facts: [],
+    });
+    for (const embedding of endOf(this.#clean.embeddings, windowSize)) this.#learned.update(embedding);
+  }
+
+  update(embedding: Embedding, sight: JudgedSight | null): Judged {
+    const glass = sight && this.#glass ? this.#glass.update(sight, standingAfter(this.#before)) : null;
+    const counts = !isSetAside({ glass });
+    const judged = counts ? this.#learned.update(embedding) : UNCOUNTED;
+    this.#before = { jobStatus: 'Completed', glass, ...judged, thresholds: this.#judging.thresholds };
+    return this.#before;
+  }
+}
+
+const UNCOUNTED = { distance: null, driftStatus: 'warming-up' } as const;
+
+function verdictOn(told: readonly Judged[], windowSize: number): RunVerdict {
+  const conclusions = told.map(conclusionOf);
+  const driftStatus =
+    (['drift', 'warning'] as const).find((level) => conclusions.some((each) => each.level === level)) ??
+    'normal';
+  const said = conclusions.filter(({ level }) => level === driftStatus).map(({ code }) => code);
+  const isRaised = driftStatus !== 'normal';
+  const last = said.at(-1) ?? conclusions.at(-1)!.code;
+  const counted = told.filter((each) => !isSetAside(each));
+  const ends = counted.at(-1);
+  return {
+    driftStatus,
+    code: isRaised ? commonest(said) : last,
+    firstCode: isRaised ? said[0]! : last,
+    distances: {
+      growth: ends?.glass?.growth?.distance ?? null,
+      loss: ends?.glass?.loss?.distance ?? null,
+      learned: ends?.distance ?? null,
+    },
+    nearest: nearestOf(counted.slice(windowSize - 1)),
+  };
+}
+
+/** @returns of several that are as common the first */
+function commonest(codes: readonly ConclusionCode[]): ConclusionCode {
+  const count = (code: ConclusionCode) => codes.filter((other) => other === code).length;
+  return codes.reduce((most, code) => (count(code) > count(most) ? code : most));
+}
+
+function nearestOf(told: readonly Judged[]): Nearness | null {
+  let nearest: Nearness | null = null;
+  const compare = (speaker: Nearness['speaker'], distance: number | null | undefined, warning: number) => {
+    const times = (distance ?? Number.NaN) / warning;
+    if (times > (nearest?.times ?? Number.NEGATIVE_INFINITY)) nearest = { speaker, times };
+  };
+  for (const { glass, distance, thresholds } of told) {
+    compare('growth', glass?.growth?.distance, GLASS_THRESHOLDS.warning);
+    compare('loss', glass?.loss?.distance, GLASS_THRESHOLDS.warning);
+    if (glass?.isOwnModel ?? true) compare('learned', distance, thresholds.warning);
+  }
+  return nearest;
 }
 
 /**
@@ -139,12 +295,9 @@ function answerOf(kind: Fouling, verdicts: readonly LensVerdict[]): DrillAnswer 
   };
 }
 
-function gravest(statuses: readonly DriftStatus[]): RunVerdict['driftStatus'] {
-  return (['drift', 'warning'] as const).find((status) => statuses.includes(status)) ?? 'normal';
-}
-
 /** The last `count` of a list that is repeated as often as it takes. */
 function endOf<T>(items: readonly T[], count: number): T[] {
+  if (items.length === 0) return [];
   const start = count * items.length - count;
   return Array.from({ length: count }, (_, i) => items[(start + i) % items.length]!);
 }

@@ -1,0 +1,121 @@
+import type { LeftOut } from '../../../core/domain/camera/left-out';
+import type { Detail } from '../../../core/domain/detail';
+import type { Embedding } from '../../../core/domain/drift/embedding';
+import { AppError } from '../../../core/domain/errors';
+import type { GlassFit } from '../../../core/domain/glass/glass';
+import { GLASS_MEMORY } from '../../../core/domain/glass/glass-facts';
+import type { JudgedSight } from '../../../core/domain/glass/glass-judge';
+import type { GlassPicture } from '../../../core/domain/glass/picture';
+import type { Transform } from '../../../core/domain/model/model';
+import { FOULINGS } from '../../../core/domain/picture/fouling';
+import type { LensSettings } from '../../../core/encoder/api';
+import type { GlassLooker } from '../../../core/encoder/glass-looker';
+import type { EncoderPool } from '../../../core/encoder/pool';
+import type { DrillRun, FouledRun } from '../pure/drill';
+
+const SEVERITIES = [1, 2, 3, 4, 5];
+/** One lens of each kind, the same for everybody: two drills with other settings can be compared. */
+export const SEED = 7;
+export const LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
+  SEVERITIES.map((severity) => ({ kind, severity, seed: SEED })),
+);
+
+/** What sees for a drill: a pool with the camera's model open, and a looker. */
+interface Eyes {
+  readonly pool: Pick<EncoderPool, 'encode' | 'encodeFouled'>;
+  readonly looker: Pick<GlassLooker, 'look'>;
+}
+
+/** Clean snapshots and what was seen of them through every lens. */
+export interface DrillSights {
+  /** those that could be read, in capture order, as are the runs */
+  readonly files: readonly File[];
+  readonly clean: DrillRun;
+  readonly fouled: readonly FouledRun[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** What grows while a drill looks through one lens. */
+interface OpenRun {
+  readonly embeddings: Embedding[];
+  readonly sights: (JudgedSight | null)[];
+  traces: Parameters<GlassLooker['look']>[2];
+}
+
+/**
+ * Looks at clean snapshots as they are, and then through every lens as if those came after the clean ones.
+ *
+ * @param files - in capture order
+ * @param fit - of the camera's reference; null where it has none: then nothing but the model looks
+ * @param onDone - is told of so many files more that are done
+ * @returns null when it was aborted
+ * @throws AppError as `EncoderPool.encode` and `GlassLooker.look`
+ */
+export async function encodeDrill(
+  { pool, looker }: Eyes,
+  files: readonly File[],
+  transform: Transform,
+  fit: GlassFit | null,
+  signal: AbortSignal,
+  onDone: (count: number) => void,
+): Promise<DrillSights | null> {
+  const look = async (run: OpenRun, pictures: readonly GlassPicture[]) => {
+    const sights = fit ? await looker.look(fit, pictures, run.traces) : pictures.map(() => null);
+    run.traces = [...run.traces, ...sights.filter((sight) => sight !== null)].slice(-GLASS_MEMORY);
+    for (const sight of sights) run.sights.push(sight && judgedOf(sight));
+  };
+  const readable: File[] = [];
+  const leftOut: LeftOut[] = [];
+  const clean: OpenRun = { embeddings: [], sights: [], traces: [] };
+  let done = 0;
+  for await (const batch of pool.encode(files, transform, signal)) {
+    const read = batch.filter((result) => result.ok);
+    await look(
+      clean,
+      read.map(({ glass }) => glass),
+    );
+    for (const { embedding } of read) clean.embeddings.push(embedding);
+    for (const [i, result] of batch.entries()) {
+      const file = files[done + i]!;
+      if (result.ok) readable.push(file);
+      else leftOut.push(unreadable(file.name, result.code, result.detail));
+    }
+    done += batch.length;
+  }
+  if (signal.aborted) return null;
+  onDone(leftOut.length);
+  const runs = LENSES.map((): OpenRun => ({ embeddings: [], sights: [], traces: clean.traces }));
+  let measures: readonly FouledRun['measure'][] = [];
+  for await (const batch of pool.encodeFouled(readable, transform, LENSES, signal)) {
+    const read = batch.map((result) => {
+      // It was read a moment ago: what ended its workers now leaves no run of it whole.
+      if (!result.ok) throw new AppError(result.code, result.detail);
+      return result;
+    });
+    for (const [nth, run] of runs.entries()) {
+      await look(
+        run,
+        read.map(({ glass }) => glass[nth]!),
+      );
+      for (const { fouled } of read) run.embeddings.push(fouled[nth]!);
+    }
+    measures = read[0]?.measures ?? measures;
+    onDone(batch.length);
+  }
+  if (runs.some(({ embeddings }) => embeddings.length < readable.length)) return null;
+  const fouled = measures.map((measure, nth) => {
+    const { kind, severity } = LENSES[nth]!;
+    const { embeddings, sights } = runs[nth]!;
+    return { kind, severity, measure, embeddings, sights };
+  });
+  return { files: readable, clean, fouled, leftOut };
+}
+
+/** No more of each than is judged: it crosses to a worker whenever a setting moves. */
+function judgedOf({ excess, loss, isOtherView, view, brightness, visible, move }: JudgedSight): JudgedSight {
+  return { excess, loss, isOtherView, view, brightness, visible, move };
+}
+
+export function unreadable(name: string, code: AppError['code'], detail: Detail = ''): LeftOut {
+  return { kind: 'unreadable', name, code, detail };
+}
