@@ -21,9 +21,9 @@ export class Arrivals {
   unreadable = $state.raw<readonly string[]>([]);
   #toldAt = 0;
 
-  /** Files wait until the features that take them are there. */
-  async until(ready: Promise<unknown>): Promise<void> {
-    await this.#reading(ready);
+  /** Files wait for what is needed to know where they belong. */
+  async until<T>(ready: Promise<T>): Promise<T> {
+    return this.#reading(ready);
   }
 
   /** All files of a drop; must be called in the drop event itself. */

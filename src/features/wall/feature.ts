@@ -21,7 +21,7 @@ export const wall: Feature = {
     },
     async take(given, { isByHand }) {
       if (!session.hasWall || given.snapshots.length === 0) return given;
-      const opened = await openWall(session)();
+      const opened = await session.arrivals.until(openWall(session)());
       return { ...given, snapshots: await opened.sort(given.snapshots, session.place === 'wall', isByHand) };
     },
   }),

@@ -120,7 +120,8 @@ export class Wall {
    */
   async sort(snapshots: readonly File[], isOnWall: boolean, isByHand: boolean): Promise<readonly File[]> {
     const chosenId = this.#session.camera?.id ?? null;
-    const named = await Promise.all(this.#session.cameras.map((camera) => this.#named(camera)));
+    const { arrivals, cameras } = this.#session;
+    const named = await arrivals.until(Promise.all(cameras.map((camera) => this.#named(camera))));
     // A camera without a name of its own takes what it is given.
     const isUnnamed = named.find(({ id }) => id === chosenId)?.names.size === 0;
     if (!isOnWall && isUnnamed) return snapshots;
