@@ -80,7 +80,12 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     await saveModel(db, { ...manifest, sha256: 'kept' }, picture);
     await beginTraining(db, training('camera'));
 
-    const imported = { embedding: new Float32Array(2), thumbnail: picture, deliveries: [delivery('i')] };
+    const imported = {
+      embedding: new Float32Array(2),
+      thumbnail: picture,
+      sight,
+      deliveries: [delivery('i')],
+    };
     const works: Record<string, (db: Database) => Promise<unknown>> = {
       saveJobs: (db) => saveJobs(db, [entry('c', { replaces: 'a' }), entry('d')]),
       saveReference: (db) =>
@@ -105,7 +110,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         importCamera(db, {
           camera: camera('new'),
           destination: { cameraId: 'new' } as import('../../src/core/domain/camera/delivery').Destination,
-          references: [{ reference: reference('r3'), pictures: [picture] }],
+          references: [{ reference: reference('r3'), pictures: [picture], glassFit: fit }],
           events: [event('e3')],
           calibrations: [calibration('c4')],
         }),
@@ -184,7 +189,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     saveJobs: 26,
     saveReference: 14,
     saveLateGlass: 4,
-    importJobs: 12,
+    importJobs: 16,
     addDeliveries: 4,
     deleteModel: 4,
   });

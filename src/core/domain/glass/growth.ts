@@ -21,7 +21,7 @@ const FLOOR = 1e-5;
 const SPREAD = 0.4;
 /** Deviations that do not count, and the most that count beyond them. */
 const ZONE = 1.5;
-const MOST_EXCESS = 3;
+export const MOST_EXCESS = 3;
 /** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
 const COVER = 0.08;
 /** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */

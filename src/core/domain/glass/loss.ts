@@ -8,7 +8,7 @@ import { deviations, median, medians, percentile } from './order';
 import { halfMove } from './registration';
 
 /** Side of a cell in pixels. */
-const LOSS_CELL = 18;
+export const LOSS_CELL = 18;
 /** A cell is textured when its correlation with the reference's pattern is mostly above this. */
 const ALIKE = 0.6;
 /** Its fine structure is recognised above this: a wrong view has so much in a fiftieth of the cells. */
@@ -41,7 +41,7 @@ const MOST = 4;
 
 /** Places of the raw numbers. */
 const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
-const RAW_COUNT = 6;
+export const RAW_COUNT = 6;
 const BANDS = ['finest', 'fine', 'coarse'] as const;
 
 type BandPatterns = Readonly<Record<(typeof BANDS)[number], Float32Array>>;
