@@ -161,7 +161,7 @@ export class GlassLane {
     show();
   }
 
-  /** Sees again what the next snapshot is judged with, where only the facts are left, as after an import. */
+  /** Sees again what the next snapshot is judged with, where only the facts are left, as after an export of before. */
   async #fillSights(watched: Watched, signal: AbortSignal): Promise<void> {
     const { db, looker } = this.#session;
     const { windowSize } = watched.camera.detector;

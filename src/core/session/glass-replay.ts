@@ -14,7 +14,7 @@ const BATCH = 500;
 /**
  * What growth and loss say of a history by other settings of its reference, such as other cells that are not on the glass:
  * as if they had been in force from its first snapshot on, from the stored sights. What was seen no more than in its
- * thumbnail, as after an import, is seen again there.
+ * thumbnail, as after an export of before, is seen again there.
  *
  * @param jobs - of one camera, in capture order; those of another reference, or that were judged by another window or
  *   persistence than the camera's present one, keep what they say

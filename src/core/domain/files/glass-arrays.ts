@@ -188,8 +188,8 @@ export function isWholeFit(fit: unknown): fit is GlassFit {
     floats(of.pattern, length, isSmall) &&
     floats(of.middle, cells) &&
     floats(of.spread, cells, isSpread);
-  const lists = <T>(values: unknown, length: number, allows: (value: T) => boolean) =>
-    Array.isArray(values) && values.length === length && (values as T[]).every(allows);
+  const lists = (values: unknown, length: number, allows: (value: unknown) => boolean) =>
+    Array.isArray(values) && values.length === length && values.every(allows);
   const clean = (reference as { excess?: unknown }).excess;
   const count = Array.isArray(clean) ? clean.length : 0;
   return (
