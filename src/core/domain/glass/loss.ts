@@ -39,8 +39,23 @@ const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
 const ZONE = [1.25, 1, 1.5, 1.5] as const;
 const MOST = 4;
 
+/** What of it stands in a graph that does the same elsewhere. */
+export const LOSS_RULES = {
+  leastGain: LEAST_GAIN,
+  mostGain: MOST_GAIN,
+  low: LOW,
+  leastCells: LEAST_CELLS,
+  leastSeen: LEAST_SEEN,
+  black: BLACK,
+  gone: GONE,
+  clear: CLEAR,
+  water: WATER,
+  zone: ZONE,
+  most: MOST,
+} as const;
+
 /** Places of the raw numbers. */
-const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
+export const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
 export const RAW_COUNT = 6;
 const BANDS = ['finest', 'fine', 'coarse'] as const;
 
