@@ -1,5 +1,4 @@
 import { expect, test } from '@playwright/test';
-import * as ort from 'onnxruntime-web/wasm';
 import { fitGlass, Glass, type GlassFit, type GlassSight } from '../../src/core/domain/glass/glass';
 import { LOSS_PARTS } from '../../src/core/domain/glass/glass-facts';
 import { GlassJudge } from '../../src/core/domain/glass/glass-judge';
@@ -9,8 +8,6 @@ import type { GlassPicture } from '../../src/core/domain/glass/picture';
 import { readOnnx } from '../../src/core/domain/model/onnx';
 import { cleanReference, filmed, grown, mixed, murky, scene, seen, SIZE } from './glass-scenes';
 import { farthestFrom, runGlass } from './run-glass';
-
-ort.env.wasm.numThreads = 1;
 
 const reef = scene(1);
 const fit = fitGlass(cleanReference(reef, 40), []);

@@ -4,6 +4,8 @@ import type { GlassSight } from '../../src/core/domain/glass/glass';
 import { NO_MOVE, type Move } from '../../src/core/domain/glass/move';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';
 
+ort.env.wasm.numThreads = 1;
+
 export interface GlassResult {
   readonly excess: Float32Array;
   readonly loss: Float32Array;

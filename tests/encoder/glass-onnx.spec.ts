@@ -1,11 +1,8 @@
 import { expect } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as ort from 'onnxruntime-web/wasm';
 import { farthestFrom, runGlass } from '../domain/run-glass';
 import { test } from './open-page';
-
-ort.env.wasm.numThreads = 1;
 
 const DEMO = join(import.meta.dirname, '../../public/demo');
 const REAL = join(import.meta.dirname, '../../../shared/data/obsea');
