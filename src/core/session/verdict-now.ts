@@ -14,6 +14,7 @@ import {
 import { growthBeganAt, spokenOf, timesOf } from '../domain/camera/spoken';
 import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { DriftStatus } from '../domain/drift/thresholds';
+import { GLASS_MEMORY, type GlassFacts } from '../domain/glass/glass-facts';
 import type { Conclusion } from '../domain/glass/conclusion';
 import { explain, t } from '../i18n/messages';
 import { cn } from '../i18n/messages-conclusion';
@@ -186,7 +187,6 @@ export function causeOf(
 ): string | null {
   if (!glass) return null;
   const murky = isMurky && code !== 'murky' ? ` ${cn.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
-  const count = glass.view.asideInARow;
   switch (code) {
     case 'growth':
       return (
@@ -201,13 +201,18 @@ export function causeOf(
       return cn.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + murky;
     case 'covered-or-elsewhere':
     case 'moved':
-      return cn.causes[code]({ count });
+      return cn.causes[code](rowOf(glass));
     case 'warming-up':
     case 'not-checked':
       return null;
     default:
       return cn.causes[code] + murky;
   }
+}
+
+/** How many snapshots in a row were set aside, and whether there may be more than are remembered. */
+export function rowOf({ view }: GlassFacts): { readonly count: number; readonly hasMore: boolean } {
+  return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
 }
 
 /** What a conclusion rests on, and that the learned distance stands beside it; null for a learned distance alone. */

@@ -5,6 +5,7 @@ import {
   standingOf,
   type SpokenVerdict,
   type Standing,
+  type Told,
 } from './pure/verdict-change';
 import type { AlertChoices } from '../../core/storage/schema';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
@@ -139,7 +140,7 @@ export class Alerts {
     }, wait);
   }
 
-  async #tellChange(to: SpokenVerdict): Promise<void> {
+  async #tellChange(to: Told): Promise<void> {
     const { camera, events, monitor } = this.#session;
     if (!camera) return;
     this.said = al.changed(camera.name, to);
@@ -148,13 +149,15 @@ export class Alerts {
     await this.#tell(to, verdictSentence(now, runOf(jobs, now.verdict), this.#session));
   }
 
-  async #tell(verdict: SpokenVerdict, sentence: string): Promise<void> {
+  async #tell(told: Told, sentence: string): Promise<void> {
+    // It is as pressing as a warning.
+    const verdict: SpokenVerdict = told === 'moved' ? 'warning' : told;
     const { choices, offered } = this;
     const name = this.#session.camera?.name ?? t.app.name;
     const answers = await Promise.all([
       choices.notification && offered.notification
         ? notify(
-            al.heading[verdict],
+            al.heading[told],
             al.notice({ camera: name, sentence }),
             new URL('icon.svg', document.baseURI).href,
           )
