@@ -66,7 +66,7 @@ test('that a camera has moved for good is told once, whatever nights and fish co
         ...{ growth: null, loss: null, standing: 'normal' as const, isDark: seen[i] === 'dark' },
         view: { isAside: true, asideInARow: i + 1, isAlarming: i > 1, hasMoved: seen[i] === 'moved' },
       },
-    })) as Job[];
+    }));
   const before = jobs(0, 'normal');
   const moved = [...before, ...aside(1, 'aside', 'aside', 'moved')];
   expect(change(before, moved)).toBe('normal > moved');

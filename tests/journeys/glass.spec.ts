@@ -262,6 +262,92 @@ test('what was stored before growth was looked for gets it from kept pictures, a
   ]);
 });
 
+test('on a camera that its model was not made for nothing is concluded before growth and loss have looked', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const later = globalThis.setTimeout;
+    // The rest before the lane begins.
+    const isRest = (delay: unknown) => delay === 1200 && localStorage.getItem('laneWaits') !== null;
+    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
+      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
+  });
+  await openWithCamera(page);
+  await check(page, stream.slice(0, 14));
+  const alarmed = ({ glass: _, ...job }: CompletedJob) => ({ ...job, distance: 0.5, driftStatus: 'drift' });
+  const jobs = await storedIn<CompletedJob>(page, 'jobs');
+  const references = await storedIn<Reference>(page, 'references');
+  await page.evaluate(() => localStorage.setItem('laneWaits', ''));
+  await writeStored(page, {
+    jobs: jobs.map(alarmed),
+    references: references.map((reference) => ({ ...reference, isOwnModel: false })),
+    sights: null,
+  });
+  await page.reload();
+  await expect(card(page)).toHaveAttribute('data-verdict', 'not-checked');
+  await expect(card(page)).toContainText('Growth and loss have not looked at the newest snapshot yet');
+  expect((await results(page)).map(({ conclusion }) => conclusion)).toEqual(jobs.map(() => 'awaiting'));
+  expect((await storedIn<CompletedJob>(page, 'jobs')).some((job) => 'awaitsGlass' in job)).toBe(false);
+
+  await page.evaluate(() => localStorage.removeItem('laneWaits'));
+  await page.reload();
+  await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
+  await expect(card(page)).not.toContainText('have not looked');
+});
+
+test('of a long history the newest snapshots are looked at first, and in the end all say what they do in order', async ({
+  page,
+}) => {
+  test.slow();
+  await openWithCamera(page);
+  await check(page, demo.snapshots.slice(0, 20));
+  // The same pictures again and again, hours apart, before growth was looked for.
+  const count = await inDatabase(page, async (db) => {
+    const tx = db.transaction(['jobs', 'thumbnails', 'sights'], 'readwrite');
+    const [jobs, thumbnails] = [tx.objectStore('jobs'), tx.objectStore('thumbnails')];
+    tx.objectStore('sights').clear();
+    const all: IDBRequest<(CompletedJob & { glass?: unknown })[]> = jobs.getAll();
+    all.onsuccess = () => {
+      for (const { glass: _, ...job } of all.result) {
+        const picture: IDBRequest<ArrayBuffer> = thumbnails.get(job.id);
+        picture.onsuccess = () => {
+          for (let i = 0; i < 17; i++) {
+            const id = i === 0 ? job.id : `${job.id} ${i}`;
+            const capturedAt = job.capturedAt - i * 30 * 86_400_000;
+            jobs.put({ ...job, id, capturedAt, contentSha256: `${job.contentSha256} ${i}` });
+            thumbnails.put(picture.result, id);
+          }
+        };
+      }
+    };
+    await new Promise((resolve) => (tx.oncomplete = resolve));
+    return 20 * 17;
+  });
+  await page.reload();
+  const told = async () => {
+    const all = await facts(page);
+    return [all[0], all.at(-1)].map((glass) => glass?.growth?.driftStatus ?? null);
+  };
+  await expect.poll(told, { intervals: [100] }).toEqual([null, 'normal']);
+  expect((await facts(page)).at(-1)).toMatchObject({ isAfterwards: true, isProvisional: true });
+  const isDone = async () =>
+    (await facts(page)).filter((glass) => glass && !glass.isProvisional).length === count;
+  await expect.poll(isDone, { timeout: 120_000 }).toBe(true);
+  const found = await facts(page);
+
+  // Where the newest can't be looked at, the lane begins with the oldest.
+  const jobs = await storedIn<CompletedJob>(page, 'jobs');
+  jobs.sort((a, b) => a.capturedAt - b.capturedAt);
+  await writeStored(page, {
+    jobs: jobs.map(({ glass: _, ...job }, i) => (i === count - 1 ? { ...job, glass: null } : job)),
+    sights: null,
+  });
+  await page.reload();
+  const isDoneAgain = async () => (await facts(page)).filter((glass) => glass).length === count - 1;
+  await expect.poll(isDoneAgain, { timeout: 120_000 }).toBe(true);
+  expect((await facts(page)).slice(0, -1)).toEqual(found.slice(0, -1));
+});
+
 test('a place that is not on the glass is chosen on the map, by keyboard too, kept over a reload, and taken back', async ({
   page,
 }) => {

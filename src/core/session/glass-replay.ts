@@ -46,7 +46,11 @@ export async function replayGlass(
       const seen = sight ? watch.take(sight) : thumbnail && (await watch.see(thumbnail));
       // What it said stands, and is in no window.
       if (!seen) continue;
-      const glass = { ...seen.facts, ...(job.glass?.isAfterwards && { isAfterwards: true as const }) };
+      const glass = {
+        ...seen.facts,
+        ...(job.glass?.isAfterwards && { isAfterwards: true as const }),
+        ...(job.glass?.isProvisional && { isProvisional: true as const }),
+      };
       facts.set(job.id, glass);
       watch.passed({ ...job, glass });
     }

@@ -3,6 +3,7 @@ import { isAhead } from '../domain/camera/clock';
 import {
   conclusionOf,
   historyKey,
+  isAwaiting,
   isSetAside,
   lastBreak,
   lastCleaning,
@@ -55,7 +56,8 @@ export function verdictNow(
   const blindness = isPressing(said) || latest?.glass ? null : (sight ?? latest?.blindness ?? null);
   const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
   const verdict = blindness || isDoubted ? 'not-checked' : said;
-  const conclusion = latest?.glass && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
+  const isConcluded = latest !== undefined && (Boolean(latest.glass) || isAwaiting(latest));
+  const conclusion = isConcluded && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
   return { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion };
 }
 
@@ -185,6 +187,7 @@ export function causeOf(
   { code, isMurky }: Conclusion,
   { began }: Pick<VerdictRun, 'began'>,
 ): string | null {
+  if (code === 'awaiting') return cn.causes.awaiting;
   if (!glass) return null;
   const murky = isMurky && code !== 'murky' ? ` ${cn.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
   switch (code) {

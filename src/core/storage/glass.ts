@@ -9,6 +9,16 @@ export async function loadGlassFit(db: Database, referenceId: string): Promise<G
   return fit?.version === GLASS_VERSION ? (fit as GlassFit) : null;
 }
 
+/** Which of these references have a fit. */
+export async function fittedAmong(
+  db: Database,
+  referenceIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { store } = db.transaction('glassFits');
+  const keys = await orStorageError(Promise.all(referenceIds.map((id) => store.getKey(id))));
+  return new Set(keys.filter((key) => key !== undefined));
+}
+
 /** Keeps what was made of a reference's pictures after it was frozen. */
 export async function saveGlassFit(db: Database, referenceId: string, fit: GlassFit): Promise<void> {
   await orStorageError(db.put('glassFits', fit, referenceId));

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/domain/errors';
-import { conclusionOf, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
+import { conclusionOf, isAwaiting, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
 import { growthBeganAt, type Spoken } from '../../core/domain/camera/spoken';
 import { causeOf, rowOf } from '../../core/session/verdict-now';
 import { inLanguage } from '../../core/i18n/language';
@@ -83,6 +83,7 @@ export const w = {
 /** What is on the glass, or why that can't be told; null where growth and loss were not looked at. */
 function causeSentence(job: CompletedJob, until: readonly CompletedJob[]): string | null {
   const { glass } = job;
+  if (isAwaiting(job)) return causeOf(job, conclusionOf(job), { began: null });
   if (!glass) return null;
   const conclusion = conclusionOf(job);
   const said = catalog.cause;

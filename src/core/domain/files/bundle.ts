@@ -382,6 +382,7 @@ const glass: v.GenericSchema<unknown, GlassFacts> = v.object({
   move: v.object({ down: pixels, right: pixels }),
   isOwnModel: v.boolean(),
   isAfterwards: v.exactOptional(v.literal(true)),
+  isProvisional: v.exactOptional(v.literal(true)),
 });
 const job = v.variant('jobStatus', [
   v.looseObject({

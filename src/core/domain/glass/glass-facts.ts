@@ -69,4 +69,6 @@ export interface GlassFacts {
   readonly isOwnModel: boolean;
   /** it was computed from the kept picture, after the snapshot had been scored */
   readonly isAfterwards?: true;
+  /** the snapshots before it were not looked at yet: it is computed again after them */
+  readonly isProvisional?: true;
 }
