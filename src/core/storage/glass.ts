@@ -1,6 +1,6 @@
 import type { CompletedJob } from '../domain/camera/job';
-import { GLASS_VERSION, type GlassFit, type GlassSight } from '../domain/glass/glass';
-import type { GlassFacts } from '../domain/glass/glass-facts';
+import type { GlassFit, GlassSight } from '../domain/glass/glass';
+import { GLASS_VERSION, type GlassFacts } from '../domain/glass/glass-facts';
 import { allOrNothing, orStorageError, type Database } from './database';
 
 /** What a reference shows of a clean lens; null where it was not made yet, or by an earlier method. */

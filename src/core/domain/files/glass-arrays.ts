@@ -1,6 +1,6 @@
 import { cellGrid } from '../glass/cells';
-import { GLASS_VERSION, type GlassFit, type GlassSight } from '../glass/glass';
-import { LEAST_REFERENCE, LOSS_PARTS } from '../glass/glass-facts';
+import type { GlassFit, GlassSight } from '../glass/glass';
+import { GLASS_VERSION, LEAST_REFERENCE, LOSS_PARTS } from '../glass/glass-facts';
 import { GROWTH_CELL, GROWTH_RULES } from '../glass/growth';
 import { GLASS_LIMITS, type GlassLimit } from '../glass/limits';
 import { LOSS_CELL, RAW_COUNT } from '../glass/loss';

@@ -5,8 +5,8 @@ import type { Persistence } from '../drift/persistence';
 import { BAND_BLURS, BAND_RULES } from './bands';
 import { gaussianKernel, halfOf, mirrored } from './blur';
 import { cellGrid, patternEnergy, RIM } from './cells';
-import { growthReference, GLASS_VERSION, type GlassFit } from './glass';
-import { DARK, GLASS_SIGMA, GLASS_THRESHOLDS, LOSS_PARTS, STAYING } from './glass-facts';
+import { growthReference, type GlassFit } from './glass';
+import { DARK, GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION, LOSS_PARTS, STAYING } from './glass-facts';
 import {
   DRIFT_LENGTH,
   GAIN_BLUR,

@@ -1,6 +1,7 @@
 import type { SightsPart } from '../../../core/domain/files/bundle';
 import { isSameFit } from '../../../core/domain/files/glass-arrays';
-import { GLASS_VERSION, type GlassFit, type GlassSight } from '../../../core/domain/glass/glass';
+import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
+import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import type { CompletedJob } from '../../../core/domain/camera/job';
 
 /** Sights of an export's jobs, as they are asked for row by row: one file of each reference is held at a time. */

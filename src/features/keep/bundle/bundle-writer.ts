@@ -20,7 +20,8 @@ import {
   writeGlassFit,
   writeSights,
 } from '../../../core/domain/files/glass-arrays';
-import { GLASS_VERSION, type GlassFit, type GlassSight } from '../../../core/domain/glass/glass';
+import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
+import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
 import { writeNpz } from '../../../core/domain/files/npy';
