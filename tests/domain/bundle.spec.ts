@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { BundleReader, type Present } from '../../src/features/keep/bundle/bundle-reader';
 import { BundleError, isSafePath, jobLine, parseIndex } from '../../src/core/domain/files/bundle';
 import type { Job } from '../../src/core/domain/camera/job';
+import { writeGlassFit, writeSights } from '../../src/core/domain/files/glass-arrays';
+import { fitGlass, Glass } from '../../src/core/domain/glass/glass';
 import { writeNpz } from '../../src/core/domain/files/npy';
+import { cleanReference, scene, seen } from './glass-scenes';
 
 const SHA = 'a'.repeat(64);
 const judging = {
@@ -44,6 +47,7 @@ const nobody: Present = {
   models: new Map([[SHA, 2]]),
   jobsOf: async () => [],
   othersOf: async () => new Set<string>(),
+  fitOf: async () => null,
 };
 
 /** An export of one camera, with parts exchanged after or before their hashes were taken. */
@@ -173,6 +177,7 @@ test('what a file says was sent elsewhere is not read', async () => {
     'job',
     'embedding',
     'thumbnail',
+    'sight',
     'original',
   ]);
 });
@@ -449,4 +454,99 @@ test('an export that is a wreck is refused as a whole', async () => {
     (error: unknown) => error,
   );
   expect(error instanceof BundleError && error.problem).toEqual({ kind: 'damaged', detail: '0.csv' });
+});
+
+const folder = 'cameras/reef';
+const [GLASS_FILE, SIGHTS_FILE] = [`${folder}/reference-1-glass.npz`, `${folder}/sights.npz`];
+
+/** An export of five scored jobs of which some have a sight, seen through the fit of their reference. */
+function exportWithSights(changes: { glass?: Uint8Array; sights?: Uint8Array; version?: number } = {}) {
+  const { glass, sights: seenThrough, version = 1 } = changes;
+  const reef = scene(1);
+  const fit = fitGlass(cleanReference(reef), []);
+  const look = new Glass(fit);
+  const sights = new Map(['b', 'c', 'e'].map((id, i) => [id, look.look(seen(reef, 400 + i), [])] as const));
+  const [first, second] = [new Map([...sights].slice(0, 2)), new Map([...sights].slice(2))];
+  const referenceId = 'reference';
+  const facts = {
+    camera: { ...camera, referenceId },
+    destination: null,
+    references: [`${folder}/reference-1.json`],
+    embeddings: [{ path: `${folder}/embeddings.npz`, modelSha256: SHA }],
+    sights: [
+      { path: SIGHTS_FILE, referenceId, row: 2, version },
+      { path: `${folder}/sights-2.npz`, referenceId, row: 5, version },
+    ],
+  };
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  const embeddings = ids.map((_, i) => Float32Array.of(i, 1));
+  const reference = {
+    ...{ id: referenceId, cameraId: 'reef', version: 1, modelSha256: SHA, transform, createdAt: 1 },
+    names: ['x.jpg', 'y.jpg'],
+  };
+  const file = bundle({
+    before: {
+      [`${folder}/camera.json`]: JSON.stringify(facts),
+      [`${folder}/reference-1.json`]: JSON.stringify({
+        glass: { path: GLASS_FILE, version },
+        reference,
+        pictures: [],
+      }),
+      [`${folder}/jobs.json`]: lines(ids.map((id, i) => ({ ...scored, id, imageName: id, capturedAt: i }))),
+    },
+    bytes: {
+      [`${folder}/reference-1.npz`]: writeNpz({
+        embeddings: embeddings.slice(0, 2),
+        names: reference.names,
+        more: { embeddings: { warm_up: [] } },
+      }),
+      [`${folder}/embeddings.npz`]: writeNpz({ embeddings, more: { texts: { ids, model: [SHA] } } }),
+      [GLASS_FILE]: glass ?? writeGlassFit(fit),
+      [SIGHTS_FILE]: seenThrough ?? writeSights(first),
+      [`${folder}/sights-2.npz`]: writeSights(second),
+    },
+  });
+  return { file, fit, sights };
+}
+const sightsIn = async (file: Blob, present = nobody) => {
+  const batch = await (await BundleReader.open(file)).jobs(0, present);
+  return new Map(batch!.parts.flatMap(({ job, sight }) => (sight ? [[job.id, sight] as const] : [])));
+};
+const fitIn = async (file: Blob) => (await (await BundleReader.open(file)).camera(0)).references[0]!.glassFit;
+
+test('fits and sights come with an export, each sight with its own job, file after file', async () => {
+  const { file, fit, sights } = exportWithSights();
+  expect((await survey(file)).damaged).toEqual([]);
+  expect(await fitIn(file)).toEqual(fit);
+  expect(await sightsIn(file)).toEqual(sights);
+  const [whole] = await (await BundleReader.open(file)).wholeCameras([0], nobody);
+  expect(whole!.jobs.parts.filter(({ sight }) => sight).map(({ job }) => job.id)).toEqual([...sights.keys()]);
+});
+
+test('sights that can’t be used are named, and their jobs come without; so does a reference without its fit', async () => {
+  const noSights = exportWithSights({ sights: new Uint8Array(50) });
+  const plan = await survey(noSights.file);
+  expect(plan).toMatchObject({ damaged: [SIGHTS_FILE], leftOut: [], cameras: [{ snapshots: 5 }] });
+  expect([...(await sightsIn(noSights.file)).keys()]).toEqual(['e']);
+
+  const noFit = exportWithSights({ glass: new Uint8Array(50) });
+  expect(await survey(noFit.file)).toMatchObject({ damaged: [GLASS_FILE], leftOut: [] });
+  expect(await fitIn(noFit.file)).toBeNull();
+  expect((await sightsIn(noFit.file)).size).toBe(0);
+});
+
+test('sights of another method are left where they are', async () => {
+  const { file } = exportWithSights({ version: 2 });
+  expect((await survey(file)).damaged).toEqual([]);
+  expect(await fitIn(file)).toBeNull();
+  expect((await sightsIn(file)).size).toBe(0);
+});
+
+test('where the reference is here, sights are taken only if they were seen through the very same fit', async () => {
+  const { file, fit, sights } = exportWithSights();
+  const here: Present = { ...nobody, othersOf: async () => new Set(['reference']) };
+  expect(await sightsIn(file, { ...here, fitOf: async () => structuredClone(fit) })).toEqual(sights);
+  const other = { ...fit, sharp: fit.sharp.map((value) => 2 * value) };
+  expect((await sightsIn(file, { ...here, fitOf: async () => other })).size).toBe(0);
+  expect((await sightsIn(file, here)).size).toBe(0);
 });

@@ -22,6 +22,7 @@ const foreign = (distance: number | null) => ({ ...reading(distance), isOwn: fal
 const HERE = { isAside: false, isAlarming: false, hasMoved: false };
 const QUIET: Evidence = {
   isReadable: true,
+  isAwaiting: false,
   isDark: false,
   view: HERE,
   standing: 'normal',
@@ -43,6 +44,13 @@ const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string
   ['a part hidden', { loss: loss(0.3, 'cover') }, 'covered', 'drift', 'loss'],
   ['growth drifts, film warns', { growth: growth(0.11), loss: loss(0.09) }, 'growth', 'drift', 'growth'],
   ['both drift, film further', { growth: growth(0.11), loss: loss(0.3) }, 'film', 'drift', 'loss'],
+  [
+    'growth and loss are still to look, whatever the foreign model says',
+    { isAwaiting: true, growth: null, loss: null, learned: foreign(0.5) },
+    'awaiting',
+    'unknown',
+    null,
+  ],
   ['foreign model alone', { learned: foreign(0.5) }, 'light-or-water', 'normal', 'learned'],
   ['own model alone, much is hidden', { learned: own(0.5), visible: 0.6 }, 'fouled', 'drift', 'learned'],
   ['own model alone, all is seen well', { learned: own(0.5) }, 'light-or-water', 'normal', 'learned'],

@@ -1,8 +1,15 @@
 import { expect, test } from '@playwright/test';
 import { scaledDistance, spokenOf } from '../../src/core/domain/camera/spoken';
 import { joinable } from '../../src/core/session/next-reference';
-import { conclusionOf, verdictOf, type Camera, type Reference } from '../../src/core/domain/camera/job';
-import { completed, glass, otherView } from './jobs';
+import { Hindsight } from '../../src/core/session/hindsight';
+import {
+  conclusionOf,
+  verdictOf,
+  type Camera,
+  type Job,
+  type Reference,
+} from '../../src/core/domain/camera/job';
+import { completed, failed, glass, otherView } from './jobs';
 
 test('the distance beside a verdict is of the detector that spoke, else of the one nearest to its limit', () => {
   const spoken = (...[distance, facts]: [number | null, ReturnType<typeof glass>]) =>
@@ -50,4 +57,28 @@ test('what shows another view joins no reference, and keeps no other snapshot ou
   const camera = { detector: { name: 'mmd-streaming', windowSize: 2, sigma: 0.3 } } as Camera;
   const reference = { modelSha256: jobs[0]!.modelSha256, names: [] as string[] } as unknown as Reference;
   expect(joinable(jobs, { camera, reference, jobs }).map(({ id }) => id)).toEqual(['job-0']);
+});
+
+test('what growth and loss are still to look at raises nothing on a camera that its model was not made for', () => {
+  const awaited = completed(0, 0.4, { driftStatus: 'drift', awaitsGlass: true });
+  expect(verdictOf(awaited)).toBe('not-checked');
+  expect(conclusionOf(awaited)).toMatchObject({ code: 'awaiting', level: 'unknown', speaker: null });
+  expect(spokenOf(awaited)).toBeNull();
+  expect(scaledDistance(awaited)).toBeNull();
+  // Once they have looked, or can't, it counts for nothing any more.
+  expect(verdictOf({ ...awaited, glass: glass(0.01, 0.02) })).toBe('normal');
+  expect(verdictOf({ ...awaited, glass: glass(0.2, 0.02) })).toBe('drift');
+  expect(verdictOf({ ...awaited, glass: null })).toBe('drift');
+});
+
+test('stored jobs await growth and loss only where the fit of their reference is there to look through', () => {
+  const jobs: Job[] = [
+    completed(0, 0.4, { referenceId: 'fitted' }),
+    completed(1, 0.4, { referenceId: 'other' }),
+    completed(2, 0.4, { referenceId: 'fitted', glass: glass(0.01, 0.02) }),
+    completed(3, 0.4, { referenceId: 'fitted', glass: null }),
+    failed(4),
+  ];
+  const seen = new Hindsight([], new Set(['fitted'])).see(jobs);
+  expect(seen.map((job) => 'awaitsGlass' in job)).toEqual([true, false, false, false, false]);
 });

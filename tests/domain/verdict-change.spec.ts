@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { CameraEvent, Job } from '../../src/core/domain/camera/job';
 import type { DriftStatus } from '../../src/core/domain/drift/thresholds';
+import { glass } from './jobs';
 import {
   AlertPace,
   changeBetween,
@@ -52,6 +53,31 @@ test('after a logged cleaning a verdict is told as a first one', () => {
   // Not before the cleaning, nor once more after it.
   expect(change(before, [...before, ...jobs(1, 'drift')], 5)).toBeNull();
   expect(change(jobs(2, 'drift'), jobs(2, 'drift', 'drift'), 1)).toBeNull();
+});
+
+test('that a camera has moved for good is told once, whatever nights and fish come between, and anew after it was back', () => {
+  /** Set aside, one after another; 'moved' where a dozen agree. */
+  const aside = (first: number, ...seen: ('aside' | 'moved' | 'dark')[]): Job[] =>
+    jobs(first, ...seen.map(() => 'warming-up' as const)).map((job, i) => ({
+      ...job,
+      thresholds: { warning: 0.05, drift: 0.1 },
+      glass: {
+        ...glass(null, null),
+        ...{ growth: null, loss: null, standing: 'normal' as const, isDark: seen[i] === 'dark' },
+        view: { isAside: true, asideInARow: i + 1, isAlarming: i > 1, hasMoved: seen[i] === 'moved' },
+      },
+    }));
+  const before = jobs(0, 'normal');
+  const moved = [...before, ...aside(1, 'aside', 'aside', 'moved')];
+  expect(change(before, moved)).toBe('normal > moved');
+  expect(change(moved, [...moved, ...aside(4, 'moved')])).toBeNull();
+  const night = [...moved, ...aside(4, 'dark')];
+  expect(change(moved, night)).toBeNull();
+  expect(change(night, [...night, ...aside(5, 'moved')])).toBeNull();
+  const back = [...moved, ...jobs(4, 'normal')];
+  expect(change(moved, back)).toBeNull();
+  expect(change(back, [...back, ...aside(5, 'moved')])).toBe('normal > moved');
+  expect(change(before, [...before, ...aside(1, 'aside')])).toBeNull();
 });
 
 test('the first verdict is told unless all is well', () => {

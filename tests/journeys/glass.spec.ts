@@ -1,6 +1,9 @@
 import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
+import { exportedParts, openExport, packed, withDownloads, edit } from './exports';
 import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
+import { readOnnx } from '../../src/core/domain/model/onnx';
+import { runGlass } from '../domain/run-glass';
 import {
   anotherDevice,
   check,
@@ -9,6 +12,7 @@ import {
   inDatabase,
   made,
   open,
+  openWithCamera,
   read,
   results,
   setUpCamera,
@@ -23,13 +27,74 @@ const stream = demo.snapshots.filter((path) => !path.includes('20260525-12')).sl
 const card = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const panel = (page: Page) => page.getByRole('region', { name: 'On the glass' });
 
+/** What was written of a job that growth and loss have looked at. */
+type Written = Pick<CompletedJob, 'capturedAt'> & NonNullable<CompletedJob['glass']>;
+
 /** What growth and loss say of each job, in capture order. */
 async function facts(page: Page) {
   const jobs = await storedIn<CompletedJob>(page, 'jobs');
   return jobs.sort((a, b) => a.capturedAt - b.capturedAt).map(({ glass }) => glass);
 }
 
-test('growth and loss are the same to the last bit over reloads, in any order of files, and are exported', async ({
+/** Every bit of what one of the stores holds, by its keys. */
+async function bits(page: Page, store: 'sights' | 'glassFits') {
+  return inDatabase(
+    page,
+    async (db, store) => {
+      const from = db.transaction(store).objectStore(store);
+      const done = <T>(asking: IDBRequest<T>) =>
+        new Promise<T>((resolve) => (asking.onsuccess = () => resolve(asking.result)));
+      const [keys, rows] = await Promise.all([done(from.getAllKeys()), done<object[]>(from.getAll())]);
+      const exact = (_: string, value: unknown) =>
+        ArrayBuffer.isView(value)
+          ? Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)).join()
+          : typeof value === 'number'
+            ? Array.from(new Uint8Array(Float64Array.of(value).buffer)).join()
+            : value;
+      const sorted = (row: object) => Object.fromEntries(Object.entries(row).sort());
+      return Object.fromEntries(
+        keys.map((key, i) => [key as string, JSON.stringify(sorted(rows[i]!), exact)]),
+      );
+    },
+    store,
+  );
+}
+
+/** The place of the map, 16 to a row, where the snapshots show most that the reference has not. */
+async function loudest(page: Page): Promise<string> {
+  const cell = await inDatabase(
+    page,
+    (db) =>
+      new Promise<number>((resolve) => {
+        const asking: IDBRequest<{ excess: Float32Array }[]> = db
+          .transaction('sights')
+          .objectStore('sights')
+          .getAll();
+        asking.onsuccess = () => {
+          const sums = asking.result[0]!.excess.map((_, cell) =>
+            asking.result.reduce((sum, { excess }) => sum + excess[cell]!, 0),
+          );
+          resolve(sums.indexOf(Math.max(...sums)));
+        };
+      }),
+  );
+  return `${Math.floor(cell / 16) + 1}, ${(cell % 16) + 1}`;
+}
+
+/** Leaves a place of the map out as not on the glass. */
+async function leaveOut(page: Page, place: string): Promise<void> {
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await panel(page).getByRole('button', { name: 'Mark what is not on the glass' }).click();
+  await panel(page)
+    .getByRole('button', { name: new RegExp(`^Place ${place}:`) })
+    .click();
+  await panel(page)
+    .getByRole('button', { name: /^Leave .+ out$/ })
+    .click();
+  await expect(panel(page).getByRole('status')).toContainText('The history was judged again');
+}
+
+test('growth and loss are the same to the last bit over reloads and in any order of files', async ({
   page,
   browser,
 }) => {
@@ -54,6 +119,112 @@ test('growth and loss are the same to the last bit over reloads, in any order of
   await check(other, stream.slice(17));
   expect(await facts(other)).toEqual(whole);
   await device.close();
+});
+
+test('an export brings what was seen and fitted in every bit: another laptop judges, and judges again, as the first one', async ({
+  page,
+  browser,
+}, testInfo) => {
+  test.slow();
+  await withDownloads(page);
+  await open(page);
+  await setUpCamera(page);
+  await check(page, stream.slice(0, 15));
+  const [whole, sights, fits] = [
+    await facts(page),
+    await bits(page, 'sights'),
+    await bits(page, 'glassFits'),
+  ];
+  expect(Object.keys(sights)).toHaveLength(15);
+  const parts = await exportedParts(page, testInfo.outputPath('porthole.zip'));
+
+  const device = await anotherDevice(browser);
+  const other = await device.newPage();
+  await open(other);
+  await (await openExport(other, packed(parts))).getByRole('button', { name: 'Add it' }).click();
+  await expect.poll(async () => (await facts(other)).length).toBe(15);
+  await other.reload();
+  await other.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await expect(card(other)).toHaveAttribute('data-verdict', 'normal');
+  // Longer than the lane rests before it would fill in what is missing.
+  await other.waitForTimeout(2500);
+  expect(await facts(other)).toEqual(whole);
+  expect(await bits(other, 'sights')).toEqual(sights);
+  expect(await bits(other, 'glassFits')).toEqual(fits);
+
+  const place = await loudest(page);
+  for (const each of [page, other]) {
+    await leaveOut(each, place);
+    await check(each, stream.slice(15));
+  }
+  const again = await facts(page);
+  expect(again).not.toEqual([...whole, ...again.slice(15)]);
+  expect(await facts(other)).toEqual(again);
+  expect(Object.values(await bits(other, 'sights')).sort()).toEqual(
+    Object.values(await bits(page, 'sights')).sort(),
+  );
+  await device.close();
+
+  // An export of before, without them: the facts come, and what is judged next is seen again in the thumbnails.
+  const kept = Object.entries(parts).filter(([path]) => !/sights|-glass\.npz$/.test(path));
+  const before = Object.fromEntries(kept);
+  edit<{ files: { path: string }[] }>(before, /^porthole\.json$/, (index) => ({
+    ...index,
+    files: index.files.filter(({ path }) => path in before),
+  }));
+  edit<{ sights?: unknown }>(before, /camera\.json$/, ({ sights: _, ...rest }) => rest);
+  edit<{ glass?: unknown }>(before, /reference-1\.json$/, ({ glass: _, ...rest }) => rest);
+  const third = await anotherDevice(browser);
+  const old = await third.newPage();
+  await open(old);
+  await (await openExport(old, packed(before))).getByRole('button', { name: 'Add it' }).click();
+  await expect.poll(async () => Object.keys(await bits(old, 'sights')).length, { timeout: 60_000 }).toBe(15);
+  expect(await facts(old)).toEqual(whole);
+  await check(old, stream.slice(15));
+  expect((await facts(old)).slice(-5).map((glass) => glass?.growth?.driftStatus)).toEqual(
+    Array.from({ length: 5 }, () => 'normal'),
+  );
+  await third.close();
+});
+
+test('growth and loss go out as one ONNX file, which a runtime opens and which says how it is used', async ({
+  page,
+}, testInfo) => {
+  await openWithCamera(page);
+  const file = page.getByRole('region', { name: 'Growth and loss outside the page' });
+  const downloading = page.waitForEvent('download');
+  await file.getByRole('button', { name: 'Growth and loss as ONNX' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('Reef-glass-1.onnx');
+  await expect(file.getByRole('status')).toHaveText('Reef-glass-1.onnx was saved.');
+  expect(await violations(page)).toEqual([]);
+  const path = testInfo.outputPath('glass.onnx');
+  await download.saveAs(path);
+  const bytes = read(path);
+  const { opset, outputs, metadata } = readOnnx(bytes);
+  expect(opset).toBeLessThanOrEqual(17);
+  expect(outputs.map(({ name }) => name)).toEqual(expect.arrayContaining(['excess', 'loss']));
+  const { picture, detector } = JSON.parse(metadata['porthole.glass']!) as {
+    picture: { shape: [string, number, number, number] };
+    detector: object;
+  };
+  expect(detector).toMatchObject({ window: 12, sigma: 0.3, warning: 0.05, drift: 0.1 });
+  const [, height, width] = picture.shape;
+  const [seen] = await runGlass(bytes, [
+    { height, width, data: new Uint8Array(3 * height * width).fill(90) },
+  ]);
+  expect([...seen!.loss]).toEqual([0, 0, 0, 0]);
+  expect(seen!.brightness).toBeCloseTo(90, 2);
+
+  // Before it was fitted there is nothing to save, and that is said.
+  await inDatabase(page, (db) => {
+    const tx = db.transaction(['glassFits', 'thumbnails'], 'readwrite');
+    tx.objectStore('glassFits').clear();
+    tx.objectStore('thumbnails').clear();
+    return new Promise((resolve) => (tx.oncomplete = () => resolve(null)));
+  });
+  await file.getByRole('button', { name: 'Growth and loss as ONNX' }).click();
+  await expect(file.getByRole('status')).toContainText('There is no such file yet');
 });
 
 test('what was stored before growth was looked for gets it from kept pictures, and says so', async ({
@@ -81,7 +252,7 @@ test('what was stored before growth was looked for gets it from kept pictures, a
   const distances = (all: CompletedJob[]) => new Map(all.map(({ id, distance }) => [id, distance]));
   expect(distances(await storedIn(page, 'jobs'))).toEqual(distances(jobs));
   await expect(panel(page)).toBeVisible();
-  // Where only the facts are left, as after an import, the windows do not begin anew.
+  // Where only the facts are left, as after an export of before, the windows do not begin anew.
   await writeStored(page, { sights: null });
   await page.reload();
   await expect.poll(async () => (await storedIn(page, 'sights')).length, { timeout: 60_000 }).toBe(14);
@@ -92,6 +263,103 @@ test('what was stored before growth was looked for gets it from kept pictures, a
     'normal',
     'normal',
   ]);
+});
+
+test('on a camera that its model was not made for nothing is concluded before growth and loss have looked', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const later = globalThis.setTimeout;
+    // The rest before the lane begins.
+    const isRest = (delay: unknown) => delay === 1200 && localStorage.getItem('laneWaits') !== null;
+    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
+      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
+  });
+  await openWithCamera(page);
+  await check(page, stream.slice(0, 14));
+  const alarmed = ({ glass: _, ...job }: CompletedJob) => ({ ...job, distance: 0.5, driftStatus: 'drift' });
+  const jobs = await storedIn<CompletedJob>(page, 'jobs');
+  const references = await storedIn<Reference>(page, 'references');
+  await page.evaluate(() => localStorage.setItem('laneWaits', ''));
+  await writeStored(page, {
+    jobs: jobs.map(alarmed),
+    references: references.map((reference) => ({ ...reference, isOwnModel: false })),
+    sights: null,
+  });
+  await page.reload();
+  await expect(card(page)).toHaveAttribute('data-verdict', 'not-checked');
+  await expect(card(page)).toContainText('Growth and loss have not looked at the newest snapshot yet');
+  expect((await results(page)).map(({ conclusion }) => conclusion)).toEqual(jobs.map(() => 'awaiting'));
+  expect((await storedIn<CompletedJob>(page, 'jobs')).some((job) => 'awaitsGlass' in job)).toBe(false);
+
+  await page.evaluate(() => localStorage.removeItem('laneWaits'));
+  await page.reload();
+  await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
+  await expect(card(page)).not.toContainText('have not looked');
+});
+
+test('of a long history the newest snapshots are looked at first, and in the end all say what they do in order', async ({
+  page,
+}) => {
+  test.slow();
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    const written: object[] = [];
+    Object.assign(globalThis, { written });
+    IDBObjectStore.prototype.put = function (...given) {
+      const [{ capturedAt, glass }] = given as [{ capturedAt?: number; glass?: object }];
+      if (capturedAt !== undefined && glass) written.push({ capturedAt, ...glass });
+      return put.apply(this, given);
+    };
+  });
+  await openWithCamera(page);
+  await check(page, demo.snapshots.slice(0, 20));
+  // The same pictures again and again, hours apart, before growth was looked for.
+  const count = await inDatabase(page, async (db) => {
+    const tx = db.transaction(['jobs', 'thumbnails', 'sights'], 'readwrite');
+    const [jobs, thumbnails] = [tx.objectStore('jobs'), tx.objectStore('thumbnails')];
+    tx.objectStore('sights').clear();
+    const all: IDBRequest<(CompletedJob & { glass?: unknown })[]> = jobs.getAll();
+    all.onsuccess = () => {
+      for (const { glass: _, ...job } of all.result) {
+        const picture: IDBRequest<ArrayBuffer> = thumbnails.get(job.id);
+        picture.onsuccess = () => {
+          for (let i = 0; i < 17; i++) {
+            const id = i === 0 ? job.id : `${job.id} ${i}`;
+            const capturedAt = job.capturedAt - i * 30 * 86_400_000;
+            jobs.put({ ...job, id, capturedAt, contentSha256: `${job.contentSha256} ${i}` });
+            thumbnails.put(picture.result, id);
+          }
+        };
+      }
+    };
+    await new Promise((resolve) => (tx.oncomplete = resolve));
+    return 20 * 17;
+  });
+  await page.reload();
+  const isDone = async () =>
+    (await facts(page)).filter((glass) => glass && !glass.isProvisional).length === count;
+  await expect.poll(isDone, { timeout: 120_000 }).toBe(true);
+  const found = await facts(page);
+  const written = await page.evaluate(() => (globalThis as unknown as { written: Written[] }).written);
+  const first = written.slice(0, 60);
+  expect(first.every(({ isProvisional }) => isProvisional)).toBe(true);
+  expect(first.every(({ growth }) => growth?.driftStatus === 'normal')).toBe(true);
+  const times = (all: readonly Written[]) => all.map(({ capturedAt }) => capturedAt);
+  expect(Math.min(...times(first))).toBeGreaterThan(Math.max(...times(written.slice(60, -60))));
+  expect(written).toHaveLength(count + 60);
+
+  // Where the newest can't be looked at, the lane begins with the oldest.
+  const jobs = await storedIn<CompletedJob>(page, 'jobs');
+  jobs.sort((a, b) => a.capturedAt - b.capturedAt);
+  await writeStored(page, {
+    jobs: jobs.map(({ glass: _, ...job }, i) => (i === count - 1 ? { ...job, glass: null } : job)),
+    sights: null,
+  });
+  await page.reload();
+  const isDoneAgain = async () => (await facts(page)).filter((glass) => glass).length === count - 1;
+  await expect.poll(isDoneAgain, { timeout: 120_000 }).toBe(true);
+  expect((await facts(page)).slice(0, -1)).toEqual(found.slice(0, -1));
 });
 
 test('a place that is not on the glass is chosen on the map, by keyboard too, kept over a reload, and taken back', async ({

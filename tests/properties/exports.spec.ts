@@ -126,6 +126,7 @@ const nobody: Present = {
   models: new Map([[SHA, 2]]),
   jobsOf: async () => [],
   othersOf: async () => new Set<string>(),
+  fitOf: async () => null,
 };
 
 function sha256(bytes: Uint8Array): string {

@@ -41,7 +41,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         notBefore: 0,
       }) as import('../../src/core/domain/camera/delivery').Delivery;
     const sight = { measured: 1 } as import('../../src/core/domain/glass/glass').GlassSight;
-    const judged = { distance: 0.2, windowFill: 12 } as import('../../src/core/storage/jobs').Judged;
+    const judged = { distance: 0.2, windowFill: 12 } as import('../../src/core/storage/jobs').JudgedAnew;
     const glass = { cover: 0 } as import('../../src/core/domain/glass/glass-facts').GlassFacts;
     const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
       job: job(id),
@@ -81,7 +81,12 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     await saveModel(db, { ...manifest, sha256: 'kept' }, picture);
     await beginTraining(db, training('camera'));
 
-    const imported = { embedding: new Float32Array(2), thumbnail: picture, deliveries: [delivery('i')] };
+    const imported = {
+      embedding: new Float32Array(2),
+      thumbnail: picture,
+      sight,
+      deliveries: [delivery('i')],
+    };
     const works: Record<string, (db: Database) => Promise<unknown>> = {
       saveJobs: (db) => saveJobs(db, [entry('c', { replaces: 'a' }), entry('d')]),
       saveReference: (db) =>
@@ -106,7 +111,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         importCamera(db, {
           camera: camera('new'),
           destination: { cameraId: 'new' } as import('../../src/core/domain/camera/delivery').Destination,
-          references: [{ reference: reference('r3'), pictures: [picture] }],
+          references: [{ reference: reference('r3'), pictures: [picture], glassFit: fit }],
           events: [event('e3')],
           calibrations: [calibration('c4')],
         }),
@@ -185,7 +190,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     saveJobs: 26,
     saveReference: 14,
     saveLateGlass: 4,
-    importJobs: 12,
+    importJobs: 16,
     addDeliveries: 4,
     deleteModel: 4,
   });

@@ -60,7 +60,7 @@ test('kept pictures go by the time in their names, whatever the camera is called
     const jobs = [job('old', Date.UTC(2023, 0, 1)), job('a', before - 300), job('b', before + 300)];
     await storage.importJobs(
       db,
-      jobs.map((job) => ({ job, embedding: null, thumbnail: null })),
+      jobs.map((job) => ({ job, embedding: null, thumbnail: null, sight: null })),
     );
     const names = [
       '20230101-000000-Earlier.jpg',
@@ -98,7 +98,7 @@ test('what an import left behind of a camera that is not here is forgotten, and 
     const thumbnail = new ArrayBuffer(4);
     await storage.importJobs(
       db,
-      jobs.map((job) => ({ job, embedding: null, thumbnail })),
+      jobs.map((job) => ({ job, embedding: null, thumbnail, sight: null })),
     );
     await storage.saveSetting(db, 'openBatch', { cameraId: 'camera', total: 9, startedAt: 1 });
     for (const id of ['camera', 'half', 'pictures-only']) await keep(id, '20230101-000000-Reef.jpg');
@@ -128,7 +128,7 @@ test('an imported job never takes the place of a record that is on its way back'
       rows.wholeDelivery('a', { lane, state: state as 'sent' });
     await db.put('deliveries', delivery('x#1', 'withdrawing'));
     const forged = [delivery('x#2', 'sent')];
-    const from = { job: job('a', 1), embedding: null, thumbnail: null, deliveries: forged };
+    const from = { job: job('a', 1), embedding: null, thumbnail: null, sight: null, deliveries: forged };
     await storage.importJobs(db, [from]);
     return (await db.getAll('deliveries')).map(({ lane, state }) => `${lane} ${state}`);
   });
@@ -148,7 +148,7 @@ test('whole cameras come with their jobs in one transaction, all of them or none
       calibrations: [],
       ...more,
     });
-    const from = (job: object) => ({ job, embedding: null, thumbnail: null }) as never;
+    const from = (job: object) => ({ job, embedding: null, thumbnail: null, sight: null }) as never;
     const names = async () => (await storage.loadCameras(db)).map(({ name }) => name);
     const counts = async () => [
       await db.count('cameras'),

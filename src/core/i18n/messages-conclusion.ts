@@ -20,6 +20,7 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
   'covered-or-elsewhere': 'look',
   moved: 'moved',
   'too-dark': 'too-dark',
+  awaiting: 'awaiting',
   'warming-up': null,
   'not-checked': null,
 };

@@ -1,4 +1,11 @@
-import { conclusionOf, isSetAside, verdictOf, type CompletedJob, type Job } from '../domain/camera/job';
+import {
+  conclusionOf,
+  isAwaiting,
+  isSetAside,
+  verdictOf,
+  type CompletedJob,
+  type Job,
+} from '../domain/camera/job';
 import { spokenOf } from '../domain/camera/spoken';
 import { threeDigits } from './format';
 import { t } from './messages';
@@ -27,7 +34,7 @@ export function besideOf(job: CompletedJob): Beside {
   }
   const { windowFill, detector } = job;
   return {
-    text: isSetAside(job) ? cn.words[conclusionOf(job).code] : filling(),
+    text: isSetAside(job) || isAwaiting(job) ? cn.words[conclusionOf(job).code] : filling(),
     who: null,
     title: undefined,
   };
@@ -40,7 +47,7 @@ export function besideOf(job: CompletedJob): Beside {
 
 /** A job's verdict in a word or two, with its cause where that is known. */
 export function verdictWordOf(job: Job): string {
-  if (job.jobStatus === 'Failed' || !job.glass) return t.verdict.words[verdictOf(job)];
+  if (job.jobStatus === 'Failed' || (!job.glass && !isAwaiting(job))) return t.verdict.words[verdictOf(job)];
   const { code, level } = conclusionOf(job);
   return cn.word(code, level);
 }

@@ -14,13 +14,18 @@ import type { Watched } from './window';
 const BATCH = 25;
 /** How often what was found is shown, in milliseconds. */
 const SHOW_INTERVAL = 5_000;
+/** Of a long history the newest jobs are looked at first: so many are shown, */
+const NEWEST = 60;
+/** and so many before them fill the windows and the memory of the view, by as much again where some do not count. */
+const leadOf = (windowSize: number) => 2 * (GLASS_MEMORY + countedNeeded(windowSize));
 /** Milliseconds without other work before it begins: right after a batch a person has the page's attention. */
 const REST = 1_200;
 
 /**
  * Looks at the glass in what was stored before that was looked at, while nothing else is at work: the fit of a reference
- * from its pictures, then what each of its jobs shows, from its thumbnail, in capture order. Distances that stand are not
- * changed. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
+ * from its pictures, then what each of its jobs shows, from its thumbnail, in capture order. Of a long history the newest
+ * come first, and once more when those before them are known, so that all say what they would in order. Distances that
+ * stand are not changed. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
  */
 export class GlassLane {
   readonly #session: Session;
@@ -56,6 +61,7 @@ export class GlassLane {
     try {
       if (signal.aborted || !(await this.#hasFit(watched.reference, signal))) return;
       if (!(await this.#knowsModel(watched.reference))) return;
+      if (watched.reference.isOwnModel === false) this.#session.monitor.awaitGlass(watched.reference.id);
       await this.#fillJobs(watched, signal);
       await this.#fillSights(watched, signal);
     } catch (error) {
@@ -104,12 +110,14 @@ export class GlassLane {
   async #fillJobs(watched: Watched, signal: AbortSignal): Promise<void> {
     const { db, looker } = this.#session;
     const jobs = await this.#jobsOf(watched);
-    const isMissing = (job: CompletedJob) => job.glass === undefined && !this.#hopeless.has(job.id);
+    const isMissing = ({ id, glass }: CompletedJob) =>
+      (glass === undefined || glass?.isProvisional === true) && !this.#hopeless.has(id);
     if (!jobs.some(isMissing)) return;
     const watch = await GlassWatch.open(db, looker, watched);
     if (!watch) return;
     const found = new Map<string, LateGlass>();
     const unshown = new Map<string, LateGlass>();
+    await this.#fillNewest(watched, watch, jobs, signal);
     let shownAt = performance.now();
     const store = async () => {
       // What was changed meanwhile, such as the places that are not on the glass, is not known to these.
@@ -161,7 +169,47 @@ export class GlassLane {
     show();
   }
 
-  /** Sees again what the next snapshot is judged with, where only the facts are left, as after an import. */
+  /** The present verdict first: what the newest jobs of a long history show, until those before them are known. */
+  async #fillNewest(
+    { camera, events }: Watched,
+    watch: GlassWatch,
+    jobs: CompletedJob[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { db } = this.#session;
+    const newest = jobs.at(-1);
+    const lead = leadOf(camera.detector.windowSize);
+    if (newest?.glass !== undefined || !newest || this.#hopeless.has(newest.id)) return;
+    const missing = jobs.filter(({ glass }) => glass === undefined).length;
+    if (missing < 2 * (NEWEST + lead)) return;
+    const since = lastBreak(events, newest.capturedAt);
+    const broken = since === null ? 0 : jobs.findIndex(({ capturedAt }) => capturedAt >= since);
+    const first = Math.max(broken, jobs.length - NEWEST - lead);
+    // What fills the windows of the others would itself be said by windows that are not full.
+    const shown = first === broken ? first : first + lead;
+    await watch.place(db, [], since);
+    watch.empty();
+    const found = new Map<string, LateGlass>();
+    for (let i = first; i < jobs.length; i++) {
+      const job = jobs[i]!;
+      const thumbnail = await loadThumbnail(db, job.id);
+      const seen = thumbnail && (await watch.see(thumbnail));
+      if (signal.aborted) return;
+      if (!seen) continue;
+      const glass = { ...seen.facts, isAfterwards: true, isProvisional: true } as const;
+      watch.passed({ ...job, glass });
+      if (i >= shown && job.glass === undefined) found.set(job.id, { glass, sight: seen.sight });
+    }
+    await saveLateGlass(db, found);
+    for (const [i, job] of jobs.entries()) {
+      const late = found.get(job.id);
+      if (late) jobs[i] = { ...job, glass: late.glass };
+    }
+    this.#session.monitor.takeGlass(found);
+    this.#session.announce();
+  }
+
+  /** Sees again what the next snapshot is judged with, where only the facts are left, as after an export of before. */
   async #fillSights(watched: Watched, signal: AbortSignal): Promise<void> {
     const { db, looker } = this.#session;
     const { windowSize } = watched.camera.detector;

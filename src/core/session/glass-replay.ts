@@ -15,7 +15,7 @@ const BATCH = 500;
 /**
  * What growth and loss say of a history by other settings of its reference, such as other cells that are not on the glass:
  * as if they had been in force from its first snapshot on, from the stored sights. What was seen no more than in its
- * thumbnail, as after an import, is seen again there.
+ * thumbnail, as after an export of before, is seen again there.
  *
  * @param jobs - of one camera, in capture order
  * @param isTaken - which of them; unless told those of another reference, or that were judged by another window or
@@ -49,7 +49,11 @@ export async function replayGlass(
       const seen = sight ? watch.take(sight) : thumbnail && (await watch.see(thumbnail));
       // What it said stands, and is in no window.
       if (!seen) continue;
-      const glass = { ...seen.facts, ...(job.glass?.isAfterwards && { isAfterwards: true as const }) };
+      const glass = {
+        ...seen.facts,
+        ...(job.glass?.isAfterwards && { isAfterwards: true as const }),
+        ...(job.glass?.isProvisional && { isProvisional: true as const }),
+      };
       facts.set(job.id, glass);
       watch.passed({ ...job, glass });
     }

@@ -3,6 +3,12 @@ import type { Blindness } from '../domain/drift/detectors/detector';
 import { historyKey, learnedVerdictOf, type Job, type Reference } from '../domain/camera/job';
 import { withoutSight } from '../domain/drift/judge';
 
+/** A job as it is known while growth and loss have not looked at it. */
+export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
+  const isMissing = job.jobStatus === 'Completed' && job.glass === undefined;
+  return isMissing && awaited.has(job.referenceId) ? { ...job, awaitsGlass: true } : job;
+}
+
 /**
  * Reads stored jobs as a page of now would have judged them: one of before it knew when a detector can't tell has
  * stored "normal" for snapshots that nothing was told of.
@@ -13,12 +19,17 @@ export class Hindsight {
   /** mostly a job is judged as the one before it was */
   #last: { readonly settings: string; readonly blindness: Blindness | null } | null = null;
 
-  constructor(references: readonly Reference[]) {
+  readonly #awaited: ReadonlySet<string>;
+
+  /** @param awaited - ids of references through whose fit growth and loss look, and whose model was not made for the camera */
+  constructor(references: readonly Reference[], awaited: ReadonlySet<string>) {
+    this.#awaited = awaited;
     this.#references = new Map(references.map((reference) => [reference.id, reference]));
   }
 
   see(jobs: readonly Job[]): readonly Job[] {
-    return jobs.map((job) => {
+    return jobs.map((stored) => {
+      const job = awaiting(stored, this.#awaited);
       if (job.jobStatus === 'Failed' || job.blindness) return job;
       const settings = `${historyKey(job)} ${String(job.thresholds.drift)}`;
       if (this.#last?.settings !== settings) {

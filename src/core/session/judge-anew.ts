@@ -3,7 +3,7 @@ import { isSetAside, lastBreak, type CompletedJob, type Reference } from '../dom
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { GlassLooker } from '../encoder/glass-looker';
 import type { Database } from '../storage/database';
-import { loadEmbeddings, type Judged } from '../storage/jobs';
+import { loadEmbeddings, type JudgedAnew } from '../storage/jobs';
 import { isWindowedAlike, replayGlass } from './glass-replay';
 import { fit, uncounted, warmUpEmbeddings, type Watched } from './window';
 
@@ -24,7 +24,7 @@ export async function judgeAnew(
   { camera, reference, events }: Watched,
   before: Reference,
   jobs: readonly CompletedJob[],
-): Promise<ReadonlyMap<string, Judged>> {
+): Promise<ReadonlyMap<string, JudgedAnew>> {
   const own = jobs.filter(({ referenceId }) => referenceId === before.id);
   // Limits change neither growth nor loss.
   const isHeardAlike = own.every((job) => isWindowedAlike(job, camera));
@@ -34,7 +34,7 @@ export async function judgeAnew(
   const judge = await fit(camera, reference.embeddings);
   const { detector, thresholds, persistence, calibrationId } = camera;
   const settings = { detector, thresholds, persistence, calibrationId, referenceId: reference.id };
-  const judged = new Map<string, Judged>();
+  const judged = new Map<string, JudgedAnew>();
   const breather = new Breather();
   let brokenAt = own[0] ? lastBreak(events, own[0].capturedAt) : null;
   if (brokenAt === null) judge.restore(warmUpEmbeddings(camera, reference), []);

@@ -9,7 +9,14 @@ import {
 } from '../domain/camera/clock';
 import { AppError } from '../domain/errors';
 import { isoInstant } from '../domain/instant';
-import { compareJobs, lastBreak, type CompletedJob, type Job, type Reference } from '../domain/camera/job';
+import {
+  compareJobs,
+  isAwaiting,
+  lastBreak,
+  type CompletedJob,
+  type Job,
+  type Reference,
+} from '../domain/camera/job';
 import type { Judge } from '../domain/drift/judge';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { GlassPicture } from '../domain/glass/picture';
@@ -22,6 +29,7 @@ import type { OpenBatch } from '../storage/schema';
 import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
+import { awaiting } from './hindsight';
 import { asOf, oncePerSnapshot, scoredBy } from './history';
 import { inCaptureOrder, type Snapshot } from './intake';
 import type { Models } from './models.svelte';
@@ -258,6 +266,14 @@ export class Monitor {
     this.#counted = null;
   }
 
+  /** Concludes nothing of jobs of a reference that growth and loss can look at and have not yet. */
+  awaitGlass(referenceId: string): void {
+    const awaited = new Set([referenceId]);
+    const isAwaited = (job: Job) =>
+      job.jobStatus === 'Completed' && !isAwaiting(job) && awaiting(job, awaited) !== job;
+    if (this.#all.some(isAwaited)) this.#change((job) => awaiting(job, awaited) as CompletedJob);
+  }
+
   /** Goes on with the reference that is watched as it is after something was added to it. */
   takeReference(reference: Reference): void {
     if (this.watched?.reference.id !== reference.id) return;
@@ -423,7 +439,7 @@ export class Monitor {
     let seenBefore = 0;
     const save = async () => {
       if (unsaved.length === 0) return;
-      await saveJobs(this.#parts.db, unsaved);
+      await saveJobs(this.#parts.db, unsaved.map(asStored));
       for (const { job, replaces, file } of unsaved) {
         if (replaces !== undefined) this.#remove(replaces, job);
         this.#insert(job, watched);
@@ -524,6 +540,7 @@ export class Monitor {
     if (!judge) throw new Error('the judge was not restored');
     try {
       const counts = seen?.facts.growth !== null;
+      const isAwaited = seen === undefined && this.#glass !== null && reference.isOwnModel === false;
       return {
         job: {
           ...facts,
@@ -537,6 +554,7 @@ export class Monitor {
           modelSha256: camera.modelSha256,
           properties: result.properties,
           ...(seen !== undefined && { glass: seen?.facts ?? null }),
+          ...(isAwaited && { awaitsGlass: true as const }),
         },
         embedding: result.embedding,
         thumbnail: result.thumbnail,
@@ -614,6 +632,13 @@ export class Monitor {
     this.#redrawnAt = now;
     this.jobs = this.#all.slice();
   }
+}
+
+/** Without what is known only while the page is open. */
+function asStored<T extends NewJob>(entry: T): T {
+  if (entry.job.jobStatus === 'Failed' || !entry.job.awaitsGlass) return entry;
+  const { awaitsGlass: _, ...job } = entry.job;
+  return { ...entry, job };
 }
 
 /** @returns null when nothing of a batch is left */

@@ -21,7 +21,7 @@ import { loadCalibrations, saveJudging } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
 import { JOBS_AT_A_TIME, loadJobs, loadJobsNewestFirst } from '../storage/jobs';
-import { saveOffGlass } from '../storage/glass';
+import { fittedAmong, saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import type { KeptHandle } from '../browser/file-handles';
@@ -505,6 +505,8 @@ export class Session {
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
     const deviceClock = await loadSetting(this.db, 'deviceClock');
+    const foreign = references.filter(({ isOwnModel }) => isOwnModel === false).map(({ id }) => id);
+    const awaited = await fittedAmong(this.db, foreign);
     if (turn !== this.#turn) return;
     this.#departed = departed;
     this.deviceClock = deviceClock;
@@ -515,7 +517,7 @@ export class Session {
     this.calibrations = calibrations;
     const { reference } = this;
     const watched = camera && reference ? { camera, reference, events } : null;
-    const hindsight = new Hindsight(references);
+    const hindsight = new Hindsight(references, awaited);
     const jobs = newest?.done === false ? hindsight.see(newest.value) : [];
     const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : hindsight.seeAll(parts);
     const whole = this.monitor.watch(watched, jobs, earlier, open);

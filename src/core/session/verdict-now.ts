@@ -4,6 +4,7 @@ import type { Freshness } from '../domain/camera/freshness';
 import {
   conclusionOf,
   historyKey,
+  isAwaiting,
   isSetAside,
   lastBreak,
   lastCleaning,
@@ -15,6 +16,7 @@ import {
 import { growthBeganAt, spokenOf, timesOf } from '../domain/camera/spoken';
 import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { DriftStatus } from '../domain/drift/thresholds';
+import { GLASS_MEMORY, type GlassFacts } from '../domain/glass/glass-facts';
 import type { Conclusion } from '../domain/glass/conclusion';
 import { explain, t } from '../i18n/messages';
 import { cn } from '../i18n/messages-conclusion';
@@ -66,7 +68,8 @@ export function verdictNow(
   const blindness = isPressing(said) || latest?.glass ? null : (sight ?? latest?.blindness ?? null);
   const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
   const verdict = blindness || isDoubted ? 'not-checked' : said;
-  const conclusion = latest?.glass && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
+  const isConcluded = latest !== undefined && (Boolean(latest.glass) || isAwaiting(latest));
+  const conclusion = isConcluded && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
   const isSilent = latest !== undefined && !isDoubted && !isPressing(said);
   const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion };
   return { ...facts, silence: isSilent ? silence : null };
@@ -209,9 +212,9 @@ export function causeOf(
   { code, isMurky }: Conclusion,
   { began }: Pick<VerdictRun, 'began'>,
 ): string | null {
+  if (code === 'awaiting') return cn.causes.awaiting;
   if (!glass) return null;
   const murky = isMurky && code !== 'murky' ? ` ${cn.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
-  const count = glass.view.asideInARow;
   switch (code) {
     case 'growth':
       return (
@@ -226,13 +229,18 @@ export function causeOf(
       return cn.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + murky;
     case 'covered-or-elsewhere':
     case 'moved':
-      return cn.causes[code]({ count });
+      return cn.causes[code](rowOf(glass));
     case 'warming-up':
     case 'not-checked':
       return null;
     default:
       return cn.causes[code] + murky;
   }
+}
+
+/** How many snapshots in a row were set aside, and whether there may be more than are remembered. */
+export function rowOf({ view }: GlassFacts): { readonly count: number; readonly hasMore: boolean } {
+  return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
 }
 
 /** What a conclusion rests on, and that the learned distance stands beside it; null for a learned distance alone. */

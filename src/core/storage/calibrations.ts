@@ -1,7 +1,7 @@
 import type { Calibration } from '../domain/drift/calibration';
 import type { Camera } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { judgedWrites, type Judged } from './jobs';
+import { judgedWrites, type JudgedAnew } from './jobs';
 import { soundRows } from './sound-rows';
 
 /** All calibrations of a camera, oldest first. */
@@ -19,7 +19,7 @@ export async function loadCalibrations(db: Database, cameraId: string): Promise<
 export async function saveJudging(
   db: Database,
   camera: Camera,
-  judged: ReadonlyMap<string, Judged>,
+  judged: ReadonlyMap<string, JudgedAnew>,
   calibration: Calibration | null = null,
 ): Promise<void> {
   const tx = db.transaction(['cameras', 'calibrations', 'jobs'], 'readwrite');

@@ -3,7 +3,7 @@ import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
 import type { GlassFit } from '../domain/glass/glass';
 import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
-import { judgedWrites, type Judged } from './jobs';
+import { judgedWrites, type JudgedAnew } from './jobs';
 import type { OpenBatch } from './schema';
 import { soundRows } from './sound-rows';
 
@@ -50,7 +50,7 @@ export interface WithReference {
   readonly calibration?: Calibration | null;
   readonly events?: readonly CameraEvent[];
   /** what the history is by it, by job id */
-  readonly judged?: ReadonlyMap<string, Judged>;
+  readonly judged?: ReadonlyMap<string, JudgedAnew>;
 }
 
 /** Adds a reference version with what comes with it, and makes the camera use it: all or nothing. */

@@ -12,6 +12,7 @@ export interface JobRows {
   readonly embedding: unknown;
   /** JPEG bytes */
   readonly thumbnail: ArrayBuffer | undefined;
+  readonly sight: unknown;
 }
 
 /**
@@ -48,17 +49,18 @@ export async function* jobRows(
   ids: readonly string[],
 ): AsyncGenerator<{ readonly asked: number; readonly rows: readonly JobRows[] }> {
   for (let from = 0; from < ids.length; from += BATCH) {
-    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails']);
+    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails', 'sights']);
     const batch = ids.slice(from, from + BATCH);
     const found = await orStorageError(
       Promise.all(
         batch.map(async (id) => {
-          const [job, embedding, thumbnail] = await Promise.all([
+          const [job, embedding, thumbnail, sight] = await Promise.all([
             tx.objectStore('jobs').get(id),
             tx.objectStore('embeddings').get(id),
             tx.objectStore('thumbnails').get(id),
+            tx.objectStore('sights').get(id),
           ]);
-          return job ? [{ job, embedding, thumbnail }] : [];
+          return job ? [{ job, embedding, thumbnail, sight }] : [];
         }),
       ),
     );

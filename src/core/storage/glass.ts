@@ -1,12 +1,22 @@
 import type { CompletedJob } from '../domain/camera/job';
-import { GLASS_VERSION, type GlassFit, type GlassSight } from '../domain/glass/glass';
-import type { GlassFacts } from '../domain/glass/glass-facts';
+import type { GlassFit, GlassSight } from '../domain/glass/glass';
+import { GLASS_VERSION, type GlassFacts } from '../domain/glass/glass-facts';
 import { allOrNothing, orStorageError, type Database } from './database';
 
 /** What a reference shows of a clean lens; null where it was not made yet, or by an earlier method. */
 export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {
   const fit: { version: unknown } | undefined = await orStorageError(db.get('glassFits', referenceId));
   return fit?.version === GLASS_VERSION ? (fit as GlassFit) : null;
+}
+
+/** Which of these references have a fit. */
+export async function fittedAmong(
+  db: Database,
+  referenceIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { store } = db.transaction('glassFits');
+  const keys = await orStorageError(Promise.all(referenceIds.map((id) => store.getKey(id))));
+  return new Set(keys.filter((key) => key !== undefined));
 }
 
 /** Keeps what was made of a reference's pictures after it was frozen. */

@@ -2,6 +2,7 @@ import type { IDBPTransaction } from 'idb';
 import type { Calibration } from '../domain/drift/calibration';
 import type { Destination } from '../domain/camera/delivery';
 import type { Embedding } from '../domain/drift/embedding';
+import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import type { ModelManifest } from '../domain/model/model';
 import { referenceThumbnailKey } from './cameras';
@@ -13,6 +14,8 @@ interface ImportedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
+  /** what was seen through the fit of its reference; null where that does not come along */
+  readonly sight: GlassSight | null;
 }
 
 /** A camera from elsewhere without its jobs. */
@@ -23,6 +26,8 @@ interface ImportedCamera {
   readonly references: readonly {
     readonly reference: Reference;
     readonly pictures: readonly (ArrayBuffer | null)[];
+    /** null where it is made here, from the pictures */
+    readonly glassFit: GlassFit | null;
   }[];
   readonly events: readonly CameraEvent[];
   readonly calibrations: readonly Calibration[];
@@ -34,6 +39,8 @@ const STORES = [
   'jobs',
   'embeddings',
   'thumbnails',
+  'glassFits',
+  'sights',
   'events',
   'calibrations',
   'destinations',
@@ -112,13 +119,14 @@ export async function importModel(
 
 async function addJob(
   tx: Writing,
-  { job, embedding, thumbnail }: ImportedJob,
+  { job, embedding, thumbnail, sight }: ImportedJob,
   added: Set<string>,
 ): Promise<void> {
   if ((await tx.objectStore('jobs').getKey(job.id)) !== undefined) return;
   await tx.objectStore('jobs').add(job);
   if (embedding) await tx.objectStore('embeddings').put(embedding, job.id);
   if (thumbnail) await tx.objectStore('thumbnails').put(thumbnail, job.id);
+  if (sight) await tx.objectStore('sights').put(sight, job.id);
   added.add(job.id);
 }
 
@@ -127,9 +135,10 @@ async function addCamera(
   { camera, destination, references, events, calibrations }: ImportedCamera,
 ): Promise<void> {
   const isNew = (await tx.objectStore('cameras').getKey(camera.id)) === undefined;
-  for (const { reference, pictures } of references) {
+  for (const { reference, pictures, glassFit } of references) {
     if ((await tx.objectStore('references').getKey(reference.id)) !== undefined) continue;
     await tx.objectStore('references').add(reference);
+    if (glassFit) await tx.objectStore('glassFits').put(glassFit, reference.id);
     for (const [i, picture] of pictures.entries()) {
       if (!picture) continue;
       await tx.objectStore('thumbnails').put(picture, referenceThumbnailKey(reference.id, i));

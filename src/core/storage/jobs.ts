@@ -171,7 +171,7 @@ export async function saveReconstructionErrors(
 }
 
 /** What is judged of a scored job anew: by other limits, another window or reference. */
-export type Judged = Pick<
+export type JudgedAnew = Pick<
   CompletedJob,
   | 'distance'
   | 'windowFill'
@@ -192,7 +192,7 @@ export type Judged = Pick<
  */
 export function judgedWrites(
   jobs: { get(id: string): Promise<Job | undefined>; put(job: Job): Promise<unknown> },
-  judged: ReadonlyMap<string, Judged>,
+  judged: ReadonlyMap<string, JudgedAnew>,
 ): (() => Promise<void>)[] {
   return [...judged].map(([id, facts]) => async () => {
     const job = await jobs.get(id);

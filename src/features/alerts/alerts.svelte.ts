@@ -5,6 +5,7 @@ import {
   standingOf,
   type SpokenVerdict,
   type Standing,
+  type Told,
 } from './pure/verdict-change';
 import type { AlertChoices } from '../../core/storage/schema';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
@@ -145,7 +146,7 @@ export class Alerts {
     }, wait);
   }
 
-  async #tellChange(to: SpokenVerdict): Promise<void> {
+  async #tellChange(to: Told): Promise<void> {
     const { camera, events, monitor } = this.#session;
     if (!camera) return;
     this.said = al.changed(camera.name, to);
@@ -154,9 +155,11 @@ export class Alerts {
     await this.#tell(to, verdictSentence(now, runOf(jobs, now.verdict), this.#session));
   }
 
-  async #tell(verdict: SpokenVerdict, sentence: string): Promise<void> {
+  async #tell(told: Told, sentence: string): Promise<void> {
+    // A move is as pressing as a warning.
+    const verdict: SpokenVerdict = told === 'moved' ? 'warning' : told;
     const name = this.#session.camera?.name ?? t.app.name;
-    await this.#give(verdict, al.heading[verdict], al.notice({ camera: name, sentence }));
+    await this.#give(verdict, al.heading[told], al.notice({ camera: name, sentence }));
   }
 
   /** Says it in all chosen ways. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/domain/errors';
-import type { SpokenVerdict } from './pure/verdict-change';
+import type { Told } from './pure/verdict-change';
 import { inLanguage } from '../../core/i18n/language';
 import { explain, t } from '../../core/i18n/messages';
 import type { VerdictNow } from '../../core/session/verdict-now';
@@ -18,7 +18,7 @@ export const al = {
     latest && !blindness && !silence && verdict !== 'warming-up'
       ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} – ${camera} – ${t.app.name}`
       : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} – ${camera} – ${t.app.name}`,
-  changed: (camera: string, to: SpokenVerdict) => catalog.changed({ camera, heading: catalog.heading[to] }),
+  changed: (camera: string, to: Told) => catalog.changed({ camera, heading: catalog.heading[to] }),
   failed: (error: unknown) =>
     error instanceof AppError ? explain(error.code, error.detail) : explain('unexpected', ''),
   notTold: (reasons: readonly Refusal[]) =>

@@ -11,7 +11,7 @@ import { judgeAnew } from '../../core/session/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { loadGlassFit } from '../../core/storage/glass';
 import { storeReference } from '../../core/session/store-reference';
-import { loadEmbeddings, loadThumbnail, type Judged } from '../../core/storage/jobs';
+import { loadEmbeddings, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Drill } from './drill/drill.svelte';
@@ -34,7 +34,7 @@ export interface Anew {
   /** the camera as it was before */
   readonly camera: Camera;
   /** what its jobs said then, by id */
-  readonly judged: ReadonlyMap<string, Judged>;
+  readonly judged: ReadonlyMap<string, JudgedAnew>;
   /** alarms in the history by the verdicts of before, and by those of now */
   readonly before: number;
   readonly after: number;
@@ -151,7 +151,7 @@ export class Workbench {
     changed: Camera,
     before: Reference,
     after: Reference,
-  ): Promise<ReadonlyMap<string, Judged>> {
+  ): Promise<ReadonlyMap<string, JudgedAnew>> {
     const { session } = this;
     const { events, monitor } = session;
     const jobs = scoredBy(camera.modelSha256, monitor.jobs);
@@ -190,7 +190,7 @@ export class Workbench {
 }
 
 /** What a job says, to be put back: what pages of before left out is written as it was meant. */
-function judgedOf(job: CompletedJob): Judged {
+function judgedOf(job: CompletedJob): JudgedAnew {
   const { distance, windowFill, thresholds, detector, referenceId, glass } = job;
   return {
     distance,

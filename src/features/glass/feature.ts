@@ -1,3 +1,4 @@
+import { LEAST_REFERENCE } from '../../core/domain/glass/glass-facts';
 import { drawn, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
 
@@ -15,6 +16,12 @@ export const glass: Feature = {
       isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
       isPatient: true,
       open: async () => drawn((await import('./ViewPanel.svelte')).default, () => ({})),
+    },
+    'reference-end': {
+      name: () => t.app.places.reference,
+      isWanted: ({ reference }) => (reference?.embeddings.length ?? 0) >= LEAST_REFERENCE,
+      isPatient: true,
+      open: async () => drawn((await import('./GlassFilePanel.svelte')).default, () => ({})),
     },
     'job-end': {
       name: () => t.app.places.monitor,

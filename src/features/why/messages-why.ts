@@ -1,7 +1,7 @@
 import { AppError } from '../../core/domain/errors';
-import { conclusionOf, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
+import { conclusionOf, isAwaiting, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
 import { growthBeganAt, type Spoken } from '../../core/domain/camera/spoken';
-import { causeOf } from '../../core/session/verdict-now';
+import { causeOf, rowOf } from '../../core/session/verdict-now';
 import { inLanguage } from '../../core/i18n/language';
 import { explain, t } from '../../core/i18n/messages';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
@@ -83,10 +83,10 @@ export const w = {
 /** What is on the glass, or why that can't be told; null where growth and loss were not looked at. */
 function causeSentence(job: CompletedJob, until: readonly CompletedJob[]): string | null {
   const { glass } = job;
+  if (isAwaiting(job)) return causeOf(job, conclusionOf(job), { began: null });
   if (!glass) return null;
   const conclusion = conclusionOf(job);
   const said = catalog.cause;
-  const count = glass.view.asideInARow;
   switch (conclusion.code) {
     case 'elsewhere':
     case 'too-dark':
@@ -94,7 +94,7 @@ function causeSentence(job: CompletedJob, until: readonly CompletedJob[]): strin
       return said[conclusion.code];
     case 'covered-or-elsewhere':
     case 'moved':
-      return said[conclusion.code]({ count });
+      return said[conclusion.code](rowOf(glass));
     default:
       return causeOf(job, conclusion, { began: growthBeganAt(until) });
   }

@@ -107,6 +107,11 @@ export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
    * it was not looked at yet
    */
   readonly glass?: GlassFacts | null;
+  /**
+   * growth and loss can look at it and have not yet, on a camera that its model was not made for: until then nothing is
+   * concluded. Known while a page is open, and not stored
+   */
+  readonly awaitsGlass?: true;
 }
 
 /** A file that could not be read as a picture: never shown as healthy. */
@@ -133,7 +138,7 @@ export interface CameraEvent {
 /** What is told of a scored snapshot rests on these facts alone. */
 export type Judged = Pick<
   CompletedJob,
-  'jobStatus' | 'glass' | 'distance' | 'thresholds' | 'driftStatus' | 'blindness'
+  'jobStatus' | 'glass' | 'awaitsGlass' | 'distance' | 'thresholds' | 'driftStatus' | 'blindness'
 >;
 
 /** What the learned distance alone said of a job. */
@@ -153,6 +158,7 @@ export function conclusionOf(job: Judged): Conclusion {
   return conclude({
     // A model that can tell nothing says so, unless the others speak in its place.
     isReadable: Boolean(glass) || !job.blindness,
+    isAwaiting: isAwaiting(job),
     isDark: glass?.isDark ?? false,
     view: glass?.view ?? IN_VIEW,
     standing: glass?.standing ?? 'normal',
@@ -171,12 +177,17 @@ export function conclusionOf(job: Judged): Conclusion {
   });
 }
 
+/** Whether growth and loss are still to look at a job, and its learned distance raises nothing until then. */
+export function isAwaiting({ glass, awaitsGlass }: Pick<CompletedJob, 'glass' | 'awaitsGlass'>): boolean {
+  return glass === undefined && awaitsGlass === true;
+}
+
 const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
 
 /** The verdict of a job, as it stood when it was scored; `not-checked` is never shown as healthy. */
 export function verdictOf(job: Judged | FailedJob): DriftStatus | 'not-checked' {
   if (job.jobStatus === 'Failed') return 'not-checked';
-  if (!job.glass) return learnedVerdictOf(job);
+  if (!job.glass) return isAwaiting(job) ? 'not-checked' : learnedVerdictOf(job);
   // Most of a history is: a tenth of the time for 100,000 jobs.
   if (isQuiet(job)) return 'normal';
   const { code, level } = conclusionOf(job);

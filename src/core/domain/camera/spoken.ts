@@ -1,4 +1,4 @@
-import { conclusionOf, isQuiet, isSetAside, type CompletedJob } from './job';
+import { conclusionOf, isAwaiting, isQuiet, isSetAside, type CompletedJob } from './job';
 import type { Thresholds } from '../drift/thresholds';
 import { GLASS_THRESHOLDS } from '../glass/glass-facts';
 
@@ -17,7 +17,7 @@ export interface Spoken {
  */
 export function spokenOf(job: CompletedJob): Spoken | null {
   // One that was found to be of another view after it was scored still has a learned distance.
-  if (isSetAside(job)) return null;
+  if (isSetAside(job) || isAwaiting(job)) return null;
   const { glass, distance, thresholds } = job;
   // Where nobody raised anything nobody spoke, and a chart of 100,000 jobs asks for each.
   const concluded = isQuiet(job) ? null : conclusionOf(job);
@@ -52,7 +52,7 @@ export function timesOf({ distance, thresholds }: Pick<Spoken, 'distance' | 'thr
  * at a limit it is at the other's.
  */
 export function scaledDistance(job: CompletedJob): number | null {
-  if (!job.glass) return job.distance;
+  if (!job.glass) return isAwaiting(job) ? null : job.distance;
   const spoken = spokenOf(job);
   if (!spoken) return null;
   const { distance, thresholds: own } = spoken;

@@ -95,12 +95,26 @@ export interface BundleCamera {
   /** oldest first; `reference-….json` and `reference-….npz` */
   readonly references: readonly string[];
   readonly embeddings: readonly { readonly path: string; readonly modelSha256: string }[];
+  /** what its snapshots showed through the fits of its references; absent in exports of before */
+  readonly sights?: readonly SightsPart[];
   /** scored snapshots whose embedding was lost before they were exported; absent for none */
   readonly withoutEmbedding?: number;
 }
 
+/** One file of sights, `sights….npz`. */
+export interface SightsPart {
+  readonly path: string;
+  readonly referenceId: string;
+  /** of `jobs.json`, from 1: the first job that it is of, in the order in which parts of one reference are listed */
+  readonly row: number;
+  /** of the method that saw them */
+  readonly version: number;
+}
+
 /** `reference-….json`: all of a reference but its embeddings, which are in the `.npz` of that name. */
 export interface BundleReference {
+  /** what it shows of a clean lens; absent where that was not made yet, and in exports of before */
+  readonly glass?: { readonly path: string; readonly version: number };
   readonly reference: Omit<Reference, 'embeddings' | 'warmUpEmbeddings'>;
   readonly pictures: readonly (BundleFile | null)[];
 }
@@ -272,10 +286,12 @@ const bundleCamera = v.object({
   destination: v.unknown(),
   references: v.array(path),
   embeddings: v.array(v.object({ path, modelSha256: sha256 })),
+  sights: v.exactOptional(v.array(v.object({ path, referenceId: id, row: count, version }))),
   withoutEmbedding: v.exactOptional(count),
 });
 
 const bundleReference = v.object({
+  glass: v.exactOptional(v.object({ path, version })),
   reference: v.looseObject({
     id,
     cameraId: id,
@@ -366,6 +382,7 @@ const glass: v.GenericSchema<unknown, GlassFacts> = v.object({
   move: v.object({ down: pixels, right: pixels }),
   isOwnModel: v.boolean(),
   isAfterwards: v.exactOptional(v.literal(true)),
+  isProvisional: v.exactOptional(v.literal(true)),
 });
 const job = v.variant('jobStatus', [
   v.looseObject({

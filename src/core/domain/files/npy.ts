@@ -414,3 +414,67 @@ export function readNpzEmbeddings(bytes: Uint8Array, member: string): Embedding[
 export function readNpzTexts(bytes: Uint8Array, member: string, count: number): string[] {
   return readNames(unzipMember(bytes, `${member}.npy`), count);
 }
+
+/** An array of an archive: any shape, the last axis running fastest. */
+export interface NpzArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array | Int8Array | Uint8Array;
+}
+
+const TYPES = { '<f4': Float32Array, '<f8': Float64Array, '|i1': Int8Array, '|u1': Uint8Array } as const;
+
+/** An archive that `numpy.load` reads, of arrays and of lists of strings. The same content gives the same bytes. */
+export function writeNpzArrays(
+  arrays: Readonly<Record<string, NpzArray | readonly string[]>>,
+): Uint8Array<ArrayBuffer> {
+  const members: Record<string, Uint8Array> = {};
+  for (const [name, array] of Object.entries(arrays)) {
+    if (!('data' in array)) {
+      members[`${name}.npy`] = writeNames(array);
+      continue;
+    }
+    const { shape, data } = array;
+    const [descr] = Object.entries(TYPES).find(([, kind]) => data instanceof kind)!;
+    members[`${name}.npy`] = assemble(
+      descr,
+      shape,
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    );
+  }
+  return zipSync(members, { level: 0, mtime: new Date(1980, 0, 1) });
+}
+
+/**
+ * All that `writeNpzArrays` wrote, bit for bit.
+ *
+ * @throws AppError `npy-format` or `npy-shape`; a packed member is none that it wrote
+ */
+export function readNpzArrays(bytes: Uint8Array): ReadonlyMap<string, NpzArray | readonly string[]> {
+  let members: Record<string, Uint8Array>;
+  try {
+    let count = 0;
+    members = unzipSync(bytes, {
+      filter: ({ compression }) => {
+        count += 1;
+        // What is packed could be of any size.
+        if (compression !== 0 || count > MOST_MEMBERS) throw new AppError('npy-format', { code: 'npy-zip' });
+        return true;
+      },
+    });
+  } catch (error) {
+    unzipFailed(error);
+  }
+  return new Map(
+    Object.entries(members).map(([name, member]) => [name.replace(/\.npy$/, ''), readMember(member)]),
+  );
+}
+
+function readMember(bytes: Uint8Array): NpzArray | readonly string[] {
+  const header = readHeader(bytes);
+  const { descr, shape, fortranOrder } = header;
+  if (UNICODE.test(descr)) return readNames(bytes, shape[0] ?? 0);
+  const kind = Object.entries(TYPES).find(([type]) => type === descr)?.[1];
+  if (!kind || fortranOrder) throw new AppError('npy-format', { code: 'npy-values', type: short(descr) });
+  const body = bodyOf(bytes, header, kind.BYTES_PER_ELEMENT);
+  return { shape, data: new kind(new Uint8Array(body).buffer) };
+}

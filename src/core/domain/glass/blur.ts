@@ -20,7 +20,7 @@ export function gaussianKernel(sigma: number, truncate = 4): HalfKernel {
 }
 
 /** Where a place beyond a line's end is taken from: the line goes on as its own mirror image. */
-function reflected(i: number, count: number): number {
+export function mirrored(i: number, count: number): number {
   const period = 2 * count;
   const place = ((i % period) + period) % period;
   return place < count ? place : period - 1 - place;
@@ -69,12 +69,12 @@ export class Blur {
       for (let x = 0; x < width; x++) line[x] = middle * source[row + x]!;
       for (let tap = 1; tap <= radius; tap += 3) {
         const [first, second, third] = [kernel[tap]!, kernel[tap + 1] ?? 0, kernel[tap + 2] ?? 0];
-        const above = reflected(y - tap, height) * width;
-        const below = reflected(y + tap, height) * width;
-        const above2 = reflected(y - tap - 1, height) * width;
-        const below2 = reflected(y + tap + 1, height) * width;
-        const above3 = reflected(y - tap - 2, height) * width;
-        const below3 = reflected(y + tap + 2, height) * width;
+        const above = mirrored(y - tap, height) * width;
+        const below = mirrored(y + tap, height) * width;
+        const above2 = mirrored(y - tap - 1, height) * width;
+        const below2 = mirrored(y + tap + 1, height) * width;
+        const above3 = mirrored(y - tap - 2, height) * width;
+        const below3 = mirrored(y + tap + 2, height) * width;
         for (let x = 0; x < width; x++) {
           line[x]! +=
             first * (source[above + x]! + source[below + x]!) +
@@ -99,8 +99,8 @@ export class Blur {
       const row = y * width;
       for (let x = 0; x < width; x++) padded[edge + x] = rows[row + x]!;
       for (let i = 1; i <= radius; i++) {
-        padded[edge - i] = rows[row + reflected(-i, width)]!;
-        padded[edge + width - 1 + i] = rows[row + reflected(width - 1 + i, width)]!;
+        padded[edge - i] = rows[row + mirrored(-i, width)]!;
+        padded[edge + width - 1 + i] = rows[row + mirrored(width - 1 + i, width)]!;
       }
       for (let x = 0; x < width; x++) line[x] = middle * padded[edge + x]!;
       for (let tap = 1; tap <= radius; tap += 3) {

@@ -31,6 +31,8 @@ export type ConclusionCode =
   | 'too-dark'
   /** the file could not be read, or has no usable time */
   | 'not-checked'
+  /** growth and loss are still to look at it, and nobody else has a say */
+  | 'awaiting'
   /** no window is full yet */
   | 'warming-up';
 
@@ -53,6 +55,8 @@ export interface Reading {
 export interface Evidence {
   /** whether the file gave a picture with a usable time */
   readonly isReadable: boolean;
+  /** growth and loss are still to look at it, and the model was made for another camera */
+  readonly isAwaiting: boolean;
   readonly isDark: boolean;
   readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
   /** what was said of the last snapshot that counted, where this one does not */
@@ -97,7 +101,8 @@ const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
 /**
  * The one conclusion about a camera at one snapshot, whoever shows it.
  *
- * First what makes every detector mute: no picture, darkness, another view. Then growth and loss, which know no camera:
+ * First what makes every detector mute: no picture, darkness, another view, and growth and loss that were not asked yet
+ * where the learned distance has no say of its own. Then growth and loss, which know no camera:
  * the higher level speaks, at the same level the one further above its limit. The learned distance speaks beside them
  * on the camera that its model was made for, while that is in place and something hides the scene; else it says only that
  * light or water changed, unless it is alone.
@@ -113,6 +118,7 @@ export function conclude(evidence: Evidence): Conclusion {
   ): Conclusion => ({ code, level, speaker, restsOn, isMurky });
 
   if (!evidence.isReadable) return { ...of('not-checked', 'unknown'), isMurky: false };
+  if (evidence.isAwaiting) return { ...of('awaiting', 'unknown'), isMurky: false };
   if (evidence.isDark) return of('too-dark', 'unknown');
   // Dirt that grew until nothing of the view was left is no move: what stood before stands.
   if (view.hasMoved && standing === 'normal') return of('moved', 'unknown', 'view', ['view']);

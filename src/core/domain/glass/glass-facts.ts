@@ -2,6 +2,9 @@ import type { DriftStatus, Thresholds } from '../drift/thresholds';
 import type { Move } from './move';
 import type { ViewFacts } from './views';
 
+/** Raised when a fit made before can no longer be used. */
+export const GLASS_VERSION = 1;
+
 /** Fewer clean snapshots do not say what is usual. */
 export const LEAST_REFERENCE = 12;
 
@@ -69,4 +72,6 @@ export interface GlassFacts {
   readonly isOwnModel: boolean;
   /** it was computed from the kept picture, after the snapshot had been scored */
   readonly isAfterwards?: true;
+  /** the snapshots before it were not looked at yet: it is computed again after them */
+  readonly isProvisional?: true;
 }

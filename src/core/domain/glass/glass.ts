@@ -2,7 +2,7 @@ import type { Size } from '../model/model';
 import { emptyBands } from './bands';
 import { halfOf } from './blur';
 import { captionCells } from './captions';
-import { GLASS_MEMORY, LEAST_REFERENCE } from './glass-facts';
+import { GLASS_MEMORY, GLASS_VERSION, LEAST_REFERENCE } from './glass-facts';
 import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
 import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
 import { keptBy, plainKernels, type GlassKernels } from './kernels';
@@ -15,9 +15,6 @@ import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-ga
 
 /** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
 const ENOUGH = 96;
-
-/** Raised when a fit made before can no longer be used. */
-export const GLASS_VERSION = 1;
 
 /** What a clean lens shows: all that is needed of a reference, as plain numbers and typed arrays. */
 export interface GlassFit extends Size {

@@ -29,8 +29,17 @@ export const DRIFT_LENGTH = 0.009;
 /** A cell of which the snapshot shows less can't be judged. */
 const LEAST_SEEN = 0.5;
 
+/** What of it stands in a graph that does the same elsewhere. */
+export const GROWTH_RULES = {
+  mostGain: MOST_GAIN,
+  floor: FLOOR,
+  zone: ZONE,
+  mostExcess: MOST_EXCESS,
+  leastSeen: LEAST_SEEN,
+} as const;
+
 /** What a clean lens shows in one band. */
-interface GrowthPart {
+export interface GrowthPart {
   /** the reference's median, at the band's own size; 0 where it is unknown */
   readonly pattern: Float32Array;
   /** of each cell: log energy of what the pattern does not explain, middle and deviation */
@@ -113,8 +122,13 @@ export function growthEmbedding(
   if (staying.length === 0) throw new RangeError('no excess');
   const left = new Set(omitted);
   // By all cells, whatever is omitted: a click on one place must not raise the others.
-  const scale = Math.sqrt(DRIFT_LENGTH / (COVER * staying.length * MOST_EXCESS ** 2));
+  const scale = growthScale(staying.length);
   return staying.map((value, cell) => (Number.isNaN(value) || left.has(cell) ? 0 : scale * value));
+}
+
+/** By what a cell's excess becomes its number in the embedding. @param cells - of the whole picture */
+export function growthScale(cells: number): number {
+  return Math.sqrt(DRIFT_LENGTH / (COVER * cells * MOST_EXCESS ** 2));
 }
 
 /**
@@ -164,6 +178,21 @@ function excessOf(energy: Float32Array, { middle, spread }: GrowthPart): Float32
   );
 }
 
+/** By what the gain of neighbouring cells is made one: of a picture of cells. */
+export const GAIN_BLUR = { sigma: GAIN / GROWTH_CELL, truncate: 2.5 } as const;
+
+/**
+ * What the energy that a snapshot shares with the pattern is divided by to get its strength.
+ *
+ * @param whole - of each cell of `grid`, the pattern's own energy
+ */
+export function usualAround(whole: Float64Array, grid: Size): Float64Array {
+  const around = Float32Array.from(whole);
+  new Blur(grid, GAIN_BLUR.sigma, GAIN_BLUR.truncate).run(around, around);
+  const least = LEAST_PATTERN * median(around) + 1e-9;
+  return Float64Array.from(around, (value) => value + least);
+}
+
 const partOf = (size: Size, band: 'fine' | 'yellow', pattern: Float32Array, kernels: GlassKernels) =>
   band === 'fine'
     ? new PartMeasure(size, GROWTH_CELL, pattern, (move) => move, kernels)
@@ -198,12 +227,9 @@ class PartMeasure {
     this.#moveOf = moveOf;
     this.#whole = patternEnergy(this.#pattern, size, side, kernels);
     this.#sums = emptyCellSums(cells);
-    this.#blur = new Blur(grid, GAIN / GROWTH_CELL, 2.5);
+    this.#blur = new Blur(grid, GAIN_BLUR.sigma, GAIN_BLUR.truncate);
     this.#gain = new Float32Array(cells);
-    const below = Float32Array.from(this.#whole);
-    this.#blur.run(below, below);
-    const least = LEAST_PATTERN * median(below) + 1e-9;
-    this.#below = Float64Array.from(below, (value) => value + least);
+    this.#below = usualAround(this.#whole, grid);
   }
 
   /** @returns of each cell; NaN where too little of it is seen */

@@ -3,15 +3,17 @@ import { median, robustDeviation } from './order';
 import type { GlassPicture } from './picture';
 
 /** What can't be told on a camera, or not yet. */
-export type GlassLimit =
+export const GLASS_LIMITS = [
   /** no colour: a film can't be seen */
-  | 'grey'
+  'grey',
   /** colours are balanced in the camera: a film can't be seen */
-  | 'white-balance'
+  'white-balance',
   /** too few places whose structure is always there: neither film nor blur can be seen */
-  | 'no-texture'
+  'no-texture',
   /** the reference is of too few days for colours, which change with the weather */
-  | 'few-days';
+  'few-days',
+] as const;
+export type GlassLimit = (typeof GLASS_LIMITS)[number];
 
 const DAY = 86_400_000;
 const LEAST_DAYS = 14;

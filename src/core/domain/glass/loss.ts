@@ -8,7 +8,7 @@ import { deviations, median, medians, percentile } from './order';
 import { halfMove } from './registration';
 
 /** Side of a cell in pixels. */
-const LOSS_CELL = 18;
+export const LOSS_CELL = 18;
 /** A cell is textured when its correlation with the reference's pattern is mostly above this. */
 const ALIKE = 0.6;
 /** Its fine structure is recognised above this: a wrong view has so much in a fiftieth of the cells. */
@@ -39,9 +39,24 @@ const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
 const ZONE = [1.25, 1, 1.5, 1.5] as const;
 const MOST = 4;
 
+/** What of it stands in a graph that does the same elsewhere. */
+export const LOSS_RULES = {
+  leastGain: LEAST_GAIN,
+  mostGain: MOST_GAIN,
+  low: LOW,
+  leastCells: LEAST_CELLS,
+  leastSeen: LEAST_SEEN,
+  black: BLACK,
+  gone: GONE,
+  clear: CLEAR,
+  water: WATER,
+  zone: ZONE,
+  most: MOST,
+} as const;
+
 /** Places of the raw numbers. */
-const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
-const RAW_COUNT = 6;
+export const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
+export const RAW_COUNT = 6;
 const BANDS = ['finest', 'fine', 'coarse'] as const;
 
 type BandPatterns = Readonly<Record<(typeof BANDS)[number], Float32Array>>;

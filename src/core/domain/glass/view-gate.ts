@@ -17,6 +17,13 @@ const LEAST_MEMORY = 6;
 /** Steps of a kept view for one standard deviation; ±4 of them fit in a byte. */
 const STEPS = 31;
 
+/** What is told who judges elsewhere. */
+export const VIEW_RULES = {
+  leastLikeness: LEAST_LIKENESS,
+  leastStrength: LEAST_STRENGTH,
+  leastRecognised: LEAST_RECOGNISED,
+} as const;
+
 /** What a view is recognised by. */
 export interface ViewFit {
   /** the reference's views in the median, at a quarter of the size */

@@ -19,7 +19,7 @@ interface ViewTrace extends Pick<ViewStanding, 'isOtherView'> {
 export interface ViewFacts {
   /** the newest is set aside: it is not dirt, and counts for nothing */
   readonly isAside: boolean;
-  /** how many were set aside one after another, the newest last */
+  /** how many were set aside one after another, the newest last; of those that are remembered, 24 at most */
   readonly asideInARow: number;
   /** that many in a row: something covers the camera, or it looks elsewhere */
   readonly isAlarming: boolean;

@@ -47,7 +47,8 @@ export const TENSOR = {
 } as const;
 
 export const FLOAT32 = 1;
-const INT64 = 7;
+export const UINT8 = 2;
+export const INT64 = 7;
 export const FLOAT16 = 10;
 /** by data type */
 export const TYPE_NAMES = [
@@ -317,10 +318,19 @@ export function writeTensor(
  * @param dims - a name or null for a length that is only known when the model runs
  */
 export function describeFloats(name: string, dims?: readonly (number | string | null)[]): Uint8Array {
+  return describeTensor(name, FLOAT32, dims);
+}
+
+/** The same for a value of another data type. @param type - as in `TYPE_NAMES` */
+export function describeTensor(
+  name: string,
+  type: number,
+  dims?: readonly (number | string | null)[],
+): Uint8Array {
   const shape = dims?.map((dim) =>
     delimited(1, dim === null ? EMPTY : typeof dim === 'number' ? integer(1, dim) : string(2, dim)),
   );
-  const tensor = concat([integer(1, FLOAT32), ...(shape ? [delimited(2, concat(shape))] : [])]);
+  const tensor = concat([integer(1, type), ...(shape ? [delimited(2, concat(shape))] : [])]);
   return concat([string(1, name), delimited(2, delimited(1, tensor))]);
 }
 

@@ -1,9 +1,19 @@
 import { isAhead } from '../../../core/domain/camera/clock';
-import { lastCleaning, verdictOf, type CameraEvent, type Job } from '../../../core/domain/camera/job';
+import {
+  conclusionOf,
+  isSetAside,
+  lastCleaning,
+  verdictOf,
+  type CameraEvent,
+  type Job,
+} from '../../../core/domain/camera/job';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 
 /** A verdict that says something of the lens; a window that fills says nothing. */
 export type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
+
+/** What is told: a verdict, or that the camera has another view for good, of which no verdict can be given. */
+export type Told = SpokenVerdict | 'moved';
 
 /** How a camera stands, as far as a change of it is worth telling. */
 export interface Standing {
@@ -11,6 +21,8 @@ export interface Standing {
   readonly verdict: SpokenVerdict | null;
   /** whether the lens was cleaned since that one */
   readonly isCleaned: boolean;
+  /** whether it has been found to have moved for good since a snapshot last showed the reference's view */
+  readonly hasMoved: boolean;
   /** capture time of the newest scored snapshot, in milliseconds since 1970 */
   readonly newestAt: number;
 }
@@ -18,7 +30,7 @@ export interface Standing {
 export interface VerdictChange {
   readonly cameraId: string;
   readonly from: SpokenVerdict | null;
-  readonly to: SpokenVerdict;
+  readonly to: Told;
 }
 
 /**
@@ -29,24 +41,39 @@ export interface VerdictChange {
  */
 export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[], now: number): Standing {
   const cleanedAt = lastCleaning(events, now) ?? -Infinity;
+  const hasMoved = hasMovedSince(jobs, now);
   let newestAt = -Infinity;
   for (let i = jobs.length - 1; i >= 0; i -= 1) {
     const job = jobs[i]!;
     if (isAhead(job.capturedAt, now)) continue;
     if (job.jobStatus === 'Completed') newestAt = Math.max(newestAt, job.capturedAt);
     const verdict = verdictOf(job);
-    if (isSpoken(verdict)) return { verdict, isCleaned: job.capturedAt < cleanedAt, newestAt };
+    if (isSpoken(verdict)) return { verdict, isCleaned: job.capturedAt < cleanedAt, hasMoved, newestAt };
   }
-  return { verdict: null, isCleaned: false, newestAt };
+  return { verdict: null, isCleaned: false, hasMoved, newestAt };
+}
+
+/** Nights and fish in between are no return. */
+function hasMovedSince(jobs: readonly Job[], now: number): boolean {
+  for (let i = jobs.length - 1; i >= 0; i -= 1) {
+    const job = jobs[i]!;
+    if (job.jobStatus === 'Failed' || isAhead(job.capturedAt, now)) continue;
+    if (!isSetAside(job)) return false;
+    if (conclusionOf(job).code === 'moved') return true;
+  }
+  return false;
 }
 
 /**
  * What a batch changed, from how the camera stood when it began to how it stands when it ends: whatever happened in
  * between, a long history is told once. Late snapshots change nothing, nor does a first verdict that all is well. After a
- * cleaning a warning or drift is told as a first one, though the lens had the same verdict before it.
+ * cleaning a warning or drift is told as a first one, though the lens had the same verdict before it. That the camera has
+ * moved for good is told once, until a snapshot shows the reference's view again.
  */
 export function changeBetween(cameraId: string, before: Standing, after: Standing): VerdictChange | null {
-  if (after.newestAt <= before.newestAt || after.verdict === null) return null;
+  if (after.newestAt <= before.newestAt) return null;
+  if (after.hasMoved && !before.hasMoved) return { cameraId, from: before.verdict, to: 'moved' };
+  if (after.verdict === null) return null;
   const isAnew = before.isCleaned && !after.isCleaned && after.verdict !== 'normal';
   const from = isAnew ? null : before.verdict;
   if (after.verdict === (from ?? 'normal')) return null;

@@ -2,6 +2,7 @@ import type { BundleCamera, BundleProblem, UnusableRow } from '../../../core/dom
 import type { Calibration } from '../../../core/domain/drift/calibration';
 import type { Destination } from '../../../core/domain/camera/delivery';
 import type { Embedding } from '../../../core/domain/drift/embedding';
+import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
 import type { CameraEvent, Job, Reference } from '../../../core/domain/camera/job';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import type { Alive } from '../../../core/thread/life';
@@ -61,10 +62,11 @@ export interface CameraPart extends Pick<BundleCamera, 'camera' | 'destination'>
   readonly references: readonly {
     readonly reference: Reference;
     readonly pictures: readonly (ArrayBuffer | null)[];
+    readonly glassFit: GlassFit | null;
   }[];
   readonly events: readonly CameraEvent[];
   readonly calibrations: readonly Calibration[];
-  /** paths of pictures of its references that are not what the list says */
+  /** paths of pictures and fits of its references that are not what the list says, or make no sense */
   readonly damaged: readonly string[];
 }
 
@@ -73,6 +75,8 @@ export interface JobPart {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
+  /** only where the fit that it was seen through comes along, or is the one that is here */
+  readonly sight: GlassSight | null;
   /** the kept picture, and the name it goes by */
   readonly original: { readonly name: string; readonly file: Blob } | null;
 }
@@ -82,7 +86,7 @@ export interface JobBatch {
   readonly parts: readonly JobPart[];
   /** how many of the export's jobs were looked at for them, those already here included */
   readonly looked: number;
-  /** paths of pictures that are not what the list says: their jobs come without */
+  /** paths of pictures and sights that are not what the lists say, or make no sense: their jobs come without */
   readonly damaged: readonly string[];
 }
 

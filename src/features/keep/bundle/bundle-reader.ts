@@ -16,7 +16,9 @@ import {
   type BundleCamera,
   type BundleFile,
   type BundleIndex,
+  type BundleReference,
   type JobFiles,
+  type SightsPart,
   type UnusableRow,
 } from '../../../core/domain/files/bundle';
 import { statedTime } from '../../../core/domain/camera/clock';
@@ -28,6 +30,9 @@ import { LARGEST_MODEL, LARGEST_PICTURE } from '../../../core/domain/files/file-
 import type { Job } from '../../../core/domain/camera/job';
 import { parseManifest } from '../../../core/domain/model/manifest';
 import type { ModelManifest } from '../../../core/domain/model/model';
+import { readGlassFit, readSights } from '../../../core/domain/files/glass-arrays';
+import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
+import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import { readNpzEmbeddings, readNpzTexts } from '../../../core/domain/files/npy';
 import { plainName } from '../../../core/domain/files/plain-name';
 import { normaliseBaseUrl } from '../../../core/browser/base-url';
@@ -40,6 +45,7 @@ import type {
   PlannedCamera,
   WholeCamera,
 } from './bundle-api';
+import { fitsTaken, SightReader, surveySights } from './bundle-sights';
 import { hexadecimal, modelFileName } from './bundle-writer';
 
 configure({ useWebWorkers: false });
@@ -75,11 +81,15 @@ export interface Present {
   jobsOf(cameraId: string): Promise<readonly Job[]>;
   /** ids of the references, calibrations and events of a camera */
   othersOf(cameraId: string): Promise<ReadonlySet<string>>;
+  /** what a reference that is here shows of a clean lens; null where that was not made yet */
+  fitOf(referenceId: string): Promise<GlassFit | null>;
 }
 
 /** One line of `jobs.json`. */
 interface Listed {
   readonly job: Job;
+  /** from 1 */
+  readonly row: number;
   readonly files: JobFiles;
 }
 
@@ -88,6 +98,7 @@ interface Shared {
   readonly index: number;
   readonly facts: Facts;
   readonly embeddings: ReadonlyMap<string, Embedding>;
+  readonly references: CameraPart['references'];
 }
 
 type Facts = ReturnType<typeof parseBundleCamera>;
@@ -228,7 +239,8 @@ export class BundleReader {
     for (const index of indices) {
       const facts = await this.#facts(index);
       const { part } = await this.#camera(index, facts);
-      const shared = { index, facts, embeddings: await this.#embeddings(facts.embeddings) };
+      const embeddings = await this.#embeddings(facts.embeddings);
+      const shared = { index, facts, embeddings, references: part.references };
       const jobs: JobBatch = { parts: [], looked: 0, damaged: [] };
       let whole = jobs;
       for await (const { parts, looked, damaged } of this.#batches(shared, present)) {
@@ -247,7 +259,9 @@ export class BundleReader {
   async jobs(index: number, present: Present): Promise<JobBatch | null> {
     if (this.#walk?.index !== index) {
       const facts = await this.#facts(index);
-      const shared = { index, facts, embeddings: await this.#embeddings(facts.embeddings) };
+      const { part } = await this.#camera(index, facts);
+      const embeddings = await this.#embeddings(facts.embeddings);
+      const shared = { index, facts, embeddings, references: part.references };
       this.#walk = { index, batches: this.#batches(shared, present) };
     }
     const next = await this.#walk.batches.next();
@@ -267,9 +281,10 @@ export class BundleReader {
     const references: {
       reference: CameraPart['references'][number]['reference'];
       pictures: (ArrayBuffer | null)[];
+      glassFit: GlassFit | null;
     }[] = [];
     for (const path of paths) {
-      const { reference, pictures } = parseBundleReference(await this.#text(path), path, id);
+      const { reference, pictures, glass } = parseBundleReference(await this.#text(path), path, id);
       const arrays = path.replace(/\.json$/, '.npz');
       const bytes = await this.#read(arrays);
       const [embeddings, warmUpEmbeddings] = await asDamage(arrays, async () => [
@@ -282,7 +297,12 @@ export class BundleReader {
       if (embeddings.length !== reference.names.length || !isOfModel) throw damaged(arrays);
       const found: (ArrayBuffer | null)[] = [];
       for (const picture of pictures) found.push(await this.#pictureOrNull(picture, broken));
-      references.push({ reference: { ...reference, embeddings, warmUpEmbeddings }, pictures: found });
+      const glassFit = await this.#fitOrNull(glass, broken);
+      references.push({
+        reference: { ...reference, embeddings, warmUpEmbeddings },
+        pictures: found,
+        glassFit,
+      });
     }
     if (
       camera.referenceId !== null &&
@@ -312,20 +332,24 @@ export class BundleReader {
   }
 
   async *#batches(
-    { index, facts, embeddings }: Shared,
+    { index, facts, embeddings, references }: Shared,
     present: Present,
   ): AsyncGenerator<JobBatch, undefined> {
     const isHere = await this.#filter(facts.camera.id, present);
+    const here = await present.othersOf(facts.camera.id);
+    const fits = await fitsTaken(references, here, (id) => present.fitOf(id));
+    const sights = new SightReader(facts.sights ?? [], fits, (...of) => this.#sightsOrNone(...of, broken));
     let parts: JobPart[] = [];
     let broken: string[] = [];
     let looked = 0;
-    for await (const { job, files } of this.#listed(index, embeddings)) {
+    for await (const { job, row, files } of this.#listed(index, embeddings)) {
       looked += 1;
       if (!isHere(job)) {
         parts.push({
           job,
           embedding: embeddings.get(job.id) ?? null,
           thumbnail: await this.#pictureOrNull(files.thumbnail, broken),
+          sight: job.jobStatus === 'Completed' ? await sights.of(job, row) : null,
           original: await this.#original(job, files, broken),
         });
       }
@@ -349,7 +373,9 @@ export class BundleReader {
   }> {
     const facts = await this.#facts(index);
     const { part, rows: unusable } = await this.#camera(index, facts);
-    const { camera, destination, references, events, calibrations, damaged: pictures } = part;
+    const { camera, destination, references, events, calibrations } = part;
+    const broken = [...part.damaged];
+    await surveySights(facts.sights ?? [], references, (...of) => this.#sightsOrNone(...of, broken));
     const rows = [...unusable];
     const embeddings = await this.#embeddings(facts.embeddings);
     const known = present.cameras.get(camera.id);
@@ -380,7 +406,7 @@ export class BundleReader {
         destination: known === undefined ? destination : null,
       },
       modelSha256: camera.modelSha256,
-      damaged: pictures,
+      damaged: broken,
       rows,
     };
   }
@@ -443,7 +469,7 @@ export class BundleReader {
       const field = typeof found === 'string' ? found : this.#misfit(found.job, embeddings);
       if (typeof found === 'string' || field !== null)
         unusable.push({ path: where, row, field: field ?? '' });
-      else yield found;
+      else yield { ...found, row };
     }
   }
 
@@ -480,6 +506,33 @@ export class BundleReader {
     } catch (error) {
       broken.push(brokenPath(error));
       return null;
+    }
+  }
+
+  /** A fit is made anew from the pictures, and a method of later or of before has others. */
+  async #fitOrNull(glass: BundleReference['glass'], broken: string[]): Promise<GlassFit | null> {
+    if (glass?.version !== GLASS_VERSION) return null;
+    try {
+      const bytes = await this.#read(glass.path);
+      return await asDamage(glass.path, async () => readGlassFit(bytes));
+    } catch (error) {
+      broken.push(brokenPath(error));
+      return null;
+    }
+  }
+
+  /** What of it is needed next is seen again in the thumbnails. */
+  async #sightsOrNone(
+    { path }: SightsPart,
+    fit: GlassFit,
+    broken: string[],
+  ): Promise<ReadonlyMap<string, GlassSight>> {
+    try {
+      const bytes = await this.#read(path);
+      return await asDamage(path, async () => readSights(bytes, fit));
+    } catch (error) {
+      broken.push(brokenPath(error));
+      return new Map();
     }
   }
 

@@ -12,6 +12,9 @@ cameras/<name>-<id>/
                                 more than 20,000 snapshots, or several models, make several files
   reference-<version>.npz       numpy.load: embeddings (n, d), names (n,), warm_up (m, d)
   reference-<version>.json      the rest of that reference; its pictures are in the folder of that name
+  reference-<version>-glass.npz numpy.load: what it shows of a clean lens, to which growth and loss are fitted
+  sights.npz                    numpy.load: what each snapshot showed through it: ids (n,) of the jobs, excess (n, cells),
+                                loss (n, 4), view (n, pixels), found and move (n, 2), and more; 2,000 to a file
   calibrations.json events.json sent.json
   thumbnails/<job id>.jpg       small pictures
   originals/                    whole pictures, if they were kept and asked for

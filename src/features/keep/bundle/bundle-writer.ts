@@ -10,9 +10,18 @@ import {
   type BundleIndex,
   type BundleReference,
   type JobFiles,
+  type SightsPart,
 } from '../../../core/domain/files/bundle';
 import { originalName } from '../../../core/domain/camera/capture-time';
 import type { Embedding } from '../../../core/domain/drift/embedding';
+import {
+  isWholeFit,
+  isWholeSight,
+  writeGlassFit,
+  writeSights,
+} from '../../../core/domain/files/glass-arrays';
+import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
+import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
 import { writeNpz } from '../../../core/domain/files/npy';
@@ -28,6 +37,7 @@ import { countCameras, countRows } from '../../../core/storage/counts';
 import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
 import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/export-rows';
+import { loadGlassFit } from '../../../core/storage/glass';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
 import type { ExportOrder, OnProgress } from './bundle-api';
@@ -38,6 +48,8 @@ configure({ useWebWorkers: false });
 
 /** Embeddings of so many snapshots make one file: 5 MB with the usual model. */
 const EMBEDDINGS_AT_ONCE = 20_000;
+/** Sights of so many snapshots make one file: 5 MB, of which about half is left when it is packed. */
+const SIGHTS_AT_ONCE = 2000;
 
 /**
  * Writes everything that this device knows of its cameras as one zip, piece by piece: of 100,000 snapshots no more
@@ -124,6 +136,8 @@ class CameraWriter {
   readonly #withOriginals: boolean;
   /** kept pictures that are in the zip, by their name here */
   readonly #originals = new Map<string, BundleFile>();
+  /** fits that are in the zip, by reference id */
+  readonly #fits = new Map<string, GlassFit>();
 
   constructor(db: Database, zip: BundleZip, camera: Camera, folder: string, withOriginals: boolean) {
     this.#db = db;
@@ -147,7 +161,7 @@ class CameraWriter {
     const calibration = calibrations.find(({ id }) => id === camera.calibrationId) ?? null;
     const config = configTextOrNull(camera, reference, calibration);
     if (config !== null) await zip.addText(`${folder}/config.toml`, config);
-    const { embeddings, written, lost, left } = await this.#jobs(advance);
+    const { embeddings, sights, written, lost, left } = await this.#jobs(advance);
     await this.#deliveries();
     const facts: BundleCamera = {
       // One that names a reference which is not in the zip could not be opened.
@@ -155,6 +169,7 @@ class CameraWriter {
       destination: await loadDestination(db, camera.id),
       references: names,
       embeddings,
+      sights,
       ...(lost > 0 && { withoutEmbedding: lost }),
     };
     await zip.addText(`${folder}/camera.json`, pretty(facts));
@@ -178,26 +193,40 @@ class CameraWriter {
       const name = `${stem}/${String(i + 1).padStart(4, '0')}.jpg`;
       pictures.push(bytes && (await this.#zip.addPicture(name, new Uint8Array(bytes))));
     }
-    const facts: BundleReference = { reference, pictures };
+    const glass = await this.#fit(reference.id, `${stem}-glass.npz`);
+    const facts: BundleReference = { ...(glass && { glass }), reference, pictures };
     await this.#zip.addText(`${stem}.json`, pretty(facts));
     return `${stem}.json`;
+  }
+
+  /** What a reference shows of a clean lens; one that can't be used is made anew where the export is opened. */
+  async #fit(referenceId: string, path: string): Promise<BundleReference['glass'] | null> {
+    const fit = await loadGlassFit(this.#db, referenceId);
+    if (!isWholeFit(fit)) return null;
+    const free = this.#zip.unused(path);
+    await this.#zip.addPacked(free, writeGlassFit(fit));
+    this.#fits.set(referenceId, fit);
+    return { path: free, version: GLASS_VERSION };
   }
 
   /** Pictures first, then the lists that name them: `jobs.json`, `jobs.csv`, `embeddings.npz`. */
   async #jobs(
     advance: (by: number) => void,
-  ): Promise<{ embeddings: BundleCamera['embeddings']; written: number; lost: number; left: number }> {
+  ): Promise<
+    Required<Pick<BundleCamera, 'embeddings' | 'sights'>> & { written: number; lost: number; left: number }
+  > {
     const [db, folder] = [this.#db, this.#folder];
     const header = resultsCsv([], this.#camera);
     const [json, csv] = [new GrowingText(), new GrowingText()];
     json.append('[\n');
     csv.append(header);
     const embeddings = new EmbeddingFiles(this.#zip, folder);
+    const sights = new SightFiles(this.#zip, folder);
     const { ids, left } = await jobIdsInCaptureOrder(db, this.#camera.id);
     advance(left);
     let [written, lost] = [0, 0];
     for await (const { asked, rows } of jobRows(db, ids)) {
-      for (const { job, embedding, thumbnail } of rows) {
+      for (const { job, embedding, thumbnail, sight } of rows) {
         const files: JobFiles = {
           thumbnail: thumbnail
             ? await this.#zip.addPicture(
@@ -213,6 +242,8 @@ class CameraWriter {
         // Lost from storage, or something else in its place.
         if (embedding instanceof Float32Array) await embeddings.add(job, embedding);
         else lost += 1;
+        const fit = this.#fits.get(job.referenceId);
+        if (fit && isWholeSight(sight, fit)) await sights.add(job, written, sight);
       }
       const jobs = rows.map(({ job }) => job);
       csv.append(resultsCsv(jobs, this.#camera).slice(header.length));
@@ -221,7 +252,7 @@ class CameraWriter {
     json.append(written === 0 ? ']\n' : '\n]\n');
     await this.#zip.addBlob(`${folder}/jobs.json`, ...json.end());
     await this.#zip.addBlob(`${folder}/jobs.csv`, ...csv.end());
-    return { embeddings: await embeddings.end(), written, lost, left };
+    return { embeddings: await embeddings.end(), sights: await sights.end(), written, lost, left };
   }
 
   async #original(job: Job): Promise<BundleFile | null> {
@@ -295,6 +326,45 @@ class EmbeddingFiles {
   }
 }
 
+/** Sights of jobs, by the reference whose fit they were seen through. */
+class SightFiles {
+  readonly #zip: BundleZip;
+  readonly #folder: string;
+  readonly #open = new Map<string, { readonly row: number; readonly sights: Map<string, GlassSight> }>();
+  readonly #written: SightsPart[] = [];
+
+  constructor(zip: BundleZip, folder: string) {
+    this.#zip = zip;
+    this.#folder = folder;
+  }
+
+  /** @param row - of the job in `jobs.json`, from 1 */
+  async add(
+    { id, referenceId }: { readonly id: string; readonly referenceId: string },
+    row: number,
+    sight: GlassSight,
+  ): Promise<void> {
+    const open = this.#open.get(referenceId) ?? { row, sights: new Map<string, GlassSight>() };
+    this.#open.set(referenceId, open);
+    open.sights.set(id, sight);
+    if (open.sights.size === SIGHTS_AT_ONCE) await this.#write(referenceId);
+  }
+
+  async end(): Promise<readonly SightsPart[]> {
+    for (const referenceId of [...this.#open.keys()]) await this.#write(referenceId);
+    return this.#written;
+  }
+
+  async #write(referenceId: string): Promise<void> {
+    const { row, sights } = this.#open.get(referenceId)!;
+    this.#open.delete(referenceId);
+    const part = this.#written.length === 0 ? '' : `-${String(this.#written.length + 1)}`;
+    const path = `${this.#folder}/sights${part}.npz`;
+    await this.#zip.addPacked(path, writeSights(sights));
+    this.#written.push({ path, referenceId, row, version: GLASS_VERSION });
+  }
+}
+
 /** A text that may become long: it is handed to the browser in pieces, which keeps them off the heap. */
 class GrowingText {
   readonly #hash = sha256.create();
@@ -349,8 +419,13 @@ class BundleZip {
     await this.#write(path, bytes, false);
   }
 
-  async #write(path: string, bytes: Uint8Array, isText: boolean): Promise<void> {
-    await this.#zip.add(path, new Uint8ArrayReader(bytes), { level: isText ? 6 : 0 });
+  /** Numbers that deflate makes smaller: sights are mostly zeros. */
+  async addPacked(path: string, bytes: Uint8Array): Promise<void> {
+    await this.#write(path, bytes, true);
+  }
+
+  async #write(path: string, bytes: Uint8Array, isPacked: boolean): Promise<void> {
+    await this.#zip.add(path, new Uint8ArrayReader(bytes), { level: isPacked ? 6 : 0 });
     this.files.push({ path, bytes: bytes.length, sha256: hexadecimal(sha256(bytes)) });
   }
 

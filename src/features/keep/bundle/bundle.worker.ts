@@ -4,6 +4,7 @@ import { AppError } from '../../../core/domain/errors';
 import { loadCalibrations } from '../../../core/storage/calibrations';
 import { loadCameras, loadEvents, loadReferences } from '../../../core/storage/cameras';
 import { openDatabase, type Database } from '../../../core/storage/database';
+import { loadGlassFit } from '../../../core/storage/glass';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModels } from '../../../core/storage/models';
 import { writeOriginal } from '../../../core/storage/originals';
@@ -128,6 +129,7 @@ async function presentIn(
     cameras: new Map(cameras.map((camera) => [camera.id, camera])),
     models: new Map(known.map(({ sha256, embeddingLength }) => [sha256, embeddingLength])),
     jobsOf: (cameraId) => loadJobs(db, cameraId),
+    fitOf: (referenceId) => loadGlassFit(db, referenceId),
     async othersOf(cameraId) {
       if (!ids.has(cameraId)) return new Set();
       const found = await Promise.all([

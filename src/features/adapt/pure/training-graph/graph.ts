@@ -1,15 +1,13 @@
 import { AppError } from '../../../../core/domain/errors';
+import { IR_VERSION, OPSET, writeNode, type Attributes } from '../../../../core/domain/model/onnx-graph';
 import {
-  ATTRIBUTE,
   concat,
   delimited,
   describeFloats,
   GRAPH,
   integer,
   MODEL,
-  NODE,
   string,
-  write,
   writeTensor,
 } from '../../../../core/domain/model/onnx-wire';
 import { OPERATORS } from './operators';
@@ -23,9 +21,6 @@ export interface Value {
   readonly integers?: readonly number[];
 }
 
-/** Integers, but for `alpha` and `beta`, the only float attributes of the operators that are known here. */
-export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
-
 /** An input that is left out is null. */
 export type Inputs = readonly (Value | null)[];
 
@@ -36,10 +31,6 @@ export interface Call {
   readonly attributes: Attributes;
   readonly output: Value;
 }
-
-/** ReduceSum with axes as an input, and Pad, are what is written here; opset 17 is what the shipped models have. */
-const OPSET = 17;
-const IR_VERSION = 8;
 
 /**
  * An ONNX graph in the making that can be differentiated: reverse mode, by the vector-Jacobian products of
@@ -108,7 +99,7 @@ export class Graph {
       writeNode(
         operator,
         inputs.map((input) => input?.name ?? ''),
-        output.name,
+        [output.name],
         attributes,
       ),
     );
@@ -206,7 +197,7 @@ export class Graph {
     const named = Object.entries(outputs);
     const graph = concat([
       ...this.#nodes.map((node) => delimited(GRAPH.node, node)),
-      ...named.map(([name, value]) => delimited(GRAPH.node, writeNode('Identity', [value.name], name, {}))),
+      ...named.map(([name, value]) => delimited(GRAPH.node, writeNode('Identity', [value.name], [name]))),
       string(GRAPH.name, 'training'),
       ...this.#initializers.map((tensor) => delimited(GRAPH.initializer, tensor)),
       ...[...this.#inputs.values()].map(({ name, dims }) =>
@@ -225,43 +216,6 @@ export class Graph {
     this.#names += 1;
     return `${kind}${this.#names}`;
   }
-}
-
-/** AttributeProto.AttributeType */
-const ATTRIBUTE_TYPE = { float: 1, integer: 2, string: 3, integers: 7 } as const;
-
-function writeNode(
-  operator: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Attributes,
-): Uint8Array {
-  return concat([
-    ...inputs.map((name) => string(NODE.input, name)),
-    string(NODE.output, output),
-    string(NODE.operator, operator),
-    ...Object.entries(attributes).map(([name, value]) =>
-      delimited(
-        NODE.attribute,
-        write((writer) => {
-          writer.writeStringField(ATTRIBUTE.name, name);
-          if (typeof value === 'string') {
-            writer.writeStringField(ATTRIBUTE.string, value);
-            writer.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.string);
-          } else if (typeof value !== 'number') {
-            for (const number of value) writer.writeVarintField(ATTRIBUTE.integers, number);
-            writer.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.integers);
-          } else if (name === 'alpha' || name === 'beta') {
-            writer.writeFloatField(ATTRIBUTE.float, value);
-            writer.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.float);
-          } else {
-            writer.writeVarintField(ATTRIBUTE.integer, value);
-            writer.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.integer);
-          }
-        }),
-      ),
-    ),
-  ]);
 }
 
 function sameDims(a: readonly number[], b: readonly number[]): boolean {

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../core/domain/errors';
+import type { Attributes } from '../../../../core/domain/model/onnx-graph';
 import { extractSubgraph, widenFloat16Weights } from '../../../../core/domain/model/onnx';
 import {
   all,
@@ -17,7 +18,7 @@ import {
   type Field,
   type Tensor,
 } from '../../../../core/domain/model/onnx-wire';
-import type { Attributes, Graph, Value } from './graph';
+import type { Graph, Value } from './graph';
 
 /** A node as the file has it; inputs that are left out are empty names. */
 interface ModelNode {

@@ -1,6 +1,7 @@
 import type { Detail } from '../../../../core/domain/detail';
 import { AppError } from '../../../../core/domain/errors';
-import type { Attributes, Call, Graph, Inputs, Value } from './graph';
+import type { Attributes } from '../../../../core/domain/model/onnx-graph';
+import type { Call, Graph, Inputs, Value } from './graph';
 
 /**
  * What is known of an operator of ONNX: the shape of its only output, and how a gradient goes back through it.
