@@ -303,7 +303,9 @@ test('of a long history the newest snapshots are looked at first, and in the end
 }) => {
   test.slow();
   await page.addInitScript(() => {
-    const put = IDBObjectStore.prototype.put;
+    const put = Reflect.get(IDBObjectStore.prototype, 'put') as (
+      ...all: unknown[]
+    ) => IDBRequest<IDBValidKey>;
     const written: object[] = [];
     Object.assign(globalThis, { written });
     IDBObjectStore.prototype.put = function (...given) {

@@ -115,6 +115,8 @@ export class Monitor {
   isWhole = $state(true);
   /** files of the last batch that had been seen before */
   seenBefore = $state.raw(0);
+  /** what the last batch that was given by hand has scored; null once it was seen, and before the first */
+  lastBatch = $state.raw<{ readonly checked: number; readonly failed: number } | null>(null);
   /** whether files are being scored or wait for their turn */
   isWorking = $state(false);
   readonly progress = new Progress();
@@ -187,6 +189,7 @@ export class Monitor {
     this.#counted = null;
     this.watched = watched;
     this.seenBefore = 0;
+    if (!isSame) this.lastBatch = null;
     this.leftBehind = null;
     this.#open = open?.cameraId === watched?.camera.id ? open : null;
     this.isWhole = earlier === null;
@@ -236,6 +239,11 @@ export class Monitor {
     const noted = isNoted ? this.#note.add(watched.camera.id, files.length, handles) : null;
     noted?.catch(() => undefined);
     const work = this.#queue.then(() => this.#run(watched, files, noted, signal));
+    if (isByHand)
+      work.then(
+        (scored) => (this.lastBatch = tallied(scored)),
+        () => undefined,
+      );
     this.#queue = work.catch(() => undefined);
     return work;
   }
@@ -710,4 +718,10 @@ function modelKey({ camera }: Watched): string {
 /** What stays the same of a snapshot whose content is not known. */
 function placeOf(job: Pick<Job, 'imageName' | 'capturedAt' | 'statedAt'>): string {
   return `${statedTime(job)} ${job.imageName}`;
+}
+
+/** How many of a batch were scored for the first time, and how many could not be. */
+function tallied({ jobs, seenBefore }: Scored): { readonly checked: number; readonly failed: number } {
+  const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
+  return { checked: Math.max(0, jobs.length - seenBefore - failed), failed };
 }

@@ -102,6 +102,8 @@ export interface Settings {
   readonly remindAfter: number;
   /** capture time of the snapshot after which a camera went silent, by camera id: it is told once */
   readonly silenceTold: Readonly<Record<string, number>>;
+  /** when the newest failed file that a person has seen was checked, by camera id */
+  readonly failedSeen: Readonly<Record<string, number>>;
   /** ids of the cameras that somebody sets out to clean, in the order of the way */
   readonly trip: readonly string[];
   /** ids of the cameras whose pictures are kept */

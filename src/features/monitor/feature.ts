@@ -3,6 +3,7 @@ import { t } from '../../core/i18n/messages';
 import { late } from '../../core/browser/late';
 import { deckOf } from './deck.svelte';
 import DeckKey from './DeckKey.svelte';
+import { logOf } from './log.svelte';
 
 /** A first visit has nothing to show in it: it is fetched beside the first paint, which waits for it only where there is a camera. */
 const place = late(async () => drawn((await import('./MonitorPlace.svelte')).default, () => ({})));
@@ -11,6 +12,7 @@ const place = late(async () => drawn((await import('./MonitorPlace.svelte')).def
 export const monitor: Feature = {
   follow: (session) => {
     deckOf(session);
+    logOf(session);
     // Not before: its sentences are in the language that has been chosen by now.
     Promise.resolve(place()).catch(() => undefined);
     return {
