@@ -49,18 +49,32 @@ test('one snapshot a day is silent on the third day, and a burst a day on the ne
   expect(burst.silentFrom - burst.newestAt).toBeGreaterThan(12 * HOUR);
 });
 
-test('what was taken within a day is measured by its usual step', () => {
-  const times = daily(1, [1, 2, 3, 4, 5, 6, 7]);
-  expect(freshnessOf(times)).toEqual({
+test('what was taken in less than two days is waited for a day: who rests at night is not silent at dusk', () => {
+  expect(freshnessOf(daily(1, [1, 2, 3, 4, 5, 6, 7]))).toEqual({
     newestAt: START + 7 * HOUR,
     usualStep: HOUR,
-    silentFrom: START + 10 * HOUR,
+    silentFrom: START + 31 * HOUR,
   });
+});
+
+test('a camera that has become slower is given three of its present steps', () => {
+  const fast = Array.from({ length: 24 * 6 }, (_, i) => i / 6);
+  const times = [
+    ...daily(12, fast),
+    ...EVERY_2_HOURS.slice(0, 8).map((hour) => START + 12 * DAY + hour * HOUR),
+  ];
+  const { newestAt, silentFrom } = freshnessOf(times)!;
+  expect(silentFrom - newestAt).toBe(6 * HOUR);
+});
+
+test('a snapshot that two models have judged counts once', () => {
+  const times = daily(10, EVERY_2_HOURS);
+  expect(freshnessOf(times.flatMap((at) => [at, at]))).toEqual(freshnessOf(times));
 });
 
 test('too few snapshots tell no habit: a week is waited', () => {
   expect(freshnessOf([])).toBeNull();
   expect(freshnessOf([START])).toEqual({ newestAt: START, usualStep: null, silentFrom: START + 7 * DAY });
   const same = freshnessOf(Array.from({ length: 8 }, () => START))!;
-  expect(same.usualStep).toBeNull();
+  expect(same.silentFrom).toBe(START + 7 * DAY);
 });

@@ -1,4 +1,5 @@
-import { isAhead } from '../domain/camera/clock';
+import { clockStand, isAhead } from '../domain/camera/clock';
+import { LEAST_HABIT } from '../domain/camera/freshness';
 import type { Camera, CameraEvent, CompletedJob, Job } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
 import { spokenOf, timesOf } from '../domain/camera/spoken';
@@ -13,8 +14,10 @@ import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from '
 
 /** So much of a camera's course is looked at, in milliseconds. */
 export const GLIMPSE_SPAN = 30 * 86_400_000;
-/** So many of the newest jobs are read, and one in each of such stretches before them, in milliseconds. */
+/** So many of the newest jobs are read; of a camera whose habits don't show in them, so many. */
 const NEWEST = 200;
+const MOST_OF_FAST = 3000;
+/** One job is read in each of such stretches before them, in milliseconds. */
 const STRETCH = 6 * 3_600_000;
 
 /** What storage holds of a camera's last days. */
@@ -43,12 +46,17 @@ export interface Glimpse {
   readonly outlook: Outlook | null;
 }
 
+/** The newest jobs of a camera: enough to know what is usual for it. @throws AppError `storage-failed` */
+export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> {
+  const jobs = await loadNewestJobs(db, cameraId, NEWEST);
+  const span = (jobs.at(-1)?.capturedAt ?? 0) - (jobs[0]?.capturedAt ?? 0);
+  const isEnough = jobs.length < NEWEST || span > 1.5 * LEAST_HABIT;
+  return isEnough ? jobs : loadNewestJobs(db, cameraId, MOST_OF_FAST);
+}
+
 /** @throws AppError `storage-failed` */
 export async function loadRecent(db: Database, camera: Camera): Promise<Recent> {
-  const [jobs, events] = await Promise.all([
-    loadNewestJobs(db, camera.id, NEWEST),
-    loadEvents(db, camera.id),
-  ]);
+  const [jobs, events] = await Promise.all([loadHabit(db, camera.id), loadEvents(db, camera.id)]);
   const [first, last] = [jobs[0]?.capturedAt ?? 0, jobs.at(-1)?.capturedAt ?? 0];
   const sampled = { from: last - GLIMPSE_SPAN, to: first, stretch: STRETCH };
   const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
@@ -58,7 +66,9 @@ export async function loadRecent(db: Database, camera: Camera): Promise<Recent> 
 }
 
 /** @param now - milliseconds since 1970 */
-export function glimpseOf({ camera, jobs, earlier, events, sight }: Recent, now: number): Glimpse {
+export function glimpseOf(recent: Recent, now: number): Glimpse {
+  const { camera, earlier, events, sight } = recent;
+  const { believed: jobs } = clockStand(recent.jobs, now, camera.clockCorrections ?? []);
   const present = tellingHistory([...earlier, ...jobs], camera, events);
   const course = tellingOf(present, now);
   const latest = course.at(-1);

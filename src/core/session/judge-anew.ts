@@ -1,68 +1,105 @@
 import { Breather } from '../browser/breather';
-import { isSetAside, lastBreak, type CompletedJob, type Reference } from '../domain/camera/job';
+import {
+  isSetAside,
+  lastBreak,
+  standingAfter,
+  type CompletedJob,
+  type Reference,
+} from '../domain/camera/job';
+import type { Embedding } from '../domain/drift/embedding';
+import type { Judge } from '../domain/drift/judge';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { GlassLooker } from '../encoder/glass-looker';
 import type { Database } from '../storage/database';
 import { loadEmbeddings, type JudgedAnew } from '../storage/jobs';
 import { isWindowedAlike, replayGlass } from './glass-replay';
-import { fit, uncounted, warmUpEmbeddings, type Watched } from './window';
+import { restoreJudge, uncounted, type Watched } from './window';
 
 /** Embeddings that are read at a time. */
 const BATCH = 1000;
 
 /**
- * What a camera's history is by other settings: as if they had been in force from its first snapshot on, to the last bit.
- * Growth and loss keep their fit; what they say depends on the window and the persistence too.
+ * What a camera's history is by other settings, or another reference of the same view: of each snapshot what scoring it
+ * in capture order would have said, to the last bit. Growth and loss keep their fit; what they say depends on the window
+ * and the persistence too.
  *
  * @param watched - the camera with the settings and the reference that are to be in force
- * @param before - the reference that the jobs were judged by: those of earlier ones keep what they say
- * @param jobs - scored by the camera's model, in capture order
- * @returns by job id; a job whose embedding is lost from storage keeps what it says, and the window begins anew after it
+ * @param before - the reference that was in force: what was judged by others than these two keeps what it says
+ * @param jobs - all that the camera's model has scored, in capture order
+ * @returns by job id, with growth and loss only where they say something else; a job whose embedding is lost from storage
+ *   keeps what it says, and the window begins anew after it
  */
 export async function judgeAnew(
   { db, looker }: { readonly db: Database; readonly looker: GlassLooker },
-  { camera, reference, events }: Watched,
+  watched: Watched,
   before: Reference,
   jobs: readonly CompletedJob[],
 ): Promise<ReadonlyMap<string, JudgedAnew>> {
-  const own = jobs.filter(({ referenceId }) => referenceId === before.id);
-  // Limits change neither growth nor loss.
-  const isHeardAlike = own.every((job) => isWindowedAlike(job, camera));
-  const glass = isHeardAlike
-    ? new Map<string, GlassFacts>()
-    : await replayGlass(db, looker, { camera, reference: before, events }, own, () => true);
-  const judge = await fit(camera, reference.embeddings);
+  const { camera, reference, events } = watched;
+  const isOwn = ({ referenceId }: CompletedJob) => referenceId === before.id || referenceId === reference.id;
+  const glass = await glassAnew(db, looker, { ...watched, reference: before }, jobs.filter(isOwn));
   const { detector, thresholds, persistence, calibrationId } = camera;
   const settings = { detector, thresholds, persistence, calibrationId, referenceId: reference.id };
   const judged = new Map<string, JudgedAnew>();
   const breather = new Breather();
-  let brokenAt = own[0] ? lastBreak(events, own[0].capturedAt) : null;
-  if (brokenAt === null) judge.restore(warmUpEmbeddings(camera, reference), []);
-  for (let next = 0; next < own.length; next += BATCH) {
-    const some = own.slice(next, next + BATCH);
-    const embeddings = await loadEmbeddings(
-      db,
-      some.map(({ id }) => id),
-    );
-    for (const job of some) {
-      const since = lastBreak(events, job.capturedAt);
-      if (since !== brokenAt) judge.empty();
-      brokenAt = since;
-      const embedding = embeddings.get(job.id);
-      if (!embedding) {
-        judge.empty();
-        continue;
-      }
-      const facts = isSetAside(job) ? uncounted(judge) : judge.update(embedding);
-      const said = glass.get(job.id) ?? job.glass;
-      judged.set(job.id, {
-        blindness: null,
-        ...facts,
-        ...settings,
-        ...(said !== undefined && { glass: said }),
-      });
+  const all = [...jobs];
+  let embeddings: ReadonlyMap<string, Embedding> = new Map();
+  let judge: Judge | null = null;
+  /** whether the judge stands right after the job before */
+  let isPlaced = false;
+  let brokenAt: number | null = null;
+  for (const [i, job] of jobs.entries()) {
+    if (i % BATCH === 0) {
+      const ids = jobs.slice(i, i + BATCH).filter(isOwn);
+      embeddings = await loadEmbeddings(
+        db,
+        ids.map(({ id }) => id),
+      );
     }
     await breather.pause();
+    const embedding = embeddings.get(job.id);
+    const counts = !isSetAside(job);
+    if (!isOwn(job) || (counts && !embedding)) {
+      isPlaced = false;
+      continue;
+    }
+    const since = lastBreak(events, job.capturedAt);
+    if (!judge || !isPlaced || since !== brokenAt) {
+      judge = await restoreJudge(db, watched, all.slice(0, i), since, judge);
+    }
+    [isPlaced, brokenAt] = [true, since];
+    const learned = counts && embedding ? judge.update(embedding) : uncounted(judge);
+    const last = all[i - 1];
+    const isSince = last && (since === null || last.capturedAt >= since);
+    const said = counts
+      ? glass.get(job.id)
+      : standingAnew(glass.get(job.id) ?? job.glass, isSince ? last : null);
+    const isOther = said !== undefined && said !== job.glass;
+    const facts = { blindness: null, ...learned, ...settings, ...(isOther && { glass: said }) };
+    judged.set(job.id, facts);
+    all[i] = { ...job, ...facts };
   }
   return judged;
+}
+
+/** What growth and loss say of these jobs; none where a window and a persistence as theirs are in force. */
+async function glassAnew(
+  db: Database,
+  looker: GlassLooker,
+  watched: Watched,
+  own: readonly CompletedJob[],
+): Promise<ReadonlyMap<string, GlassFacts>> {
+  // Limits of the learned distance change neither growth nor loss.
+  if (own.every((job) => isWindowedAlike(job, watched.camera))) return new Map();
+  const { id } = watched.reference;
+  return replayGlass(db, looker, watched, own, (job) => job.referenceId === id);
+}
+
+/** What stands for a snapshot that counts for nothing depends on the verdict before it. */
+function standingAnew(
+  glass: GlassFacts | null | undefined,
+  before: CompletedJob | null,
+): GlassFacts | null | undefined {
+  const standing = standingAfter(before);
+  return glass && glass.standing !== standing ? { ...glass, standing } : glass;
 }

@@ -311,11 +311,12 @@ export class Session {
       const isCalibrated = judgingKey(changed) === judgingKey(camera);
       // Settings that blind the verdict are refused here; a camera that has them already may still be named anew.
       if (!isCalibrated) refuseBlinding(changed, this.reference?.embeddings ?? []);
-      const { reference, events, monitor, db } = this;
+      const { reference, events, db } = this;
       const next = { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null };
       if (isCalibrated || !reference) return saveCamera(db, next);
       const { judgeAnew } = await fetched(t.app.places.settings, import('./judge-anew'));
-      const jobs = scoredBy(camera.modelSha256, monitor.jobs);
+      // As stored: what was filled in last may not be shown yet.
+      const jobs = scoredBy(camera.modelSha256, await loadJobs(db, camera.id));
       const judged = await judgeAnew(this, { camera: next, reference, events }, reference, jobs);
       await saveJudging(db, next, judged);
     });

@@ -1,17 +1,28 @@
-import { isAhead } from '../domain/camera/clock';
+import { isAhead, isAside } from '../domain/camera/clock';
 import { freshnessOf, HABIT, type Freshness } from '../domain/camera/freshness';
 import type { Camera, Job } from '../domain/camera/job';
+
+/** A camera that has sent nothing for longer than is usual for it. */
+export interface Silence extends Freshness {
+  /** whether somebody was following it: an archive is silent when it comes, and that is no news */
+  readonly isNews: boolean;
+}
 
 /**
  * How long a camera has been silent, by all snapshots that it took; null where it is not. The demo's time is its own.
  *
- * @param jobs - all of the camera, in capture order
+ * @param jobs - of the camera, in capture order: its newest at least
  */
-export function silenceOf(jobs: readonly Job[], { isDemo }: Camera, now: number): Freshness | null {
+export function silenceOf(jobs: readonly Job[], { isDemo }: Camera, now: number): Silence | null {
   if (isDemo) return null;
-  const last = jobs.findLastIndex(({ capturedAt }) => !isAhead(capturedAt, now));
+  const isTold = (job: Job) => !isAside(job) && !isAhead(job.capturedAt, now);
+  const last = jobs.findLastIndex(isTold);
   const begin = (jobs[last]?.capturedAt ?? 0) - HABIT;
   const first = jobs.findLastIndex(({ capturedAt }) => capturedAt <= begin) + 1;
-  const freshness = freshnessOf(jobs.slice(first, last + 1).map(({ capturedAt }) => capturedAt));
-  return freshness && now >= freshness.silentFrom ? freshness : null;
+  const recent = jobs.slice(first, last + 1).filter(isTold);
+  const freshness = freshnessOf(recent.map(({ capturedAt }) => capturedAt));
+  if (!freshness || now < freshness.silentFrom) return null;
+  const { newestAt, silentFrom } = freshness;
+  const isNews = recent.some((job) => job.capturedAt === newestAt && job.createdAt < silentFrom);
+  return { ...freshness, isNews };
 }

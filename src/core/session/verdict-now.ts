@@ -1,6 +1,5 @@
 import type { Blindness } from '../domain/drift/detectors/detector';
 import { isAhead } from '../domain/camera/clock';
-import type { Freshness } from '../domain/camera/freshness';
 import {
   conclusionOf,
   historyKey,
@@ -20,7 +19,9 @@ import { GLASS_MEMORY, type GlassFacts } from '../domain/glass/glass-facts';
 import type { Conclusion } from '../domain/glass/conclusion';
 import { explain, t } from '../i18n/messages';
 import { cn } from '../i18n/messages-conclusion';
+import { tellingHistory } from './history';
 import type { Session } from './session.svelte';
+import type { Silence } from './silence';
 
 /** What is said of the lens now. */
 export interface VerdictNow {
@@ -36,7 +37,7 @@ export interface VerdictNow {
   /** what is said of the newest snapshot that counts; null where it has no say, or was scored by the learned distance alone */
   readonly conclusion: Conclusion | null;
   /** the camera has sent nothing for longer than is usual for it; null where it has, and where an alarm stands */
-  readonly silence: Freshness | null;
+  readonly silence: Silence | null;
 }
 
 /** A verdict as it is drawn: one that is old is no longer green. */
@@ -58,7 +59,7 @@ export function verdictNow(
   events: readonly CameraEvent[],
   now: number,
   sight: Blindness | null = null,
-  silence: Freshness | null = null,
+  silence: Silence | null = null,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
   const brokenAt = lastBreak(events, now);
@@ -120,9 +121,11 @@ export function latestOf(session: Session): CompletedJob | undefined {
   if (monitor.doubted.length === 0) {
     const told = monitor.jobs.findLast((job) => isOfHistory(job) && !isMuted(job)) as
       CompletedJob | undefined;
-    return told ?? monitor.jobs.findLast(isOfHistory);
+    const latest = told ?? monitor.jobs.findLast(isOfHistory);
+    if (latest) return latest;
   }
-  return tellingOf(monitor.jobs.filter(isOfHistory), session.now()).at(-1);
+  if (!camera) return undefined;
+  return tellingOf(tellingHistory(monitor.jobs, camera, session.events), session.now()).at(-1);
 }
 
 /** How many newest snapshots in a row have this verdict. */
@@ -144,7 +147,7 @@ export function instructionOf({
   conclusion,
   silence,
 }: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
-  if (silence) return t.verdict.silent.instruction;
+  if (silence) return silence.isNews ? t.verdict.silent.instruction : t.verdict.silent.notCurrent;
   if (blindness) return t.verdict.cantTell.instruction;
   const headline = conclusion && cn.headline(conclusion.code, conclusion.level);
   return headline ?? t.verdict.instruction[verdict];
@@ -152,7 +155,7 @@ export function instructionOf({
 
 export function verdictWord(now: VerdictNow): string {
   const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
-  if (silence) return t.verdict.silent.word;
+  if (silence) return silence.isNews ? t.verdict.silent.word : t.verdict.silent.old;
   if (blindness) return t.verdict.cantTell.word;
   if (!latest) return t.verdict.none;
   if (isDoubted) return t.verdict.words[verdict];
@@ -200,8 +203,9 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
 }
 
 /** What was said last of a camera that is silent now, and what to look after. */
-function tellSilence(now: VerdictNow, { newestAt, usualStep }: Freshness): string {
+function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence): string {
   const last = instructionOf({ ...now, silence: null });
+  if (!isNews) return t.verdict.silent.last({ at: newestAt, word: last });
   const usual = usualStep === null ? '' : ` ${t.verdict.silent.usual({ step: usualStep })}`;
   return `${t.verdict.silent.last({ at: newestAt, word: last })}${usual} ${t.verdict.silent.help}`;
 }

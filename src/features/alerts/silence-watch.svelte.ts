@@ -1,31 +1,28 @@
 import { untrack } from 'svelte';
 import { followMinutes } from '../../core/browser/minutes.svelte';
-import type { Freshness } from '../../core/domain/camera/freshness';
 import type { Camera, Job } from '../../core/domain/camera/job';
 import type { Session } from '../../core/session/session.svelte';
-import { silenceOf } from '../../core/session/silence';
-import { loadNewestJobs } from '../../core/storage/jobs';
+import { silenceOf, type Silence } from '../../core/session/silence';
+import { loadHabit } from '../../core/session/glimpse';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
-
-/** So many of a camera's newest jobs say what is usual for it. */
-const MOST = 200;
 
 /** Tells once of each camera that has gone silent, whichever is looked at, in the tab that writes. */
 export class SilenceWatch {
   readonly #session: Session;
-  readonly #tell: (camera: Camera, silence: Freshness) => Promise<void>;
+  readonly #tell: (camera: Camera, silence: Silence) => Promise<void>;
   /** jobs of the cameras that are not looked at: they get no others meanwhile */
   readonly #others = new Map<string, readonly Job[]>();
   #isChecking = false;
 
-  constructor(session: Session, tell: (camera: Camera, silence: Freshness) => Promise<void>) {
+  constructor(session: Session, tell: (camera: Camera, silence: Silence) => Promise<void>) {
     this.#session = session;
     this.#tell = tell;
     $effect.root(() => {
       $effect(() => {
         followMinutes();
-        const { role, camera, cameras } = session;
-        if (role !== 'writer' || cameras.length === 0) return;
+        const { role, camera, cameras, monitor } = session;
+        // What is read while a batch runs is old at once.
+        if (role !== 'writer' || cameras.length === 0 || monitor.isWorking) return;
         // What it has now is read when another is looked at.
         if (camera) this.#others.delete(camera.id);
         untrack(() => {
@@ -48,10 +45,7 @@ export class SilenceWatch {
   async #look(camera: Camera): Promise<void> {
     const jobs = await this.#jobsOf(camera);
     const silence = silenceOf(jobs, camera, this.#session.now());
-    if (!silence) return;
-    const newest = jobs.findLast(({ capturedAt }) => capturedAt === silence.newestAt);
-    // An archive is silent when it comes: that is no news.
-    if (!newest || newest.createdAt >= silence.silentFrom) return;
+    if (!silence?.isNews) return;
     const { db } = this.#session;
     const told = (await loadSetting(db, 'silenceTold')) ?? {};
     if (told[camera.id] === silence.newestAt) return;
@@ -61,7 +55,7 @@ export class SilenceWatch {
 
   async #jobsOf({ id }: Camera): Promise<readonly Job[]> {
     if (id === this.#session.camera?.id) return this.#session.monitor.jobs;
-    const jobs = this.#others.get(id) ?? (await loadNewestJobs(this.#session.db, id, MOST));
+    const jobs = this.#others.get(id) ?? (await loadHabit(this.#session.db, id));
     this.#others.set(id, jobs);
     return jobs;
   }

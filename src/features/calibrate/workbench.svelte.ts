@@ -11,7 +11,7 @@ import { judgeAnew } from '../../core/session/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { loadGlassFit } from '../../core/storage/glass';
 import { storeReference } from '../../core/session/store-reference';
-import { loadEmbeddings, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
+import { loadEmbeddings, loadJobs, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Drill } from './drill/drill.svelte';
@@ -31,8 +31,11 @@ interface Acceptance {
 
 /** What an acceptance made of the stored history. */
 export interface Anew {
-  /** the camera as it was before */
+  /** the camera as it was before, and as it was made */
   readonly camera: Camera;
+  readonly changed: Camera;
+  /** how many jobs were shown then */
+  readonly jobs: number;
   /** what its jobs said then, by id */
   readonly judged: ReadonlyMap<string, JudgedAnew>;
   /** alarms in the history by the verdicts of before, and by those of now */
@@ -109,8 +112,9 @@ export class Workbench {
         refuseBlinding(judging, after.embeddings);
         const calibration = calibrationFor(after.id);
         const changed = judgedBy({ ...camera, referenceId: after.id }, calibration);
-        const judged = await this.#judgeAnew(camera, changed, before, after);
+        const { judged, anew } = await this.#judgeAnew(camera, changed, before, after);
         await saveJudging(session.db, changed, judged, calibration);
+        this.anew = anew;
         return;
       }
       const version = (session.references.at(-1)?.version ?? 0) + 1;
@@ -122,7 +126,7 @@ export class Workbench {
       const calibration = calibrationFor(after.id);
       const using: Camera = { ...camera, warmUp: 'snapshots' };
       const changed = judgedBy({ ...using, referenceId: after.id }, calibration);
-      const judged = await this.#judgeAnew(camera, changed, before, after);
+      const { judged, anew } = await this.#judgeAnew(camera, changed, before, after);
       // Growth and loss go on with the pictures that they know, or what they said would be of another lens.
       const glassFit = await loadGlassFit(session.db, before.id);
       await storeReference(
@@ -131,40 +135,59 @@ export class Workbench {
         { ...frozen, reference: after },
         { calibration, judged, glassFit },
       );
+      this.anew = anew;
     });
     if (isAccepted) this.discard();
     return isAccepted;
   }
 
+  /** whether the last acceptance can be taken back: nothing else has been changed or scored since */
+  readonly canUndo = $derived.by(() => {
+    const { camera, monitor, canChange } = this.session;
+    const { anew } = this;
+    if (!anew || !canChange || camera?.id !== anew.changed.id) return false;
+    const isAsMade =
+      judgingKey(camera) === judgingKey(anew.changed) &&
+      camera.referenceId === anew.changed.referenceId &&
+      camera.modelSha256 === anew.changed.modelSha256;
+    return isAsMade && monitor.jobs.length === anew.jobs;
+  });
+
   /** Puts back what the camera judged by before the last acceptance, and what its history said. */
   async undo(): Promise<void> {
     const { anew, session } = this;
-    if (!anew) return;
-    const isBack = await session.changeChosen(async () => {
-      await saveJudging(session.db, anew.camera, anew.judged);
-    });
+    if (!anew || !this.canUndo) return;
+    const { detector, thresholds, persistence, calibrationId, referenceId, warmUp } = anew.camera;
+    const back = { detector, thresholds, persistence, calibrationId, referenceId, warmUp };
+    const isBack = await session.changeChosen((camera) =>
+      saveJudging(session.db, { ...camera, ...back }, anew.judged),
+    );
     if (isBack) this.anew = null;
   }
 
+  /** The history by other settings, and how to take it back. */
   async #judgeAnew(
     camera: Camera,
     changed: Camera,
     before: Reference,
     after: Reference,
-  ): Promise<ReadonlyMap<string, JudgedAnew>> {
+  ): Promise<{ readonly judged: ReadonlyMap<string, JudgedAnew>; readonly anew: Anew }> {
     const { session } = this;
-    const { events, monitor } = session;
-    const jobs = scoredBy(camera.modelSha256, monitor.jobs);
+    const { events, db } = session;
+    // As stored: what was filled in last may not be shown yet.
+    const jobs = scoredBy(camera.modelSha256, await loadJobs(db, camera.id));
     const judged = await judgeAnew(session, { camera: changed, reference: after, events }, before, jobs);
     const known = jobs.filter(({ id }) => judged.has(id));
     const alarmsOf = (all: readonly CompletedJob[]) => alarmRuns(all.map(verdictOf)).length;
-    this.anew = {
+    const anew = {
       camera,
-      judged: new Map(known.map((job) => [job.id, judgedOf(job)])),
+      changed,
+      jobs: session.monitor.jobs.length,
+      judged: new Map(known.map((job) => [job.id, judgedOf(job, judged.get(job.id)?.glass !== undefined)])),
       before: alarmsOf(known),
       after: alarmsOf(known.map((job) => ({ ...job, ...judged.get(job.id) }))),
     };
-    return judged;
+    return { judged, anew };
   }
 
   /** Scored snapshots as known ones, with their embeddings; a job whose embedding is gone is left out. */
@@ -189,8 +212,12 @@ export class Workbench {
   }
 }
 
-/** What a job says, to be put back: what pages of before left out is written as it was meant. */
-function judgedOf(job: CompletedJob): JudgedAnew {
+/**
+ * What a job says, to be put back: what pages of before left out is written as it was meant.
+ *
+ * @param hasGlass - whether growth and loss were judged anew, too
+ */
+function judgedOf(job: CompletedJob, hasGlass: boolean): JudgedAnew {
   const { distance, windowFill, thresholds, detector, referenceId, glass } = job;
   return {
     distance,
@@ -202,6 +229,6 @@ function judgedOf(job: CompletedJob): JudgedAnew {
     calibrationId: job.calibrationId ?? null,
     referenceId,
     blindness: job.blindness ?? null,
-    ...(glass !== undefined && { glass }),
+    ...(hasGlass && glass !== undefined && { glass }),
   };
 }

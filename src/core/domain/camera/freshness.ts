@@ -1,13 +1,15 @@
 const DAY = 86_400_000;
 /** So long before the newest snapshot a camera's habit is taken from. */
 export const HABIT = 14 * DAY;
-/** Habits of a day show from so long on; in less, only the usual step does. */
-const LEAST_HABIT = 2 * DAY;
+/** Habits of a day show from so long on. */
+export const LEAST_HABIT = 2 * DAY;
 /** With fewer snapshots there is no habit yet. */
 const LEAST_SNAPSHOTS = 6;
 /** So many snapshots that usually would have come must be missing. */
 const MISSING = 3;
-/** What is expected of a camera without a habit, in milliseconds. */
+/** What is waited for at least without a habit of days: who rests at night is not silent at dusk. */
+const WITHOUT_DAYS = DAY;
+/** What is expected of a camera of a few snapshots, in milliseconds. */
 const WITHOUT_HABIT = 7 * DAY;
 
 /** How old what is known of a camera is, and whether that is unusual for it. */
@@ -22,27 +24,29 @@ export interface Freshness {
 
 /**
  * When a camera counts as silent: once three snapshots are missing that it usually would have taken by then. What is
- * usual is told by the times of day of its last two weeks, so a camera that rests at night is not silent at
- * dawn; days without any snapshot are no habit.
+ * usual is told by the times of day of its last two weeks, so a camera that rests at night is not silent at dawn; days
+ * without any snapshot are no habit. One that has become slower is given three of its present steps.
  *
- * @param times - capture times in milliseconds since 1970, ascending
+ * @param times - capture times in milliseconds since 1970, ascending; a snapshot that two models have judged counts once
  * @returns null without any
  */
 export function freshnessOf(times: readonly number[]): Freshness | null {
   const newestAt = times.at(-1);
   if (newestAt === undefined) return null;
-  const recent = times.filter((at) => at > newestAt - HABIT);
-  const steps = Float64Array.from(recent.slice(1), (at, i) => at - recent[i]!)
-    .filter((step) => step > 0)
-    .sort();
-  const usualStep = steps[steps.length >> 1];
-  if (usualStep === undefined || recent.length < LEAST_SNAPSHOTS) {
+  const recent = times.filter((at, i) => at > newestAt - HABIT && at !== times[i - 1]);
+  if (recent.length < LEAST_SNAPSHOTS) {
     return { newestAt, usualStep: null, silentFrom: newestAt + WITHOUT_HABIT };
   }
+  const usualStep = medianStepOf(recent);
   const span = newestAt - recent[0]!;
-  const silentFrom =
-    span < LEAST_HABIT ? newestAt + MISSING * usualStep : newestAt + untilMissing(recent, newestAt);
-  return { newestAt, usualStep, silentFrom };
+  const wait = span < LEAST_HABIT ? WITHOUT_DAYS : untilMissing(recent, newestAt);
+  const present = MISSING * medianStepOf(recent.slice(-LEAST_SNAPSHOTS - 1));
+  return { newestAt, usualStep, silentFrom: newestAt + Math.max(wait, present) };
+}
+
+function medianStepOf(times: readonly number[]): number {
+  const steps = Float64Array.from(times.slice(1), (at, i) => at - times[i]!).sort();
+  return steps[steps.length >> 1]!;
 }
 
 /** Milliseconds from the newest of these times until `MISSING` snapshots should have come, as on the days before. */
