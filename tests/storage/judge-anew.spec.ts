@@ -11,6 +11,7 @@ test('a history judged anew says of each snapshot what scoring in order would ha
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
     const { judgeAnew } = await import('/src/core/session/judge-anew.ts');
     const { restoreJudge } = await import('/src/core/session/window.ts');
+    const { GlassLooker } = await import('/src/core/encoder/glass-looker.ts');
     const { isSetAside, lastBreak } = await import('/src/core/domain/camera/job.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
     type CompletedJob = import('../../src/core/domain/camera/job').CompletedJob;
@@ -27,7 +28,7 @@ test('a history judged anew says of each snapshot what scoring in order would ha
         embeddings: Array.from({ length: count }, () => embedding(0)),
         warmUpEmbeddings: Array.from({ length: 12 }, () => embedding(0)),
       });
-    const [first, second, third] = [reference('first', 30), reference('second', 34), reference('third', 20)];
+    const [second, third] = [reference('second', 34), reference('third', 20)];
     const aside = { growth: null, loss: null, standing: 'normal' } as unknown as NonNullable<
       CompletedJob['glass']
     >;
@@ -54,7 +55,7 @@ test('a history judged anew says of each snapshot what scoring in order would ha
     await tx.done;
     const events = [rows.wholeEvent('cleaned', { at: 1035 })];
 
-    const compare = async (reference: typeof first, change: object, warmUp: 'none' | 'snapshots') => {
+    const compare = async (reference: typeof second, change: object, warmUp: 'none' | 'snapshots') => {
       const judging = {
         detector: { name: 'mmd-streaming', windowSize: 12, sigma: 0.5 },
         thresholds: { warning: 0.02, drift: 0.06 },
@@ -63,7 +64,7 @@ test('a history judged anew says of each snapshot what scoring in order would ha
       } as const;
       const camera = rows.wholeCamera('camera', { ...judging, referenceId: reference.id, warmUp });
       const watched = { camera, reference, events };
-      const looker = {} as import('../../src/core/encoder/glass-looker').GlassLooker;
+      const looker = new GlassLooker();
       const judged = await judgeAnew({ db, looker }, watched, second, jobs);
       // Each by a judge that was restored right before it, as a page does that was closed after each snapshot.
       const all = [...jobs];

@@ -3,6 +3,7 @@ import { t } from '../../core/i18n/messages';
 import { late } from '../../core/browser/late';
 import { deckOf } from './deck.svelte';
 import DeckKey from './DeckKey.svelte';
+import { failedFilesOf } from './failed-files.svelte';
 import { logOf } from './log.svelte';
 
 /** A first visit has nothing to show in it: it is fetched beside the first paint, which waits for it only where there is a camera. */
@@ -13,9 +14,11 @@ export const monitor: Feature = {
   follow: (session) => {
     deckOf(session);
     logOf(session);
+    const failedFiles = failedFilesOf(session);
     // Not before: its sentences are in the language that has been chosen by now.
     Promise.resolve(place()).catch(() => undefined);
     return {
+      reading: () => failedFiles.read(),
       async take(given, { handles, isByHand }) {
         if (given.snapshots.length === 0) return given;
         session.place = 'monitor';
