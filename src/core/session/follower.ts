@@ -12,7 +12,7 @@ export interface Given {
 }
 
 /** How files came to the page. */
-interface Manner {
+export interface Manner {
   /** by which they can be read again in a later visit */
   readonly handles: readonly KeptHandle[];
   /** false for what came by itself */

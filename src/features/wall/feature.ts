@@ -3,33 +3,51 @@ import { t } from '../../core/i18n/messages';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
+import type { Wall } from './wall.svelte';
 
-/** One camera needs no wall: its code is loaded with the second one. */
-const openWall = partOf((session: Session) => async () => {
-  const { wallOf } = await fetched(t.app.places.wall, import('./wall.svelte'));
-  return wallOf(session);
-});
+/** The wall of a session: its code is loaded when it is looked at, or when snapshots may be of several cameras. */
+class WallPart {
+  /** null until it is loaded; then it knows nothing of any camera, and so misses nothing */
+  opened: Wall | null = null;
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** @throws AppError `fetch-failed` when the page's own host is out of reach */
+  async open(): Promise<Wall> {
+    const { wallOf } = await fetched(t.app.places.wall, import('./wall.svelte'));
+    return (this.opened ??= wallOf(this.#session));
+  }
+}
+
+const partOfWall = partOf((session) => new WallPart(session));
 
 /** All cameras beside each other, the worst first; snapshots find their camera by their names. */
 export const wall: Feature = {
-  follow: (session) => ({
-    async shown() {
-      if (session.hasWall) (await openWall(session)()).shown();
-    },
-    stored(jobs) {
-      if (session.hasWall) void openWall(session)().then((opened) => opened.stored(jobs), session.report);
-    },
-    async take(given, { isByHand }) {
-      if (!session.hasWall || given.snapshots.length === 0) return given;
-      const opened = await session.arrivals.until(openWall(session)());
-      return { ...given, snapshots: await opened.sort(given.snapshots, session.place === 'wall', isByHand) };
-    },
-  }),
+  follow: (session) => {
+    const part = partOfWall(session);
+    return {
+      shown() {
+        part.opened?.shown();
+        return Promise.resolve();
+      },
+      stored(jobs) {
+        part.opened?.stored(jobs);
+      },
+      async take(given, how) {
+        if (!session.hasWall || given.snapshots.length === 0) return given;
+        const opened = await session.arrivals.until(part.open());
+        return { ...given, snapshots: await opened.sort(given.snapshots, session.place === 'wall', how) };
+      },
+    };
+  },
   place: {
     name: 'wall',
     open: async (session) => {
       const [opened, place] = await Promise.all([
-        openWall(session)(),
+        partOfWall(session).open(),
         fetched(t.app.places.wall, import('./WallPlace.svelte')),
       ]);
       return drawn(place.default, () => ({ wall: opened }));

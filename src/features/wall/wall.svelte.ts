@@ -1,14 +1,22 @@
 import { untrack } from 'svelte';
 import { followMinutes } from '../../core/browser/minutes.svelte';
-import { cameraNameIn } from '../../core/domain/camera/capture-time';
 import type { Camera, Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent, type Glimpse, type Recent } from '../../core/session/glimpse';
+import type { Manner } from '../../core/session/follower';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { shownAs } from '../../core/session/verdict-now';
 import { loadReferences } from '../../core/storage/cameras';
+import { loadNewestJobs } from '../../core/storage/jobs';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
-import { sortByCamera, type NamedCamera } from './pure/by-camera';
+import {
+  namesAmong,
+  sortByCamera,
+  withMore,
+  without,
+  type NamedCamera,
+  type Waiting,
+} from './pure/by-camera';
 import { worstFirst, type Ordered } from './pure/order';
 
 /** While snapshots are scored the wall is read again so often at most, in milliseconds. */
@@ -19,18 +27,14 @@ const NAMING = 50;
 /** A camera as the wall shows it. */
 export interface Tile extends Glimpse, Ordered {}
 
-/** Snapshots of which no camera's name is known. */
-export interface Unknown {
-  /** what stands in their names; empty for nothing */
-  readonly name: string;
-  readonly files: readonly File[];
-}
+/** Snapshots of which no camera's name is known, or whose check was not finished. */
+export type Unknown = Waiting<File>;
 
 /** All cameras beside each other: how each stands, whose snapshots were given, and which are to be cleaned next. */
 export class Wall {
   /** ids of the cameras that somebody sets out to clean, in the order of the way */
   trip = $state.raw<readonly string[]>([]);
-  /** given, and to be assigned by the person */
+  /** given, and not checked until the person says so */
   unknown = $state.raw<readonly Unknown[]>([]);
   /** whether every camera was read once */
   isRead = $state(false);
@@ -55,47 +59,55 @@ export class Wall {
 
   constructor(session: Session) {
     this.#session = session;
+    for (const { id } of session.cameras) this.#stale.add(id);
   }
 
-  /** Reads all cameras and the trip, if the wall can be seen. */
+  /** Storage was read again, so that every camera may have changed. */
   shown(): void {
     for (const { id } of this.#session.cameras) this.#stale.add(id);
-    this.#catchUp();
+    this.look();
   }
 
-  /** Reads these jobs' cameras again; all where nothing says which. */
+  /** These jobs' cameras have changed; all where nothing says which. */
   stored(jobs: readonly Job[]): void {
     if (jobs.length === 0) for (const { id } of this.#session.cameras) this.#stale.add(id);
     for (const { cameraId } of jobs) this.#stale.add(cameraId);
-    this.#catchUp();
+    this.look();
   }
 
-  /** Reads what has changed, one camera after the other, while there is a wall. */
-  #catchUp(): void {
-    if (this.#isReading || !untrack(() => this.#session.hasWall)) return;
-    this.#isReading = true;
-    this.#read()
-      .catch(this.#session.report)
-      .finally(() => (this.#isReading = false));
+  /** Reads what has changed, as long as somebody looks at the wall. */
+  look(): void {
+    untrack(() => {
+      if (!this.#isReading && this.#isSeen()) this.#read().catch(this.#session.report);
+    });
+  }
+
+  #isSeen(): boolean {
+    return this.#session.place === 'wall' && this.#session.hasWall;
   }
 
   async #read(): Promise<void> {
     const { db } = this.#session;
-    this.trip = (await loadSetting(db, 'trip')) ?? [];
-    while (this.#stale.size > 0) {
-      const cameras = this.#session.cameras.filter(({ id }) => this.#stale.has(id));
-      this.#stale.clear();
-      const read = await Promise.all(cameras.map((camera) => loadRecent(db, camera)));
-      const known = new Map(this.#recent);
-      for (const recent of read) known.set(recent.camera.id, recent);
-      this.#recent = known;
-      this.isRead = true;
-      if (this.#session.monitor.isWorking) await new Promise((done) => setTimeout(done, READ_INTERVAL));
+    this.#isReading = true;
+    try {
+      this.trip = (await loadSetting(db, 'trip')) ?? [];
+      while (this.#stale.size > 0 && this.#isSeen()) {
+        const cameras = this.#session.cameras.filter(({ id }) => this.#stale.has(id));
+        this.#stale.clear();
+        const read = await Promise.all(cameras.map((camera) => loadRecent(db, camera)));
+        const known = new Map(this.#recent);
+        for (const recent of read) known.set(recent.camera.id, recent);
+        this.#recent = known;
+        this.isRead = true;
+        if (this.#session.monitor.isWorking) await new Promise((done) => setTimeout(done, READ_INTERVAL));
+      }
+    } finally {
+      this.#isReading = false;
     }
   }
 
   /** Puts a camera on the list for the next trip, or takes it off. */
-  async take(cameraId: string, isTaken: boolean): Promise<void> {
+  async plan(cameraId: string, isTaken: boolean): Promise<void> {
     const others = this.trip.filter((id) => id !== cameraId);
     await this.order(isTaken ? [...others, cameraId] : others);
   }
@@ -113,56 +125,106 @@ export class Wall {
   }
 
   /**
-   * Takes the snapshots whose names say that they are another camera's than the chosen one; on the wall itself all of
-   * them.
+   * Checks the snapshots whose names say that they are another camera's than the chosen one, and with them the others
+   * of the drop; on the wall itself all of them. Those without a name are the chosen camera's, except on the wall.
    *
    * @returns those that are left for the chosen camera
+   * @throws AppError what stopped a batch; what was not checked is among `unknown`
    */
-  async sort(snapshots: readonly File[], isOnWall: boolean, isByHand: boolean): Promise<readonly File[]> {
+  async sort(
+    snapshots: readonly File[],
+    isOnWall: boolean,
+    { handles, isByHand }: Manner,
+  ): Promise<readonly File[]> {
     const chosenId = this.#session.camera?.id ?? null;
     const { arrivals, cameras } = this.#session;
     const named = await arrivals.until(Promise.all(cameras.map((camera) => this.#named(camera))));
+    const own = named.find(({ id }) => id === chosenId);
     // A camera without a name of its own takes what it is given.
-    const isUnnamed = named.find(({ id }) => id === chosenId)?.names.size === 0;
-    if (!isOnWall && isUnnamed) return snapshots;
+    if (!isOnWall && own?.names.size === 0 && own.stems.size === 0) return snapshots;
     const { byCamera, unknown } = sortByCamera(snapshots, named, chosenId);
     const isOfOthers = [...byCamera.keys()].some((id) => id !== chosenId);
     if (!isOnWall && !isOfOthers) return snapshots;
-    if (isOnWall) this.unknown = [...unknown].map(([name, files]) => ({ name, files }));
-    this.#session.place = 'wall';
-    for (const [cameraId, files] of byCamera) await this.check(cameraId, files, isByHand);
-    if (chosenId !== null) await this.#session.choose(chosenId);
-    return isOnWall ? [] : [...unknown.values()].flat();
-  }
 
-  /** Scores snapshots for a camera, which is the chosen one from then on. */
-  async check(cameraId: string, files: readonly File[], isByHand = true): Promise<void> {
-    if (this.#session.camera?.id !== cameraId) await this.#session.choose(cameraId);
-    if (this.#session.camera?.id !== cameraId) return;
-    await this.#session.score(files, [], isByHand);
-  }
-
-  /** The person has said whose these are. */
-  async assign({ name, files }: Unknown, cameraId: string): Promise<void> {
-    this.forget(name);
-    await this.#session.attempt(() => this.check(cameraId, files));
-  }
-
-  forget(name: string): void {
-    this.unknown = this.unknown.filter((unknown) => unknown.name !== name);
-  }
-
-  /** How a camera calls itself, by its newest snapshots, or those of its reference. */
-  async #named(camera: Camera): Promise<NamedCamera> {
-    const { db } = this.#session;
-    const { jobs } = this.#recent.get(camera.id) ?? (await loadRecent(db, camera));
-    let files = jobs.slice(-NAMING).map(({ imageName }) => imageName);
-    if (files.length === 0) {
-      const references = await loadReferences(db, camera.id);
-      files = references.find(({ id }) => id === camera.referenceId)?.names.slice(-NAMING) ?? [];
+    const [toCheck, toAsk] = [new Map(byCamera), new Map(unknown)];
+    const nameless = unknown.get('');
+    if (nameless && !isOnWall && chosenId !== null) {
+      toCheck.set(chosenId, [...(byCamera.get(chosenId) ?? []), ...nameless]);
+      toAsk.delete('');
     }
-    const names = new Set(files.map(cameraNameIn).filter((name) => name !== ''));
-    return { id: camera.id, names };
+    this.#session.place = 'wall';
+    this.#wait([...toAsk].map(([name, files]) => ({ name, cameraId: null, files })));
+    // Who goes on with a batch gives all of the drop again, and the camera chosen by then would get what has no name.
+    await this.#checkEach([...toCheck], { handles: unknown.size === 0 ? handles : [], isByHand });
+    return [];
+  }
+
+  /** Checks snapshots of several cameras; those that it does not come to wait for the person. */
+  async #checkEach(groups: readonly (readonly [string, readonly File[]])[], how: Manner): Promise<void> {
+    const chosenId = this.#session.camera?.id;
+    const left = [...groups];
+    try {
+      while (left[0] && (await this.#check(...left[0], how))) left.shift();
+    } finally {
+      const { cameras } = this.#session;
+      const nameOf = (cameraId: string) => cameras.find(({ id }) => id === cameraId)?.name ?? '';
+      this.#wait(left.map(([cameraId, files]) => ({ name: nameOf(cameraId), cameraId, files })));
+      await this.#backTo(chosenId);
+    }
+  }
+
+  /**
+   * Scores snapshots for a camera, which is the chosen one from then on.
+   *
+   * @returns whether all were checked: false when another camera can't be chosen now, or the batch was cancelled
+   */
+  async #check(cameraId: string, files: readonly File[], { handles, isByHand }: Manner): Promise<boolean> {
+    if (this.#session.camera?.id !== cameraId) await this.#session.choose(cameraId);
+    if (this.#session.camera?.id !== cameraId) return false;
+    const { jobs } = await this.#session.score(files, handles, isByHand);
+    return jobs.length >= files.length;
+  }
+
+  /** Chooses a camera again; a problem that came up meanwhile stays in sight. */
+  async #backTo(cameraId: string | undefined): Promise<void> {
+    if (cameraId === undefined || this.#session.camera?.id === cameraId) return;
+    const { problem } = this.#session;
+    await this.#session.choose(cameraId);
+    this.#session.problem ??= problem;
+  }
+
+  /** The person has said whose these are. They are asked about until they were checked. */
+  async assign(unknown: Unknown, cameraId: string): Promise<void> {
+    await this.#session.attempt(async () => {
+      const chosenId = this.#session.camera?.id;
+      try {
+        const isChecked = await this.#check(cameraId, unknown.files, { handles: [], isByHand: true });
+        if (isChecked) this.forget(unknown);
+      } finally {
+        await this.#backTo(chosenId);
+      }
+    });
+  }
+
+  forget({ files }: Unknown): void {
+    this.unknown = without(this.unknown, files);
+  }
+
+  #wait(more: readonly Unknown[]): void {
+    this.unknown = withMore(this.unknown, more);
+  }
+
+  /** How a camera calls itself, by its newest completed jobs; where they are few, by those and its reference. */
+  async #named({ id, referenceId }: Camera): Promise<NamedCamera> {
+    const { db } = this.#session;
+    const jobs = await loadNewestJobs(db, id, NAMING);
+    let files = jobs.flatMap((job) => (job.jobStatus === 'Completed' ? [job.imageName] : []));
+    if (files.length < NAMING) {
+      const reference = (await loadReferences(db, id)).find((version) => version.id === referenceId);
+      const clean = reference?.names.filter((name) => name !== '') ?? [];
+      files = [...clean, ...files].slice(-NAMING);
+    }
+    return { id, ...namesAmong(files) };
   }
 }
 

@@ -56,9 +56,18 @@ export function captureTimeFromName(name: string): number | null {
   return null;
 }
 
+/** What counts the files of one name: four digits or more that stand apart, or a number in parentheses. */
+const COUNTER = /(?:(?:^|[-_. ])\d{4,}|[-_. ]?\(\d+\))+$/;
+const OUTER_DIVIDERS = /^[-_. ]+|[-_. ]+$/g;
+
+function withoutCounter(part: string): string {
+  return part.replaceAll(OUTER_DIVIDERS, '').replace(COUNTER, '').replaceAll(OUTER_DIVIDERS, '');
+}
+
 /**
  * The camera that a file name states beside its time, in capitals: `IPC608_8B64_165` of
- * `20230730-083036-IPC608_8B64_165.jpg`, also where it stands before the time.
+ * `20230730-083036-IPC608_8B64_165.jpg`, also where it stands before the time. A counter is no part of it (`-0001`,
+ * ` (1)`); up to three digits at its end may be the camera's own and stay.
  *
  * @returns an empty text where the name states no time, or nothing else
  */
@@ -66,11 +75,8 @@ export function cameraNameIn(name: string): string {
   const base = imageNameOf(name).replace(/\.[0-9a-z]{1,5}$/i, '');
   for (const match of base.matchAll(TIME_IN_NAME)) {
     if (captureTimeFromName(match[0]) === null) continue;
-    const rest = `${base.slice(0, match.index)} ${base.slice(match.index + match[0].length)}`;
-    return rest
-      .replace(/[-_. ]*\s[-_. ]*/, ' ')
-      .trim()
-      .toUpperCase();
+    const parts = [base.slice(0, match.index), base.slice(match.index + match[0].length)];
+    return parts.map(withoutCounter).join(' ').trim().toUpperCase();
   }
   return '';
 }

@@ -1,10 +1,19 @@
 import { cameraNameIn } from '../../../core/domain/camera/capture-time';
 
+/** So large a share of a camera's files bears a name, at least, where the camera answers to it. */
+const LEAST_SHARE = 1 / 3;
+/** So many names that differ by a number at their end alone are one name and a counter. */
+const COUNTED_FROM = 4;
+
 /** How a camera calls itself in the names of its files. */
-export interface NamedCamera {
-  readonly id: string;
+export interface CameraNames {
   /** as `cameraNameIn` gives them */
   readonly names: ReadonlySet<string>;
+  /** the same without the number at their end, where that number counts the files */
+  readonly stems: ReadonlySet<string>;
+}
+export interface NamedCamera extends CameraNames {
+  readonly id: string;
 }
 
 /** Files by the camera that took them, and those that no name or more than one camera answers to. */
@@ -12,6 +21,39 @@ export interface Sorted<F> {
   readonly byCamera: ReadonlyMap<string, readonly F[]>;
   /** by the name that stands in them; empty for none */
   readonly unknown: ReadonlyMap<string, readonly F[]>;
+}
+
+/** Files that wait for a person. */
+export interface Waiting<F> {
+  /** what stands in their names, or how their camera is called; empty for nothing */
+  readonly name: string;
+  /** the camera that they were to be checked for; null where a person has to say which */
+  readonly cameraId: string | null;
+  readonly files: readonly F[];
+}
+
+/** A name without the number at its end: `NORTH` of `NORTH_7`, and nothing of `7`. */
+function stemOf(name: string): string {
+  return name.replace(/(?:^|[-_. ])\d+$/, '');
+}
+
+/**
+ * How a camera calls itself: by each name that at least a third of its files bear, so that one that was given to it by
+ * mistake counts for nothing. Where their numbers differ so much that no name is borne so often, they are counters.
+ *
+ * @param fileNames - of its own files
+ */
+export function namesAmong(fileNames: readonly string[]): CameraNames {
+  const all = fileNames.map(cameraNameIn);
+  const names = borneOften(all);
+  return { names, stems: names.size > 0 ? new Set() : borneOften(all.map(stemOf)) };
+}
+
+function borneOften(names: readonly string[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const often = [...counts].filter(([name, count]) => name !== '' && count >= LEAST_SHARE * names.length);
+  return new Set(often.map(([name]) => name));
 }
 
 /**
@@ -28,12 +70,55 @@ export function sortByCamera<F extends { readonly name: string }>(
   const unknown = new Map<string, F[]>();
   for (const file of files) {
     const name = cameraNameIn(file.name);
-    const answering = name === '' ? [] : cameras.filter(({ names }) => names.has(name));
+    const answering = name === '' ? [] : answeringTo(name, cameras);
     const camera = answering.length === 1 ? answering[0] : answering.find(({ id }) => id === chosenId);
-    const [groups, key] = camera ? [byCamera, camera.id] : [unknown, name];
-    const group = groups.get(key);
-    if (group) group.push(file);
-    else groups.set(key, [file]);
+    if (camera) add(byCamera, camera.id, [file]);
+    else add(unknown, name, [file]);
   }
-  return { byCamera, unknown };
+  return { byCamera, unknown: withoutCounters(unknown) };
+}
+
+function answeringTo(name: string, cameras: readonly NamedCamera[]): readonly NamedCamera[] {
+  const byName = cameras.filter(({ names }) => names.has(name));
+  return byName.length > 0 ? byName : cameras.filter(({ stems }) => stems.has(stemOf(name)));
+}
+
+/** Brings files together whose names differ by a counter alone. */
+function withoutCounters<F>(byName: ReadonlyMap<string, F[]>): ReadonlyMap<string, readonly F[]> {
+  const namesOf = new Map<string, string[]>();
+  for (const name of byName.keys()) add(namesOf, stemOf(name), [name]);
+  const together = new Map<string, F[]>();
+  for (const [name, files] of byName) {
+    const stem = stemOf(name);
+    add(together, (namesOf.get(stem)?.length ?? 0) >= COUNTED_FROM ? stem : name, files);
+  }
+  return together;
+}
+
+function add<T>(groups: Map<string, T[]>, key: string, items: readonly T[]): void {
+  const group = groups.get(key);
+  if (group) for (const item of items) group.push(item);
+  else groups.set(key, [...items]);
+}
+
+/** Adds files to those that wait already: those of one name and camera wait together. */
+export function withMore<F, W extends Waiting<F>>(waiting: readonly W[], more: readonly W[]): readonly W[] {
+  const all = [...waiting];
+  for (const next of more) {
+    if (next.files.length === 0) continue;
+    const i = all.findIndex(({ name, cameraId }) => name === next.name && cameraId === next.cameraId);
+    const known = all[i];
+    if (known) all[i] = { ...next, files: [...known.files, ...next.files] };
+    else all.push(next);
+  }
+  return all;
+}
+
+/** Takes files away that wait no longer; what came meanwhile stays. */
+export function without<F, W extends Waiting<F>>(waiting: readonly W[], gone: readonly F[]): readonly W[] {
+  const isGone = new Set(gone);
+  return waiting.flatMap((group) => {
+    const files = group.files.filter((file) => !isGone.has(file));
+    return files.length > 0 ? [{ ...group, files }] : [];
+  });
 }
