@@ -8,6 +8,7 @@ import {
   demo,
   inDatabase,
   open,
+  openCalibrate,
   openWithCamera,
   results,
   setUpCamera,
@@ -131,6 +132,31 @@ test('what is checked while there is no network goes there by itself when it is 
   await context.setOffline(false);
   await expect(status(page)).toContainText('Nothing waits, 12 sent.');
   expect(namesOf('Reef')).toEqual(demo.snapshots.slice(0, 12).map((path) => basename(path)));
+});
+
+test('records that wait say what was accepted, those that were sent stay, and the page says so', async ({
+  page,
+}) => {
+  await sendFew(page);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await check(page, demo.snapshots.slice(6, 12));
+  await openCalibrate(page);
+  const replay = page.getByRole('region', { name: 'Replay the history' });
+  const drift = replay.getByRole('spinbutton', { name: 'Drift above' });
+  await drift.fill('0.06');
+  await drift.blur();
+  await replay.getByRole('button', { name: 'Keep as a new version' }).click();
+  const notice = page.getByText(/^Accepted\. 12 stored snapshots were judged again: /);
+  await expect(notice).toContainText('Records already sent to DriftWatch stay as they are.');
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('6 records waiting, 6 sent.');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(status(page)).toContainText('Nothing waits, 12 sent.');
+  const limits = recordsOf('Reef').map(({ parameters }) => parameters['drift_distance']);
+  expect(limits.slice(6)).toEqual(Array(6).fill(0.06));
+  expect(limits.slice(0, 6)).not.toContain(0.06);
+  const judged = await results(page);
+  expect(judged.map((job) => job.threshold_drift)).toEqual(Array(12).fill(0.06));
 });
 
 test('a snapshot that was stored right before the page died gets its record from the next page', async ({
