@@ -1,6 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Delivery } from '../../src/core/domain/camera/delivery';
+import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { PAGE } from '../addresses';
 import {
@@ -15,6 +17,7 @@ import {
   storedIn,
   test,
   violations,
+  writeStored,
 } from './support';
 
 let standIn: StandIn;
@@ -157,6 +160,61 @@ test('records that wait say what was accepted, those that were sent stay, and th
   expect(limits.slice(0, 6)).not.toContain(0.06);
   const judged = await results(page);
   expect(judged.map((job) => job.threshold_drift)).toEqual(Array(12).fill(0.06));
+});
+
+test('what growth and loss have still to look at gets no record, and what waits says what they find', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const later = globalThis.setTimeout;
+    // The rest before growth and loss look at what is stored.
+    const isRest = (delay: unknown) => delay === 1200 && localStorage.getItem('laneWaits') !== null;
+    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
+      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
+  });
+  await sendFew(page);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await check(page, demo.snapshots.slice(6, 10));
+  const waiting = async () =>
+    (await storedIn<Delivery>(page, 'deliveries'))
+      .filter(({ state }) => state === 'queued' || state === 'unknown')
+      .map(({ body }) => (JSON.parse(body) as { parameters: Record<string, unknown> }).parameters)
+      .sort((a, b) => Number(a['captured_at_ms']) - Number(b['captured_at_ms']));
+  await expect.poll(async () => (await waiting()).length).toBe(4);
+  const said = await waiting();
+  const jobs = await storedIn<CompletedJob>(page, 'jobs');
+  const references = await storedIn<Reference>(page, 'references');
+  const deliveries = await storedIn<Delivery>(page, 'deliveries');
+  const outdated = (delivery: Delivery) => ({
+    ...delivery,
+    body: delivery.body.replace(/"conclusion":"[^"]+"/, '"conclusion":"before"'),
+  });
+  // One was queued by a page of before, the others have none yet.
+  const [first] = deliveries.filter(({ state }) => state === 'queued');
+  await page.evaluate(() => localStorage.setItem('laneWaits', ''));
+  await writeStored(page, { deliveries: null });
+  await writeStored(page, {
+    jobs: jobs.map(({ glass: _, ...job }) => job),
+    references: references.map((reference) => ({ ...reference, isOwnModel: false })),
+    sights: null,
+    deliveries: [...deliveries.filter(({ state }) => state !== 'queued'), outdated(first!)],
+  });
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'not-checked');
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('1 record waiting, 6 sent.');
+  expect((await waiting()).map((parameters) => parameters['conclusion'])).toEqual(['before']);
+
+  await page.evaluate(() => localStorage.removeItem('laneWaits'));
+  await page.reload();
+  await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(4);
+  const found = await waiting();
+  expect(found.map((parameters) => parameters['image_name'])).toEqual(
+    said.map((parameters) => parameters['image_name']),
+  );
+  expect(found.map((parameters) => parameters['conclusion'])).toEqual(
+    said.map((parameters) => parameters['conclusion']),
+  );
 });
 
 test('a snapshot that was stored right before the page died gets its record from the next page', async ({
