@@ -158,8 +158,8 @@ test('records that wait say what was accepted, those that were sent stay, and th
   const limits = recordsOf('Reef').map(({ parameters }) => parameters['drift_distance']);
   expect(limits.slice(6)).toEqual(Array(6).fill(0.06));
   expect(limits.slice(0, 6)).not.toContain(0.06);
-  const judged = await results(page);
-  expect(judged.map((job) => job.threshold_drift)).toEqual(Array(12).fill(0.06));
+  const judged = await storedIn<CompletedJob>(page, 'jobs');
+  expect(judged.map(({ thresholds }) => thresholds.drift)).toEqual(Array(12).fill(0.06));
 });
 
 test('what growth and loss have still to look at gets no record, and what waits says what they find', async ({
