@@ -1,6 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Delivery } from '../../src/core/domain/camera/delivery';
+import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { PAGE } from '../addresses';
 import {
@@ -8,12 +10,14 @@ import {
   demo,
   inDatabase,
   open,
+  openCalibrate,
   openWithCamera,
   results,
   setUpCamera,
   storedIn,
   test,
   violations,
+  writeStored,
 } from './support';
 
 let standIn: StandIn;
@@ -131,6 +135,86 @@ test('what is checked while there is no network goes there by itself when it is 
   await context.setOffline(false);
   await expect(status(page)).toContainText('Nothing waits, 12 sent.');
   expect(namesOf('Reef')).toEqual(demo.snapshots.slice(0, 12).map((path) => basename(path)));
+});
+
+test('records that wait say what was accepted, those that were sent stay, and the page says so', async ({
+  page,
+}) => {
+  await sendFew(page);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await check(page, demo.snapshots.slice(6, 12));
+  await openCalibrate(page);
+  const replay = page.getByRole('region', { name: 'Replay the history' });
+  const drift = replay.getByRole('spinbutton', { name: 'Drift above' });
+  await drift.fill('0.06');
+  await drift.blur();
+  await replay.getByRole('button', { name: 'Keep as a new version' }).click();
+  const notice = page.getByText(/^Accepted\. 12 stored snapshots were judged again: /);
+  await expect(notice).toContainText('Records already sent to DriftWatch stay as they are.');
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('6 records waiting, 6 sent.');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(status(page)).toContainText('Nothing waits, 12 sent.');
+  const limits = recordsOf('Reef').map(({ parameters }) => parameters['drift_distance']);
+  expect(limits.slice(6)).toEqual(Array(6).fill(0.06));
+  expect(limits.slice(0, 6)).not.toContain(0.06);
+  const judged = await storedIn<CompletedJob>(page, 'jobs');
+  expect(judged.map(({ thresholds }) => thresholds.drift)).toEqual(Array(12).fill(0.06));
+});
+
+test('what growth and loss have still to look at gets no record, and what waits says what they find', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const later = globalThis.setTimeout;
+    // The rest before growth and loss look at what is stored.
+    const isRest = (delay: unknown) => delay === 1200 && localStorage.getItem('laneWaits') !== null;
+    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
+      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
+  });
+  await sendFew(page);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await check(page, demo.snapshots.slice(6, 10));
+  const waiting = async () =>
+    (await storedIn<Delivery>(page, 'deliveries'))
+      .filter(({ state }) => state === 'queued' || state === 'unknown')
+      .map(({ body }) => (JSON.parse(body) as { parameters: Record<string, unknown> }).parameters)
+      .sort((a, b) => Number(a['captured_at_ms']) - Number(b['captured_at_ms']));
+  await expect.poll(async () => (await waiting()).length).toBe(4);
+  const said = await waiting();
+  const jobs = await storedIn<CompletedJob>(page, 'jobs');
+  const references = await storedIn<Reference>(page, 'references');
+  const deliveries = await storedIn<Delivery>(page, 'deliveries');
+  const outdated = (delivery: Delivery) => ({
+    ...delivery,
+    body: delivery.body.replace(/"conclusion":"[^"]+"/, '"conclusion":"before"'),
+  });
+  // One was queued by a page of before, the others have none yet.
+  const [first] = deliveries.filter(({ state }) => state === 'queued');
+  await page.evaluate(() => localStorage.setItem('laneWaits', ''));
+  await writeStored(page, { deliveries: null });
+  await writeStored(page, {
+    jobs: jobs.map(({ glass: _, ...job }) => job),
+    references: references.map((reference) => ({ ...reference, isOwnModel: false })),
+    sights: null,
+    deliveries: [...deliveries.filter(({ state }) => state !== 'queued'), outdated(first!)],
+  });
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'not-checked');
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('1 record waiting, 6 sent.');
+  expect((await waiting()).map((parameters) => parameters['conclusion'])).toEqual(['before']);
+
+  await page.evaluate(() => localStorage.removeItem('laneWaits'));
+  await page.reload();
+  await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(4);
+  const found = await waiting();
+  expect(found.map((parameters) => parameters['image_name'])).toEqual(
+    said.map((parameters) => parameters['image_name']),
+  );
+  expect(found.map((parameters) => parameters['conclusion'])).toEqual(
+    said.map((parameters) => parameters['conclusion']),
+  );
 });
 
 test('a snapshot that was stored right before the page died gets its record from the next page', async ({

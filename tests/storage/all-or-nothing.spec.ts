@@ -189,7 +189,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
   expect(tried).toMatchObject({
     saveJobs: 26,
     saveReference: 14,
-    saveLateGlass: 4,
+    saveLateGlass: 6,
     importJobs: 16,
     addDeliveries: 4,
     deleteModel: 4,

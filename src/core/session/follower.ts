@@ -40,6 +40,8 @@ export interface Follower {
   beginning?(): void;
   /** This page has stored these jobs; none when it has taken some away or put some back, or believes others' times. */
   stored?(jobs: readonly Job[]): void;
+  /** Jobs of the chosen camera that were stored before say something else by now, while it goes on being shown. */
+  judgedAnew?(): void;
   /** A snapshot was scored, and its job stored. */
   scored?(job: CompletedJob, file: File): void;
   /**

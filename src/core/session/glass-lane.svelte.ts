@@ -134,7 +134,7 @@ export class GlassLane {
       if (unshown.size === 0) return;
       this.#session.monitor.takeGlass(unshown);
       unshown.clear();
-      this.#session.announce();
+      this.#session.tellJudgedAnew();
     };
     /** the job that the watch stands right after */
     let standing: CompletedJob | null = null;
@@ -206,7 +206,7 @@ export class GlassLane {
       if (late) jobs[i] = { ...job, glass: late.glass };
     }
     this.#session.monitor.takeGlass(found);
-    this.#session.announce();
+    this.#session.tellJudgedAnew();
   }
 
   /** Sees again what the next snapshot is judged with, where only the facts are left, as after an export of before. */

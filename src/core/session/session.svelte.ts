@@ -466,6 +466,12 @@ export class Session {
     this.#channel.announce();
   }
 
+  /** Tells that stored jobs of the chosen camera say something else by now: growth and loss have looked at them. */
+  tellJudgedAnew(): void {
+    this.announce();
+    for (const follower of this.#followers) follower.judgedAnew?.();
+  }
+
   #stored(jobs: readonly Job[]): void {
     this.announce();
     for (const follower of this.#followers) follower.stored?.(jobs);

@@ -2,6 +2,7 @@ import type { Calibration } from '../domain/drift/calibration';
 import type { Camera } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { judgedWrites, type JudgedAnew } from './jobs';
+import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 import { soundRows } from './sound-rows';
 
 /** All calibrations of a camera, oldest first. */
@@ -22,11 +23,14 @@ export async function saveJudging(
   judged: ReadonlyMap<string, JudgedAnew>,
   calibration: Calibration | null = null,
 ): Promise<void> {
-  const tx = db.transaction(['cameras', 'calibrations', 'jobs'], 'readwrite');
+  const tx = db.transaction(['cameras', 'calibrations', 'jobs', ...MARKING_STORES], 'readwrite');
   await allOrNothing(tx, [
     ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
     () => tx.objectStore('cameras').put(camera),
     ...judgedWrites(tx.objectStore('jobs'), judged),
+    ...(judged.size > 0
+      ? [() => markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), camera.id)]
+      : []),
   ]);
 }
 

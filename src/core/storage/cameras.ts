@@ -4,6 +4,7 @@ import type { GlassFit } from '../domain/glass/glass';
 import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import { judgedWrites, type JudgedAnew } from './jobs';
+import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 import type { OpenBatch } from './schema';
 import { soundRows } from './sound-rows';
 
@@ -70,6 +71,7 @@ export async function saveReference(
   const updated = calibration ? judgedBy(using, calibration) : using;
   const stores = [
     ...(['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events', 'jobs'] as const),
+    ...MARKING_STORES,
   ];
   const tx = db.transaction(stores, 'readwrite');
   await allOrNothing(tx, [
@@ -79,6 +81,9 @@ export async function saveReference(
     ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
     ...events.map((event) => () => tx.objectStore('events').put(event)),
     ...judgedWrites(tx.objectStore('jobs'), judged),
+    ...(judged.size > 0
+      ? [() => markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), camera.id)]
+      : []),
     ...thumbnails.flatMap((thumbnail, i) =>
       thumbnail
         ? [() => tx.objectStore('thumbnails').put(thumbnail, referenceThumbnailKey(reference.id, i))]

@@ -2,6 +2,7 @@ import type { CompletedJob } from '../domain/camera/job';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import { GLASS_VERSION, type GlassFacts } from '../domain/glass/glass-facts';
 import { allOrNothing, orStorageError, type Database } from './database';
+import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 
 /** What a reference shows of a clean lens; null where it was not made yet, or by an earlier method. */
 export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {
@@ -53,12 +54,14 @@ export async function saveOffGlass(
   offGlass: readonly number[],
   facts: ReadonlyMap<string, GlassFacts>,
 ): Promise<void> {
-  const tx = db.transaction(['references', 'jobs'], 'readwrite');
+  const tx = db.transaction(['references', 'jobs', ...MARKING_STORES], 'readwrite');
   const [references, jobs] = [tx.objectStore('references'), tx.objectStore('jobs')];
   await allOrNothing(tx, [
     async () => {
       const reference = await references.get(referenceId);
-      if (reference) await references.put({ ...reference, offGlass });
+      if (!reference) return;
+      await references.put({ ...reference, offGlass });
+      await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), reference.cameraId);
     },
     ...[...facts].map(([id, glass]) => async () => {
       const job = await jobs.get(id);
@@ -73,13 +76,20 @@ export async function saveOffGlass(
  * @param found - by job id
  */
 export async function saveLateGlass(db: Database, found: ReadonlyMap<string, LateGlass>): Promise<void> {
-  const tx = db.transaction(['jobs', 'sights'], 'readwrite', { durability: 'relaxed' });
+  const tx = db.transaction(['jobs', 'sights', ...MARKING_STORES], 'readwrite', {
+    durability: 'relaxed',
+  });
   const jobs = tx.objectStore('jobs');
+  const cameraIds = new Set<string>();
   const writes = [...found].map(([id, { glass, sight }]) => async () => {
     const job = await jobs.get(id);
     if (job?.jobStatus !== 'Completed') return;
     const changed: CompletedJob = { ...job, glass };
     await jobs.put(changed);
+    if (!cameraIds.has(job.cameraId)) {
+      cameraIds.add(job.cameraId);
+      await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), job.cameraId);
+    }
     if (sight) await tx.objectStore('sights').put(sight, id);
   });
   await allOrNothing(tx, writes);

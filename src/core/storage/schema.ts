@@ -108,6 +108,8 @@ export interface Settings {
   readonly trip: readonly string[];
   /** ids of the cameras whose pictures are kept */
   readonly keepsOriginals: readonly string[];
+  /** a mark for each camera whose jobs say something else than their records that wait, by camera id */
+  readonly judgedAnew: Readonly<Record<string, string>>;
 }
 
 /**

@@ -9,6 +9,7 @@ import { classify } from '../../core/domain/drift/thresholds';
 import { scoredBy } from '../../core/session/history';
 import { judgeAnew } from '../../core/session/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
+import { countDeliveries } from '../../core/storage/deliveries';
 import { loadGlassFit } from '../../core/storage/glass';
 import { storeReference } from '../../core/session/store-reference';
 import { loadEmbeddings, loadJobs, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
@@ -41,6 +42,8 @@ export interface Anew {
   /** alarms in the history by the verdicts of before, and by those of now */
   readonly before: number;
   readonly after: number;
+  /** how many of the camera's records were sent by then: these stay as they are */
+  readonly sent: number;
 }
 
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
@@ -178,6 +181,7 @@ export class Workbench {
     const jobs = scoredBy(camera.modelSha256, await loadJobs(db, camera.id));
     const judged = await judgeAnew(session, { camera: changed, reference: after, events }, before, jobs);
     const known = jobs.filter(({ id }) => judged.has(id));
+    const { sent, confirmed } = await countDeliveries(session.db, camera.id);
     const alarmsOf = (all: readonly CompletedJob[]) => alarmRuns(all.map(verdictOf)).length;
     const anew = {
       camera,
@@ -186,6 +190,7 @@ export class Workbench {
       judged: new Map(known.map((job) => [job.id, judgedOf(job, judged.get(job.id)?.glass !== undefined)])),
       before: alarmsOf(known),
       after: alarmsOf(known.map((job) => ({ ...job, ...judged.get(job.id) }))),
+      sent: sent + confirmed,
     };
     return { judged, anew };
   }

@@ -16,6 +16,7 @@ export const driftwatch: Feature = {
       },
       shown: () => sending.follow(),
       stored: (jobs) => void sending.sync?.stored(jobs),
+      judgedAnew: () => void sending.sync?.judgedAnew(),
       departure() {
         const { sync } = sending;
         return (

@@ -9,7 +9,13 @@ import {
   type Destination,
 } from '../../core/domain/camera/delivery';
 import { AppError } from '../../core/domain/errors';
-import { whyNotChecked, type Camera, type Job, type Reference } from '../../core/domain/camera/job';
+import {
+  isAwaiting,
+  whyNotChecked,
+  type Camera,
+  type Job,
+  type Reference,
+} from '../../core/domain/camera/job';
 import { isRemoteId } from '../../core/domain/remote-id';
 import type { Database } from '../../core/storage/database';
 import {
@@ -22,7 +28,9 @@ import {
   loadDestination,
   saveDestination,
   strayDeliveries,
+  type Advance,
 } from '../../core/storage/deliveries';
+import { clearJudgedAnew, judgedAnewMark } from '../../core/storage/judged-anew';
 import { saveSetting } from '../../core/storage/settings';
 import { driftText } from './remote/driftwatch-record';
 import type { Experiment } from './remote/driftwatch';
@@ -234,9 +242,22 @@ export class Sync {
       if (this.#isBehind || jobs.length === 0) await this.catchUp();
       else if (destination) {
         // They are stored since then, even where the clock was set back meanwhile; nobody can have sent them yet.
-        const due = jobs.filter((job) => isMeantFor({ ...destination, since: 0 }, job));
+        const due = jobs.filter((job) => isDueFor({ ...destination, since: 0 }, job));
         await this.#make(due, destination, 'queued');
       }
+    } catch (error) {
+      this.#parts.onError(error);
+    }
+    this.outbox.wake();
+  }
+
+  /**
+   * Makes what waits of the chosen camera say what its jobs say by now, and the records of those that nothing could be
+   * concluded of before. What fails is reported, and made the next time that the camera is shown.
+   */
+  async judgedAnew(): Promise<void> {
+    try {
+      await this.catchUp(true);
     } catch (error) {
       this.#parts.onError(error);
     }
@@ -252,8 +273,11 @@ export class Sync {
    * Makes what waits of the chosen camera what should wait: each job that should have a record gets one, and none
    * waits for an experiment that is no longer the camera's. Jobs may have been stored while nobody could see to it, or
    * right before the page was closed.
+   *
+   * @param isAnew - whether jobs are known to say something else than when their records were made; unless told, storage
+   *   knows
    */
-  async catchUp(): Promise<void> {
+  async catchUp(isAnew = false): Promise<void> {
     const { destination } = this;
     const followed = this.#followed;
     if (!followed || !this.#parts.isWriter()) return;
@@ -265,10 +289,13 @@ export class Sync {
     if (destination.baseUrl === this.account.connection.baseUrl) {
       await this.#bringHome(destination, UNFINISHED);
     }
+    const mark = await judgedAnewMark(this.#parts.db, followed.camera.id);
+    const isJudged = (isAnew || mark !== null) && (await this.#rejudgeUnsent(followed, destination));
+    if (isJudged && mark !== null) await clearJudgedAnew(this.#parts.db, followed.camera.id, mark);
     const known = await jobsInLane(this.#parts.db, laneKey(destination));
     const jobs = await followed.jobs();
     this.#isBehind = false;
-    const missing = jobs.filter((job) => isMeantFor(destination, job) && !known.has(job.id));
+    const missing = jobs.filter((job) => isDueFor(destination, job) && !known.has(job.id));
     // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
     await this.#make(missing, destination, 'unknown');
     if (missing.length > 0) this.#changed();
@@ -377,6 +404,30 @@ export class Sync {
     await advanceDeliveries(this.#parts.db, changed, 'strict');
   }
 
+  /**
+   * Jobs were judged anew: what is not known to have been sent says what they say now, and waits as it did.
+   *
+   * @returns false when another camera or experiment was turned to meanwhile
+   */
+  async #rejudgeUnsent({ camera, jobs }: Followed, destination: Destination): Promise<boolean> {
+    const byId = new Map((await jobs()).map((job) => [job.id, job]));
+    const lane = laneKey(destination);
+    const waiting = await strayDeliveries(this.#parts.db, camera.id, null, WAITING);
+    if (destination !== this.destination) return false;
+    const changed = waiting.flatMap((from): Advance[] => {
+      const job = byId.get(from.jobId);
+      // The request that is under way has its text.
+      if (!job || from.lane !== lane || from.state === 'sending') return [];
+      if (awaitsVerdict(job)) return isUntold(from) ? [{ from, to: null }] : [];
+      const body = this.#recordOf(job, destination);
+      return body === from.body ? [] : [{ from, to: { ...from, body } }];
+    });
+    if (changed.length === 0) return true;
+    await advanceDeliveries(this.#parts.db, changed, 'strict');
+    this.#changed();
+    return true;
+  }
+
   async #waiting(camera: Camera): Promise<Delivery[]> {
     const all = await allDeliveriesOf(this.#parts.db, camera.id);
     return all.filter(({ state }) => WAITING.includes(state));
@@ -476,6 +527,21 @@ export function tagsFrom(text: string): string[] {
 /** Whether DriftWatch would refuse a tag: it takes up to 20 characters, as Python counts them. */
 export function isLongTag(tag: string): boolean {
   return Array.from(tag).length > LONGEST_TAG;
+}
+
+/** Whether a record of a stored job is to be made now. */
+function isDueFor(destination: Destination, job: Job): boolean {
+  return isMeantFor(destination, job) && !awaitsVerdict(job);
+}
+
+/** Whether growth and loss are still to look at a job: what is sent before says "not checked" for ever. */
+function awaitsVerdict(job: Job): boolean {
+  return job.jobStatus === 'Completed' && isAwaiting(job);
+}
+
+/** Whether nobody there can have a record, and no person has to see to it here. */
+function isUntold({ state, sentAt, remoteId }: Delivery): boolean {
+  return state !== 'refused' && sentAt === null && remoteId === null;
 }
 
 function mayWrite(experiment: Experiment, me: Me | null): boolean {

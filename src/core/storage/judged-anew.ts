@@ -1,0 +1,49 @@
+import type { IDBPObjectStore, StoreNames } from 'idb';
+import { v4 as uuid } from 'uuid';
+import type { Camera } from '../domain/camera/job';
+import { orStorageError, type Database } from './database';
+import type { Schema, Settings } from './schema';
+import { loadSetting } from './settings';
+
+/** The stores that a transaction needs for {@link markJudgedAnew}. */
+export const MARKING_STORES = ['settings', 'destinations'] as const;
+
+type Store<Name extends StoreNames<Schema>> = IDBPObjectStore<
+  Schema,
+  ArrayLike<StoreNames<Schema>>,
+  Name,
+  'readwrite'
+>;
+
+type Marks = NonNullable<Settings['judgedAnew']>;
+
+/**
+ * Notes that jobs of a camera say something else from now on, in the transaction that writes it: their records that wait
+ * are made before, and have to be made anew even if the page is closed first. Where results go nowhere nothing waits.
+ */
+export async function markJudgedAnew(
+  settings: Store<'settings'>,
+  destinations: Store<'destinations'>,
+  cameraId: Camera['id'],
+): Promise<void> {
+  const [marks, destination] = await Promise.all([
+    settings.get('judgedAnew') as Promise<Marks | undefined>,
+    destinations.getKey(cameraId),
+  ]);
+  if (destination !== undefined) await settings.put({ ...marks, [cameraId]: uuid() }, 'judgedAnew');
+}
+
+/** The mark of a camera whose records that wait have to be made anew; null where they say what its jobs say. */
+export async function judgedAnewMark(db: Database, cameraId: Camera['id']): Promise<string | null> {
+  return (await loadSetting(db, 'judgedAnew'))?.[cameraId] ?? null;
+}
+
+/** Takes a mark away, unless there is another by now. */
+export async function clearJudgedAnew(db: Database, cameraId: Camera['id'], mark: string): Promise<void> {
+  const tx = db.transaction('settings', 'readwrite', { durability: 'relaxed' });
+  const clear = async () => {
+    const { [cameraId]: present, ...others } = ((await tx.store.get('judgedAnew')) ?? {}) as Marks;
+    if (present === mark) await tx.store.put(others, 'judgedAnew');
+  };
+  await orStorageError(Promise.all([clear(), tx.done]));
+}
