@@ -14,8 +14,6 @@ const MOST = 200;
 export class SilenceWatch {
   readonly #session: Session;
   readonly #tell: (camera: Camera, silence: Freshness) => Promise<void>;
-  /** jobs of the cameras that are not looked at: they get no others meanwhile */
-  readonly #others = new Map<string, readonly Job[]>();
   #isChecking = false;
 
   constructor(session: Session, tell: (camera: Camera, silence: Freshness) => Promise<void>) {
@@ -24,10 +22,8 @@ export class SilenceWatch {
     $effect.root(() => {
       $effect(() => {
         followMinutes();
-        const { role, camera, cameras } = session;
+        const { role, cameras } = session;
         if (role !== 'writer' || cameras.length === 0) return;
-        // What it has now is read when another is looked at.
-        if (camera) this.#others.delete(camera.id);
         untrack(() => {
           this.#check().catch(session.report);
         });
@@ -61,8 +57,6 @@ export class SilenceWatch {
 
   async #jobsOf({ id }: Camera): Promise<readonly Job[]> {
     if (id === this.#session.camera?.id) return this.#session.monitor.jobs;
-    const jobs = this.#others.get(id) ?? (await loadNewestJobs(this.#session.db, id, MOST));
-    this.#others.set(id, jobs);
-    return jobs;
+    return loadNewestJobs(this.#session.db, id, MOST);
   }
 }
