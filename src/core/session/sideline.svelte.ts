@@ -5,7 +5,7 @@ import { Hindsight } from './hindsight';
 import { Monitor, type MonitorParts, type Scored } from './monitor.svelte';
 
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */
-const REST = 2_000;
+const REST = 5_000;
 
 /** What became of files that came by themselves. */
 export interface Sidelined extends Scored {
