@@ -8,6 +8,7 @@ import {
   dropOnPage,
   made,
   open,
+  passTime,
   read,
   results,
   setUpCamera,
@@ -98,6 +99,8 @@ test('a batch that was interrupted goes on with one click, and a watched folder 
   });
   await open(page);
   await setUpCamera(page);
+  // Files in the page's own storage are dated in real time.
+  await passTime(page, null);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
 
   await page.getByRole('button', { name: 'Watch a folder' }).click();

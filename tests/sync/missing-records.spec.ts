@@ -162,6 +162,38 @@ test('a record names the reference that its job was judged with, though that is 
   expect(versions).toEqual([expect.objectContaining({ result_id: 'scored', reference_version: 2 })]);
 });
 
+test('a snapshot of a camera that is not shown gets its record at once, where its results go', async ({
+  page,
+}) => {
+  await openSite(page, standIn, mytoken);
+  await page.evaluate(() => site.sync.account.setPaused(true));
+  await send(page);
+  const found = await page.evaluate(async () => {
+    const { wholeJob, wholeReference } = await import('/tests/storage/whole-rows.ts');
+    const { sync, db } = site;
+    await db.put('destinations', { ...sync.destination!, cameraId: 'other' });
+    await db.add('references', wholeReference('others', { cameraId: 'other', version: 3 }));
+    const jobs = ['other', 'nowhere'].map((cameraId) =>
+      wholeJob(`of ${cameraId}`, 10, { cameraId, referenceId: 'others' }),
+    );
+    for (const job of jobs) await db.add('jobs', job);
+    await sync.stored(jobs);
+    const made = await db.getAll('deliveries');
+    return made.map(({ cameraId, state, body }) => ({
+      ...{ cameraId, state },
+      ...(JSON.parse(body) as { parameters: object }).parameters,
+    }));
+  });
+  expect(found).toEqual([
+    expect.objectContaining({
+      cameraId: 'other',
+      state: 'queued',
+      result_id: 'of other',
+      reference_version: 3,
+    }),
+  ]);
+});
+
 test(`beside ${MANY} jobs a wake reads no more than beside none, and a start reads keys alone`, async ({
   page,
 }, testInfo) => {

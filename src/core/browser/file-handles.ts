@@ -60,6 +60,19 @@ export async function isAllowed(handle: KeptHandle): Promise<boolean> {
   return (await handle.queryPermission?.({ mode: 'read' })) === 'granted';
 }
 
+/**
+ * Asks the person for all of these where that is needed; must be called while a click is handled.
+ *
+ * @returns of each whether it may be read
+ */
+export async function askForAll(handles: readonly KeptHandle[]): Promise<readonly boolean[]> {
+  // Each is asked for before anything is waited for: a click counts for a few seconds only.
+  const asked = handles.map(async (handle) => handle.requestPermission?.({ mode: 'read' }));
+  await Promise.allSettled(asked);
+  // One answer may have been for several.
+  return Promise.all(handles.map((handle) => isAllowed(handle).catch(() => false)));
+}
+
 /** Asks the person where that is needed; must be called while a click is handled, else it may not be read. */
 export async function askFor(handle: KeptHandle): Promise<boolean> {
   try {

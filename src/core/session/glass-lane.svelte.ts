@@ -34,8 +34,8 @@ export class GlassLane {
   /** ids of references that have a fit: it is 0.6 MB to read */
   readonly #fitted = new Set<string>();
   readonly #ready = $derived.by((): Watched | null => {
-    const { camera, reference, events, canChange } = this.#session;
-    return camera && reference && canChange ? { camera, reference, events } : null;
+    const { camera, reference, events, isAtRest } = this.#session;
+    return camera && reference && isAtRest ? { camera, reference, events } : null;
   });
   #work: Promise<void> = Promise.resolve();
 

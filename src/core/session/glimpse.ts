@@ -8,6 +8,7 @@ import type { Blindness } from '../domain/drift/detectors/detector';
 import { loadEvents, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadNewestJobs, loadSampledJobs } from '../storage/jobs';
+import { Hindsight } from './hindsight';
 import { tellingHistory } from './history';
 import { silenceOf } from './silence';
 import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './verdict-now';
@@ -61,8 +62,13 @@ export async function loadRecent(db: Database, camera: Camera): Promise<Recent> 
   const sampled = { from: last - GLIMPSE_SPAN, to: first, stretch: STRETCH };
   const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
   const newest = jobs.findLast((job) => job.jobStatus === 'Completed');
-  const isHeard = newest?.jobStatus === 'Completed' && newest.glass;
-  return { camera, jobs, earlier, events, sight: isHeard ? null : await sightOf(db, camera) };
+  const recent = { camera, jobs, earlier, events, sight: null };
+  if (newest?.jobStatus === 'Completed' && newest.glass) return recent;
+  const references = await loadReferences(db, camera.id);
+  const hindsight = await Hindsight.open(db, references);
+  const reference = references.find(({ id }) => id === camera.referenceId);
+  const sight = reference ? blindnessOf(reference.embeddings, camera) : null;
+  return { ...recent, jobs: hindsight.see(jobs), sight };
 }
 
 /** @param now - milliseconds since 1970 */
@@ -83,10 +89,4 @@ export function glimpseOf(recent: Recent, now: number): Glimpse {
     course,
     outlook: outlookOf(course, events, now),
   };
-}
-
-async function sightOf(db: Database, camera: Camera): Promise<Blindness | null> {
-  const references = await loadReferences(db, camera.id);
-  const reference = references.find(({ id }) => id === camera.referenceId);
-  return reference ? blindnessOf(reference.embeddings, camera) : null;
 }

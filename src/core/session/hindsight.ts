@@ -2,6 +2,8 @@ import { blindnessOf } from '../domain/drift/blindness';
 import type { Blindness } from '../domain/drift/detectors/detector';
 import { historyKey, learnedVerdictOf, type Job, type Reference } from '../domain/camera/job';
 import { withoutSight } from '../domain/drift/judge';
+import type { Database } from '../storage/database';
+import { fittedAmong } from '../storage/glass';
 
 /** A job as it is known while growth and loss have not looked at it. */
 export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
@@ -20,6 +22,12 @@ export class Hindsight {
   #last: { readonly settings: string; readonly blindness: Blindness | null } | null = null;
 
   readonly #awaited: ReadonlySet<string>;
+
+  /** Of a camera's jobs, by all versions of its reference. @throws AppError `storage-failed` */
+  static async open(db: Database, references: readonly Reference[]): Promise<Hindsight> {
+    const foreign = references.filter(({ isOwnModel }) => isOwnModel === false).map(({ id }) => id);
+    return new Hindsight(references, await fittedAmong(db, foreign));
+  }
 
   /** @param awaited - ids of references through whose fit growth and loss look, and whose model was not made for the camera */
   constructor(references: readonly Reference[], awaited: ReadonlySet<string>) {

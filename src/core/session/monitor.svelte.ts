@@ -26,7 +26,7 @@ import type { EncoderPool } from '../encoder/pool';
 import type { Database } from '../storage/database';
 import { saveJobs, type NewJob } from '../storage/jobs';
 import type { OpenBatch } from '../storage/schema';
-import { BatchNote } from './batch-note';
+import type { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
 import { awaiting } from './hindsight';
@@ -35,6 +35,7 @@ import { inCaptureOrder, type Snapshot } from './intake';
 import type { Models } from './models.svelte';
 import { Progress } from './progress.svelte';
 import type { GlassWatch, Seen } from './glass-watch';
+import type { Turns } from './turns';
 import { restoreJudge, uncounted, type Watched } from './window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
@@ -56,11 +57,15 @@ export interface Scored {
   readonly seenBefore: number;
 }
 
-interface Collaborators {
+export interface MonitorParts {
   readonly db: Database;
   readonly pool: EncoderPool;
   readonly looker: GlassLooker;
   readonly models: Models;
+  /** the batches of all monitors: nothing may be encoding when another model is opened */
+  readonly turns: Turns;
+  /** what is kept of the files at work; null where they come again by themselves */
+  readonly note: BatchNote | null;
   /** the time, as far as it is known, in milliseconds since 1970 */
   readonly now: () => number;
   /** called after each write with the jobs that it stored, and with none when other ones count from now on */
@@ -121,7 +126,7 @@ export class Monitor {
   isWorking = $state(false);
   readonly progress = new Progress();
 
-  readonly #parts: Collaborators;
+  readonly #parts: MonitorParts;
   #all: Job[] = [];
   /** those of them that the camera's present model has scored: what earlier ones said has no part in judging */
   #scored: CompletedJob[] = [];
@@ -141,17 +146,16 @@ export class Monitor {
   #whole: Promise<void> = Promise.resolve();
   /** counts what was shown, so that the history of one camera never becomes another's */
   #turn = 0;
-  readonly #note: BatchNote;
+  readonly #note: BatchNote | null;
   /** what is noted of the batch that was left behind; null when there is none */
   #open: OpenBatch | null = null;
-  #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #abort = new AbortController();
   #redrawnAt = 0;
 
-  constructor(parts: Collaborators) {
+  constructor(parts: MonitorParts) {
     this.#parts = parts;
-    this.#note = new BatchNote(parts.db);
+    this.#note = parts.note;
   }
 
   /** All of `jobs` that are stored by now; while a batch runs, `jobs` is drawn less often than they come. */
@@ -211,7 +215,7 @@ export class Monitor {
   async dismissLeftBehind(): Promise<void> {
     this.leftBehind = null;
     this.#open = null;
-    if (this.watched) await this.#note.end(this.watched.camera.id);
+    if (this.watched) await this.#note?.end(this.watched.camera.id);
   }
 
   /** The person has seen what could be judged again, for this camera and model. */
@@ -236,15 +240,15 @@ export class Monitor {
     // What waits for its turn is noted too: a page may be closed before it comes.
     const isNoted = isByHand || this.#open === null;
     if (isNoted) this.#open = null;
-    const noted = isNoted ? this.#note.add(watched.camera.id, files.length, handles) : null;
+    const noted = (isNoted && this.#note?.add(watched.camera.id, files.length, handles)) || null;
     noted?.catch(() => undefined);
-    const work = this.#queue.then(() => this.#run(watched, files, noted, signal));
-    if (isByHand)
+    const work = this.#parts.turns.take(() => this.#run(watched, files, noted, signal));
+    if (isByHand) {
       work.then(
         (scored) => (this.lastBatch = tallied(scored)),
         () => undefined,
       );
-    this.#queue = work.catch(() => undefined);
+    }
     return work;
   }
 
@@ -382,7 +386,7 @@ export class Monitor {
       const snapshots = this.#timed(watched, await inCaptureOrder(files, signal));
       const { fresh, known } = await this.#withoutKnown(snapshots, signal);
       take({ jobs: known, seenBefore: known.length }, known.length);
-      if (noted) await this.#note.know(known.length);
+      if (noted) await this.#note?.know(known.length);
       let next = 0;
       const encoded = this.#parts.pool.encode(
         fresh.map((snapshot) => snapshot.file),
@@ -394,21 +398,21 @@ export class Monitor {
         next += results.length;
         const counted = await this.#count(watched, snapshots, results);
         take(counted, results.length);
-        if (noted) await this.#note.know(counted.seenBefore);
+        if (noted) await this.#note?.know(counted.seenBefore);
         this.#redraw();
         await this.progress.whileRunning();
       }
       if (this.doubted.length > 0) this.#reconsider(watched);
       this.leftBehind = this.#open && leftOf(this.#open, [...this.#all, ...this.aside]);
       if (!this.leftBehind && this.#waiting === 1) {
-        await this.#note.end(watched.camera.id);
+        await this.#note?.end(watched.camera.id);
         this.#open = null;
       }
       return { jobs: scored.sort(compareJobs), seenBefore };
     } catch (error) {
       // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
       this.#counted = null;
-      if (noted) this.#open = this.#note.batch;
+      if (noted) this.#open = this.#note?.batch ?? null;
       const total = files.length;
       const ours = leftOver > 0 ? { checked: total - leftOver, total } : null;
       this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, [...this.#all, ...this.aside]);

@@ -35,8 +35,8 @@ export class ReconstructionLane {
   readonly hasFailed = $derived.by(() => this.#failedSha256 === this.#session.camera?.modelSha256);
   /** the chosen camera when it can be worked for: only while its model is open, which is never opened for this */
   readonly #ready = $derived.by(() => {
-    const { camera, canChange, encoder, models } = this.#session;
-    if (!camera || !canChange || this.hasFailed) return null;
+    const { camera, isAtRest, encoder, models } = this.#session;
+    if (!camera || !isAtRest || this.hasFailed) return null;
     const isOpen = encoder.state === 'ready' && encoder.modelSha256 === camera.modelSha256;
     const decoder = models.find(camera.modelSha256)?.manifest.outputs.reconstruction ?? null;
     return isOpen && decoder !== null ? camera : null;

@@ -21,9 +21,10 @@ import { loadCalibrations, saveJudging } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
 import { JOBS_AT_A_TIME, loadJobs, loadJobsNewestFirst } from '../storage/jobs';
-import { fittedAmong, saveOffGlass } from '../storage/glass';
+import { saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
+import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
 import { followMinutes } from '../browser/minutes.svelte';
@@ -38,9 +39,11 @@ import { extendedReference, referenceOf } from './next-reference';
 import type { ReconstructionLane } from './reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, Follower, Given } from './follower';
+import { GIVEN_WAY, Sideline, type Sidelined } from './sideline.svelte';
 import { silenceOf } from './silence';
 import { storeReference } from './store-reference';
 import { Thumbnails } from './thumbnails';
+import { Turns } from './turns';
 
 /** The places of the page. */
 export const PLACES = [
@@ -109,8 +112,12 @@ export class Session {
       this.monitor.isWorking ||
       this.#followers.some((follower) => follower.isAtWork?.() ?? false),
   );
+  /** whether anything is at work, be it what a person need not wait for */
+  readonly isAtWork = $derived.by(() => this.isBusy || this.sideline.isWorking);
   /** whether settings, cameras and references can be changed now */
   readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
+  /** whether what is missing can be filled in now */
+  readonly isAtRest = $derived.by(() => this.role === 'writer' && !this.isAtWork);
 
   /** what the chosen camera's settings rest on; null when nothing was measured for them */
   readonly calibration = $derived.by(() => {
@@ -152,6 +159,8 @@ export class Session {
   ready: Promise<boolean> = Promise.resolve(true);
   readonly arrivals = new Arrivals();
   readonly monitor: Monitor;
+  /** scores for cameras that are not shown */
+  readonly sideline: Sideline;
   readonly models: Models;
   readonly thumbnails: Thumbnails;
   readonly db: Database;
@@ -176,19 +185,22 @@ export class Session {
     });
     this.models = new Models(db, pool);
     this.thumbnails = new Thumbnails(db);
-    this.monitor = new Monitor({
+    const parts = {
       db,
       pool,
-      onWrite: (jobs) => {
+      onWrite: (jobs: readonly Job[]) => {
         this.#stored(jobs);
       },
       looker: this.looker,
       models: this.models,
+      turns: new Turns(),
       now: () => this.now(),
-      onScored: (job, file) => {
+      onScored: (job: CompletedJob, file: File) => {
         for (const follower of this.#followers) follower.scored?.(job, file);
       },
-    });
+    };
+    this.monitor = new Monitor({ ...parts, note: new BatchNote(db) });
+    this.sideline = new Sideline(parts);
   }
 
   /**
@@ -286,7 +298,26 @@ export class Session {
   async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
     this.mustWrite();
     this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
+    // The batch waits for its end.
+    void this.sideline.giveWay();
     return this.monitor.score(files, handles, isByHand);
+  }
+
+  /**
+   * Scores snapshots that came by themselves, for a camera that need not be the chosen one; nothing else is shown by it.
+   *
+   * @param handles - by which they can be read again in a later visit
+   * @throws AppError `not-the-writer`, `not-fitted` without such a camera, or what stopped the batch
+   */
+  async scoreFor(
+    cameraId: string,
+    files: readonly File[],
+    handles: readonly KeptHandle[],
+  ): Promise<Sidelined> {
+    this.mustWrite();
+    if (this.isBusy) return GIVEN_WAY;
+    if (cameraId !== this.camera?.id) return this.sideline.score(cameraId, files);
+    return { ...(await this.score(files, handles, false)), hasGivenWay: false };
   }
 
   /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
@@ -512,8 +543,7 @@ export class Session {
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
     const deviceClock = await loadSetting(this.db, 'deviceClock');
-    const foreign = references.filter(({ isOwnModel }) => isOwnModel === false).map(({ id }) => id);
-    const awaited = await fittedAmong(this.db, foreign);
+    const hindsight = await Hindsight.open(this.db, references);
     if (turn !== this.#turn) return;
     this.#departed = departed;
     this.deviceClock = deviceClock;
@@ -524,7 +554,6 @@ export class Session {
     this.calibrations = calibrations;
     const { reference } = this;
     const watched = camera && reference ? { camera, reference, events } : null;
-    const hindsight = new Hindsight(references, awaited);
     const jobs = newest?.done === false ? hindsight.see(newest.value) : [];
     const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : hindsight.seeAll(parts);
     const whole = this.monitor.watch(watched, jobs, earlier, open);
@@ -571,6 +600,7 @@ export class Session {
     this.mustBeFree(this.isBusy);
     this.#isChanging = true;
     try {
+      await this.sideline.giveWay();
       await this.monitor.whole.catch((error: unknown) => {
         if (!readsAnew) throw error;
       });

@@ -32,7 +32,6 @@ export type HandlePurpose = 'batch' | 'watch';
 
 /** What a watched folder's new files were begun with and not ended: the page was closed, or ended by itself. */
 interface WatchBegun {
-  readonly cameraId: string;
   readonly times: number;
   /** of the files, the first few */
   readonly names: readonly string[];
@@ -88,7 +87,8 @@ export interface AlertChoices {
 export interface Settings {
   readonly currentCameraId: string;
   readonly openBatch: OpenBatch;
-  readonly watchBegun: WatchBegun;
+  /** by camera id */
+  readonly watchesBegun: Readonly<Record<string, WatchBegun>>;
   readonly connection: Connection;
   readonly mytoken: SealedSecret;
   /** whether any result was ever sent from this device, whatever was deleted since */

@@ -9,6 +9,22 @@ export async function loadSetting<K extends keyof Settings>(
   return ((await orStorageError(db.get('settings', key))) as Settings[K] | undefined) ?? null;
 }
 
+/** Makes another setting of what is there, whatever else is written meanwhile; null clears it. */
+export async function changeSetting<K extends keyof Settings>(
+  db: Database,
+  key: K,
+  change: (before: Settings[K] | null) => Settings[K] | null,
+): Promise<void> {
+  const tx = db.transaction('settings', 'readwrite');
+  const changing = async () => {
+    const before = (await tx.store.get(key)) as Settings[K] | undefined;
+    const value = change(before ?? null);
+    await (value === null ? tx.store.delete(key) : tx.store.put(value, key));
+    await tx.done;
+  };
+  await orStorageError(changing());
+}
+
 /** Sets a setting, or clears it with null. */
 export async function saveSetting<K extends keyof Settings>(
   db: Database,

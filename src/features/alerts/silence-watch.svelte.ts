@@ -10,8 +10,6 @@ import { loadSetting, saveSetting } from '../../core/storage/settings';
 export class SilenceWatch {
   readonly #session: Session;
   readonly #tell: (camera: Camera, silence: Silence) => Promise<void>;
-  /** jobs of the cameras that are not looked at: they get no others meanwhile */
-  readonly #others = new Map<string, readonly Job[]>();
   #isChecking = false;
 
   constructor(session: Session, tell: (camera: Camera, silence: Silence) => Promise<void>) {
@@ -20,11 +18,8 @@ export class SilenceWatch {
     $effect.root(() => {
       $effect(() => {
         followMinutes();
-        const { role, camera, cameras, monitor } = session;
-        // What is read while a batch runs is old at once.
-        if (role !== 'writer' || cameras.length === 0 || monitor.isWorking) return;
-        // What it has now is read when another is looked at.
-        if (camera) this.#others.delete(camera.id);
+        const { role, cameras } = session;
+        if (role !== 'writer' || cameras.length === 0) return;
         untrack(() => {
           this.#check().catch(session.report);
         });
@@ -55,8 +50,6 @@ export class SilenceWatch {
 
   async #jobsOf({ id }: Camera): Promise<readonly Job[]> {
     if (id === this.#session.camera?.id) return this.#session.monitor.jobs;
-    const jobs = this.#others.get(id) ?? (await loadHabit(this.#session.db, id));
-    this.#others.set(id, jobs);
-    return jobs;
+    return loadHabit(this.#session.db, id);
   }
 }

@@ -17,6 +17,7 @@ import {
   type Reference,
 } from '../../core/domain/camera/job';
 import { isRemoteId } from '../../core/domain/remote-id';
+import { loadReferences } from '../../core/storage/cameras';
 import type { Database } from '../../core/storage/database';
 import {
   addDeliveries,
@@ -245,6 +246,7 @@ export class Sync {
         const due = jobs.filter((job) => isDueFor({ ...destination, since: 0 }, job));
         await this.#make(due, destination, 'queued');
       }
+      await this.#makeForOthers(jobs.filter(({ cameraId }) => cameraId !== this.#followed?.camera.id));
     } catch (error) {
       this.#parts.onError(error);
     }
@@ -445,14 +447,35 @@ export class Sync {
     }
   }
 
-  #delivery(job: Job, destination: Destination, state: 'queued' | 'unknown'): Delivery {
+  /** What a watched folder brings for cameras that are not shown. What fails is made when they are. */
+  async #makeForOthers(jobs: readonly Job[]): Promise<void> {
+    const { db, isWriter } = this.#parts;
+    if (!isWriter()) return;
+    for (const cameraId of new Set(jobs.map((job) => job.cameraId))) {
+      const destination = await loadDestination(db, cameraId);
+      if (!destination) continue;
+      const references = await loadReferences(db, cameraId);
+      const due = jobs.filter((job) => isMeantFor({ ...destination, since: 0 }, job));
+      await addDeliveries(
+        db,
+        due.map((job) => this.#delivery(job, destination, 'queued', references)),
+      );
+    }
+  }
+
+  #delivery(
+    job: Job,
+    destination: Destination,
+    state: 'queued' | 'unknown',
+    references = this.#followed?.references,
+  ): Delivery {
     return {
       lane: laneKey(destination),
       jobId: job.id,
       cameraId: job.cameraId,
       imageName: job.imageName,
       capturedAt: job.capturedAt,
-      body: this.#recordOf(job, destination),
+      body: this.#recordOf(job, destination, references),
       state,
       attempts: 0,
       notBefore: 0,
@@ -462,20 +485,15 @@ export class Sync {
     };
   }
 
-  #recordOf(job: Job, { tags, model }: RecordChoices): string {
+  #recordOf(job: Job, { tags, model }: RecordChoices, references = this.#followed?.references): string {
     const why = whyNotChecked(job);
     return driftText(job, {
       tags,
       model,
-      reference: this.#referenceOf(job),
+      reference: (references && referenceOf(job, references)) ?? null,
       reason: why && explainInEnglish(why.code, why.detail),
       appVersion: __PORTHOLE_VERSION__,
     });
-  }
-
-  #referenceOf(job: Job): Reference | null {
-    if (job.jobStatus === 'Failed') return null;
-    return this.#followed?.references.find(({ id }) => id === job.referenceId) ?? null;
   }
 
   #mustFollow(): Followed {
@@ -547,4 +565,9 @@ function isUntold({ state, sentAt, remoteId }: Delivery): boolean {
 function mayWrite(experiment: Experiment, me: Me | null): boolean {
   const { level } = accessOf(experiment, me);
   return level === 'Edit' || level === 'Manage';
+}
+
+function referenceOf(job: Job, references: readonly Reference[]): Reference | undefined {
+  if (job.jobStatus === 'Failed') return undefined;
+  return references.find(({ id }) => id === job.referenceId);
 }

@@ -1,6 +1,6 @@
 import { canKeepFolders } from '../../core/browser/file-handles';
 import { intakeOf } from './intake-part.svelte';
-import { FolderWatch } from './folder-watch.svelte';
+import { Watches } from './watches.svelte';
 import type { Session } from '../../core/session/session.svelte';
 import { WakeLock } from '../../core/browser/wake-lock.svelte';
 
@@ -8,10 +8,10 @@ import { WakeLock } from '../../core/browser/wake-lock.svelte';
 const WORTH_IT = 1_000;
 
 /**
- * Begins what goes on beside the page as long as it is open: the watched folder, and the screen that stays on.
+ * Begins what goes on beside the page as long as it is open: the watched folders, and the screen that stays on.
  */
 export function beginBeside(session: Session): void {
-  if (canKeepFolders()) intakeOf(session).watch = new FolderWatch(session);
+  if (canKeepFolders()) intakeOf(session).watches = new Watches(session);
   stayAwake(session);
 }
 
@@ -19,9 +19,9 @@ export function beginBeside(session: Session): void {
 function stayAwake(session: Session): void {
   $effect.root(() => {
     $effect(() => {
-      const { isBusy, monitor } = session;
-      const { watch } = intakeOf(session);
-      const isAtWork = (isBusy && !monitor.progress.isPaused) || watch?.status === 'watching';
+      const { watches } = intakeOf(session);
+      const isWatching = watches !== null && watches.watching.length > 0;
+      const isAtWork = (session.isAtWork && !session.monitor.progress.isPaused) || isWatching;
       if (!isAtWork) return;
       let letGo: (() => void) | null = null;
       const timer = setTimeout(() => (letGo = new WakeLock().hold()), WORTH_IT);

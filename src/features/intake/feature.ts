@@ -6,7 +6,7 @@ import { intakeOf } from './intake-part.svelte';
 export const intake: Feature = {
   follow: (session) => {
     const part = intakeOf(session);
-    return { watchedFolder: () => part.watch?.folder?.name ?? null };
+    return { watchedFolder: () => part.watches?.chosen?.folder?.name ?? null };
   },
   beginBeside: async (session) => {
     const { beginBeside } = await import('./beside.svelte');
@@ -24,6 +24,14 @@ export const intake: Feature = {
         isWanted: ({ arrivals }) => arrivals.found !== null || arrivals.left.length > 0,
         open: async (session) =>
           drawn((await import('./ArrivalNotices.svelte')).default, () => ({ arrivals: session.arrivals })),
+      },
+      {
+        name: () => t.app.places.monitor,
+        isWanted: (session) => intakeOf(session).watches?.hasNews ?? false,
+        open: async (session) => {
+          const { default: notices } = await import('./WatchNotices.svelte');
+          return drawn(notices, () => ({ watches: intakeOf(session).watches }));
+        },
       },
     ],
     'monitor-start': {
@@ -45,7 +53,7 @@ export const intake: Feature = {
     },
     'monitor-end': {
       name: () => t.app.places.monitor,
-      isWanted: (session) => intakeOf(session).watch !== null,
+      isWanted: (session) => intakeOf(session).watches !== null,
       open: async () => drawn((await import('./WatchPanel.svelte')).default, () => ({})),
     },
   },

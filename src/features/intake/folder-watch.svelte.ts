@@ -1,15 +1,19 @@
 import { imageNameOf } from '../../core/domain/camera/capture-time';
 import { plainName } from '../../core/domain/files/plain-name';
 import { loadHandles, saveHandles } from '../../core/storage/handles';
-import { loadSetting, saveSetting } from '../../core/storage/settings';
-import { askFor, chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
+import { loadCameras } from '../../core/storage/cameras';
+import { loadJobsNewestFirst } from '../../core/storage/jobs';
+import { scoredBy } from '../../core/session/history';
+import { changeSetting, loadSetting } from '../../core/storage/settings';
+import { chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
 import { filesUnder } from './folder-files';
 import { isSnapshotName } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
+import type { Turns } from '../../core/session/turns';
 
 /** Milliseconds between two looks: where only looking tells what is new, and where the browser tells it. */
 const INTERVAL = { polled: 3_000, told: 20_000 };
-/** A look may take this share of the time at most: a folder on a slow disk is looked at less often. */
+/** All looks may take this share of the time at most: a folder on a slow disk is looked at less often. */
 const SHARE = 0.1;
 /** Milliseconds in which a file that is being written changes again. */
 const SETTLED = 2_000;
@@ -38,7 +42,15 @@ interface Ready {
   readonly file: File;
 }
 
-/** Looks into a folder of the chosen camera for new snapshots, and has them scored once they are whole. */
+interface Collaborators {
+  readonly session: Session;
+  /** shared by all folders: the new snapshots of one are scored after those of another */
+  readonly turns: Turns;
+  /** how many folders are watched */
+  readonly count: () => number;
+}
+
+/** Looks into a folder of one camera for new snapshots, and has them scored for it once they are whole. */
 export class FolderWatch {
   status = $state.raw<WatchStatus>('none');
   folder = $state.raw<KeptFolder | null>(null);
@@ -56,14 +68,8 @@ export class FolderWatch {
   /** names of files whose checking began twice and never ended; while there are some, it waits for the person */
   suspects = $state.raw<readonly string[]>([]);
 
-  readonly #session: Session;
-  /** whose folder it looks into: null for a tab that only looks on */
-  readonly #cameraId = $derived.by(() => {
-    const { role, camera } = this.#session;
-    return role === 'writer' ? (camera?.id ?? null) : null;
-  });
-  /** the one whose folder is being looked into */
-  #watchedId: string | null = null;
+  readonly cameraId: string;
+  readonly #parts: Collaborators;
   #abort = new AbortController();
   /** size and date of what was handed over, or had been checked before, by path */
   #taken = new Map<string, string>();
@@ -73,41 +79,65 @@ export class FolderWatch {
   /** the browser told of a change since the last look began */
   #isTold = false;
 
-  constructor(session: Session) {
-    this.#session = session;
-    $effect.root(() => {
-      $effect(() => {
-        const cameraId = this.#cameraId;
-        this.#follow(cameraId).catch((error: unknown) => {
-          console.error(error);
-        });
-      });
-    });
+  constructor(cameraId: string, parts: Collaborators) {
+    this.cameraId = cameraId;
+    this.#parts = parts;
+  }
+
+  get #session(): Session {
+    return this.#parts.session;
+  }
+
+  /** Watches the folder of an earlier visit where the browser permits it. */
+  async open(): Promise<void> {
+    const { db } = this.#session;
+    const { signal } = this.#abort;
+    const [kept] = await loadHandles(db, this.cameraId, 'watch');
+    if (kept?.kind !== 'directory') return;
+    const folder = kept as KeptFolder;
+    const isReadable = await isAllowed(folder);
+    const begun = (await loadSetting(db, 'watchesBegun'))?.[this.cameraId];
+    if (signal.aborted) return;
+    if (begun && begun.times >= MOST_ATTEMPTS) {
+      this.folder = folder;
+      this.suspects = begun.names;
+      this.status = 'stopped';
+      return;
+    }
+    if (isReadable) this.#watch(folder);
+    else {
+      this.folder = folder;
+      this.status = 'asks';
+    }
+  }
+
+  /** Ends with its camera, and forgets all of it. */
+  async end(): Promise<void> {
+    this.#halt();
+    this.folder = null;
+    await this.#trust();
   }
 
   /** Lets the person choose a folder and watches it. Must be called while a click is handled. */
   async begin(): Promise<void> {
     await this.#session.attempt(async () => {
-      const { camera, db } = this.#session;
       const { signal } = this.#abort;
       const folder = await chooseFolder();
-      if (!folder || !camera) return;
-      await saveHandles(db, camera.id, 'watch', [folder]);
+      if (!folder) return;
+      await saveHandles(this.#session.db, this.cameraId, 'watch', [folder]);
       await this.#trust();
       if (!signal.aborted) this.#watch(folder);
     });
   }
 
-  /** Watches the folder of an earlier visit again. Must be called while a click is handled. */
-  async goOn(): Promise<void> {
+  /** Watches the folder of an earlier visit again, if the browser has said that it may be read. */
+  async goOn(isReadable: boolean): Promise<void> {
     const { folder } = this;
     const { signal } = this.#abort;
     if (!folder) return;
-    const isReadable = await askFor(folder);
-    if (signal.aborted) return;
     if (isReadable) {
       await this.#trust();
-      this.#watch(folder);
+      if (!signal.aborted) this.#watch(folder);
     } else {
       this.status = 'asks';
       this.isDenied = true;
@@ -117,8 +147,7 @@ export class FolderWatch {
   /** Stops, and forgets the folder. */
   async stop(): Promise<void> {
     await this.#session.attempt(async () => {
-      const { camera, db } = this.#session;
-      if (camera) await saveHandles(db, camera.id, 'watch', []);
+      await saveHandles(this.#session.db, this.cameraId, 'watch', []);
     });
     // Only what is stored outlives a page that is closed at once.
     this.#halt();
@@ -132,33 +161,6 @@ export class FolderWatch {
     this.#wake();
   }
 
-  /** Another camera was chosen, or this tab became the one that writes. */
-  async #follow(cameraId: string | null): Promise<void> {
-    this.#halt();
-    this.folder = null;
-    this.isDenied = false;
-    this.suspects = [];
-    const { signal } = this.#abort;
-    if (cameraId === null) return;
-    const [kept] = await loadHandles(this.#session.db, cameraId, 'watch');
-    if (kept?.kind !== 'directory') return;
-    const folder = kept as KeptFolder;
-    const isReadable = await isAllowed(folder);
-    const begun = await loadSetting(this.#session.db, 'watchBegun');
-    if (signal.aborted) return;
-    if (begun?.cameraId === cameraId && begun.times >= MOST_ATTEMPTS) {
-      this.folder = folder;
-      this.suspects = begun.names;
-      this.status = 'stopped';
-      return;
-    }
-    if (isReadable) this.#watch(folder);
-    else {
-      this.folder = folder;
-      this.status = 'asks';
-    }
-  }
-
   #halt(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
@@ -167,7 +169,6 @@ export class FolderWatch {
 
   #watch(folder: KeptFolder): void {
     this.#halt();
-    this.#watchedId = this.#cameraId;
     this.#taken = new Map();
     this.#unsettled = new Map();
     this.folder = folder;
@@ -186,33 +187,34 @@ export class FolderWatch {
   async #keepLooking(folder: KeptFolder, signal: AbortSignal): Promise<void> {
     const observer = await this.#observe(folder);
     /** when each snapshot was checked whose name tells it from all others; what is older in the folder is known */
-    const checked = await this.#checked();
+    // Where the history can't be read, checking says so.
+    const checked = await this.#checked().catch(() => new Map<string, number>());
     const interval = observer ? INTERVAL.told : INTERVAL.polled;
     while (!signal.aborted) {
       const began = performance.now();
       this.#isTold = false;
-      this.isWaiting = this.#mustWait();
+      this.isWaiting = this.#session.isBusy;
       if (!this.isWaiting) await this.#look(folder, checked, signal);
       const took = performance.now() - began;
       const isSoon = this.growing > 0 || this.isWaiting || this.#isTold;
-      await this.#untilNext(isSoon ? SETTLED : Math.max(interval, took / SHARE), signal);
+      await this.#untilNext(
+        isSoon ? SETTLED : Math.max(interval, (took / SHARE) * this.#parts.count()),
+        signal,
+      );
     }
     observer?.disconnect();
   }
 
-  /** Other work goes before it, and the folder of one camera is nothing for another. */
-  #mustWait(): boolean {
-    return this.#session.isBusy || this.#watchedId === null || this.#watchedId !== this.#cameraId;
-  }
-
   /** When snapshots were checked by the camera's present model, by name and time; only of those whose name has a time. */
   async #checked(): Promise<ReadonlyMap<string, number>> {
-    const { monitor } = this.#session;
-    // Where the history can't be read, checking says so.
-    await monitor.whole.catch(() => undefined);
+    const { db } = this.#session;
+    const camera = (await loadCameras(db)).find(({ id }) => id === this.cameraId);
     const checked = new Map<string, number>();
-    for (const { jobStatus, capturedAtSource, imageName, createdAt } of monitor.present) {
-      if (jobStatus === 'Completed' && capturedAtSource === 'file-name') checked.set(imageName, createdAt);
+    if (!camera) return checked;
+    for await (const jobs of loadJobsNewestFirst(db, this.cameraId)) {
+      for (const { capturedAtSource, imageName, createdAt } of scoredBy(camera.modelSha256, jobs)) {
+        if (capturedAtSource === 'file-name') checked.set(imageName, createdAt);
+      }
     }
     return checked;
   }
@@ -258,45 +260,63 @@ export class FolderWatch {
     this.lastLook = Date.now();
     // Something else may have begun while the folder was being read; then these are found again.
     if (ready.length === 0) return;
-    this.isWaiting = this.#mustWait();
-    if (!this.isWaiting) await this.#handOver(folder, ready, signal);
-    else for (const { path, stamp } of ready) unsettled.set(path, { stamp, since: -Infinity });
+    this.isWaiting = true;
+    const isDone = await this.#parts.turns.take(
+      async () => !signal.aborted && this.#handOver(folder, ready, signal),
+    );
+    this.isWaiting = !isDone;
+    if (isDone) return;
+    for (const { path, stamp } of ready) {
+      this.#taken.delete(path);
+      unsettled.set(path, { stamp, since: -Infinity });
+    }
   }
 
-  async #handOver(folder: KeptFolder, ready: readonly Ready[], signal: AbortSignal): Promise<void> {
+  /** @returns false when other work goes before it, so that it has to be tried again */
+  async #handOver(folder: KeptFolder, ready: readonly Ready[], signal: AbortSignal): Promise<boolean> {
+    const session = this.#session;
+    if (session.isBusy) return false;
+    this.isWaiting = false;
     for (const { path, stamp } of ready) this.#taken.set(path, stamp);
     try {
       await this.#noteBegun(ready);
       const files = ready.map(({ file }) => file);
-      const { jobs, seenBefore } = await this.#session.score(files, [folder], false);
+      const { jobs, seenBefore, hasGivenWay } = await session.scoreFor(this.cameraId, files, [folder]);
       // To find old files in the folder again is no news.
-      this.#session.monitor.seenBefore = 0;
+      if (session.camera?.id === this.cameraId) session.monitor.seenBefore = 0;
       if (!signal.aborted) this.arrived += jobs.length - seenBefore;
-      await saveSetting(this.#session.db, 'watchBegun', null);
+      await this.#forgetBegun();
+      return !hasGivenWay;
     } catch (error) {
-      this.#session.report(error);
-      if (signal.aborted) return;
+      session.report(error);
+      if (signal.aborted) return true;
       // A full disk or a model that fails would fail again with every look.
       this.#halt();
       this.status = 'stopped';
+      return true;
     }
   }
 
   /** What began and did not end is no more held against the folder. */
   async #trust(): Promise<void> {
-    await saveSetting(this.#session.db, 'watchBegun', null);
+    await this.#forgetBegun();
     this.suspects = [];
   }
 
   /** Counts the attempt before it is made: what ends the page must not do so at each visit. */
   async #noteBegun(ready: readonly Ready[]): Promise<void> {
-    const { db } = this.#session;
-    const cameraId = this.#watchedId;
-    if (cameraId === null) return;
-    const before = await loadSetting(db, 'watchBegun');
-    const times = (before?.cameraId === cameraId ? before.times : 0) + 1;
     const names = ready.slice(0, NAMED).map(({ file }) => plainName(file.name));
-    await saveSetting(db, 'watchBegun', { cameraId, times, names });
+    await changeSetting(this.#session.db, 'watchesBegun', (before) => {
+      const times = (before?.[this.cameraId]?.times ?? 0) + 1;
+      return { ...before, [this.cameraId]: { times, names } };
+    });
+  }
+
+  async #forgetBegun(): Promise<void> {
+    await changeSetting(this.#session.db, 'watchesBegun', (before) => {
+      const others = Object.entries(before ?? {}).filter(([id]) => id !== this.cameraId);
+      return others.length > 0 ? Object.fromEntries(others) : null;
+    });
   }
 
   /** @returns null where the browser does not tell what changes */

@@ -1,10 +1,10 @@
 import { partOf } from '../../core/session/part-of';
-import type { FolderWatch } from './folder-watch.svelte';
+import type { Watches } from './watches.svelte';
 
 /** What of intake is loaded. */
 class IntakePart {
-  /** what looks into a folder for new snapshots; null until its code is loaded, or where folders can't be kept */
-  watch = $state.raw<FolderWatch | null>(null);
+  /** what looks into folders for new snapshots; null until its code is loaded, or where folders can't be kept */
+  watches = $state.raw<Watches | null>(null);
 }
 
 export const intakeOf = partOf(() => new IntakePart());

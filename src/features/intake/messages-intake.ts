@@ -1,5 +1,6 @@
 import { inLanguage } from '../../core/i18n/language';
 import type { LeftPacked } from '../../core/session/zip-files';
+import type { FolderWatch } from './folder-watch.svelte';
 import en from '../../words/intake.en.js';
 
 /** Enough to recognise them by. */
@@ -12,6 +13,17 @@ export const i = {
   ...catalog,
   left: ({ archive, refusal, names }: LeftPacked) =>
     catalog.left[refusal]({ archive, names: named(names), count: names.length }),
+  /** why a folder is watched no more */
+  stopped: ({ folder, suspects }: Pick<FolderWatch, 'folder' | 'suspects'>) => {
+    const facts = { folder: folder?.name ?? '', names: suspects.join(', ') };
+    return suspects.length > 0 ? catalog.watch.givenUp(facts) : catalog.watch.stopped(facts);
+  },
+  /** what is wrong with the folder of a camera that is not shown */
+  troubled: (watch: FolderWatch, camera: string) =>
+    catalog.watches.troubled({
+      camera,
+      trouble: watch.isLost ? catalog.watch.lost({ folder: watch.folder?.name ?? '' }) : i.stopped(watch),
+    }),
 };
 
 function named(names: readonly string[]): string {

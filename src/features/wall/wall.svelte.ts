@@ -99,7 +99,7 @@ export class Wall {
         for (const recent of read) known.set(recent.camera.id, recent);
         this.#recent = known;
         this.isRead = true;
-        if (this.#session.monitor.isWorking) await new Promise((done) => setTimeout(done, READ_INTERVAL));
+        if (this.#session.isAtWork) await new Promise((done) => setTimeout(done, READ_INTERVAL));
       }
     } finally {
       this.#isReading = false;

@@ -1,0 +1,89 @@
+import { AppError } from '../domain/errors';
+import { loadCameras, loadEvents, loadReferences } from '../storage/cameras';
+import { loadJobs } from '../storage/jobs';
+import { Hindsight } from './hindsight';
+import { Monitor, type MonitorParts, type Scored } from './monitor.svelte';
+
+/** After it gave way it leaves the encoder alone for so long, in milliseconds. */
+const REST = 5_000;
+
+/** What became of files that came by themselves. */
+export interface Sidelined extends Scored {
+  /** something else was at work, or began: what has no job has to be given again */
+  readonly hasGivenWay: boolean;
+}
+
+/** Nothing was done for want of rest. */
+export const GIVEN_WAY: Sidelined = { jobs: [], seenBefore: 0, hasGivenWay: true };
+
+/**
+ * Scores snapshots of cameras that are not shown, from what storage has of them. Nobody waits for it: whatever a person
+ * begins makes it stop after the snapshots that are being encoded, and what was scored stays.
+ */
+export class Sideline {
+  isWorking = $state(false);
+  readonly #parts: Omit<MonitorParts, 'note'>;
+  #monitor: Monitor | null = null;
+  #isStopped = false;
+  #work: Promise<unknown> = Promise.resolve();
+  #restsUntil = 0;
+
+  constructor(parts: Omit<MonitorParts, 'note'>) {
+    this.#parts = parts;
+  }
+
+  /** @throws AppError `not-fitted` without such a camera, or what stopped the batch */
+  async score(cameraId: string, files: readonly File[]): Promise<Sidelined> {
+    if (this.isWorking || performance.now() < this.#restsUntil) return GIVEN_WAY;
+    this.isWorking = true;
+    this.#isStopped = false;
+    const work = this.#score(cameraId, files);
+    this.#work = work.catch(() => undefined);
+    return work;
+  }
+
+  /** Ends when it has stopped. */
+  async giveWay(): Promise<void> {
+    this.#restsUntil = performance.now() + REST;
+    if (!this.isWorking) return;
+    this.#isStopped = true;
+    this.#monitor?.cancel();
+    await this.#work;
+  }
+
+  async #score(cameraId: string, files: readonly File[]): Promise<Sidelined> {
+    try {
+      const monitor = await this.#open(cameraId);
+      if (this.#isStopped) return GIVEN_WAY;
+      this.#monitor = monitor;
+      const scored = await monitor.score(files);
+      return { ...scored, hasGivenWay: scored.jobs.length < files.length };
+    } catch (error) {
+      // A model that was being opened, say.
+      if (this.#isStopped) return GIVEN_WAY;
+      throw error;
+    } finally {
+      this.#monitor = null;
+      this.isWorking = false;
+    }
+  }
+
+  /** As `Session` shows a camera, from storage: what was changed since the last time is known. */
+  async #open(cameraId: string): Promise<Monitor> {
+    const { db } = this.#parts;
+    const [cameras, references, events, jobs] = await Promise.all([
+      loadCameras(db),
+      loadReferences(db, cameraId),
+      loadEvents(db, cameraId),
+      loadJobs(db, cameraId),
+    ]);
+    const camera = cameras.find(({ id }) => id === cameraId);
+    const reference = references.find(({ id }) => id === camera?.referenceId);
+    if (!camera || !reference) throw new AppError('not-fitted');
+    // Its files come again by themselves: they need no note.
+    const monitor = new Monitor({ ...this.#parts, note: null });
+    const hindsight = await Hindsight.open(db, references);
+    await monitor.watch({ camera, reference, events }, hindsight.see(jobs), null, null);
+    return monitor;
+  }
+}

@@ -1,0 +1,77 @@
+import { untrack } from 'svelte';
+import { askForAll, isAllowed } from '../../core/browser/file-handles';
+import type { Session } from '../../core/session/session.svelte';
+import { Turns } from '../../core/session/turns';
+import { FolderWatch } from './folder-watch.svelte';
+
+/** The watched folders of all cameras, whichever is looked at, in the tab that writes. */
+export class Watches {
+  /** one for each camera, whether it has a folder or not */
+  list = $state.raw<readonly FolderWatch[]>([]);
+  readonly #session: Session;
+  readonly #turns = new Turns();
+
+  /** the chosen camera's; null in a tab that only looks on */
+  readonly chosen = $derived.by(() => this.#of(this.#session.camera?.id));
+  readonly watching = $derived.by(() => this.list.filter(({ status }) => status === 'watching'));
+  /** those that wait for the person's word */
+  readonly asking = $derived.by(() => this.list.filter(({ status }) => status === 'asks'));
+  /** those of cameras that are not shown in which something is wrong that asking does not mend */
+  readonly troubled = $derived.by(() =>
+    this.list.filter(
+      (watch) =>
+        watch !== this.chosen &&
+        (watch.status === 'stopped' || (watch.status === 'watching' && watch.isLost)),
+    ),
+  );
+  /** whether the person wants to hear no more of those that wait for their word */
+  isDismissed = $state(false);
+  readonly hasNews = $derived.by(
+    () => this.troubled.length > 0 || (this.asking.length > 0 && !this.isDismissed),
+  );
+
+  constructor(session: Session) {
+    this.#session = session;
+    $effect.root(() => {
+      $effect(() => {
+        const { role, cameras } = session;
+        const ids = role === 'writer' ? cameras.map(({ id }) => id) : [];
+        untrack(() => {
+          this.#follow(ids);
+        });
+      });
+    });
+  }
+
+  /** Watches these folders again, mostly all that wait for the person's word. Must be called while a click is handled. */
+  async goOn(watches = this.asking): Promise<void> {
+    const answers = await askForAll(watches.flatMap(({ folder }) => folder ?? []));
+    await this.#session.attempt(async () => {
+      await Promise.all(watches.map((watch, i) => watch.goOn(answers[i] ?? false)));
+      // An answer may have been for folders that were not asked for.
+      for (const watch of this.asking) {
+        if (watch.folder && (await isAllowed(watch.folder))) await watch.goOn(true);
+      }
+    });
+  }
+
+  /** Looks at all of every folder again: what was set aside may be judged now. */
+  lookAgain(): void {
+    for (const watch of this.list) watch.lookAgain();
+  }
+
+  #of(cameraId: string | undefined): FolderWatch | null {
+    return this.list.find((watch) => watch.cameraId === cameraId) ?? null;
+  }
+
+  /** Cameras were set up or deleted, or this tab became the one that writes. */
+  #follow(ids: readonly string[]): void {
+    const gone = this.list.filter(({ cameraId }) => !ids.includes(cameraId));
+    const parts = { session: this.#session, turns: this.#turns, count: () => this.watching.length };
+    const fresh = ids.filter((id) => !this.#of(id)).map((id) => new FolderWatch(id, parts));
+    if (gone.length + fresh.length === 0) return;
+    this.list = [...this.list.filter((watch) => !gone.includes(watch)), ...fresh];
+    const changing = [...gone.map((watch) => watch.end()), ...fresh.map((watch) => watch.open())];
+    Promise.all(changing).catch(this.#session.report);
+  }
+}
