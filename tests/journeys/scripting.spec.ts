@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { smallModelFile } from './small-model';
-import { check, demo, open, read, results, setUpCamera, test } from './support';
+import { check, demo, open, passTime, read, results, setUpCamera, test } from './support';
 
 /** From a clean lens to the cleaning and after it, with the one that can't be read. */
 const STREAM = demo.snapshots.filter((path, i) => i % 4 === 0 || path.includes('20260525-12'));
@@ -251,6 +251,7 @@ function filesFor(paths: string[]): [string, number[]][] {
 async function predict(page: Page, path: string, driftDistance: number) {
   const [file] = filesFor([path]);
   if (!file) throw new Error('no file');
+  await passTime(page, [path]);
   return page.evaluate(
     ([[name, bytes], drift_distance]) =>
       globalThis.porthole.predict({ input_file: new File([new Uint8Array(bytes)], name), drift_distance }),

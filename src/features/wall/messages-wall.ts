@@ -38,12 +38,13 @@ export const wl = {
   age: (tile: Tile, now: number): string => {
     if (tile.newestAt === null) return '';
     const age = Math.max(0, now - tile.newestAt);
-    return tile.shown === 'silent' ? catalog.silentFor({ age }) : t.verdict.ago({ age });
+    if (!tile.now.silence) return t.verdict.ago({ age });
+    return tile.now.silence.isNews ? catalog.silentFor({ age }) : catalog.old({ age });
   },
 };
 
 /** About how many days are left until a camera has to be cleaned; null where that can't be told. */
-export function daysLeft({ outlook }: Pick<Tile, 'outlook'>, now: number): number | null {
+function daysLeft({ outlook }: Pick<Tile, 'outlook'>, now: number): number | null {
   if (outlook?.trend?.kind !== 'rising') return null;
   const left = outlook.trend.reaches.at - now;
   return left > 0 ? reachOf(outlook.trend, now, now).likely : null;
