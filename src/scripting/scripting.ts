@@ -91,7 +91,7 @@ export class Scripting {
   async warm(): Promise<void> {
     const { camera, models } = this.#session;
     const sha256 = camera?.modelSha256 ?? models.defaultSha256;
-    await this.#session.sideline.giveWay();
+    await this.#session.giveWay();
     await models.open(sha256);
   }
 

@@ -12,6 +12,7 @@ import {
   open,
   openCalibrate,
   openWithCamera,
+  passTime,
   results,
   setUpCamera,
   storedIn,
@@ -522,6 +523,8 @@ test('what others have sent is browsed, plotted and exported beside what this de
     });
   }
   await sendFew(page);
+  // The stand-in's records are of now.
+  await passTime(page, null);
   await page.getByRole('button', { name: 'See what is there' }).click();
   await expect(page.getByRole('heading', { name: 'Reef' })).toBeVisible();
   const table = page.getByRole('table', { name: /Reef/ });

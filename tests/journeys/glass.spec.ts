@@ -13,6 +13,7 @@ import {
   made,
   open,
   openWithCamera,
+  passTime,
   read,
   results,
   setUpCamera,
@@ -143,6 +144,7 @@ test('an export brings what was seen and fitted in every bit: another laptop jud
   await open(other);
   await (await openExport(other, packed(parts))).getByRole('button', { name: 'Add it' }).click();
   await expect.poll(async () => (await facts(other)).length).toBe(15);
+  await passTime(other, stream.slice(0, 15));
   await other.reload();
   await other.getByRole('link', { name: 'Monitor', exact: true }).click();
   await expect(card(other)).toHaveAttribute('data-verdict', 'normal');

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import sirv from 'sirv';
 import { VITE } from '../addresses';
-import { batchIsDone, check, demo, open, read, results, test } from './support';
+import { batchIsDone, check, demo, open, passTime, read, results, test } from './support';
 
 const DIST = join(import.meta.dirname, '../../dist');
 
@@ -65,6 +65,7 @@ test('after one visit everything works with the network cut, in every later visi
     await page.evaluate(() => fetch('demo/index.json?uncached', { method: 'HEAD' }).catch(() => null)),
   ).toBeNull();
   await page.reload();
+  await passTime(page, demo.snapshots);
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
   await batchIsDone(page);

@@ -12,14 +12,15 @@ import {
   made,
   open,
   openWithCamera,
+  passTime,
   read,
   results,
-  storedIn,
   setUpCamera,
+  storedIn,
+  type StoredResult,
   test,
   violations,
   writeStored,
-  type StoredResult,
 } from './support';
 
 const SHIPPED = 'OBSEA autoencoder';
@@ -101,6 +102,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await expect(page.getByText('2 files were skipped because they are not snapshots: ')).toBeVisible();
   await expect(notice(page)).toHaveCount(0);
 
+  await passTime(page, stream);
   const shown = async () => {
     const jobs = await of(page);
     const [earlier, present] = [await storedModel(page, SHIPPED), await storedModel(page, ADAPTED)];

@@ -7,6 +7,7 @@ import {
   dropOnPage,
   made,
   open,
+  passTime,
   read,
   results,
   setUpCamera,
@@ -140,6 +141,7 @@ test('a dropped folder with folders inside sets up the camera and is scored', as
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
+  await passTime(page, demo.snapshots);
   await page.getByRole('button', { name: 'Check the other 84 snapshots' }).click();
   await expect.poll(async () => (await results(page)).length, { timeout: 60_000 }).toBe(84);
   await batchIsDone(page);

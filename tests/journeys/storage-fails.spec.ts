@@ -161,6 +161,8 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   await accept.click();
   await expect(limits).toContainText('Accepted.');
   expect((await counts(page))['calibrations']).toBe(1);
+  const judgedAnew = await results(page);
+  expect(judgedAnew).not.toEqual(undisturbed);
 
   // An export that is taken in: until it succeeds there is no camera that is not whole.
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
@@ -186,5 +188,5 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   await place.getByRole('button', { name: 'Add it' }).click();
   await expect(place).toContainText('added.');
   expect(await counts(page)).toEqual(exported);
-  expect(await results(page)).toEqual(undisturbed);
+  expect(await results(page)).toEqual(judgedAnew);
 });

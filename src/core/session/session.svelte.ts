@@ -26,8 +26,7 @@ import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
-import { fetched } from '../browser/late';
-import { followMinutes } from '../browser/minutes.svelte';
+import { fetched, late } from '../browser/late';
 import { Hindsight } from './hindsight';
 import { scoredBy } from './history';
 import { sortFiles } from './intake';
@@ -39,8 +38,7 @@ import { extendedReference, referenceOf } from './next-reference';
 import type { ReconstructionLane } from './reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, Follower, Given } from './follower';
-import { GIVEN_WAY, Sideline, type Sidelined } from './sideline.svelte';
-import { silenceOf } from './silence';
+import type { Sideline, Sidelined } from './sideline.svelte';
 import { storeReference } from './store-reference';
 import { Thumbnails } from './thumbnails';
 import { Turns } from './turns';
@@ -93,17 +91,14 @@ export class Session {
 
   /** whether there are cameras to look at beside each other */
   readonly hasWall = $derived.by(() => this.cameras.length > 1);
-  /** how long the chosen camera has sent nothing; null where that is usual for it */
-  readonly silence = $derived.by(() => {
-    followMinutes();
-    return this.camera ? silenceOf(this.monitor.jobs, this.camera, this.now()) : null;
-  });
-
   /** what features do at each moment of the session, in the order in which they are asked */
   #followers = $state.raw<readonly Follower[]>([]);
   /** as storage had it when the camera was shown; what sends results knows it to the moment */
   #departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
   #isChanging = $state(false);
+  /** what scores for cameras that are not shown; null until a watched folder of one brings something */
+  #sideline = $state.raw<Sideline | null>(null);
+  readonly #openSideline: () => Sideline | Promise<Sideline>;
   /** whether something is at work that other work must not be mixed with */
   readonly isBusy = $derived.by(
     () =>
@@ -113,7 +108,7 @@ export class Session {
       this.#followers.some((follower) => follower.isAtWork?.() ?? false),
   );
   /** whether anything is at work, be it what a person need not wait for */
-  readonly isAtWork = $derived.by(() => this.isBusy || this.sideline.isWorking);
+  readonly isAtWork = $derived.by(() => this.isBusy || (this.#sideline?.isWorking ?? false));
   /** whether settings, cameras and references can be changed now */
   readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
   /** whether what is missing can be filled in now */
@@ -160,7 +155,6 @@ export class Session {
   readonly arrivals = new Arrivals();
   readonly monitor: Monitor;
   /** scores for cameras that are not shown */
-  readonly sideline: Sideline;
   readonly models: Models;
   readonly thumbnails: Thumbnails;
   readonly db: Database;
@@ -200,7 +194,11 @@ export class Session {
       },
     };
     this.monitor = new Monitor({ ...parts, note: new BatchNote(db) });
-    this.sideline = new Sideline(parts);
+    this.#openSideline = late(async () => {
+      const { Sideline } = await fetched(t.app.places.monitor, import('./sideline.svelte'));
+      this.#sideline = new Sideline(parts);
+      return this.#sideline;
+    });
   }
 
   /**
@@ -299,7 +297,7 @@ export class Session {
     this.mustWrite();
     this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
     // The batch waits for its end.
-    void this.sideline.giveWay();
+    void this.giveWay();
     return this.monitor.score(files, handles, isByHand);
   }
 
@@ -315,9 +313,14 @@ export class Session {
     handles: readonly KeptHandle[],
   ): Promise<Sidelined> {
     this.mustWrite();
-    if (this.isBusy) return GIVEN_WAY;
-    if (cameraId !== this.camera?.id) return this.sideline.score(cameraId, files);
+    if (this.isBusy) return { jobs: [], seenBefore: 0, hasGivenWay: true };
+    if (cameraId !== this.camera?.id) return (await this.#openSideline()).score(cameraId, files);
     return { ...(await this.score(files, handles, false)), hasGivenWay: false };
+  }
+
+  /** Ends when no camera that is not shown is scored any more: a person goes first. */
+  async giveWay(): Promise<void> {
+    await this.#sideline?.giveWay();
   }
 
   /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
@@ -600,7 +603,7 @@ export class Session {
     this.mustBeFree(this.isBusy);
     this.#isChanging = true;
     try {
-      await this.sideline.giveWay();
+      await this.giveWay();
       await this.monitor.whole.catch((error: unknown) => {
         if (!readsAnew) throw error;
       });

@@ -14,7 +14,7 @@ export interface Sidelined extends Scored {
 }
 
 /** Nothing was done for want of rest. */
-export const GIVEN_WAY: Sidelined = { jobs: [], seenBefore: 0, hasGivenWay: true };
+const GIVEN_WAY: Sidelined = { jobs: [], seenBefore: 0, hasGivenWay: true };
 
 /**
  * Scores snapshots of cameras that are not shown, from what storage has of them. Nobody waits for it: whatever a person

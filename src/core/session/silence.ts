@@ -1,6 +1,8 @@
+import { followMinutes } from '../browser/minutes.svelte';
 import { isAhead, isAside } from '../domain/camera/clock';
 import { freshnessOf, HABIT, type Freshness } from '../domain/camera/freshness';
 import type { Camera, Job } from '../domain/camera/job';
+import type { Session } from './session.svelte';
 
 /** A camera that has sent nothing for longer than is usual for it. */
 export interface Silence extends Freshness {
@@ -25,4 +27,11 @@ export function silenceOf(jobs: readonly Job[], { isDemo }: Camera, now: number)
   const { newestAt, silentFrom } = freshness;
   const isNews = recent.some((job) => job.capturedAt === newestAt && job.createdAt < silentFrom);
   return { ...freshness, isNews };
+}
+
+/** How long the chosen camera has sent nothing, twice a minute where it is read; null where that is usual for it. */
+export function silenceNow(session: Pick<Session, 'camera' | 'monitor' | 'now'>): Silence | null {
+  followMinutes();
+  const { camera, monitor } = session;
+  return camera && silenceOf(monitor.jobs, camera, session.now());
 }

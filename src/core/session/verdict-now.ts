@@ -147,7 +147,7 @@ export function instructionOf({
   conclusion,
   silence,
 }: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
-  if (silence) return silence.isNews ? t.verdict.silent.instruction : t.verdict.silent.notCurrent;
+  if (silence) return silence.isNews ? cn.silent.instruction : cn.silent.notCurrent;
   if (blindness) return t.verdict.cantTell.instruction;
   const headline = conclusion && cn.headline(conclusion.code, conclusion.level);
   return headline ?? t.verdict.instruction[verdict];
@@ -155,7 +155,7 @@ export function instructionOf({
 
 export function verdictWord(now: VerdictNow): string {
   const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
-  if (silence) return silence.isNews ? t.verdict.silent.word : t.verdict.silent.old;
+  if (silence) return silence.isNews ? cn.silent.word : cn.silent.old;
   if (blindness) return t.verdict.cantTell.word;
   if (!latest) return t.verdict.none;
   if (isDoubted) return t.verdict.words[verdict];
@@ -205,9 +205,9 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
 /** What was said last of a camera that is silent now, and what to look after. */
 function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence): string {
   const last = instructionOf({ ...now, silence: null });
-  if (!isNews) return t.verdict.silent.last({ at: newestAt, word: last });
-  const usual = usualStep === null ? '' : ` ${t.verdict.silent.usual({ step: usualStep })}`;
-  return `${t.verdict.silent.last({ at: newestAt, word: last })}${usual} ${t.verdict.silent.help}`;
+  if (!isNews) return cn.silent.last({ at: newestAt, word: last });
+  const usual = usualStep === null ? '' : ` ${cn.silent.usual({ step: usualStep })}`;
+  return `${cn.silent.last({ at: newestAt, word: last })}${usual} ${cn.silent.help}`;
 }
 
 /** What is on the glass of the newest snapshot, or why that can't be told; null where growth and loss have no say. */

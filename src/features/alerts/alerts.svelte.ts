@@ -13,6 +13,7 @@ import { badge, notify, offered, readySound, sound, vibrate } from './alert-ways
 import { t } from '../../core/i18n/messages';
 import { al, type Refusal } from './messages-alerts';
 import type { Session } from '../../core/session/session.svelte';
+import { silenceNow } from '../../core/session/silence';
 import { SilenceWatch } from './silence-watch.svelte';
 import { verdictIcon } from './verdict-icon';
 import {
@@ -109,13 +110,13 @@ export class Alerts {
   }
 
   #showOnTab(): void {
-    const { camera, events, silence } = this.#session;
+    const { camera, events } = this.#session;
     if (!camera) {
       document.title = t.app.name;
       return;
     }
     const session = this.#session;
-    const now = verdictNow(latestOf(session), events, session.now(), session.blindness, silence);
+    const now = verdictNow(latestOf(session), events, session.now(), session.blindness, silenceNow(session));
     document.title = al.title(camera.name, now, verdictWord(now));
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = verdictIcon(shownAs(now));

@@ -1,6 +1,7 @@
 import { reachOf } from '../../core/domain/camera/outlook-facts';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
+import { cn } from '../../core/i18n/messages-conclusion';
 import { causeOf, instructionOf, verdictWord } from '../../core/session/verdict-now';
 import en from '../../words/wall.en.js';
 import type { Tile } from './wall.svelte';
@@ -38,7 +39,7 @@ export const wl = {
   age: (tile: Tile, now: number): string => {
     if (tile.newestAt === null) return '';
     const age = Math.max(0, now - tile.newestAt);
-    if (!tile.now.silence) return t.verdict.ago({ age });
+    if (!tile.now.silence) return cn.ago({ age });
     return tile.now.silence.isNews ? catalog.silentFor({ age }) : catalog.old({ age });
   },
 };

@@ -213,7 +213,7 @@ export class Explainer {
     const transform = (references.find(({ id }) => id === job.referenceId) ?? camera)?.transform;
     // A batch must not find the model changed under it, nor this answer come from the batch's.
     if (!transform || this.#session.isBusy) throw new AppError('busy');
-    await this.#session.sideline.giveWay();
+    await this.#session.giveWay();
     await models.open(job.modelSha256);
     if (pool.status.modelSha256 !== job.modelSha256) throw new AppError('busy');
     return use(transform);
