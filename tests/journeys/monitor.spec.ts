@@ -343,3 +343,25 @@ test('a file that was taken away is named, and takes its own place when it is ba
   expect((await results(page)).map((job) => job.verdict)).toEqual(['normal']);
   await expect(page.getByRole('region', { name: 'Files that could not be checked' })).toHaveCount(0);
 });
+
+test('a batch ends with what became of it; failed files can be dismissed, and one that fails later is shown', async ({
+  page,
+}) => {
+  await openWithCamera(page);
+  const failed = page.getByRole('region', { name: 'Files that could not be checked' });
+  const broken = (hour: number) => made(`20260509-0${String(hour)}0000-DEMO.jpg`, `no picture ${String(hour)}`);
+  await check(page, [...stream.slice(0, 2).map((path) => made(basename(path), read(path))), broken(1)]);
+  await expect(page.getByText('2 snapshots checked; 1 file could not be.', { exact: true })).toBeVisible();
+  await expect(failed.getByRole('listitem')).toHaveCount(1);
+  await failed.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(failed).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  await expect(failed).toHaveCount(0);
+
+  await check(page, [broken(2)]);
+  await expect(failed.getByRole('listitem')).toHaveText(/^20260509-020000-DEMO\.jpg/);
+  await check(page, stream.slice(0, 2));
+  await expect(page.getByText('2 files had been seen before and were not counted again.')).toBeVisible();
+  await expect(page.getByText('snapshots checked')).toHaveCount(0);
+});

@@ -74,6 +74,22 @@ export interface MonitorParts {
   readonly onScored: (job: CompletedJob, file: File) => void;
 }
 
+/** How a batch came. */
+interface Batch {
+  /** ends when it has been noted; null where it is not */
+  readonly noted: Promise<void> | null;
+  readonly isByHand: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What became of a batch's files. */
+export interface BatchTally {
+  /** scored for the first time */
+  readonly checked: number;
+  readonly failed: number;
+  readonly seenBefore: number;
+}
+
 /** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
 export class Monitor {
   watched = $state.raw<Watched | null>(null);
@@ -118,10 +134,8 @@ export class Monitor {
   leftBehind = $state.raw<LeftBehind | null>(null);
   /** whether the whole history is here: of a long one its newest part comes first */
   isWhole = $state(true);
-  /** files of the last batch that had been seen before */
-  seenBefore = $state.raw(0);
-  /** what the last batch that was given by hand has scored; null once it was seen, and before the first */
-  lastBatch = $state.raw<{ readonly checked: number; readonly failed: number } | null>(null);
+  /** what became of the last batch that was given by hand; null once a person has seen it, and before the first */
+  lastBatch = $state.raw<BatchTally | null>(null);
   /** whether files are being scored or wait for their turn */
   isWorking = $state(false);
   readonly progress = new Progress();
@@ -192,7 +206,6 @@ export class Monitor {
     this.#glass = null;
     this.#counted = null;
     this.watched = watched;
-    this.seenBefore = 0;
     if (!isSame) this.lastBatch = null;
     this.leftBehind = null;
     this.#open = open?.cameraId === watched?.camera.id ? open : null;
@@ -242,14 +255,7 @@ export class Monitor {
     if (isNoted) this.#open = null;
     const noted = (isNoted && this.#note?.add(watched.camera.id, files.length, handles)) || null;
     noted?.catch(() => undefined);
-    const work = this.#parts.turns.take(() => this.#run(watched, files, noted, signal));
-    if (isByHand) {
-      work.then(
-        (scored) => (this.lastBatch = tallied(scored)),
-        () => undefined,
-      );
-    }
-    return work;
+    return this.#parts.turns.take(() => this.#run(watched, files, { noted, isByHand, signal }));
   }
 
   /** Stops after the snapshots that are being encoded; what was scored stays. */
@@ -363,12 +369,7 @@ export class Monitor {
     return stand.believed;
   }
 
-  async #run(
-    watched: Watched,
-    files: readonly File[],
-    noted: Promise<void> | null,
-    signal: AbortSignal,
-  ): Promise<Scored> {
+  async #run(watched: Watched, files: readonly File[], { noted, isByHand, signal }: Batch): Promise<Scored> {
     const scored: Job[] = [];
     let seenBefore = 0;
     let leftOver = files.length;
@@ -420,7 +421,7 @@ export class Monitor {
     } finally {
       this.#waiting -= 1;
       this.isWorking = this.#waiting > 0;
-      this.seenBefore = seenBefore;
+      this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }) : null;
       this.progress.finish(leftOver);
       this.jobs = this.#all.slice();
     }
@@ -724,8 +725,9 @@ function placeOf(job: Pick<Job, 'imageName' | 'capturedAt' | 'statedAt'>): strin
   return `${statedTime(job)} ${job.imageName}`;
 }
 
-/** How many of a batch were scored for the first time, and how many could not be. */
-function tallied({ jobs, seenBefore }: Scored): { readonly checked: number; readonly failed: number } {
+/** @returns null where nothing was done */
+function tallyOf({ jobs, seenBefore }: Scored): BatchTally | null {
+  if (jobs.length === 0) return null;
   const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
-  return { checked: Math.max(0, jobs.length - seenBefore - failed), failed };
+  return { checked: Math.max(0, jobs.length - seenBefore - failed), failed, seenBefore };
 }

@@ -282,8 +282,6 @@ export class FolderWatch {
       await this.#noteBegun(ready);
       const files = ready.map(({ file }) => file);
       const { jobs, seenBefore, hasGivenWay } = await session.scoreFor(this.cameraId, files, [folder]);
-      // To find old files in the folder again is no news.
-      if (session.camera?.id === this.cameraId) session.monitor.seenBefore = 0;
       if (!signal.aborted) this.arrived += jobs.length - seenBefore;
       await this.#forgetBegun();
       return !hasGivenWay;

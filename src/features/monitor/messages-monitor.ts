@@ -1,5 +1,21 @@
 import { inLanguage } from '../../core/i18n/language';
+import type { BatchTally } from '../../core/session/monitor.svelte';
 import en from '../../words/monitor.en.js';
 
+const catalog = inLanguage('monitor', en);
+
 /** What the Monitor says that nobody needs before it is seen, in the language of the page. */
-export const mo = inLanguage('monitor', en);
+export const mo = {
+  ...catalog,
+  batch: (tally: BatchTally) => {
+    const { checked, failed, seenBefore } = tally;
+    // All of a folder that is given again says enough.
+    const isNew = checked + failed > 0 || seenBefore === 0;
+    return [
+      isNew ? catalog.checked(tally) : '',
+      seenBefore > 0 ? catalog.seenBefore({ count: seenBefore }) : '',
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' ');
+  },
+};
