@@ -1,8 +1,5 @@
-import { chromium } from '@playwright/test';
-import { createServer } from 'vite';
-import { browserLaunchOptions } from '../browser.mjs';
 import { handFiles } from '../drive.mjs';
-import { ROOT } from '../prepare.mjs';
+import { withPages } from './pages.mjs';
 
 /** Clean snapshots that dirt is drawn on, spread over the course: as many as the page's drill takes of a folder. */
 const SAMPLE = 24;
@@ -33,19 +30,10 @@ const RIGHT = {
  * @returns {Promise<{ limits: string[], rows: Record<string, string>[] }[]>} of each course
  */
 export async function drills(courses) {
-  const vite = await createServer({
-    root: ROOT,
-    logLevel: 'warn',
-    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-  });
-  await vite.listen();
-  const browser = await chromium.launch(browserLaunchOptions());
-  try {
+  return withPages(async (newPage) => {
     const found = [];
     for (const { camera, cycle, reference, stream } of courses) {
-      const page = await browser.newPage();
-      page.on('pageerror', (error) => console.error(error.message));
-      await page.goto(`http://127.0.0.1:${vite.httpServer.address().port}/tests/blank.html`);
+      const page = await newPage();
       const clean = stream.filter(({ truth }) => truth === 'clean');
       const input = await page.evaluateHandle(
         ([reference, clean, capturedAt, sample]) => ({
@@ -66,10 +54,7 @@ export async function drills(courses) {
       found.push({ limits, rows: rowsOf(`${camera}, ${cycle}`, result) });
     }
     return found;
-  } finally {
-    await browser.close();
-    await vite.close();
-  }
+  });
 }
 
 function rowsOf(camera, { clean, answers }) {

@@ -6,11 +6,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
-import { createServer } from 'vite';
-import { browserLaunchOptions } from '../browser.mjs';
 import { handFiles } from '../drive.mjs';
 import { ROOT } from '../prepare.mjs';
+import { withPages } from './pages.mjs';
 
 /** Where pictures and what is made of them are kept. */
 export const CACHE = join(ROOT, 'node_modules', '.cache', 'judge');
@@ -51,16 +49,8 @@ export async function picturesIn(folder) {
 
 async function look(paths, kept) {
   mkdirSync(CACHE, { recursive: true });
-  const vite = await createServer({
-    root: ROOT,
-    logLevel: 'warn',
-    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-  });
-  await vite.listen();
-  const browser = await chromium.launch(browserLaunchOptions());
-  try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${vite.httpServer.address().port}/tests/blank.html`);
+  await withPages(async (newPage) => {
+    const page = await newPage();
     const sizes = [];
     const pixels = [];
     for (let first = 0; first < paths.length; first += BATCH) {
@@ -72,10 +62,7 @@ async function look(paths, kept) {
     }
     writeFileSync(`${kept}.rgb`, Buffer.concat(pixels));
     writeFileSync(`${kept}.json`, JSON.stringify(sizes));
-  } finally {
-    await browser.close();
-    await vite.close();
-  }
+  });
 }
 
 /** Runs in the page. */

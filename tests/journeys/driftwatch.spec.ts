@@ -6,8 +6,10 @@ import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { PAGE } from '../addresses';
 import {
+  canHoldGlassLane,
   check,
   demo,
+  holdGlassLane,
   inDatabase,
   open,
   openCalibrate,
@@ -166,13 +168,7 @@ test('records that wait say what was accepted, those that were sent stay, and th
 test('what growth and loss have still to look at gets no record, and what waits says what they find', async ({
   page,
 }) => {
-  await page.addInitScript(() => {
-    const later = globalThis.setTimeout;
-    // The rest before growth and loss look at what is stored.
-    const isRest = (delay: unknown) => delay === 1200 && localStorage.getItem('laneWaits') !== null;
-    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
-      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
-  });
+  await canHoldGlassLane(page);
   await sendFew(page);
   await page.getByRole('button', { name: 'Pause' }).click();
   await check(page, demo.snapshots.slice(6, 10));
@@ -192,7 +188,7 @@ test('what growth and loss have still to look at gets no record, and what waits 
   });
   // One was queued by a page of before, the others have none yet.
   const [first] = deliveries.filter(({ state }) => state === 'queued');
-  await page.evaluate(() => localStorage.setItem('laneWaits', ''));
+  await holdGlassLane(page, true);
   await writeStored(page, { deliveries: null });
   await writeStored(page, {
     jobs: jobs.map(({ glass: _, ...job }) => job),
@@ -206,7 +202,7 @@ test('what growth and loss have still to look at gets no record, and what waits 
   await expect(status(page)).toContainText('1 record waiting, 6 sent.');
   expect((await waiting()).map((parameters) => parameters['conclusion'])).toEqual(['before']);
 
-  await page.evaluate(() => localStorage.removeItem('laneWaits'));
+  await holdGlassLane(page, false);
   await page.reload();
   await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(4);
   const found = await waiting();

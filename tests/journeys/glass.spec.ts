@@ -6,9 +6,11 @@ import { readOnnx } from '../../src/core/domain/model/onnx';
 import { runGlass } from '../domain/run-glass';
 import {
   anotherDevice,
+  canHoldGlassLane,
   check,
   choose,
   demo,
+  holdGlassLane,
   inDatabase,
   made,
   open,
@@ -270,19 +272,13 @@ test('what was stored before growth was looked for gets it from kept pictures, a
 test('on a camera that its model was not made for nothing is concluded before growth and loss have looked', async ({
   page,
 }) => {
-  await page.addInitScript(() => {
-    const later = globalThis.setTimeout;
-    // The rest before the lane begins.
-    const isRest = (delay: unknown) => delay === 1200 && localStorage.getItem('laneWaits') !== null;
-    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
-      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
-  });
+  await canHoldGlassLane(page);
   await openWithCamera(page);
   await check(page, stream.slice(0, 14));
   const alarmed = ({ glass: _, ...job }: CompletedJob) => ({ ...job, distance: 0.5, driftStatus: 'drift' });
   const jobs = await storedIn<CompletedJob>(page, 'jobs');
   const references = await storedIn<Reference>(page, 'references');
-  await page.evaluate(() => localStorage.setItem('laneWaits', ''));
+  await holdGlassLane(page, true);
   await writeStored(page, {
     jobs: jobs.map(alarmed),
     references: references.map((reference) => ({ ...reference, isOwnModel: false })),
@@ -294,7 +290,7 @@ test('on a camera that its model was not made for nothing is concluded before gr
   expect((await results(page)).map(({ conclusion }) => conclusion)).toEqual(jobs.map(() => 'awaiting'));
   expect((await storedIn<CompletedJob>(page, 'jobs')).some((job) => 'awaitsGlass' in job)).toBe(false);
 
-  await page.evaluate(() => localStorage.removeItem('laneWaits'));
+  await holdGlassLane(page, false);
   await page.reload();
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(card(page)).not.toContainText('have not looked');

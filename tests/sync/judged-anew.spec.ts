@@ -2,7 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import type { JudgedAnew } from '../../src/core/storage/jobs';
 import { startStandIn, type StandIn } from '../stand-in/server';
-import { openSite, type Site } from './site-page';
+import { openSite, sendAll, type Site } from './site-page';
 
 declare const site: Site;
 
@@ -18,13 +18,6 @@ test.beforeEach(async () => {
 test.afterEach(async () => {
   await standIn.close();
 });
-
-/** Sends the camera's results to an experiment of the stand-in from now on. */
-const send = (page: Page) =>
-  page.evaluate(async () => {
-    const { experiment } = await site.sync.createExperiment({ name: 'Reef', description: '', public: false });
-    await site.sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
-  });
 
 const setPaused = (page: Page, isPaused: boolean) =>
   page.evaluate((isPaused) => site.sync.account.setPaused(isPaused), isPaused);
@@ -100,7 +93,7 @@ test('records that wait are made anew when their jobs were judged anew, and thos
   page,
 }) => {
   await openSite(page, standIn, mytoken);
-  await send(page);
+  await sendAll(page);
   await score(page, 10, 3);
   await expect.poll(records).toEqual(said(range(10, 13), true, OLD.drift));
   await setPaused(page, true);
@@ -128,7 +121,7 @@ test('a record that may have arrived says there what its job says by now, and is
   page,
 }) => {
   await openSite(page, standIn, mytoken);
-  await send(page);
+  await sendAll(page);
   await score(page, 10, 2);
   await expect.poll(records).toEqual(said(range(10, 12), true, OLD.drift));
   await setPaused(page, true);
@@ -150,7 +143,7 @@ test('a page that dies right after the history was judged anew leaves it to the 
 }) => {
   let page = await context.newPage();
   await openSite(page, standIn, mytoken);
-  await send(page);
+  await sendAll(page);
   await setPaused(page, true);
   await score(page, 10, 4);
   await judge(page);
@@ -172,7 +165,7 @@ test('no record says that a snapshot was not checked which growth and loss are s
   page,
 }) => {
   await openSite(page, standIn, mytoken);
-  await send(page);
+  await sendAll(page);
   await setPaused(page, true);
   const steps = await page.evaluate(async () => {
     const { wholeCamera, wholeJob } = await import('/tests/storage/whole-rows.ts');

@@ -1,7 +1,7 @@
 /** That each stored job gets its record, whenever the page dies, and that it costs little beside a long history. */
 import { expect, test, type Page } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
-import { openSite, type Site } from './site-page';
+import { openSite, sendAll, type Site } from './site-page';
 
 declare const site: Site;
 
@@ -20,13 +20,6 @@ test.afterEach(async () => {
 });
 
 const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
-
-/** Sends all that there is to an experiment of the stand-in. */
-const send = (page: Page) =>
-  page.evaluate(async () => {
-    const { experiment } = await site.sync.createExperiment({ name: 'Reef', description: '', public: false });
-    await site.sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
-  });
 
 const sentNames = () => {
   const [experiment] = standIn.experiments();
@@ -59,7 +52,7 @@ test('jobs whose page died before their records were made get them from the next
 }) => {
   let page = await context.newPage();
   await openSite(page, standIn, mytoken);
-  await send(page);
+  await sendAll(page);
   await page.evaluate(() => site.score([0, 1]));
   await expect.poll(sentNames).toEqual(namesOf([0, 1]));
   await page.evaluate(() => site.save([2, 3, 4]));
@@ -82,7 +75,7 @@ test('pages that die at any moment while jobs are stored, made into records and 
 }) => {
   let page = await context.newPage();
   await openSite(page, standIn, mytoken);
-  await send(page);
+  await sendAll(page);
   let stored = 0;
   for (const deathAt of [1, 4, 9, 13]) {
     // Of this transaction the records are asked for when the page dies; it may be carried out or not.
@@ -122,7 +115,7 @@ test('what could not be made is made with the next snapshot, and a snapshot that
   page,
 }) => {
   await openSite(page, standIn, mytoken);
-  await send(page);
+  await sendAll(page);
   await page.evaluate(async () => {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each store below.
     const { add } = IDBObjectStore.prototype;
@@ -147,7 +140,7 @@ test('a record names the reference that its job was judged with, though that is 
 }) => {
   await openSite(page, standIn, mytoken);
   await page.evaluate(() => site.sync.account.setPaused(true));
-  await send(page);
+  await sendAll(page);
   const versions = await page.evaluate(async () => {
     const { wholeCamera, wholeJob, wholeReference } = await import('/tests/storage/whole-rows.ts');
     const { sync, db } = site;
@@ -167,7 +160,7 @@ test('a snapshot of a camera that is not shown gets its record at once, where it
 }) => {
   await openSite(page, standIn, mytoken);
   await page.evaluate(() => site.sync.account.setPaused(true));
-  await send(page);
+  await sendAll(page);
   const found = await page.evaluate(async () => {
     const { wholeJob, wholeReference } = await import('/tests/storage/whole-rows.ts');
     const { sync, db } = site;
@@ -200,7 +193,7 @@ test(`beside ${MANY} jobs a wake reads no more than beside none, and a start rea
   test.setTimeout(IS_LONG ? 400_000 : 90_000);
   await openSite(page, standIn, mytoken);
   await page.evaluate(() => site.sync.account.setPaused(true));
-  await send(page);
+  await sendAll(page);
   const found = await page.evaluate(async (many) => {
     /** rows that were read, by store and method, and records that were made, by transaction */
     let reads: Record<string, number> = {};
