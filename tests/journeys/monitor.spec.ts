@@ -349,7 +349,8 @@ test('a batch ends with what became of it; failed files can be dismissed, and on
 }) => {
   await openWithCamera(page);
   const failed = page.getByRole('region', { name: 'Files that could not be checked' });
-  const broken = (hour: number) => made(`20260509-0${String(hour)}0000-DEMO.jpg`, `no picture ${String(hour)}`);
+  const broken = (hour: number) =>
+    made(`20260509-0${String(hour)}0000-DEMO.jpg`, `no picture ${String(hour)}`);
   await check(page, [...stream.slice(0, 2).map((path) => made(basename(path), read(path))), broken(1)]);
   await expect(page.getByText('2 snapshots checked; 1 file could not be.', { exact: true })).toBeVisible();
   await expect(failed.getByRole('listitem')).toHaveCount(1);

@@ -186,3 +186,24 @@ test('what a person does goes before the folder of a camera that is not looked a
     }));
   expect(facts(await checkedBy(page, 'North'))).toEqual(facts(await checkedBy(page, 'South')));
 });
+
+test('an alarm of a camera that is not shown is told while another is looked at', async ({ page }) => {
+  test.slow();
+  await openTwins(page);
+  await watchFolder(page, 'North', 'north');
+  await show(page, 'Reef');
+  const said = page.getByTestId('said');
+  const fouling = NEXT.filter((path) => basename(path) < '20260520');
+  await write(page, 'north', fouling.slice(0, 4));
+  await expect.poll(() => counts(page, 'North'), { timeout: 60_000 }).toEqual([4]);
+  await expect(said).toBeEmpty();
+  await write(page, 'north', fouling.slice(4));
+  await expect(said).toHaveText(/^North: (Warning: keep an eye on|Drift: clean) the lens$/, {
+    timeout: 60_000,
+  });
+  await expect(chosen(page).locator('option:checked')).toHaveText('Reef');
+  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute(
+    'data-verdict',
+    /normal|silent/,
+  );
+});

@@ -11,7 +11,8 @@ import type { Judge } from '../domain/drift/judge';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { GlassLooker } from '../encoder/glass-looker';
 import type { Database } from '../storage/database';
-import { loadEmbeddings, type JudgedAnew } from '../storage/jobs';
+import { saveJudging } from '../storage/calibrations';
+import { loadEmbeddings, loadScored, type JudgedAnew } from '../storage/jobs';
 import { isWindowedAlike, replayGlass } from './glass-replay';
 import { restoreJudge, uncounted, type Watched } from './window';
 
@@ -80,6 +81,16 @@ export async function judgeAnew(
     all[i] = { ...job, ...facts };
   }
   return judged;
+}
+
+/** Makes a camera judge by other settings, and its stored history with it, all or nothing. @throws AppError `disk-full` or `storage-failed` */
+export async function changeJudging(
+  { db, looker }: { readonly db: Database; readonly looker: GlassLooker },
+  watched: Watched,
+): Promise<void> {
+  const { camera, reference } = watched;
+  const judged = await judgeAnew({ db, looker }, watched, reference, await loadScored(db, camera));
+  await saveJudging(db, camera, judged);
 }
 
 /** What growth and loss say of these jobs; none where a window and a persistence as theirs are in force. */

@@ -17,10 +17,10 @@ import {
   saveCamera,
   saveEvents,
 } from '../storage/cameras';
-import { loadCalibrations, saveJudging } from '../storage/calibrations';
+import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deliveries';
-import { JOBS_AT_A_TIME, loadJobs, loadJobsNewestFirst } from '../storage/jobs';
+import { JOBS_AT_A_TIME, loadJobsNewestFirst, loadScored } from '../storage/jobs';
 import { saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
@@ -28,7 +28,6 @@ import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
 import { Hindsight } from './hindsight';
-import { scoredBy } from './history';
 import { sortFiles } from './intake';
 import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
@@ -348,11 +347,8 @@ export class Session {
       const { reference, events, db } = this;
       const next = { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null };
       if (isCalibrated || !reference) return saveCamera(db, next);
-      const { judgeAnew } = await fetched(t.app.places.settings, import('./judge-anew'));
-      // As stored: what was filled in last may not be shown yet.
-      const jobs = scoredBy(camera.modelSha256, await loadJobs(db, camera.id));
-      const judged = await judgeAnew(this, { camera: next, reference, events }, reference, jobs);
-      await saveJudging(db, next, judged);
+      const { changeJudging } = await fetched(t.app.places.settings, import('./judge-anew'));
+      await changeJudging(this, { camera: next, reference, events });
     });
   }
 
@@ -425,9 +421,7 @@ export class Session {
       if (!reference) return;
       const { replayGlass } = await import('./glass-replay');
       const watched = { camera, reference: { ...reference, offGlass }, events };
-      // As stored: what was filled in last may not be shown yet.
-      const scored = scoredBy(camera.modelSha256, await loadJobs(db, camera.id));
-      const facts = await replayGlass(db, this.looker, watched, scored);
+      const facts = await replayGlass(db, this.looker, watched, await loadScored(db, camera));
       await saveOffGlass(db, reference.id, offGlass, facts);
     });
   }

@@ -72,6 +72,17 @@ export async function loadJobs(db: Database, cameraId: string): Promise<Job[]> {
   return parts.reverse().flat();
 }
 
+/** What a camera's present model has scored, in capture order, as stored: what was filled in last may not be shown yet. */
+export async function loadScored(
+  db: Database,
+  { id, modelSha256 }: { readonly id: string; readonly modelSha256: string },
+): Promise<CompletedJob[]> {
+  const jobs = await loadJobs(db, id);
+  return jobs.filter(
+    (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === modelSha256,
+  );
+}
+
 /**
  * All jobs of a camera in parts, the newest first and each in capture order: reading 100,000 at once would hold the
  * page up for seconds. A part of fewer than `JOBS_AT_A_TIME` is the last one. Rows that can't be used are left out.

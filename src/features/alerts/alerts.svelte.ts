@@ -5,6 +5,7 @@ import {
   standingOf,
   type SpokenVerdict,
   type Standing,
+  type VerdictChange,
   type Told,
 } from './pure/verdict-change';
 import type { AlertChoices } from '../../core/storage/schema';
@@ -12,6 +13,8 @@ import { loadSetting, saveSetting } from '../../core/storage/settings';
 import { badge, notify, offered, readySound, sound, vibrate } from './alert-ways';
 import { t } from '../../core/i18n/messages';
 import { al, type Refusal } from './messages-alerts';
+import type { Camera, Job } from '../../core/domain/camera/job';
+import { glimpseOf, loadRecent } from '../../core/session/glimpse';
 import type { Session } from '../../core/session/session.svelte';
 import { silenceNow } from '../../core/session/silence';
 import { SilenceWatch } from './silence-watch.svelte';
@@ -22,6 +25,7 @@ import {
   shownAs,
   tellingOf,
   verdictNow,
+  tellVerdict,
   verdictSentence,
   verdictWord,
 } from '../../core/session/verdict-now';
@@ -42,10 +46,10 @@ export class Alerts {
   readonly offered = offered();
 
   readonly #session: Session;
-  readonly #pace = new AlertPace();
+  /** of each camera that something was told of, and what waits to be told */
+  readonly #paces = new Map<string, { readonly pace: AlertPace; waiting?: ReturnType<typeof setTimeout> }>();
   /** as it was when the batch at work began */
   #before: (Standing & { readonly cameraId: string }) | null = null;
-  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(session: Session, choices: AlertChoices) {
     this.#session = session;
@@ -98,7 +102,7 @@ export class Alerts {
 
   /** Tells a drift that is none, in every chosen way. */
   async tryOut(): Promise<void> {
-    await this.#tell('drift', al.panel.sample);
+    await this.#tell('drift', this.#session.camera?.name ?? t.app.name, al.panel.sample);
   }
 
   /** Looks again whether the browser still permits what was chosen: that can be taken back at any time. */
@@ -137,29 +141,62 @@ export class Alerts {
     this.#before = null;
     if (!before || role !== 'writer' || monitor.watched?.camera.id !== before.cameraId) return;
     const change = changeBetween(before.cameraId, before, standingOf(monitor.jobs, events, now));
-    if (!change) return;
-    const wait = this.#pace.take(change, Date.now());
-    clearTimeout(this.#waiting);
+    if (change) this.#pass(change);
+  }
+
+  /** Tells what these jobs have changed that were just stored for cameras which are not shown. */
+  async storedElsewhere(jobs: readonly Job[]): Promise<void> {
+    const { cameras, camera: shown, db, role } = this.#session;
+    if (role !== 'writer') return;
+    const added = new Set(jobs.map(({ id }) => id));
+    // What is stored while this is read belongs to the next.
+    const begunAt = Math.min(...jobs.map(({ createdAt }) => createdAt));
+    const ids = new Set(jobs.map(({ cameraId }) => cameraId));
+    for (const camera of cameras.filter(({ id }) => ids.has(id) && id !== shown?.id)) {
+      const { jobs: newest, events } = await loadRecent(db, camera);
+      const now = this.#session.now();
+      const earlier = newest.filter(({ createdAt }) => createdAt < begunAt);
+      const all = newest.filter(({ id, createdAt }) => createdAt < begunAt || added.has(id));
+      const change = changeBetween(camera.id, standingOf(earlier, events, now), standingOf(all, events, now));
+      if (change) this.#pass(change);
+    }
+  }
+
+  /** Tells a change, at most one of a camera in a minute. */
+  #pass(change: VerdictChange): void {
+    const paced = this.#paces.get(change.cameraId) ?? { pace: new AlertPace() };
+    this.#paces.set(change.cameraId, paced);
+    const wait = paced.pace.take(change, Date.now());
+    clearTimeout(paced.waiting);
     if (wait === null) return;
-    this.#waiting = setTimeout(() => {
-      const due = this.#pace.release(Date.now());
-      if (due && due.cameraId === this.#session.camera?.id) void this.#tellChange(due.to);
+    paced.waiting = setTimeout(() => {
+      const due = paced.pace.release(Date.now());
+      if (due) this.#tellChange(due).catch(this.#session.report);
     }, wait);
   }
 
-  async #tellChange(to: Told): Promise<void> {
-    const { camera, events, monitor } = this.#session;
+  async #tellChange({ cameraId, to }: VerdictChange): Promise<void> {
+    const camera = this.#session.cameras.find(({ id }) => id === cameraId);
     if (!camera) return;
     this.said = al.changed(camera.name, to);
-    const jobs = tellingOf(tellingHistory(monitor.jobs, camera, events), this.#session.now());
-    const now = verdictNow(jobs.at(-1), events, this.#session.now());
-    await this.#tell(to, verdictSentence(now, runOf(jobs, now.verdict), this.#session));
+    await this.#tell(to, camera.name, await this.#sentenceOf(camera));
   }
 
-  async #tell(told: Told, sentence: string): Promise<void> {
+  /** What is said of a camera now, whether it is shown or not. */
+  async #sentenceOf(camera: Camera): Promise<string> {
+    const { camera: shown, events, monitor, db } = this.#session;
+    if (camera.id === shown?.id) {
+      const jobs = tellingOf(tellingHistory(monitor.jobs, shown, events), this.#session.now());
+      const now = verdictNow(jobs.at(-1), events, this.#session.now());
+      return verdictSentence(now, runOf(jobs, now.verdict), this.#session);
+    }
+    const { now, run } = glimpseOf(await loadRecent(db, camera), this.#session.now());
+    return now.latest ? tellVerdict({ ...now, latest: now.latest }, run) : '';
+  }
+
+  async #tell(told: Told, name: string, sentence: string): Promise<void> {
     // A move is as pressing as a warning.
     const verdict: SpokenVerdict = told === 'moved' ? 'warning' : told;
-    const name = this.#session.camera?.name ?? t.app.name;
     await this.#give(verdict, al.heading[told], al.notice({ camera: name, sentence }));
   }
 

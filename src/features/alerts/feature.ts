@@ -12,6 +12,14 @@ const openAlerts = partOf((session) =>
 
 /** The verdict on the tab, and what tells a person that it has changed. */
 export const alerts: Feature = {
+  follow: (session) => ({
+    stored(jobs) {
+      // The batch of the shown camera is told when it has ended.
+      if (jobs.every(({ cameraId }) => cameraId === session.camera?.id)) return;
+      const opened = async () => (await openAlerts(session)()).storedElsewhere(jobs);
+      opened().catch(session.report);
+    },
+  }),
   panels: {
     notice: {
       name: () => t.app.places.monitor,

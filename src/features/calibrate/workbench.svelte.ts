@@ -6,13 +6,12 @@ import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { alarmRuns, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import { classify } from '../../core/domain/drift/thresholds';
-import { scoredBy } from '../../core/session/history';
 import { judgeAnew } from '../../core/session/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { countDeliveries } from '../../core/storage/deliveries';
 import { loadGlassFit } from '../../core/storage/glass';
 import { storeReference } from '../../core/session/store-reference';
-import { loadEmbeddings, loadJobs, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
+import { loadEmbeddings, loadScored, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Drill } from './drill/drill.svelte';
@@ -177,8 +176,7 @@ export class Workbench {
   ): Promise<{ readonly judged: ReadonlyMap<string, JudgedAnew>; readonly anew: Anew }> {
     const { session } = this;
     const { events, db } = session;
-    // As stored: what was filled in last may not be shown yet.
-    const jobs = scoredBy(camera.modelSha256, await loadJobs(db, camera.id));
+    const jobs = await loadScored(db, camera);
     const judged = await judgeAnew(session, { camera: changed, reference: after, events }, before, jobs);
     const known = jobs.filter(({ id }) => judged.has(id));
     const { sent, confirmed } = await countDeliveries(session.db, camera.id);
