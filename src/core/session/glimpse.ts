@@ -19,7 +19,7 @@ export const GLIMPSE_SPAN = 30 * 86_400_000;
 const NEWEST = 200;
 const MOST_OF_FAST = 3000;
 /** One job is read in each of such stretches before them, in milliseconds. */
-const STRETCH = 6 * 3_600_000;
+const STRETCH = 12 * 3_600_000;
 
 /** What storage holds of a camera's last days. */
 export interface Recent {
