@@ -52,7 +52,7 @@ export function failureSentence(
 }
 
 function compose(words: AppWords) {
-  const { app, verdict, progress, chart } = words;
+  const { app, verdict, progress } = words;
   return {
     ...words,
     app: {
@@ -82,11 +82,6 @@ function compose(words: AppWords) {
       ...progress,
       rate: (perSecond: number) => progress.rate({ rate: perSecond.toFixed(perSecond < 10 ? 1 : 0) }),
       left: (seconds: number) => progress.left({ time: seconds * 1000 }),
-    },
-    chart: {
-      ...chart,
-      history: (version: number, sigma: number, windowSize: number, model: string | null) =>
-        chart.history({ hasModel: model !== null, model: model ?? '', version, sigma, windowSize }),
     },
   };
 

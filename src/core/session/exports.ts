@@ -84,11 +84,12 @@ export async function exportResults(
   camera: Camera,
   jobs: readonly Job[],
   format: 'csv' | 'json',
+  fileName = fileNameFrom(camera.name, `results.${format}`),
 ): Promise<void> {
   const text = await resultsText(db, camera, jobs, format);
   download(
     text,
-    fileNameFrom(camera.name, `results.${format}`),
+    fileName,
     format === 'csv' ? 'text/csv' : 'application/json',
   );
 }

@@ -1,4 +1,3 @@
-import { scaledDistance } from '../domain/camera/spoken';
 import {
   historyKey,
   isSetAside,
@@ -14,7 +13,8 @@ export interface History {
   readonly jobs: readonly CompletedJob[];
 }
 
-function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
+/** Whether the distances of two jobs may stand on one axis. */
+export function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
   return (
     a.modelSha256 === b.modelSha256 &&
     a.referenceId === b.referenceId &&
@@ -101,49 +101,9 @@ export function tellingHistory(
   return hasMoved ? present : earlier;
 }
 
-/** The most distances that a chart draws, nearly one for each of its pixels; each costs 0.05 ms whenever it is drawn. */
-const MOST_DRAWN = 1000;
-
-/** Few enough jobs to draw: of each stretch its first, lowest, highest and last, so that no peak is lost. */
-export function thinned(jobs: readonly CompletedJob[]): readonly CompletedJob[] {
-  if (jobs.length <= MOST_DRAWN) return jobs;
-  const stretch = Math.ceil((4 * jobs.length) / MOST_DRAWN);
-  const kept: CompletedJob[] = [];
-  for (let first = 0; first < jobs.length; first += stretch) {
-    const end = Math.min(first + stretch, jobs.length);
-    let [lowest, highest] = [first, first];
-    for (let i = first; i < end; i += 1) {
-      if (distanceAt(jobs, i) < distanceAt(jobs, lowest)) lowest = i;
-      if (distanceAt(jobs, i) > distanceAt(jobs, highest)) highest = i;
-    }
-    const chosen = [...new Set([first, lowest, highest, end - 1])].sort((a, b) => a - b);
-    kept.push(...chosen.map((i) => jobs[i]!));
-  }
-  return kept;
-}
-
-function distanceAt(jobs: readonly CompletedJob[], i: number): number {
-  const job = jobs[i];
-  return job ? (scaledDistance(job) ?? 0) : 0;
-}
-
 /** The usual time between two snapshots, in milliseconds; null for fewer than two. */
 export function medianStep(jobs: readonly Pick<Job, 'capturedAt'>[]): number | null {
   // Numbers of a typed array are sorted without a comparison of ours: ten times as fast with 10,000.
   const steps = Float64Array.from(jobs.slice(1), (job, i) => job.capturedAt - (jobs[i]?.capturedAt ?? 0));
   return steps.sort()[steps.length >> 1] ?? null;
-}
-
-/** A pause of the camera that is too long to draw a line across, in milliseconds since 1970. */
-export type Gap = readonly [lastBefore: number, firstAfter: number];
-
-/** The pauses that are far longer than usual between two of these jobs. */
-export function gapsOf(jobs: readonly CompletedJob[]): Gap[] {
-  const longest = Math.max(8 * (medianStep(jobs) ?? 0), 36 * 3_600_000);
-  const gaps: Gap[] = [];
-  for (const [i, { capturedAt }] of jobs.entries()) {
-    const before = jobs[i - 1]?.capturedAt ?? capturedAt;
-    if (capturedAt - before > longest) gaps.push([before, capturedAt]);
-  }
-  return gaps;
 }

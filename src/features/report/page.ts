@@ -1,10 +1,9 @@
-import { scaledDistance } from '../../core/domain/camera/spoken';
+import { courseOf } from '../../core/domain/camera/course';
 import { lg } from '../../core/i18n/messages-log';
 import { verdictOf, type CompletedJob, type Job } from '../../core/domain/camera/job';
 import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
 import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
 import { limit, threeDigits, utc } from '../../core/i18n/format';
-import { thinned } from '../../core/session/history';
 import { explain, t } from '../../core/i18n/messages';
 import { aboutDistance } from '../../core/i18n/messages-detectors';
 import { verdictWordOf } from '../../core/i18n/tell-job';
@@ -14,7 +13,7 @@ import { tellOutlook } from '../../core/i18n/tell-outlook';
 import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/verdict-now';
 import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
 import { bdi, cut, html, Markup, plain } from './markup';
-import { distancePlot } from './plot';
+import { distancePlot, drawnPlaces, scoredPlaces } from './plot';
 import type { Provenance } from './provenance';
 import { STYLE } from './style';
 
@@ -125,8 +124,8 @@ function charts(facts: Facts): Markup {
     r.chart.title,
     histories.map((history, i) => {
       const plot = distancePlot(history.jobs, facts.source.events, `plot-${i}`);
-      const scored = history.jobs.filter((job) => scaledDistance(job) !== null);
-      const drawn = thinned(scored).length;
+      const course = courseOf(history.jobs);
+      const [scored, drawn] = [scoredPlaces(course).length, drawnPlaces(course).length];
       const heading = history.isPresent ? r.chart.present : r.chart.earlier;
       return html`${histories.length > 1 ? html`<h3>${heading}</h3>` : null}
       ${
@@ -134,8 +133,7 @@ function charts(facts: Facts): Markup {
           ? html`<figure>
               <div class="plotted">${plot}</div>
               <figcaption>
-                ${settingsOf(history, facts)}
-                ${drawn < scored.length ? r.chart.thinned({ drawn, all: scored.length }) : ''}
+                ${settingsOf(history, facts)} ${drawn < scored ? r.chart.thinned({ drawn, all: scored }) : ''}
                 <a href="#summary-${i}">${r.chart.asTable}</a>.
               </figcaption>
             </figure>`

@@ -1,9 +1,18 @@
-import { scaledDistance } from '../../core/domain/camera/spoken';
+import {
+  courseOf,
+  longestStep,
+  ROOT_TICKS,
+  rootOf,
+  thinnedPlaces,
+  warningOf,
+  type Course,
+} from '../../core/domain/camera/course';
 import { utcTicks } from 'd3-time';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../../core/domain/camera/job';
-import { limit, threeDigits, utcDay, utcMonth, utcTime } from '../../core/i18n/format';
-import { gapsOf, thinned } from '../../core/session/history';
+import { utcDay, utcMonth, utcTime } from '../../core/i18n/format';
+import { medianStep } from '../../core/session/history';
 import { t } from '../../core/i18n/messages';
+import { tl } from '../../core/plot/timeline/messages-timeline';
 import { r } from './messages-report';
 import { html, plain, type Markup } from './markup';
 
@@ -17,6 +26,8 @@ const HOUR = 3_600_000;
 const TICKS = 5;
 const MOST_MARKED = 200;
 const MOST_GAPS = 200;
+/** of a limit */
+const MOST_STEPS = 1000;
 /** Names of events closer than this share of the width would cover each other. */
 const LABEL_SPACE = 0.16;
 const SEVERITY = { normal: 0, 'warming-up': 1, warning: 2, drift: 3, 'not-checked': 0 } as const;
@@ -25,13 +36,17 @@ const STATES = [null, 'warming-up', 'warning', 'drift'] as const;
 /** From data to the inside of the plot. */
 interface Scales {
   readonly x: (at: number) => number;
-  readonly y: (distance: number) => number;
-  /** the distance at the upper edge */
+  /** of times of the drift limit */
+  readonly y: (times: number) => number;
+  /** times of the drift limit at the upper edge */
   readonly top: number;
 }
 
+/** The most distances that are drawn. */
+const MOST_DRAWN = 1000;
+
 /**
- * The distances of one history over capture time: both limits as they were in force, shaded states, gaps, and what
+ * The distances of one history over capture time, in times of the drift limit on an axis of square roots: both limits as they were in force, shaded states, gaps, and what
  * happened to the camera.
  *
  * @param jobs - of one history, in capture order; those without a distance only shade
@@ -43,30 +58,28 @@ export function distancePlot(
   events: readonly CameraEvent[],
   id: string,
 ): Markup | null {
-  const scored = jobs.filter((job) => scaledDistance(job) !== null);
-  const [first, last, from, to] = [scored[0], scored.at(-1), jobs[0], jobs.at(-1)];
+  const course = courseOf(jobs);
+  const scored = scoredPlaces(course);
+  const [first, last, from, to] = [jobs[scored[0] ?? -1], jobs[scored.at(-1) ?? -1], jobs[0], jobs.at(-1)];
   if (!first || !last || !from || !to) return null;
-  const values = scored.map((job) => scaledDistance(job)!);
-  const highest = values.reduce((most, value) => Math.max(most, value), -Infinity);
-  const lowest = values.reduce((least, value) => Math.min(least, value), Infinity);
-  const drift = jobs.reduce((most, { thresholds }) => Math.max(most, thresholds.drift), 0);
-  const top = Math.max(drift * 1.6, highest * 1.25);
-  const bottom = Math.min(lowest * 1.2, -0.08 * top);
+  const highest = scored.reduce((most, place) => Math.max(most, course.times[place]!), -Infinity);
+  const top = Math.max(1.6, highest * 1.25);
+  const bottom = -0.05 * rootOf(top);
   const margin = Math.max((to.capturedAt - from.capturedAt) * 0.01, HOUR / 2);
   const begin = from.capturedAt - margin;
   const span = to.capturedAt + margin - begin;
   const scales: Scales = {
     x: (at) => round(((at - begin) / span) * WIDTH),
-    y: (distance) => round(((top - distance) / (top - bottom)) * HEIGHT),
+    y: (times) => round(((rootOf(top) - rootOf(times)) / (rootOf(top) - bottom)) * HEIGHT),
     top,
   };
   const gaps = gapsOf(jobs);
-  const breaks = [...gaps, ...fillingsOf(jobs)].sort(([, a], [, b]) => a - b);
-  const points = thinned(scored);
+  const breaks = [...gaps, ...fillingsOf(course)].sort(([, a], [, b]) => a - b);
+  const points = drawnPlaces(course);
   const marked = events
     .filter(({ kind, at }) => kind !== 'note' && at >= begin && at <= begin + span)
     .slice(-MOST_MARKED);
-  const summary = t.chart.summary({
+  const summary = tl.summary({
     count: scored.length,
     first: first.capturedAt,
     last: last.capturedAt,
@@ -96,42 +109,61 @@ export function distancePlot(
       <path class="limit warning" d="${limits(jobs, 'warning', scales)}" />
       <path class="limit drift" d="${limits(jobs, 'drift', scales)}" />
       ${marked.map(({ at, kind }) => html`<path class="event ${kind}" d="M${scales.x(at)} 0V${HEIGHT}" />`)}
-      <path class="line" d="${line(points, breaks, scales)}" />
+      <path class="line" d="${line(course, points, breaks, scales)}" />
     </svg>
     ${labels(to, marked, [begin, begin + span], scales)}
   </svg>`;
 }
 
-/** Where a window filled between two distances. */
-function fillingsOf(jobs: readonly CompletedJob[]): (readonly [number, number])[] {
-  const fillings: (readonly [number, number])[] = [];
-  let before: CompletedJob | null = null;
-  let isFilling = false;
-  for (const job of jobs) {
-    if (scaledDistance(job) === null) isFilling = true;
-    else {
-      if (before && isFilling) fillings.push([before.capturedAt, job.capturedAt]);
-      before = job;
-      isFilling = false;
-    }
+/** The places of a course that have a distance. */
+export function scoredPlaces({ times }: Course): readonly number[] {
+  return Array.from(times.keys()).filter((place) => !Number.isNaN(times[place]!));
+}
+
+/** Those of them that a plot draws: no peak is left out. */
+export function drawnPlaces(course: Course): readonly number[] {
+  return thinnedPlaces(course, { first: 0, end: course.at.length }, MOST_DRAWN);
+}
+
+/** A pause of the camera that is too long to draw a line across, in milliseconds since 1970. */
+type Gap = readonly [lastBefore: number, firstAfter: number];
+
+/** The pauses that are far longer than usual between two of these jobs. */
+function gapsOf(jobs: readonly CompletedJob[]): Gap[] {
+  const longest = longestStep(medianStep(jobs));
+  const gaps: Gap[] = [];
+  for (const [i, { capturedAt }] of jobs.entries()) {
+    const before = jobs[i - 1]?.capturedAt ?? capturedAt;
+    if (capturedAt - before > longest) gaps.push([before, capturedAt]);
   }
-  return fillings;
+  return gaps;
+}
+
+/** Where a window filled between two distances. */
+function fillingsOf(course: Course): (readonly [number, number])[] {
+  const { at } = course;
+  const scored = scoredPlaces(course);
+  return scored.flatMap((place, i) => {
+    const before = scored[i - 1];
+    return before === undefined || before === place - 1 ? [] : [[at[before]!, at[place]!] as const];
+  });
 }
 
 /** The distances as one path, broken where none can be; a distance alone becomes a dot. */
 function line(
-  points: readonly CompletedJob[],
+  { at, times }: Course,
+  points: readonly number[],
   breaks: readonly (readonly [number, number])[],
   { x, y }: Scales,
 ): string {
   let next = 0;
   return points
-    .map((job, i) => {
-      const { capturedAt } = job;
+    .map((drawn, i) => {
+      const capturedAt = at[drawn]!;
       // Breaks that end by now lie between this point and the one before: none ends twice.
       const passed = next;
       while (next < breaks.length && breaks[next]![1] <= capturedAt) next += 1;
-      const place = `${x(capturedAt)} ${y(scaledDistance(job)!)}`;
+      const place = `${x(capturedAt)} ${y(times[drawn]!)}`;
       return i === 0 || next > passed ? `M${place}h0` : `L${place}`;
     })
     .join('');
@@ -180,13 +212,12 @@ function states(
 
 /** A limit as a line that steps where it was changed. */
 function limits(jobs: readonly CompletedJob[], which: 'warning' | 'drift', { x, y }: Scales): string {
-  const steps = jobs.filter(
-    ({ thresholds }, i) => i === 0 || thresholds[which] !== jobs[i - 1]!.thresholds[which],
-  );
-  const drawn = thinned(steps);
-  return `M0 ${y(drawn[0]!.thresholds[which])}${drawn
+  const heightAt = (job: CompletedJob) => (which === 'drift' ? 1 : warningOf(job));
+  const steps = jobs.filter((job, i) => i === 0 || heightAt(job) !== heightAt(jobs[i - 1]!));
+  return `M0 ${y(heightAt(steps[0]!))}${steps
     .slice(1)
-    .map((job) => `H${x(job.capturedAt)}V${y(job.thresholds[which])}`)
+    .slice(-MOST_STEPS)
+    .map((job) => `H${x(job.capturedAt)}V${y(heightAt(job))}`)
     .join('')}H${WIDTH}`;
 }
 
@@ -198,7 +229,6 @@ function labels(
   { x, y, top }: Scales,
 ): readonly Markup[] {
   const share = (at: number) => `${round((100 * x(at)) / WIDTH)}%`;
-  const { warning, drift } = newest.thresholds;
   const ticks = utcTicks(new Date(begin), new Date(end), TICKS).map((date) => date.getTime());
   const isLong = end - begin > 300 * DAY;
   const ofTick = (at: number) =>
@@ -211,17 +241,16 @@ function labels(
     const isRight = place > 1 - LABEL_SPACE;
     return [
       html`<text class="event-name" x="${share(at)}" y="14" dx="${isRight ? -5 : 5}" ${anchor(isRight)}
-        >${t.chart.events[kind]}</text
+        >${tl.flags[kind]}</text
       >`,
     ];
   });
   return [
-    html`<text class="warning" x="100%" dx="6" y="${y(warning) + 11}"
-      >${t.chart.warning({ value: warning })}</text
-    >`,
-    html`<text class="drift" x="100%" dx="6" y="${y(drift) - 2}">${t.chart.drift({ value: drift })}</text>`,
-    html`<text class="soft" x="4" y="${y(0) + 14}">${limit(0)}</text>`,
-    html`<text class="soft" x="4" y="14">${threeDigits(top)}</text>`,
+    html`<text class="warning" x="100%" dx="6" y="${y(warningOf(newest)) + 11}">${tl.warning}</text>`,
+    html`<text class="drift" x="100%" dx="6" y="${y(1) - 2}">${tl.drift}</text>`,
+    ...ROOT_TICKS.filter((times) => times <= top).map(
+      (times) => html`<text class="soft" x="4" y="${y(times) + 4}">${String(times)}</text>`,
+    ),
     ...names,
     ...ticks
       .filter((at) => x(at) > 0.04 * WIDTH && x(at) < 0.96 * WIDTH)

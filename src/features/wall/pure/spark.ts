@@ -1,3 +1,5 @@
+import { rootOf } from '../../../core/domain/camera/course';
+
 /** A distance in times of the drift limit, and the capture time of its snapshot. */
 export interface SparkPoint {
   /** milliseconds since 1970 */
@@ -12,7 +14,7 @@ const STRETCHES = 60;
 
 /** How high a number of times of the limit stands, 0..1, on the square-root axis that the wall's lines share. */
 export function heightOf(times: number): number {
-  return Math.sqrt(Math.min(Math.max(times, 0), MOST_TIMES) / MOST_TIMES);
+  return rootOf(Math.min(times, MOST_TIMES) / MOST_TIMES);
 }
 
 /**

@@ -1,0 +1,278 @@
+import { isSetAside, lastBreak, verdictOf, type CameraEvent, type CompletedJob, type Job } from './job';
+import { spokenOf, timesOf } from './spoken';
+
+/** How a camera's distances went, in times of the drift limit: what a timeline draws. */
+export interface Course {
+  /** one job for each snapshot, in capture order */
+  readonly jobs: readonly CompletedJob[];
+  /** capture time of each, in milliseconds since 1970 */
+  readonly at: Float64Array;
+  /** height of each on the timeline's axis, `axisTimesOf`; NaN where there is no distance */
+  readonly times: Float64Array;
+}
+
+/** A stretch of a course: from the job at `first` to the one before `end`. */
+export interface Stretch {
+  readonly first: number;
+  readonly end: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** A pause so many times the usual step breaks the line, but none below a day and a half. */
+const LONG_STEPS = 8;
+const LEAST_PAUSE = 1.5 * DAY;
+/** So many windows say how long a window usually reaches. */
+const MOST_SPANS = 200;
+/** A window that reaches over less than this share of the usual span has collapsed. */
+const COLLAPSED = 0.25;
+
+/**
+ * @param jobs - one for each snapshot, in capture order; see `oneLine`
+ */
+export function courseOf(jobs: readonly CompletedJob[]): Course {
+  const at = new Float64Array(jobs.length);
+  const times = new Float64Array(jobs.length);
+  for (const [i, job] of jobs.entries()) {
+    at[i] = job.capturedAt;
+    times[i] = axisTimesOf(job) ?? Number.NaN;
+  }
+  return { jobs, at, times };
+}
+
+/**
+ * How high a job stands on an axis of times of the drift limit, on which 1 is drift and `warningOf` is warning, whichever
+ * detector spoke: below its limit a distance of growth or loss is moved so that its warning is where the learned one's is.
+ *
+ * @returns null where there is no distance; below 0 where the snapshots are more alike than chance
+ */
+export function axisTimesOf(job: CompletedJob): number | null {
+  const spoken = spokenOf(job);
+  if (!spoken) return null;
+  const times = timesOf(spoken);
+  if (spoken.thresholds === job.thresholds || times >= 1 || times <= 0) return times;
+  const own = spoken.thresholds.warning / spoken.thresholds.drift;
+  const shared = warningOf(job);
+  return times <= own ? (times / own) * shared : shared + ((times - own) / (1 - own)) * (1 - shared);
+}
+
+/** Where a height stands on an axis of square roots; what is below zero stands at zero. */
+export function rootOf(times: number): number {
+  return Math.sqrt(Math.max(times, 0));
+}
+
+/** Heights at which an axis of square roots has a number, in times of the drift limit. */
+export const ROOT_TICKS: readonly number[] = [0, 0.1, 0.5, 1, 2, 4, 8, 16, 32, 64, 128];
+
+/** Where the warning limit of a job stands, in times of its drift limit. */
+export function warningOf({ thresholds }: Pick<CompletedJob, 'thresholds'>): number {
+  return thresholds.warning / thresholds.drift;
+}
+
+/**
+ * One line through every version of model, reference and settings: of a snapshot that several have judged, the job of the
+ * one that was begun last.
+ *
+ * @param jobs - of one camera, in capture order, the scored ones of all histories
+ * @param histories - in the order in which they were begun
+ */
+export function oneLine(
+  jobs: readonly Job[],
+  histories: readonly { readonly jobs: readonly CompletedJob[] }[],
+): readonly CompletedJob[] {
+  const told = histories.filter((history) => history.jobs.length > 0);
+  if (told.length < 2) return told[0]?.jobs ?? [];
+  const chosen = new Map<string, CompletedJob>();
+  for (const history of told) for (const job of history.jobs) chosen.set(job.contentSha256, job);
+  return jobs.filter(
+    (job): job is CompletedJob => job.jobStatus === 'Completed' && chosen.get(job.contentSha256) === job,
+  );
+}
+
+/** The jobs of a course that were captured from one instant to another, both included. */
+export function between({ at }: Course, from: number, to: number): Stretch {
+  return { first: firstFrom(at, from), end: firstFrom(at, to, true) };
+}
+
+/** The place of the first instant that is not before another; with `isAfter`, that is after it. */
+function firstFrom(at: Float64Array, instant: number, isAfter = false): number {
+  let [low, high] = [0, at.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const here = at[middle]!;
+    if (here < instant || (isAfter && here === instant)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The place of the job nearest to an instant, of those that have a distance; null where none has. */
+export function nearest({ at, times }: Course, instant: number, { first, end }: Stretch): number | null {
+  let found: number | null = null;
+  let right = Math.min(Math.max(firstFrom(at, instant), first), end);
+  let left = right - 1;
+  while (found === null && (left >= first || right < end)) {
+    const isLeft = right >= end || (left >= first && instant - at[left]! <= at[right]! - instant);
+    const i = isLeft ? left : right;
+    if (!Number.isNaN(times[i]!)) found = i;
+    if (isLeft) left -= 1;
+    else right += 1;
+  }
+  return found;
+}
+
+/**
+ * Few enough places to draw: of each part of a stretch the first, lowest, highest and last that has a distance, so that no
+ * peak is lost.
+ *
+ * @param most - how many there are at most, about
+ */
+export function thinnedPlaces({ times }: Course, { first, end }: Stretch, most: number): readonly number[] {
+  const step = Math.max(1, Math.ceil((4 * (end - first)) / most));
+  const places: number[] = [];
+  for (let start = first; start < end; start += step) {
+    let [head, tail, lowest, highest] = [-1, -1, -1, -1];
+    for (let i = start; i < Math.min(start + step, end); i += 1) {
+      const here = times[i]!;
+      if (Number.isNaN(here)) continue;
+      if (head < 0) head = i;
+      tail = i;
+      if (lowest < 0 || here < times[lowest]!) lowest = i;
+      if (highest < 0 || here > times[highest]!) highest = i;
+    }
+    for (const place of [head, Math.min(lowest, highest), Math.max(lowest, highest), tail]) {
+      if (place >= 0 && place > (places.at(-1) ?? -1)) places.push(place);
+    }
+  }
+  return places;
+}
+
+/** A pause longer than this breaks a line, in milliseconds. @param steps - between snapshots, in milliseconds */
+export function longestStep(usual: number | null): number {
+  return Math.max(LONG_STEPS * (usual ?? 0), LEAST_PAUSE);
+}
+
+/** How bad an hour was at its worst; `unjudged` where no snapshot of it has a distance. */
+export type Grade = 'unjudged' | 'low' | 'normal' | 'warning' | 'drift' | 'far';
+
+/** From the best to the worst. */
+export const GRADES: readonly Grade[] = ['unjudged', 'low', 'normal', 'warning', 'drift', 'far'];
+
+/** An hour of the day, of one day or of several beside each other. */
+export interface HourCell {
+  /** the first of its days, at midnight UTC, in milliseconds since 1970 */
+  readonly from: number;
+  /** 0 to 23, UTC */
+  readonly hour: number;
+  readonly grade: Grade;
+}
+
+/** Days and hours beside each other. */
+export interface Calendar {
+  /** how many days each column holds */
+  readonly days: number;
+  /** those that have a snapshot, day by day */
+  readonly cells: readonly HourCell[];
+}
+
+/**
+ * Each hour of each day by its worst snapshot.
+ *
+ * @param view - the days of which are told, in milliseconds since 1970
+ * @param most - how many columns there are at most: where there are more days, several share one
+ */
+export function calendarOf(
+  course: Course,
+  view: { readonly from: number; readonly to: number },
+  most: number,
+): Calendar {
+  const { at, jobs, times } = course;
+  // A day that is seen in part is told whole.
+  const { first, end } = between(
+    course,
+    Math.floor(view.from / DAY) * DAY,
+    Math.ceil(view.to / DAY) * DAY - 1,
+  );
+  if (end <= first) return { days: 1, cells: [] };
+  const begin = Math.floor(at[first]! / DAY);
+  const days = Math.max(1, Math.ceil((Math.floor(at[end - 1]! / DAY) - begin + 1) / most));
+  const worst = new Map<number, number>();
+  for (let i = first; i < end; i += 1) {
+    const job = jobs[i]!;
+    if (isSetAside(job)) continue;
+    const column = Math.floor((Math.floor(at[i]! / DAY) - begin) / days);
+    const place = column * 24 + Math.floor((at[i]! % DAY) / HOUR);
+    const grade = GRADES.indexOf(gradeOf(job, times[i]!));
+    if (grade > (worst.get(place) ?? -1)) worst.set(place, grade);
+  }
+  const cells = [...worst]
+    .sort(([a], [b]) => a - b)
+    .map(([place, grade]) => ({
+      from: (begin + Math.floor(place / 24) * days) * DAY,
+      hour: place % 24,
+      grade: GRADES[grade]!,
+    }));
+  return { days, cells };
+}
+
+function gradeOf(job: CompletedJob, times: number): Grade {
+  const verdict = verdictOf(job);
+  if (verdict === 'drift') return times > 2 ? 'far' : 'drift';
+  if (verdict === 'warning') return 'warning';
+  if (Number.isNaN(times)) return 'unjudged';
+  return times > warningOf(job) / 2 ? 'normal' : 'low';
+}
+
+/** Over how much time a window reaches, and whether that is far less than usual. */
+export interface WindowSpan {
+  readonly snapshots: number;
+  /** milliseconds from its oldest snapshot to its newest */
+  readonly span: number;
+  /** the median of this camera, in milliseconds */
+  readonly usual: number;
+  readonly hasCollapsed: boolean;
+}
+
+/**
+ * Over how much time the window of a job reaches. A window counts snapshots: a camera that takes them more often compares
+ * fewer hours with the reference.
+ *
+ * @param place - of the job in the course
+ * @param events - of the camera
+ * @returns null where the window is not full, or holds snapshots of the reference, which were taken at other times
+ */
+export function windowSpanOf(
+  course: Course,
+  place: number,
+  events: readonly CameraEvent[],
+): WindowSpan | null {
+  const span = spanAt(course, place);
+  const broken = lastBreak(events, course.at[place]!);
+  if (span === null || (broken !== null && broken > course.at[place]! - span)) return null;
+  const step = Math.max(1, Math.floor(course.jobs.length / MOST_SPANS));
+  const spans: number[] = [];
+  for (let i = place % step; i < course.jobs.length; i += step) {
+    const other = spanAt(course, i);
+    if (other !== null) spans.push(other);
+  }
+  const usual = spans.sort((a, b) => a - b)[spans.length >> 1]!;
+  return {
+    snapshots: course.jobs[place]!.windowFill,
+    span,
+    usual,
+    hasCollapsed: span < COLLAPSED * usual,
+  };
+}
+
+function spanAt({ jobs, at }: Course, place: number): number | null {
+  const job = jobs[place]!;
+  if (isSetAside(job) || job.windowFill < job.detector.windowSize) return null;
+  let [i, left] = [place, job.windowFill - 1];
+  while (left > 0) {
+    i -= 1;
+    if (i < 0) return null;
+    // Those that count for nothing are in no window.
+    if (!isSetAside(jobs[i]!)) left -= 1;
+  }
+  return at[place]! - at[i]!;
+}

@@ -1,0 +1,60 @@
+import type { Calibration } from '../../domain/drift/calibration';
+import type { CameraEvent, CompletedJob, Reference } from '../../domain/camera/job';
+import { isOfSameHistory } from '../../session/history';
+import type { JudgingModel } from '../../session/judging-models';
+
+/** Something that happened to a camera, or to how it is judged, at a capture time in milliseconds since 1970. */
+export type Flag =
+  | { readonly kind: CameraEvent['kind']; readonly at: number; readonly note: string }
+  | { readonly kind: 'reference' | 'limits'; readonly at: number; readonly version: number }
+  | { readonly kind: 'model'; readonly at: number; readonly name: string };
+
+/** What a camera has been through, beside its jobs. */
+export interface Past {
+  readonly events: readonly CameraEvent[];
+  readonly references: readonly Reference[];
+  readonly calibrations: readonly Calibration[];
+  /** those that have judged it, in the order in which they came */
+  readonly models: readonly JudgingModel[];
+}
+
+/**
+ * The flags of a timeline, in their order: what happened to the camera; where another model, reference or other settings
+ * begin to judge; and when settings were accepted, which are in force for the whole history.
+ *
+ * @param line - one job for each snapshot, in capture order
+ */
+export function flagsOf(line: readonly CompletedJob[], past: Past): readonly Flag[] {
+  const [first, last] = [line[0], line.at(-1)];
+  if (!first || !last) return [];
+  const flags: Flag[] = past.events.map(({ kind, at, note }) => ({ kind, at, note }));
+  for (const [i, job] of line.entries()) {
+    const before = line[i - 1];
+    if (before && !isOfSameHistory(before, job)) flags.push(...changesFrom(before, job, past));
+  }
+  const isWithin = (at: number) => at > first.capturedAt && at <= last.capturedAt;
+  for (const { version, createdAt } of past.calibrations) {
+    const isTold = flags.some((flag) => flag.kind === 'limits' && flag.version === version);
+    if (isWithin(createdAt) && !isTold) flags.push({ kind: 'limits', at: createdAt, version });
+  }
+  for (const { version, createdAt } of past.references) {
+    const isTold = flags.some((flag) => flag.kind === 'reference' && flag.version === version);
+    if (version > 1 && isWithin(createdAt) && !isTold)
+      flags.push({ kind: 'reference', at: createdAt, version });
+  }
+  return flags.sort((a, b) => a.at - b.at);
+}
+
+function changesFrom(before: CompletedJob, job: CompletedJob, past: Past): Flag[] {
+  const at = job.capturedAt;
+  if (before.modelSha256 !== job.modelSha256) {
+    const name = past.models.find(({ sha256 }) => sha256 === job.modelSha256)?.name ?? '';
+    return [{ kind: 'model', at, name }];
+  }
+  if (before.referenceId !== job.referenceId) {
+    const version = past.references.find(({ id }) => id === job.referenceId)?.version ?? 0;
+    return [{ kind: 'reference', at, version }];
+  }
+  const version = past.calibrations.find(({ id }) => id === job.calibrationId)?.version ?? 0;
+  return [{ kind: 'limits', at, version }];
+}
