@@ -87,9 +87,5 @@ export async function exportResults(
   fileName = fileNameFrom(camera.name, `results.${format}`),
 ): Promise<void> {
   const text = await resultsText(db, camera, jobs, format);
-  download(
-    text,
-    fileName,
-    format === 'csv' ? 'text/csv' : 'application/json',
-  );
+  download(text, fileName, format === 'csv' ? 'text/csv' : 'application/json');
 }

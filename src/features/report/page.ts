@@ -13,7 +13,7 @@ import { tellOutlook } from '../../core/i18n/tell-outlook';
 import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/verdict-now';
 import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
 import { bdi, cut, html, Markup, plain } from './markup';
-import { distancePlot, drawnPlaces, scoredPlaces } from './plot';
+import { distancePlot, drawnPlaces } from './plot';
 import type { Provenance } from './provenance';
 import { STYLE } from './style';
 
@@ -125,7 +125,7 @@ function charts(facts: Facts): Markup {
     histories.map((history, i) => {
       const plot = distancePlot(history.jobs, facts.source.events, `plot-${i}`);
       const course = courseOf(history.jobs);
-      const [scored, drawn] = [scoredPlaces(course).length, drawnPlaces(course).length];
+      const [scored, drawn] = [course.scored.length, drawnPlaces(course).length];
       const heading = history.isPresent ? r.chart.present : r.chart.earlier;
       return html`${histories.length > 1 ? html`<h3>${heading}</h3>` : null}
       ${

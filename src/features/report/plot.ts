@@ -59,7 +59,7 @@ export function distancePlot(
   id: string,
 ): Markup | null {
   const course = courseOf(jobs);
-  const scored = scoredPlaces(course);
+  const { scored } = course;
   const [first, last, from, to] = [jobs[scored[0] ?? -1], jobs[scored.at(-1) ?? -1], jobs[0], jobs.at(-1)];
   if (!first || !last || !from || !to) return null;
   const highest = scored.reduce((most, place) => Math.max(most, course.times[place]!), -Infinity);
@@ -115,12 +115,7 @@ export function distancePlot(
   </svg>`;
 }
 
-/** The places of a course that have a distance. */
-export function scoredPlaces({ times }: Course): readonly number[] {
-  return Array.from(times.keys()).filter((place) => !Number.isNaN(times[place]!));
-}
-
-/** Those of them that a plot draws: no peak is left out. */
+/** The places that a plot draws: no peak is left out. */
 export function drawnPlaces(course: Course): readonly number[] {
   return thinnedPlaces(course, { first: 0, end: course.at.length }, MOST_DRAWN);
 }
@@ -141,8 +136,7 @@ function gapsOf(jobs: readonly CompletedJob[]): Gap[] {
 
 /** Where a window filled between two distances. */
 function fillingsOf(course: Course): (readonly [number, number])[] {
-  const { at } = course;
-  const scored = scoredPlaces(course);
+  const { at, scored } = course;
   return scored.flatMap((place, i) => {
     const before = scored[i - 1];
     return before === undefined || before === place - 1 ? [] : [[at[before]!, at[place]!] as const];

@@ -9,6 +9,10 @@ export interface Course {
   readonly at: Float64Array;
   /** height of each on the timeline's axis, `axisTimesOf`; NaN where there is no distance */
   readonly times: Float64Array;
+  /** how bad each is, as a place in `GRADES`; NOT_GRADED where it counts for nothing */
+  readonly grades: Uint8Array;
+  /** the places of those that have a distance */
+  readonly scored: readonly number[];
 }
 
 /** A stretch of a course: from the job at `first` to the one before `end`. */
@@ -33,11 +37,26 @@ const COLLAPSED = 0.25;
 export function courseOf(jobs: readonly CompletedJob[]): Course {
   const at = new Float64Array(jobs.length);
   const times = new Float64Array(jobs.length);
+  const grades = new Uint8Array(jobs.length);
+  const scored: number[] = [];
   for (const [i, job] of jobs.entries()) {
+    const mark = marks.get(job) ?? markOf(job);
     at[i] = job.capturedAt;
-    times[i] = axisTimesOf(job) ?? Number.NaN;
+    times[i] = mark.times;
+    grades[i] = mark.grade;
+    if (!Number.isNaN(mark.times)) scored.push(i);
   }
-  return { jobs, at, times };
+  return { jobs, at, times, grades, scored };
+}
+
+/** How jobs stand in any course: while snapshots are scored, that of a long history is made again and again. */
+const marks = new WeakMap<CompletedJob, { readonly times: number; readonly grade: number }>();
+
+function markOf(job: CompletedJob): { readonly times: number; readonly grade: number } {
+  const times = axisTimesOf(job) ?? Number.NaN;
+  const mark = { times, grade: isSetAside(job) ? NOT_GRADED : GRADES.indexOf(gradeOf(job, times)) };
+  marks.set(job, mark);
+  return mark;
 }
 
 /**
@@ -157,9 +176,10 @@ export type Grade = 'unjudged' | 'low' | 'normal' | 'warning' | 'drift' | 'far';
 
 /** From the best to the worst. */
 export const GRADES: readonly Grade[] = ['unjudged', 'low', 'normal', 'warning', 'drift', 'far'];
+const NOT_GRADED = 255;
 
 /** An hour of the day, of one day or of several beside each other. */
-export interface HourCell {
+interface HourCell {
   /** the first of its days, at midnight UTC, in milliseconds since 1970 */
   readonly from: number;
   /** 0 to 23, UTC */
@@ -186,7 +206,7 @@ export function calendarOf(
   view: { readonly from: number; readonly to: number },
   most: number,
 ): Calendar {
-  const { at, jobs, times } = course;
+  const { at, grades } = course;
   // A day that is seen in part is told whole.
   const { first, end } = between(
     course,
@@ -198,11 +218,10 @@ export function calendarOf(
   const days = Math.max(1, Math.ceil((Math.floor(at[end - 1]! / DAY) - begin + 1) / most));
   const worst = new Map<number, number>();
   for (let i = first; i < end; i += 1) {
-    const job = jobs[i]!;
-    if (isSetAside(job)) continue;
+    const grade = grades[i]!;
+    if (grade === NOT_GRADED) continue;
     const column = Math.floor((Math.floor(at[i]! / DAY) - begin) / days);
     const place = column * 24 + Math.floor((at[i]! % DAY) / HOUR);
-    const grade = GRADES.indexOf(gradeOf(job, times[i]!));
     if (grade > (worst.get(place) ?? -1)) worst.set(place, grade);
   }
   const cells = [...worst]
