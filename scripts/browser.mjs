@@ -33,6 +33,22 @@ export function installedFirefox() {
   return INSTALLED_FIREFOX.find((path) => existsSync(path));
 }
 
+const WEBKIT_DRIVERS = ['/usr/bin/WebKitWebDriver', '/usr/libexec/WebKitWebDriver'];
+const MINI_BROWSERS = [
+  ...['x86_64-linux-gnu/', 'aarch64-linux-gnu/', ''].flatMap((folder) =>
+    ['4.1', '6.0'].map((version) => `/usr/lib/${folder}webkit2gtk-${version}/MiniBrowser`),
+  ),
+  '/usr/libexec/webkit2gtk-4.1/MiniBrowser',
+];
+
+/** @returns {{ driver: string, browser: string } | undefined} an installed WebKitGTK and what drives it */
+export function installedWebkit() {
+  const [driver, browser] = [WEBKIT_DRIVERS, MINI_BROWSERS].map((paths) =>
+    paths.find((path) => existsSync(path)),
+  );
+  return driver && browser ? { driver, browser } : undefined;
+}
+
 /** @returns {Promise<string | undefined>} path of the Chromium that Playwright downloaded, when it did */
 export async function playwrightChromium() {
   const { chromium } = await import('@playwright/test');

@@ -6,20 +6,24 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installedChromium, installedFirefox, playwrightChromium } from './browser.mjs';
-import { build, prepare, ROOT, stop } from './prepare.mjs';
+import { installedFirefox } from './browser.mjs';
+import {
+  abilities,
+  assertDemo,
+  check,
+  compareWithChromium,
+  conclude,
+  DEMO,
+  reference,
+  scoreDemo,
+  snapshots,
+} from './engines.mjs';
+import { build, prepare, stop } from './prepare.mjs';
 
 const UNDER = '/some/where/';
-const DEMO = join(ROOT, 'public', 'demo');
-const { reference, snapshots } = JSON.parse(readFileSync(join(DEMO, 'index.json'), 'utf8'));
-/** The one of the demo's files that is cut off. */
-const DAMAGED = '20260525-124512-DEMO.jpg';
 const SCREEN = { width: 1280, height: 900 };
 /** How long a step may take on a busy machine, in milliseconds. */
 const PATIENCE = 120_000;
-/** Browsers may differ in the last bit of `Math.exp`, and so in the last digit of a distance. */
-const ROUNDING = 1e-12;
-
 const executablePath = installedFirefox();
 if (executablePath === undefined) {
   stop(
@@ -34,7 +38,6 @@ const { serveDist } = await import('./serve.mjs');
 
 const downloads = mkdtempSync(join(tmpdir(), 'porthole-firefox-'));
 const server = await serveDist({ under: UNDER });
-let failures = 0;
 try {
   const ours = await inFirefox({}, checkMainJob);
   await inFirefox({ 'network.cookie.cookieBehavior': 2 }, (browser, watched) =>
@@ -45,13 +48,12 @@ try {
     (browser, watched) =>
       check('a private window without IndexedDB is told so', () => checkRefusal(browser, watched)),
   );
-  await compareWithChromium(ours);
+  await compareWithChromium(ours, 'Firefox', server.address);
 } finally {
   await server.close();
   rmSync(downloads, { recursive: true, force: true });
 }
-console.log(failures === 0 ? '\nEverything holds.' : `\n${failures} of the claims above do not hold.`);
-process.exitCode = failures === 0 ? 0 : 1;
+conclude();
 
 /** The demo, an own camera by drop and by picker, exports, themes, a second tab, a reload. */
 async function checkMainJob(browser, watched) {
@@ -64,18 +66,7 @@ async function checkMainJob(browser, watched) {
   await check('the demo runs to its known verdict in one click', async () => {
     await click(page, 'button', 'Try the demo camera');
     await demoIsDone(page);
-    const jobs = await results(page);
-    assert.equal(jobs.length, snapshots.length);
-    const on = (day) => [
-      ...new Set(jobs.filter((job) => job.captured_at.startsWith(day)).map((job) => job.verdict)),
-    ];
-    for (const day of ['2026-05-12', '2026-05-14', '2026-05-28']) assert.deepEqual(on(day), ['normal']);
-    assert.deepEqual(on('2026-05-21'), ['drift']);
-    const unreadable = jobs.filter(({ verdict }) => verdict === 'not-checked');
-    assert.deepEqual(
-      unreadable.map((job) => job.image_name),
-      [DAMAGED],
-    );
+    assertDemo(await results(page));
     return page.evaluate(() => globalThis.porthole.summaryLine());
   });
 
@@ -190,104 +181,6 @@ async function checkRefusal(browser, watched) {
   assert.match(said, /site data/);
   assert.deepEqual(watched.foreign, []);
   return said;
-}
-
-/** The same files in a Chromium, where there is one: the same embeddings and distances, and how fast each is. */
-async function compareWithChromium(ours) {
-  if (installedChromium() === undefined && (await playwrightChromium()) === undefined) {
-    console.log('No Chromium here to compare with.');
-    return;
-  }
-  const { openPage } = await import('./drive.mjs');
-  const { page, browser, close } = await openPage(server.address);
-  try {
-    const theirs = await page.evaluate(scoreDemo, { reference, snapshots });
-    await check('each embedding is that of Chromium to the last bit, each distance within rounding', () => {
-      const embeddings = largestDifference(ours.measured.jobs, theirs.jobs, (job) => job.embedding ?? []);
-      const distances = largestDifference(ours.measured.jobs, theirs.jobs, (job) => [job.distance ?? 0]);
-      assert.equal(embeddings, 0, `embeddings differ by up to ${embeddings}`);
-      assert.ok(distances <= ROUNDING, `distances differ by up to ${distances}`);
-      return `${theirs.jobs.length} snapshots, distances differ by at most ${distances.toExponential(1)}`;
-    });
-    const facts = await page.evaluate(abilities);
-    console.log(
-      `\n${'what a browser has here'.padEnd(32)}${'Firefox'.padEnd(18)}Chromium ${browser.version()}`,
-    );
-    const rows = [
-      ...Object.keys(facts).map((name) => [name, ours.facts[name], facts[name]]),
-      ['snapshots a second', ours.measured.perSecond.toFixed(0), theirs.perSecond.toFixed(0)],
-    ];
-    for (const [name, here, there] of rows) {
-      console.log(`${name.padEnd(32)}${String(here).padEnd(18)}${String(there)}`);
-    }
-  } finally {
-    await close();
-  }
-}
-
-/** The largest difference between two runs' numbers of the same snapshots; throws when their verdicts differ. */
-function largestDifference(ours, theirs, numbers) {
-  const words = ({ image_name, captured_at, verdict }) => [image_name, captured_at, verdict];
-  assert.deepEqual(ours.map(words), theirs.map(words));
-  return Math.max(
-    ...ours.flatMap((job, i) => {
-      const other = numbers(theirs[i]);
-      return numbers(job).map((value, j) => Math.abs(value - other[j]));
-    }),
-  );
-}
-
-/** Runs in the page: a camera from the demo's files, scored against the clock; the model is open before it starts. */
-async function scoreDemo({ reference, snapshots }) {
-  const { porthole } = globalThis;
-  const fetchAll = (folder, names) =>
-    Promise.all(
-      names.map(async (name) => new File([await (await fetch(`demo/${folder}/${name}`)).blob()], name)),
-    );
-  const files = await fetchAll('snapshots', snapshots);
-  await porthole.setUpCamera(await fetchAll('reference', reference), { name: 'Compared' });
-  const began = performance.now();
-  await porthole.score(files);
-  const perSecond = (1000 * files.length) / (performance.now() - began);
-  return { perSecond, jobs: JSON.parse(await porthole.exportResults('json')).jobs };
-}
-
-/** Runs in the page: what this browser gives it. */
-async function abilities() {
-  const jpeg = await (await fetch('demo/snapshots/20260509-074512-DEMO.jpg')).blob();
-  const planes = async () => {
-    const decoder = new ImageDecoder({ data: await jpeg.arrayBuffer(), type: 'image/jpeg' });
-    const { image } = await decoder.decode();
-    return image.format;
-  };
-  const pixels = async () => new VideoFrame(await createImageBitmap(jpeg), { timestamp: 0 }).format;
-  const orNone = (work) => work().then(String, () => 'none');
-  const { storage } = navigator;
-  return {
-    'JPEG planes (ImageDecoder)': await orNone(planes),
-    'pixels (VideoFrame)': await orNone(pixels),
-    'WebGPU adapter': await orNone(async () => ((await navigator.gpu.requestAdapter()) ? 'yes' : 'none')),
-    'storage kept for good': await storage.persisted(),
-    'room for storage': `${Math.round((await storage.estimate()).quota / 1e9)} GB`,
-    'Web Locks': 'locks' in navigator,
-    'service worker': 'serviceWorker' in navigator,
-    'wake lock': 'wakeLock' in navigator,
-    notifications: 'Notification' in globalThis && Notification.permission,
-    'choose a folder (input)': 'webkitdirectory' in HTMLInputElement.prototype,
-    'watch a folder (picker)': 'showDirectoryPicker' in globalThis,
-    'save as (picker)': 'showSaveFilePicker' in globalThis,
-    'share files': 'canShare' in navigator,
-  };
-}
-
-async function check(claim, work) {
-  try {
-    const more = await work();
-    console.log(`ok      ${claim}${more ? `: ${more}` : ''}`);
-  } catch (error) {
-    failures += 1;
-    console.log(`FAILED  ${claim}: ${error.message}`);
-  }
 }
 
 /** A Firefox with a fresh profile, closed whatever happens. */
