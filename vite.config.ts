@@ -5,6 +5,7 @@ import packageJson from './package.json' with { type: 'json' };
 import { contentPolicy } from './scripts/content-policy.mjs';
 import { webManifest } from './scripts/web-manifest.mjs';
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
+import { packedRuntime } from './scripts/packed-runtime.mjs';
 import { words } from './scripts/words.mjs';
 
 export default defineConfig({
@@ -15,6 +16,7 @@ export default defineConfig({
     svelte(),
     driftwatchPath(),
     contentPolicy(),
+    packedRuntime(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
@@ -25,7 +27,7 @@ export default defineConfig({
       includeAssets: [],
       injectManifest: {
         rollupFormat: 'iife',
-        globPatterns: ['**/*.{html,css,js,mjs,wasm,svg,png,jpg,json,toml,onnx}'],
+        globPatterns: ['**/*.{html,css,js,mjs,wasm,svg,png,jpg,json,toml,onnx,gz}'],
         // ONNX Runtime's build with WebGPU is the largest, with 27 MB.
         maximumFileSizeToCacheInBytes: 40_000_000,
       },

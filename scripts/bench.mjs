@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: speed against the stated Python peers, and the verdicts on the real camera.
  * Runs what the machine has the means for, and says what it left out. `npm run bench -- --intake 10000` drops so many
- * snapshots on the page instead, which takes minutes.
+ * snapshots on the page instead, which takes minutes; `npm run bench -- --first-visit` prints what a first visit costs.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ const { benchGlass } = await import('./bench-glass.mjs');
 const { benchIntake } = await import('./bench-intake.mjs');
 const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
 const { benchHistory } = await import('./bench-history.mjs');
+const { benchFirstVisit } = await import('./bench-first-visit.mjs');
 const { benchOffline } = await import('./bench-offline.mjs');
 const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles } = await import('./drive.mjs');
@@ -29,7 +30,13 @@ const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHO
 const index = JSON.parse(readFileSync(join(ROOT, 'public/models/index.json'), 'utf8'));
 const model = join(ROOT, 'public/models', index.default, 'autoencoder.onnx');
 
-const { values: options } = parseArgs({ options: { intake: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { intake: { type: 'string' }, 'first-visit': { type: 'boolean' } },
+});
+if (options['first-visit']) {
+  await benchFirstVisit();
+  process.exit();
+}
 if (options.intake !== undefined) {
   const count = Number(options.intake);
   console.log(`${count} snapshots in one drop`);
@@ -49,6 +56,9 @@ await inPage(benchReplay);
 
 console.log('\nA history of 100,000 jobs');
 await inPage(benchHistory);
+
+console.log();
+await benchFirstVisit();
 
 console.log('\nSecond visit, without a network, from opening the page to the verdict on a dropped snapshot');
 await benchOffline();

@@ -88,8 +88,12 @@ export type FouledResult = EncodedFouled | Failure;
 
 /** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
 export interface EncoderApi extends Alive {
-  /** Has the runtime ready, which may have to be fetched: `open` and `inspect` then need no network. */
-  start(backend: Backend): Promise<Outcome<null>>;
+  /**
+   * Has the runtime ready: `open` and `inspect` then need no network.
+   *
+   * @param runtime - see `runtimeFile`
+   */
+  start(backend: Backend, runtime: Blob): Promise<Outcome<null>>;
   /** Opens a model in place of the one before; nothing of it runs yet. */
   open(model: ModelSource, backend: Backend): Promise<Outcome<null>>;
   /** Lets the open model encode the built-in picture; a model with a loop may never come back from it. */

@@ -1,6 +1,7 @@
 import type { Detail } from '../domain/detail';
 import { AppError, valueOf, type Outcome } from '../domain/errors';
 import { WorkerHandle, WorkerLost } from '../thread/worker-handle';
+import { runtimeFile } from './runtime-file';
 import type { Backend, EncoderApi, ModelSource, Opened } from './api';
 
 /** Makes a worker that runs encoder.worker.ts. */
@@ -30,9 +31,19 @@ export class Hand extends WorkerHandle<EncoderApi> {
    * @throws AppError with what the worker found, `model-endless` when the model takes too long; WorkerLost
    */
   async open(model: ModelSource, backend: Backend, { start, open, trial }: Patience): Promise<Opened> {
-    valueOf(await this.call((api) => api.start(backend), start));
+    await this.startRuntime(backend, start);
     await this.try((api) => api.open(model, backend), open);
     return this.try((api) => api.tryOut(), trial);
+  }
+
+  /**
+   * Has ONNX Runtime ready, which may have to be fetched.
+   *
+   * @param timeout - milliseconds for both
+   * @throws AppError `fetch-failed`; WorkerLost
+   */
+  async startRuntime(backend: Backend, timeout: number): Promise<void> {
+    valueOf(await this.call(async (api) => api.start(backend, await runtimeFile(backend)), timeout));
   }
 
   /**

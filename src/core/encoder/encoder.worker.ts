@@ -59,9 +59,9 @@ let lenses: { readonly key: string; readonly made: readonly FouledLens[] } | nul
 const api: EncoderApi = {
   ...alive,
 
-  async start(backend) {
+  async start(backend, runtime) {
     return asOutcome(async () => {
-      await loadRuntime(backend);
+      await loadRuntime(backend, runtime);
       return null;
     });
   },

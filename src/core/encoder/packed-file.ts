@@ -1,7 +1,8 @@
 import { AppError } from '../domain/errors';
 
 /**
- * A file inside an archive, which is taken out only when its turn comes: thousands of them cost no memory.
+ * A file inside an archive, or on the page's host, which is taken out only when its turn comes: thousands of them cost no
+ * memory.
  *
  * To the page it is a file like any other, by its name and date. What crosses to a worker, or is shown, must be
  * `unpacked` first, since cloning would leave its bytes behind.
@@ -9,7 +10,7 @@ import { AppError } from '../domain/errors';
 export class PackedFile extends File {
   readonly #unpack: () => Promise<File>;
 
-  /** @param unpack - gives a plain file each time it is called, or throws AppError `entry-damaged` */
+  /** @param unpack - gives a plain file each time it is called, or throws AppError `entry-damaged`, `fetch-failed` */
   constructor(name: string, lastModified: number, unpack: () => Promise<File>) {
     super([], name, { lastModified });
     this.#unpack = unpack;
@@ -28,7 +29,7 @@ export class PackedFile extends File {
   }
 }
 
-/** @throws AppError `entry-damaged` for what can't be taken out of its archive */
+/** @throws AppError `entry-damaged`, `fetch-failed` for what can't be taken out of its archive, or fetched */
 export async function unpacked(file: File): Promise<File> {
   return file instanceof PackedFile ? file.unpack() : file;
 }

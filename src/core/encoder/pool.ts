@@ -1,5 +1,5 @@
 import type { Detail } from '../domain/detail';
-import { AppError, valueOf, type Outcome } from '../domain/errors';
+import { AppError, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import { WorkerLost } from '../thread/worker-handle';
 import type {
@@ -272,7 +272,7 @@ export class EncoderPool {
     const hand = new Hand(this.#options.createWorker, { signal });
     const { start, open, trial } = this.#options.patience;
     try {
-      valueOf(await hand.call((api) => api.start('wasm'), start));
+      await hand.startRuntime('wasm', start);
       return await hand.try((api) => api.inspect(bytes), open + trial);
     } catch (error) {
       if (error instanceof WorkerLost) throw new AppError('model-not-onnx', lossOf(error), { cause: error });

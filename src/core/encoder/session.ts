@@ -1,7 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import webgpuUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import webgpuMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import { AppError } from '../domain/errors';
 import type { ModelManifest, Size } from '../domain/model/model';
@@ -9,6 +7,7 @@ import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } fr
 import { LONGEST_NAME } from '../domain/model/onnx-wire';
 import { plainText } from '../domain/files/plain-name';
 import type { Backend, ModelSource, Opened } from './api';
+import { runtimeFile } from './runtime-file';
 import { largestDifference, selfTestTensor } from './self-test';
 
 type Ort = typeof import('onnxruntime-web');
@@ -48,15 +47,7 @@ export class Session {
   static async start(bytes: Uint8Array, graph: RunGraph, backend: Backend): Promise<Session> {
     const part = widenFloat16Weights(extractSubgraph(bytes, graph.outputs));
     const ort = await loadRuntime(backend);
-    let session: InferenceSession;
-    try {
-      session = await ort.InferenceSession.create(part, {
-        executionProviders: [backend],
-        logSeverityLevel: 3,
-      });
-    } catch (error) {
-      throw refusal(error);
-    }
+    const session = await createSession(ort, part, { executionProviders: [backend], logSeverityLevel: 3 });
     const opened = new Session(ort, session, graph, backend);
     if (backend === 'webgpu') await opened.#watchDevice();
     return opened;
@@ -236,40 +227,62 @@ export async function measure(session: Session, size: Size): Promise<number> {
 
 const runtimes = new Map<Backend, Promise<Ort>>();
 
-/** Once for all sessions of a worker; a failed download is tried again. */
-export function loadRuntime(backend: Backend): Promise<Ort> {
+/**
+ * Once for all sessions of a worker; a failed download is tried again.
+ *
+ * @param file - its WebAssembly, where the page has it; else the worker fetches it
+ * @throws AppError `fetch-failed`
+ */
+export function loadRuntime(backend: Backend, file?: Blob): Promise<Ort> {
   let runtime = runtimes.get(backend);
   if (!runtime) {
-    runtime = fetchRuntime(backend);
+    runtime = openRuntime(backend, file);
     runtimes.set(backend, runtime);
     runtime.catch(() => runtimes.delete(backend));
   }
   return runtime;
 }
 
-async function fetchRuntime(backend: Backend): Promise<Ort> {
-  const [wasm, mjs] = backend === 'webgpu' ? [webgpuUrl, webgpuMjsUrl] : [wasmUrl, wasmMjsUrl];
-  const paths = { wasm: new URL(wasm, import.meta.url).href, mjs: new URL(mjs, import.meta.url).href };
+async function openRuntime(backend: Backend, file?: Blob): Promise<Ort> {
+  const mjs = backend === 'webgpu' ? webgpuMjsUrl : wasmMjsUrl;
+  // A ship's link may need minutes, and initTimeout is for a start that hangs.
+  const wasmBinary = await (file ?? (await runtimeFile(backend))).arrayBuffer();
   let ort: Ort;
   try {
-    // Two builds: the one with WebGPU is twice as large (27 MB, 14 without), so it is fetched only where it is used.
     ort = await (backend === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
-    // Into the browser's cache first: a ship's link may need minutes, and initTimeout is for a start that hangs.
-    const response = await fetch(paths.wasm, { cache: 'force-cache' });
-    if (!response.ok) throw new Error(String(response.status));
-    await response.arrayBuffer();
   } catch (error) {
-    throw new AppError('fetch-failed', new URL(paths.wasm).pathname.split('/').at(-1), { cause: error });
+    throw new AppError('fetch-failed', 'onnxruntime-web', { cause: error });
   }
-  ort.env.wasm.wasmPaths = paths;
+  ort.env.wasm.wasmBinary = wasmBinary;
+  ort.env.wasm.wasmPaths = { mjs: new URL(mjs, import.meta.url).href };
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.initTimeout = 20_000;
   ort.env.logLevel = 'error';
   return ort;
 }
 
+/**
+ * A session of a runtime that `loadRuntime` gave; the first one starts it.
+ *
+ * @throws AppError, see `refusal`
+ */
+export async function createSession(
+  ort: Ort,
+  bytes: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(bytes, options);
+  } catch (error) {
+    throw refusal(error);
+  } finally {
+    // It is compiled by now, and as large as all of the rest.
+    delete ort.env.wasm.wasmBinary;
+  }
+}
+
 /** What ONNX Runtime's refusal of a model means for a person. */
-export function refusal(error: unknown): AppError {
+function refusal(error: unknown): AppError {
   const reason = reasonOf(error);
   if (/no available backend|failed to get gpu adapter|initiali[sz]ing webassembly/i.test(reason)) {
     return new AppError('no-backend', reason, { cause: error });

@@ -2,6 +2,7 @@ import { v4 as uuid } from 'uuid';
 import type { CameraEvent } from '../../core/domain/camera/job';
 import { fetchAsset, fetchJson } from '../../core/browser/fetch-asset';
 import { inLanes } from '../../core/browser/lanes';
+import { PackedFile } from '../../core/encoder/packed-file';
 
 /** `public/demo/index.json`, written by training/render_demo.py: a static host can't list a folder. */
 interface DemoIndex {
@@ -20,6 +21,7 @@ export interface Demo {
   readonly name: string;
   readonly config: File;
   readonly reference: readonly File[];
+  /** each fetched when its turn comes, so that the first verdict waits for a few of them */
   readonly snapshots: readonly File[];
   readonly events: readonly Omit<CameraEvent, 'cameraId'>[];
 }
@@ -28,17 +30,19 @@ export interface Demo {
 const LANES = 6;
 
 /**
- * Fetches the demo camera's configuration and snapshots.
+ * Fetches the demo camera's configuration and the snapshots of its reference.
  *
- * @throws AppError `fetch-failed` when the page is offline and they were not kept
+ * @throws AppError `fetch-failed`, as each later snapshot does, when the page is offline and they were not kept
  */
 export async function fetchDemo(): Promise<Demo> {
   const index = await fetchJson<DemoIndex>('demo/index.json');
-  const [config, reference, snapshots] = await Promise.all([
+  const [config, reference] = await Promise.all([
     fetchFile('demo/config.toml'),
-    fetchFiles('demo/reference', index.reference),
-    fetchFiles('demo/snapshots', index.snapshots),
+    inLanes(LANES, index.reference, (name) => fetchFile(`demo/reference/${name}`)),
   ]);
+  const snapshots = index.snapshots.map(
+    (name) => new PackedFile(name, 0, () => fetchFile(`demo/snapshots/${name}`)),
+  );
   const events = index.events.map((event) => ({
     id: uuid(),
     kind: event.kind,
@@ -46,10 +50,6 @@ export async function fetchDemo(): Promise<Demo> {
     note: event.note,
   }));
   return { name: index.camera, config, reference, snapshots, events };
-}
-
-async function fetchFiles(folder: string, names: readonly string[]): Promise<File[]> {
-  return inLanes(LANES, names, (name) => fetchFile(`${folder}/${name}`));
 }
 
 async function fetchFile(path: string): Promise<File> {

@@ -5,7 +5,7 @@ import { readWeights } from '../../../core/domain/model/onnx-weights';
 import { average, learningRate, type Trained } from '../../../core/domain/model/training-course';
 import { initialState, stepRates, type TrainingGraph } from '../pure/training-graph';
 import type { Transform } from '../../../core/domain/model/model';
-import { loadRuntime, refusal } from '../../../core/encoder/session';
+import { createSession, loadRuntime } from '../../../core/encoder/session';
 import { alive } from '../../../core/thread/life';
 import { autoencoderGraph } from './autoencoder';
 import type { Batch, PainterApi, TrainerApi } from './training-api';
@@ -32,11 +32,7 @@ const api: TrainerApi = {
     asOutcome(async () => {
       const graph = autoencoderGraph(model);
       const ort = await loadRuntime('wasm');
-      const session = await ort.InferenceSession.create(graph.bytes, { logSeverityLevel: 3 }).catch(
-        (error: unknown) => {
-          throw refusal(error);
-        },
-      );
+      const session = await createSession(ort, graph.bytes, { logSeverityLevel: 3 });
       const first = initialState(readWeights(new Uint8Array(model.bytes)), graph.layout);
       const state = from ?? { ...first, mean: first.w.slice() };
       open = { ort, session, graph, transform, painter: wrap<PainterApi>(port), next: null, state };
