@@ -45,6 +45,18 @@ export interface Anew {
   readonly sent: number;
 }
 
+/** What a person says of a case, to be told a method for it. */
+export interface MethodAnswers {
+  drift: 'data' | 'concept';
+  arrival: 'streaming' | 'batch';
+  variables: 'multivariate' | 'univariate';
+  values: 'numerical' | 'categorical';
+}
+
+export const TABS = ['limits', 'replay', 'drill', 'method'] as const;
+export type Tab = (typeof TABS)[number];
+export const METHOD_TOOLS = ['bandwidth', 'compare', 'ks', 'which'] as const;
+
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
 export class Workbench {
   readonly analyst = new Analyst();
@@ -53,6 +65,17 @@ export class Workbench {
   readonly replayer = new Replayer(this);
   readonly drill = new Drill(this);
   readonly comparison = new Comparison(this);
+  /** what is looked at, and what was chosen there, for when one comes back */
+  tab = $state<Tab>('limits');
+  methodTool = $state<(typeof METHOD_TOOLS)[number]>('bandwidth');
+  isGiving = $state(false);
+  readonly ks = $state({ property: 'brightness', x: 'capturedAt', y: 'statistic' });
+  readonly method = $state<MethodAnswers>({
+    drift: 'data',
+    arrival: 'streaming',
+    variables: 'multivariate',
+    values: 'numerical',
+  });
   /** what the person has changed of the camera's settings and not yet accepted */
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */
