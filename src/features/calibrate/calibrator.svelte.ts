@@ -136,6 +136,13 @@ export class Calibrator {
     if (key === this.#key) this.#take({ snapshots, leftOut: [] }, kind);
   }
 
+  /** Takes what a person called clean, and dirty, while looking at scored snapshots. */
+  async addCalled(): Promise<void> {
+    const { clean, dirty } = this.#bench.called;
+    await this.addScored(clean, 'clean');
+    await this.addScored(dirty, 'dirty');
+  }
+
   cancel(): void {
     this.#abort.abort();
   }

@@ -1,11 +1,18 @@
 import { v4 as uuid } from 'uuid';
 import { Analyst } from './analysis/analyst';
 import type { Calibration, CalibrationEvidence } from '../../core/domain/drift/calibration';
-import { verdictOf, type Camera, type CompletedJob, type Reference } from '../../core/domain/camera/job';
+import {
+  verdictOf,
+  type ByEye,
+  type Camera,
+  type CompletedJob,
+  type Reference,
+} from '../../core/domain/camera/job';
 import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { alarmRuns, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import { classify } from '../../core/domain/drift/thresholds';
+import { calledBy } from '../../core/session/history';
 import { judgeAnew } from '../../core/session/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { countDeliveries } from '../../core/storage/deliveries';
@@ -89,6 +96,13 @@ export class Workbench {
   readonly isChanged = $derived.by(() => {
     const { camera } = this.session;
     return camera !== null && this.draft !== null && judgingKey(this.draft) !== judgingKey(camera);
+  });
+
+  /** what a person called scored snapshots while looking at them */
+  readonly called = $derived.by(() => {
+    const { camera, monitor } = this.session;
+    const of = (byEye: ByEye) => calledBy(byEye, camera?.modelSha256 ?? '', monitor.jobs);
+    return { clean: of('clean'), dirty: of('dirty') };
   });
 
   /** what the last acceptance made of the stored history; null before the first, and once it was undone */

@@ -1,5 +1,5 @@
 /** A mark on an axis. */
-export interface Tick {
+interface Tick {
   /** in times of the drift limit */
   readonly times: number;
   /** 0..1 along the axis */
