@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { parseBundleJob } from '../../src/core/domain/files/bundle';
 import { ordersOf, rankOf, sorted } from '../../src/features/jobs/pure/sorted';
 import { mostUncertain, uncertaintyOf } from '../../src/features/jobs/pure/uncertain';
 import { completed, failed, glass, otherView } from './jobs';
@@ -67,4 +68,18 @@ test('jobs are sorted by what a picture shows, those without a number last, equa
   expect(hours('haze')).toEqual([1, 3, 0, 2]);
   expect(ordersOf(jobs), 'no glass was looked at').not.toContain('cover');
   expect(rankOf(jobs[2]!, 'uncertain')).toBeNull();
+});
+
+test('what a person called a snapshot comes back from an export; another word leaves the job out by name', () => {
+  const line = (byEye: unknown) =>
+    JSON.stringify({
+      ...completed(0, 0.01),
+      detector: { name: 'mmd-streaming', windowSize: 12, sigma: 0.3 },
+      byEye,
+      files: { thumbnail: null, original: null },
+    });
+  const parsed = (byEye: unknown) => parseBundleJob(line(byEye), 'jobs.json', 'camera');
+  expect(parsed('dirty')).toMatchObject({ job: { byEye: 'dirty' } });
+  expect(parsed(undefined)).not.toHaveProperty('job.byEye');
+  expect(parsed('spotless')).toBe('byEye');
 });

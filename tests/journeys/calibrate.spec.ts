@@ -325,11 +325,16 @@ test('the summary says how good the limits are, in a word, a paragraph and a pic
 test('each tab is found by its address and by the arrow keys, keeps what was set in it, and none is higher than 1,600 pixels', async ({
   page,
 }) => {
+  // A drill on a busy machine takes its time.
+  test.setTimeout(180_000);
   await page.setViewportSize({ width: 1280, height: 900 });
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
-  await calibrate(page);
+  await openCalibrate(page);
+  // Two windows; each snapshot is looked at through all lenses of the drill.
+  await choose(page, 'Choose clean snapshots', CLEAN.slice(0, 13));
   await choose(page, 'Choose dirty snapshots', DIRTY);
-  await expect(summary(page)).toContainText('Drift is told by dirty');
+  await expect(acceptButton(page)).toBeVisible();
+  await expect(page.getByText('13 clean snapshots, 12 dirty.')).toBeVisible();
   const tab = (name: string) => page.getByRole('tab', { name, exact: true });
   const size = () =>
     page.evaluate(() => {
@@ -367,8 +372,8 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
     await isLow(tool);
   }
   await openTab(page, 'Drill');
-  await page.getByRole('button', { name: 'Drill with the 25 clean snapshots given' }).click();
-  await expect(page.getByTestId('drill-clean')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Drill with the 13 clean snapshots given' }).click();
+  await expect(page.getByTestId('drill-clean')).toBeVisible({ timeout: 120_000 });
   await isLow('Drill');
 
   await openTab(page, 'Replay');

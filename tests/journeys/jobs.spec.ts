@@ -114,7 +114,7 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
   const judged = await results(page);
   await openCalibrate(page);
   await page.getByRole('button', { name: 'Use the 3 snapshots you called clean, and 1 dirty' }).click();
-  await expect(page.getByText('Given once for all tabs: 3 clean snapshots, 1 dirty.')).toBeVisible();
+  await expect(page.getByText('Given for Limits and Drill: 3 clean snapshots, 1 dirty.')).toBeVisible();
   expect(await results(page), 'no verdict depends on it').toEqual(judged);
 
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
