@@ -70,7 +70,7 @@ test('fouled days differ from the reference, clean ones do not, by the numbers o
   await openWithCamera(page, [...CLEAN, ...FOULED]);
   const reference = await referenceEmbeddings(page);
   const jobs = await results(page);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Compare two sets');
   await expect(panel(page)).toContainText('use it to compare sets, never to set an alarm limit', {
     ignoreCase: true,
   });
@@ -101,7 +101,7 @@ test('the same question has the same answer again, after a reload too, and a com
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);
   const before = await results(page);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Compare two sets');
   // The reference beside the newest week is there from the start.
   await expect(setOf(page, 'Set B')).toContainText('12 scored snapshots in this time.');
   await compare(page);
@@ -128,7 +128,7 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
   page,
 }) => {
   await openWithCamera(page);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Compare two sets');
   await expect(panel(page)).toContainText('Set B holds no snapshot');
   await expect(panel(page).getByRole('button', { name: 'Compare', exact: true })).toBeDisabled();
   const files = CLEAN.slice(0, 6).map((path) => made(basename(path), read(path)));
@@ -166,7 +166,7 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
 
 test('a set of one snapshot is refused with a sentence, and two of two can not differ', async ({ page }) => {
   await openWithCamera(page, [...CLEAN.slice(0, 2), ...FOULED.slice(0, 2)]);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Compare two sets');
   const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
   await setOf(page, 'Set B')
     .getByLabel(/^From, UTC/)
@@ -202,7 +202,7 @@ test('of five thousand snapshots two thousand are compared, a long test is cance
   await openWithCamera(page, [...CLEAN, ...FOULED]);
   await multiplyJobs(page, 209);
   await page.reload();
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Compare two sets');
   await chooseDays(setOf(page, 'Set B'), '2026-05-01', '2027-05-01');
   await expect(setOf(page, 'Set B')).toContainText('5,040 scored snapshots in this time.');
   await expect(panel(page)).toContainText('A set of more than 2,000 is compared by 2,000 of its snapshots');
@@ -226,7 +226,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
   page,
 }) => {
   await openWithCamera(page);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Compare two sets');
   await setOf(page, 'Set B').getByLabel('files chosen here').check();
   await choose(page, 'Choose files for set B', demo.snapshots);
   const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
@@ -239,7 +239,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Compare two sets');
   await expect(panel(page)).toContainText('Porthole is working on something else');
   await expect(button).toBeDisabled();
   await expect(button).toBeEnabled({ timeout: 60_000 });
@@ -249,7 +249,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
 
 test('four questions lead to a method of Frouros, and say where Porthole has it', async ({ page }) => {
   await openWithCamera(page);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Which method?');
   const method = page.getByRole('region', { name: 'Which method?' });
   const answer = method.getByRole('status');
   await expect(answer).toContainText('MMDStreaming');
@@ -270,10 +270,11 @@ test('the streaming KS test of one number is shown over time, by the numbers of 
   page,
 }) => {
   await openWithCamera(page);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'One number at a time');
   const ks = page.getByRole('region', { name: 'One number at a time' });
   await expect(ks).toContainText('No snapshot with such a number has been checked yet.');
   await check(page, [...CLEAN, ...FOULED]);
+  // What was looked at is looked at again.
   await openCalibrate(page);
   const [reference] = await storedIn<Reference>(page, 'references');
   const jobs = (await storedIn<CompletedJob>(page, 'jobs')).sort((a, b) => a.capturedAt - b.capturedAt);
@@ -298,7 +299,7 @@ test('the panels pass axe in every theme, their targets are large, and a phone d
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);
-  await openCalibrate(page);
+  await openCalibrate(page, 'Method', 'Compare two sets');
   await setOf(page, 'Set A').getByLabel('files chosen here').check();
   await choose(page, 'Choose files for set A', CLEAN);
   await compare(page);
@@ -310,17 +311,15 @@ test('the panels pass axe in every theme, their targets are large, and a phone d
   await page.setViewportSize({ width: 390, height: 844 });
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   await expect.poll(overflow).toBeLessThanOrEqual(0);
-  const small = await page.evaluate(() =>
-    ['Compare two sets', 'Which method?', 'One number at a time'].flatMap((title) => {
-      const heading = [...document.querySelectorAll('h2')].find((h2) => h2.textContent === title);
-      const controls =
-        heading
-          ?.closest('section')
-          ?.querySelectorAll('button, select, summary, label:has(input), input[type=datetime-local]') ?? [];
-      return [...controls]
+  for (const tool of ['Compare two sets', 'Which method?', 'One number at a time']) {
+    await page.getByRole('button', { name: tool, exact: true }).click();
+    const shown = page.getByRole('region', { name: tool });
+    await expect(shown).toBeVisible();
+    const small = await shown.evaluate((section) =>
+      [...section.querySelectorAll('button, select, summary, label:has(input), input[type=datetime-local]')]
         .filter((control) => control.getBoundingClientRect().height < 44)
-        .map((control) => control.outerHTML.slice(0, 80));
-    }),
-  );
-  expect(small).toEqual([]);
+        .map((control) => control.outerHTML.slice(0, 80)),
+    );
+    expect(small, tool).toEqual([]);
+  }
 });

@@ -146,7 +146,7 @@ test('records that wait say what was accepted, those that were sent stay, and th
   await sendFew(page);
   await page.getByRole('button', { name: 'Pause' }).click();
   await check(page, demo.snapshots.slice(6, 12));
-  await openCalibrate(page);
+  await openCalibrate(page, 'Replay');
   const replay = page.getByRole('region', { name: 'Replay the history' });
   const drift = replay.getByRole('spinbutton', { name: 'Drift above' });
   await drift.fill('0.06');

@@ -1,7 +1,19 @@
 import { expect, type Page } from '@playwright/test';
 import { FOULINGS } from '../../src/core/domain/picture/fouling';
 import { basename } from 'node:path';
-import { batchIsDone, choose, demo, made, open, read, setUpCamera, test, violations } from './support';
+import {
+  batchIsDone,
+  choose,
+  demo,
+  made,
+  open,
+  openCalibrate,
+  openTab,
+  read,
+  setUpCamera,
+  test,
+  violations,
+} from './support';
 
 const PICKER = 'Choose snapshots for the drill';
 /** As the shipped model was trained on; those that are newer it may overlook, and the drill says so. */
@@ -12,7 +24,7 @@ const clean = demo.reference.slice(-12);
 async function openDrill(page: Page): Promise<void> {
   await open(page);
   await setUpCamera(page, 'Reef', demo.reference.slice(0, -12), 'nothing: start from an empty window');
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openCalibrate(page, 'Drill');
 }
 
 function answer(page: Page, kind: string) {
@@ -95,8 +107,10 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   await expect(panel).toContainText('12 clean snapshots through 55 lenses.');
 
   // A sigma that is only being tried counts as well.
-  const before = await answer(page, 'silt').innerText();
+  const before = (await answer(page, 'silt').textContent()) ?? '';
+  await openTab(page, 'Method');
   await page.getByRole('button', { name: /^Try the median heuristic/ }).click();
+  await openTab(page, 'Drill');
   await expect(answer(page, 'silt')).not.toHaveText(before);
   await expect(panel).toContainText('Judged with the settings you are trying');
 });

@@ -58,6 +58,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Calibratge', exact: true }).click();
+  await page.getByRole('tab', { name: 'Simulacre' }).click();
   await expect(page.getByRole('heading', { name: 'Simulacre de brutícia' })).toBeVisible();
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Connexió' })).toBeVisible();

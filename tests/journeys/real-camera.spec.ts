@@ -39,8 +39,8 @@ test('calibrated on clean August days, it raises at most one false alarm in clea
   await choose(page, 'Choose clean snapshots', clean.filter(isAugust));
   await page.getByLabel('a new reference from the first days of this run').check();
   await choose(page, 'Choose dirty snapshots', paths('dirty'));
-  await expect(page.getByText(/^Drift is raised by dirty snapshot [1-5] of 9/)).toBeVisible();
-  await page.getByRole('button', { name: /^Accept: drift above/ }).click();
+  await expect(page.getByText(/Drift is told by dirty snapshot [1-5] of 9/)).toBeVisible();
+  await page.getByRole('button', { name: /^Accept as limits/ }).click();
   await expect(page.getByText(/^Accepted\./).first()).toBeVisible();
   await check(
     page,

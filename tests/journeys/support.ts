@@ -458,8 +458,18 @@ export async function multiplyJobs(page: Page, times: number): Promise<void> {
   );
 }
 
-/** Opens the Calibrate place. */
-export async function openCalibrate(page: Page): Promise<void> {
+/** Opens the Calibrate place, at a tab of it and, under Method, one of its tools. */
+export async function openCalibrate(page: Page, tab?: CalibrateTab, tool?: string): Promise<void> {
   await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Calibrate', level: 1 })).toBeVisible();
+  if (tab) await openTab(page, tab);
+  if (tool) await page.getByRole('button', { name: tool, exact: true }).click();
+}
+
+type CalibrateTab = 'Limits' | 'Replay' | 'Drill' | 'Method';
+
+/** Opens a tab of the Calibrate place. */
+export async function openTab(page: Page, name: CalibrateTab): Promise<void> {
+  await page.getByRole('tab', { name, exact: true }).click();
+  await expect(page.getByRole('tabpanel', { name })).toBeVisible();
 }

@@ -1,6 +1,7 @@
 import {
   historyKey,
   isSetAside,
+  type ByEye,
   type CameraEvent,
   type CompletedJob,
   type HistoryFacts,
@@ -34,6 +35,17 @@ export function scoredBy(modelSha256: string, jobs: readonly Job[]): CompletedJo
 /** Those of them that count: what shows another view, or the dark, is in no window. */
 export function countedBy(modelSha256: string, jobs: readonly Job[]): CompletedJob[] {
   return scoredBy(modelSha256, jobs).filter((job) => !isSetAside(job));
+}
+
+/** Those of them that a person called so, whichever model's job of the same snapshot it was said of. */
+export function calledBy(byEye: ByEye, modelSha256: string, jobs: readonly Job[]): CompletedJob[] {
+  const said = new Map(
+    jobs.flatMap((job) =>
+      job.jobStatus === 'Completed' && job.byEye ? [[job.contentSha256, job.byEye] as const] : [],
+    ),
+  );
+  if (said.size === 0) return [];
+  return countedBy(modelSha256, jobs).filter(({ contentSha256 }) => said.get(contentSha256) === byEye);
 }
 
 /** Jobs as if no other model had judged: those of this one, and the files that could not be read. */

@@ -13,6 +13,8 @@ import {
   compareJobs,
   isAwaiting,
   lastBreak,
+  withByEye,
+  type ByEye,
   type CompletedJob,
   type Job,
   type Reference,
@@ -282,6 +284,14 @@ export class Monitor {
     });
     // The next snapshot is judged with them.
     this.#counted = null;
+  }
+
+  /** Shows what a person called scored jobs, by job id; null takes it back. */
+  takeByEye(called: ReadonlyMap<string, ByEye | null>): void {
+    this.#change((job) => {
+      const byEye = called.get(job.id);
+      return byEye === undefined ? job : withByEye(job, byEye);
+    });
   }
 
   /** Concludes nothing of jobs of a reference that growth and loss can look at and have not yet. */

@@ -1,6 +1,6 @@
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassSight } from '../domain/glass/glass';
-import type { CompletedJob, FailedJob, Job } from '../domain/camera/job';
+import { withByEye, type ByEye, type CompletedJob, type FailedJob, type Job } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { withdraw } from './deliveries';
 import type { Schema } from './schema';
@@ -177,6 +177,20 @@ export async function saveReconstructionErrors(
     const job = await tx.store.get(id);
     if (job?.jobStatus !== 'Completed') return;
     await tx.store.put({ ...job, properties: { ...job.properties, reconstructionError } });
+  });
+  await allOrNothing(tx, writes);
+}
+
+/**
+ * Stores what a person called scored jobs; one that is gone, or is no scored one, stays as it is.
+ *
+ * @param called - by job id; null takes back what was said
+ */
+export async function saveByEye(db: Database, called: ReadonlyMap<string, ByEye | null>): Promise<void> {
+  const tx = db.transaction('jobs', 'readwrite');
+  const writes = [...called].map(([id, byEye]) => async () => {
+    const job = await tx.store.get(id);
+    if (job?.jobStatus === 'Completed') await tx.store.put(withByEye(job, byEye));
   });
   await allOrNothing(tx, writes);
 }

@@ -40,6 +40,7 @@ export class Calibrator {
 
   readonly #bench: Workbench;
   #runs = $state.raw<{ readonly key: string; readonly clean: Encoded; readonly dirty: Encoded } | null>(null);
+  #files = $state.raw<{ readonly key: string; readonly files: readonly File[] } | null>(null);
   /** embeddings of another camera, or of another model, are not this calibration's */
   readonly #key = $derived.by(() => {
     const { camera } = this.#bench.session;
@@ -47,6 +48,17 @@ export class Calibrator {
   });
   readonly clean: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.clean : EMPTY));
   readonly dirty: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.dirty : EMPTY));
+
+  readonly hasAny = $derived.by(() => this.clean.snapshots.length + this.dirty.snapshots.length > 0);
+  /** the files that were given as clean: what draws on pictures needs more than their embeddings */
+  readonly cleanFiles: readonly File[] = $derived.by(() =>
+    this.#files?.key === this.#key ? this.#files.files : [],
+  );
+  /** whether snapshots can be given: further files wait for those that are being encoded */
+  readonly canAdd = $derived.by(() => {
+    const { session } = this.#bench;
+    return session.canChange || (session.role === 'writer' && this.progress.isRunning);
+  });
 
   /** the clean run as it is used: what the reference is, and what the limits are measured on */
   readonly split = $derived.by(() => {
@@ -116,12 +128,19 @@ export class Calibrator {
     return work;
   }
 
-  /** Takes jobs of the camera's model as known to be clean: a person has confirmed it. */
-  async addScored(jobs: readonly CompletedJob[]): Promise<void> {
+  /** Takes jobs of the camera's model as known to be clean, or dirty: a person has confirmed it. */
+  async addScored(jobs: readonly CompletedJob[], kind: Kind): Promise<void> {
     const key = this.#key;
     const snapshots = await this.#bench.snapshotsOf(jobs);
     // Another camera may have been chosen meanwhile.
-    if (key === this.#key) this.#take({ snapshots, leftOut: [] }, 'clean');
+    if (key === this.#key) this.#take({ snapshots, leftOut: [] }, kind);
+  }
+
+  /** Takes what a person called clean, and dirty, while looking at scored snapshots. */
+  async addCalled(): Promise<void> {
+    const { clean, dirty } = this.#bench.called;
+    await this.addScored(clean, 'clean');
+    await this.addScored(dirty, 'dirty');
   }
 
   cancel(): void {
@@ -130,6 +149,7 @@ export class Calibrator {
 
   clear(): void {
     this.#runs = null;
+    this.#files = null;
   }
 
   /** Computes anew, in the worker. */
@@ -179,6 +199,7 @@ export class Calibrator {
           onProgress,
         });
         this.#take(encoded, kind);
+        if (kind === 'clean') this.#files = { key: this.#key, files: [...this.cleanFiles, ...files] };
       } catch (error) {
         if (!signal.aborted) throw error;
       } finally {

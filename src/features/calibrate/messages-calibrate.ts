@@ -58,6 +58,17 @@ export const c = {
     hour: (hour: number, count: number) =>
       catalog.coverage.hour({ hour: String(hour).padStart(2, '0'), count }),
   },
+  summary: {
+    ...catalog.summary,
+    word: (stand: keyof typeof catalog.summary.words, version: number) => {
+      const word = catalog.summary.words[stand];
+      return typeof word === 'string' ? word : word({ version });
+    },
+    lead: (stand: keyof typeof catalog.summary.leads, hasDirty: boolean) => {
+      const lead = catalog.summary.leads[stand];
+      return typeof lead === 'string' ? lead : lead({ hasDirty });
+    },
+  },
   replay: {
     ...catalog.replay,
     summary: (before: number, after: number) =>

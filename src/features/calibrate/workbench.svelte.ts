@@ -1,11 +1,18 @@
 import { v4 as uuid } from 'uuid';
 import { Analyst } from './analysis/analyst';
 import type { Calibration, CalibrationEvidence } from '../../core/domain/drift/calibration';
-import { verdictOf, type Camera, type CompletedJob, type Reference } from '../../core/domain/camera/job';
+import {
+  verdictOf,
+  type ByEye,
+  type Camera,
+  type CompletedJob,
+  type Reference,
+} from '../../core/domain/camera/job';
 import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { alarmRuns, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import { classify } from '../../core/domain/drift/thresholds';
+import { calledBy } from '../../core/session/history';
 import { judgeAnew } from '../../core/session/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { countDeliveries } from '../../core/storage/deliveries';
@@ -45,6 +52,18 @@ export interface Anew {
   readonly sent: number;
 }
 
+/** What a person says of a case, to be told a method for it. */
+export interface MethodAnswers {
+  drift: 'data' | 'concept';
+  arrival: 'streaming' | 'batch';
+  variables: 'multivariate' | 'univariate';
+  values: 'numerical' | 'categorical';
+}
+
+export const TABS = ['limits', 'replay', 'drill', 'method'] as const;
+export type Tab = (typeof TABS)[number];
+export const METHOD_TOOLS = ['bandwidth', 'compare', 'ks', 'which'] as const;
+
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
 export class Workbench {
   readonly analyst = new Analyst();
@@ -53,6 +72,17 @@ export class Workbench {
   readonly replayer = new Replayer(this);
   readonly drill = new Drill(this);
   readonly comparison = new Comparison(this);
+  /** what is looked at, and what was chosen there, for when one comes back */
+  tab = $state<Tab>('limits');
+  methodTool = $state<(typeof METHOD_TOOLS)[number]>('bandwidth');
+  isGiving = $state(false);
+  readonly ks = $state({ property: 'brightness', x: 'capturedAt', y: 'statistic' });
+  readonly method = $state<MethodAnswers>({
+    drift: 'data',
+    arrival: 'streaming',
+    variables: 'multivariate',
+    values: 'numerical',
+  });
   /** what the person has changed of the camera's settings and not yet accepted */
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */
@@ -66,6 +96,13 @@ export class Workbench {
   readonly isChanged = $derived.by(() => {
     const { camera } = this.session;
     return camera !== null && this.draft !== null && judgingKey(this.draft) !== judgingKey(camera);
+  });
+
+  /** what a person called scored snapshots while looking at them */
+  readonly called = $derived.by(() => {
+    const { camera, monitor } = this.session;
+    const of = (byEye: ByEye) => calledBy(byEye, camera?.modelSha256 ?? '', monitor.jobs);
+    return { clean: of('clean'), dirty: of('dirty') };
   });
 
   /** what the last acceptance made of the stored history; null before the first, and once it was undone */

@@ -12,4 +12,14 @@ export const jobs: Feature = {
       return drawn(module.default, () => ({}));
     },
   },
+  panels: {
+    'reference-end': {
+      name: () => t.app.places.jobs,
+      isWanted: ({ monitor }) => monitor.jobs.some((job) => job.jobStatus === 'Completed' && job.byEye),
+      open: async () => {
+        const module = await fetched(t.app.places.jobs, import('./CalledPanel.svelte'));
+        return drawn(module.default, () => ({}));
+      },
+    },
+  },
 };

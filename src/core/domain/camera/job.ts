@@ -85,6 +85,10 @@ interface JobFacts {
   readonly createdAt: number;
 }
 
+/** What a person called a snapshot after looking at it. */
+export const BY_EYE = ['clean', 'dirty', 'neither'] as const;
+export type ByEye = (typeof BY_EYE)[number];
+
 /** A snapshot that was scored: the facts as they stood then, with the settings in force. */
 export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
   readonly jobStatus: 'Completed';
@@ -107,11 +111,19 @@ export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
    * it was not looked at yet
    */
   readonly glass?: GlassFacts | null;
+  /** absent until a person has called it something; no verdict depends on it */
+  readonly byEye?: ByEye;
   /**
    * growth and loss can look at it and have not yet, on a camera that its model was not made for: until then nothing is
    * concluded. Known while a page is open, and not stored
    */
   readonly awaitsGlass?: true;
+}
+
+/** A scored job with what a person called it; null takes that back. */
+export function withByEye(job: CompletedJob, byEye: ByEye | null): CompletedJob {
+  const { byEye: _before, ...rest } = job;
+  return byEye === null ? rest : { ...rest, byEye };
 }
 
 /** A file that could not be read as a picture: never shown as healthy. */

@@ -149,6 +149,7 @@ export function resultsJson(
       ...toResult(job, camera),
       embedding: embedding ? Array.from(embedding) : null,
       ...(job.statedAt !== undefined && { stated_at: isoSeconds(job.statedAt) }),
+      ...(job.jobStatus === 'Completed' && job.byEye !== undefined && { by_eye: job.byEye }),
       ...(job.jobStatus === 'Failed' && { error: { code: job.code, detail: inEnglish(job.detail) } }),
     };
   });

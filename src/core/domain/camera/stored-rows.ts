@@ -2,6 +2,7 @@ import { isDetail } from '../detail';
 import type { Calibration } from '../drift/calibration';
 import { DELIVERY_STATES, type Delivery } from './delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
+import { BY_EYE } from './job';
 import { COVER_PLACES, LOSS_PARTS } from '../glass/glass-facts';
 import { IMAGE_PROPERTIES, type ImageProperty } from '../picture/property-table';
 import { INSTANT, isWithin } from '../ranges';
@@ -200,6 +201,7 @@ const completedChecks = (properties: Checks): Checks => [
   ['modelSha256', isText],
   ['properties', properties],
   ['glass', orAbsent(orNull(whole(GLASS)))],
+  ['byEye', orAbsent(oneOf(BY_EYE))],
 ];
 
 const EVENT: Checks = [

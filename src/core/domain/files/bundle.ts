@@ -5,7 +5,7 @@ import { BLINDNESSES } from '../drift/detectors/detector';
 import type { Calibration } from '../drift/calibration';
 import type { Destination } from '../camera/delivery';
 import { ERROR_CODES } from '../error-codes';
-import type { Camera, CameraEvent, Job, Reference } from '../camera/job';
+import { BY_EYE, type Camera, type CameraEvent, type Job, type Reference } from '../camera/job';
 import { COVER_PLACES, LOSS_PARTS, type GlassFacts } from '../glass/glass-facts';
 import { GLASS_WIDTH } from '../glass/picture';
 import { isModest } from '../modest';
@@ -400,6 +400,7 @@ const job = v.variant('jobStatus', [
     modelSha256: sha256,
     properties,
     glass: v.exactOptional(v.nullable(glass)),
+    byEye: v.exactOptional(v.picklist(BY_EYE)),
   }),
   v.looseObject({
     ...jobFacts,

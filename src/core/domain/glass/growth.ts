@@ -23,7 +23,7 @@ const SPREAD = 0.4;
 const ZONE = 1.5;
 const MOST_EXCESS = 3;
 /** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
-const COVER = 0.08;
+export const COVER = 0.08;
 /** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */
 export const DRIFT_LENGTH = 0.009;
 /** A cell of which the snapshot shows less can't be judged. */

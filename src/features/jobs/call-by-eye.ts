@@ -1,0 +1,14 @@
+import type { ByEye, CompletedJob } from '../../core/domain/camera/job';
+import type { Session } from '../../core/session/session.svelte';
+import { saveByEye } from '../../core/storage/jobs';
+
+/** Stores and shows what a person called a snapshot; null takes it back. A failure is told by the page. */
+export async function callByEye(session: Session, { id }: CompletedJob, byEye: ByEye | null): Promise<void> {
+  await session.attempt(async () => {
+    session.mustWrite();
+    const called = new Map([[id, byEye]]);
+    await saveByEye(session.db, called);
+    session.monitor.takeByEye(called);
+    session.announce();
+  });
+}

@@ -1,0 +1,55 @@
+import { jobNumberOn } from '../../../core/domain/camera/job-axes';
+import type { Job } from '../../../core/domain/camera/job';
+import { uncertaintyOf } from './uncertain';
+
+/** By what a list of jobs can be sorted. */
+const ORDERS = ['newest', 'oldest', 'distance', 'cover', 'blur', 'haze', 'uncertain'] as const;
+export type Order = (typeof ORDERS)[number];
+
+/**
+ * The number that an order goes by, the first in it having the highest: a blurred picture is one of little sharpness, a
+ * hazy one of little contrast.
+ *
+ * @returns null where a job has no such number
+ */
+export function rankOf(job: Job, order: Order): number | null {
+  switch (order) {
+    case 'newest':
+      return job.capturedAt;
+    case 'oldest':
+      return -job.capturedAt;
+    case 'distance':
+    case 'cover':
+      return jobNumberOn(job, order);
+    case 'blur':
+      return negative(jobNumberOn(job, 'sharpness'));
+    case 'haze':
+      return negative(jobNumberOn(job, 'contrast'));
+    case 'uncertain':
+      return job.jobStatus === 'Completed' ? uncertaintyOf(job) : null;
+  }
+}
+
+function negative(value: number | null): number | null {
+  return value === null ? null : -value;
+}
+
+/**
+ * Jobs in an order; those without its number come last, and equals the newest first.
+ *
+ * @param jobs - in capture order; they stay as they are
+ */
+export function sorted(jobs: readonly Job[], order: Order): readonly Job[] {
+  const newestFirst = [...jobs].reverse();
+  if (order === 'newest') return newestFirst;
+  if (order === 'oldest') return jobs;
+  const ranks = new Map(newestFirst.map((job) => [job.id, rankOf(job, order) ?? -Infinity]));
+  // Equal ones, -Infinity among them, have no difference.
+  const compare = (a: number, b: number) => (a === b ? 0 : b - a);
+  return newestFirst.sort((a, b) => compare(ranks.get(a.id)!, ranks.get(b.id)!));
+}
+
+/** The orders that say something of at least one of these jobs. */
+export function ordersOf(jobs: readonly Job[]): readonly Order[] {
+  return ORDERS.filter((order) => jobs.some((job) => rankOf(job, order) !== null));
+}
