@@ -6,6 +6,7 @@ import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { alarmRuns, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import { classify } from '../../core/domain/drift/thresholds';
+import { givenOf } from '../../core/session/given-folder.svelte';
 import { judgeAnew } from '../../core/session/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { countDeliveries } from '../../core/storage/deliveries';
@@ -73,6 +74,8 @@ export class Workbench {
 
   constructor(session: Session) {
     this.session = session;
+    // Its panels offer what the camera was set up from.
+    givenOf(session);
   }
 
   /** Tries other settings; nothing is stored. */
