@@ -1,12 +1,15 @@
 import { expect, type Page } from '@playwright/test';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Job } from '../../src/core/domain/camera/job';
 import {
   batchIsDone,
+  check,
   demo,
   jobsStored,
   made,
   open,
+  openWithCamera,
   passTime,
   read,
   results,
@@ -15,6 +18,7 @@ import {
   test,
   unfold,
   violations,
+  writeStored,
 } from './support';
 
 /** The snapshots beside those of the reference. */
@@ -292,4 +296,36 @@ test('a next reference, the drill and adapting start from the clean snapshots th
   const drill = page.getByRole('region', { name: 'Fouling drill' });
   await drill.getByRole('button', { name: use }).click();
   await expect(drill.getByText('24 of the 52 chosen snapshots')).toBeVisible({ timeout: 80_000 });
+});
+
+test('snapshots of the reference that are checked are named, and a camera says what of it was sent', async ({
+  page,
+}) => {
+  await openWithCamera(page);
+  await check(page, [...demo.reference.slice(0, 5), ...demo.snapshots.slice(0, 2)]);
+  const [first, second, third] = demo.reference.map((path) => basename(path));
+  await expect(page.getByText('7 snapshots checked.')).toContainText(
+    `5 of them are in the reference itself (${first!}, ${second!}, ${third!} and 2 more), so their windows are nearer`,
+  );
+  // Given again they are no news.
+  await check(page, demo.reference.slice(0, 5));
+  await expect(page.getByText('5 files had been seen before and were not counted again.')).not.toContainText(
+    'reference',
+  );
+
+  await go(page, 'Settings');
+  const camera = page.getByRole('region', { name: 'This camera' });
+  await expect(camera.getByLabel('Warning above')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'This device' }).getByLabel('Language')).toBeVisible();
+  await expect(camera.getByTestId('sent')).toHaveCount(0);
+  const [job] = await storedIn<Job>(page, 'jobs');
+  const { id: jobId, cameraId, capturedAt } = job!;
+  const sent = { lane: 'a lane', jobId, cameraId, capturedAt, state: 'sent', notBefore: 0 };
+  await writeStored(page, { deliveries: [sent] });
+  await go(page, 'Monitor');
+  await go(page, 'Settings');
+  await expect(camera.getByTestId('sent')).toContainText(
+    'One result of this camera was sent to DriftWatch. What was sent is not sent again',
+  );
+  expect(await violations(page)).toEqual([]);
 });
