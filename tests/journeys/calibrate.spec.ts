@@ -12,6 +12,7 @@ import {
   results,
   test,
   violations,
+  unfold,
 } from './support';
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Limits from clean days' });
@@ -247,6 +248,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await acceptButton(page).click();
   await expect(summary(page)).toContainText('Limits 1 are in force');
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await unfold(page, 'Export the reference');
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export config.toml' }).click();
   const config = read(await (await downloading).path());

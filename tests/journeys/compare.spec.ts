@@ -19,6 +19,7 @@ import {
   test,
   violations,
   type StoredResult,
+  unfold,
 } from './support';
 
 /** What the panel tests with, beside the sets. */
@@ -51,6 +52,7 @@ async function shown(page: Page, term: string): Promise<number> {
 
 async function referenceEmbeddings(page: Page): Promise<readonly Float32Array[]> {
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await unfold(page, 'Export the reference');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export .npy' }).click();
   const bytes = read(await (await download).path());

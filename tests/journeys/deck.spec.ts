@@ -133,6 +133,8 @@ test('a change of verdict is told in the chosen ways, once, and fills the screen
   await expect.poll(async () => (await results(page)).length).toBe(21);
   await expect(deck).toBeVisible();
   await deck.getByRole('button', { name: 'Leave' }).click();
+  // The night was deck mode's, and went with it, over the reload too.
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   await expect(deck).toHaveCount(0);
 
   // What the browser no longer permits is said where it was chosen.

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import type { StoredModel } from '../../src/core/storage/schema';
 import { openExport } from './exports';
-import { check, made, open, read, results, storedIn, test } from './support';
+import { check, made, open, read, results, storedIn, test, unfold } from './support';
 
 /**
  * Porthole 0.1.0 could take the two principal components of clean snapshots out of a model's embedding ("Remove common
@@ -47,6 +47,7 @@ test('a camera whose model had its principal components removed opens, says what
   await expect(page.getByText(/^Version 2: 61 clean embeddings/).first()).toBeVisible();
   const panel = page.getByRole('region', { name: 'Adapt to this camera' });
   await expect(panel).toContainText('Random twin for Pier does not say which of its parts can be replaced');
+  await unfold(page, 'Adapt to this camera');
   await expect(panel.getByRole('button')).toHaveCount(0);
 
   const earlier = await results(page);

@@ -24,6 +24,7 @@ import {
   turned,
   violations,
   writeStored,
+  unfold,
 } from './support';
 
 const stream = demo.snapshots.filter((path) => !path.includes('20260525-12')).slice(0, 20);
@@ -196,6 +197,8 @@ test('growth and loss go out as one ONNX file, which a runtime opens and which s
 }, testInfo) => {
   await openWithCamera(page);
   const file = page.getByRole('region', { name: 'Growth and loss outside the page' });
+  await file.waitFor();
+  await unfold(page, 'Growth and loss outside the page');
   const downloading = page.waitForEvent('download');
   await file.getByRole('button', { name: 'Growth and loss as ONNX' }).click();
   const download = await downloading;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { batchIsDone, inDatabase, open, results, storedIn, test } from './support';
+import { batchIsDone, inDatabase, open, results, storedIn, test, unfold } from './support';
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
@@ -36,6 +36,7 @@ test('the report of the demo opens without a network and says what the page says
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
   const csv = await saved(page, 'Export CSV');
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await unfold(page, 'Export the reference');
   const config = await saved(page, 'Export config.toml');
   const [reference] = await inDatabase(page, async (db) => {
     const asking = db.transaction('references').objectStore('references').getAll();

@@ -12,6 +12,7 @@ import {
   results,
   setUpCamera,
   test,
+  unfold,
 } from './support';
 import { basename, dirname } from 'node:path';
 
@@ -51,6 +52,7 @@ epochs = 40
   ).toBeVisible();
 
   // What Porthole has no use for goes out again with the configuration.
+  await unfold(page, 'Export the reference');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export config.toml' }).click();
   const text = read(await (await download).path()).toString();
@@ -91,6 +93,7 @@ test('a reference goes out as .npy and .npz and comes back the same', async ({ p
     await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
     await page.getByRole('link', { name: 'Reference', exact: true }).click();
     await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
+    await unfold(page, 'Export the reference');
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: `Export .${kind}` }).click();
     const file = made(`reference.${kind}`, read(await (await download).path()), 'application/octet-stream');

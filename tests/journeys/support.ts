@@ -253,6 +253,13 @@ export async function batchIsDone(page: Page): Promise<void> {
   await expect(isAtWork).toHaveCount(0, { timeout: 60_000 });
 }
 
+/** Opens a part of the page that is folded. */
+export async function unfold(page: Page, title: string): Promise<void> {
+  const summary = page.locator('summary').filter({ hasText: title });
+  const isOpen = await summary.evaluate((element) => (element.parentElement as HTMLDetailsElement).open);
+  if (!isOpen) await summary.click();
+}
+
 /** What the page stored, through its own export. */
 export async function results(page: Page): Promise<StoredResult[]> {
   // The page is drawn before scripting is loaded.

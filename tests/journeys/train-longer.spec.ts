@@ -13,6 +13,7 @@ import {
   storedIn,
   test,
   violations,
+  unfold,
 } from './support';
 import { withSmallModel } from './small-model';
 
@@ -64,6 +65,8 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
   await page.getByRole('link', { name: 'Reference', exact: true }).click();
   const panel = page.getByRole('region', { name: 'Train longer' });
   const begin = panel.getByRole('button', { name: 'Train the model' });
+  await panel.waitFor();
+  await unfold(page, 'Train longer');
   await expect(begin).toBeDisabled();
   await choose(page, 'Choose clean snapshots', clean);
   await begin.click();

@@ -1,5 +1,16 @@
 import { expect, type Page } from '@playwright/test';
-import { check, choose, demo, made, openWithCamera, results, test, turned, violations } from './support';
+import {
+  check,
+  choose,
+  demo,
+  made,
+  openWithCamera,
+  results,
+  test,
+  turned,
+  violations,
+  unfold,
+} from './support';
 
 /** The demo's lens fouls from the 15th until the morning of the 22nd. */
 const UNTIL_CLEANED = demo.snapshots.filter(
@@ -169,6 +180,7 @@ test('a reference that was imported as embeddings has no pictures, and the card 
   page,
 }) => {
   await openWithCamera(page);
+  await unfold(page, 'Export the reference');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export .npy' }).click();
   const chunks: Buffer[] = [];

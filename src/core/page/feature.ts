@@ -17,6 +17,8 @@ export interface Slots {
   /** beside the pickers of files to be judged again */
   readonly rejudge: object;
   readonly 'jobs-end': object;
+  /** what is known of the camera by its frozen reference */
+  readonly 'reference-known': object;
   readonly 'reference-end': object;
   readonly settings: object;
   readonly 'settings-end': object;

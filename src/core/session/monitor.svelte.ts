@@ -90,6 +90,8 @@ export interface BatchTally {
   readonly checked: number;
   readonly failed: number;
   readonly seenBefore: number;
+  /** names of those scored for the first time that the reference holds: their windows are nearer to it than others */
+  readonly inReference: readonly string[];
 }
 
 /** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
@@ -381,6 +383,7 @@ export class Monitor {
 
   async #run(watched: Watched, files: readonly File[], { noted, isByHand, signal }: Batch): Promise<Scored> {
     const scored: Job[] = [];
+    const began = Date.now();
     let seenBefore = 0;
     let leftOver = files.length;
     this.progress.start();
@@ -431,7 +434,7 @@ export class Monitor {
     } finally {
       this.#waiting -= 1;
       this.isWorking = this.#waiting > 0;
-      this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }) : null;
+      this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }, watched, began) : null;
       this.progress.finish(leftOver);
       this.jobs = this.#all.slice();
     }
@@ -736,8 +739,12 @@ function placeOf(job: Pick<Job, 'imageName' | 'capturedAt' | 'statedAt'>): strin
 }
 
 /** @returns null where nothing was done */
-function tallyOf({ jobs, seenBefore }: Scored): BatchTally | null {
+function tallyOf({ jobs, seenBefore }: Scored, { reference }: Watched, began: number): BatchTally | null {
   if (jobs.length === 0) return null;
   const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
-  return { checked: Math.max(0, jobs.length - seenBefore - failed), failed, seenBefore };
+  const names = new Set(reference.names);
+  const inReference = jobs.flatMap(({ jobStatus, imageName, createdAt }) =>
+    jobStatus === 'Completed' && createdAt >= began && names.has(imageName) ? imageName : [],
+  );
+  return { checked: Math.max(0, jobs.length - seenBefore - failed), failed, seenBefore, inReference };
 }

@@ -5,7 +5,7 @@ import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import { judgedWrites, type JudgedAnew } from './jobs';
 import { markJudgedAnew, MARKING_STORES } from './judged-anew';
-import type { OpenBatch } from './schema';
+import type { OpenBatch, Settings } from './schema';
 import { soundRows } from './sound-rows';
 
 /** All cameras that can be used, oldest first. */
@@ -220,6 +220,11 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       drop('cameras', cameraId);
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');
+      const given = (await tx.objectStore('settings').get('given')) as Settings['given'] | undefined;
+      if (given?.[cameraId]) {
+        const others = Object.entries(given).filter(([id]) => id !== cameraId);
+        await tx.objectStore('settings').put(Object.fromEntries(others), 'given');
+      }
     },
   ]);
 }

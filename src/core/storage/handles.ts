@@ -1,8 +1,6 @@
 import { orStorageError, type Database } from './database';
 import type { HandlePurpose } from './schema';
 
-/** What a camera's files and folders are kept for: to go on with a batch, or to be watched. */
-
 /**
  * Keeps files and folders, so that they can be read again in a later visit; none forgets them.
  *

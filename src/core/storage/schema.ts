@@ -27,8 +27,25 @@ export interface OpenBatch {
   readonly startedAt: number;
 }
 
-/** What the handles of files were kept for: to go on with a batch, or to watch a folder. */
-export type HandlePurpose = 'batch' | 'watch';
+/** What the handles of files were kept for: to go on with a batch, to watch a folder, or to read again what was given. */
+export type HandlePurpose = 'batch' | 'watch' | 'given';
+
+/** What follows a set-up. */
+export type GivenStep = 'beside' | 'watch' | 'calibrate';
+
+/** What a camera was set up from, so that nobody is asked for it a second time. All names are image names. */
+export interface GivenNote {
+  /** empty where files were given without a folder */
+  readonly folder: string;
+  /** the snapshots that the reference was made from, a warm-up that was kept out of it included */
+  readonly clean: readonly string[];
+  /** those that the configuration calls dirty */
+  readonly dirty: readonly string[];
+  /** of which nobody has said what they show */
+  readonly other: readonly string[];
+  /** of what follows, what the person has done or wants to hear no more of */
+  readonly done: readonly GivenStep[];
+}
 
 /** What a watched folder's new files were begun with and not ended: the page was closed, or ended by itself. */
 interface WatchBegun {
@@ -104,6 +121,8 @@ export interface Settings {
   readonly silenceTold: Readonly<Record<string, number>>;
   /** when the newest failed file that a person has seen was checked, by camera id */
   readonly failedSeen: Readonly<Record<string, number>>;
+  /** what each camera was set up from, by camera id */
+  readonly given: Readonly<Record<string, GivenNote>>;
   /** ids of the cameras that somebody sets out to clean, in the order of the way */
   readonly trip: readonly string[];
   /** ids of the cameras whose pictures are kept */

@@ -2,6 +2,7 @@ import { dayOf } from '../../core/domain/drift/calibration';
 import { AppError } from '../../core/domain/errors';
 import { FEWEST_DAYS, FEWEST_SNAPSHOTS } from '../../core/domain/model/adaptation-evidence';
 import type { Camera } from '../../core/domain/camera/job';
+import { givenOf } from '../../core/session/given-folder.svelte';
 import { inCaptureOrder, sortFiles, type Snapshot } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
 import { amountOf, timeOf } from './workers/adapter';
@@ -64,6 +65,8 @@ export class ChosenSnapshots {
 
   constructor(session: Session) {
     this.#session = session;
+    // It is offered beside what else may be chosen.
+    givenOf(session);
   }
 
   /** Takes snapshots that a person knows to be clean, or dirty, in place of those that were chosen before. */

@@ -13,6 +13,7 @@ import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { alarmRuns, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import { classify } from '../../core/domain/drift/thresholds';
 import { calledBy } from '../../core/session/history';
+import { givenOf } from '../../core/session/given-folder.svelte';
 import { judgeAnew } from '../../core/session/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { countDeliveries } from '../../core/storage/deliveries';
@@ -110,6 +111,8 @@ export class Workbench {
 
   constructor(session: Session) {
     this.session = session;
+    // Its panels offer what the camera was set up from.
+    givenOf(session);
   }
 
   /** Tries other settings; nothing is stored. */

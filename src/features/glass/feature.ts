@@ -17,6 +17,11 @@ export const glass: Feature = {
       isPatient: true,
       open: async () => drawn((await import('./ViewPanel.svelte')).default, () => ({})),
     },
+    'reference-known': {
+      name: () => t.app.places.reference,
+      isWanted: ({ reference }) => reference !== null,
+      open: async () => drawn((await import('./KnownPanel.svelte')).default, () => ({})),
+    },
     'reference-end': {
       name: () => t.app.places.reference,
       isWanted: ({ reference }) => (reference?.embeddings.length ?? 0) >= LEAST_REFERENCE,

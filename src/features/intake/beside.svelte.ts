@@ -1,4 +1,5 @@
 import { canKeepFolders } from '../../core/browser/file-handles';
+import { givenOf } from '../../core/session/given-folder.svelte';
 import { intakeOf } from './intake-part.svelte';
 import { Watches } from './watches.svelte';
 import type { Session } from '../../core/session/session.svelte';
@@ -11,7 +12,11 @@ const WORTH_IT = 1_000;
  * Begins what goes on beside the page as long as it is open: the watched folders, and the screen that stays on.
  */
 export function beginBeside(session: Session): void {
-  if (canKeepFolders()) intakeOf(session).watches = new Watches(session);
+  if (canKeepFolders()) {
+    const watches = new Watches(session);
+    intakeOf(session).watches = watches;
+    givenOf(session).watch = async (folder) => watches.chosen?.begin(folder);
+  }
   stayAwake(session);
 }
 

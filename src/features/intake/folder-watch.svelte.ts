@@ -1,12 +1,12 @@
-import { imageNameOf } from '../../core/domain/camera/capture-time';
+import { captureTimeFromName, imageNameOf } from '../../core/domain/camera/capture-time';
 import { plainName } from '../../core/domain/files/plain-name';
 import { loadHandles, saveHandles } from '../../core/storage/handles';
-import { loadCameras } from '../../core/storage/cameras';
+import { loadCameras, loadReferences } from '../../core/storage/cameras';
 import { loadJobsNewestFirst } from '../../core/storage/jobs';
 import { scoredBy } from '../../core/session/history';
 import { changeSetting, loadSetting } from '../../core/storage/settings';
 import { chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
-import { filesUnder } from './folder-files';
+import { filesUnder } from '../../core/browser/folder-files';
 import { isSnapshotName } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
 import type { Turns } from '../../core/session/turns';
@@ -118,11 +118,15 @@ export class FolderWatch {
     await this.#trust();
   }
 
-  /** Lets the person choose a folder and watches it. Must be called while a click is handled. */
-  async begin(): Promise<void> {
+  /**
+   * Watches a folder. Must be called while a click is handled.
+   *
+   * @param known - one that may be read; without it the person chooses one
+   */
+  async begin(known?: KeptFolder): Promise<void> {
     await this.#session.attempt(async () => {
       const { signal } = this.#abort;
-      const folder = await chooseFolder();
+      const folder = known ?? (await chooseFolder());
       if (!folder) return;
       await saveHandles(this.#session.db, this.cameraId, 'watch', [folder]);
       await this.#trust();
@@ -205,12 +209,21 @@ export class FolderWatch {
     observer?.disconnect();
   }
 
-  /** When snapshots were checked by the camera's present model, by name and time; only of those whose name has a time. */
+  /**
+   * When snapshots were checked by the camera's present model, by name and time; only of those whose name has a time. What
+   * the reference was made from is never checked: against itself it says less than it would.
+   */
   async #checked(): Promise<ReadonlyMap<string, number>> {
     const { db } = this.#session;
     const camera = (await loadCameras(db)).find(({ id }) => id === this.cameraId);
     const checked = new Map<string, number>();
     if (!camera) return checked;
+    const references = await loadReferences(db, camera.id);
+    const reference = references.find(({ id }) => id === camera.referenceId);
+    const given = (await loadSetting(db, 'given'))?.[camera.id];
+    for (const name of [...(reference?.names ?? []), ...(given?.clean ?? [])]) {
+      if (captureTimeFromName(name) !== null) checked.set(name, Infinity);
+    }
     for await (const jobs of loadJobsNewestFirst(db, this.cameraId)) {
       for (const { capturedAtSource, imageName, createdAt } of scoredBy(camera.modelSha256, jobs)) {
         if (capturedAtSource === 'file-name') checked.set(imageName, createdAt);

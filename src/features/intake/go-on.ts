@@ -1,6 +1,6 @@
 import { loadHandles } from '../../core/storage/handles';
 import { askFor, type KeptHandle } from '../../core/browser/file-handles';
-import { filesOfHandles } from './folder-files';
+import { filesOfHandles } from '../../core/browser/folder-files';
 import type { Session } from '../../core/session/session.svelte';
 
 /** What the chosen camera's last batch was read from; empty when the person has to give it again. */

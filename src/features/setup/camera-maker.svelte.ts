@@ -1,14 +1,19 @@
 import type { Camera, CameraEvent } from '../../core/domain/camera/job';
 import type { LeftOut } from '../../core/domain/camera/left-out';
+import { givenOf } from '../../core/session/given-folder.svelte';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { storeReference } from '../../core/session/store-reference';
 import { requestPersistence } from '../../core/storage/persistence';
+import type { GivenStep } from '../../core/storage/schema';
 import { fetchDemo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 
+/** What a demo camera's visitor is not led on with: its snapshots are checked at once, and nothing follows them. */
+const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
+
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
-class CameraMaker {
+export class CameraMaker {
   readonly setUp: SetUp;
   isFetchingDemo = $state(false);
   /** what the newest reference was built without */
@@ -63,13 +68,18 @@ class CameraMaker {
       );
       if (!built) return null;
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
-      const beside = this.setUp.rest;
+      const { files, clean, dirty, handles, rest: beside } = this.setUp;
+      const done = more.isDemo ? STEPS : [];
       await session.models.keep(camera.modelSha256);
       const { calibration } = built;
       const events = more.events.map((event) => ({ ...event, cameraId: camera.id }));
       await storeReference(session, camera, built, { calibration, events });
       void requestPersistence();
       this.leaveNewCamera();
+      // Without it the camera is as good, and files can be chosen again.
+      await givenOf(session)
+        .keep(camera.id, { files, clean, dirty, handles, done })
+        .catch(() => undefined);
       await session.chooseStored(camera.id);
       this.leftOut = built.leftOut;
       this.beside = beside;

@@ -1,41 +1,74 @@
 import { drawn, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
 import { fetched } from '../../core/browser/late';
-import { cameraMakerOf } from './camera-maker.svelte';
+import type { Session } from '../../core/session/session.svelte';
+import { setupOf } from './setup-part.svelte';
 import Welcome from './Welcome.svelte';
 
 /** How a camera gets its reference: from clean snapshots, a configuration, embeddings, or the demo. */
 export const setup: Feature = {
   follow: (session) => {
-    const maker = cameraMakerOf(session);
+    const part = setupOf(session);
     return {
       beginning: () => {
-        maker.setUp.clear();
+        part.maker?.setUp.clear();
       },
       shown: async () => {
-        maker.forgetRest();
+        part.maker?.forgetRest();
       },
-      goOn: () => (session.camera?.isDemo ? () => maker.tryDemo() : null),
-      isAtWork: () => maker.isFetchingDemo || maker.setUp.progress.isRunning,
-      async take(given) {
+      goOn: () => (session.camera?.isDemo ? async () => (await part.openMaker()).tryDemo() : null),
+      isAtWork: () =>
+        part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
+      async take(given, { handles }) {
         const { snapshots, configs, embeddings } = given;
         const describesReference = configs.length > 0 || embeddings.length > 0;
         const goesToReference = session.place === 'reference' || !session.camera;
         if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
-        session.mustBeFree(maker.setUp.progress.isRunning || maker.setUp.reading !== null);
-        await maker.setUp.add([...snapshots, ...configs, ...embeddings]);
+        const { setUp } = await part.openMaker();
+        session.mustBeFree(setUp.progress.isRunning || setUp.reading !== null);
+        await setUp.add([...snapshots, ...configs, ...embeddings], handles);
         session.place = 'reference';
         return { ...given, snapshots: [], configs: [], embeddings: [] };
       },
     };
   },
+  beginBeside: async (session) => {
+    await setupOf(session).openGiven();
+  },
   place: {
     name: 'reference',
     isLikely: true,
-    open: async () => {
-      const module = await fetched(t.app.places.reference, import('./ReferencePlace.svelte'));
+    open: async (session) => {
+      const part = setupOf(session);
+      const [module] = await Promise.all([
+        fetched(t.app.places.reference, import('./ReferencePlace.svelte')),
+        part.openMaker(),
+        part.openGiven(),
+      ]);
       return drawn(module.default, () => ({}));
     },
   },
-  panels: { welcome: { name: () => t.app.name, open: () => drawn(Welcome, () => ({})) } },
+  panels: {
+    welcome: { name: () => t.app.name, open: () => drawn(Welcome, () => ({})) },
+    // Before there is a verdict it is what a person has come for; afterwards the verdict goes first.
+    'monitor-start': {
+      name: () => t.app.places.monitor,
+      isWanted: (session) => isNext(session) && session.monitor.jobs.length === 0,
+      open: goOnPanel,
+    },
+    'monitor-verdict': {
+      name: () => t.app.places.monitor,
+      isWanted: (session) => isNext(session) && session.monitor.jobs.length > 0,
+      open: goOnPanel,
+    },
+  },
 };
+
+function isNext(session: Session): boolean {
+  return setupOf(session).given?.next != null;
+}
+
+async function goOnPanel(session: Session) {
+  const [given, panel] = await Promise.all([setupOf(session).openGiven(), import('./GoOnPanel.svelte')]);
+  return drawn(panel.default, () => ({ given }));
+}

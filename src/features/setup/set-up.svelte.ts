@@ -13,7 +13,9 @@ import { plainName } from '../../core/domain/files/plain-name';
 import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import type { EncoderPool } from '../../core/encoder/pool';
+import { folderOf } from '../../core/session/given-files';
 import { sortFiles } from '../../core/session/intake';
+import type { KeptHandle } from '../../core/browser/file-handles';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
 import { Progress } from '../../core/session/progress.svelte';
@@ -61,6 +63,12 @@ export class SetUp {
   /** embeddings read from a `.npy` or `.npz` file, in place of snapshots */
   imported = $state.raw<Encoded<KnownSnapshot> | null>(null);
   importedFrom = $state.raw('');
+  /** by which all of `files` can be read again in a later visit; empty where that can't be */
+  readonly handles = $derived.by(() => (this.#lacksHandles ? [] : this.#handles));
+  #handles = $state.raw<readonly KeptHandle[]>([]);
+  #lacksHandles = $state(false);
+  /** the name of the folder that they are from; empty where they are from none, or from several */
+  readonly folder = $derived.by(() => folderOf(this.files, this.handles));
   /** a directory or files of clean snapshots given for the warm-up alone */
   warmUpFiles = $state.raw<readonly File[]>([]);
   /** what the person typed or chose so far; null where nothing was */
@@ -108,9 +116,10 @@ export class SetUp {
   /**
    * Takes snapshots, a `config.toml` or an embeddings file; further calls add to what is there.
    *
+   * @param handles - by which all of these can be read again in a later visit; none where the browser has none
    * @throws AppError when the configuration or the embeddings can't be read; what was there before stays, as it does when the reading is given up
    */
-  async add(files: readonly File[]): Promise<void> {
+  async add(files: readonly File[], handles: readonly KeptHandle[] = []): Promise<void> {
     const { snapshots, configs, embeddings } = sortFiles(files);
     if (configs.length > 1)
       throw new AppError('config-value', { code: 'files-need-one', count: configs.length });
@@ -127,6 +136,9 @@ export class SetUp {
       if (read.imported) [this.imported, this.importedFrom] = [read.imported, read.importedFrom];
     }
     this.files = [...this.files, ...snapshots];
+    if (snapshots.length === 0) return;
+    this.#handles = [...this.#handles, ...handles];
+    if (handles.length === 0) this.#lacksHandles = true;
   }
 
   /** Gives up what `add` is reading; what was there before stays. */
@@ -176,6 +188,8 @@ export class SetUp {
   clearFiles(): void {
     this.stopReading();
     this.files = [];
+    this.#handles = [];
+    this.#lacksHandles = false;
     this.config = null;
     this.configText = null;
     this.imported = null;

@@ -1,4 +1,4 @@
-import type { KeptHandle } from '../../core/browser/file-handles';
+import type { KeptHandle } from './file-handles';
 
 /** A file below a folder that is kept. */
 interface Found {

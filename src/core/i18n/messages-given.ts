@@ -1,0 +1,10 @@
+import en from '../../words/given.en.js';
+import { inLanguage } from './language';
+
+/** What is said of the folder that a camera was set up from. */
+export const gv = inLanguage('given', en);
+
+/** The facts of a sentence that names the folder where it has a name. */
+export function folderFacts(folder: string): { readonly folder: string; readonly hasFolder: boolean } {
+  return { folder, hasFolder: folder !== '' };
+}

@@ -1,0 +1,28 @@
+import type { GlassFit } from '../../core/domain/glass/glass';
+import type { Reference } from '../../core/domain/camera/job';
+import type { Session } from '../../core/session/session.svelte';
+import { loadReferenceThumbnail } from '../../core/storage/cameras';
+import { loadGlassFit } from '../../core/storage/glass';
+
+const DAY = 86_400_000;
+
+/** What a reference shows of the glass, and one of its pictures. */
+export interface KnownGlass {
+  /** null where nothing could be fitted, or was not yet */
+  readonly fit: GlassFit | null;
+  /** address of the picture, to be revoked by who asked; null for none */
+  readonly address: string | null;
+}
+
+/** The picture is the one with the most light, as far as times tell. */
+export async function knownGlass({ db }: Session, reference: Reference): Promise<KnownGlass> {
+  const fromNoon = (reference.capturedAt ?? []).map((time) =>
+    time === null ? DAY : Math.abs((time % DAY) - DAY / 2),
+  );
+  const shown = Math.max(0, fromNoon.indexOf(Math.min(...fromNoon)));
+  const [fit, bytes] = await Promise.all([
+    loadGlassFit(db, reference.id),
+    loadReferenceThumbnail(db, reference.id, shown),
+  ]);
+  return { fit, address: bytes && URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' })) };
+}

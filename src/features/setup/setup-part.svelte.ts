@@ -1,0 +1,29 @@
+import { fetched, late } from '../../core/browser/late';
+import { t } from '../../core/i18n/messages';
+import type { GivenFolder } from '../../core/session/given-folder.svelte';
+import { partOf } from '../../core/session/part-of';
+import type { Session } from '../../core/session/session.svelte';
+import type { CameraMaker } from './camera-maker.svelte';
+
+/** What of the set-up is loaded: a first visit is drawn without it. */
+class SetupPart {
+  /** what makes cameras; null until it is first wanted */
+  maker = $state.raw<CameraMaker | null>(null);
+  /** what the chosen camera was set up from; null until its code is loaded */
+  given = $state.raw<GivenFolder | null>(null);
+  readonly openMaker: () => CameraMaker | Promise<CameraMaker>;
+  readonly openGiven: () => GivenFolder | Promise<GivenFolder>;
+
+  constructor(session: Session) {
+    this.openMaker = late(async () => {
+      const { cameraMakerOf } = await fetched(t.app.places.reference, import('./camera-maker.svelte'));
+      return (this.maker = cameraMakerOf(session));
+    });
+    this.openGiven = late(async () => {
+      const module = import('../../core/session/given-folder.svelte');
+      return (this.given = (await fetched(t.app.places.reference, module)).givenOf(session));
+    });
+  }
+}
+
+export const setupOf = partOf((session) => new SetupPart(session));

@@ -1,0 +1,331 @@
+import { expect, type Page } from '@playwright/test';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Job } from '../../src/core/domain/camera/job';
+import {
+  batchIsDone,
+  check,
+  demo,
+  jobsStored,
+  made,
+  open,
+  openWithCamera,
+  passTime,
+  read,
+  results,
+  setUpCamera,
+  storedIn,
+  test,
+  unfold,
+  violations,
+  writeStored,
+} from './support';
+
+/** The snapshots beside those of the reference. */
+const BESIDE = demo.snapshots.slice(0, 9);
+
+const next = (page: Page) => page.getByRole('region', { name: 'What comes next' });
+const calibrate = (page: Page) => page.getByRole('region', { name: 'Limits from clean days' });
+const go = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click();
+
+/** A configuration that names the demo's clean snapshots, and two of the others as dirty. */
+function config(): string {
+  const list = (paths: readonly string[]) => JSON.stringify(paths.map((path) => basename(path)));
+  return `
+[transform]
+resize = [216, 384]
+mean = [0.0, 0.0, 0.0]
+std = [1.0, 1.0, 1.0]
+[camera_state]
+clean = ${list(demo.reference)}
+dirty = ${list(BESIDE.slice(7))}
+`;
+}
+
+/** Writes files into a folder of the page's own storage, which stands in for one of the disk. */
+async function write(
+  page: Page,
+  folder: string,
+  paths: readonly string[],
+  more: Record<string, string> = {},
+) {
+  const files = [
+    ...paths.map((path) => ({ name: basename(path), base64: read(path).toString('base64') })),
+    ...Object.entries(more).map(([name, text]) => ({ name, base64: Buffer.from(text).toString('base64') })),
+  ];
+  await page.evaluate(
+    async ({ folder, files }) => {
+      const root = await navigator.storage.getDirectory();
+      const inside = await root.getDirectoryHandle(folder, { create: true });
+      for (const { name, base64 } of files) {
+        const file = await inside.getFileHandle(name, { create: true });
+        const stream = await file.createWritable();
+        await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+        await stream.close();
+      }
+    },
+    { folder, files },
+  );
+}
+
+/** A picker that gives the folder obsea of the page's own storage, as there is none headless; it counts its openings. */
+async function stubPicker(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    window.showDirectoryPicker = async () => {
+      localStorage.setItem('picked', String(Number(localStorage.getItem('picked')) + 1));
+      const root = await navigator.storage.getDirectory();
+      return root.getDirectoryHandle(localStorage.getItem('picks') ?? 'obsea', { create: true });
+    };
+  });
+}
+
+const picked = (page: Page) => page.evaluate(() => Number(localStorage.getItem('picked')));
+
+/** From now on, after a reload too, the browser asks before a folder is read, and the person answers with these in turn. */
+async function askFirst(page: Page, answers: readonly ('granted' | 'denied')[]): Promise<void> {
+  await page.addInitScript((answers) => {
+    let asked = 0;
+    let isGranted = false;
+    Object.assign(FileSystemHandle.prototype, {
+      async queryPermission() {
+        return isGranted ? 'granted' : 'prompt';
+      },
+      async requestPermission() {
+        isGranted ||= answers[asked++] === 'granted';
+        return isGranted ? 'granted' : 'denied';
+      },
+    });
+  }, answers);
+}
+
+/** Sets up a camera from the folder obsea with its config.toml. */
+async function setUpFromFolder(page: Page): Promise<void> {
+  await stubPicker(page);
+  await open(page);
+  await write(page, 'obsea', [...demo.reference, ...BESIDE], { 'config.toml': config() });
+  await passTime(page, BESIDE);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByRole('button', { name: 'choose a folder' }).click();
+  await expect(page.getByTestId('chosen')).toContainText(
+    '52 clean snapshots, 2 listed as dirty, 7 not listed.',
+  );
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
+  await batchIsDone(page);
+}
+
+async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+}
+
+test('a folder with its config.toml leads to the verdict on its other snapshots in four clicks, given once', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    addEventListener(
+      'click',
+      () => sessionStorage.setItem('clicks', String(Number(sessionStorage.getItem('clicks')) + 1)),
+      {
+        capture: true,
+      },
+    );
+  });
+  await setUpFromFolder(page);
+  // The folder's name is the camera's, until it gets another.
+  await expect(page.locator('header select option:checked')).toHaveText('obsea');
+  await expect(next(page)).toContainText('9 snapshots of obsea/ are not part of the reference');
+  await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
+  await batchIsDone(page);
+  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
+  expect(await page.evaluate(() => Number(sessionStorage.getItem('clicks')))).toBe(4);
+  expect(await results(page)).toHaveLength(9);
+
+  // What follows: the folder is watched, and nothing of the reference is checked by it.
+  await expect(next(page)).toContainText('New snapshots in obsea/ can be checked as they arrive');
+  expect(await violations(page)).toEqual([]);
+  await next(page).getByRole('button', { name: 'Watch obsea/' }).click();
+  await expect(page.getByRole('region', { name: 'Watch a folder' })).toContainText(
+    'Watching obsea/: 0 new since',
+  );
+  await write(page, 'obsea', demo.snapshots.slice(9, 10));
+  await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(10);
+
+  // Then it is calibrated with what was called clean.
+  await next(page).getByRole('button', { name: 'Calibrate with them' }).click();
+  await expect(page.getByRole('heading', { name: 'Calibrate', exact: true, level: 1 })).toBeVisible();
+  await calibrate(page)
+    .getByRole('button', { name: 'Use the 52 clean snapshots of obsea/ that you gave' })
+    .click();
+  await expect(page.getByText(/^52 snapshots of \d+ days/)).toBeVisible({ timeout: 60_000 });
+  expect(await picked(page)).toBe(1);
+  await go(page, 'Monitor');
+  await expect(next(page)).toHaveCount(0);
+});
+
+test('after a reload the other snapshots are still offered, and one click with the browser’s question checks them', async ({
+  page,
+}) => {
+  await setUpFromFolder(page);
+  await askFirst(page, ['denied', 'granted']);
+  await reload(page);
+  await go(page, 'Monitor');
+  await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
+  await expect(next(page).getByRole('alert')).toContainText('did not let the page read obsea/');
+  expect(await violations(page)).toEqual([]);
+  expect(await jobsStored(page)).toBe(0);
+  await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
+  await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(9);
+  await batchIsDone(page);
+  await expect(next(page)).toContainText('New snapshots in obsea/');
+  expect(await picked(page)).toBe(1);
+});
+
+test('a folder that is gone is named and can be chosen again; one that has changed is told and used as it is', async ({
+  page,
+}) => {
+  await setUpFromFolder(page);
+  await go(page, 'Monitor');
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    await root.removeEntry('obsea', { recursive: true });
+  });
+  await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
+  await expect(next(page).getByRole('alert')).toContainText('can be found in obsea/');
+  // Another folder is not taken for it.
+  await write(page, 'elsewhere', demo.snapshots.slice(20, 24));
+  await page.evaluate(() => localStorage.setItem('picks', 'elsewhere'));
+  await next(page).getByRole('button', { name: 'Choose obsea/ again' }).click();
+  await expect(next(page).getByRole('alert')).toContainText('can be found in obsea/');
+  expect(await jobsStored(page)).toBe(0);
+
+  // Six of the nine came back, and one is new.
+  await write(page, 'obsea', [...demo.reference, ...BESIDE.slice(0, 6), ...demo.snapshots.slice(9, 10)]);
+  await page.evaluate(() => localStorage.setItem('picks', 'obsea'));
+  await next(page).getByRole('button', { name: 'Choose obsea/ again' }).click();
+  await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(7);
+  await batchIsDone(page);
+  const names = (await results(page)).map(({ image_name }) => image_name);
+  expect(names).toEqual(demo.snapshots.filter((_, i) => i < 6 || i === 9).map((path) => basename(path)));
+
+  await go(page, 'Calibrate');
+  await calibrate(page)
+    .getByRole('button', { name: 'Use the 2 dirty snapshots of obsea/ that you gave' })
+    .click();
+  await expect(calibrate(page).getByRole('alert')).toContainText('None of the snapshots');
+});
+
+test('without handles the files of the set-up are at hand until a reload, then it is said which must be chosen again', async ({
+  page,
+}) => {
+  const folder = join(test.info().outputPath(), 'obsea');
+  mkdirSync(folder, { recursive: true });
+  for (const path of [...demo.reference, ...BESIDE]) cpSync(path, join(folder, basename(path)));
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'showDirectoryPicker');
+  });
+  await open(page);
+  await passTime(page, BESIDE);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page
+    .locator('input[type=file][aria-label="choose files"]')
+    .first()
+    .setInputFiles([made('config.toml', config(), 'application/toml')]);
+  await expect(page.getByTestId('chosen')).toContainText('add the folder');
+  await page.locator('input[type=file][aria-label="choose a folder"]').first().setInputFiles(folder);
+  await expect(page.getByTestId('chosen')).toContainText('52 clean snapshots');
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
+  await batchIsDone(page);
+  await go(page, 'Calibrate');
+  await expect(
+    calibrate(page).getByRole('button', { name: 'Use the 52 clean snapshots of obsea/ that you gave' }),
+  ).toBeVisible();
+
+  await reload(page);
+  await expect(page.getByText('This browser can’t open obsea/ again by itself').first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await go(page, 'Monitor');
+  await expect(next(page)).toContainText('9 snapshots of obsea/ are not part of the reference');
+  await expect(next(page)).toContainText('the 52 snapshots of the reference will be left out');
+  expect(await violations(page)).toEqual([]);
+  await next(page).locator('input[type=file]').setInputFiles(folder);
+  await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(9);
+  await batchIsDone(page);
+  const names = (await results(page)).map(({ image_name }) => image_name);
+  expect(names).toEqual(BESIDE.map((path) => basename(path)));
+  rmSync(dirname(folder), { recursive: true, force: true });
+});
+
+test('what is put off is not offered again after a reload, and a camera that is deleted leaves no note of its folder', async ({
+  page,
+}) => {
+  await setUpFromFolder(page);
+  await go(page, 'Monitor');
+  await next(page).getByRole('button', { name: 'Not now' }).click();
+  await expect(next(page)).toHaveCount(0);
+  await reload(page);
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  await page.waitForTimeout(1_500);
+  await expect(next(page)).toHaveCount(0);
+  expect(await storedIn<unknown[]>(page, 'handles')).toHaveLength(1);
+  await go(page, 'Settings');
+  await page.getByRole('button', { name: 'Delete this camera' }).click();
+  await page.getByRole('button', { name: 'Delete permanently' }).click();
+  await expect(page.locator('header select')).toHaveCount(0);
+  expect(await storedIn<unknown[]>(page, 'handles')).toEqual([]);
+  expect(JSON.stringify(await storedIn<object>(page, 'settings'))).not.toContain(
+    basename(demo.reference[0]!),
+  );
+});
+
+test('a next reference, the drill and adapting start from the clean snapshots that were given', async ({
+  page,
+}) => {
+  const use = 'Use the 52 clean snapshots that you gave';
+  await open(page);
+  await setUpCamera(page);
+  await unfold(page, 'Adapt to this camera');
+  const adapt = page.getByRole('region', { name: 'Adapt to this camera' });
+  await adapt.getByRole('button', { name: use }).click();
+  await expect(adapt).toContainText('52 clean snapshots of');
+  await unfold(page, 'Build a new version');
+  await page.getByRole('region', { name: 'Build a new version' }).getByRole('button', { name: use }).click();
+  await expect(page.getByTestId('chosen')).toContainText('52 clean snapshots.');
+  await go(page, 'Calibrate');
+  const drill = page.getByRole('region', { name: 'Fouling drill' });
+  await drill.getByRole('button', { name: use }).click();
+  await expect(drill.getByText('24 of the 52 chosen snapshots')).toBeVisible({ timeout: 80_000 });
+});
+
+test('snapshots of the reference that are checked are named, and a camera says what of it was sent', async ({
+  page,
+}) => {
+  await openWithCamera(page);
+  await check(page, [...demo.reference.slice(0, 5), ...demo.snapshots.slice(0, 2)]);
+  const [first, second, third] = demo.reference.map((path) => basename(path));
+  await expect(page.getByText('7 snapshots checked.')).toContainText(
+    `5 of them are in the reference itself (${first!}, ${second!}, ${third!} and 2 more), so their windows are nearer`,
+  );
+  // Given again they are no news.
+  await check(page, demo.reference.slice(0, 5));
+  await expect(page.getByText('5 files had been seen before and were not counted again.')).not.toContainText(
+    'reference',
+  );
+
+  await go(page, 'Settings');
+  const camera = page.getByRole('region', { name: 'This camera' });
+  await expect(camera.getByLabel('Warning above')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'This device' }).getByLabel('Language')).toBeVisible();
+  await expect(camera.getByTestId('sent')).toHaveCount(0);
+  const [job] = await storedIn<Job>(page, 'jobs');
+  const { id: jobId, cameraId, capturedAt } = job!;
+  const sent = { lane: 'a lane', jobId, cameraId, capturedAt, state: 'sent', notBefore: 0 };
+  await writeStored(page, { deliveries: [sent] });
+  await go(page, 'Monitor');
+  await go(page, 'Settings');
+  await expect(camera.getByTestId('sent')).toContainText(
+    'One result of this camera was sent to DriftWatch. What was sent is not sent again',
+  );
+  expect(await violations(page)).toEqual([]);
+});
