@@ -161,6 +161,23 @@ export class FolderWatch {
     this.#wake();
   }
 
+  /** A snapshot's file in the folder while it is watched; null where there is none that was seen, or it can't be read. */
+  async find(imageName: string): Promise<File | null> {
+    const { folder } = this;
+    if (!folder || this.status !== 'watching') return null;
+    const path = [...this.#taken.keys()].find((each) => imageNameOf(each) === imageName);
+    // Before the first look is over most folders have all of their files beside each other.
+    const [name = '', ...folders] = (path?.split('/').slice(1) ?? [imageName]).reverse();
+    try {
+      let within: FileSystemDirectoryHandle = folder;
+      for (const each of folders.reverse()) within = await within.getDirectoryHandle(each);
+      return await (await within.getFileHandle(name)).getFile();
+    } catch {
+      // It was moved since, or is not there.
+      return null;
+    }
+  }
+
   #halt(): void {
     this.#abort.abort();
     this.#abort = new AbortController();

@@ -1,10 +1,11 @@
+import { fetched } from '../../core/browser/late';
+import { t } from '../../core/i18n/messages';
 import type { Camera, CameraEvent } from '../../core/domain/camera/job';
 import type { LeftOut } from '../../core/domain/camera/left-out';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { storeReference } from '../../core/session/store-reference';
 import { requestPersistence } from '../../core/storage/persistence';
-import { fetchDemo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
@@ -57,6 +58,7 @@ class CameraMaker {
   ): Promise<Built | null> {
     const session = this.#session;
     return session.runAlone(async () => {
+      session.filesAtHand.note(this.setUp.clean);
       const built = await this.setUp.build(
         choices,
         existing ? { camera: existing, references: session.references } : null,
@@ -85,7 +87,8 @@ class CameraMaker {
       session.mustWrite();
       session.mustBeFree();
       this.isFetchingDemo = true;
-      const [demo] = await Promise.all([fetchDemo(), session.ready]).finally(
+      const fetching = fetched(t.welcome.demo, import('./demo')).then(({ fetchDemo }) => fetchDemo());
+      const [demo] = await Promise.all([fetching, session.ready]).finally(
         () => (this.isFetchingDemo = false),
       );
       const existing = session.cameras.find((camera) => camera.isDemo);
