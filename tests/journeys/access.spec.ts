@@ -29,7 +29,7 @@ test('every place passes axe in light, dark and night, on a laptop and on a phon
   await page.goto('about:blank');
   await openWithCamera(page, HISTORY);
   await check(page, [made('20260528-200000-DEMO.jpg', 'no picture')]);
-  await expect(page.getByRole('button', { name: '1 failed file' })).toBeVisible();
+  await expect(page.getByRole('button', { name: '2 failed files' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
   for (const theme of ['Light', 'Dark', 'Night (red)']) {
     await page.getByRole('link', { name: 'Settings', exact: true }).click();

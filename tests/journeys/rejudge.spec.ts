@@ -11,6 +11,7 @@ import {
   inDatabase,
   made,
   open,
+  openLog,
   openWithCamera,
   passTime,
   read,
@@ -78,6 +79,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await expect(card).toContainText(`present model, ${ADAPTED}, has not checked any of its snapshots yet.`);
   await expect(card).toHaveAttribute('data-verdict', 'not-checked');
   await expect(page.getByText(`the distances of an earlier model, ${SHIPPED}.`)).toBeVisible();
+  await openLog(page);
   await expect(page.getByText('The present model has judged no snapshot since')).toBeVisible();
   await expect(notice(page)).toContainText(
     `${String(stream.length)} snapshots were judged by an earlier model only`,
