@@ -5,7 +5,7 @@ import { outlines } from '../../src/core/domain/glass/outline';
 function drawn(rows: readonly string[]): ReturnType<typeof outlines> {
   const size = { height: rows.length, width: rows[0]!.length };
   return outlines(
-    [...rows.join('')].map((cell) => cell === '#'),
+    Array.from(rows.join(''), (cell) => cell === '#'),
     size,
   );
 }
@@ -56,7 +56,7 @@ test('outlines enclose as much as there are cells, whatever they form', () => {
     const rows = Array.from({ length: 9 }, () =>
       Array.from({ length: 16 }, () => (random() < 0.5 ? '#' : '.')).join(''),
     );
-    const cells = [...rows.join('')].filter((cell) => cell === '#').length;
+    const cells = rows.join('').replaceAll('.', '').length;
     expect(drawn(rows).reduce((sum, corners) => sum + area(corners), 0)).toBe(2 * cells);
   }
 });

@@ -6,14 +6,14 @@ import type { Session } from '../../core/session/session.svelte';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 
 /** A picture as it is shown. */
-export interface Shown {
+interface Shown {
   readonly address: string;
   /** whether it is the file itself, not the thumbnail */
   readonly isWhole: boolean;
 }
 
 /** The clean picture beside a snapshot. */
-export interface CleanShown extends Shown {
+interface CleanShown extends Shown {
   readonly capturedAt: number;
   readonly isBeforeMove: boolean;
   /** where its thumbnail is kept */

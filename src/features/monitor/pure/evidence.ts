@@ -17,7 +17,7 @@ export interface Gauge {
 }
 
 /** How much of the glass is grown over, and how much usually is. */
-export interface CoverLine extends Gauge {
+interface CoverLine extends Gauge {
   readonly share: number;
   /** null while too few clear snapshots say what is usual */
   readonly usual: number | null;
@@ -26,7 +26,7 @@ export interface CoverLine extends Gauge {
 }
 
 /** The distance that the verdict rests on, against its drift limit. */
-export interface DistanceLine extends Gauge {
+interface DistanceLine extends Gauge {
   readonly speaker: Spoken['speaker'];
   readonly times: number;
   readonly side: 'normal' | 'warning' | 'drift';
@@ -35,7 +35,7 @@ export interface DistanceLine extends Gauge {
 }
 
 /** How well the scene is seen through the water, or how hazy the picture is, against clean ones. */
-export interface WaterLine extends Gauge {
+interface WaterLine extends Gauge {
   readonly of: 'clarity' | 'haze';
   readonly times: number;
   /** share of the picture's width by which the scene has moved, where that is worth a word; null where it is not known */
