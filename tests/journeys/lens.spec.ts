@@ -8,6 +8,7 @@ import {
   open,
   openChip,
   openWithCamera,
+  passTime,
   read,
   setUpCamera,
   test,
@@ -208,4 +209,35 @@ test('the demo’s Monitor is no higher than 1,400 pixels, and nothing scrolls s
       if (width === 1280) expect(height, language).toBeLessThanOrEqual(1400);
     }
   }
+});
+
+test('after a reload a watched folder gives its files at full size again', async ({ page }) => {
+  // The page's own storage stands in for a folder of the computer.
+  await page.addInitScript(() => {
+    window.showDirectoryPicker = async () => {
+      const root = await navigator.storage.getDirectory();
+      return root.getDirectoryHandle('cam1', { create: true });
+    };
+  });
+  await openWithCamera(page, fouled.slice(0, 3));
+  await page.evaluate(
+    async ({ name, base64 }) => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('cam1', { create: true });
+      const day = await folder.getDirectoryHandle('2026-05-21', { create: true });
+      const stream = await (await day.getFileHandle(name, { create: true })).createWritable();
+      await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+      await stream.close();
+    },
+    { name: basename(fouled.at(-1)!), base64: read(fouled.at(-1)!).toString('base64') },
+  );
+  await passTime(page, fouled);
+  const dialog = await openChip(page, 'Watch a folder');
+  await dialog.getByRole('button', { name: 'Watch a folder' }).click();
+  await closeDialog(page);
+  await expect(page.getByRole('button', { name: 'Watching cam1' })).toBeVisible();
+  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(fouled.at(-1)!)}`);
+  await page.reload();
+  await expect(look(page)).toContainText('This snapshot is at full size.');
+  expect(await width(own(page))).toBe(WHOLE);
 });
