@@ -134,7 +134,7 @@ async function checkMainJob(browser, watched) {
       await visit(page, place);
       await fitsAPhone(page);
     }
-    await page.locator('.strip button').click();
+    await page.locator('.walk button:last-child').click();
     await page.waitForSelector('dialog[open] .answer', { timeout: PATIENCE });
     await page.keyboard.press('Escape');
   });

@@ -27,6 +27,7 @@ const FORMATTERS = {
   roundPercent: 'number',
   scientific: 'number',
   threeDigits: 'number',
+  times: 'number',
   utc: 'number',
   utcDate: 'number',
   utcDay: 'number',

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, openWithCamera, results, storedIn, test } from './support';
+import { check, demo, openLog, openWithCamera, results, storedIn, test } from './support';
 
 const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const log = (page: Page) => page.getByRole('region', { name: 'Cleanings and notes' });
@@ -11,6 +11,7 @@ const fouled = upTo('20260522-06');
 const afterwards = demo.snapshots.slice(fouled.length);
 
 async function logCleaning(page: Page, note = '') {
+  await openLog(page);
   await log(page).getByRole('button', { name: 'I cleaned it' }).click();
   await log(page)
     .getByLabel(/right after the newest snapshot/)
@@ -47,6 +48,7 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
     ...new Array<boolean>(afterwards.slice(0, 14).length - 11).fill(false),
   ]);
 
+  await openLog(page);
   await log(page)
     .getByRole('button', { name: /^(Undo|Remove): Cleaned/ })
     .click();
@@ -84,6 +86,7 @@ test('a note and a move are marked and change no window; a cleaning can be logge
   page,
 }) => {
   await openWithCamera(page, fouled.slice(0, 14));
+  await openLog(page);
   await log(page).getByRole('button', { name: 'Add a note' }).click();
   await log(page).getByLabel('Note, if any').fill('storm <b>last</b> night');
   await log(page).getByRole('button', { name: 'Save the note' }).click();

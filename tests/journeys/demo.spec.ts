@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { batchIsDone, demo, open, results, test } from './support';
+import { batchIsDone, closeDialog, demo, open, openChip, openLog, results, test } from './support';
 
 test('one click on the first visit plays the demo: clean, murky, moved, grown over, cleaned, clean again', async ({
   page,
@@ -34,14 +34,20 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
     new Set(['normal', 'warming-up', 'not-checked']),
   );
   expect(new Set(jobs.map(({ view }) => view))).toEqual(new Set(['same', null]));
-  await expect(page.getByText(/the scene is 3\.\d\s% of the picture’s width from where/)).toBeVisible();
   const failed = jobs.filter((job) => job.verdict === 'not-checked').map((job) => job.image_name);
   expect(failed).toEqual(['20260525-124512-DEMO.jpg']);
-  await expect(page.getByText('The picture is damaged or cut off')).toBeVisible();
+  await expect(
+    (await openChip(page, '1 failed file')).getByText('The picture is damaged or cut off'),
+  ).toBeVisible();
+  await closeDialog(page);
 
   // The scratch that the diver left is tinted, and too small for a warning.
-  const glass = page.getByRole('region', { name: 'On the glass' });
+  await expect(verdict).toContainText(/moved 3\.\d\s%/);
+  const glass = await openChip(page, 'On the glass');
   await expect(glass).toContainText(/[2-4]\.\d\s% of the glass is covered/);
+  await expect(glass).toContainText(/the scene is 3\.\d\s% of the picture’s width from where/);
+  await closeDialog(page);
+  await openLog(page);
   await expect(page.getByText('A scratch stays')).toBeVisible();
 
   // Another visit shows what is there.

@@ -13,6 +13,7 @@ import {
   inDatabase,
   open,
   openCalibrate,
+  openChip,
   openWithCamera,
   passTime,
   results,
@@ -133,6 +134,9 @@ test('what is checked while there is no network goes there by itself when it is 
   await check(page, demo.snapshots.slice(7, 12));
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   await expect(status(page)).toContainText('5 records waiting, 7 sent.');
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await expect(await openChip(page, 'DriftWatch: 5 waiting')).toContainText('5 records waiting, 7 sent.');
+  await page.getByRole('link', { name: 'Open DriftWatch' }).click();
   await expect(status(page)).toContainText('This device is offline.');
   await standIn.setOnline(true);
   await context.setOffline(false);

@@ -9,11 +9,13 @@ import {
   canHoldGlassLane,
   check,
   choose,
+  closeDialog,
   demo,
   holdGlassLane,
   inDatabase,
   made,
   open,
+  openChip,
   openWithCamera,
   passTime,
   read,
@@ -88,6 +90,7 @@ async function loudest(page: Page): Promise<string> {
 /** Leaves a place of the map out as not on the glass. */
 async function leaveOut(page: Page, place: string): Promise<void> {
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await openChip(page, 'On the glass');
   await panel(page).getByRole('button', { name: 'Mark what is not on the glass' }).click();
   await panel(page)
     .getByRole('button', { name: new RegExp(`^Place ${place}:`) })
@@ -96,6 +99,7 @@ async function leaveOut(page: Page, place: string): Promise<void> {
     .getByRole('button', { name: /^Leave .+ out$/ })
     .click();
   await expect(panel(page).getByRole('status')).toContainText('The history was judged again');
+  await closeDialog(page);
 }
 
 test('growth and loss are the same to the last bit over reloads and in any order of files', async ({
@@ -258,7 +262,7 @@ test('what was stored before growth was looked for gets it from kept pictures, a
   expect(found.every((glass) => glass?.growth?.driftStatus === 'normal')).toBe(true);
   const distances = (all: CompletedJob[]) => new Map(all.map(({ id, distance }) => [id, distance]));
   expect(distances(await storedIn(page, 'jobs'))).toEqual(distances(jobs));
-  await expect(panel(page)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'On the glass' })).toBeVisible();
   // Where only the facts are left, as after an export of before, the windows do not begin anew.
   await writeStored(page, { sights: null });
   await page.reload();
@@ -372,6 +376,7 @@ test('a place that is not on the glass is chosen on the map, by keyboard too, ke
   await setUpCamera(page);
   await check(page, stream.slice(0, 14));
   const left = async () => (await storedIn<Reference>(page, 'references')).at(-1)?.offGlass;
+  await openChip(page, 'On the glass');
   await panel(page).getByRole('button', { name: 'Mark what is not on the glass' }).click();
   await panel(page)
     .getByRole('button', { name: /^Place 3, 5:/ })
@@ -390,6 +395,7 @@ test('a place that is not on the glass is chosen on the map, by keyboard too, ke
   const cells = await left();
   expect(cells).toEqual(expect.arrayContaining([2 * 16 + 4, 2 * 16 + 5]));
   await page.reload();
+  await openChip(page, 'On the glass');
   await expect(panel(page)).toContainText('left out as not on the glass');
   expect(await left()).toEqual(cells);
   const now = await facts(page);

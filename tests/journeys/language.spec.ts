@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { batchIsDone, demo, open, read, results, storedIn, test, violations } from './support';
+import { batchIsDone, demo, open, openChip, read, results, storedIn, test, violations } from './support';
 
 test('the page speaks Catalan after it is chosen, exports stay English, and English comes back', async ({
   page,
@@ -36,6 +36,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     /La lent està neta|Cal netejar la lent|Convé vigilar la lent/,
   );
+  await page.getByText('Tots els valors').click();
   await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await expect(page).toHaveTitle(/^Normal: la lent està neta – /);
@@ -44,6 +45,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(deck.getByText(/^Neta des de: /)).toBeVisible();
   await deck.getByRole('button', { name: 'Surt' }).click();
   const downloading = page.waitForEvent('download');
+  await openChip(page, 'Informe');
   await page.getByRole('button', { name: 'Desa l’informe' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toMatch(/^porthole-report-/);
@@ -51,10 +53,8 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   expect(report).toContain('<html lang="ca">');
   expect(report).toContain('Informe sobre ');
   expect(report).toContain('Veredicte actual: <b>normal</b>');
-  await page
-    .getByRole('button', { name: /^Obre 2026/ })
-    .first()
-    .click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Tanca' }).click();
+  await page.getByRole('button', { name: 'Obre la imatge' }).click();
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Calibratge', exact: true }).click();
@@ -102,7 +102,9 @@ test.describe('with a browser that speaks Spanish', () => {
     );
     expect(outcome).toBe('This file is not a picture we can read.');
     await page.getByRole('link', { name: 'Seguimiento', exact: true }).click();
-    await expect(page.getByText('Este archivo no es una imagen que se pueda leer.').first()).toBeVisible();
+    const failed = await openChip(page, '1 archivo fallido');
+    await expect(failed.getByText('Este archivo no es una imagen que se pueda leer.')).toBeVisible();
+    await failed.getByRole('button', { name: 'Cerrar' }).click();
     const jobs = await storedIn<{ code?: string }>(page, 'jobs');
     expect(jobs.map(({ code }) => code)).toEqual(['not-an-image']);
     // A detail too, which an English script is told in English.

@@ -4,7 +4,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { batchIsDone, inDatabase, open, results, storedIn, test, unfold } from './support';
+import {
+  batchIsDone,
+  closeDialog,
+  inDatabase,
+  open,
+  openChip,
+  results,
+  storedIn,
+  test,
+  unfold,
+} from './support';
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
@@ -26,9 +36,11 @@ test('the report of the demo opens without a network and says what the page says
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   await expect.poll(async () => (await results(page).catch(() => [])).length, { timeout: 90_000 }).toBe(84);
   await batchIsDone(page);
+  await openChip(page, 'Report');
   const { name, text } = await saved(page, 'Save the report');
   expect(name).toMatch(/^porthole-report-[\w.-]+-\d{4}-\d\d-\d\d\.html$/);
   await expect(page.getByText(`${name} was saved`)).toBeVisible();
+  await closeDialog(page);
   expect(Buffer.byteLength(text)).toBeLessThan(5_000_000);
 
   const sentence = await page.getByRole('region', { name: 'Verdict' }).locator('.sentence').innerText();

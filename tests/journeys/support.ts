@@ -5,6 +5,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type Locator,
   type Page,
 } from '@playwright/test';
 import { createHash } from 'node:crypto';
@@ -463,6 +464,25 @@ export async function multiplyJobs(page: Page, times: number): Promise<void> {
     },
     times,
   );
+}
+
+/** Opens what a chip over the verdict stands for. */
+export async function openChip(page: Page, name: string | RegExp): Promise<Locator> {
+  await page.locator('.chips').getByRole('button', { name }).click();
+  return page.getByRole('dialog');
+}
+
+/** Closes the dialog that is open. */
+export async function closeDialog(page: Page): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+/** Opens the log below the chart. */
+export async function openLog(page: Page): Promise<void> {
+  const log = page.getByRole('region', { name: 'Cleanings and notes' }).locator('details').first();
+  const isOpen = await log.evaluate((details) => (details as HTMLDetailsElement).open);
+  if (!isOpen) await log.locator('summary').first().click();
 }
 
 /** Opens the Calibrate place, at a tab of it and, under Method, one of its tools. */

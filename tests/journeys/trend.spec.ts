@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import type { CompletedJob } from '../../src/core/domain/camera/job';
-import { demo, inDatabase, openWithCamera, passTime, test, violations } from './support';
+import { demo, inDatabase, openLog, openWithCamera, passTime, test, violations } from './support';
 
 const DAY = 86_400_000;
 
@@ -82,6 +82,7 @@ test('a flat distance, a short one and one in drift are given no day', async ({ 
 test('a cleaning that is logged now ends the forecast', async ({ page }) => {
   await withSeries(page, { ...RISING, newestAt: Date.now() - DAY / 24 });
   await expect(verdict(page)).toContainText('At this pace');
+  await openLog(page);
   await log(page).getByRole('button', { name: 'I cleaned it' }).click();
   await log(page).getByRole('button', { name: 'Log the cleaning' }).click();
   await expect(verdict(page)).toContainText('warming up 0/12');

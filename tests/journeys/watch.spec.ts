@@ -3,9 +3,11 @@ import { basename } from 'node:path';
 import type { Camera, CompletedJob, Job, Reference } from '../../src/core/domain/camera/job';
 import {
   batchIsDone,
+  closeDialog,
   demo,
   inDatabase,
   open,
+  openChip,
   openWithCamera,
   passTime,
   read,
@@ -72,8 +74,10 @@ async function show(page: Page, camera: string): Promise<void> {
 async function watchFolder(page: Page, camera: string, folder: string): Promise<void> {
   await show(page, camera);
   await page.evaluate((folder) => localStorage.setItem('picks', folder), folder);
-  await page.getByRole('button', { name: 'Watch a folder' }).click();
+  await openChip(page, 'Watch a folder');
+  await panel(page).getByRole('button', { name: 'Watch a folder' }).click();
   await expect(panel(page)).toContainText(`Watching ${folder}/: 0 new since`);
+  await closeDialog(page);
 }
 
 async function write(page: Page, folder: string, paths: readonly string[]): Promise<void> {
@@ -127,13 +131,15 @@ test('two cameras’ folders are watched while a third is looked at, and one cli
   await watchFolder(page, 'North', 'north');
   await watchFolder(page, 'South', 'south');
   await show(page, 'Reef');
-  await expect(panel(page).getByRole('button', { name: 'Watch a folder' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Watch a folder' })).toBeVisible();
   await write(page, 'north', NEXT.slice(0, 1));
   await write(page, 'south', NEXT.slice(0, 2));
   await expect.poll(() => counts(page, 'North', 'South', 'Reef')).toEqual([1, 2, 0]);
   await expect(chosen(page).locator('option:checked')).toHaveText('Reef');
   await show(page, 'South');
+  await openChip(page, 'Watching south');
   await expect(panel(page)).toContainText('Watching south/: 2 new since');
+  await closeDialog(page);
 
   // As where the browser asks again with every visit.
   await page.addInitScript(() => {

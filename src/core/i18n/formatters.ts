@@ -6,7 +6,16 @@ import { formatsOf, utcInEnglish, utc as utcSpoken } from './format';
 import * as wording from './wording';
 
 export { bytes, duration, limit, localTime, threeDigits, utcDay, utcTime } from './format';
-export { capital, lasting, localHour, localSecond, probability, roundPercent, scientific } from './wording';
+export {
+  capital,
+  lasting,
+  localHour,
+  localSecond,
+  probability,
+  roundPercent,
+  scientific,
+  times,
+} from './wording';
 
 export function utc(at: number, language: string): string {
   return language === 'en' ? utcInEnglish(at) : utcSpoken(at);

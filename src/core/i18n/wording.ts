@@ -61,6 +61,12 @@ export function percentOrUnder(share: number, under = 'under'): string {
   return `${value >= 9.95 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : `${under} 0.1`}\u00a0%`;
 }
 
+/** How many times something else a number is: `0.3`, `3.2`, `12`, and what is less as `< 0.1` */
+export function times(value: number): string {
+  if (value < 0.05) return '<\u00a00.1';
+  return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+}
+
 /** Squared differences are small: `0.0031`, and below a thousandth `4.2 × 10⁻⁴`. */
 export function scientific(value: number): string {
   if (value >= 0.001 || value === 0) return threeDigits(value);

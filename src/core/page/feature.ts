@@ -11,6 +11,9 @@ export interface Slots {
   readonly overlay: object;
   /** in place of the Monitor, until there is a camera */
   readonly welcome: object;
+  /** in one row over the verdict: a word each, and more of it in a dialog */
+  readonly 'monitor-chips': object;
+  /** below the verdict, before what else there is to say of it */
   readonly 'monitor-start': object;
   readonly 'monitor-verdict': object;
   readonly 'monitor-end': object;

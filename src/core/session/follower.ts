@@ -28,6 +28,9 @@ export interface Departure {
   readonly waiting: number;
 }
 
+/** What a snapshot's file is found by; the content is empty where it is not known, as of a reference's pictures. */
+export type FileOf = Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>;
+
 /** What a feature wants to know of the session, and what it does at each moment. All of it may be left out. */
 export interface Follower {
   /** The tab was opened, or has just become the one that writes; storage has been read. */
@@ -54,6 +57,8 @@ export interface Follower {
   isAtWork?(): boolean;
   /** How a batch that was interrupted goes on; null when its files have to be given again. */
   goOn?(): (() => Promise<void>) | null;
+  /** The file of a snapshot where the feature has it and may read it; only its name need agree. */
+  fileOf?(of: FileOf): Promise<File | null>;
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;
   /** What has left; null when it knows no more than storage does. */

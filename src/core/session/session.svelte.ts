@@ -27,16 +27,16 @@ import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-loc
 import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
+import { FilesAtHand } from './files-at-hand';
 import { Hindsight } from './hindsight';
 import { sortFiles } from './intake';
 import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
-import { extendedReference, referenceOf } from './next-reference';
 import type { ReconstructionLane } from './reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
-import type { Departure, Follower, Given } from './follower';
+import type { Departure, FileOf, Follower, Given } from './follower';
 import type { Sideline, Sidelined } from './sideline.svelte';
 import { storeReference } from './store-reference';
 import { Thumbnails } from './thumbnails';
@@ -156,6 +156,7 @@ export class Session {
   /** scores for cameras that are not shown */
   readonly models: Models;
   readonly thumbnails: Thumbnails;
+  readonly filesAtHand = new FilesAtHand();
   readonly db: Database;
   readonly pool: EncoderPool;
   readonly looker = new GlassLooker();
@@ -295,6 +296,7 @@ export class Session {
   async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
     this.mustWrite();
     this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
+    this.filesAtHand.note(files);
     // The batch waits for its end.
     void this.giveWay();
     return this.monitor.score(files, handles, isByHand);
@@ -315,6 +317,15 @@ export class Session {
     if (this.isBusy) return { jobs: [], seenBefore: 0, hasGivenWay: true };
     if (cameraId !== this.camera?.id) return (await this.#openSideline()).score(cameraId, files);
     return { ...(await this.score(files, handles, false)), hasGivenWay: false };
+  }
+
+  /** Files that a snapshot may have been scored from, the likeliest first: given in this visit, kept, or in a folder. */
+  async *filesOf(of: FileOf): AsyncGenerator<File, void> {
+    yield* this.filesAtHand.named(of.imageName);
+    for (const follower of this.#followers) {
+      const file = await follower.fileOf?.(of);
+      if (file) yield file;
+    }
   }
 
   /** Ends when no camera that is not shown is scored any more: a person goes first. */
@@ -392,6 +403,7 @@ export class Session {
       const { reference } = this;
       if (!reference) return;
       const version = (this.references.at(-1)?.version ?? 0) + 1;
+      const { extendedReference } = await fetched(t.app.places.reference, import('./next-reference'));
       const frozen = await extendedReference(this.db, camera, reference, version, jobs);
       await storeReference(this, camera, frozen);
     });
@@ -402,6 +414,7 @@ export class Session {
     return this.changeChosen(async (camera) => {
       const version = (this.references.at(-1)?.version ?? 0) + 1;
       const events = newView(camera, version, jobs);
+      const { referenceOf } = await fetched(t.app.places.reference, import('./next-reference'));
       await storeReference(this, camera, await referenceOf(this.db, camera, version, jobs), { events });
     });
   }

@@ -180,26 +180,39 @@ export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdic
   return { lasting: lastingOf(jobs, verdict), began: isGrowth ? growthBeganAt(jobs) : null };
 }
 
+/** A conclusion in words, and the number that it rests on where that is not the conclusion itself. */
+export interface Told {
+  readonly conclusion: string;
+  readonly number: string | null;
+}
+
 /** What is on the glass, the number, the limit and what to do, of a camera that has a snapshot. */
 export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): string {
+  const { conclusion, number } = partsOf(now, run);
+  return number === null ? conclusion : `${conclusion} ${number}`;
+}
+
+function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): Told {
   const { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, silence } = now;
-  if (silence) return tellSilence(now, silence);
-  if (blindness) return explain('detector-blind', blindness);
-  if (isDoubted) return t.verdict.clockDoubted({ newest: latest.capturedAt });
+  const alone = (sentence: string): Told => ({ conclusion: sentence, number: null });
+  if (silence) return alone(tellSilence(now, silence));
+  if (blindness) return alone(explain('detector-blind', blindness));
+  if (isDoubted) return alone(t.verdict.clockDoubted({ newest: latest.capturedAt }));
   const { windowFill, detector } = latest;
   if (isOutdated) {
     const isCleaned = cleanedAt !== null && cleanedAt > latest.capturedAt;
     const cleaned = isCleaned ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
-    return cleaned + t.verdict.warmingUpSentence({ missing: detector.windowSize });
+    return alone(cleaned + t.verdict.warmingUpSentence({ missing: detector.windowSize }));
   }
   const spoken = spokenOf(latest);
   const cause = conclusion ? causeOf(latest, conclusion, run) : null;
   const isSilent = spoken === null || conclusion?.level === 'unknown' || conclusion?.speaker === 'view';
-  if (isSilent) return cause ?? t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill });
+  if (isSilent)
+    return alone(cause ?? t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill }));
   const { persistence = NO_PERSISTENCE } = latest;
   const status = verdict === 'not-checked' ? 'normal' : verdict;
   const number = t.verdict.sentence(status, { ...spoken, persistence }, run.lasting);
-  return cause === null ? number : `${cause} ${number}`;
+  return cause === null ? alone(number) : { conclusion: cause, number };
 }
 
 /** What was said last of a camera that is silent now, and what to look after. */
@@ -258,15 +271,18 @@ export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'con
 }
 
 /** What is said of the lens now, also of a camera that no snapshot was checked of. */
-export function verdictSentence(
-  now: VerdictNow,
-  run: VerdictRun,
-  { judgingModels, monitor }: Session,
-): string {
+export function verdictSentence(now: VerdictNow, run: VerdictRun, session: Session): string {
+  const { latest } = now;
+  return latest ? tellVerdict({ ...now, latest }, run) : told(now, run, session).conclusion;
+}
+
+/** The same in its two parts. */
+export function told(now: VerdictNow, run: VerdictRun, { judgingModels, monitor }: Session): Told {
   const { latest, blindness } = now;
-  if (latest) return tellVerdict({ ...now, latest }, run);
-  if (blindness) return explain('detector-blind', blindness);
+  if (latest) return partsOf({ ...now, latest }, run);
+  const alone = (conclusion: string): Told => ({ conclusion, number: null });
+  if (blindness) return alone(explain('detector-blind', blindness));
   const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
   const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
-  return model && !hasJudged ? t.verdict.noneOfModel({ name: model.name }) : t.verdict.noneSentence;
+  return alone(model && !hasJudged ? t.verdict.noneOfModel({ name: model.name }) : t.verdict.noneSentence);
 }

@@ -36,6 +36,12 @@ export const driftwatch: Feature = {
     },
   },
   panels: {
+    'monitor-chips': {
+      name: () => t.app.places.driftwatch,
+      isWanted: (session) => sendingOf(session).sender !== null,
+      open: async (session) =>
+        drawn((await import('./SendingChip.svelte')).default, () => ({ sending: sendingOf(session) })),
+    },
     notice: {
       name: () => t.app.places.driftwatch,
       isWanted: (session) => session.place !== 'driftwatch' && sendingOf(session).held !== null,

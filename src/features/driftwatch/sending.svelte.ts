@@ -10,6 +10,8 @@ export class Sending {
   sync = $state.raw<Sync | null>(null);
   /** what keeps the outbox from going on until a person does something */
   readonly held = $derived.by(() => this.sync?.outbox.needsPerson ?? null);
+  /** what sends, where the chosen camera's results go somewhere */
+  readonly sender = $derived.by(() => (this.sync?.destination ? this.sync : null));
   readonly #session: Session;
 
   constructor(session: Session) {

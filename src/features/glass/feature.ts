@@ -5,6 +5,12 @@ import { t } from '../../core/i18n/messages';
 /** What is on the glass: the map over the picture, what is not on the glass, and a camera that looks elsewhere. */
 export const glass: Feature = {
   panels: {
+    'monitor-chips': {
+      name: () => t.app.places.monitor,
+      isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
+      isPatient: true,
+      open: async () => drawn((await import('./GlassChip.svelte')).default, () => ({})),
+    },
     'monitor-verdict': {
       name: () => t.app.places.monitor,
       isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,

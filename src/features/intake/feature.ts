@@ -6,7 +6,10 @@ import { intakeOf } from './intake-part.svelte';
 export const intake: Feature = {
   follow: (session) => {
     const part = intakeOf(session);
-    return { watchedFolder: () => part.watches?.chosen?.folder?.name ?? null };
+    return {
+      watchedFolder: () => part.watches?.chosen?.folder?.name ?? null,
+      fileOf: async (of) => (await part.watches?.fileOf(of)) ?? null,
+    };
   },
   beginBeside: async (session) => {
     const { beginBeside } = await import('./beside.svelte');
@@ -51,10 +54,10 @@ export const intake: Feature = {
       },
       open: async () => drawn((await import('./ClockNotice.svelte')).default, () => ({})),
     },
-    'monitor-end': {
+    'monitor-chips': {
       name: () => t.app.places.monitor,
       isWanted: (session) => intakeOf(session).watches !== null,
-      open: async () => drawn((await import('./WatchPanel.svelte')).default, () => ({})),
+      open: async () => drawn((await import('./WatchChip.svelte')).default, () => ({})),
     },
   },
 };

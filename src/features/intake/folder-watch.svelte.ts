@@ -76,6 +76,8 @@ export class FolderWatch {
   /** the same of what may still change, and since when it has not, by this page's own clock */
   #unsettled = new Map<string, { readonly stamp: string; readonly since: number }>();
   #wake: () => void = () => undefined;
+  /** ends when all of the folder was looked at once */
+  #looked: Promise<void> = Promise.resolve();
   /** the browser told of a change since the last look began */
   #isTold = false;
 
@@ -165,6 +167,24 @@ export class FolderWatch {
     this.#wake();
   }
 
+  /** A snapshot's file in the folder while it is watched; null where there is none that was seen, or it can't be read. */
+  async find(imageName: string): Promise<File | null> {
+    const { folder } = this;
+    if (!folder || this.status !== 'watching') return null;
+    await this.#looked;
+    const path = [...this.#taken.keys()].find((each) => imageNameOf(each) === imageName);
+    if (path === undefined) return null;
+    const [name = '', ...folders] = path.split('/').slice(1).reverse();
+    try {
+      let within: FileSystemDirectoryHandle = folder;
+      for (const each of folders.reverse()) within = await within.getDirectoryHandle(each);
+      return await (await within.getFileHandle(name)).getFile();
+    } catch {
+      // It was moved since, or is not there.
+      return null;
+    }
+  }
+
   #halt(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
@@ -183,12 +203,14 @@ export class FolderWatch {
     this.isLost = false;
     this.since = Date.now();
     this.lastLook = null;
-    this.#keepLooking(folder, this.#abort.signal).catch((error: unknown) => {
-      console.error(error);
+    this.#looked = new Promise((resolve) => {
+      this.#keepLooking(folder, this.#abort.signal, resolve).catch((error: unknown) => {
+        console.error(error);
+      });
     });
   }
 
-  async #keepLooking(folder: KeptFolder, signal: AbortSignal): Promise<void> {
+  async #keepLooking(folder: KeptFolder, signal: AbortSignal, onLooked: () => void): Promise<void> {
     const observer = await this.#observe(folder);
     /** when each snapshot was checked whose name tells it from all others; what is older in the folder is known */
     // Where the history can't be read, checking says so.
@@ -199,6 +221,7 @@ export class FolderWatch {
       this.#isTold = false;
       this.isWaiting = this.#session.isBusy;
       if (!this.isWaiting) await this.#look(folder, checked, signal);
+      if (this.lastLook !== null) onLooked();
       const took = performance.now() - began;
       const isSoon = this.growing > 0 || this.isWaiting || this.#isTold;
       await this.#untilNext(
@@ -206,6 +229,7 @@ export class FolderWatch {
         signal,
       );
     }
+    onLooked();
     observer?.disconnect();
   }
 

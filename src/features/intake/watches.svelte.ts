@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
 import { askForAll, isAllowed } from '../../core/browser/file-handles';
+import type { FileOf } from '../../core/session/follower';
 import type { Session } from '../../core/session/session.svelte';
 import { Turns } from '../../core/session/turns';
 import { FolderWatch } from './folder-watch.svelte';
@@ -58,6 +59,11 @@ export class Watches {
   /** Looks at all of every folder again: what was set aside may be judged now. */
   lookAgain(): void {
     for (const watch of this.list) watch.lookAgain();
+  }
+
+  /** The file of a snapshot in its camera's folder. */
+  async fileOf({ cameraId, imageName }: FileOf): Promise<File | null> {
+    return (await this.#of(cameraId)?.find(imageName)) ?? null;
   }
 
   #of(cameraId: string | undefined): FolderWatch | null {

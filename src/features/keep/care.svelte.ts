@@ -1,5 +1,5 @@
 import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
-import type { CompletedJob, Job } from '../../core/domain/camera/job';
+import type { CompletedJob } from '../../core/domain/camera/job';
 import { exportReason, type Aged, type ExportReason } from '../../core/domain/camera/retention';
 import { unpacked } from '../../core/encoder/packed-file';
 import { loadCameras } from '../../core/storage/cameras';
@@ -197,7 +197,7 @@ export class Care {
   }
 
   /** The kept picture of a snapshot, or null. */
-  async original(job: Job): Promise<File | null> {
+  async original(job: OriginalOf): Promise<File | null> {
     const camera = this.#session.cameras.find(({ id }) => id === job.cameraId);
     const found = camera && (await findOriginal(job, originalName(job, camera.name)));
     return found ? new File([found.file], found.name, { type: found.file.type }) : null;

@@ -13,6 +13,7 @@ export const keep: Feature = {
         else if ((await loadSetting(session.db, 'keepsOriginals')) !== null) await part.openCare();
       },
       scored: (job, file) => part.care?.keep(job, file),
+      fileOf: async (of) => (await part.care?.original(of)) ?? null,
       async take(given) {
         const [bundle] = given.bundles;
         if (!bundle) return given;

@@ -8,4 +8,12 @@ const form: Panel<object> = {
 };
 
 /** A camera's history as one HTML file. */
-export const report: Feature = { panels: { 'monitor-end': form, 'jobs-end': form } };
+export const report: Feature = {
+  panels: {
+    'monitor-chips': {
+      ...form,
+      open: async () => drawn((await import('./ReportChip.svelte')).default, () => ({})),
+    },
+    'jobs-end': form,
+  },
+};

@@ -1,3 +1,5 @@
+import { fetched } from '../../core/browser/late';
+import { t } from '../../core/i18n/messages';
 import type { Camera, CameraEvent } from '../../core/domain/camera/job';
 import type { LeftOut } from '../../core/domain/camera/left-out';
 import { givenOf } from '../../core/session/given-folder.svelte';
@@ -6,7 +8,6 @@ import type { Session } from '../../core/session/session.svelte';
 import { storeReference } from '../../core/session/store-reference';
 import { requestPersistence } from '../../core/storage/persistence';
 import type { GivenStep } from '../../core/storage/schema';
-import { fetchDemo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 
 /** What a demo camera's visitor is not led on with: its snapshots are checked at once, and nothing follows them. */
@@ -62,6 +63,7 @@ export class CameraMaker {
   ): Promise<Built | null> {
     const session = this.#session;
     return session.runAlone(async () => {
+      session.filesAtHand.note(this.setUp.clean);
       const built = await this.setUp.build(
         choices,
         existing ? { camera: existing, references: session.references } : null,
@@ -95,7 +97,8 @@ export class CameraMaker {
       session.mustWrite();
       session.mustBeFree();
       this.isFetchingDemo = true;
-      const [demo] = await Promise.all([fetchDemo(), session.ready]).finally(
+      const fetching = fetched(t.welcome.demo, import('./demo')).then(({ fetchDemo }) => fetchDemo());
+      const [demo] = await Promise.all([fetching, session.ready]).finally(
         () => (this.isFetchingDemo = false),
       );
       const existing = session.cameras.find((camera) => camera.isDemo);

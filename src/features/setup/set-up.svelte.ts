@@ -19,14 +19,8 @@ import type { KeptHandle } from '../../core/browser/file-handles';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
 import { Progress } from '../../core/session/progress.svelte';
-import {
-  encodeSnapshots,
-  freezeReference,
-  splitWarmUp,
-  type Encoded,
-  type KnownSnapshot,
-  type NewReference,
-} from '../../core/session/reference-builder';
+import { t } from '../../core/i18n/messages';
+import type { Encoded, KnownSnapshot, NewReference } from '../../core/session/reference-builder';
 import { fit } from '../../core/session/window';
 
 /** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
@@ -232,6 +226,10 @@ export class SetUp {
       if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
       const base = existing?.camera ?? newCamera(choices, model.manifest, this.config, this.configText);
       if (existing) transformFor(model.manifest, this.config);
+      const { encodeSnapshots, freezeReference, splitWarmUp } = await fetched(
+        t.app.places.reference,
+        import('../../core/session/reference-builder'),
+      );
       const encode = async (files: readonly File[]) => {
         await this.#parts.models.open(base.modelSha256, signal);
         return encodeSnapshots({

@@ -1,4 +1,4 @@
-import type { Difference } from './why';
+import type { Difference } from '../../core/session/differences';
 
 type Reconstruction = Difference['drawn'];
 
@@ -16,21 +16,6 @@ const INFERNO = [
 
 /** The colours of the map as a CSS gradient, for its legend. */
 export const HEAT_GRADIENT = `linear-gradient(to right, ${INFERNO.map((color) => `rgb(${color.join(' ')})`).join(', ')})`;
-
-/**
- * The difference that gets the brightest colour. Twice what the model misses of a clean picture, at least: else the
- * edges that it always blurs would glow as fouling does.
- */
-export function brightest({ drawn, usual }: Difference): number {
-  // A pixel can't differ by more than 1.
-  return Math.min(1, Math.max(largest(drawn), usual ? 2 * largest(usual) : 0)) || Number.MIN_VALUE;
-}
-
-/** All but the largest two hundredths: a few stray pixels must not darken all others. */
-function largest({ errorMap }: Reconstruction): number {
-  const sorted = errorMap.slice().sort();
-  return sorted[Math.floor(0.98 * (sorted.length - 1))] ?? 0;
-}
 
 /** Draws where a picture and the model's drawing differ, from black for not at all to `most`. */
 export function paintHeat(

@@ -1,6 +1,5 @@
 import { dayOf } from '../../core/domain/drift/calibration';
 import type { Embedding } from '../../core/domain/drift/embedding';
-import { AppError } from '../../core/domain/errors';
 import {
   historyKey,
   isSetAside,
@@ -22,9 +21,9 @@ import {
 } from '../../core/domain/picture/second-opinion';
 import { DETECTORS, type SampleShare, type WindowWeigher } from '../../core/domain/drift/detectors';
 import { neighbours, type Neighbour } from './pure/neighbours';
-import type { Reconstruction } from '../../core/encoder/api';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
+import { Differences } from '../../core/session/differences';
 import { scoredBy } from '../../core/session/history';
 import type { Session } from '../../core/session/session.svelte';
 import { prepare, warmUpEmbeddings } from '../../core/session/window';
@@ -82,16 +81,6 @@ export interface SecondOpinion {
   readonly days: number | null;
 }
 
-/** What the model failed to draw of a picture. */
-export interface Difference {
-  readonly drawn: Reconstruction;
-  /** the same of the nearest clean picture; null without one */
-  readonly usual: Reconstruction | null;
-}
-
-/** Why the model can't draw a job's picture now. */
-export type MapBlocker = 'model-missing' | 'no-decoder' | 'busy';
-
 /** A stored distance and the same one computed on another processor differ by less. */
 const SAME_DISTANCE = 1e-9;
 /** How far back equal pictures are looked for. */
@@ -104,11 +93,12 @@ const AGREEING = 0.01;
 /** Explains jobs, whatever a person opens; keeps what costs most from one job to the next. */
 export class Explainer {
   readonly #session: Session;
-  #usual: { readonly key: string; readonly drawn: Reconstruction | null } | null = null;
+  readonly differences: Differences;
   #fitted: { readonly key: string; readonly weigher: WindowWeigher | null } | null = null;
 
   constructor(session: Session) {
     this.#session = session;
+    this.differences = new Differences(session);
   }
 
   /** @throws AppError when storage fails, or the detector can't use what it holds */
@@ -173,50 +163,6 @@ export class Explainer {
     const times = reference?.capturedAt?.filter((at) => at !== null);
     const days = times && times.length > 0 ? new Set(times.map(dayOf)).size : null;
     return { findings, placed, hasUsual: reference?.properties !== undefined, days };
-  }
-
-  /** Why the model can't draw this job's picture now, or null when it can. */
-  mapBlocker(job: CompletedJob): MapBlocker | null {
-    const model = this.#session.models.find(job.modelSha256);
-    if (!model) return 'model-missing';
-    if (model.manifest.outputs.reconstruction === null) return 'no-decoder';
-    return this.#session.isBusy ? 'busy' : null;
-  }
-
-  /**
-   * Lets the model draw a job's picture from its embedding, and compares; the same for the nearest clean picture, since
-   * no model draws perfectly.
-   *
-   * @returns null when aborted
-   * @throws AppError `busy` when other work began meanwhile, or what the model or its decoder showed
-   */
-  async difference(
-    job: CompletedJob,
-    nearest: Nearest | undefined,
-    signal: AbortSignal,
-  ): Promise<Difference | null> {
-    const { db, pool } = this.#session;
-    const key = nearest?.pictureKey ?? '';
-    const [own, clean] = await Promise.all([loadThumbnail(db, job.id), loadThumbnail(db, key)]);
-    if (!own) throw new AppError('file-unreadable', job.imageName);
-    return this.#withModel(job, async (transform) => {
-      const drawn = await pool.reconstruct(asJpeg(own), transform, signal);
-      if (clean && this.#usual?.key !== key) {
-        this.#usual = { key, drawn: await pool.reconstruct(asJpeg(clean), transform, signal) };
-      }
-      return drawn && { drawn, usual: clean ? (this.#usual?.drawn ?? null) : null };
-    });
-  }
-
-  async #withModel<T>(job: CompletedJob, use: (transform: Camera['transform']) => Promise<T>): Promise<T> {
-    const { camera, references, models, pool } = this.#session;
-    const transform = (references.find(({ id }) => id === job.referenceId) ?? camera)?.transform;
-    // A batch must not find the model changed under it, nor this answer come from the batch's.
-    if (!transform || this.#session.isBusy) throw new AppError('busy');
-    await this.#session.giveWay();
-    await models.open(job.modelSha256);
-    if (pool.status.modelSha256 !== job.modelSha256) throw new AppError('busy');
-    return use(transform);
   }
 
   #weigh(

@@ -1,18 +1,12 @@
-import {
-  conclusionOf,
-  isSetAside,
-  lastBreak,
-  lastCleaning,
-  type CompletedJob,
-} from '../../core/domain/camera/job';
-import { cellGrid } from '../../core/domain/glass/cells';
-import { coverOf, GROWTH_CELL } from '../../core/domain/glass/growth';
-import type { GlassLimit } from '../../core/domain/glass/limits';
-import { medians } from '../../core/domain/glass/order';
-import type { Size } from '../../core/domain/model/model';
-import { scoredBy } from '../../core/session/history';
-import type { Session } from '../../core/session/session.svelte';
-import { loadGlassFit, loadSights } from '../../core/storage/glass';
+import { isSetAside, lastBreak, type CompletedJob } from '../domain/camera/job';
+import { cellGrid } from '../domain/glass/cells';
+import { coverOf, GROWTH_CELL } from '../domain/glass/growth';
+import type { GlassLimit } from '../domain/glass/limits';
+import { medians } from '../domain/glass/order';
+import type { Size } from '../domain/model/model';
+import { scoredBy } from './history';
+import type { Session } from './session.svelte';
+import { loadGlassFit, loadSights } from '../storage/glass';
 
 /** Which part of the glass is covered at a job, cell by cell. */
 export interface Cover {
@@ -64,18 +58,4 @@ export async function coverAt(session: Session, job: CompletedJob): Promise<Cove
     captions: reference.offGlass ? 0 : fit.captions.length,
     limits: fit.limits,
   };
-}
-
-/**
- * Whether growth has never been below the warning limit since the last cleaning, though a window is full: the glass is
- * not clean everywhere, or scratched.
- */
-export function isUncleanSinceCleaning({ events, monitor }: Session, job: CompletedJob): boolean {
-  const since = lastCleaning(events, job.capturedAt);
-  if (since === null || conclusionOf(job).speaker !== 'growth') return false;
-  const judged = scoredBy(job.modelSha256, monitor.jobs).filter(
-    ({ capturedAt, glass, referenceId }) =>
-      capturedAt >= since && referenceId === job.referenceId && glass?.growth?.distance != null,
-  );
-  return judged.length > 0 && judged.every(({ glass }) => glass!.growth!.driftStatus !== 'normal');
 }

@@ -1,0 +1,139 @@
+import type { CompletedJob, Reference } from '../../core/domain/camera/job';
+import { sameHour } from '../../core/domain/camera/same-hour';
+import { unpacked } from '../../core/encoder/packed-file';
+import type { FileOf } from '../../core/session/follower';
+import type { Session } from '../../core/session/session.svelte';
+import { referenceThumbnailKey } from '../../core/storage/cameras';
+
+/** A picture as it is shown. */
+interface Shown {
+  readonly address: string;
+  /** whether it is the file itself, not the thumbnail */
+  readonly isWhole: boolean;
+}
+
+/** The clean picture beside a snapshot. */
+interface CleanShown extends Shown {
+  readonly capturedAt: number;
+  readonly isBeforeMove: boolean;
+  /** where its thumbnail is kept */
+  readonly key: string;
+}
+
+/** A snapshot and the clean picture of its hour; either is null where no picture of it is left. */
+export interface Pair {
+  readonly job: CompletedJob;
+  readonly own: Shown | null;
+  readonly clean: CleanShown | null;
+}
+
+/** Grey levels of 255, on average, by which two copies of one picture differ at most; two pictures of a reef by more. */
+const SAME = 8;
+const COMPARED = { width: 32, height: 18 } as const;
+
+/** The small pictures, which are always at hand. */
+export async function smallPair(session: Session, job: CompletedJob): Promise<Pair> {
+  const clean = cleanOf(session, job);
+  const [own, other] = await Promise.all([
+    session.thumbnails.address(job.id),
+    clean && session.thumbnails.address(clean.key),
+  ]);
+  return {
+    job,
+    own: own === null ? null : { address: own, isWhole: false },
+    clean: clean && other ? { ...clean, address: other, isWhole: false } : null,
+  };
+}
+
+/**
+ * The same pair at full size, as far as the files are at hand. What was made for it is freed by `free`.
+ *
+ * @param small - the pair as the thumbnails have it
+ */
+export async function wholePair(session: Session, small: Pair): Promise<Pair> {
+  // What keeps pictures is loaded by then.
+  await session.ready;
+  const { job, clean } = small;
+  const own = await wholeOf(session, job, small.own);
+  if (!clean) return { ...small, own };
+  const { cameraId } = job;
+  const name = referenceOf(session, job)?.names[indexOf(clean)] ?? '';
+  // One that was scored too is kept by its content.
+  const twin = session.monitor.jobs.find(
+    ({ imageName, capturedAt }) => imageName === name && capturedAt === clean.capturedAt,
+  );
+  const of = { cameraId, imageName: name, capturedAt: clean.capturedAt, contentSha256: '', ...twin };
+  const whole = name === '' ? clean : await wholeOf(session, of, clean);
+  return { job, own, clean: { ...clean, ...whole } };
+}
+
+/** Lets the browser forget what was read for a pair. */
+export function free({ own, clean }: Pair): void {
+  for (const shown of [own, clean]) if (shown?.isWhole) URL.revokeObjectURL(shown.address);
+}
+
+function referenceOf({ references }: Session, { referenceId }: CompletedJob): Reference | undefined {
+  return references.find(({ id }) => id === referenceId);
+}
+
+function cleanOf(session: Session, job: CompletedJob): Omit<CleanShown, keyof Shown> | null {
+  const reference = referenceOf(session, job);
+  const moves = session.events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
+  const movedAt = moves.length > 0 ? Math.max(...moves.map(({ at }) => at)) : null;
+  const found = reference && sameHour(reference.capturedAt ?? [], job.capturedAt, movedAt);
+  if (!found) return null;
+  const { index, isBeforeMove } = found;
+  const capturedAt = reference.capturedAt?.[index] ?? 0;
+  return { capturedAt, isBeforeMove, key: referenceThumbnailKey(reference.id, index) };
+}
+
+const indexOf = ({ key }: CleanShown) => Number(/\d+$/.exec(key)?.[0]);
+
+/** The first file of a snapshot's name that shows what its thumbnail shows; the thumbnail where there is none. */
+async function wholeOf<T extends Shown | null>(session: Session, of: FileOf, small: T): Promise<T | Shown> {
+  for await (const file of session.filesOf(of)) {
+    const shown = await decoded(file, small);
+    if (shown) return shown;
+  }
+  return small;
+}
+
+/** @returns null for a file that can't be read by now, that the browser shows not, or that is of another picture */
+async function decoded(file: File, small: Shown | null): Promise<Shown | null> {
+  let address = '';
+  try {
+    address = URL.createObjectURL(await unpacked(file));
+    const image = await imageAt(address);
+    if (!small || differenceOf(image, await imageAt(small.address)) <= SAME)
+      return { address, isWhole: true };
+  } catch {
+    // It was moved or deleted since, or is of a kind that is only read for judging.
+  }
+  if (address !== '') URL.revokeObjectURL(address);
+  return null;
+}
+
+async function imageAt(address: string): Promise<HTMLImageElement> {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  return image;
+}
+
+function differenceOf(one: HTMLImageElement, other: HTMLImageElement): number {
+  const [a, b] = [greysOf(one), greysOf(other)];
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+}
+
+function greysOf(image: HTMLImageElement): number[] {
+  const { width, height } = COMPARED;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('no 2d canvas');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  return Array.from(
+    { length: width * height },
+    (_, i) => (data[4 * i]! + data[4 * i + 1]! + data[4 * i + 2]!) / 3,
+  );
+}

@@ -1,0 +1,245 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { basename } from 'node:path';
+import {
+  check,
+  closeDialog,
+  demo,
+  made,
+  open,
+  openChip,
+  openWithCamera,
+  passTime,
+  read,
+  setUpCamera,
+  test,
+  violations,
+} from './support';
+
+/** The lens is clean, fouls from the 14th on, and is wiped on the 22nd at 06:05. */
+const upTo = (time: string) =>
+  demo.snapshots.filter((path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < time);
+const fouled = upTo('20260522-06').slice(-20);
+/** The demo's pictures, and what is kept of each. */
+const WHOLE = 640;
+const SMALL = 320;
+
+const card = (page: Page) => page.getByRole('region', { name: 'Verdict' });
+const look = (page: Page) => page.getByRole('region', { name: 'Clean and now' });
+const own = (page: Page) => look(page).getByRole('img', { name: /^Snapshot / });
+const clean = (page: Page) => look(page).getByRole('img', { name: /^Clean picture of the same hour/ });
+const width = (picture: Locator) => picture.evaluate((image: HTMLImageElement) => image.naturalWidth);
+
+test('snapshots that were given are swiped against a clean picture of their hour at full size, and at the small one after a reload', async ({
+  page,
+}) => {
+  await open(page);
+  await setUpCamera(page);
+  await check(page, fouled);
+  const newest = fouled.at(-1)!;
+  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(newest)}`);
+  await expect(look(page)).toContainText('Both pictures are at full size.');
+  expect([await width(own(page)), await width(clean(page))]).toEqual([WHOLE, WHOLE]);
+
+  // The name states 17:45 UTC; the reference has a picture of about each hour.
+  const at = (name: string | null) => Number(/(\d\d):\d\d UTC$/.exec(name ?? '')?.[1]);
+  const hour = Number(basename(newest).slice(9, 11));
+  expect(Math.abs(at(await clean(page).getAttribute('alt')) - hour)).toBeLessThanOrEqual(1);
+  await expect(look(page)).toContainText(/Clean, \d May, \d\d:\d\d/);
+  await expect(look(page)).toContainText(/Now, 21 May, \d\d:\d\d/);
+
+  const slider = look(page).getByRole('slider', { name: 'How much of the clean picture is shown' });
+  await slider.focus();
+  await expect(slider).toHaveValue('50');
+  for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowLeft');
+  await expect(slider).toHaveValue('45');
+  const cut = () => clean(page).evaluate((image) => getComputedStyle(image.parentElement!).clipPath);
+  expect(await cut()).toBe('inset(0px 55% 0px 0px)');
+  await page.keyboard.press('Home');
+  expect(await cut()).toBe('inset(0px 100% 0px 0px)');
+
+  const tint = look(page).getByRole('img', { name: /^The covered glass, tinted: \d/ });
+  const toggle = look(page).getByRole('button', { name: 'Covered glass' });
+  await expect(tint).toBeVisible();
+  await toggle.press('Enter');
+  await expect(toggle).toHaveAttribute('aria-pressed', 'false');
+  await expect(tint).toHaveCount(0);
+  await toggle.press('Enter');
+  await expect(tint).toBeVisible();
+
+  const later = look(page).getByRole('button', { name: 'Later' });
+  await expect(later).toHaveAttribute('aria-disabled', 'true');
+  await look(page).getByRole('button', { name: 'Earlier' }).click();
+  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(fouled.at(-2)!)}`);
+  await expect(look(page)).toContainText(/Then, 21 May/);
+  await expect.poll(() => width(own(page))).toBe(WHOLE);
+  await later.click();
+  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(newest)}`);
+
+  await page.reload();
+  await expect(look(page)).toContainText('Both are the small pictures, since their files are not at hand.');
+  expect([await width(own(page)), await width(clean(page))]).toEqual([SMALL, SMALL]);
+  // Given again, they are recognised, and at hand.
+  await check(page, [newest]);
+  await expect(look(page)).toContainText('This snapshot is at full size.');
+  expect([await width(own(page)), await width(clean(page))]).toEqual([WHOLE, SMALL]);
+});
+
+test('a file of the same name that shows something else is not taken for the snapshot', async ({ page }) => {
+  await openWithCamera(page, fouled);
+  await page.reload();
+  await expect(look(page)).toContainText('Both are the small pictures');
+  const name = basename(fouled.at(-1)!);
+  await check(page, [made(name, read(demo.reference[0]!))]);
+  // It is a snapshot of its own, of the same instant.
+  await expect(look(page)).toContainText('This snapshot is at full size.');
+  expect(await width(own(page))).toBe(WHOLE);
+  await look(page).getByRole('button', { name: 'Earlier' }).click();
+  await expect(look(page)).toContainText('Both are the small pictures');
+  await expect(own(page)).toHaveAccessibleName(`Snapshot ${name}`);
+  expect(await width(own(page))).toBe(SMALL);
+});
+
+test('where the model differs is drawn when it is asked for, and not before', async ({ page }) => {
+  await openWithCamera(page, fouled);
+  const dots = look(page).getByRole('img', { name: /^Dots where the model/ });
+  const toggle = look(page).getByRole('button', { name: 'Model differs' });
+  await expect(own(page)).toBeVisible();
+  await expect(dots).toHaveCount(0);
+  await toggle.click();
+  await expect(dots).toBeVisible();
+  expect(await dots.locator('circle').count()).toBeGreaterThan(3);
+  await toggle.click();
+  await expect(dots).toHaveCount(0);
+});
+
+test('the button that fits is in reach without scrolling: on a laptop, enlarged to twice its size, on a phone', async ({
+  page,
+}) => {
+  const sizes = [
+    { width: 1280, height: 800 },
+    { width: 640, height: 400 },
+    { width: 390, height: 844 },
+  ];
+  const inReach = async (name: string) => {
+    await expect(card(page)).toBeVisible();
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await page.evaluate(() => scrollTo(0, 0));
+      const box = await card(page).getByRole('button', { name }).boundingBox();
+      expect(box!.y + box!.height, `${name} at ${size.width}`).toBeLessThanOrEqual(size.height);
+      expect(box!.height).toBeGreaterThanOrEqual(44);
+      await expect(card(page).getByRole('button').first()).toHaveText(name);
+    }
+  };
+  await openWithCamera(page, fouled);
+  await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
+  await inReach('I cleaned it');
+  // The conclusion is read before the picture, also where that stands at its left.
+  const isFirst = await card(page).evaluate(
+    (card) =>
+      (card.compareDocumentPosition(document.querySelector('.look')!) & Node.DOCUMENT_POSITION_FOLLOWING) > 0,
+  );
+  expect(isFirst).toBe(true);
+  await card(page).getByRole('button', { name: 'I cleaned it' }).click();
+  await page.getByRole('button', { name: 'Log the cleaning' }).click();
+  await expect(card(page)).toHaveAttribute('data-verdict', 'warming-up');
+  await inReach('Check snapshots');
+});
+
+test('three lines say what the verdict rests on, with every number behind them', async ({ page }) => {
+  await openWithCamera(page, upTo('20260522-06'));
+  const lines = card(page).getByRole('list', { name: 'What the verdict rests on' }).getByRole('listitem');
+  await expect(lines).toHaveCount(3);
+  await expect(lines.nth(0)).toContainText(/Glass covered usually .* \d\d\s%/);
+  await expect(lines.nth(1)).toContainText(
+    /Distance of growth over the limit for \d+ snapshots \d\.\d× limit/,
+  );
+  await expect(lines.nth(2)).toContainText(/Clarity of the water .*× usual/);
+  const numbers = card(page).getByText('All numbers');
+  await expect(card(page).getByText('Reconstruction error')).toHaveCount(0);
+  await numbers.click();
+  for (const name of ['Brightness', 'Contrast', 'Sharpness', 'Haze', 'Learned distance', 'SHA-256']) {
+    await expect(card(page).getByText(name, { exact: true })).toBeVisible();
+  }
+});
+
+test('chips say in a word what needs looking after, and open the rest of it', async ({ page }) => {
+  await openWithCamera(page, fouled);
+  await check(page, [made('20260521-180000-DEMO.jpg', 'no picture')]);
+  for (const theme of ['light', 'dark', 'night']) {
+    await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
+    expect(await violations(page), theme).toEqual([]);
+  }
+  const failed = await openChip(page, '1 failed file');
+  await expect(failed).toContainText('20260521-180000-DEMO.jpg');
+  expect(await violations(page)).toEqual([]);
+  await failed.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByRole('button', { name: /failed file/ })).toHaveCount(0);
+
+  await expect(await openChip(page, 'Report')).toContainText('Save the report');
+  await closeDialog(page);
+  await expect(page.locator('.chips').getByRole('button', { name: 'Report' })).toBeFocused();
+  const watch = await openChip(page, 'Watch a folder');
+  await expect(watch).toContainText('are checked as they arrive');
+  await closeDialog(page);
+  await expect(await openChip(page, 'On the glass')).toContainText('of the glass is covered');
+  await closeDialog(page);
+  // Nothing of this camera goes to DriftWatch.
+  await expect(page.locator('.chips').getByRole('button', { name: /^DriftWatch/ })).toHaveCount(0);
+});
+
+test('the demo’s Monitor is no higher than 1,400 pixels, and nothing scrolls sideways in any language', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await openWithCamera(page, fouled);
+  const heightAndOverflow = () =>
+    page.evaluate(() => {
+      const { scrollHeight, scrollWidth } = document.documentElement;
+      return { height: scrollHeight, overflow: scrollWidth - innerWidth };
+    });
+  for (const language of ['en', 'es', 'ca']) {
+    await page.evaluate((language) => localStorage.setItem('porthole-language', language), language);
+    await page.reload();
+    await expect(page.locator('.look img').first()).toBeVisible();
+    for (const width of [390, 820, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      // The chart follows a new width a moment later.
+      const overflow = async () => (await heightAndOverflow()).overflow;
+      await expect.poll(overflow, { message: `${language} at ${width}` }).toBeLessThanOrEqual(0);
+      const { height } = await heightAndOverflow();
+      if (width === 1280) expect(height, language).toBeLessThanOrEqual(1400);
+    }
+  }
+});
+
+test('after a reload a watched folder gives its files at full size again', async ({ page }) => {
+  // The page's own storage stands in for a folder of the computer.
+  await page.addInitScript(() => {
+    window.showDirectoryPicker = async () => {
+      const root = await navigator.storage.getDirectory();
+      return root.getDirectoryHandle('cam1', { create: true });
+    };
+  });
+  await openWithCamera(page, fouled.slice(0, 3));
+  await page.evaluate(
+    async ({ name, base64 }) => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('cam1', { create: true });
+      const day = await folder.getDirectoryHandle('2026-05-21', { create: true });
+      const stream = await (await day.getFileHandle(name, { create: true })).createWritable();
+      await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+      await stream.close();
+    },
+    { name: basename(fouled.at(-1)!), base64: read(fouled.at(-1)!).toString('base64') },
+  );
+  await passTime(page, fouled);
+  const dialog = await openChip(page, 'Watch a folder');
+  await dialog.getByRole('button', { name: 'Watch a folder' }).click();
+  await closeDialog(page);
+  await expect(page.getByRole('button', { name: 'Watching cam1' })).toBeVisible();
+  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(fouled.at(-1)!)}`);
+  await page.reload();
+  await expect(look(page)).toContainText('This snapshot is at full size.');
+  expect(await width(own(page))).toBe(WHOLE);
+});
