@@ -4,6 +4,7 @@ import {
   between,
   calendarOf,
   courseOf,
+  isBroken,
   nearest,
   oneLine,
   thinnedPlaces,
@@ -54,6 +55,17 @@ test('a stretch is of both its ends, and the nearest job is one that has a dista
   expect(nearest(course, NOON + 4 * HOUR, all(4))).toBe(3);
   expect(nearest(course, NOON + 90 * HOUR, { first: 0, end: 2 })).toBe(1);
   expect(nearest(course, NOON, { first: 2, end: 3 })).toBeNull();
+});
+
+test('a line is broken by a pause, by a window that fills and by another judge, but not by what counts for nothing', () => {
+  const longest = 36 * HOUR;
+  const line = (jobs: ReturnType<typeof completed>[]) =>
+    isBroken(courseOf(jobs), 0, jobs.length - 1, longest);
+  expect(line([completed(0, 0.1), completed(1, 0.1), completed(30, 0.1)])).toBe(false);
+  expect(line([completed(0, 0.1), completed(37, 0.1)])).toBe(true);
+  expect(line([completed(0, 0.1), completed(1, null), completed(2, 0.1)])).toBe(true);
+  expect(line([completed(0, 0.1), completed(1, 0.1, { glass: otherView() }), completed(2, 0.1)])).toBe(false);
+  expect(line([completed(0, 0.1), completed(1, 0.1, { referenceId: 'next' })])).toBe(true);
 });
 
 test('thinning loses no peak and no end, and a stretch without distances has nothing to draw', () => {

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { batchIsDone, demo, openWithCamera, results, storedIn, test, violations } from './support';
+import { batchIsDone, demo, openLog, openWithCamera, results, storedIn, test, violations } from './support';
 
 const timeline = (page: Page) => page.getByRole('region', { name: 'Distance over capture time' });
 const inside = (page: Page) => timeline(page).getByRole('slider', { name: 'Snapshot on the chart' });
@@ -134,6 +134,7 @@ test('with the keyboard alone one goes from snapshot to snapshot, sees its pictu
 test('cleanings are flags, and no theme or width breaks the chart', async ({ page }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 40));
   await batchIsDone(page);
+  await openLog(page);
   const log = page.getByRole('region', { name: 'Cleanings and notes' });
   await log.getByRole('button', { name: 'I cleaned it' }).first().click();
   await log.getByLabel('Date and time in UTC').fill('2026-05-14T10:00');

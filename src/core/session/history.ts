@@ -1,5 +1,6 @@
 import {
   historyKey,
+  isOfSameHistory,
   isSetAside,
   type ByEye,
   type CameraEvent,
@@ -12,17 +13,6 @@ import {
 export interface History {
   readonly key: string;
   readonly jobs: readonly CompletedJob[];
-}
-
-/** Whether the distances of two jobs may stand on one axis. */
-export function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
-  return (
-    a.modelSha256 === b.modelSha256 &&
-    a.referenceId === b.referenceId &&
-    a.detector.name === b.detector.name &&
-    a.detector.windowSize === b.detector.windowSize &&
-    a.detector.sigma === b.detector.sigma
-  );
 }
 
 /** The scored jobs of one model. Another model's distances and embeddings mean something else. */

@@ -1,4 +1,12 @@
-import { isSetAside, lastBreak, verdictOf, type CameraEvent, type CompletedJob, type Job } from './job';
+import {
+  isOfSameHistory,
+  isSetAside,
+  lastBreak,
+  verdictOf,
+  type CameraEvent,
+  type CompletedJob,
+  type Job,
+} from './job';
 import { spokenOf, timesOf } from './spoken';
 
 /** How a camera's distances went, in times of the drift limit: what a timeline draws. */
@@ -171,11 +179,25 @@ export function longestStep(usual: number | null): number {
   return Math.max(LONG_STEPS * (usual ?? 0), LEAST_PAUSE);
 }
 
+/**
+ * Whether no line leads from one place of a course to a later one: the camera paused, a window filled, or another model,
+ * reference or detector judges from there on.
+ *
+ * @param longest - see `longestStep`
+ */
+export function isBroken({ jobs, at, grades }: Course, from: number, to: number, longest: number): boolean {
+  for (let i = from + 1; i <= to; i += 1) {
+    if (at[i]! - at[i - 1]! > longest || (grades[i] === UNJUDGED && i < to)) return true;
+  }
+  return !isOfSameHistory(jobs[from]!, jobs[to]!);
+}
+
 /** How bad an hour was at its worst; `unjudged` where no snapshot of it has a distance. */
 export type Grade = 'unjudged' | 'low' | 'normal' | 'warning' | 'drift' | 'far';
 
 /** From the best to the worst. */
 export const GRADES: readonly Grade[] = ['unjudged', 'low', 'normal', 'warning', 'drift', 'far'];
+const UNJUDGED = GRADES.indexOf('unjudged');
 const NOT_GRADED = 255;
 
 /** An hour of the day, of one day or of several beside each other. */

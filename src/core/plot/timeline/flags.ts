@@ -1,6 +1,10 @@
 import type { Calibration } from '../../domain/drift/calibration';
-import type { CameraEvent, CompletedJob, Reference } from '../../domain/camera/job';
-import { isOfSameHistory } from '../../session/history';
+import {
+  isOfSameHistory,
+  type CameraEvent,
+  type CompletedJob,
+  type Reference,
+} from '../../domain/camera/job';
 import type { JudgingModel } from '../../session/judging-models';
 
 /** Something that happened to a camera, or to how it is judged, at a capture time in milliseconds since 1970. */

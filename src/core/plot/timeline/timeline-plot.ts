@@ -1,6 +1,7 @@
 import { Chart, type ChartDataset, type Plugin } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import {
+  isBroken,
   longestStep,
   ROOT_TICKS,
   rootOf,
@@ -11,7 +12,6 @@ import {
 } from '../../domain/camera/course';
 import { verdictOf } from '../../domain/camera/job';
 import type { Rising } from '../../domain/drift/trend';
-import { isOfSameHistory } from '../../session/history';
 import {
   axisColours,
   buildTimeTicks,
@@ -61,8 +61,8 @@ export interface TimelineData {
   /** usual time between two snapshots, in milliseconds; null for fewer than two */
   readonly usualStep: number | null;
   readonly flags: readonly Flag[];
-  /** the days of the view */
-  readonly calendar: Calendar;
+  /** the days of the view; null where no strip is drawn */
+  readonly calendar: Calendar | null;
   /** how the learned distance goes on; null when that can't be told */
   readonly forecast: Rising | null;
 }
@@ -105,7 +105,7 @@ export class TimelinePlot {
       type: 'line',
       plugins: [told, ...drawings(() => this.#data, canvas)],
       data: { datasets: [] },
-      options: optionsOf(coloursOf(canvas), RIGHT.wide),
+      options: optionsOf(coloursOf(canvas), RIGHT.wide, 0),
     });
     this.#forgetTheme = onTheme(() => {
       if (this.#data) this.show(this.#data);
@@ -148,7 +148,7 @@ export class TimelinePlot {
       top: PICTURE.head,
       left: 20,
       right: RIGHT.wide + 16,
-      bottom: STRIP.high + STRIP.gap + 16,
+      bottom: (data.calendar ? STRIP.high + STRIP.gap : 0) + 16,
     };
     const chart = new Chart<'line', Point[]>(canvas, {
       type: 'line',
@@ -175,7 +175,7 @@ export class TimelinePlot {
   }
 }
 
-function optionsOf(colours: Colours, space: number) {
+function optionsOf(colours: Colours, right: number, bottom: number) {
   const axis = (hasGrid: boolean) => axisColours(colours, hasGrid);
   return {
     animation: false as const,
@@ -184,7 +184,7 @@ function optionsOf(colours: Colours, space: number) {
     normalized: true,
     // What a pointer does is for who holds the plot: it zooms and moves as well.
     events: [],
-    layout: { padding: { right: space, bottom: STRIP.high + STRIP.gap } },
+    layout: { padding: { right, bottom } },
     scales: {
       x: {
         type: 'linear' as const,
@@ -213,8 +213,8 @@ function optionsOf(colours: Colours, space: number) {
 }
 
 function shownOptions(data: TimelineData, colours: Colours, space: number, annotations: AnnotationOptions[]) {
-  const options = optionsOf(colours, space);
-  const { view, places, course } = data;
+  const { view, places, course, calendar } = data;
+  const options = optionsOf(colours, space, calendar ? STRIP.high + STRIP.gap : 0);
   const highest = places.reduce((most, place) => Math.max(most, course.times[place]!), 0);
   const top = TOPS.find((top) => top >= highest) ?? highest * 1.1;
   Object.assign(options.scales.x, { min: view.from, max: view.to });
@@ -248,30 +248,20 @@ function datasetOf(data: TimelineData, colours: Colours): ChartDataset<'line', P
   };
 }
 
-/** The places as points, with an empty one wherever the camera paused too long for a line, or others begin to judge. */
+/** The places as points, with an empty one wherever the line is broken. */
 function pointsOf({ course, places, usualStep }: TimelineData): Point[] {
-  const { at, times, jobs } = course;
+  const { at, times } = course;
   const longest = longestStep(usualStep);
   const points: Point[] = [];
   let before: number | null = null;
   for (const place of places) {
-    if (before !== null) {
-      const isPaused = hasPause(at, before, place, longest);
-      if (isPaused || !isOfSameHistory(jobs[before]!, jobs[place]!)) {
-        points.push({ x: (at[before]! + at[place]!) / 2, y: Number.NaN, place: null });
-      }
+    if (before !== null && isBroken(course, before, place, longest)) {
+      points.push({ x: (at[before]! + at[place]!) / 2, y: Number.NaN, place: null });
     }
     points.push({ x: at[place]!, y: rootOf(times[place]!), place });
     before = place;
   }
   return points;
-}
-
-/** Whether the camera paused between two jobs: of those that are not drawn each may lie far from the next. */
-function hasPause(at: Float64Array, from: number, to: number, longest: number): boolean {
-  if (at[to]! - at[from]! <= longest) return false;
-  for (let i = from + 1; i <= to; i += 1) if (at[i]! - at[i - 1]! > longest) return true;
-  return false;
 }
 
 /** Both limits with their bands, and a line at each flag. */
@@ -338,7 +328,9 @@ function drawings(data: () => TimelineData | null, themed: HTMLCanvasElement, fo
       id: 'calendar',
       afterDraw: (chart) => {
         const shown = data();
-        if (shown) drawCalendar(chart, shown, coloursOf(themed), chart.height - foot - STRIP.high);
+        if (shown?.calendar) {
+          drawCalendar(chart, shown.calendar, coloursOf(themed), chart.height - foot - STRIP.high);
+        }
       },
     },
   ];
@@ -395,7 +387,7 @@ function drawForecast(
 /** Each hour of each day, on the plot's own axis of time; what no snapshot is of stays blank. */
 function drawCalendar(
   { ctx, chartArea, scales: { x } }: Chart<'line'>,
-  { calendar: { days, cells } }: TimelineData,
+  { days, cells }: Calendar,
   colours: Colours,
   top: number,
 ): void {
