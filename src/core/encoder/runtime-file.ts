@@ -42,7 +42,7 @@ async function fetchRuntime(path: string): Promise<Blob> {
  *
  * @throws Error for what is neither, as a page that a host sends in place of a missing file
  */
-export async function unpackedRuntime(file: Blob): Promise<Blob> {
+async function unpackedRuntime(file: Blob): Promise<Blob> {
   const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   if (first === 0x1f && second === 0x8b) {
     const plain = file.stream().pipeThrough(new DecompressionStream('gzip'));
