@@ -40,10 +40,28 @@ export async function benchHistory(page) {
     ['scrolled to the end', () => page.mouse.wheel(0, 20_000)],
     ['200 more', () => page.getByRole('button', { name: /^Show \d+ more/ }).click()],
     ['the Monitor opened', () => link('Monitor').click()],
+    ['all of the chart', () => page.getByRole('button', { name: 'All', exact: true }).click()],
+    ['the chart brushed', () => brush(page)],
+    ['the chart’s cursor moved', () => point(page)],
   ]) {
     await act();
     console.log(`  ${what}: longest task ${await longestTask(page)}`);
   }
+}
+
+/** Drags the left end of the bar of all times to its middle. */
+async function brush(page) {
+  const { x, y, width } = await page.getByTestId('overview').boundingBox();
+  await page.mouse.move(x + 1, y + 10);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2, y + 10, { steps: 20 });
+  await page.mouse.up();
+}
+
+async function point(page) {
+  const { x, y, width } = await page.getByRole('slider', { name: 'Snapshot on the chart' }).boundingBox();
+  await page.mouse.move(x + 10, y + 60);
+  await page.mouse.move(x + width - 10, y + 60, { steps: 20 });
 }
 
 function watchTasks() {
