@@ -29,6 +29,8 @@ export interface Stretch {
   readonly end: number;
 }
 
+/** So many jobs take less than a frame. */
+const PIECE = 256;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** A pause so many times the usual step breaks the line, but none below a day and a half. */
@@ -55,6 +57,26 @@ export function courseOf(jobs: readonly CompletedJob[]): Course {
     if (!Number.isNaN(mark.times)) scored.push(i);
   }
   return { jobs, at, times, grades, scored };
+}
+
+/**
+ * Makes what `courseOf` needs of each job, in pieces between which others have their turn.
+ *
+ * @param pause - waits where enough was done in one go
+ * @param isWanted - is asked after each pause
+ */
+export async function prepareCourse(
+  jobs: readonly CompletedJob[],
+  pause: () => Promise<void>,
+  isWanted: () => boolean,
+): Promise<void> {
+  for (const [i, job] of jobs.entries()) {
+    if (marks.has(job)) continue;
+    markOf(job);
+    if (i % PIECE !== 0) continue;
+    await pause();
+    if (!isWanted()) return;
+  }
 }
 
 /** How jobs stand in any course: while snapshots are scored, that of a long history is made again and again. */

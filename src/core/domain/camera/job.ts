@@ -159,8 +159,18 @@ export function learnedVerdictOf(job: Judged): DriftStatus | 'not-checked' {
   return job.driftStatus ?? classify(job.distance, job.thresholds);
 }
 
-/** The one conclusion about a scored job, whoever shows it. */
+const conclusions = new WeakMap<Judged, Conclusion>();
+
+/** The one conclusion about a scored job, whoever shows it; each asks again, so it is made once. */
 export function conclusionOf(job: Judged): Conclusion {
+  const known = conclusions.get(job);
+  if (known) return known;
+  const made = concludeOn(job);
+  conclusions.set(job, made);
+  return made;
+}
+
+function concludeOn(job: Judged): Conclusion {
   const { glass, distance, thresholds, driftStatus } = job;
   const reading = (facts: NonNullable<GlassFacts['growth']>) => ({
     distance: facts.distance,

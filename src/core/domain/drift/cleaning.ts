@@ -84,13 +84,19 @@ function isNormal(job: CompletedJob): boolean {
 }
 
 function lastVerdict(jobs: readonly CompletedJob[]): string {
-  const verdicts = jobs.filter((job) => scaledDistance(job) !== null).map(verdictOf);
-  return verdicts.at(-1) ?? 'normal';
+  const last = lastJudged(jobs);
+  return last ? verdictOf(last) : 'normal';
 }
 
 function newestDistance(jobs: readonly CompletedJob[]): number | null {
-  const distances = jobs.map(scaledDistance).filter((distance) => distance !== null);
-  return distances.at(-1) ?? null;
+  const last = lastJudged(jobs);
+  return last ? scaledDistance(last) : null;
+}
+
+/** The last that has a distance; a history has 100,000, of which one is wanted. */
+function lastJudged(jobs: readonly CompletedJob[]): CompletedJob | null {
+  for (let i = jobs.length - 1; i >= 0; i -= 1) if (scaledDistance(jobs[i]!) !== null) return jobs[i]!;
+  return null;
 }
 
 function recoveryOf(since: readonly CompletedJob[], recovered: number): Recovery {

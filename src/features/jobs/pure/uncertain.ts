@@ -3,6 +3,8 @@ import { COVER } from '../../../core/domain/glass/growth';
 import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import type { Thresholds } from '../../../core/domain/drift/thresholds';
 
+/** What is asked about tells of the lens as it is by now: of a long history the newest. */
+const NEWEST = 5_000;
 /** So many are looked at in one go. */
 const TWELVE = 12;
 /** Windows of neighbours hold nearly the same snapshots: one of so many in a row says what the others would. */
@@ -38,17 +40,19 @@ export function uncertaintyOf(job: CompletedJob): number {
 
 /**
  * The most uncertain snapshots that nobody has called anything yet, the most uncertain first, and no two of them within
- * four in a row while there are others.
+ * four in a row while there are others; of a long history the newest five thousand are asked about.
  *
  * @param jobs - of one camera, in capture order
  * @param most - how many at most
  */
 export function mostUncertain(jobs: readonly Job[], most = TWELVE): CompletedJob[] {
-  const asked = jobs.flatMap((job, place) =>
-    job.jobStatus === 'Completed' && job.byEye === undefined && !isSetAside(job) && job.windowFill > 0
-      ? [{ job, place, uncertainty: uncertaintyOf(job) }]
-      : [],
-  );
+  const asked = jobs
+    .slice(-NEWEST)
+    .flatMap((job, place) =>
+      job.jobStatus === 'Completed' && job.byEye === undefined && !isSetAside(job) && job.windowFill > 0
+        ? [{ job, place, uncertainty: uncertaintyOf(job) }]
+        : [],
+    );
   // Of equals the newer: it tells of the lens as it is now.
   const ranked = asked
     .filter(({ uncertainty }) => uncertainty > 0)
