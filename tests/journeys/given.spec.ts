@@ -12,7 +12,6 @@ import {
   openCalibrate,
   openWithCamera,
   passTime,
-  read,
   results,
   setUpCamera,
   storedIn,
@@ -20,6 +19,7 @@ import {
   unfold,
   violations,
   writeStored,
+  writeToFolder,
 } from './support';
 
 /** The snapshots beside those of the reference. */
@@ -42,32 +42,6 @@ std = [1.0, 1.0, 1.0]
 clean = ${list(demo.reference)}
 dirty = ${list(BESIDE.slice(7))}
 `;
-}
-
-/** Writes files into a folder of the page's own storage, which stands in for one of the disk. */
-async function write(
-  page: Page,
-  folder: string,
-  paths: readonly string[],
-  more: Record<string, string> = {},
-) {
-  const files = [
-    ...paths.map((path) => ({ name: basename(path), base64: read(path).toString('base64') })),
-    ...Object.entries(more).map(([name, text]) => ({ name, base64: Buffer.from(text).toString('base64') })),
-  ];
-  await page.evaluate(
-    async ({ folder, files }) => {
-      const root = await navigator.storage.getDirectory();
-      const inside = await root.getDirectoryHandle(folder, { create: true });
-      for (const { name, base64 } of files) {
-        const file = await inside.getFileHandle(name, { create: true });
-        const stream = await file.createWritable();
-        await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
-        await stream.close();
-      }
-    },
-    { folder, files },
-  );
 }
 
 /** A picker that gives the folder obsea of the page's own storage, as there is none headless; it counts its openings. */
@@ -104,7 +78,7 @@ async function askFirst(page: Page, answers: readonly ('granted' | 'denied')[]):
 async function setUpFromFolder(page: Page): Promise<void> {
   await stubPicker(page);
   await open(page);
-  await write(page, 'obsea', [...demo.reference, ...BESIDE], { 'config.toml': config() });
+  await writeToFolder(page, 'obsea', [...demo.reference, ...BESIDE], { 'config.toml': config() });
   await passTime(page, BESIDE);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByRole('button', { name: 'choose a folder' }).click();
@@ -148,7 +122,7 @@ test('a folder with its config.toml leads to the verdict on its other snapshots 
   expect(await violations(page)).toEqual([]);
   await next(page).getByRole('button', { name: 'Watch obsea/' }).click();
   await expect(page.locator('.chips')).toContainText('Watching obsea');
-  await write(page, 'obsea', demo.snapshots.slice(9, 10));
+  await writeToFolder(page, 'obsea', demo.snapshots.slice(9, 10));
   await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(10);
 
   // Then it is calibrated with what was called clean.
@@ -195,14 +169,18 @@ test('a folder that is gone is named and can be chosen again; one that has chang
   await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
   await expect(next(page).getByRole('alert')).toContainText('can be found in obsea/');
   // Another folder is not taken for it.
-  await write(page, 'elsewhere', demo.snapshots.slice(20, 24));
+  await writeToFolder(page, 'elsewhere', demo.snapshots.slice(20, 24));
   await page.evaluate(() => localStorage.setItem('picks', 'elsewhere'));
   await next(page).getByRole('button', { name: 'Choose obsea/ again' }).click();
   await expect(next(page).getByRole('alert')).toContainText('can be found in obsea/');
   expect(await jobsStored(page)).toBe(0);
 
   // Six of the nine came back, and one is new.
-  await write(page, 'obsea', [...demo.reference, ...BESIDE.slice(0, 6), ...demo.snapshots.slice(9, 10)]);
+  await writeToFolder(page, 'obsea', [
+    ...demo.reference,
+    ...BESIDE.slice(0, 6),
+    ...demo.snapshots.slice(9, 10),
+  ]);
   await page.evaluate(() => localStorage.setItem('picks', 'obsea'));
   await next(page).getByRole('button', { name: 'Choose obsea/ again' }).click();
   await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(7);
@@ -269,6 +247,7 @@ test('what is put off is not offered again after a reload, and a camera that is 
   await expect(next(page)).toHaveCount(0);
   await reload(page);
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  // An offer would come with the page's own reading, which the verdict has waited for, and a moment later.
   await page.waitForTimeout(1_500);
   await expect(next(page)).toHaveCount(0);
   expect(await storedIn<unknown[]>(page, 'handles')).toHaveLength(1);

@@ -13,6 +13,7 @@ import {
   setUpCamera,
   test,
   violations,
+  writeToFolder,
 } from './support';
 
 /** The lens is clean, fouls from the 14th on, and is wiped on the 22nd at 06:05. */
@@ -222,17 +223,7 @@ test('after a reload a watched folder gives its files at full size again', async
     };
   });
   await openWithCamera(page, fouled.slice(0, 3));
-  await page.evaluate(
-    async ({ name, base64 }) => {
-      const root = await navigator.storage.getDirectory();
-      const folder = await root.getDirectoryHandle('cam1', { create: true });
-      const day = await folder.getDirectoryHandle('2026-05-21', { create: true });
-      const stream = await (await day.getFileHandle(name, { create: true })).createWritable();
-      await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
-      await stream.close();
-    },
-    { name: basename(fouled.at(-1)!), base64: read(fouled.at(-1)!).toString('base64') },
-  );
+  await writeToFolder(page, 'cam1/2026-05-21', fouled.slice(-1));
   await passTime(page, fouled);
   const dialog = await openChip(page, 'Watch a folder');
   await dialog.getByRole('button', { name: 'Watch a folder' }).click();

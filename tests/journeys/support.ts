@@ -10,7 +10,7 @@ import {
 } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PAGE } from '../addresses';
 import { captureTimeFromName } from '../../src/core/domain/camera/capture-time';
 import type { Job } from '../../src/core/domain/camera/job';
@@ -463,6 +463,31 @@ export async function multiplyJobs(page: Page, times: number): Promise<void> {
       await new Promise((resolve) => (transaction.oncomplete = resolve));
     },
     times,
+  );
+}
+
+/** Writes files into a folder of the page's own storage, which stands in for one of the computer; given by paths or texts. */
+export async function writeToFolder(
+  page: Page,
+  folder: string,
+  paths: readonly string[],
+  texts: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const files = [
+    ...paths.map((path) => ({ name: basename(path), base64: read(path).toString('base64') })),
+    ...Object.entries(texts).map(([name, text]) => ({ name, base64: Buffer.from(text).toString('base64') })),
+  ];
+  await page.evaluate(
+    async ({ folder, files }) => {
+      let inside = await navigator.storage.getDirectory();
+      for (const name of folder.split('/')) inside = await inside.getDirectoryHandle(name, { create: true });
+      for (const { name, base64 } of files) {
+        const stream = await (await inside.getFileHandle(name, { create: true })).createWritable();
+        await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+        await stream.close();
+      }
+    },
+    { folder, files },
   );
 }
 

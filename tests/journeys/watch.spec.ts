@@ -10,10 +10,10 @@ import {
   openChip,
   openWithCamera,
   passTime,
-  read,
   storedIn,
   test,
   violations,
+  writeToFolder,
 } from './support';
 
 /** The demo's snapshots after those that the camera Reef has. */
@@ -82,20 +82,7 @@ async function watchFolder(page: Page, camera: string, folder: string): Promise<
 
 async function write(page: Page, folder: string, paths: readonly string[]): Promise<void> {
   await passTime(page, paths);
-  const files = paths.map((path) => ({ name: basename(path), base64: read(path).toString('base64') }));
-  await page.evaluate(
-    async ({ folder, files }) => {
-      const root = await navigator.storage.getDirectory();
-      const inside = await root.getDirectoryHandle(folder, { create: true });
-      for (const { name, base64 } of files) {
-        const file = await inside.getFileHandle(name, { create: true });
-        const stream = await file.createWritable();
-        await stream.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
-        await stream.close();
-      }
-    },
-    { folder, files },
-  );
+  await writeToFolder(page, folder, paths);
 }
 
 /** Collects what is said of a camera from now on; others are silent by then, which is said too. */
@@ -210,15 +197,15 @@ test('an alarm of a camera that is not shown is told while another is looked at'
   await openTwins(page);
   await watchFolder(page, 'North', 'north');
   await show(page, 'Reef');
+  // The page's time passes before the snapshots come, so that silence may be told meanwhile.
+  const VERDICT = /^North: (Warning: keep an eye on|Drift: clean) the lens$/;
   const ofNorth = await heard(page, 'North');
   const fouling = NEXT.filter((path) => basename(path) < '20260520');
   await write(page, 'north', fouling.slice(0, 4));
   await expect.poll(() => counts(page, 'North'), { timeout: 60_000 }).toEqual([4]);
-  expect(await ofNorth()).toEqual([]);
+  expect((await ofNorth()).filter((said) => VERDICT.test(said))).toEqual([]);
   await write(page, 'north', fouling.slice(4));
-  await expect
-    .poll(ofNorth, { timeout: 60_000 })
-    .toContainEqual(expect.stringMatching(/^North: (Warning: keep an eye on|Drift: clean) the lens$/));
+  await expect.poll(ofNorth, { timeout: 60_000 }).toContainEqual(expect.stringMatching(VERDICT));
   await expect(chosen(page).locator('option:checked')).toHaveText('Reef');
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute(
     'data-verdict',

@@ -70,6 +70,15 @@ export function onTheme(changed: () => void): () => void {
   };
 }
 
+/** What a canvas shows, as a PNG file. @throws Error where the browser makes none, as of one that is too large */
+export async function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
+  const blob = await new Promise<Blob | null>((resolve) => {
+    canvas.toBlob(resolve, 'image/png');
+  });
+  if (!blob) throw new Error('the browser made no picture');
+  return blob;
+}
+
 export function labelStyleOf(canvas: HTMLCanvasElement): LabelStyle {
   const isNarrow = canvas.clientWidth < NARROW;
   return { isNarrow, space: isNarrow ? LABEL_SPACE.narrow : LABEL_SPACE.wide };

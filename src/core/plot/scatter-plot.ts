@@ -20,6 +20,7 @@ import {
   limitLine,
   numberTick,
   onTheme,
+  pngOf,
   timeTick,
   type Colours,
   type LabelStyle,
@@ -89,6 +90,7 @@ export class ScatterPlot<R> {
   readonly #forgetTheme: () => void;
   readonly #onClick: (elements: readonly ActiveElement[]) => void;
   #data: ScatterData<R> | null = null;
+  #marked: R | null = null;
 
   constructor(canvas: HTMLCanvasElement, { nameOf, onOpen }: Collaborators<R>) {
     this.#canvas = canvas;
@@ -120,6 +122,25 @@ export class ScatterPlot<R> {
         this.#onClick(elements);
       },
     };
+    this.#chart.update('none');
+    // Chart.js knows the points once it has drawn them.
+    if (this.#marked !== null) this.#drawMark();
+  }
+
+  /** Marks a record's point, with its label beside it; null, or a record without one, unmarks what is marked. */
+  mark(record: R | null): void {
+    if (record === this.#marked) return;
+    this.#marked = record;
+    this.#drawMark();
+  }
+
+  #drawMark(): void {
+    const marked = this.#chart.data.datasets.flatMap(({ data }, datasetIndex) => {
+      const index = this.#marked === null ? -1 : data.findIndex(({ record }) => record === this.#marked);
+      return index < 0 ? [] : [{ datasetIndex, index }];
+    });
+    this.#chart.setActiveElements(marked);
+    this.#chart.tooltip?.setActiveElements(marked, { x: 0, y: 0 });
     this.#chart.update('none');
   }
 
@@ -157,11 +178,8 @@ export class ScatterPlot<R> {
     });
     chart.resize(PICTURE.width, PICTURE.height);
     chart.update('none');
-    const blob = await new Promise<Blob | null>((resolve) => {
-      canvas.toBlob(resolve, 'image/png');
-    });
+    const blob = await pngOf(canvas);
     chart.destroy();
-    if (!blob) throw new Error('the browser made no picture');
     return blob;
   }
 

@@ -19,6 +19,7 @@ import {
   labelStyleOf,
   limitLine,
   onTheme,
+  pngOf,
   timeTick,
   type Colours,
 } from '../plot-style';
@@ -161,11 +162,8 @@ export class TimelinePlot {
         layout: { padding },
       },
     });
-    const blob = await new Promise<Blob | null>((resolve) => {
-      canvas.toBlob(resolve, 'image/png');
-    });
+    const blob = await pngOf(canvas);
     chart.destroy();
-    if (!blob) throw new Error('the browser made no picture');
     return blob;
   }
 
