@@ -15,7 +15,7 @@ const OTHER_FEATURES = (up) => ({
 
 export default ts.config(
   {
-    ignores: ['dist/', 'node_modules/', 'test-results/', 'src/core/encoder/*/assembly/', 'src/words/'],
+    ignores: ['dist/', 'node_modules/', 'test-results/', 'src/**/assembly/', 'src/words/'],
   },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
@@ -102,7 +102,7 @@ export default ts.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', '*.js'],
+    files: ['scripts/**/*.mjs', 'tests/**/*.mjs', '*.js'],
     ...ts.configs.disableTypeChecked,
     languageOptions: {
       globals: { ...globals.node, ...globals.browser },

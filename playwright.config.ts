@@ -2,10 +2,10 @@ import { defineConfig } from '@playwright/test';
 import { browserLaunchOptions } from './scripts/browser.mjs';
 
 const { args = [], ...launchOptions } = browserLaunchOptions();
-// Each page runs ONNX Runtime for a moment only, in which V8 would compile it a second time, to be fast for long.
-const BRIEF = '--js-flags=--wasm-tiering-budget=200000000';
+// Each page runs little of ONNX Runtime, for a moment only: V8 compiles what is called, and nothing a second time.
+const BRIEF = '--js-flags=--wasm-tiering-budget=200000000 --wasm-lazy-compilation';
 
-/** Domain specs open no page; thread, encoder and storage specs import /src modules from Vite; journeys drive the build. */
+/** Domain specs open no page; thread, encoder and storage specs import /src modules from Vite; journeys and the station drive the build. */
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './tests/servers.ts',
@@ -28,5 +28,6 @@ export default defineConfig({
     { name: 'encoder', testDir: 'tests/encoder' },
     { name: 'storage', testDir: 'tests/storage' },
     { name: 'sync', testDir: 'tests/sync' },
+    { name: 'station', testDir: 'tests/station' },
   ],
 });

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -8,54 +11,83 @@ import { driftwatchPath } from './scripts/driftwatch-path.mjs';
 import { packedRuntime } from './scripts/packed-runtime.mjs';
 import { words } from './scripts/words.mjs';
 
-export default defineConfig({
-  // Relative addresses, so that dist/ works from any sub-path of a static host.
-  base: './',
-  plugins: [
-    words(),
-    svelte(),
-    driftwatchPath(),
-    contentPolicy(),
-    packedRuntime(),
-    VitePWA({
-      strategies: 'injectManifest',
-      srcDir: 'src',
-      filename: 'service-worker.ts',
-      // src/features/device/offline.svelte.ts registers it, once the page is painted.
-      injectRegister: false,
-      manifest: webManifest,
-      includeAssets: [],
-      injectManifest: {
-        rollupFormat: 'iife',
-        globPatterns: ['**/*.{html,css,js,mjs,wasm,svg,png,jpg,json,toml,onnx,gz}'],
-        // ONNX Runtime's build with WebGPU is the largest, with 27 MB.
-        maximumFileSizeToCacheInBytes: 40_000_000,
-      },
-    }),
-  ],
-  define: { __PORTHOLE_VERSION__: JSON.stringify(packageJson.version) },
-  resolve: {
-    // Takes ONNX Runtime's WebAssembly from our own files instead of from inside its bundle.
-    conditions: ['onnxruntime-web-use-extern-wasm', 'svelte', 'module', 'browser', 'development|production'],
-  },
-  optimizeDeps: {
-    exclude: ['onnxruntime-web'],
-    // What only a worker imports is found late, and a cold development server then reloads the page.
-    include: ['comlink', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
-  },
-  // Timings of the bundler look like faults to who only starts the page.
-  worker: { format: 'es', rolldownOptions: { checks: { bundlerTimings: false } } },
-  build: {
-    target: 'es2022',
-    // Browsers without it fetch what they need when they find it.
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    rolldownOptions: {
-      checks: { bundlerTimings: false },
-      output: {
-        // One file before the first paint instead of twenty: a slow link pays for each of them.
-        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
+/** The commit that is built, or null where there is no git or the project is no repository of its own. */
+function commit(): string | null {
+  if (!existsSync(join(import.meta.dirname, '.git'))) return null;
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return null;
+  }
+}
+
+export default defineConfig(({ command }) => {
+  // A shell, and Playwright, may say otherwise of whatever they run; what is built is for production.
+  if (command === 'build') process.env['NODE_ENV'] = 'production';
+  return {
+    // Relative addresses, so that dist/ works from any sub-path of a static host.
+    base: './',
+    plugins: [
+      words(),
+      svelte(),
+      driftwatchPath(),
+      contentPolicy(),
+      packedRuntime(),
+      VitePWA({
+        strategies: 'injectManifest',
+        srcDir: 'src',
+        filename: 'service-worker.ts',
+        // src/features/device/offline.svelte.ts registers it, once the page is painted.
+        injectRegister: false,
+        manifest: webManifest,
+        includeAssets: [],
+        injectManifest: {
+          rollupFormat: 'iife',
+          globPatterns: ['**/*.{html,css,js,mjs,wasm,svg,png,jpg,json,toml,onnx,zst,bin}'],
+          // ONNX Runtime's build with WebGPU is the largest, with 27 MB.
+          maximumFileSizeToCacheInBytes: 40_000_000,
+        },
+      }),
+    ],
+    define: {
+      __PORTHOLE_VERSION__: JSON.stringify(packageJson.version),
+      __PORTHOLE_COMMIT__: JSON.stringify(commit()),
+      __ONNX_RUNTIME_VERSION__: JSON.stringify(packageJson.dependencies['onnxruntime-web']),
+    },
+    resolve: {
+      // Takes ONNX Runtime's WebAssembly from our own files instead of from inside its bundle.
+      conditions: [
+        'onnxruntime-web-use-extern-wasm',
+        'svelte',
+        'module',
+        'browser',
+        'development|production',
+      ],
+    },
+    optimizeDeps: {
+      exclude: ['onnxruntime-web'],
+      // What only a worker imports is found late, and a cold development server then reloads the page.
+      include: ['comlink', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
+    },
+    // Timings of the bundler look like faults to who only starts the page.
+    worker: { format: 'es', rolldownOptions: { checks: { bundlerTimings: false } } },
+    build: {
+      target: 'es2022',
+      // Browsers without it fetch what they need when they find it.
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        // English details come late with what is written in English, and by themselves for who reads English: both are meant.
+        checks: { bundlerTimings: false, ineffectiveDynamicImport: false },
+        output: {
+          // One file before the first paint instead of twenty: a slow link pays for each of them.
+          codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
+        },
       },
     },
-  },
+  };
 });

@@ -22,10 +22,11 @@ const KINDS = {
   '.toml': { kind: 'page', type: 'application/toml' },
   '.svg': { kind: 'page', type: 'image/svg+xml' },
   '.wasm': { kind: 'runtime', type: 'application/wasm' },
-  '.gz': { kind: 'runtime', type: 'application/gzip', isPacked: true },
+  '.zst': { kind: 'runtime', type: 'application/zstd', isPacked: true },
   '.onnx': { kind: 'model', type: 'application/octet-stream', isPacked: true },
   '.jpg': { kind: 'pictures', type: 'image/jpeg', isPacked: true },
   '.png': { kind: 'pictures', type: 'image/png', isPacked: true },
+  '.bin': { kind: 'pictures', type: 'application/octet-stream' },
 };
 const NAMES = ['page', 'runtime', 'model', 'pictures'];
 

@@ -1,25 +1,28 @@
 /**
  * `npm run bench`: speed against the stated Python peers, and the verdicts on the real camera.
- * Runs what the machine has the means for, and says what it left out. `npm run bench -- --intake 10000` drops so many
- * snapshots on the page instead, which takes minutes; `npm run bench -- --first-visit` prints what a first visit costs.
+ * Runs what the machine has the means for, and says what it left out. `npm run bench -- snapshots offline` runs the
+ * parts named alone; `npm run bench -- --intake 10000` drops so many snapshots on the page, which takes minutes.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, prepare, ROOT } from './prepare.mjs';
+import { build, prepare, ROOT, stop } from './prepare.mjs';
 
 prepare();
 build();
+const { benchAdapt, benchDrill, benchTraining } = await import('./bench-adapt.mjs');
 const { benchDetector } = await import('./bench-detector.mjs');
 const { benchGlass } = await import('./bench-glass.mjs');
 const { benchIntake } = await import('./bench-intake.mjs');
 const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
 const { benchHistory } = await import('./bench-history.mjs');
 const { benchFirstVisit } = await import('./bench-first-visit.mjs');
+const { benchStation } = await import('./bench-station.mjs');
+const { benchShards } = await import('./bench-shards.mjs');
 const { benchOffline } = await import('./bench-offline.mjs');
 const { serveDist } = await import('./serve.mjs');
-const { openPage, handFiles } = await import('./drive.mjs');
+const { openPage, handFiles, processorParts, processorSeconds } = await import('./drive.mjs');
 const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
 
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
@@ -30,63 +33,114 @@ const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHO
 const index = JSON.parse(readFileSync(join(ROOT, 'public/models/index.json'), 'utf8'));
 const model = join(ROOT, 'public/models', index.default, 'autoencoder.onnx');
 
-const { values: options } = parseArgs({
-  options: { intake: { type: 'string' }, 'first-visit': { type: 'boolean' } },
+const PARTS = {
+  detector: async () => {
+    console.log('Streaming MMD');
+    await benchDetector();
+  },
+  glass: async () => {
+    console.log('What is on the glass');
+    await benchGlass();
+  },
+  calibration: async () => {
+    console.log('Calibration and replay');
+    await benchCalibration();
+    await inPage(benchReplay);
+  },
+  drill: async () => {
+    console.log('Fouling drill, from choosing snapshots to the answers');
+    await inPage(benchDrill);
+  },
+  adapt: async () => {
+    console.log('Adapting the model to a camera, from the click to the advice');
+    await inPage(benchAdapt);
+  },
+  training: async () => {
+    console.log('Training the whole model');
+    await inPage(benchTraining);
+  },
+  history: async () => {
+    console.log('A history of 100,000 jobs');
+    await inPage(benchHistory);
+  },
+  shards: async () => {
+    console.log('An archive of 100,000 snapshots in 16 shards');
+    await benchShards();
+  },
+  station: async () => {
+    console.log('Memory of a station that scores 10,000 snapshots');
+    await benchStation(10_000);
+  },
+  'first-visit': benchFirstVisit,
+  offline: async () => {
+    console.log(
+      'Second visit, without a network, from opening the page to the verdict on a dropped snapshot',
+    );
+    await benchOffline();
+  },
+  snapshots: async () => {
+    const snapshots = snapshotsHere();
+    if (!snapshots) return;
+    console.log(`Snapshots a second, decode to stored, ${snapshots.length} real JPEGs, WebAssembly`);
+    await benchPipeline(snapshots);
+  },
+  verdicts: async () => {
+    if (!snapshotsHere()) return;
+    console.log('Verdicts on the real camera (sigma 0.3, window 12, limits 0.05 and 0.10)');
+    await printVerdicts();
+  },
+};
+
+const { values: options, positionals: named } = parseArgs({
+  options: { intake: { type: 'string' } },
+  allowPositionals: true,
 });
-if (options['first-visit']) {
-  await benchFirstVisit();
-  process.exit();
+for (const name of named) {
+  if (!(name in PARTS)) stop(`There is no part ${name}. Parts: ${Object.keys(PARTS).join(', ')}.`);
 }
 if (options.intake !== undefined) {
   const count = Number(options.intake);
   console.log(`${count} snapshots in one drop`);
   await inPage((page) => benchIntake(page, count));
-  process.exit();
+} else {
+  for (const name of named.length > 0 ? named : Object.keys(PARTS)) {
+    await PARTS[name]();
+    console.log();
+  }
 }
 
-console.log('Streaming MMD');
-await benchDetector();
-
-console.log('\nWhat is on the glass');
-await benchGlass();
-
-console.log('\nCalibration and replay');
-await benchCalibration();
-await inPage(benchReplay);
-
-console.log('\nA history of 100,000 jobs');
-await inPage(benchHistory);
-
-console.log();
-await benchFirstVisit();
-
-console.log('\nSecond visit, without a network, from opening the page to the verdict on a dropped snapshot');
-await benchOffline();
-
-if (existsSync(CAMERA)) {
-  const snapshots = [...jpegsIn(join(CAMERA, 'clean')), ...jpegsIn(join(CAMERA, 'dirty'))];
-  console.log(`\nSnapshots a second, decode to stored, ${snapshots.length} real JPEGs, WebAssembly`);
-  await benchPipeline(snapshots);
-  console.log('\nVerdicts on the real camera (sigma 0.3, window 12, limits 0.05 and 0.10)');
-  await printVerdicts();
-} else {
+/** @returns the paths of the real camera's snapshots, or null, said, when they are not here */
+function snapshotsHere() {
+  if (existsSync(CAMERA)) return [...jpegsIn(join(CAMERA, 'clean')), ...jpegsIn(join(CAMERA, 'dirty'))];
   console.log(
-    `\nNo snapshots of the real camera in ${CAMERA} (PORTHOLE_SNAPSHOTS names another folder): left out the pipeline's speed and the verdicts.`,
+    `No snapshots of the real camera in ${CAMERA} (PORTHOLE_SNAPSHOTS names another folder): left out.`,
   );
+  return null;
 }
 
 async function benchPipeline(snapshots) {
   const page = [];
+  const cpu = [];
+  const parts = [];
   let longest = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     const measured = await scoreOnce(snapshots);
     page.push(measured.perSecond);
+    cpu.push(measured.cpu);
+    if (measured.parts) parts.push(measured.parts);
     longest = Math.max(longest, measured.longestTask);
   }
   const ours = median(page);
   console.log(
     `  the page, ${ROUNDS} runs: ${page.map((rate) => rate.toFixed(1)).join(', ')}; median ${ours.toFixed(1)}`,
   );
+  console.log(`  processor time of the whole browser: ${median(cpu).toFixed(1)} ms a snapshot (wanted 13)`);
+  if (parts.length > 0) {
+    const of = (name) => median(parts.map((part) => part[name])).toFixed(1);
+    console.log(
+      `    its main thread ${of('page')}, its workers ${of('workers')}, its other threads ${of('threads')}, other processes ${of('others')} ms`,
+    );
+  }
   console.log(
     `  longest main-thread task: ${longest === 0 ? 'below 50' : longest.toFixed(0)} ms (wanted 50)`,
   );
@@ -96,22 +150,26 @@ async function benchPipeline(snapshots) {
     ['the same, 1 process that keeps its memory', 1, KEEPS_MEMORY],
     ['the same, 2 processes that keep their memory', 2, KEEPS_MEMORY],
   ]) {
-    const rates = Array.from({ length: ROUNDS }, () => peer(processes, environment)).filter(Boolean);
-    if (rates.length === 0) {
+    const runs = Array.from({ length: ROUNDS }, () => peer(processes, environment)).filter(Boolean);
+    if (runs.length === 0) {
       console.log('  no Python with Pillow, onnx and onnxruntime here: no peer to compare with');
       return;
     }
-    const rate = median(rates);
-    console.log(`  ${name}: ${rate.toFixed(1)}; the page is ${(ours / rate).toFixed(2)} times as fast`);
+    const rate = median(runs.map((run) => run.rate));
+    const used = median(runs.map((run) => run.cpu)).toFixed(1);
+    console.log(
+      `  ${name}: ${rate.toFixed(1)}, ${used} ms of processor time; the page is ${(ours / rate).toFixed(2)} times as fast`,
+    );
   }
 }
 
 /** Scores all snapshots in a fresh page; the model is open before the clock starts. */
 async function scoreOnce(snapshots) {
-  return inPage(async (page) => {
+  return inPage(async (page, browser) => {
     await setUpCamera(page, snapshots.slice(0, 40), []);
     const files = await handFiles(page, snapshots);
-    return page.evaluate(async (files) => {
+    const [before, partsBefore] = [await processorSeconds(browser), await processorParts(browser)];
+    const measured = await page.evaluate(async (files) => {
       let longestTask = 0;
       const observer = new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) longestTask = Math.max(longestTask, duration);
@@ -125,6 +183,15 @@ async function scoreOnce(snapshots) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       return { perSecond: list.length / seconds, longestTask };
     }, files);
+    const [after, partsAfter] = [await processorSeconds(browser), await processorParts(browser)];
+    const each = (seconds, earlier) => (1000 * (seconds - earlier)) / snapshots.length;
+    const parts =
+      partsBefore &&
+      partsAfter &&
+      Object.fromEntries(
+        Object.keys(partsAfter).map((name) => [name, each(partsAfter[name], partsBefore[name])]),
+      );
+    return { ...measured, cpu: each(after, before), parts };
   });
 }
 
@@ -142,9 +209,9 @@ async function printVerdicts() {
 
 async function inPage(work) {
   const server = await serveDist();
-  const { page, close } = await openPage(server.address);
+  const { page, browser, close } = await openPage(server.address);
   try {
-    return await work(page);
+    return await work(page, browser);
   } finally {
     await close();
     await server.close();
@@ -158,7 +225,9 @@ function peer(processes, environment) {
     env: { ...process.env, ...environment },
     encoding: 'utf8',
   });
-  return status === 0 ? Number(stdout.trim().split('\n').at(-1)) : null;
+  if (status !== 0) return null;
+  const [rate, cpu] = stdout.trim().split('\n').at(-1).split(' ').map(Number);
+  return { rate, cpu };
 }
 
 function median(values) {

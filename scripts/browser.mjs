@@ -56,6 +56,14 @@ export async function playwrightChromium() {
   return existsSync(path) ? path : undefined;
 }
 
+export const NO_CHROMIUM =
+  'A Chromium is needed: npx playwright install chromium, or your system’s package. PORTHOLE_CHROMIUM names one.';
+
+/** Whether there is a Chromium to drive. */
+export async function hasChromium() {
+  return installedChromium() !== undefined || (await playwrightChromium()) !== undefined;
+}
+
 /** @returns {import('@playwright/test').LaunchOptions} */
 export function browserLaunchOptions() {
   const executablePath = installedChromium();

@@ -1,20 +1,33 @@
 /**
- * Compiles what is written in AssemblyScript to WebAssembly, beside it: `<name>/assembly/index.ts` of src/core/encoder
- * to `<name>/<name>.wasm`, a few kB each. Does nothing where the result is newer than the source and this script.
+ * Compiles what is written in AssemblyScript to WebAssembly, beside it: `<name>/assembly/index.ts` to
+ * `<name>/<name>.wasm`, a few kB each. Does nothing where the result is newer than the source and this script.
  */
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const NAMES = ['resize', 'glass'];
+const FOLDERS = [
+  'core/encoder/resize',
+  'core/encoder/glass',
+  'core/encoder/blur',
+  'core/encoder/thumbnail',
+  'features/adapt/workers/fit',
+];
 
-const at = (/** @type {string} */ path) =>
-  fileURLToPath(new URL(`../src/core/encoder/${path}`, import.meta.url));
+/** What they share. */
+const SHARED = 'core/encoder/assembly';
+
+const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
 const modified = (/** @type {string} */ path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-for (const name of NAMES) {
-  const source = at(`${name}/assembly/index.ts`);
-  const target = at(`${name}/${name}.wasm`);
-  if (modified(target) > Math.max(modified(source), modified(fileURLToPath(import.meta.url)))) continue;
+for (const folder of FOLDERS) {
+  const source = at(`${folder}/assembly/index.ts`);
+  const target = at(`${folder}/${basename(folder)}.wasm`);
+  const sources = [SHARED, `${folder}/assembly`].flatMap((from) =>
+    readdirSync(at(from)).map((file) => at(`${from}/${file}`)),
+  );
+  if (modified(target) > Math.max(...sources.map(modified), modified(fileURLToPath(import.meta.url))))
+    continue;
   // Loaded only when needed: the compiler alone takes half a second to start.
   const { main } = await import('assemblyscript/asc');
   const { error, stderr } = await main([

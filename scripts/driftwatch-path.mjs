@@ -142,6 +142,8 @@ export function outfitProxy(proxy, root) {
     answer.headers = {
       ...Object.fromEntries(passed.map((name) => [name, headers[name]])),
       ...INERT,
+      // The page tells people who upload from elsewhere where that is.
+      'x-porthole-upstream': root,
       'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8',
     };
   });

@@ -8,5 +8,7 @@ process.argv.splice(
   'sync/missing-records',
   'journeys/monitor',
   'journeys/kill',
+  'journeys/browse',
+  'station/month',
 );
 await import('./test.mjs');

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installedChromium, playwrightChromium } from './browser.mjs';
+import { hasChromium } from './browser.mjs';
 import { ROOT } from './prepare.mjs';
 
 /** The demo camera's folder and the files in it. */
@@ -58,7 +58,7 @@ export function assertDemo(jobs) {
  * @param {string} address - of the page
  */
 export async function compareWithChromium(ours, name, address) {
-  if (installedChromium() === undefined && (await playwrightChromium()) === undefined) {
+  if (!(await hasChromium())) {
     console.log('No Chromium here to compare with.');
     return;
   }
@@ -117,16 +117,10 @@ export async function scoreDemo({ reference, snapshots }) {
 /** Runs in the page: what this browser gives it. */
 export async function abilities() {
   const jpeg = await (await fetch('demo/snapshots/20260509-074512-DEMO.jpg')).blob();
-  const planes = async () => {
-    const decoder = new ImageDecoder({ data: await jpeg.arrayBuffer(), type: 'image/jpeg' });
-    const { image } = await decoder.decode();
-    return image.format;
-  };
   const pixels = async () => new VideoFrame(await createImageBitmap(jpeg), { timestamp: 0 }).format;
   const orNone = (work) => work().then(String, () => 'none');
   const { storage } = navigator;
   return {
-    'JPEG planes (ImageDecoder)': await orNone(planes),
     'pixels (VideoFrame)': await orNone(pixels),
     'WebGPU adapter': await orNone(async () => ((await navigator.gpu.requestAdapter()) ? 'yes' : 'none')),
     // WebKitGTK has no storage manager.

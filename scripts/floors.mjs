@@ -8,7 +8,16 @@ const FLOORS = {
   plot: ['ui', 'session', 'i18n', 'browser', 'domain'],
   ui: ['session', 'i18n', 'browser', 'domain'],
   session: [
-    ...['api', 'pool', 'glass-looker', 'packed-file', 'image-file'].map((name) => `encoder/${name}.ts`),
+    ...[
+      'api',
+      'pool',
+      'pool-status',
+      'encoded-file',
+      'is-encoded',
+      'glass-looker',
+      'packed-file',
+      'image-file',
+    ].map((name) => `encoder/${name}.ts`),
     'storage',
     'i18n',
     'browser',

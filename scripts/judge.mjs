@@ -1,12 +1,14 @@
 /**
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
- *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--adapted] [--only PART_OF_A_CYCLE]
+ *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--adapted] [--references]
+ *         [--only PART_OF_A_CYCLE]
  *
  * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
  * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
  * cameras through four made lenses, by growth and loss and by the drill. `--adapted` adapts the model to the clean
- * snapshots of all cleanings so far first, with the last fouled ones of the cycle before as dirty ones.
+ * snapshots of all cleanings so far first, with the last fouled ones of the cycle before as dirty ones. `--references`
+ * judges by many choices of the reference and of thinned snapshots, by growth and loss.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -19,7 +21,10 @@ import { drawnMurk } from './judge/drawn.mjs';
 import { drills } from './judge/drill.mjs';
 import { madeCourses } from './judge/made.mjs';
 import { adaptedMethods, glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
+import { manyReferences } from './judge/references.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
+import { thinnedOnsets } from './judge/thinned.mjs';
+import { usableTime } from './judge/usable.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
 
 const { values } = parseArgs({
@@ -30,6 +35,7 @@ const { values } = parseArgs({
     drawn: { type: 'boolean', default: false },
     made: { type: 'boolean', default: false },
     adapted: { type: 'boolean', default: false },
+    references: { type: 'boolean', default: false },
   },
 });
 if (!existsSync(values.data)) {
@@ -75,6 +81,12 @@ if (values.made) {
   process.exit(0);
 }
 
+if (values.references) {
+  const { kinds, all } = await withDomain((load) => manyReferences(load, judged));
+  console.log(`${markdown(kinds)}\n\n${markdown(all)}`);
+  process.exit(0);
+}
+
 /** With the references of all cleanings so far. */
 const ofAllCleanings = judged.map((course) => ({
   ...course,
@@ -108,12 +120,25 @@ if (values.adapted) {
   process.exit(0);
 }
 
-const methods = await withDomain(async (load) => [
-  ...(await glassMethods(load, judged)),
-  await conclusionOf(load, 'conclusion, all cleanings', ofAllCleanings),
-  await conclusionOf(load, 'conclusion, rope masked', judged, ropeOf),
-  ...(await simpleMethods(load, judged)),
-]);
+const { methods, usable, thinned } = await withDomain(async (load) => {
+  const glass = await glassMethods(load, judged);
+  const methods = [
+    ...glass,
+    await conclusionOf(load, 'conclusion, all cleanings', ofAllCleanings),
+    await conclusionOf(load, 'conclusion, rope masked', judged, ropeOf),
+    ...(await simpleMethods(load, judged)),
+  ];
+  const withOnset = judged.filter(({ onset }) => onset !== null);
+  // A person gives the whole folder, the days of the reference too.
+  const whole = withOnset.map((course) => ({ ...course, stream: course.whole }));
+  const [{ notes }] = await glassMethods(load, whole);
+  const jobs = notes.map((note) => note.jobs);
+  return {
+    methods,
+    usable: await usableTime(load, whole, jobs),
+    thinned: withOnset.length > 0 ? await thinnedOnsets(load, withOnset) : [],
+  };
+});
 if (values.page) {
   const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
   const filesOf = ({ reference, stream }) => ({ reference: paths(reference), stream: paths(stream) });
@@ -131,6 +156,11 @@ const rows = judged.flatMap((course, i) =>
     .map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
 );
 console.log(`\n${markdown(rows)}`);
+if (usable.onsets.length > 0) {
+  console.log(`\nOnset of level 2\n\n${markdown(usable.onsets)}`);
+  console.log(`\nOnsets of cycles that were thinned three times\n\n${markdown(thinned)}`);
+  console.log(`\nUsable hours\n\n${markdown(usable.months)}`);
+}
 
 async function printDrills(courses) {
   for (const { limits, rows } of await drills(courses)) {

@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/** What a command answers goes to a file or another program: nothing else may stand there. */
+const TO_STDERR = ['inherit', 2, 2];
+
 const NEWEST_INSTALL = join(ROOT, 'node_modules', '.package-lock.json');
 const LOCKFILE = join(ROOT, 'package-lock.json');
 const BUILD = join(ROOT, 'dist', 'index.html');
@@ -19,6 +22,7 @@ const BUILT_FROM = [
   'vite.config.ts',
   'package.json',
   'scripts/build-wasm.mjs',
+  'scripts/packed-runtime.mjs',
   'scripts/words.mjs',
   'scripts/words-compiler.mjs',
 ];
@@ -30,10 +34,10 @@ export function stop(message, code = 1) {
 }
 
 /** Runs a command in the project's folder and ends the program when it fails. */
-export function run(command, args, onFailure = `${command} ${args.join(' ')} failed.`) {
+export function run(command, args, onFailure = `${command} ${args.join(' ')} failed.`, stdio = 'inherit') {
   const { status } = spawnSync(command, args, {
     cwd: ROOT,
-    stdio: 'inherit',
+    stdio,
     shell: process.platform === 'win32',
   });
   if (status !== 0) stop(onFailure, status ?? 1);
@@ -49,11 +53,12 @@ export function prepare() {
   }
   const isInstalled = existsSync(NEWEST_INSTALL) && modified(NEWEST_INSTALL) >= modified(LOCKFILE);
   if (isInstalled) return;
-  console.log('Installing packages…');
+  console.error('Installing packages…');
   run(
     'npm',
     ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
     'The packages could not be installed. npm needs the network once, or its cache; the lines above say what is missing.',
+    TO_STDERR,
   );
 }
 
@@ -61,11 +66,12 @@ export function prepare() {
 export function build() {
   const newest = Math.max(...BUILT_FROM.map((path) => newestIn(join(ROOT, path))));
   if (existsSync(BUILD) && modified(BUILD) >= newest) return;
-  console.log('Building the page…');
+  console.error('Building the page…');
   run(
     'npm',
     ['run', '--silent', 'build', '--', '--logLevel', 'warn'],
     'The page could not be built; the lines above say why.',
+    TO_STDERR,
   );
 }
 

@@ -14,6 +14,7 @@ const FORMATTERS = {
   capital: 'string',
   duration: 'number',
   grouped: 'number',
+  hours: 'number',
   instant: 'number',
   lasting: 'number',
   limit: 'number',
@@ -31,6 +32,7 @@ const FORMATTERS = {
   utc: 'number',
   utcDate: 'number',
   utcDay: 'number',
+  utcMonth: 'number',
   utcTime: 'number',
 };
 

@@ -1,4 +1,5 @@
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { canSuspend } from './core/encoder/can-suspend';
 import { takeShared } from './features/intake/share-target';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly PrecacheEntry[] };
@@ -9,7 +10,7 @@ declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonl
  */
 const entries: readonly PrecacheEntry[] = self.__WB_MANIFEST;
 
-/** ONNX Runtime's build with WebGPU: 27 MB that most devices never use, so it is kept where it was used. */
+/** ONNX Runtime's builds with WebGPU, which most devices never use: the one that was used is kept. */
 const webgpu = entries.filter(isOfWebgpu).map(({ url }) => new URL(url, self.registration.scope).href);
 const WEBGPU_CACHE = `porthole-webgpu-${self.registration.scope}`;
 /** as the manifest's share_target says */
@@ -28,7 +29,7 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   if (event.data === 'take-over') event.waitUntil(self.skipWaiting());
-  if (event.data === 'keep-webgpu') event.waitUntil(Promise.all(webgpu.map(keptWebgpu)));
+  if (event.data === 'keep-webgpu') event.waitUntil(Promise.all(webgpu.filter(isUsed).map(keptWebgpu)));
 });
 
 // The page tells a change of the verdict through the service worker, since phones take notifications from nobody else.
@@ -44,7 +45,12 @@ self.addEventListener('fetch', (event) => {
 });
 
 function isOfWebgpu({ url }: PrecacheEntry): boolean {
-  return url.includes('.asyncify');
+  return /\.(asyncify|jspi|webgpu)\b/.test(url);
+}
+
+/** As src/core/encoder/runtime-file.ts chooses. */
+function isUsed(url: string): boolean {
+  return url.includes('.jspi') === canSuspend;
 }
 
 async function keptWebgpu(url: string): Promise<Response> {

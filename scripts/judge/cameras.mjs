@@ -18,6 +18,7 @@ const [MORNING, EVENING] = [7, 17];
  * @property {number} capturedAt - milliseconds since 1970
  * @property {'clean' | 'fouled' | 'other'} truth - `other` for another view: such windows count for nothing
  * @property {boolean} isMurky
+ * @property {boolean} isDefended - the labeller would defend that it is clean, or fouled
  *
  * @typedef {object} Course
  * @property {string} camera
@@ -26,6 +27,7 @@ const [MORNING, EVENING] = [7, 17];
  * @property {Snapshot[]} earlier - the references of the cycles before it
  * @property {Snapshot[]} fouledBefore - the fouled ones of the cycles before it
  * @property {Snapshot[]} stream - what comes after it
+ * @property {Snapshot[]} whole - all of its time, the reference too
  * @property {number | null} onset - the first day of level 2, milliseconds since 1970
  */
 
@@ -47,6 +49,7 @@ async function courses2014(folder) {
       capturedAt: Date.parse(row.captured_at),
       truth: row.view !== 'A' ? 'other' : Number(row.lens) < 2 ? 'clean' : 'fouled',
       isMurky: row.water === '2',
+      isDefended: row.sure_1_vs_2 === '1',
       isDaylight: row.light.startsWith('day'),
     }))
     .filter(({ picture, capturedAt, isDaylight }) => {
@@ -78,6 +81,7 @@ async function courses2014(folder) {
         earlier: before,
         fouledBefore,
         stream: own.filter(({ capturedAt }) => capturedAt > end),
+        whole: own,
         onset: Date.parse(row.first_lens2),
       };
     });
@@ -97,6 +101,7 @@ async function courses2023(folder) {
       capturedAt: timeOf(picture.name),
       truth,
       isMurky: false,
+      isDefended: true,
     }));
   const clean = await read('clean', 'clean');
   const september = Date.UTC(2023, 8, 1);
@@ -111,6 +116,7 @@ async function courses2023(folder) {
       earlier: [],
       fouledBefore: [],
       stream: [...later, ...dirty],
+      whole: [...clean, ...dirty],
       onset: null,
     },
   ];

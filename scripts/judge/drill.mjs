@@ -81,7 +81,8 @@ async function tryDirt({ reference, clean, capturedAt, sample }) {
   const { EncoderPool } = await import('/src/core/encoder/pool.ts');
   const { GlassLooker } = await import('/src/core/encoder/glass-looker.ts');
   const { encodeDrill } = await import('/src/features/calibrate/drill/encode-drill.ts');
-  const { drill, drillLimits, spreadSample } = await import('/src/features/calibrate/pure/drill.ts');
+  const { drill, spreadSample } = await import('/src/features/calibrate/pure/drill.ts');
+  const { cameraLimits } = await import('/src/core/domain/glass/limits.ts');
   const { isMadeFor } = await import('/src/core/domain/model/own-model.ts');
   const index = await (await fetch('/models/index.json')).json();
   const folder = `/models/${index.default}`;
@@ -108,5 +109,5 @@ async function tryDirt({ reference, clean, capturedAt, sample }) {
     persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
   };
   const result = drill(judging, { embeddings, glass: fit, isOwnModel }, seen.clean, seen.fouled);
-  return { limits: drillLimits(fit, isOwnModel), result };
+  return { limits: cameraLimits(fit, isOwnModel), result };
 }

@@ -7,6 +7,16 @@ import { glassKernels } from '../domain.mjs';
 
 const DETECTOR = { name: 'mmd-streaming', windowSize: 12, sigma: 0.3 };
 const THRESHOLDS = { warning: 0.05, drift: 0.1 };
+/** What is the same of all jobs here: nothing is learned. */
+const JOB = {
+  jobStatus: 'Completed',
+  distance: null,
+  windowFill: DETECTOR.windowSize,
+  thresholds: THRESHOLDS,
+  detector: DETECTOR,
+  referenceId: 'reference',
+  modelSha256: 'none',
+};
 const FRESH = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
 
 /**
@@ -53,7 +63,8 @@ export async function glassMethods(load, courses, maskOf = () => []) {
     const traces = [];
     let before = null;
     const of = { growth: [], loss: [], conclusion: [] };
-    for (const { picture } of course.stream) {
+    const jobs = [];
+    for (const { picture, capturedAt } of course.stream) {
       const sight = glass.look(picture, traces);
       traces.push(sight);
       const facts = judge.update(sight, standingAfter(before));
@@ -64,7 +75,8 @@ export async function glassMethods(load, courses, maskOf = () => []) {
         level: judged === null || judged.distance === null ? null : judged.driftStatus,
         isAside,
       });
-      before = { jobStatus: 'Completed', glass: facts, distance: null, thresholds: THRESHOLDS };
+      before = { ...JOB, id: picture.name, contentSha256: picture.name, capturedAt, glass: facts };
+      jobs.push(before);
       const { code, level } = conclusionOf(before);
       of.growth.push({ ...line(growth), cover: facts.cover });
       of.loss.push(line(loss));
@@ -76,7 +88,7 @@ export async function glassMethods(load, courses, maskOf = () => []) {
       });
     }
     for (const [name, lines] of Object.entries(of)) said[name].push(lines);
-    notes.push({ captions: fit.captions, limits: fit.limits });
+    notes.push({ captions: fit.captions, limits: fit.limits, jobs });
   }
   return Object.entries(said).map(([name, lines]) => ({ name, said: lines, notes }));
 }

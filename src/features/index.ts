@@ -10,6 +10,7 @@ import { jobs } from './jobs/feature';
 import { keep } from './keep/feature';
 import { monitor } from './monitor/feature';
 import { report } from './report/feature';
+import { science } from './science/feature';
 import { settings } from './settings/feature';
 import { setup } from './setup/feature';
 import { wall } from './wall/feature';
@@ -27,6 +28,7 @@ export const features: readonly Feature[] = [
   wall,
   monitor,
   glass,
+  science,
   settings,
   keep,
   report,

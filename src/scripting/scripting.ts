@@ -1,78 +1,28 @@
 import { AppError } from '../core/domain/errors';
-import { conclusionOf, isSetAside, verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
-import { glassColumns } from '../core/domain/camera/results';
-import { LIMIT } from '../core/domain/ranges';
-import { isoSeconds, summarise, type Summary } from '../core/domain/camera/summary';
+import type { Job } from '../core/domain/camera/job';
+import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/capture-time';
 import { sortFiles } from '../core/session/intake';
 import { inEnglish as t } from '../core/i18n/messages';
-import type { explainInEnglish } from '../core/i18n/in-english';
 import type { Session } from '../core/session/session.svelte';
 import type { Advice } from '../core/domain/model/advice';
 import { adaptationOf } from '../features/adapt/adaptation-of';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { SetUpChoices } from '../features/setup/set-up.svelte';
-import conclusionWords from '../words/conclusion.en.js';
 import p from '../words/programs.en.js';
-
-/** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
-interface ArgumentDescription {
-  readonly in: 'formData' | 'query';
-  readonly type: 'file' | 'number';
-  readonly required: boolean;
-  readonly description: string;
-  readonly format?: string;
-  readonly default?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
-
-const PREDICT_ARGS = {
-  input_file: {
-    in: 'formData',
-    type: 'file',
-    required: true,
-    description: 'Snapshot of the camera: a JPEG, PNG or WebP picture.',
-  },
-  drift_distance: {
-    in: 'query',
-    type: 'number',
-    format: 'float',
-    required: false,
-    default: 0.125,
-    minimum: 0,
-    maximum: LIMIT.most,
-    description: 'Distance above which a snapshot counts as drift.',
-  },
-} as const satisfies Record<string, ArgumentDescription>;
-
-export interface PredictArguments {
-  input_file: Blob;
-  drift_distance?: number;
-}
-
-export interface Prediction {
-  /** null while the window fills, when the file is no picture, or when the camera's settings can tell nothing */
-  readonly drift: boolean | null;
-  readonly distance: number | null;
-  readonly drift_distance: number;
-  /** why there is no verdict; absent when there is one */
-  readonly reason?: string;
-  readonly image_name: string;
-  readonly captured_at: string;
-}
-
-type Explain = typeof explainInEnglish;
-
-/** Bad arguments, with the messages that DEEPaaS gives for them: field to messages. */
-class ValidationError extends Error {
-  override readonly name = 'ValidationError';
-
-  constructor(readonly messages: Readonly<Record<string, readonly string[]>>) {
-    super(JSON.stringify(messages));
-  }
-}
+import type { Archive } from './archive';
+import { lastVerdictOf, lineOf, openExplain, reasonOf, summarySentence, type ScoredLine } from './lines';
+import {
+  PREDICT_ARGS,
+  predictionOf,
+  validated,
+  type ArgumentDescription,
+  type PredictArguments,
+  type Prediction,
+  type PredictLimits,
+} from './predict';
+import type { Station } from './station';
 
 /** No camera is set up: `predict` has nothing to compare with. */
 class NotWarmedError extends Error {
@@ -82,6 +32,10 @@ class NotWarmedError extends Error {
 /** The page's operations without its buttons, under the names of the tutorial's DEEPaaS module. */
 export class Scripting {
   readonly #session: Session;
+  /** what was scored last, in capture order */
+  #scored: readonly Job[] = [];
+  #archive: Archive | null = null;
+  #station: Station | null = null;
 
   constructor(session: Session) {
     this.#session = session;
@@ -104,7 +58,8 @@ export class Scripting {
       author: p.author,
       license: 'MIT',
       version: __PORTHOLE_VERSION__,
-      url: document.baseURI,
+      // The page's, whatever place is shown.
+      url: new URL('.', document.baseURI).href,
     };
   }
 
@@ -120,22 +75,18 @@ export class Scripting {
    * storage fails
    */
   async predict(args: Partial<PredictArguments> = {}): Promise<Prediction> {
-    const { file, driftDistance } = validated(args);
+    const { file, limits } = validated(args);
     const { monitor } = this.#session;
     if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
     const { jobs } = await this.#session.score([file], [], false);
     const job = jobs[0];
     if (!job) throw new DOMException(p.cancelled, 'AbortError');
-    const distance = job.jobStatus === 'Completed' ? job.distance : null;
-    const reason = reasonOf(job, await openExplain());
-    return {
-      drift: distance === null ? null : distance > driftDistance,
-      distance,
-      drift_distance: driftDistance,
-      ...(reason === null ? {} : { reason }),
-      image_name: job.imageName,
-      captured_at: isoSeconds(job.capturedAt),
-    };
+    return this.predictionOf(job, limits, monitor.watched.camera.name);
+  }
+
+  /** What `predict` answers of a job. */
+  async predictionOf(job: Job, limits: PredictLimits, camera: string): Promise<Prediction> {
+    return predictionOf(job, limits, { camera, reason: reasonOf(job, await openExplain()) });
   }
 
   /** Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots. */
@@ -246,16 +197,71 @@ export class Scripting {
 
   /** Scores snapshots in capture order; the answer says for each what its line in a report would. */
   async score(files: readonly File[]): Promise<readonly ScoredLine[]> {
+    return this.lines(0, await this.scoreMany(files));
+  }
+
+  /** Scores them as `score` does, for who asks for the lines a part at a time. @returns how many there are */
+  async scoreMany(files: readonly File[]): Promise<number> {
+    this.#scored = [];
     const { jobs } = await this.#session.score(sortFiles(files).snapshots);
+    this.#scored = jobs;
+    return jobs.length;
+  }
+
+  /** Judges an archive, and keeps nothing. @returns how many lines there are */
+  async judgeArchive(): Promise<number> {
+    this.#scored = await (await this.archive()).judge();
+    return this.#scored.length;
+  }
+
+  /** Some of the lines of what was scored last. */
+  async lines(from: number, to: number): Promise<readonly ScoredLine[]> {
+    return this.linesOf(this.#scored.slice(from, to));
+  }
+
+  /** What the lines of a report would say of jobs. */
+  async linesOf(jobs: readonly Job[]): Promise<readonly ScoredLine[]> {
     const explain = await openExplain();
-    return jobs.map((job) => ({
-      captured_at: isoSeconds(job.capturedAt),
-      image_name: job.imageName,
-      distance: job.jobStatus === 'Completed' ? job.distance : null,
-      verdict: verdictOf(job),
-      reason: reasonOf(job, explain),
-      ...glassColumns(job),
-    }));
+    return jobs.map((job) => lineOf(job, explain));
+  }
+
+  /** What an unattended station asks for, of several cameras. */
+  async station(): Promise<Station> {
+    this.#station ??= new (await import('./station')).Station(this.#session, this);
+    return this.#station;
+  }
+
+  /** How far the scoring is, in snapshots. */
+  progress(): { readonly done: number; readonly total: number } {
+    const { done, total } = this.#session.monitor.progress;
+    return { done, total };
+  }
+
+  /** Ends what is being scored after the snapshots that are being encoded; what was scored stays. */
+  cancel(): void {
+    this.#session.monitor.cancel();
+  }
+
+  /** See {@link lastVerdictOf}. */
+  async lastVerdict(): Promise<ReturnType<typeof lastVerdictOf>> {
+    const { monitor } = this.#session;
+    await monitor.whole;
+    return lastVerdictOf(monitor.present);
+  }
+
+  /** Saves all cameras as the zip that the page takes in again, to the browser's downloads. */
+  async exportBundle(): Promise<void> {
+    const { keepOf } = await import('../features/keep/keep.svelte');
+    const { bundles } = await keepOf(this.#session).openCare();
+    await bundles.export(null, false);
+    if (bundles.exported === null) throw this.#session.problem ?? new Error('not exported');
+  }
+
+  /** What embeds an archive in shards, and opens them. */
+  async archive(): Promise<Archive> {
+    if (this.#archive) return this.#archive;
+    const { Archive } = await import('./archive');
+    return (this.#archive = new Archive(this.#session));
   }
 
   /** The chosen camera's results as the Jobs place exports them. */
@@ -263,8 +269,11 @@ export class Scripting {
     const { camera, monitor, db } = this.#session;
     if (!camera) throw new NotWarmedError(t.app.noCamera);
     await monitor.whole;
-    const { resultsText } = await import('../core/session/exports');
-    return resultsText(db, camera, monitor.everything, format);
+    const [{ resultsText }, { madeByOf }] = await Promise.all([
+      import('../core/session/exports'),
+      import('../core/session/making'),
+    ]);
+    return resultsText(db, camera, monitor.everything, format, madeByOf(this.#session));
   }
 
   /** What the chosen camera's present model says of its snapshots. */
@@ -319,67 +328,4 @@ export interface AdaptedLine {
   readonly isAdapted: boolean;
   /** why, sentence by sentence */
   readonly notes: readonly string[];
-}
-
-/** One scored snapshot, as a terminal shows it. */
-export interface ScoredLine extends ReturnType<typeof glassColumns> {
-  readonly captured_at: string;
-  readonly image_name: string;
-  readonly distance: number | null;
-  readonly verdict: ReturnType<typeof verdictOf>;
-  readonly reason: string | null;
-}
-
-function validated(args: Partial<PredictArguments>): { file: File; driftDistance: number } {
-  const messages: Record<string, string[]> = {};
-  const blob: unknown = args.input_file;
-  if (blob === undefined || blob === null) messages['input_file'] = ['Missing data for required field.'];
-  else if (!(blob instanceof Blob)) messages['input_file'] = ['Not a valid file.'];
-  const distance: unknown = args.drift_distance ?? PREDICT_ARGS.drift_distance.default;
-  const number = typeof distance === 'string' && distance.trim() !== '' ? Number(distance) : distance;
-  if (typeof number !== 'number' || (typeof distance === 'string' && Number.isNaN(number))) {
-    messages['drift_distance'] = ['Not a valid number.'];
-  } else if (!Number.isFinite(number)) {
-    messages['drift_distance'] = ['Special numeric values (nan or infinity) are not permitted.'];
-  } else if (number < 0 || number > LIMIT.most) {
-    messages['drift_distance'] = [
-      `Must be greater than or equal to 0.0 and less than or equal to ${String(LIMIT.most)}.`,
-    ];
-  }
-  if (Object.keys(messages).length > 0 || !(blob instanceof Blob)) throw new ValidationError(messages);
-  const file = blob instanceof File ? blob : new File([blob], 'snapshot', { type: blob.type });
-  return { file, driftDistance: number as number };
-}
-
-/** The details of failures are not needed for the first paint. */
-async function openExplain(): Promise<Explain> {
-  return (await import('../core/i18n/in-english')).explainInEnglish;
-}
-
-/** Why a job has no verdict, or null when it has one. */
-function reasonOf(job: Job, explain: Explain): string | null {
-  const why = whyNotChecked(job);
-  if (why) return explain(why.code, why.detail);
-  if (job.jobStatus === 'Completed' && isSetAside(job)) {
-    return conclusionWords.words[conclusionOf(job).code];
-  }
-  return job.jobStatus === 'Completed' && job.distance === null
-    ? t.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
-    : null;
-}
-
-function summarySentence({ verdicts, jobs, highest, firstDriftAt, driftEpisodes }: Summary): string {
-  const said = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
-    .filter((verdict) => verdicts[verdict] > 0)
-    .map((verdict) => `${String(verdicts[verdict])} ${t.verdict.words[verdict]}`);
-  return p.summary({
-    count: jobs,
-    verdicts: said.join(', ') || p.none,
-    hasHighest: highest !== null,
-    who: highest?.speaker ?? '',
-    highest: highest?.distance ?? 0,
-    limit: highest?.thresholds.drift ?? 0,
-    episodes: firstDriftAt === null ? 0 : driftEpisodes,
-    first: firstDriftAt ?? 0,
-  });
 }

@@ -3,7 +3,7 @@ import {
   keepOut,
   noticedFrom,
   performanceOf,
-  refusalOf,
+  adaptationRefusalOf,
   type AdaptationEvidence,
   type Performance,
 } from '../../src/core/domain/model/adaptation-evidence';
@@ -40,38 +40,38 @@ function evidence(before: Performance, after: Performance, dirtySnapshots = 0): 
 }
 
 test('a model that stops alarming on clean snapshots and still sees dirt is better', () => {
-  expect(refusalOf(evidence(alarming, performance()))).toBeNull();
+  expect(adaptationRefusalOf(evidence(alarming, performance()))).toBeNull();
 });
 
 test('a model that alarms on clean snapshots more than before is refused', () => {
   const after = performance({ aboveWarning: 3, highestClean: 0.08 });
-  expect(refusalOf(evidence(performance(), after))).toEqual({ because: 'clean-alarms' });
-  expect(refusalOf(evidence(alarming, after))).toBeNull();
+  expect(adaptationRefusalOf(evidence(performance(), after))).toEqual({ because: 'clean-alarms' });
+  expect(adaptationRefusalOf(evidence(alarming, after))).toBeNull();
   // Fewer than before, and still no model to rely on.
   const unbearable = performance({ aboveWarning: 5, aboveDrift: 3, highestClean: 0.2 });
-  expect(refusalOf(evidence(alarming, unbearable))).toEqual({ because: 'clean-alarms' });
+  expect(adaptationRefusalOf(evidence(alarming, unbearable))).toEqual({ because: 'clean-alarms' });
 });
 
 test('a model that overlooks a kind of dirt is refused, and the kind is named', () => {
   const after = performance();
   const fouled = after.fouled.map((distance, i) => (lenses[i]!.kind === 'silt' ? 0.04 : distance));
-  const refusal = refusalOf(evidence(alarming, { ...after, fouled }));
+  const refusal = adaptationRefusalOf(evidence(alarming, { ...after, fouled }));
   expect(refusal).toEqual({ because: 'overlooks', kinds: ['silt'] });
 });
 
 test('a model that does not raise drift on the dirty snapshots that were given is refused', () => {
   const after = performance({ dirtyLast: 0.09 });
-  expect(refusalOf(evidence(alarming, after, 9))).toEqual({ because: 'overlooks-dirty' });
+  expect(adaptationRefusalOf(evidence(alarming, after, 9))).toEqual({ because: 'overlooks-dirty' });
   // So few can't raise drift, however far they are.
-  expect(refusalOf(evidence(alarming, after, 3))).toBeNull();
+  expect(adaptationRefusalOf(evidence(alarming, after, 3))).toBeNull();
   const seen = performance({ dirtyDelay: 5, dirtyLast: 0.4 });
-  expect(refusalOf(evidence(alarming, seen, 9))).toBeNull();
+  expect(adaptationRefusalOf(evidence(alarming, seen, 9))).toBeNull();
 });
 
 test('a model that is neither calmer nor quicker is refused', () => {
-  expect(refusalOf(evidence(performance(), performance()))).toEqual({ because: 'no-gain' });
-  expect(refusalOf(evidence(performance(), performance({ highestClean: 0.01 })))).toBeNull();
-  expect(refusalOf(evidence(performance({}, 4), performance({}, 2)))).toBeNull();
+  expect(adaptationRefusalOf(evidence(performance(), performance()))).toEqual({ because: 'no-gain' });
+  expect(adaptationRefusalOf(evidence(performance(), performance({ highestClean: 0.01 })))).toBeNull();
+  expect(adaptationRefusalOf(evidence(performance({}, 4), performance({}, 2)))).toBeNull();
 });
 
 test('calmer is told in drift limits, since two detectors may measure in different units', () => {
@@ -80,9 +80,9 @@ test('calmer is told in drift limits, since two detectors may measure in differe
     const plain = performance({ highestClean: 10 * highestClean, thresholds: limits });
     return { ...plain, fouled: plain.fouled.map((distance) => 10 * distance) };
   };
-  expect(refusalOf(evidence(performance(), scaled(0.01)))).toBeNull();
-  expect(refusalOf(evidence(performance(), scaled(0.02)))).toEqual({ because: 'no-gain' });
-  expect(refusalOf(evidence(scaled(0.02), performance()))).toEqual({ because: 'no-gain' });
+  expect(adaptationRefusalOf(evidence(performance(), scaled(0.01)))).toBeNull();
+  expect(adaptationRefusalOf(evidence(performance(), scaled(0.02)))).toEqual({ because: 'no-gain' });
+  expect(adaptationRefusalOf(evidence(scaled(0.02), performance()))).toEqual({ because: 'no-gain' });
 });
 
 test('a kind is noticed from the severity on at which every lens of it is above the threshold', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { openArchives } from '../../src/core/session/zip-files';
-import { isArchiveLitter, nameInArchive, refusalOf } from '../../src/core/domain/files/archive';
+import { isArchiveLitter, nameInArchive, entryRefusalOf } from '../../src/core/domain/files/archive';
 import { bundleFolder } from '../../src/core/domain/files/bundle';
 import { AppError } from '../../src/core/domain/errors';
 
@@ -116,15 +116,15 @@ test('an entry that yields more than it declares, or other bytes, can’t be tak
 });
 
 test('what declares more than any picture has, or was packed as none can be, is refused unopened', () => {
-  expect(refusalOf(entry('a.jpg'), 0)).toBeNull();
-  expect(refusalOf(entry('a.bmp', { size: 299 * MB, packedSize: 2 * MB }), 0)).toBeNull();
-  expect(refusalOf(entry('a.png', { size: 10 * MB, packedSize: 10_000 }), 0)).toBeNull();
-  expect(refusalOf(entry('a.png', { size: 100 * MB, packedSize: 100_000 }), 0)).toBe('too-large');
-  expect(refusalOf(entry('a.jpg', { size: 2 ** 40, packedSize: 2 ** 40 }), 0)).toBe('too-large');
-  expect(refusalOf(entry('a.ZIP', { size: 500 * MB, packedSize: 499 * MB }), 0)).toBeNull();
-  expect(refusalOf(entry('a.zip', { size: 2000 * MB, packedSize: 1999 * MB }), 0)).toBe('too-large');
-  expect(refusalOf(entry('a.zip'), 1)).toBe('nested');
-  expect(refusalOf(entry('a.jpg', { isEncrypted: true, size: 2 ** 40 }), 0)).toBe('encrypted');
+  expect(entryRefusalOf(entry('a.jpg'), 0)).toBeNull();
+  expect(entryRefusalOf(entry('a.bmp', { size: 299 * MB, packedSize: 2 * MB }), 0)).toBeNull();
+  expect(entryRefusalOf(entry('a.png', { size: 10 * MB, packedSize: 10_000 }), 0)).toBeNull();
+  expect(entryRefusalOf(entry('a.png', { size: 100 * MB, packedSize: 100_000 }), 0)).toBe('too-large');
+  expect(entryRefusalOf(entry('a.jpg', { size: 2 ** 40, packedSize: 2 ** 40 }), 0)).toBe('too-large');
+  expect(entryRefusalOf(entry('a.ZIP', { size: 500 * MB, packedSize: 499 * MB }), 0)).toBeNull();
+  expect(entryRefusalOf(entry('a.zip', { size: 2000 * MB, packedSize: 1999 * MB }), 0)).toBe('too-large');
+  expect(entryRefusalOf(entry('a.zip'), 1)).toBe('nested');
+  expect(entryRefusalOf(entry('a.jpg', { isEncrypted: true, size: 2 ** 40 }), 0)).toBe('encrypted');
 });
 
 test('names of entries lose their folders, however they are divided', () => {

@@ -6,6 +6,7 @@ import { BundleError, isSafePath, jobLine, parseIndex } from '../../src/core/dom
 import type { Job } from '../../src/core/domain/camera/job';
 import { writeGlassFit, writeSights } from '../../src/core/domain/files/glass-arrays';
 import { fitGlass, Glass } from '../../src/core/domain/glass/glass';
+import { GLASS_VERSION } from '../../src/core/domain/glass/glass-facts';
 import { writeNpz } from '../../src/core/domain/files/npy';
 import { cleanReference, scene, seen } from './glass-scenes';
 
@@ -298,13 +299,18 @@ test('a row with a number out of its range is left out and named, and the rest c
       { id: 'b', cameraId: 'reef', kind: 'note', at: 'HUGE', note: '' },
     ]),
     'cameras/reef/calibrations.json': lines([{ id: 'c', cameraId: 'reef', version: 0 }]),
+    'cameras/reef/spans.json': lines([
+      { id: 's', cameraId: 'reef', usability: 'dark', begin: 1, end: 2, note: '', madeAt: 3 },
+      { id: 't', cameraId: 'reef', usability: 'lovely', begin: 1, end: 2, note: '', madeAt: 3 },
+    ]),
   };
   const reader = await BundleReader.open(bundle({ before }));
   const plan = await reader.survey(nobody);
-  expect(plan).toMatchObject({ damaged: [], leftOut: [], cameras: [{ snapshots: 1, others: 1 }] });
+  expect(plan).toMatchObject({ damaged: [], leftOut: [], cameras: [{ snapshots: 1, others: 2 }] });
   expect(plan.unusable.named.map(({ path, row, field }) => `${path} ${row} ${field}`)).toEqual([
     'cameras/reef/events.json 2 at',
     'cameras/reef/calibrations.json 1 version',
+    'cameras/reef/spans.json 2 usability',
     ...rows.map(([, field], i) => `cameras/reef/jobs.json ${i + 2} ${field}`),
   ]);
   expect((await reader.jobs(0, nobody))?.parts.map(({ job }) => job.id)).toEqual(['job']);
@@ -461,7 +467,7 @@ const [GLASS_FILE, SIGHTS_FILE] = [`${folder}/reference-1-glass.npz`, `${folder}
 
 /** An export of five scored jobs of which some have a sight, seen through the fit of their reference. */
 function exportWithSights(changes: { glass?: Uint8Array; sights?: Uint8Array; version?: number } = {}) {
-  const { glass, sights: seenThrough, version = 1 } = changes;
+  const { glass, sights: seenThrough, version = GLASS_VERSION } = changes;
   const reef = scene(1);
   const fit = fitGlass(cleanReference(reef), []);
   const look = new Glass(fit);
@@ -535,8 +541,15 @@ test('sights that can’t be used are named, and their jobs come without; so doe
   expect((await sightsIn(noFit.file)).size).toBe(0);
 });
 
-test('sights of another method are left where they are', async () => {
-  const { file } = exportWithSights({ version: 2 });
+test('sights of version 1 are taken with their fit', async () => {
+  const { file, fit, sights } = exportWithSights({ version: 1 });
+  expect((await survey(file)).damaged).toEqual([]);
+  expect(await fitIn(file)).toEqual(fit);
+  expect(await sightsIn(file)).toEqual(sights);
+});
+
+test('sights of a later method are left where they are', async () => {
+  const { file } = exportWithSights({ version: GLASS_VERSION + 1 });
   expect((await survey(file)).damaged).toEqual([]);
   expect(await fitIn(file)).toBeNull();
   expect((await sightsIn(file)).size).toBe(0);

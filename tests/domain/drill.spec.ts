@@ -4,12 +4,12 @@ import { GLASS_THRESHOLDS } from '../../src/core/domain/glass/glass-facts';
 import { GlassJudge, type JudgedSight } from '../../src/core/domain/glass/glass-judge';
 import {
   drill,
-  drillLimits,
   spreadSample,
   type DrillCamera,
   type DrillRun,
   type FouledRun,
 } from '../../src/features/calibrate/pure/drill';
+import { cameraLimits } from '../../src/core/domain/glass/limits';
 import type { Embedding } from '../../src/core/domain/drift/embedding';
 import { Judge, type Judging } from '../../src/core/domain/drift/judge';
 import { NO_PERSISTENCE } from '../../src/core/domain/drift/persistence';
@@ -267,13 +267,9 @@ test('growth and loss keep their own limits, whatever is tried for the learned d
   expect(answer!.lenses[0]!.distances.growth).toBeGreaterThan(GLASS_THRESHOLDS.drift);
 });
 
-test('what can’t be seen is said beforehand: by the fit, by its finest structure, and of a model from elsewhere', () => {
-  const fit = (fine: number, limits: ('grey' | 'no-texture')[] = []) => ({
-    limits,
-    loss: { textured: [new Uint8Array(60).fill(1, 0, fine), new Uint8Array(60)] as const },
-  });
-  expect(drillLimits(null, false)).toEqual(['no-fit']);
-  expect(drillLimits(fit(6), true)).toEqual([]);
-  expect(drillLimits(fit(5, ['grey']), true)).toEqual(['grey', 'no-blur']);
-  expect(drillLimits(fit(0, ['no-texture']), false)).toEqual(['no-texture', 'other-model']);
+test('what can’t be seen is said beforehand: by the fit, and of a model from elsewhere', () => {
+  expect(cameraLimits(null, false)).toEqual(['no-fit']);
+  expect(cameraLimits({ limits: [] }, true)).toEqual([]);
+  expect(cameraLimits({ limits: ['grey', 'no-blur'] }, true)).toEqual(['grey', 'no-blur']);
+  expect(cameraLimits({ limits: ['no-texture'] }, false)).toEqual(['no-texture', 'other-model']);
 });

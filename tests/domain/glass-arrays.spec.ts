@@ -10,7 +10,9 @@ import {
   writeSights,
 } from '../../src/core/domain/files/glass-arrays';
 import { readNpzArrays, writeNpzArrays, type NpzArray } from '../../src/core/domain/files/npy';
+import { inThisVersion, unknownRest } from '../../src/core/domain/glass/fit-of-before';
 import { fitGlass, Glass, type GlassFit, type GlassSight } from '../../src/core/domain/glass/glass';
+import { GLASS_VERSION, LOSS_PARTS } from '../../src/core/domain/glass/glass-facts';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';
 import { cleanReference, grown, scene, seen, SIZE } from './glass-scenes';
 
@@ -29,6 +31,7 @@ const sights = new Map<string, GlassSight>();
 for (const [i, picture] of pictures.entries()) {
   sights.set(`job ${i}`, new Glass(fit).look(picture, [...sights.values()]));
 }
+const BLUR = LOSS_PARTS.indexOf('blur');
 type Arrays = Record<string, NpzArray | readonly string[]>;
 const changed = (bytes: Uint8Array, change: (arrays: Arrays) => void) => {
   const arrays: Arrays = Object.fromEntries(readNpzArrays(bytes));
@@ -104,6 +107,7 @@ test('what can be in no fit is refused, and a stored one of that kind is not wri
     (arrays) => (data(arrays, 'sharp')[0] = 1e30),
     (arrays) => (data(arrays, 'growth_spread')[0] = 0),
     (arrays) => (data(arrays, 'loss_spread')[0] = -1),
+    (arrays) => (data(arrays, 'loss_rest')[0] = 1e9),
     (arrays) => (data(arrays, 'loss_textured')[0] = 7),
     (arrays) => (data(arrays, 'reference_loss')[0] = NaN),
     (arrays) => (arrays['captions'] = { shape: [1], data: Float64Array.of(4000) }),
@@ -117,14 +121,42 @@ test('what can be in no fit is refused, and a stored one of that kind is not wri
   const broken: unknown[] = [
     null,
     {},
-    { version: 1 },
+    { version: GLASS_VERSION },
     { ...fit, loss: null },
     { ...fit, growth: { fine: 1 } },
   ];
   expect(broken.map(isWholeFit)).toEqual(broken.map(() => false));
   expect(isWholeSight({ ...sights.get('job 0'), view: 'x' }, fit)).toBe(false);
   expect(isWholeSight(undefined, fit)).toBe(false);
-  expect(codeOf(() => writeGlassFit({ ...fit, version: 2 } as unknown as GlassFit))).toBe('npy-format');
+  expect(codeOf(() => writeGlassFit({ ...fit, version: GLASS_VERSION - 1 } as unknown as GlassFit))).toBe(
+    'npy-format',
+  );
+});
+
+test('what is not seen has the same bytes whichever sign its NaN has, so that two laptops make the same fit', () => {
+  const unlike = { ...fit, loss: { ...fit.loss, rest: fit.loss.rest.slice() } };
+  const [first, second] = [fit, unlike].map(({ loss }) => new Uint32Array(loss.rest.buffer, 0, 1));
+  const kept = first![0]!;
+  [first![0], second![0]] = [0x7fc00000, 0xffc00000];
+  expect(unlike.loss.rest[0]).toBe(NaN);
+  expect(isSameFit(fit, unlike)).toBe(true);
+  first![0] = kept;
+  expect(isSameFit(fit, unlike)).toBe(Number.isNaN(fit.loss.rest[0]));
+});
+
+test('a fit of version 1 is read, and says of growth what it said and of blur no less than one of now', () => {
+  const first = readGlassFit(changed(writeGlassFit(fit), (arrays) => delete arrays['loss_rest']));
+  const { version, loss, ...others } = fit;
+  const { rest, ...lossThen } = loss;
+  expect(inThisVersion({ ...others, version: 1, loss: lossThen })).toEqual(first);
+  expect(inThisVersion(fit)).toBe(fit);
+  expect(first).toEqual({ ...others, version, loss: { ...lossThen, rest: unknownRest(rest.length) } });
+  for (const picture of pictures) {
+    const [then, now] = [first, fit].map((through) => new Glass(through).look(picture, []));
+    expect(then!.excess).toEqual(now!.excess);
+    expect(then!.found).toEqual(now!.found);
+    expect(then!.loss[BLUR]).toBeGreaterThanOrEqual(now!.loss[BLUR]!);
+  }
 });
 
 test('an archive whose arrays are packed is not unpacked, since they could be of any size', () => {

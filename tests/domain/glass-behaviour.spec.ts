@@ -14,7 +14,19 @@ import { GLASS_MEMORY, LOSS_PARTS } from '../../src/core/domain/glass/glass-fact
 import { loudestPart } from '../../src/core/domain/glass/loss';
 import { glassSize, type GlassPicture } from '../../src/core/domain/glass/picture';
 import { agree, fittingReference, viewFacts } from '../../src/core/domain/glass/views';
-import { cleanReference, filmed, grown, mixed, murky, scene, seen, SIZE } from './glass-scenes';
+import {
+  cleanReference,
+  filmed,
+  grown,
+  hidden,
+  mixed,
+  murky,
+  scene,
+  seen,
+  SIZE,
+  smeared,
+  turned,
+} from './glass-scenes';
 
 const reef = scene(1);
 const reference = cleanReference(reef, 40);
@@ -22,6 +34,12 @@ const fit = fitGlass(reference, []);
 const glass = new Glass(fit);
 
 const clean = (count: number, seed = 300) => Array.from({ length: count }, (_, i) => seen(reef, seed + i));
+
+/** 0 to 1, the same for the same place. */
+function randomAt(place: number): number {
+  const state = Math.imul(place + 1, 2654435761) >>> 0;
+  return (Math.imul(state ^ (state >>> 15), 2246822519) >>> 0) / 2 ** 32;
+}
 
 /** What a camera's stream says: sights, and the distances of growth and loss, null where a window fills. */
 function watch(through: GlassFit, pictures: readonly GlassPicture[], omitted: readonly number[] = []) {
@@ -117,12 +135,43 @@ test('a smeared lens is lost sharpness', () => {
   expect(loudestPart(counted.slice(-12).map((sight) => sight.loss))).toBe('blur');
 });
 
+test('a camera that was turned by a pixel is as sharp as before, and is not when it is smeared too', () => {
+  const blurOf = (picture: GlassPicture) => glass.look(picture, []).loss[LOSS_PARTS.indexOf('blur')]!;
+  for (const picture of clean(3)) {
+    expect(blurOf(turned(picture))).toBe(0);
+    expect(blurOf(smeared(smeared(turned(picture))))).toBeGreaterThan(0.05);
+  }
+});
+
+test('where hardly a place is recognised, as behind a cloud of grains, nothing is told as covered', () => {
+  const cloudy = (picture: GlassPicture) => {
+    const data = picture.data.slice();
+    for (let grain = 0; grain < 2500; grain++) {
+      const at = Math.floor(randomAt(grain) * (data.length / 3 - 3 * SIZE.width));
+      for (let i = 0; i < 9; i++) {
+        const pixel = at + (i % 3) + Math.floor(i / 3) * SIZE.width;
+        data.fill(grain % 2 === 0 ? 200 : 30, 3 * pixel, 3 * pixel + 3);
+      }
+    }
+    return { ...picture, data };
+  };
+  const coverOf = (picture: GlassPicture) => {
+    const { loss, recognised } = glass.look(picture, []);
+    return { cover: loss[LOSS_PARTS.indexOf('cover')]!, recognised };
+  };
+  for (const picture of clean(3)) {
+    expect(coverOf(hidden(picture, 50)).cover).toBeGreaterThan(0.1);
+    const behind = coverOf(cloudy(hidden(picture, 50)));
+    expect(behind.recognised).toBeLessThan(0.25);
+    expect(behind.cover).toBe(0);
+  }
+});
+
 test('a dark thing over a third of the picture is told as covered', () => {
-  const hidden = (picture: GlassPicture) => ({
-    ...picture,
-    data: picture.data.map((value, i) => (Math.floor(i / 3) % SIZE.width < 70 ? 20 : value)),
-  });
-  const { loss, counted, sights } = watch(fit, clean(14).map(hidden));
+  const { loss, counted, sights } = watch(
+    fit,
+    clean(14).map((picture) => hidden(picture, 70)),
+  );
   expect(sights.some(({ isOtherView }) => isOtherView)).toBe(false);
   expect(loss).toBeGreaterThan(0.1);
   expect(loudestPart(counted.slice(-12).map((sight) => sight.loss))).toBe('cover');
@@ -274,6 +323,22 @@ test('what a camera does not allow is said', () => {
   const flat = reference.map((picture, i) => mixed(picture, (_, k) => [70, 110, 120][k]! + (i % 3)));
   expect(fitGlass(flat, days).limits).toContain('no-texture');
   expect(watch(fitGlass(flat, days), flat.slice(0, 14)).growth).toBeLessThan(0.05);
+  const hazy = blue.map(({ data, ...size }, n) => ({
+    ...size,
+    data: data.map((value, i) => Math.round(0.4 * value + 30 + 60 * randomAt(i + n * data.length))),
+  }));
+  expect(fitGlass(hazy, days).limits).toEqual(['no-blur']);
+});
+
+test('a sensor’s grain, which no water veils, is no structure to tell a blur by', () => {
+  const days = reference.map((_, i) => Date.UTC(2024, 0, 1 + (i % 20)));
+  const inWater = reference.map((picture, i) => murky(picture, 60 + ((7 * i) % 35), [60, 110, 140]));
+  const grainy = inWater.map(({ data, ...size }) => ({
+    ...size,
+    data: data.map((value, i) => Math.round(value + 40 * randomAt(Math.floor(i / 3)))),
+  }));
+  expect(fitGlass(inWater, days).limits).toEqual([]);
+  expect(fitGlass(grainy, days).limits).toEqual(['no-blur']);
 });
 
 test('a camera that returns finds the reference that fits', () => {

@@ -5,7 +5,18 @@ import { Blur } from '../../src/core/domain/glass/blur';
 import { fitGlass, Glass, type GlassSight } from '../../src/core/domain/glass/glass';
 import { growthEmbedding } from '../../src/core/domain/glass/growth';
 import type { Move } from '../../src/core/domain/glass/move';
-import { cleanReference, filmed, grown, murky, scene, seen, SIZE } from './glass-scenes';
+import {
+  cleanReference,
+  filmed,
+  grown,
+  hidden,
+  murky,
+  scene,
+  seen,
+  SIZE,
+  smeared,
+  turned,
+} from './glass-scenes';
 
 interface Expected {
   readonly found: [number, number] | null;
@@ -42,6 +53,9 @@ const courses = {
   grown: [204, 205, 206].map((seed) => grown(seen(reef, seed), 5, 120)),
   murky: [murky(seen(reef, 207), 60, [120, 125, 122])],
   filmed: [filmed(seen(reef, 208))],
+  smeared: [smeared(seen(reef, 210))],
+  turned: [turned(seen(reef, 211))],
+  hidden: [hidden(seen(reef, 212), 30)],
   elsewhere: [seen(scene(2), 209)],
 };
 

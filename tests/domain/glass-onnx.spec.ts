@@ -7,6 +7,7 @@ import type { Move } from '../../src/core/domain/glass/move';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';
 import { readOnnx } from '../../src/core/domain/model/onnx';
 import { cleanReference, filmed, grown, mixed, murky, scene, seen, SIZE } from './glass-scenes';
+import { runGlassInPython } from './python-glass';
 import { farthestFrom, runGlass } from './run-glass';
 
 const reef = scene(1);
@@ -85,6 +86,17 @@ test('the file says what Glass says, in place and moved: every cell, all four of
   expect(Math.max(...sights.flatMap(({ excess }) => [...excess].filter((value) => value > 0)))).toBe(3);
 
   const far = farthestFrom(sights, await runGlass(glassOnnx(fit, stream), pictures, moves));
+  expect(far.excess).toBeLessThan(0.0005);
+  expect(far.loss).toBeLessThan(0.00005);
+  expect(far.visible).toBeLessThan(0.0001);
+  expect(far.brightness).toBeLessThan(0.001);
+});
+
+test('ONNX Runtime for Python says the same', () => {
+  const moves = sights.map(({ move }) => move);
+  const results = runGlassInPython(glassOnnx(fit, stream), pictures, moves);
+  test.skip(results === null, 'no Python with onnxruntime is installed');
+  const far = farthestFrom(sights, results!);
   expect(far.excess).toBeLessThan(0.0005);
   expect(far.loss).toBeLessThan(0.00005);
   expect(far.visible).toBeLessThan(0.0001);

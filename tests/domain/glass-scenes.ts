@@ -87,6 +87,45 @@ export function filmed(picture: GlassPicture): GlassPicture {
   return mixed(picture, (value, k) => Math.floor((value * [45, 70, 70][k]!) / 100) + [8, 40, 36][k]!);
 }
 
+/** Each pixel is the mean of the nine around it. */
+export function smeared({ data, height, width }: GlassPicture): GlassPicture {
+  const within = (place: number, end: number) => Math.min(end - 1, Math.max(0, place));
+  const steps = [-1, 0, 1];
+  return {
+    height,
+    width,
+    data: data.map((_, i) => {
+      const [y, x] = [Math.floor(i / 3 / width), Math.floor(i / 3) % width];
+      const valueAt = (down: number, right: number) =>
+        data[3 * (within(y + down, height) * width + within(x + right, width)) + (i % 3)]!;
+      const rows = steps.map((down) => steps.reduce((sum, right) => sum + valueAt(down, right), 0));
+      return Math.floor((rows[0]! + rows[1]! + rows[2]!) / 9);
+    }),
+  };
+}
+
+/** The left half lies a pixel higher, the right half a pixel lower, as where the camera was turned a little. */
+export function turned({ data, height, width }: GlassPicture): GlassPicture {
+  return {
+    height,
+    width,
+    data: data.map((_, i) => {
+      const [y, x] = [Math.floor(i / 3 / width), Math.floor(i / 3) % width];
+      const from = Math.min(height - 1, Math.max(0, x < width / 2 ? y + 1 : y - 1));
+      return data[i + 3 * (from - y) * width]!;
+    }),
+  };
+}
+
+/** A dark thing lies over the left of the picture. */
+export function hidden(picture: GlassPicture, columns: number): GlassPicture {
+  const { width } = picture;
+  return {
+    ...picture,
+    data: picture.data.map((value, i) => (Math.floor(i / 3) % width < columns ? 20 : value)),
+  };
+}
+
 export function mixed(
   picture: GlassPicture,
   change: (value: number, channel: number) => number,

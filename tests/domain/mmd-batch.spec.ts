@@ -7,7 +7,7 @@ import {
   mmdPermutationTest,
   permutationPValue,
   type PValueMethod,
-} from '../../src/features/calibrate/pure/permutation-test';
+} from '../../src/core/domain/drift/permutation-test';
 
 interface Pair {
   name: string;

@@ -6,10 +6,8 @@ import {
   CAPTURED,
   countsOf,
   instantOf,
-  latestOf,
   leavesOf,
   limitsOf,
-  newestFirst,
   numberOn,
   pointsOf,
   recordsCsv,
@@ -194,33 +192,6 @@ test('limits on which all agree are one number, others a course, and only a dist
   const nested = [record({ loss: { ks_distance: 1, drift_distance: 0.8 }, warning_distance: 0.5 })];
   const inner = axis('loss.ks_distance');
   expect(limitsOf(pointsOf(nested, CAPTURED, inner), inner)).toEqual({ drift: 0.8, warning: 0.5 });
-});
-
-test('the latest verdict says since when it holds; a failure in between changes nothing', () => {
-  const job = (day: number, isDrift: boolean, more = {}) =>
-    record({ captured_at_ms: day }, { drift_detected: isDrift, ...more });
-  const records = [
-    job(5, true),
-    job(4, false, { job_status: 'Failed' }),
-    job(6, false, { job_status: 'Running' }),
-    job(3, true),
-    job(2, false),
-    job(1, true),
-  ];
-  expect(latestOf(records, 100)).toMatchObject({ status: 'drift', at: 5, since: 3, isFromTheStart: false });
-  expect(latestOf(records.slice(0, 4), 100)).toMatchObject({ since: 3, isFromTheStart: true });
-  expect(latestOf([job(4, false, { job_status: 'Failed' })], 100)).toBeNull();
-  // A camera’s clock that is decades ahead pins nothing.
-  expect(latestOf([job(Date.UTC(2099, 0, 1), false), ...records], 100)).toMatchObject({ at: 5 });
-});
-
-test('newest first goes by capture time, whatever order they were sent in', () => {
-  const records = [
-    record({ captured_at_ms: 1 }),
-    record({}, { created_at: '?' }),
-    record({ captured_at_ms: 2 }),
-  ];
-  expect(newestFirst(records)).toEqual([records[2], records[0], records[1]]);
 });
 
 test('CSV has a column for every parameter, and none of its texts is a formula', () => {

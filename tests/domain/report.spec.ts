@@ -2,9 +2,10 @@ import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import type { Camera, CameraEvent, Job, Reference } from '../../src/core/domain/camera/job';
 import { factsOf, picturedJobs, type ReportSource } from '../../src/features/report/facts';
-import { html, plain } from '../../src/features/report/markup';
+import { html, plain } from '../../src/core/domain/files/markup';
 import { writeReport } from '../../src/features/report/page';
-import { referenceSha256, textSha256, type Provenance } from '../../src/features/report/provenance';
+import { referenceSha256, textSha256 } from '../../src/core/domain/files/provenance';
+import type { Provenance } from '../../src/features/report/provenance';
 import { completed, failed, HOUR, NOON } from './jobs';
 
 const DAY = 24 * HOUR;
@@ -39,6 +40,8 @@ const reference: Reference = {
 };
 const provenance: Provenance = {
   version: '0.0.0',
+  commit: 'c0ffee',
+  runtime: '1.0.0',
   modelName: 'Model',
   modelSha256: camera.modelSha256,
   referenceSha256: referenceSha256(reference),

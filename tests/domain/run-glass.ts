@@ -68,7 +68,7 @@ function resultsOf(results: ort.InferenceSession.OnnxValueMapType, count: number
 /** The largest difference of any number of each kind; NaN stands only where NaN is expected. */
 export function farthestFrom(
   sights: readonly Pick<GlassSight, 'excess' | 'loss' | 'visible' | 'brightness'>[],
-  results: readonly GlassResult[],
+  results: readonly Omit<GlassResult, 'growthReference' | 'lossReference'>[],
 ) {
   const far = (a: ArrayLike<number>, b: ArrayLike<number>) => {
     let most = a.length === b.length ? 0 : Infinity;
@@ -79,7 +79,7 @@ export function farthestFrom(
     }
     return most;
   };
-  const over = (part: (of: GlassResult | (typeof sights)[number]) => ArrayLike<number>) =>
+  const over = (part: (of: (typeof results)[number] | (typeof sights)[number]) => ArrayLike<number>) =>
     Math.max(...sights.map((sight, i) => far(part(sight), part(results[i]!))));
   return {
     excess: over(({ excess }) => excess),

@@ -18,10 +18,13 @@ import {
   wholeCalibration,
   wholeCamera,
   wholeDelivery,
+  wholeDetections,
+  wholeDetector,
   wholeEvent,
   wholeFailed,
   wholeJob,
   wholeReference,
+  wholeSpanByHand,
 } from '../storage/whole-rows';
 import { detailInEnglish } from '../../src/core/i18n/in-english';
 
@@ -31,7 +34,10 @@ const WHOLE = {
   jobs: wholeJob(),
   events: wholeEvent(),
   calibrations: wholeCalibration(),
+  spansByHand: wholeSpanByHand(),
   deliveries: wholeDelivery(),
+  detectors: wholeDetector(),
+  detections: wholeDetections(),
 } satisfies Record<GuardedStore, object>;
 
 /** A row with another value at a path; `undefined` takes the field away. */
@@ -83,11 +89,21 @@ const BROKEN: readonly [GuardedStore, string, ...unknown[]][] = [
   ['events', 'kind', 'lost'],
   ['calibrations', 'detector', null],
   ['calibrations', 'createdAt', NaN],
+  ['spansByHand', 'usability', 'fine', null],
+  ['spansByHand', 'begin', NaN, null],
+  ['spansByHand', 'end', 1e300],
+  ['spansByHand', 'note', 5],
   ['deliveries', 'capturedAt', 1e300],
   ['deliveries', 'body', null],
   ['deliveries', 'notBefore', NaN],
   ['deliveries', 'state', 'lost'],
   ['deliveries', 'failure', { code: 5 }],
+  ['detectors', 'classes', null, [1], 'fish'],
+  ['detectors', 'layout', 'v9', null],
+  ['detectors', 'input.height', 0, NaN],
+  ['detections', 'boxes', null, [null], [{ left: NaN }]],
+  ['detections', 'size', null, 5],
+  ['detections', 'overlap', NaN, undefined],
 ];
 
 for (const [store, path, ...values] of BROKEN) {

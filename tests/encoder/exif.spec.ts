@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 import { exifTimeToUtc } from '../../src/core/domain/camera/capture-time';
 
-declare const intake: typeof import('../../src/core/session/intake');
+declare const captureOrder: typeof import('../../src/core/session/capture-order');
 
 const TIME = '2023:07:30 08:30:36';
 const AT = Date.UTC(2023, 6, 30, 8, 30, 36);
@@ -65,7 +65,7 @@ test('whatever a picture’s EXIF says, it has a time, and the page goes on', as
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    Object.assign(globalThis, { intake: await import('/src/core/session/intake.ts') });
+    Object.assign(globalThis, { captureOrder: await import('/src/core/session/capture-order.ts') });
   });
   const found = await page.evaluate(
     async ({ files, date }) => {
@@ -75,7 +75,7 @@ test('whatever a picture’s EXIF says, it has a time, and the page goes on', as
       }).observe({ entryTypes: ['longtask'] });
       const read = async (name: string, bytes: BlobPart[]) => {
         const file = new File(bytes, name, { lastModified: date });
-        const [snapshot] = await intake.inCaptureOrder([file], new AbortController().signal);
+        const [snapshot] = await captureOrder.inCaptureOrder([file], new AbortController().signal);
         return snapshot?.capturedAt;
       };
       const times: (number | undefined)[] = [];

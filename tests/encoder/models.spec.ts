@@ -13,7 +13,7 @@ declare const parts: {
   readonly stored: typeof import('../../src/core/storage/models');
 };
 
-test('a kept model that never gives an embedding is tried once, also over a reload, and others go on', async ({
+test('a kept model that never gives an embedding is tried once, also over a reload, and others go on @long', async ({
   page,
 }) => {
   await page.route('**/models/index.json', (route) => route.fulfill({ json: { models: [], default: '' } }));

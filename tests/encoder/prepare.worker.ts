@@ -10,6 +10,15 @@ addEventListener('message', ({ data }: MessageEvent<{ bytes: ArrayBuffer; transf
     const tensor = new Float32Array(3 * height * width);
     const file = new Blob([data.bytes]);
     const prepared = await (await preprocessor).prepare(file, data.bytes, data.transform, tensor, 0);
-    postMessage(prepared.ok ? { ...prepared, resized: prepared.resized.slice(), tensor } : prepared);
+    postMessage(
+      prepared.ok
+        ? {
+            ...prepared,
+            resized: prepared.resized.slice(),
+            thumbnail: await prepared.thumbnail,
+            tensor,
+          }
+        : prepared,
+    );
   })();
 });

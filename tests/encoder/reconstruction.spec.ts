@@ -259,8 +259,14 @@ test('a decoder that fails is no reason to give up WebGPU', async ({ page }) => 
     Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
     const url = '/tests/encoder/failing-gpu.worker.ts?worker_file&type=module';
     const { EncoderPool } = await import('/src/core/encoder/pool.ts');
-    const pool = new EncoderPool({ createWorker: () => new Worker(url, { type: 'module' }), workers: 2 });
+    const createWorker = () => new Worker(url, { type: 'module' });
+    const pool = new EncoderPool({ createWorker, workers: 2, gpuAfter: { snapshots: 0, rest: 0 } });
     await pool.open(await source('autoencoder'));
+    await new Promise<void>((resolve) =>
+      pool.subscribe(({ backend }) => {
+        if (backend === 'webgpu') resolve();
+      }),
+    );
     const message = await messageOf(pool.reconstruct((await pictures(1))[0]!, TRANSFORM));
     const { backend } = pool.status;
     pool.close();

@@ -62,7 +62,7 @@ async function setUp(page: Page, files: MadeFile[]): Promise<void> {
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible({ timeout: 60_000 });
 }
 
-test('a model is adapted to another camera, accepted, and judges it calmly on another laptop too', async ({
+test('a model is adapted to another camera, accepted, and judges it calmly on another laptop too @long', async ({
   page,
   browser,
 }) => {
@@ -140,7 +140,7 @@ async function forgetAdaptable(page: Page): Promise<void> {
   });
 }
 
-test('too few snapshots are refused, and an adaptation that is cancelled changes nothing', async ({
+test('too few snapshots are refused, and an adaptation that is cancelled changes nothing @long', async ({
   page,
 }) => {
   test.setTimeout(240_000);

@@ -63,7 +63,7 @@ test('a sigma that blinds the verdict is refused by the form, and by a configura
   );
 });
 
-test('settings that were made blind by hand never say that the lens is clear', async ({ page }) => {
+test('settings that were made blind by hand never say that the lens is clear @long', async ({ page }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 2));
   await forgetGlass(page);
   await editStored(page, 'cameras');

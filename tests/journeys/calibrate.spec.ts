@@ -86,7 +86,7 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await expect(verdict(page)).toContainText('limits of its own, not calibrated for this camera');
 });
 
-test('a run that the reference has seen gives a reference of its own from its first days', async ({
+test('a run that the reference has seen gives a reference of its own from its first days @long', async ({
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
@@ -114,7 +114,7 @@ test('a run that the reference has seen gives a reference of its own from its fi
   await expect(page.getByText('Version 2: 26 clean embeddings').first()).toBeVisible();
 });
 
-test('what can’t be read is named and the rest is used; a drop on this place adds clean snapshots', async ({
+test('what can’t be read is named and the rest is used; a drop on this place adds clean snapshots @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -143,7 +143,7 @@ test('too short a run proposes nothing, and says what is missing', async ({ page
   await expect(summary(page).getByRole('button', { name: /^Accept/ })).toHaveCount(0);
 });
 
-test('days that were scored and confirmed as clean calibrate without their files', async ({ page }) => {
+test('days that were scored and confirmed as clean calibrate without their files @long', async ({ page }) => {
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await openCalibrate(page);
   await page.getByRole('button', { name: 'Give snapshots' }).click();
@@ -157,7 +157,7 @@ test('days that were scored and confirmed as clean calibrate without their files
   await expect(given(page)).toContainText('25 snapshots of 6 days.');
 });
 
-test('replaying with the camera’s own settings says what was scored; moved ones show alarms gained and lost, and are kept as a version', async ({
+test('replaying with the camera’s own settings says what was scored; moved ones show alarms gained and lost, and are kept as a version @long', async ({
   page,
 }) => {
   await openWithCamera(page, demo.snapshots);
@@ -238,7 +238,9 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else'
   await expect(page.getByLabel('Sigma')).toHaveValue('0.3');
 });
 
-test('settings, persistence and calibration travel in config.toml to another camera', async ({ page }) => {
+test('settings, persistence and calibration travel in config.toml to another camera @long', async ({
+  page,
+}) => {
   await openWithCamera(page);
   await calibrate(page);
   await openTab(page, 'Replay');
@@ -290,7 +292,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await expect(verdict(page)).toContainText('not calibrated for this camera');
 });
 
-test('the summary says how good the limits are, in a word, a paragraph and a picture, before and after they are accepted', async ({
+test('the summary says how good the limits are, in a word, a paragraph and a picture, before and after they are accepted @long', async ({
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
@@ -324,7 +326,7 @@ test('the summary says how good the limits are, in a word, a paragraph and a pic
   await expect(given(page)).toBeVisible();
 });
 
-test('each tab is found by its address and by the arrow keys, keeps what was set in it, and none is higher than 1,600 pixels', async ({
+test('each tab is found by its address and by the arrow keys, keeps what was set in it, and none is higher than 1,600 pixels @long', async ({
   page,
 }) => {
   // A drill on a busy machine takes its time.
@@ -394,7 +396,7 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   }
 });
 
-test('axe finds nothing on the Calibrate place in any theme', async ({ page }) => {
+test('axe finds nothing on the Calibrate place in any theme @long', async ({ page }) => {
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await calibrate(page);
   await choose(page, 'Choose dirty snapshots', DIRTY);

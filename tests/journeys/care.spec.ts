@@ -48,6 +48,7 @@ test('an export opens on another laptop, which then judges to the last bit as th
     thumbnails: 16,
     originals: 16,
     embeddings: 16,
+    ...{ model: true, by: true },
     wrong: [],
   });
 
@@ -115,7 +116,7 @@ test('an export opens on another laptop, which then judges to the last bit as th
   await context.close();
 });
 
-test('old snapshots go by age, and those that the next verdict needs stay', async ({ page }) => {
+test('old snapshots go by age, and those that the next verdict needs stay @long', async ({ page }) => {
   await withDownloads(page);
   await open(page);
   await setUpCamera(page);
@@ -183,7 +184,9 @@ jobs = json.loads(z.read(folder + '/jobs.json'))
 npz = io.BytesIO(z.read(folder + '/embeddings.npz'))
 count = len(numpy.load(npz)['embeddings']) if numpy else len(jobs)
 names = z.namelist()
+made = json.loads(z.read(folder + '/provenance.json'))
 print(json.dumps({
+    'model': made['model']['sha256'] == index['models'][0]['sha256'], 'by': made['version'] == index['program']['version'],
     'jobs': len(jobs), 'wrong': wrong, 'embeddings': count,
     'rows': len(list(csv.DictReader(io.StringIO(z.read(folder + '/jobs.csv').decode())))),
     'thumbnails': sum('/thumbnails/' in n for n in names),

@@ -58,7 +58,7 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
   expect(await results(page), 'what was scored stays as it was').toEqual(scored);
 });
 
-test('after an undone cleaning the next snapshot is judged as if it had never been logged', async ({
+test('after an undone cleaning the next snapshot is judged as if it had never been logged @long', async ({
   page,
 }) => {
   await openWithCamera(page, fouled);
@@ -82,7 +82,7 @@ test('after an undone cleaning the next snapshot is judged as if it had never be
   expect(undone?.distance).not.toBeNull();
 });
 
-test('a note and a move are marked and change no window; a cleaning can be logged at a time of its own', async ({
+test('a note and a move are marked and change no window; a cleaning can be logged at a time of its own @long', async ({
   page,
 }) => {
   await openWithCamera(page, fouled.slice(0, 14));
@@ -105,7 +105,7 @@ test('a note and a move are marked and change no window; a cleaning can be logge
   await expect(log(page).getByRole('listitem')).toHaveCount(3);
 });
 
-test('an alarm that must persist is raised later, and the settings are kept', async ({ page }) => {
+test('an alarm that must persist is raised later, and the settings are kept @long', async ({ page }) => {
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Raise after').fill('0');
@@ -132,7 +132,7 @@ test('an alarm that must persist is raised later, and the settings are kept', as
   );
 });
 
-test('snapshots that a cleaning confirmed as clean join a new reference version, with their pictures', async ({
+test('snapshots that a cleaning confirmed as clean join a new reference version, with their pictures @long', async ({
   page,
 }) => {
   await openWithCamera(page, fouled.slice(-14));

@@ -21,7 +21,7 @@ const drifting = demo.snapshots.slice(34, 50);
 const WRONG = '20990101-000000-DEMO.jpg';
 const RIGHT = '2026-05-12T11:30:12';
 
-test('a snapshot from the future is set aside, and what drifts after it is said; once its clock is set right it counts', async ({
+test('a snapshot from the future is set aside, and what drifts after it is said; once its clock is set right it counts @long', async ({
   page,
 }) => {
   test.setTimeout(240_000);
@@ -69,7 +69,7 @@ test('a snapshot from the future is set aside, and what drifts after it is said;
   await expect(page.getByRole('dialog')).toContainText('corrected: the file states 1 Jan 2099, 00:00 UTC');
 });
 
-test('a job of 2099 that is stored already pins nothing, and is not lost', async ({ page }) => {
+test('a job of 2099 that is stored already pins nothing, and is not lost @long', async ({ page }) => {
   await openWithCamera(page, clean);
   await putJobOf2099(page);
   await page.reload();

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import { ksCourse } from '../../src/features/calibrate/pure/ks-course';
 import { readEmbeddings } from '../../src/core/domain/files/npy';
-import { mmdPermutationTest } from '../../src/features/calibrate/pure/permutation-test';
+import { mmdPermutationTest } from '../../src/core/domain/drift/permutation-test';
 import {
   batchIsDone,
   check,
@@ -98,7 +98,7 @@ test('fouled days differ from the reference, clean ones do not, by the numbers o
   expect(await shown(page, 'p-value')).toBe(clean.pValue);
 });
 
-test('the same question has the same answer again, after a reload too, and a comparison stores nothing', async ({
+test('the same question has the same answer again, after a reload too, and a comparison stores nothing @long', async ({
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);
@@ -126,7 +126,7 @@ test('the same question has the same answer again, after a reload too, and a com
   expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(1000);
 });
 
-test('files are encoded for the comparison alone: a bad one is named, and one set twice is said to be that', async ({
+test('files are encoded for the comparison alone: a bad one is named, and one set twice is said to be that @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -166,7 +166,9 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
   await expect(result(page)).toContainText('3 snapshots of set B are in set A too');
 });
 
-test('a set of one snapshot is refused with a sentence, and two of two can not differ', async ({ page }) => {
+test('a set of one snapshot is refused with a sentence, and two of two can not differ @long', async ({
+  page,
+}) => {
   await openWithCamera(page, [...CLEAN.slice(0, 2), ...FOULED.slice(0, 2)]);
   await openCalibrate(page, 'Method', 'Compare two sets');
   const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
@@ -198,7 +200,7 @@ test('a set of one snapshot is refused with a sentence, and two of two can not d
   await expect(result(page)).not.toContainText('The two sets differ');
 });
 
-test('of five thousand snapshots two thousand are compared, a long test is cancelled, and the page says both', async ({
+test('of five thousand snapshots two thousand are compared, a long test is cancelled, and the page says both @long', async ({
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);
@@ -224,7 +226,7 @@ test('of five thousand snapshots two thousand are compared, a long test is cance
   await expect(result(page)).not.toContainText('The choice has changed since');
 });
 
-test('files are not encoded beside a batch, and encoding them is cancelled without a trace', async ({
+test('files are not encoded beside a batch, and encoding them is cancelled without a trace @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -268,7 +270,7 @@ test('four questions lead to a method of Frouros, and say where Porthole has it'
   await expect(method.getByLabel('Batch')).toBeDisabled();
 });
 
-test('the streaming KS test of one number is shown over time, by the numbers of the detector itself', async ({
+test('the streaming KS test of one number is shown over time, by the numbers of the detector itself @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -297,7 +299,7 @@ test('the streaming KS test of one number is shown over time, by the numbers of 
   await expect(ks).toContainText('Not for alarms.');
 });
 
-test('the panels pass axe in every theme, their targets are large, and a phone does not scroll sideways', async ({
+test('the panels pass axe in every theme, their targets are large, and a phone does not scroll sideways @long', async ({
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);

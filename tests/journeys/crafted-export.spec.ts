@@ -104,7 +104,7 @@ for (const [is, escaping] of [
   ['of an experiment that the token may write to', null],
   ['that leads out of the API', '../../../steal'],
 ] as const) {
-  test(`an export with forged records and a destination ${is} has nothing sent`, async ({
+  test(`an export with forged records and a destination ${is} has nothing sent @long`, async ({
     page,
     browser,
   }, testInfo) => {
@@ -126,7 +126,7 @@ for (const [is, escaping] of [
   });
 }
 
-test('what a person says yes to goes there once, as this device makes it', async ({
+test('what a person says yes to goes there once, as this device makes it @long', async ({
   page,
   browser,
 }, testInfo) => {
@@ -163,7 +163,7 @@ test('what a person says yes to goes there once, as this device makes it', async
   expect(records.map(({ parameters }) => parameters['image_name'])).not.toContain('evil.jpg');
   const [theirs, ...sent] = records;
   expect(theirs?.parameters).toEqual({ result_id: jobs[1]!.id });
-  expect(new Set(sent.map(({ parameters }) => parameters['app']))).toEqual(new Set(['porthole']));
+  expect(new Set(sent.map(({ parameters }) => parameters['camera']))).toEqual(new Set(['Reef']));
   await expect(other.getByText('this device did not send it')).toBeVisible();
   await context.close();
 });

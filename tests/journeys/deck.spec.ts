@@ -44,7 +44,7 @@ test.beforeEach(async ({ context }) => {
   });
 });
 
-test('a change of verdict is told in the chosen ways, once, and fills the screen on deck', async ({
+test('a change of verdict is told in the chosen ways, once, and fills the screen on deck @long', async ({
   page,
   context,
 }) => {

@@ -3,8 +3,10 @@ import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import {
   anotherDevice,
+  canHoldGlassLane,
   check,
   demo,
+  holdGlassLane,
   open,
   openWithCamera,
   results,
@@ -18,7 +20,7 @@ const first = demo.snapshots.slice(0, 16);
 const next = demo.snapshots.slice(16, 17);
 const nameOf = (path: string) => path.split('/').at(-1)!;
 
-test('a deleted snapshot is gone with what belongs to it, and the next distance is what it is after a reload', async ({
+test('a deleted snapshot is gone with what belongs to it, and the next distance is what it is after a reload @long', async ({
   page,
   context,
 }) => {
@@ -92,7 +94,7 @@ test('a deleted snapshot is gone with what belongs to it, and the next distance 
   expect(again.at(-1)).toEqual(here);
 });
 
-test('stored rows that can’t be used are left out and listed, and nothing else is lost with them', async ({
+test('stored rows that can’t be used are left out and listed, and nothing else is lost with them @long', async ({
   page,
 }) => {
   await page.addInitScript(() => {
@@ -143,12 +145,15 @@ test('stored rows that can’t be used are left out and listed, and nothing else
   expect(await results(page)).toEqual(before);
 });
 
-test('where embeddings are lost the page says so, and gives no verdict until the window is full again', async ({
+test('where embeddings are lost the page says so, and gives no verdict until the window is full again @long', async ({
   page,
 }) => {
+  await canHoldGlassLane(page);
   await openWithCamera(page, first);
   const before = await results(page);
   await writeStored(page, { embeddings: null, sights: null });
+  // Growth and loss would be seen again in the small pictures, and would speak.
+  await holdGlassLane(page, true);
   await reload(page);
   const notice = page.getByRole('alert').filter({
     hasText: 'The embeddings of 12 of the newest snapshots are missing from storage.',

@@ -56,7 +56,7 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
   expect(await results(page)).toHaveLength(demo.snapshots.length);
 });
 
-test('a demo that was interrupted goes on where it stopped', async ({ page }) => {
+test('a demo that was interrupted goes on where it stopped @long', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   const count = () => page.evaluate(async () => (await globalThis.porthole.summary()).jobs);

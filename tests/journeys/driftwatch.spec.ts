@@ -109,7 +109,11 @@ test('somebody new registers, creates an experiment, and every job goes there on
   );
   expect(new Set(records.map(({ parameters }) => parameters['result_id'])).size).toBe(6);
   for (const record of records) {
-    expect(record).toMatchObject({ job_status: 'Completed', tags: ['Reef'], model: 'obsea-autoencoder-1' });
+    expect(record).toMatchObject({
+      job_status: 'Completed',
+      tags: ['Reef', expect.any(String)],
+      model: 'obsea-autoencoder-1',
+    });
   }
   // What is shown as sent is what was sent, to the letter.
   await page.getByRole('button', { name: `View the record of ${basename(FEW[5] ?? '')}` }).click();
@@ -120,7 +124,7 @@ test('somebody new registers, creates an experiment, and every job goes there on
   expect(records[5]).toMatchObject(shown);
 });
 
-test('what is checked while there is no network goes there by itself when it is back', async ({
+test('what is checked while there is no network goes there by itself when it is back @long', async ({
   page,
   context,
 }) => {
@@ -144,7 +148,7 @@ test('what is checked while there is no network goes there by itself when it is 
   expect(namesOf('Reef')).toEqual(demo.snapshots.slice(0, 12).map((path) => basename(path)));
 });
 
-test('records that wait say what was accepted, those that were sent stay, and the page says so', async ({
+test('records that wait say what was accepted, those that were sent stay, and the page says so @long', async ({
   page,
 }) => {
   await sendFew(page);
@@ -169,7 +173,7 @@ test('records that wait say what was accepted, those that were sent stay, and th
   expect(judged.map(({ thresholds }) => thresholds.drift)).toEqual(Array(12).fill(0.06));
 });
 
-test('what growth and loss have still to look at gets no record, and what waits says what they find', async ({
+test('what growth and loss have still to look at gets no record, and what waits says what they find @long', async ({
   page,
 }) => {
   await canHoldGlassLane(page);
@@ -180,7 +184,7 @@ test('what growth and loss have still to look at gets no record, and what waits 
     (await storedIn<Delivery>(page, 'deliveries'))
       .filter(({ state }) => state === 'queued' || state === 'unknown')
       .map(({ body }) => (JSON.parse(body) as { parameters: Record<string, unknown> }).parameters)
-      .sort((a, b) => Number(a['captured_at_ms']) - Number(b['captured_at_ms']));
+      .sort((a, b) => String(a['captured_at']).localeCompare(String(b['captured_at'])));
   await expect.poll(async () => (await waiting()).length).toBe(4);
   const said = await waiting();
   const jobs = await storedIn<CompletedJob>(page, 'jobs');
@@ -218,7 +222,7 @@ test('what growth and loss have still to look at gets no record, and what waits 
   );
 });
 
-test('a snapshot that was stored right before the page died gets its record from the next page', async ({
+test('a snapshot that was stored right before the page died gets its record from the next page @long', async ({
   page,
 }) => {
   await sendFew(page);
@@ -242,7 +246,7 @@ test('a snapshot that was stored right before the page died gets its record from
   expect(namesOf('Reef')).toEqual(demo.snapshots.slice(0, 8).map((path) => basename(path)));
 });
 
-test('a mytoken under a passphrase survives a reload, locked, and one in memory does not', async ({
+test('a mytoken under a passphrase survives a reload, locked, and one in memory does not @long', async ({
   page,
 }) => {
   await sendFew(page);
@@ -277,7 +281,7 @@ test('a mytoken under a passphrase survives a reload, locked, and one in memory 
   expect(namesOf('Reef')).toHaveLength(9);
 });
 
-test('no token is in storage, in an address, in the console or in an export', async ({ page }) => {
+test('no token is in storage, in an address, in the console or in an export @long', async ({ page }) => {
   const written: string[] = [];
   page.on('console', (message) => written.push(message.text()));
   const secret = standIn.newMytoken({ isRegistered: true });
@@ -362,7 +366,7 @@ test('a DriftWatch that lets no other origin in is named, with three ways out', 
   await expect(page.getByText(`Please allow the origin ${new URL(PAGE).origin}`)).toBeVisible();
 });
 
-test('what was exported and uploaded from elsewhere is not sent twice', async ({ page }) => {
+test('what was exported and uploaded from elsewhere is not sent twice @long', async ({ page }) => {
   await openWithCamera(page, [...FEW]);
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   const download = page.waitForEvent('download');
@@ -391,7 +395,7 @@ test('what was exported and uploaded from elsewhere is not sent twice', async ({
   expect([...namesOf('Reef')].sort()).toEqual(FEW.map((path) => basename(path)));
 });
 
-test('of two tabs one sends, and the other takes over when it is closed', async ({ page, context }) => {
+test('of two tabs one sends, and the other takes over when it is closed @long', async ({ page, context }) => {
   await openWithCamera(page, FEW);
   // Opened before there was any connection: it has to hear of it.
   const second = await context.newPage();
@@ -418,7 +422,7 @@ test('of two tabs one sends, and the other takes over when it is closed', async 
   expect(namesOf('Reef')).toHaveLength(9);
 });
 
-test('an experiment that was deleted and made again is found by its name, and what waited goes there', async ({
+test('an experiment that was deleted and made again is found by its name, and what waited goes there @long', async ({
   page,
 }) => {
   await sendFew(page);
@@ -442,7 +446,7 @@ test('an experiment that was deleted and made again is found by its name, and wh
   await expect.poll(() => namesOf('Reef').length).toBe(8);
 });
 
-test('a refused record says why and goes through once the tags are right', async ({ page }) => {
+test('a refused record says why and goes through once the tags are right @long', async ({ page }) => {
   await openWithCamera(page, FEW.slice(0, 2));
   await connect(page);
   await giveToken(page);
@@ -466,15 +470,17 @@ test('a refused record says why and goes through once the tags are right', async
       : null,
   );
   await createExperiment(page, 'Reef');
-  await expect(status(page)).toContainText('2 refused');
+  await expect(status(page)).toContainText('2 set aside');
   await expect(page.getByRole('table')).toContainText('tags.0: Length must be between 1 and 20');
   standIn.setFaults(null);
-  await page.getByRole('button', { name: 'Try the refused again' }).click();
+  await page.getByRole('button', { name: 'Try those set aside again' }).click();
   await expect(status(page)).toContainText('Nothing waits, 2 sent.');
-  expect(recordsOf('Reef')[0]?.tags).toEqual(['reef', 'north']);
+  expect(recordsOf('Reef')[0]?.tags).toEqual(['reef', 'north', 'checked']);
 });
 
-test('who only has to register is asked wherever records wait for it, and then they go', async ({ page }) => {
+test('who only has to register is asked wherever records wait for it, and then they go @long', async ({
+  page,
+}) => {
   await sendFew(page);
   await forgetToken(page);
   await check(page, demo.snapshots.slice(6, 8));
@@ -490,7 +496,7 @@ test('who only has to register is asked wherever records wait for it, and then t
   await expect(report(page)).toContainText('Registered');
 });
 
-test('a question asked by a button is left with Escape, and the keyboard stays where it was', async ({
+test('a question asked by a button is left with Escape, and the keyboard stays where it was @long', async ({
   page,
 }) => {
   await sendFew(page);
@@ -542,7 +548,9 @@ test('what others have sent is browsed, plotted and exported beside what this de
   await expect(page.getByRole('button', { name: 'Reef' })).toHaveCount(0);
   await page.getByRole('button', { name: 'obsea-deepaas' }).click();
   await expect(page.getByText('130 jobs, newest first.')).toBeVisible();
-  await expect(page.getByText(/drift.*since/)).toBeVisible();
+  for (const camera of ['Tags north', 'Tags south']) {
+    await expect(page.getByRole('listitem').filter({ hasText: camera })).toContainText(/drift.*since/);
+  }
   await page.getByLabel('Y axis').selectOption('scores.inner');
   await page.getByLabel('Tag').fill('north');
   await page.getByLabel('Tag').press('Enter');
@@ -561,7 +569,155 @@ test('what others have sent is browsed, plotted and exported beside what this de
   expect(lines.map((line) => (JSON.parse(line) as { model: string }).model)).toEqual(Array(5).fill('vae-2'));
 });
 
-test('the DriftWatch place passes axe in every state, theme and width', async ({ page }) => {
+test('an owner describes, renames, opens and shares an experiment, deletes a record, and at last all of it @long', async ({
+  page,
+}) => {
+  await sendFew(page);
+  await passTime(page, null);
+  const colleague = standIn.newMytoken({ isRegistered: true });
+  const id = standIn.users().find(({ subject }) => subject === colleague.subject)!.id;
+  const stored = () => standIn.experiments()[0]!;
+  await page.getByRole('button', { name: 'Try now' }).click();
+  // What the records have in common is written once, by itself, when all has arrived and was looked up.
+  await expect.poll(() => stored().description).toContain('[Porthole, camera "Reef"]');
+  expect(stored().description).toMatch(/^model_sha256: [\da-f]{64}$/m);
+  const constants = stored().description!;
+  await page.getByRole('button', { name: 'See what is there' }).click();
+  await page.getByText('Settings of the experiment').click();
+  await expect(page.getByLabel('Description')).toHaveValue('');
+  await page.getByLabel('Description').fill('The reef at 20 m.\nAsk Ana.');
+  await page.getByLabel('Name', { exact: true }).fill('Reef 2');
+  await page.getByLabel('public: everyone can read its jobs').check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Reef 2' })).toBeVisible();
+  expect(stored()).toMatchObject({
+    name: 'Reef 2',
+    public: true,
+    description: `The reef at 20 m.\nAsk Ana.\n\n${constants}`,
+  });
+  await page.getByLabel('Colleague’s DriftWatch id').fill('ana');
+  await expect(page.getByText('That is no DriftWatch id')).toBeVisible();
+  await page.getByLabel('Colleague’s DriftWatch id').fill(` ${id} `);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect.poll(() => stored().permissions.find(({ entity }) => entity === id)?.level).toBe('Read');
+  await page.getByLabel(`Level of ${id}`).selectOption('Edit');
+  await expect.poll(() => stored().permissions.find(({ entity }) => entity === id)?.level).toBe('Edit');
+  await page.getByRole('button', { name: `Remove ${id}` }).click();
+  await expect.poll(() => stored().permissions.length).toBe(1);
+
+  const table = page.getByRole('table', { name: /Reef 2/ });
+  await table.getByRole('row').nth(1).getByRole('button').click();
+  await page.getByRole('button', { name: 'Delete it there…' }).click();
+  await page.getByRole('button', { name: 'Delete it', exact: true }).click();
+  await expect(table.getByRole('row')).toHaveCount(6);
+  await expect(page.getByText('5 jobs, newest first.')).toBeVisible();
+
+  // What was deleted there is noticed, named, and not sent again before a person asks.
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByText('Results go to the experiment Reef 2.')).toBeVisible();
+  await page.getByRole('button', { name: 'Check what is there' }).click();
+  await expect(status(page)).toContainText('5 sent, 1 set aside.');
+  await expect(page.getByText('The record was deleted there.')).toBeVisible();
+  expect(namesOf('Reef 2')).toHaveLength(5);
+  await page.getByRole('button', { name: /^Send the record of .* again$/ }).click();
+  await expect(status(page)).toContainText('Nothing waits, 6 sent.');
+
+  await page.getByRole('button', { name: 'See what is there' }).click();
+  await page.getByText('Settings of the experiment').click();
+  await page.getByRole('button', { name: 'Delete the experiment…' }).click();
+  await page.getByRole('button', { name: 'Delete it', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Experiments' })).toBeVisible();
+  expect(standIn.experiments()).toEqual([]);
+});
+
+test('a record that somebody changed is shown beside ours, and becomes ours only when a person says so @long', async ({
+  page,
+}) => {
+  await sendFew(page);
+  const [experiment] = standIn.experiments();
+  const owner = standIn.users()[0]!;
+  const other = standIn.newMytoken({ subject: owner.subject });
+  const changeThere = async (i: number) => {
+    const { id, created_at: _created, schema_version: _version, ...fields } = recordsOf('Reef')[i]!;
+    const body = JSON.stringify({ ...fields, parameters: { ...fields.parameters, note: 'a crab' } });
+    await fetch(`${standIn.driftwatch.url}/experiment/${experiment!.id}/drift/${id}`, {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${other.accessToken()}`, 'Content-Type': 'application/json' },
+      body,
+    });
+  };
+  await changeThere(0);
+  await changeThere(1);
+  // So late that nothing can be on its way any more, and all is looked up.
+  await passTime(page, null);
+  await page.getByRole('button', { name: 'Try now' }).click();
+  const notes = () => recordsOf('Reef').map(({ parameters }) => parameters['note'] ?? null);
+  const compare = page.getByRole('button', { name: /^Compare the record of/ });
+  await expect(compare).toHaveCount(2);
+  expect(notes()).toEqual(['a crab', 'a crab', null, null, null, null]);
+  await compare.first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('row').nth(1)).toContainText(/note.*–.*a crab/);
+  await dialog.getByRole('button', { name: 'Replace it by the one here' }).click();
+  await expect.poll(notes).toEqual(['a crab', null, null, null, null, null]);
+  await expect(compare).toHaveCount(1);
+  await compare.click();
+  await dialog.getByRole('button', { name: 'Keep the one there' }).click();
+  await expect(compare).toHaveCount(0);
+  expect(notes()).toEqual(['a crab', null, null, null, null, null]);
+});
+
+test('another experiment gets no history unasked, a greyed button says why, and a token survives a look elsewhere @long', async ({
+  page,
+}) => {
+  await sendFew(page);
+  await page.getByRole('button', { name: 'Change' }).click();
+  const earlier = page.getByLabel(/send the 6 jobs checked before, too/);
+  await expect(earlier).toBeChecked();
+  await page.getByLabel('Experiment').selectOption('new');
+  await expect(earlier).not.toBeChecked();
+  await page.getByLabel('Name', { exact: true }).fill('Other');
+  await page.getByRole('button', { name: 'Send there' }).click();
+  await expect(page.getByText('Results go to the experiment Other.')).toBeVisible();
+  await expect(status(page)).toContainText('Nothing waits, 6 sent.');
+  expect(namesOf('Other')).toEqual([]);
+
+  await connect(page, '/driftwatch');
+  await expect(report(page)).toContainText('it is not DriftWatch’s API');
+  await expect(page.getByText('DriftWatch knows you by a mytoken')).toBeVisible();
+  await connect(page);
+  await expect(page.getByText('The mytoken is in memory only.')).toBeVisible();
+  await expect(report(page)).toContainText('Registered');
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Change' })).toBeDisabled();
+  await expect(page.getByText('“Change” needs a token')).toBeVisible();
+});
+
+test('a lost role is called that wherever it shows, and nobody is registered and not registered at once @long', async ({
+  page,
+}) => {
+  await sendFew(page);
+  const [owner] = standIn.users();
+  standIn.setRoles(owner!.subject, []);
+  await check(page, demo.snapshots.slice(6, 8));
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('role on the AI4EOSC platform was lost');
+  standIn.setRoles(owner!.subject, ['platform-access']);
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await expect(status(page)).toContainText('Nothing waits, 8 sent.');
+  await expect(report(page)).toContainText('Registered');
+  standIn.setFaults(({ server, method }) =>
+    server === 'driftwatch' && method === 'POST'
+      ? { kind: 'answer', status: 403, body: JSON.stringify({ message: 'User not registered.' }) }
+      : null,
+  );
+  await check(page, demo.snapshots.slice(8, 9));
+  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await expect(status(page)).toContainText('You are not registered');
+  await expect(page.getByText(/^✓ Registered/)).toHaveCount(0);
+});
+
+test('the DriftWatch place passes axe in every state, theme and width @long', async ({ page }) => {
   test.setTimeout(120_000);
   await sendFew(page);
   const look = async (what: string) => {
@@ -583,5 +739,7 @@ test('the DriftWatch place passes axe in every state, theme and width', async ({
   await look('the list of experiments');
   await page.getByRole('button', { name: 'Reef' }).click();
   await expect(page.getByText('6 jobs, newest first.')).toBeVisible();
-  await look('an experiment');
+  await page.getByText('Settings of the experiment').click();
+  await page.getByLabel('Colleague’s DriftWatch id').fill('ana');
+  await look('an experiment with its settings');
 });

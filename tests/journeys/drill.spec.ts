@@ -31,7 +31,7 @@ function answer(page: Page, kind: string) {
   return page.getByTestId(`drill-${kind}`);
 }
 
-test('a drill says which dirt would be noticed, how soon and under which name, and limits that move change it without encoding', async ({
+test('a drill says which dirt would be noticed, how soon and under which name, and limits that move change it without encoding @long', async ({
   page,
 }) => {
   await openDrill(page);
@@ -115,7 +115,9 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   await expect(panel).toContainText('Judged with the settings you are trying');
 });
 
-test('a drill that is cancelled leaves nothing behind, and nothing else runs beside it', async ({ page }) => {
+test('a drill that is cancelled leaves nothing behind, and nothing else runs beside it @long', async ({
+  page,
+}) => {
   await openDrill(page);
   await choose(page, PICKER, demo.reference.slice(0, 11));
   await expect(page.getByText('11 snapshots are too few. Choose at least 12')).toBeVisible();

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { gzipSync } from 'node:zlib';
+import { decompress } from 'fzstd';
 import { demo, jobsStored, open, test } from './support';
 
 const RUNTIME = '**/assets/ort-wasm*';
@@ -7,7 +7,7 @@ const RUNTIME = '**/assets/ort-wasm*';
 test.describe('a first visit', () => {
   test.use({ isKept: true });
 
-  test('fetches the runtime once, packed, for all workers, and keeps the page only after the demo', async ({
+  test('fetches the runtime once, packed, for all workers, and keeps the page only after the demo @long', async ({
     page,
     context,
   }) => {
@@ -24,7 +24,7 @@ test.describe('a first visit', () => {
       .poll(() => page.evaluate(() => globalThis.porthole.encoderStatus().workers))
       .toBeGreaterThan(1);
     expect(asked.filter((name) => name.startsWith('ort-wasm') && name.includes('.wasm'))).toEqual([
-      expect.stringMatching(/\.wasm\.gz$/),
+      expect.stringMatching(/\.wasm\.zst$/),
     ]);
     const before = asked.length;
     const last = asked.lastIndexOf(demo.snapshots.at(-1)!.split('/').at(-1)!);
@@ -35,30 +35,43 @@ test.describe('a first visit', () => {
   });
 });
 
-// The tests' own server says of a packed file that it is encoded, so that the browser unpacks it.
-for (const [host, served] of [
-  ['serves the packed runtime as it is', (plain: Buffer) => gzipSync(plain)],
-  ['has unpacked the runtime', (plain: Buffer) => plain],
-] as const) {
-  test(`a host that ${host} will do`, async ({ page }) => {
-    await page.route(RUNTIME, async (route) => {
-      if (!route.request().url().endsWith('.gz')) return route.continue();
-      const plain = await (await route.fetch()).body();
-      expect(plain.subarray(0, 4).toString('latin1')).toBe('\0asm');
-      return route.fulfill({ body: served(plain), contentType: 'application/octet-stream' });
-    });
-    await open(page);
-    await page.getByRole('button', { name: 'Try the demo camera' }).click();
-    await expect.poll(() => jobsStored(page)).toBe(demo.snapshots.length);
+test('a host that has unpacked the runtime will do @long', async ({ page }) => {
+  let isAsked = false;
+  await page.route(RUNTIME, async (route) => {
+    if (!route.request().url().endsWith('.zst')) return route.continue();
+    const packed = await (await route.fetch()).body();
+    // As it comes from any other host, and in all other tests.
+    expect(packed.subarray(0, 4).toString('hex')).toBe('28b52ffd');
+    isAsked = true;
+    return route.fulfill({ body: Buffer.from(decompress(packed)), contentType: 'application/wasm' });
   });
-}
+  await open(page);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect.poll(() => jobsStored(page)).toBe(demo.snapshots.length);
+  expect(isAsked).toBe(true);
+});
 
-test('a host that answers with a page in place of the runtime is told so, and the next try goes on', async ({
+test('a runtime that breaks off is told, and the next try goes on @long', async ({ page }) => {
+  let isBroken = true;
+  await page.route(RUNTIME, async (route) => {
+    if (!isBroken || !route.request().url().endsWith('.zst')) return route.continue();
+    const packed = await (await route.fetch()).body();
+    return route.fulfill({ body: packed.subarray(0, 1_000_000) });
+  });
+  await open(page);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect(page.getByRole('alert')).toContainText(/could not be fetched/);
+  isBroken = false;
+  await page.getByRole('button', { name: 'Continue with the demo' }).click();
+  await expect.poll(() => jobsStored(page)).toBe(demo.snapshots.length);
+});
+
+test('a host that answers with a page in place of the runtime is told so, and the next try goes on @long', async ({
   page,
 }) => {
   let isMissing = true;
   await page.route(RUNTIME, (route) =>
-    isMissing && route.request().url().endsWith('.gz')
+    isMissing && route.request().url().endsWith('.zst')
       ? route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Not here</h1>' })
       : route.continue(),
   );
@@ -66,6 +79,79 @@ test('a host that answers with a page in place of the runtime is told so, and th
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   await expect(page.getByRole('alert')).toContainText(/could not be fetched/);
   isMissing = false;
+  await page.getByRole('button', { name: 'Continue with the demo' }).click();
+  await expect.poll(() => jobsStored(page)).toBe(demo.snapshots.length);
+});
+
+for (const [what, canSuspend, build] of [
+  ['can', true, '.jspi'],
+  ['can not', false, '.asyncify'],
+] as const) {
+  test(`where WebAssembly ${what} wait for a promise, that build with WebGPU is tried after the work, and WASM goes on without it @long`, async ({
+    page,
+    context,
+  }) => {
+    // Workers have no adapter, so the build is fetched in vain.
+    const adapter = { info: { isFallbackAdapter: false } };
+    await page.addInitScript(
+      ({ canSuspend, adapter }) => {
+        if (!canSuspend) Reflect.deleteProperty(WebAssembly, 'Suspending');
+        const gpu = { requestAdapter: () => Promise.resolve(adapter) };
+        Object.defineProperty(Navigator.prototype, 'gpu', { get: () => gpu });
+      },
+      { canSuspend, adapter },
+    );
+    const asked: string[] = [];
+    context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await open(page);
+    await page.getByRole('button', { name: 'Try the demo camera' }).click();
+    await expect.poll(() => jobsStored(page)).toBe(demo.snapshots.length);
+    const runtimes = () => asked.filter((name) => /ort-wasm.*\.wasm\.zst$/.test(name));
+    const before = runtimes().length;
+    await expect
+      .poll(() => page.evaluate(() => globalThis.porthole.encoderStatus().reason), { timeout: 30_000 })
+      .toBe('failed');
+    expect(before).toBe(1);
+    expect(runtimes()).toHaveLength(2);
+    expect(runtimes()[0]).not.toMatch(/jspi|asyncify/);
+    expect(runtimes()[1]).toContain(build);
+    expect(await page.evaluate(() => globalThis.porthole.encoderStatus().backend)).toBe('wasm');
+  });
+}
+
+test('snapshots pass at once, the first verdict is of the first of them, and what nobody asked for comes later', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const seen = new Map<string, number>();
+    const note = (what: string | null | undefined) => {
+      if (what && what !== 'not-checked' && !seen.has(what)) seen.set(what, performance.now());
+    };
+    new MutationObserver(() => {
+      if (document.querySelector('.passing img')) note('picture');
+      note(document.querySelector('section[data-verdict]')?.getAttribute('data-verdict'));
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+    Object.assign(globalThis, { seen });
+  });
+  await open(page);
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   await expect.poll(() => jobsStored(page)).toBe(demo.snapshots.length);
+  const loaded = () =>
+    page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name, startTime }) => ({ name: name.split('/').at(-1) ?? '', startTime })),
+    );
+  const late = /^(Timeline|JobsPlace|SettingsPlace|care)\b.*js$/;
+  await expect.poll(async () => (await loaded()).filter(({ name }) => late.test(name)).length).toBe(4);
+  const seen = await page.evaluate(() => [...(globalThis as unknown as { seen: Map<string, number> }).seen]);
+  expect(seen[0]?.[0]).toBe('picture');
+  // The cleaning of the last week had not been.
+  expect(seen[1]?.[0]).toBe('normal');
+  const before = (await loaded()).filter(({ startTime }) => startTime < seen[1]![1]).map(({ name }) => name);
+  expect(before.filter((name) => late.test(name))).toEqual([]);
+  const pictures = (paths: readonly string[]) =>
+    before.filter((name) => paths.some((path) => path.endsWith(name) && name.endsWith('.jpg')));
+  expect(pictures(demo.reference), 'they are learned already').toEqual([]);
+  expect(pictures(demo.snapshots).length).toBeLessThan(demo.snapshots.length / 2);
 });

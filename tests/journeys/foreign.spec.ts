@@ -81,7 +81,7 @@ async function isKept(page: Page): Promise<void> {
 
 const question = (page: Page) => page.getByRole('region', { name: 'Files wait for a decision' });
 
-test('what a website posts to the page is neither checked nor stored before a person says so', async ({
+test('what a website posts to the page is neither checked nor stored before a person says so @long', async ({
   page,
 }) => {
   const dirty = demo.snapshots.slice(-14);
@@ -149,7 +149,7 @@ test('inside a frame of another website the page does nothing and offers a tab o
   await expect(tab.getByRole('button', { name: 'Try the demo camera' })).toBeVisible();
 });
 
-test('shared files whose checking ended the page twice are told, and not checked a third time', async ({
+test('shared files whose checking ended the page twice are told, and not checked a third time @long', async ({
   page,
   context,
 }) => {

@@ -61,7 +61,7 @@ async function longestFreeze(page: Page): Promise<number> {
   });
 }
 
-test('no array and no configuration keeps the page from answering, however much is packed into it', async ({
+test('no array and no configuration keeps the page from answering, however much is packed into it @long', async ({
   page,
 }, testInfo) => {
   await page.addInitScript(() => {

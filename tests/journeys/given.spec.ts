@@ -139,7 +139,7 @@ test('a folder with its config.toml leads to the verdict on its other snapshots 
   await expect(next(page)).toHaveCount(0);
 });
 
-test('after a reload the other snapshots are still offered, and one click with the browser’s question checks them', async ({
+test('after a reload the other snapshots are still offered, and one click with the browser’s question checks them @long', async ({
   page,
 }) => {
   await setUpFromFolder(page);
@@ -157,7 +157,7 @@ test('after a reload the other snapshots are still offered, and one click with t
   expect(await picked(page)).toBe(1);
 });
 
-test('a folder that is gone is named and can be chosen again; one that has changed is told and used as it is', async ({
+test('a folder that is gone is named and can be chosen again; one that has changed is told and used as it is @long', async ({
   page,
 }) => {
   await setUpFromFolder(page);
@@ -196,7 +196,7 @@ test('a folder that is gone is named and can be chosen again; one that has chang
   await expect(calibrate(page).getByRole('alert')).toContainText('None of the snapshots');
 });
 
-test('without handles the files of the set-up are at hand until a reload, then it is said which must be chosen again', async ({
+test('without handles the files of the set-up are at hand until a reload, then it is said which must be chosen again @long', async ({
   page,
 }) => {
   const folder = join(test.info().outputPath(), 'obsea');
@@ -238,7 +238,7 @@ test('without handles the files of the set-up are at hand until a reload, then i
   rmSync(dirname(folder), { recursive: true, force: true });
 });
 
-test('what is put off is not offered again after a reload, and a camera that is deleted leaves no note of its folder', async ({
+test('what is put off is not offered again after a reload, and a camera that is deleted leaves no note of its folder @long', async ({
   page,
 }) => {
   await setUpFromFolder(page);
@@ -261,7 +261,7 @@ test('what is put off is not offered again after a reload, and a camera that is 
   );
 });
 
-test('a next reference, the drill and adapting start from the clean snapshots that were given', async ({
+test('a next reference, the drill and adapting start from the clean snapshots that were given @long', async ({
   page,
 }) => {
   const use = 'Use the 52 clean snapshots that you gave';
@@ -280,7 +280,7 @@ test('a next reference, the drill and adapting start from the clean snapshots th
   await expect(drill.getByText('24 of the 52 chosen snapshots')).toHaveCount(1, { timeout: 80_000 });
 });
 
-test('snapshots of the reference that are checked are named, and a camera says what of it was sent', async ({
+test('snapshots of the reference that are checked are named, and a camera says what of it was sent @long', async ({
   page,
 }) => {
   await openWithCamera(page);

@@ -129,7 +129,7 @@ test('growth and loss are the same to the last bit over reloads and in any order
   await device.close();
 });
 
-test('an export brings what was seen and fitted in every bit: another laptop judges, and judges again, as the first one', async ({
+test('an export brings what was seen and fitted in every bit: another laptop judges, and judges again, as the first one @long', async ({
   page,
   browser,
 }, testInfo) => {
@@ -196,7 +196,7 @@ test('an export brings what was seen and fitted in every bit: another laptop jud
   await third.close();
 });
 
-test('growth and loss go out as one ONNX file, which a runtime opens and which says how it is used', async ({
+test('growth and loss go out as one ONNX file, which a runtime opens and which says how it is used @long', async ({
   page,
 }, testInfo) => {
   await openWithCamera(page);
@@ -238,7 +238,7 @@ test('growth and loss go out as one ONNX file, which a runtime opens and which s
   await expect(file.getByRole('status')).toContainText('There is no such file yet');
 });
 
-test('what was stored before growth was looked for gets it from kept pictures, and says so', async ({
+test('what was stored before growth was looked for gets it from kept pictures, and says so @long', async ({
   page,
 }) => {
   await open(page);
@@ -276,7 +276,7 @@ test('what was stored before growth was looked for gets it from kept pictures, a
   ]);
 });
 
-test('on a camera that its model was not made for nothing is concluded before growth and loss have looked', async ({
+test('on a camera that its model was not made for nothing is concluded before growth and loss have looked @long', async ({
   page,
 }) => {
   await canHoldGlassLane(page);
@@ -303,7 +303,7 @@ test('on a camera that its model was not made for nothing is concluded before gr
   await expect(card(page)).not.toContainText('have not looked');
 });
 
-test('of a long history the newest snapshots are looked at first, and in the end all say what they do in order', async ({
+test('of a long history the newest snapshots are looked at first, and in the end all say what they do in order @long', async ({
   page,
 }) => {
   test.slow();
@@ -369,7 +369,7 @@ test('of a long history the newest snapshots are looked at first, and in the end
   expect((await facts(page)).slice(0, -1)).toEqual(found.slice(0, -1));
 });
 
-test('a place that is not on the glass is chosen on the map, by keyboard too, kept over a reload, and taken back', async ({
+test('a place that is not on the glass is chosen on the map, by keyboard too, kept over a reload, and taken back @long', async ({
   page,
 }) => {
   await open(page);
@@ -402,7 +402,7 @@ test('a place that is not on the glass is chosen on the map, by keyboard too, ke
   expect(now.every((glass) => glass?.growth)).toBe(true);
 });
 
-test('a camera that looks elsewhere is no dirty one: it is told, gets a reference of its own, and finds the old one again', async ({
+test('a camera that looks elsewhere is no dirty one: it is told, gets a reference of its own, and finds the old one again @long', async ({
   page,
 }) => {
   test.slow();

@@ -306,7 +306,7 @@ function hostileZips(): HostileZip[] {
   }));
 }
 
-test('hostile pictures, names and zip files each get their message, and the good snapshot among them is scored', async ({
+test('hostile pictures, names and zip files each get their message, and the good snapshot among them is scored @long', async ({
   page,
 }, testInfo) => {
   test.slow();
@@ -663,7 +663,7 @@ function exports(): Hostile[] {
   ];
 }
 
-test('hostile configurations, references, models and exports are refused with the reason, and nothing stored changes', async ({
+test('hostile configurations, references, models and exports are refused with the reason, and nothing stored changes @long', async ({
   page,
 }, testInfo) => {
   test.slow();

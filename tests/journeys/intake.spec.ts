@@ -90,7 +90,7 @@ test('a zip with folders, doubles and bad entries gives the snapshots in it, and
   await expect(page.getByTestId('chosen')).toContainText('52 clean');
 });
 
-test('a batch that was interrupted goes on with one click, and a watched folder with its new files', async ({
+test('a batch that was interrupted goes on with one click, and a watched folder with its new files @long', async ({
   page,
 }) => {
   test.slow();
@@ -155,7 +155,7 @@ test('a batch that was interrupted goes on with one click, and a watched folder 
   await expect(page.getByText('The last batch was interrupted')).toHaveCount(0);
 });
 
-test('where nothing can be kept, the same files are dropped again; a cancelled batch is forgotten', async ({
+test('where nothing can be kept, the same files are dropped again; a cancelled batch is forgotten @long', async ({
   page,
 }) => {
   await open(page);

@@ -13,7 +13,7 @@ async function openJobs(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible();
 }
 
-test('the list is sorted by what pictures show, pictures and plot mark the same snapshot, and the place is no higher than 2,000 pixels', async ({
+test('the list is sorted by what pictures show, pictures and plot mark the same snapshot, and the place is no higher than 2,000 pixels @long', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -123,7 +123,7 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
   await expect(page.getByRole('button', { name: 'Add these 3 to the reference' })).toHaveCount(0);
 });
 
-test('on a phone a name in the list takes two lines at most, and nothing scrolls sideways', async ({
+test('on a phone a name in the list takes two lines at most, and nothing scrolls sideways @long', async ({
   page,
 }) => {
   await openWithCamera(page, demo.snapshots);

@@ -27,7 +27,7 @@ const SEED = Number(process.env['PORTHOLE_SEED'] ?? 20261125);
 /** Milliseconds that the browser may live on after the job that was waited for, so that no moment is left out. */
 const LONGEST_GRACE = 120;
 
-test(`a browser killed ${String(kills)} times in ${String(count)} snapshots loses none, counts none twice, and gives the same distances`, async ({
+test(`a browser killed ${String(kills)} times in ${String(count)} snapshots loses none, counts none twice, and gives the same distances @long`, async ({
   page,
 }) => {
   test.setTimeout(30 * 60_000);

@@ -78,7 +78,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
 test.describe('with a browser that speaks Spanish', () => {
   test.use({ locale: 'es-ES' });
 
-  test('a first visit is in Spanish, and a failure is stored as a code and told in Spanish', async ({
+  test('a first visit is in Spanish, and a failure is stored as a code and told in Spanish @long', async ({
     page,
   }) => {
     await open(page);

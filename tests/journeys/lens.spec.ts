@@ -85,7 +85,9 @@ test('snapshots that were given are swiped against a clean picture of their hour
   expect([await width(own(page)), await width(clean(page))]).toEqual([WHOLE, SMALL]);
 });
 
-test('a file of the same name that shows something else is not taken for the snapshot', async ({ page }) => {
+test('a file of the same name that shows something else is not taken for the snapshot @long', async ({
+  page,
+}) => {
   await openWithCamera(page, fouled);
   await page.reload();
   await expect(look(page)).toContainText('Both are the small pictures');
@@ -100,7 +102,7 @@ test('a file of the same name that shows something else is not taken for the sna
   expect(await width(own(page))).toBe(SMALL);
 });
 
-test('where the model differs is drawn when it is asked for, and not before', async ({ page }) => {
+test('where the model differs is drawn when it is asked for, and not before @long', async ({ page }) => {
   await openWithCamera(page, fouled);
   const dots = look(page).getByRole('img', { name: /^Dots where the model/ });
   const toggle = look(page).getByRole('button', { name: 'Model differs' });
@@ -113,7 +115,7 @@ test('where the model differs is drawn when it is asked for, and not before', as
   await expect(dots).toHaveCount(0);
 });
 
-test('the button that fits is in reach without scrolling: on a laptop, enlarged to twice its size, on a phone', async ({
+test('the button that fits is in reach without scrolling: on a laptop, enlarged to twice its size, on a phone @long', async ({
   page,
 }) => {
   const sizes = [
@@ -164,7 +166,7 @@ test('three lines say what the verdict rests on, with every number behind them',
   }
 });
 
-test('chips say in a word what needs looking after, and open the rest of it', async ({ page }) => {
+test('chips say in a word what needs looking after, and open the rest of it @long', async ({ page }) => {
   await openWithCamera(page, fouled);
   await check(page, [made('20260521-180000-DEMO.jpg', 'no picture')]);
   for (const theme of ['light', 'dark', 'night']) {
@@ -208,13 +210,13 @@ test('the demo’s Monitor is no higher than 1,400 pixels, and nothing scrolls s
       // The chart follows a new width a moment later.
       const overflow = async () => (await heightAndOverflow()).overflow;
       await expect.poll(overflow, { message: `${language} at ${width}` }).toBeLessThanOrEqual(0);
-      const { height } = await heightAndOverflow();
-      if (width === 1280) expect(height, language).toBeLessThanOrEqual(1400);
+      const height = async () => (await heightAndOverflow()).height;
+      if (width === 1280) await expect.poll(height, { message: language }).toBeLessThanOrEqual(1400);
     }
   }
 });
 
-test('after a reload a watched folder gives its files at full size again', async ({ page }) => {
+test('after a reload a watched folder gives its files at full size again @long', async ({ page }) => {
   // The page's own storage stands in for a folder of the computer.
   await page.addInitScript(() => {
     window.showDirectoryPicker = async () => {

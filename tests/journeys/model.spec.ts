@@ -38,7 +38,7 @@ test('a user’s own .onnx is checked, named, edited, kept over a reload, and ju
   expect(jobs.map((job) => job.distance !== null)).toEqual([false, false, false, true, true]);
 });
 
-test('a file that is no model, or one of another kind, is refused with the reason and changes nothing', async ({
+test('a file that is no model, or one of another kind, is refused with the reason and changes nothing @long', async ({
   page,
 }) => {
   await open(page, '#settings');
@@ -81,7 +81,7 @@ test('a shipped model whose file was changed on the host is not used', async ({ 
   await expect(page.getByRole('alert')).toContainText('is not the one its manifest describes');
 });
 
-test('a model whose self-test fails gives no verdict, and a plain warning', async ({ page }) => {
+test('a model whose self-test fails gives no verdict, and a plain warning @long', async ({ page }) => {
   await page.route('**/model.json', async (route) => {
     const response = await route.fetch();
     const manifest = (await response.json()) as { selfTest: { embedding: number[] } };

@@ -88,7 +88,7 @@ test('CMYK, 16-bit, 1×1, EXIF-rotated and animated pictures are scored like any
   await expect(page.getByText('Some capture times are guessed from the file date.')).toBeVisible();
 });
 
-test('from nothing, the window says how far it is: warming up 5/12', async ({ page }) => {
+test('from nothing, the window says how far it is: warming up 5/12 @long', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
@@ -123,7 +123,7 @@ test('a reload in mid-batch loses nothing scored, and the next distances are the
   expect(await results(page)).toEqual(inOneGo);
 });
 
-test('a page that crashes in mid-batch comes back with everything scored before', async ({
+test('a page that crashes in mid-batch comes back with everything scored before @long', async ({
   page,
   context,
   browser,
@@ -144,7 +144,7 @@ test('a page that crashes in mid-batch comes back with everything scored before'
   expect(await results(again)).toEqual(inOneGo);
 });
 
-test('a late snapshot gets the window of its own time, and distances that stand do not change', async ({
+test('a late snapshot gets the window of its own time, and distances that stand do not change @long', async ({
   page,
   browser,
 }) => {
@@ -173,6 +173,8 @@ test('pause holds the batch, resume goes on, cancel keeps what was scored', asyn
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   const long = manyDays(LONG);
   await choose(page, 'Check snapshots', long);
+  const verdict = page.getByRole('region', { name: 'Verdict' });
+  await expect(verdict).toContainText('The first snapshots are being checked.');
   const progress = page.getByRole('region', { name: 'Progress' });
   const count = () => page.evaluate(async () => (await globalThis.porthole.summary()).jobs);
   await expect.poll(count, { intervals: [20] }).toBeGreaterThan(0);
@@ -198,7 +200,7 @@ test('pause holds the batch, resume goes on, cancel keeps what was scored', asyn
   expect(await count()).toBe(long.length);
 });
 
-test('a second tab looks on, follows, and takes over when the first one closes', async ({
+test('a second tab looks on, follows, and takes over when the first one closes @long', async ({
   page,
   context,
 }) => {
@@ -237,7 +239,7 @@ test('a full disk stops the batch with a sentence, and what was stored stays', a
   expect(await results(page)).toEqual(kept);
 });
 
-test('a pasted picture is scored', async ({ page }) => {
+test('a pasted picture is scored @long', async ({ page }) => {
   await openWithCamera(page);
   await passTime(page, null);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
@@ -282,7 +284,7 @@ async function scoredInOneGo(browser: Browser): Promise<StoredResult[]> {
 }
 let uninterrupted: StoredResult[] | undefined;
 
-test('while a batch is paused, nothing else can mix with it: cameras, settings and models say so', async ({
+test('while a batch is paused, nothing else can mix with it: cameras, settings and models say so @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -305,7 +307,7 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
   await expect.poll(async () => (await results(page)).length).toBe(86);
 });
 
-test('settings are saved with a word, and what is stored is judged by them too', async ({ page }) => {
+test('settings are saved with a word, and what is stored is judged by them too @long', async ({ page }) => {
   await openWithCamera(page, stream.slice(0, 3));
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Drift above').fill('0.04');
@@ -322,7 +324,7 @@ test('settings are saved with a word, and what is stored is judged by them too',
   expect(limits).toEqual(Array.from({ length: 5 }, () => '0.02 0.04'));
 });
 
-test('another camera can be begun, left, and chosen between', async ({ page }) => {
+test('another camera can be begun, left, and chosen between @long', async ({ page }) => {
   await open(page);
   await setUpCamera(page, 'Reef');
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
@@ -331,7 +333,9 @@ test('another camera can be begun, left, and chosen between', async ({ page }) =
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
 });
 
-test('a file that was taken away is named, and takes its own place when it is back', async ({ page }) => {
+test('a file that was taken away is named, and takes its own place when it is back @long', async ({
+  page,
+}) => {
   await openWithCamera(page);
   const path = join(mkdtempSync(join(tmpdir(), 'porthole-')), basename(stream[0] ?? ''));
   copyFileSync(stream[0] ?? '', path);
@@ -350,7 +354,7 @@ test('a file that was taken away is named, and takes its own place when it is ba
   await expect(page.getByRole('button', { name: /failed file/ })).toHaveCount(0);
 });
 
-test('a batch ends with what became of it; failed files can be dismissed, and one that fails later is shown', async ({
+test('a batch ends with what became of it; failed files can be dismissed, and one that fails later is shown @long', async ({
   page,
 }) => {
   await openWithCamera(page);

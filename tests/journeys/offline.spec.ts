@@ -84,7 +84,10 @@ test('after one visit everything works with the network cut, in every later visi
   expect(await results(page)).toEqual(before);
 });
 
-test('a new version waits for the work in every tab and for a person’s word', async ({ page, context }) => {
+test('a new version waits for the work in every tab and for a person’s word @long', async ({
+  page,
+  context,
+}) => {
   const host = await startHost();
   await open(page, '', host.address);
   await isKept(page);
@@ -108,7 +111,7 @@ test('a new version waits for the work in every tab and for a person’s word', 
   await expect(onlooker.getByText('Porthole was updated')).toBeVisible();
 });
 
-test('files that are shared or opened with the page wait for a yes, also for a page that opens later, and are taken once', async ({
+test('files that are shared or opened with the page wait for a yes, also for a page that opens later, and are taken once @long', async ({
   page,
   context,
 }) => {

@@ -39,7 +39,7 @@ test('jobs are plotted along what was measured of them, and the choice outlives 
   await expect(plot(page)).toHaveAccessibleName(/^Scatter plot of brightness over blue minus red/);
 });
 
-test('the list’s filter holds for the plot; without a point it says why', async ({ page }) => {
+test('the list’s filter holds for the plot; without a point it says why @long', async ({ page }) => {
   await checkFew(page);
   await expect(plot(page)).toBeVisible();
   await page.getByLabel('Show').selectOption('drift');
@@ -53,7 +53,7 @@ test('the list’s filter holds for the plot; without a point it says why', asyn
   await expect(plot(page)).toBeVisible();
 });
 
-test('a click on a point opens its job, and the plot is saved as a picture', async ({ page }) => {
+test('a click on a point opens its job, and the plot is saved as a picture @long', async ({ page }) => {
   await checkFew(page);
   await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
   const box = (await plot(page).boundingBox())!;
@@ -75,7 +75,9 @@ test('a click on a point opens its job, and the plot is saved as a picture', asy
   expect(picture.length).toBeGreaterThan(3000);
 });
 
-test('twelve thousand jobs are plotted with few enough points, and the page says so', async ({ page }) => {
+test('twelve thousand jobs are plotted with few enough points, and the page says so @long', async ({
+  page,
+}) => {
   await checkFew(page);
   await multiplyJobs(page, 1000);
   await page.reload();
@@ -88,7 +90,7 @@ test('twelve thousand jobs are plotted with few enough points, and the page says
   expect(Date.now() - began).toBeLessThan(3000);
 });
 
-test('the Jobs place passes axe in every theme, and does not scroll sideways on a phone', async ({
+test('the Jobs place passes axe in every theme, and does not scroll sideways on a phone @long', async ({
   page,
 }) => {
   await checkFew(page);

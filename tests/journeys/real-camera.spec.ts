@@ -22,7 +22,7 @@ test('the shipped model, with the published limits, is calm on the real cameraâ€
   expect(dirty.findIndex((distance) => distance > 0.1) + 1).toBeLessThanOrEqual(5);
 });
 
-test('calibrated on clean August days, it raises at most one false alarm in clean September, and dirt within five snapshots', async ({
+test('calibrated on clean August days, it raises at most one false alarm in clean September, and dirt within five snapshots @long', async ({
   page,
 }) => {
   test.setTimeout(180_000);

@@ -54,7 +54,7 @@ async function settled(page: Page): Promise<number> {
   return before;
 }
 
-test('after a batch each snapshot and the reference get a reconstruction error, and nothing else changes', async ({
+test('after a batch each snapshot and the reference get a reconstruction error, and nothing else changes @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -84,7 +84,7 @@ test('after a batch each snapshot and the reference get a reconstruction error, 
   await expect(page.getByText(/Reconstruction error is being computed/)).toHaveCount(0);
 });
 
-test('it says how far it is beside the plot, and rests while a batch runs', async ({ page }) => {
+test('it says how far it is beside the plot, and rests while a batch runs @long', async ({ page }) => {
   await openWithCamera(page, FEW);
   await choose(page, 'Check snapshots', OTHERS);
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -96,7 +96,7 @@ test('it says how far it is beside the plot, and rests while a batch runs', asyn
   await expect.poll(() => missing(page), { timeout: 60_000 }).toBe(0);
 });
 
-test('a plain visit computes nothing and fetches no runtime; the next batch makes it go on', async ({
+test('a plain visit computes nothing and fetches no runtime; the next batch makes it go on @long', async ({
   page,
 }) => {
   await openWithCamera(page, FEW);
@@ -104,7 +104,7 @@ test('a plain visit computes nothing and fetches no runtime; the next batch make
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
   const runtimes: string[] = [];
   page.on('request', (request) => {
-    if (request.url().includes('ort')) runtimes.push(request.url());
+    if (/\/ort[.-]/.test(request.url())) runtimes.push(request.url());
   });
   expect(await settled(page)).toBeGreaterThan(0);
   expect(runtimes).toEqual([]);
@@ -123,7 +123,7 @@ test('a plain visit computes nothing and fetches no runtime; the next batch make
   expect((await stored(page)).ofJobs).toHaveLength(FEW.length + 1);
 });
 
-test('a camera that is deleted meanwhile leaves nothing behind', async ({ page }) => {
+test('a camera that is deleted meanwhile leaves nothing behind @long', async ({ page }) => {
   // By hand, so that errors are being filled in when it is deleted.
   await openWithCamera(page);
   await check(page, OTHERS);

@@ -34,7 +34,7 @@ const middle = stream.slice(14, 18);
 
 type Result = StoredResult & { readonly model_sha256: string | null };
 
-test('a camera’s next model judges earlier snapshots again as if it were alone, beside what was said before', async ({
+test('a camera’s next model judges earlier snapshots again as if it were alone, beside what was said before @long', async ({
   page,
 }) => {
   test.setTimeout(240_000);
@@ -156,7 +156,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await expect(dialog.getByRole('definition').filter({ hasText: SHIPPED })).toBeVisible();
 });
 
-test('what can be judged again is told until it is dismissed', async ({ page }) => {
+test('what can be judged again is told until it is dismissed @long', async ({ page }) => {
   await openWithCamera(page, stream.slice(0, 3));
   // A model that this device no longer has counts as an earlier one too.
   await rewriteJobs(page, 'f'.repeat(64));

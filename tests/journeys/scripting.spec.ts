@@ -24,6 +24,7 @@ test('predict answers as the tutorial’s DEEPaaS module does, and explains itse
     id: 'porthole',
     name: 'porthole',
     license: 'MIT',
+    url: new URL('.', page.url()).href,
   });
   await setUpCamera(page);
   await page.evaluate(() => globalThis.porthole.warm());
@@ -116,7 +117,7 @@ test.describe('npm run score', () => {
       (error: unknown) => error as { code: number; stdout: string; stderr: string },
     );
 
-  test('prints a line for each snapshot and writes what the page would', async ({ page }) => {
+  test('prints a line for each snapshot and writes what the page would @long', async ({ page }) => {
     const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
     const [csv, json] = [join(folder, 'out.csv'), join(folder, 'out.json')];
     const clean = dirname(demo.reference[0] ?? '');
@@ -134,7 +135,7 @@ test.describe('npm run score', () => {
     expect(first.stdout).toContain(`${STREAM.length} snapshots:`);
     const [header, ...rows] = readFileSync(csv, 'utf8').trim().split('\r\n');
     expect(header).toBe(
-      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view',
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,qartod_flag_since_onset',
     );
     expect(rows).toHaveLength(STREAM.length);
 
@@ -177,7 +178,7 @@ test.describe('npm run score', () => {
     );
   });
 
-  test('adapts the model first, says what the page advises, and scores with it where it was asked to all the same', async () => {
+  test('adapts the model first, says what the page advises, and scores with it where it was asked to all the same @long', async () => {
     test.setTimeout(300_000);
     const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
     const day = (path: string) => basename(path).slice(0, 8);
@@ -215,7 +216,7 @@ test.describe('npm run score', () => {
     expect(modelOf()).not.toEqual([own]);
   });
 
-  test('says what it lacks where a model can’t be adapted, and takes no options that mean nothing', async () => {
+  test('says what it lacks where a model can’t be adapted, and takes no options that mean nothing @long', async () => {
     expect((await score('--help')).stdout).toContain('--adapt-anyway');
     const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
     for (const path of demo.reference.slice(0, 4)) copyFileSync(path, join(folder, basename(path)));
@@ -227,7 +228,7 @@ test.describe('npm run score', () => {
     expect(few.stderr).toContain('The present model scores.');
   });
 
-  test('exits with 2 and a sentence when nothing can be read', async () => {
+  test('exits with 2 and a sentence when nothing can be read @long', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
     expect(await score('--reference', join(folder, 'none'))).toMatchObject({ code: 2 });
     expect((await score('--reference', folder)).stderr).toContain('There is no file in');

@@ -60,7 +60,7 @@ epochs = 40
   expect(text).toContain('window_size = 12');
 });
 
-test('an unreadable clean file and the same picture twice are named, and the reference is built without them', async ({
+test('an unreadable clean file and the same picture twice are named, and the reference is built without them @long', async ({
   page,
 }) => {
   await open(page);
@@ -133,7 +133,7 @@ test('a .pth pickle is refused with the way to convert it, and a .npy of another
   await expect(page.getByRole('alert')).toContainText('another model made them');
 });
 
-test('a dropped folder with folders inside sets up the camera and is scored', async ({ page }) => {
+test('a dropped folder with folders inside sets up the camera and is scored @long', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   // The demo's own folder: config.toml beside reference/ and snapshots/.
@@ -156,7 +156,9 @@ test('a dropped folder with folders inside sets up the camera and is scored', as
   expect(await results(page)).toHaveLength(84);
 });
 
-test('a next reference version keeps old distances, and the chart says where it begins', async ({ page }) => {
+test('a next reference version keeps old distances, and the chart says where it begins @long', async ({
+  page,
+}) => {
   await open(page);
   await setUpCamera(page);
   await check(page, demo.snapshots.slice(0, 6));
@@ -173,7 +175,7 @@ test('a next reference version keeps old distances, and the chart says where it 
   await expect(page.getByRole('region', { name: 'Distance over capture time' })).toContainText('reference 2');
 });
 
-test('choosing files again, with the name filled in first, adds them and builds nothing', async ({
+test('choosing files again, with the name filled in first, adds them and builds nothing @long', async ({
   page,
 }) => {
   await open(page);

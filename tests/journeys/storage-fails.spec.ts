@@ -80,7 +80,7 @@ async function counts(page: Page): Promise<Record<string, number>> {
   return Object.fromEntries(WRITTEN.map((store, i) => [store, all[i]?.length ?? 0]));
 }
 
-test('writes that fail at random are told, leave nothing half stored, and going on ends as without them', async ({
+test('writes that fail at random are told, leave nothing half stored, and going on ends as without them @long', async ({
   page,
   browser,
 }, testInfo) => {

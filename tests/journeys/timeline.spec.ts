@@ -77,7 +77,7 @@ test('ranges, wheel, drag and brush choose the time that is seen, and what is se
   await expect.poll(async () => (await seen(page)).left).toBeCloseTo(whole.width / 2, -1);
 });
 
-test('a wheel that scrolls the page goes on scrolling it over the chart', async ({ page }) => {
+test('a wheel that scrolls the page goes on scrolling it over the chart @long', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 600 });
   await openWithCamera(page, demo.snapshots.slice(0, 40));
   await batchIsDone(page);
@@ -131,7 +131,7 @@ test('with the keyboard alone one goes from snapshot to snapshot, sees its pictu
   await expect(card).toHaveCount(0);
 });
 
-test('cleanings are flags, and no theme or width breaks the chart', async ({ page }) => {
+test('cleanings are flags, and no theme or width breaks the chart @long', async ({ page }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 40));
   await batchIsDone(page);
   await openLog(page);

@@ -55,7 +55,7 @@ const POOR: Before = {
   },
 };
 
-test('a model is trained until it is stopped, goes on after a reload, is tried, accepted, and judges anew', async ({
+test('a model is trained until it is stopped, goes on after a reload, is tried, accepted, and judges anew @long', async ({
   page,
 }) => {
   test.setTimeout(300_000);
@@ -122,7 +122,7 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
   expect(jobs.map(({ verdict }) => verdict)).toEqual(['normal', 'normal', 'normal']);
 });
 
-test('a training is stopped without a trial, an earlier one of the decoder alone is discarded with a word', async ({
+test('a training is stopped without a trial, an earlier one of the decoder alone is discarded with a word @long', async ({
   page,
 }) => {
   test.setTimeout(120_000);

@@ -120,7 +120,7 @@ test('a camera goes silent while the page is open, and is told once', async ({ p
   await expect(told).toHaveCount(0);
 });
 
-test('the trip keeps its cameras and their order, and suggests what is due next', async ({ page }) => {
+test('the trip keeps its cameras and their order, and suggests what is due next @long', async ({ page }) => {
   await openFleet(page);
   await page.getByLabel('On the trip: Mooring east').check();
   await page.getByLabel('On the trip: Reef north').check();
@@ -198,7 +198,9 @@ async function openTwo(page: Page, place: string): Promise<void> {
   await open(page, place);
 }
 
-test('what a drop did not come to is named, and is checked when the person says so', async ({ page }) => {
+test('what a drop did not come to is named, and is checked when the person says so @long', async ({
+  page,
+}) => {
   test.slow();
   await openTwo(page, '#wall');
   await expect(tiles(page)).toHaveCount(3);
@@ -269,7 +271,7 @@ test('what a drop did not come to is named, and is checked when the person says 
   });
 });
 
-test('on one camera’s Monitor a name that nobody answers to is asked about, and what has no name is its own', async ({
+test('on one camera’s Monitor a name that nobody answers to is asked about, and what has no name is its own @long', async ({
   page,
 }) => {
   await openTwo(page, '#monitor');

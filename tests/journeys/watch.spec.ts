@@ -111,7 +111,7 @@ async function counts(page: Page, ...names: string[]): Promise<number[]> {
   return Promise.all(names.map(async (name) => (await checkedBy(page, name)).length));
 }
 
-test('two cameras’ folders are watched while a third is looked at, and one click goes on with all after a restart', async ({
+test('two cameras’ folders are watched while a third is looked at, and one click goes on with all after a restart @long', async ({
   page,
 }) => {
   await openTwins(page);
@@ -159,7 +159,7 @@ test('two cameras’ folders are watched while a third is looked at, and one cli
   await expect(chosen(page).locator('option:checked')).toHaveText('South');
 });
 
-test('what a person does goes before the folder of a camera that is not looked at, whose results are the same', async ({
+test('what a person does goes before the folder of a camera that is not looked at, whose results are the same @long', async ({
   page,
 }) => {
   test.slow();
@@ -192,7 +192,7 @@ test('what a person does goes before the folder of a camera that is not looked a
   expect(facts(await checkedBy(page, 'North'))).toEqual(facts(await checkedBy(page, 'South')));
 });
 
-test('an alarm of a camera that is not shown is told while another is looked at', async ({ page }) => {
+test('an alarm of a camera that is not shown is told while another is looked at @long', async ({ page }) => {
   test.slow();
   await openTwins(page);
   await watchFolder(page, 'North', 'north');

@@ -117,7 +117,7 @@ test('a drift job says why: sentence, shares, clean picture, second opinion, and
   await expect(dialog(page).locator('canvas')).toHaveCount(0);
 });
 
-test('stepping, and a click on a share, explain the other job and nothing of the one before', async ({
+test('stepping, and a click on a share, explain the other job and nothing of the one before @long', async ({
   page,
 }) => {
   await openWithCamera(page, UNTIL_CLEANED.slice(0, 15));
@@ -149,7 +149,7 @@ test('stepping, and a click on a share, explain the other job and nothing of the
   await expect(dialog(page).getByRole('heading', { name })).toHaveCount(0);
 });
 
-test('the first jobs share their window with clean snapshots kept out of the reference, which have no picture', async ({
+test('the first jobs share their window with clean snapshots kept out of the reference, which have no picture @long', async ({
   page,
 }) => {
   await openWithCamera(page, UNTIL_CLEANED.slice(0, 2));
@@ -161,7 +161,9 @@ test('the first jobs share their window with clean snapshots kept out of the ref
   await expect(dialog(page).getByText('These add up to')).toHaveCount(0);
 });
 
-test('a late snapshot changes nothing of what is said of the distances that stand', async ({ page }) => {
+test('a late snapshot changes nothing of what is said of the distances that stand @long', async ({
+  page,
+}) => {
   await openWithCamera(page);
   const files = UNTIL_CLEANED.slice(0, 15);
   await check(
@@ -176,7 +178,7 @@ test('a late snapshot changes nothing of what is said of the distances that stan
   await expect(shares(page).getByRole('button', { name: new RegExp(files[8]!.slice(-24)) })).toHaveCount(0);
 });
 
-test('a reference that was imported as embeddings has no pictures, and the card says so', async ({
+test('a reference that was imported as embeddings has no pictures, and the card says so @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -208,7 +210,7 @@ test('a reference that was imported as embeddings has no pictures, and the card 
   await expect(dialog(page).getByText(/^Reconstruction error 0\.0\d+\.$/)).toBeVisible();
 });
 
-test('a card leads with the conclusion, and what shows another view says so in place of a number', async ({
+test('a card leads with the conclusion, and what shows another view says so in place of a number @long', async ({
   page,
 }) => {
   await openWithCamera(page, UNTIL_CLEANED);
@@ -230,7 +232,7 @@ test('a card leads with the conclusion, and what shows another view says so in p
   await expect(shares(page)).toHaveCount(0);
 });
 
-test('an alarm that is not raised yet is told apart from what the distance alone would say', async ({
+test('an alarm that is not raised yet is told apart from what the distance alone would say @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -251,7 +253,7 @@ test('an alarm that is not raised yet is told apart from what the distance alone
   await expect(dialog(page).getByText('This distance alone')).toHaveCount(0);
 });
 
-test('axe finds nothing wrong with the card in any theme, and a phone shows it without a sideways scroll', async ({
+test('axe finds nothing wrong with the card in any theme, and a phone shows it without a sideways scroll @long', async ({
   page,
 }) => {
   await openWithCamera(page, UNTIL_CLEANED.slice(0, 14));

@@ -49,7 +49,7 @@ const kill = (page: Page, name: string) =>
     globalThis.deadly.push(name);
   }, name);
 
-test('a worker that dies over an adaptation, a training or an export without a word is told, and nothing waits for ever', async ({
+test('a worker that dies over an adaptation, a training or an export without a word is told, and nothing waits for ever @long', async ({
   page,
 }, testInfo) => {
   test.slow();

@@ -7,10 +7,8 @@ import {
   capturedAtOf,
   countsOf,
   instantOf,
-  latestOf,
   leavesOf,
   limitsOf,
-  newestFirst,
   numberOn,
   pointsOf,
   recordsCsv,
@@ -21,6 +19,8 @@ import {
   webAddress,
   type FieldRecord,
 } from '../../src/core/domain/camera/record-fields';
+import { keyed } from '../../src/core/domain/camera/record-order';
+import { headOf, RecordShelf } from '../../src/core/domain/camera/record-shelf';
 import { DriftWatch } from '../../src/features/driftwatch/remote/driftwatch';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf, longTexts } from './hostile';
@@ -53,6 +53,7 @@ const EXPERIMENT = {
   },
   permissions: [{ entity: 'group', level: 'Edit' }],
 };
+const REACH = { isWhole: true, isFiltered: false };
 const USER = { id: 'user', email: 'a@example.org', created_at: RECORD.created_at };
 const REFUSAL = {
   code: 422,
@@ -195,8 +196,13 @@ function readAll(records: readonly FieldRecord[]): void {
       if (axis.kind === 'time') assert.ok(number === null || isWithin(INSTANT, number), String(number));
     }
   }
-  newestFirst(records);
-  latestOf(records, Date.now());
+  const shelf = new RecordShelf();
+  shelf.add(records);
+  assert.equal(shelf.records().length, records.length);
+  for (const { at, since } of headOf(shelf.stands(Date.now()), shelf.size, REACH).stands) {
+    assert.ok(isWithin(INSTANT, at) && isWithin(INSTANT, since?.at), String(at));
+  }
+  for (const record of records) keyed(record, 0, 'value', y);
   const lines = recordsCsv(records).split('\r\n');
   assert.ok(lines.length >= records.length + 1);
   assert.equal(recordsJsonLines(records).split('\n').length, records.length + 1);

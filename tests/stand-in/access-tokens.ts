@@ -41,6 +41,8 @@ export class Provider {
   readonly #revoked = new Set<string>();
   readonly #expired = new Set<string>();
   readonly #issued = new Set<string>();
+  /** by subject: those that were changed since its tokens were issued */
+  readonly #roles = new Map<string, readonly string[]>();
 
   constructor(readonly lifetime: number) {}
 
@@ -57,11 +59,16 @@ export class Provider {
       scope,
       email: person.email,
       email_verified: person.emailVerified,
-      realm_access: { roles: [...person.entitlements] },
+      realm_access: { roles: [...(this.#roles.get(person.subject) ?? person.entitlements)] },
     };
     const token = signJwt(claims, this.#secret, this.#keyId);
     this.#issued.add(token);
     return token;
+  }
+
+  /** The platform has given somebody other roles: userinfo tells them at once, whatever the token says. */
+  setRoles(subject: string, roles: readonly string[]): void {
+    this.#roles.set(subject, roles);
   }
 
   revokeAll(): void {
@@ -95,7 +102,7 @@ export class Provider {
       subject: claims['sub'] as string,
       email: claims['email'] as string,
       emailVerified: claims['email_verified'] as boolean,
-      entitlements: roles as string[],
+      entitlements: this.#roles.get(claims['sub'] as string) ?? (roles as string[]),
     };
   }
 }

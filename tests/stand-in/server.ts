@@ -71,6 +71,8 @@ export interface StandIn {
   expireAccessTokens(): void;
   /** While it is down, a token that is used gets 401, and keeps it. */
   setProviderDown(isDown: boolean): void;
+  /** The platform has given somebody other roles, or has taken them all. */
+  setRoles(subject: string, roles: readonly string[]): void;
   setClockOffset(milliseconds: number): void;
   setFaults(plan: FaultPlan | null): void;
   /** Offline, connections to both servers are refused; online again, they have the ports they had. */
@@ -192,6 +194,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     setProviderDown: (isDown) => {
       provider.isDown = isDown;
     },
+    setRoles: (subject, roles) => provider.setRoles(subject, roles),
     setClockOffset: (milliseconds) => backend.setClockOffset(milliseconds),
     setFaults: (next) => {
       plan = next;

@@ -8,7 +8,8 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
   const { tried, changed, unnamed } = await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
-    const { saveReference, deleteCamera, saveEvents } = await import('/src/core/storage/cameras.ts');
+    const { saveReference, saveEvents } = await import('/src/core/storage/cameras.ts');
+    const { deleteCamera } = await import('/src/core/storage/delete-camera.ts');
     const { saveJudging } = await import('/src/core/storage/calibrations.ts');
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
@@ -28,6 +29,8 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         version: 1,
       }) as import('../../src/core/domain/drift/calibration').Calibration;
     const event = (id: string) => ({ id, cameraId: 'camera', kind: 'note', at: 1, note: '' }) as const;
+    const spanByHand = (id: string) =>
+      ({ id, cameraId: 'camera', usability: 'dark', begin: 1, end: 2, note: '', madeAt: 1 }) as const;
     const job = (id: string, cameraId = 'camera') =>
       ({ id, cameraId, imageName: id, capturedAt: 1, jobStatus: 'Completed' }) as unknown as Entry['job'];
     type Entry = Extract<import('../../src/core/storage/jobs').NewJob, { embedding: unknown }>;
@@ -51,7 +54,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       ...more,
     });
     const picture = new ArrayBuffer(3);
-    const fit = { version: 1 } as import('../../src/core/domain/glass/glass').GlassFit;
+    const fit = { version: 1 } as unknown as import('../../src/core/domain/glass/glass').GlassFit;
     const manifest = { sha256: 'm' } as import('../../src/core/domain/model/model').ModelManifest;
     const training = (cameraId: string) =>
       ({
@@ -114,6 +117,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
           references: [{ reference: reference('r3'), pictures: [picture], glassFit: fit }],
           events: [event('e3')],
           calibrations: [calibration('c4')],
+          spansByHand: [spanByHand('s1')],
         }),
       addDeliveries: (db) => addDeliveries(db, [delivery('b'), delivery('f')]),
       beginTraining: (db) => beginTraining(db, training('other')),

@@ -124,7 +124,7 @@ test.beforeEach(async ({ page }) => {
   await expect.poll(() => page.evaluate(() => watches.list.length)).toBe(2);
 });
 
-test('what was checked before is not read again; a copy with an old date is taken once it no longer grows', async ({
+test('what was checked before is not read again; a copy with an old date is taken once it no longer grows @long', async ({
   page: tab,
 }) => {
   const batches = () => tab.evaluate(() => page.batches.map(({ names }) => names));
@@ -180,7 +180,7 @@ test('folders of two cameras are watched while one is looked at, and never score
   await expect.poll(() => tab.evaluate(() => watches.list.map(({ arrived }) => arrived))).toEqual([3, 2]);
 });
 
-test('what had to give way is handed over again', async ({ page: tab }) => {
+test('what had to give way is handed over again @long', async ({ page: tab }) => {
   await tab.evaluate(async () => {
     page.givesWay = true;
     page.picks = 'cam-b';

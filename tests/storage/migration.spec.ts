@@ -4,9 +4,12 @@ import { BLANK } from '../addresses';
 interface Storage {
   database: typeof import('../../src/core/storage/database');
   cameras: typeof import('../../src/core/storage/cameras');
+  deleteCamera: typeof import('../../src/core/storage/delete-camera').deleteCamera;
   jobs: typeof import('../../src/core/storage/jobs');
   deliveries: typeof import('../../src/core/storage/deliveries');
+  lanes: typeof import('../../src/core/storage/lanes');
   calibrations: typeof import('../../src/core/storage/calibrations');
+  spansByHand: typeof import('../../src/core/storage/spans-by-hand');
 }
 declare const storage: Storage;
 declare const rows: typeof import('./whole-rows');
@@ -19,21 +22,26 @@ declare const make: {
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, cameras, jobs, deliveries, calibrations, rows] = await Promise.all([
-      import('/src/core/storage/database.ts'),
-      import('/src/core/storage/cameras.ts'),
-      import('/src/core/storage/jobs.ts'),
-      import('/src/core/storage/deliveries.ts'),
-      import('/src/core/storage/calibrations.ts'),
-      import('/tests/storage/whole-rows.ts'),
-    ]);
+    const [database, cameras, { deleteCamera }, jobs, deliveries, lanes, calibrations, spansByHand, rows] =
+      await Promise.all([
+        import('/src/core/storage/database.ts'),
+        import('/src/core/storage/cameras.ts'),
+        import('/src/core/storage/delete-camera.ts'),
+        import('/src/core/storage/jobs.ts'),
+        import('/src/core/storage/deliveries.ts'),
+        import('/src/core/storage/lanes.ts'),
+        import('/src/core/storage/calibrations.ts'),
+        import('/src/core/storage/spans-by-hand.ts'),
+        import('/tests/storage/whole-rows.ts'),
+      ]);
     const { wholeJob, wholeDelivery } = rows;
     const make = {
       job: (id: string, cameraId = 'camera') => wholeJob(id, 10, { cameraId }),
       delivery: (jobId: string, cameraId = 'camera') => wholeDelivery(jobId, { cameraId }),
       destination: (cameraId: string) => ({ cameraId, baseUrl: '/driftwatch', experimentId: 'experiment' }),
     };
-    Object.assign(globalThis, { storage: { database, cameras, jobs, deliveries, calibrations }, make, rows });
+    const storage = { database, cameras, deleteCamera, jobs, deliveries, lanes, calibrations, spansByHand };
+    Object.assign(globalThis, { storage, make, rows });
   });
 });
 
@@ -98,12 +106,12 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
       modelFile: (await db.get('modelFiles', 'sha'))?.byteLength,
       setting: await db.get('settings', 'currentCameraId'),
       destination: (await storage.deliveries.loadDestination(db, 'camera'))?.baseUrl,
-      lanes: await storage.deliveries.loadLanes(db),
+      lanes: await storage.lanes.loadLanes(db),
       queued: (await storage.deliveries.countDeliveries(db, 'camera')).queued,
     };
   });
   expect(found).toEqual({
-    version: 7,
+    version: 8,
     cameras: [
       {
         id: 'camera',
@@ -189,7 +197,7 @@ test('a database of version 2 opens with its deliveries, and takes calibrations 
       events: (await cameras.loadEvents(db, 'camera')).length,
       queued: (await storage.deliveries.countDeliveries(db, 'camera')).queued,
     };
-    await cameras.deleteCamera(db, 'camera');
+    await storage.deleteCamera(db, 'camera');
     return {
       before,
       calibrations: await db.count('calibrations'),
@@ -201,6 +209,86 @@ test('a database of version 2 opens with its deliveries, and takes calibrations 
     calibrations: 0,
     events: 1,
   });
+});
+
+test('a database of version 7 opens with nothing lost, and takes what a person says of a span', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    // As the versions before the Science place made it.
+    await new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open('porthole', 7);
+      opening.onupgradeneeded = () => {
+        const db = opening.result;
+        for (const name of ['cameras', 'references', 'jobs', 'events', 'calibrations'] as const) {
+          const store = db.createObjectStore(name, { keyPath: 'id' });
+          if (name !== 'cameras') store.createIndex('cameraId', 'cameraId');
+        }
+        db.createObjectStore('trainings', { keyPath: 'cameraId' });
+        for (const name of ['embeddings', 'thumbnails', 'models', 'modelFiles', 'settings', 'handles']) {
+          db.createObjectStore(name);
+        }
+        for (const name of ['trainingWeights', 'trainingPictures', 'glassFits', 'sights']) {
+          db.createObjectStore(name);
+        }
+        db.createObjectStore('destinations', { keyPath: 'cameraId' });
+        const deliveries = db.createObjectStore('deliveries', { keyPath: ['lane', 'jobId'] });
+        deliveries.createIndex('jobId', 'jobId');
+        deliveries.createIndex('cameraId', 'cameraId');
+        deliveries.createIndex('inLane', ['lane', 'state', 'capturedAt']);
+        deliveries.createIndex('waiting', ['lane', 'state', 'notBefore']);
+        deliveries.createIndex('ofCamera', ['cameraId', 'state', 'capturedAt']);
+        opening
+          .transaction!.objectStore('jobs')
+          .createIndex('inOrder', ['cameraId', 'capturedAt', 'imageName']);
+      };
+      opening.onerror = () => reject(new Error(opening.error?.message));
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const tx = db.transaction([...db.objectStoreNames], 'readwrite');
+        for (const id of ['camera', 'other']) {
+          tx.objectStore('cameras').add(rows.wholeCamera(id));
+          tx.objectStore('events').add(rows.wholeEvent(`event-of-${id}`, { cameraId: id }));
+          tx.objectStore('jobs').add(make.job(`job-of-${id}`, id));
+          tx.objectStore('embeddings').add(new Float32Array([1, 2]), `job-of-${id}`);
+          tx.objectStore('calibrations').add(rows.wholeCalibration(`calibration-of-${id}`, { cameraId: id }));
+        }
+        tx.oncomplete = () => {
+          db.close();
+          resolve();
+        };
+      };
+    });
+    const db = await storage.database.openDatabase();
+    const { loadSpansByHand, saveSpanByHand, deleteSpanByHand } = storage.spansByHand;
+    const counts = async () =>
+      Promise.all(
+        (['cameras', 'jobs', 'embeddings', 'events', 'calibrations', 'spansByHand'] as const).map((store) =>
+          db.count(store),
+        ),
+      );
+    const opened = await counts();
+    await saveSpanByHand(db, rows.wholeSpanByHand('later', { madeAt: 7 }));
+    await saveSpanByHand(db, rows.wholeSpanByHand('first', { madeAt: 6, note: 'turbid by a ship' }));
+    await saveSpanByHand(db, rows.wholeSpanByHand('broken', { begin: NaN }));
+    await saveSpanByHand(db, rows.wholeSpanByHand('another’s', { cameraId: 'other' }));
+    const said = await loadSpansByHand(db, 'camera');
+    await deleteSpanByHand(db, 'later');
+    const left = await loadSpansByHand(db, 'camera');
+    await storage.deleteCamera(db, 'camera');
+    return { version: db.version, opened, said, left: left.map(({ id }) => id), after: await counts() };
+  });
+  expect(found).toMatchObject({
+    version: 8,
+    opened: [2, 2, 2, 2, 2, 0],
+    said: [
+      { id: 'first', usability: 'suspect', begin: 1, end: 100, note: 'turbid by a ship', madeAt: 6 },
+      { id: 'later', madeAt: 7 },
+    ],
+    left: ['first'],
+    after: [1, 1, 1, 1, 1, 1],
+  });
+  expect(found.said).toHaveLength(2);
 });
 
 test('a delivery is made once, of a job that is here, for where its camera’s results go by then', async ({
@@ -310,7 +398,7 @@ test("deleting a camera deletes its destination and its deliveries, and no other
       await db.add('jobs', make.job(`job-of-${camera}`, camera));
       await addDeliveries(db, [make.delivery(`job-of-${camera}`, camera)]);
     }
-    await storage.cameras.deleteCamera(db, 'camera');
+    await storage.deleteCamera(db, 'camera');
     return Promise.all(
       ['camera', 'other'].map(async (camera) => [
         (await loadDestination(db, camera)) !== null,
@@ -322,4 +410,21 @@ test("deleting a camera deletes its destination and its deliveries, and no other
     [false, 0],
     [true, 1],
   ]);
+});
+
+test('what a reference shows of a clean lens is read where the first version made it, not where a later one did', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const { loadGlassFit, saveGlassFit } = await import('/src/core/storage/glass.ts');
+    const db = await storage.database.openDatabase();
+    const gain = [new Float32Array(3)];
+    for (const version of [1, 2, 3]) {
+      const loss = version === 1 ? { gain } : { gain, rest: new Float32Array(2) };
+      await saveGlassFit(db, `reference ${version}`, { version, loss } as never);
+    }
+    const fits = await Promise.all([1, 2, 3].map((version) => loadGlassFit(db, `reference ${version}`)));
+    return fits.map((fit) => fit && [fit.version, fit.loss.rest.length]);
+  });
+  expect(found).toEqual([[2, 3], [2, 2], null]);
 });

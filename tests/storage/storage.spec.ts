@@ -5,15 +5,18 @@ import { BLANK, VITE } from '../addresses';
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, cameras, jobs, settings, models, rows] = await Promise.all([
+    const [database, cameras, deletion, jobs, settings, models, rows] = await Promise.all([
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
+      import('/src/core/storage/delete-camera.ts'),
       import('/src/core/storage/jobs.ts'),
       import('/src/core/storage/settings.ts'),
       import('/src/core/storage/models.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
-    Object.assign(globalThis, { storage: { ...database, ...cameras, ...jobs, ...settings, ...models } });
+    Object.assign(globalThis, {
+      storage: { ...database, ...cameras, ...deletion, ...jobs, ...settings, ...models },
+    });
     Object.assign(globalThis, {
       rows,
       job: rows.wholeJob,
@@ -28,6 +31,7 @@ test.beforeEach(async ({ page }) => {
 
 declare const storage: typeof import('../../src/core/storage/database') &
   typeof import('../../src/core/storage/cameras') &
+  typeof import('../../src/core/storage/delete-camera') &
   typeof import('../../src/core/storage/jobs') &
   typeof import('../../src/core/storage/settings');
 declare const rows: typeof import('./whole-rows');

@@ -4,6 +4,7 @@ import { BLANK } from '../addresses';
 interface Storage {
   database: typeof import('../../src/core/storage/database');
   cameras: typeof import('../../src/core/storage/cameras');
+  deleteCamera: typeof import('../../src/core/storage/delete-camera').deleteCamera;
   trainings: typeof import('../../src/core/storage/trainings');
 }
 declare const storage: Storage;
@@ -16,9 +17,10 @@ declare const make: {
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, cameras, trainings, rows] = await Promise.all([
+    const [database, cameras, { deleteCamera }, trainings, rows] = await Promise.all([
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
+      import('/src/core/storage/delete-camera.ts'),
       import('/src/core/storage/trainings.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
@@ -45,7 +47,7 @@ test.beforeEach(async ({ page }) => {
         pixels: Uint8Array.of(byte, byte, byte).buffer,
       }),
     };
-    Object.assign(globalThis, { storage: { database, cameras, trainings }, make, rows });
+    Object.assign(globalThis, { storage: { database, cameras, deleteCamera, trainings }, make, rows });
   });
 });
 
@@ -144,7 +146,7 @@ test("a training goes with its camera, is not written after that, and no other c
       await saveTrainingPicture(db, id, 0, make.picture(1));
       await beginTraining(db, make.training(id));
     }
-    await storage.cameras.deleteCamera(db, 'camera');
+    await storage.deleteCamera(db, 'camera');
     await deleteTraining(db, 'other');
     const isSaved = await saveTraining(db, make.training('camera', 8));
     return {

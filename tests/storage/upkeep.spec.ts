@@ -146,6 +146,7 @@ test('whole cameras come with their jobs in one transaction, all of them or none
       references: [],
       events: [],
       calibrations: [],
+      spansByHand: [],
       ...more,
     });
     const from = (job: object) => ({ job, embedding: null, thumbnail: null, sight: null }) as never;

@@ -1,4 +1,5 @@
 /** Builders of stored rows that storage takes for sound, for specs that run in a page: each alike but for what is given. */
+import type { SpanByHand } from '../../src/core/domain/usable/span';
 import type { Calibration } from '../../src/core/domain/drift/calibration';
 import type { Delivery } from '../../src/core/domain/camera/delivery';
 import type {
@@ -8,6 +9,7 @@ import type {
   FailedJob,
   Reference,
 } from '../../src/core/domain/camera/job';
+import type { Detections, StoredDetector } from '../../src/core/domain/detection/detection';
 
 const transform = { resize: { height: 224, width: 224 }, mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };
 const judging = {
@@ -104,6 +106,17 @@ export const wholeCalibration = (id = 'calibration', more: Partial<Calibration> 
   ...more,
 });
 
+export const wholeSpanByHand = (id = 'span', more: Partial<SpanByHand> = {}): SpanByHand => ({
+  id,
+  cameraId: 'camera',
+  usability: 'suspect',
+  begin: 1,
+  end: 100,
+  note: 'a diver stirred the ground',
+  madeAt: 5,
+  ...more,
+});
+
 export const wholeDelivery = (jobId = 'job', more: Partial<Delivery> = {}): Delivery => ({
   lane: '/driftwatch#experiment',
   jobId,
@@ -117,5 +130,33 @@ export const wholeDelivery = (jobId = 'job', more: Partial<Delivery> = {}): Deli
   sentAt: null,
   remoteId: null,
   failure: null,
+  ...more,
+});
+
+export const wholeDetector = (sha256 = 'detector', more: Partial<StoredDetector> = {}): StoredDetector => ({
+  sha256,
+  name: 'fish.onnx',
+  classes: ['fish', 'crab'],
+  isNamed: true,
+  layout: 'v8',
+  input: { height: 640, width: 640 },
+  bytes: 1000,
+  milliseconds: 5,
+  addedAt: 1,
+  ...more,
+});
+
+export const wholeDetections = (
+  jobId = 'job',
+  detectorSha256 = 'detector',
+  more: Partial<Detections> = {},
+): Detections => ({
+  jobId,
+  cameraId: 'camera',
+  detectorSha256,
+  boxes: [{ left: 1, top: 2, width: 3, height: 4, score: 0.5, classId: 1 }],
+  size: { height: 100, width: 200 },
+  overlap: 0.7,
+  madeAt: 1,
   ...more,
 });

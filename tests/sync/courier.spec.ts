@@ -14,15 +14,16 @@ test.afterEach(() => {
 declare const http: typeof import('../../src/features/driftwatch/remote/http');
 
 /** A host of its own, which takes its time between the head of an answer and its body. */
-async function startHost(delay: number): Promise<string> {
+async function startHost(delay: number, address = '127.0.0.1'): Promise<string> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/plain' });
     response.write('head ');
     setTimeout(() => response.end('body'), delay);
   });
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `http://${host}:${String((server.address() as AddressInfo).port)}/`;
 }
 
 async function load(page: Page): Promise<void> {
@@ -50,6 +51,16 @@ test('a frame stays until its answer was read, whatever other hosts are asked me
   );
   expect(texts).toEqual(['head body', 'head body', 'head body', 'head body']);
   expect(await page.locator('iframe').count()).toBe(2);
+});
+
+test('a host with an IPv6 address is asked as any other', async ({ page }) => {
+  await load(page);
+  const host = await startHost(0, '::1');
+  const text = await page.evaluate(
+    (host) => http.ask(new URL(host), {}, 10_000).then(({ text }) => text),
+    host,
+  );
+  expect(text).toBe('head body');
 });
 
 test('without the page’s own file for it, the other host is not blamed, and it can be tried again', async ({

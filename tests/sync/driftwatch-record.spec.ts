@@ -1,8 +1,18 @@
 import { expect, test } from '@playwright/test';
 import type { CompletedJob, FailedJob, Job, Reference } from '../../src/core/domain/camera/job';
-import { driftText } from '../../src/features/driftwatch/remote/driftwatch-record';
-import type { RecordContext } from '../../src/features/driftwatch/remote/driftwatch-record';
-import { statusOf } from '../../src/core/domain/camera/record-fields';
+import {
+  constantsOf,
+  driftText,
+  saysSame,
+  type CreateDrift,
+  type RecordContext,
+} from '../../src/features/driftwatch/remote/driftwatch-record';
+import {
+  describedWith,
+  personalPart,
+  rewritten,
+} from '../../src/features/driftwatch/remote/experiment-description';
+import { capturedAtOf, statusOf } from '../../src/core/domain/camera/record-fields';
 import { glass, otherView } from '../domain/jobs';
 import { startStandIn } from '../stand-in/server';
 import { problemsOf } from './record-schema';
@@ -56,11 +66,11 @@ const REFERENCE: Reference = {
 };
 
 const CONTEXT: RecordContext = {
+  camera: 'Reef',
   tags: ['obsea', 'buoy 2'],
   model: 'ResNet-50',
   reference: REFERENCE,
   reason: null,
-  appVersion: '1.2.3',
 };
 
 const textOf = (job: Job, context: Partial<RecordContext> = {}) => driftText(job, { ...CONTEXT, ...context });
@@ -70,31 +80,20 @@ const parametersOf = (job: Job, context: Partial<RecordContext> = {}) =>
 const OF_EVERY_JOB = {
   image_name: '20230730-120000.jpg',
   captured_at: '2023-07-30T12:00:00Z',
-  captured_at_ms: NOON,
-  captured_at_source: 'exif',
   result_id: FACTS.id,
-  content_sha256: FACTS.contentSha256,
-  app: 'porthole',
-  app_version: '1.2.3',
+  camera: 'Reef',
 };
 
 const SCORES = {
   drift_distance: 0.1,
   warning_distance: 0.05,
   reference_version: 3,
-  reference_size: 3,
-  detector: 'mmd',
-  sigma: 0.3,
-  window_size: 12,
+  model_sha256: 'a'.repeat(12),
   brightness: 0.5,
   contrast: 0.25,
   sharpness: 0.125,
   blue_minus_red: -0.5,
   green_cast: 0,
-  haze: 0.0625,
-  width: 1920,
-  height: 1080,
-  model_sha256: 'a'.repeat(64),
 };
 
 test('a scored job becomes a completed record with its distance, its limits and what they were judged by', () => {
@@ -103,7 +102,7 @@ test('a scored job becomes a completed record with its distance, its limits and 
     job_status: 'Completed',
     model: 'ResNet-50',
     drift_detected: true,
-    tags: ['obsea', 'buoy 2'],
+    tags: ['obsea', 'buoy 2', 'checked'],
     parameters: {
       ...OF_EVERY_JOB,
       ...SCORES,
@@ -111,12 +110,12 @@ test('a scored job becomes a completed record with its distance, its limits and 
       distance: 0.125,
       warning: true,
       days_since_reference: days,
-      window_fill: 12,
+      haze: 0.0625,
     },
   });
 });
 
-test('an alarm that persists is sent as it is shown, with what makes it persist', () => {
+test('an alarm that persists is sent as it is shown', () => {
   const held = {
     ...COMPLETED,
     distance: 0,
@@ -125,7 +124,7 @@ test('an alarm that persists is sent as it is shown, with what makes it persist'
   } as const;
   expect(JSON.parse(textOf(held))).toMatchObject({
     drift_detected: true,
-    parameters: { distance: 0, warning: true, raise_after: 2, clear_after: 3, clear_below: 0.8 },
+    parameters: { distance: 0, warning: true },
   });
   const pending = { ...held, distance: 1, driftStatus: 'normal' } as const;
   expect(JSON.parse(textOf(pending))).toMatchObject({
@@ -136,13 +135,21 @@ test('an alarm that persists is sent as it is shown, with what makes it persist'
 
 test('a job of the warm-up becomes a completed record without a distance, and without an alarm', () => {
   const text = textOf({ ...COMPLETED, distance: null, windowFill: 4 }, { reference: null });
-  const { reference_version: _version, reference_size: _size, ...scores } = SCORES;
+  const { reference_version: _version, ...scores } = SCORES;
   expect(JSON.parse(text)).toEqual({
     job_status: 'Completed',
     model: 'ResNet-50',
     drift_detected: false,
-    tags: ['obsea', 'buoy 2'],
-    parameters: { ...OF_EVERY_JOB, ...scores, conclusion: 'warming-up', warning: false, window_fill: 4 },
+    tags: ['obsea', 'buoy 2', 'warming-up'],
+    parameters: {
+      ...OF_EVERY_JOB,
+      ...scores,
+      conclusion: 'warming-up',
+      warning: false,
+      window_fill: 4,
+      haze: 0.0625,
+      content_sha256: 'c'.repeat(12),
+    },
   });
 });
 
@@ -155,7 +162,7 @@ const GLASS_RECORDS = [
     true,
     'drift',
     {
-      ...{ conclusion: 'growth', growth: 0.2, loss: 0.0625, cover: 0.125, view: 'same', warning: true },
+      ...{ conclusion: 'growth', growth: 0.2, loss: 0.0625, cover: 0.125, warning: true },
     },
   ],
   [
@@ -165,7 +172,7 @@ const GLASS_RECORDS = [
     false,
     'normal',
     {
-      ...{ conclusion: 'light-or-water', growth: 0.02, loss: 0, cover: 0.125, view: 'same', warning: false },
+      ...{ conclusion: 'light-or-water', growth: 0.02, loss: 0, cover: 0.125, warning: false },
     },
   ],
   [
@@ -175,7 +182,7 @@ const GLASS_RECORDS = [
     false,
     'warming-up',
     {
-      ...{ conclusion: 'warming-up', cover: 0.125, view: 'same', warning: false },
+      ...{ conclusion: 'warming-up', cover: 0.125, warning: false },
     },
   ],
   ['another view', null, otherView(), false, 'not-checked', { conclusion: 'elsewhere', view: 'other' }],
@@ -210,8 +217,13 @@ test('a file that was no picture becomes a failed record with the reason, and no
     job_status: 'Failed',
     model: 'ResNet-50',
     drift_detected: false,
-    tags: ['obsea', 'buoy 2'],
-    parameters: { ...OF_EVERY_JOB, reason_code: 'image-damaged', reason: 'The file is damaged.' },
+    tags: ['obsea', 'buoy 2', 'failed'],
+    parameters: {
+      ...OF_EVERY_JOB,
+      reason_code: 'image-damaged',
+      reason: 'The file is damaged.',
+      content_sha256: 'c'.repeat(12),
+    },
   });
 });
 
@@ -307,6 +319,150 @@ test('DriftWatch takes the record of every job, and gives it back as it was sent
     expect(kept, claim).toEqual(JSON.parse(body));
   }
   await standIn.close();
+});
+
+/** The lines of the GUI's popup: the parameters as Flask sorts them and the GUI indents them. */
+function popupOf(body: string): string[] {
+  const { parameters } = JSON.parse(body) as { parameters: Record<string, unknown> };
+  const sorted = Object.fromEntries(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(sorted, null, 2).split('\n');
+}
+
+const LOUD = glass(0.2, 0.0625);
+test('the popup of DriftWatch’s GUI shows the record of every job whole: 18 parameters, none wider than an id', () => {
+  const persistence = { raiseAfter: 2, clearAfter: 3, clearBelow: 0.8 };
+  const longest = 'The file is damaged, or it is none of the pictures that a browser can read here. '.repeat(
+    3,
+  );
+  const jobs: readonly (readonly [string, Job, Partial<RecordContext>?])[] = [
+    ...ODD_JOBS,
+    ['with all there is', { ...COMPLETED, persistence, statedAt: NOON - DAY, glass: LOUD }],
+    ['of another view', { ...COMPLETED, distance: null, glass: otherView() }],
+    ['of a guessed time', { ...COMPLETED, capturedAtSource: 'file-date', windowFill: 3, glass: LOUD }],
+    ['with digits', { ...COMPLETED, distance: -1.2345678901234567e-101, glass: glass(1 / 3, 2 / 3) }],
+    ['with a long reason', FAILED, { reference: null, reason: longest }],
+    ['of a camera with a long name', COMPLETED, { camera: '"Reef \\ south" '.repeat(20) }],
+  ];
+  for (const [claim, job, context] of jobs) {
+    const lines = popupOf(textOf(job, context));
+    expect(lines.length, claim).toBeLessThanOrEqual(18 + 2);
+    for (const line of lines) expect(line.length, `${claim}: ${line}`).toBeLessThanOrEqual(54);
+  }
+  const shown = popupOf(textOf({ ...COMPLETED, glass: LOUD })).map((line) => line.trim().split(':')[0]);
+  expect(shown).toEqual(expect.arrayContaining(['"growth"', '"cover"', '"conclusion"', '"result_id"']));
+});
+
+test('what a long name loses is its middle, and a sentence its end', () => {
+  const { image_name, reason } = parametersOf(
+    { ...FAILED, imageName: `OBSEA-${'x'.repeat(40)}-20230730-120000.jpg` },
+    { reference: null, reason: 'The file is damaged, or it is none of the pictures that can be read.' },
+  ) as Record<string, string>;
+  expect(image_name).toMatch(/^OBSEA-x+….*-120000\.jpg$/);
+  expect(reason).toMatch(/^The file is damaged, or it is none of .*…$/);
+});
+
+/** The record of `COMPLETED` as a page of before wrote it: 31 parameters. */
+const OF_BEFORE = {
+  job_status: 'Completed',
+  model: 'ResNet-50',
+  drift_detected: true,
+  tags: ['obsea', 'buoy 2'],
+  parameters: {
+    conclusion: 'fouled',
+    distance: 0.125,
+    drift_distance: 0.1,
+    warning_distance: 0.05,
+    warning: true,
+    days_since_reference: (NOON - Date.UTC(2023, 6, 28, 12)) / DAY,
+    reference_version: 3,
+    reference_size: 3,
+    detector: 'mmd',
+    sigma: 0.3,
+    window_size: 12,
+    window_fill: 12,
+    brightness: 0.5,
+    contrast: 0.25,
+    sharpness: 0.125,
+    blue_minus_red: -0.5,
+    green_cast: 0,
+    haze: 0.0625,
+    width: 1920,
+    height: 1080,
+    model_sha256: 'a'.repeat(64),
+    image_name: '20230730-120000.jpg',
+    captured_at: '2023-07-30T12:00:00Z',
+    captured_at_ms: NOON,
+    captured_at_source: 'exif',
+    result_id: FACTS.id,
+    content_sha256: FACTS.contentSha256,
+    app: 'porthole',
+    app_version: '0.1.0',
+  },
+} as const;
+
+test('a record of before says the same as one of now of the same job, in either direction, and not of another', () => {
+  const now = textOf(COMPLETED);
+  const before = JSON.stringify(OF_BEFORE);
+  const parsed = (text: string) => JSON.parse(text) as CreateDrift;
+  expect(saysSame(now, parsed(before))).toBe(true);
+  expect(saysSame(before, parsed(now))).toBe(true);
+  expect(saysSame(before, parsed(before))).toBe(true);
+  const { parameters } = OF_BEFORE;
+  const edited: readonly object[] = [
+    { ...OF_BEFORE, model: 'other' },
+    { ...OF_BEFORE, drift_detected: false },
+    { ...OF_BEFORE, tags: ['obsea'] },
+    { ...OF_BEFORE, parameters: { ...parameters, distance: 0.126 } },
+    { ...OF_BEFORE, parameters: { ...parameters, model_sha256: 'b'.repeat(64) } },
+    { ...OF_BEFORE, parameters: { ...parameters, image_name: 'other.jpg' } },
+  ];
+  for (const record of edited)
+    expect(saysSame(now, record as CreateDrift), JSON.stringify(record)).toBe(false);
+  // Two of the same age say the same to the letter or not at all.
+  const { sigma: _sigma, ...without } = parameters;
+  expect(saysSame(before, { ...OF_BEFORE, parameters: without })).toBe(false);
+  expect(saysSame(now, { ...parsed(now), parameters: { ...parsed(now).parameters, note: 'mine' } })).toBe(
+    false,
+  );
+});
+
+test('a record of before is read as it always was', () => {
+  const record = { ...OF_BEFORE, id: 'id', created_at: '2023-07-30T12:00:05' };
+  expect(statusOf(record)).toBe('drift');
+  expect(capturedAtOf(record)).toEqual({ at: NOON, from: 'captured_at_ms' });
+});
+
+test('what all records of a camera have in common is said once, and whole', () => {
+  const persistence = { raiseAfter: 2, clearAfter: 3, clearBelow: 0.8 };
+  expect(constantsOf({ ...COMPLETED, persistence }, { ...CONTEXT, model: 'ResNet\n50' }, '1.2.3')).toBe(
+    [
+      'model: ResNet 50',
+      `model_sha256: ${'a'.repeat(64)}`,
+      ...['detector: mmd', 'sigma: 0.3', 'window_size: 12'],
+      ...['raise_after: 2', 'clear_after: 3', 'clear_below: 0.8'],
+      ...['reference_version: 3', 'reference_size: 3', 'pictures: 1920 x 1080', 'app: porthole 1.2.3'],
+      'plot: growth or loss over days_since_reference; they drift above 0.1',
+    ].join('\n'),
+  );
+});
+
+test('a description keeps what a person wrote around the part that the page keeps up to date', () => {
+  const first = describedWith('Our reef.\n', 'Reef', 'sigma: 0.3');
+  expect(first).toBe('Our reef.\n\n[Porthole, camera "Reef"]\nsigma: 0.3\n[/Porthole]');
+  const both = describedWith(`${first}\nAsk Ana.`, 'Reef "2"', 'sigma: 0.4');
+  const next = describedWith(both, 'Reef', 'sigma: $1');
+  expect(next).toBe(both.replace('sigma: 0.3', () => 'sigma: $1'));
+  expect(describedWith(next, 'Reef', 'sigma: $1')).toBe(next);
+  expect(personalPart(next)).toBe('Our reef.\n\n\nAsk Ana.');
+  expect(personalPart(rewritten(next, ' New text. '))).toBe('New text.');
+  expect(rewritten(next, '')).toContain('[Porthole, camera "Reef"]\nsigma: $1\n[/Porthole]');
+  expect(rewritten(next, '')).toContain('[Porthole, camera "Reef \\"2\\""]\nsigma: 0.4\n[/Porthole]');
+  // Who lost the end of a part loses nothing else.
+  const broken = 'Ours. [Porthole, camera "Reef"]\nAnd more.';
+  expect(describedWith(broken, 'Reef', 'a: 1')).toBe(
+    'Ours. \nAnd more.\n\n[Porthole, camera "Reef"]\na: 1\n[/Porthole]',
+  );
+  expect(describedWith('', 'Reef', 'a: 1')).toBe('[Porthole, camera "Reef"]\na: 1\n[/Porthole]');
 });
 
 test('the schema that the specs hold records against finds what is wrong', () => {

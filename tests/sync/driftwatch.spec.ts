@@ -3,7 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { expect, type Page } from '@playwright/test';
 import { normaliseBaseUrl, unreachableFrom } from '../../src/core/browser/base-url';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
-import { startStandIn, type NewMytokenOptions, type StandIn, type StandInOptions } from '../stand-in/server';
+import {
+  startStandIn,
+  type NewMytoken,
+  type NewMytokenOptions,
+  type StandIn,
+  type StandInOptions,
+} from '../stand-in/server';
 import { refusalOf } from '../told';
 import { test } from './shared-page';
 
@@ -54,10 +60,11 @@ async function startService(options: StandInOptions = {}): Promise<StandIn> {
   return standIn;
 }
 
-async function openAs(page: Page, standIn: StandIn, options: NewMytokenOptions): Promise<void> {
-  const { mytoken } = standIn.newMytoken(options);
+async function openAs(page: Page, standIn: StandIn, options: NewMytokenOptions): Promise<NewMytoken> {
+  const made = standIn.newMytoken(options);
   const { url } = standIn.driftwatch;
-  await openClient(page, { baseUrl: url, mytoken: { server: standIn.mytoken.url, token: mytoken } });
+  await openClient(page, { baseUrl: url, mytoken: { server: standIn.mytoken.url, token: made.mytoken } });
+  return made;
 }
 
 /** A host that gives the same answer to everything, as static hosts and proxies do. @returns its address */
@@ -120,7 +127,7 @@ test.describe('an address is tested without a token:', () => {
   ];
   for (const [claim, status, type, body, code] of HOSTS) {
     test(`${claim} is "${code}"`, async ({ page }) => {
-      await openClient(page, { baseUrl: await startHost(status, type, body) });
+      await openClient(page, { baseUrl: `${await startHost(status, type, body)}/api/v1` });
       expect(await reach(page)).toBe(code);
     });
   }
@@ -174,6 +181,115 @@ test('a refused read with an old token is tried once more with a new one; with a
   expect(exchanges()).toBe(2);
   expect(await read(other.id)).toBe('not-permitted');
   expect(exchanges()).toBe(2);
+});
+
+const codeOfReading = (page: Page, id: string) =>
+  page.evaluate(
+    (id) =>
+      client.drifts(id, {}).then(
+        ({ items }) => String(items.length),
+        (error: unknown) => (error as { code: string }).code,
+      ),
+    id,
+  );
+
+test('a young token that had expired is suspected too where it is taken for none: the read passes with a new one', async ({
+  page,
+}) => {
+  const standIn = await startService();
+  await openAs(page, standIn, { isRegistered: true });
+  const entity = standIn.users()[0]!.id;
+  const mine = standIn.seedExperiment({ name: 'mine', permissions: [{ entity, level: 'Read' }] });
+  standIn.seedRecord(mine.id, {});
+  expect(await codeOfReading(page, mine.id)).toBe('1');
+  standIn.expireAccessTokens();
+  await page.evaluate(() => (clock.now += 30_000));
+  expect(await codeOfReading(page, mine.id)).toBe('1');
+});
+
+test('a lost role, a private experiment, missing permissions and a login service that is down are told apart', async ({
+  page,
+}) => {
+  const standIn = await startService();
+  const { subject } = await openAs(page, standIn, { isRegistered: true });
+  const entity = standIn.users()[0]!.id;
+  const mine = standIn.seedExperiment({ name: 'mine', permissions: [{ entity, level: 'Manage' }] });
+  const other = standIn.seedExperiment({ name: 'other' });
+  const open = standIn.seedExperiment({ name: 'open', public: true });
+  const sending = () =>
+    page.evaluate(
+      (id) =>
+        client.send(id, '{"job_status":"Completed","model":"","drift_detected":false}').then(
+          () => 'sent',
+          (error: unknown) => (error as { code: string }).code,
+        ),
+      mine.id,
+    );
+  expect([await sending(), await codeOfReading(page, other.id)]).toEqual(['sent', 'not-permitted']);
+  standIn.setRoles(subject, []);
+  expect([await sending(), await codeOfReading(page, mine.id)]).toEqual(['role-lost', 'role-lost']);
+  expect(await codeOfReading(page, open.id)).toBe('0');
+  standIn.setRoles(subject, ['platform-access']);
+  standIn.setProviderDown(true);
+  expect(await codeOfReading(page, mine.id)).toBe('token-refused');
+  standIn.setProviderDown(false);
+  await openClient(page, { baseUrl: standIn.driftwatch.url });
+  expect(await codeOfReading(page, mine.id)).toBe('experiment-private');
+});
+
+test('a clock of the login service that is behind is named as such', async ({ page }) => {
+  const standIn = await startService();
+  await openAs(page, standIn, { isRegistered: true });
+  const body = JSON.stringify({ code: 401, message: 'Could not verify JWT: Signature has expired' });
+  standIn.setFaults(({ server }) => (server === 'driftwatch' ? { kind: 'answer', status: 401, body } : null));
+  const code = await page.evaluate(() =>
+    client.self().catch((error: unknown) => (error as { code: string }).code),
+  );
+  expect(code).toBe('token-expired');
+});
+
+test('an experiment is changed in what is wanted and keeps the rest, and is not written where anything could be lost', async ({
+  page,
+}) => {
+  const standIn = await startService();
+  await openAs(page, standIn, { isRegistered: true });
+  const entity = standIn.users()[0]!.id;
+  const permissions = [
+    { entity, level: 'Manage' as const },
+    { entity: 'group', level: 'Read' as const },
+  ];
+  const { id } = standIn.seedExperiment({ name: 'Reef', description: 'Ours', public: true, permissions });
+  const changed = await page.evaluate(
+    (id) => client.editExperiment(id, ({ description }) => ({ description: `${description}.` })),
+    id,
+  );
+  expect(changed).toMatchObject({ name: 'Reef', description: 'Ours.', public: true, permissions });
+  expect(standIn.experiments()[0]).toMatchObject({ description: 'Ours.', permissions });
+  const puts = () => standIn.requests.filter(({ method }) => method === 'PUT').length;
+  await page.evaluate((id) => client.editExperiment(id, () => ({})), id);
+  expect(puts()).toBe(1);
+  const body = JSON.stringify({ ...standIn.experiments()[0], permissions: [{ entity, level: 'Own' }] });
+  standIn.setFaults(({ method }) => (method === 'GET' ? { kind: 'answer', status: 200, body } : null));
+  const refused = await page.evaluate(
+    (id) =>
+      client
+        .editExperiment(id, () => ({ name: 'x' }))
+        .then(String, (error: unknown) => (error as { code: string }).code),
+    id,
+  );
+  expect([refused, puts()]).toEqual(['answer-unreadable', 1]);
+});
+
+test('an address without /api/v1 is said to be one, with the address that was meant', async ({ page }) => {
+  const standIn = await startService();
+  await openClient(page, { baseUrl: `${standIn.driftwatch.origin}/driftwatch` });
+  const told = await page.evaluate(() =>
+    client.reach().catch((error: unknown) => {
+      const { code, detail } = error as { code: string; detail: string };
+      return `${code} ${detail}`;
+    }),
+  );
+  expect(told).toBe(`api-path-missing ${standIn.driftwatch.url}`);
 });
 
 test('who is not registered still reads what is public, and so does who has no token', async ({ page }) => {
@@ -274,6 +390,10 @@ test.describe('an address', () => {
     ['https://driftwatch.example/', 'https://driftwatch.example/api/v1'],
     ['  driftwatch.example  ', 'https://driftwatch.example/api/v1'],
     ['localhost:8080', 'https://localhost:8080/api/v1'],
+    ['::1', 'https://[::1]/api/v1'],
+    ['2001:DB8::1', 'https://[2001:db8::1]/api/v1'],
+    ['[2001:db8::1]:8443', 'https://[2001:db8::1]:8443/api/v1'],
+    ['http://[::1]:8090', 'http://[::1]:8090/api/v1'],
     ['HTTPS://DriftWatch.Example:443/api/latest//', 'https://driftwatch.example/api/latest'],
     ['http://127.0.0.1:8000/a b', 'http://127.0.0.1:8000/a%20b'],
     ['/driftwatch', '/driftwatch'],

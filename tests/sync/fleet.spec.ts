@@ -23,7 +23,10 @@ async function start(page: Page, options: StandInOptions = {}): Promise<void> {
       import('/src/core/domain/camera/record-fields.ts'),
     ]);
     const client = new DriftWatch({ baseUrl, access: null, timeout: 10_000 });
-    Object.assign(globalThis, { fleet: new Fleet({ client: () => client }), forms });
+    Object.assign(globalThis, {
+      fleet: new Fleet({ client: () => client, onEdited: () => Promise.resolve() }),
+      forms,
+    });
   }, standIn.driftwatch.url);
 }
 
@@ -95,16 +98,41 @@ test('without X-Pagination all records load too, and nobody claims to know how m
   expect(await show(page, 'camera')).toMatchObject({ places: down(199), total: null, hasMore: false });
 });
 
-test('more than 2,000 records wait until a person asks for the others', async ({ page }) => {
+test('all 2,130 records load by themselves, unless a person stops it and goes on later', async ({ page }) => {
   await start(page);
-  seed('camera', 2130);
-  const { places, ...rest } = await show(page, 'camera');
-  // Whole pages, each of which begins with the last record of the one before.
-  expect(places).toEqual(down(2129).slice(0, places.length));
-  expect(Math.floor(places.length / 100)).toBe(20);
-  expect(rest).toMatchObject({ total: 2130, hasMore: true, isLoading: false });
+  const id = seed('camera', 2130);
+  expect(await show(page, 'camera')).toMatchObject({ places: down(2129), total: 2130, hasMore: false });
+  standIn.setFaults(({ path }) => (path.includes(id) ? { kind: 'delay', ms: 50 } : null));
+  const stopped = await page.evaluate(async () => {
+    const loading = fleet.show(fleet.open!);
+    while (fleet.read < 300) await new Promise((resolve) => setTimeout(resolve, 10));
+    const saidSince = fleet.head.stands.some(({ since }) => since !== null);
+    fleet.stopLoading();
+    await loading;
+    return { saidSince, scope: fleet.head.scope, isWhole: fleet.isWhole, read: fleet.records.length };
+  });
+  expect(stopped).toMatchObject({ saidSince: false, scope: 'so-far', isWhole: false });
+  expect(stopped.read).toBeGreaterThanOrEqual(300);
+  expect(await shown(page)).toMatchObject({ total: 2130, hasMore: true, isLoading: false });
   await page.evaluate(() => fleet.loadMore());
   expect(await shown(page)).toMatchObject({ places: down(2129), total: 2130, hasMore: false });
+  expect(await page.evaluate(() => [fleet.head.scope, fleet.isWhole])).toEqual(['all', true]);
+});
+
+test('a record that nobody can read keeps the head from speaking of all', async ({ page }) => {
+  await start(page);
+  const id = seed('camera', 3);
+  standIn.setFaults(({ method, path }) =>
+    method === 'POST' && path.endsWith('/drift/search')
+      ? { kind: 'answer', status: 200, body: JSON.stringify([{ id: 'no id' }, ...standIn.records(id)]) }
+      : null,
+  );
+  await show(page, 'camera');
+  expect(await page.evaluate(() => [fleet.records.length, fleet.isWhole, fleet.head.scope])).toEqual([
+    3,
+    false,
+    'so-far',
+  ]);
 });
 
 test('a record with NaN reads like the others, and is not plotted as a number', async ({ page }) => {
@@ -142,6 +170,8 @@ test('filters are asked of the server: tag, status, drift, and days by capture t
       return fleet.records.map(({ parameters }) => parameters['place']).sort();
     }, changes);
   expect(await asked({ tag: ' left ' })).toEqual([0, 2, 4]);
+  expect(await asked({ tag: 'left, OBSEA' })).toEqual([0, 2, 4]);
+  expect(await asked({ tag: 'left, right' })).toEqual([]);
   expect(await asked({ status: 'Failed' })).toEqual([3]);
   expect(await asked({ drift: 'yes' })).toEqual([4, 5]);
   expect(await asked({ drift: 'no', tag: 'left' })).toEqual([0, 2]);
@@ -182,7 +212,7 @@ test('a private experiment and a deleted one are named as such, and nothing of t
   await show(page, 'open');
   expect(await show(page, 'closed')).toMatchObject({
     places: [],
-    problem: 'not-permitted',
+    problem: 'experiment-private',
     isLoading: false,
   });
   await page.evaluate(() => fleet.show({ ...fleet.open!, id: '00000000-0000-4000-8000-000000000000' }));

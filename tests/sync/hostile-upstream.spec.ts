@@ -22,6 +22,7 @@ const HARMLESS = new Set([
   'transfer-encoding',
   'x-content-type-options',
   'x-pagination',
+  'x-porthole-upstream',
   // Vite's own, for the origins that its other answers are for.
   'vary',
 ]);
@@ -58,6 +59,7 @@ const HOSTILE_HEADERS = {
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
   'Supports-Loading-Mode': 'credentialed-prerender',
   'Timing-Allow-Origin': '*',
+  'X-Porthole-Upstream': 'https://evil.example/api/v1',
   'Use-As-Dictionary': 'match="/*"',
   'WWW-Authenticate': 'Basic realm="Porthole"',
   'X-Accel-Redirect': '/secret',
@@ -185,6 +187,7 @@ for (const [name, start] of Object.entries({ ...OUR_SERVERS, ...PROGRAMS })) {
           'x-pagination': '{"total": 3}',
           'retry-after': '7',
         });
+        expect(headers['x-porthole-upstream'], type).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1$/);
         expect(headers['content-type'], type).toMatch(
           type === json ? /^application\/json$/ : /^(application\/json|text\/plain; charset=utf-8)$/,
         );

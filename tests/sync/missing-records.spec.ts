@@ -187,7 +187,7 @@ test('a snapshot of a camera that is not shown gets its record at once, where it
   ]);
 });
 
-test(`beside ${MANY} jobs a wake reads no more than beside none, and a start reads keys alone`, async ({
+test(`beside ${MANY} jobs a wake reads no more than beside none, and a start reads keys alone @long`, async ({
   page,
 }, testInfo) => {
   test.setTimeout(IS_LONG ? 400_000 : 90_000);

@@ -25,8 +25,8 @@ export interface Lab {
   queue(indices: readonly number[], change?: (body: string, index: number) => string): Promise<void>;
   /** Takes jobs back, as when their files could be read after all, and puts others in their place. */
   replace(indices: readonly number[]): Promise<void>;
-  /** As if the record of this job was sent and may have arrived. */
-  doubt(index: number): Promise<void>;
+  /** As if the record of this job was sent and may have arrived, with what more is known of it. */
+  doubt(index: number, more?: Partial<Delivery>): Promise<void>;
   /** As if this job came from a file: whether its record is there, nobody here knows. */
   adopt(index: number): Promise<void>;
   deliveries(): Promise<Delivery[]>;
@@ -136,6 +136,8 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
       db,
       onWrite: () => Promise.resolve(),
       onMissing: () => Promise.resolve(),
+      onUnregistered: () => undefined,
+      onDone: () => Promise.resolve(),
       onError: (error) => {
         throw error;
       },
@@ -199,7 +201,7 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
         model: 'ResNet-50',
         reference: null,
         reason,
-        appVersion: '1',
+        camera: 'Reef',
       });
     };
 
@@ -243,9 +245,10 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
         await saveJobs(db, entries);
         outbox.wake();
       },
-      doubt: async (index) => {
+      doubt: async (index, more = {}) => {
         const delivery = await db.get('deliveries', [lane, idOf(index)]);
-        if (delivery) await db.put('deliveries', { ...delivery, state: 'unknown', sentAt: Date.now() });
+        if (delivery)
+          await db.put('deliveries', { ...delivery, state: 'unknown', sentAt: Date.now(), ...more });
       },
       adopt: async (index) => {
         const delivery = await db.get('deliveries', [lane, idOf(index)]);

@@ -52,7 +52,7 @@ async function start(page: Page, site: Site, jobs: number): Promise<void> {
 const recordsOf = ({ standIn, options }: Site) => standIn.records(options.experimentId);
 const resultIds = (site: Site) => recordsOf(site).map(({ parameters }) => parameters['result_id']);
 const capturedAts = (site: Site) =>
-  recordsOf(site).map(({ parameters }) => Number(parameters['captured_at_ms']));
+  recordsOf(site).map(({ parameters }) => Date.parse(parameters['captured_at'] as string));
 
 /** The fault befalls the n-th request of this kind, counted from 1. */
 function onceAt(n: number, method: string, path: RegExp, fault: Fault): FaultPlan {
@@ -72,15 +72,22 @@ const answer = (status: number): Fault => ({ kind: 'answer', status });
 
 const REFUSAL = JSON.stringify({ code: 422, errors: { json: { tags: { 0: ['Too long.'] } } } });
 
-/** Two records, the first of which is there already with another model: it was exported, and edited on the way. */
-async function putDifferent(page: Page, site: Site): Promise<void> {
+/** Two records, the first of which is there already with another model. @param more - what is known of it here */
+async function putDifferent(
+  page: Page,
+  site: Site,
+  more: (there: object) => Partial<Delivery> = () => ({}),
+): Promise<void> {
   await openLab(page, site.options);
   await queue(page, range(2));
   const [{ body }] = (await deliveries(page)) as [Delivery];
-  site.standIn.seedRecord(site.options.experimentId, { ...JSON.parse(body), model: 'other' });
-  await page.evaluate(() => lab.doubt(0));
+  const there = { ...JSON.parse(body), model: 'other' };
+  site.standIn.seedRecord(site.options.experimentId, there);
+  await page.evaluate((more) => lab.doubt(0, more), more(there));
   await work(page);
 }
+
+const OVERWRITING = () => ({ isOverwriting: true });
 
 /**
  * Queues one record after the other until one is set aside: each time that the service fails on it, others have passed.
@@ -111,12 +118,15 @@ async function expectAllConfirmed(page: Page, site: Site, jobs: number): Promise
 const FAULTS = ['hang-after-write', 'cut-after-write', 'cut-before', 401, 429, 500] as const;
 const SOAKED = IS_LONG ? 1000 : 150;
 
-test(`${SOAKED} results arrive once each, as they are here, through faults and five deaths of the page`, async ({
+test(`${SOAKED} results arrive once each, as they are here, through faults, five deaths of the page and two of the service`, async ({
   context,
   open,
 }, testInfo) => {
   const jobs = SOAKED;
   const kills = [0.13, 0.33, 0.56, 0.77, 1.01].map((share) => Math.round(share * jobs));
+  /** The service ends, with all connections, and comes back with what it had stored. */
+  const outages = [0.24, 0.66].map((share) => Math.round(share * jobs));
+  let deaths = 0;
   const site = await open({ timings: { timeout: 150, settle: 150, backoffBase: 20, backoffMost: 500 } });
   const { standIn } = site;
   const injected = new Map<string, number>();
@@ -132,6 +142,13 @@ test(`${SOAKED} results arrive once each, as they are here, through faults and f
     if (request.server !== 'driftwatch') return null;
     const isPost = request.method === 'POST' && POSTED.test(request.path);
     posts += Number(isPost);
+    if (isPost && posts >= (outages[deaths] ?? Infinity)) {
+      deaths += 1;
+      void standIn
+        .setOnline(false)
+        .then(() => new Promise((resolve) => setTimeout(resolve, 700)))
+        .then(() => standIn.setOnline(true));
+    }
     if (isPost && posts >= killAt) {
       killAt = Infinity;
       isTimeToKill();
@@ -172,6 +189,7 @@ test(`${SOAKED} results arrive once each, as they are here, through faults and f
   expect([...injected.keys()].sort(), 'each kind of fault has befallen it').toEqual(
     FAULTS.map(String).sort(),
   );
+  expect(deaths).toBe(outages.length);
   const sent = new Map((await deliveries(page)).map(({ jobId, body }) => [jobId, body]));
   const records = recordsOf(site);
   expect(records).toHaveLength(jobs);
@@ -194,6 +212,7 @@ test(`${SOAKED} results arrive once each, as they are here, through faults and f
       duplicatesRemoved: removed.length,
       faults: Object.fromEntries(injected),
       kills: kills.length,
+      deaths,
     }),
   });
 });
@@ -419,7 +438,7 @@ test.describe('a record', () => {
     expect(poison).toMatchObject({ attempts: 5, failure: { code: 'record-poison', detail: '500' } });
   });
 
-  test('that has to wait holds up neither the others nor their audit', async ({ page, open }) => {
+  test('that has to wait holds up neither the others nor their audit @long', async ({ page, open }) => {
     const site = await open({ timings: { timeout: 20_000, backoffBase: 60_000, backoffMost: 60_000 } });
     await page.addInitScript(() => (Math.random = () => 0.9));
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, answer(500)));
@@ -462,13 +481,72 @@ test.describe('a record', () => {
     expect(posts).toBe(23);
   });
 
-  test('that says something else there when it is looked up is put right', async ({ shared: page, open }) => {
+  test('that others changed there is left as it is when it is looked up, and a person is asked', async ({
+    shared: page,
+    open,
+  }) => {
     const site = await open();
     await putDifferent(page, site);
     await expectAllConfirmed(page, site, 2);
-    expect(recordsOf(site).map(({ model }) => model)).toEqual(['ResNet-50', 'ResNet-50']);
-    expect(site.asked('PUT', RECORD)).toBe(1);
-    expect(site.asked('POST', POSTED)).toBe(1);
+    expect(recordsOf(site).map(({ model }) => model)).toEqual(['other', 'ResNet-50']);
+    expect(site.asked('PUT', RECORD)).toBe(0);
+    const failures = (await deliveries(page)).map(({ failure }) => failure?.code ?? null);
+    expect(failures).toEqual(['record-changed', null]);
+  });
+
+  for (const [claim, more] of [
+    ['that says what this device said earlier is put right', (there) => ({ earlier: JSON.stringify(there) })],
+    ['that a person wants overwritten is put right', OVERWRITING],
+  ] as const satisfies readonly (readonly [string, (there: object) => Partial<Delivery>])[]) {
+    test(claim, async ({ shared: page, open }) => {
+      const site = await open();
+      await putDifferent(page, site, more);
+      await expectAllConfirmed(page, site, 2);
+      expect(recordsOf(site).map(({ model }) => model)).toEqual(['ResNet-50', 'ResNet-50']);
+      expect(site.asked('PUT', RECORD)).toBe(1);
+      expect(site.asked('POST', POSTED)).toBe(1);
+      expect((await deliveries(page)).every((delivery) => !('earlier' in delivery))).toBe(true);
+    });
+  }
+
+  test('that is there twice, once as others changed it, is there once as they changed it', async ({
+    shared: page,
+    open,
+  }) => {
+    const site = await open();
+    await start(page, site, 1);
+    await poll(() => counts(page)).toEqual({ sent: 1 });
+    const { id: _id, created_at: _at, ...copy } = recordsOf(site)[0]!;
+    site.standIn.seedRecord(site.options.experimentId, { ...copy, model: 'theirs' });
+    await expectAllConfirmed(page, site, 1);
+    expect(recordsOf(site)[0]!.model).toBe('theirs');
+    expect((await deliveries(page))[0]!.failure?.code).toBe('record-changed');
+  });
+
+  test('of before, with all its 31 parameters, is found by what is sent now, and none is sent beside it', async ({
+    shared: page,
+    open,
+  }) => {
+    const site = await open();
+    await openLab(page, site.options);
+    await queue(page, range(1, 20));
+    const [{ body }] = (await deliveries(page)) as [Delivery];
+    const { tags, parameters, ...now } = JSON.parse(body) as Record<string, object>;
+    site.standIn.seedRecord(site.options.experimentId, {
+      ...now,
+      tags: (tags as string[]).filter((tag) => tag !== 'checked'),
+      parameters: {
+        ...parameters,
+        app: 'porthole',
+        app_version: '0.1.0',
+        model_sha256: 'a'.repeat(64),
+      },
+    });
+    await page.evaluate(() => lab.adopt(20));
+    await work(page);
+    await expectAllConfirmed(page, site, 1);
+    expect(site.asked('POST', POSTED) + site.asked('PUT', RECORD)).toBe(0);
+    expect((await deliveries(page))[0]!.failure).toBeNull();
   });
 
   test('that this device never sent is neither overwritten nor removed, and nothing is sent beside it', async ({
@@ -508,7 +586,7 @@ test.describe('a record', () => {
     const site = await open();
     const fault = { kind: 'answer', status: 422, body: REFUSAL } as const;
     site.standIn.setFaults(always('PUT', RECORD, fault));
-    await putDifferent(page, site);
+    await putDifferent(page, site, OVERWRITING);
     await poll(() => counts(page)).toEqual({ confirmed: 1, refused: 1 });
     const refused = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(refused?.failure).toEqual({ code: 'record-refused', detail: 'tags.0: Too long.' });
@@ -520,7 +598,7 @@ test.describe('a record', () => {
   }) => {
     const site = await open();
     site.standIn.setFaults(always('PUT', RECORD, answer(500)));
-    await putDifferent(page, site);
+    await putDifferent(page, site, OVERWRITING);
     const queued = await queueUntilRefused(page, 2);
     await poll(() => counts(page)).toEqual({ confirmed: queued - 1, refused: 1 });
     expect((await deliveries(page)).find(({ state }) => state === 'refused')?.failure?.code).toBe(
@@ -564,22 +642,17 @@ test.describe('a record', () => {
     expect(site.asked('DELETE', RECORD)).toBe(1);
   });
 
-  test('that was deleted before the audit is sent again once, then a person is asked', async ({
+  test('that was deleted there is noticed by the audit and not sent again unasked', async ({
     shared: page,
     open,
   }) => {
     const site = await open();
     await start(page, site, 1);
-    const remove = async () => {
-      await poll(() => counts(page)).toEqual({ sent: 1 });
-      expect(await site.call('DELETE', `/drift/${recordsOf(site)[0]!.id}`)).toBe(204);
-    };
-    await remove();
-    await poll(() => site.asked('POST', POSTED)).toBe(2);
-    await remove();
+    await poll(() => counts(page)).toEqual({ sent: 1 });
+    expect(await site.call('DELETE', `/drift/${recordsOf(site)[0]!.id}`)).toBe(204);
     await poll(() => counts(page)).toEqual({ refused: 1 });
     expect((await deliveries(page))[0]!.failure?.code).toBe('record-missing');
-    expect(site.asked('POST', POSTED)).toBe(2);
+    expect(site.asked('POST', POSTED)).toBe(1);
   });
 
   test('that was changed there is confirmed, stays as it is there, and is marked', async ({
@@ -771,7 +844,7 @@ test.describe('here', () => {
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
     await page.evaluate(async () => {
-      const { deleteCamera } = await import('/src/core/storage/cameras.ts');
+      const { deleteCamera } = await import('/src/core/storage/delete-camera.ts');
       await deleteCamera(lab.db, 'camera');
     });
     await poll(() => stepOf(page)).toEqual(['done']);

@@ -1,4 +1,16 @@
+import { boolean, Invalid, list, load, mapping, string, type Schema } from '../stand-in/marshmallow';
+import type { Json } from '../stand-in/python-json';
+
 /** What the tutorial's Python client and DriftWatch's backend ask of a record, written down apart from both. */
+
+/** `CreateDrift` of the client drift-monitor, whose schemas refuse what they do not name. */
+const CLIENT: Schema = {
+  job_status: { required: true, read: string({ oneOf: ['Running', 'Completed', 'Failed'] }) },
+  tags: { whenMissing: () => [], read: list(string({ length: [1, 20] })) },
+  model: { required: true, read: string() },
+  drift_detected: { whenMissing: () => false, read: boolean },
+  parameters: { whenMissing: () => ({}), read: mapping },
+};
 
 const FIELDS = ['drift_detected', 'job_status', 'model', 'parameters', 'tags'];
 const STATUSES = ['Running', 'Completed', 'Failed'];
@@ -35,5 +47,16 @@ export function problemsOf(text: string): string[] {
       claim(BigInt.asIntN(64, BigInt(value)) === BigInt(value), `${key} is beyond 64 bit`);
     }
   }
+  if (problems.length === 0) claim(isTakenByClient(record as Json), 'refused by the client');
   return problems;
+}
+
+function isTakenByClient(record: Json): boolean {
+  try {
+    load(CLIENT, record, 'raise');
+    return true;
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    return false;
+  }
 }

@@ -530,6 +530,44 @@ test.describe('DriftWatch', () => {
     });
   });
 
+  test('of one moment, records stay in the order in which they came, whichever way they are sorted and paged', async ({
+    start,
+  }) => {
+    const standIn = await start();
+    const { id } = standIn.seedExperiment({ name: 'open', public: true });
+    for (let number = 0; number < 15; number += 1) {
+      standIn.seedRecord(id, { created_at: '2026-01-01T00:00:00', parameters: { number } });
+    }
+    standIn.seedRecord(id, { created_at: '2025-01-01T00:00:00', parameters: { number: 15 } });
+    const search = async (query: string) => {
+      const { body } = await caller(standIn)('POST', `/experiment/${id}/drift/search${query}`, {});
+      return (body as { parameters: { number: number } }[]).map(({ parameters }) => parameters.number);
+    };
+    const all = [...(await search('?page=1')), ...(await search('?page=2'))];
+    expect(all).toEqual(Array.from({ length: 16 }, (_, i) => i));
+    expect(await search('?order_by=asc')).toEqual([15, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test('a role that the platform has taken away is missed at once, whatever the token says', async ({
+    start,
+  }) => {
+    const standIn = await start();
+    const { accessToken, subject } = standIn.newMytoken({ isRegistered: true });
+    const call = caller(standIn, accessToken());
+    const { body } = await call('POST', '/experiment', PRIVATE);
+    const send = async () => {
+      const answer = await call('POST', `/experiment/${body.id as string}/drift`, RECORD);
+      return [answer.status, answer.body.message ?? null];
+    };
+    expect(await send()).toEqual([201, null]);
+    standIn.setRoles(subject, []);
+    expect(await send()).toEqual([403, 'Resource is not public.']);
+    // Who it is, is known as before.
+    expect((await call('GET', '/user/self')).status).toBe(200);
+    standIn.setRoles(subject, ['platform-access']);
+    expect(await send()).toEqual([201, null]);
+  });
+
   test('refuses pages and orders that it does not have', async ({ start }) => {
     const call = caller(await start());
     const errors = async (query: string) => {

@@ -47,9 +47,11 @@ test('a mytoken that was rotated for one address never goes to another', async (
     await store.replace('rotated');
     const before = await codeOf(keeper.store().load());
     await keeper.give('second');
-    return [before, await codeOf(store.load()), await keeper.store().load()];
+    const away = [before, await codeOf(store.load()), await keeper.store().load()];
+    await keeper.turnTo('https://one https://mytok');
+    return [...away, keeper.place, await keeper.load(), await store.load()];
   });
-  expect(found).toEqual(['token-missing', 'token-missing', 'second']);
+  expect(found).toEqual(['token-missing', 'token-missing', 'second', 'memory', 'rotated', 'rotated']);
 });
 
 test('a mytoken that rotates while it is being sealed is kept as it is then', async ({ page }) => {
@@ -80,6 +82,34 @@ test('another mytoken takes the place of a kept one, which is then gone from the
     return [before, (await sealed()) !== undefined, keeper.place, await keeper.load()];
   });
   expect(found).toEqual([true, false, 'memory', 'second']);
+});
+
+test('mytokens that are kept for two addresses are both there, each for its own', async ({ page }) => {
+  const [one, two] = ['https://one https://mytok', 'https://two https://mytok'];
+  const found = await page.evaluate(
+    async ([one, two]) => {
+      await keeper.give('first');
+      await keeper.keep('a reef of one’s own');
+      await keeper.turnTo(two!);
+      const fresh = keeper.place;
+      await keeper.give('second');
+      await keeper.keep('another reef');
+      await keeper.turnTo(one!);
+      const wrong = await codeOf(keeper.unlock('another reef'));
+      await keeper.unlock('a reef of one’s own');
+      const first = await keeper.load();
+      await keeper.turnTo(two!);
+      const locked = keeper.place;
+      await keeper.unlock('another reef');
+      const second = await keeper.load();
+      await keeper.forgetAll();
+      const after = keeper.place;
+      await keeper.turnTo(one!);
+      return [fresh, wrong, first, locked, second, after, keeper.place];
+    },
+    [one, two],
+  );
+  expect(found).toEqual(['none', 'passphrase', 'first', 'locked', 'second', 'none', 'none']);
 });
 
 test('what failed blocks nothing that comes after it', async ({ page }) => {

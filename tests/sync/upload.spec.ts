@@ -48,7 +48,10 @@ test.afterEach(async () => {
 async function run(): Promise<{ code: number | null; said: string; complained: string }> {
   const { url } = standIn.driftwatch;
   const connection = { baseUrl: url, mytokenServer: standIn.mytoken.url, timeout: 15, isPaused: false };
-  writeFileSync(join(folder, 'upload.sh'), uploadScript({ file: FILE, connection, experimentId }));
+  writeFileSync(
+    join(folder, 'upload.sh'),
+    uploadScript({ file: FILE, connection, upstream: null, experimentId }),
+  );
   const child = spawn('sh', ['upload.sh'], { cwd: folder });
   let said = '';
   let complained = '';
@@ -77,6 +80,20 @@ test('cut off in the middle it says where it stopped, and goes on from there whe
   standIn.setFaults(null);
   expect((await run()).said).toBe('2 uploaded, 3 were there already.\n');
   expect(standIn.records(experimentId)).toHaveLength(5);
+});
+
+test('the script names the host that was entered, or the one that a path of the page leads to', () => {
+  const of = (baseUrl: string, upstream: string | null) =>
+    /^DRIFTS='(.*)\/experiment\/1\/drift'$/m.exec(
+      uploadScript({
+        ...{ file: FILE, upstream, experimentId: '1' },
+        connection: { baseUrl, mytokenServer: 'https://mytok.eu', timeout: 15, isPaused: false },
+      }),
+    )?.[1];
+  expect(of('https://dw.example/api/v2', null)).toBe('https://dw.example/api/v2');
+  expect(of('https://[2001:db8::1]:8443/api/v1', null)).toBe('https://[2001:db8::1]:8443/api/v1');
+  expect(of('/driftwatch', 'http://dw.lan:8090/api/v1')).toBe('http://dw.lan:8090/api/v1');
+  expect(of('/driftwatch', null)).toBe('https://drift-watch.cloud.ai4eosc.eu/api/v1');
 });
 
 test('a mytoken that is refused is named as the reason, and nothing is uploaded', async () => {

@@ -45,7 +45,9 @@ export function normaliseBaseUrl(text: string): string {
 
 /** A URL as a person writes it, with or without its scheme. @throws AppError `address` */
 export function urlFrom(text: string): URL {
-  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  // An IPv6 address alone is taken as one, too; in a URL it has brackets.
+  const host = /^[\da-f]*:[\da-f:]*:[\da-f.:]*$/i.test(text) ? `[${text}]` : text;
+  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(host) ? host : `https://${host}`;
   if (!URL.canParse(written)) throw new AppError('address', { code: 'address-no-url' });
   return new URL(written);
 }

@@ -32,7 +32,9 @@ export const ERROR_CODES = [
   'model-manifest',
   'self-test',
   'no-backend',
-  // a detector
+  // a detector of objects
+  'not-a-detector',
+  // what detects drift
   'reference-too-small',
   'embedding-length',
   'embedding-not-finite',
@@ -63,6 +65,7 @@ export const ERROR_CODES = [
   'timed-out',
   'cors-blocked',
   'wrong-base-path',
+  'api-path-missing',
   'answer-unreadable',
   'remote-id',
   'server-busy',
@@ -72,9 +75,12 @@ export const ERROR_CODES = [
   'token-missing',
   'token-locked',
   'token-refused',
+  'token-expired',
   'not-registered',
   'email-unverified',
   'no-platform-access',
+  'role-lost',
+  'experiment-private',
   'not-permitted',
   'experiment-missing',
   'record-missing',

@@ -88,6 +88,8 @@ export type FouledResult = EncodedFouled | Failure;
 
 /** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
 export interface EncoderApi extends Alive {
+  /** Fetches what the worker needs beside the runtime's file, while that is fetched; never fails. */
+  prepare(backend: Backend): Promise<void>;
   /**
    * Has the runtime ready: `open` and `inspect` then need no network.
    *
@@ -130,4 +132,10 @@ export interface EncoderApi extends Alive {
   fingerprint(files: readonly File[]): Promise<string[]>;
   /** Reads an ONNX file, and runs it once when its file doesn't say how long an embedding is. */
   inspect(bytes: ArrayBuffer): Promise<Outcome<Inspection>>;
+}
+
+/** The door to a worker that unpacks one file and is ended. */
+export interface UnpackerApi extends Alive {
+  /** @param packed - Zstandard; anything else, or a part of a file, throws */
+  unpack(packed: Uint8Array<ArrayBuffer>): Promise<Blob>;
 }

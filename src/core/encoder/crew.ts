@@ -1,7 +1,6 @@
 import type { Detail } from '../domain/detail';
 import { AppError, valueOf, type Outcome } from '../domain/errors';
 import { WorkerHandle, WorkerLost } from '../thread/worker-handle';
-import { runtimeFile } from './runtime-file';
 import type { Backend, EncoderApi, ModelSource, Opened } from './api';
 
 /** Makes a worker that runs encoder.worker.ts. */
@@ -26,13 +25,17 @@ export const PATIENCE: Patience = {
 /** An encoder's worker. */
 export class Hand extends WorkerHandle<EncoderApi> {
   /**
-   * Has a model ready, tried with the built-in picture.
+   * Has a model open; nothing of it runs yet.
    *
    * @throws AppError with what the worker found, `model-endless` when the model takes too long; WorkerLost
    */
-  async open(model: ModelSource, backend: Backend, { start, open, trial }: Patience): Promise<Opened> {
+  async load(model: ModelSource, backend: Backend, { start, open }: Patience): Promise<void> {
     await this.startRuntime(backend, start);
     await this.try((api) => api.open(model, backend), open);
+  }
+
+  /** Lets the open model encode the built-in picture. @throws as `load` does */
+  async tryOut({ trial }: Patience): Promise<Opened> {
     return this.try((api) => api.tryOut(), trial);
   }
 
@@ -43,7 +46,15 @@ export class Hand extends WorkerHandle<EncoderApi> {
    * @throws AppError `fetch-failed`; WorkerLost
    */
   async startRuntime(backend: Backend, timeout: number): Promise<void> {
-    valueOf(await this.call(async (api) => api.start(backend, await runtimeFile(backend)), timeout));
+    // While the worker's own script is fetched.
+    const file = fetchRuntime(backend);
+    file.catch(() => undefined);
+    const start = async (api: EncoderApi) => {
+      // A worker that is lost meanwhile never answers, and `start` tells.
+      api.prepare(backend).catch(() => undefined);
+      return api.start(backend, await file);
+    };
+    valueOf(await this.call(start, timeout));
   }
 
   /**
@@ -72,6 +83,21 @@ interface Task {
   readonly reject: (error: unknown) => void;
 }
 
+/** The page is drawn without what fetches the runtime. @throws AppError `fetch-failed` */
+async function fetchRuntime(backend: Backend): Promise<Blob> {
+  const { runtimeFile } = await import('./runtime-file').catch((error: unknown) => {
+    throw new AppError('fetch-failed', 'onnxruntime-web', { cause: error });
+  });
+  return runtimeFile(backend);
+}
+
+/** A worker that is about to have the model, before it is known whether the model is any good. */
+export interface Spare {
+  readonly hand: Hand;
+  /** over once nothing but its trial is left */
+  readonly loaded: Promise<void>;
+}
+
 interface CrewOptions {
   readonly model: ModelSource;
   readonly backend: Backend;
@@ -92,11 +118,18 @@ export class Crew {
   #starting = 0;
   #wanted: number;
   #closed: Error | null = null;
+  #isRetired = false;
 
-  /** @param first - has the model open already; the others start by themselves */
-  constructor(first: Hand, options: CrewOptions) {
+  readonly #spares: Spare[];
+
+  /**
+   * @param first - has the model open already; the others start by themselves
+   * @param spares - those of the others that have begun already
+   */
+  constructor(first: Hand, options: CrewOptions, spares: readonly Spare[] = []) {
     this.backend = options.backend;
     this.#options = options;
+    this.#spares = [...spares];
     this.#wanted = options.size;
     this.#hands.add(first);
     this.#idle.push(first);
@@ -133,7 +166,14 @@ export class Crew {
     for (const task of this.#queue.splice(0)) task.reject(reason);
   }
 
+  /** Ends each worker once it is done; what is queued or under way is answered as ever. Nothing may be asked any more. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#pump();
+  }
+
   #pump(): void {
+    if (this.#isRetired && this.#queue.length === 0) for (const hand of this.#idle.splice(0)) hand.end();
     while (this.#queue.length > 0) {
       const [{ signal, reject }] = this.#queue as [Task];
       if (signal.aborted) {
@@ -167,7 +207,7 @@ export class Crew {
   }
 
   #fill(): void {
-    if (this.#closed) return;
+    if (this.#closed || (this.#isRetired && this.#queue.length === 0)) return;
     while (this.#hands.size + this.#starting < this.#wanted) {
       this.#starting += 1;
       void this.#start();
@@ -175,9 +215,12 @@ export class Crew {
   }
 
   async #start(): Promise<void> {
-    const hand = new Hand(this.#options.createWorker);
+    const { createWorker, model, backend } = this.#options;
+    const spare = this.#spares.shift();
+    const hand = spare?.hand ?? new Hand(createWorker);
     try {
-      await hand.open(this.#options.model, this.#options.backend, PATIENCE);
+      await (spare?.loaded ?? hand.load(model, backend, PATIENCE));
+      await hand.tryOut(PATIENCE);
       if (this.#closed) throw this.#closed;
       this.#hands.add(hand);
       this.#idle.push(hand);

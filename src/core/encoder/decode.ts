@@ -2,8 +2,7 @@ import { AppError } from '../domain/errors';
 import type { Size } from '../domain/model/model';
 import { readImageFile } from './image-file';
 import { decodePng } from './png';
-import { openPlanes } from './planes';
-import type { PixelLayout } from './resize';
+import type { PixelLayout } from './resize/resizer';
 
 /** Up to 64 MB: larger frames are read strip by strip in every browser. */
 const MOST_PIXELS_AT_ONCE = 16_000_000;
@@ -11,7 +10,7 @@ const MOST_PIXELS_AT_ONCE = 16_000_000;
 /** A decoded picture, read a strip of rows at a time. Close it, or its memory stays. */
 export interface Picture extends Size {
   readonly layout: PixelLayout;
-  /** Writes `rows` rows from `first` on, all at once when the layout is I420. */
+  /** Writes `rows` rows from `first` on. */
   read(first: number, rows: number, into: Uint8Array<ArrayBuffer>): Promise<void>;
   close(): void;
 }
@@ -23,10 +22,9 @@ export interface Picture extends Size {
  * Needs a worker or a page: the browser's own decoder does the work.
  *
  * @param bytes - the content of `file`
- * @param takesPlanes - whether the layout may be I420, which a usual JPEG is decoded to in half the time
  * @throws AppError `empty-file`, `not-an-image`, `image-damaged` or `image-too-large`
  */
-export async function decode(file: Blob, bytes: ArrayBuffer, takesPlanes = false): Promise<Picture> {
+export async function decode(file: Blob, bytes: ArrayBuffer): Promise<Picture> {
   const image = readImageFile(bytes);
   if (image.png) {
     const { data } = await decodePng(image, image.png);
@@ -40,8 +38,6 @@ export async function decode(file: Blob, bytes: ArrayBuffer, takesPlanes = false
       close: () => undefined,
     };
   }
-  const planes = takesPlanes ? await openPlanes(image, bytes) : null;
-  if (planes) return planes;
   const bitmap = await openBitmap(image.plain ? new Blob([...image.plain]) : file);
   try {
     trustsFrames ??= framesKeepBytes();

@@ -1,7 +1,6 @@
 import { expose, transfer } from 'comlink';
 import type { Embedding } from '../domain/drift/embedding';
-import type { Detail } from '../domain/detail';
-import { AppError, asOutcome, type ErrorCode, type Outcome } from '../domain/errors';
+import { AppError, asOutcome, type Outcome } from '../domain/errors';
 import { tooLargeForPicture } from '../domain/files/file-size';
 import { FouledLens } from '../domain/picture/fouling';
 import type { GlassPicture } from '../domain/glass/picture';
@@ -21,10 +20,12 @@ import type {
   Reconstruction,
 } from './api';
 import { contentOf } from './content';
-import { Preprocessor, type Resized } from './preprocess';
+import { openBlur } from './open-blur';
+import { Preprocessor, type NotPrepared, type Resized } from './preprocess';
 import { compare, meanSquaredError } from './reconstruction';
 import {
   embeddingLengthOf,
+  importRuntime,
   loadRuntime,
   measure,
   openReconstruction,
@@ -58,6 +59,11 @@ let lenses: { readonly key: string; readonly made: readonly FouledLens[] } | nul
 
 const api: EncoderApi = {
   ...alive,
+
+  async prepare(backend) {
+    // What fails now is told by `start`.
+    await importRuntime(backend).catch(() => undefined);
+  },
 
   async start(backend, runtime) {
     return asOutcome(async () => {
@@ -173,23 +179,29 @@ async function encode(files: readonly File[], transform: Transform): Promise<Enc
   // The trial of fouled lenses is over; 55 lenses are 80 MB.
   lenses = null;
   const stack = new Stack(session, transform.resize, files.length);
-  const results: (() => EncodeResult)[] = [];
+  const results: (() => Promise<EncodeResult>)[] = [];
   for await (const [file, { bytes, contentSha256 }] of readAhead(files, read)) {
     const prepared = await prepare(file, bytes, (preparer, content) =>
       preparer.prepare(file, content, transform, tensor, stack.offset),
     );
     if (!prepared.ok) {
       const { code, detail } = prepared;
-      results.push(() => ({ ok: false, contentSha256, code, detail }));
+      results.push(async () => ({ ok: false, contentSha256, code, detail }));
       continue;
     }
     const { properties, thumbnail, glass } = prepared;
     const place = await stack.push();
-    const embedding = () => stack.embeddings[place]!;
-    results.push(() => ({ ok: true, contentSha256, embedding: embedding(), properties, thumbnail, glass }));
+    // Looked at when all are through; one that fails must not end the worker before.
+    thumbnail.catch(() => undefined);
+    results.push(async () => {
+      const embedding = stack.embeddings[place]!;
+      const taken = await attempt(file, () => thumbnail);
+      if (!(taken instanceof ArrayBuffer)) return { ...taken, contentSha256 };
+      return { ok: true, contentSha256, embedding, properties, thumbnail: taken, glass };
+    });
   }
   await stack.finish();
-  return results.map((result) => result());
+  return Promise.all(results.map((result) => result()));
 }
 
 async function encodeFouled(
@@ -201,6 +213,7 @@ async function encodeFouled(
   const { resize } = transform;
   const made = lensesOf(settings, resize);
   const measures = made.map(({ measure }) => measure);
+  const blurBy = await openBlur();
   const stack = new Stack(session, resize, files.length * (1 + made.length));
   const results: (() => FouledResult)[] = [];
   for await (const [file, bytes] of readAhead(files, contentOf)) {
@@ -215,7 +228,7 @@ async function encodeFouled(
     const glass: GlassPicture[] = [];
     const first = await stack.push();
     for (const lens of made) {
-      const picture = lens.apply(prepared.resized);
+      const picture = lens.apply(prepared.resized, blurBy);
       toTensor(picture, transform, tensor, stack.offset);
       glass.push(preparer.glassOf(picture, resize, prepared.source));
       await stack.push();
@@ -371,16 +384,20 @@ async function prepare<T>(
   file: Blob,
   bytes: ArrayBuffer | null,
   work: (preparer: Preprocessor, bytes: ArrayBuffer) => Promise<T>,
-): Promise<T | { ok: false; code: ErrorCode; detail: Detail }> {
+): Promise<T | NotPrepared> {
   const tooLarge = tooLargeForPicture(file);
   if (tooLarge) return { ok: false, code: tooLarge.code, detail: tooLarge.detail };
   if (!bytes) return UNREADABLE;
   preprocessor ??= Preprocessor.create();
   const preparer = await preprocessor;
+  return attempt(file, () => work(preparer, bytes));
+}
+
+/** What fails in an unforeseen way is a bug, but one picture's: the others go on. */
+async function attempt<T>(file: Blob, work: () => Promise<T>): Promise<T | NotPrepared> {
   try {
-    return await work(preparer, bytes);
+    return await work();
   } catch (error) {
-    // A bug, but one picture's: the others go on.
     console.error(file instanceof File ? file.name : 'a thumbnail', error);
     return { ok: false, code: 'image-damaged', detail: String(error) };
   }

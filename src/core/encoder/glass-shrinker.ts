@@ -1,6 +1,6 @@
 import { glassSize, type GlassPicture } from '../domain/glass/picture';
 import type { Size } from '../domain/model/model';
-import type { Resizer } from './resize';
+import type { Resizer } from './resize/resizer';
 
 /** Shrinks pictures that a model has been given to what growth and loss are looked for in: 0.2 ms. */
 export class GlassShrinker {
@@ -19,15 +19,11 @@ export class GlassShrinker {
   shrink(resized: Uint8Array, size: Size, source: Size): GlassPicture {
     const target = glassSize(source);
     const resizer = this.#resizer;
-    resizer.begin(size, 'RGBX', target);
+    const row = 3 * size.width;
+    resizer.begin(size, 'RGB', target);
     for (let first = 0; first < size.height;) {
       const rows = Math.min(resizer.stripRows, size.height - first);
-      const strip = resizer.strip(rows);
-      for (let at = 0, from = 3 * first * size.width; at < strip.length; at += 4, from += 3) {
-        strip[at] = resized[from]!;
-        strip[at + 1] = resized[from + 1]!;
-        strip[at + 2] = resized[from + 2]!;
-      }
+      resizer.strip(rows).set(resized.subarray(first * row, (first + rows) * row));
       resizer.push(rows);
       first += rows;
     }

@@ -11,8 +11,8 @@ export interface ImageFile extends Size {
    * orientation, colour profiles, transparency. Null when the file can be decoded as it is.
    */
   readonly plain: readonly Uint8Array<ArrayBuffer>[] | null;
-  /** Whether it is the usual camera JPEG: YCbCr, 8 bits, chroma of half the width and half the height. */
-  readonly isYcc420: boolean;
+  /** Whether it is a JPEG that is grey or YCbCr: not RGB, not CMYK. */
+  readonly isYccJpeg: boolean;
 }
 
 export interface PngLayout {
@@ -31,7 +31,7 @@ const LONGEST_SIDE = 16_384;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What most files are: nothing but the browser's decoder is needed. */
-const ORDINARY = { png: null, plain: null, isYcc420: false } as const;
+const ORDINARY = { png: null, plain: null, isYccJpeg: false } as const;
 
 /**
  * Reads the header of an image file, and refuses what is not a whole picture of a sensible size.
@@ -75,7 +75,7 @@ function readByType(bytes: Bytes): ImageFile {
 /** @see ITU-T T.81, annex B */
 function readJpeg(bytes: Bytes): ImageFile {
   let size: Size | null = null;
-  let sampling = '';
+  let ids = '';
   // Without either mark the component numbers 1, 2, 3 mean YCbCr, as libjpeg reads them.
   let isYcc = true;
   let isJfif = false;
@@ -92,13 +92,8 @@ function readJpeg(bytes: Bytes): ImageFile {
     // Start of frame; C4, C8 and CC of this range are tables.
     if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
       size = { height: u16(bytes, at + 5), width: u16(bytes, at + 7) };
-      // Baseline or progressive Huffman with 8 bits and three components: their numbers and sampling factors.
-      if (marker <= 0xc2 && u8(bytes, at + 4) === 8 && u8(bytes, at + 9) === 3) {
-        const components = [at + 10, at + 13, at + 16];
-        sampling = components
-          .map((each) => `${u8(bytes, each)}:${u8(bytes, each + 1).toString(16)}`)
-          .join(' ');
-      }
+      const count = u8(bytes, at + 9);
+      ids = Array.from({ length: Math.min(count, 4) }, (_, i) => u8(bytes, at + 10 + 3 * i)).join(' ');
     }
     if (marker === 0xe0 && textAt(bytes, at + 4, 5) === 'JFIF\0') isJfif = true;
     if (marker === 0xee && textAt(bytes, at + 4, 5) === 'Adobe') isYcc = isJfif || u8(bytes, at + 15) === 1;
@@ -119,7 +114,7 @@ function readJpeg(bytes: Bytes): ImageFile {
     type: 'jpeg',
     ...size,
     plain: metadata.length > 0 ? without(bytes, metadata) : null,
-    isYcc420: isYcc && sampling === '1:22 2:11 3:11',
+    isYccJpeg: ids === '1 2 3' ? isYcc : ids !== '' && !ids.includes(' '),
   };
 }
 

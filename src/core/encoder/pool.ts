@@ -1,5 +1,5 @@
 import type { Detail } from '../domain/detail';
-import { AppError, type Outcome } from '../domain/errors';
+import { AppError, valueOf, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import { WorkerLost } from '../thread/worker-handle';
 import type {
@@ -13,29 +13,12 @@ import type {
   Opened,
   Reconstruction,
 } from './api';
+import type { EncodedFile } from './encoded-file';
+import { areEncoded } from './is-encoded';
 import { allUnpacked, PackedFile } from './packed-file';
-import { Crew, Hand, lossOf, PATIENCE, type CreateWorker, type Patience } from './crew';
+import { Crew, Hand, lossOf, PATIENCE, type CreateWorker, type Patience, type Spare } from './crew';
+import { IDLE, type PoolStatus } from './pool-status';
 import { largestDifference } from './self-test';
-
-/** Why the backend is the one it is: WebGPU was faster, or what spoke against it. */
-export type BackendReason = 'faster' | 'no-adapter' | 'slower' | 'wrong-answer' | 'failed' | 'lost';
-
-/** What the encoder is doing, for people to see. */
-export interface PoolStatus {
-  readonly state: 'idle' | 'opening' | 'ready';
-  readonly backend: Backend | null;
-  readonly reason: BackendReason | null;
-  /** the runtime's own words where there are any; for experts */
-  readonly reasonDetail: Detail;
-  readonly workers: number;
-  /** milliseconds of one encoding on the backend in use, without decoding */
-  readonly milliseconds: number | null;
-  /** the same for each backend that was tried */
-  readonly speeds: { readonly wasm: number | null; readonly webgpu: number | null };
-  /** largest difference to the manifest's known answer; null when it has none */
-  readonly selfTest: { readonly difference: number; readonly tolerance: number } | null;
-  readonly modelSha256: string | null;
-}
 
 export interface PoolOptions {
   readonly createWorker: CreateWorker;
@@ -46,6 +29,8 @@ export interface PoolOptions {
   readonly batchTimeout: number;
   /** how long a model may take until it is ready */
   readonly patience: Patience;
+  /** WebGPU is tried after so many snapshots, or so many milliseconds after fewer of them */
+  readonly gpuAfter: { readonly snapshots: number; readonly rest: number };
 }
 
 /** What a worker is asked for each file of a batch. */
@@ -57,29 +42,20 @@ interface Question<T> {
   readonly refuse: (problem: AppError) => T;
 }
 
-const IDLE: PoolStatus = {
-  state: 'idle',
-  backend: null,
-  reason: null,
-  reasonDetail: '',
-  workers: 0,
-  milliseconds: null,
-  speeds: { wasm: null, webgpu: null },
-  selfTest: null,
-  modelSha256: null,
-};
-
 /** Runs of the model, each of a batch of pictures, for one message about fouled lenses: about a second. */
 const FOULED_RUNS = 8;
 
-/** Milliseconds that WebGPU gets to load (27 MB), and again for each step after it; WASM is ready, and a person waits. */
+/** Milliseconds between two looks whether it is time to try WebGPU. */
+const GPU_LOOK = 250;
+/** Milliseconds that WebGPU gets to load, which on a slow link is long, and for each step after it; WASM is at work. */
 const GPU_TRIAL = 6_000;
-const GPU_PATIENCE: Patience = { start: GPU_TRIAL, open: GPU_TRIAL, trial: GPU_TRIAL };
+const GPU_PATIENCE: Patience = { start: PATIENCE.start, open: GPU_TRIAL, trial: GPU_TRIAL };
+
+/** What encodes snapshots, loaded or to be loaded. */
+export type Pool = Pick<EncoderPool, keyof EncoderPool>;
 
 /** Encodes snapshots off the main thread: several workers, order kept, lost workers replaced. */
 export class EncoderPool {
-  static readonly idle = IDLE;
-
   #status = IDLE;
   readonly #listeners = new Set<(status: PoolStatus) => void>();
   readonly #options: PoolOptions;
@@ -87,6 +63,10 @@ export class EncoderPool {
   #crew: Crew | null = null;
   #replacing: Promise<void> | null = null;
   #opening = 0;
+  /** snapshots since the page was opened, and batches at the workers */
+  #encoded = 0;
+  #underWay = 0;
+  #restsSince = 0;
 
   constructor(options: Partial<PoolOptions> = {}) {
     this.#options = {
@@ -95,6 +75,7 @@ export class EncoderPool {
       batchSize: 8,
       batchTimeout: 60_000,
       patience: PATIENCE,
+      gpuAfter: { snapshots: 300, rest: 3_000 },
       ...options,
     };
   }
@@ -111,7 +92,7 @@ export class EncoderPool {
   }
 
   /**
-   * Opens a model in place of the one before, on the backend that passes the self-test and is fastest.
+   * Opens a model in place of the one before, on WASM; WebGPU is tried later, and takes over where it is faster.
    *
    * @throws AppError `self-test`, `model-…`, `fetch-failed` or `no-backend`, or the signal's reason when it is aborted;
    *   then no model is open
@@ -127,27 +108,24 @@ export class EncoderPool {
     signal.addEventListener('abort', stop);
     try {
       signal.throwIfAborted();
+      const mayUseGpu = hasGpu();
+      const spares = this.#startSpares(model, hands);
       const wasm = await this.#try(model, 'wasm', hands);
       signal.throwIfAborted();
       if (!wasm.ok) throw new AppError(wasm.code, wasm.detail);
-      const gpu = (await hasGpu()) ? await this.#try(model, 'webgpu', hands) : null;
+      const isUndecided = await mayUseGpu;
       signal.throwIfAborted();
-      const reason = this.#judge(gpu, wasm.value, model.manifest);
-      const chosen = gpu?.ok && reason === 'faster' ? gpu.value : wasm.value;
       if (turn !== this.#opening) throw new Error('another model was opened, or the pool closed');
-      for (const hand of hands) if (hand !== chosen.hand) hand.end();
       this.#model = model;
-      this.#crew = this.#assemble(model, chosen.hand, chosen.backend);
+      this.#crew = this.#assemble(model, wasm.value, spares);
       this.#report({
         state: 'ready',
-        backend: chosen.backend,
-        reason,
-        reasonDetail: gpu?.ok === false ? gpu.detail : '',
+        backend: 'wasm',
+        reason: isUndecided ? null : 'no-adapter',
         workers: this.#crew.size,
-        milliseconds: chosen.milliseconds,
-        speeds: { wasm: wasm.value.milliseconds, webgpu: gpu?.ok ? gpu.value.milliseconds : null },
-        selfTest: selfTestOf(model.manifest, chosen.opened),
+        selfTest: selfTestOf(model.manifest, wasm.value.opened),
       });
+      if (isUndecided) void this.#considerGpu(model, wasm.value, turn);
     } catch (error) {
       for (const hand of hands) hand.end();
       if (turn === this.#opening) this.close();
@@ -164,6 +142,7 @@ export class EncoderPool {
    *
    * Ends early, without an error, when `signal` is aborted.
    *
+   * @param files - pictures, or {@link EncodedFile}s alone, whose results are read instead
    * @throws AppError when the model or its backend fails; a file that is no picture is a result like any other
    */
   encode(
@@ -171,6 +150,7 @@ export class EncoderPool {
     transform: Transform,
     signal: AbortSignal = new AbortController().signal,
   ): AsyncGenerator<EncodeResult[], void> {
+    if (areEncoded(files)) return encodedElsewhere(files, signal);
     const question: Question<EncodeResult> = {
       ask: (api, some) => api.encode(some, transform),
       giveUp: async (file) => {
@@ -248,6 +228,7 @@ export class EncoderPool {
     files: readonly File[],
     signal: AbortSignal = new AbortController().signal,
   ): Promise<string[]> {
+    if (areEncoded(files)) return files.map(({ contentSha256 }) => contentSha256);
     const hashes: string[] = [];
     // What stands in archives is held in memory for this, and may be large.
     const isPacked = files.some((file) => file instanceof PackedFile);
@@ -282,6 +263,15 @@ export class EncoderPool {
     }
   }
 
+  /** Measures how long one encoding takes, for people to see, unless that is known. @throws AppError as `encode` does */
+  async measure(): Promise<void> {
+    const crew = this.#crew;
+    if (!crew || this.#status.milliseconds !== null) return;
+    const milliseconds = valueOf(await this.#timeAtWork());
+    if (this.#crew !== crew) return;
+    this.#report({ milliseconds, speeds: { ...this.#status.speeds, [crew.backend]: milliseconds } });
+  }
+
   /** Ends all workers. */
   close(): void {
     this.#opening += 1;
@@ -295,32 +285,75 @@ export class EncoderPool {
   async #try(model: ModelSource, backend: Backend, hands: Hand[]): Promise<Outcome<Candidate>> {
     const hand = new Hand(this.#options.createWorker);
     hands.push(hand);
-    const isGpu = backend === 'webgpu';
-    const patience = isGpu ? GPU_PATIENCE : this.#options.patience;
-    try {
-      const opened = await hand.open(model, backend, patience);
-      const milliseconds = await hand.try(
-        (api) => api.measure(),
-        isGpu ? GPU_TRIAL : this.#options.batchTimeout,
-      );
-      return { ok: true, value: { hand, backend, opened, milliseconds } };
-    } catch (error) {
-      if (error instanceof WorkerLost) return { ok: false, code: 'no-backend', detail: lossOf(error) };
-      if (error instanceof AppError) return { ok: false, code: error.code, detail: error.detail };
-      throw error;
+    const patience = backend === 'webgpu' ? GPU_PATIENCE : this.#options.patience;
+    return orFailure(async () => {
+      await hand.load(model, backend, patience);
+      return { hand, backend, opened: await hand.tryOut(patience) };
+    });
+  }
+
+  async #time({ hand }: Candidate): Promise<Outcome<number>> {
+    return orFailure(() => hand.try((api) => api.measure(), GPU_TRIAL));
+  }
+
+  /** How long one of the crew takes for an encoding, when its turn comes. */
+  async #timeAtWork(): Promise<Outcome<number>> {
+    const measured = this.#persist((api) => api.measure(), 2, new AbortController().signal);
+    return orFailure(async () => valueOf(await measured));
+  }
+
+  /**
+   * Tries WebGPU beside the work on WASM, and goes on with it where it is faster. It is no part of a first visit's first
+   * verdict: 4 to 7 MB are fetched for it.
+   */
+  async #considerGpu(model: ModelSource, { opened }: Candidate, turn: number): Promise<void> {
+    const isOver = () => turn !== this.#opening;
+    while (!isOver() && !this.#isTimeForGpu()) await sleep(GPU_LOOK);
+    if (isOver()) return;
+    const hands: Hand[] = [];
+    const gpu = await this.#try(model, 'webgpu', hands);
+    const times = gpu.ok ? { webgpu: await this.#time(gpu.value), wasm: await this.#timeAtWork() } : null;
+    const crew = this.#crew;
+    const isFaster =
+      gpu.ok &&
+      times?.webgpu.ok === true &&
+      times.wasm.ok &&
+      // All workers share one GPU, while each brings a processor core of its own to WASM.
+      times.webgpu.value < times.wasm.value / this.#options.workers;
+    const isRight = gpu.ok && (model.manifest.selfTest !== null || agree(gpu.value.opened, opened));
+    if (isOver() || !crew || !isFaster || !isRight) for (const hand of hands) hand.end();
+    if (isOver() || !crew) return;
+    const [webgpu, wasm] = [times?.webgpu, times?.wasm];
+    const speeds = { wasm: wasm?.ok ? wasm.value : null, webgpu: webgpu?.ok ? webgpu.value : null };
+    const failure = [gpu, webgpu].find((outcome) => outcome?.ok === false);
+    if (failure?.ok === false) {
+      const reason = failure.code === 'self-test' ? 'wrong-answer' : 'failed';
+      this.#report({ reason, reasonDetail: failure.detail, milliseconds: speeds.wasm, speeds });
+    } else if (!gpu.ok || !isRight || !isFaster) {
+      this.#report({ reason: isRight ? 'slower' : 'wrong-answer', milliseconds: speeds.wasm, speeds });
+    } else {
+      this.#crew = this.#assemble(model, gpu.value);
+      crew.retire();
+      this.#report({
+        backend: 'webgpu',
+        reason: 'faster',
+        workers: this.#crew.size,
+        milliseconds: speeds.webgpu,
+        speeds,
+        selfTest: selfTestOf(model.manifest, gpu.value.opened),
+      });
     }
   }
 
-  #judge(gpu: Outcome<Candidate> | null, wasm: Candidate, { selfTest }: ModelManifest): BackendReason {
-    if (!gpu) return 'no-adapter';
-    if (!gpu.ok) return gpu.code === 'self-test' ? 'wrong-answer' : 'failed';
-    if (!selfTest && !agree(gpu.value.opened, wasm.opened)) return 'wrong-answer';
-    // All workers share one GPU, while each brings a processor core of its own to WASM.
-    return gpu.value.milliseconds < wasm.milliseconds / this.#options.workers ? 'faster' : 'slower';
+  /** Once many snapshots were encoded, or a few and nobody waits for more. */
+  #isTimeForGpu(): boolean {
+    const { snapshots, rest } = this.#options.gpuAfter;
+    if (this.#encoded >= snapshots) return true;
+    return this.#encoded > 0 && this.#underWay === 0 && performance.now() - this.#restsSince >= rest;
   }
 
-  #assemble(model: ModelSource, first: Hand, backend: Backend): Crew {
-    const crew: Crew = new Crew(first, {
+  #assemble(model: ModelSource, { hand, backend }: Candidate, spares: readonly Spare[] = []): Crew {
+    const options = {
       model,
       backend,
       createWorker: this.#options.createWorker,
@@ -328,8 +361,20 @@ export class EncoderPool {
       onChange: () => {
         if (this.#crew === crew) this.#report({ workers: crew.size });
       },
-    });
+    };
+    const crew: Crew = new Crew(hand, options, spares);
     return crew;
+  }
+
+  /** The other workers on WASM get as far as the first before it is known whether the model is any good. */
+  #startSpares(model: ModelSource, hands: Hand[]): Spare[] {
+    return Array.from({ length: this.#options.workers - 1 }, () => {
+      const hand = new Hand(this.#options.createWorker);
+      hands.push(hand);
+      const loaded = hand.load(model, 'wasm', this.#options.patience);
+      loaded.catch(() => undefined);
+      return { hand, loaded };
+    });
   }
 
   /** Asks about files a batch at a time, by several workers, and gives the answers in the order of the files. */
@@ -342,12 +387,17 @@ export class EncoderPool {
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
     const ahead: Promise<T[]>[] = [];
-    // Small jobs are split so that every worker gets some and the first results come soon.
-    const size = Math.max(1, Math.min(largest, Math.ceil(files.length / (2 * this.#options.workers))));
+    const { workers } = this.#options;
+    // Small jobs are split so that every worker gets some.
+    const most = Math.max(1, Math.min(largest, Math.ceil(files.length / (2 * workers))));
     let next = 0;
+    let batches = 0;
     try {
       for (;;) {
-        while (next < files.length && ahead.length < this.#options.workers + 2) {
+        while (next < files.length && ahead.length < workers + 2) {
+          // The first results come soon: each worker begins with a quarter, and goes on with half.
+          const size = Math.ceil(most / (batches < workers ? 4 : batches < 2 * workers ? 2 : 1));
+          batches += 1;
           const batch = this.#askBatch(files.slice(next, next + size), question, stopped);
           batch.catch(() => undefined);
           ahead.push(batch);
@@ -375,6 +425,17 @@ export class EncoderPool {
   }
 
   async #askReadable<T>(files: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
+    this.#underWay += 1;
+    try {
+      return await this.#askTwice(files, question, signal);
+    } finally {
+      this.#underWay -= 1;
+      this.#encoded += files.length;
+      this.#restsSince = performance.now();
+    }
+  }
+
+  async #askTwice<T>(files: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
     const outcome = await this.#attempt(files, question, signal);
     if (outcome?.ok) return outcome.value;
     // Something in this batch ended the worker, or was too much for the model: one at a time tells which.
@@ -471,14 +532,13 @@ export class EncoderPool {
         if (wasm.ok) return;
         throw new AppError(wasm.code, wasm.detail);
       }
-      this.#crew = this.#assemble(model, wasm.value.hand, 'wasm');
+      this.#crew = this.#assemble(model, wasm.value);
       this.#report({
         backend: 'wasm',
         reason: 'lost',
         reasonDetail: detail,
         workers: this.#crew.size,
-        milliseconds: wasm.value.milliseconds,
-        speeds: { ...this.#status.speeds, wasm: wasm.value.milliseconds },
+        milliseconds: this.#status.speeds.wasm,
         selfTest: selfTestOf(model.manifest, wasm.value.opened),
       });
     })().finally(() => (this.#replacing = null));
@@ -500,7 +560,30 @@ interface Candidate {
   readonly hand: Hand;
   readonly backend: Backend;
   readonly opened: Opened;
-  readonly milliseconds: number;
+}
+
+/** A failure of the model or its backend as data. */
+async function orFailure<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (error instanceof WorkerLost) return { ok: false, code: 'no-backend', detail: lossOf(error) };
+    if (error instanceof AppError) return { ok: false, code: error.code, detail: error.detail };
+    throw error;
+  }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Loaded by the commands that judge shards: no visit of the page needs it. */
+async function* encodedElsewhere(
+  files: readonly EncodedFile[],
+  signal: AbortSignal,
+): AsyncGenerator<EncodeResult[], void> {
+  const { resultsOf } = await import('./encoded-results');
+  yield* resultsOf(files, signal);
 }
 
 function createWorker(): Worker {

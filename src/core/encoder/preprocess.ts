@@ -2,15 +2,20 @@ import type { Detail } from '../domain/detail';
 import type { GlassPicture } from '../domain/glass/picture';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { imageProperties } from '../domain/picture/image-properties';
-import type { ImageProperties } from '../domain/picture/property-table';
+import { IMAGE_PROPERTIES, type ImageProperties } from '../domain/picture/property-table';
 import type { Size, Transform } from '../domain/model/model';
 import { decode } from './decode';
 import { GlassShrinker } from './glass-shrinker';
-import { planesAreExact } from './planes-check';
-import { createResizer, type Resizer } from './resize';
-import { ThumbnailMaker } from './thumbnail';
+import { decodesExactly } from './decoder-check';
+import { readImageFile } from './image-file';
+import { readBaselineJpeg } from './resize/jpeg';
+import { openResizer } from './resize/open-resizer';
+import type { Resizer } from './resize/resizer';
+import { openThumbnails } from './thumbnail/open-thumbnails';
+import type { Thumbnails } from './thumbnail/thumbnails';
 
-interface NotPrepared {
+/** Why a file gives nothing. */
+export interface NotPrepared {
   readonly ok: false;
   readonly code: ErrorCode;
   readonly detail: Detail;
@@ -32,8 +37,8 @@ export type Prepared =
   | {
       readonly ok: true;
       readonly properties: ImageProperties;
-      /** JPEG bytes, longer side 320 pixels */
-      readonly thumbnail: ArrayBuffer;
+      /** JPEG bytes, longer side 320 pixels; made off this thread while the next file is decoded */
+      readonly thumbnail: Promise<ArrayBuffer>;
       /** what growth and loss are looked for in */
       readonly glass: GlassPicture;
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
@@ -48,20 +53,23 @@ export type Prepared =
  */
 export class Preprocessor {
   readonly #resizer: Resizer;
-  readonly #thumbnails = new ThumbnailMaker();
+  readonly #thumbnails: Thumbnails;
   readonly #glass: GlassShrinker;
 
-  readonly #takesPlanes: boolean;
+  readonly #decodesJpeg: boolean;
 
-  private constructor(resizer: Resizer, glass: GlassShrinker, takesPlanes: boolean) {
+  private constructor(resizer: Resizer, thumbnails: Thumbnails, glass: GlassShrinker, decodesJpeg: boolean) {
     this.#resizer = resizer;
+    this.#thumbnails = thumbnails;
     this.#glass = glass;
-    this.#takesPlanes = takesPlanes;
+    this.#decodesJpeg = decodesJpeg;
   }
 
   static async create(): Promise<Preprocessor> {
-    const [resizer, another] = await Promise.all([createResizer(), createResizer()]);
-    return new Preprocessor(resizer, new GlassShrinker(another), await planesAreExact(resizer));
+    const opening = [openResizer(), openResizer(), openThumbnails()] as const;
+    const [resizer, another, thumbnails] = await Promise.all(opening);
+    const decodesJpeg = await decodesExactly(resizer);
+    return new Preprocessor(resizer, thumbnails, new GlassShrinker(another), decodesJpeg);
   }
 
   /**
@@ -83,10 +91,9 @@ export class Preprocessor {
     const { resized, source } = result;
     return {
       ok: true,
-      properties: imageProperties(resized, transform.resize, source),
-      // The thumbnail reads it before its first wait.
+      properties: imageProperties(resized, transform.resize, source, IMAGE_PROPERTIES, this.#resizer.sums()),
       glass: this.glassOf(resized, transform.resize, source),
-      thumbnail: await this.#thumbnails.make(resized, transform.resize, source),
+      thumbnail: this.#thumbnails.make(resized, transform.resize, source),
       resized,
     };
   }
@@ -105,23 +112,35 @@ export class Preprocessor {
     offset: number,
   ): Promise<Resized> {
     try {
-      const picture = await decode(file, bytes, this.#takesPlanes);
-      try {
-        this.#resizer.begin(picture, picture.layout, transform.resize);
-        for (let first = 0; first < picture.height;) {
-          const rows = Math.min(this.#resizer.stripRows, picture.height - first);
-          await picture.read(first, rows, this.#resizer.strip(rows));
-          this.#resizer.push(rows);
-          first += rows;
-        }
-        const resized = this.#resizer.finish(transform, tensor, offset);
-        return { ok: true, resized, source: { height: picture.height, width: picture.width } };
-      } finally {
-        picture.close();
-      }
+      const source =
+        this.#decodeJpeg(bytes, transform.resize) ?? (await this.#decode(file, bytes, transform.resize));
+      return { ok: true, resized: this.#resizer.finish(transform, tensor, offset), source };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { ok: false, code: error.code, detail: error.detail };
+    }
+  }
+
+  /** @returns null for a file that must be decoded in the general way */
+  #decodeJpeg(bytes: ArrayBuffer, target: Size): Size | null {
+    if (!this.#decodesJpeg || !readImageFile(bytes).isYccJpeg) return null;
+    const jpeg = readBaselineJpeg(new Uint8Array(bytes));
+    return jpeg && this.#resizer.decode(jpeg, target) ? { height: jpeg.height, width: jpeg.width } : null;
+  }
+
+  async #decode(file: Blob, bytes: ArrayBuffer, target: Size): Promise<Size> {
+    const picture = await decode(file, bytes);
+    try {
+      this.#resizer.begin(picture, picture.layout, target);
+      for (let first = 0; first < picture.height;) {
+        const rows = Math.min(this.#resizer.stripRows, picture.height - first);
+        await picture.read(first, rows, this.#resizer.strip(rows));
+        this.#resizer.push(rows);
+        first += rows;
+      }
+      return { height: picture.height, width: picture.width };
+    } finally {
+      picture.close();
     }
   }
 }

@@ -1,12 +1,14 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import webgpuMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import asyncifyMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import jspiMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
 import { AppError } from '../domain/errors';
 import type { ModelManifest, Size } from '../domain/model/model';
 import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } from '../domain/model/onnx';
 import { LONGEST_NAME } from '../domain/model/onnx-wire';
 import { plainText } from '../domain/files/plain-name';
 import type { Backend, ModelSource, Opened } from './api';
+import { canSuspend } from './can-suspend';
 import { runtimeFile } from './runtime-file';
 import { largestDifference, selfTestTensor } from './self-test';
 
@@ -243,18 +245,40 @@ export function loadRuntime(backend: Backend, file?: Blob): Promise<Ort> {
   return runtime;
 }
 
-async function openRuntime(backend: Backend, file?: Blob): Promise<Ort> {
-  const mjs = backend === 'webgpu' ? webgpuMjsUrl : wasmMjsUrl;
-  // A ship's link may need minutes, and initTimeout is for a start that hangs.
-  const wasmBinary = await (file ?? (await runtimeFile(backend))).arrayBuffer();
-  let ort: Ort;
+/**
+ * Fetches the JavaScript of ONNX Runtime, which takes a while after its WebAssembly otherwise.
+ *
+ * @throws AppError `fetch-failed`
+ */
+export async function importRuntime(backend: Backend): Promise<Ort> {
   try {
-    ort = await (backend === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
+    const [ort] = await Promise.all([
+      importBuild(backend),
+      // ONNX Runtime asks for it once the model is opened.
+      import(/* @vite-ignore */ mjsOf(backend)),
+    ]);
+    return ort;
   } catch (error) {
     throw new AppError('fetch-failed', 'onnxruntime-web', { cause: error });
   }
+}
+
+async function importBuild(backend: Backend): Promise<Ort> {
+  if (backend === 'wasm') return import('onnxruntime-web/wasm');
+  return canSuspend ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu');
+}
+
+function mjsOf(backend: Backend): string {
+  const webgpu = canSuspend ? jspiMjsUrl : asyncifyMjsUrl;
+  return new URL(backend === 'webgpu' ? webgpu : wasmMjsUrl, import.meta.url).href;
+}
+
+async function openRuntime(backend: Backend, file?: Blob): Promise<Ort> {
+  // A ship's link may need minutes, and initTimeout is for a start that hangs.
+  const wasmBinary = await (file ?? (await runtimeFile(backend))).arrayBuffer();
+  const ort = await importRuntime(backend);
   ort.env.wasm.wasmBinary = wasmBinary;
-  ort.env.wasm.wasmPaths = { mjs: new URL(mjs, import.meta.url).href };
+  ort.env.wasm.wasmPaths = { mjs: mjsOf(backend) };
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.initTimeout = 20_000;
   ort.env.logLevel = 'error';
@@ -297,7 +321,7 @@ function refusal(error: unknown): AppError {
 }
 
 /** ONNX Runtime's own words without its preamble of codes and source lines. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return plainText(message.replace(/^.*ERROR_MESSAGE: /s, '').replace(/^"|"$/g, ''), 300);
 }

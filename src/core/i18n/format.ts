@@ -35,7 +35,8 @@ export function speakFormats(formats: Formats): void {
 /** A distance or another number with three significant digits, at most four decimals below a thousandth; a true minus. */
 export function threeDigits(value: number): string {
   const text = Math.abs(value) < 0.001 ? value.toFixed(4) : value.toPrecision(3);
-  return text.replace('-', '−');
+  // Next to nothing below 0 has no sign.
+  return text.replace(/^-(?=0\.0+$)/, '').replace('-', '−');
 }
 
 /** A limit as the person wrote it, with at least two decimals: 0.1 reads as 0.10. */

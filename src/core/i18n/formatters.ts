@@ -5,9 +5,10 @@
 import { formatsOf, utcInEnglish, utc as utcSpoken } from './format';
 import * as wording from './wording';
 
-export { bytes, duration, limit, localTime, threeDigits, utcDay, utcTime } from './format';
+export { bytes, duration, limit, localTime, threeDigits, utcDay, utcMonth, utcTime } from './format';
 export {
   capital,
+  hours,
   lasting,
   localHour,
   localSecond,

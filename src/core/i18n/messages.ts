@@ -1,7 +1,7 @@
 import type { Blindness } from '../domain/drift/detectors/detector';
 import type { CalibrationEvidence } from '../domain/drift/calibration';
 import type { Detail } from '../domain/detail';
-import type { ErrorCode } from '../domain/errors';
+import { AppError, type ErrorCode } from '../domain/errors';
 import type { CompletedJob } from '../domain/camera/job';
 import { lowerLineOf, NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { DriftStatus } from '../domain/drift/thresholds';
@@ -32,6 +32,12 @@ export const inEnglish = english;
 /** The sentence for a failure's code. */
 export function explain(code: ErrorCode, detail: Detail): string {
   return failureSentence(t, code, sayDetail(detail));
+}
+
+/** The same for whatever was thrown: what is no failure of ours is unexpected, with its own words as the detail. */
+export function explainError(error: unknown): string {
+  if (error instanceof AppError) return explain(error.code, error.detail);
+  return explain('unexpected', error instanceof Error ? error.message : '');
 }
 
 /**

@@ -23,6 +23,12 @@ export function lasting(milliseconds: number): string {
   return hours >= 1.95 && hours < 9.95 ? inHours(hours.toFixed(1).replace('.0', '')) : duration(milliseconds);
 }
 
+/** Milliseconds as hours, with a decimal while there are few: `3.8 h`, `112 h`. */
+export function hours(milliseconds: number): string {
+  const count = milliseconds / 3_600_000;
+  return `${count < 9.95 ? String(Number(count.toFixed(1))) : count.toFixed(0)}\u00a0h`;
+}
+
 /** `24 Jul 2023` */
 export function utcDate(at: number): string {
   return utc(at).replace(/,.*/, '');

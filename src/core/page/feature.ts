@@ -59,7 +59,7 @@ export interface Panel<In extends object> {
   readonly name: () => string;
   /** whether there is something to see now; without it there always is */
   readonly isWanted?: (session: Session) => boolean;
-  /** whether it waits until the page has been drawn and nothing else is loaded */
+  /** whether it waits until the page has been drawn, a camera's first verdict too, and nothing else is loaded */
   readonly isPatient?: boolean;
   /** Loads it, or gives it at once. @throws AppError `fetch-failed` when the page's own host is out of reach */
   readonly open: (session: Session) => Drawn<In> | Promise<Drawn<In>>;

@@ -1,4 +1,4 @@
-import { isArchiveName, type Refusal } from '../domain/files/archive';
+import { isArchiveName, type EntryRefusal } from '../domain/files/archive';
 import { AppError } from '../domain/errors';
 import { filesOfDrop, type Dropped } from './intake';
 import type { LeftPacked, Unpacked } from './zip-files';
@@ -48,7 +48,7 @@ export class Arrivals {
   }
 
   /** An archive is told to have been left out as a whole. */
-  refuse(archive: string, refusal: Refusal): void {
+  refuse(archive: string, refusal: EntryRefusal): void {
     this.left = [...this.left, { archive, refusal, names: [] }];
   }
 

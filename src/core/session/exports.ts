@@ -5,6 +5,8 @@ import type { Camera, Job, Reference } from '../domain/camera/job';
 import { writeNpy, writeNpz } from '../domain/files/npy';
 import { resultsCsv, resultsJson } from '../domain/camera/results';
 import type { Database } from '../storage/database';
+import { onsetsForFlags } from '../domain/usable/track';
+import { loadEvents } from '../storage/cameras';
 import { loadEmbeddings } from '../storage/jobs';
 import { download, fileNameFrom } from '../browser/download';
 import { detailInEnglish } from '../i18n/in-english';
@@ -65,17 +67,28 @@ export function exportConfig(
 /**
  * The results as text: CSV for a spreadsheet, JSON with the embeddings. Each row names the model it is of; the summary
  * in JSON is of the camera's present one.
+ *
+ * @param made - what they are made by, as `madeBy` says it: JSON carries it; a CSV's columns are promised, and a line
+ * beside them would break what reads them
  */
 export async function resultsText(
   db: Database,
   camera: Camera,
   jobs: readonly Job[],
   format: 'csv' | 'json',
+  made: object | null = null,
 ): Promise<string> {
-  if (format === 'csv') return resultsCsv(jobs, camera);
+  const events = camera.flagsSinceOnset ? await loadEvents(db, camera.id) : [];
+  const onsets = onsetsForFlags(camera, jobs, events);
+  if (format === 'csv') return resultsCsv(jobs, camera, onsets);
   const ids = jobs.filter((job) => job.jobStatus === 'Completed').map((job) => job.id);
   const embeddings = await loadEmbeddings(db, ids);
-  return resultsJson(jobs, embeddings, camera, detailInEnglish, asOf(camera.modelSha256, jobs));
+  return resultsJson(jobs, embeddings, camera, detailInEnglish, asOf(camera.modelSha256, jobs), onsets, made);
+}
+
+interface ExportOptions {
+  readonly fileName?: string;
+  readonly made?: object | null;
 }
 
 /** Saves the results of these jobs. */
@@ -84,8 +97,8 @@ export async function exportResults(
   camera: Camera,
   jobs: readonly Job[],
   format: 'csv' | 'json',
-  fileName = fileNameFrom(camera.name, `results.${format}`),
+  { fileName = fileNameFrom(camera.name, `results.${format}`), made = null }: ExportOptions = {},
 ): Promise<void> {
-  const text = await resultsText(db, camera, jobs, format);
+  const text = await resultsText(db, camera, jobs, format, made);
   download(text, fileName, format === 'csv' ? 'text/csv' : 'application/json');
 }

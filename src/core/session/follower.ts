@@ -7,6 +7,8 @@ export interface Given {
   readonly configs: readonly File[];
   readonly models: readonly File[];
   readonly embeddings: readonly File[];
+  /** tables as text, such as counts of fish */
+  readonly tables: readonly File[];
   /** exports of Porthole */
   readonly bundles: readonly File[];
 }

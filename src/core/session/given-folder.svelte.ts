@@ -179,7 +179,8 @@ export class GivenFolder {
   async check(): Promise<void> {
     const session = this.#session;
     await session.attempt(async () => {
-      const files = await this.files('beside');
+      // While the browser asks, too: no other camera may be chosen meanwhile.
+      const files = await session.arrivals.until(this.files('beside'));
       if (files.length === 0) return;
       session.place = 'monitor';
       // Whatever camera their names may tell of, they were given for this one.

@@ -135,6 +135,6 @@ export class GlassWatch {
 }
 
 /** Whether the camera's model was made for it: else its distance is shown beside the verdict and does not speak. */
-export function isOwnModel({ reference }: Watched): boolean {
+function isOwnModel({ reference }: Watched): boolean {
   return reference.isOwnModel ?? true;
 }

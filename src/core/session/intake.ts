@@ -1,19 +1,6 @@
-import { captureTime, exifTimeToUtc, imageNameOf } from '../domain/camera/capture-time';
-import type { Timed } from '../domain/camera/clock';
 import { isoInstant } from '../domain/instant';
-import { compareJobs, type CaptureTimeSource } from '../domain/camera/job';
 import { isPictureName } from '../domain/files/picture-name';
-import { unpacked } from '../encoder/packed-file';
-import { Breather } from '../browser/breather';
 import { handlesOfDrop, type KeptHandle } from '../browser/file-handles';
-import { inLanes } from '../browser/lanes';
-
-/** A file that may be a picture of the camera, with the time it was taken. */
-export interface Snapshot extends Timed {
-  readonly file: File;
-  readonly imageName: string;
-  readonly capturedAtSource: CaptureTimeSource;
-}
 
 /** Files by what Porthole does with them. */
 export interface Intake {
@@ -22,6 +9,8 @@ export interface Intake {
   readonly models: readonly File[];
   /** `.npy`, `.npz`, and the pickles that are refused with a way out */
   readonly embeddings: readonly File[];
+  /** tables as text; they are among the ignored ones too, since hardly anybody has a use for them */
+  readonly tables: readonly File[];
   /** neither pictures nor anything else we know: left alone, and said so */
   readonly ignored: readonly File[];
 }
@@ -51,6 +40,7 @@ export function sortFiles(files: readonly File[]): Intake {
     configs: [] as File[],
     models: [] as File[],
     embeddings: [] as File[],
+    tables: [] as File[],
     ignored: [] as File[],
   };
   for (const file of files) {
@@ -59,7 +49,10 @@ export function sortFiles(files: readonly File[]): Intake {
     else if (/\.toml$/i.test(file.name)) intake.configs.push(file);
     else if (/\.onnx$/i.test(file.name)) intake.models.push(file);
     else if (/\.(npy|npz|pth|pt|pkl|pickle)$/i.test(file.name)) intake.embeddings.push(file);
-    else intake.ignored.push(file);
+    else {
+      if (/\.(csv|tsv|txt)$/i.test(file.name)) intake.tables.push(file);
+      intake.ignored.push(file);
+    }
   }
   // A folder with pictures and several arrays is somebody's data, and none of them is meant as the reference.
   if (intake.snapshots.length > 0 && intake.embeddings.length > 1) {
@@ -137,55 +130,5 @@ async function collect(entry: FileSystemEntry, found: Found): Promise<void> {
   } catch {
     // A broken link, or a card that was taken out: the rest of the drop goes on.
     found.unreadable.push(entry.name);
-  }
-}
-
-/** How many files are read for their EXIF at the same time. */
-const LANES = 8;
-
-/**
- * The snapshots with their capture times, oldest first: by name, else EXIF, else the file's date as a guess.
- *
- * @returns none when the signal is aborted
- */
-export async function inCaptureOrder(files: readonly File[], signal: AbortSignal): Promise<Snapshot[]> {
-  const breather = new Breather();
-  const snapshots = await inLanes(
-    LANES,
-    files,
-    async (file): Promise<Snapshot> => {
-      await breather.pause();
-      let time = captureTime(file.name, null, file.lastModified);
-      if (time.source === 'file-date') time = captureTime(file.name, await exifTime(file), file.lastModified);
-      return {
-        file,
-        imageName: imageNameOf(file.name),
-        capturedAt: time.at,
-        capturedAtSource: time.source,
-      };
-    },
-    signal,
-  );
-  return signal.aborted ? [] : snapshots.sort(compareJobs);
-}
-
-/** Bytes. EXIF stands before the picture, in 64 kB; 10 MB of empty boxes kept exifr, and the page, busy for a second. */
-const HEAD = 2 ** 18;
-
-/** Milliseconds since 1970 from the picture's own EXIF, or null when it has none that can be read. */
-async function exifTime(file: File): Promise<number | null> {
-  const { default: exifr } = await import('exifr');
-  try {
-    const head = (await unpacked(file)).slice(0, HEAD);
-    // A tag has the type that the file says, and exifr leaves it at that.
-    const tags = (await exifr.parse(head, {
-      pick: ['DateTimeOriginal', 'OffsetTimeOriginal'],
-      reviveValues: false,
-    })) as { DateTimeOriginal?: unknown; OffsetTimeOriginal?: unknown } | undefined;
-    const { DateTimeOriginal: time, OffsetTimeOriginal: offset } = tags ?? {};
-    return typeof time === 'string' ? exifTimeToUtc(time, typeof offset === 'string' ? offset : null) : null;
-  } catch {
-    // Not a picture, or one without EXIF: the decoder says which.
-    return null;
   }
 }

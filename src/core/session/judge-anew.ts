@@ -7,14 +7,14 @@ import {
   type Reference,
 } from '../domain/camera/job';
 import type { Embedding } from '../domain/drift/embedding';
-import type { Judge } from '../domain/drift/judge';
+import { uncounted, type Judge } from '../domain/drift/judge';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { GlassLooker } from '../encoder/glass-looker';
 import type { Database } from '../storage/database';
 import { saveJudging } from '../storage/calibrations';
 import { loadEmbeddings, loadScored, type JudgedAnew } from '../storage/jobs';
 import { isWindowedAlike, replayGlass } from './glass-replay';
-import { restoreJudge, uncounted, type Watched } from './window';
+import { restoreJudge, type Watched } from './window';
 
 /** Embeddings that are read at a time. */
 const BATCH = 1000;

@@ -3,7 +3,7 @@ import { LARGEST_MODEL, refuseLarger } from '../domain/files/file-size';
 import type { ModelManifest } from '../domain/model/model';
 import { plainName } from '../domain/files/plain-name';
 import type { ModelSource } from '../encoder/api';
-import type { EncoderPool } from '../encoder/pool';
+import type { Pool } from '../encoder/pool';
 import type { Database } from '../storage/database';
 import {
   deleteModel,
@@ -44,14 +44,14 @@ export class Models {
   trial = $state.raw<string | null>(null);
 
   readonly #db: Database;
-  readonly #pool: EncoderPool;
+  readonly #pool: Pool;
   #openSha256: string | null = null;
   #opening: Promise<void> = Promise.resolve();
   /** over once the manifests were read, or could not be; the page is drawn before */
   #loaded: Promise<void> = Promise.resolve();
   #cancelTrial = (): void => undefined;
 
-  constructor(db: Database, pool: EncoderPool) {
+  constructor(db: Database, pool: Pool) {
     this.#db = db;
     this.#pool = pool;
   }
@@ -120,6 +120,12 @@ export class Models {
       });
     this.#opening = opening;
     return opening;
+  }
+
+  /** Ends the encoder's workers, which hold 250 MB, until a model is opened again. Nothing may be encoding. */
+  close(): void {
+    this.#openSha256 = null;
+    this.#pool.close();
   }
 
   /** Keeps a copy on the device, so that a camera can go on after the page ships another model. */

@@ -1,47 +1,41 @@
-import { v4 as uuid } from 'uuid';
-import {
-  clockStand,
-  inRightTime,
-  isAside,
-  statedTime,
-  type AsideJob,
-  type ClockFault,
-} from '../domain/camera/clock';
+import { clockStand, inRightTime, type AsideJob } from '../domain/camera/clock';
 import { AppError } from '../domain/errors';
-import { isoInstant } from '../domain/instant';
 import {
   compareJobs,
   isAwaiting,
-  lastBreak,
   withByEye,
   type ByEye,
   type CompletedJob,
   type Job,
   type Reference,
 } from '../domain/camera/job';
-import type { Judge } from '../domain/drift/judge';
+import { isFinal, placeOf } from '../domain/camera/snapshot-job';
 import type { GlassFacts } from '../domain/glass/glass-facts';
-import type { GlassPicture } from '../domain/glass/picture';
 import type { EncodeResult } from '../encoder/api';
 import type { GlassLooker } from '../encoder/glass-looker';
-import type { EncoderPool } from '../encoder/pool';
+import type { Pool } from '../encoder/pool';
 import type { Database } from '../storage/database';
-import { saveJobs, type NewJob } from '../storage/jobs';
 import type { OpenBatch } from '../storage/schema';
 import type { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
 import { awaiting } from './hindsight';
-import { asOf, oncePerSnapshot, scoredBy } from './history';
-import { inCaptureOrder, type Snapshot } from './intake';
+import { t } from '../i18n/messages';
+import { asOf, oncePerSnapshot } from './history';
+import type { Snapshot } from './capture-order';
 import type { Models } from './models.svelte';
+import { KnownJobs } from './known-jobs';
 import { Progress } from './progress.svelte';
-import type { GlassWatch, Seen } from './glass-watch';
+import type { Passing } from './passing.svelte';
+import type { Scoring } from './scoring';
 import type { Turns } from './turns';
-import { restoreJudge, uncounted, type Watched } from './window';
+import type { Watched } from './window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
 const REDRAW_INTERVAL = 1000;
+/** The same in the first moments of a batch, which a person looks at. */
+const FIRST_REDRAW_INTERVAL = 300;
+const FIRST_MOMENTS = 3000;
 /** With thousands of jobs less often, since each redraw looks at all of them. */
 const REDRAW_INTERVAL_PER_JOB = 0.3;
 
@@ -61,13 +55,15 @@ export interface Scored {
 
 export interface MonitorParts {
   readonly db: Database;
-  readonly pool: EncoderPool;
+  readonly pool: Pool;
   readonly looker: GlassLooker;
   readonly models: Models;
   /** the batches of all monitors: nothing may be encoding when another model is opened */
   readonly turns: Turns;
   /** what is kept of the files at work; null where they come again by themselves */
   readonly note: BatchNote | null;
+  /** shows what is scored; absent where nobody looks on */
+  readonly passing?: Passing;
   /** the time, as far as it is known, in milliseconds since 1970 */
   readonly now: () => number;
   /** called after each write with the jobs that it stored, and with none when other ones count from now on */
@@ -122,7 +118,7 @@ export class Monitor {
     const { watched, jobs, present } = this;
     if (!watched || present.length === jobs.length) return 0;
     const known = new Set(
-      present.filter((job) => isFinal(job, watched)).map(({ contentSha256 }) => contentSha256),
+      present.filter((job) => isFinal(job, watched.reference)).map(({ contentSha256 }) => contentSha256),
     );
     const others = jobs
       .filter((job) => job.jobStatus === 'Completed')
@@ -142,25 +138,14 @@ export class Monitor {
   lastBatch = $state.raw<BatchTally | null>(null);
   /** whether files are being scored or wait for their turn */
   isWorking = $state(false);
+  /** when the batch began that is being scored, in milliseconds since 1970; null when none is */
+  batchSince = $state.raw<number | null>(null);
   readonly progress = new Progress();
 
   readonly #parts: MonitorParts;
-  #all: Job[] = [];
-  /** those of them that the camera's present model has scored: what earlier ones said has no part in judging */
-  #scored: CompletedJob[] = [];
-  /** what is known of a file by its content: the present model's job, or that it is no picture for any */
-  #bySha256 = new Map<string, Job>();
-  /** ids of jobs whose file could not be read, by the snapshot's place: the same file may come again */
-  #unread = new Map<string, string>();
-  /** jobs that were set aside for their time, by content: the same file is judged once its clock is set right */
-  #asideBySha256 = new Map<string, AsideJob>();
-  /** it stands after the snapshot counted last */
-  #judge: Judge | null = null;
-  #counted: CompletedJob | null = null;
-  /** it stands there too; null where the reference has no fit */
-  #glass: GlassWatch | null = null;
-  /** the last break before that snapshot */
-  #since: number | null = null;
+  #known = new KnownJobs(null);
+  /** judges what comes; null before the first batch of what is watched */
+  #scoring: Scoring | null = null;
   #whole: Promise<void> = Promise.resolve();
   /** counts what was shown, so that the history of one camera never becomes another's */
   #turn = 0;
@@ -178,7 +163,7 @@ export class Monitor {
 
   /** All of `jobs` that are stored by now; while a batch runs, `jobs` is drawn less often than they come. */
   get stored(): readonly Job[] {
-    return this.#all;
+    return this.#known.all;
   }
 
   /** Ends when the whole history is here. @throws AppError when it can't be read */
@@ -206,9 +191,7 @@ export class Monitor {
       this.asideSeen = 0;
       this.isSkewSeen = false;
     }
-    this.#judge = null;
-    this.#glass = null;
-    this.#counted = null;
+    this.#scoring = null;
     this.watched = watched;
     if (!isSame) this.lastBatch = null;
     this.leftBehind = null;
@@ -217,8 +200,8 @@ export class Monitor {
     if (earlier) {
       // What was known of the same camera stays in sight until it has been read again.
       const [first] = newest;
-      if (!isSame) this.#all = [];
-      const known = this.#all.filter((job) => first && compareJobs(job, first) < 0);
+      if (!isSame) this.#known = new KnownJobs(null);
+      const known = this.#known.all.filter((job) => first && compareJobs(job, first) < 0);
       this.#show(watched, [...known, ...newest]);
       this.#whole = this.#takeEarlier(watched, newest, earlier);
     } else {
@@ -285,7 +268,7 @@ export class Monitor {
       return known ? { ...job, glass: known.glass } : job;
     });
     // The next snapshot is judged with them.
-    this.#counted = null;
+    this.#scoring?.forgetPlace();
   }
 
   /** Shows what a person called scored jobs, by job id; null takes it back. */
@@ -301,28 +284,20 @@ export class Monitor {
     const awaited = new Set([referenceId]);
     const isAwaited = (job: Job) =>
       job.jobStatus === 'Completed' && !isAwaiting(job) && awaiting(job, awaited) !== job;
-    if (this.#all.some(isAwaited)) this.#change((job) => awaiting(job, awaited) as CompletedJob);
+    if (this.#known.all.some(isAwaited)) this.#change((job) => awaiting(job, awaited) as CompletedJob);
   }
 
   /** Goes on with the reference that is watched as it is after something was added to it. */
   takeReference(reference: Reference): void {
     if (this.watched?.reference.id !== reference.id) return;
     this.watched = { ...this.watched, reference };
-    this.#counted = null;
+    this.#scoring?.forgetPlace();
   }
 
   /** Shows scored jobs as they are after something was added to them. */
   #change(changed: (job: CompletedJob) => CompletedJob): void {
-    this.#all = this.#all.map((job) => {
-      if (job.jobStatus === 'Failed') return job;
-      const now = changed(job);
-      if (now !== job && this.#bySha256.get(job.contentSha256) === job) {
-        this.#bySha256.set(job.contentSha256, now);
-      }
-      return now;
-    });
-    if (this.watched) this.#scored = scoredBy(this.watched.camera.modelSha256, this.#all);
-    this.jobs = this.#all.slice();
+    this.#known.change(changed);
+    this.jobs = this.#known.all.slice();
   }
 
   /**
@@ -330,8 +305,8 @@ export class Monitor {
    * snapshot gets the window that it would have after a reload. Nothing may be at work.
    */
   replace(goneIds: ReadonlySet<string>, back: readonly Job[] = []): void {
-    this.#counted = null;
-    const left = [...this.#all, ...this.aside].filter(({ id }) => !goneIds.has(id));
+    this.#scoring?.forgetPlace();
+    const left = [...this.#known.all, ...this.aside].filter(({ id }) => !goneIds.has(id));
     this.#settle(this.watched, [...left, ...back].sort(compareJobs));
   }
 
@@ -354,21 +329,15 @@ export class Monitor {
   /** Takes all jobs of the camera, in capture order. */
   #settle(watched: Watched | null, stored: readonly Job[]): void {
     const jobs = this.#show(watched, stored);
-    this.#all = [...jobs];
-    this.#scored = watched ? scoredBy(watched.camera.modelSha256, jobs) : [];
-    const known = watched ? asOf(watched.camera.modelSha256, jobs) : [];
-    this.#bySha256 = new Map();
-    this.#unread = new Map();
-    this.#asideBySha256 = new Map();
-    for (const job of [...this.aside, ...known]) this.#recognise(job, watched);
+    this.#known = new KnownJobs(watched, jobs, this.aside);
     this.leftBehind = this.#open && leftOf(this.#open, stored);
     if (!this.leftBehind) this.#open = null;
   }
 
   /** What came last may show which clock is right. */
   #reconsider(watched: Watched): void {
-    this.#settle(watched, [...this.#all, ...this.aside].sort(compareJobs));
-    this.#counted = null;
+    this.#settle(watched, [...this.#known.all, ...this.aside].sort(compareJobs));
+    this.#scoring?.forgetPlace();
     this.#parts.onWrite([]);
   }
 
@@ -384,6 +353,7 @@ export class Monitor {
   async #run(watched: Watched, files: readonly File[], { noted, isByHand, signal }: Batch): Promise<Scored> {
     const scored: Job[] = [];
     const began = Date.now();
+    this.batchSince = began;
     let seenBefore = 0;
     let leftOver = files.length;
     this.progress.start();
@@ -397,6 +367,7 @@ export class Monitor {
       await this.#whole;
       await noted;
       await this.#parts.models.open(watched.camera.modelSha256, signal);
+      const { inCaptureOrder } = await fetched(t.app.places.monitor, import('./capture-order'));
       const snapshots = this.#timed(watched, await inCaptureOrder(files, signal));
       const { fresh, known } = await this.#withoutKnown(snapshots, signal);
       take({ jobs: known, seenBefore: known.length }, known.length);
@@ -412,12 +383,13 @@ export class Monitor {
         next += results.length;
         const counted = await this.#count(watched, snapshots, results);
         take(counted, results.length);
+        this.#pass(snapshots, results);
         if (noted) await this.#note?.know(counted.seenBefore);
         this.#redraw();
         await this.progress.whileRunning();
       }
       if (this.doubted.length > 0) this.#reconsider(watched);
-      this.leftBehind = this.#open && leftOf(this.#open, [...this.#all, ...this.aside]);
+      this.leftBehind = this.#open && leftOf(this.#open, [...this.#known.all, ...this.aside]);
       if (!this.leftBehind && this.#waiting === 1) {
         await this.#note?.end(watched.camera.id);
         this.#open = null;
@@ -425,24 +397,35 @@ export class Monitor {
       return { jobs: scored.sort(compareJobs), seenBefore };
     } catch (error) {
       // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
-      this.#counted = null;
+      this.#scoring?.forgetPlace();
       if (noted) this.#open = this.#note?.batch ?? null;
       const total = files.length;
       const ours = leftOver > 0 ? { checked: total - leftOver, total } : null;
-      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, [...this.#all, ...this.aside]);
+      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, [...this.#known.all, ...this.aside]);
       throw error;
     } finally {
       this.#waiting -= 1;
+      this.batchSince = null;
       this.isWorking = this.#waiting > 0;
+      this.#parts.passing?.end();
       this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }, watched, began) : null;
       this.progress.finish(leftOver);
-      this.jobs = this.#all.slice();
+      this.jobs = this.#known.all.slice();
     }
+  }
+
+  /** Shows the newest of what was just stored. */
+  #pass(snapshots: readonly Snapshot[], results: readonly EncodeResult[]): void {
+    const last = results.findLastIndex(({ ok }) => ok);
+    const result = results[last];
+    if (!result?.ok) return;
+    const picture = new Blob([result.thumbnail], { type: 'image/jpeg' });
+    this.#parts.passing?.offer(picture, snapshots[last]?.capturedAt ?? null);
   }
 
   /** Snapshots in the order of the times that they are judged by. */
   #timed({ camera, reference }: Watched, snapshots: readonly Snapshot[]): Snapshot[] {
-    const scored = this.#all.filter(({ jobStatus }) => jobStatus === 'Completed');
+    const scored = this.#known.all.filter(({ jobStatus }) => jobStatus === 'Completed');
     const clean = reference.capturedAt?.filter((at) => at !== null) ?? [];
     const asidePlaces = new Set(this.aside.map(placeOf));
     const times = inRightTime(snapshots, {
@@ -454,178 +437,20 @@ export class Monitor {
     return snapshots.map((snapshot, i) => ({ ...snapshot, ...times[i] })).sort(compareJobs);
   }
 
-  /** Counts encoded snapshots in capture order and stores them, each whole or not at all. */
   async #count(
     watched: Watched,
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
   ): Promise<Scored> {
-    let unsaved: (NewJob & { readonly file: File })[] = [];
-    const jobs: Job[] = [];
-    let seenBefore = 0;
-    const save = async () => {
-      if (unsaved.length === 0) return;
-      await saveJobs(this.#parts.db, unsaved.map(asStored));
-      for (const { job, replaces, file } of unsaved) {
-        if (replaces !== undefined) this.#remove(replaces, job);
-        this.#insert(job, watched);
-        if (job.jobStatus === 'Completed') this.#parts.onScored(job, file);
-      }
-      this.#parts.onWrite(unsaved.map(({ job }) => job));
-      unsaved = [];
-    };
-    let isAhead = false;
-    for (const [i, snapshot] of snapshots.entries()) {
-      const result = results[i];
-      if (!result) break;
-      const known =
-        this.#bySha256.get(result.contentSha256) ??
-        unsaved.find(({ job }) => isFinal(job, watched) && job.contentSha256 === result.contentSha256)?.job ??
-        // What was set aside stays as it is stored until there is something better.
-        (snapshot.fault || !result.ok ? this.#asideBySha256.get(result.contentSha256) : undefined);
-      if (known) {
-        seenBefore += 1;
-        jobs.push(known);
-        continue;
-      }
-      const fault = faultOf(snapshot, result);
-      if (result.ok && !fault) await this.#placeJudge(watched, snapshot, save);
-      if (result.ok && !fault && this.#glass && !isAhead) {
-        isAhead = true;
-        await this.#glass.lookAhead(this.#inARow(snapshots.slice(i), results.slice(i)));
-      }
-      const seen = result.ok && !fault ? await this.#glass?.see(result.glass) : undefined;
-      const judged = fault
-        ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot) }
-        : this.#judged(watched, snapshot, result, seen);
-      const entry = { ...judged, ...this.#replaced(snapshot, result), file: snapshot.file };
-      unsaved.push(entry);
-      jobs.push(entry.job);
-      if (entry.job.jobStatus === 'Completed') {
-        this.#counted = entry.job;
-        this.#glass?.passed(entry.job);
-      }
-    }
-    await save();
-    return { jobs, seenBefore };
-  }
-
-  /** What the next snapshots show, as far as they are new and nothing that was scored before lies between them. */
-  #inARow(snapshots: readonly Snapshot[], results: readonly EncodeResult[]): GlassPicture[] {
-    const [first] = snapshots;
-    const place = first && positionIn(this.#scored, first);
-    const pictures: GlassPicture[] = [];
-    for (const [i, snapshot] of snapshots.entries()) {
-      const result = results[i];
-      if (!result?.ok || faultOf(snapshot, result) || this.#bySha256.has(result.contentSha256)) break;
-      if (positionIn(this.#scored, snapshot) !== place) break;
-      pictures.push(result.glass);
-    }
-    return pictures;
-  }
-
-  /**
-   * Makes the judge stand right before this snapshot in capture order. It does already unless the page has just been
-   * loaded, the lens was cleaned in between, or the snapshot arrives late and belongs between others: then it gets
-   * the window of its own time, and the distances that stand stay as they are. Only what the camera's present model
-   * has scored counts: where an earlier model went further, nothing is late.
-   */
-  async #placeJudge(watched: Watched, snapshot: Snapshot, save: () => Promise<void>): Promise<void> {
-    const since = lastBreak(watched.events, snapshot.capturedAt);
-    const counted = this.#counted;
-    const isRightBefore =
-      counted !== null &&
-      compareJobs(counted, snapshot) <= 0 &&
-      positionIn(this.#scored, counted) === positionIn(this.#scored, snapshot);
-    if (this.#judge && since === this.#since && isRightBefore) return;
-    await save();
-    const earlier = this.#scored.slice(0, positionIn(this.#scored, snapshot));
-    this.#judge = await restoreJudge(this.#parts.db, watched, earlier, since, this.#judge);
-    if (!this.#glass?.isFor(watched)) {
-      const { GlassWatch } = await fetched('glass', import('./glass-watch'));
-      this.#glass = await GlassWatch.open(this.#parts.db, this.#parts.looker, watched);
-    }
-    await this.#glass?.place(this.#parts.db, earlier, since);
-    this.#since = since;
-    this.#counted = earlier.at(-1) ?? null;
-  }
-
-  /** The job of the same snapshot whose file could not be read an earlier time, or whose time was wrong. */
-  #replaced(snapshot: Snapshot, { contentSha256 }: EncodeResult): { replaces?: string } {
-    const earlier = this.#asideBySha256.get(contentSha256)?.id ?? this.#unread.get(placeOf(snapshot));
-    return earlier === undefined ? {} : { replaces: earlier };
-  }
-
-  #judged(watched: Watched, snapshot: Snapshot, result: EncodeResult, seen: Seen | null | undefined): NewJob {
-    const { camera, reference } = watched;
-    const facts = factsOf(watched, snapshot, result);
-    if (!result.ok) {
-      return { job: { ...facts, jobStatus: 'Failed', code: result.code, detail: result.detail } };
-    }
-    const judge = this.#judge;
-    if (!judge) throw new Error('the judge was not restored');
-    try {
-      const counts = seen?.facts.growth !== null;
-      const isAwaited = seen === undefined && this.#glass !== null && reference.isOwnModel === false;
-      return {
-        job: {
-          ...facts,
-          jobStatus: 'Completed',
-          ...(counts ? judge.update(result.embedding) : uncounted(judge)),
-          thresholds: camera.thresholds,
-          detector: camera.detector,
-          persistence: camera.persistence,
-          calibrationId: camera.calibrationId,
-          referenceId: reference.id,
-          modelSha256: camera.modelSha256,
-          properties: result.properties,
-          ...(seen !== undefined && { glass: seen?.facts ?? null }),
-          ...(isAwaited && { awaitsGlass: true as const }),
-        },
-        embedding: result.embedding,
-        thumbnail: result.thumbnail,
-        sight: seen?.sight ?? null,
+    if (!this.#scoring) {
+      const { Scoring } = await fetched(t.app.places.monitor, import('./scoring'));
+      const onWrite = (jobs: readonly Job[]) => {
+        this.aside = this.#known.aside;
+        this.#parts.onWrite(jobs);
       };
-    } catch (error) {
-      // The judge refuses an embedding with NaN in it and stays as it was: so does the batch.
-      if (!(error instanceof AppError)) throw error;
-      // What was seen of it is in the windows of growth and loss, where it has no place.
-      this.#counted = null;
-      return { job: { ...facts, jobStatus: 'Failed', code: error.code, detail: error.detail } };
+      this.#scoring = new Scoring({ ...this.#parts, onWrite });
     }
-  }
-
-  /** @param place - where the job stands: of the same snapshot, or of its neighbours of the same instant and name */
-  #remove(id: string, place: Job): void {
-    let i = positionIn(this.#all, place) - 1;
-    while (i >= 0 && this.#all[i]?.id !== id) i -= 1;
-    if (i >= 0) this.#all.splice(i, 1);
-    const aside = this.aside.find((job) => job.id === id);
-    if (!aside) return;
-    this.aside = this.aside.filter((job) => job !== aside);
-    this.#asideBySha256.delete(aside.contentSha256);
-    this.#unread.delete(placeOf(aside));
-  }
-
-  #insert(job: Job, watched: Watched): void {
-    if (isAside(job)) {
-      this.aside = [...this.aside, job].sort(compareJobs);
-      this.#recognise(job, watched);
-      return;
-    }
-    this.#all.splice(positionIn(this.#all, job), 0, job);
-    if (job.jobStatus === 'Completed') this.#scored.splice(positionIn(this.#scored, job), 0, job);
-    this.#recognise(job, watched);
-  }
-
-  #recognise(job: Job, watched: Watched | null): void {
-    if (isFinal(job, watched)) {
-      this.#bySha256.set(job.contentSha256, job);
-      this.#unread.delete(placeOf(job));
-      return;
-    }
-    this.#unread.set(placeOf(job), job.id);
-    if (isAside(job) && job.contentSha256 !== '') this.#asideBySha256.set(job.contentSha256, job);
+    return this.#scoring.count(watched, this.#known, snapshots, results);
   }
 
   /** Files that were checked before, found by content without decoding them; only those with a known name are read. */
@@ -633,7 +458,7 @@ export class Monitor {
     snapshots: Snapshot[],
     signal: AbortSignal,
   ): Promise<{ fresh: Snapshot[]; known: Job[] }> {
-    const names = new Set([...this.#bySha256.values(), ...this.aside].map((job) => job.imageName));
+    const names = this.#known.names();
     const suspects = snapshots.filter((snapshot) => names.has(snapshot.imageName));
     if (suspects.length === 0) return { fresh: snapshots, known: [] };
     const hashes = await this.#parts.pool.fingerprint(
@@ -643,8 +468,8 @@ export class Monitor {
     const known = new Map<Snapshot, Job>();
     for (const [i, snapshot] of suspects.entries()) {
       const hash = hashes[i] ?? '';
-      const aside = snapshot.fault && this.#asideBySha256.get(hash);
-      const job = this.#bySha256.get(hash) ?? aside;
+      const aside = snapshot.fault && this.#known.asideByContent(hash);
+      const job = this.#known.byContent(hash) ?? aside;
       if (job) known.set(snapshot, job);
     }
     return { fresh: snapshots.filter((snapshot) => !known.has(snapshot)), known: [...known.values()] };
@@ -653,18 +478,13 @@ export class Monitor {
   /** Shows what was counted; at once when the person has paused, else not too often. */
   #redraw(): void {
     const now = performance.now();
-    const interval = Math.max(REDRAW_INTERVAL, this.#all.length * REDRAW_INTERVAL_PER_JOB);
+    const isFirst = Date.now() - (this.batchSince ?? 0) < FIRST_MOMENTS;
+    const least = isFirst ? FIRST_REDRAW_INTERVAL : REDRAW_INTERVAL;
+    const interval = Math.max(least, this.#known.all.length * REDRAW_INTERVAL_PER_JOB);
     if (now - this.#redrawnAt < interval && !this.progress.isPaused) return;
     this.#redrawnAt = now;
-    this.jobs = this.#all.slice();
+    this.jobs = this.#known.all.slice();
   }
-}
-
-/** Without what is known only while the page is open. */
-function asStored<T extends NewJob>(entry: T): T {
-  if (entry.job.jobStatus === 'Failed' || !entry.job.awaitsGlass) return entry;
-  const { awaitsGlass: _, ...job } = entry.job;
-  return { ...entry, job };
 }
 
 /** @returns null when nothing of a batch is left */
@@ -673,69 +493,8 @@ function leftOf({ total, known = 0, startedAt }: OpenBatch, jobs: readonly Job[]
   return checked < total ? { checked, total } : null;
 }
 
-/** Where a snapshot belongs among jobs in capture order, after those of the same instant and name. */
-function positionIn(jobs: readonly Job[], snapshot: Pick<Snapshot, 'capturedAt' | 'imageName'>): number {
-  let [low, high] = [0, jobs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareJobs(jobs[middle]!, snapshot) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/**
- * Whether the same file would fare the same again. A lost worker, a card taken out or a damaged archive says nothing of
- * the picture, nor does an embedding that the model of an earlier reference could not give; a clock can be set right. One
- * whose content is not known can't be known again.
- */
-function isFinal(job: Job, watched: Watched | null): boolean {
-  if (job.jobStatus === 'Completed') return true;
-  if (job.contentSha256 === '') return false;
-  switch (job.code) {
-    case 'worker-lost':
-    case 'file-unreadable':
-    case 'entry-damaged':
-    case 'clock-ahead':
-    case 'clock-impossible':
-      return false;
-    case 'embedding-not-finite':
-    case 'embedding-length':
-      return job.createdAt >= (watched?.reference.createdAt ?? 0);
-    default:
-      return true;
-  }
-}
-
-/** What a snapshot is set aside for; that a file is no picture says more than that it is too old to be one. */
-function faultOf({ fault }: Snapshot, { ok }: EncodeResult): ClockFault | null {
-  return fault === undefined || (!ok && fault === 'clock-impossible') ? null : fault;
-}
-
-function factsOf({ camera }: Watched, snapshot: Snapshot, { contentSha256 }: EncodeResult) {
-  const { imageName, capturedAt, capturedAtSource, statedAt } = snapshot;
-  return {
-    id: uuid(),
-    cameraId: camera.id,
-    ...{ imageName, contentSha256, capturedAt, capturedAtSource },
-    ...(statedAt !== undefined && { statedAt }),
-    createdAt: Date.now(),
-  };
-}
-
-/** The date of the file is kept with it: it may tell when the snapshot was taken. */
-function setAside(facts: ReturnType<typeof factsOf>, code: ClockFault, { file }: Snapshot): AsideJob {
-  const detail = facts.capturedAtSource === 'file-date' ? '' : isoInstant(file.lastModified);
-  return { ...facts, jobStatus: 'Failed', code, detail };
-}
-
 function modelKey({ camera }: Watched): string {
   return `${camera.id} ${camera.modelSha256}`;
-}
-
-/** What stays the same of a snapshot whose content is not known. */
-function placeOf(job: Pick<Job, 'imageName' | 'capturedAt' | 'statedAt'>): string {
-  return `${statedTime(job)} ${job.imageName}`;
 }
 
 /** @returns null where nothing was done */

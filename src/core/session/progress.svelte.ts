@@ -1,18 +1,21 @@
+import { TimeLeft } from '../domain/time-left';
+
+/** Milliseconds after which the time left is told anew, when nothing has become done meanwhile. */
+const TOLD_EVERY = 1000;
+
 /** How far the queued work is, how fast it goes, and whether the person has paused it. */
 export class Progress {
   total = $state(0);
   done = $state(0);
   isRunning = $state(false);
   isPaused = $state(false);
-  /** snapshots a second since the work began, pauses left out; null before the first */
+  /** how much was done in a second lately, pauses left out; null before that was measured */
   perSecond = $state<number | null>(null);
-  secondsLeft = $derived(
-    this.perSecond === null || this.perSecond === 0 ? null : (this.total - this.done) / this.perSecond,
-  );
+  /** by that pace; null before it was measured */
+  secondsLeft = $state<number | null>(null);
 
-  #workedMs = 0;
-  #resumedAt = 0;
-  #doneBefore = 0;
+  #time = new TimeLeft(0);
+  #telling: ReturnType<typeof setInterval> | undefined;
   #wake: (() => void) | null = null;
 
   /** More files are waiting. */
@@ -22,40 +25,44 @@ export class Progress {
       this.done = 0;
     }
     this.total += count;
+    this.#time.add(count);
   }
 
   start(): void {
     if (this.isRunning) return;
     this.isRunning = true;
-    this.perSecond = null;
-    this.#workedMs = 0;
-    this.#doneBefore = this.done;
-    this.#resumedAt = performance.now();
+    this.#time = new TimeLeft(this.total - this.done);
+    this.#tell();
+    this.#telling = setInterval(() => {
+      this.#tell();
+    }, TOLD_EVERY);
   }
 
   advance(count: number): void {
+    if (count === 0) return;
     this.done += count;
-    const seconds = (this.#workedMs + performance.now() - this.#resumedAt) / 1000;
-    if (seconds > 0) this.perSecond = (this.done - this.#doneBefore) / seconds;
+    this.#time.advance(count, performance.now());
+    this.#tell();
   }
 
   /** A batch has ended; `leftOver` of its files were not come to. */
   finish(leftOver: number): void {
     this.total -= leftOver;
     this.isRunning = false;
+    clearInterval(this.#telling);
     this.resume();
   }
 
   pause(): void {
     if (!this.isRunning || this.isPaused) return;
     this.isPaused = true;
-    this.#workedMs += performance.now() - this.#resumedAt;
+    this.#time.pause(performance.now());
   }
 
   resume(): void {
     if (!this.isPaused) return;
     this.isPaused = false;
-    this.#resumedAt = performance.now();
+    this.#time.resume(performance.now());
     this.#wake?.();
     this.#wake = null;
   }
@@ -63,5 +70,12 @@ export class Progress {
   /** Resolves at once, or when the person resumes. */
   async whileRunning(): Promise<void> {
     if (this.isPaused) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  #tell(): void {
+    const now = performance.now();
+    const milliseconds = this.#time.milliseconds(now);
+    this.perSecond = this.#time.perSecond(now);
+    this.secondsLeft = milliseconds === null ? null : milliseconds / 1000;
   }
 }

@@ -7,8 +7,8 @@ import type { ImageProperties } from '../domain/picture/property-table';
 import type { Transform } from '../domain/model/model';
 import type { GlassPicture } from '../domain/glass/picture';
 import { MOST_FITTED, type GlassSource } from '../encoder/glass-looker';
-import type { EncoderPool } from '../encoder/pool';
-import { inCaptureOrder } from './intake';
+import type { Pool } from '../encoder/pool';
+import { inCaptureOrder } from './capture-order';
 
 /** A snapshot that was encoded but not scored; all but the embedding is null when it was imported without them. */
 export interface KnownSnapshot {
@@ -35,12 +35,12 @@ export interface Encoded<T extends KnownSnapshot = TimedSnapshot> {
 }
 
 interface EncodeOptions {
-  readonly pool: EncoderPool;
+  readonly pool: Pool;
   readonly files: readonly File[];
   readonly transform: Transform;
   readonly signal: AbortSignal;
-  /** called with the number of files that are done since the last call */
-  readonly onProgress: (files: number) => void;
+  /** called with the number of files that are done since the last call, and the newest that is taken */
+  readonly onProgress: (files: number, newest: TimedSnapshot | undefined) => void;
 }
 
 /** Encodes snapshots without scoring them; a file that can't be read, or the same picture twice, is left out and named. */
@@ -67,7 +67,7 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
         snapshots.push({ name, capturedAt, embedding, properties, thumbnail, ...(isKept && { glass }) });
       }
     }
-    options.onProgress(results.length);
+    options.onProgress(results.length, snapshots.at(-1));
   }
   options.signal.throwIfAborted();
   return { snapshots, leftOut };

@@ -8,7 +8,8 @@ import { judgingKey, type Judging } from '../domain/drift/judge';
 import { refuseBlinding } from '../domain/drift/judging-problem';
 import type { GlassLane } from './glass-lane.svelte';
 import { GlassLooker } from '../encoder/glass-looker';
-import { EncoderPool, type PoolStatus } from '../encoder/pool';
+import type { Pool } from '../encoder/pool';
+import { IDLE, type PoolStatus } from '../encoder/pool-status';
 import {
   deleteEvent,
   loadCameras,
@@ -19,7 +20,7 @@ import {
 } from '../storage/cameras';
 import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
-import { loadDeparted, type Departed } from '../storage/deliveries';
+import { loadDeparted, type Departed } from '../storage/departed';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst, loadScored } from '../storage/jobs';
 import { saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
@@ -30,6 +31,7 @@ import { fetched, late } from '../browser/late';
 import { FilesAtHand } from './files-at-hand';
 import { Hindsight } from './hindsight';
 import { sortFiles } from './intake';
+import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
 import { Models } from './models.svelte';
@@ -38,7 +40,7 @@ import type { ReconstructionLane } from './reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { Sideline, Sidelined } from './sideline.svelte';
-import { storeReference } from './store-reference';
+import { Passing } from './passing.svelte';
 import { Thumbnails } from './thumbnails';
 import { Turns } from './turns';
 
@@ -49,6 +51,7 @@ export const PLACES = [
   'reference',
   'calibrate',
   'jobs',
+  'science',
   'driftwatch',
   'settings',
 ] as const;
@@ -73,7 +76,7 @@ export class Session {
   /** something a person should know or act on; shown until it is dismissed */
   problem = $state.raw<AppError | null>(null);
   isOutdated = $state(false);
-  encoder = $state.raw<PoolStatus>(EncoderPool.idle);
+  encoder = $state.raw<PoolStatus>(IDLE);
   /** whether the set-up makes another camera, not the chosen one's next reference */
   isSettingUpNew = $state(false);
   /** what fills in reconstruction errors; null until a model is open, since without one it could do nothing */
@@ -105,6 +108,12 @@ export class Session {
       this.arrivals.isReading ||
       this.monitor.isWorking ||
       this.#followers.some((follower) => follower.isAtWork?.() ?? false),
+  );
+  /** whether a set-up goes on to the first verdict by itself */
+  goesToFirst = $state(false);
+  /** whether a camera's first verdict is on its way: what nobody has asked for is loaded after it */
+  readonly isAwaitingFirst = $derived.by(
+    () => (this.goesToFirst || this.isBusy) && this.monitor.jobs.length === 0,
   );
   /** whether anything is at work, be it what a person need not wait for */
   readonly isAtWork = $derived.by(() => this.isBusy || (this.#sideline?.isWorking ?? false));
@@ -157,8 +166,10 @@ export class Session {
   readonly models: Models;
   readonly thumbnails: Thumbnails;
   readonly filesAtHand = new FilesAtHand();
+  /** pictures of what is being learned or scored for the chosen camera */
+  readonly passing = new Passing();
   readonly db: Database;
-  readonly pool: EncoderPool;
+  readonly pool: Pool;
   readonly looker = new GlassLooker();
   readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
@@ -167,7 +178,7 @@ export class Session {
   #isOpeningRebuilding = false;
   #glassLane: Promise<GlassLane | null> | null = null;
 
-  private constructor(db: Database, pool: EncoderPool) {
+  private constructor(db: Database, pool: Pool) {
     this.db = db;
     this.pool = pool;
     this.#channel = new ChangeChannel(() => {
@@ -193,7 +204,7 @@ export class Session {
         for (const follower of this.#followers) follower.scored?.(job, file);
       },
     };
-    this.monitor = new Monitor({ ...parts, note: new BatchNote(db) });
+    this.monitor = new Monitor({ ...parts, note: new BatchNote(db), passing: this.passing });
     this.#openSideline = late(async () => {
       const { Sideline } = await fetched(t.app.places.monitor, import('./sideline.svelte'));
       this.#sideline = new Sideline(parts);
@@ -217,7 +228,7 @@ export class Session {
         tellOutdated();
       },
     });
-    const session = new Session(db, new EncoderPool());
+    const session = new Session(db, new LatePool());
     session.#followers = follow(session);
     tellOutdated = () => (session.isOutdated = true);
     await new Promise<void>((resolve, reject) => {
@@ -279,10 +290,16 @@ export class Session {
       const { files, bundles } = await this.arrivals.open(given);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
       const { ignored, ...sorted } = sortFiles(files);
-      this.arrivals.ignored = ignored;
+      // Whether a table alone is of use is not known before it was offered.
+      const isTableAlone = files.length === sorted.tables.length;
+      this.arrivals.ignored = isTableAlone ? [] : ignored;
       let rest: Given = { ...sorted, bundles: bundles.slice(0, 1) };
       for (const follower of this.#followers) {
         rest = (await follower.take?.(rest, { handles, isByHand })) ?? rest;
+      }
+      const taken = new Set(sorted.tables.filter((file) => !rest.tables.includes(file)));
+      if (isTableAlone || taken.size > 0) {
+        this.arrivals.ignored = ignored.filter((file) => !taken.has(file));
       }
     });
   }
@@ -290,13 +307,15 @@ export class Session {
   /**
    * Scores snapshots for the chosen camera, after those already queued.
    *
-   * @param isByHand - false for what came by itself: then the note of a batch that was interrupted stays
+   * @param isByHand - false for what came by itself: then the note of a batch that was interrupted stays, and the files are
+   *   not held in memory
    * @throws AppError `not-the-writer`, `busy` while something else changes, or what stopped the batch
    */
   async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
     this.mustWrite();
     this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
-    this.filesAtHand.note(files);
+    // What came by itself comes for weeks, and its folder has it.
+    if (isByHand) this.filesAtHand.note(files);
     // The batch waits for its end.
     void this.giveWay();
     return this.monitor.score(files, handles, isByHand);
@@ -403,7 +422,7 @@ export class Session {
       const { reference } = this;
       if (!reference) return;
       const version = (this.references.at(-1)?.version ?? 0) + 1;
-      const { extendedReference } = await fetched(t.app.places.reference, import('./next-reference'));
+      const { extendedReference, storeReference } = await openReferences();
       const frozen = await extendedReference(this.db, camera, reference, version, jobs);
       await storeReference(this, camera, frozen);
     });
@@ -414,7 +433,7 @@ export class Session {
     return this.changeChosen(async (camera) => {
       const version = (this.references.at(-1)?.version ?? 0) + 1;
       const events = newView(camera, version, jobs);
-      const { referenceOf } = await fetched(t.app.places.reference, import('./next-reference'));
+      const { referenceOf, storeReference } = await openReferences();
       await storeReference(this, camera, await referenceOf(this.db, camera, version, jobs), { events });
     });
   }
@@ -640,6 +659,13 @@ export class Session {
         : new AppError('unexpected', error instanceof Error ? error.message : '');
     if (!(error instanceof AppError)) console.error(error);
   };
+}
+
+/** What makes a next reference and stores it. @throws AppError `fetch-failed` */
+async function openReferences() {
+  const parts = Promise.all([import('./next-reference'), import('./store-reference')]);
+  const [next, store] = await fetched(t.app.places.reference, parts);
+  return { ...next, ...store };
 }
 
 /** What is logged when a camera goes on with another view: no window reaches back over it. */

@@ -76,6 +76,21 @@ export function verdictNow(
   return { ...facts, silence: isSilent ? silence : null };
 }
 
+/**
+ * The events that the verdict knows of. While an old history is scored, what is said of its newest snapshot is said as it
+ * was then: a cleaning of a week later had not been.
+ *
+ * @param latest - that the verdict is about
+ */
+export function eventsThen(
+  latest: CompletedJob | undefined,
+  { events, monitor }: Pick<Session, 'events' | 'monitor'>,
+): readonly CameraEvent[] {
+  const { batchSince } = monitor;
+  if (!latest || batchSince === null || latest.createdAt < batchSince) return events;
+  return events.filter(({ at }) => at <= latest.capturedAt);
+}
+
 /** Whether a job says nothing of the lens, so that what was said before stands: another view, or the dark. */
 function isMuted(job: CompletedJob): boolean {
   if (!isSetAside(job)) return false;
@@ -284,5 +299,6 @@ export function told(now: VerdictNow, run: VerdictRun, { judgingModels, monitor 
   if (blindness) return alone(explain('detector-blind', blindness));
   const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
   const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
-  return alone(model && !hasJudged ? t.verdict.noneOfModel({ name: model.name }) : t.verdict.noneSentence);
+  if (model && !hasJudged) return alone(t.verdict.noneOfModel({ name: model.name }));
+  return alone(monitor.isWorking ? t.verdict.firstBatch : t.verdict.noneSentence);
 }

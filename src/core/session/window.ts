@@ -9,6 +9,7 @@ import {
   type CompletedJob,
   type Reference,
 } from '../domain/camera/job';
+import { warmUpEmbeddings } from '../domain/camera/warm-up';
 import { Judge, type Judging } from '../domain/drift/judge';
 import type { DetectorSettings } from '../domain/model/model';
 import type { Database } from '../storage/database';
@@ -77,18 +78,6 @@ export async function prepare(detector: DetectorSettings, reference: readonly Em
   await prepareFit(detector, reference, () => breather.pause());
 }
 
-/** The embeddings that stand in the window before the first snapshot. */
-export function warmUpEmbeddings(camera: Camera, reference: Reference): readonly Embedding[] {
-  switch (camera.warmUp) {
-    case 'none':
-      return [];
-    case 'reference':
-      return reference.embeddings.slice(-camera.detector.windowSize);
-    case 'snapshots':
-      return reference.warmUpEmbeddings.slice(-camera.detector.windowSize);
-  }
-}
-
 /**
  * The distance of the snapshots in a window that is not full yet, for a person who waits to see whether cleaning
  * helped. It is the rougher the fewer they are; no verdict rests on it.
@@ -108,9 +97,4 @@ export async function earlyDistance(
   if (embeddings.length < 2) return null;
   await prepare(newest.detector, reference.embeddings);
   return kind.distanceOf(reference.embeddings, embeddings, newest.detector);
-}
-
-/** What is said of a snapshot that shows another view, or the dark: it is in no window, and no alarm hears of it. */
-export function uncounted({ windowFill }: Judge) {
-  return { distance: null, windowFill, driftStatus: 'warming-up' } as const;
 }

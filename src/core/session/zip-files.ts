@@ -6,9 +6,9 @@ import {
   MOST_ENTRIES,
   MOST_NESTED,
   nameInArchive,
-  refusalOf,
+  entryRefusalOf,
   type ArchiveEntry,
-  type Refusal,
+  type EntryRefusal,
 } from '../domain/files/archive';
 import { bundleFolder } from '../domain/files/bundle';
 import { AppError } from '../domain/errors';
@@ -19,7 +19,7 @@ import { Breather } from '../browser/breather';
 /** What of one archive was left out, for one reason. */
 export interface LeftPacked {
   readonly archive: string;
-  readonly refusal: Refusal;
+  readonly refusal: EntryRefusal;
   /** of the entries; empty when it is the archive as a whole */
   readonly names: readonly string[];
 }
@@ -69,8 +69,8 @@ async function openArchive(
   found: Finding,
   onRead: (count: number) => void,
 ): Promise<void> {
-  const left = new Map<Refusal, string[]>();
-  const refuse = (refusal: Refusal, name: string) => {
+  const left = new Map<EntryRefusal, string[]>();
+  const refuse = (refusal: EntryRefusal, name: string) => {
     const names = left.get(refusal) ?? [];
     names.push(name);
     left.set(refusal, names);
@@ -97,7 +97,7 @@ async function openArchive(
       const described = describe(entry);
       if (entry.directory || isArchiveLitter(described)) continue;
       const isArchive = isArchiveName(entry.filename);
-      const refusal = refusalOf(described, depth) ?? (isArchive ? noRoom(described, found) : null);
+      const refusal = entryRefusalOf(described, depth) ?? (isArchive ? noRoom(described, found) : null);
       if (refusal) refuse(refusal, nameInArchive(entry.filename));
       else if (isArchive) {
         nested.push(entry);
@@ -132,7 +132,7 @@ async function openArchive(
   }
 }
 
-function noRoom({ size }: ArchiveEntry, { room, archives }: Finding): Refusal | null {
+function noRoom({ size }: ArchiveEntry, { room, archives }: Finding): EntryRefusal | null {
   if (archives === 0) return 'nested';
   return size > room ? 'too-large' : null;
 }

@@ -1,7 +1,8 @@
 import { faultIn, GUARDED_STORES, type GuardedStore } from '../domain/camera/stored-rows';
 import { picturesOf } from './cameras';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { withdraw } from './deliveries';
+import { withdraw } from './withdraw';
+import { detectionsOf } from './detections';
 import { forgetCamera } from './upkeep';
 
 /** A stored row that can't be used. */
@@ -22,7 +23,10 @@ const AT_A_TIME: Readonly<Record<GuardedStore, number>> = {
   jobs: 2000,
   events: 2000,
   calibrations: 2000,
+  spansByHand: 2000,
   deliveries: 1000,
+  detectors: 100,
+  detections: 500,
 };
 
 /** Every row that can't be used, in whatever store: all of them are looked at, a part at a time. */
@@ -59,17 +63,19 @@ async function snapshotsOf(db: Database, cameraId: IDBValidKey): Promise<number>
  * @throws AppError `storage-failed`; cameras that were deleted before stay so, of the other rows none was
  */
 export async function deleteBrokenRows(db: Database, rows: readonly BrokenRow[]): Promise<void> {
-  const stores = [...GUARDED_STORES, 'embeddings', 'thumbnails'] as const;
+  const stores = [...GUARDED_STORES, 'embeddings', 'thumbnails', 'detectorFiles'] as const;
   const tx = db.transaction(stores, 'readwrite');
   const remove = async ({ store, key }: BrokenRow) => {
     await tx.objectStore(store).delete(key as string);
     if (store === 'jobs') {
       await tx.objectStore('embeddings').delete(key as string);
       await tx.objectStore('thumbnails').delete(key as string);
+      await tx.objectStore('detections').delete(detectionsOf(key as string));
       await withdraw(tx.objectStore('deliveries'), key as string, ({ state }) =>
         state === 'queued' ? 'dropped' : 'left',
       );
     }
+    if (store === 'detectors') await tx.objectStore('detectorFiles').delete(key as string);
     if (store === 'references' && typeof key === 'string') {
       await tx.objectStore('thumbnails').delete(picturesOf(key));
     }

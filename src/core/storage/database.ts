@@ -1,12 +1,13 @@
 import { openDB, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
 import { AppError } from '../domain/errors';
 import { NO_PERSISTENCE } from '../domain/drift/persistence';
+import { noteFailedWrite, renewLog } from './renewal';
 import type { Schema } from './schema';
 
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 7;
+const DATABASE_VERSION = 8;
 
 interface OpenOptions {
   name?: string;
@@ -86,6 +87,13 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
         db.createObjectStore('glassFits');
         db.createObjectStore('sights');
       }
+      if (oldVersion < 8) {
+        db.createObjectStore('spansByHand', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
+        db.createObjectStore('detectors');
+        db.createObjectStore('detectorFiles');
+        const detections = db.createObjectStore('detections', { keyPath: ['jobId', 'detectorSha256'] });
+        detections.createIndex('cameraId', 'cameraId');
+      }
     },
     blocked: () => blocked(new AppError('storage-blocked')),
     blocking(_current, _blocked, event) {
@@ -94,7 +102,10 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
     },
     terminated: () => options.onTerminated?.(),
   });
-  return Promise.race([opening, isBlocked]);
+  const db = await Promise.race([opening, isBlocked]);
+  // Nobody waits for it; while there is no room it is left to the next opening.
+  renewLog().catch(() => undefined);
+  return db;
 }
 
 /** Cameras of version 2 judged every window for itself, by limits that nobody had calibrated. */
@@ -144,6 +155,7 @@ export async function orStorageError<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (error instanceof AppError) throw error;
+    noteFailedWrite();
     const name = error instanceof Error || error instanceof DOMException ? error.name : '';
     throw new AppError(name === 'QuotaExceededError' ? 'disk-full' : 'storage-failed', String(error), {
       cause: error,

@@ -2,8 +2,10 @@ import type { Delivery, RecordFate } from '../domain/camera/delivery';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassSight } from '../domain/glass/glass';
 import type { Job } from '../domain/camera/job';
+import type { Detections } from '../domain/detection/detection';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { withdraw } from './deliveries';
+import { withdraw } from './withdraw';
+import { detectionsOf } from './detections';
 import { soundRows } from './sound-rows';
 
 /** A job as it was deleted, with what belonged to it. */
@@ -12,11 +14,13 @@ export interface DeletedJob {
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
   readonly sight: GlassSight | null;
+  /** what detectors found on it */
+  readonly detections: readonly Detections[];
   /** its records as they stood before */
   readonly deliveries: readonly Delivery[];
 }
 
-const STORES = ['jobs', 'embeddings', 'thumbnails', 'sights', 'deliveries'] as const;
+const STORES = ['jobs', 'embeddings', 'thumbnails', 'sights', 'detections', 'deliveries'] as const;
 
 /** The records of these jobs, in whatever experiment. */
 export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]): Promise<Delivery[]> {
@@ -26,7 +30,7 @@ export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]):
 }
 
 /**
- * Deletes jobs with their embeddings, thumbnails and records in one transaction. A job that is gone already is passed
+ * Deletes jobs with their embeddings, thumbnails, detections and records in one transaction. A job that is gone already is passed
  * over.
  *
  * @param fateOf - what becomes of each record
@@ -41,14 +45,15 @@ export async function deleteJobs(
   const tx = db.transaction(STORES, 'readwrite');
   const [jobs, embeddings] = [tx.objectStore('jobs'), tx.objectStore('embeddings')];
   const [thumbnails, sights] = [tx.objectStore('thumbnails'), tx.objectStore('sights')];
-  const deliveries = tx.objectStore('deliveries');
+  const [detections, deliveries] = [tx.objectStore('detections'), tx.objectStore('deliveries')];
   const deleted: DeletedJob[] = [];
   const remove = async (id: string) => {
-    const [job, embedding, thumbnail, sight, records] = await Promise.all([
+    const [job, embedding, thumbnail, sight, found, records] = await Promise.all([
       jobs.get(id),
       embeddings.get(id),
       thumbnails.get(id),
       sights.get(id),
+      detections.getAll(detectionsOf(id)),
       deliveries.index('jobId').getAll(id),
     ]);
     if (!job) return;
@@ -57,6 +62,7 @@ export async function deleteJobs(
       embedding: embedding ?? null,
       thumbnail: thumbnail ?? null,
       sight: sight ?? null,
+      detections: found,
       deliveries: records,
     });
     await Promise.all([
@@ -64,6 +70,7 @@ export async function deleteJobs(
       embeddings.delete(id),
       thumbnails.delete(id),
       sights.delete(id),
+      detections.delete(detectionsOf(id)),
       withdraw(deliveries, id, fateOf),
     ]);
   };
@@ -91,11 +98,12 @@ export async function restoreJobs(db: Database, deleted: readonly DeletedJob[]):
   };
   await allOrNothing(
     tx,
-    deleted.flatMap(({ job, embedding, thumbnail, sight, deliveries: records }) => [
+    deleted.flatMap(({ job, embedding, thumbnail, sight, detections, deliveries: records }) => [
       () => tx.objectStore('jobs').add(job),
       ...(embedding ? [() => tx.objectStore('embeddings').put(embedding, job.id)] : []),
       ...(thumbnail ? [() => tx.objectStore('thumbnails').put(thumbnail, job.id)] : []),
       ...(sight ? [() => tx.objectStore('sights').put(sight, job.id)] : []),
+      ...detections.map((found) => () => tx.objectStore('detections').put(found)),
       ...records.map((delivery) => () => putBack(delivery)),
     ]),
   );

@@ -1,4 +1,3 @@
-import type { IDBPObjectStore, StoreNames } from 'idb';
 import {
   DELIVERY_STATES,
   isDue,
@@ -6,15 +5,10 @@ import {
   type Delivery,
   type DeliveryState,
   type Destination,
-  type RecordFate,
 } from '../domain/camera/delivery';
-import type { Job } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
-import type { Schema } from './schema';
-import { loadSetting } from './settings';
+import { between } from './lanes';
 import { isSound, soundRows } from './sound-rows';
-
-export type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'deliveries', 'readwrite'>;
 
 /** How many records are in each state. */
 export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
@@ -91,20 +85,6 @@ export async function advanceDeliveries(
   return written;
 }
 
-/** The lanes that hold any record, whatever its state. */
-export async function loadLanes(db: Database): Promise<string[]> {
-  const index = db.transaction('deliveries').store.index('inLane');
-  const lanes: string[] = [];
-  // From each lane to the next, however many records it holds.
-  let cursor = await orStorageError(index.openKeyCursor());
-  while (cursor) {
-    const [lane] = cursor.key;
-    lanes.push(lane);
-    cursor = await orStorageError(cursor.continue([lane, '\uffff' as DeliveryState, 0]));
-  }
-  return lanes;
-}
-
 /** Records of a lane in one state, oldest capture first. */
 export async function deliveriesInLane(
   db: Database,
@@ -160,34 +140,6 @@ export async function countDeliveries(db: Database, cameraId: string): Promise<D
     Promise.all(DELIVERY_STATES.map((state) => index.count(between(cameraId, state)))),
   );
   return Object.fromEntries(DELIVERY_STATES.map((state, i) => [state, counts[i]!])) as DeliveryCounts;
-}
-
-/** How many records of all cameras reached a service. */
-export async function countSent(db: Database): Promise<number> {
-  const lanes = await loadLanes(db);
-  const index = db.transaction('deliveries').store.index('inLane');
-  const ranges = lanes.flatMap((lane) => [between(lane, 'sent'), between(lane, 'confirmed')]);
-  const counts = await orStorageError(Promise.all(ranges.map((range) => index.count(range))));
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** What is known of anything having left this device. */
-export interface Departed {
-  /** whether an address was given that results can be sent to */
-  readonly isConnected: boolean;
-  /** whether any result was ever sent, whatever was deleted since */
-  readonly hasSent: boolean;
-  /** how many records of all cameras reached a service */
-  readonly sent: number;
-}
-
-export async function loadDeparted(db: Database): Promise<Departed> {
-  const connection = await loadSetting(db, 'connection');
-  return {
-    isConnected: connection !== null && connection.baseUrl !== '',
-    hasSent: (await loadSetting(db, 'hasSent')) ?? false,
-    sent: await countSent(db),
-  };
 }
 
 /** Records of a camera in these states, newest capture first. */
@@ -249,31 +201,4 @@ export async function jobsInLane(db: Database, lane: string): Promise<ReadonlySe
     db.getAllKeys('deliveries', IDBKeyRange.bound([lane, ''], [lane, '\uffff'])),
   );
   return new Set(keys.map(([, jobId]) => jobId));
-}
-
-/**
- * Sees to the records of a job that is being deleted, in the transaction that deletes it.
- *
- * @param fateOf - what becomes of each; by itself what may have arrived is taken back
- */
-export async function withdraw(
-  store: DeliveryStore,
-  jobId: Job['id'],
-  fateOf: (delivery: Delivery) => RecordFate = ({ state }) => (state === 'queued' ? 'dropped' : 'withdrawn'),
-): Promise<void> {
-  for (const delivery of await store.index('jobId').getAll(jobId)) {
-    switch (fateOf(delivery)) {
-      case 'dropped':
-        await store.delete([delivery.lane, delivery.jobId]);
-        break;
-      case 'withdrawn':
-        await store.put({ ...delivery, state: 'withdrawing', failure: null });
-        break;
-      case 'left':
-    }
-  }
-}
-
-function between(first: string, state: DeliveryState): IDBKeyRange {
-  return IDBKeyRange.bound([first, state, -Infinity], [first, state, Infinity]);
 }

@@ -1,13 +1,14 @@
 import type { CompletedJob } from '../domain/camera/job';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
-import { GLASS_VERSION, type GlassFacts } from '../domain/glass/glass-facts';
+import { inThisVersion, type FirstFit } from '../domain/glass/fit-of-before';
+import { isReadable, type GlassFacts } from '../domain/glass/glass-facts';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 
-/** What a reference shows of a clean lens; null where it was not made yet, or by an earlier method. */
+/** What a reference shows of a clean lens; null where it was not made yet, or by a later method. */
 export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {
   const fit: { version: unknown } | undefined = await orStorageError(db.get('glassFits', referenceId));
-  return fit?.version === GLASS_VERSION ? (fit as GlassFit) : null;
+  return isReadable(fit?.version) ? inThisVersion(fit as GlassFit | FirstFit) : null;
 }
 
 /** Which of these references have a fit. */

@@ -4,6 +4,7 @@ import type { Destination } from '../domain/camera/delivery';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
+import type { SpanByHand } from '../domain/usable/span';
 import type { ModelManifest } from '../domain/model/model';
 import { referenceThumbnailKey } from './cameras';
 import { allOrNothing, type Database } from './database';
@@ -31,6 +32,7 @@ interface ImportedCamera {
   }[];
   readonly events: readonly CameraEvent[];
   readonly calibrations: readonly Calibration[];
+  readonly spansByHand: readonly SpanByHand[];
 }
 
 const STORES = [
@@ -43,6 +45,7 @@ const STORES = [
   'sights',
   'events',
   'calibrations',
+  'spansByHand',
   'destinations',
 ] as const;
 
@@ -132,7 +135,7 @@ async function addJob(
 
 async function addCamera(
   tx: Writing,
-  { camera, destination, references, events, calibrations }: ImportedCamera,
+  { camera, destination, references, events, calibrations, spansByHand }: ImportedCamera,
 ): Promise<void> {
   const isNew = (await tx.objectStore('cameras').getKey(camera.id)) === undefined;
   for (const { reference, pictures, glassFit } of references) {
@@ -151,6 +154,10 @@ async function addCamera(
   for (const calibration of calibrations) {
     const known = await tx.objectStore('calibrations').getKey(calibration.id);
     if (known === undefined) await tx.objectStore('calibrations').add(calibration);
+  }
+  for (const span of spansByHand) {
+    if ((await tx.objectStore('spansByHand').getKey(span.id)) === undefined)
+      await tx.objectStore('spansByHand').add(span);
   }
   if (!isNew) return;
   await tx.objectStore('cameras').add(camera);

@@ -2,9 +2,9 @@ import type { Embedding } from '../domain/drift/embedding';
 import type { GlassSight } from '../domain/glass/glass';
 import { withByEye, type ByEye, type CompletedJob, type FailedJob, type Job } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { withdraw } from './deliveries';
 import type { Schema } from './schema';
 import { soundRows } from './sound-rows';
+import { withdraw } from './withdraw';
 
 /** A job with what was computed for it, ready to be stored. */
 export type NewJob = (

@@ -5,6 +5,8 @@ import type { Calibration } from '../domain/drift/calibration';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
+import type { Detections, StoredDetector } from '../domain/detection/detection';
+import type { SpanByHand } from '../domain/usable/span';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import type { SealedSecret } from '../domain/sealed-secret';
 import type { Before, BestVersion, Judged, Trained, TrainingPicture } from '../domain/model/training-course';
@@ -108,6 +110,8 @@ export interface Settings {
   readonly watchesBegun: Readonly<Record<string, WatchBegun>>;
   readonly connection: Connection;
   readonly mytoken: SealedSecret;
+  /** kept for addresses beside the first one's, by context */
+  readonly otherMytokens: Readonly<Record<string, SealedSecret>>;
   /** whether any result was ever sent from this device, whatever was deleted since */
   readonly hasSent: boolean;
   readonly alerts: AlertChoices;
@@ -156,6 +160,17 @@ export interface Schema extends DBSchema {
   sights: { key: string; value: GlassSight };
   events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
   calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };
+  /** what a person knows better of how far a camera's pictures can be used */
+  spansByHand: { key: string; value: SpanByHand; indexes: { cameraId: string } };
+  /** object detectors by SHA-256 of their ONNX file, which stands in `detectorFiles` */
+  detectors: { key: string; value: StoredDetector };
+  detectorFiles: { key: string; value: ArrayBuffer };
+  /** what a detector found on a snapshot */
+  detections: {
+    key: [jobId: string, detectorSha256: string];
+    value: Detections;
+    indexes: { cameraId: string };
+  };
   models: { key: string; value: StoredModel };
   modelFiles: { key: string; value: ArrayBuffer };
   /** by camera id */

@@ -4,8 +4,11 @@ import { isMeantFor, laneKey, type DeliveryState } from '../domain/camera/delive
 import type { Job } from '../domain/camera/job';
 import type { GlassSight } from '../domain/glass/glass';
 import { neededByJudge, type Aged } from '../domain/camera/retention';
-import { deleteCamera, loadCameras } from './cameras';
+import { loadCameras } from './cameras';
+import { deleteCamera } from './delete-camera';
 import { allOrNothing, orStorageError, type Database } from './database';
+import { detectionsOf } from './detections';
+import { loadDetectors } from './detectors';
 import { allDeliveriesOf, loadDestination } from './deliveries';
 import { loadJobs } from './jobs';
 import { loadModels } from './models';
@@ -22,6 +25,7 @@ export interface Usage {
   readonly snapshots: Amount;
   readonly thumbnails: Amount;
   readonly originals: Amount;
+  /** of embeddings and detectors */
   readonly models: Amount;
   /** snapshots among them that are the demo camera's */
   readonly demo: number;
@@ -51,23 +55,26 @@ export async function measureUsage(db: Database): Promise<Usage> {
   const [sighted, sights] = await orStorageError(
     Promise.all([db.count('sights'), db.getAll('sights', undefined, SAMPLE)]),
   );
+  const [lookedAt, detections] = await orStorageError(
+    Promise.all([db.count('detections'), db.getAll('detections', undefined, SAMPLE)]),
+  );
   const pictures = await orStorageError(db.getAll('thumbnails', undefined, SAMPLE));
   const keeping = new Set(await camerasWithOriginals());
   const kept = cameras.filter(({ id }) => keeping.has(id));
   const originals = (await Promise.all(kept.map(({ id }) => listOriginals(id)))).flat();
-  const models = await loadModels(db);
+  const models = [...(await loadModels(db)).map(({ manifest }) => manifest), ...(await loadDetectors(db))];
   const demo = await Promise.all(
     cameras
       .filter(({ isDemo }) => isDemo)
       .map(({ id }) => orStorageError(db.countFromIndex('jobs', 'cameraId', id))),
   );
-  const perSnapshot =
-    mean(jobs.map((job) => JSON.stringify(job).length)) + mean(embeddings.map((e) => e.byteLength));
+  const perSnapshot = mean(jobs.map(lengthOf)) + mean(embeddings.map((e) => e.byteLength));
+  const besides = sighted * mean(sights.map(bytesOf)) + lookedAt * mean(detections.map(lengthOf));
   return {
-    snapshots: { count: snapshots, bytes: snapshots * perSnapshot + sighted * mean(sights.map(bytesOf)) },
+    snapshots: { count: snapshots, bytes: snapshots * perSnapshot + besides },
     thumbnails: { count: thumbnails, bytes: thumbnails * mean(pictures.map((p) => p.byteLength)) },
     originals: { count: originals.length, bytes: originals.reduce((sum, { bytes }) => sum + bytes, 0) },
-    models: { count: models.length, bytes: models.reduce((sum, { manifest }) => sum + manifest.bytes, 0) },
+    models: { count: models.length, bytes: models.reduce((sum, { bytes }) => sum + bytes, 0) },
     demo: demo.reduce((sum, count) => sum + count, 0),
   };
 }
@@ -155,7 +162,10 @@ function secondOf(at: number): number {
  */
 export async function deleteAged(db: Database, { kind, jobIds, originals }: AgedItems): Promise<void> {
   for (let from = 0; from < jobIds.length; from += BATCH) {
-    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails', 'sights', 'deliveries'], 'readwrite');
+    const tx = db.transaction(
+      ['jobs', 'embeddings', 'thumbnails', 'sights', 'detections', 'deliveries'],
+      'readwrite',
+    );
     const remove = async (id: string) => {
       if (kind === 'snapshots') {
         const records = await tx.objectStore('deliveries').index('jobId').getAll(id);
@@ -164,6 +174,7 @@ export async function deleteAged(db: Database, { kind, jobIds, originals }: Aged
           tx.objectStore('jobs').delete(id),
           tx.objectStore('embeddings').delete(id),
           tx.objectStore('sights').delete(id),
+          tx.objectStore('detections').delete(detectionsOf(id)),
         ]);
       }
       await tx.objectStore('thumbnails').delete(id);
@@ -222,6 +233,10 @@ async function withThumbnail(db: Database, jobs: readonly Job[]): Promise<string
   const store = db.transaction('thumbnails').store;
   const keys = await orStorageError(Promise.all(jobs.map(({ id }) => store.getKey(id))));
   return keys.filter((key) => key !== undefined);
+}
+
+function lengthOf(row: object): number {
+  return JSON.stringify(row).length;
 }
 
 /** Of what a snapshot showed, without what describes its arrays. */

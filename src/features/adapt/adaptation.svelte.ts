@@ -91,12 +91,11 @@ export class CameraAdaptation {
           const { 'kept-out': keptOut, fitted, dirty } = readings.parts;
           const { detector, thresholds, transform, name } = camera;
           const all = amountOf(fitted.length + keptOut.length, dirty.length, detector.windowSize);
-          const startedAt = performance.now();
-          const work = new Work({ ...all, reads: 0 }, this.chosen.pace ?? USUAL_PACE, (stage, share) => {
+          const pace = this.chosen.pace ?? USUAL_PACE;
+          const work = new Work({ ...all, reads: 0 }, pace, (stage, share, left) => {
             this.stage = stage;
             this.share = READING + (1 - READING) * share;
-            const seconds = (performance.now() - startedAt) / 1000;
-            if (share > 0.02) this.secondsLeft = (seconds / share) * (1 - share);
+            this.secondsLeft = left === null ? null : left / 1000;
           });
           const model = await session.models.source(camera.modelSha256);
           const present = { detector, thresholds };

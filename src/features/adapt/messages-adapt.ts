@@ -3,7 +3,7 @@ import {
   FEWEST_SNAPSHOTS,
   type AdaptationEvidence,
   type Performance,
-  type Refusal,
+  type AdaptationRefusal,
 } from '../../core/domain/model/adaptation-evidence';
 import type { Advice, Gain } from '../../core/domain/model/advice';
 import type { Suspicion } from './pure/dirty-start';
@@ -78,7 +78,7 @@ export const a = {
         drawsWorse: rebuilding.after > rebuilding.meanPicture,
         hasAlarms: evidence.after.aboveWarning > 0,
       }),
-    refused: (step: number, refusal: Refusal) =>
+    refused: (step: number, refusal: AdaptationRefusal) =>
       catalog.train.refused[refusal.because]({
         step,
         dirt: refusal.because === 'overlooks' ? namesOf(refusal.kinds) : [],

@@ -1,5 +1,5 @@
 import type { SpokenVerdict } from './pure/verdict-change';
-import type { Refusal } from './messages-alerts';
+import type { TellingProblem } from './messages-alerts';
 
 /** A note of a tone: its pitch in hertz, when it begins and how long it lasts, in seconds. */
 type Note = readonly [hertz: number, at: number, length: number];
@@ -37,7 +37,7 @@ export function readySound(): void {
 }
 
 /** Plays a verdict's tones. @returns why they were not heard, or null */
-export async function sound(verdict: SpokenVerdict): Promise<Refusal | null> {
+export async function sound(verdict: SpokenVerdict): Promise<TellingProblem | null> {
   audio ??= new AudioContext();
   const context = audio;
   // Without a touch before, resuming is never answered.
@@ -59,12 +59,12 @@ export async function sound(verdict: SpokenVerdict): Promise<Refusal | null> {
   return null;
 }
 
-export function vibrate(verdict: SpokenVerdict): Refusal | null {
+export function vibrate(verdict: SpokenVerdict): TellingProblem | null {
   return navigator.vibrate([...PULSES[verdict]]) ? null : 'vibration-failed';
 }
 
 /** Marks the icon of the installed page: a number for drift, a dot for a warning, nothing when all is well. */
-export async function badge(verdict: SpokenVerdict | null): Promise<Refusal | null> {
+export async function badge(verdict: SpokenVerdict | null): Promise<TellingProblem | null> {
   try {
     if (verdict === 'drift') await navigator.setAppBadge(1);
     else if (verdict === 'warning') await navigator.setAppBadge();
@@ -76,7 +76,7 @@ export async function badge(verdict: SpokenVerdict | null): Promise<Refusal | nu
 }
 
 /** Shows a notification of the device; a press on it brings this tab to the front. */
-export async function notify(title: string, body: string, icon: string): Promise<Refusal | null> {
+export async function notify(title: string, body: string, icon: string): Promise<TellingProblem | null> {
   if (Notification.permission !== 'granted') return 'notification-lost';
   const options = { body, icon, tag: 'porthole-verdict', renotify: true };
   try {

@@ -12,7 +12,7 @@ import type { AlertChoices } from '../../core/storage/schema';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import { badge, notify, offered, readySound, sound, vibrate } from './alert-ways';
 import { t } from '../../core/i18n/messages';
-import { al, type Refusal } from './messages-alerts';
+import { al, type TellingProblem } from './messages-alerts';
 import type { Camera, Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent } from '../../core/session/glimpse';
 import type { Session } from '../../core/session/session.svelte';
@@ -42,7 +42,7 @@ export class Alerts {
   /** the newest change, for who hears the page */
   said = $state('');
   /** what of the chosen ways did not work when it was needed, or was refused when it was chosen */
-  refusals = $state.raw<readonly Refusal[]>([]);
+  refusals = $state.raw<readonly TellingProblem[]>([]);
   readonly offered = offered();
 
   readonly #session: Session;

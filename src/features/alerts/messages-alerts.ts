@@ -1,13 +1,12 @@
-import { AppError } from '../../core/domain/errors';
 import type { Told } from './pure/verdict-change';
 import { inLanguage } from '../../core/i18n/language';
-import { explain, t } from '../../core/i18n/messages';
+import { t } from '../../core/i18n/messages';
 import type { VerdictNow } from '../../core/session/verdict-now';
 import { capital } from '../../core/i18n/wording';
 import en from '../../words/alerts.en.js';
 
 /** Why a chosen way of telling did not work. */
-export type Refusal = keyof typeof en.refusals;
+export type TellingProblem = keyof typeof en.refusals;
 
 const catalog = inLanguage('alerts', en);
 
@@ -19,9 +18,7 @@ export const al = {
       ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} – ${camera} – ${t.app.name}`
       : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} – ${camera} – ${t.app.name}`,
   changed: (camera: string, to: Told) => catalog.changed({ camera, heading: catalog.heading[to] }),
-  failed: (error: unknown) =>
-    error instanceof AppError ? explain(error.code, error.detail) : explain('unexpected', ''),
-  notTold: (reasons: readonly Refusal[]) =>
+  notTold: (reasons: readonly TellingProblem[]) =>
     [catalog.notTold, ...reasons.map((reason) => catalog.refusals[reason])].join(' '),
 };
 

@@ -1,7 +1,5 @@
 import type { Coverage, DirtyRun, FalseAlarms, Proposal } from '../../core/domain/drift/calibration';
-import { AppError } from '../../core/domain/errors';
 import { inLanguage } from '../../core/i18n/language';
-import { explain } from '../../core/i18n/messages';
 import en from '../../words/calibrate.en.js';
 
 const catalog = inLanguage('calibrate', en);
@@ -9,10 +7,6 @@ const catalog = inLanguage('calibrate', en);
 /** Every sentence of the Calibrate place, in the language of the page. */
 export const c = {
   ...catalog,
-  failed: (error: unknown) =>
-    error instanceof AppError
-      ? explain(error.code, error.detail)
-      : explain('unexpected', error instanceof Error ? error.message : ''),
   bandwidth: {
     ...catalog.bandwidth,
     saturation: (sigma: number, saturation: number) =>

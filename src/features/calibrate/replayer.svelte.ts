@@ -14,7 +14,7 @@ import type { ReplaySettings } from './pure/replay';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy, scoredBy } from '../../core/session/history';
 import { Question } from '../../core/session/question.svelte';
-import { warmUpEmbeddings } from '../../core/session/window';
+import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
 import type { Workbench } from './workbench.svelte';
 
 /** The learned distance of a history as other settings would have judged it. */

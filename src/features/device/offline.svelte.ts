@@ -1,4 +1,4 @@
-import type { EncoderPool } from '../../core/encoder/pool';
+import type { Pool } from '../../core/encoder/pool';
 import { letTakeOver } from '../../core/browser/newest-version';
 
 /** Held, shared, by each tab that is at work: a new version takes over when nobody holds it. */
@@ -8,8 +8,8 @@ const ASK_EVERY = 1000;
 /** A page may stay open for weeks on a desk; milliseconds. */
 const LOOK_FOR_UPDATE_EVERY = 60 * 60_000;
 
-interface Parts {
-  readonly pool: EncoderPool;
+interface Collaborators {
+  readonly pool: Pool;
   /** called when a person let a new version take over in another tab */
   readonly onReplaced: () => void;
 }
@@ -22,10 +22,10 @@ export class Offline {
   /** whether a new version was fetched and waits for a person's word */
   readonly hasUpdate = $derived(this.#waiting !== null);
 
-  readonly #parts: Parts;
+  readonly #parts: Collaborators;
   #isTakingOver = false;
 
-  constructor(parts: Parts) {
+  constructor(parts: Collaborators) {
     this.#parts = parts;
   }
 

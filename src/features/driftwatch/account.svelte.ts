@@ -39,7 +39,7 @@ export interface Owner extends Me {
   readonly email: string;
 }
 
-interface Parts {
+interface Collaborators {
   readonly db: Database;
   /** called when the client is another one, or is to rest: who works with it has to begin anew */
   readonly onChange: () => void;
@@ -55,6 +55,8 @@ export class Account {
   checked = $state.raw<Checked | null>(null);
   isChecking = $state(false);
   me = $state.raw<Owner | null>(null);
+  /** the API root behind a path of this page's host, once the host has said it; null otherwise */
+  upstream = $state.raw<string | null>(null);
   /** what the mytoken server says of the mytoken, when it was asked and answers such questions */
   mytoken = $state.raw<MytokenState | null>(null);
   readonly isConnected = $derived(this.connection.baseUrl !== '');
@@ -65,10 +67,10 @@ export class Account {
   );
 
   readonly keeper: TokenKeeper;
-  readonly #parts: Parts;
+  readonly #parts: Collaborators;
   #client: DriftWatch | null = null;
 
-  constructor(parts: Parts) {
+  constructor(parts: Collaborators) {
     this.#parts = parts;
     this.keeper = new TokenKeeper(parts.db);
   }
@@ -85,7 +87,7 @@ export class Account {
   }
 
   /**
-   * Sets where DriftWatch is. At another address the token is forgotten: it was for the old one.
+   * Sets where DriftWatch is. At another address there is another token, or none: each is for one address alone.
    *
    * @param wanted.timeout - seconds for one request
    * @throws AppError `address`; then nothing is changed
@@ -102,9 +104,9 @@ export class Account {
     await this.#save({ ...this.connection, isPaused });
   }
 
-  /** Forgets the address and the token; jobs and records stay as they are. */
+  /** Forgets the address and all tokens; jobs and records stay as they are. */
   async disconnect(): Promise<void> {
-    await this.keeper.forget();
+    await this.keeper.forgetAll();
     await this.#save(NO_CONNECTION);
   }
 
@@ -162,6 +164,25 @@ export class Account {
     await this.#askAboutToken();
   }
 
+  /** Somebody who works with the client was told that its owner is not registered, whatever an earlier test found. */
+  noteUnregistered(): void {
+    if (this.isChecking || this.checked?.failure?.code === 'not-registered') return;
+    this.me = null;
+    this.checked = { isReachable: true, failure: { code: 'not-registered', detail: '' } };
+  }
+
+  /** Asks where a path of this page's host leads; who does not know, or is out of reach, changes nothing. */
+  async learnUpstream(): Promise<void> {
+    const client = this.#client;
+    if (!client || this.upstream !== null || this.connection.baseUrl.startsWith('http')) return;
+    try {
+      await client.reach();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+    if (client === this.#client) this.upstream = client.upstream;
+  }
+
   /** Registers the token's owner, who has accepted DriftWatch's terms. */
   async register(): Promise<void> {
     await this.client().register();
@@ -173,6 +194,7 @@ export class Account {
     try {
       const client = this.client();
       await client.reach();
+      this.upstream = client.upstream;
       isReachable = true;
       const { id, email } = await client.self();
       const me = { id, email, entitlements: await client.entitlements() };
@@ -224,6 +246,7 @@ export class Account {
     this.checked = null;
     this.me = null;
     this.mytoken = null;
+    this.upstream = null;
     this.#parts.onOther();
     const { baseUrl, mytokenServer } = this.connection;
     const store = this.keeper.store();

@@ -44,7 +44,7 @@ export type Step =
 
 type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
 
-interface Parts {
+interface Collaborators {
   readonly db: Database;
   readonly service: DriftWatch;
   /** see laneKey */
@@ -56,6 +56,7 @@ interface Parts {
 
 /** A record that the service fails on, while it works otherwise, is set aside after as many attempts. */
 const MOST_ATTEMPTS = 5;
+const CHANGED: Failure = { code: 'record-changed', detail: '' };
 /** So many records in a row refused for the same reason: the reason is not in the records. */
 const MOST_REFUSED = 3;
 
@@ -65,7 +66,7 @@ const MOST_REFUSED = 3;
  * all are through, an audit looks each up once more. One page at a time may work on a lane.
  */
 export class DeliveryLane {
-  readonly #parts: Parts;
+  readonly #parts: Collaborators;
   readonly #experimentId: string;
   #isRecovered = false;
   #failures = 0;
@@ -78,7 +79,7 @@ export class DeliveryLane {
   /** what the lane waits for since it last failed; news of more records change nothing about that */
   #stop: Stopped | null = null;
 
-  constructor(parts: Parts) {
+  constructor(parts: Collaborators) {
     this.#parts = parts;
     this.#experimentId = laneOf(parts.key).experimentId;
   }
@@ -150,8 +151,8 @@ export class DeliveryLane {
     const absent: Advance[] = [];
     for (const delivery of group) {
       const there = found.get(delivery.jobId) ?? [];
-      const [oldest, ...more] = ownOf(delivery, there);
-      if (oldest) await this.#keepOne(delivery, oldest, more);
+      const own = ownOf(delivery, there);
+      if (own.length > 0) await this.#keepOne(delivery, own);
       else if (there.length > 0) absent.push({ from: delivery, to: strange(delivery) });
       else absent.push({ from: delivery, to: this.#lost(delivery, now) });
     }
@@ -159,10 +160,16 @@ export class DeliveryLane {
     return true;
   }
 
-  /** One record of a job stays, the oldest, and says what this device says. */
-  async #keepOne(delivery: Delivery, oldest: Arrived, more: readonly Arrived[]): Promise<void> {
+  /** One record of a job stays, the oldest, and says what this device says; one that others have changed stays as it is. */
+  async #keepOne(delivery: Delivery, own: readonly Arrived[]): Promise<void> {
     const { db, service } = this.#parts;
-    for (const duplicate of more) await service.remove(this.#experimentId, duplicate.id);
+    const { oldest, isChanged } = await this.#withoutDuplicates(delivery, own);
+    if (isChanged) {
+      const to: Delivery = { ...this.#arrived(delivery, oldest, 'confirmed'), failure: CHANGED };
+      await advanceDeliveries(db, [{ from: delivery, to }]);
+      this.#hasPassed();
+      return;
+    }
     try {
       if (!oldest.says(delivery.body)) await service.replace(this.#experimentId, oldest.id, delivery.body);
       await advanceDeliveries(db, [{ from: delivery, to: this.#arrived(delivery, oldest, 'sent') }]);
@@ -181,6 +188,19 @@ export class DeliveryLane {
       }
       throw error;
     }
+  }
+
+  /** Of several records of a job those go that this device has made, all but the oldest; what others changed stays. */
+  async #withoutDuplicates(
+    delivery: Delivery,
+    own: readonly Arrived[],
+  ): Promise<{ readonly oldest: Arrived; readonly isChanged: boolean }> {
+    const { service } = this.#parts;
+    const changed = own.filter((arrived) => !isOurs(delivery, arrived));
+    const [oldest, ...more] =
+      changed.length > 0 ? [changed[0]!, ...own.filter((one) => !changed.includes(one))] : own;
+    for (const duplicate of more) await service.remove(this.#experimentId, duplicate.id);
+    return { oldest: oldest!, isChanged: changed.length > 0 };
   }
 
   /** While the service fails on all records, the reason is not in this one: only if others passed since, it counts. */
@@ -238,7 +258,9 @@ export class DeliveryLane {
     const { db, service, key, onSent } = this.#parts;
     const [delivery] = await dueInLane(db, key, 'queued', now, 1);
     if (!delivery) return false;
-    const sending: Delivery = { ...delivery, state: 'sending', sentAt: now };
+    // It is not there: from now on only this text can be.
+    const { earlier: _earlier, isOverwriting: _isOverwriting, ...rest } = delivery;
+    const sending: Delivery = { ...rest, state: 'sending', sentAt: now };
     // Durably, since after a crash this mark alone tells that the record may have arrived.
     const [marked] = await advanceDeliveries(db, [{ from: delivery, to: sending }], 'strict');
     if (!marked) return true;
@@ -302,14 +324,11 @@ export class DeliveryLane {
     const found = await service.find(this.#experimentId, idsOf(group));
     const audited: Advance[] = [];
     for (const delivery of group) {
-      const [oldest, ...more] = found.get(delivery.jobId) ?? [];
-      for (const duplicate of more) await service.remove(this.#experimentId, duplicate.id);
-      if (oldest) {
+      const there = found.get(delivery.jobId) ?? [];
+      if (there.length > 0) {
+        const { oldest, isChanged } = await this.#withoutDuplicates(delivery, there);
         const confirmed = this.#arrived(delivery, oldest, 'confirmed');
-        const failure: Failure | null = oldest.says(delivery.body)
-          ? null
-          : { code: 'record-changed', detail: '' };
-        audited.push({ from: delivery, to: { ...confirmed, failure } });
+        audited.push({ from: delivery, to: { ...confirmed, failure: isChanged ? CHANGED : null } });
       } else audited.push({ from: delivery, to: missing(delivery) });
     }
     await advanceDeliveries(db, audited);
@@ -351,7 +370,8 @@ export class DeliveryLane {
   #arrived(delivery: Delivery, arrived: Arrived, state: 'sent' | 'confirmed'): Delivery {
     // The audit looks for duplicates, and one could still be on its way.
     const notBefore = this.#settledAt(delivery);
-    return { ...delivery, state, remoteId: arrived.id, notBefore, failure: null };
+    const { earlier: _earlier, isOverwriting: _isOverwriting, ...rest } = delivery;
+    return { ...rest, state, remoteId: arrived.id, notBefore, failure: null };
   }
 
   /** When a request that was sent can no longer be carried out late. */
@@ -370,17 +390,20 @@ function ownOf(delivery: Delivery, there: readonly Arrived[]): readonly Arrived[
   return hasSent ? there : there.filter((arrived) => arrived.says(delivery.body));
 }
 
+/** Whether a record there says what this device has said, or a person wants it to. */
+function isOurs({ body, earlier, isOverwriting = false }: Delivery, arrived: Arrived): boolean {
+  return isOverwriting || arrived.says(body) || (earlier !== undefined && arrived.says(earlier));
+}
+
 /** A record of that id is there which this device never sent: nothing is sent beside it, and it stays as it is. */
 function strange(delivery: Delivery): Delivery {
   return { ...delivery, state: 'confirmed', failure: { code: 'record-differs', detail: '' } };
 }
 
-/** The service had it and has lost it: once it is sent again, then a person is asked. */
+/** The service had it, and somebody deleted it there: a person is asked. */
 function missing(delivery: Delivery): Delivery {
-  const attempts = delivery.attempts + 1;
-  return attempts > 1
-    ? { ...delivery, state: 'refused', failure: { code: 'record-missing', detail: '' } }
-    : { ...delivery, state: 'queued', attempts, notBefore: 0, sentAt: null, remoteId: null };
+  const failure: Failure = { code: 'record-missing', detail: '' };
+  return { ...delivery, state: 'refused', sentAt: null, remoteId: null, failure };
 }
 
 const idsOf = (deliveries: readonly Delivery[]): string[] => deliveries.map(({ jobId }) => jobId);

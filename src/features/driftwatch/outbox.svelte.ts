@@ -1,6 +1,7 @@
 import { laneOf, type Delivery, type DeliveryState, type Failure } from '../../core/domain/camera/delivery';
 import type { Database } from '../../core/storage/database';
-import { countDeliveries, deliveriesOf, loadLanes, type DeliveryCounts } from '../../core/storage/deliveries';
+import { countDeliveries, deliveriesOf, type DeliveryCounts } from '../../core/storage/deliveries';
+import { loadLanes } from '../../core/storage/lanes';
 import type { Arrived, DriftWatch } from './remote/driftwatch';
 import { DeliveryLane, type Step, type Timings } from './delivery-lane';
 
@@ -17,12 +18,16 @@ interface Runner {
   wake: () => void;
 }
 
-interface Parts {
+interface Collaborators {
   readonly db: Database;
   /** called after records have changed, so that other tabs can follow */
   readonly onWrite: () => Promise<void>;
   /** called when a lane's experiment was found to be gone */
   readonly onMissing: (lane: string) => Promise<void>;
+  /** called when the service says that the token's owner is not registered */
+  readonly onUnregistered: () => void;
+  /** called when all of a lane has arrived and was looked up once more */
+  readonly onDone: (lane: string) => Promise<void>;
   /** called when storage failed, with nobody waiting for an answer */
   readonly onError: (error: unknown) => void;
 }
@@ -63,7 +68,7 @@ export class Outbox {
     return null;
   });
 
-  readonly #parts: Parts;
+  readonly #parts: Collaborators;
   readonly #runners = new Map<string, Runner>();
   /** when the runners of each lane, stopped ones too, have all come to rest */
   readonly #ends = new Map<string, Promise<void>>();
@@ -72,7 +77,7 @@ export class Outbox {
   #look: { states: readonly DeliveryState[]; most: number } = { states: [], most: 0 };
   #recountTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(parts: Parts) {
+  constructor(parts: Collaborators) {
     this.#parts = parts;
     const hurry = () => {
       for (const { lane } of this.#runners.values()) lane.hurry();
@@ -103,6 +108,8 @@ export class Outbox {
 
   /** Tries again at once, whatever failed before. */
   encourage(): void {
+    // What was in the way need not be any more, and nobody shall be told so until it is known.
+    this.steps = new Map([...this.steps].filter(([, { kind }]) => kind !== 'held'));
     for (const runner of this.#runners.values()) {
       runner.lane.encourage();
       runner.insists = true;
@@ -194,6 +201,10 @@ export class Outbox {
     const before = this.steps.get(key);
     const isMissing = step.kind === 'held' && step.failure.code === 'experiment-missing';
     if (isMissing && before?.kind !== 'held') this.#parts.onMissing(key).catch(this.#parts.onError);
+    if (step.kind === 'held' && step.failure.code === 'not-registered') this.#parts.onUnregistered();
+    if (step.kind === 'done' && before?.kind !== 'done') {
+      this.#parts.onDone(key).catch(this.#parts.onError);
+    }
     if (before?.kind !== 'progress' || step.kind !== 'progress') {
       this.steps = new Map(this.steps).set(key, step);
     }

@@ -17,13 +17,12 @@ import {
   type Reference,
 } from '../../core/domain/camera/job';
 import { isRemoteId } from '../../core/domain/remote-id';
-import { loadReferences } from '../../core/storage/cameras';
+import { loadCameras, loadReferences } from '../../core/storage/cameras';
 import type { Database } from '../../core/storage/database';
 import {
   addDeliveries,
   advanceDeliveries,
   allDeliveriesOf,
-  countSent,
   deleteDestination,
   jobsInLane,
   loadDestination,
@@ -31,17 +30,19 @@ import {
   strayDeliveries,
   type Advance,
 } from '../../core/storage/deliveries';
+import { countSent } from '../../core/storage/departed';
 import { clearJudgedAnew, judgedAnewMark } from '../../core/storage/judged-anew';
 import { saveSetting } from '../../core/storage/settings';
-import { driftText } from './remote/driftwatch-record';
-import type { Experiment } from './remote/driftwatch';
+import { constantsOf, driftText, type RecordContext } from './remote/driftwatch-record';
+import { describedWith } from './remote/experiment-description';
+import type { Drift, Experiment } from './remote/driftwatch';
 import { Account } from './account.svelte';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { accessOf, Fleet, type Me } from './fleet/fleet.svelte';
 import { explainInEnglish } from '../../core/i18n/in-english';
 import { Outbox } from './outbox.svelte';
 
-export type { Experiment } from './remote/driftwatch';
+export type { Drift, Experiment } from './remote/driftwatch';
 
 /** How much later than its timeout a request may still be carried out, in milliseconds. */
 const SETTLE = 30_000;
@@ -60,15 +61,20 @@ export interface RecordChoices {
   readonly model: string;
 }
 
-/** The camera that the page shows, with what its records are made from. */
-interface Followed {
-  readonly camera: Camera;
+/** What a camera's records are made from, beside its jobs. */
+interface Origin {
+  readonly camera: Pick<Camera, 'name'>;
   readonly references: readonly Reference[];
+}
+
+/** The camera that the page shows, with what its records are made from. */
+interface Followed extends Origin {
+  readonly camera: Camera;
   /** all of them that are stored by then, once they have been read */
   readonly jobs: () => Promise<readonly Job[]>;
 }
 
-interface Parts {
+interface Collaborators {
   readonly db: Database;
   /** whether this tab may write and send */
   readonly isWriter: () => boolean;
@@ -90,7 +96,7 @@ export class Sync {
   readonly account: Account;
   readonly outbox: Outbox;
   readonly fleet: Fleet;
-  readonly #parts: Parts;
+  readonly #parts: Collaborators;
   #followed: Followed | null = null;
   /** counts the cameras that were turned to, so that a slow look at one never hides a later one */
   #turn = 0;
@@ -98,8 +104,10 @@ export class Sync {
   #isBehind = false;
   /** whether it is on record that something has left this device */
   #hasNoted = false;
+  /** what was written into a description last, and where */
+  #described: string | null = null;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: Collaborators) {
     this.#parts = parts;
     this.outbox = new Outbox({
       db: parts.db,
@@ -107,6 +115,10 @@ export class Sync {
       onMissing: async (lane) => {
         if (this.destination && laneKey(this.destination) !== lane) await this.catchUp();
       },
+      onUnregistered: () => {
+        this.account.noteUnregistered();
+      },
+      onDone: (lane) => this.#describe(lane),
       onError: parts.onError,
     });
     this.account = new Account({
@@ -116,17 +128,23 @@ export class Sync {
       },
       onOther: () => {
         this.writable = null;
+        this.#described = null;
         this.fleet.forget();
       },
       onGood: () => {
         this.outbox.encourage();
+        const lane = this.destination && laneKey(this.destination);
+        if (lane !== null && this.outbox.arrived > 0) this.#describe(lane).catch(parts.onError);
       },
     });
-    this.fleet = new Fleet({ client: () => this.account.client() });
+    this.fleet = new Fleet({
+      client: () => this.account.client(),
+      onEdited: (experiment) => this.#renamed(experiment),
+    });
   }
 
   /** Reads how DriftWatch is reached from this device, and begins to send what waits. */
-  static async open(parts: Parts): Promise<Sync> {
+  static async open(parts: Collaborators): Promise<Sync> {
     const sync = new Sync(parts);
     await sync.reload();
     return sync;
@@ -225,6 +243,14 @@ export class Sync {
     if (destination) void this.fleet.show(await this.account.client().experiment(destination.experimentId));
   }
 
+  /** The chosen camera's experiment has another name now. */
+  async #renamed({ id, name }: Experiment): Promise<void> {
+    const { destination } = this;
+    if (destination?.experimentId !== id || destination.experimentName === name) return;
+    const renamed: Destination = { ...destination, experimentName: name };
+    await this.#turnTo(renamed, () => saveDestination(this.#parts.db, renamed));
+  }
+
   /** Sends nothing more of the chosen camera: what waits is given up here, what was sent stays there. */
   async stop(): Promise<void> {
     const { camera } = this.#mustFollow();
@@ -269,6 +295,43 @@ export class Sync {
   /** The exact text of a job's record, as it would be sent now. */
   preview(job: Job, choices: RecordChoices): string {
     return this.#recordOf(job, choices);
+  }
+
+  /** What the description of the experiment says once for all records of the chosen camera; empty before there are any. */
+  constants(job: Job | undefined, choices: RecordChoices): string {
+    const origin = this.#followed;
+    if (job?.jobStatus !== 'Completed' || !origin) return '';
+    return constantsOf(job, contextOf(job, choices, origin), __PORTHOLE_VERSION__);
+  }
+
+  /**
+   * Writes into the description of the chosen camera's experiment what its records have in common, where that is not
+   * there yet and the token's owner may. Nothing depends on it, so nobody is told of a failure.
+   */
+  async #describe(lane: string): Promise<void> {
+    const { destination } = this;
+    const origin = this.#followed;
+    if (!destination || !origin || laneKey(destination) !== lane) return;
+    const newest = (await origin.jobs()).findLast((job) => job.jobStatus === 'Completed');
+    const constants = this.constants(newest, destination);
+    const key = `${lane} ${origin.camera.name} ${constants}`;
+    if (constants === '' || key === this.#described || destination !== this.destination) return;
+    this.#described = key;
+    const client = this.account.client();
+    try {
+      const { me } = this.account;
+      const { level } = accessOf(await client.experiment(destination.experimentId), me);
+      if (level !== 'Manage') {
+        if (me === null) this.#described = null;
+        return;
+      }
+      await client.editExperiment(destination.experimentId, ({ description }) => ({
+        description: describedWith(description, origin.camera.name, constants),
+      }));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#described = null;
+    }
   }
 
   /**
@@ -317,9 +380,45 @@ export class Sync {
       if (!job) return [];
       const made = this.#delivery(job, destination, 'unknown');
       // What this device has sent, it may put right there.
-      return [{ from, to: { ...made, remoteId: from.remoteId } }];
+      return [{ from, to: { ...made, remoteId: from.remoteId, earlier: from.body } }];
     });
     await advanceDeliveries(this.#parts.db, again, 'strict');
+    this.outbox.encourage();
+    this.#changed();
+  }
+
+  /** Replaces a record there that others have changed by what this device says of its job. */
+  async overwrite(from: Delivery): Promise<void> {
+    const to: Delivery = { ...from, state: 'unknown', notBefore: 0, failure: null, isOverwriting: true };
+    await advanceDeliveries(this.#parts.db, [{ from, to }], 'strict');
+    this.outbox.encourage();
+    this.#changed();
+  }
+
+  /** Leaves a record there as others have changed it, and says no more of it. */
+  async accept(from: Delivery): Promise<void> {
+    await advanceDeliveries(this.#parts.db, [{ from, to: { ...from, failure: null } }], 'strict');
+    this.#changed();
+  }
+
+  /** The record of a delivery as it is there now. @throws AppError `record-missing`, … */
+  async recordThere({ lane, remoteId, jobId }: Delivery): Promise<Drift | null> {
+    const { experimentId } = laneOf(lane);
+    if (remoteId !== null) return this.account.client().drift(experimentId, remoteId);
+    const [found] = await this.account.client().driftsOf(experimentId, [jobId]);
+    return found ?? null;
+  }
+
+  /** Looks up each record of the chosen camera once more: whether it is there, once, as it was sent. */
+  async auditAgain(): Promise<void> {
+    const { camera } = this.#mustFollow();
+    const all = await allDeliveriesOf(this.#parts.db, camera.id);
+    await advanceDeliveries(
+      this.#parts.db,
+      all
+        .filter(({ state, failure }) => state === 'confirmed' && failure?.code !== 'record-differs')
+        .map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } })),
+    );
     this.outbox.encourage();
     this.#changed();
   }
@@ -401,7 +500,7 @@ export class Sync {
       const job = byId.get(from.jobId);
       if (!job || from.lane !== laneKey(destination) || from.sentAt !== null) return [];
       const to = this.#delivery(job, destination, 'unknown');
-      return to.body === from.body ? [] : [{ from, to }];
+      return to.body === from.body ? [] : [{ from, to: { ...to, earlier: from.earlier ?? from.body } }];
     });
     await advanceDeliveries(this.#parts.db, changed, 'strict');
   }
@@ -422,7 +521,10 @@ export class Sync {
       if (!job || from.lane !== lane || from.state === 'sending') return [];
       if (awaitsVerdict(job)) return isUntold(from) ? [{ from, to: null }] : [];
       const body = this.#recordOf(job, destination);
-      return body === from.body ? [] : [{ from, to: { ...from, body } }];
+      if (body === from.body) return [];
+      // What may be there already is put right; what waits was never there.
+      const earlier = from.state === 'queued' ? {} : { earlier: from.earlier ?? from.body };
+      return [{ from, to: { ...from, ...earlier, body } }];
     });
     if (changed.length === 0) return true;
     await advanceDeliveries(this.#parts.db, changed, 'strict');
@@ -454,11 +556,12 @@ export class Sync {
     for (const cameraId of new Set(jobs.map((job) => job.cameraId))) {
       const destination = await loadDestination(db, cameraId);
       if (!destination) continue;
-      const references = await loadReferences(db, cameraId);
+      const camera = (await loadCameras(db)).find(({ id }) => id === cameraId) ?? { name: '' };
+      const origin = { camera, references: await loadReferences(db, cameraId) };
       const due = jobs.filter((job) => isMeantFor({ ...destination, since: 0 }, job));
       await addDeliveries(
         db,
-        due.map((job) => this.#delivery(job, destination, 'queued', references)),
+        due.map((job) => this.#delivery(job, destination, 'queued', origin)),
       );
     }
   }
@@ -467,7 +570,7 @@ export class Sync {
     job: Job,
     destination: Destination,
     state: 'queued' | 'unknown',
-    references = this.#followed?.references,
+    origin: Origin | null = this.#followed,
   ): Delivery {
     return {
       lane: laneKey(destination),
@@ -475,7 +578,7 @@ export class Sync {
       cameraId: job.cameraId,
       imageName: job.imageName,
       capturedAt: job.capturedAt,
-      body: this.#recordOf(job, destination, references),
+      body: this.#recordOf(job, destination, origin),
       state,
       attempts: 0,
       notBefore: 0,
@@ -485,15 +588,8 @@ export class Sync {
     };
   }
 
-  #recordOf(job: Job, { tags, model }: RecordChoices, references = this.#followed?.references): string {
-    const why = whyNotChecked(job);
-    return driftText(job, {
-      tags,
-      model,
-      reference: (references && referenceOf(job, references)) ?? null,
-      reason: why && explainInEnglish(why.code, why.detail),
-      appVersion: __PORTHOLE_VERSION__,
-    });
+  #recordOf(job: Job, choices: RecordChoices, origin: Origin | null = this.#followed): string {
+    return driftText(job, contextOf(job, choices, origin));
   }
 
   #mustFollow(): Followed {
@@ -565,6 +661,17 @@ function isUntold({ state, sentAt, remoteId }: Delivery): boolean {
 function mayWrite(experiment: Experiment, me: Me | null): boolean {
   const { level } = accessOf(experiment, me);
   return level === 'Edit' || level === 'Manage';
+}
+
+function contextOf(job: Job, { tags, model }: RecordChoices, origin: Origin | null): RecordContext {
+  const why = whyNotChecked(job);
+  return {
+    camera: origin?.camera.name ?? '',
+    tags,
+    model,
+    reference: (origin && referenceOf(job, origin.references)) ?? null,
+    reason: why && explainInEnglish(why.code, why.detail),
+  };
 }
 
 function referenceOf(job: Job, references: readonly Reference[]): Reference | undefined {

@@ -2,6 +2,7 @@ import { AppError } from '../../core/domain/errors';
 import type { Database } from '../../core/storage/database';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import type { MytokenStore } from './remote/access';
+import type { SealedSecret } from '../../core/domain/sealed-secret';
 import { isVaultAvailable, openVault, reopen, reseal, seal } from './remote/vault';
 
 /**
@@ -10,20 +11,29 @@ import { isVaultAvailable, openVault, reopen, reseal, seal } from './remote/vaul
  */
 export type TokenPlace = 'none' | 'memory' | 'locked' | 'open';
 
+/** What is held for one address. */
+interface Held {
+  readonly context: string;
+  mytoken: string | null;
+  /** of the vault, while that is open */
+  key: CryptoKey | null;
+}
+
 /**
- * Keeps the mytoken for one DriftWatch address: in memory, or on the device under a passphrase. Its changes go one
- * after the other, since sealing takes a while and an exchange may rotate the mytoken meanwhile.
+ * Keeps the mytoken for one DriftWatch address: in memory, or on the device under a passphrase. What is held for another
+ * address stays with that, for who comes back to it. Its changes go one after the other, since sealing takes a while and
+ * an exchange may rotate the mytoken meanwhile.
  */
 export class TokenKeeper {
   place = $state.raw<TokenPlace>('none');
   readonly canKeep = isVaultAvailable();
+  /** keeps a mytoken that took the place of the one that was given, where that is kept outside the page; null for nowhere */
+  onReplaced: ((mytoken: string) => Promise<void>) | null = null;
 
   readonly #db: Database;
-  #context = '';
-  #mytoken: string | null = null;
-  #key: CryptoKey | null = null;
-  /** raised when another mytoken is meant, or none */
-  #generation = 0;
+  /** by context; another object takes its place when another mytoken is meant, or none */
+  readonly #all = new Map<string, Held>();
+  #held: Held = { context: '', mytoken: null, key: null };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database) {
@@ -37,20 +47,19 @@ export class TokenKeeper {
    */
   async turnTo(context: string): Promise<void> {
     await this.#inTurn(async () => {
-      if (context === this.#context) return;
-      this.#context = context;
-      this.#drop();
-      const sealed = await loadSetting(this.#db, 'mytoken');
-      this.place = sealed?.context === context ? 'locked' : 'none';
+      if (context === this.#held.context) return;
+      this.#held = this.#all.get(context) ?? this.#hold(context, null);
+      if (this.#held.mytoken !== null) this.place = 'memory';
+      else this.place = (await this.#sealed(context)) ? 'locked' : 'none';
     });
   }
 
   /** Holds a mytoken in memory; one that is kept on the device is forgotten for it. */
   async give(mytoken: string): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.place === 'locked' || this.place === 'open') await saveSetting(this.#db, 'mytoken', null);
-      this.#drop();
-      this.#mytoken = mytoken.trim();
+      const { context } = this.#held;
+      if (this.place === 'locked' || this.place === 'open') await this.#saveSealed(context, null);
+      this.#held = this.#hold(context, mytoken.trim());
       this.place = 'memory';
     });
   }
@@ -62,12 +71,12 @@ export class TokenKeeper {
    */
   async keep(passphrase: string): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#mytoken === null) throw new AppError('token-missing');
-      const sealed = await seal(this.#mytoken, passphrase, this.#context);
-      const { key } = await openVault(sealed, passphrase, this.#context);
-      await saveSetting(this.#db, 'mytoken', sealed);
-      this.#key = key;
-      this.#mytoken = null;
+      const { context, mytoken } = this.#held;
+      if (mytoken === null) throw new AppError('token-missing');
+      const sealed = await seal(mytoken, passphrase, context);
+      const { key } = await openVault(sealed, passphrase, context);
+      await this.#saveSealed(context, sealed);
+      Object.assign(this.#held, { key, mytoken: null });
       this.place = 'open';
     });
   }
@@ -75,19 +84,31 @@ export class TokenKeeper {
   /** @throws AppError `passphrase` */
   async unlock(passphrase: string): Promise<void> {
     await this.#inTurn(async () => {
-      const sealed = await loadSetting(this.#db, 'mytoken');
+      const { context } = this.#held;
+      const sealed = await this.#sealed(context);
       if (!sealed) throw new AppError('token-missing');
-      const { key } = await openVault(sealed, passphrase, this.#context);
-      this.#key = key;
+      this.#held.key = (await openVault(sealed, passphrase, context)).key;
       this.place = 'open';
     });
   }
 
-  /** Forgets the mytoken here; at its server it stays valid until it expires or is revoked. */
+  /** Forgets the mytoken of this address here; at its server it stays valid until it expires or is revoked. */
   async forget(): Promise<void> {
     await this.#inTurn(async () => {
-      this.#drop();
+      const { context } = this.#held;
+      this.#held = this.#hold(context, null);
       this.place = 'none';
+      await this.#saveSealed(context, null);
+    });
+  }
+
+  /** Forgets the mytokens of all addresses here. */
+  async forgetAll(): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#all.clear();
+      this.#held = this.#hold(this.#held.context, null);
+      this.place = 'none';
+      await saveSetting(this.#db, 'otherMytokens', {});
       await saveSetting(this.#db, 'mytoken', null);
     });
   }
@@ -99,46 +120,70 @@ export class TokenKeeper {
 
   /**
    * A door to the present mytoken and to those that take its place by rotation. When another is given, or it is
-   * forgotten, or the address changes, the door is shut: an exchange that is still under way must not bring it back.
+   * forgotten, the door is shut: an exchange that is still under way must not bring it back. While another address is
+   * turned to, nothing comes out of it; what an exchange brings is held for who comes back.
    */
   store(): MytokenStore {
-    const generation = this.#generation;
+    const held = this.#held;
     return {
       load: () =>
         this.#inTurn(async () => {
-          if (generation !== this.#generation) throw new AppError('token-missing');
+          if (held !== this.#held) throw new AppError('token-missing');
           return this.#load();
         }),
       replace: (mytoken) =>
         this.#inTurn(async () => {
-          if (generation === this.#generation) await this.#replace(mytoken);
+          if (this.#all.get(held.context) === held) await this.#replace(held, mytoken);
         }),
     };
   }
 
   async #load(): Promise<string> {
-    if (this.#mytoken !== null) return this.#mytoken;
+    const { context, mytoken, key } = this.#held;
+    if (mytoken !== null) return mytoken;
     if (this.place === 'locked') throw new AppError('token-locked');
     // Read again each time: another tab may have stored a rotated one, or forgotten it.
-    const sealed = this.#key && (await loadSetting(this.#db, 'mytoken'));
-    if (!this.#key || !sealed) throw new AppError('token-missing');
-    return reopen(sealed, this.#key);
+    const sealed = key && (await this.#sealed(context));
+    if (!key || !sealed) throw new AppError('token-missing');
+    return reopen(sealed, key);
   }
 
-  async #replace(mytoken: string): Promise<void> {
-    if (!this.#key) {
-      this.#mytoken = mytoken;
+  async #replace(held: Held, mytoken: string): Promise<void> {
+    await this.onReplaced?.(mytoken);
+    if (!held.key) {
+      held.mytoken = mytoken;
       return;
     }
-    const sealed = await loadSetting(this.#db, 'mytoken');
+    const sealed = await this.#sealed(held.context);
     // Otherwise another tab has forgotten it.
-    if (sealed) await saveSetting(this.#db, 'mytoken', await reseal(mytoken, this.#key, sealed));
+    if (sealed) await this.#saveSealed(held.context, await reseal(mytoken, held.key, sealed));
   }
 
-  #drop(): void {
-    this.#generation += 1;
-    this.#mytoken = null;
-    this.#key = null;
+  #hold(context: string, mytoken: string | null): Held {
+    const held: Held = { context, mytoken, key: null };
+    this.#all.set(context, held);
+    return held;
+  }
+
+  /** What is kept on the device for an address. */
+  async #sealed(context: string): Promise<SealedSecret | null> {
+    const sealed = await loadSetting(this.#db, 'mytoken');
+    if (sealed?.context === context) return sealed;
+    return (await loadSetting(this.#db, 'otherMytokens'))?.[context] ?? null;
+  }
+
+  /** Keeps it where that of the address is, or where there is room: beside the first there is a place for others. */
+  async #saveSealed(context: string, sealed: SealedSecret | null): Promise<void> {
+    const first = await loadSetting(this.#db, 'mytoken');
+    const others = (await loadSetting(this.#db, 'otherMytokens')) ?? {};
+    const { [context]: before, ...rest } = others;
+    if (first !== null && first.context !== context) {
+      const next = sealed === null ? rest : { ...rest, [context]: sealed };
+      if (before || sealed) await saveSetting(this.#db, 'otherMytokens', next);
+      return;
+    }
+    await saveSetting(this.#db, 'mytoken', sealed);
+    if (before) await saveSetting(this.#db, 'otherMytokens', rest);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

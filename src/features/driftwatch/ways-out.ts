@@ -10,6 +10,8 @@ export const SUGGESTED_ADDRESSES: readonly string[] = [PUBLIC_ROOT, '/driftwatch
 interface Upload {
   readonly file: string;
   readonly connection: Connection;
+  /** the API root behind a path of this page's host; null where that is not known */
+  readonly upstream: string | null;
   /** null when none was chosen: the person fills it in */
   readonly experimentId: string | null;
 }
@@ -18,20 +20,20 @@ interface Upload {
  * A shell script that uploads exported records from any computer with curl. It asks for each record first, so that
  * it may be run again after a cut connection.
  */
-export function uploadScript({ file, connection, experimentId }: Upload): string {
+export function uploadScript({ file, connection, upstream, experimentId }: Upload): string {
   const tokens = quoted(`${connection.mytokenServer}/api/v0/token/access`);
-  const drifts = quoted(`${publicRoot(connection)}/experiment/${experimentId ?? 'ID'}/drift`);
+  const drifts = quoted(`${publicRoot(connection, upstream)}/experiment/${experimentId ?? 'ID'}/drift`);
   return String.raw`#!/bin/sh
 # DriftWatch's API root and the mytoken server as this computer reaches them:
 DRIFTS=${drifts}
 TOKENS=${tokens}
 fail() { echo "$1 $sent uploaded, $known were there already." >&2; exit 1; }
 renew() {
-  TOKEN=$(tr -d '\r\n' < mytoken.txt | curl -sSf "$TOKENS" -d grant_type=mytoken --data-urlencode mytoken@- |
+  TOKEN=$(tr -d '\r\n' < mytoken.txt | curl -gsSf "$TOKENS" -d grant_type=mytoken --data-urlencode mytoken@- |
     sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
   [ -n "$TOKEN" ] || fail 'No access token: is the mytoken in mytoken.txt valid?'
 }
-ask() { curl -sSf -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary "$2" "$1"; }
+ask() { curl -gsSf -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary "$2" "$1"; }
 sent=0 known=0
 while IFS= read -r record; do
   [ $(((sent + known) % 100)) -ne 0 ] || renew
@@ -51,8 +53,8 @@ function quoted(text: string): string {
 }
 
 /** The nginx block that forwards a path of a page's host to DriftWatch. */
-export function nginxBlock(connection: Connection): string {
-  const root = new URL(publicRoot(connection));
+export function nginxBlock(connection: Connection, upstream: string | null): string {
+  const root = new URL(publicRoot(connection, upstream));
   return `location /driftwatch/ {
     proxy_pass ${root.href.replace(/\/*$/, '/')};
     proxy_set_header Host ${root.host};
@@ -62,6 +64,8 @@ export function nginxBlock(connection: Connection): string {
     proxy_ssl_verify_depth 4;
     proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
     proxy_cache off;
+    proxy_hide_header X-Porthole-Upstream;
+    add_header X-Porthole-Upstream ${root.href.replace(/\/*$/, '')} always;
 }
 `;
 }
@@ -71,6 +75,12 @@ export function operatorsText(origin: string): string {
   return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
 }
 
-function publicRoot({ baseUrl }: Connection): string {
-  return baseUrl.startsWith('http') ? baseUrl : PUBLIC_ROOT;
+/** Where DriftWatch's own pages say what registering accepts, as the footer of its GUI links them. */
+export function termsOf(connection: Connection, upstream: string | null) {
+  const { origin } = new URL(publicRoot(connection, upstream));
+  return { terms: `${origin}/aupolicy`, privacy: `${origin}/privacy-policy` };
+}
+
+function publicRoot({ baseUrl }: Connection, upstream: string | null): string {
+  return baseUrl.startsWith('http') ? baseUrl : (upstream ?? PUBLIC_ROOT);
 }

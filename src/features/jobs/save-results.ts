@@ -1,4 +1,5 @@
 import { exportResults } from '../../core/session/exports';
+import { madeByOf } from '../../core/session/making';
 import type { Session } from '../../core/session/session.svelte';
 
 /** Saves the chosen camera's results as a file. */
@@ -6,6 +7,6 @@ export async function saveResults(session: Session, format: 'csv' | 'json'): Pro
   await session.attempt(async () => {
     const { db, camera, monitor } = session;
     await monitor.whole;
-    if (camera) await exportResults(db, camera, monitor.everything, format);
+    if (camera) await exportResults(db, camera, monitor.everything, format, { made: madeByOf(session) });
   });
 }

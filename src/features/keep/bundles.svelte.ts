@@ -1,3 +1,4 @@
+import { programHere } from '../../core/session/making';
 import { proxy } from 'comlink';
 import type { BundleProblem } from '../../core/domain/files/bundle';
 import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
@@ -116,7 +117,7 @@ export class Bundles {
         const order = {
           cameraIds: cameraId === null ? null : [cameraId],
           withOriginals,
-          app: __PORTHOLE_VERSION__,
+          program: programHere(),
           shipped: this.#shipped(),
           readme: BUNDLE_README,
         };

@@ -38,6 +38,7 @@ export const keep: Feature = {
     },
     'monitor-verdict': {
       name: () => t.app.places.monitor,
+      isPatient: true,
       open: async (session) => {
         const [care, panel] = await Promise.all([
           keepOf(session).openCare(),

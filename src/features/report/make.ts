@@ -1,4 +1,4 @@
-import { loadThumbnail } from '../../core/storage/jobs';
+import { thumbnailTexts } from '../../core/session/thumbnail-texts';
 import { isoSeconds } from '../../core/domain/camera/summary';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { configTextOrNull } from '../../core/session/exports';
@@ -8,7 +8,9 @@ import { bytes } from '../../core/i18n/format';
 import type { Session } from '../../core/session/session.svelte';
 import { factsOf, picturedJobs, type Span } from './facts';
 import { writeReport } from './page';
-import { referenceSha256, textSha256, type Provenance } from './provenance';
+import { referenceSha256, textSha256 } from '../../core/domain/files/provenance';
+import { modelNameOf, programHere } from '../../core/session/making';
+import type { Provenance } from './provenance';
 
 /**
  * Makes the report of the chosen camera and saves it as one file.
@@ -20,10 +22,26 @@ export async function saveReport(
   session: Session,
   span: Span,
 ): Promise<{ readonly name: string; readonly size: string } | null> {
+  const { camera } = session;
+  const text = await reportText(session, span);
+  if (!camera || text === null) return null;
+  const day = isoSeconds(session.now()).slice(0, 10);
+  const name = `${fileNameFrom('porthole-report', camera.name.slice(0, 60), day)}.html`;
+  const file = new Blob([text], { type: 'text/html' });
+  download(file, name, 'text/html');
+  return { name, size: bytes(file.size) };
+}
+
+/**
+ * The report of the chosen camera.
+ *
+ * @returns HTML; null when no camera is chosen
+ * @throws AppError when storage fails, `fetch-failed`
+ */
+export async function reportText(session: Session, span: Span): Promise<string | null> {
   await session.monitor.whole;
   const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = session;
   if (!camera) return null;
-  const now = session.now();
   const { jobs, aside } = monitor;
   const source = {
     camera,
@@ -34,22 +52,16 @@ export async function saveReport(
     calibrations,
     calibration,
     models: judgingModels,
-    now,
+    now: session.now(),
   };
   const facts = factsOf(source, span);
-  const pictures = new Map<string, string>();
-  for (const { id } of picturedJobs(facts)) {
-    const picture = await loadThumbnail(db, id);
-    if (picture) pictures.set(id, base64(picture));
-  }
+  const pictures = await thumbnailTexts(
+    db,
+    picturedJobs(facts).map(({ id }) => id),
+  );
   // A file is not drawn again.
   await fetched('details', fetchDetails());
-  const text = writeReport(facts, await provenanceOf(session, camera), pictures);
-  const day = isoSeconds(now).slice(0, 10);
-  const name = `${fileNameFrom('porthole-report', camera.name.slice(0, 60), day)}.html`;
-  const file = new Blob([text], { type: 'text/html' });
-  download(file, name, 'text/html');
-  return { name, size: bytes(file.size) };
+  return writeReport(facts, await provenanceOf(session, camera), pictures);
 }
 
 async function provenanceOf(session: Session, camera: NonNullable<Session['camera']>): Promise<Provenance> {
@@ -66,16 +78,11 @@ async function provenanceOf(session: Session, camera: NonNullable<Session['camer
   const { encoder } = session;
   const config = configTextOrNull(camera, reference, calibration);
   return {
-    version: __PORTHOLE_VERSION__,
-    modelName: models.find(modelSha256)?.manifest.name ?? modelSha256.slice(0, 12),
+    ...programHere(),
+    modelName: modelNameOf(models, camera),
     modelSha256,
     referenceSha256: reference && referenceSha256(reference),
     configSha256: config === null ? null : textSha256(config),
     encoder: encoder.modelSha256 === modelSha256 && encoder.state === 'ready' ? encoder : null,
-    browser: navigator.userAgent,
   };
-}
-
-function base64(buffer: ArrayBuffer): string {
-  return btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(''));
 }

@@ -65,6 +65,8 @@ export const r = {
     ...catalog.provenance,
     transformOf: ({ resize: { height, width }, mean, std }: Camera['transform']) =>
       catalog.provenance.transformOf({ height, width, mean: mean.join(', '), std: std.join(', ') }),
+    versionOf: ({ version, commit }: Provenance) =>
+      catalog.provenance.versionOf({ version, hasCommit: commit !== null, commit: commit ?? '' }),
     backendOf: ({ encoder }: Provenance) =>
       encoder?.backend ? enc.backend[encoder.backend] : catalog.provenance.notStarted,
     selfTestOf: ({ encoder }: Provenance) =>

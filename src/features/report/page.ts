@@ -12,7 +12,8 @@ import { op } from '../../core/i18n/messages-opinion';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
 import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/verdict-now';
 import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
-import { bdi, cut, html, Markup, plain } from './markup';
+import { bdi, cut, html, type Markup, plain } from '../../core/domain/files/markup';
+import { pageFile } from '../../core/ui/page-file';
 import { distancePlot, drawnPlaces } from './plot';
 import type { Provenance } from './provenance';
 import { STYLE } from './style';
@@ -29,38 +30,19 @@ export type Pictures = ReadonlyMap<string, string>;
 export function writeReport(facts: Facts, provenance: Provenance, pictures: Pictures): string {
   const { source } = facts;
   const title = r.title({ camera: cut(source.camera.name, MOST_NAME) });
-  const page = html`<!doctype html>
-    <html lang="${r.lang}">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-        />
-        <meta name="viewport" content="width=device-width" />
-        <meta name="generator" content="Porthole ${provenance.version}" />
-        <title>${plain(title)}</title>
-        <style>
-          ${style()}
-        </style>
-      </head>
-      <body>
-        <main>
-          <header>
-            <h1>${bdi(title)}</h1>
-            <p class="soft">${r.lead(facts, provenance.version)} ${r.span(facts)}</p>
-          </header>
-          ${verdict(facts)} ${charts(facts)} ${highest(facts, pictures)} ${cleanings(facts)}
-          ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
-          ${provenanceOf(facts, provenance)} ${summaries(facts)}
-        </main>
-      </body>
-    </html> `;
-  return page.text;
-}
-
-function style(): Markup {
-  return new Markup(STYLE);
+  return pageFile({
+    lang: r.lang,
+    title,
+    version: provenance.version,
+    style: STYLE,
+    content: html`<header>
+        <h1>${bdi(title)}</h1>
+        <p class="soft">${r.lead(facts, provenance.version)} ${r.span(facts)}</p>
+      </header>
+      ${verdict(facts)} ${charts(facts)} ${highest(facts, pictures)} ${cleanings(facts)} ${calibration(facts)}
+      ${coverage(facts)} ${failed(facts)} ${method(facts)} ${provenanceOf(facts, provenance)}
+      ${summaries(facts)}`,
+  });
 }
 
 function section(
@@ -391,7 +373,8 @@ function provenanceOf(facts: Facts, provenance: Provenance): Markup {
       [names.modelFile, code(provenance.modelSha256)],
       [names.reference, provenance.referenceSha256 === null ? names.none : code(provenance.referenceSha256)],
       [names.config, provenance.configSha256 === null ? names.none : code(provenance.configSha256)],
-      [names.version, provenance.version],
+      [names.version, names.versionOf(provenance)],
+      [names.runtime, provenance.runtime],
       [names.detector, names.detectorOf(detector)],
       [names.thresholds, names.thresholdsOf(thresholds)],
       [names.persistence, names.persistenceOf(persistence)],

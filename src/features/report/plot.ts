@@ -14,7 +14,7 @@ import { medianStep } from '../../core/session/history';
 import { t } from '../../core/i18n/messages';
 import { tl } from '../../core/plot/timeline/messages-timeline';
 import { r } from './messages-report';
-import { html, plain, type Markup } from './markup';
+import { html, plain, type Markup } from '../../core/domain/files/markup';
 
 /** The inside is stretched to any width; height, text and the widths of lines stay what they are, in pixels. */
 const WIDTH = 1000;

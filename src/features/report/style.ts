@@ -1,10 +1,5 @@
-/** The report's own look: the page's colours, light or dark as the device is, light on paper. */
-export const STYLE = `
-:root{color-scheme:light dark;--paper:#f6f4ee;--surface:#fffdf8;--ink:#14232b;--soft:#50616a;--line:#d9d6cb;--accent:#0b6e7f;--normal:#2a7348;--normal-wash:#e4f0e6;--warning:#8f5500;--warning-wash:#f8ecd3;--drift:#b3261e;--drift-wash:#f9e1dd;--unknown:#5d6570;--unknown-wash:#eceae4}
-@media screen and (prefers-color-scheme:dark){:root{--paper:#0c161b;--surface:#132028;--ink:#e8eef0;--soft:#9db0b8;--line:#2a3b45;--accent:#4fb7c8;--normal:#62c08a;--normal-wash:#14302a;--warning:#e0a542;--warning-wash:#33280f;--drift:#ff7a6e;--drift-wash:#3a1a18;--unknown:#9aa5ad;--unknown-wash:#1c2830}}
-*{box-sizing:border-box;margin:0}
-body{font:16px/1.5 Inter,"Segoe UI",system-ui,sans-serif;font-feature-settings:"tnum","lnum";background:var(--paper);color:var(--ink)}
-main{max-width:1040px;margin:0 auto;padding:28px 20px 60px;display:grid;gap:18px}
+/** The report's own look. */
+export const STYLE = `main{max-width:1040px;margin:0 auto;padding:28px 20px 60px;display:grid;gap:18px}
 main>*{min-width:0}
 section{background:var(--surface);border-radius:14px;padding:22px 26px;display:grid;gap:12px;grid-template-columns:minmax(0,1fr)}
 h1{font-size:30px;line-height:1.2;letter-spacing:-.02em;overflow-wrap:anywhere}
@@ -12,12 +7,7 @@ h2{font-size:19px;line-height:1.25}
 h3{font-size:16px;line-height:1.3;margin-top:8px}
 p,dd,td,figcaption,li{overflow-wrap:anywhere}
 p{max-width:46em}
-a{color:var(--accent)}
 .soft,figcaption,dt{color:var(--soft)}
-[data-verdict=normal]{--tone:var(--normal);--wash:var(--normal-wash)}
-[data-verdict=warning]{--tone:var(--warning);--wash:var(--warning-wash)}
-[data-verdict=drift]{--tone:var(--drift);--wash:var(--drift-wash)}
-[data-verdict=warming-up],[data-verdict=not-checked],[data-verdict=silent]{--tone:var(--unknown);--wash:var(--unknown-wash)}
 .verdict{background:var(--wash)}
 .verdict h2{font-size:16px;font-weight:400}
 .word{font-size:clamp(34px,6vw,56px);line-height:1.05;font-weight:680;letter-spacing:-.03em;color:var(--tone)}

@@ -1,17 +1,23 @@
+import { inLanes } from '../../core/browser/lanes';
 import { fetched } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
 import type { Camera, CameraEvent } from '../../core/domain/camera/job';
 import type { LeftOut } from '../../core/domain/camera/left-out';
+import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/given-folder.svelte';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { storeReference } from '../../core/session/store-reference';
 import { requestPersistence } from '../../core/storage/persistence';
 import type { GivenStep } from '../../core/storage/schema';
+import type { Demo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 
 /** What a demo camera's visitor is not led on with: its snapshots are checked at once, and nothing follows them. */
 const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
+
+/** How many files are fetched at the same time. */
+const LANES = 6;
 
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
 export class CameraMaker {
@@ -45,6 +51,7 @@ export class CameraMaker {
     await this.#session.attempt(async () => {
       await this.setUpCamera(choices, existing);
     });
+    this.#session.passing.end();
   }
 
   /**
@@ -56,21 +63,25 @@ export class CameraMaker {
   async setUpCamera(
     choices: SetUpChoices,
     existing: Camera | null,
-    more: { isDemo: boolean; events: readonly Omit<CameraEvent, 'cameraId'>[] } = {
-      isDemo: false,
-      events: [],
-    },
+    more: {
+      readonly isDemo: boolean;
+      readonly events: readonly Omit<CameraEvent, 'cameraId'>[];
+      /** the files of a reference that was learned before */
+      readonly clean: readonly File[];
+    } = { isDemo: false, events: [], clean: [] },
   ): Promise<Built | null> {
     const session = this.#session;
     return session.runAlone(async () => {
-      session.filesAtHand.note(this.setUp.clean);
+      session.filesAtHand.note([...this.setUp.clean, ...more.clean]);
       const built = await this.setUp.build(
         choices,
         existing ? { camera: existing, references: session.references } : null,
       );
       if (!built) return null;
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
-      const { files, clean, dirty, handles, rest: beside } = this.setUp;
+      const { dirty, handles, rest: beside } = this.setUp;
+      const clean = more.isDemo ? more.clean : this.setUp.clean;
+      const files = more.isDemo ? more.clean : this.setUp.files;
       const done = more.isDemo ? STEPS : [];
       await session.models.keep(camera.modelSha256);
       const { calibration } = built;
@@ -90,33 +101,68 @@ export class CameraMaker {
     });
   }
 
+  /**
+   * Collects what the demo camera is set up from, while the model is opened; nothing where there is such a camera.
+   *
+   * @throws AppError `fetch-failed`
+   */
+  async #fetchDemo(): Promise<Demo> {
+    const session = this.#session;
+    this.isFetchingDemo = true;
+    try {
+      const { openDemo, fetchConfig, fetchLearned } = await fetched(t.welcome.demo, import('./demo'));
+      const [demo] = await Promise.all([openDemo(), session.ready]);
+      if (session.cameras.some((camera) => camera.isDemo)) return demo;
+      this.openModel();
+      this.setUp.clear();
+      const learning = fetchLearned(session.models.defaultSha256);
+      await this.setUp.add([await fetchConfig()]);
+      const learned = await learning;
+      for (const { thumbnail, capturedAt } of learned ?? []) {
+        if (thumbnail) session.passing.lineUp(new Blob([thumbnail], { type: 'image/jpeg' }), capturedAt);
+      }
+      if (learned) this.setUp.imported = { snapshots: learned, leftOut: [] };
+      else await this.setUp.add(await inLanes(LANES, demo.reference, unpacked));
+      return demo;
+    } finally {
+      this.isFetchingDemo = false;
+    }
+  }
+
+  /** Opens the model of a new camera, which takes a while, before it is asked for; what is wrong is told then. */
+  openModel(): void {
+    const { models, ready } = this.#session;
+    ready.then(() => models.open(models.defaultSha256)).catch(() => undefined);
+  }
+
   /** Sets up the demo camera from the files that ship with the page, on the same path as a user's own. */
   async tryDemo(): Promise<void> {
     const session = this.#session;
+    session.goesToFirst = true;
     await session.attempt(async () => {
       session.mustWrite();
       session.mustBeFree();
-      this.isFetchingDemo = true;
-      const fetching = fetched(t.welcome.demo, import('./demo')).then(({ fetchDemo }) => fetchDemo());
-      const [demo] = await Promise.all([fetching, session.ready]).finally(
-        () => (this.isFetchingDemo = false),
-      );
+      const demo = await this.#fetchDemo();
       const existing = session.cameras.find((camera) => camera.isDemo);
       if (existing) await session.runAlone(() => session.chooseStored(existing.id), true);
       else {
-        this.setUp.clear();
-        await this.setUp.add([demo.config, ...demo.reference]);
         const choices = {
           name: demo.name,
           modelSha256: session.models.defaultSha256,
           warmUp: 'snapshots',
         } as const;
-        const built = await this.setUpCamera(choices, null, { isDemo: true, events: demo.events });
+        const built = await this.setUpCamera(choices, null, {
+          isDemo: true,
+          events: demo.events,
+          clean: demo.reference,
+        });
         if (!built) return;
       }
       session.place = 'monitor';
       await session.score(demo.snapshots);
     });
+    session.goesToFirst = false;
+    session.passing.end();
   }
 }
 

@@ -12,12 +12,13 @@ import type { DetectorSettings, ModelManifest, Transform } from '../../core/doma
 import { plainName } from '../../core/domain/files/plain-name';
 import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
-import type { EncoderPool } from '../../core/encoder/pool';
+import type { Pool } from '../../core/encoder/pool';
 import { folderOf } from '../../core/session/given-files';
 import { sortFiles } from '../../core/session/intake';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
+import type { Passing } from '../../core/session/passing.svelte';
 import { Progress } from '../../core/session/progress.svelte';
 import { t } from '../../core/i18n/messages';
 import type { Encoded, KnownSnapshot, NewReference } from '../../core/session/reference-builder';
@@ -45,8 +46,9 @@ export interface Built extends NewReference {
 }
 
 interface Collaborators {
-  readonly pool: EncoderPool;
+  readonly pool: Pool;
   readonly models: Models;
+  readonly passing: Passing;
 }
 
 /** Collects clean snapshots, or the tutorial's configuration with its folder, and builds a reference from them. */
@@ -237,9 +239,12 @@ export class SetUp {
           files,
           transform: base.transform,
           signal,
-          onProgress: (files) => {
+          onProgress: (files, newest) => {
             encoded += files;
             this.progress.advance(files);
+            const bytes = newest?.thumbnail;
+            if (!bytes) return;
+            this.#parts.passing.offer(new Blob([bytes], { type: 'image/jpeg' }), newest.capturedAt);
           },
         });
       };

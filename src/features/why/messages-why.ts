@@ -1,4 +1,3 @@
-import { AppError } from '../../core/domain/errors';
 import { conclusionOf, isAwaiting, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
 import { growthBeganAt, type Spoken } from '../../core/domain/camera/spoken';
 import { causeOf, rowOf } from '../../core/session/verdict-now';
@@ -14,10 +13,6 @@ const catalog = inLanguage('why', en);
 /** Every sentence of the card that explains a job, in the language of the page. */
 export const w = {
   ...catalog,
-  failed: (error: unknown) =>
-    error instanceof AppError
-      ? explain(error.code, error.detail)
-      : explain('unexpected', error instanceof Error ? error.message : ''),
   cause: causeSentence,
   /** of the distance that the verdict rests on, with why it is another than that distance alone would give */
   spoken: (job: CompletedJob, spoken: Spoken): readonly string[] =>

@@ -26,7 +26,8 @@ import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
 import { Differences } from '../../core/session/differences';
 import { scoredBy } from '../../core/session/history';
 import type { Session } from '../../core/session/session.svelte';
-import { prepare, warmUpEmbeddings } from '../../core/session/window';
+import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
+import { prepare } from '../../core/session/window';
 
 /** One embedding of a window: a snapshot's, or one that stood there before the first snapshot. */
 export type WindowMember =

@@ -63,6 +63,10 @@ export interface Delivery {
   readonly capturedAt: number;
   /** the exact text that is sent, fixed when the delivery is made, so that every attempt is the same */
   readonly body: string;
+  /** what this device may have sent before, where jobs were judged anew: found there, it becomes `body` unasked */
+  readonly earlier?: string;
+  /** a person wants `body` there, whatever others have made of the record */
+  readonly isOverwriting?: boolean;
   readonly state: DeliveryState;
   /** how often the service failed on this record while it answered others */
   readonly attempts: number;

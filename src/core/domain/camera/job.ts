@@ -43,6 +43,8 @@ export interface Camera extends Judging {
   readonly isDemo: boolean;
   /** oldest first; absent where its clock was never corrected */
   readonly clockCorrections?: readonly ClockCorrection[];
+  /** whether exports flag what lies between an onset and its alarm as suspect, beside the flags of then */
+  readonly flagsSinceOnset?: true;
   readonly createdAt: number;
 }
 

@@ -1,3 +1,4 @@
+import type { Onset } from '../usable/onset';
 import type { Job } from './job';
 import { verdictOf } from './job';
 
@@ -12,6 +13,7 @@ export const QARTOD_FLAGS = [1, 2, 3, 4, 9] as const;
 
 export type QartodFlag = (typeof QARTOD_FLAGS)[number];
 
+const SUSPECT = 3;
 const BY_VERDICT = { normal: 1, 'warming-up': 2, warning: 3, drift: 4 } as const;
 
 /**
@@ -25,4 +27,17 @@ export function flagOf(job: Job): QartodFlag {
   if (job.jobStatus === 'Completed') return 2;
   // The picture is there, but the model gave numbers that nobody can judge by.
   return job.code.startsWith('embedding-') ? 2 : 9;
+}
+
+/**
+ * The same as it is known by now: what still passed, or was not evaluated since the window filled, between an onset and
+ * the drift that it led to is suspect. The flag of then stays what it was.
+ *
+ * @param onsets - of the camera
+ */
+export function flagSinceOnset(job: Job, onsets: readonly Onset[]): QartodFlag {
+  const verdict = verdictOf(job);
+  if (verdict !== 'normal' && verdict !== 'warming-up') return flagOf(job);
+  const isOnItsWay = onsets.some(({ at, alarmAt }) => at <= job.capturedAt && job.capturedAt < alarmAt);
+  return isOnItsWay ? SUSPECT : flagOf(job);
 }

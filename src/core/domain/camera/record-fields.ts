@@ -1,4 +1,3 @@
-import { isAhead } from './clock';
 import { INSTANT, isWithin } from '../ranges';
 import { csvLines, withoutFormula } from './results';
 import { classify, type DriftStatus } from '../drift/thresholds';
@@ -23,6 +22,12 @@ export type RecordStatus = DriftStatus | 'not-checked' | 'running';
 /** Where the moment that a record stands for was read. */
 export type CapturedFrom = 'captured_at_ms' | 'captured_at' | 'created_at';
 
+/**
+ * Tags that a record of ours carries beside its camera's: by them DriftWatch's GUI finds the jobs that can be plotted,
+ * and those that are no alarm.
+ */
+export const STATE_TAGS = ['checked', 'warming-up', 'not-checked', 'failed'] as const;
+
 /** Something that records can be plotted along. */
 export interface Axis {
   readonly key: string;
@@ -42,17 +47,6 @@ export interface RecordPoint<R> {
 
 /** A limit over the plotted records: one number when all agree, else its course along x; null when none has one. */
 export type LimitCourse = number | readonly { readonly x: number; readonly y: number }[] | null;
-
-/** The newest verdict of some records, and since when it has been so. */
-export interface Latest<R> {
-  readonly record: R;
-  readonly status: RecordStatus;
-  /** milliseconds since 1970 */
-  readonly at: number;
-  readonly since: number;
-  /** whether no other verdict comes before it among these records: it may have begun earlier */
-  readonly isFromTheStart: boolean;
-}
 
 /** When the snapshot was taken, or, where its writer did not say, when it was sent. */
 export const CAPTURED: Axis = { key: 'captured', of: 'captured', path: '', kind: 'time' };
@@ -120,11 +114,11 @@ export function statusOf(record: FieldRecord): RecordStatus {
   if (record.job_status === 'Running') return 'running';
   if (record.job_status !== 'Completed') return 'not-checked';
   if (record.drift_detected) return 'drift';
-  const { app, conclusion, distance, drift_distance, reason_code, warning, warning_distance, window_fill } =
-    record.parameters;
+  const { conclusion, distance, drift_distance, reason_code, result_id, warning } = record.parameters;
+  const { warning_distance, window_fill } = record.parameters;
   if (warning === true) return 'warning';
   // Its distance may be one that has no say.
-  if (app === 'porthole' && typeof conclusion === 'string') {
+  if (typeof result_id === 'string' && typeof conclusion === 'string') {
     if (warning !== false) return 'not-checked';
     return conclusion === 'warming-up' ? 'warming-up' : 'normal';
   }
@@ -146,6 +140,12 @@ function isFinite(value: unknown): value is number {
 /** What these records can be plotted along: both times, then every parameter that is a finite number or a date. */
 export function axesOf(records: readonly FieldRecord[]): readonly Axis[] {
   const kinds = new Map<string, Axis['kind']>();
+  noteAxes(kinds, records);
+  return axesFrom(kinds);
+}
+
+/** Notes which parameters of more records can be axes, and of which kind. */
+export function noteAxes(kinds: Map<string, Axis['kind']>, records: readonly FieldRecord[]): void {
   for (const record of records) {
     for (const [path, value] of leavesOf(record.parameters)) {
       if (CAPTURE_PATHS.has(path) || kinds.get(path) === 'number') continue;
@@ -153,6 +153,10 @@ export function axesOf(records: readonly FieldRecord[]): readonly Axis[] {
       else if (typeof value === 'string' && instantOf(value) !== null) kinds.set(path, 'time');
     }
   }
+}
+
+/** The axes of what was noted. */
+export function axesFrom(kinds: ReadonlyMap<string, Axis['kind']>): readonly Axis[] {
   const parameters = [...kinds]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, kind]): Axis => ({ key: `parameter ${path}`, of: 'parameter', path, kind }));
@@ -217,36 +221,9 @@ function courseOf<R extends FieldRecord>(
   });
   const [first] = course;
   if (!first) return null;
-  return course.every(({ y }) => y === first.y) ? first.y : course;
-}
-
-/** The records by capture time, the newest first; those without any time come last. */
-export function newestFirst<R extends FieldRecord>(records: readonly R[]): R[] {
-  return records
-    .map((record) => ({ record, at: capturedAtOf(record).at ?? -Infinity }))
-    .sort((a, b) => (a.at === b.at ? 0 : b.at - a.at))
-    .map(({ record }) => record);
-}
-
-/**
- * The newest verdict in capture order; records that say nothing of the lens neither begin nor end one, nor do those of a
- * time that has not come yet.
- *
- * @param now - milliseconds since 1970
- */
-export function latestOf<R extends FieldRecord>(records: readonly R[], now: number): Latest<R> | null {
-  const verdicts = records
-    .flatMap((record) => {
-      const [at, status] = [capturedAtOf(record).at, statusOf(record)];
-      const isVerdict = status === 'drift' || status === 'warning' || status === 'normal';
-      return at === null || isAhead(at, now) || !isVerdict ? [] : [{ record, status, at }];
-    })
-    .sort((a, b) => b.at - a.at);
-  const [newest] = verdicts;
-  if (!newest) return null;
-  const change = verdicts.findIndex(({ status }) => status !== newest.status);
-  const begin = verdicts.at(change < 0 ? -1 : change - 1) ?? newest;
-  return { ...newest, since: begin.at, isFromTheStart: change < 0 };
+  if (course.every(({ y }) => y === first.y)) return first.y;
+  // Of a run of the same the ends are enough to draw it.
+  return course.filter(({ y }, i) => y !== course[i - 1]?.y || y !== course[i + 1]?.y);
 }
 
 const COLUMNS = ['id', 'created_at', 'job_status', 'model', 'drift_detected', 'tags'] as const;

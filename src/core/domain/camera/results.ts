@@ -3,7 +3,8 @@ import { csvFormatRow } from 'd3-dsv';
 import type { Embedding } from '../drift/embedding';
 import type { ConclusionCode } from '../glass/conclusion';
 import { type Camera, conclusionOf, type Job, verdictOf } from './job';
-import { flagOf, type QartodFlag } from './qartod';
+import type { Onset } from '../usable/onset';
+import { flagOf, flagSinceOnset, type QartodFlag } from './qartod';
 import { isoSeconds, summarise, type Verdict } from './summary';
 
 /**
@@ -33,6 +34,8 @@ export interface Result {
   readonly cover: number | null;
   /** whether it shows the reference's view; null where that was not looked at */
   readonly view: 'same' | 'other' | 'moved' | null;
+  /** the flag as it is known since an onset was found; null where flags are not set back to it */
+  readonly qartod_flag_since_onset: QartodFlag | null;
 }
 
 /** What growth, loss and the view gate say of a job, as columns. */
@@ -67,6 +70,7 @@ const COLUMNS = [
   'loss',
   'cover',
   'view',
+  'qartod_flag_since_onset',
 ] as const satisfies readonly (keyof Result)[];
 
 /**
@@ -76,8 +80,16 @@ const COLUMNS = [
 const FORMULA = /(?=[=+\-@＝＋－＠﹦﹢﹣﹫])(?<=(?:^|[;\t\r\n])[\p{Z}\p{C}"]*)/gu;
 const CONTROL_FIRST = /^[\t\r\n]/;
 
-/** A job as a row of the export. */
-export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
+/**
+ * A job as a row of the export.
+ *
+ * @param onsets - of the camera, where its flags are set back to them; null where they are not
+ */
+export function toResult(
+  job: Job,
+  camera: Pick<Camera, 'name'>,
+  onsets: readonly Onset[] | null = null,
+): Result {
   const scored = job.jobStatus === 'Completed' ? job : null;
   return {
     image_name: job.imageName,
@@ -92,6 +104,7 @@ export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
     model_sha256: scored?.modelSha256 ?? null,
     qartod_flag: flagOf(job),
     ...glassColumns(job),
+    qartod_flag_since_onset: onsets && flagSinceOnset(job, onsets),
   };
 }
 
@@ -100,9 +113,13 @@ export function toResult(job: Job, camera: Pick<Camera, 'name'>): Result {
  *
  * A name that a spreadsheet would run as a formula gets an apostrophe, see {@link withoutFormula}; numbers never do.
  */
-export function resultsCsv(jobs: readonly Job[], camera: Pick<Camera, 'name'>): string {
+export function resultsCsv(
+  jobs: readonly Job[],
+  camera: Pick<Camera, 'name'>,
+  onsets: readonly Onset[] | null = null,
+): string {
   const rows = jobs.map((job) => {
-    const result = toResult(job, camera);
+    const result = toResult(job, camera, onsets);
     return COLUMNS.map((column) => {
       const value = result[column] ?? '';
       return typeof value === 'number' ? String(value) : withoutFormula(value);
@@ -128,11 +145,12 @@ export function csvLines(rows: readonly string[][]): string {
 }
 
 /**
- * The jobs as JSON: `{ "jobs": [{ …row, "embedding": […] }], "summary": { … } }`.
+ * The jobs as JSON: `{ "jobs": [{ …row, "embedding": […] }], "summary": { … }, "made_by": { … } }`.
  *
  * @param inEnglish - says a detail
  * @param embeddings - by job id; a job without one gets null
  * @param summed - those that the summary is about: distances of two models have no common extremes
+ * @param made - what they are made by, as `madeBy` says it; null leaves it out
  * @returns text; a failed job carries `error` with code and detail, one whose clock was
  * corrected `stated_at`
  */
@@ -142,11 +160,13 @@ export function resultsJson(
   camera: Pick<Camera, 'name'>,
   inEnglish: (detail: Detail) => string,
   summed: readonly Job[] = jobs,
+  onsets: readonly Onset[] | null = null,
+  made: object | null = null,
 ): string {
   const rows = jobs.map((job) => {
     const embedding = embeddings.get(job.id);
     return {
-      ...toResult(job, camera),
+      ...toResult(job, camera, onsets),
       embedding: embedding ? Array.from(embedding) : null,
       ...(job.statedAt !== undefined && { stated_at: isoSeconds(job.statedAt) }),
       ...(job.jobStatus === 'Completed' && job.byEye !== undefined && { by_eye: job.byEye }),
@@ -165,5 +185,5 @@ export function resultsJson(
     drift_episodes: driftEpisodes,
     first_drift_at: iso(firstDriftAt),
   };
-  return JSON.stringify({ jobs: rows, summary });
+  return JSON.stringify({ jobs: rows, summary, ...(made && { made_by: made }) });
 }

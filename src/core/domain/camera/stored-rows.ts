@@ -1,9 +1,11 @@
 import { isDetail } from '../detail';
+import { DETECTOR_LAYOUTS, type Detections, type StoredDetector } from '../detection/detection';
 import type { Calibration } from '../drift/calibration';
 import { DELIVERY_STATES, type Delivery } from './delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
 import { BY_EYE } from './job';
 import { COVER_PLACES, LOSS_PARTS } from '../glass/glass-facts';
+import { USABILITIES, type SpanByHand } from '../usable/span';
 import { IMAGE_PROPERTIES, type ImageProperty } from '../picture/property-table';
 import { INSTANT, isWithin } from '../ranges';
 
@@ -14,7 +16,10 @@ export interface GuardedRows {
   jobs: Job;
   events: CameraEvent;
   calibrations: Calibration;
+  spansByHand: SpanByHand;
   deliveries: Delivery;
+  detectors: StoredDetector;
+  detections: Detections;
 }
 
 export type GuardedStore = keyof GuardedRows;
@@ -25,7 +30,10 @@ export const GUARDED_STORES: readonly GuardedStore[] = [
   'jobs',
   'events',
   'calibrations',
+  'spansByHand',
   'deliveries',
+  'detectors',
+  'detections',
 ];
 
 type Check = (value: unknown) => boolean;
@@ -124,6 +132,7 @@ const CAMERA: Checks = [
   ['warmUp', oneOf(['reference', 'snapshots', 'none'])],
   ['configToml', orNull(isText)],
   ['isDemo', isFlag],
+  ['flagsSinceOnset', orAbsent(isFlag)],
   ['clockCorrections', orAbsent(listOf(whole(CLOCK_CORRECTION)))],
   ['createdAt', isMoment],
 ];
@@ -224,6 +233,16 @@ const CALIBRATION: Checks = [
   ['evidence', orNull(isObject)],
 ];
 
+const SPAN_BY_HAND: Checks = [
+  ['id', isText],
+  ['cameraId', isText],
+  ['usability', oneOf(USABILITIES)],
+  ['begin', isMoment],
+  ['end', isMoment],
+  ['note', isText],
+  ['madeAt', isMoment],
+];
+
 const DELIVERY: Checks = [
   ['lane', isText],
   ['jobId', isText],
@@ -239,6 +258,42 @@ const DELIVERY: Checks = [
   ['failure', orNull(whole(FAILED))],
 ];
 
+const SIZE: Checks = [
+  ['height', isLeast(1)],
+  ['width', isLeast(1)],
+];
+
+const STORED_DETECTOR: Checks = [
+  ['sha256', isText],
+  ['name', isText],
+  ['classes', listOf(isText)],
+  ['isNamed', isFlag],
+  ['layout', oneOf(DETECTOR_LAYOUTS)],
+  ['input', SIZE],
+  ['bytes', isCount],
+  ['milliseconds', isNumber],
+  ['addedAt', isMoment],
+];
+
+const BOX: Checks = [
+  ['left', isNumber],
+  ['top', isNumber],
+  ['width', isNumber],
+  ['height', isNumber],
+  ['score', isNumber],
+  ['classId', isCount],
+];
+
+const DETECTIONS: Checks = [
+  ['jobId', isText],
+  ['cameraId', isText],
+  ['detectorSha256', isText],
+  ['boxes', listOf(whole(BOX))],
+  ['size', SIZE],
+  ['overlap', orNull(isNumber)],
+  ['madeAt', isMoment],
+];
+
 /** What is looked at of each store's rows, and besides of scored jobs, where pictures have the properties of a table. */
 export function rowChecks(table = IMAGE_PROPERTIES) {
   const properties = propertyChecks(table);
@@ -248,7 +303,10 @@ export function rowChecks(table = IMAGE_PROPERTIES) {
     jobs: JOB,
     events: EVENT,
     calibrations: CALIBRATION,
+    spansByHand: SPAN_BY_HAND,
     deliveries: DELIVERY,
+    detectors: STORED_DETECTOR,
+    detections: DETECTIONS,
   };
   return { stores, completed: completedChecks(properties) };
 }

@@ -109,3 +109,8 @@ export class Judge {
     for (const distance of distances) this.#alarm.update(distance);
   }
 }
+
+/** What is said of a snapshot that shows another view, or the dark: it is in no window, and no alarm hears of it. */
+export function uncounted({ windowFill }: Judge): Judgement {
+  return { distance: null, windowFill, driftStatus: 'warming-up' };
+}

@@ -13,7 +13,7 @@ export interface ArchiveEntry {
 }
 
 /** Why something in an archive, or the archive itself, was left out. */
-export type Refusal =
+export type EntryRefusal =
   'encrypted' | 'too-large' | 'too-many' | 'nested' | 'damaged' | 'not-a-zip' | 'empty' | 'is-bundle';
 
 /** What zips inside zips may have together: each is unpacked as a whole before its own entries can be read. */
@@ -51,7 +51,7 @@ export function isArchiveName(name: string): boolean {
  *
  * @param depth - 0 for the archive that was dropped, 1 for one inside it
  */
-export function refusalOf(entry: ArchiveEntry, depth: number): Refusal | null {
+export function entryRefusalOf(entry: ArchiveEntry, depth: number): EntryRefusal | null {
   if (entry.isEncrypted) return 'encrypted';
   const isArchive = isArchiveName(entry.path);
   if (isArchive && depth > 0) return 'nested';

@@ -10,6 +10,7 @@ import { COVER_PLACES, LOSS_PARTS, type GlassFacts } from '../glass/glass-facts'
 import { GLASS_WIDTH } from '../glass/picture';
 import { isModest } from '../modest';
 import { plainName } from './plain-name';
+import type { Program } from './provenance';
 import {
   ALARM_WINDOWS,
   CLEAR_BELOW,
@@ -24,6 +25,7 @@ import {
   type Range,
   WINDOW_SIZE,
 } from '../ranges';
+import { USABILITIES, type SpanByHand } from '../usable/span';
 import { isRemoteId } from '../remote-id';
 import { IMAGE_PROPERTIES, type ImageProperties } from '../picture/property-table';
 
@@ -68,6 +70,8 @@ export interface BundleIndex {
   readonly format: number;
   /** version of the page that wrote it */
   readonly app: string;
+  /** the same with all that is known of it; absent in exports of before */
+  readonly program?: Program;
   /** ISO 8601 */
   readonly exportedAt: string;
   readonly cameras: readonly {
@@ -256,6 +260,7 @@ const camera = v.looseObject({
   configToml: v.nullable(text(LONGEST_CONFIG)),
   isDemo: v.boolean(),
   clockCorrections: v.exactOptional(v.array(clockCorrection)),
+  flagsSinceOnset: v.exactOptional(v.literal(true)),
   createdAt: instant,
 });
 
@@ -315,6 +320,16 @@ const event = v.looseObject({
   at: instant,
   note,
   isNewView: v.exactOptional(v.literal(true)),
+});
+
+const spanByHand = v.looseObject({
+  id,
+  cameraId: id,
+  usability: v.picklist(USABILITIES),
+  begin: instant,
+  end: instant,
+  note,
+  madeAt: instant,
 });
 
 const maybe = v.nullable(amount);
@@ -471,6 +486,10 @@ export function parseEvents(json: string, where: string, cameraId: string): Rows
 
 export function parseCalibrations(json: string, where: string, cameraId: string): Rows<Calibration> {
   return rowsOf(calibration, json, where, cameraId);
+}
+
+export function parseSpansByHand(json: string, where: string, cameraId: string): Rows<SpanByHand> {
+  return rowsOf(spanByHand, json, where, cameraId);
 }
 
 /**

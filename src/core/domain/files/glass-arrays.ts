@@ -1,4 +1,5 @@
 import { cellGrid } from '../glass/cells';
+import { unknownRest } from '../glass/fit-of-before';
 import type { GlassFit, GlassSight } from '../glass/glass';
 import { GLASS_VERSION, LEAST_REFERENCE, LOSS_PARTS } from '../glass/glass-facts';
 import { GROWTH_CELL, GROWTH_RULES } from '../glass/growth';
@@ -43,6 +44,7 @@ export function writeGlassFit(fit: GlassFit): Uint8Array<ArrayBuffer> {
     growth_middle: of([2, ...cells], growth.fine.middle, growth.yellow.middle),
     growth_spread: of([2, ...cells], growth.fine.spread, growth.yellow.spread),
     loss_gain: of([3, ...places], ...loss.gain),
+    loss_rest: of(places, loss.rest),
     loss_colour: of([2, ...places], ...loss.colour),
     loss_textured: of([2, ...places], ...loss.textured),
     loss_middle: of([RAW_COUNT], loss.middle),
@@ -65,6 +67,7 @@ export function readGlassFit(bytes: Uint8Array): GlassFit {
   const [usual = NaN, strength = NaN] = whole('view_numbers', Float64Array);
   const [finest, fine, coarse, yellow] = BANDS.map((band) => whole(band, Float32Array)) as Four;
   const [middle, spread] = [rows('growth_middle', Float32Array), rows('growth_spread', Float32Array)];
+  const gain = rows('loss_gain', Float32Array);
   const limits = arrays.get('limits');
   if (!Array.isArray(limits)) throw unusable('limits');
   const fit = {
@@ -80,7 +83,8 @@ export function readGlassFit(bytes: Uint8Array): GlassFit {
     },
     loss: {
       patterns: { finest, fine, coarse },
-      gain: rows('loss_gain', Float32Array),
+      gain,
+      rest: arrays.has('loss_rest') ? whole('loss_rest', Float32Array) : unknownRest(gain[0]?.length ?? 0),
       colour: rows('loss_colour', Float32Array),
       textured: rows('loss_textured', Uint8Array),
       middle: whole('loss_middle', Float32Array),
@@ -204,6 +208,7 @@ export function isWholeFit(fit: unknown): fit is GlassFit {
     floats(loss.patterns.fine, pixels, isSmall) &&
     floats(loss.patterns.coarse, pixels / 4, isSmall) &&
     lists(loss.gain, 3, (values) => floats(values, places)) &&
+    floats(loss.rest, places) &&
     lists(loss.colour, 2, (values) => floats(values, places)) &&
     lists(
       loss.textured,

@@ -119,6 +119,24 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   return { shape: header.shape, data, fortranOrder: header.fortranOrder };
 }
 
+/**
+ * Where the values of a large `.npy` file begin, so that it can be read in pieces.
+ *
+ * @param head - the first bytes of the file, with its whole header
+ * @param descr - the type that its values must have, in C order
+ * @throws AppError `npy-format` for anything else, `npy-pickle`
+ */
+export function npyBody(
+  head: Uint8Array,
+  descr: '<f4' | '|u1',
+): { readonly from: number; readonly shape: readonly number[] } {
+  const header = readHeader(head);
+  if (header.descr !== descr || header.fortranOrder) {
+    throw new AppError('npy-format', { code: 'npy-values', type: short(header.descr) });
+  }
+  return { from: header.offset, shape: header.shape };
+}
+
 /** Bytes of each value. @throws AppError `npy-format` for what is neither float32 nor float64 */
 function itemSizeOf({ descr }: NpyHeader): number {
   const size = /^[<>]f([48])$/.exec(descr)?.[1];
@@ -325,15 +343,24 @@ export function readEmbeddings(bytes: Uint8Array, fileName: string): NamedEmbedd
   }
 }
 
-/** Header and values, byte for byte as numpy writes them (version 1.0, padded with spaces). */
-function assemble(descr: string, shape: readonly number[], body: Uint8Array): Uint8Array<ArrayBuffer> {
+/**
+ * The header of a file of such values, byte for byte as numpy writes it (version 1.0, padded with spaces): 128 bytes for
+ * up to four axes, so that the number of rows can be filled in when all are written.
+ */
+export function npyHeader(descr: string, shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const start = MAGIC.length + 4;
   const header = `${dict.padEnd(WRITTEN_HEADER - start - 1)}\n`;
-  const bytes = new Uint8Array(WRITTEN_HEADER + body.length);
+  const bytes = new Uint8Array(WRITTEN_HEADER);
   bytes.set([...MAGIC, 1, 0, header.length, 0]);
   bytes.set(strToU8(header, true), start);
+  return bytes;
+}
+
+function assemble(descr: string, shape: readonly number[], body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(WRITTEN_HEADER + body.length);
+  bytes.set(npyHeader(descr, shape));
   bytes.set(body, WRITTEN_HEADER);
   return bytes;
 }
@@ -415,6 +442,9 @@ export function readNpzTexts(bytes: Uint8Array, member: string, count: number): 
   return readNames(unzipMember(bytes, `${member}.npy`), count);
 }
 
+/** NaN in float32 as NumPy writes it: quiet, without a sign. */
+const QUIET_NAN = 0x7fc00000;
+
 /** An array of an archive: any shape, the last axis running fastest. */
 export interface NpzArray {
   readonly shape: readonly number[];
@@ -435,17 +465,22 @@ export function writeNpzArrays(
     }
     const { shape, data } = array;
     const [descr] = Object.entries(TYPES).find(([, kind]) => data instanceof kind)!;
-    members[`${name}.npy`] = assemble(
-      descr,
-      shape,
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    );
+    members[`${name}.npy`] = assemble(descr, shape, bytesOf(data));
   }
   return zipSync(members, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
+/** Whatever is no number has the same bytes: its sign depends on how the engine compiled what made it. */
+function bytesOf(data: NpzArray['data']): Uint8Array {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (!(data instanceof Float32Array) || !data.some(Number.isNaN)) return bytes;
+  const patterns = new Uint32Array(bytes.slice().buffer);
+  for (const [i, value] of data.entries()) if (Number.isNaN(value)) patterns[i] = QUIET_NAN;
+  return new Uint8Array(patterns.buffer);
+}
+
 /**
- * All that `writeNpzArrays` wrote, bit for bit.
+ * All that `writeNpzArrays` wrote, bit for bit but for what is no number.
  *
  * @throws AppError `npy-format` or `npy-shape`; a packed member is none that it wrote
  */

@@ -3,7 +3,12 @@ import type { Move } from './move';
 import type { ViewFacts } from './views';
 
 /** Raised when a fit made before can no longer be used. */
-export const GLASS_VERSION = 1;
+export const GLASS_VERSION = 2;
+
+/** Whether fits and sights of that version can be used: those of the first are as good as they were. */
+export function isReadable(version: unknown): boolean {
+  return version === 1 || version === GLASS_VERSION;
+}
 
 /** Fewer clean snapshots do not say what is usual. */
 export const LEAST_REFERENCE = 12;

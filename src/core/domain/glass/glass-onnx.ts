@@ -355,7 +355,7 @@ class LossGraph {
   readonly #fine: readonly number[];
   readonly #coarse: readonly number[];
   /** logarithmic gain of each cell in each band, [batch, cells], and whether the cell is seen, [1, cells] */
-  readonly #gains: readonly { readonly values: Name; readonly seen: Name }[];
+  readonly #gains: readonly { readonly values: Name; readonly seen: Name; readonly alike: Name }[];
   readonly #colours: readonly Name[];
   readonly #shown: Name;
   readonly #nought: Name;
@@ -375,7 +375,7 @@ class LossGraph {
     ) as [number[], number[]];
     const { finest, fine, coarse } = fit.loss.patterns;
     this.#gains = [
-      this.#gainOf(placed.finest, finest, fit, LOSS_CELL, whole),
+      this.#gainOf(placed.finest, finest, fit, LOSS_CELL, whole, fit.loss.rest),
       this.#gainOf(placed.fine, fine, fit, LOSS_CELL, whole),
       this.#gainOf(placed.coarse, coarse, halfOf(fit), LOSS_CELL / 2, half),
     ];
@@ -466,9 +466,32 @@ class LossGraph {
     );
     const share = writer.node('Div', [sum, writer.node('Max', [lost.count, writer.scalar(1)])]);
     const change = writer.node('Sub', [share, writer.scalar(this.#fit.middle[RAW.gone]!)]);
-    const isClear = writer.node('LessOrEqual', [usual, writer.scalar(-Math.log(clear))]);
-    const spoken = writer.node('Where', [isClear, this.#inSpreads('gone', change), this.#nought]);
+    const isSeen = writer.node('And', [
+      writer.node('LessOrEqual', [usual, writer.scalar(-Math.log(clear))]),
+      this.#isRecognised(),
+    ]);
+    const spoken = writer.node('Where', [isSeen, this.#inSpreads('gone', change), this.#nought]);
     return this.#where(lost, spoken);
+  }
+
+  /** Whether enough places still show exactly what the reference shows. @returns [batch] */
+  #isRecognised(): Name {
+    const writer = this.#writer;
+    const { alike, seen } = this.#gains[1]!;
+    const cells = writer.integers(this.#coarse);
+    const values = writer.node('Gather', [alike, cells], { axis: 1 });
+    const chosen = this.#chosen(values, [seen], this.#coarse);
+    const isAlike = writer.node('And', [
+      writer.node('Greater', [chosen.values, writer.scalar(LOSS_RULES.recognised)]),
+      writer.node('Less', [chosen.values, writer.scalar(UNSEEN / 2)]),
+    ]);
+    const count = writer.node(
+      'ReduceSum',
+      [writer.node('Cast', [isAlike], { to: FLOAT32 }), writer.integers([1])],
+      { keepdims: 0 },
+    );
+    const least = writer.node('Mul', [chosen.count, writer.scalar(VIEW_RULES.leastRecognised)]);
+    return writer.node('And', [writer.node('GreaterOrEqual', [count, least]), this.#isEnough(chosen)]);
   }
 
   /** A percentile against the reference's; 0 where too few cells are seen. */
@@ -551,16 +574,40 @@ class LossGraph {
     return writer.node('Add', [low, step]);
   }
 
-  #gainOf(band: Name, pattern: Float32Array, size: Size, side: number, placed: Placed) {
+  /** @param rest - where what lies beside its place is not lost: energy that is no structure, of each cell */
+  #gainOf(
+    band: Name,
+    pattern: Float32Array,
+    size: Size,
+    side: number,
+    placed: Placed,
+    rest: Float32Array | null = null,
+  ) {
     const writer = this.#writer;
     const { leastGain, mostGain, leastSeen } = LOSS_RULES;
-    const { seen, both, own } = sumsOf(writer, band, pattern, size, side, placed);
+    const { seen, energy, both, own } = sumsOf(writer, band, pattern, size, side, placed);
     const below = writer.node('Add', [own, writer.node('Mul', [seen, writer.scalar(1e-9)])]);
     // Where nothing is seen both are 0, and the cell does not count.
     const safe = writer.node('Max', [below, writer.scalar(1e-12)]);
-    const gain = clip(writer, writer.node('Div', [both, safe]), leastGain, mostGain);
+    const gain = writer.node('Log', [clip(writer, writer.node('Div', [both, safe]), leastGain, mostGain)]);
+    const inEnergy = (usual: Float32Array) => {
+      const { height, width } = cellGrid(size, side);
+      const known = usual.map((value) => (Number.isNaN(value) ? 0 : value));
+      const structure = writer.node('Sub', [
+        writer.node('Div', [energy, safe]),
+        writer.constant(known, [1, 1, height, width]),
+      ]);
+      const square = clip(writer, structure, leastGain ** 2, mostGain ** 2);
+      return writer.node('Mul', [writer.node('Log', [square]), writer.scalar(0.5)]);
+    };
+    const energies = writer.node('Mul', [own, energy]);
+    const least = writer.node('Mul', [writer.node('Mul', [seen, seen]), writer.scalar(1e-12)]);
+    const root = writer.node('Sqrt', [
+      writer.node('Max', [writer.node('Add', [energies, least]), writer.scalar(1e-20)]),
+    ]);
     return {
-      values: flat(writer, writer.node('Log', [gain])),
+      alike: flat(writer, writer.node('Div', [both, root])),
+      values: flat(writer, rest === null ? gain : writer.node('Max', [gain, inEnergy(rest)])),
       seen: this.#isSeen(seen, leastSeen * side ** 2),
     };
   }

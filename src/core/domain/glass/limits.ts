@@ -10,10 +10,14 @@ export const GLASS_LIMITS = [
   'white-balance',
   /** too few places whose structure is always there: neither film nor blur can be seen */
   'no-texture',
+  /** too few places with fine structure, as in a week of murk: blur can't be seen */
+  'no-blur',
   /** the reference is of too few days for colours, which change with the weather */
   'few-days',
 ] as const;
 export type GlassLimit = (typeof GLASS_LIMITS)[number];
+/** The same of growth, loss and the learned distance together, or by whom nothing is looked for. */
+export type CameraLimit = GlassLimit | 'no-fit' | 'other-model';
 
 const DAY = 86_400_000;
 const LEAST_DAYS = 14;
@@ -44,11 +48,26 @@ export function glassLimits(
   );
   if (isGrey) limits.push('grey');
   else if (isBalanced) limits.push('white-balance');
-  const textured = loss.textured[1].reduce((sum, cell) => sum + cell, 0);
-  if (textured < LEAST_CELLS) limits.push('no-texture');
+  const [fine, coarse] = loss.textured.map((cells) => cells.reduce((sum, cell) => sum + cell, 0));
+  // Film is measured by coarse structure, blur by the finest, which a murky reference hides.
+  if (coarse! < LEAST_CELLS) limits.push('no-texture');
+  else if (fine! < LEAST_CELLS) limits.push('no-blur');
   const days = new Set(capturedAt.map((time) => Math.floor(time / DAY)));
   if (days.size < LEAST_DAYS) limits.push('few-days');
   return limits;
+}
+
+/**
+ * What can't be told on a camera, whoever judges it.
+ *
+ * @param fit - of its reference; null where it has none: then the learned distance judges alone
+ */
+export function cameraLimits(
+  fit: { readonly limits: readonly GlassLimit[] } | null,
+  isOwnModel: boolean,
+): readonly CameraLimit[] {
+  if (!fit) return ['no-fit'];
+  return isOwnModel ? fit.limits : [...fit.limits, 'other-model'];
 }
 
 function meanColours({ data }: GlassPicture): [number, number, number] {

@@ -6,6 +6,7 @@ import { DRIFT_LENGTH, type Registered } from './growth';
 import { keptBy, type GlassKernels } from './kernels';
 import { deviations, median, medians, percentile } from './order';
 import { halfMove } from './registration';
+import { VIEW_RULES } from './view-gate';
 
 /** Side of a cell in pixels. */
 export const LOSS_CELL = 18;
@@ -16,6 +17,8 @@ const RECOGNISED = 0.5;
 /** A cell whose logarithmic gain varies less, and less than that share of what is usual here, is a caption. */
 const STILL = 0.08;
 const STILL_SHARE = 0.4;
+/** A cell's finest structure is the scene's when more than that share of it fades with its fine structure; a sensor's grain does not. */
+const FADING = 0.5;
 /** Gains below can't be measured; above, something else is in the picture. */
 const LEAST_GAIN = 0.1;
 const MOST_GAIN = 3;
@@ -49,6 +52,7 @@ export const LOSS_RULES = {
   black: BLACK,
   gone: GONE,
   clear: CLEAR,
+  recognised: RECOGNISED,
   water: WATER,
   zone: ZONE,
   most: MOST,
@@ -66,6 +70,8 @@ export interface LossFit {
   readonly patterns: BandPatterns;
   /** logarithmic gain of each cell in the reference, in the median; finest, fine, coarse */
   readonly gain: readonly [Float32Array, Float32Array, Float32Array];
+  /** energy of each cell's finest band that the pattern does not explain, in the median; the pattern's own is 1 */
+  readonly rest: Float32Array;
   /** logarithms of red and of blue against green, of each cell in the median */
   readonly colour: readonly [Float32Array, Float32Array];
   /** cells whose finest and whose coarse structure is the scene's: 1, else 0 */
@@ -108,15 +114,30 @@ export function fitLoss(
   const still = Math.min(STILL, STILL_SHARE * usual);
   const isScene = (band: number, cell: number) =>
     alike[band]![cell]! > ALIKE && alike[2]![cell]! > ALIKE && wander[cell]! >= still;
-  const textured = [0, 2].map((band) =>
-    Uint8Array.from(wander, (_, cell) => Number(isScene(band, cell))),
-  ) as [Uint8Array, Uint8Array];
-  const raw = found.map((cells) => rawNumbers(cells, { gain, colour, textured }));
+  const textured = [
+    Uint8Array.from(wander, (_, cell) => Number(isScene(0, cell) && isFading(found, gain, cell))),
+    Uint8Array.from(wander, (_, cell) => Number(isScene(2, cell))),
+  ] as const;
+  const rest = over((cells) => cells.rest);
+  const raw = found.map((cells) => rawNumbers(cells, { gain, rest, colour, textured }));
   const middle = medians(raw);
   const spread = deviations(raw, middle).map((value, k) =>
     Math.max(SPREAD[k]!, Number.isNaN(value) ? 0 : value),
   );
-  return { patterns, gain, colour, textured, middle, spread };
+  return { patterns, gain, rest, colour, textured, middle, spread };
+}
+
+/** Whether a cell's finest gain follows its fine one through the reference; so it is taken where that hardly varies. */
+function isFading(found: readonly Measured[], usual: LossFit['gain'], cell: number): boolean {
+  let [products, squares, count] = [0, 0, 0];
+  for (const { gain } of found) {
+    const [finest, fine] = [0, 1].map((band) => gain[band]![cell]! - usual[band]![cell]!);
+    if (Number.isNaN(finest! + fine!)) continue;
+    products += finest! * fine!;
+    squares += fine! ** 2;
+    count += 1;
+  }
+  return squares < count * STILL ** 2 || products >= FADING * squares;
 }
 
 /** What a snapshot no longer shows of the reference: the mirror image of `Growth`. */
@@ -133,12 +154,10 @@ export class LossMeter {
     const cells = this.#measure.measure(snapshot);
     const raw = rawNumbers(cells, this.#fit);
     const lost = cellsOf(this.#fit.textured[1], (cell) => this.#fit.gain[2][cell]! - cells.gain[2][cell]!);
-    const alike = cellsOf(this.#fit.textured[1], (cell) => cells.alike[1][cell]!);
-    const recognised = alike.filter((value) => value > RECOGNISED).length;
     return {
       parts: partsOf(raw, this.#fit),
       visible: lost.length < LEAST_CELLS ? NaN : Math.exp(-median(lost)),
-      recognised: alike.length < LEAST_CELLS ? 0 : recognised / alike.length,
+      recognised: recognisedOf(cells, this.#fit),
     };
   }
 }
@@ -170,29 +189,49 @@ interface Measured {
   readonly gain: readonly [Float32Array, Float32Array, Float32Array];
   readonly alike: readonly [Float32Array, Float32Array, Float32Array];
   readonly colour: readonly [red: Float32Array, blue: Float32Array];
+  /** of the finest band, and what of it the pattern does not explain; the pattern's own is 1 */
+  readonly energy: Float32Array;
+  readonly rest: Float32Array;
 }
 
 function rawNumbers(
-  { gain, colour }: Measured,
-  fit: Pick<LossFit, 'gain' | 'colour' | 'textured'>,
+  measured: Measured,
+  fit: Pick<LossFit, 'gain' | 'rest' | 'colour' | 'textured'>,
 ): Float32Array {
+  const { gain, colour, energy } = measured;
   const [finest, coarse] = fit.textured;
   const low = (isTextured: Uint8Array, changeOf: (cell: number) => number) => {
     const changes = cellsOf(isTextured, changeOf);
     return changes.length < LEAST_CELLS ? NaN : percentile(changes, LOW);
   };
-  const lost = (band: 0 | 1 | 2, cell: number) => fit.gain[band][cell]! - gain[band][cell]!;
+  const lost = (band: 1 | 2, cell: number) => fit.gain[band][cell]! - gain[band][cell]!;
+  // What lies a pixel beside its place is no longer the pattern, but is as sharp: only what is nowhere is lost.
+  const lostFinest = (cell: number) =>
+    fit.gain[0][cell]! - Math.max(gain[0][cell]!, gainOfEnergy(energy[cell]! - fit.rest[cell]!));
   const raw = new Float32Array(RAW_COUNT);
   raw[RAW.red] = low(coarse, (cell) => fit.colour[0][cell]! - colour[0][cell]!);
   raw[RAW.yellow] = low(coarse, (cell) => fit.colour[1][cell]! - colour[1][cell]!);
-  raw[RAW.blur] = low(finest, (cell) => lost(0, cell) - lost(1, cell));
+  raw[RAW.blur] = low(finest, (cell) => lostFinest(cell) - lost(1, cell));
   raw[RAW.veil] = low(coarse, (cell) => lost(2, cell));
-  raw[RAW.heavyBlur] = low(finest, (cell) => lost(0, cell) - lost(2, cell));
+  raw[RAW.heavyBlur] = low(finest, (cell) => lostFinest(cell) - lost(2, cell));
   const coarseLost = cellsOf(coarse, (cell) => lost(2, cell));
   const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
   const gone = coarseLost.filter((value) => value > usual - Math.log(GONE)).length;
-  raw[RAW.gone] = usual <= -Math.log(CLEAR) ? gone / coarseLost.length : NaN;
+  // Where hardly a place is as it was, nothing tells what is hidden from what drifts by, or from what has grown everywhere.
+  const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(measured, fit) >= VIEW_RULES.leastRecognised;
+  raw[RAW.gone] = isSeen ? gone / coarseLost.length : NaN;
   return raw;
+}
+
+/** The share of the textured cells whose fine structure is still the reference's; 0 when too few are seen. */
+function recognisedOf({ alike }: Measured, { textured }: Pick<LossFit, 'textured'>): number {
+  const known = cellsOf(textured[1], (cell) => alike[1][cell]!);
+  return known.length < LEAST_CELLS ? 0 : known.filter((value) => value > RECOGNISED).length / known.length;
+}
+
+/** The logarithmic gain of a band that has so much of the pattern's energy. */
+function gainOfEnergy(energy: number): number {
+  return Math.log(Math.min(MOST_GAIN ** 2, Math.max(LEAST_GAIN ** 2, energy))) / 2;
 }
 
 function partsOf(raw: Float32Array, { middle, spread }: Pick<LossFit, 'middle' | 'spread'>): Float32Array {
@@ -249,6 +288,7 @@ class CellMeasure {
     const some = () => new Float32Array(cells).fill(NaN);
     const gain = [some(), some(), some()] as const;
     const alike = [some(), some(), some()] as const;
+    const [whole, rest] = [some(), some()];
     BANDS.forEach((band, k) => {
       const isHalf = band === 'coarse';
       const side = isHalf ? LOSS_CELL / 2 : LOSS_CELL;
@@ -258,13 +298,18 @@ class CellMeasure {
       for (let cell = 0; cell < cells; cell++) {
         const pixels = seen[cell]!;
         if (pixels < LEAST_SEEN * side ** 2) continue;
-        const share = both[cell]! / (own[cell]! + 1e-9 * pixels);
+        const expected = own[cell]! + 1e-9 * pixels;
+        const share = both[cell]! / expected;
+        if (k === 0) {
+          whole[cell] = energy[cell]! / expected;
+          rest[cell] = Math.max(0, whole[cell]! - share ** 2);
+        }
         gain[k]![cell] = Math.log(Math.min(MOST_GAIN, Math.max(LEAST_GAIN, share)));
         alike[k]![cell] = both[cell]! / Math.sqrt(own[cell]! * energy[cell]! + 1e-12 * pixels ** 2);
       }
     });
     this.#kernels.sumColours(data, this.#size, LOSS_CELL, move, this.#colours);
-    return { gain, alike, colour: coloursOf(this.#colours) };
+    return { gain, alike, colour: coloursOf(this.#colours), energy: whole, rest };
   }
 }
 

@@ -83,7 +83,7 @@ export function keepOut<T extends { readonly capturedAt: number }>(
 }
 
 /** Why an adaptation is not better. */
-export type Refusal =
+export type AdaptationRefusal =
   | { readonly because: 'clean-alarms' }
   | { readonly because: 'overlooks'; readonly kinds: readonly Fouling[] }
   | { readonly because: 'overlooks-dirty' }
@@ -186,7 +186,7 @@ export function isAlarming({ aboveWarning }: Pick<Performance, 'aboveWarning'>, 
  *
  * @returns null for one that it may have; how clear its gain is tells `adviceOn`
  */
-export function refusalOf(evidence: AdaptationEvidence): Refusal | null {
+export function adaptationRefusalOf(evidence: AdaptationEvidence): AdaptationRefusal | null {
   const { before, after, keptOut } = evidence;
   if (
     after.aboveDrift > UNBEARABLE * keptOut ||

@@ -2,10 +2,10 @@ import {
   FEWEST_DIRTY,
   isAlarming,
   noticedFrom,
-  refusalOf,
+  adaptationRefusalOf,
   triedKinds,
   type AdaptationEvidence,
-  type Refusal,
+  type AdaptationRefusal,
 } from './adaptation-evidence';
 import type { Fouling } from '../picture/fouling';
 import { isGoodEnough, type Rebuilding } from './rebuilding';
@@ -34,7 +34,10 @@ interface Sooner {
 /** What a person is told of a changed model. */
 export type Advice =
   /** the camera may not have it */
-  | { readonly advice: 'refuse'; readonly refusal: Exclude<Refusal, { readonly because: 'no-gain' }> }
+  | {
+      readonly advice: 'refuse';
+      readonly refusal: Exclude<AdaptationRefusal, { readonly because: 'no-gain' }>;
+    }
   /** no clear gain: it may be tried, but the present one is to be kept */
   | { readonly advice: 'keep' }
   /** a clear gain, though whether it sees real dirt is not known: it may be tried, but is not recommended */
@@ -66,7 +69,7 @@ export function adviceOn(
   windowSize: number,
   rebuilding: Rebuilding | null = null,
 ): Advice {
-  const refusal = refusalOf(evidence);
+  const refusal = adaptationRefusalOf(evidence);
   if (refusal && refusal.because !== 'no-gain') return { advice: 'refuse', refusal };
   const { before, after, keptOut, dirtySnapshots } = evidence;
   const wasCalm = !isAlarming(before, keptOut);

@@ -1,4 +1,4 @@
-import type { Detail } from '../detail';
+import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
 import {
   all,
@@ -121,14 +121,14 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
 export function inspectAutoencoder({ inputs, outputs }: OnnxModel, embeddingName?: string): Autoencoder {
   const [input] = inputs;
   if (!input || inputs.length > 1 || input.type !== 'float32' || input.dims?.length !== 4) {
-    throw new AppError('model-input', describe(inputs, 'input'));
+    throw new AppError('model-input', describeValues(inputs, 'input'));
   }
   const [batch = null, channels = null, height = null, width = null] = input.dims;
   if (
     (typeof channels === 'number' && channels !== 3) ||
     isTooMuch(known(batch), known(height), known(width))
   ) {
-    throw new AppError('model-input', describe(inputs, 'input'));
+    throw new AppError('model-input', describeValues(inputs, 'input'));
   }
 
   const isPicture = ({ dims }: OnnxValue) =>
@@ -145,7 +145,7 @@ export function inspectAutoencoder({ inputs, outputs }: OnnxModel, embeddingName
     embedding.name !== (embeddingName ?? embedding.name) ||
     (lengthOf(embedding) ?? 0) > LONGEST_EMBEDDING;
   if (isUnusable) {
-    throw new AppError('model-no-embedding', describe(outputs, 'output'));
+    throw new AppError('model-no-embedding', describeValues(outputs, 'output'));
   }
 
   const reconstruction = candidates.find((output) => output !== embedding && isPicture(output));
@@ -313,7 +313,10 @@ function lengthOf({ dims }: OnnxValue): number | null {
 const MOST_DESCRIBED = 6;
 
 /** Such as `2 inputs: image float32 [N, 3, 216, 384], mask bool [N]`. */
-function describe(values: readonly OnnxValue[], kind: 'input' | 'output'): Detail {
+export function describeValues(
+  values: readonly OnnxValue[],
+  kind: 'input' | 'output',
+): CodedDetail & { readonly code: 'model-values' } {
   const list = values.slice(0, MOST_DESCRIBED).map(({ name, type, dims }) => {
     const shape = dims?.slice(0, MOST_DESCRIBED).map((dim) => plainText(String(dim ?? '?'), LONGEST_NAME));
     return `${plainText(name, LONGEST_NAME)} ${type} ${shape ? `[${shape.join(', ')}]` : '[…]'}`;

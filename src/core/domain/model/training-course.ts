@@ -1,4 +1,9 @@
-import { refusalOf, type AdaptationEvidence, type Performance, type Refusal } from './adaptation-evidence';
+import {
+  adaptationRefusalOf,
+  type AdaptationEvidence,
+  type Performance,
+  type AdaptationRefusal,
+} from './adaptation-evidence';
 import type { Embedding } from '../drift/embedding';
 import type { ImageProperties } from '../picture/property-table';
 import { isGoodEnough, type Rebuilding } from './rebuilding';
@@ -46,7 +51,7 @@ export interface Judged {
   readonly rebuilding: Rebuilding;
   readonly evidence: AdaptationEvidence;
   /** null for a version that the camera may have */
-  readonly refusal: Refusal | null;
+  readonly refusal: AdaptationRefusal | null;
 }
 
 /** The best version so far. */
@@ -60,8 +65,11 @@ export interface BestVersion extends Judged {
  * Why a camera should not have a version: as for an adaptation, except that an error map which can be trusted for the
  * first time, or is finer than before, is a gain too.
  */
-export function refusalOfVersion(evidence: AdaptationEvidence, rebuilding: Rebuilding): Refusal | null {
-  const refusal = refusalOf(evidence);
+export function refusalOfVersion(
+  evidence: AdaptationEvidence,
+  rebuilding: Rebuilding,
+): AdaptationRefusal | null {
+  const refusal = adaptationRefusalOf(evidence);
   const isFiner = isGoodEnough(rebuilding) && rebuilding.after < rebuilding.before;
   return refusal?.because === 'no-gain' && isFiner ? null : refusal;
 }

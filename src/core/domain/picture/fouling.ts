@@ -1,5 +1,5 @@
 import type { Size } from '../model/model';
-import { blur, clouds, Random, type Colour } from './noise';
+import { blur, clouds, Random, type Blur, type Colour } from './noise';
 import { barnacles, nets, rosettes, tubes, type Settler } from './small-growth';
 import { pixels, TRAINED_WIDTH } from '../model/trained-size';
 
@@ -71,30 +71,35 @@ export class FouledLens {
    * The picture as this lens shows it.
    *
    * @param picture - height × width × 3 bytes: red, green, blue; not changed
+   * @param blurBy - does as `blur`
    * @returns the same shape, new
    * @throws RangeError when the picture is not of the lens's size
    */
-  apply(picture: Uint8Array): Uint8Array {
+  apply(picture: Uint8Array, blurBy: Blur = blur): Uint8Array {
     const { straight, scattered, own, sigma } = this.#optics;
     const count = this.#size.height * this.#size.width;
     if (picture.length !== 3 * count) {
       throw new RangeError(`the picture has ${picture.length} bytes, its lens ${3 * count}`);
     }
+    // From one colour of a pixel to the next, and from one pixel to the next; both are known to each loop beforehand.
     const [s, o] = [straight.length / count, own.length / count];
+    const [sStep, oStep] = [s === 3 ? 1 : 0, o === 3 ? 1 : 0];
     const fouled = new Uint8ClampedArray(picture.length);
     if (scattered) {
-      const blurred = blur(picture, this.#size, sigma);
-      for (let pixel = 0, i = 0; pixel < count; pixel++) {
-        for (let c = 0; c < 3; c++, i++) {
-          const at = s === 3 ? i : pixel;
-          fouled[i] = picture[i]! * straight[at]! + blurred[i]! * scattered[at]! + own[o === 3 ? i : pixel]!;
-        }
+      const blurred = blurBy(picture, this.#size, sigma);
+      for (let i = 0, at = 0, from = 0; i < fouled.length; i += 3, at += s, from += o) {
+        const [second, third] = [at + sStep, at + 2 * sStep];
+        fouled[i] = picture[i]! * straight[at]! + blurred[i]! * scattered[at]! + own[from]!;
+        fouled[i + 1] =
+          picture[i + 1]! * straight[second]! + blurred[i + 1]! * scattered[second]! + own[from + oStep]!;
+        fouled[i + 2] =
+          picture[i + 2]! * straight[third]! + blurred[i + 2]! * scattered[third]! + own[from + 2 * oStep]!;
       }
     } else {
-      for (let pixel = 0, i = 0; pixel < count; pixel++) {
-        for (let c = 0; c < 3; c++, i++) {
-          fouled[i] = picture[i]! * straight[s === 3 ? i : pixel]! + own[o === 3 ? i : pixel]!;
-        }
+      for (let i = 0, at = 0, from = 0; i < fouled.length; i += 3, at += s, from += o) {
+        fouled[i] = picture[i]! * straight[at]! + own[from]!;
+        fouled[i + 1] = picture[i + 1]! * straight[at + sStep]! + own[from + oStep]!;
+        fouled[i + 2] = picture[i + 2]! * straight[at + 2 * sStep]! + own[from + 2 * oStep]!;
       }
     }
     return new Uint8Array(fouled.buffer);
@@ -142,7 +147,7 @@ const MAKERS: Record<Fouling, (strength: number, size: Size, random: Random) => 
 /** A biofilm that takes the red, scatters green light into a veil, and softens. */
 function film(strength: number, size: Size, random: Random): Dirt {
   const thick = 0.7 * strength * random.uniform(0.3, 0.8);
-  const opacity = clouds(size, 4, 6, random).map((lump) => thick * (0.75 + 0.25 * Math.tanh(lump)));
+  const opacity = mapped(clouds(size, 4, 6, random), (lump) => thick * (0.75 + 0.25 * Math.tanh(lump)));
   const taken = random.colour([0.2, -0.25, -0.05], [0.75, 0.12, 0.4]);
   const green = random.colour([0.1, 0.5, 0.38], [0.4, 0.86, 0.78]);
   const olive = random.colour([0.22, 0.34, 0.1], [0.5, 0.62, 0.34]);
@@ -155,7 +160,7 @@ function film(strength: number, size: Size, random: Random): Dirt {
 /** A film without colour: a grey veil that takes as much of each colour, and softens. */
 function greyFilm(strength: number, size: Size, random: Random): Dirt {
   const thick = strength * random.uniform(0.35, 0.7);
-  const opacity = clouds(size, 4, 6, random).map((lump) => thick * (0.75 + 0.25 * Math.tanh(lump)));
+  const opacity = mapped(clouds(size, 4, 6, random), (lump) => thick * (0.75 + 0.25 * Math.tanh(lump)));
   const grey = random.uniform(0.3, 0.8);
   const kept = 1 - strength * random.uniform(0.1, 0.3);
   const softness = { share: strength * random.uniform(0.2, 1), sigma: pixels(3, size) };
@@ -177,7 +182,7 @@ function settled(settle: Settler, low: Colour, high: Colour): (typeof MAKERS)[Fo
 /** Settled sediment: a brown, uneven veil. */
 function silt(strength: number, size: Size, random: Random): Dirt {
   const thick = strength * random.uniform(0.5, 0.9);
-  const opacity = clouds(size, 3, 5, random).map((lump) => thick * (0.7 + 0.3 * Math.tanh(lump)));
+  const opacity = mapped(clouds(size, 3, 5, random), (lump) => thick * (0.7 + 0.3 * Math.tanh(lump)));
   const tone = random.shade([0.36, 0.29, 0.15], [0.64, 0.52, 0.36]);
   const softness = { share: strength * random.uniform(0.4, 0.8), sigma: pixels(2, size) };
   return { optics: coat(opacity, tone, { softness }), measure: veiled(opacity) };
@@ -192,13 +197,12 @@ function growth(strength: number, size: Size, random: Random): Dirt {
     const inwards = 1 - Math.max(Math.abs(x), Math.abs(y));
     return 0.7 * (0.6 * large[i]! + 0.25 * small[i]!) - 3 * inwards;
   });
-  const opacity = spread(field, { start: 0.85, speed: 2.6, sharpness }, strength).map(
-    (grown) => 0.93 * grown,
-  );
+  const spreading = { start: 0.85, speed: 2.6, sharpness };
+  const opacity = mapped(spread(field, spreading, strength), (grown) => 0.93 * grown);
   const dark = random.colour([0.04, 0.05, 0.02], [0.32, 0.3, 0.18]);
   const pale = random.colour([0.3, 0.3, 0.2], [0.6, 0.6, 0.5]);
   const tone = random.chance(0.2) ? pale : dark;
-  const texture = clouds(size, 30, 54, random).map((lump) => Math.max(0, 1 + 0.25 * lump));
+  const texture = mapped(clouds(size, 30, 54, random), (lump) => Math.max(0, 1 + 0.25 * lump));
   return { optics: coat(opacity, tone, { texture }), measure: covered(opacity) };
 }
 
@@ -226,10 +230,10 @@ function droplets(strength: number, size: Size, random: Random): Dirt {
   const gain = random.uniform(0.92, 1.2);
   const shine = random.uniform(0, 0.05);
   const scratched = scratches(0.004 + 0.008 * strength, size, random);
-  const light = drops.map((drop, i) => 255 * (shine * drop + 0.35 * strength * scratched[i]!));
+  const light = mapped(drops, (drop, i) => 255 * (shine * drop + 0.35 * strength * scratched[i]!));
   const optics = {
-    straight: drops.map((drop) => 1 - drop),
-    scattered: drops.map((drop) => gain * drop),
+    straight: mapped(drops, (drop) => 1 - drop),
+    scattered: mapped(drops, (drop) => gain * drop),
     sigma,
     own: light,
   };
@@ -265,12 +269,18 @@ function scratches(breadth: number, size: Size, random: Random): Float32Array {
   });
   return eachPixel(size, (x, y) => {
     let bright = 0;
-    for (const { right, down, offset } of lines) {
-      bright += Math.exp(-(((right * x + down * y - offset) / breadth) ** 2));
+    for (let k = 0; k < lines.length; k++) {
+      const { right, down, offset } = lines[k]!;
+      const away = ((right * x + down * y - offset) / breadth) ** 2;
+      // Most of the picture is so far from a scratch that its light is 0 there.
+      if (away < DARK) bright += Math.exp(-away);
     }
     return Math.min(bright, 1);
   });
 }
+
+/** The exponential of less than -746 is 0. */
+const DARK = 746;
 
 interface Coating {
   /** Share of each colour that passes even where the coat is clear. */
@@ -292,15 +302,22 @@ function coat(opacity: Float32Array, tone: Colour, { kept, softness, texture }: 
   const scattered = softness ? new Float32Array(straight.length) : null;
   const own = new Float32Array(opacity.length * 3);
   const blurred = softness?.share ?? 0;
+  const shares = channels === 3 ? kept! : [kept?.[0] ?? 1];
   for (let i = 0, at = 0; i < opacity.length; i++) {
+    const clear = 1 - opacity[i]!;
     for (let c = 0; c < channels; c++, at++) {
-      const passing = (1 - opacity[i]!) * (kept?.[c] ?? 1);
+      const passing = clear * shares[c]!;
       straight[at] = passing * (1 - blurred);
       if (scattered) scattered[at] = passing * blurred;
     }
-    for (let c = 0; c < 3; c++) {
-      own[3 * i + c] = 255 * opacity[i]! * Math.min(tone[c]! * (texture?.[i] ?? 1), 1);
-    }
+  }
+  const [red, green, blue] = tone;
+  for (let i = 0, at = 0; i < opacity.length; i++, at += 3) {
+    const level = 255 * opacity[i]!;
+    const shade = texture ? texture[i]! : 1;
+    own[at] = level * Math.min(red * shade, 1);
+    own[at + 1] = level * Math.min(green * shade, 1);
+    own[at + 2] = level * Math.min(blue * shade, 1);
   }
   return { straight, scattered, sigma: softness?.sigma ?? 0, own };
 }
@@ -327,10 +344,19 @@ interface Spreading {
  */
 function spread(field: Float32Array, { start, speed, sharpness }: Spreading, strength: number): Float32Array {
   const faintest = start - speed * FAINTEST;
-  const free = field.reduce((highest, value) => Math.max(highest, value), faintest) + 5 / sharpness;
+  let highest = faintest;
+  for (let i = 0; i < field.length; i++) highest = Math.max(highest, field[i]!);
+  const free = highest + 5 / sharpness;
   const edge =
     strength < FAINTEST ? free + (faintest - free) * (strength / FAINTEST) : start - speed * strength;
-  return field.map((value) => 1 / (1 + Math.exp((edge - value) * sharpness)));
+  return mapped(field, (value) => 1 / (1 + Math.exp((edge - value) * sharpness)));
+}
+
+/** As `values.map`, in a quarter of its time (V8 11.3). */
+function mapped(values: Float32Array, change: (value: number, i: number) => number): Float32Array {
+  const changed = new Float32Array(values.length);
+  for (let i = 0; i < changed.length; i++) changed[i] = change(values[i]!, i);
+  return changed;
 }
 
 /** @returns height × width numbers of places from -1, left or top, to 1, right or bottom */
@@ -352,12 +378,12 @@ function scaled([red, green, blue]: Colour, factor: number, offset = 0): Colour 
 
 function covered(opacity: Float32Array): FoulingMeasure {
   let hidden = 0;
-  for (const value of opacity) if (value > 0.5) hidden++;
+  for (let i = 0; i < opacity.length; i++) if (opacity[i]! > 0.5) hidden++;
   return { kind: 'covered', value: hidden / opacity.length };
 }
 
 function veiled(opacity: Float32Array): FoulingMeasure {
   let sum = 0;
-  for (const value of opacity) sum += value;
+  for (let i = 0; i < opacity.length; i++) sum += opacity[i]!;
   return { kind: 'veiled', value: sum / opacity.length };
 }

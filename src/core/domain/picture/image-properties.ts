@@ -1,5 +1,5 @@
 import type { Size } from '../model/model';
-import { measuredPicture } from './measures';
+import { sumsOf } from './measures';
 import { IMAGE_PROPERTIES, type ImageProperties } from './property-table';
 
 /**
@@ -7,14 +7,16 @@ import { IMAGE_PROPERTIES, type ImageProperties } from './property-table';
  *
  * @param resized - height × width × 3 bytes of `size`: red, green, blue
  * @param source - the size of the picture before it was resized; reported, not used
+ * @param sums - `sumsOf` of the picture
  */
 export function imageProperties(
   resized: Uint8Array,
   size: Size,
   source: Size,
   table = IMAGE_PROPERTIES,
+  sums = sumsOf(resized, size),
 ): ImageProperties {
-  const picture = measuredPicture(resized, size);
+  const picture = { resized, size, sums };
   const measured = table.flatMap(({ key, measure }) => (measure ? [[key, measure(picture)] as const] : []));
   // The types of the table's rows say the same of what a row is measured by and whether it may be lacking.
   return {

@@ -9,19 +9,34 @@ const FULL = 255_000;
 /** Pixels of a patch's side: 384 × 216 is 32 × 18 of them. He et al. take 15 where the longer side is 500. */
 const PATCH = 12;
 
-/** A picture as its properties are measured: the resized one, and what several of them need of it. */
+/** What the properties of a picture are made of. */
+export interface PictureSums {
+  /** of each channel's bytes */
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+  /** of the squares of the luminance's differences from its mean, each 0..1 */
+  readonly squares: number;
+  /** of how far 9 × a pixel's luminance is from the sum of it and its eight neighbours, in units of 1 / 255,000 */
+  readonly roughness: number;
+  /** of each pixel: the darkest green or blue byte of its patch */
+  readonly dark: number;
+}
+
+/** A picture as its properties are measured: the resized one, and its sums. */
 export interface MeasuredPicture {
   /** height × width × 3 bytes: red, green, blue */
   readonly resized: Uint8Array;
   readonly size: Size;
-  /** height × width, in units of 1 / 255,000 */
-  readonly luminance: Int32Array;
-  /** each channel's bytes added up */
-  readonly sums: { readonly red: number; readonly green: number; readonly blue: number };
+  readonly sums: PictureSums;
 }
 
-/** @param resized - height × width × 3 bytes of `size`: red, green, blue */
-export function measuredPicture(resized: Uint8Array, size: Size): MeasuredPicture {
+/**
+ * The plain twin of encoder/resize/assembly/sums.ts, which gives the same numbers.
+ *
+ * @param resized - height × width × 3 bytes of `size`: red, green, blue
+ */
+export function sumsOf(resized: Uint8Array, size: Size): PictureSums {
   const luminance = new Int32Array(size.height * size.width);
   let red = 0;
   let green = 0;
@@ -35,35 +50,35 @@ export function measuredPicture(resized: Uint8Array, size: Size): MeasuredPictur
     blue += b;
     luminance[i] = RED * r + GREEN * g + BLUE * b;
   }
-  return { resized, size, luminance, sums: { red, green, blue } };
+  const mean = (RED * red + GREEN * green + BLUE * blue) / (FULL * luminance.length);
+  return {
+    red,
+    green,
+    blue,
+    squares: squaresOf(luminance, mean),
+    roughness: roughnessOf(luminance, size),
+    dark: darkOf(resized, size),
+  };
 }
 
 /** Mean luminance, 0..1. */
-export function brightness({ luminance, sums: { red, green, blue } }: MeasuredPicture): number {
-  return (RED * red + GREEN * green + BLUE * blue) / (FULL * luminance.length);
+export function brightness({ size, sums: { red, green, blue } }: MeasuredPicture): number {
+  return (RED * red + GREEN * green + BLUE * blue) / (FULL * pixelsOf(size));
 }
 
 /** Standard deviation of the luminance, 0..1. */
-export function contrast(picture: MeasuredPicture): number {
-  const { luminance } = picture;
-  const mean = brightness(picture);
-  // A second pass, because the difference of large sums loses the contrast of an almost even picture.
-  let squares = 0;
-  for (let i = 0; i < luminance.length; i++) {
-    const difference = luminance[i]! / FULL - mean;
-    squares += difference * difference;
-  }
-  return Math.sqrt(squares / luminance.length);
+export function contrast({ size, sums: { squares } }: MeasuredPicture): number {
+  return Math.sqrt(squares / pixelsOf(size));
 }
 
 /** Mean blue minus mean red, -1..1. */
-export function blueMinusRed({ luminance, sums: { red, blue } }: MeasuredPicture): number {
-  return (blue - red) * (1 / (255 * luminance.length));
+export function blueMinusRed({ size, sums: { red, blue } }: MeasuredPicture): number {
+  return (blue - red) * (1 / (255 * pixelsOf(size)));
 }
 
 /** Mean green minus the mean of red and blue, -1..1. */
-export function greenCast({ luminance, sums: { red, green, blue } }: MeasuredPicture): number {
-  return (green - (red + blue) / 2) * (1 / (255 * luminance.length));
+export function greenCast({ size, sums: { red, green, blue } }: MeasuredPicture): number {
+  return (green - (red + blue) / 2) * (1 / (255 * pixelsOf(size)));
 }
 
 /**
@@ -71,21 +86,8 @@ export function greenCast({ luminance, sums: { red, green, blue } }: MeasuredPic
  *
  * @returns 0..1; 0 for a picture without inner pixels
  */
-export function sharpness({ luminance, size: { height, width } }: MeasuredPicture): number {
-  if (height < 3 || width < 3) return 0;
-  let sum = 0;
-  for (let y = 1; y < height - 1; y++) {
-    const row = y * width;
-    let left = column(luminance, row, width);
-    let here = column(luminance, row + 1, width);
-    for (let x = row + 1; x < row + width - 1; x++) {
-      const right = column(luminance, x + 1, width);
-      sum += Math.abs(9 * luminance[x]! - (left + here + right));
-      left = here;
-      here = right;
-    }
-  }
-  return sum / (8 * FULL * (height - 2) * (width - 2));
+export function sharpness({ size: { height, width }, sums: { roughness } }: MeasuredPicture): number {
+  return height < 3 || width < 3 ? 0 : roughness / (8 * FULL * (height - 2) * (width - 2));
 }
 
 /**
@@ -103,7 +105,41 @@ export function sharpness({ luminance, size: { height, width } }: MeasuredPictur
  * @see He, Sun, Tang 2009, Single Image Haze Removal Using Dark Channel Prior, CVPR; for green and blue alone
  *   Drews et al. 2013, Transmission Estimation in Underwater Single Images, ICCV Workshops
  */
-export function haze({ resized, size: { height, width } }: MeasuredPicture): number {
+export function haze({ size, sums: { dark } }: MeasuredPicture): number {
+  return dark / (255 * pixelsOf(size));
+}
+
+function pixelsOf({ height, width }: Size): number {
+  return height * width;
+}
+
+/** In a second pass, because the difference of large sums loses the contrast of an almost even picture. */
+function squaresOf(luminance: Int32Array, mean: number): number {
+  let squares = 0;
+  for (let i = 0; i < luminance.length; i++) {
+    const difference = luminance[i]! / FULL - mean;
+    squares += difference * difference;
+  }
+  return squares;
+}
+
+function roughnessOf(luminance: Int32Array, { height, width }: Size): number {
+  let sum = 0;
+  for (let y = 1; y < height - 1; y++) {
+    const row = y * width;
+    let left = column(luminance, row, width);
+    let here = column(luminance, row + 1, width);
+    for (let x = row + 1; x < row + width - 1; x++) {
+      const right = column(luminance, x + 1, width);
+      sum += Math.abs(9 * luminance[x]! - (left + here + right));
+      left = here;
+      here = right;
+    }
+  }
+  return sum;
+}
+
+function darkOf(resized: Uint8Array, { height, width }: Size): number {
   const darkest = new Uint8Array(Math.ceil(width / PATCH));
   let sum = 0;
   for (let top = 0; top < height; top += PATCH) {
@@ -127,7 +163,7 @@ export function haze({ resized, size: { height, width } }: MeasuredPicture): num
       sum += dark * (bottom - top) * Math.min(PATCH, width - patch * PATCH);
     });
   }
-  return sum / (255 * height * width);
+  return sum;
 }
 
 /** The sum of three pixels above one another, around index `i`. */

@@ -133,7 +133,10 @@ function standardise(field: Float32Array): void {
 }
 
 /** How often a box is laid over a line: three are a Gaussian to within 9 % of its peak, whatever sigma. */
-const PASSES = 3;
+export const PASSES = 3;
+
+/** {@link blur}, or what does the same faster; what it returns may be of use until its next call only. */
+export type Blur = (picture: Uint8Array | Float32Array, size: Size, sigma: number) => Float32Array;
 
 /**
  * Gaussian blur in time that does not depend on `sigma`. Beyond its border the picture repeats its last pixels.
@@ -163,35 +166,36 @@ export function blur(
 }
 
 /** A box of 2 × whole + 1 pixels, with `part` of one more at each end. */
-interface Box {
+export interface Box {
   readonly whole: number;
   readonly part: number;
 }
 
 /** The box whose variance is a {@link PASSES}th of sigma². */
-function boxOf(sigma: number): Box {
+export function boxOf(sigma: number): Box {
   const variance = sigma ** 2 / PASSES;
   const whole = Math.floor((Math.sqrt(12 * variance + 1) - 1) / 2);
   const missing = (2 * whole + 1) * (3 * variance - whole * (whole + 1));
   return { whole, part: missing / (6 * ((whole + 1) ** 2 - variance)) };
 }
 
-/**
- * What {@link blur} does where no box is wider than three pixels, sigma below √2, in a quarter of its time: the passes
- * together are seven taps, and whole rows are added instead of one column after the other.
- */
-function blurLittle(
-  picture: Uint8Array | Float32Array,
-  { height, width }: Size,
-  { part }: Box,
-): Float32Array {
+/** What a number and its first, second and third neighbours on each side weigh after all passes of a narrow box. */
+export function littleTaps({ part }: Box): readonly [number, number, number, number] {
   const share = 1 / (2 * part + 1) ** PASSES;
-  const [middle, first, second, third] = [
+  return [
     (1 + 6 * part ** 2) * share,
     3 * (part + part ** 3) * share,
     3 * part ** 2 * share,
     part ** 3 * share,
   ];
+}
+
+/**
+ * What {@link blur} does where no box is wider than three pixels, sigma below √2, in a quarter of its time: the passes
+ * together are seven taps, and whole rows are added instead of one column after the other.
+ */
+function blurLittle(picture: Uint8Array | Float32Array, { height, width }: Size, box: Box): Float32Array {
+  const [middle, first, second, third] = littleTaps(box);
   const row = 3 * width;
   const along = new Float32Array(picture.length);
   const line = new Float32Array(row + 6 * PASSES);

@@ -1,3 +1,4 @@
+import { plainFitKernels, type FitKernels } from './fit-kernels';
 import { Linear } from './linear-layer';
 import { HEAD_PARTS } from '../../../core/domain/model/model';
 import { Random } from '../../../core/domain/picture/noise';
@@ -52,7 +53,7 @@ interface FitSettings {
 
 /** Twice as many gain nothing on four cameras (docs/adaptation.md). */
 export const FIT_STEPS = 500;
-const FIT: FitSettings = { steps: FIT_STEPS, batch: 64, pull: 4, noise: 0.3, drop: 0.3 };
+export const FIT: FitSettings = { steps: FIT_STEPS, batch: 64, pull: 4, noise: 0.3, drop: 0.3 };
 
 const LEARNING_RATE = 2e-3;
 
@@ -105,6 +106,7 @@ export interface HeadSize {
  * @param views - of at least {@link HEAD_PARTS} snapshots, counted by `source` from 0
  * @param part - 0 to {@link HEAD_PARTS} - 1: every {@link HEAD_PARTS}th snapshot from it on is left out
  * @param seed - integer, 0 to 2³² - 1 - {@link HEAD_PARTS}
+ * @param kernels - of this fit alone
  * @throws RangeError when there are views of too few snapshots
  * @see training/condition_head.py, `fit_part`
  */
@@ -114,6 +116,7 @@ export function* fitPart(
   part: number,
   seed: number,
   settings: FitSettings = FIT,
+  kernels: FitKernels = plainFitKernels,
 ): Generator<FitProgress, ConditionHead> {
   const sources = new Set(views.map(({ source }) => source));
   if (sources.size < HEAD_PARTS)
@@ -128,7 +131,8 @@ export function* fitPart(
   const inputs = scale.mean.length;
   const hiddenSize = size.hidden / HEAD_PARTS;
   const random = new Random(seed + part);
-  const fit = new PartFit(standardised, inputs, hiddenSize, size.numbers / HEAD_PARTS, random, settings);
+  const sizes = { inputs, hidden: hiddenSize, numbers: size.numbers / HEAD_PARTS };
+  const fit = new PartFit(standardised, sizes, random, settings, kernels);
   for (let step = 1; step <= settings.steps; step++) yield { step, ...fit.step(step) };
 
   // The standardisation goes into the first layer, so that the head takes the statistics as they are.
@@ -138,7 +142,7 @@ export function* fitPart(
     const row = hiddenWeight.subarray(o * inputs, (o + 1) * inputs);
     return row.reduce((sum, weight, i) => sum - weight * scale.mean[i]!, bias);
   });
-  return { hiddenWeight, hiddenBias, outWeight: out.weight, outBias: out.bias, reach: 1 };
+  return { hiddenWeight, hiddenBias, outWeight: out.weight.slice(), outBias: out.bias.slice(), reach: 1 };
 }
 
 /** How far clean snapshots that a part has not seen may lie from the middle, nine of ten of them; beside sigma 0.3. */
@@ -238,6 +242,7 @@ class PartFit {
   readonly #size: number;
   readonly #random: Random;
   readonly #settings: FitSettings;
+  readonly #kernels: FitKernels;
   readonly #noise: Float32Array;
   readonly #kept: Float32Array;
   /** clean ones first, then dirty ones */
@@ -250,36 +255,43 @@ class PartFit {
 
   constructor(
     views: readonly ViewPair[],
-    inputs: number,
-    hiddenSize: number,
-    size: number,
+    {
+      inputs,
+      hidden,
+      numbers,
+    }: { readonly inputs: number; readonly hidden: number; readonly numbers: number },
     random: Random,
     settings: FitSettings,
+    kernels: FitKernels,
   ) {
     this.#views = views;
     this.#inputs = inputs;
-    this.#size = size;
+    this.#size = numbers;
     this.#random = random;
     this.#settings = settings;
+    this.#kernels = kernels;
     const bound = 1 / Math.sqrt(inputs);
     const within = () => random.uniform(-bound, bound);
-    this.hidden = new Linear(inputs, hiddenSize, within, within);
+    this.hidden = new Linear(inputs, hidden, within, within, kernels);
     this.out = new Linear(
-      hiddenSize,
-      size,
+      hidden,
+      numbers,
       () => 0.05 * random.normal(),
       () => 0,
+      kernels,
     );
-    this.#noise = Float32Array.from({ length: TABLE }, () => settings.noise * random.normal());
+    this.#noise = kernels.floats(TABLE);
+    for (let i = 0; i < TABLE; i++) this.#noise[i] = settings.noise * random.normal();
     const { drop } = settings;
-    this.#kept = Float32Array.from({ length: TABLE }, () => (random.chance(drop) ? 0 : 1 / (1 - drop)));
+    this.#kept = kernels.floats(TABLE);
+    for (let i = 0; i < TABLE; i++) this.#kept[i] = random.chance(drop) ? 0 : 1 / (1 - drop);
     const count = 2 * settings.batch;
-    this.#input = new Float32Array(count * inputs);
-    this.#activation = new Float32Array(count * hiddenSize);
-    this.#hiddenSlope = new Float32Array(count * hiddenSize);
-    this.#output = new Float32Array(count * size);
-    this.#embedding = new Float32Array(count * size);
-    this.#slope = new Float32Array(count * size);
+    this.#input = kernels.floats(count * inputs);
+    this.#activation = kernels.floats(count * hidden);
+    this.#hiddenSlope = kernels.floats(count * hidden);
+    this.#output = kernels.floats(count * numbers);
+    this.#embedding = kernels.floats(count * numbers);
+    this.#slope = kernels.floats(count * numbers);
   }
 
   /** @param step - 1, 2, 3 ... */
@@ -304,11 +316,12 @@ class PartFit {
     for (let i = 0; i < this.#slope.length; i++) {
       if (Math.abs(this.#output[i]!) < ZONE) this.#slope[i]! *= LEAK;
     }
-    this.out.backward(this.#activation, this.#slope, this.#hiddenSlope, count);
+    this.out.backward(this.#activation, this.#slope, count);
+    this.out.errorBefore(this.#slope, this.#hiddenSlope, count);
     for (let i = 0; i < this.#hiddenSlope.length; i++) {
       if (this.#activation[i] === 0) this.#hiddenSlope[i] = 0;
     }
-    this.hidden.backward(this.#input, this.#hiddenSlope, null, count);
+    this.hidden.backward(this.#input, this.#hiddenSlope, count);
     const cosine = 0.5 * (1 + Math.cos((Math.PI * (step - 1)) / steps));
     const rate = LEARNING_RATE * Math.min(1, step / 30) * (cosine + 0.003);
     this.hidden.update(rate, step);
@@ -324,10 +337,12 @@ class PartFit {
   #write(statistics: Float32Array, row: number): void {
     const noise = Math.floor(this.#random.uniform(0, TABLE - this.#inputs));
     const kept = Math.floor(this.#random.uniform(0, TABLE - this.#inputs));
-    const at = row * this.#inputs;
-    for (let i = 0; i < this.#inputs; i++) {
-      this.#input[at + i] = (statistics[i]! + this.#noise[noise + i]!) * this.#kept[kept + i]!;
-    }
+    this.#kernels.noisy(
+      statistics,
+      this.#noise.subarray(noise, noise + this.#inputs),
+      this.#kept.subarray(kept, kept + this.#inputs),
+      this.#input.subarray(row * this.#inputs, (row + 1) * this.#inputs),
+    );
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Size } from '../../../core/domain/model/model';
-import { blur, clouds, Random, type Colour } from '../../../core/domain/picture/noise';
+import { blur, clouds, Random, type Blur, type Colour } from '../../../core/domain/picture/noise';
 import { pixels } from '../../../core/domain/model/trained-size';
 
 /** One picture as the same clean lens may show it at another hour. */
@@ -37,6 +37,7 @@ export const OWN_WEATHER: Weather = { cast: 0.5, haze: 0.4, tide: 0 };
  * weather and the same fish. `sensorNoise` comes last, after any dirt.
  *
  * @param picture - height × width × 3 bytes of a clean snapshot: red, green, blue; not changed
+ * @param blurBy - does as `blur`
  * @throws RangeError when the picture is not of the given size, or a side is not a positive integer
  */
 export function naturalView(
@@ -44,6 +45,7 @@ export function naturalView(
   size: Size,
   random: Random,
   range: Weather = EVERY_WEATHER,
+  blurBy: Blur = blur,
 ): NaturalView {
   const { height, width } = size;
   if (![height, width].every((side) => Number.isSafeInteger(side) && side > 0)) {
@@ -53,7 +55,7 @@ export function naturalView(
     throw new RangeError(`the picture has ${picture.length} bytes, its size ${height * width * 3}`);
   }
   const bare = random.chance(0.5) ? withoutCaption(picture, size, random) : picture;
-  const light = weather(shifted(bare, size, random), size, random, range);
+  const light = weather(shifted(bare, size, random), size, random, range, blurBy);
   if (random.chance(range.tide)) tide(light, size, random);
   const clear = bytesOf(light);
   fish(light, size, random);
@@ -153,12 +155,18 @@ function reflected(place: number, length: number): number {
  *
  * @returns height × width × 3, 0..1
  */
-function weather(picture: Uint8Array, size: Size, random: Random, range: Weather): Float32Array {
+function weather(
+  picture: Uint8Array,
+  size: Size,
+  random: Random,
+  range: Weather,
+  blurBy: Blur,
+): Float32Array {
   const light = exposed(picture, random, range.cast);
   const water = random.chance(0.55) ? turbidWater(light, size, random, range.haze) : null;
   // Turbid water softens a little. A weight below 0 sharpens.
   const weight = random.uniform(-0.25, 0.15) + 0.4 * (water?.meanShare ?? 0);
-  const blurred = blur(light, size, pixels(1, size));
+  const blurred = blurBy(light, size, pixels(1, size));
 
   const [fall, slant] = [random.uniform(-0.25, 0.25), random.uniform(-0.15, 0.15)];
   const unevenness = random.uniform(0, 0.08);

@@ -1,7 +1,7 @@
 import { expose, transfer } from 'comlink';
 import { adaptableOf, adaptedModel } from '../pure/adapted-model';
 import { chromaOf, paled } from '../pure/chroma';
-import { fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../pure/condition-head';
+import { FIT, fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../pure/condition-head';
 import { CleanSetExaminer, EXAMINED, traceOf } from '../pure/dirty-start';
 import { performanceOf } from '../../../core/domain/model/adaptation-evidence';
 import { asOutcome } from '../../../core/domain/errors';
@@ -12,11 +12,13 @@ import { meanPictureOf, squaredDistance } from '../../../core/domain/model/rebui
 import { toTensor } from '../../../core/domain/model/transform';
 import type { ModelSource } from '../../../core/encoder/api';
 import { meanSquaredError } from '../../../core/encoder/reconstruction';
+import { openBlur } from '../../../core/encoder/open-blur';
 import { graphOf, Session } from '../../../core/encoder/session';
 import { alive } from '../../../core/thread/life';
 import type { AdaptationApi, FitAnswer, Look, PackedViews } from './api';
 import { reconstructionOf, withTrained } from './autoencoder';
 import { tried } from './make';
+import { openFitKernels } from './open-fit-kernels';
 import { readPicture } from './picture';
 import { tryAdaptation } from './trial';
 import { viewPair } from './views';
@@ -39,7 +41,9 @@ let open: Open | null = null;
 /** height × width × 3 bytes of each picture that was read */
 const pictures = new Map<number, Uint8Array>();
 let tensor = new Float32Array(0);
-let held: readonly ViewPair[] = [];
+/** views that heads are fitted to, by the place of their snapshot */
+const held = new Map<number, readonly ViewPair[]>();
+let fitKernels: ReturnType<typeof openFitKernels> | undefined;
 let fitting: Generator<FitProgress, ConditionHead> | null = null;
 
 const api: AdaptationApi = {
@@ -89,10 +93,11 @@ const api: AdaptationApi = {
     }),
 
   async look(ids, lens, colours) {
-    const outcome = await asOutcome(() => {
+    const outcome = await asOutcome(async () => {
+      const blurBy = await openBlur();
       const made = lens && new FouledLens(lens.kind, lens.severity, opened().model.manifest.input, lens.seed);
       return lookAt(
-        ids.map((id) => () => (made ? paled(kept(id), made.apply(kept(id)), colours) : kept(id))),
+        ids.map((id) => () => (made ? paled(kept(id), made.apply(kept(id), blurBy), colours) : kept(id))),
       );
     });
     if (!outcome.ok) return outcome;
@@ -105,21 +110,30 @@ const api: AdaptationApi = {
     return transfer(outcome, [...new Set(buffers.map(({ buffer }) => buffer as ArrayBuffer))]);
   },
 
-  async view(id, count, colours, seed) {
-    const outcome = await asOutcome(() => viewsOf(id, count, colours, new Random(seed)));
+  async view(id, source, count, colours, seed) {
+    const outcome = await asOutcome(() => viewsOf(id, source, count, colours, new Random(seed)));
     if (!outcome.ok) return outcome;
     const { strengths, clean, dirty } = outcome.value;
+    held.set(source, unpack({ source, strengths, clean: clean.slice(), dirty: dirty.slice() }));
     return transfer(outcome, [strengths.buffer, clean.buffer, dirty.buffer]);
   },
 
   hold: (views) =>
     asOutcome(() => {
-      held = views.flatMap(unpack);
+      held.set(views.source, unpack(views));
+    }),
+
+  dropViews: () =>
+    asOutcome(() => {
+      held.clear();
     }),
 
   beginFit: (size, part, seed) =>
-    asOutcome(() => {
-      fitting = fitPart(held, size, part, seed);
+    asOutcome(async () => {
+      const kernels = await (fitKernels ??= openFitKernels());
+      // Whoever made them: a fit depends on their order.
+      const views = [...held].sort(([a], [b]) => a - b).flatMap(([, views]) => views);
+      fitting = fitPart(views, size, part, seed, FIT, kernels());
     }),
 
   fit: (steps) =>
@@ -220,9 +234,18 @@ async function rebuild(ids: readonly number[]): Promise<number> {
   return average(await errors.finally(() => decoder.release()));
 }
 
-async function viewsOf(source: number, count: number, colours: number, random: Random): Promise<PackedViews> {
+async function viewsOf(
+  id: number,
+  source: number,
+  count: number,
+  colours: number,
+  random: Random,
+): Promise<PackedViews> {
   const { manifest } = opened().model;
-  const pairs = Array.from({ length: count }, () => viewPair(kept(source), manifest.input, colours, random));
+  const blurBy = await openBlur();
+  const pairs = Array.from({ length: count }, () =>
+    viewPair(kept(id), manifest.input, colours, random, blurBy),
+  );
   const looks = await lookAt(pairs.flatMap(({ clean, dirty }) => [() => clean, () => dirty]));
   const { length } = adaptableOf(manifest).statistics;
   const clean = new Float32Array(count * length);

@@ -2,12 +2,13 @@ import type { AdaptationEvidence } from '../../../core/domain/model/adaptation-e
 import { adaptableOf } from '../pure/adapted-model';
 import { FIT_STEPS, type ConditionHead } from '../pure/condition-head';
 import { isoInstant } from '../../../core/domain/instant';
+import { TimeLeft } from '../../../core/domain/time-left';
 import { HEAD_PARTS, type ModelManifest, type Transform } from '../../../core/domain/model/model';
 import { nextVersion, type ManifestDraft } from '../../../core/domain/model/model-file';
 import type { ModelSource } from '../../../core/encoder/api';
 import type { KnownSnapshot } from '../../../core/session/reference-builder';
-import type { Made, PackedViews } from './api';
-import type { Crew } from './crew';
+import type { Made } from './api';
+import type { AdaptationCrew } from './adaptation-crew';
 import { coloursOf, factsOf, LENSES, lookAtAll } from './judging';
 import type { Pace } from './pace';
 import type { Readings, ReadSnapshot } from './reader';
@@ -19,8 +20,8 @@ import type { JudgedBy } from './trial';
  */
 const VIEWS = 800;
 const VIEWS_EACH = 10;
-/** Steps between two looks at whether to stop. */
-const STEPS = 20;
+/** Steps in one question to a worker: half a second of its time, so that waiting for the page costs nothing. */
+const STEPS = 125;
 const SEED = 20_230_730;
 
 export type Stage = 'read' | 'views' | 'fit' | 'judge';
@@ -36,7 +37,7 @@ export interface AdaptationRequest {
   /** of the camera, for the model's provenance */
   readonly cameraName: string;
   /** has the model open, and the pictures of what was read */
-  readonly crew: Crew;
+  readonly crew: AdaptationCrew;
   readonly readings: Readings;
   readonly work: Work;
 }
@@ -58,10 +59,14 @@ export interface AdaptationResult {
 export async function adapt(request: AdaptationRequest): Promise<AdaptationResult> {
   const { model, present, crew, readings, work } = request;
   const { parts } = readings;
-  const heads = await fitHead(crew, parts.fitted, model.manifest, work);
-  const looks = await lookAtAll(crew, parts, present.detector.windowSize, (pictures, lenses) => {
-    work.did('judge', { looks: pictures, lenses });
-  });
+  let isFitted = false;
+  // Looking needs no head: a worker that would wait for the others looks meanwhile.
+  const [heads, looks] = await Promise.all([
+    fitHead(crew, parts.fitted, model.manifest, work).finally(() => (isFitted = true)),
+    lookAtAll(crew, parts, present.detector.windowSize, (pictures, lenses) => {
+      work.did(isFitted ? 'judge' : null, { looks: pictures, lenses });
+    }),
+  ]);
   const trial = await crew.ask(0, (api) => api.tryOut(present, looks, heads));
   const evidence: AdaptationEvidence = { ...factsOf(parts), before: trial.before, after: trial.after };
   const draft = draftOf(request, evidence);
@@ -123,69 +128,85 @@ export function timeOf(amount: Amount, pace: Pace): number {
   );
 }
 
+/** Share of the work from which on it is told how long the rest takes: the first views wait for code to be compiled. */
+const TOLD_FROM = 0.05;
+
 /** What there is to do, and how much of it is done. */
 export class Work {
   readonly #all: number;
   readonly #pace: Pace;
-  readonly #tell: (stage: Stage, share: number) => void;
+  readonly #left: TimeLeft;
+  readonly #tell: (stage: Stage, share: number, left: number | null) => void;
+  #stage: Stage = 'read';
   #done = 0;
 
-  /** @param tell - hears the share of the time that is over, as the pace has it */
-  constructor(all: Amount, pace: Pace, tell: (stage: Stage, share: number) => void) {
+  /**
+   * @param tell - hears the share of the time that is over, as the pace has it, and how many milliseconds are left, as
+   *   the work has really gone; null while too little is done to say
+   */
+  constructor(all: Amount, pace: Pace, tell: (stage: Stage, share: number, left: number | null) => void) {
     this.#all = timeOf(all, pace);
+    this.#left = new TimeLeft(this.#all);
     this.#pace = pace;
     this.#tell = tell;
   }
 
-  did(stage: Stage, amount: Amount): void {
-    this.#done += timeOf(amount, this.#pace);
-    this.#tell(stage, Math.min(this.#done / this.#all, 1));
+  /** @param stage - that it belongs to; null for what is done beside the present one */
+  did(stage: Stage | null, amount: Amount): void {
+    const time = timeOf(amount, this.#pace);
+    const now = performance.now();
+    this.#stage = stage ?? this.#stage;
+    this.#done += time;
+    this.#left.advance(time, now);
+    const share = Math.min(this.#done / this.#all, 1);
+    this.#tell(this.#stage, share, share < TOLD_FROM ? null : this.#left.milliseconds(now));
   }
 }
 
-/** Every snapshot gets as many views as another, {@link VIEWS} in all or a few more. */
-async function makeViews(crew: Crew, fitted: readonly ReadSnapshot[], work: Work): Promise<PackedViews[]> {
+/** Every snapshot gets as many views as another, {@link VIEWS} in all or a few more; every worker then has them. */
+async function makeViews(crew: AdaptationCrew, fitted: readonly ReadSnapshot[], work: Work): Promise<void> {
   const each = Math.min(Math.ceil(VIEWS / fitted.length), VIEWS_EACH);
   const colours = await coloursOf(
     crew,
     fitted.map(({ id }) => id),
   );
-  const views = await crew.share(
+  await crew.askAll((api) => api.dropViews());
+  const handedOn: Promise<void>[] = [];
+  await crew.share(
     fitted,
     ({ id }) => id,
-    (api, { id }, nth) => api.view(id, each, colours, SEED + nth),
+    async (api, { id }, source) => {
+      const views = await api.view(id, source, each, colours, SEED + source);
+      // At once, and not all together at the end: some ten megabytes would keep the page's thread from its work.
+      if (views.ok) handedOn.push(crew.handOn(id, views.value));
+      return views;
+    },
     () => {
       work.did('views', { views: VIEWS / fitted.length });
     },
   );
-  return views.map((packed, source) => ({ ...packed, source }));
+  await Promise.all(handedOn);
 }
 
 /** The head's parts, each fitted by one worker. */
 async function fitHead(
-  crew: Crew,
+  crew: AdaptationCrew,
   fitted: readonly ReadSnapshot[],
   manifest: ModelManifest,
   work: Work,
 ): Promise<ConditionHead[]> {
   const { condition, content } = adaptableOf(manifest);
   const size = { hidden: condition.hidden, numbers: manifest.embeddingLength - content.numbers };
-  const views = await makeViews(crew, fitted, work);
+  await makeViews(crew, fitted, work);
   const parts = Array.from({ length: HEAD_PARTS }, (_, part) => part);
-  await crew.askAll((api) => api.hold(views));
-  return crew.share(
-    parts,
-    (part) => part,
-    async (api, part) => {
-      const begun = await api.beginFit(size, part, SEED);
-      if (!begun.ok) return begun;
-      for (;;) {
-        const answer = await api.fit(STEPS);
-        if (!answer.ok) return answer;
-        work.did('fit', { steps: STEPS });
-        if (answer.value.isDone) return { ok: true, value: answer.value.part };
-      }
-    },
-    () => undefined,
-  );
+  return crew.deal(parts, async (api, part) => {
+    const begun = await api.beginFit(size, part, SEED);
+    if (!begun.ok) return begun;
+    for (;;) {
+      const answer = await api.fit(STEPS);
+      if (!answer.ok) return answer;
+      work.did('fit', { steps: STEPS });
+      if (answer.value.isDone) return { ok: true, value: answer.value.part };
+    }
+  });
 }

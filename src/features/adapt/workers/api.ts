@@ -90,13 +90,23 @@ export interface AdaptationApi extends Alive {
   /** What the model sees of kept pictures, through a lens where there is one. */
   look(ids: readonly number[], lens: Lens | null, colours: number): Promise<Outcome<Look[]>>;
   /**
-   * Makes views of a kept picture: natural variation, then dirt, then noise; the same for the same seed.
+   * Makes views of a kept picture: natural variation, then dirt, then noise; the same for the same seed. They are kept
+   * for fits, as those that `hold` gets.
    *
+   * @param source - the snapshot's place among those that are fitted to
    * @param colours - share of drawn colours that the camera shows
    */
-  view(id: number, count: number, colours: number, seed: number): Promise<Outcome<PackedViews>>;
-  /** Keeps the views that parts are fitted to. */
-  hold(views: readonly PackedViews[]): Promise<Outcome<void>>;
+  view(
+    id: number,
+    source: number,
+    count: number,
+    colours: number,
+    seed: number,
+  ): Promise<Outcome<PackedViews>>;
+  /** Keeps views that another worker has made. */
+  hold(views: PackedViews): Promise<Outcome<void>>;
+  /** Forgets the views of a fit before. */
+  dropViews(): Promise<Outcome<void>>;
   /** Begins the fit of one part of a condition head. */
   beginFit(size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
   /** Does up to so many steps of it. */

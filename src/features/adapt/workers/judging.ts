@@ -5,7 +5,7 @@ import type { Part } from '../../../core/domain/model/training-course';
 import { FOULINGS } from '../../../core/domain/picture/fouling';
 import { colourShare } from '../pure/chroma';
 import type { Lens, Look } from './api';
-import type { Crew } from './crew';
+import type { AdaptationCrew } from './adaptation-crew';
 import type { Looks } from './trial';
 
 /** Lenses of each kind and severity, none of which is among the views'. */
@@ -20,8 +20,8 @@ export const LENSES: readonly Lens[] = FOULINGS.flatMap((kind) =>
 /** Snapshots by what they are for, in capture order; a crew keeps their pictures. */
 export type Parts = Readonly<Record<Part, readonly { readonly id: number; readonly capturedAt: number }[]>>;
 
-/** Pictures between two words of progress. */
-const STRIDE = 16;
+/** Pictures in one question to a worker: as many as it takes through the model at once. */
+const STRIDE = 8;
 
 /**
  * What the model that is open sees of the snapshots that it is judged by, each once, and of a window of the kept-out
@@ -30,37 +30,62 @@ const STRIDE = 16;
  * @param onLook - called with the number of pictures that were looked at since, and of lenses that were made
  */
 export async function lookAtAll(
-  crew: Crew,
+  crew: AdaptationCrew,
   parts: Parts,
   windowSize: number,
   onLook: (pictures: number, lenses: number) => void = () => undefined,
 ): Promise<Looks> {
   const idsOf = (part: Part) => parts[part].map(({ id }) => id);
-  const colours = await coloursOf(crew, idsOf('fitted'));
-  const plainly = async (ids: readonly number[]) => {
-    const looks: Look[] = [];
-    for (let first = 0; first < ids.length; first += STRIDE) {
-      const some = ids.slice(first, first + STRIDE);
-      looks.push(...(await crew.split(some, (api, own) => api.look(own, null, 1))));
-      onLook(some.length, 0);
-    }
-    return looks;
+  const [fitted, keptOut, dirty] = [idsOf('fitted'), idsOf('kept-out'), idsOf('dirty')];
+  const colours = await coloursOf(crew, fitted);
+  const plain = await plainLooks(crew, [...fitted, ...keptOut, ...dirty], onLook);
+  const some = spreadSample(keptOut, windowSize);
+  // Each lens is drawn once, by whoever is free: so all of them need the pictures.
+  await crew.copy(some);
+  const fouled = await crew.deal(
+    LENSES,
+    (api, lens) => api.look(some, lens, colours),
+    () => {
+      onLook(some.length, 1);
+    },
+  );
+  const of = (ids: readonly number[]) => ids.map((id) => plain.get(id)!);
+  return {
+    reference: of(fitted),
+    clean: of(keptOut),
+    fouled: LENSES.map(({ kind, severity }, i) => ({ kind, severity, looks: fouled[i]! })),
+    dirty: of(dirty),
   };
-  const reference = await plainly(idsOf('fitted'));
-  const clean = await plainly(idsOf('kept-out'));
-  const dirty = await plainly(idsOf('dirty'));
-  const some = spreadSample(idsOf('kept-out'), windowSize);
-  const fouled = [];
-  for (const lens of LENSES) {
-    const looks = await crew.split(some, (api, own) => api.look(own, lens, colours));
-    fouled.push({ kind: lens.kind, severity: lens.severity, looks });
-    onLook(some.length, 1);
-  }
-  return { reference, clean, fouled, dirty };
+}
+
+/** Each worker looks at those that it keeps. */
+async function plainLooks(
+  crew: AdaptationCrew,
+  ids: readonly number[],
+  onLook: (pictures: number, lenses: number) => void,
+): Promise<ReadonlyMap<number, Look>> {
+  const portions = Array.from({ length: crew.size }, (_, nth) => ids.filter((id) => id % crew.size === nth))
+    .map((own) => inPortions(own, STRIDE))
+    .flat();
+  const looks = await crew.share(
+    portions,
+    ([first]) => first!,
+    (api, portion) => api.look(portion, null, 1),
+    (portion) => {
+      onLook(portion.length, 0);
+    },
+  );
+  return new Map(portions.flatMap((portion, i) => portion.map((id, k) => [id, looks[i]![k]!] as const)));
+}
+
+function inPortions<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
 }
 
 /** Which share of drawn colours the camera shows, by its clean pictures. */
-export async function coloursOf(crew: Crew, ids: readonly number[]): Promise<number> {
+export async function coloursOf(crew: AdaptationCrew, ids: readonly number[]): Promise<number> {
   return colourShare(await crew.split(ids, (api, own) => api.chromas(own)));
 }
 

@@ -1,8 +1,9 @@
 import { expose, transfer } from 'comlink';
 import { chromaOf, colourShare } from '../pure/chroma';
 import type { Transform } from '../../../core/domain/model/model';
-import { Random } from '../../../core/domain/picture/noise';
+import { Random, type Blur } from '../../../core/domain/picture/noise';
 import { toTensor } from '../../../core/domain/model/transform';
+import { openBlur } from '../../../core/encoder/open-blur';
 import { alive } from '../../../core/thread/life';
 import { DECODED, PAIRS, type PainterApi } from './training-api';
 import { viewPair, type Pair } from './views';
@@ -31,10 +32,11 @@ const api: PainterApi = {
     return Promise.resolve();
   },
 
-  batch(step, transform) {
+  async batch(step, transform) {
+    const blurBy = await openBlur();
     const random = new Random(SEED + step);
     const missing = Math.max(NEW, PAIRS - pairs.length);
-    const fresh = Array.from({ length: missing }, () => paint(random, transform));
+    const fresh = Array.from({ length: missing }, () => paint(random, transform, blurBy));
     // Those that are decoded are new ones: they come first.
     const again = Array.from(
       { length: PAIRS - missing },
@@ -54,14 +56,14 @@ const api: PainterApi = {
       target.copyWithin((DECODED + i) * length, i * length, (i + 1) * length);
     }
     const strengths = Float32Array.from(some, ({ strength }) => strength);
-    return Promise.resolve(transfer({ x, strengths, target }, [x.buffer, strengths.buffer, target.buffer]));
+    return transfer({ x, strengths, target }, [x.buffer, strengths.buffer, target.buffer]);
   },
 };
 
 expose(api);
 
-function paint(random: Random, { resize }: Transform): Pair {
+function paint(random: Random, { resize }: Transform, blurBy: Blur): Pair {
   colours ??= colourShare(pictures.map(chromaOf));
   const picture = pictures[Math.floor(random.uniform(0, pictures.length))]!;
-  return viewPair(picture, resize, colours, random);
+  return viewPair(picture, resize, colours, random, blurBy);
 }

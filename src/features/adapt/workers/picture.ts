@@ -32,5 +32,6 @@ export async function readPicture(file: File, transform: Transform): Promise<Pic
   const picture = await preparer.prepare(file, bytes, transform, tensor, 0);
   if (!picture.ok) return picture;
   const { properties, thumbnail, resized } = picture;
-  return { ok: true, contentSha256, pixels: new Uint8Array(resized), properties, thumbnail };
+  const pixels = new Uint8Array(resized);
+  return { ok: true, contentSha256, pixels, properties, thumbnail: await thumbnail };
 }

@@ -7,7 +7,7 @@ import type { TrainingPicture } from '../../../core/domain/model/training-course
 import type { ModelSource } from '../../../core/encoder/api';
 import type { Suspicion } from '../pure/dirty-start';
 import type { ReadResult } from './api';
-import { Crew, together } from './crew';
+import { AdaptationCrew, together } from './adaptation-crew';
 import { daysOf } from './judging';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
@@ -47,12 +47,12 @@ export interface Readings {
 
 /** Reads snapshots once, whatever is then done with them: a crew keeps their pictures until it is closed. */
 export class SnapshotReader {
-  readonly crew: Crew;
+  readonly crew: AdaptationCrew;
   /** numbers are given in turn */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #read = new Map<File, { readonly id: number; readonly result: ReadResult }>();
 
-  private constructor(crew: Crew) {
+  private constructor(crew: AdaptationCrew) {
     this.crew = crew;
   }
 
@@ -61,7 +61,7 @@ export class SnapshotReader {
    * @throws AppError `model-not-adaptable`, or what opening the model showed
    */
   static async open(model: ModelSource, transform: Transform, signal: AbortSignal): Promise<SnapshotReader> {
-    const crew = new Crew(together(signal));
+    const crew = new AdaptationCrew(together(signal));
     try {
       await crew.open(model, transform);
       return new SnapshotReader(crew);

@@ -16,7 +16,7 @@ import {
 import type { ModelSource } from '../../../core/encoder/api';
 import { WorkerHandle, type WorkerOptions } from '../../../core/thread/worker-handle';
 import type { Made } from './api';
-import { Crew, together } from './crew';
+import { AdaptationCrew, together } from './adaptation-crew';
 import { factsOf, LENSES, lookAtAll, type Parts } from './judging';
 import type { Readings, ReadSnapshot } from './reader';
 import type { PainterApi, TrainerApi } from './training-api';
@@ -79,7 +79,7 @@ export async function train(
   const options = together(request.signal);
   const painter = startPainter(options);
   const trainer = startTrainer(options);
-  const judge = new Crew(options, ['training trials']);
+  const judge = new AdaptationCrew(options, ['training trials']);
   try {
     const { port1, port2 } = new MessageChannel();
     await painter.call((api) => api.serve(transfer(port1, [port1])));
@@ -133,7 +133,7 @@ export async function train(
 class Versions {
   readonly #request: TrainingRequest;
   readonly #parts: Parts;
-  readonly #judge: Crew;
+  readonly #judge: AdaptationCrew;
   #before: Before | null;
   #best: BestVersion | null;
   #latest = 0;
@@ -141,7 +141,7 @@ class Versions {
   #failure: unknown = null;
   #dueAt = performance.now() + JUDGED_AFTER;
 
-  constructor(request: TrainingRequest, parts: Parts, judge: Crew) {
+  constructor(request: TrainingRequest, parts: Parts, judge: AdaptationCrew) {
     this.#request = request;
     this.#parts = parts;
     this.#judge = judge;
@@ -224,7 +224,7 @@ export async function makeTrained(
   best: BestVersion,
   draft: ManifestDraft,
 ): Promise<Made> {
-  const judge = new Crew(together(), ['training trials']);
+  const judge = new AdaptationCrew(together(), ['training trials']);
   try {
     return await judge.ask(0, (api) => api.make(model, best.mean, draft));
   } finally {

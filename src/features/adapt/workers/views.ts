@@ -1,7 +1,7 @@
 import { paled } from '../pure/chroma';
 import type { Size } from '../../../core/domain/model/model';
 import { naturalView, OWN_WEATHER, sensorNoise } from '../pure/natural-variation';
-import type { Random } from '../../../core/domain/picture/noise';
+import type { Blur, Random } from '../../../core/domain/picture/noise';
 import { randomDirt } from '../pure/random-dirt';
 
 /** A view of a clean picture, the same one dirtied, and what both are to become; each height × width × 3 bytes. */
@@ -17,12 +17,19 @@ export interface Pair {
  * What a model learns from: the picture at another hour, without dirt and with it.
  *
  * @param colours - share of drawn colours that the camera shows, see src/features/adapt/pure/chroma.ts
+ * @param blurBy - does as `blur`
  */
-export function viewPair(picture: Uint8Array, size: Size, colours: number, random: Random): Pair {
+export function viewPair(
+  picture: Uint8Array,
+  size: Size,
+  colours: number,
+  random: Random,
+  blurBy: Blur,
+): Pair {
   const weather = { ...OWN_WEATHER, cast: OWN_WEATHER.cast * colours };
-  const { clear, view } = naturalView(picture, size, random, weather);
+  const { clear, view } = naturalView(picture, size, random, weather, blurBy);
   const dirt = randomDirt(size, random);
-  const dirty = paled(view, dirt.apply(view), colours);
+  const dirty = paled(view, dirt.apply(view, blurBy), colours);
   // Noise comes last, on both: added before, its absence would give the dirt away.
   return {
     clear,

@@ -3,7 +3,7 @@ import { examineBandwidth } from '../pure/bandwidth';
 import { calibrate, type Sighting } from '../../../core/domain/drift/calibration';
 import { drill } from '../pure/drill';
 import { asOutcome } from '../../../core/domain/errors';
-import { mmdPermutationTest } from '../pure/permutation-test';
+import { mmdPermutationTest } from '../../../core/domain/drift/permutation-test';
 import { replay } from '../pure/replay';
 import { alive } from '../../../core/thread/life';
 import { STATUSES, type AnalysisApi, type PackedHistory } from './api';

@@ -1,21 +1,16 @@
 import { imageNameOf } from '../../../core/domain/camera/capture-time';
 import type { GlassFit } from '../../../core/domain/glass/glass';
+import { cameraLimits, type CameraLimit } from '../../../core/domain/glass/limits';
 import { loadGlassFit } from '../../../core/storage/glass';
-import {
-  drillLimits,
-  spreadSample,
-  type drill,
-  type DrillCamera,
-  type DrillLens,
-  type DrillLimit,
-  type DrillResult,
-} from '../pure/drill';
+import { spreadSample, type drill, type DrillCamera, type DrillLens, type DrillResult } from '../pure/drill';
 import { encodeDrill, SEED, unreadable, type DrillSights } from './encode-drill';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import { medianStep } from '../../../core/session/history';
-import { inCaptureOrder, sortFiles } from '../../../core/session/intake';
+import { inCaptureOrder } from '../../../core/session/capture-order';
+import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
 import { Question } from '../../../core/session/question.svelte';
+import { Turns } from '../../../core/session/turns';
 import type { Workbench } from '../workbench.svelte';
 
 /** Fewer clean snapshots are not even one usual window. */
@@ -45,6 +40,8 @@ export class Drill {
   readonly #bench: Workbench;
   #all = $state.raw<Encoded | null>(null);
   #shown = $state(0);
+  /** a picture takes some milliseconds: all of them at once would keep the page from answering */
+  readonly #drawing = new Turns();
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
     const { camera } = this.#bench.session;
@@ -86,10 +83,10 @@ export class Drill {
   readonly isOwnModel = $derived.by(() => this.#bench.session.reference?.isOwnModel ?? true);
   #known = $state.raw<{ readonly referenceId: string; readonly fit: GlassFit | null } | null>(null);
   /** what can't be seen on this camera, whatever is tried; null while that is not known */
-  readonly limits = $derived.by((): readonly DrillLimit[] | null => {
+  readonly limits = $derived.by((): readonly CameraLimit[] | null => {
     const known = this.#known;
     if (known?.referenceId !== this.#bench.session.reference?.id || !known) return null;
-    return drillLimits(known.fit, this.isOwnModel);
+    return cameraLimits(known.fit, this.isOwnModel);
   });
 
   readonly #picture = $derived.by(() => this.encoded?.files[this.#shown % this.encoded.files.length]);
@@ -146,16 +143,9 @@ export class Drill {
    * @returns null when the browser can't open the picture, or can't open it any more
    */
   async picture(lens: Pick<DrillLens, 'kind' | 'severity'> | null, width: number): Promise<ImageData | null> {
+    // Read at once: who shows it is to hear when another snapshot is shown.
     const file = this.#picture;
-    const clean = file && (await pixelsOf(file, width));
-    if (!clean || !lens) return clean ?? null;
-    const rgb = new Uint8Array((clean.data.length / 4) * 3);
-    for (let i = 0; i < rgb.length; i++) rgb[i] = clean.data[4 * Math.floor(i / 3) + (i % 3)]!;
-    const fouled = new FouledLens(lens.kind, lens.severity, clean, SEED).apply(rgb);
-    const shown = new ImageData(clean.width, clean.height);
-    shown.data.fill(255);
-    for (let i = 0; i < fouled.length; i++) shown.data[4 * Math.floor(i / 3) + (i % 3)] = fouled[i]!;
-    return shown;
+    return this.#drawing.take(async () => (file ? drawn(file, lens, width) : null));
   }
 
   /** @returns null when it was cancelled */
@@ -199,6 +189,23 @@ export class Drill {
 /** No more of a fit than a drill needs. */
 function neededOf({ height, width, reference, captions }: GlassFit): DrillCamera['glass'] {
   return { height, width, reference, captions };
+}
+
+/** @returns null when the browser can't open it */
+async function drawn(
+  file: File,
+  lens: Pick<DrillLens, 'kind' | 'severity'> | null,
+  width: number,
+): Promise<ImageData | null> {
+  const clean = await pixelsOf(file, width);
+  if (!clean || !lens) return clean;
+  const rgb = new Uint8Array((clean.data.length / 4) * 3);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = clean.data[4 * Math.floor(i / 3) + (i % 3)]!;
+  const fouled = new FouledLens(lens.kind, lens.severity, clean, SEED).apply(rgb);
+  const shown = new ImageData(clean.width, clean.height);
+  shown.data.fill(255);
+  for (let i = 0; i < fouled.length; i++) shown.data[4 * Math.floor(i / 3) + (i % 3)] = fouled[i]!;
+  return shown;
 }
 
 /** @returns null when the browser can't open it */

@@ -10,7 +10,7 @@ import type { Transform } from '../../../core/domain/model/model';
 import { FOULINGS } from '../../../core/domain/picture/fouling';
 import type { LensSettings } from '../../../core/encoder/api';
 import type { GlassLooker } from '../../../core/encoder/glass-looker';
-import type { EncoderPool } from '../../../core/encoder/pool';
+import type { Pool } from '../../../core/encoder/pool';
 import type { DrillRun, FouledRun } from '../pure/drill';
 
 const SEVERITIES = [1, 2, 3, 4, 5];
@@ -22,7 +22,7 @@ export const LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
 
 /** What sees for a drill: a pool with the camera's model open, and a looker. */
 interface Eyes {
-  readonly pool: Pick<EncoderPool, 'encode' | 'encodeFouled'>;
+  readonly pool: Pick<Pool, 'encode' | 'encodeFouled'>;
   readonly looker: Pick<GlassLooker, 'look'>;
 }
 

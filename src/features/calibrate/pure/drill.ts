@@ -6,9 +6,6 @@ import {
   type Reference,
 } from '../../../core/domain/camera/job';
 import type { ConclusionCode } from '../../../core/domain/glass/conclusion';
-import type { GlassFit } from '../../../core/domain/glass/glass';
-import type { GlassLimit } from '../../../core/domain/glass/limits';
-import { LEAST_CELLS, type LossFit } from '../../../core/domain/glass/loss';
 import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import {
   GlassJudge,
@@ -101,28 +98,6 @@ export interface DrillResult {
   readonly clean: RunVerdict;
   /** in the order of `FOULINGS` */
   readonly answers: readonly DrillAnswer[];
-}
-
-/** What can't be seen on a camera, or by whom nothing is looked for. */
-export type DrillLimit = GlassLimit | 'no-blur' | 'no-fit' | 'other-model';
-
-/**
- * What can't be told on a camera, whatever a drill says of it.
- *
- * @param fit - of its reference; null where it has none: then the learned distance judges alone
- */
-export function drillLimits(
-  fit: (Pick<GlassFit, 'limits'> & { readonly loss: Pick<LossFit, 'textured'> }) | null,
-  isOwnModel: boolean,
-): readonly DrillLimit[] {
-  if (!fit) return ['no-fit'];
-  const [finest] = fit.loss.textured;
-  const fine = finest.reduce((sum, cell) => sum + cell, 0);
-  const limits: DrillLimit[] = [...fit.limits];
-  // Film is measured by coarse structure, blur by the finest, which a murky reference hides.
-  if (fine < LEAST_CELLS && !fit.limits.includes('no-texture')) limits.push('no-blur');
-  if (!isOwnModel) limits.push('other-model');
-  return limits;
 }
 
 /**

@@ -2,16 +2,18 @@ import { AppError } from '../../../core/domain/errors';
 import {
   axesOf,
   CAPTURED,
-  latestOf,
-  newestFirst,
   recordsCsv,
   recordsJsonLines,
   usualY,
+  type Axis,
 } from '../../../core/domain/camera/record-fields';
-import type { Drift, DriftFilter, DriftWatch, Experiment, Level } from '../remote/driftwatch';
+import type { LogAxes } from '../../../core/domain/camera/record-line';
+import { headOf, RecordShelf, type CameraStand } from '../../../core/domain/camera/record-shelf';
+import type { RecordOrder } from '../../../core/domain/camera/record-order';
+import type { Drift, DriftFilter, DriftWatch, Editable, Experiment, Level } from '../remote/driftwatch';
 import { download, fileNameFrom } from '../../../core/browser/download';
 
-export type { Drift, Experiment } from '../remote/driftwatch';
+export type { Drift, Experiment, Level } from '../remote/driftwatch';
 
 /** Who looks, as far as permissions name them. */
 export interface Me {
@@ -30,6 +32,7 @@ export interface ExperimentAccess {
 
 /** What a person asks of the records; empty texts ask nothing. Dates are days in UTC, such as 2026-11-24. */
 export interface RecordFilter {
+  /** the tags that they must all have, divided by commas */
   readonly tag: string;
   readonly status: '' | 'Running' | 'Completed' | 'Failed';
   readonly drift: '' | 'yes' | 'no';
@@ -37,16 +40,24 @@ export interface RecordFilter {
   readonly until: string;
 }
 
-/** How many records are loaded before a person is asked. */
-const LOADED_UNASKED = 2000;
-/** How often records that still come are drawn, in milliseconds: each drawing looks at all of them. */
-const REDRAW_INTERVAL = 500;
+/** How many records are loaded before a person is asked: more would fill the memory of a tablet. */
+const LOADED_UNASKED = 60_000;
+/** Records that still come are drawn when there are so many times as many: each drawing looks at all of them. */
+const REDRAW_GROWTH = 1.4;
+const NEWEST_FIRST: RecordOrder = { by: 'captured', isDescending: true };
+const NO_LOG: LogAxes = { x: false, y: false };
+const NO_AXES = axesOf([]);
 const LEVELS: readonly Level[] = ['Read', 'Edit', 'Manage'];
 const NO_FILTER: RecordFilter = { tag: '', status: '', drift: '', from: '', until: '' };
 
 interface Collaborators {
   /** the service as it is set up now */
-  readonly client: () => Pick<DriftWatch, 'experiments' | 'drifts'>;
+  readonly client: () => Pick<
+    DriftWatch,
+    'experiments' | 'drifts' | 'editExperiment' | 'removeExperiment' | 'remove'
+  >;
+  /** called with an experiment as it is once it was changed */
+  readonly onEdited: (experiment: Experiment) => Promise<void>;
 }
 
 /** What an observatory's cameras and Python modules have sent: experiments, and the records of the open one. */
@@ -65,11 +76,23 @@ export class Fleet {
   /** how many match; null where the page may not know */
   total = $state.raw<number | null>(null);
   isLoading = $state(false);
+  /** how many have been read by now, more than are drawn */
+  read = $state(0);
   /** whether there may be records that were not loaded */
   hasMore = $state(false);
   /** when the records were read, in milliseconds since 1970 */
   readAt = $state.raw<number | null>(null);
   selected = $state.raw<ReadonlySet<string>>(new Set());
+  /** what the table is sorted by */
+  order = $state.raw<RecordOrder>(NEWEST_FIRST);
+  /** which axes of the plot are logarithmic, and whether a line is drawn through its points */
+  isLog = $state.raw<LogAxes>(NO_LOG);
+  hasLine = $state(false);
+  tags = $state.raw<readonly string[]>([]);
+  axes = $state.raw<readonly Axis[]>(NO_AXES);
+  #stands = $state.raw<readonly CameraStand<Drift>[]>([]);
+  /** whether some records came that nobody can read */
+  #hasUnreadable = $state(false);
   #xKey = $state(CAPTURED.key);
   #yKey = $state('');
 
@@ -78,17 +101,22 @@ export class Fleet {
     return this.experiments.filter(({ name }) => name.toLowerCase().includes(wanted));
   });
   readonly isFiltered = $derived(Object.values(this.filter).some((text) => text !== ''));
-  readonly tags = $derived([...new Set(this.records.flatMap((record) => record.tags))].sort());
-  readonly axes = $derived(axesOf(this.records));
   readonly x = $derived(this.axes.find(({ key }) => key === this.#xKey) ?? CAPTURED);
   readonly y = $derived(this.axes.find(({ key }) => key === this.#yKey) ?? usualY(this.axes));
-  readonly latest = $derived(latestOf(this.records, Date.now()));
-  readonly selectedRecords = $derived(this.records.filter(({ id }) => this.selected.has(id)));
+  readonly isWhole = $derived(
+    !this.isLoading && !this.hasMore && this.problem === null && !this.#hasUnreadable && this.readAt !== null,
+  );
+  /** what may be said of the cameras by what was read */
+  readonly head = $derived(headOf(this.#stands, this.records.length, this));
+  readonly isNewestFirst = $derived(this.order.by === 'captured' && this.order.isDescending);
+  readonly selectedRecords = $derived(
+    this.selected.size === 0 ? [] : this.records.filter(({ id }) => this.selected.has(id)),
+  );
   /** what is plotted and exported: the selected records, or all when none is selected */
   readonly chosen = $derived(this.selectedRecords.length > 0 ? this.selectedRecords : this.records);
 
   readonly #parts: Collaborators;
-  #all: Drift[] = [];
+  #shelf = new RecordShelf<Drift>();
   #known = new Set<string>();
   /** created_at of the oldest record that was read */
   #cursor: string | null = null;
@@ -127,6 +155,9 @@ export class Fleet {
     this.open = experiment;
     this.filter = NO_FILTER;
     this.selected = new Set();
+    this.order = NEWEST_FIRST;
+    this.isLog = NO_LOG;
+    this.hasLine = false;
     this.#xKey = CAPTURED.key;
     this.#yKey = '';
     await this.#begin();
@@ -149,6 +180,37 @@ export class Fleet {
     this.close();
   }
 
+  /** Changes the open experiment. @throws AppError `not-permitted`, `name-taken`, … */
+  async edit(changed: (experiment: Editable) => Partial<Editable>): Promise<void> {
+    const { open } = this;
+    if (!open) return;
+    const edited = await this.#parts.client().editExperiment(open.id, changed);
+    this.experiments = this.experiments.map((one) => (one.id === edited.id ? edited : one));
+    if (this.open?.id === edited.id) this.open = edited;
+    await this.#parts.onEdited(edited);
+  }
+
+  /** Deletes the open experiment there, and goes back to the others. */
+  async deleteOpen(): Promise<void> {
+    const { open } = this;
+    if (!open) return;
+    await this.#parts.client().removeExperiment(open.id);
+    this.experiments = this.experiments.filter(({ id }) => id !== open.id);
+    if (this.open?.id === open.id) this.close();
+  }
+
+  /** Deletes a record of the open experiment there. */
+  async deleteRecord(id: string): Promise<void> {
+    const { open } = this;
+    if (!open) return;
+    await this.#parts.client().remove(open.id, id);
+    if (this.open?.id !== open.id) return;
+    this.#shelf.remove(id);
+    if (this.total !== null) this.total -= 1;
+    if (this.selected.has(id)) this.toggle(id);
+    this.#publish();
+  }
+
   /** Asks for other records of the open experiment. */
   async ask(changes: Partial<RecordFilter>): Promise<void> {
     this.filter = { ...this.filter, ...changes };
@@ -167,11 +229,26 @@ export class Fleet {
 
   /** Reads the records that were left out at first, or goes on after a failure. */
   async loadMore(): Promise<void> {
-    if (this.#all.length >= this.#most) {
+    if (this.#shelf.size >= this.#most) {
       this.#most = this.total === null ? this.#most + LOADED_UNASKED : Infinity;
     }
     this.#turn += 1;
     await this.#load(this.records.length);
+  }
+
+  /** Reads no more: what was read stays, and the rest can be asked for. */
+  stopLoading(): void {
+    if (!this.isLoading) return;
+    this.#turn += 1;
+    this.isLoading = false;
+    this.hasMore = true;
+    if (this.#shelf.size >= this.records.length) this.#publish();
+  }
+
+  /** Sorts the table by a column, the other way round when it is sorted by it already. */
+  sortBy(by: RecordOrder['by']): void {
+    const isSame = this.order.by === by;
+    this.order = { by, isDescending: isSame ? !this.order.isDescending : by === 'captured' };
   }
 
   toggle(id: string): void {
@@ -217,6 +294,11 @@ export class Fleet {
 
   #clear(): void {
     this.records = [];
+    this.read = 0;
+    this.tags = [];
+    this.axes = NO_AXES;
+    this.#stands = [];
+    this.#hasUnreadable = false;
     this.total = null;
     this.hasMore = false;
     this.readAt = null;
@@ -224,7 +306,7 @@ export class Fleet {
 
   #restart(): void {
     this.#turn += 1;
-    this.#all = [];
+    this.#shelf = new RecordShelf();
     this.#known = new Set();
     this.#cursor = null;
     this.#page = 1;
@@ -240,20 +322,27 @@ export class Fleet {
     const turn = this.#turn;
     const isCurrent = () => turn === this.#turn;
     this.isLoading = true;
-    let drawnAt = -Infinity;
+    let drawn = 0;
     const isThrough = await this.#reporting(isCurrent, async () => {
       while (await this.#loadPage(isCurrent)) {
-        const now = performance.now();
-        if (this.#all.length < shown || now - drawnAt < REDRAW_INTERVAL) continue;
-        drawnAt = now;
-        this.records = newestFirst(this.#all);
+        if (this.#shelf.size < shown || this.#shelf.size < drawn * REDRAW_GROWTH) continue;
+        drawn = this.#shelf.size;
+        this.#publish();
       }
     });
     if (!isCurrent()) return;
     // A refresh that failed takes nothing away.
-    if (isThrough || this.#all.length >= shown) this.records = newestFirst(this.#all);
+    if (isThrough || this.#shelf.size >= shown) this.#publish();
     if (!isThrough) this.hasMore = true;
     this.isLoading = false;
+  }
+
+  #publish(): void {
+    this.records = this.#shelf.records();
+    this.tags = this.#shelf.tags();
+    this.axes = this.#shelf.axes();
+    this.#stands = this.#shelf.stands(Date.now());
+    this.read = this.records.length;
   }
 
   /** @returns whether to read on */
@@ -268,12 +357,13 @@ export class Fleet {
     if (isFirst) {
       this.total = found.total;
       this.readAt = Date.now();
+      this.#hasUnreadable = false;
     }
+    if (found.isPartly) this.#hasUnreadable = true;
     const fresh = found.items.filter(({ id }) => !this.#known.has(id));
-    for (const record of fresh) {
-      this.#known.add(record.id);
-      this.#all.push(record);
-    }
+    for (const record of fresh) this.#known.add(record.id);
+    this.#shelf.add(fresh);
+    this.read = Math.max(this.#shelf.size, this.records.length);
     const cursor = found.items.findLast(({ created_at }) => created_at !== '')?.created_at ?? this.#cursor;
     // A whole page of one and the same time, as a bulk import makes it: the next of them is a page further.
     this.#page = cursor === this.#cursor ? this.#page + 1 : 1;
@@ -281,8 +371,8 @@ export class Fleet {
     // A further page of nothing but known ones comes from a proxy that drops the query: it would come for ever.
     this.hasMore = found.isFull && (fresh.length > 0 || page === 1);
     // Records that were deleted meanwhile are no longer among them.
-    if (!this.hasMore && this.total !== null) this.total = this.#all.length;
-    return this.hasMore && this.#all.length < this.#most;
+    if (!this.hasMore && this.total !== null) this.total = this.#shelf.size;
+    return this.hasMore && this.#shelf.size < this.#most;
   }
 
   /** Shows a failure, unless nobody waits for the answer any more. @returns whether all went well */
@@ -301,6 +391,14 @@ export class Fleet {
       return false;
     }
   }
+}
+
+/** Tags as a filter holds them: divided by commas. */
+export function tagsOf(tag: string): readonly string[] {
+  return tag
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 /** What a person may do with an experiment, by its permissions. */
@@ -333,7 +431,7 @@ export function byAccess(
 
 function queryOf({ tag, status, drift, from, until }: RecordFilter, cursor: string | null): DriftFilter {
   return {
-    ...(tag.trim() !== '' && { tag: tag.trim() }),
+    ...(tagsOf(tag).length > 0 && { tags: tagsOf(tag) }),
     ...(status !== '' && { status }),
     ...(drift !== '' && { isDrift: drift === 'yes' }),
     // DriftWatch compares texts: a day alone comes before each of its moments, however they were written.

@@ -1,4 +1,5 @@
 import type { AppError } from '../../../core/domain/errors';
+import type { CameraName, FleetHead } from '../../../core/domain/camera/record-shelf';
 import type { ExperimentAccess } from './fleet.svelte';
 import { inLanguage } from '../../../core/i18n/language';
 import { explain } from '../../../core/i18n/messages';
@@ -17,8 +18,16 @@ export const f = {
     ...catalog.access,
     level: (level: ExperimentAccess['level']) => (level ? catalog.access.levels[level] : ''),
   },
+  head: {
+    ...catalog.head,
+    newest: (scope: FleetHead<unknown>['scope'], count: number) =>
+      catalog.head.newest({ scope: scope.replace('-', ''), count }),
+    camera: ({ from, name }: CameraName) =>
+      from === 'tags' ? catalog.head.tags({ tags: name }) : name === '' ? catalog.head.nameless : name,
+  },
   count: {
     ...catalog.count,
+    all: (count: number, isNewestFirst: boolean) => catalog.count.all({ count, isNewestFirst }),
     some: (shown: number, total: number | null) =>
       catalog.count.some({ shown, hasTotal: total !== null, total: total ?? 0 }),
     more: (shown: number, total: number | null) =>

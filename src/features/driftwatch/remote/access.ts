@@ -23,6 +23,8 @@ interface AccessToken {
   readonly value: string;
   /** On the monotonic clock, in milliseconds. */
   readonly sentAt: number;
+  /** By the device's clock, which goes on while it sleeps. */
+  readonly sentOn: number;
   /** Seconds, counted from `sentAt`. */
   readonly lifetime: number;
 }
@@ -46,6 +48,7 @@ export class Access {
   readonly #timeout: number;
   readonly #store: MytokenStore;
   readonly #now: () => number;
+  readonly #wall: () => number;
   #endpoints: MytokenEndpoints | null = null;
   #current: AccessToken | null = null;
   #unstored: Unstored | null = null;
@@ -68,6 +71,7 @@ export class Access {
     this.#timeout = parts.timeout;
     this.#store = parts.store;
     this.#now = parts.now ?? (() => performance.now());
+    this.#wall = parts.now ?? Date.now;
   }
 
   /**
@@ -88,9 +92,11 @@ export class Access {
     if (this.#current?.value === token) this.#current = null;
   }
 
-  /** Milliseconds since the current token was asked for, or null when there is none. */
+  /** Milliseconds since the current token was asked for, by the clock that says more; null when there is none. */
   ageOfToken(): number | null {
-    return this.#current && this.#now() - this.#current.sentAt;
+    if (!this.#current) return null;
+    const { sentAt, sentOn } = this.#current;
+    return Math.max(this.#now() - sentAt, this.#wall() - sentOn);
   }
 
   #isFresh({ sentAt, lifetime }: AccessToken): boolean {
@@ -117,9 +123,9 @@ export class Access {
     }
 
     this.#endpoints ??= await discover(this.#server, this.#timeout);
-    const sentAt = this.#now();
+    const [sentAt, sentOn] = [this.#now(), this.#wall()];
     const { accessToken, expiresIn, rotated } = await exchange(this.#endpoints, mytoken, this.#timeout);
-    const token = { value: accessToken, sentAt, lifetime: expiresIn ?? ASSUMED_LIFETIME };
+    const token = { value: accessToken, sentAt, sentOn, lifetime: expiresIn ?? ASSUMED_LIFETIME };
     if (rotated !== null) {
       // The only copy of a mytoken whose predecessor is dead: remembered here until the store has it.
       this.#unstored = { sent: mytoken, rotated, token };

@@ -57,7 +57,7 @@ function makeCourier(origin: string): Courier {
       }
       const policy = contentDocument.createElement('meta');
       policy.httpEquiv = 'Content-Security-Policy';
-      policy.content = `connect-src ${origin}`;
+      policy.content = `connect-src ${sourceOf(new URL(origin))}`;
       contentDocument.head.append(policy);
       resolve(contentWindow as Window & typeof globalThis);
     };
@@ -68,6 +68,12 @@ function makeCourier(origin: string): Courier {
   };
   document.body.append(frame);
   return { frame, ready, asking: 0 };
+}
+
+/** A policy's grammar knows no IPv6 addresses: any host of that scheme and port then stands for one. */
+function sourceOf({ origin, protocol, hostname, port }: URL): string {
+  const isAddress = hostname.startsWith('[');
+  return isAddress ? `${protocol}//*:${port || (protocol === 'https:' ? '443' : '80')}` : origin;
 }
 
 function aborted(signal: AbortSignal | null | undefined): Promise<never> {

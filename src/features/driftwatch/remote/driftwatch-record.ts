@@ -6,7 +6,9 @@ import {
   type Job,
   type Reference,
 } from '../../../core/domain/camera/job';
+import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import { propertyFieldsOf } from '../../../core/domain/picture/property-table';
+import { STATE_TAGS } from '../../../core/domain/camera/record-fields';
 import { glassColumns } from '../../../core/domain/camera/results';
 import { isoSeconds } from '../../../core/domain/camera/summary';
 
@@ -14,17 +16,30 @@ const DAY = 86_400_000;
 /** DriftWatch answers 500 to integers beyond 64 bit, and that is how JSON.stringify writes numbers up to 1e21. */
 const LARGEST = 2 ** 63;
 
+/**
+ * What the popup of DriftWatch's GUI shows at 1280 × 800: it neither scrolls nor wraps the indented JSON of a record's
+ * parameters. `columns` is the line of a `result_id`, the longest that can't be shortened.
+ */
+const POPUP = { parameters: 18, columns: 54 } as const;
+/** Enough to tell files and models apart; a model's whole hash is in the experiment's description. */
+const HASH_LENGTH = 12;
+const HASHES: ReadonlySet<string> = new Set(['model_sha256', 'content_sha256']);
+
 type JobStatus = 'Running' | 'Completed' | 'Failed';
+
+/** What a record's own tag says. */
+type StateTag = (typeof STATE_TAGS)[number];
 
 /** What is said of a job besides its own facts. */
 export interface RecordContext {
+  /** the camera's name: several may send to one experiment */
+  readonly camera: string;
   readonly tags: readonly string[];
   readonly model: string;
   /** of the reference that the job was judged with; null for a job that was not scored */
   readonly reference: Reference | null;
   /** a sentence for why a job has no verdict, in English: other programs read it */
   readonly reason: string | null;
-  readonly appVersion: string;
 }
 
 /** The body of a drift record, as DriftWatch's `CreateDrift` has it. */
@@ -38,62 +53,138 @@ export interface CreateDrift {
 
 /**
  * A job as the text of a drift record: one that is complete from the start, with flat and finite parameters under
- * the names of the records that the tutorial's module writes. `distance` and its limits are the learned ones;
- * `drift_detected` and `warning` are the verdict, which `conclusion` says in a word. The same job and context give the
- * same text.
+ * the names of the records that the tutorial's module writes, no more of them than the GUI's popup shows. `distance`
+ * and its limits are the learned ones; `drift_detected` and `warning` are the verdict, which `conclusion` says in a
+ * word. What is the same for all of a camera's records is in `constantsOf`. The same job and context give the same text.
  */
 export function driftText(job: Job, context: RecordContext): string {
   return JSON.stringify(driftOf(job, context));
 }
 
 function driftOf(job: Job, context: RecordContext): CreateDrift {
-  const isScored = job.jobStatus === 'Completed';
-  const why = whyNotChecked(job);
   return {
     job_status: job.jobStatus,
     model: wellFormed(context.model),
     drift_detected: verdictOf(job) === 'drift',
-    tags: context.tags.map(wellFormed),
-    parameters: storable({
-      ...(isScored && scores(job, context.reference)),
-      image_name: job.imageName,
-      captured_at: isoSeconds(job.capturedAt),
-      captured_at_ms: job.capturedAt,
-      stated_at: job.statedAt === undefined ? null : isoSeconds(job.statedAt),
-      captured_at_source: job.capturedAtSource,
-      result_id: job.id,
-      content_sha256: job.contentSha256,
-      ...(why && { reason_code: why.code, reason: context.reason }),
-      app: 'porthole',
-      app_version: context.appVersion,
-    }),
+    tags: [...new Set([...context.tags.map(wellFormed), stateOf(job)])],
+    parameters: Object.fromEntries(storable(parametersOf(job, context)).slice(0, POPUP.parameters)),
+  };
+}
+
+function stateOf(job: Job): StateTag {
+  if (job.jobStatus === 'Failed') return 'failed';
+  const verdict = verdictOf(job);
+  return verdict === 'warming-up' || verdict === 'not-checked' ? verdict : 'checked';
+}
+
+/** All that could be said, what matters most first: what no longer fits is left out. */
+function parametersOf(job: Job, context: RecordContext): Record<string, unknown> {
+  const why = whyNotChecked(job);
+  const isGuessed = job.capturedAtSource === 'file-date';
+  return {
+    result_id: job.id,
+    image_name: job.imageName,
+    captured_at: isoSeconds(job.capturedAt),
+    camera: context.camera === '' ? null : context.camera,
+    ...(why && { reason_code: why.code, reason: context.reason }),
+    ...(job.statedAt !== undefined && { stated_at: isoSeconds(job.statedAt) }),
+    ...(isGuessed && { captured_at_source: job.capturedAtSource }),
+    ...(job.jobStatus === 'Completed' && scores(job, context.reference)),
+    content_sha256: job.contentSha256,
   };
 }
 
 function scores(job: CompletedJob, reference: Reference | null): Record<string, unknown> {
   const { distance, thresholds, detector, properties } = job;
   const verdict = verdictOf(job);
+  const { conclusion, growth, loss, cover, view } = glassColumns(job);
   return {
-    ...glassColumns(job),
+    conclusion,
+    warning: verdict === 'not-checked' ? null : verdict === 'warning' || verdict === 'drift',
+    growth,
+    loss,
+    cover,
     distance,
     drift_distance: thresholds.drift,
     warning_distance: thresholds.warning,
-    warning: verdict === 'not-checked' ? null : verdict === 'warning' || verdict === 'drift',
     days_since_reference: reference && (job.capturedAt - takenAt(reference)) / DAY,
+    view: view === 'same' ? null : view,
+    window_fill: job.windowFill < detector.windowSize ? job.windowFill : null,
     reference_version: reference?.version,
-    reference_size: reference?.embeddings.length,
-    detector: detector.name,
-    sigma: detector.sigma,
-    window_size: detector.windowSize,
-    window_fill: job.windowFill,
-    raise_after: job.persistence?.raiseAfter,
-    clear_after: job.persistence?.clearAfter,
-    clear_below: job.persistence?.clearBelow,
-    ...propertyFieldsOf(properties),
-    width: properties.width,
-    height: properties.height,
     model_sha256: job.modelSha256,
+    ...propertyFieldsOf(properties),
   };
+}
+
+/**
+ * What all records of a camera have in common, as the lines of a text for its experiment's description.
+ *
+ * @param appVersion - of Porthole
+ */
+export function constantsOf(job: CompletedJob, context: RecordContext, appVersion: string): string {
+  const { detector, persistence, properties, modelSha256 } = job;
+  const { reference, model } = context;
+  const lines: readonly (readonly [name: string, value: unknown])[] = [
+    ['model', model],
+    ['model_sha256', modelSha256],
+    ['detector', detector.name],
+    ['sigma', detector.sigma],
+    ['window_size', detector.windowSize],
+    ['raise_after', persistence?.raiseAfter],
+    ['clear_after', persistence?.clearAfter],
+    ['clear_below', persistence?.clearBelow],
+    ['reference_version', reference?.version],
+    ['reference_size', reference?.embeddings.length],
+    ['pictures', `${String(properties.width)} x ${String(properties.height)}`],
+    ['app', `porthole ${appVersion}`],
+    ['plot', `growth or loss over days_since_reference; they drift above ${String(GLASS_THRESHOLDS.drift)}`],
+  ];
+  return lines
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${wellFormed(String(value)).replaceAll(/\s+/g, ' ')}`)
+    .join('\n');
+}
+
+/**
+ * Whether a record that is there says what this text says. One of the two may be of before records were made to fit
+ * the popup: then what both say must agree.
+ */
+export function saysSame(body: string, there: CreateDrift): boolean {
+  const here = JSON.parse(body) as CreateDrift;
+  const plain = ({ job_status, model, drift_detected, tags, parameters }: CreateDrift) => ({
+    job_status,
+    model,
+    drift_detected,
+    tags,
+    parameters,
+  });
+  if (isAlike(plain(here), plain(there))) return true;
+  if (isOfBefore(here) === isOfBefore(there)) return false;
+  const facts = (drift: CreateDrift) => ({
+    ...plain(drift),
+    tags: drift.tags.filter((tag) => !(STATE_TAGS as readonly string[]).includes(tag)),
+    parameters: fittedFields(Object.entries(drift.parameters)),
+  });
+  const [ours, theirs] = [facts(here), facts(there)];
+  const both = ours.parameters.filter(([key]) => theirs.parameters.some(([other]) => other === key));
+  const inBoth = ({ parameters }: typeof ours) =>
+    Object.fromEntries(parameters.filter(([key]) => both.some(([other]) => other === key)));
+  return isAlike({ ...ours, parameters: inBoth(ours) }, { ...theirs, parameters: inBoth(theirs) });
+}
+
+/** Records of before said of which app they are, each. */
+function isOfBefore({ parameters }: CreateDrift): boolean {
+  return parameters['app'] === 'porthole';
+}
+
+/** Deep equality of JSON values, whatever the order of keys: DriftWatch sorts them. */
+function isAlike(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  return (
+    keys.length === others.length &&
+    keys.every((key) => isAlike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  );
 }
 
 /** A reference is frozen, and thousands of jobs ask for the same one. */
@@ -112,15 +203,45 @@ function takenAt(reference: Reference): number {
 }
 
 /** Leaves out what the service can't keep or nobody could plot: null, NaN, infinities, integers beyond 64 bit. */
-function storable(parameters: Record<string, unknown>): Record<string, unknown> {
+function storable(parameters: Record<string, unknown>): [key: string, value: unknown][] {
   const kept = Object.entries(parameters).filter(([, value]) =>
     typeof value === 'number'
       ? Number.isFinite(value) && (Math.abs(value) < LARGEST || Math.abs(value) >= 1e21)
       : value !== null && value !== undefined,
   );
-  return Object.fromEntries(
-    kept.map(([key, value]) => [key, typeof value === 'string' ? wellFormed(value) : value]),
-  );
+  return fittedFields(kept);
+}
+
+/** Texts that are no wider than the popup: a hash keeps its beginning, a name both ends, an id all of it. */
+function fittedFields(fields: readonly (readonly [string, unknown])[]): [key: string, value: unknown][] {
+  return fields.map(([key, value]) => {
+    if (typeof value !== 'string') return [key, value];
+    if (HASHES.has(key)) return [key, value.slice(0, HASH_LENGTH)];
+    return [key, key === 'result_id' ? wellFormed(value) : fitted(key, wellFormed(value))];
+  });
+}
+
+function fitted(key: string, text: string): string {
+  // Two blanks, two pairs of quotes, a colon with its blank, and a comma.
+  const room = POPUP.columns - key.length - 9;
+  const letters = Array.from(text);
+  if (widthOf(letters) <= room) return text;
+  const ahead: string[] = [];
+  const behind: string[] = [];
+  for (let i = 0; i < letters.length; i += 1) {
+    // A sentence is read from its beginning; of a name the end tells as much, such as the time.
+    const isAhead = key === 'reason' || i % 2 === 0;
+    const letter = isAhead ? letters[ahead.length]! : letters[letters.length - 1 - behind.length]!;
+    if (widthOf([...ahead, '…', ...behind, letter]) > room) break;
+    if (isAhead) ahead.push(letter);
+    else behind.unshift(letter);
+  }
+  return `${ahead.join('')}…${behind.join('')}`;
+}
+
+/** How many columns letters take in a JSON text, those that are escaped or wide more than one. */
+function widthOf(letters: readonly string[]): number {
+  return letters.reduce((sum, letter) => sum + JSON.stringify(letter).length - 2, 0);
 }
 
 /** A file name may hold half of a surrogate pair, which MongoDB refuses. */

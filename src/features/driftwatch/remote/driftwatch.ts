@@ -3,7 +3,7 @@ import { AppError } from '../../../core/domain/errors';
 import { isModest } from '../../../core/domain/modest';
 import { isRemoteId } from '../../../core/domain/remote-id';
 import { instantOf } from '../../../core/domain/camera/record-fields';
-import type { CreateDrift } from './driftwatch-record';
+import { saysSame, type CreateDrift } from './driftwatch-record';
 import { ask, retryAfter, type Answer } from './http';
 import { parseTolerantly } from './tolerant-json';
 
@@ -11,6 +11,10 @@ import { parseTolerantly } from './tolerant-json';
 const PAGE_SIZE = 100;
 /** A younger access token that is refused a read is refused for what it may not do, not for its age. */
 const YOUNG = 60_000;
+/** One that is taken for none is suspected at once, unless it was obtained for this very request. */
+const NEW = 5000;
+/** What DriftWatch says to who is nobody to it: without a token, with one that expired, or without a role. */
+const NOT_PUBLIC = /resource is not public/i;
 
 export type Level = 'Read' | 'Edit' | 'Manage';
 
@@ -60,6 +64,21 @@ const experimentSchema = v.looseObject({
 /** A named collection of records. */
 export type Experiment = v.InferOutput<typeof experimentSchema>;
 
+/** As `experimentSchema`, but nothing is made of what is missing or strange: all of it is written back. */
+const editableSchema = v.looseObject({
+  name: v.string(),
+  description: v.optional(v.string(), ''),
+  public: v.boolean(),
+  permissions: v.array(v.looseObject({ entity: v.string(), level: v.picklist(['Read', 'Edit', 'Manage']) })),
+});
+/** What of an experiment can be changed. */
+export interface Editable {
+  readonly name: string;
+  readonly description: string;
+  readonly public: boolean;
+  readonly permissions: readonly { readonly entity: string; readonly level: Level }[];
+}
+
 const driftSchema = v.looseObject({
   id,
   created_at: created,
@@ -79,11 +98,14 @@ export interface Found<T> {
   readonly total: number | null;
   /** whether there may be more behind it */
   readonly isFull: boolean;
+  /** whether some of it could not be read, and was left out */
+  readonly isPartly: boolean;
 }
 
 /** What can be asked of records; dates are ISO strings in UTC. */
 export interface DriftFilter {
-  readonly tag?: string;
+  /** which they must all have */
+  readonly tags?: readonly string[];
   readonly status?: string;
   readonly isDrift?: boolean;
   /** capture time where the record has one, else when it was sent */
@@ -149,6 +171,8 @@ export class DriftWatch {
   readonly #timeout: number;
   /** whether any answer was ever read: then CORS is not in the way */
   #hasAnswered = false;
+  /** the API root that a path of this page's host leads to, where the host says so; null until then */
+  upstream: string | null = null;
 
   constructor({ baseUrl, access, timeout }: Options) {
     this.#root = new URL(baseUrl, document.baseURI);
@@ -169,7 +193,7 @@ export class DriftWatch {
       body: '{}',
       as: 'nobody',
     });
-    if (!Array.isArray(parsed(answer, 'wrong-base-path'))) throw new AppError('wrong-base-path');
+    if (!Array.isArray(jsonOf(answer))) throw this.#wrongPath();
   }
 
   /** Who the token's owner is. @throws AppError `not-registered`, `email-unverified`, `token-refused`, … */
@@ -233,6 +257,51 @@ export class DriftWatch {
     return this.#one(experimentSchema, { method: 'POST', path: '/experiment', body, as: 'user' });
   }
 
+  /**
+   * Changes an experiment, which takes the level Manage. DriftWatch replaces all of it, so that what is to stay is read
+   * just before: of two who change it in the same moment, the second wins.
+   *
+   * @param changed - what it is to be of what it is
+   * @returns the experiment as it is then
+   * @throws AppError `answer-unreadable` when anything of it could be lost, `not-permitted`, `name-taken`, …
+   */
+  async editExperiment(
+    id: string,
+    changed: (experiment: Editable) => Partial<Editable>,
+  ): Promise<Experiment> {
+    const path = pathOf(id);
+    const {
+      name,
+      description,
+      public: isPublic,
+      permissions,
+    } = await this.#one(editableSchema, {
+      method: 'GET',
+      path,
+      as: 'user',
+    });
+    const present = {
+      name,
+      description,
+      public: isPublic,
+      permissions: permissions.map(({ entity, level }) => ({ entity, level })),
+    };
+    const wanted = { ...present, ...changed(present) };
+    const body = JSON.stringify(wanted);
+    if (body === JSON.stringify(present)) return this.experiment(id);
+    return this.#one(experimentSchema, { method: 'PUT', path, body, as: 'user' });
+  }
+
+  /** Deletes an experiment, which takes the level Manage: its records are out of reach for everybody then. */
+  async removeExperiment(id: string): Promise<void> {
+    await this.#ask({ method: 'DELETE', path: pathOf(id), as: 'user' });
+  }
+
+  /** One record. @throws AppError `record-missing`, … */
+  async drift(experimentId: string, remoteId: string): Promise<Drift> {
+    return this.#one(driftSchema, { method: 'GET', path: driftPath(experimentId, remoteId), as: 'user' });
+  }
+
   /** Records of an experiment, newest first, a page of at most 100. */
   async drifts(experimentId: string, filter: DriftFilter, page = 1): Promise<Found<Drift>> {
     const path = `${driftPath(experimentId)}/search`;
@@ -248,6 +317,16 @@ export class DriftWatch {
     experimentId: string,
     jobIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Arrived[]>> {
+    const found = new Map<string, Arrived[]>();
+    for (const drift of await this.driftsOf(experimentId, jobIds)) {
+      const { result_id: id } = drift.parameters;
+      if (typeof id === 'string') found.set(id, [...(found.get(id) ?? []), arrived(drift)]);
+    }
+    return found;
+  }
+
+  /** The records of these jobs, the oldest first. */
+  async driftsOf(experimentId: string, jobIds: readonly string[]): Promise<readonly Drift[]> {
     const drifts = new Map<string, Drift>();
     const path = `${driftPath(experimentId)}/search`;
     const filter = { 'parameters.result_id': { $in: jobIds } };
@@ -259,12 +338,7 @@ export class DriftWatch {
       for (const drift of items) drifts.set(drift.id, drift);
       if (!isFull || drifts.size === known) break;
     }
-    const found = new Map<string, Arrived[]>();
-    for (const drift of [...drifts.values()].sort(oldestFirst)) {
-      const { result_id: id } = drift.parameters;
-      if (typeof id === 'string') found.set(id, [...(found.get(id) ?? []), arrived(drift)]);
-    }
-    return found;
+    return [...drifts.values()].sort(oldestFirst);
   }
 
   async replace(experimentId: string, remoteId: string, body: string): Promise<Arrived> {
@@ -283,7 +357,7 @@ export class DriftWatch {
 
   async #one<S extends v.GenericSchema>(schema: S, request: Request): Promise<v.InferOutput<S>> {
     const answer = await this.#ask(request);
-    const found = parsed(answer, 'answer-unreadable');
+    const found = parsed(answer);
     if (!isModest(found)) throw new AppError('answer-unreadable', { code: 'answer-large' });
     const result = v.safeParse(schema, found);
     if (!result.success) throw new AppError('answer-unreadable', shortened(result.issues[0].message));
@@ -298,7 +372,7 @@ export class DriftWatch {
   ): Promise<Found<v.InferOutput<S>>> {
     const query = { page: String(page), page_size: String(PAGE_SIZE), order_by: order };
     const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as });
-    const rows = parsed(answer, 'answer-unreadable');
+    const rows = parsed(answer);
     if (!Array.isArray(rows)) throw new AppError('answer-unreadable', { code: 'answer-no-list' });
     // One record that nobody can read hides none of the others.
     const items = rows
@@ -310,6 +384,7 @@ export class DriftWatch {
       items: items.map((row) => row.output),
       total: totalOf(answer.headers),
       isFull: rows.length >= PAGE_SIZE,
+      isPartly: items.length < rows.length,
     };
   }
 
@@ -324,12 +399,33 @@ export class DriftWatch {
       answer = await this.#once(request, renewed);
       if (answer.status === 401) this.#access.drop(renewed);
     }
-    // Who is not registered is refused even what everybody may read.
+    const refused = answer;
+    // Who is not registered, or has lost the role, is refused even what everybody may read.
     if (answer.status === 403 && token !== null && request.as === 'reader') {
       answer = await this.#once(request, null);
     }
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw failureOf(answer);
+    throw await this.#failure(request, answer.status === 403 ? refused : answer, token !== null);
+  }
+
+  /** What an answer that is no success means. */
+  async #failure(request: Request, answer: Answer, isKnown: boolean): Promise<AppError> {
+    const error = failureOf(answer, isKnown);
+    if (error.code === 'wrong-base-path') return this.#wrongPath();
+    if (error.code !== 'role-lost' || !isRead(request)) return error;
+    // A login service that is down makes nobody of everybody too, and says so only where a user is wanted.
+    const self = await this.#once(
+      { method: 'GET', path: '/user/self', as: 'user' },
+      await this.#token('user'),
+    );
+    return self.status >= 200 && self.status < 300 ? error : failureOf(self, true);
+  }
+
+  #wrongPath(): AppError {
+    const isWhole = this.#root.origin === location.origin || /\/api\/[^/]+\/?$/.test(this.#root.pathname);
+    return isWhole
+      ? new AppError('wrong-base-path')
+      : new AppError('api-path-missing', `${this.#root.origin}/api/v1`);
   }
 
   async #token(as: Request['as']): Promise<string | null> {
@@ -359,6 +455,8 @@ export class DriftWatch {
       const init = { method, headers, body: body ?? null, redirect: 'manual' } as const;
       const answer = await ask(url, init, this.#timeout);
       this.#hasAnswered = true;
+      if (this.#root.origin === location.origin)
+        this.upstream = rootFrom(answer.headers.get('x-porthole-upstream'));
       return answer;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'no-answer') throw error;
@@ -383,8 +481,21 @@ export class DriftWatch {
 /** Whether a refusal may be the token's fault: on reads an old one counts as none, which looks like a private record. */
 function isDoubtful(answer: Answer, request: Request, tokenAge: number | null): boolean {
   if (answer.status === 401) return true;
-  const isRead = request.method === 'GET' || request.path.endsWith('/search');
-  return answer.status === 403 && isRead && (tokenAge ?? 0) > YOUNG;
+  return (
+    answer.status === 403 && isRead(request) && (tokenAge ?? 0) > (NOT_PUBLIC.test(answer.text) ? NEW : YOUNG)
+  );
+}
+
+/** A full API root as the page's own host names it, or null. */
+function rootFrom(text: string | null): string | null {
+  if (text === null || !URL.canParse(text)) return null;
+  const { protocol, username, href, search, hash } = new URL(text);
+  const isRoot = /^https?:$/.test(protocol) && username === '' && search === '' && hash === '';
+  return isRoot ? href.replace(/\/+$/, '') : null;
+}
+
+function isRead({ method, path }: Pick<Request, 'method' | 'path'>): boolean {
+  return method === 'GET' || path.endsWith('/search');
 }
 
 /** @throws AppError `remote-id`; then nothing is sent */
@@ -404,8 +515,8 @@ function idIn(id: string): string {
 
 const shortened = (reason: string): string => reason.slice(0, LONGEST_REASON);
 
-/** What an answer that is no success means. */
-function failureOf(answer: Answer): AppError {
+/** What an answer that is no success means. @param isKnown - whether a token came with the request */
+function failureOf(answer: Answer, isKnown: boolean): AppError {
   const { status, headers } = answer;
   const body = errorBody(answer.text);
   const message = shortened(body?.message ?? '');
@@ -417,10 +528,15 @@ function failureOf(answer: Answer): AppError {
         body?.errors ? shortened(fieldMessages(body.errors)) : `HTTP ${status}`,
       );
     case 401:
-      return new AppError('token-refused', message);
+      return new AppError(
+        /signature has expired/i.test(message) ? 'token-expired' : 'token-refused',
+        message,
+      );
     case 403:
       if (/not registered/i.test(message)) return new AppError('not-registered');
       if (/does not meet requirements/i.test(message)) return new AppError('email-unverified');
+      // Who has the role is told of permissions instead.
+      if (NOT_PUBLIC.test(message)) return new AppError(isKnown ? 'role-lost' : 'experiment-private');
       return new AppError('not-permitted', message || `HTTP ${status}`);
     case 404:
       if (/^experiment not found/i.test(message)) return new AppError('experiment-missing');
@@ -472,11 +588,20 @@ function fieldMessages(errors: unknown, path: readonly string[] = []): string {
     .join('; ');
 }
 
-function parsed(answer: Answer, code: 'answer-unreadable' | 'wrong-base-path'): unknown {
+function parsed(answer: Answer): unknown {
   try {
     return parseTolerantly(answer.text);
   } catch (error) {
-    throw new AppError(code, `HTTP ${answer.status}`, { cause: error });
+    throw new AppError('answer-unreadable', `HTTP ${answer.status}`, { cause: error });
+  }
+}
+
+/** What an answer holds; null for what is no JSON. */
+function jsonOf({ text }: Answer): unknown {
+  try {
+    return parseTolerantly(text);
+  } catch {
+    return null;
   }
 }
 
@@ -504,29 +629,15 @@ function arrived(drift: Drift): Arrived {
   return {
     id: drift.id,
     createdAt: instantOf(drift.created_at),
-    says: (body) => {
-      const wanted = JSON.parse(body) as CreateDrift;
-      const { job_status, model, drift_detected, tags, parameters } = drift;
-      return isAlike(wanted, { job_status, model, drift_detected, tags, parameters });
-    },
+    says: (body) => saysSame(body, drift as CreateDrift),
   };
 }
 
-/** Deep equality of JSON values, whatever the order of keys: DriftWatch sorts them. */
-function isAlike(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
-  const [keys, others] = [Object.keys(a), Object.keys(b)];
-  return (
-    keys.length === others.length &&
-    keys.every((key) => isAlike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
-  );
-}
-
-function mongoFilter({ tag, status, isDrift, from, until, createdUntil }: DriftFilter): object {
+function mongoFilter({ tags, status, isDrift, from, until, createdUntil }: DriftFilter): object {
   const within = { ...(from !== undefined && { $gte: from }), ...(until !== undefined && { $lte: until }) };
   const hasDates = Object.keys(within).length > 0;
   return {
-    ...(tag !== undefined && { tags: { $all: [tag] } }),
+    ...(tags !== undefined && { tags: { $all: tags } }),
     ...(status !== undefined && { job_status: status }),
     ...(isDrift !== undefined && { drift_detected: isDrift }),
     ...(createdUntil !== undefined && { created_at: { $lte: createdUntil } }),

@@ -191,7 +191,8 @@ export async function redeemTransferCode(
   try {
     return read(mytokenAnswer, await post(endpoints.mytoken, request, secret, timeout)).mytoken;
   } catch (error) {
-    if (error instanceof Refusal && error.status === 401) throw new AppError('transfer-code', error.detail);
+    if (error instanceof MytokenRefusal && error.status === 401)
+      throw new AppError('transfer-code', error.detail);
     throw error;
   }
 }
@@ -289,7 +290,7 @@ export function serverOf(mytoken: string): string | null {
 }
 
 /** An AppError that still knows its status, since one status means different things at different endpoints. */
-class Refusal extends AppError {
+class MytokenRefusal extends AppError {
   constructor(
     code: 'mytoken-refused' | 'mytoken-restricted' | 'mytoken-failed' | 'server-busy',
     detail: Detail,
@@ -370,22 +371,23 @@ function parseJson(text: string): unknown {
 }
 
 /** What an answer that is no success means; `{"error", "error_description"?}` is read if it is there. */
-function refused(answer: Answer, secret: string): Refusal {
+function refused(answer: Answer, secret: string): MytokenRefusal {
   const { status } = answer;
   if (status === 429) {
     const seconds = retryAfter(answer.headers);
-    return new Refusal('server-busy', seconds === null ? '' : String(Math.ceil(seconds)), status);
+    return new MytokenRefusal('server-busy', seconds === null ? '' : String(Math.ceil(seconds)), status);
   }
   const parsed = v.safeParse(refusal, parseJson(answer.text));
-  if (!parsed.success) return new Refusal('mytoken-failed', `HTTP ${status}`, status);
+  if (!parsed.success) return new MytokenRefusal('mytoken-failed', `HTTP ${status}`, status);
 
   const { error, error_description: description } = parsed.output;
   const said = (description === '' ? error : description).slice(0, 300);
   const reason = secret === '' ? said : said.replaceAll(secret, '…');
   // 408 and 425 ask for another try, as a 5xx does.
-  if (status >= 500 || status === 408 || status === 425) return new Refusal('mytoken-failed', reason, status);
+  if (status >= 500 || status === 408 || status === 425)
+    return new MytokenRefusal('mytoken-failed', reason, status);
   const isRestricted = error === 'usage_restricted' || error === 'insufficient_capabilities';
-  return new Refusal(isRestricted ? 'mytoken-restricted' : 'mytoken-refused', reason, status);
+  return new MytokenRefusal(isRestricted ? 'mytoken-restricted' : 'mytoken-refused', reason, status);
 }
 
 /** Restrictions are alternatives: one without a count makes the uses unlimited, otherwise they add up. */

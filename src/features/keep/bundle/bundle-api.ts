@@ -4,7 +4,9 @@ import type { Destination } from '../../../core/domain/camera/delivery';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
 import type { CameraEvent, Job, Reference } from '../../../core/domain/camera/job';
+import type { SpanByHand } from '../../../core/domain/usable/span';
 import type { ModelManifest } from '../../../core/domain/model/model';
+import type { Program } from '../../../core/domain/files/provenance';
 import type { Alive } from '../../../core/thread/life';
 
 /** What an export takes along. */
@@ -12,8 +14,8 @@ export interface ExportOrder {
   /** null for all */
   readonly cameraIds: readonly string[] | null;
   readonly withOriginals: boolean;
-  /** version of the page */
-  readonly app: string;
+  /** the page that writes it */
+  readonly program: Program;
   /** models that ship with the page: they are named, not copied */
   readonly shipped: readonly Pick<ModelManifest, 'sha256' | 'name'>[];
   readonly readme: string;
@@ -66,6 +68,7 @@ export interface CameraPart extends Pick<BundleCamera, 'camera' | 'destination'>
   }[];
   readonly events: readonly CameraEvent[];
   readonly calibrations: readonly Calibration[];
+  readonly spansByHand: readonly SpanByHand[];
   /** paths of pictures and fits of its references that are not what the list says, or make no sense */
   readonly damaged: readonly string[];
 }

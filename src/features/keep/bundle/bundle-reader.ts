@@ -11,6 +11,7 @@ import {
   parseBundleJob,
   parseBundleReference,
   parseCalibrations,
+  parseSpansByHand,
   parseEvents,
   parseIndex,
   type BundleCamera,
@@ -32,7 +33,7 @@ import { parseManifest } from '../../../core/domain/model/manifest';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import { readGlassFit, readSights } from '../../../core/domain/files/glass-arrays';
 import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
-import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
+import { isReadable } from '../../../core/domain/glass/glass-facts';
 import { readNpzEmbeddings, readNpzTexts } from '../../../core/domain/files/npy';
 import { plainName } from '../../../core/domain/files/plain-name';
 import { normaliseBaseUrl } from '../../../core/browser/base-url';
@@ -79,7 +80,7 @@ export interface Present {
   readonly models: ReadonlyMap<string, number>;
   /** all jobs of a camera */
   jobsOf(cameraId: string): Promise<readonly Job[]>;
-  /** ids of the references, calibrations and events of a camera */
+  /** ids of the references, calibrations, events and spans of a camera */
   othersOf(cameraId: string): Promise<ReadonlySet<string>>;
   /** what a reference that is here shows of a clean lens; null where that was not made yet */
   fitOf(referenceId: string): Promise<GlassFit | null>;
@@ -313,6 +314,11 @@ export class BundleReader {
     const [inEvents, inCalibrations] = [`${folder}/events.json`, `${folder}/calibrations.json`];
     const events = parseEvents(await this.#text(inEvents), inEvents, id);
     const calibrations = parseCalibrations(await this.#text(inCalibrations), inCalibrations, id);
+    const inSpans = `${folder}/spans.json`;
+    // Exports of before there were any have none.
+    const spansByHand = this.#files.has(inSpans)
+      ? parseSpansByHand(await this.#text(inSpans), inSpans, id)
+      : { rows: [], unusable: [] };
     const goes = usual(destination);
     const elsewhere: UnusableRow[] =
       destination && !goes ? [{ path: `${folder}/camera.json`, row: 1, field: 'destination' }] : [];
@@ -325,9 +331,16 @@ export class BundleReader {
         references,
         events: events.rows,
         calibrations: calibrations.rows,
+        spansByHand: spansByHand.rows,
         damaged: broken,
       },
-      rows: [...unusable, ...elsewhere, ...events.unusable, ...calibrations.unusable],
+      rows: [
+        ...unusable,
+        ...elsewhere,
+        ...events.unusable,
+        ...calibrations.unusable,
+        ...spansByHand.unusable,
+      ],
     };
   }
 
@@ -373,7 +386,7 @@ export class BundleReader {
   }> {
     const facts = await this.#facts(index);
     const { part, rows: unusable } = await this.#camera(index, facts);
-    const { camera, destination, references, events, calibrations } = part;
+    const { camera, destination, references, events, calibrations, spansByHand } = part;
     const broken = [...part.damaged];
     await surveySights(facts.sights ?? [], references, (...of) => this.#sightsOrNone(...of, broken));
     const rows = [...unusable];
@@ -390,9 +403,8 @@ export class BundleReader {
       throw damaged(facts.embeddings[0]?.path ?? `${this.index.cameras[index]!.folder}/embeddings.npz`);
     }
     const others = await present.othersOf(camera.id);
-    const ids = [...references.map(({ reference }) => reference), ...events, ...calibrations].map(
-      ({ id }) => id,
-    );
+    const rowsOfItsOwn = [...events, ...calibrations, ...spansByHand];
+    const ids = [...references.map(({ reference }) => reference), ...rowsOfItsOwn].map(({ id }) => id);
     return {
       planned: {
         index,
@@ -509,9 +521,9 @@ export class BundleReader {
     }
   }
 
-  /** A fit is made anew from the pictures, and a method of later or of before has others. */
+  /** What a later method made is made anew from the pictures. */
   async #fitOrNull(glass: BundleReference['glass'], broken: string[]): Promise<GlassFit | null> {
-    if (glass?.version !== GLASS_VERSION) return null;
+    if (!isReadable(glass?.version) || !glass) return null;
     try {
       const bytes = await this.#read(glass.path);
       return await asDamage(glass.path, async () => readGlassFit(bytes));

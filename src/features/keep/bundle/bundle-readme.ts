@@ -6,6 +6,7 @@ porthole.json                   what is in this zip: format, cameras, models, fi
 cameras/<name>-<id>/
   camera.json                   all settings of the camera, and where its results are sent
   config.toml                   the same settings as the tutorial's configuration file
+  provenance.json               what the numbers are made by: versions, hashes, settings, calibration
   jobs.csv                      one row for each checked snapshot, for a spreadsheet
   jobs.json                     the same with everything that is known of each, one to a line
   embeddings.npz                numpy.load: embeddings (n, d), ids (n,) of the jobs, model (1,) by its SHA-256;
@@ -16,6 +17,8 @@ cameras/<name>-<id>/
   sights.npz                    numpy.load: what each snapshot showed through it: ids (n,) of the jobs, excess (n, cells),
                                 loss (n, 4), view (n, pixels), found and move (n, 2), and more; 2,000 to a file
   calibrations.json events.json sent.json
+  spans.json                    what a person said of how far its pictures can be used: begin and end in milliseconds
+                                since 1970
   thumbnails/<job id>.jpg       small pictures
   originals/                    whole pictures, if they were kept and asked for
 models/<id>/                    the user's own models; those that ship with Porthole are named in porthole.json

@@ -24,8 +24,11 @@ import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
 import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
+import { madeBy } from '../../../core/domain/files/provenance';
+import type { Calibration } from '../../../core/domain/drift/calibration';
 import { writeNpz } from '../../../core/domain/files/npy';
 import { resultsCsv } from '../../../core/domain/camera/results';
+import { onsetsForFlags } from '../../../core/domain/usable/track';
 import { loadCalibrations } from '../../../core/storage/calibrations';
 import {
   loadCameras,
@@ -38,8 +41,10 @@ import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
 import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/export-rows';
 import { loadGlassFit } from '../../../core/storage/glass';
+import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
+import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import type { ExportOrder, OnProgress } from './bundle-api';
 import { configTextOrNull } from '../../../core/session/exports';
 
@@ -78,7 +83,7 @@ export async function writeBundle(
   let leftOut = order.cameraIds ? 0 : (await countCameras(db)) - cameras.length;
   for (const camera of cameras) {
     const folder = zip.unused(cameraFolder(camera));
-    const written = await new CameraWriter(db, zip, camera, folder, order.withOriginals).write(advance);
+    const written = await new CameraWriter(db, zip, camera, folder, order).write(advance);
     listed.push({ id: camera.id, name: camera.name, folder, snapshots: written.snapshots });
     leftOut += written.leftOut;
   }
@@ -86,7 +91,8 @@ export async function writeBundle(
   await zip.addText('README.txt', order.readme);
   const index: BundleIndex = {
     format: BUNDLE_FORMAT,
-    app: order.app,
+    app: order.program.version,
+    program: order.program,
     exportedAt: isoInstant(Date.now()),
     cameras: listed,
     models,
@@ -133,18 +139,18 @@ class CameraWriter {
   readonly #zip: BundleZip;
   readonly #camera: Camera;
   readonly #folder: string;
-  readonly #withOriginals: boolean;
+  readonly #order: ExportOrder;
   /** kept pictures that are in the zip, by their name here */
   readonly #originals = new Map<string, BundleFile>();
   /** fits that are in the zip, by reference id */
   readonly #fits = new Map<string, GlassFit>();
 
-  constructor(db: Database, zip: BundleZip, camera: Camera, folder: string, withOriginals: boolean) {
+  constructor(db: Database, zip: BundleZip, camera: Camera, folder: string, order: ExportOrder) {
     this.#db = db;
     this.#zip = zip;
     this.#camera = camera;
     this.#folder = folder;
-    this.#withOriginals = withOriginals;
+    this.#order = order;
   }
 
   /** @returns how many snapshots it wrote, and how many rows it left out since they can't be used */
@@ -155,12 +161,15 @@ class CameraWriter {
     for (const reference of references) names.push(await this.#reference(reference));
     const calibrations = await loadCalibrations(db, camera.id);
     const events = await loadEvents(db, camera.id);
+    const spansByHand = await loadSpansByHand(db, camera.id);
     await zip.addText(`${folder}/events.json`, pretty(events));
     await zip.addText(`${folder}/calibrations.json`, pretty(calibrations));
+    await zip.addText(`${folder}/spans.json`, pretty(spansByHand));
     const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
     const calibration = calibrations.find(({ id }) => id === camera.calibrationId) ?? null;
     const config = configTextOrNull(camera, reference, calibration);
     if (config !== null) await zip.addText(`${folder}/config.toml`, config);
+    await this.#provenance(reference, calibration);
     const { embeddings, sights, written, lost, left } = await this.#jobs(advance);
     await this.#deliveries();
     const facts: BundleCamera = {
@@ -173,11 +182,21 @@ class CameraWriter {
       ...(lost > 0 && { withoutEmbedding: lost }),
     };
     await zip.addText(`${folder}/camera.json`, pretty(facts));
-    const others = { references, events, calibrations };
-    const stores = ['references', 'events', 'calibrations'] as const;
+    const others = { references, events, calibrations, spansByHand };
+    const stores = ['references', 'events', 'calibrations', 'spansByHand'] as const;
     const stored = await countRows(db, camera.id, stores);
     const unusable = stores.map((store, i) => stored[i]! - others[store].length);
     return { snapshots: written, leftOut: unusable.reduce((sum, count) => sum + count, left) };
+  }
+
+  /** What its numbers are made by, for who cites them. */
+  async #provenance(reference: Reference | null, calibration: Calibration | null): Promise<void> {
+    const [camera, { program, shipped }] = [this.#camera, this.#order];
+    const own = (await loadModels(this.#db)).map(({ manifest }) => manifest);
+    const model = [...shipped, ...own].find(({ sha256 }) => sha256 === camera.modelSha256);
+    const modelName = model?.name ?? camera.modelSha256.slice(0, 12);
+    const made = madeBy({ program, camera, modelName, reference, calibration });
+    await this.#zip.addText(`${this.#folder}/provenance.json`, pretty(made));
   }
 
   async #reference(whole: Reference): Promise<string> {
@@ -217,6 +236,9 @@ class CameraWriter {
   > {
     const [db, folder] = [this.#db, this.#folder];
     const header = resultsCsv([], this.#camera);
+    // Where flags are set back all jobs have to be seen before the first is written.
+    const whole = this.#camera.flagsSinceOnset ? await loadJobs(db, this.#camera.id) : [];
+    const onsets = onsetsForFlags(this.#camera, whole, await loadEvents(db, this.#camera.id));
     const [json, csv] = [new GrowingText(), new GrowingText()];
     json.append('[\n');
     csv.append(header);
@@ -234,7 +256,7 @@ class CameraWriter {
                 new Uint8Array(thumbnail),
               )
             : null,
-          original: this.#withOriginals ? await this.#original(job) : null,
+          original: this.#order.withOriginals ? await this.#original(job) : null,
         };
         json.append(`${written === 0 ? '' : ',\n'}${JSON.stringify({ ...job, files })}`);
         written += 1;
@@ -246,7 +268,7 @@ class CameraWriter {
         if (fit && isWholeSight(sight, fit)) await sights.add(job, written, sight);
       }
       const jobs = rows.map(({ job }) => job);
-      csv.append(resultsCsv(jobs, this.#camera).slice(header.length));
+      csv.append(resultsCsv(jobs, this.#camera, onsets).slice(header.length));
       advance(asked);
     }
     json.append(written === 0 ? ']\n' : '\n]\n');

@@ -8,6 +8,7 @@ import { loadGlassFit } from '../../../core/storage/glass';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModels } from '../../../core/storage/models';
 import { writeOriginal } from '../../../core/storage/originals';
+import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import { alive } from '../../../core/thread/life';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import type { BundleApi, OnProgress } from './bundle-api';
@@ -136,6 +137,7 @@ async function presentIn(
         loadReferences(db, cameraId),
         loadCalibrations(db, cameraId),
         loadEvents(db, cameraId),
+        loadSpansByHand(db, cameraId),
       ]);
       return new Set(found.flat().map(({ id }) => id));
     },

@@ -17,6 +17,13 @@ export function heightOf(times: number): number {
   return rootOf(Math.min(times, MOST_TIMES) / MOST_TIMES);
 }
 
+/** How high what is so far from its limit floats on the tide line, 0..1: the wave, in its middle, is the limit. */
+export function tideOf(times: number | null): number {
+  const limit = heightOf(1);
+  const height = heightOf(times ?? 0);
+  return (height < limit ? height / limit : 1 + (height - limit) / (1 - limit)) / 2;
+}
+
 /**
  * A line over a span, in pieces where the camera paused, as points of a box 1 wide and 1 high with its origin at the
  * top left.

@@ -11,10 +11,7 @@ const RADIUS: usize = 60;
 /** As in bands.ts. */
 const BLACK: f32 = 10;
 
-/** Where free memory starts. */
-export function heapBase(): usize {
-  return __heap_base;
-}
+export { heapBase } from '../../assembly/memory';
 
 /** Where a place beyond a line's end is taken from: the line goes on as its own mirror image. */
 function reflected(i: i32, count: i32): i32 {

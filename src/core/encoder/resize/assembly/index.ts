@@ -1,14 +1,14 @@
 // Pillow's 8-bit BILINEAR resize in WebAssembly SIMD, to the byte. AssemblyScript, compiled by scripts/build-wasm.mjs.
-// The caller (src/core/encoder/resize.ts) lays out the memory; every pointer is 16-byte aligned.
+// The caller (src/core/encoder/resize/simd-resizer.ts) lays out the memory; every pointer is 16-byte aligned.
 //
 // A weight k (up to 2^22) is split into k = high * 2^11 + low, so that pairs of taps fit i32x4.dot_i16x8_s, which
 // multiplies and adds two at once. The sums are the same integers as with whole weights.
 // Four weights take 16 bytes: low 0 1, low 2 3, high 0 1, high 2 3, each an i16.
 
-/** Where free memory starts. */
-export function heapBase(): usize {
-  return __heap_base;
-}
+export { decodeJpeg, unstuff } from './jpeg';
+export { sums, widen } from './sums';
+
+export { heapBase } from '../../assembly/memory';
 
 /** The first two pixels of four, as 16-bit pairs of equal channels: r r g g b b x x. */
 function firstPair(pixels: v128): v128 {
@@ -122,137 +122,6 @@ export function resizeRows(
     }
     source += rowBytes;
     out += outBytes;
-  }
-}
-
-/**
- * The vertical half of libjpeg's "fancy" upsampling: 3 x nearer row + farther row, as u16.
- *
- * @param out receives count + 2 sums, the first and the last repeated at the ends; 16 writable bytes must follow
- */
-function sumRows(near: usize, far: usize, count: i32, out: usize): void {
-  const three = i16x8.splat(3);
-  const ends = out + ((<usize>count) << 1);
-  for (let at = out + 2; at < ends + 2; at += 16) {
-    v128.store(at, i16x8.add(i16x8.mul(v128.load8x8_u(near), three), v128.load8x8_u(far)));
-    near += 8;
-    far += 8;
-  }
-  store<u16>(out, load<u16>(out, 2));
-  store<u16>(ends, load<u16>(ends), 2);
-}
-
-/** The horizontal half: of eight sums, the samples left of their middles, less 128. */
-function leftSamples(sums: usize): v128 {
-  const near = i16x8.mul(v128.load(sums, 2), i16x8.splat(3));
-  return i16x8.sub(
-    i16x8.shr_u(i16x8.add(i16x8.add(near, v128.load(sums)), i16x8.splat(8)), 4),
-    i16x8.splat(128),
-  );
-}
-
-function rightSamples(sums: usize): v128 {
-  const near = i16x8.mul(v128.load(sums, 2), i16x8.splat(3));
-  return i16x8.sub(
-    i16x8.shr_u(i16x8.add(i16x8.add(near, v128.load(sums, 4)), i16x8.splat(7)), 4),
-    i16x8.splat(128),
-  );
-}
-
-// libjpeg computes with 16-bit fixed point, for example red = y + ((91881 * cr + 32768) >> 16). The same integers for
-// every byte, in 16-bit arithmetic (all 256, or 65536 for green, were compared):
-
-function redOf(y: v128, cr: v128): v128 {
-  return i16x8.add(i16x8.add(y, cr), i16x8.q15mulr_sat_s(cr, i16x8.splat(13172)));
-}
-
-function greenOf(y: v128, cb: v128, cr: v128): v128 {
-  const weights = i16x8(-11277, 9367, -11277, 9367, -11277, 9367, -11277, 9367);
-  const half = i32x4.splat(1 << 14);
-  const low = i32x4.dot_i16x8_s(i16x8.shuffle(cb, cr, 0, 8, 1, 9, 2, 10, 3, 11), weights);
-  const high = i32x4.dot_i16x8_s(i16x8.shuffle(cb, cr, 4, 12, 5, 13, 6, 14, 7, 15), weights);
-  const mixed = i16x8.narrow_i32x4_s(
-    i32x4.shr_s(i32x4.add(low, half), 15),
-    i32x4.shr_s(i32x4.add(high, half), 15),
-  );
-  return i16x8.add(i16x8.sub(y, cr), mixed);
-}
-
-function blueOf(y: v128, cb: v128): v128 {
-  return i16x8.add(i16x8.add(y, i16x8.shl(cb, 1)), i16x8.q15mulr_sat_s(cb, i16x8.splat(-7471)));
-}
-
-/**
- * One row of YCbCr to pixels, sixteen at a time.
- *
- * @param cb sums of sumRows; cr likewise
- * @param out receives width pixels, 4 bytes each, red first; up to 15 more are written
- */
-function convertRow(y: usize, cb: usize, cr: usize, width: i32, out: usize): void {
-  for (const end = out + ((<usize>width) << 2); out < end; out += 64) {
-    const cbLeft = leftSamples(cb),
-      cbRight = rightSamples(cb);
-    const crLeft = leftSamples(cr),
-      crRight = rightSamples(cr);
-    const y0 = v128.load8x8_u(y),
-      y1 = v128.load8x8_u(y, 8);
-    const cb0 = i16x8.shuffle(cbLeft, cbRight, 0, 8, 1, 9, 2, 10, 3, 11);
-    const cb1 = i16x8.shuffle(cbLeft, cbRight, 4, 12, 5, 13, 6, 14, 7, 15);
-    const cr0 = i16x8.shuffle(crLeft, crRight, 0, 8, 1, 9, 2, 10, 3, 11);
-    const cr1 = i16x8.shuffle(crLeft, crRight, 4, 12, 5, 13, 6, 14, 7, 15);
-    const red = i8x16.narrow_i16x8_u(redOf(y0, cr0), redOf(y1, cr1));
-    const green = i8x16.narrow_i16x8_u(greenOf(y0, cb0, cr0), greenOf(y1, cb1, cr1));
-    const blue = i8x16.narrow_i16x8_u(blueOf(y0, cb0), blueOf(y1, cb1));
-    const rg0 = i8x16.shuffle(red, green, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    const rg1 = i8x16.shuffle(red, green, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    const bb0 = i8x16.shuffle(blue, blue, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    const bb1 = i8x16.shuffle(blue, blue, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    v128.store(out, i16x8.shuffle(rg0, bb0, 0, 8, 1, 9, 2, 10, 3, 11));
-    v128.store(out, i16x8.shuffle(rg0, bb0, 4, 12, 5, 13, 6, 14, 7, 15), 16);
-    v128.store(out, i16x8.shuffle(rg1, bb1, 0, 8, 1, 9, 2, 10, 3, 11), 32);
-    v128.store(out, i16x8.shuffle(rg1, bb1, 4, 12, 5, 13, 6, 14, 7, 15), 48);
-    y += 16;
-    cb += 16;
-    cr += 16;
-  }
-}
-
-/**
- * Converts a 4:2:0 picture as libjpeg does, with "fancy" upsampling, and shrinks or stretches its rows as resizeRows.
- *
- * @param y width x height bytes; cb and cr: half of each, rounded up; 16 readable bytes must follow each
- * @param scratch room for two rows of sums, 2 x (width + 48) bytes, then four rows of pixels and 16 more
- * @see libjpeg-turbo h2v2_fancy_upsample in jdsample.c and ycc_rgb_convert in jdcolext.c
- */
-export function resizePlanes(
-  y: usize,
-  cb: usize,
-  cr: usize,
-  width: i32,
-  height: i32,
-  scratch: usize,
-  outWidth: i32,
-  weights: usize,
-  groups: i32,
-  first: usize,
-  out: usize,
-): void {
-  const chromaWidth = (width + 1) >> 1;
-  const lastRow = ((height + 1) >> 1) - 1;
-  const cbSums = scratch;
-  const crSums = cbSums + <usize>(width + 48);
-  const pixels = crSums + <usize>(width + 48);
-  for (let row = 0; row < height; row += 4) {
-    const rows = min(4, height - row);
-    for (let i = 0; i < rows; i++) {
-      const near = (row + i) >> 1;
-      const far = max(0, min(lastRow, near + ((i & 1) << 1) - 1));
-      sumRows(cb + near * chromaWidth, cb + far * chromaWidth, chromaWidth, cbSums);
-      sumRows(cr + near * chromaWidth, cr + far * chromaWidth, chromaWidth, crSums);
-      convertRow(y + (row + i) * width, cbSums, crSums, width, pixels + <usize>(i * width * 4));
-    }
-    resizeRows(pixels, width, rows, outWidth, weights, groups, first, out);
-    out += <usize>(rows * outWidth * 4);
   }
 }
 

@@ -1,0 +1,24 @@
+/** What a camera's reference is given by, for the commands that set one up. */
+import { existsSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import { filesIn, listed, placeOf } from './folder.mjs';
+import { stop } from './prepare.mjs';
+
+/** Failures that a person has to put right in what was given; any other is the machine's or the model's, and may pass. */
+export const UNUSABLE = [
+  'reference-too-small',
+  'config-syntax',
+  'config-value',
+  'npy-format',
+  'npy-pickle',
+  'npy-shape',
+];
+
+/** A folder's files, or a configuration with the files beside and below it. Ends the program where there are none. */
+export function filesFor(path) {
+  if (extname(path) !== '.toml') return filesIn(path);
+  const file = placeOf(path);
+  if (!existsSync(file)) stop(`There is no file ${path}.`, 2);
+  const others = listed(dirname(file)).map((other) => other.file);
+  return [file, ...others.filter((other) => extname(other) !== '.toml')];
+}

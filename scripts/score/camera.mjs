@@ -1,0 +1,95 @@
+/** The camera that scores: set up from a reference, its model adapted where that was asked for. */
+import { extname } from 'node:path';
+import { handFiles, modelGiven } from '../drive.mjs';
+import { filesIn, placeOf } from '../folder.mjs';
+import { filesFor, UNUSABLE } from '../reference.mjs';
+import { spanIn } from './options.mjs';
+
+/** What a camera is set up from: files, and for an archive its own snapshots too. */
+export class ReferenceGiven {
+  /** a span of the archive's own snapshots, or null */
+  span;
+  /** @type {string[]} */
+  files;
+  /** whether a configuration names snapshots that only the archive has */
+  isListed = false;
+  warmUp;
+  dirty;
+  #options;
+
+  /** Ends the program where a folder is missing. @param {import('./options.mjs').Options} options */
+  constructor(options) {
+    this.#options = options;
+    const { reference, dirty } = options;
+    this.span = options.shards === undefined ? null : spanIn(reference);
+    this.files = this.span ? [] : filesFor(reference);
+    this.isListed = options.shards !== undefined && extname(reference) === '.toml' && this.files.length === 1;
+    const isFolder = !['reference', 'none'].includes(options['warm-up']);
+    this.warmUp = isFolder ? filesIn(options['warm-up']) : null;
+    this.dirty = dirty === undefined ? [] : filesIn(dirty);
+  }
+
+  /**
+   * @param {string | undefined} modelSha256 - of an archive; else the one that was named, or the shipped one
+   * @returns {Promise<number>} an exit code; 0 when the camera is there
+   */
+  async setUp(page, modelSha256) {
+    const { model: named, sigma, window: windowSize } = this.#options;
+    const model = await modelGiven(page, named?.endsWith('.onnx') ? placeOf(named) : named);
+    if (model.unknown) {
+      console.error(`There is no model ${named}. There are: ${model.unknown.join(', ')}.`);
+      return 2;
+    }
+    const reference = await handFiles(page, this.files);
+    const warmUp = await handFiles(page, this.warmUp ?? []);
+    const chosen = modelSha256 ?? model.sha256;
+    const choices = {
+      name: 'score',
+      warmUp: this.warmUp ? 'snapshots' : this.#options['warm-up'],
+      ...(chosen === null ? {} : { modelSha256: chosen }),
+      detector: {
+        ...(sigma === undefined ? {} : { sigma: Number(sigma) }),
+        ...(windowSize === undefined ? {} : { windowSize: Number(windowSize) }),
+      },
+    };
+    const built = await page.evaluate(
+      ([given, warmUp, choices, of]) =>
+        globalThis.porthole.tryTo(async () => {
+          const archive = of.span || of.isListed ? await globalThis.porthole.archive() : null;
+          const known = of.span
+            ? archive.between(of.span.from, of.span.to)
+            : (archive?.namedIn(await given.files[0].text()) ?? []);
+          return globalThis.porthole.setUpCamera([...given.files, ...known], {
+            ...choices,
+            warmUpFiles: [...warmUp.files],
+          });
+        }),
+      [reference, warmUp, choices, { span: this.span, isListed: this.isListed }],
+    );
+    if ('problem' in built) {
+      console.error(built.problem);
+      return UNUSABLE.includes(built.code) ? 2 : 1;
+    }
+    for (const note of built.value.notes) console.error(note);
+    const warmUpCount = this.warmUp ? `, ${built.value.warmUp} for the warm-up` : '';
+    console.error(`Reference: ${built.value.clean} clean snapshots${warmUpCount}.`);
+    return this.#options.adapt ? this.#adapt(page, reference) : 0;
+  }
+
+  /** Fits the model to the camera's reference before anything is scored. */
+  async #adapt(page, reference) {
+    const adapted = await page.evaluate(
+      ([clean, dirty, isAnyway]) =>
+        globalThis.porthole.tryTo(() =>
+          globalThis.porthole.adaptCamera([...clean.files], { dirty: [...dirty.files], isAnyway }),
+        ),
+      [reference, await handFiles(page, this.dirty), this.#options['adapt-anyway']],
+    );
+    if ('problem' in adapted) {
+      console.error(adapted.problem);
+      return 1;
+    }
+    for (const note of adapted.value.notes) console.error(note);
+    return 0;
+  }
+}

@@ -1,0 +1,148 @@
+/** One run of `npm run score` in an open page, from the camera to the exit code. */
+import { handFiles, withFiles } from '../drive.mjs';
+import { filesIn, listed } from '../folder.mjs';
+import { Spoken } from './output.mjs';
+import { watchFolder } from './watch.mjs';
+
+export class Scoring {
+  #page;
+  #options;
+  #state;
+  #archive;
+  #isKept;
+  #ending;
+  #spoken;
+
+  /**
+   * @param {import('@playwright/test').Page} page
+   * @param {object} of
+   * @param {import('./options.mjs').Options} of.options
+   * @param {import('./state.mjs').State | null} of.state
+   * @param {Awaited<ReturnType<typeof import('./shards.mjs').shardsIn>> | null} of.archive
+   * @param {boolean} of.isKept - whether the page keeps what is scored
+   * @param {AbortSignal | null} of.ending - ends watching; null where nothing is watched
+   */
+  constructor(page, { options, state, archive, isKept, ending }) {
+    this.#page = page;
+    this.#options = options;
+    this.#state = state;
+    this.#archive = archive;
+    this.#isKept = isKept;
+    this.#ending = ending;
+    this.#spoken = new Spoken(page, { format: options.format, isArchive: archive !== null && !isKept });
+  }
+
+  /**
+   * @param {import('./camera.mjs').ReferenceGiven | null} given - null where the state has the camera
+   * @param {string} address - of the page
+   * @returns {Promise<number>} an exit code
+   */
+  async run(given, address) {
+    if (this.#archive) await this.#openArchive();
+    if (!this.#state?.isSetUp) {
+      const code = await given.setUp(this.#page, this.#archive?.with.model.sha256);
+      if (code !== 0) return code;
+    }
+    if (this.#archive && !(await this.#isEmbeddedAlike())) {
+      console.error('The shards were embedded with another model or transform than this camera has.');
+      return 2;
+    }
+    this.#state?.keepCamera(address);
+    const scored = this.#options.watch ? await this.#watch() : await this.#score();
+    if (!scored) return 1;
+    await this.#spoken.sum();
+    if (this.#options.out !== undefined) await this.#spoken.write(this.#options.out);
+    // Where results are kept from run to run, nothing new is no failure.
+    if (scored.readable === 0 && !this.#state && !this.#ending) {
+      const isEmpty = scored.count === 0;
+      console.error(
+        isEmpty ? 'There was no snapshot to score.' : 'None of the files could be read as a picture.',
+      );
+      return 2;
+    }
+    return this.#spoken.failure(this.#options['fail-on']);
+  }
+
+  /** @returns {Promise<{ count: number, readable: number } | null>} null where it could not be done */
+  async #score() {
+    if (this.#archive) return this.#scoreArchive();
+    if (this.#options.snapshots === undefined) return this.#scoreBeside();
+    const files = filesIn(this.#options.snapshots);
+    return this.#scoreFiles(this.#state ? this.#state.fresh(files) : files);
+  }
+
+  async #scoreFiles(files) {
+    if (files.length === 0) return { count: 0, readable: 0 };
+    const scored = await withFiles(this.#page, files, (handle) =>
+      this.#spoken.score(() =>
+        this.#page.evaluate(
+          (given) => globalThis.porthole.tryTo(() => globalThis.porthole.scoreMany([...given.files])),
+          handle,
+        ),
+      ),
+    );
+    // What was not come to is given again.
+    if (scored && !this.#ending?.aborted) this.#state?.keepGiven(files);
+    return scored;
+  }
+
+  async #scoreBeside() {
+    return this.#spoken.score(() =>
+      this.#page.evaluate(() => {
+        const { porthole } = globalThis;
+        return porthole.tryTo(() => porthole.scoreMany(porthole.snapshotsBesideReference()));
+      }),
+    );
+  }
+
+  async #scoreArchive() {
+    return this.#spoken.score(() =>
+      this.#page.evaluate((isKept) => {
+        const { porthole } = globalThis;
+        return porthole.tryTo(async () =>
+          isKept ? porthole.scoreMany((await porthole.archive()).beside()) : porthole.judgeArchive(),
+        );
+      }, this.#isKept),
+    );
+  }
+
+  async #watch() {
+    const { snapshots, every } = this.#options;
+    const sum = { count: 0, readable: 0 };
+    let hasFailed = false;
+    this.#ending.addEventListener('abort', () => {
+      this.#page.evaluate(() => globalThis.porthole.cancel()).catch(() => {});
+    });
+    const all = listed(snapshots).map(({ file }) => file);
+    const fresh = new Set(this.#state ? this.#state.fresh(all) : all);
+    console.error(`Watching ${snapshots}.`);
+    await watchFolder(snapshots, {
+      every: 1000 * Number(every),
+      signal: this.#ending,
+      known: all.filter((file) => !fresh.has(file)),
+      take: async (files) => {
+        const scored = await this.#scoreFiles(files);
+        hasFailed ||= !scored;
+        sum.count += scored?.count ?? 0;
+        sum.readable += scored?.readable ?? 0;
+      },
+    });
+    return hasFailed ? null : sum;
+  }
+
+  async #openArchive() {
+    const handles = [];
+    for (const files of this.#archive.shards) handles.push(await handFiles(this.#page, files));
+    await this.#page.evaluate(
+      async (shards) => (await globalThis.porthole.archive()).open(shards.map(({ files }) => [...files])),
+      handles,
+    );
+  }
+
+  async #isEmbeddedAlike() {
+    return this.#page.evaluate(
+      async (by) => (await globalThis.porthole.archive()).isFor(by),
+      this.#archive.with,
+    );
+  }
+}

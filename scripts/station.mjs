@@ -1,0 +1,163 @@
+/** `npm run station -- --config station.toml`: cameras followed unattended, by the page in a headless browser. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandLine } from './command-line.mjs';
+import { placeOf } from './folder.mjs';
+import { printable, textOf } from './line.mjs';
+import { build, prepare, stop } from './prepare.mjs';
+
+const USAGE = `npm run station -- --config station.toml
+
+  --config      cameras with their folders and references; docs/station.md has an example with comments
+  --serve       serves the page on the station's port, so that a person can look into its profile; scores nothing
+  --test-alerts sends one alert of each kind by each way, and ends
+  --help        this
+
+It scores what is in the folders and what comes, a line each, until SIGTERM or Ctrl+C.
+Exit code 0 when it was asked to end, 2 when the configuration can't be used, 1 for anything else.`;
+
+const OPTIONS = {
+  config: { type: 'string' },
+  serve: { type: 'boolean' },
+  'test-alerts': { type: 'boolean' },
+};
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
+const options = commandLine(OPTIONS, USAGE);
+if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
+prepare();
+const { ConfigError, readConfig } = await import('./station/config.mjs');
+const config = await orStop(() => readConfig(placeOf(options.config)));
+build();
+const { serveDist } = await import('./serve.mjs');
+const { driftwatchRoot } = await import('./driftwatch-path.mjs');
+const { alertWays } = await import('./station/alert-ways.mjs');
+const { Alerts } = await import('./station/alerts.mjs');
+const { Deepaas } = await import('./station/deepaas.mjs');
+const { HttpError, openDoor } = await import('./station/door.mjs');
+const { Log } = await import('./station/log.mjs');
+const { health, metrics } = await import('./station/metrics.mjs');
+const { Station } = await import('./station/station.mjs');
+const { StaticWall } = await import('./station/static-wall.mjs');
+
+mkdirSync(config.data, { recursive: true });
+const log = new Log(join(config.data, 'log'), config.keep_logs);
+const ways = alertWays(config.alerts);
+const alerts = new Alerts(config.data, ways, (sentence) =>
+  log.write('alert-failed', { sentence }, `! ${sentence}`),
+);
+if (options['test-alerts']) {
+  const names = Object.keys(ways);
+  if (names.length === 0)
+    stop(
+      `${options.config} names no way to tell anybody: [alerts.mail], [alerts.webhook] or [alerts.command].`,
+      2,
+    );
+  const failed = await alerts.test();
+  for (const sentence of failed) console.error(sentence);
+  if (failed.length === 0) console.log(`Sent by ${names.join(', ')}. See whether all of them arrived.`);
+  process.exit(failed.length > 0 ? 1 : 0);
+}
+const server = await serveDist({ port: config.port, driftwatch: driftwatchRoot() }).catch((error) =>
+  stop(
+    error.code === 'EADDRINUSE'
+      ? `Port ${config.port} is in use: is this station running already? The cameras' data belong to the port; another station needs another \`port\` and another \`data\`.`
+      : `The page can't be served: ${error.message}`,
+  ),
+);
+if (options.serve) {
+  console.log(`The page is at ${server.address} until Ctrl+C, and the station's cameras are in its profile:
+chromium --user-data-dir=${join(config.data, 'profile')} ${server.address}`);
+  await new Promise((resolve) => {
+    for (const signal of SIGNALS) process.once(signal, resolve);
+  });
+  await server.close();
+  process.exit(0);
+}
+const station = new Station(config, server.address, {
+  ...log.recall(),
+  problems: alerts.problems,
+});
+const names = config.cameras.map(({ name }) => name);
+log.write(
+  'started',
+  { cameras: names },
+  `Follows ${names.map(printable).join(', ')} until Ctrl+C; the log is in ${join(config.data, 'log')}.`,
+);
+station.on('line', (camera, line) =>
+  log.write('snapshot', { camera, ...line }, `${printable(camera)}\t${textOf(line)}`),
+);
+station.on('note', (sentence) => log.write('note', { sentence }, sentence));
+station.on('problem', (key, sentence) => {
+  log.write('problem', { key, sentence }, `! ${sentence}`);
+  alerts.problem(key, sentence);
+});
+station.on('solved', (key) => {
+  log.write('solved', { key }, `Over: ${key}.`);
+  alerts.solved(key);
+});
+station.on('standings', (standings) => {
+  log.write('standings', { standings }, null);
+  alerts.standings(standings);
+});
+
+const wall = config.wall && new StaticWall(config.wall, names, station);
+if (wall) {
+  station.on('line', (camera) => wall.changed(camera));
+  station.on('standings', (all) => void wall.write(all));
+}
+
+const counts = { scored: new Map(), failed: new Map() };
+let standings = [];
+station.on('line', (camera, { verdict, distance }) => {
+  const count = (counted) => counted.set(camera, (counted.get(camera) ?? 0) + 1);
+  count(counts.scored);
+  if (verdict === 'not-checked' && distance === null) count(counts.failed);
+});
+station.on('standings', (all) => (standings = all));
+const door = config.door && (await orStop(() => open(config.door)));
+if (door)
+  log.write('door', { address: door.address }, `DEEPaaS, /health and /metrics are at ${door.address}`);
+
+for (const signal of SIGNALS) {
+  process.once(signal, () => {
+    void (async () => {
+      wall?.end();
+      await door?.close();
+      await station.end();
+      await server.close();
+      await alerts.end();
+      process.exit(0);
+    })();
+  });
+}
+await orStop(() => station.run());
+
+/** Opens the HTTP door: DEEPaaS's addresses, and what those ask who watch machines. */
+async function open({ model, camera, ...limits }) {
+  const deepaas = new Deepaas({
+    model,
+    incoming: join(config.data, 'incoming'),
+    metadata: () => station.metadata(),
+    predict: (path, args) => station.predict(camera, path, args),
+  });
+  return openDoor(limits, async (asked) => {
+    if (deepaas.knows(asked.url)) return deepaas.answer(asked);
+    const { isReady, problems, waiting } = station;
+    const state = { isReady, problems, standings, waiting, ...counts };
+    if (asked.url.pathname === '/health') return health(state, Date.now());
+    if (asked.url.pathname === '/metrics') return metrics({ ...state, memory: station.memory }, Date.now());
+    throw new HttpError(404, 'Not Found');
+  });
+}
+
+async function orStop(work) {
+  try {
+    return await work();
+  } catch (error) {
+    const { SetUpError } = await import('./station/station.mjs');
+    if (error instanceof ConfigError || error instanceof SetUpError) stop(error.message, 2);
+    stop(error.message);
+  }
+}

@@ -1,0 +1,84 @@
+/** The ways by which a station tells: e-mail, a webhook, a command. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createTransport } from 'nodemailer';
+
+/** How long one message may take, in milliseconds. */
+const PATIENCE = 30_000;
+
+/**
+ * @param settings - of `[alerts]`, as `readConfig` gives them
+ * @returns {Record<string, import('./alerts.mjs').Way>}
+ */
+export function alertWays({ mail, webhook, command } = {}) {
+  return {
+    ...(mail ? { mail: byMail(mail) } : {}),
+    ...(webhook ? { webhook: byWebhook(webhook) } : {}),
+    ...(command ? { command: byCommand(command) } : {}),
+  };
+}
+
+function byMail({ smtp, password_file, from, to }) {
+  const url = new URL(smtp);
+  const transport = createTransport({
+    host: url.hostname,
+    port: Number(url.port || (url.protocol === 'smtps:' ? 465 : 587)),
+    secure: url.protocol === 'smtps:',
+    ...(url.username
+      ? {
+          auth: {
+            user: decodeURIComponent(url.username),
+            pass: password_file
+              ? readFileSync(password_file, 'utf8').trim()
+              : decodeURIComponent(url.password),
+          },
+        }
+      : {}),
+    connectionTimeout: PATIENCE,
+    greetingTimeout: PATIENCE,
+    socketTimeout: PATIENCE,
+  });
+  return async ({ subject, text, at }) => {
+    await transport.sendMail({
+      from,
+      to,
+      subject: `[Porthole] ${subject}`,
+      text: `${text}\n\n${isoTime(at)}\n`,
+    });
+  };
+}
+
+function byWebhook({ url, headers = {} }) {
+  return async ({ id, subject, text, at }) => {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      // `text` is what chat services show.
+      body: JSON.stringify({ id, subject, text: `${subject}\n${text}`, time: isoTime(at) }),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  };
+}
+
+function byCommand({ run: [program, ...args] }) {
+  return ({ id, subject, text, at }) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(program, args, {
+        stdio: ['pipe', 'inherit', 'inherit'],
+        timeout: PATIENCE,
+        env: { ...process.env, PORTHOLE_SUBJECT: subject },
+      });
+      child.once('error', reject);
+      child.once('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}`)),
+      );
+      // A command that reads nothing is none the worse.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(JSON.stringify({ id, subject, text, time: isoTime(at) }));
+    });
+}
+
+function isoTime(at) {
+  return new Date(at).toISOString();
+}

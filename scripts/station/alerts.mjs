@@ -1,0 +1,155 @@
+/**
+ * Tells people what they must know: each change of a verdict, silence, and each problem, once, by every way that the
+ * configuration names. What could not be told is kept and tried again, also after a restart.
+ */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NO_NEWS, rankOf } from './passing.mjs';
+
+/** Between two tries of what could not be told, in milliseconds. */
+const AGAIN = 60_000;
+/** What could not be told for so long is given up, and so is what exceeds the number. */
+const OLDEST = 3 * 86_400_000;
+const MOST_PENDING = 200;
+/** Verdicts that are news when they come first: of a camera that begins well nobody need hear. */
+const NEWS_AT_FIRST = ['warning', 'drift', 'silent'];
+
+/**
+ * @typedef {{ id: string, subject: string, text: string, at: number }} Message
+ * @typedef {(message: Message) => Promise<void>} Way - rejects when it could not be told
+ */
+export class Alerts {
+  #file;
+  #ways;
+  #onProblem;
+  #state = { verdicts: {}, problems: {}, pending: [] };
+  #timer = null;
+  #sending = Promise.resolve();
+
+  /**
+   * @param {string} data - the station's folder
+   * @param {Record<string, Way>} ways - by name
+   * @param {(sentence: string) => void} onProblem - is told what could not be told
+   */
+  constructor(data, ways, onProblem) {
+    this.#file = join(data, 'alerts.json');
+    this.#ways = ways;
+    this.#onProblem = onProblem;
+    if (existsSync(this.#file)) {
+      try {
+        this.#state = { ...this.#state, ...JSON.parse(readFileSync(this.#file, 'utf8')) };
+      } catch {
+        onProblem(`${this.#file} can't be read: what was told before is not known any more.`);
+      }
+    }
+    if (this.#state.pending.length > 0) void this.#send();
+  }
+
+  /** Problems that were told and are not over, by key: over a restart too. */
+  get problems() {
+    return Object.entries(this.#state.problems);
+  }
+
+  /**
+   * Tells of each camera whose verdict is another one than was told last, and of an alarm that came and went since then.
+   */
+  standings(standings) {
+    for (const { name, verdict, isNews, word, told, passed } of standings) {
+      const before = this.#state.verdicts[name];
+      if (NO_NEWS.includes(verdict) || !isNews) continue;
+      if (
+        passed &&
+        before !== undefined &&
+        rankOf(passed.verdict) > Math.max(rankOf(before), rankOf(verdict))
+      )
+        this.#add(`${name}: ${passed.word}`, passed.told);
+      if (verdict === before) continue;
+      this.#state.verdicts[name] = verdict;
+      this.#keep();
+      if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
+      this.#add(`${name}: ${word}`, told);
+    }
+  }
+
+  problem(key, sentence) {
+    if (this.#state.problems[key] !== undefined) return;
+    this.#state.problems[key] = sentence;
+    this.#add(subjectOf(sentence), sentence);
+  }
+
+  solved(key) {
+    const sentence = this.#state.problems[key];
+    if (sentence === undefined) return;
+    const others = Object.entries(this.#state.problems).filter(([other]) => other !== key);
+    this.#state.problems = Object.fromEntries(others);
+    this.#add(`Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
+  }
+
+  /** Sends one message of each kind by each way. @returns {Promise<string[]>} what could not be sent */
+  async test() {
+    const examples = [
+      ['Test: Pier camera: Clean the lens', 'A verdict that changed comes like this, with what to do.'],
+      ['Test: Pier camera: silent', 'A camera that has sent nothing for longer than usual comes like this.'],
+      ['Test: the disk is full', 'A problem of the station comes like this, with what to do.'],
+      ['Test: over', 'What is over comes like this.'],
+    ];
+    const failed = [];
+    for (const [name, way] of Object.entries(this.#ways)) {
+      for (const [subject, text] of examples) {
+        await way({ id: 'test', subject, text, at: Date.now() }).catch((error) =>
+          failed.push(`${name}: ${error.message}`),
+        );
+      }
+    }
+    return failed;
+  }
+
+  /** Ends after what is being sent. */
+  async end() {
+    clearTimeout(this.#timer);
+    await this.#sending;
+  }
+
+  #add(subject, text) {
+    const at = Date.now();
+    for (const way of Object.keys(this.#ways)) {
+      this.#state.pending.push({ way, id: `${at}-${subject}`, subject, text, at });
+    }
+    this.#state.pending.splice(0, this.#state.pending.length - MOST_PENDING);
+    this.#keep();
+    void this.#send();
+  }
+
+  #send() {
+    this.#sending = this.#sending.then(async () => {
+      for (const message of [...this.#state.pending]) {
+        const way = this.#ways[message.way];
+        try {
+          if (way && Date.now() - message.at < OLDEST) await way(message);
+          this.#state.pending = this.#state.pending.filter((other) => other !== message);
+          this.#keep();
+        } catch (error) {
+          this.#onProblem(`${message.way} could not be reached and is tried again: ${error.message}`);
+        }
+      }
+      clearTimeout(this.#timer);
+      if (this.#state.pending.length > 0) this.#timer = setTimeout(() => void this.#send(), AGAIN).unref();
+    });
+    return this.#sending;
+  }
+
+  #keep() {
+    try {
+      // In one step: a file that is half written would forget what was told.
+      writeFileSync(`${this.#file}.new`, JSON.stringify(this.#state));
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (error) {
+      this.#onProblem(`${this.#file} can't be written: ${error.message}`);
+    }
+  }
+}
+
+/** The first sentence, without what stands in brackets. */
+function subjectOf(sentence) {
+  return sentence.split(/\. | \(/)[0];
+}

@@ -1,0 +1,138 @@
+/** The page in a headless Chromium with a profile that lasts: its database is the station's memory. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { chromium } from '@playwright/test';
+import { browserLaunchOptions, hasChromium, NO_CHROMIUM } from '../browser.mjs';
+import { cutHalfRecords } from './leveldb-log.mjs';
+
+const START = 60_000;
+/** So long an earlier browser of this profile may take to end, in milliseconds. */
+const LEFT_OVER = 20_000;
+/** Kilobytes of a page of memory; where pages are larger, too little is counted. */
+const PAGE = 4;
+
+/**
+ * @param {string} profile - a folder
+ * @param {string} address - the page's; the database belongs to it, its port included
+ * @param {{ language: string, sandbox: boolean }} settings - the language that the page speaks, unless a person has
+ *   chosen one in this profile; whether pictures are opened in Chromium's sandbox, which root has not
+ * @returns the page, `onGone`, which calls back when page or browser has ended, with why, until what it returns is
+ *   called, and what ends them
+ */
+export async function openStationPage(profile, address, settings) {
+  const context = await launch(profile, settings);
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    let whyGone = null;
+    const listeners = new Set();
+    const tell = (why) => {
+      whyGone ??= why;
+      for (const listener of listeners) listener(why);
+    };
+    // Not a promise: whoever waits for one that lasts stays in memory with it, and so does every answer of the page.
+    const onGone = (listener) => {
+      if (whyGone !== null) listener(whyGone);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    };
+    page.on('crash', () => tell('the page ended'));
+    page.on('close', () => tell('the page was closed'));
+    context.on('close', () => tell('the browser ended'));
+    // What was built may have changed; a kept copy of the page would be the one of before.
+    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+    await page.goto(address);
+    // Nobody looks at it: what is drawn costs time, and each picture memory.
+    await page.evaluate(() => document.documentElement.style.setProperty('display', 'none'));
+    await page.waitForFunction(() => 'porthole' in globalThis, null, { timeout: START });
+    return { page, onGone, close: () => context.close().catch(() => undefined) };
+  } catch (error) {
+    await context.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** There is no Chromium on this machine. */
+export class NoBrowser extends Error {}
+
+async function launch(profile, { language, sandbox }) {
+  if (!(await hasChromium())) throw new NoBrowser(NO_CHROMIUM);
+  const until = performance.now() + LEFT_OVER;
+  for (;;) {
+    try {
+      const left = browsersOf(profile);
+      for (const pid of left) process.kill(pid, 'SIGKILL');
+      if (left.length > 0) throw new Error('an earlier browser of this profile has not ended yet');
+      cutHalfRecords(profile);
+      return await chromium.launchPersistentContext(profile, {
+        ...browserLaunchOptions(),
+        headless: true,
+        locale: language,
+        // Without a word Playwright leaves the sandbox out.
+        chromiumSandbox: sandbox && process.getuid?.() !== 0,
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
+        timeout: START,
+      });
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
+/** Megabytes that the browser of a profile and its children have in memory; null where the system doesn't tell. */
+export function memoryOf(profile) {
+  const parents = processes();
+  if (!parents) return null;
+  const family = new Set(browsersOf(profile));
+  for (let size = -1; size !== family.size;) {
+    size = family.size;
+    for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
+  }
+  let kilobytes = 0;
+  for (const pid of family) {
+    // Shared pages are counted by their share; of a process in the sandbox only root is told it, and they are left out.
+    const share = /^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '');
+    kilobytes += share ? Number(share[1]) : ownKilobytes(pid);
+  }
+  return kilobytes / 1024;
+}
+
+function ownKilobytes(pid) {
+  const [, resident = 0, shared = 0] = (read(`/proc/${pid}/statm`) ?? '').split(' ').map(Number);
+  return (resident - shared) * PAGE;
+}
+
+/** Processes that were started with the profile: a browser that outlived its station, too. */
+function browsersOf(profile) {
+  const parents = processes();
+  if (!parents) return [];
+  return [...parents.keys()].filter((pid) =>
+    read(`/proc/${pid}/cmdline`)?.split('\0').includes(`--user-data-dir=${profile}`),
+  );
+}
+
+/** @returns {Map<number, number> | null} the parent of each process; null where there is no /proc */
+function processes() {
+  let names;
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return null;
+  }
+  const parents = new Map();
+  for (const name of names) {
+    if (!/^\d+$/.test(name)) continue;
+    const facts = read(`/proc/${name}/stat`);
+    if (facts) parents.set(Number(name), Number(facts.slice(facts.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  return parents;
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

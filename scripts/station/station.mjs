@@ -1,0 +1,537 @@
+/** One station at work: folders in, scored snapshots out, through a page that is opened again whenever it ends. */
+import { EventEmitter } from 'node:events';
+import { statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { modelGiven, withFiles } from '../drive.mjs';
+import { filesFor, UNUSABLE } from '../reference.mjs';
+import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
+import { readToken } from './config.mjs';
+import { Folder } from './folder.mjs';
+import { Passing } from './passing.mjs';
+import { replaceToken } from './token-file.mjs';
+
+const DAY = 86_400_000;
+/** Snapshots that are handed over at once: what a kill costs is scored again in seconds. */
+const BATCH = 32;
+/** Between two tries to open the page, in milliseconds; doubled up to the second. */
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 60_000;
+/** All looks into the folders may take this share of the time: a folder of many years is looked at less often. */
+const LOOK_SHARE = 0.1;
+/** A picture is given to so many pages, since one may end by it. */
+const ATTEMPTS = 2;
+/** A clock may be set back by so much, in milliseconds: what was scored so long before the last word is asked for again. */
+const CLOCK_MARGIN = 2 * 3_600_000;
+/** So many of the newest jobs that were told are remembered. */
+const MOST_TOLD = 50_000;
+/** Between two tries to connect to DriftWatch, in milliseconds. */
+const CONNECT_AGAIN = 30_000;
+/** How long the page may take for an answer, in milliseconds: a reference of a thousand snapshots on a slow machine. */
+const PATIENCE = 20 * 60_000;
+/** Megabytes that must be free for the browser to be open: on a full disk its database is cut in the middle of a write. */
+const LEAST_ROOM = 200;
+/** How long a person waits at most after asking it to end, in milliseconds. */
+const FAREWELL = 20_000;
+
+/**
+ * Emits `line` (camera, scored line), `standings` (how all cameras stand, after something was scored and each minute),
+ * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence).
+ */
+export class Station extends EventEmitter {
+  #config;
+  #address;
+  #profile;
+  #folders;
+  #open = null;
+  /** one question after the other, as one worker of DEEPaaS would */
+  #turn = Promise.resolve();
+  #problems;
+  #isEnding = false;
+  #end = new AbortController();
+  #running = null;
+  /** until the page is opened again after it ended; short again once something was scored */
+  #wait = FIRST_WAIT;
+  /** by `performance.now`, which nobody sets back */
+  #standingsAt = -Infinity;
+  #told;
+  #toldAt;
+  #passing = new Passing();
+  /** when the mytoken expires, milliseconds since 1970; null where that is not known */
+  #tokenEnds = null;
+  /** when connecting was tried last, by `performance.now` */
+  #connectedAt = -Infinity;
+
+  /**
+   * @param config - of `readConfig`
+   * @param {string} address - where the page is served
+   * @param {{ told: string[], lastAt: number | null, untold: object[], problems: Iterable<[string, string]> }} before - what was told
+   *   before, of `Log.recall` and `Alerts.problems`
+   */
+  constructor(config, address, { told, lastAt, untold, problems }) {
+    super();
+    for (const line of untold) this.#passing.note(line.camera, line);
+    this.#problems = new Map(problems);
+    this.#told = new Set(told);
+    this.#toldAt = lastAt ?? Date.now();
+    this.#config = config;
+    this.#address = address;
+    this.#profile = join(config.data, 'profile');
+    this.#folders = config.cameras.map((camera) => ({
+      camera,
+      folder: new Folder(camera.folder),
+      waiting: 0,
+      // how many files are handed over one at a time, since the page ended over some of them
+      careful: 0,
+      suspect: { path: null, times: 0 },
+    }));
+  }
+
+  /** Works until `end`. @throws when the page can't be opened at all the first time */
+  async run() {
+    try {
+      await this.ask(async () => undefined);
+    } catch (error) {
+      // Whatever else ended it may not do so again.
+      if (error instanceof SetUpError || error instanceof NoBrowser) throw error;
+    }
+    this.#running = this.#work();
+    await this.#running;
+  }
+
+  /** Ends after what is being scored. */
+  async end() {
+    this.#isEnding = true;
+    this.#end.abort();
+    await Promise.race([this.#running, pause(FAREWELL)]);
+    await this.#open?.close();
+  }
+
+  /** Whether it is at work: the page is open and answers. */
+  get isReady() {
+    return this.#open !== null && !this.#isEnding;
+  }
+
+  /** Files that were found and are not scored yet, by camera. */
+  get waiting() {
+    return new Map(this.#folders.map(({ camera, waiting }) => [camera.name, waiting]));
+  }
+
+  /** Megabytes of the browser; null where the system doesn't tell. */
+  get memory() {
+    return memoryOf(this.#profile);
+  }
+
+  /** What the module says of itself. */
+  metadata() {
+    return this.ask((page) => page.evaluate(() => globalThis.porthole.getMetadata()));
+  }
+
+  /**
+   * Scores one picture for a camera, in its turn.
+   *
+   * @returns what `predict` answers, or DEEPaaS's messages for bad arguments
+   * @throws when the page fails
+   */
+  async predict(name, path, args) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await this.ask((page) =>
+          withFiles(page, [path], (files) => page.evaluate(predictOne, { name, args, files })),
+        );
+        if ('problem' in answer) throw new Error(answer.problem);
+        if ('messages' in answer) return answer;
+        this.#tellLines(name, answer.value.lines);
+        return { value: answer.value.prediction };
+      } catch (error) {
+        if (!(error instanceof PageGone) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Problems that stand, by key. */
+  get problems() {
+    return new Map(this.#problems);
+  }
+
+  /**
+   * Asks the page something, after what was asked before; opens it when it is not open.
+   *
+   * @template T
+   * @param {(page: import('@playwright/test').Page) => Promise<T>} question
+   * @returns {Promise<T>}
+   */
+  async ask(question) {
+    const asked = this.#turn.then(async () => {
+      if (this.#isEnding && !this.#open) throw new PageGone('the station ends');
+      if (!this.#open && !this.#hasRoom) throw new PageGone('the disk is full');
+      const isOver = new AbortController();
+      const silent = pause(PATIENCE, undefined, { signal: isOver.signal, ref: false }).then(() => {
+        throw new PageGone('the page gave no answer');
+      });
+      silent.catch(() => undefined);
+      let forget = () => undefined;
+      try {
+        const { page, onGone } = (this.#open ??= await Promise.race([this.#start(), silent]));
+        const gone = new Promise((_, reject) => {
+          forget = onGone((why) => reject(new PageGone(why)));
+        });
+        return await Promise.race([question(page), gone, silent]);
+      } finally {
+        forget();
+        isOver.abort();
+      }
+    });
+    this.#turn = asked.catch(() => undefined);
+    try {
+      return await asked;
+    } catch (error) {
+      // A closed page refuses questions in its own words.
+      if (error instanceof PageGone || /has been closed|crashed|Target closed/i.test(String(error))) {
+        await this.#forget();
+        throw new PageGone(String(error.message).split('\n')[0]);
+      }
+      throw error;
+    }
+  }
+
+  async #forget() {
+    const open = this.#open;
+    this.#open = null;
+    // A browser that hangs is ended when the next one is started.
+    await Promise.race([open?.close(), pause(FAREWELL, undefined, { ref: false })]);
+  }
+
+  async #start() {
+    const began = performance.now();
+    const open = await openStationPage(this.#profile, this.#address, this.#config);
+    try {
+      await open.page.exposeFunction('keepMytoken', (mytoken) => this.#keepMytoken(mytoken));
+      await this.#setUp(open.page);
+      await this.#connect(open.page);
+      await this.#catchUp(open.page);
+    } catch (error) {
+      await open.close();
+      throw error;
+    }
+    this.emit('note', `Ready after ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+    return open;
+  }
+
+  /** Tells what was stored and not told, because page or station ended in between. */
+  async #catchUp(page) {
+    for (const { name } of this.#config.cameras) {
+      const since = this.#toldAt - CLOCK_MARGIN;
+      this.#tellLines(name, await page.evaluate(linesSince, { name, since }));
+    }
+  }
+
+  /** Tells each scored snapshot once. */
+  #tellLines(camera, lines) {
+    for (const line of lines) {
+      if (this.#told.has(line.id)) continue;
+      this.#told.add(line.id);
+      if (this.#told.size > MOST_TOLD) this.#told.delete(this.#told.values().next().value);
+      this.#toldAt = Date.now();
+      this.#passing.note(camera, line);
+      this.emit('line', camera, line);
+    }
+  }
+
+  /** Makes the cameras that are not there yet, from their references. */
+  async #setUp(page) {
+    const known = await page.evaluate(async () => (await globalThis.porthole.station()).cameras());
+    for (const { name, reference, model } of this.#config.cameras) {
+      if (known.includes(name)) continue;
+      const given = await modelGiven(page, model);
+      if (given.unknown)
+        throw new SetUpError(`${name}: there is no model ${model}. There are: ${given.unknown.join(', ')}.`);
+      const built = await withFiles(page, filesFor(reference), (files) =>
+        page.evaluate(setUpCamera, { name, files, modelSha256: given.sha256 }),
+      );
+      if ('problem' in built && !UNUSABLE.includes(built.code)) throw new Error(built.problem);
+      if ('problem' in built)
+        throw new SetUpError(`${name} can't be set up from ${reference}: ${built.problem}`);
+      for (const note of built.value.notes) this.emit('note', `${name}: ${note}`);
+      this.emit('note', `${name}: set up with ${built.value.clean} clean snapshots.`);
+    }
+  }
+
+  /** Tries again what failed at the start: until then no camera learns where its results go, or what was not queued. */
+  async #mindConnection() {
+    if (!this.#problems.has('driftwatch') || performance.now() - this.#connectedAt < CONNECT_AGAIN) return;
+    await this.ask((page) => this.#connect(page));
+  }
+
+  /** A mytoken that its server replaces with each use is worth nothing at the next start, unless the new one is kept. */
+  #keepMytoken(mytoken) {
+    const { token_file } = this.#config.driftwatch;
+    try {
+      replaceToken(token_file, mytoken);
+      this.solve('token file');
+    } catch (error) {
+      this.tell(
+        'token file',
+        `The mytoken for DriftWatch was replaced by its server, and ${token_file} can't be written (${error.code}). Results go on being sent until the station ends; put a new mytoken there before it is started again.`,
+      );
+    }
+  }
+
+  async #connect(page) {
+    const { driftwatch, cameras } = this.#config;
+    if (!driftwatch) return;
+    this.#connectedAt = performance.now();
+    const connection = {
+      baseUrl: driftwatch.address,
+      mytokenServer: driftwatch.mytoken_server,
+      timeout: driftwatch.timeout,
+    };
+    const sending = cameras.filter(({ experiment }) => experiment !== undefined);
+    const answer = await page.evaluate(connectAll, {
+      connection,
+      mytoken: readToken(driftwatch.token_file),
+      sending,
+    });
+    // Scoring goes on without: what is to be sent waits in the page.
+    if ('problem' in answer) this.tell('driftwatch', `DriftWatch: ${answer.problem}`);
+    else {
+      this.solve('driftwatch');
+      this.#tokenEnds = answer.value;
+    }
+  }
+
+  async #work() {
+    while (!this.#isEnding) {
+      try {
+        this.#mindMachine();
+        if (!this.#hasRoom) {
+          await this.#closePage();
+          await this.#pause(this.#config.look_every * 1000);
+          continue;
+        }
+        let looked = 0;
+        for (const each of this.#folders) if (!this.#isEnding) looked += await this.#check(each);
+        await this.#tellStandings(false);
+        await this.#mindMemory();
+        await this.#mindConnection();
+        this.solve('page');
+        this.#wait = FIRST_WAIT;
+        await this.#pause(Math.max(this.#config.look_every * 1000, looked / LOOK_SHARE));
+      } catch (error) {
+        if (this.#isEnding) return;
+        // A set-up that fails will fail again until a person has put it right; it is tried again all the same.
+        this.tell('page', `The page ended or can't be opened: ${String(error.message).split('\n')[0]}`);
+        // A page that a full disk has cut off from its database stays so until it is opened anew.
+        await this.#closePage();
+        await this.#pause(this.#wait);
+        this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
+      }
+    }
+  }
+
+  /** Hands over what is new in one camera's folder. @returns milliseconds that the look took */
+  async #check(followed) {
+    const { camera, folder } = followed;
+    const { name } = camera;
+    const began = performance.now();
+    let found;
+    try {
+      found = await folder.look();
+      this.solve(`folder ${name}`);
+    } catch (error) {
+      this.tell(
+        `folder ${name}`,
+        `${name}: the folder ${camera.folder} can't be read (${error.code}). Is its disk or share connected? What comes meanwhile is scored when it is back.`,
+      );
+      return 0;
+    }
+    const took = performance.now() - began;
+    if (found.length > 0) await this.#handOver(followed, found);
+    return took;
+  }
+
+  async #handOver(followed, found) {
+    const { camera, folder } = followed;
+    const { name } = camera;
+    const facts = found.map((file) => ({ name: file.name, modifiedAt: file.modifiedAt }));
+    const order = await this.ask((page) => page.evaluate(unknownFiles, { name, facts }));
+    const isUnknown = new Set(order);
+    folder.take(found.filter((_, i) => !isUnknown.has(i)));
+    const left = order.map((i) => found[i]);
+    followed.waiting = left.length;
+    while (left.length > 0 && !this.#isEnding && this.#hasRoom) {
+      // After a page that ended one at a time tells whether a file ended it.
+      const batch = left.slice(0, followed.careful > 0 ? 1 : BATCH);
+      const paths = batch.map(({ path }) => path);
+      try {
+        if (!(await this.#score(camera, paths))) return;
+      } catch (error) {
+        if (error instanceof PageGone) this.#suspect(followed, batch);
+        throw error;
+      }
+      folder.take(batch);
+      left.splice(0, batch.length);
+      followed.waiting = left.length;
+      followed.careful = Math.max(0, followed.careful - batch.length);
+    }
+  }
+
+  /** The page ended over these files. One that it ended over again and again is left out, and said. */
+  #suspect(followed, batch) {
+    if (batch.length > 1) {
+      followed.careful = batch.length;
+      return;
+    }
+    const [{ path }] = batch;
+    const { path: last, times } = followed.suspect;
+    followed.suspect = { path, times: path === last ? times + 1 : 1 };
+    if (followed.suspect.times < ATTEMPTS + 1) return;
+    followed.folder.take(batch);
+    this.emit('note', `${path} is left out: the page ended over it ${followed.suspect.times} times.`);
+  }
+
+  /** @returns whether all of them are scored and stored */
+  async #score({ name }, paths) {
+    const answer = await this.ask((page) =>
+      withFiles(page, paths, (files) => page.evaluate(checkFiles, { name, files })),
+    );
+    if ('problem' in answer) {
+      this.tell(`score ${name}`, `${name}: ${answer.problem}`);
+      return false;
+    }
+    this.solve(`score ${name}`);
+    this.#wait = FIRST_WAIT;
+    this.#tellLines(name, answer.value);
+    await this.#tellStandings(true);
+    return true;
+  }
+
+  /** After something was scored, and once a minute: silence comes by itself. */
+  async #tellStandings(isNews) {
+    if (!isNews && performance.now() - this.#standingsAt < 60_000) return;
+    this.#standingsAt = performance.now();
+    const { alarms } = this.#passing;
+    const standings = await this.ask((page) => page.evaluate(standingsNow, alarms));
+    this.#passing.told(standings);
+    this.emit('standings', standings);
+  }
+
+  /** A browser that has grown is replaced by a new one of the same profile. */
+  async #mindMemory() {
+    const memory = memoryOf(this.#profile);
+    if (memory === null || memory < this.#config.most_memory) return;
+    this.emit('note', `The browser takes ${memory.toFixed(0)} MB and is started again.`);
+    await this.#closePage();
+  }
+
+  /** Ends the browser after what it is being asked; the next question opens another. */
+  async #closePage() {
+    this.#turn = this.#turn.then(() => this.#forget());
+    await this.#turn;
+  }
+
+  /** Megabytes that are free where the browser writes. */
+  get #room() {
+    const { bavail, bsize } = statfsSync(this.#config.data);
+    return (bavail * bsize) / 2 ** 20;
+  }
+
+  get #hasRoom() {
+    return this.#room >= LEAST_ROOM;
+  }
+
+  /** What runs out: room on the disk, and the token. */
+  #mindMachine() {
+    const { data, alerts, driftwatch } = this.#config;
+    const room = this.#room;
+    if (room < LEAST_ROOM) {
+      this.tell(
+        'disk',
+        `The disk of ${data} is full: less than ${LEAST_ROOM} MB are free. Nothing is scored until there is room, and nothing is lost: what comes waits in its folder. Make room.`,
+      );
+    } else if (room < alerts.least_disk_mb) {
+      this.tell(
+        'disk',
+        `The disk of ${data} is nearly full: less than ${alerts.least_disk_mb} MB are free. Nothing is lost yet; make room, or nothing is scored below ${LEAST_ROOM} MB.`,
+      );
+    } else this.solve('disk');
+    if (this.#tokenEnds === null) return;
+    const day = new Date(this.#tokenEnds).toISOString().slice(0, 10);
+    if (this.#tokenEnds - Date.now() < alerts.token_days * DAY) {
+      this.tell(
+        'token',
+        `The mytoken for DriftWatch expires on ${day}. Put a new one into ${driftwatch.token_file} and start the station again; what is not sent waits.`,
+      );
+    } else this.solve('token');
+  }
+
+  /** Says that something doesn't work, once until it is solved. */
+  tell(key, sentence) {
+    if (this.#problems.get(key) === sentence) return;
+    this.#problems.set(key, sentence);
+    this.emit('problem', key, sentence);
+  }
+
+  /** Says that it works again, where it was told that it didn't. */
+  solve(key) {
+    if (this.#problems.delete(key)) this.emit('solved', key);
+  }
+
+  async #pause(milliseconds) {
+    await pause(milliseconds, undefined, { signal: this.#end.signal }).catch(() => undefined);
+  }
+}
+
+/** The page ended while it was asked; the question may be asked again. */
+class PageGone extends Error {}
+
+/** A camera of the configuration can't be set up. */
+export class SetUpError extends Error {}
+
+// The rest runs in the page.
+
+async function setUpCamera({ name, files, modelSha256 }) {
+  const { porthole } = globalThis;
+  const station = await porthole.station();
+  const choices = modelSha256 === null ? {} : { modelSha256 };
+  return porthole.tryTo(() => station.setUp(name, [...files.files], choices));
+}
+
+async function connectAll({ connection, mytoken, sending }) {
+  const { porthole } = globalThis;
+  const station = await porthole.station();
+  return porthole.tryTo(async () => {
+    const expiresAt = await station.connect(connection, mytoken, globalThis.keepMytoken);
+    for (const { name, experiment, tags } of sending) await station.sendTo(name, experiment, tags);
+    return expiresAt;
+  });
+}
+
+async function unknownFiles({ name, facts }) {
+  return (await globalThis.porthole.station()).unknown(name, facts);
+}
+
+async function predictOne({ name, args, files }) {
+  const { porthole } = globalThis;
+  const station = await porthole.station();
+  try {
+    return await porthole.tryTo(() => station.predict(name, { ...args, input_file: files.files[0] }));
+  } catch (error) {
+    if (error.messages) return { messages: error.messages };
+    throw error;
+  }
+}
+
+async function standingsNow(alarms) {
+  return (await globalThis.porthole.station()).standings(alarms);
+}
+
+async function linesSince({ name, since }) {
+  return (await globalThis.porthole.station()).linesSince(name, since);
+}
+
+async function checkFiles({ name, files }) {
+  const { porthole } = globalThis;
+  const station = await porthole.station();
+  return porthole.tryTo(() => station.check(name, [...files.files]));
+}

@@ -1,0 +1,181 @@
+import type { Embedding } from '../drift/embedding';
+import { packSamples } from '../drift/kernel';
+import { Judge, uncounted } from '../drift/judge';
+import { Glass, type GlassFit, type GlassSight } from '../glass/glass';
+import { GLASS_MEMORY } from '../glass/glass-facts';
+import { GlassJudge } from '../glass/glass-judge';
+import type { KernelsFor } from '../glass/kernels';
+import type { GlassPicture } from '../glass/picture';
+import { AppError, type ErrorCode } from '../errors';
+import type { Detail } from '../detail';
+import type { ImageProperties } from '../picture/property-table';
+import { inRightTime, isAside, type AsideJob } from './clock';
+import { compareJobs, standingAfter, type Camera, type CompletedJob, type Job, type Reference } from './job';
+import {
+  faultOf,
+  isFinal,
+  placeOf,
+  scoredJob,
+  setAside,
+  snapshotFacts,
+  type TimedSnapshot,
+} from './snapshot-job';
+import { warmUpEmbeddings } from './warm-up';
+
+/** A snapshot of an archive: what its file stated, and what an encoder made of it. */
+export interface ArchivedSnapshot extends Omit<TimedSnapshot, 'statedAt' | 'fault'> {
+  readonly contentSha256: string;
+  /** milliseconds since 1970 */
+  readonly fileDate: number;
+  /** why it could not be read as a picture; null where it could */
+  readonly error: { readonly code: ErrorCode; readonly detail: Detail } | null;
+}
+
+/** What an encoder made of one that could be read. */
+export interface ArchivedContent {
+  readonly embedding: Embedding;
+  readonly properties: ImageProperties;
+  readonly glass: GlassPicture;
+}
+
+/** What judges an archive. */
+export interface ArchiveCamera {
+  readonly camera: Camera;
+  readonly reference: Reference;
+  /** null where the reference has none */
+  readonly fit: GlassFit | null;
+}
+
+/**
+ * Judges the snapshots of an archive as a camera that has scored nothing before would score them, given all at once: the
+ * same jobs, to the last bit, without a page. A camera with cleanings, with corrections of its clock or with a history
+ * is the Monitor's.
+ */
+export class ArchiveJudge<T extends ArchivedSnapshot> {
+  readonly #of: ArchiveCamera;
+  readonly #newId: () => string;
+  readonly #judge: Judge;
+  readonly #glass: { readonly eye: Glass; readonly judge: GlassJudge } | null;
+  #traces: GlassSight[] = [];
+  #before: CompletedJob | null = null;
+  readonly #bySha256 = new Map<string, Job>();
+  readonly #asideBySha256 = new Map<string, AsideJob>();
+  readonly #unread = new Map<string, Job>();
+  readonly #replaced = new Set<Job>();
+
+  /**
+   * @param kernelsFor - does the arithmetic of growth and loss
+   * @throws AppError when the settings or the reference can't be used
+   */
+  constructor(of: ArchiveCamera, kernelsFor: KernelsFor, newId: () => string) {
+    const { camera, reference, fit } = of;
+    this.#of = of;
+    this.#newId = newId;
+    this.#judge = new Judge(camera, reference.embeddings);
+    this.#judge.restore(warmUpEmbeddings(camera, reference), []);
+    this.#glass = fit && {
+      eye: new Glass(fit, kernelsFor),
+      judge: new GlassJudge(fit, {
+        windowSize: camera.detector.windowSize,
+        persistence: camera.persistence,
+        offGlass: reference.offGlass ?? fit.captions,
+        isOwnModel: reference.isOwnModel ?? true,
+        isWarm: camera.warmUp !== 'none',
+      }),
+    };
+  }
+
+  /** In the order in which they must be judged, each with the time that it is judged by. @param now - milliseconds since 1970 */
+  inOrder(snapshots: readonly T[], now: number): readonly (T & TimedSnapshot)[] {
+    const { camera, reference } = this.#of;
+    const stated = [...snapshots].sort(compareJobs);
+    const times = inRightTime(stated, {
+      now,
+      known: reference.capturedAt?.filter((at) => at !== null) ?? [],
+      corrections: camera.clockCorrections ?? [],
+      wasAside: () => false,
+    });
+    return stated.map((snapshot, i) => ({ ...snapshot, ...times[i] })).sort(compareJobs);
+  }
+
+  /**
+   * Judges the next snapshot of that order.
+   *
+   * @param content - null for what could not be read
+   * @returns its job; of a snapshot that was there before under any name the job that it had
+   */
+  take(snapshot: T & TimedSnapshot, content: ArchivedContent | null): Job {
+    const { contentSha256, error } = snapshot;
+    const known =
+      this.#bySha256.get(contentSha256) ??
+      (snapshot.fault || error ? this.#asideBySha256.get(contentSha256) : undefined);
+    if (known) return known;
+    const job = this.#judged(snapshot, content);
+    const earlier = this.#asideBySha256.get(contentSha256) ?? this.#unread.get(placeOf(snapshot));
+    if (earlier) this.#forget(earlier);
+    this.#recognise(job);
+    return job;
+  }
+
+  /** Whether a later snapshot took the place of a job: the same one, read by then or with a time that can be right. */
+  isReplaced(job: Job): boolean {
+    return this.#replaced.has(job);
+  }
+
+  #judged(snapshot: T & TimedSnapshot, content: ArchivedContent | null): Job {
+    const { camera } = this.#of;
+    const { contentSha256, error, fileDate } = snapshot;
+    const more = { id: this.#newId(), contentSha256, createdAt: Date.now() };
+    const facts = snapshotFacts(camera.id, snapshot, more);
+    const fault = faultOf(snapshot, error === null);
+    if (fault) return setAside(facts, fault, fileDate);
+    if (error) return { ...facts, jobStatus: 'Failed', ...error };
+    if (!content) throw new RangeError(`${snapshot.imageName} comes without what was made of it`);
+    const { embedding, properties, glass } = content;
+    const unusable = this.#problemOf(embedding);
+    if (unusable) return { ...facts, jobStatus: 'Failed', ...unusable };
+    const seen = this.#see(glass);
+    const counts = seen?.growth !== null;
+    const judgement = counts ? this.#judge.update(embedding) : uncounted(this.#judge);
+    const job = scoredJob(facts, this.#of, judgement, properties, seen);
+    this.#before = job;
+    return job;
+  }
+
+  /** Before it is looked at: what can't be judged is in no window. */
+  #problemOf(embedding: Embedding): ArchivedSnapshot['error'] {
+    try {
+      packSamples([embedding], this.#of.reference.embeddings[0]?.length);
+      return null;
+    } catch (error) {
+      if (error instanceof AppError) return { code: error.code, detail: error.detail };
+      throw error;
+    }
+  }
+
+  /** @returns null where nothing can be seen: the picture has another shape than the reference's; undefined without a fit */
+  #see(picture: GlassPicture) {
+    if (!this.#glass) return undefined;
+    const { eye, judge } = this.#glass;
+    if (picture.height !== eye.fit.height) return null;
+    const sight = eye.look(picture, this.#traces);
+    this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
+    return judge.update(sight, standingAfter(this.#before));
+  }
+
+  #forget(job: Job): void {
+    this.#replaced.add(job);
+    this.#asideBySha256.delete(job.contentSha256);
+    this.#unread.delete(placeOf(job));
+  }
+
+  #recognise(job: Job): void {
+    if (isFinal(job, this.#of.reference)) {
+      this.#bySha256.set(job.contentSha256, job);
+      this.#unread.delete(placeOf(job));
+      return;
+    }
+    this.#unread.set(placeOf(job), job);
+    if (isAside(job) && job.contentSha256 !== '') this.#asideBySha256.set(job.contentSha256, job);
+  }
+}

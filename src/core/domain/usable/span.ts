@@ -1,0 +1,72 @@
+import type { ConclusionCode } from '../glass/conclusion';
+
+/** How far what was seen through a lens can be used, for counts of fish and the like. */
+export const USABILITIES = [
+  /** the lens is clean */
+  'usable',
+  /** the window says warning, or the lens was on its way to what it was called later */
+  'suspect',
+  /** growth, film, sediment, blur or something else on the lens */
+  'fouled',
+  /** the lens is clean as far as can be told, and the water hides most of the scene */
+  'murky',
+  /** the camera shows another view than its reference */
+  'moved',
+  'dark',
+  /** no snapshot came */
+  'silent',
+  /** there are snapshots, and nothing can be told of them */
+  'unknown',
+] as const;
+export type Usability = (typeof USABILITIES)[number];
+
+/** In which what was counted is left out, unless a person says otherwise. Suspect and unknown time is flagged, and stays. */
+export const SET_ASIDE: readonly Usability[] = ['fouled', 'murky', 'moved', 'dark', 'silent'];
+
+/** Why a span is what it is: what its snapshots say, that none came, what followed them, or a person's word. */
+export type SpanReason = ConclusionCode | 'silent' | 'onset' | 'by-hand';
+
+/** A time in which a camera's pictures were of one use. */
+export interface Span {
+  readonly usability: Usability;
+  readonly reason: SpanReason;
+  /** first millisecond since 1970 that belongs to it, and the first that does not any more */
+  readonly begin: number;
+  readonly end: number;
+  /** the view: id of the reference that its snapshots were compared with; null where there were none */
+  readonly referenceId: string | null;
+  /** id of the `SpanByHand` that made it so; null for what the page found */
+  readonly byHandId: string | null;
+  /** how many snapshots it rests on */
+  readonly snapshots: number;
+  /** how much of it snapshots stand for, in milliseconds: each for the time half-way to those beside it, up to a limit */
+  readonly effort: number;
+  /** largest share of the glass that was grown over, 0 … 1; null where that was not seen */
+  readonly cover: number | null;
+  /** largest distance in times of the drift limit of who spoke; null where nobody could */
+  readonly timesOfLimit: number | null;
+}
+
+/** What a person knows better than the page, over a time: kept beside what was found, which stays. */
+export interface SpanByHand {
+  readonly id: string;
+  readonly cameraId: string;
+  readonly usability: Usability;
+  /** milliseconds since 1970; `end` does not belong to it */
+  readonly begin: number;
+  readonly end: number;
+  readonly note: string;
+  readonly madeAt: number;
+}
+
+/** The span that a moment lies in, of spans in order that do not overlap; null for a moment beside them. */
+export function spanAt<S extends Pick<Span, 'begin' | 'end'>>(spans: readonly S[], at: number): S | null {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.end <= at) low = middle + 1;
+    else high = middle;
+  }
+  const span = spans[low];
+  return span && span.begin <= at ? span : null;
+}

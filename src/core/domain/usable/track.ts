@@ -1,0 +1,210 @@
+import { isAside } from '../camera/clock';
+import {
+  breaksWindow,
+  compareJobs,
+  conclusionOf,
+  type Camera,
+  type CameraEvent,
+  type CompletedJob,
+  type Job,
+} from '../camera/job';
+import { spokenOf, timesOf } from '../camera/spoken';
+import type { Conclusion, ConclusionCode } from '../glass/conclusion';
+import { onsetsOf, type Onset } from './onset';
+import type { SpanReason, Usability } from './span';
+
+/** What one snapshot says of how far it can be used. */
+export interface Mark {
+  readonly at: number;
+  readonly usability: Usability;
+  readonly reason: SpanReason;
+  readonly referenceId: string | null;
+  readonly cover: number | null;
+  readonly timesOfLimit: number | null;
+}
+
+/** A camera's snapshots, each with its use. */
+export interface Track {
+  /** in capture order */
+  readonly marks: readonly Mark[];
+  readonly onsets: readonly Onset[];
+  /** times after which nothing of before counts any more, ascending: cleanings and new views */
+  readonly breaks: readonly number[];
+}
+
+const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
+  clear: 'usable',
+  'light-or-water': 'usable',
+  murky: 'murky',
+  growth: 'by-level',
+  film: 'by-level',
+  silt: 'by-level',
+  blurred: 'by-level',
+  covered: 'by-level',
+  fouled: 'by-level',
+  'covered-or-elsewhere': 'by-level',
+  elsewhere: 'moved',
+  moved: 'moved',
+  'too-dark': 'dark',
+  'not-checked': 'unknown',
+  awaiting: 'unknown',
+  'warming-up': 'unknown',
+};
+
+/** How far a snapshot can be used by what is concluded of it alone. */
+function usabilityOf({ code, level, isMurky }: Conclusion): Usability {
+  // Something covers the camera or it looks elsewhere, and nothing was on the lens before.
+  if (code === 'covered-or-elsewhere' && level === 'warning') return 'moved';
+  const usability = USABILITY[code];
+  if (usability === 'by-level') return level === 'drift' ? 'fouled' : 'suspect';
+  return usability === 'usable' && isMurky ? 'murky' : usability;
+}
+
+/**
+ * One job for each snapshot: the present model's where there is one, else of the one that judged it last.
+ *
+ * @param jobs - of one camera, in capture order, of all models
+ * @param modelSha256 - the camera's present model
+ */
+export function oncePresent(jobs: readonly Job[], modelSha256: string): readonly Job[] {
+  const chosen = new Map<string, Job>();
+  const rank = (job: Job) => (job.jobStatus === 'Failed' ? 0 : job.modelSha256 === modelSha256 ? 2 : 1);
+  for (const job of jobs) {
+    // The content of a file that could not be read is not known.
+    const key = job.contentSha256 || job.id;
+    const other = chosen.get(key);
+    if (!other || rank(job) > rank(other) || (rank(job) === rank(other) && job.createdAt > other.createdAt)) {
+      chosen.set(key, job);
+    }
+  }
+  return chosen.size === jobs.length
+    ? jobs
+    : jobs.filter((job) => chosen.get(job.contentSha256 || job.id) === job);
+}
+
+/**
+ * What each snapshot says of its use, as it is known by now: a window that is full for the first time speaks for the
+ * snapshots that filled it, and what came between an onset and its alarm is suspect.
+ *
+ * @param jobs - one for each snapshot, in capture order
+ * @param events - of the camera
+ */
+export function trackOf(jobs: readonly Job[], events: readonly CameraEvent[]): Track {
+  const breaks = events
+    .filter(breaksWindow)
+    .map(({ at }) => at)
+    .sort((a, b) => a - b);
+  const onsets = stretchesOf(jobs, breaks)
+    .flatMap(onsetsOf)
+    .sort((a, b) => a.at - b.at);
+  const marks = jobs.map(markOf);
+  speakForWarmUp(jobs, marks, breaks);
+  markOnsets(marks, onsets);
+  return { marks, onsets, breaks };
+}
+
+/**
+ * The onsets by which a camera's flags are set back; null where a person has not asked for that.
+ *
+ * @param jobs - of the camera, in any order
+ */
+export function onsetsForFlags(
+  { flagsSinceOnset, modelSha256 }: Pick<Camera, 'flagsSinceOnset' | 'modelSha256'>,
+  jobs: readonly Job[],
+  events: readonly CameraEvent[],
+): readonly Onset[] | null {
+  if (!flagsSinceOnset) return null;
+  const inOrder = jobs.filter((job) => !isAside(job)).sort(compareJobs);
+  return trackOf(oncePresent(inOrder, modelSha256), events).onsets;
+}
+
+const marks = new WeakMap<Job, Mark>();
+
+/** While snapshots are scored, those of a long history are looked at again and again. */
+function markOf(job: Job): Mark {
+  const known = marks.get(job);
+  if (known) return known;
+  const mark = makeMark(job);
+  marks.set(job, mark);
+  return mark;
+}
+
+function makeMark(job: Job): Mark {
+  const none = { referenceId: null, cover: null, timesOfLimit: null };
+  if (job.jobStatus === 'Failed') {
+    return { at: job.capturedAt, usability: 'unknown', reason: 'not-checked', ...none };
+  }
+  const conclusion = conclusionOf(job);
+  const spoken = spokenOf(job);
+  return {
+    at: job.capturedAt,
+    usability: usabilityOf(conclusion),
+    reason: conclusion.code,
+    referenceId: job.referenceId,
+    cover: job.glass?.growth ? job.glass.cover : null,
+    timesOfLimit: spoken && timesOf(spoken),
+  };
+}
+
+/** A window that is full for the first time holds the pictures that filled it: what it says is said of them. */
+function speakForWarmUp(jobs: readonly Job[], marks: Mark[], breaks: readonly number[]): void {
+  let first: { readonly mark: Mark; readonly since: number } | null = null;
+  let next = breaks.length - 1;
+  for (let i = marks.length - 1; i >= 0; i -= 1) {
+    const [job, mark] = [jobs[i]!, marks[i]!];
+    while (next >= 0 && breaks[next]! > mark.at) {
+      if (first && breaks[next]! <= first.since) first = null;
+      next -= 1;
+    }
+    if (job.jobStatus === 'Failed') continue;
+    if (mark.reason !== 'warming-up') {
+      if (isJudged(mark)) first = { mark, since: mark.at };
+      continue;
+    }
+    if (first?.mark.referenceId !== mark.referenceId) continue;
+    const { usability, reason } = first.mark;
+    const isClean = usability === 'usable' || usability === 'murky';
+    if (!isClean) marks[i] = { ...mark, usability, reason };
+    else if (conclusionOf(job).isMurky) marks[i] = { ...mark, usability: 'murky', reason: 'murky' };
+    else marks[i] = { ...mark, usability: 'usable', reason: 'clear' };
+  }
+}
+
+function isJudged({ usability }: Mark): boolean {
+  return usability === 'usable' || usability === 'murky' || usability === 'suspect' || usability === 'fouled';
+}
+
+/** What still seemed clean between an onset and the alarm. */
+function markOnsets(marks: Mark[], onsets: readonly Onset[]): void {
+  for (const { at, alarmAt } of onsets) {
+    for (let i = firstFrom(marks, at); i < marks.length && marks[i]!.at < alarmAt; i += 1) {
+      const mark = marks[i]!;
+      if (mark.usability === 'usable') marks[i] = { ...mark, usability: 'suspect', reason: 'onset' };
+    }
+  }
+}
+
+function firstFrom(marks: readonly Mark[], at: number): number {
+  let [low, high] = [0, marks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (marks[middle]!.at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Scored jobs of one model, reference and detector with no break between them. */
+function stretchesOf(jobs: readonly Job[], breaks: readonly number[]): CompletedJob[][] {
+  const stretches = new Map<string, CompletedJob[]>();
+  let next = 0;
+  for (const job of jobs) {
+    while (next < breaks.length && breaks[next]! <= job.capturedAt) next += 1;
+    if (job.jobStatus === 'Failed') continue;
+    const key = `${job.modelSha256} ${job.referenceId} ${String(job.detector.windowSize)} ${String(next)}`;
+    const stretch = stretches.get(key);
+    if (stretch) stretch.push(job);
+    else stretches.set(key, [job]);
+  }
+  return [...stretches.values()];
+}

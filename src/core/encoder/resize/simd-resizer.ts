@@ -1,0 +1,395 @@
+import { resizeCoefficients, type ResizeCoefficients } from '../../domain/model/transform';
+import type { Size, Transform } from '../../domain/model/model';
+import type { PictureSums } from '../../domain/picture/measures';
+import { HUFFMAN_TABLE_BYTES, type BaselineJpeg } from './jpeg';
+import { stripRowsOf, type PixelLayout, type Resizer } from './resizer';
+
+/** What src/core/encoder/resize/assembly exports; every number but a count is an address in its memory. */
+export interface ResizeExports {
+  readonly memory: WebAssembly.Memory;
+  heapBase(): number;
+  resizeRows(
+    source: number,
+    width: number,
+    rows: number,
+    outWidth: number,
+    weights: number,
+    groups: number,
+    first: number,
+    out: number,
+  ): void;
+  /** @returns how many intervals there are, or -1 when their markers are not in order */
+  unstuff(source: number, length: number, out: number, intervals: number, mostIntervals: number): number;
+  /** @returns not 0 when the picture is sound */
+  decodeJpeg(frame: number, intervals: number): number;
+  resizeColumns(
+    source: number,
+    stride: number,
+    width: number,
+    outHeight: number,
+    weights: number,
+    groups: number,
+    first: number,
+    bytes: number,
+    plane0: number,
+    plane1: number,
+    plane2: number,
+    normalize: number,
+    isBgr: boolean,
+  ): void;
+  sums(bytes: number, height: number, width: number, scratch: number, out: number): void;
+  widen(bytes: number, count: number, out: number): void;
+}
+
+const PAGE = 1 << 16;
+/** The code reads and writes whole vectors, so up to 15 bytes past an array. */
+const SLACK = 16;
+/** Rows of a band, which is decoded at once: up to seven lie below the picture. */
+const BAND = 8;
+/** What a damaged block may read beyond the end of the file. */
+const BEYOND_FILE = 1024;
+
+/** Where a picture's rows come from. */
+type Source =
+  | {
+      readonly layout: PixelLayout;
+      readonly strip: number;
+      /** the same in pixels of 4 bytes; `strip` itself where it has them */
+      readonly wide: number;
+      readonly stripRows: number;
+    }
+  | {
+      readonly layout: 'JPEG';
+      readonly kind: string;
+      readonly file: number;
+      readonly words: number;
+      /** bytes that the file may have */
+      readonly capacity: number;
+      readonly intervals: number;
+      readonly mostIntervals: number;
+      readonly frame: number;
+      readonly tables: readonly { readonly dc: number; readonly ac: number; readonly steps: number }[];
+    };
+
+/** Byte addresses in the WebAssembly memory, for one kind of picture. */
+interface Plan {
+  readonly from: Source;
+  readonly source: Size;
+  readonly target: Size;
+  readonly across: Taps;
+  readonly down: Taps;
+  readonly normalize: number;
+  readonly bytes: number;
+  readonly planes: readonly [number, number, number];
+  /** for `sums` */
+  readonly scratch: number;
+  readonly sums: number;
+  /** rows of `target.width` pixels, one for each row of the source */
+  readonly narrowed: number;
+  readonly stride: number;
+}
+
+interface Taps {
+  readonly weights: number;
+  readonly groups: number;
+  readonly first: number;
+}
+
+/** {@link Resizer} in WebAssembly. What is laid out for one picture stays for the next of the same kind. */
+export class SimdResizer implements Resizer {
+  readonly #wasm: ResizeExports;
+  #plan: Plan | null = null;
+  #row = 0;
+
+  constructor(wasm: ResizeExports) {
+    this.#wasm = wasm;
+  }
+
+  get stripRows(): number {
+    return this.#strip.stripRows;
+  }
+
+  begin(source: Size, layout: PixelLayout, target: Size): void {
+    this.#row = 0;
+    const last = this.#plan;
+    if (last?.from.layout === layout && sameSize(last.source, source) && sameSize(last.target, target))
+      return;
+    const stripRows = stripRowsOf(source);
+    this.#lay(
+      source,
+      target,
+      groupsOfFour(resizeCoefficients(source.width, target.width), 4),
+      (memory, taps) => {
+        const wide = memory.reserve(stripRows * source.width * 4 + taps.groups * 16);
+        const strip = layout === 'RGB' ? memory.reserve(stripRows * source.width * 3) : wide;
+        return { layout, strip, wide, stripRows };
+      },
+    );
+  }
+
+  strip(rows: number): Uint8Array<ArrayBuffer> {
+    const { strip, layout } = this.#strip;
+    return new Uint8Array(
+      this.#buffer,
+      strip,
+      rows * this.#current.source.width * (layout === 'RGB' ? 3 : 4),
+    );
+  }
+
+  push(rows: number): void {
+    const { source, target, across, narrowed, stride } = this.#current;
+    const { weights, groups, first } = across;
+    const { strip, wide } = this.#strip;
+    const out = narrowed + this.#row * stride;
+    if (wide !== strip) this.#wasm.widen(strip, rows * source.width, wide);
+    this.#wasm.resizeRows(wide, source.width, rows, target.width, weights, groups, first, out);
+    this.#row += rows;
+  }
+
+  decode(jpeg: BaselineJpeg, target: Size): boolean {
+    const from = this.#layJpeg(jpeg, target);
+    new Uint8Array(this.#buffer, from.file, jpeg.scan.length).set(jpeg.scan);
+    const { file, words, intervals, mostIntervals } = from;
+    const found = this.#wasm.unstuff(file, jpeg.scan.length, words, intervals, mostIntervals);
+    if (found < 0) return false;
+    for (const [i, { dc, ac, steps }] of from.tables.entries()) {
+      const component = jpeg.components[i]!;
+      new Uint8Array(this.#buffer, dc, HUFFMAN_TABLE_BYTES).set(component.dc);
+      new Uint8Array(this.#buffer, ac, HUFFMAN_TABLE_BYTES).set(component.ac);
+      new Uint16Array(this.#buffer, steps, 64).set(component.steps);
+    }
+    if (!this.#wasm.decodeJpeg(from.frame, found)) return false;
+    this.#row = jpeg.height;
+    return true;
+  }
+
+  finish(transform: Transform, tensor: Float32Array, offset: number): Uint8Array {
+    const { from, source, target, down, normalize, bytes, planes, narrowed, stride } = this.#current;
+    if (this.#row !== source.height) throw new Error(`${this.#row} of ${source.height} rows were pushed`);
+    new Float32Array(this.#buffer, normalize, 6).set([...transform.mean, ...transform.std]);
+    this.#wasm.resizeColumns(
+      narrowed,
+      stride,
+      target.width,
+      target.height,
+      down.weights,
+      down.groups,
+      down.first,
+      bytes,
+      ...planes,
+      normalize,
+      from.layout === 'BGRX',
+    );
+    const plane = target.height * target.width;
+    planes.forEach((at, channel) => {
+      tensor.set(new Float32Array(this.#buffer, at, plane), offset + channel * plane);
+    });
+    return new Uint8Array(this.#buffer, bytes, plane * 3);
+  }
+
+  sums(): PictureSums {
+    const { target, bytes, scratch, sums } = this.#current;
+    this.#wasm.sums(bytes, target.height, target.width, scratch, sums);
+    const numbers = new Float64Array(this.#buffer, sums, 6);
+    const [red, green, blue, squares, roughness, dark] = numbers as unknown as SixNumbers;
+    return { red, green, blue, squares, roughness, dark };
+  }
+
+  get #current(): Plan {
+    if (!this.#plan) throw new Error('begin a picture first');
+    return this.#plan;
+  }
+
+  get #strip() {
+    const { from } = this.#current;
+    if (from.layout === 'JPEG') throw new Error('begin a picture of pixels first');
+    return from;
+  }
+
+  get #buffer(): ArrayBuffer {
+    return this.#wasm.memory.buffer;
+  }
+
+  #layJpeg(jpeg: BaselineJpeg, target: Size) {
+    this.#row = 0;
+    const { width, height, sampling, restart, scan } = jpeg;
+    const { across, down } = sampling;
+    const components = jpeg.components.length;
+    const columns = Math.ceil(width / (8 * across));
+    const intervals = restart === 0 ? 1 : Math.ceil((columns * Math.ceil(height / (8 * down))) / restart);
+    const kind = [width, height, across, down, components, target.width, target.height].join(' ');
+    const last = this.#plan?.from;
+    if (
+      last?.layout === 'JPEG' &&
+      last.kind === kind &&
+      last.capacity >= scan.length &&
+      last.mostIntervals >= intervals
+    ) {
+      new Int32Array(this.#buffer, last.frame)[RESTART] = restart;
+      return last;
+    }
+    const capacity = 2 ** Math.ceil(Math.log2(Math.max(scan.length, PAGE)));
+    const lumaBytes = columns * across * 64;
+    const chromaBytes = columns * 64 + 2 * SLACK;
+    const taps = groupsOfTwo(resizeCoefficients(width, target.width));
+    // Near the end, taps of zero weight lie beyond the last column; they are read all the same.
+    const pairsBytes = Math.ceil(lumaBytes / 16 + taps.groups) * 48;
+    let frame: number[] = [];
+    const plan = this.#lay(jpeg, target, taps, (memory, placed, narrowed) => {
+      const tables = Array.from({ length: components }, () => ({
+        dc: memory.reserve(HUFFMAN_TABLE_BYTES),
+        ac: memory.reserve(HUFFMAN_TABLE_BYTES),
+        steps: memory.reserve(128),
+      }));
+      const of = (name: 'dc' | 'ac' | 'steps') => [0, 1, 2].map((i) => tables[i]?.[name] ?? 0);
+      const intervalsAt = memory.reserve(8 * intervals);
+      // Upsampling reads a column before the first.
+      const chroma = () => memory.reserve(3 * chromaBytes + SLACK) + SLACK;
+      frame = [
+        ...[width, height, components, across, down, restart, intervalsAt],
+        ...[...of('dc'), ...of('ac'), ...of('steps')],
+        ...[memory.reserve(2 * down * lumaBytes), chroma(), chroma(), lumaBytes, chromaBytes],
+        ...[memory.reserve(down * pairsBytes), pairsBytes],
+        ...[target.width, placed.weights, placed.groups, placed.first, narrowed],
+      ];
+      return {
+        layout: 'JPEG',
+        kind,
+        file: memory.reserve(capacity),
+        words: memory.reserve(capacity + 4 * intervals + BEYOND_FILE),
+        capacity,
+        intervals: intervalsAt,
+        mostIntervals: intervals,
+        frame: memory.reserve(4 * frame.length),
+        tables,
+      };
+    });
+    const from = plan.from as Extract<Source, { layout: 'JPEG' }>;
+    new Int32Array(this.#buffer, from.frame, frame.length).set(frame);
+    return from;
+  }
+
+  /**
+   * Places everything that one kind of picture needs, and grows the memory if it must.
+   *
+   * @param laySource - places what its rows come from, given where the horizontal taps and the rows are
+   */
+  #lay(
+    source: Size,
+    target: Size,
+    across: GroupedTaps,
+    laySource: (memory: Arena, across: Taps, narrowed: number) => Source,
+  ): Plan {
+    this.#plan = null;
+    const stride = target.width * 4;
+    const down = groupsOfFour(resizeCoefficients(source.height, target.height), stride);
+    const plane = target.height * target.width;
+    const memory = new Arena(this.#wasm);
+    const place = ({ groups, weights, first }: GroupedTaps): Taps => ({
+      groups,
+      weights: memory.reserve(weights.byteLength),
+      first: memory.reserve(first.byteLength),
+    });
+    const placed = { across: place(across), down: place(down) };
+    // Near the end, taps of zero weight lie beyond the last row; they are read all the same.
+    const narrowed = memory.reserve((source.height + Math.max(down.groups * 4, BAND)) * stride);
+    const plan: Plan = {
+      from: laySource(memory, placed.across, narrowed),
+      source: { height: source.height, width: source.width },
+      target,
+      ...placed,
+      normalize: memory.reserve(6 * 4),
+      bytes: memory.reserve(plane * 3),
+      planes: [memory.reserve(plane * 4), memory.reserve(plane * 4), memory.reserve(plane * 4)],
+      scratch: memory.reserve((plane + target.width) * 4),
+      sums: memory.reserve(6 * 8),
+      narrowed,
+      stride,
+    };
+    memory.grow();
+    for (const [taps, at] of [
+      [across, placed.across],
+      [down, placed.down],
+    ] as const) {
+      new Int16Array(this.#buffer, at.weights, taps.weights.length).set(taps.weights);
+      new Int32Array(this.#buffer, at.first, taps.first.length).set(taps.first);
+    }
+    this.#plan = plan;
+    return plan;
+  }
+}
+
+type SixNumbers = [number, number, number, number, number, number];
+
+/** Where `Frame.restart` stands among its numbers. */
+const RESTART = 5;
+
+/** Gives out a module's free memory from its beginning. */
+class Arena {
+  readonly #wasm: ResizeExports;
+  #end: number;
+
+  constructor(wasm: ResizeExports) {
+    this.#wasm = wasm;
+    this.#end = wasm.heapBase();
+  }
+
+  /** @returns the address of `bytes` free bytes, a multiple of 16 */
+  reserve(bytes: number): number {
+    const start = Math.ceil(this.#end / 16) * 16;
+    this.#end = start + bytes + SLACK;
+    return start;
+  }
+
+  /** Makes the memory as large as what was reserved. */
+  grow(): void {
+    const missing = this.#end - this.#wasm.memory.buffer.byteLength;
+    if (missing > 0) this.#wasm.memory.grow(Math.ceil(missing / PAGE));
+  }
+}
+
+interface GroupedTaps {
+  readonly groups: number;
+  readonly weights: Int16Array;
+  /** byte offset of the first tap of each output pixel or row */
+  readonly first: Int32Array;
+}
+
+/**
+ * Splits weights as the SIMD code wants them: groups of four taps, low 11 bits and high 11 bits apart.
+ *
+ * @param step - bytes from one tap to the next
+ */
+function groupsOfFour({ taps, first, count, weights }: ResizeCoefficients, step: number): GroupedTaps {
+  const groups = Math.ceil(Math.max(...count) / 4);
+  const grouped = new Int16Array(first.length * groups * 8);
+  for (let i = 0; i < first.length; i++) {
+    for (let tap = 0; tap < count[i]!; tap++) {
+      const weight = weights[i * taps + tap]!;
+      const at = (i * groups + (tap >> 2)) * 8 + (tap & 3);
+      grouped[at] = weight & 0x7ff;
+      grouped[at + 4] = weight >> 11;
+    }
+  }
+  return { groups, weights: grouped, first: first.map((index) => index * step) };
+}
+
+/** As {@link groupsOfFour}, for the pairs of columns that a decoded band has: 48 bytes each, the first column even. */
+function groupsOfTwo({ taps, first, count, weights }: ResizeCoefficients): GroupedTaps {
+  const groups = Math.max(...first.map((index, i) => Math.ceil(((index & 1) + count[i]!) / 2)));
+  const grouped = new Int16Array(first.length * groups * 4);
+  for (const [i, index] of first.entries()) {
+    for (let tap = 0; tap < count[i]!; tap++) {
+      const weight = weights[i * taps + tap]!;
+      const column = (index & 1) + tap;
+      const at = (i * groups + (column >> 1)) * 4 + (column & 1);
+      grouped[at] = weight & 0x7ff;
+      grouped[at + 2] = weight >> 11;
+    }
+  }
+  return { groups, weights: grouped, first: first.map((index) => (index >> 1) * 48) };
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a.height === b.height && a.width === b.width;
+}

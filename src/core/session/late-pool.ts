@@ -1,0 +1,73 @@
+import { fetched, late } from '../browser/late';
+import type { EncodeResult, FouledResult, Inspection, ModelSource, Reconstruction } from '../encoder/api';
+import type { EncoderPool, Pool } from '../encoder/pool';
+import { IDLE, type PoolStatus } from '../encoder/pool-status';
+import { t } from '../i18n/messages';
+
+/** The encoder pool, loaded when something is first asked of it: a page that only shows results needs none. */
+export class LatePool implements Pool {
+  #status = IDLE;
+  #pool: EncoderPool | null = null;
+  /** how often it was closed: what was asked for before then is not begun after it */
+  #closings = 0;
+  readonly #listeners = new Set<(status: PoolStatus) => void>();
+  readonly #load = late(async () => {
+    const { EncoderPool } = await fetched(t.app.places.monitor, import('../encoder/pool'));
+    this.#pool = new EncoderPool();
+    this.#pool.subscribe((status) => {
+      this.#status = status;
+      for (const listener of this.#listeners) listener(status);
+    });
+    return this.#pool;
+  });
+
+  get status(): PoolStatus {
+    return this.#status;
+  }
+
+  subscribe(listener: (status: PoolStatus) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#status);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async open(model: ModelSource, signal?: AbortSignal): Promise<void> {
+    const closings = this.#closings;
+    const pool = await this.#load();
+    if (closings !== this.#closings) throw new Error('the pool was closed');
+    return pool.open(model, signal);
+  }
+
+  async *encode(...asked: Parameters<Pool['encode']>): AsyncGenerator<EncodeResult[], void> {
+    yield* (await this.#load()).encode(...asked);
+  }
+
+  async *encodeFouled(...asked: Parameters<Pool['encodeFouled']>): AsyncGenerator<FouledResult[], void> {
+    yield* (await this.#load()).encodeFouled(...asked);
+  }
+
+  async reconstruct(...asked: Parameters<Pool['reconstruct']>): Promise<Reconstruction | null> {
+    return (await this.#load()).reconstruct(...asked);
+  }
+
+  async reconstructionErrors(...asked: Parameters<Pool['reconstructionErrors']>): Promise<(number | null)[]> {
+    return (await this.#load()).reconstructionErrors(...asked);
+  }
+
+  async fingerprint(...asked: Parameters<Pool['fingerprint']>): Promise<string[]> {
+    return (await this.#load()).fingerprint(...asked);
+  }
+
+  async inspect(bytes: ArrayBuffer, signal?: AbortSignal): Promise<Inspection> {
+    return (await this.#load()).inspect(bytes, signal);
+  }
+
+  async measure(): Promise<void> {
+    await this.#pool?.measure();
+  }
+
+  close(): void {
+    this.#closings += 1;
+    this.#pool?.close();
+  }
+}

@@ -1,0 +1,35 @@
+import { madeBy, type Making, type Program } from '../domain/files/provenance';
+import type { Session } from './session.svelte';
+
+/** The program that this page is. */
+export function programHere(): Program {
+  return {
+    version: __PORTHOLE_VERSION__,
+    commit: __PORTHOLE_COMMIT__,
+    runtime: __ONNX_RUNTIME_VERSION__,
+    browser: navigator.userAgent,
+  };
+}
+
+/** What the chosen camera's numbers are made by; null without a camera. */
+export function makingOf(
+  session: Pick<Session, 'camera' | 'reference' | 'calibration' | 'models'>,
+): Making | null {
+  const { camera, reference, calibration, models } = session;
+  if (!camera) return null;
+  return { program: programHere(), camera, modelName: modelNameOf(models, camera), reference, calibration };
+}
+
+/** What a model is called, or how its hash begins. */
+export function modelNameOf(
+  models: Session['models'],
+  { modelSha256 }: { readonly modelSha256: string },
+): string {
+  return models.find(modelSha256)?.manifest.name ?? modelSha256.slice(0, 12);
+}
+
+/** The same as the object `made_by` of exports. */
+export function madeByOf(session: Parameters<typeof makingOf>[0]): ReturnType<typeof madeBy> | null {
+  const making = makingOf(session);
+  return making && madeBy(making);
+}

@@ -1,0 +1,73 @@
+/** Milliseconds that each picture is seen at least: more of them in a second would flicker. */
+const PACE = 240;
+/** The same after the first of them: drawing goes on as long as pictures come, and takes from what they wait for. */
+const CALM_PACE = 1_000;
+const FIRST = 10;
+/** The same for a person who wants little motion. */
+const SLOW_PACE = 1_500;
+
+/** How many pictures wait until they are seen; the others are left out. */
+const LONGEST_LINE = 12;
+
+/** A snapshot that is being looked at by the page. */
+export interface Passed {
+  readonly address: string;
+  /** milliseconds since 1970; null where that is not known yet */
+  readonly capturedAt: number | null;
+}
+
+interface Offer {
+  readonly picture: Blob;
+  readonly capturedAt: number | null;
+}
+
+/**
+ * The snapshots that pass while they are fetched, learned or scored, for people to see that something is done. Many are
+ * left out: what is done goes faster than anybody could look.
+ */
+export class Passing {
+  /** the one that is seen and the one before it, which it covers; empty when nothing passes */
+  frames = $state.raw<readonly Passed[]>([]);
+  #line: Offer[] = [];
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  #shown = 0;
+
+  /** Shows what was just done, at once or when the picture before has been seen, unless something newer comes until then. */
+  offer(picture: Blob, capturedAt: number | null): void {
+    this.#line = [{ picture, capturedAt }];
+    if (this.#waiting === undefined) this.#show();
+  }
+
+  /** Shows a picture after those that wait, for a time in which nothing becomes done. */
+  lineUp(picture: Blob, capturedAt: number | null): void {
+    if (this.#line.length < LONGEST_LINE) this.#line.push({ picture, capturedAt });
+    if (this.#waiting === undefined) this.#show();
+  }
+
+  /** Nothing passes any more. */
+  end(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.#line = [];
+    this.#shown = 0;
+    for (const { address } of this.frames) URL.revokeObjectURL(address);
+    this.frames = [];
+  }
+
+  #show(): void {
+    this.#waiting = undefined;
+    const next = this.#line.shift();
+    if (!next) return;
+    const { picture, capturedAt } = next;
+    const [before, seen] = this.frames.length < 2 ? [undefined, this.frames[0]] : this.frames;
+    if (before) URL.revokeObjectURL(before.address);
+    const now = { address: URL.createObjectURL(picture), capturedAt };
+    this.frames = seen ? [seen, now] : [now];
+    this.#shown += 1;
+    const usual = this.#shown < FIRST ? PACE : CALM_PACE;
+    const pace = matchMedia('(prefers-reduced-motion: reduce)').matches ? SLOW_PACE : usual;
+    this.#waiting = setTimeout(() => {
+      this.#show();
+    }, pace);
+  }
+}

@@ -1,0 +1,187 @@
+import { v4 as uuid } from 'uuid';
+import { AppError } from '../domain/errors';
+import { compareJobs, lastBreak, type CompletedJob, type Job } from '../domain/camera/job';
+import { faultOf, isFinal, scoredJob, setAside, snapshotFacts } from '../domain/camera/snapshot-job';
+import { uncounted, type Judge } from '../domain/drift/judge';
+import type { GlassPicture } from '../domain/glass/picture';
+import type { EncodeResult } from '../encoder/api';
+import { saveJobs, type NewJob } from '../storage/jobs';
+import { GlassWatch, type Seen } from './glass-watch';
+import type { Snapshot } from './capture-order';
+import { positionIn, type KnownJobs } from './known-jobs';
+import type { MonitorParts, Scored } from './monitor.svelte';
+import { restoreJudge, type Watched } from './window';
+
+/** Judges encoded snapshots of one camera, each after those before it, and stores what they say. */
+export class Scoring {
+  readonly #parts: MonitorParts;
+  /** it stands after the snapshot counted last */
+  #judge: Judge | null = null;
+  #counted: CompletedJob | null = null;
+  /** it stands there too; null where the reference has no fit */
+  #glass: GlassWatch | null = null;
+  /** the last break before that snapshot */
+  #since: number | null = null;
+
+  constructor(parts: MonitorParts) {
+    this.#parts = parts;
+  }
+
+  /** What is stored was changed: the judge is made to stand right anew before the next snapshot. */
+  forgetPlace(): void {
+    this.#counted = null;
+  }
+
+  /**
+   * Counts encoded snapshots in capture order and stores them, each whole or not at all.
+   *
+   * @param known - takes what was stored
+   */
+  async count(
+    watched: Watched,
+    known: KnownJobs,
+    snapshots: readonly Snapshot[],
+    results: readonly EncodeResult[],
+  ): Promise<Scored> {
+    let unsaved: (NewJob & { readonly file: File })[] = [];
+    const jobs: Job[] = [];
+    let seenBefore = 0;
+    const save = async () => {
+      if (unsaved.length === 0) return;
+      await saveJobs(this.#parts.db, unsaved.map(asStored));
+      for (const { job, replaces, file } of unsaved) {
+        if (replaces !== undefined) known.remove(replaces, job);
+        known.insert(job);
+        if (job.jobStatus === 'Completed') this.#parts.onScored(job, file);
+      }
+      this.#parts.onWrite(unsaved.map(({ job }) => job));
+      unsaved = [];
+    };
+    let isAhead = false;
+    for (const [i, snapshot] of snapshots.entries()) {
+      const result = results[i];
+      if (!result) break;
+      const { contentSha256 } = result;
+      const found =
+        known.byContent(contentSha256) ??
+        unsaved.find(({ job }) => isFinal(job, watched.reference) && job.contentSha256 === contentSha256)
+          ?.job ??
+        // What was set aside stays as it is stored until there is something better.
+        (snapshot.fault || !result.ok ? known.asideByContent(contentSha256) : undefined);
+      if (found) {
+        seenBefore += 1;
+        jobs.push(found);
+        continue;
+      }
+      const fault = faultOf(snapshot, result.ok);
+      if (result.ok && !fault) await this.#placeJudge(watched, known, snapshot, save);
+      if (result.ok && !fault && this.#glass && !isAhead) {
+        isAhead = true;
+        await this.#glass.lookAhead(inARow(known, snapshots.slice(i), results.slice(i)));
+      }
+      const seen = result.ok && !fault ? await this.#glass?.see(result.glass) : undefined;
+      const judged = fault
+        ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot.file.lastModified) }
+        : this.#judged(watched, snapshot, result, seen);
+      const replaces = known.replacedBy(snapshot, contentSha256);
+      const entry = { ...judged, ...(replaces !== undefined && { replaces }), file: snapshot.file };
+      unsaved.push(entry);
+      jobs.push(entry.job);
+      if (entry.job.jobStatus === 'Completed') {
+        this.#counted = entry.job;
+        this.#glass?.passed(entry.job);
+      }
+    }
+    await save();
+    return { jobs, seenBefore };
+  }
+
+  /**
+   * Makes the judge stand right before this snapshot in capture order. It does already unless the page has just been
+   * loaded, the lens was cleaned in between, or the snapshot arrives late and belongs between others: then it gets
+   * the window of its own time, and the distances that stand stay as they are. Only what the camera's present model
+   * has scored counts: where an earlier model went further, nothing is late.
+   */
+  async #placeJudge(
+    watched: Watched,
+    known: KnownJobs,
+    snapshot: Snapshot,
+    save: () => Promise<void>,
+  ): Promise<void> {
+    const since = lastBreak(watched.events, snapshot.capturedAt);
+    const counted = this.#counted;
+    const isRightBefore =
+      counted !== null &&
+      compareJobs(counted, snapshot) <= 0 &&
+      positionIn(known.scored, counted) === positionIn(known.scored, snapshot);
+    if (this.#judge && since === this.#since && isRightBefore) return;
+    await save();
+    const { db, looker } = this.#parts;
+    const earlier = known.scored.slice(0, positionIn(known.scored, snapshot));
+    this.#judge = await restoreJudge(db, watched, earlier, since, this.#judge);
+    if (!this.#glass?.isFor(watched)) this.#glass = await GlassWatch.open(db, looker, watched);
+    await this.#glass?.place(db, earlier, since);
+    this.#since = since;
+    this.#counted = earlier.at(-1) ?? null;
+  }
+
+  #judged(watched: Watched, snapshot: Snapshot, result: EncodeResult, seen: Seen | null | undefined): NewJob {
+    const { reference } = watched;
+    const facts = factsOf(watched, snapshot, result);
+    if (!result.ok) {
+      return { job: { ...facts, jobStatus: 'Failed', code: result.code, detail: result.detail } };
+    }
+    const judge = this.#judge;
+    if (!judge) throw new Error('the judge was not restored');
+    try {
+      const counts = seen?.facts.growth !== null;
+      const isAwaited = seen === undefined && this.#glass !== null && reference.isOwnModel === false;
+      const judgement = counts ? judge.update(result.embedding) : uncounted(judge);
+      const glass = seen === null ? null : seen?.facts;
+      return {
+        job: {
+          ...scoredJob(facts, watched, judgement, result.properties, glass),
+          ...(isAwaited && { awaitsGlass: true as const }),
+        },
+        embedding: result.embedding,
+        thumbnail: result.thumbnail,
+        sight: seen?.sight ?? null,
+      };
+    } catch (error) {
+      // The judge refuses an embedding with NaN in it and stays as it was: so does the batch.
+      if (!(error instanceof AppError)) throw error;
+      // What was seen of it is in the windows of growth and loss, where it has no place.
+      this.#counted = null;
+      return { job: { ...facts, jobStatus: 'Failed', code: error.code, detail: error.detail } };
+    }
+  }
+}
+
+/** What the next snapshots show, as far as they are new and nothing that was scored before lies between them. */
+function inARow(
+  known: KnownJobs,
+  snapshots: readonly Snapshot[],
+  results: readonly EncodeResult[],
+): GlassPicture[] {
+  const [first] = snapshots;
+  const place = first && positionIn(known.scored, first);
+  const pictures: GlassPicture[] = [];
+  for (const [i, snapshot] of snapshots.entries()) {
+    const result = results[i];
+    if (!result?.ok || faultOf(snapshot, result.ok) || known.byContent(result.contentSha256)) break;
+    if (positionIn(known.scored, snapshot) !== place) break;
+    pictures.push(result.glass);
+  }
+  return pictures;
+}
+
+/** Without what is known only while the page is open. */
+function asStored<T extends NewJob>(entry: T): T {
+  if (entry.job.jobStatus === 'Failed' || !entry.job.awaitsGlass) return entry;
+  const { awaitsGlass: _, ...job } = entry.job;
+  return { ...entry, job };
+}
+
+function factsOf({ camera }: Watched, snapshot: Snapshot, { contentSha256 }: EncodeResult) {
+  return snapshotFacts(camera.id, snapshot, { id: uuid(), contentSha256, createdAt: Date.now() });
+}

@@ -1,0 +1,46 @@
+const END = '[/Porthole]';
+
+/**
+ * An experiment's description with what a camera's records have in common, in a part of its own: all that a person
+ * has written around it stays as it is. A camera that has a part already gets its new one in the same place.
+ *
+ * @param constants - lines of text
+ */
+export function describedWith(description: string, camera: string, constants: string): string {
+  const begin = `[Porthole, camera ${JSON.stringify(camera)}]`;
+  const part = `${begin}\n${constants}\n${END}`;
+  const from = description.indexOf(begin);
+  const to = from < 0 ? -1 : description.indexOf(END, from);
+  if (to >= 0) return `${description.slice(0, from)}${part}${description.slice(to + END.length)}`;
+  // The end of its part was lost: what stands behind it may be a person's.
+  const before = from < 0 ? description : description.replace(begin, '');
+  return before.trim() === '' ? part : `${before.trimEnd()}\n\n${part}`;
+}
+
+/** What a person has written in a description, without the parts that Porthole keeps. */
+export function personalPart(description: string): string {
+  return partsOf(description)
+    .filter((part) => !isKept(part))
+    .join('')
+    .trim();
+}
+
+/** What Porthole keeps in a description, camera by camera. */
+export function keptParts(description: string): string {
+  return partsOf(description).filter(isKept).join('\n\n');
+}
+
+/**
+ * The description with another text of the person's: the parts that Porthole keeps stay, behind it.
+ *
+ * @param text - replaces all that the person had written
+ */
+export function rewritten(description: string, text: string): string {
+  return [text.trim(), keptParts(description)].filter((part) => part !== '').join('\n\n');
+}
+
+const isKept = (part: string): boolean => part.startsWith('[Porthole, camera ');
+
+function partsOf(description: string): string[] {
+  return description.split(/(\[Porthole, camera [^\n]*\]\n[^]*?\[\/Porthole\])/);
+}

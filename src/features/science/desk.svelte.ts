@@ -1,0 +1,57 @@
+import { fetched, late } from '../../core/browser/late';
+import type { Span } from '../../core/domain/usable/span';
+import type { Session } from '../../core/session/session.svelte';
+import { putTabInAddress } from '../../core/ui/tab-address';
+import { Counts } from './counts/counts.svelte';
+import type { DetectionBench } from './detections/bench.svelte';
+import { s } from './messages-science';
+import type { Periods } from './periods/periods.svelte';
+import { UsablePart } from './usable/usable-part.svelte';
+
+export const TABS = ['usable', 'counts', 'detections', 'periods'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What the Science place works with; loaded when it is looked at, and kept until the page is closed. */
+export class Desk {
+  readonly session: Session;
+  /** what is looked at, for when one comes back */
+  tab = $state<Tab>('usable');
+  readonly usable: UsablePart;
+  /** how far the chosen camera's pictures can be used, in order, as the page found and as a person corrected it */
+  readonly spans: readonly Span[] = $derived.by(() => this.usable.spans);
+
+  /** a file with counts that is masked by them */
+  readonly counts = new Counts(() => this.spans);
+  /** Detectors and what they find, loaded when they are first wanted. */
+  readonly openDetections: () => DetectionBench | Promise<DetectionBench> = late(async () => {
+    const { DetectionBench } = await fetched(s.tabs.names.detections, import('./detections/bench.svelte'));
+    const bench = new DetectionBench(this);
+    await bench.open();
+    return bench;
+  });
+
+  /** Two periods compared, loaded when they are first wanted. */
+  readonly openPeriods: () => Periods | Promise<Periods> = late(async () => {
+    const { Periods } = await fetched(s.tabs.names.periods, import('./periods/periods.svelte'));
+    return new Periods(this.session);
+  });
+
+  constructor(session: Session) {
+    this.session = session;
+    this.usable = new UsablePart(session);
+  }
+
+  /** Reads what belongs to the chosen camera as storage has it now. @throws AppError `storage-failed` */
+  async read(): Promise<void> {
+    await this.usable.read();
+  }
+
+  /** Opens a table with counts on its tab. */
+  showCounts(table: File): void {
+    this.tab = 'counts';
+    putTabInAddress('science', 'counts');
+    this.counts.open(table).catch((error: unknown) => {
+      console.error(error);
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { inLanguage } from '../../../core/i18n/language';
+import en from '../../../words/detections.en.js';
+
+const catalog = inLanguage('detections', en);
+
+/** Every sentence of the Detections tab, in the language of the page. */
+export const d = {
+  ...catalog,
+  facts: {
+    ...catalog.facts,
+    speedValue: (milliseconds: number) => catalog.facts.speedValue({ time: quick(milliseconds) }),
+  },
+};
+
+/** `42 ms`, `1.3 s` */
+function quick(milliseconds: number): string {
+  if (milliseconds < 1) return '< 1 ms';
+  return milliseconds < 950 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** A score as it stands beside a box: `0.87` */
+export function scoreOf(score: number): string {
+  return score.toFixed(2);
+}
+
+/** A mean count: `0.04`, `1.3`, `27` */
+export function meanOf(value: number): string {
+  return value === 0 ? '0' : value < 10 ? String(Number(value.toPrecision(2))) : value.toFixed(0);
+}

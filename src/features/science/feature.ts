@@ -1,0 +1,65 @@
+import { fetched, late } from '../../core/browser/late';
+import { verdictOf } from '../../core/domain/camera/job';
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature } from '../../core/page/feature';
+import { partOf } from '../../core/session/part-of';
+import type { Desk } from './desk.svelte';
+
+/** What the Science place works with, loaded when it is first wanted. */
+const deskOf = partOf((session) => {
+  const part: { opened: Desk | null } = { opened: null };
+  const open = late(async () => {
+    const { Desk } = await fetched(t.app.places.science, import('./desk.svelte'));
+    const desk = new Desk(session);
+    await desk.read();
+    part.opened = desk;
+    return desk;
+  });
+  return { open, opened: () => part.opened };
+});
+
+/** What can be done with what was seen through a lens: usable time, counts masked, detections, two periods compared. */
+export const science: Feature = {
+  follow: (session) => ({
+    async take(given) {
+      const { models } = given;
+      const [table, ...tables] = given.tables;
+      if (session.place !== 'science' || !session.camera || (!table && models.length === 0)) return given;
+      const desk = await deskOf(session).open();
+      if (table) desk.showCounts(table);
+      if (models.length > 0) {
+        desk.tab = 'detections';
+        const bench = await desk.openDetections();
+        for (const file of models) await bench.add(file);
+      }
+      return { ...given, tables: table ? tables : given.tables, models: [] };
+    },
+    async shown() {
+      await deskOf(session).opened()?.read();
+    },
+  }),
+  panels: {
+    'monitor-verdict': {
+      name: () => t.app.places.science,
+      isPatient: true,
+      isWanted: ({ monitor }) => {
+        const newest = monitor.present.at(-1);
+        return newest !== undefined && verdictOf(newest) === 'drift';
+      },
+      open: async (session) =>
+        drawn((await fetched(t.app.places.science, import('./usable/OnsetLine.svelte'))).default, () => ({
+          session,
+        })),
+    },
+  },
+  place: {
+    name: 'science',
+    open: async (session) => {
+      const [desk, place] = await Promise.all([
+        deskOf(session).open(),
+        fetched(t.app.places.science, import('./SciencePlace.svelte')),
+      ]);
+      return drawn(place.default, () => ({ desk }));
+    },
+  },
+};

@@ -1,0 +1,78 @@
+import { v4 as uuid } from 'uuid';
+import type { Span, SpanByHand } from '../../../core/domain/usable/span';
+import { usableTimeOf, type UsableTime } from '../../../core/domain/usable/spans';
+import { oncePresent } from '../../../core/domain/usable/track';
+import type { Session } from '../../../core/session/session.svelte';
+import { silenceOf } from '../../../core/session/silence';
+import { saveCamera } from '../../../core/storage/cameras';
+import { deleteSpanByHand, loadSpansByHand, saveSpanByHand } from '../../../core/storage/spans-by-hand';
+
+/** The usable time of the chosen camera: what the page found, and what a person knows better. */
+export class UsablePart {
+  readonly #session: Session;
+  #said = $state.raw<{ readonly cameraId: string | null; readonly spans: readonly SpanByHand[] }>({
+    cameraId: null,
+    spans: [],
+  });
+  /** whether what a person said of the chosen camera has been read */
+  readonly isRead = $derived.by(() => this.#said.cameraId === (this.#session.camera?.id ?? null));
+  /** what a person said of the chosen camera's time, in the order in which it was said */
+  readonly byHand: readonly SpanByHand[] = $derived(this.isRead ? this.#said.spans : []);
+  /** made once for each change of jobs, and only while somebody looks */
+  readonly time = $derived.by((): UsableTime => {
+    const { camera, events, monitor } = this.#session;
+    if (!camera) return { spans: [], found: [], onsets: [], efforts: [] };
+    const silence = silenceOf(monitor.jobs, camera, this.#session.now());
+    return usableTimeOf({
+      jobs: oncePresent(monitor.jobs, camera.modelSha256),
+      events,
+      byHand: this.byHand,
+      silentUntil: silence?.isNews ? this.#session.now() : null,
+    });
+  });
+  readonly spans: readonly Span[] = $derived(this.time.spans);
+  #turn = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Reads again what a person said of the chosen camera. @throws AppError `storage-failed` */
+  async read(): Promise<void> {
+    this.#turn += 1;
+    const [turn, { camera, db }] = [this.#turn, this.#session];
+    const spans = camera ? await loadSpansByHand(db, camera.id) : [];
+    if (turn === this.#turn) this.#said = { cameraId: camera?.id ?? null, spans };
+  }
+
+  /** Keeps what a person knows better over a time. @returns whether it is stored */
+  async say(said: Pick<SpanByHand, 'usability' | 'begin' | 'end' | 'note'>): Promise<boolean> {
+    return this.#change((cameraId) =>
+      saveSpanByHand(this.#session.db, { ...said, id: uuid(), cameraId, madeAt: this.#session.now() }),
+    );
+  }
+
+  /** Takes back what a person said: what was found counts again. */
+  async takeBack(id: string): Promise<boolean> {
+    return this.#change(() => deleteSpanByHand(this.#session.db, id));
+  }
+
+  /** Exports the chosen camera's flags since the onset beside those of then, or no more. @returns whether it is stored */
+  async setFlagsBack(isSince: boolean): Promise<boolean> {
+    return this.#session.changeChosen((camera) => {
+      const { flagsSinceOnset: _before, ...rest } = camera;
+      return saveCamera(this.#session.db, isSince ? { ...rest, flagsSinceOnset: true } : rest);
+    });
+  }
+
+  async #change(write: (cameraId: string) => Promise<void>): Promise<boolean> {
+    const session = this.#session;
+    return session.attempt(async () => {
+      session.mustWrite();
+      if (!session.camera) return;
+      await write(session.camera.id);
+      await this.read();
+      session.announce();
+    });
+  }
+}

@@ -1,0 +1,202 @@
+import { bdi, html, Markup, plain } from '../../core/domain/files/markup';
+import { isoInstant } from '../../core/domain/instant';
+import { t } from '../../core/i18n/messages';
+import { filledBy, instructionOf, verdictWord } from '../../core/session/verdict-now';
+import { pageFile } from '../../core/ui/page-file';
+import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
+import { nextDue, wl } from './messages-wall';
+import { heightOf, tideOf } from './pure/spark';
+import { SPARK_DAYS, sparkLines } from './spark-line';
+import { STYLE } from './static-style';
+import type { Tile } from './wall.svelte';
+
+/** Seconds after which a browser that shows the file reads it again. */
+const REFRESH = 60;
+
+/** What lies beside the wall. */
+const KINDS = ['report', 'csv', 'json'] as const;
+
+/** A camera by its name, with the paths of its files relative to the wall. */
+interface WallCamera extends Partial<Record<(typeof KINDS)[number], string>> {
+  readonly name: string;
+}
+
+export interface StaticWall {
+  /** the worst first */
+  readonly tiles: readonly Tile[];
+  /** milliseconds since 1970, as is `nextAt`, by when the file is written again */
+  readonly now: number;
+  readonly nextAt: number;
+  /** JPEGs as base64, by job id; none where the wall shows no pictures */
+  readonly pictures: ReadonlyMap<string, string>;
+  readonly cameras: readonly WallCamera[];
+  /** all cameras as JSON, relative to the wall */
+  readonly data: string;
+}
+
+/** Writes the wall as one HTML file that needs nothing else: no script, no network. It says when it was written. */
+export function writeWall(wall: StaticWall): string {
+  const { tiles, now, nextAt, data } = wall;
+  const title = tiles.length > 0 ? wl.title(tiles) : wl.file.none;
+  const newestAt = Math.max(...tiles.map((tile) => tile.newestAt ?? -Infinity));
+  const next = nextDue(tiles, now);
+  return pageFile({
+    lang: wl.file.lang,
+    title,
+    version: __PORTHOLE_VERSION__,
+    style: STYLE,
+    refresh: REFRESH,
+    content: html`<header>
+        <div>
+          <h1>${title}</h1>
+          <p class="soft">
+            ${next ? html`${wl.next({ camera: plain(next.tile.name), days: next.days })} ` : null}
+            ${Number.isFinite(newestAt) ? wl.newest({ age: Math.max(0, now - newestAt) }) : wl.noSnapshot}
+          </p>
+          <p class="written">${wl.file.written({ at: now, next: nextAt })}</p>
+        </div>
+        ${tiles.length > 0 ? tide(tiles) : null}
+      </header>
+      <ul aria-label="${wl.list}">
+        ${tiles.map((tile, i) => tileOf(tile, i, wall))}
+      </ul>
+      <footer class="soft">
+        <p>${wl.legend}</p>
+        <p><a href="${data}">${wl.file.data}</a></p>
+      </footer>`,
+  });
+}
+
+function tileOf(tile: Tile, i: number, { now, pictures, cameras }: StaticWall): Markup {
+  const { shown, newestAt, times } = tile;
+  const said = shown === 'silent' ? wl.age(tile, now) : instructionOf(tile.now);
+  const paths = cameras.find(({ name }) => name === tile.name);
+  const links = KINDS.flatMap((kind) => {
+    const path = paths?.[kind];
+    return path === undefined ? [] : [html`<li><a href="${path}">${wl.file.kinds[kind]}</a></li>`];
+  });
+  return html`<li class="tile" data-verdict="${shown}">
+    <div class="ring">${ring(tile, i, pictures)}</div>
+    <div class="says">
+      <h2>${bdi(tile.name)}</h2>
+      <p class="word">
+        <span>${shape(shown, shown === 'drift' ? 22 : 14)} <b>${said}</b></span>
+        ${newestAt !== null && shown !== 'silent' ? html`<span class="soft">${wl.age(tile, now)}</span>` : null}
+      </p>
+    </div>
+    <figure>
+      <svg
+        viewBox="0 0 100 40"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="${wl.spark({ days: SPARK_DAYS, hasTimes: times !== null, times: times ?? 0 })}"
+      >
+        <line class="limit" x1="0" x2="100" y1="${limitAt(40)}" y2="${limitAt(40)}" />
+        ${sparkLines(tile, now).map((points) => html`<polyline points="${points}" />`)}
+      </svg>
+      <figcaption aria-hidden="true">
+        ${
+          times !== null && times > 1
+            ? html`<b style="top:${(100 * (1 - heightOf(times))).toFixed(1)}%">${wl.times({ times })}</b>`
+            : html`<span style="top:${limitAt(100)}%">${wl.limit}</span>`
+        }
+      </figcaption>
+    </figure>
+    <div class="text">
+      <p>${wl.what(tile)}</p>
+      <p class="soft">${wl.care(tile, now)}</p>
+      ${
+        newestAt === null
+          ? null
+          : html`<p class="soft">
+              <time datetime="${isoInstant(newestAt)}">${wl.file.newest({ at: newestAt })}</time>
+            </p>`
+      }
+      ${
+        links.length > 0
+          ? html`<ul class="files" aria-label="${wl.file.files({ camera: plain(tile.name) })}">
+              ${links}
+            </ul>`
+          : null
+      }
+    </div>
+  </li>`;
+}
+
+/** The verdict's ring: a porthole with the newest picture, or with the verdict's shape where there is none. */
+function ring({ now, name, shown }: Tile, i: number, pictures: StaticWall['pictures']): Markup {
+  const picture = now.latest && pictures.get(now.latest.id);
+  const filled = filledBy(now);
+  return html`<svg
+    viewBox="0 0 320 320"
+    role="img"
+    aria-label="${t.verdict.ring(verdictWord(now), null)}${picture ? `. ${wl.file.picture({ camera: plain(name) })}` : ''}"
+  >
+    <circle class="wash" cx="160" cy="160" r="122" />
+    ${
+      picture
+        ? html`<clipPath id="glass-${i}"><circle cx="160" cy="160" r="122" /></clipPath>
+            <image
+              x="38"
+              y="38"
+              width="244"
+              height="244"
+              preserveAspectRatio="xMidYMid slice"
+              clip-path="url(#glass-${i})"
+              href="data:image/jpeg;base64,${picture}"
+            />`
+        : html`<svg class="shape" x="110" y="110" width="100" height="100" viewBox="0 0 20 20">
+            ${new Markup(VERDICT_SHAPES[shown])}
+          </svg>`
+    }
+    <circle class="way" cx="160" cy="160" r="144" />
+    ${
+      filled > 0
+        ? html`<circle
+            class="way filled"
+            cx="160"
+            cy="160"
+            r="144"
+            pathLength="100"
+            stroke-dasharray="${(filled * 100).toFixed(1)} 100"
+            transform="rotate(-90 160 160)"
+          />`
+        : null
+    }
+  </svg>`;
+}
+
+/** A drawing only: the tiles say the same. */
+function tide(tiles: readonly Tile[]): Markup {
+  const left = (i: number) => ((92 * (i + 0.5)) / tiles.length).toFixed(1);
+  return html`<div class="tide" aria-hidden="true">
+    <svg class="wave" viewBox="0 0 420 10" preserveAspectRatio="none">
+      <path d="M0 5${'q10.5-5 21 0t21 0'.repeat(10)}" />
+    </svg>
+    <span class="limit">${wl.tideLimit}</span>
+    ${tiles.map(
+      ({ times, shown }, i) =>
+        html`<span class="camera" style="left:${left(i)}%;bottom:${(82 * tideOf(times)).toFixed(1)}%"
+          >${shape(shown, 15)}</span
+        >`,
+    )}
+  </div>`;
+}
+
+function shape(verdict: Tile['shown'], size: number): Markup {
+  return html`<svg
+    class="shape"
+    width="${size}"
+    height="${size}"
+    viewBox="0 0 20 20"
+    aria-hidden="true"
+    data-verdict="${verdict}"
+  >
+    ${new Markup(VERDICT_SHAPES[verdict])}
+  </svg>`;
+}
+
+/** Where the drift limit is in a box of some height, from its top. */
+function limitAt(height: number): string {
+  return (height * (1 - heightOf(1))).toFixed(1);
+}

@@ -1,0 +1,205 @@
+import { v4 as uuid } from 'uuid';
+import { ArchiveJudge, type ArchivedSnapshot } from '../core/domain/camera/archive-judge';
+import { isAside } from '../core/domain/camera/clock';
+import { compareJobs, type Job } from '../core/domain/camera/job';
+import { madeByOf } from '../core/session/making';
+import { resultsCsv, resultsJson } from '../core/domain/camera/results';
+import { summarise } from '../core/domain/camera/summary';
+import { onsetsForFlags } from '../core/domain/usable/track';
+import { AppError } from '../core/domain/errors';
+import { npyHeader } from '../core/domain/files/npy';
+import type { EncodedFile } from '../core/encoder/encoded-file';
+import { openKernels } from '../core/encoder/open-kernels';
+import { detailInEnglish } from '../core/i18n/in-english';
+import type { Session } from '../core/session/session.svelte';
+import { fit } from '../core/session/window';
+import { loadGlassFit } from '../core/storage/glass';
+import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
+import { Embedding, type EmbeddedPart, type EmbeddedWith } from './embedding';
+import { lastVerdictOf, summarySentence } from './lines';
+import type { ShardRow } from './shard-row';
+import { Shard } from './shards';
+
+/** Contents that are read at a time: 4 MB. */
+const READ_AT_ONCE = 64;
+
+/** A snapshot of an archive. */
+interface Entry {
+  readonly row: ShardRow;
+  readonly shard: Shard;
+  /** how the page takes it, once it was asked for */
+  file?: EncodedFile;
+}
+
+/** Years of snapshots on many machines: embedded in shards, judged as one archive. docs/archive.md tells the whole. */
+export class Archive {
+  readonly #session: Session;
+  #embedding: Embedding | null = null;
+  #parts: AsyncGenerator<EmbeddedPart, void> | null = null;
+  /** in the order of their paths, as `npm run score` orders the files of a folder */
+  #entries: readonly Entry[] = [];
+  /** embeddings of what was judged, by job */
+  readonly #judged = new Map<Job, Float32Array | null>();
+  #everything: readonly Job[] = [];
+  #progress = { done: 0, total: 0 };
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Opens a model to embed with. @throws AppError when it can't be used */
+  async openModel(modelSha256: string | null, workers: number): Promise<EmbeddedWith> {
+    const { models } = this.#session;
+    this.#embedding = await Embedding.open(models, modelSha256 ?? models.defaultSha256, workers);
+    return this.#embedding.with;
+  }
+
+  /** Begins to embed files; `nextPart` gives what comes of them. */
+  embed(files: readonly File[]): void {
+    if (!this.#embedding) throw new Error('open a model first');
+    this.#parts = this.#embedding.embed(files);
+  }
+
+  /** @returns null after the last. @throws AppError when the model or its backend fails */
+  async nextPart(): Promise<EmbeddedPart | null> {
+    const next = await this.#parts?.next();
+    return next?.value ?? null;
+  }
+
+  /** The bytes of an `.npy` header. */
+  npyHeader(descr: '<f4' | '|u1', shape: readonly number[]): number[] {
+    return [...npyHeader(descr, shape)];
+  }
+
+  /** Opens shards, each with its files. @throws Error when one lacks a file */
+  async open(shards: readonly (readonly File[])[]): Promise<void> {
+    const entries: Entry[] = [];
+    for (const files of shards) {
+      const shard = await Shard.open(files);
+      for (const row of shard.rows) entries.push({ row, shard });
+    }
+    this.#entries = entries.sort((a, b) => (a.row.path < b.row.path ? -1 : Number(a.row.path > b.row.path)));
+  }
+
+  /** Its snapshots that were taken between two moments, in milliseconds since 1970, both included. */
+  between(from: number, to: number): readonly File[] {
+    return this.#files(({ captured_at }) => {
+      const at = Date.parse(captured_at);
+      return at >= from && at <= to;
+    });
+  }
+
+  /** Its snapshots whose file's name stands in a text, such as a configuration. */
+  namedIn(text: string): readonly File[] {
+    return this.#files(({ path }) => text.includes(path.slice(path.lastIndexOf('/') + 1)));
+  }
+
+  /** All that the chosen camera's reference was not made from. */
+  beside(): readonly File[] {
+    const entries = new Set(this.#besideReference().map(({ row }) => row));
+    return this.#files((row) => entries.has(row));
+  }
+
+  /** Whether the chosen camera's snapshots are embedded as these were. */
+  isFor({ model, transform }: Pick<EmbeddedWith, 'model' | 'transform'>): boolean {
+    const { camera } = this.#session;
+    return (
+      camera?.modelSha256 === model.sha256 && JSON.stringify(camera.transform) === JSON.stringify(transform)
+    );
+  }
+
+  /**
+   * Judges all that the reference was not made from as the chosen camera would, which has scored nothing yet; nothing is
+   * stored.
+   *
+   * @returns one job for each snapshot, in the order in which they were judged
+   */
+  async judge(): Promise<readonly Job[]> {
+    const { camera, reference, db, models } = this.#session;
+    if (!camera || !reference) throw new AppError('not-fitted');
+    // All is encoded already.
+    models.close();
+    // Comparing with a large reference is quick once it was compared with itself.
+    await fit(camera, reference.embeddings);
+    const of = { camera, reference, fit: await loadGlassFit(db, reference.id) };
+    const judge = new ArchiveJudge<ArchivedSnapshot & { readonly entry: Entry }>(
+      of,
+      await openKernels(),
+      uuid,
+    );
+    const ordered = judge.inOrder(this.#besideReference().map(snapshotOf), this.#session.now());
+    this.#progress = { done: 0, total: ordered.length };
+    const jobs: Job[] = [];
+    const readFrom = (first: number) =>
+      Promise.all(
+        ordered.slice(first, first + READ_AT_ONCE).map(({ entry: { shard, row } }) => shard.contentOf(row)),
+      );
+    let ahead = readFrom(0);
+    for (let next = 0; next < ordered.length; next += READ_AT_ONCE) {
+      const contents = await ahead;
+      ahead = readFrom(next + READ_AT_ONCE);
+      for (const [i, content] of contents.entries()) {
+        const job = judge.take(ordered[next + i]!, content);
+        if (!this.#judged.has(job)) this.#judged.set(job, content?.embedding ?? null);
+        jobs.push(job);
+      }
+      this.#progress.done += contents.length;
+    }
+    const kept = [...this.#judged.keys()].filter((job) => !judge.isReplaced(job));
+    // As the Monitor holds them.
+    this.#everything = [...kept.filter((job) => !isAside(job)), ...kept.filter(isAside).sort(compareJobs)];
+    return jobs.sort(compareJobs);
+  }
+
+  /** How far the judging is, in snapshots. */
+  progress(): { readonly done: number; readonly total: number } {
+    return this.#progress;
+  }
+
+  /** What was judged, as the Jobs place exports it. */
+  exportResults(format: 'csv' | 'json'): string {
+    const { camera } = this.#session;
+    if (!camera) throw new AppError('not-fitted');
+    const onsets = onsetsForFlags(camera, this.#everything, this.#session.events);
+    if (format === 'csv') return resultsCsv(this.#everything, camera, onsets);
+    const embeddings = new Map<string, Float32Array>();
+    for (const [job, embedding] of this.#judged) {
+      if (job.jobStatus === 'Completed' && embedding) embeddings.set(job.id, embedding);
+    }
+    const made = madeByOf(this.#session);
+    return resultsJson(this.#everything, embeddings, camera, detailInEnglish, this.#everything, onsets, made);
+  }
+
+  summaryLine(): string {
+    return summarySentence(summarise(this.#everything));
+  }
+
+  lastVerdict(): ReturnType<typeof lastVerdictOf> {
+    return lastVerdictOf(this.#everything.filter((job) => !isAside(job)));
+  }
+
+  #files(isWanted: (row: ShardRow) => boolean): readonly File[] {
+    return this.#entries
+      .filter(({ row }) => isWanted(row))
+      .map((entry) => (entry.file ??= entry.shard.fileOf(entry.row)));
+  }
+
+  #besideReference(): readonly Entry[] {
+    // What the reference was made from was a file by then, and is not what the set-up has left over.
+    const leftOver = new Set<File>(cameraMakerOf(this.#session).beside);
+    return this.#entries.filter(({ file }) => !file || leftOver.has(file));
+  }
+}
+
+function snapshotOf(entry: Entry) {
+  const { row } = entry;
+  return {
+    entry,
+    imageName: row.image_name,
+    capturedAt: Date.parse(row.captured_at),
+    capturedAtSource: row.captured_at_source,
+    contentSha256: row.content_sha256,
+    fileDate: row.modified_ms,
+    error: row.error,
+  };
+}

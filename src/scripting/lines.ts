@@ -1,0 +1,77 @@
+import { conclusionOf, isSetAside, verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
+import { glassColumns } from '../core/domain/camera/results';
+import { isoSeconds, type Summary } from '../core/domain/camera/summary';
+import type { explainInEnglish } from '../core/i18n/in-english';
+import { inEnglish as t } from '../core/i18n/messages';
+import conclusionWords from '../words/conclusion.en.js';
+import p from '../words/programs.en.js';
+
+type Explain = typeof explainInEnglish;
+
+/** One scored snapshot, as a terminal shows it. */
+export interface ScoredLine extends ReturnType<typeof glassColumns> {
+  readonly captured_at: string;
+  readonly image_name: string;
+  readonly distance: number | null;
+  readonly verdict: ReturnType<typeof verdictOf>;
+  readonly reason: string | null;
+}
+
+/** The details of failures are not needed for the first paint. */
+export async function openExplain(): Promise<Explain> {
+  return (await import('../core/i18n/in-english')).explainInEnglish;
+}
+
+export function lineOf(job: Job, explain: Explain): ScoredLine {
+  return {
+    captured_at: isoSeconds(job.capturedAt),
+    image_name: job.imageName,
+    distance: job.jobStatus === 'Completed' ? job.distance : null,
+    verdict: verdictOf(job),
+    reason: reasonOf(job, explain),
+    ...glassColumns(job),
+  };
+}
+
+/** Why a job has no verdict, or null when it has one. */
+export function reasonOf(job: Job, explain: Explain): string | null {
+  const why = whyNotChecked(job);
+  if (why) return explain(why.code, why.detail);
+  if (job.jobStatus === 'Completed' && isSetAside(job)) {
+    return conclusionWords.words[conclusionOf(job).code];
+  }
+  return job.jobStatus === 'Completed' && job.distance === null
+    ? t.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
+    : null;
+}
+
+/**
+ * The verdict of the newest snapshot that has one: neither a file that could not be read nor a window that fills says
+ * anything of the lens.
+ *
+ * @param jobs - in capture order
+ * @returns null where none has
+ */
+export function lastVerdictOf(jobs: readonly Job[]): 'normal' | 'warning' | 'drift' | null {
+  for (const job of jobs.toReversed()) {
+    const verdict = verdictOf(job);
+    if (verdict !== 'not-checked' && verdict !== 'warming-up') return verdict;
+  }
+  return null;
+}
+
+export function summarySentence({ verdicts, jobs, highest, firstDriftAt, driftEpisodes }: Summary): string {
+  const said = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
+    .filter((verdict) => verdicts[verdict] > 0)
+    .map((verdict) => `${String(verdicts[verdict])} ${t.verdict.words[verdict]}`);
+  return p.summary({
+    count: jobs,
+    verdicts: said.join(', ') || p.none,
+    hasHighest: highest !== null,
+    who: highest?.speaker ?? '',
+    highest: highest?.distance ?? 0,
+    limit: highest?.thresholds.drift ?? 0,
+    episodes: firstDriftAt === null ? 0 : driftEpisodes,
+    first: firstDriftAt ?? 0,
+  });
+}

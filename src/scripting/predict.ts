@@ -1,0 +1,141 @@
+import type { Job } from '../core/domain/camera/job';
+import { isoSeconds } from '../core/domain/camera/summary';
+import { LIMIT } from '../core/domain/ranges';
+
+/** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
+export interface ArgumentDescription {
+  readonly in: 'formData' | 'query';
+  readonly type: 'file' | 'number';
+  readonly required: boolean;
+  readonly description: string;
+  readonly format?: string;
+  readonly default?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+const DISTANCE = {
+  in: 'query',
+  type: 'number',
+  format: 'float',
+  required: false,
+  minimum: 0,
+  maximum: LIMIT.most,
+} as const;
+
+export const PREDICT_ARGS = {
+  input_file: {
+    in: 'formData',
+    type: 'file',
+    required: true,
+    description: 'Snapshot of the camera: a JPEG, PNG or WebP picture.',
+  },
+  drift_distance: {
+    ...DISTANCE,
+    default: 0.125,
+    description: 'Distance above which a snapshot counts as drift.',
+  },
+  warning_distance: {
+    ...DISTANCE,
+    default: 0.1,
+    description: 'Distance above which a snapshot is worth a warning.',
+  },
+} as const satisfies Record<string, ArgumentDescription>;
+
+export interface PredictArguments {
+  input_file: Blob;
+  drift_distance?: number;
+  warning_distance?: number;
+}
+
+/** The limits that an answer goes by. */
+export interface PredictLimits {
+  readonly drift_distance: number;
+  readonly warning_distance: number;
+}
+
+/** The tutorial's flat answer, and beside it `parameters`, `tags` and `version`, as the deployed module gives them. */
+export interface Prediction extends PredictLimits {
+  /** null while the window fills, when the file is no picture, or when the camera's settings can tell nothing */
+  readonly drift: boolean | null;
+  readonly distance: number | null;
+  /** why there is no verdict; absent when there is one */
+  readonly reason?: string;
+  readonly image_name: string;
+  readonly captured_at: string;
+  readonly parameters: PredictLimits & {
+    readonly distance: number | null;
+    readonly warning: boolean | null;
+    /** an address of the picture; nobody but this device has it */
+    readonly link: null;
+  };
+  readonly tags: readonly string[];
+  readonly version: string;
+}
+
+/** @param told - the camera's name, and why there is no verdict */
+export function predictionOf(
+  job: Job,
+  limits: PredictLimits,
+  told: { readonly camera: string; readonly reason: string | null },
+): Prediction {
+  const distance = job.jobStatus === 'Completed' ? job.distance : null;
+  const { reason, camera } = told;
+  const exceeds = (limit: number) => (distance === null ? null : distance > limit);
+  return {
+    drift: exceeds(limits.drift_distance),
+    distance,
+    ...limits,
+    ...(reason === null ? {} : { reason }),
+    image_name: job.imageName,
+    captured_at: isoSeconds(job.capturedAt),
+    parameters: { distance, warning: exceeds(limits.warning_distance), ...limits, link: null },
+    tags: [camera],
+    version: __PORTHOLE_VERSION__,
+  };
+}
+
+/** Bad arguments, with the messages that DEEPaaS gives for them: field to messages. */
+class ValidationError extends Error {
+  override readonly name = 'ValidationError';
+
+  constructor(readonly messages: Readonly<Record<string, readonly string[]>>) {
+    super(JSON.stringify(messages));
+  }
+}
+
+/** @throws ValidationError */
+export function validated(args: Partial<PredictArguments>): { file: File; limits: PredictLimits } {
+  const messages: Record<string, readonly string[]> = {};
+  const blob: unknown = args.input_file;
+  if (blob === undefined || blob === null) messages['input_file'] = ['Missing data for required field.'];
+  else if (!(blob instanceof Blob)) messages['input_file'] = ['Not a valid file.'];
+  const limit = (name: keyof PredictLimits): number => {
+    const given: unknown = args[name] ?? PREDICT_ARGS[name].default;
+    const number = typeof given === 'string' ? numberOf(given) : given;
+    const problem = problemOf(number);
+    if (problem) messages[name] = [problem];
+    return number as number;
+  };
+  const limits = {
+    drift_distance: limit('drift_distance'),
+    warning_distance: limit('warning_distance'),
+  };
+  if (Object.keys(messages).length > 0 || !(blob instanceof Blob)) throw new ValidationError(messages);
+  const file = blob instanceof File ? blob : new File([blob], 'snapshot', { type: blob.type });
+  return { file, limits };
+}
+
+/** A number as a form or an address has it; null for what is none. */
+function numberOf(text: string): number | null {
+  if (/^\s*[-+]?(nan|inf(inity)?)\s*$/i.test(text)) return NaN;
+  const number = text.trim() === '' ? NaN : Number(text);
+  return Number.isNaN(number) ? null : number;
+}
+
+function problemOf(number: unknown): string | null {
+  if (typeof number !== 'number') return 'Not a valid number.';
+  if (!Number.isFinite(number)) return 'Special numeric values (nan or infinity) are not permitted.';
+  if (number >= 0 && number <= LIMIT.most) return null;
+  return `Must be greater than or equal to 0.0 and less than or equal to ${String(LIMIT.most)}.`;
+}

@@ -1,0 +1,337 @@
+import { captureTimeFromName, imageNameOf } from '../core/domain/camera/capture-time';
+import { verdictOf, type Camera, type Job } from '../core/domain/camera/job';
+import { glassColumns } from '../core/domain/camera/results';
+import { isoSeconds } from '../core/domain/camera/summary';
+import { AppError } from '../core/domain/errors';
+import { glimpseOf, loadRecent, type Glimpse } from '../core/session/glimpse';
+import { inLanguage } from '../core/i18n/language';
+import type { Session } from '../core/session/session.svelte';
+import { thumbnailTexts } from '../core/session/thumbnail-texts';
+import { instructionOf, shownAs, tellVerdict, verdictNow } from '../core/session/verdict-now';
+import { loadJobsNewestFirst } from '../core/storage/jobs';
+import type { Connection } from '../core/storage/schema';
+import { sendingOf } from '../features/driftwatch/sending.svelte';
+import type { StaticWall } from '../features/wall/static-wall';
+import { validated, type PredictArguments, type Prediction } from './predict';
+import type { ScoredLine } from './lines';
+import type { Scripting } from './scripting';
+import en from '../words/station.en.js';
+
+const words = inLanguage('station', en);
+
+/** A file of a camera's folder, by what a look into the folder tells. */
+export interface FoundFile {
+  readonly name: string;
+  /** milliseconds since 1970 */
+  readonly modifiedAt: number;
+}
+
+/** A scored snapshot with its job's id, by which one that was told is known. */
+export interface IdentifiedLine extends ScoredLine {
+  readonly id: string;
+}
+
+/** The answer of `predict`, and its job's line. */
+interface Predicted {
+  readonly prediction: Prediction;
+  readonly lines: readonly IdentifiedLine[];
+}
+
+/** How a camera stands, for a wall, a metric or an alert. */
+export interface Standing {
+  readonly name: string;
+  /** the verdict as the wall shows it: one that is old is `silent` */
+  readonly verdict: ReturnType<typeof shownAs>;
+  /** false for an archive, which is silent when it comes */
+  readonly isNews: boolean;
+  /** what to do, as the page's headline says it */
+  readonly word: string;
+  /** why, in a sentence or two */
+  readonly told: string;
+  /** the newest snapshot that the verdict is about, as an export tells it; null where there is none */
+  readonly latest: (ReturnType<typeof glassColumns> & { readonly captured_at: string }) | null;
+  /** in times of the drift limit; null while nothing is told */
+  readonly times: number | null;
+  /** capture time of the newest snapshot of all, milliseconds since 1970; null without any */
+  readonly newestAt: number | null;
+  /** from when on it counts as silent, milliseconds since 1970; null where it is not silent */
+  readonly silentFrom: number | null;
+  /** an alarm that was asked about, as it is told once it is over; null where none was */
+  readonly passed: Passed | null;
+}
+
+/** Alarms of a camera's snapshots since its verdict was told last. */
+interface Alarm {
+  /** the job that had the worst verdict first */
+  readonly id: string;
+  /** snapshots with a warning or drift */
+  readonly count: number;
+}
+
+/** What a person is told of an alarm that came and went between two looks. */
+interface Passed {
+  readonly verdict: ReturnType<typeof verdictOf>;
+  /** what was to be done, and that it is over */
+  readonly word: string;
+  readonly told: string;
+}
+
+/** What a wall shall show and lead to; see `StaticWall`. */
+interface WallAsked extends Pick<StaticWall, 'cameras' | 'data'> {
+  /** until the next one, in milliseconds */
+  readonly nextIn: number;
+  readonly hasPictures: boolean;
+}
+
+/** Between two tries while other work goes first, in milliseconds. */
+const PAUSE = 500;
+
+/** What an unattended station asks of the page, besides {@link Scripting}: several cameras, by their names. */
+export class Station {
+  readonly #session: Session;
+  readonly #scripting: Scripting;
+  /** by camera: when each file name was scored last, milliseconds since 1970; this page alone scores */
+  readonly #scoredAt = new Map<string, Map<string, number>>();
+
+  constructor(session: Session, scripting: Scripting) {
+    this.#session = session;
+    this.#scripting = scripting;
+  }
+
+  /** The names of the cameras that are set up. */
+  cameras(): readonly string[] {
+    return this.#session.cameras.map(({ name }) => name);
+  }
+
+  /** Sets up a camera, as {@link Scripting.setUpCamera}. */
+  async setUp(
+    name: string,
+    files: readonly File[],
+    options: Parameters<Scripting['setUpCamera']>[1] = {},
+  ): ReturnType<Scripting['setUpCamera']> {
+    this.#session.startNewCamera();
+    return this.#scripting.setUpCamera(files, { ...options, name });
+  }
+
+  /**
+   * Which of a folder's files a camera has not scored, in capture order: no job has the name, or the file was written
+   * after that job was made.
+   *
+   * @returns indices of `found`
+   */
+  async unknown(name: string, found: readonly FoundFile[]): Promise<readonly number[]> {
+    const scoredAt = await this.#scoredOf(this.#camera(name).id);
+    const takenAt = ({ name: file, modifiedAt }: FoundFile) => captureTimeFromName(file) ?? modifiedAt;
+    return [...found.keys()]
+      .filter((i) => {
+        const scored = scoredAt.get(imageNameOf(found[i]!.name));
+        return scored === undefined || found[i]!.modifiedAt > scored;
+      })
+      .sort((a, b) => takenAt(found[a]!) - takenAt(found[b]!) || compareText(found[a]!.name, found[b]!.name));
+  }
+
+  /**
+   * Scores snapshots for a camera, after what is at work; one seen before gives the job it had.
+   *
+   * @throws AppError what stopped the batch; what was scored until then stays
+   */
+  async check(name: string, files: readonly File[]): Promise<readonly IdentifiedLine[]> {
+    return this.#linesOf(await this.#score(this.#camera(name).id, files));
+  }
+
+  /**
+   * Scores one snapshot for a camera, as {@link Scripting.predict} does for the chosen one.
+   *
+   * @throws ValidationError for bad arguments, or as `check`
+   */
+  async predict(name: string, args: Partial<PredictArguments>): Promise<Predicted> {
+    const { file, limits } = validated(args);
+    const jobs = await this.#score(this.#camera(name).id, [file]);
+    const prediction = await this.#scripting.predictionOf(jobs[0]!, limits, name);
+    return { prediction, lines: await this.#linesOf(jobs) };
+  }
+
+  /** What a camera's jobs say that were made since then, in capture order. @param since - milliseconds since 1970 */
+  async linesSince(name: string, since: number): Promise<readonly IdentifiedLine[]> {
+    const made: Job[] = [];
+    for await (const jobs of loadJobsNewestFirst(this.#session.db, this.#camera(name).id)) {
+      made.unshift(...jobs.filter(({ createdAt }) => createdAt >= since));
+    }
+    return this.#linesOf(made);
+  }
+
+  /** How every camera stands now. @param alarms - what else is to be worded, by a camera's name */
+  async standings(alarms: Readonly<Record<string, Alarm>> = {}): Promise<readonly Standing[]> {
+    const glimpses = await this.#glimpses(this.#session.cameras);
+    const passed = await Promise.all(
+      glimpses.map(({ camera: { name }, now }) => this.#passed(alarms[name], instructionOf(now))),
+    );
+    return glimpses.map((glimpse, i) => {
+      const { latest, silence } = glimpse.now;
+      return {
+        name: glimpse.camera.name,
+        passed: passed[i]!,
+        verdict: shownAs(glimpse.now),
+        isNews: silence?.isNews ?? true,
+        word: instructionOf(glimpse.now),
+        told: latest ? tellVerdict({ ...glimpse.now, latest }, glimpse.run) : '',
+        latest: latest ? { captured_at: isoSeconds(latest.capturedAt), ...glassColumns(latest) } : null,
+        times: glimpse.times,
+        newestAt: glimpse.newestAt,
+        silentFrom: silence?.silentFrom ?? null,
+      };
+    });
+  }
+
+  /** The wall of these cameras as one HTML file. @throws AppError `storage-failed`, `fetch-failed` */
+  async wall({ cameras, data, nextIn, hasPictures }: WallAsked): Promise<string> {
+    const { db } = this.#session;
+    const [{ writeWall }, { worstFirst }] = await Promise.all([
+      import('../features/wall/static-wall'),
+      import('../features/wall/pure/order'),
+    ]);
+    const asked = new Set(cameras.map(({ name }) => name));
+    const glimpses = await this.#glimpses(this.#session.cameras.filter(({ name }) => asked.has(name)));
+    const tiles = worstFirst(
+      glimpses.map((glimpse) => ({ ...glimpse, name: glimpse.camera.name, shown: shownAs(glimpse.now) })),
+    );
+    const shown = hasPictures ? tiles.flatMap((tile) => tile.now.latest?.id ?? []) : [];
+    const now = this.#session.now();
+    return writeWall({
+      cameras,
+      data,
+      tiles,
+      now,
+      nextAt: now + nextIn,
+      pictures: await thumbnailTexts(db, shown),
+    });
+  }
+
+  /** A camera's report over all its snapshots, as one HTML file. @throws AppError as the report's place does */
+  async report(name: string): Promise<string> {
+    await this.#choose(name);
+    const { reportText } = await import('../features/report/make');
+    const text = await reportText(this.#session, 'all');
+    if (text === null) throw new AppError('not-fitted');
+    return text;
+  }
+
+  /** A camera's results as the Jobs place exports them. @throws AppError `storage-failed` */
+  async results(name: string, format: 'csv' | 'json'): Promise<string> {
+    await this.#choose(name);
+    return this.#scripting.exportResults(format);
+  }
+
+  /**
+   * Connects to DriftWatch with a mytoken, which this page forgets when it is closed.
+   *
+   * @param keep - keeps the mytoken that its server gives in its place, where it does with each use
+   * @returns when the mytoken expires, in milliseconds since 1970; null when it does not, or its server does not say
+   * @throws AppError what the service or the token server answered
+   */
+  async connect(
+    connection: Pick<Connection, 'baseUrl' | 'mytokenServer' | 'timeout'>,
+    mytoken: string,
+    keep: (mytoken: string) => Promise<void>,
+  ): Promise<number | null> {
+    const { account } = await sendingOf(this.#session).openSync();
+    await account.connect(connection);
+    account.keeper.onReplaced = keep;
+    await account.giveToken(mytoken);
+    await account.test();
+    const failure = account.checked?.failure;
+    if (failure) throw new AppError(failure.code, failure.detail);
+    return account.mytoken?.expiresAt ?? null;
+  }
+
+  /**
+   * Sends a camera's results to an experiment, all of them; one that is not there is made.
+   *
+   * @param experiment - its id or its name
+   * @throws AppError what the service answered
+   */
+  async sendTo(name: string, experiment: string, tags: readonly string[]): Promise<void> {
+    const sync = await sendingOf(this.#session).openSync();
+    const camera = await this.#choose(name);
+    const { destination } = sync;
+    if (destination?.experimentId === experiment || destination?.experimentName === experiment) return;
+    await sync.loadWritable();
+    const known = sync.writable?.find((each) => each.id === experiment || each.name === experiment);
+    const chosen =
+      known ??
+      (await sync.createExperiment({ name: experiment, description: name, public: false })).experiment;
+    await sync.choose(chosen, { tags, model: this.#session.modelId(camera), since: 0 });
+  }
+
+  async #passed(alarm: Alarm | undefined, now: string): Promise<Passed | null> {
+    const job = alarm && (await this.#session.db.get('jobs', alarm.id));
+    if (job?.jobStatus !== 'Completed') return null;
+    const word = instructionOf(verdictNow(job, [], job.capturedAt));
+    return {
+      verdict: verdictOf(job),
+      word: words.passed.heading({ word }),
+      told: words.passed.told({ word, count: alarm!.count, at: job.capturedAt, now }),
+    };
+  }
+
+  /** @returns a job for each file: it waits until other work has gone before */
+  async #score(cameraId: string, files: readonly File[]): Promise<readonly Job[]> {
+    for (;;) {
+      const { jobs, hasGivenWay } = await this.#session.scoreFor(cameraId, files, []);
+      if (!hasGivenWay) {
+        const scoredAt = await this.#scoredOf(cameraId);
+        for (const job of jobs) noteScored(scoredAt, job);
+        return jobs;
+      }
+      await new Promise((done) => setTimeout(done, PAUSE));
+    }
+  }
+
+  /** Read once: a camera of many years has a hundred thousand jobs. */
+  async #scoredOf(cameraId: string): Promise<Map<string, number>> {
+    const known = this.#scoredAt.get(cameraId);
+    if (known) return known;
+    const scoredAt = new Map<string, number>();
+    for await (const jobs of loadJobsNewestFirst(this.#session.db, cameraId)) {
+      for (const job of jobs) noteScored(scoredAt, job);
+    }
+    this.#scoredAt.set(cameraId, scoredAt);
+    return scoredAt;
+  }
+
+  async #linesOf(jobs: readonly Job[]): Promise<readonly IdentifiedLine[]> {
+    const lines = await this.#scripting.linesOf(jobs);
+    return lines.map((line, i) => ({ id: jobs[i]!.id, ...line }));
+  }
+
+  /** @throws AppError `not-fitted` without such a camera, or what kept it from being chosen */
+  async #choose(name: string): Promise<Camera> {
+    const camera = this.#camera(name);
+    if (this.#session.camera?.id === camera.id) return camera;
+    await this.#session.choose(camera.id);
+    if (this.#session.camera?.id !== camera.id) throw new AppError('busy');
+    return camera;
+  }
+
+  async #glimpses(cameras: readonly Camera[]): Promise<readonly Glimpse[]> {
+    const now = this.#session.now();
+    return Promise.all(
+      cameras.map(async (camera) => glimpseOf(await loadRecent(this.#session.db, camera), now)),
+    );
+  }
+
+  /** @throws AppError `not-fitted` without such a camera */
+  #camera(name: string): Camera {
+    const camera = this.#session.cameras.find((each) => each.name === name);
+    if (!camera) throw new AppError('not-fitted');
+    return camera;
+  }
+}
+
+function noteScored(scoredAt: Map<string, number>, { imageName, createdAt }: Job): void {
+  scoredAt.set(imageName, Math.max(createdAt, scoredAt.get(imageName) ?? 0));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,57 @@
+/** What the demo camera's clean pictures are to the shipped model, computed in a page. */
+import { EncoderPool } from '../../src/core/encoder/pool';
+import { encodeSnapshots } from '../../src/core/session/reference-builder';
+import { fetchJson } from '../../src/core/browser/fetch-asset';
+import type { ModelManifest } from '../../src/core/domain/model/model';
+
+export interface Learned {
+  readonly modelSha256: string;
+  readonly windowSize: number;
+  /** embeddings are little-endian float32, thumbnails JPEG, both in base64 */
+  readonly snapshots: readonly {
+    readonly name: string;
+    readonly capturedAt: number;
+    readonly properties: object | null;
+    readonly embedding: string;
+    readonly thumbnail: string;
+  }[];
+}
+
+/** @param most - how many of the pictures */
+export async function learnDemo(most: number): Promise<Learned> {
+  const { default: id } = await fetchJson<{ default: string }>('/models/index.json');
+  const manifest = await fetchJson<ModelManifest>(`/models/${id}/model.json`);
+  const { reference } = await fetchJson<{ reference: string[] }>('/demo/index.json');
+  const files = await Promise.all(
+    reference.slice(0, most).map(async (name) => {
+      const picture = await (await fetch(`/demo/reference/${name}`)).blob();
+      return new File([picture], name, { type: picture.type });
+    }),
+  );
+  const pool = new EncoderPool();
+  const bytes = await (await fetch(`/models/${id}/${manifest.file}`)).arrayBuffer();
+  await pool.open({ manifest, bytes });
+  const { snapshots } = await encodeSnapshots({
+    pool,
+    files,
+    transform: manifest.transform,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+  pool.close();
+  return {
+    modelSha256: manifest.sha256,
+    windowSize: manifest.detector.windowSize,
+    snapshots: snapshots.map(({ name, capturedAt, properties, embedding, thumbnail }) => ({
+      name,
+      capturedAt,
+      properties,
+      embedding: base64(embedding.buffer as ArrayBuffer),
+      thumbnail: base64(thumbnail ?? new ArrayBuffer(0)),
+    })),
+  };
+}
+
+function base64(buffer: ArrayBuffer): string {
+  return btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(''));
+}

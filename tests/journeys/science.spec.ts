@@ -1,0 +1,185 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { csvParse } from 'd3-dsv';
+import { strFromU8 } from 'fflate';
+import { readFileSync } from 'node:fs';
+import { edit, exportedParts, openExport, packed, withDownloads } from './exports';
+import {
+  anotherDevice,
+  batchIsDone,
+  demo,
+  open,
+  openWithCamera,
+  results,
+  storedIn,
+  test,
+  violations,
+} from './support';
+
+async function withDemo(page: Page): Promise<void> {
+  await open(page);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: 30_000 });
+  await batchIsDone(page);
+}
+
+/** Opens the Science place at a tab. */
+async function openScience(page: Page, tab: string): Promise<Locator> {
+  await page.getByRole('link', { name: 'Science', exact: true }).click();
+  await page.getByRole('tab', { name: tab, exact: true }).click();
+  const panel = page.getByRole('tabpanel', { name: tab });
+  await expect(panel).toBeVisible();
+  return panel;
+}
+
+/** Rows of the intervals, the newest first. */
+async function intervals(panel: Locator): Promise<string[]> {
+  const table = panel.getByRole('region', { name: 'Intervals' }).getByRole('table');
+  const rows = await table.locator('tbody tr').allInnerTexts();
+  return rows.map((row) => row.replace(/\s+/g, ' '));
+}
+
+async function saved(page: Page, panel: Locator, button: string): Promise<string> {
+  const downloading = page.waitForEvent('download');
+  await panel.getByRole('button', { name: button }).click();
+  return readFileSync(await (await downloading).path(), 'utf8');
+}
+
+test('usable time: intervals with their onset, corrected by a person, kept beside what was found, and saved', async ({
+  page,
+  context,
+  browser,
+}, testInfo) => {
+  await withDownloads(page);
+  await withDemo(page);
+  const panel = await openScience(page, 'Usable time');
+
+  // A storm on the 12th, animals from the 14th on, a diver on the 22nd, a file cut off on the 25th.
+  const found = ['usable', 'unknown', 'usable', 'fouled', 'suspect', 'usable', 'murky', 'usable'];
+  const rows = await intervals(panel);
+  expect(rows.map((row) => found.find((name) => row.includes(` ${name} `)))).toEqual(found);
+  expect(rows[3]).toContain('22 May 2026, 06:05');
+  await expect(panel).toContainText(
+    /Suspect since about 1[78] May 2026 \(1\d May to 1[89] May\); drift was said on 19 May/,
+  );
+  await expect(panel.getByText(/\d+\sh of \d+\sh that were seen can be used/)).toBeVisible();
+  await expect(panel.getByRole('img', { name: /^Each day of the months shown/ })).toBeVisible();
+  await expect(panel.getByRole('img', { name: /^Hours seen of each day, 20 bars/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+
+  // A person saw on the whole pictures that the time of the file that was cut off was fine, and for longer.
+  const second = await context.newPage();
+  await open(second, '#science');
+  await panel.getByRole('button', { name: 'Change: unknown, from 25 May 2026' }).click();
+  const form = page.getByRole('form', { name: 'Say what a time was' });
+  await form.getByLabel('What it was').selectOption('murky');
+  await form.getByLabel('From (UTC)').fill('2026-05-25T10:00');
+  await form.getByLabel('To (UTC)').fill('2026-05-25T09:00');
+  await form.getByLabel('Why').fill('=a ship stirred the ground');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByRole('alert')).toHaveText('The end must come after the beginning.');
+  await form.getByLabel('To (UTC)').fill('2026-05-25T16:00');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toHaveCount(0);
+  await expect(panel.getByText(/^Saved: murky from 25 May 2026, 10:00 UTC/)).toBeVisible();
+  const isCorrected = async (of: Locator) => {
+    const [, row] = await intervals(of);
+    expect(row).toContain('25 May 2026, 10:00 murky 25 May 2026, 16:00');
+    expect(row).toContain('said by a person found: usable, “=a ship stirred the ground”');
+    await expect(of.getByText('As found: usable 3.5 h and unknown 2.5 h.')).toBeVisible();
+  };
+  await isCorrected(panel);
+  // Another tab, which only looks on, follows.
+  const onlooker = second.getByRole('tabpanel', { name: 'Usable time' });
+  await expect(onlooker.getByText('As found:')).toBeVisible();
+  await expect(onlooker.getByRole('button', { name: 'Take back' })).toBeDisabled();
+  await second.close();
+  await page.reload();
+  await expect(panel.getByText('As found:')).toBeVisible();
+  await isCorrected(panel);
+
+  const spans = csvParse(await saved(page, panel, 'Intervals (CSV)'));
+  const corrected = spans.find((row) => row['reason'] === 'by-hand')!;
+  expect(corrected).toMatchObject({
+    begin: '2026-05-25T10:00:00Z',
+    end: '2026-05-25T16:00:00Z',
+    usability: 'murky',
+    found: 'usable',
+    note: "'=a ship stirred the ground",
+  });
+  const hours = csvParse(await saved(page, panel, 'Hours by day (CSV)'));
+  const sum = (rows: typeof hours, column: string) => rows.reduce((all, row) => all + Number(row[column]), 0);
+  expect(hours).toHaveLength(20);
+  expect(sum(hours, 'effort_hours')).toBeCloseTo(sum(spans, 'effort_hours'), 0);
+  const json = JSON.parse(await saved(page, panel, 'All of it (JSON)')) as {
+    made_by: { model: { sha256: string } };
+    spans: { usability: string }[];
+    found: { usability: string }[];
+    onsets: { suspect_since: string; drift_at: string }[];
+  };
+  expect(json.made_by.model.sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(json.found.map(({ usability }) => usability)).toEqual([...found].reverse());
+  expect(json.spans.map(({ usability }) => usability)).toEqual([...found].reverse().with(6, 'murky'));
+  const failures = csvParse(await saved(page, panel, 'Failures for Camtrap DP (CSV)'));
+  expect(failures.map((row) => row['failureReason'])).toEqual([
+    ...['murky', 'suspect: onset', 'fouled: growth', 'murky: by-hand'],
+  ]);
+
+  // Flags go back to the onset beside those of then, and forth again.
+  const onset = json.onsets[0]!;
+  const flags = async () => {
+    const rows = (await results(page)) as unknown as Record<string, string | number | null>[];
+    return rows.map(
+      (row) => [row['captured_at'], row['qartod_flag'], row['qartod_flag_since_onset']] as const,
+    );
+  };
+  expect(new Set((await flags()).map(([, , since]) => since))).toEqual(new Set([null]));
+  await panel.getByRole('button', { name: 'Set flags back to the onset' }).click();
+  await expect(panel.getByText('is suspect there')).toBeVisible();
+  const since = await flags();
+  const isBetween = (at: unknown) => String(at) >= onset.suspect_since && String(at) < onset.drift_at;
+  expect(since.filter(([, then, now]) => then !== now).length).toBeGreaterThan(1);
+  for (const [at, then, now] of since) expect(now, String(at)).toBe(isBetween(at) && then === 1 ? 3 : then);
+
+  // A copy takes both along to another device.
+  const parts = await exportedParts(page, testInfo.outputPath('all.zip'));
+  const csv = Object.keys(parts).find((path) => path.endsWith('jobs.csv'))!;
+  const flagged = csvParse(strFromU8(parts[csv]!)).map((row) => Number(row['qartod_flag_since_onset']));
+  expect(flagged).toEqual(since.map(([, , now]) => now));
+  const elsewhere = await anotherDevice(browser);
+  const other = await elsewhere.newPage();
+  await withDownloads(other);
+  await open(other);
+  const plan = await openExport(other, packed(parts));
+  await plan.getByRole('button', { name: 'Add it' }).click();
+  await expect(other.getByText(/1 camera and \d+ snapshots added/)).toBeVisible();
+  expect(await storedIn(other, 'spansByHand')).toMatchObject([{ usability: 'murky' }]);
+  await isCorrected(await openScience(other, 'Usable time'));
+  await expect(other.getByRole('button', { name: 'Use only the flags of then' })).toBeVisible();
+  // So does one of before there was such a thing, without it.
+  const older = Object.fromEntries(Object.entries(parts).filter(([path]) => !path.endsWith('/spans.json')));
+  edit<{ files: { path: string }[] }>(older, /^porthole\.json$/, (index) => ({
+    ...index,
+    files: index.files.filter(({ path }) => !path.endsWith('/spans.json')),
+  }));
+  await expect(await openExport(other, packed(older))).not.toContainText('damaged');
+  await elsewhere.close();
+
+  await openScience(page, 'Usable time');
+  await panel.getByRole('button', { name: 'Use only the flags of then' }).click();
+  await expect(panel.getByText('as they were when each snapshot was judged')).toBeVisible();
+  expect(new Set((await flags()).map(([, , now]) => now))).toEqual(new Set([null]));
+  await panel.getByRole('button', { name: 'Take back: murky' }).click();
+  await expect(panel.getByText(/^Taken back: murky/)).toBeVisible();
+  expect(await storedIn(page, 'spansByHand')).toEqual([]);
+  expect((await intervals(panel))[1]).toContain('unknown');
+});
+
+test('while drift stands, the Monitor says since when the lens was suspect @long', async ({ page }) => {
+  const fouled = demo.snapshots.filter((path) => /20260(50|51|520)/.test(path));
+  await openWithCamera(page, fouled);
+  await expect(page.getByText(/^Suspect since about 18 May 2026 \(1\d May to 1[89] May\)/)).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Science' }).click();
+  await expect(page.getByRole('tabpanel', { name: 'Usable time' })).toContainText(
+    'Suspect since about 18 May',
+  );
+});

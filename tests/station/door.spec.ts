@@ -1,0 +1,213 @@
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { freePort } from '../../scripts/free-port.mjs';
+import { DEMO, StationRun } from './station-run';
+
+const [FIRST, SECOND] = readdirSync(join(DEMO, 'snapshots')).sort() as [string, string];
+const PREDICT = 'v2/models/porthole/predict/';
+
+const picture = (name: string) =>
+  new Blob([readFileSync(join(DEMO, 'snapshots', name))], { type: 'image/jpeg' });
+
+function formOf(name: string, more: Record<string, string> = {}, as = name): FormData {
+  const form = new FormData();
+  form.set('input_file', picture(name), as);
+  for (const [key, value] of Object.entries(more)) form.set(key, value);
+  return form;
+}
+
+/** Sends bytes as they are, and gives what comes back until the end, or nothing in 15 seconds. */
+async function raw(port: number, text: string, isEnded = true): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      if (isEnded) socket.end(text);
+      else socket.write(text);
+    });
+    socket.on('data', (part) => (answer += String(part)));
+    socket.on('close', () => {
+      resolve(answer);
+    });
+    socket.on('error', () => undefined);
+    socket.setTimeout(15_000, () => socket.destroy());
+  });
+}
+
+test('a script for the DEEPaaS module works unchanged, and whatever else comes gets a clear answer', async () => {
+  test.setTimeout(180_000);
+  const run = new StationRun();
+  try {
+    mkdirSync(join(run.folder, 'camera'));
+    const port = await freePort();
+    await run.configure(`
+[door]
+listen = "127.0.0.1:${port}"
+most_mb = 1
+per_minute = 100000
+
+[[camera]]
+name = "Demo"
+folder = "camera"
+reference = "${DEMO}reference"
+`);
+    run.start();
+    const address = `http://127.0.0.1:${port}/`;
+    const get = (path: string, options: RequestInit = {}) =>
+      fetch(`${address}${path}`, { redirect: 'manual', ...options });
+    await expect.poll(() => run.output, { timeout: 60_000 }).toContain('Ready after');
+
+    await test.step('as the module', async () => {
+      const answer = await get(`${PREDICT}?warning_distance=0.07`, {
+        method: 'POST',
+        body: formOf(FIRST, { drift_distance: '0.2' }),
+      });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('content-type')).toContain('application/json');
+      const body = (await answer.json()) as { predictions: { distance: number } };
+      const { distance } = body.predictions;
+      expect(distance).not.toBeNaN();
+      const limits = { drift_distance: 0.2, warning_distance: 0.07 };
+      expect(body).toEqual({
+        status: 'OK',
+        predictions: {
+          drift: distance > 0.2,
+          distance,
+          ...limits,
+          image_name: FIRST,
+          captured_at: expect.stringMatching(/^2026-05-\d\dT/),
+          parameters: { distance, warning: distance > 0.07, ...limits, link: null },
+          tags: ['Demo'],
+          version: expect.any(String),
+        },
+      });
+      expect(run.lines.map(({ image_name }) => image_name)).toEqual([FIRST]);
+      const meta = (await (await get('v2/models/porthole/')).json()) as object;
+      expect(meta).toMatchObject({ id: 'porthole', name: 'porthole', license: 'MIT' });
+      expect(await (await get('v2/models/')).json()).toEqual({ models: [meta] });
+      expect(await (await get('')).json()).toMatchObject({ versions: [{ version: 'stable', id: 'v2' }] });
+      expect(await (await get('v2/')).json()).toMatchObject({ version: 'stable', id: 'v2' });
+    });
+
+    await test.step('as the module refuses', async () => {
+      const post = (body: BodyInit | null, headers: Record<string, string> = {}) =>
+        get(PREDICT, { method: 'POST', body, headers });
+      const refused = async (answer: Promise<Response>) => [
+        (await answer).status,
+        await (await answer).json(),
+      ];
+      expect(await refused(post(formOf(FIRST, { drift_distance: '-1' })))).toEqual([
+        422,
+        { drift_distance: ['Must be greater than or equal to 0.0 and less than or equal to 1.999.'] },
+      ]);
+      expect(await refused(post(new FormData()))).toEqual([
+        422,
+        { input_file: ['Missing data for required field.'] },
+      ]);
+      expect(await refused(post(formOf(FIRST), { accept: 'text/html' }))).toEqual([
+        422,
+        { accept: ['Must be one of: application/json, */*.'] },
+      ]);
+      const text = new FormData();
+      text.set('input_file', 'a text');
+      expect((await post(text)).status).toBe(500);
+      expect((await post('{', { 'content-type': 'application/json' })).status).toBe(400);
+      const slashless = await get(PREDICT.slice(0, -1), { method: 'POST', body: formOf(FIRST) });
+      expect([slashless.status, slashless.headers.get('location')]).toEqual([308, `/${PREDICT}`]);
+      const wrongMethod = await get(PREDICT);
+      expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(await (await get('v2/models/other/')).text()).toBe('404: Not Found');
+      expect((await get('v2/models/porthole/train/', { method: 'POST' })).status).toBe(501);
+    });
+
+    await test.step('hostile requests', async () => {
+      const large = formOf(FIRST);
+      large.set('input_file', new Blob([new Uint8Array(2 ** 21)]), 'large.jpg');
+      expect((await get(PREDICT, { method: 'POST', body: large })).status).toBe(413);
+      for (const origin of [{ origin: 'https://example.org' }, { 'sec-fetch-site': 'cross-site' }]) {
+        const answer = await get(PREDICT, { method: 'POST', body: formOf(FIRST), headers: origin });
+        expect(answer.status).toBe(403);
+      }
+      const outside = await get(PREDICT, {
+        method: 'POST',
+        body: formOf(SECOND, {}, `../../../${SECOND}`),
+      });
+      expect(await outside.json()).toMatchObject({ predictions: { image_name: SECOND } });
+      for (const path of ['../package.json', '..%2f..%2fetc/passwd', 'v2/models/%00/', 'v2/__proto__/'])
+        expect((await get(path)).status, path).toBe(404);
+      expect(await raw(port, 'NONSENSE\r\n\r\n')).toContain('400 Bad Request');
+      expect(await raw(port, 'GET http://[ HTTP/1.1\r\nhost: x\r\n\r\n')).toMatch(/ 40\d /);
+      expect(await raw(port, `GET /${'x'.repeat(100_000)} HTTP/1.1\r\n\r\n`)).toMatch(/ 4\d\d |^$/);
+      expect(await raw(port, 'POST / HTTP/1.1\r\nhost: x\r\n', false)).toContain('408 Request Timeout');
+      const none = await get(PREDICT, { method: 'POST', body: new FormData() });
+      expect(none.status).toBe(422);
+      const nothing = new FormData();
+      nothing.set('input_file', new Blob(['not a picture']), 'x.jpg');
+      expect(await (await get(PREDICT, { method: 'POST', body: nothing })).json()).toMatchObject({
+        predictions: { drift: null, reason: 'This file is not a picture we can read.' },
+      });
+    });
+
+    await test.step('a thousand at once', async () => {
+      const statuses = await Promise.all(
+        Array.from({ length: 1000 }, async () => {
+          const answer = await get(PREDICT, { method: 'POST', body: formOf(FIRST) });
+          await answer.arrayBuffer();
+          return answer.status;
+        }),
+      );
+      expect(new Set(statuses)).toEqual(new Set([200, 503]));
+      expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(64);
+    });
+
+    await test.step('it goes on, and those who watch it are told', async () => {
+      copyFileSync(join(DEMO, 'snapshots', SECOND), join(run.folder, 'camera', `20260601-000000-${SECOND}`));
+      writeFileSync(join(run.folder, 'camera', 'broken.jpg'), 'no picture');
+      await expect.poll(() => run.lines.length, { timeout: 30_000 }).toBe(4);
+      const health = await get('health');
+      expect(health.status).toBe(200);
+      expect(await health.json()).toMatchObject({ status: 'ok', cameras: [{ name: 'Demo' }] });
+      const metrics = await (await get('metrics')).text();
+      expect(metrics).toContain('porthole_ready 1\n');
+      expect(metrics).toMatch(/^porthole_snapshots_total\{camera="Demo"\} 4$/m);
+      expect(metrics).toMatch(/^porthole_failures_total\{camera="Demo"\} 2$/m);
+      expect(metrics).toMatch(/^porthole_last_snapshot_age_seconds\{camera="Demo"\} \d+/m);
+    });
+    expect(await run.end()).toBe(0);
+  } finally {
+    await run.remove();
+  }
+});
+
+test('what other machines can reach needs a token, and answers to no other @long', async () => {
+  test.setTimeout(120_000);
+  const run = new StationRun();
+  try {
+    mkdirSync(join(run.folder, 'camera'));
+    const port = await freePort();
+    const configure = (more: string) =>
+      run.configure(
+        `[door]\nlisten = "0.0.0.0:${port}"\n${more}\n[[camera]]\nname = "A"\nfolder = "camera"\nreference = "${DEMO}reference"\n`,
+      );
+    await configure('');
+    run.start();
+    expect(await run.ended).toBe(2);
+    expect(run.output).toContain('token_file');
+    writeFileSync(join(run.folder, 'token'), 'a-secret\n');
+    await configure('token_file = "token"\nper_minute = 20');
+    run.start();
+    await expect.poll(() => run.output, { timeout: 60_000 }).toContain('Ready after');
+    const ask = async (authorization?: string) =>
+      (await fetch(`http://127.0.0.1:${port}/health`, { headers: authorization ? { authorization } : {} }))
+        .status;
+    expect(await ask()).toBe(401);
+    expect(await ask('Bearer another')).toBe(401);
+    expect(await ask('Bearer a-secret')).toBe(200);
+    const many: number[] = [];
+    for (let i = 0; i < 25; i += 1) many.push(await ask('Bearer a-secret'));
+    expect(many).toContain(429);
+  } finally {
+    await run.remove();
+  }
+});

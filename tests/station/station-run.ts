@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../scripts/free-port.mjs';
+
+const MOVED_CLOCK = new URL('moved-clock.mjs', import.meta.url).href;
+const SCRIPT = fileURLToPath(new URL('../../scripts/station.mjs', import.meta.url));
+export const DEMO = fileURLToPath(new URL('../../public/demo/', import.meta.url));
+
+/** A scored snapshot as the station's log has it. */
+export interface LoggedLine {
+  readonly time: string;
+  readonly camera: string;
+  readonly image_name: string;
+  readonly distance: number | null;
+  readonly verdict: string;
+  readonly conclusion: string;
+}
+
+/** A folder with a station's configuration, and the command that was started with it. */
+export class StationRun {
+  readonly folder = mkdtempSync(join(tmpdir(), 'porthole-station-'));
+  output = '';
+  /** milliseconds */
+  clockMovedBy = 0;
+  readonly #clock = join(this.folder, 'clock');
+  #process: ChildProcess | null = null;
+  #ended: Promise<number | null> = Promise.resolve(null);
+
+  /** @param toml - after `[station]` with data and port */
+  async configure(toml: string): Promise<void> {
+    writeFileSync(
+      join(this.folder, 'station.toml'),
+      `[station]\ndata = "data"\nport = ${await freePort()}\nlook_every = 0.5\n${toml}`,
+    );
+  }
+
+  /** Makes the clock of the station and its page wrong, from now on or from its start. @param by - milliseconds */
+  moveClock(by: number): void {
+    this.clockMovedBy = by;
+    writeFileSync(this.#clock, String(by));
+  }
+
+  /** @param more - further arguments */
+  start(...more: readonly string[]): void {
+    const clock = existsSync(this.#clock) ? ['--import', MOVED_CLOCK] : [];
+    const command = [...clock, SCRIPT, '--config', join(this.folder, 'station.toml'), ...more];
+    const child = spawn(process.execPath, command, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PORTHOLE_CLOCK: this.#clock },
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => (this.output += String(text)));
+    this.#ended = new Promise((resolve) => child.once('exit', resolve));
+    this.#process = child;
+  }
+
+  /** @returns the exit code; null after a signal that it did not handle */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.#process?.kill(signal);
+    return this.#ended;
+  }
+
+  /** Waits for its own end. */
+  get ended(): Promise<number | null> {
+    return this.#ended;
+  }
+
+  /** Ends the browser as the system does when memory is short. @returns whether there was one */
+  killBrowser(): boolean {
+    const profile = `--user-data-dir=${join(this.folder, 'data', 'profile')}`;
+    const pids = readdirSync('/proc').filter((name) => {
+      try {
+        return (
+          /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').includes(profile)
+        );
+      } catch {
+        return false;
+      }
+    });
+    for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+    return pids.length > 0;
+  }
+
+  /** Everything of a kind that the log holds, in its order. */
+  logged(kind: string): Record<string, unknown>[] {
+    const folder = join(this.folder, 'data', 'log');
+    if (!existsSync(folder)) return [];
+    return (
+      readdirSync(folder)
+        .sort()
+        // On a full disk the rest of the last line waits.
+        .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter((entry) => entry['kind'] === kind)
+    );
+  }
+
+  get lines(): LoggedLine[] {
+    return this.logged('snapshot') as unknown as LoggedLine[];
+  }
+
+  async remove(): Promise<void> {
+    await this.end('SIGKILL');
+    this.killBrowser();
+    // The browser's children go on writing for a moment.
+    for (let left = 50; ; left -= 1) {
+      try {
+        rmSync(this.folder, { recursive: true, force: true });
+        return;
+      } catch (error) {
+        if (left === 0) throw error;
+        await pause(200);
+      }
+    }
+  }
+}

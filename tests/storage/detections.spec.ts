@@ -1,0 +1,103 @@
+/** What detectors found: kept with its snapshot and its detector, and gone with either. */
+import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
+
+test.beforeEach(async ({ page }) => {
+  await page.goto(BLANK);
+  await page.evaluate(async () => {
+    const parts = await Promise.all(
+      ['database', 'broken-rows', 'cameras', 'deletion', 'detections', 'detectors', 'upkeep'].map(
+        (name) => import(`/src/core/storage/${name}.ts`) as Promise<object>,
+      ),
+    );
+    const rows = await import('/tests/storage/whole-rows.ts');
+    Object.assign(globalThis, { storage: Object.assign({}, ...parts) as object, rows });
+  });
+});
+
+declare const storage: typeof import('../../src/core/storage/database') &
+  typeof import('../../src/core/storage/broken-rows') &
+  typeof import('../../src/core/storage/cameras') &
+  typeof import('../../src/core/storage/deletion') &
+  typeof import('../../src/core/storage/detections') &
+  typeof import('../../src/core/storage/detectors') &
+  typeof import('../../src/core/storage/upkeep');
+declare const rows: typeof import('./whole-rows');
+
+test('what was found is read by camera and detector, and what was found on a job that is gone is not kept', async ({
+  page,
+}) => {
+  const got = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    for (const id of ['a', 'b']) await db.put('jobs', rows.wholeJob(id));
+    await storage.saveDetections(db, [
+      rows.wholeDetections('a'),
+      rows.wholeDetections('b'),
+      rows.wholeDetections('gone'),
+      rows.wholeDetections('a', 'other'),
+    ]);
+    await db.put('detections', { ...rows.wholeDetections('broken'), boxes: [{ left: NaN }] } as never);
+    const found = await storage.loadDetections(db, 'camera', 'detector');
+    const broken = await storage.findBrokenRows(db);
+    await storage.deleteBrokenRows(db, broken);
+    return {
+      found: [...found.keys()].sort(),
+      elsewhere: (await storage.loadDetections(db, 'another', 'detector')).size,
+      broken: broken.map(({ store, fault }) => `${store} ${fault}`),
+      left: (await db.getAllKeys('detections')).map((key) => key.join(' ')),
+    };
+  });
+  expect(got.found).toEqual(['a', 'b']);
+  expect(got.elsewhere).toBe(0);
+  expect(got.broken).toEqual(['detections boxes']);
+  expect(got.left).toEqual(['a detector', 'a other', 'b detector']);
+});
+
+test('it goes with its job, by hand or by age, with its camera, and with its detector', async ({ page }) => {
+  const got = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const keys = async () => (await db.getAllKeys('detections')).map((key) => key.join(' '));
+    const fill = async () => {
+      await storage.saveCamera(db, rows.wholeCamera('camera'));
+      for (const [i, id] of ['a', 'b', 'c'].entries()) {
+        await db.put('jobs', rows.wholeFailed(id, Date.UTC(2020 + i, 0, 1)));
+      }
+      await storage.saveDetections(
+        db,
+        ['a', 'b', 'c'].flatMap((id) => [rows.wholeDetections(id), rows.wholeDetections(id, 'other')]),
+      );
+    };
+    await fill();
+    const deleted = await storage.deleteJobs(db, ['b'], () => 'left');
+    const byHand = await keys();
+    await storage.restoreJobs(db, deleted);
+    const back = await keys();
+    const aged = await storage.findAged(db, 'snapshots', Date.UTC(2020, 6, 1));
+    await storage.deleteAged(db, aged);
+    const byAge = await keys();
+    await storage.saveDetector(db, rows.wholeDetector(), new ArrayBuffer(4));
+    const kept = [
+      await storage.loadDetectors(db),
+      (await storage.loadDetectorFile(db, 'detector'))?.byteLength,
+    ];
+    const usage = await storage.measureUsage(db);
+    await storage.deleteDetector(db, 'detector');
+    const lighter = await storage.measureUsage(db);
+    const withoutDetector = await keys();
+    const gone = [await storage.loadDetectors(db), await storage.loadDetectorFile(db, 'detector')];
+    await storage.forgetCamera(db, 'camera');
+    return { byHand, back, byAge, kept, usage, lighter, withoutDetector, gone, withoutCamera: await keys() };
+  });
+  const of = (...ids: string[]) => ids.flatMap((id) => [`${id} detector`, `${id} other`]);
+  expect(got.byHand).toEqual(of('a', 'c'));
+  expect(got.back).toEqual(of('a', 'b', 'c'));
+  expect(got.byAge).toEqual(of('b', 'c'));
+  expect(got.kept).toMatchObject([[{ sha256: 'detector', classes: ['fish', 'crab'] }], 4]);
+  expect(got.usage.models.count).toBe(1);
+  expect(got.usage.models.bytes).toBeGreaterThan(0);
+  expect(got.lighter.models).toEqual({ count: 0, bytes: 0 });
+  expect(got.lighter.snapshots.bytes).toBeLessThan(got.usage.snapshots.bytes);
+  expect(got.withoutDetector).toEqual(['b other', 'c other']);
+  expect(got.gone).toEqual([[], null]);
+  expect(got.withoutCamera).toEqual([]);
+});
