@@ -455,3 +455,34 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
     )
     .toBe((await storedIn<Reference>(page, 'references')).find(({ version }) => version === 1)?.id);
 });
+
+test.describe('hours of the day', () => {
+  /** Until the lens is wiped; its last twelve are a window in drift. */
+  const fouled = demo.snapshots
+    .filter((path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < '20260522-06')
+    .slice(-20);
+  const hourOf = (path: string) => Number(/-(\d\d)\d{4}-DEMO/.exec(path)![1]);
+  const notice = (page: Page) =>
+    page.getByRole('status').filter({ hasText: 'hours that the reference doesn’t show' });
+
+  test('an alarm that rests on those which the reference does not show says so', async ({ page }) => {
+    const afternoons = demo.reference.filter((path) => hourOf(path) >= 12);
+    await open(page);
+    await setUpCamera(page, 'Reef', afternoons);
+    await expect(page.getByText('11–21 h UTC. Snapshots of other hours are judged too')).toBeVisible();
+    await check(page, fouled);
+    await expect(card(page)).toContainText('Clean the lens');
+    const unshown = fouled.slice(-12).filter((path) => hourOf(path) < 11).length;
+    await expect(notice(page)).toContainText(`${unshown} of the 12 newest snapshots were taken at hours`);
+    await notice(page).getByRole('link', { name: 'Open the reference' }).click();
+    await expect(page).toHaveURL(/#reference$/);
+  });
+
+  test('nothing is said of them where the reference has all', async ({ page }) => {
+    await openWithCamera(page, fouled);
+    await expect(card(page)).toContainText('Clean the lens');
+    await expect(await openChip(page, 'On the glass')).toContainText('of the glass is covered');
+    await closeDialog(page);
+    await expect(notice(page)).toHaveCount(0);
+  });
+});

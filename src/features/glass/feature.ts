@@ -21,7 +21,7 @@ export const glass: Feature = {
       name: () => t.app.places.monitor,
       isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
       isPatient: true,
-      open: async () => drawn((await import('./ViewPanel.svelte')).default, () => ({})),
+      open: async () => drawn((await import('./GlassNotices.svelte')).default, () => ({})),
     },
     'reference-known': {
       name: () => t.app.places.reference,

@@ -32,7 +32,7 @@ export function sameHour(
 }
 
 /** How far two moments are apart on the clock, whatever the day; in milliseconds, at most half a day. */
-function hoursApart(a: number, b: number): number {
+export function hoursApart(a: number, b: number): number {
   const apart = Math.abs(a - b) % DAY;
   return Math.min(apart, DAY - apart);
 }
