@@ -10,8 +10,8 @@ import { latestOf } from '../../core/session/verdict-now';
  */
 export function unshownOf(session: Session): UnshownHours | null {
   const latest = latestOf(session);
-  const times = session.reference?.capturedAt;
-  if (!latest || !times || latest.referenceId !== session.reference?.id) return null;
+  const { reference } = session;
+  if (!latest || !reference?.capturedAt || latest.referenceId !== reference.id) return null;
   const verdict = verdictOf(latest);
   if (verdict !== 'warning' && verdict !== 'drift') return null;
   const window = session.monitor.jobs
@@ -20,7 +20,7 @@ export function unshownOf(session: Session): UnshownHours | null {
   // The date of a file says when it was copied.
   if (window.some(({ capturedAtSource }) => capturedAtSource === 'file-date')) return null;
   return unshownHours(
-    times,
+    reference.capturedAt,
     window.map(({ capturedAt }) => capturedAt),
   );
 }
