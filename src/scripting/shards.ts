@@ -192,7 +192,7 @@ class Pictures {
     const part = this.#file.slice(from, from + count * this.size);
     const reader = part.stream().getReader({ mode: 'byob' });
     const end = start + count * this.size;
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const { value } = await reader.read(new Uint8Array(buffer, at, end - at));
       if (!value?.length) throw new Error(`${this.#file.name} is too short`);
       buffer = value.buffer;
