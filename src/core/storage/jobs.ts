@@ -10,6 +10,7 @@ import {
 } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import type { Schema } from './schema';
+import { shareFacts } from './shared-facts';
 import { soundRows } from './sound-rows';
 import { withdraw } from './withdraw';
 
@@ -113,7 +114,9 @@ export async function* loadJobsNewestFirst(
     const oldest = await orStorageError(newest.advance(most - 1));
     const start = oldest?.key ?? first;
     const found = await orStorageError(index.getAll(IDBKeyRange.bound(start, end, false, true)));
-    part = [...soundRows('jobs', found), ...part];
+    const jobs = soundRows('jobs', found);
+    shareFacts(jobs);
+    part = [...jobs, ...part];
     if (!oldest) break;
     end = start;
     if (part.length < most) continue;
