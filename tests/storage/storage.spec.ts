@@ -80,7 +80,11 @@ test('a long history comes in parts, the newest first, and none is lost or there
 test('jobs that are read share what they have alike, and say what was stored', async ({ page }) => {
   const found = await page.evaluate(async () => {
     const db = await storage.openDatabase();
-    const glass = { view: { isAside: false }, growth: { driftStatus: 'normal' }, loss: null, cover: 0.5 };
+    const glass = {
+      ...{ growth: { distance: 0, driftStatus: 'normal' }, loss: null, cover: 0.5, thickest: null },
+      view: { isAside: false, asideInARow: 0, isAlarming: false, hasMoved: false },
+      ...{ isDark: false, visible: null, move: { down: 1, right: 0 }, isOwnModel: true },
+    };
     const others = { thresholds: { warning: 0.05, drift: 0.2 }, glass: null };
     const stored = [
       ...[job('a', 10, { glass }), job('b', 20, { glass }), job('c', 30, others)],
