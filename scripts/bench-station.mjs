@@ -2,7 +2,7 @@
  * What a station holds in memory after 1,000 snapshots, and after each 1,000 more: the command as it is started, and the
  * Chromium that it drives, without files that they share with other programs. The pictures are the demo's, small and drawn.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -32,6 +32,8 @@ const INTERVAL = 1_900_000;
 const DEMO = join(ROOT, 'public/demo');
 /** Collects what is no longer held, when it is asked, and prints what is left. */
 const PROBE = `data:text/javascript,process.on('SIGUSR2', () => { gc(); gc(); console.log('held ' + JSON.stringify(process.memoryUsage())); })`;
+
+const COLLECT = ['--experimental-websocket', join(ROOT, 'scripts/bench-collect.mjs')];
 
 /** @param {number} count - snapshots in all, a multiple of 1,000 */
 export async function benchStation(count) {
@@ -158,14 +160,9 @@ async function measure(station, debugging) {
   await pause(8000);
   const ofBrowser = () => ownOf(familyOf(station.pid).filter((id) => id !== station.pid));
   const lax = ofBrowser();
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${debugging}`);
-  const [page] = browser.contexts()[0].pages();
-  const client = await page.context().newCDPSession(page);
-  await client.send('Memory.simulatePressureNotification', { level: 'critical' });
-  await client.send('HeapProfiler.collectGarbage');
-  await client.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await client.send('Runtime.getHeapUsage');
-  await browser.close();
+  const usedSize = Number(
+    execFileSync(process.execPath, [...COLLECT, String(debugging)], { encoding: 'utf8' }),
+  );
   await pause(5000);
   const { heapUsed } = await station.held();
   return {

@@ -18,10 +18,10 @@ import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import { Embedding, type EmbeddedPart, type EmbeddedWith } from './embedding';
 import { lastVerdictOf, summarySentence } from './lines';
 import type { ShardRow } from './shard-row';
-import { Shard } from './shards';
+import { readTogether, Shard } from './shards';
 
-/** Contents that are read at a time: 4 MB. */
-const READ_AT_ONCE = 64;
+/** Contents that are read at a time: 16 MB. Of 16 shards each gives a stretch of 16 pictures. */
+const READ_AT_ONCE = 256;
 
 /** A snapshot of an archive. */
 interface Entry {
@@ -38,8 +38,8 @@ export class Archive {
   #parts: AsyncGenerator<EmbeddedPart, void> | null = null;
   /** in the order of their paths, as `npm run score` orders the files of a folder */
   #entries: readonly Entry[] = [];
-  /** embeddings of what was judged, by job */
-  readonly #judged = new Map<Job, Float32Array | null>();
+  /** what was judged, by job */
+  readonly #judged = new Map<Job, Entry>();
   #everything: readonly Job[] = [];
   #progress = { done: 0, total: 0 };
 
@@ -130,19 +130,23 @@ export class Archive {
     const ordered = judge.inOrder(this.#besideReference().map(snapshotOf), this.#session.now());
     this.#progress = { done: 0, total: ordered.length };
     const jobs: Job[] = [];
-    const readFrom = (first: number) =>
-      Promise.all(
-        ordered.slice(first, first + READ_AT_ONCE).map(({ entry: { shard, row } }) => shard.contentOf(row)),
+    const readFrom = (first: number, into: ArrayBuffer) =>
+      readTogether(
+        ordered.slice(first, first + READ_AT_ONCE).map(({ entry }) => entry),
+        into,
       );
-    let ahead = readFrom(0);
+    let spare = new ArrayBuffer(0);
+    let ahead = readFrom(0, spare);
     for (let next = 0; next < ordered.length; next += READ_AT_ONCE) {
-      const contents = await ahead;
-      ahead = readFrom(next + READ_AT_ONCE);
+      const { contents, buffer } = await ahead;
+      ahead = readFrom(next + READ_AT_ONCE, spare);
       for (const [i, content] of contents.entries()) {
-        const job = judge.take(ordered[next + i]!, content);
-        if (!this.#judged.has(job)) this.#judged.set(job, content?.embedding ?? null);
+        const snapshot = ordered[next + i]!;
+        const job = judge.take(snapshot, content);
+        if (!this.#judged.has(job)) this.#judged.set(job, snapshot.entry);
         jobs.push(job);
       }
+      spare = buffer;
       this.#progress.done += contents.length;
     }
     const kept = [...this.#judged.keys()].filter((job) => !judge.isReplaced(job));
@@ -163,8 +167,9 @@ export class Archive {
     const onsets = onsetsForFlags(camera, this.#everything, this.#session.events);
     if (format === 'csv') return resultsCsv(this.#everything, camera, onsets);
     const embeddings = new Map<string, Float32Array>();
-    for (const [job, embedding] of this.#judged) {
-      if (job.jobStatus === 'Completed' && embedding) embeddings.set(job.id, embedding);
+    for (const [job, { shard, row }] of this.#judged) {
+      const embedding = job.jobStatus === 'Completed' && shard.embeddingOf(row);
+      if (embedding) embeddings.set(job.id, embedding);
     }
     const made = madeByOf(this.#session);
     return resultsJson(this.#everything, embeddings, camera, detailInEnglish, this.#everything, onsets, made);

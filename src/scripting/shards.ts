@@ -9,6 +9,20 @@ const LONGEST_HEADER = 2 ** 16;
 /** A slice of a file takes the browser half a millisecond, however long it is. 1 MB. */
 const ROWS_AT_ONCE = 16;
 
+/** A snapshot of an archive. */
+interface Place {
+  readonly row: ShardRow;
+  readonly shard: Shard;
+}
+
+/** What an encoder made of some snapshots. */
+export interface ReadTogether {
+  /** one for each; null for one that could not be read */
+  readonly contents: readonly (ArchivedContent | null)[];
+  /** what their pictures lie in */
+  readonly buffer: ArrayBuffer;
+}
+
 /** One shard, as `npm run embed` left it: rows and embeddings are held, pictures are read when they are needed. */
 export class Shard {
   readonly rows: readonly ShardRow[];
@@ -50,22 +64,19 @@ export class Shard {
     return new Shard(rows, { values, length: shape[1] ?? 0 }, pictures, named('thumbnails.bin'));
   }
 
-  /** What an encoder made of one of its snapshots; null for one that could not be read. */
-  async contentOf({
-    path,
-    error,
-    embedding,
-    picture,
-    properties,
-  }: ShardRow): Promise<ArchivedContent | null> {
-    if (error) return null;
-    if (!properties || embedding === null || !picture)
-      throw new Error(`${path} lacks what its line does not`);
-    return {
-      embedding: this.#embeddings.slice(embedding * this.#length, (embedding + 1) * this.#length),
-      properties,
-      glass: await this.#pictures.get(picture.height)!.row(picture.row),
-    };
+  /** Of one of its snapshots; null where it has none. It is the shard's own memory. */
+  embeddingOf({ embedding }: ShardRow): Float32Array | null {
+    if (embedding === null) return null;
+    return this.#embeddings.subarray(embedding * this.#length, (embedding + 1) * this.#length);
+  }
+
+  /** What stands in its files of a snapshot that could be read. */
+  partsOf(row: ShardRow) {
+    const { path, picture, properties } = row;
+    const embedding = this.embeddingOf(row);
+    const pictures = picture && this.#pictures.get(picture.height);
+    if (!properties || !embedding || !pictures) throw new Error(`${path} lacks what its line does not`);
+    return { embedding, properties, pictures, at: picture.row };
   }
 
   /** One of its snapshots as a file that the page takes. */
@@ -77,8 +88,10 @@ export class Shard {
       read: async () => {
         const contentSha256 = row.content_sha256;
         if (row.error) return { ok: false, contentSha256, ...row.error };
-        const [content, thumbnail] = await Promise.all([this.contentOf(row), this.#thumbnailOf(row)]);
-        return { ok: true, contentSha256, ...content!, thumbnail };
+        const { embedding, properties, pictures, at } = this.partsOf(row);
+        const [glass, thumbnail] = await Promise.all([pictures.read(at), this.#thumbnailOf(row)]);
+        // What is stored or posted takes its whole buffer along.
+        return { ok: true, contentSha256, embedding: embedding.slice(), properties, glass, thumbnail };
       },
     });
   }
@@ -89,16 +102,59 @@ export class Shard {
   }
 }
 
+/**
+ * Reads snapshots of any shards. Pictures that follow each other in their file, as in an archive whose names tell the
+ * time, are read many at once.
+ *
+ * @param into - is read into where it is large enough, and can't be used afterwards, nor what was read into it before:
+ *   new memory each time would be hundreds of megabytes until Chromium collects garbage
+ */
+export async function readTogether(places: readonly Place[], into: ArrayBuffer): Promise<ReadTogether> {
+  const found = places.map(({ row, shard }) => (row.error ? null : shard.partsOf(row)));
+  const rows = new Map<Pictures, number[]>();
+  let size = 0;
+  for (const parts of found) {
+    if (!parts) continue;
+    rows.set(parts.pictures, [...(rows.get(parts.pictures) ?? []), parts.at]);
+    size += parts.pictures.size;
+  }
+  let buffer = into.byteLength >= size ? into : new ArrayBuffer(size);
+  const starts = new Map<Pictures, Map<number, number>>();
+  let end = 0;
+  for (const [pictures, asked] of rows) {
+    const own = new Map<number, number>();
+    starts.set(pictures, own);
+    for (const { first, count } of runsOf(asked)) {
+      buffer = await pictures.readInto(buffer, end, first, count);
+      for (let i = 0; i < count; i += 1) own.set(first + i, end + i * pictures.size);
+      end += count * pictures.size;
+    }
+  }
+  const contents = found.map((parts) => {
+    if (!parts) return null;
+    const { embedding, properties, pictures, at } = parts;
+    return { embedding, properties, glass: pictures.in(buffer, starts.get(pictures)!.get(at)!) };
+  });
+  return { contents, buffer };
+}
+
+/** @returns stretches of rows that follow each other, each of at most `ROWS_AT_ONCE` */
+function runsOf(rows: readonly number[]): { readonly first: number; readonly count: number }[] {
+  const runs: { readonly first: number; count: number }[] = [];
+  for (const row of [...new Set(rows)].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && row === run.first + run.count && run.count < ROWS_AT_ONCE) run.count += 1;
+    else runs.push({ first: row, count: 1 });
+  }
+  return runs;
+}
+
 /** `pictures-HEIGHT.npy`, read in pieces: all of it is gigabytes. */
 class Pictures {
   readonly #file: File;
   readonly #height: number;
   /** where its values begin, bytes */
   readonly #from: number;
-  /** the rows that were read last */
-  #known: { readonly first: number; readonly count: number; readonly bytes: Promise<ArrayBuffer> } | null =
-    null;
-  #lastRow = -1;
 
   private constructor(file: File, height: number, from: number) {
     this.#file = file;
@@ -110,23 +166,39 @@ class Pictures {
     return new Pictures(file, height, npyBody(await head(file), '|u1').from);
   }
 
-  /** Rows that are asked for in a row, as in an archive whose names tell the time, are read many at once. */
-  async row(row: number): Promise<GlassPicture> {
-    const [height, width] = [this.#height, GLASS_WIDTH];
-    const size = 3 * height * width;
-    const isNext = row === this.#lastRow + 1;
-    this.#lastRow = row;
-    let known = this.#known;
-    if (!known || row < known.first || row >= known.first + known.count) {
-      const count = isNext ? ROWS_AT_ONCE : 1;
-      const from = this.#from + row * size;
-      known = { first: row, count, bytes: this.#file.slice(from, from + count * size).arrayBuffer() };
-      this.#known = known;
+  /** Bytes of one. */
+  get size(): number {
+    return 3 * this.#height * GLASS_WIDTH;
+  }
+
+  /** A picture that was read into a buffer. */
+  in(buffer: ArrayBuffer, start: number): GlassPicture {
+    return { height: this.#height, width: GLASS_WIDTH, data: new Uint8Array(buffer, start, this.size) };
+  }
+
+  async read(row: number): Promise<GlassPicture> {
+    return this.in(await this.readInto(new ArrayBuffer(this.size), 0, row, 1), 0);
+  }
+
+  /**
+   * Reads rows that follow each other.
+   *
+   * @param buffer - is taken over
+   * @param start - where in it the first begins, bytes
+   * @returns the buffer that has it all
+   */
+  async readInto(buffer: ArrayBuffer, start: number, first: number, count: number): Promise<ArrayBuffer> {
+    const from = this.#from + first * this.size;
+    const part = this.#file.slice(from, from + count * this.size);
+    const reader = part.stream().getReader({ mode: 'byob' });
+    const end = start + count * this.size;
+    for (let at = start; at < end;) {
+      const { value } = await reader.read(new Uint8Array(buffer, at, end - at));
+      if (!value?.length) throw new Error(`${this.#file.name} is too short`);
+      buffer = value.buffer;
+      at += value.length;
     }
-    const from = (row - known.first) * size;
-    const data = new Uint8Array(await known.bytes).subarray(from, from + size);
-    if (data.length !== size) throw new Error(`${this.#file.name} is too short`);
-    return { height, width, data };
+    return buffer;
   }
 }
 

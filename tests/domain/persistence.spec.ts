@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import {
   Alarm,
   alarmRuns,
+  isSettledBy,
   NO_PERSISTENCE,
   runsWithout,
   type Persistence,
@@ -85,4 +86,31 @@ test('an alarm that stands from before is held until these settings clear it', (
   expect([3, 0, 0].map((distance) => alarm.update(distance))).toEqual(['drift', 'drift', 'normal']);
   alarm.stand('warning');
   expect(alarm.update(1.5)).toBe('warning');
+});
+
+test('distances that settle an alarm do so whatever was before them, and every distance settles one without persistence', () => {
+  let seed = 11;
+  const below = (n: number) => {
+    seed = (seed * 16807) % 2147483647;
+    return seed % n;
+  };
+  const stream = (length: number) =>
+    Array.from({ length }, () => (below(40) === 0 ? null : [0.2, 0.7, 1.5, 1.7, 2.5][below(5)]!));
+  const persistence = { raiseAfter: 3, clearAfter: 2, clearBelow: 0.8 };
+  let settled = 0;
+  for (let i = 0; i < 200; i += 1) {
+    const distances = stream(1 + below(30));
+    if (!isSettledBy(distances, LIMITS, persistence)) continue;
+    settled += 1;
+    const alarms = Array.from({ length: 20 }, () => {
+      const alarm = new Alarm(LIMITS, persistence);
+      for (const distance of [...stream(8), ...distances]) alarm.update(distance);
+      return alarm;
+    });
+    expect(alarms.every((alarm) => alarm.standsLike(alarms[0]!))).toBe(true);
+  }
+  expect(settled).toBeGreaterThan(50);
+  expect(isSettledBy([0.9, 0.9, 1.9, 1.9], LIMITS, persistence)).toBe(false);
+  expect(isSettledBy([1.7], LIMITS, NO_PERSISTENCE)).toBe(true);
+  expect(isSettledBy([], LIMITS, NO_PERSISTENCE)).toBe(false);
 });

@@ -111,7 +111,7 @@ test('a database of version 1 opens with nothing lost, and takes deliveries', as
     };
   });
   expect(found).toEqual({
-    version: 8,
+    version: 9,
     cameras: [
       {
         id: 'camera',
@@ -275,17 +275,23 @@ test('a database of version 7 opens with nothing lost, and takes what a person s
     const said = await loadSpansByHand(db, 'camera');
     await deleteSpanByHand(db, 'later');
     const left = await loadSpansByHand(db, 'camera');
+    // Rows of before are found by their content.
+    const known = await storage.jobs.loadJobsOfContents(db, 'other', ['job-of-other', 'job-of-camera']);
     await storage.deleteCamera(db, 'camera');
-    return { version: db.version, opened, said, left: left.map(({ id }) => id), after: await counts() };
+    return {
+      ...{ version: db.version, opened, said, left: left.map(({ id }) => id), after: await counts() },
+      known: known.map(({ id }) => id),
+    };
   });
   expect(found).toMatchObject({
-    version: 8,
+    version: 9,
     opened: [2, 2, 2, 2, 2, 0],
     said: [
       { id: 'first', usability: 'suspect', begin: 1, end: 100, note: 'turbid by a ship', madeAt: 6 },
       { id: 'later', madeAt: 7 },
     ],
     left: ['first'],
+    known: ['job-of-other'],
     after: [1, 1, 1, 1, 1, 1],
   });
   expect(found.said).toHaveLength(2);

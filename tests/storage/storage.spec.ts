@@ -77,6 +77,37 @@ test('a long history comes in parts, the newest first, and none is lost or there
   expect(found.nothing).toEqual([]);
 });
 
+test('jobs that are read share what they have alike, and say what was stored', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const glass = {
+      ...{ growth: { distance: 0, driftStatus: 'normal' }, loss: null, cover: 0.5, thickest: null },
+      view: { isAside: false, asideInARow: 0, isAlarming: false, hasMoved: false },
+      ...{ isDark: false, visible: null, move: { down: 1, right: 0 }, isOwnModel: true },
+    };
+    const others = { thresholds: { warning: 0.05, drift: 0.2 }, glass: null };
+    const stored = [
+      ...[job('a', 10, { glass }), job('b', 20, { glass }), job('c', 30, others)],
+      ...[rows.wholeFailed('d', 40), job('e', 50, others)],
+    ];
+    await storage.saveJobs(db, stored.map(entry));
+    const jobs = await storage.loadJobs(db, 'camera');
+    const shared = (name: string) =>
+      jobs.map(
+        (one, i) => jobs.findIndex((other) => Reflect.get(other, name) === Reflect.get(one, name)) < i,
+      );
+    return {
+      ...{ stored, jobs, thresholds: shared('thresholds'), detector: shared('detector') },
+      views: new Set(jobs.map((each) => ('glass' in each ? each.glass?.view : undefined))).size,
+    };
+  });
+  expect(found.jobs).toEqual(found.stored);
+  // A failed one has none.
+  expect(found.thresholds).toEqual([false, true, false, false, true]);
+  expect(found.detector).toEqual([false, true, true, false, true]);
+  expect(found.views).toBe(2);
+});
+
 test('jobs come back in capture order, with their embeddings bit for bit', async ({ page }) => {
   const found = await page.evaluate(async () => {
     const db = await storage.openDatabase();

@@ -1,4 +1,4 @@
-import { isAside, type AsideJob } from '../domain/camera/clock';
+import { isAside, type AsideJob, type ClockStand } from '../domain/camera/clock';
 import { compareJobs, type CompletedJob, type Job } from '../domain/camera/job';
 import { isFinal, placeOf } from '../domain/camera/snapshot-job';
 import { asOf, scoredBy } from './history';
@@ -62,6 +62,19 @@ export class KnownJobs {
   /** Names of what is known by content. */
   names(): ReadonlySet<string> {
     return new Set([...this.#bySha256.values(), ...this.#aside].map(({ imageName }) => imageName));
+  }
+
+  /** Knows by their content jobs that come before all of these. */
+  recall({ believed, aside }: Pick<ClockStand, 'believed' | 'aside'>): void {
+    if (!this.#watched) return;
+    const { camera, reference } = this.#watched;
+    const final = asOf(camera.modelSha256, believed).filter((job) => isFinal(job, reference));
+    for (const job of final.toReversed()) {
+      if (!this.#bySha256.has(job.contentSha256)) this.#bySha256.set(job.contentSha256, job);
+    }
+    for (const job of aside.toReversed()) {
+      if (!this.#asideBySha256.has(job.contentSha256)) this.#asideBySha256.set(job.contentSha256, job);
+    }
   }
 
   insert(job: Job): void {

@@ -1,4 +1,4 @@
-import { clockStand, inRightTime, type AsideJob } from '../domain/camera/clock';
+import { clockStand, inRightTime, type AsideJob, type ClockStand } from '../domain/camera/clock';
 import { AppError } from '../domain/errors';
 import {
   compareJobs,
@@ -62,6 +62,8 @@ export interface MonitorParts {
   readonly turns: Turns;
   /** what is kept of the files at work; null where they come again by themselves */
   readonly note: BatchNote | null;
+  /** what storage holds of contents beside the jobs that are watched; absent where all are watched */
+  readonly recalled?: (contents: readonly string[]) => Promise<ClockStand>;
   /** shows what is scored; absent where nobody looks on */
   readonly passing?: Passing;
   /** the time, as far as it is known, in milliseconds since 1970 */

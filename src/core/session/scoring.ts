@@ -57,6 +57,8 @@ export class Scoring {
       this.#parts.onWrite(unsaved.map(({ job }) => job));
       unsaved = [];
     };
+    const { recalled } = this.#parts;
+    if (recalled) known.recall(await recalled(results.map(({ contentSha256 }) => contentSha256)));
     let isAhead = false;
     for (const [i, snapshot] of snapshots.entries()) {
       const result = results[i];

@@ -1,7 +1,10 @@
+import { clockStand } from '../domain/camera/clock';
 import { AppError } from '../domain/errors';
 import { loadCameras, loadEvents, loadReferences } from '../storage/cameras';
-import { loadJobs } from '../storage/jobs';
+import { loadJobsOfContents } from '../storage/jobs';
+import { inCaptureOrder } from './capture-order';
 import { Hindsight } from './hindsight';
+import { loadLatestStretch } from './latest-stretch';
 import { Monitor, type MonitorParts, type Scored } from './monitor.svelte';
 
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */
@@ -53,7 +56,7 @@ export class Sideline {
 
   async #score(cameraId: string, files: readonly File[]): Promise<Sidelined> {
     try {
-      const monitor = await this.#open(cameraId);
+      const monitor = await this.#open(cameraId, files);
       if (this.#isStopped) return GIVEN_WAY;
       this.#monitor = monitor;
       const scored = await monitor.score(files);
@@ -68,22 +71,31 @@ export class Sideline {
     }
   }
 
-  /** As `Session` shows a camera, from storage: what was changed since the last time is known. */
-  async #open(cameraId: string): Promise<Monitor> {
-    const { db } = this.#parts;
-    const [cameras, references, events, jobs] = await Promise.all([
+  /** As `Session` shows a camera, from what storage has of it now, but with no more jobs than these files need. */
+  async #open(cameraId: string, files: readonly File[]): Promise<Monitor> {
+    const { db, now } = this.#parts;
+    const [cameras, references, events] = await Promise.all([
       loadCameras(db),
       loadReferences(db, cameraId),
       loadEvents(db, cameraId),
-      loadJobs(db, cameraId),
     ]);
     const camera = cameras.find(({ id }) => id === cameraId);
     const reference = references.find(({ id }) => id === camera?.referenceId);
     if (!camera || !reference) throw new AppError('not-fitted');
-    // Its files come again by themselves: they need no note.
-    const monitor = new Monitor({ ...this.#parts, note: null });
+    const watched = { camera, reference, events };
     const hindsight = await Hindsight.open(db, references);
-    await monitor.watch({ camera, reference, events }, hindsight.see(jobs), null, null);
+    const stated = await inCaptureOrder(files, new AbortController().signal);
+    const times = stated.map(({ capturedAt }) => capturedAt);
+    const { jobs, isWhole } = await loadLatestStretch(db, watched, hindsight, { times, now: now() });
+    const recalled = async (contents: readonly string[]) =>
+      clockStand(
+        hindsight.see(await loadJobsOfContents(db, cameraId, contents)),
+        now(),
+        camera.clockCorrections ?? [],
+      );
+    // Its files come again by themselves: they need no note.
+    const monitor = new Monitor({ ...this.#parts, note: null, ...(!isWhole && { recalled }) });
+    await monitor.watch(watched, jobs, null, null);
     return monitor;
   }
 }

@@ -7,7 +7,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 8;
+const DATABASE_VERSION = 9;
 
 interface OpenOptions {
   name?: string;
@@ -93,6 +93,9 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
         db.createObjectStore('detectorFiles');
         const detections = db.createObjectStore('detections', { keyPath: ['jobId', 'detectorSha256'] });
         detections.createIndex('cameraId', 'cameraId');
+      }
+      if (oldVersion < 9) {
+        tx.objectStore('jobs').createIndex('byContent', ['cameraId', 'contentSha256']);
       }
     },
     blocked: () => blocked(new AppError('storage-blocked')),

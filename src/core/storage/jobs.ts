@@ -1,8 +1,16 @@
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassSight } from '../domain/glass/glass';
-import { withByEye, type ByEye, type CompletedJob, type FailedJob, type Job } from '../domain/camera/job';
+import {
+  compareJobs,
+  withByEye,
+  type ByEye,
+  type CompletedJob,
+  type FailedJob,
+  type Job,
+} from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import type { Schema } from './schema';
+import { shareFacts } from './shared-facts';
 import { soundRows } from './sound-rows';
 import { withdraw } from './withdraw';
 
@@ -86,8 +94,14 @@ export async function loadScored(
 /**
  * All jobs of a camera in parts, the newest first and each in capture order: reading 100,000 at once would hold the
  * page up for seconds. A part of fewer than `JOBS_AT_A_TIME` is the last one. Rows that can't be used are left out.
+ *
+ * @param most - so many are in the first part, at least, where there are so many
  */
-export async function* loadJobsNewestFirst(db: Database, cameraId: string): AsyncGenerator<Job[]> {
+export async function* loadJobsNewestFirst(
+  db: Database,
+  cameraId: string,
+  most = JOBS_AT_A_TIME,
+): AsyncGenerator<Job[]> {
   const first = [cameraId] as unknown as InOrder;
   // Arrays come after everything else in the order of keys.
   let end = [cameraId, []] as unknown as InOrder;
@@ -97,17 +111,33 @@ export async function* loadJobsNewestFirst(db: Database, cameraId: string): Asyn
     const range = IDBKeyRange.bound(first, end, false, true);
     const newest = await orStorageError(index.openKeyCursor(range, 'prev'));
     if (!newest) break;
-    const oldest = await orStorageError(newest.advance(JOBS_AT_A_TIME - 1));
+    const oldest = await orStorageError(newest.advance(most - 1));
     const start = oldest?.key ?? first;
     const found = await orStorageError(index.getAll(IDBKeyRange.bound(start, end, false, true)));
-    part = [...soundRows('jobs', found), ...part];
+    const jobs = soundRows('jobs', found);
+    shareFacts(jobs);
+    part = [...jobs, ...part];
     if (!oldest) break;
     end = start;
-    if (part.length < JOBS_AT_A_TIME) continue;
+    if (part.length < most) continue;
     yield part;
     part = [];
+    most = JOBS_AT_A_TIME;
   }
   if (part.length > 0) yield part;
+}
+
+/** All that a camera's jobs say of these contents, in capture order; rows that can't be used are left out. */
+export async function loadJobsOfContents(
+  db: Database,
+  cameraId: string,
+  contents: readonly string[],
+): Promise<Job[]> {
+  const index = db.transaction('jobs').store.index('byContent');
+  const found = await orStorageError(
+    Promise.all([...new Set(contents)].map((sha256) => index.getAll([cameraId, sha256]))),
+  );
+  return soundRows('jobs', found.flat()).sort(compareJobs);
 }
 
 /** At most so many of a camera's newest jobs, in capture order. */

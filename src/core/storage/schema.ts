@@ -149,6 +149,8 @@ export interface Schema extends DBSchema {
       cameraId: string;
       /** capture order, as `compareJobs` has it */
       inOrder: [cameraId: string, capturedAt: number, imageName: string];
+      /** what is known of a file that comes again */
+      byContent: [cameraId: string, contentSha256: string];
     };
   };
   embeddings: { key: string; value: Embedding };

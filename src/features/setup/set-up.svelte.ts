@@ -12,6 +12,7 @@ import type { DetectorSettings, ModelManifest, Transform } from '../../core/doma
 import { plainName } from '../../core/domain/files/plain-name';
 import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
+import { areEncoded } from '../../core/encoder/is-encoded';
 import type { Pool } from '../../core/encoder/pool';
 import { folderOf } from '../../core/session/given-files';
 import { sortFiles } from '../../core/session/intake';
@@ -233,7 +234,7 @@ export class SetUp {
         import('../../core/session/reference-builder'),
       );
       const encode = async (files: readonly File[]) => {
-        await this.#parts.models.open(base.modelSha256, signal);
+        if (!areEncoded(files)) await this.#parts.models.open(base.modelSha256, signal);
         return encodeSnapshots({
           pool: this.#parts.pool,
           files,

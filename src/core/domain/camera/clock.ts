@@ -116,6 +116,11 @@ export function clockFaults(
   });
 }
 
+/** Whether a capture time can be right whatever else is known of the camera, as far as no file of its run is against it. */
+export function isPlain(at: number, now: number): boolean {
+  return at >= EARLIEST && !isReset(at) && !isAhead(at, now);
+}
+
 /** The newest correction that a stated time falls under. */
 export function correctionOf(
   stated: number,

@@ -108,6 +108,30 @@ class LimitAlarm {
   }
 }
 
+/**
+ * Whether an alarm stands alike after these distances whatever it stood before them: a window filled, or so many in a row
+ * were above a limit, or at or below its lower line, that both states have become one.
+ *
+ * @param distances - in order, null while the window filled
+ */
+export function isSettledBy(
+  distances: readonly (number | null)[],
+  thresholds: Thresholds,
+  persistence: Persistence,
+): boolean {
+  const { raiseAfter, clearAfter } = persistence;
+  return [thresholds.warning, thresholds.drift].every((limit) => {
+    const lowerLine = lowerLineOf(limit, persistence);
+    let [above, below] = [0, 0];
+    return distances.some((distance) => {
+      if (distance === null) return true;
+      above = distance > limit ? above + 1 : 0;
+      below = distance <= lowerLine ? below + 1 : 0;
+      return above >= raiseAfter || below >= clearAfter;
+    });
+  });
+}
+
 /** A run of drift verdicts. */
 export interface AlarmRun {
   /** places of its first and last snapshot in the history */
