@@ -2,6 +2,7 @@ import type { Size } from '../../domain/model/model';
 import type { Embedder, RunGraph } from '../session';
 import type { LayerExports } from './layer-exports';
 import { Plan } from './plan';
+import type { Value } from './value';
 
 /**
  * A model whose operators are all known here, run without ONNX Runtime, at twice its speed (WASM, one thread). The same
@@ -11,7 +12,9 @@ export class Layers implements Embedder {
   readonly #wasm: LayerExports;
   readonly #floats: Float32Array;
   readonly #steps: readonly (() => void)[];
-  readonly #plan: Plan;
+  /** address of the picture's tensor */
+  readonly #planes: number;
+  readonly #image: Value;
   readonly #answer: Int32Array;
 
   /**
@@ -22,19 +25,21 @@ export class Layers implements Embedder {
    */
   constructor(module: WebAssembly.Module, bytes: Uint8Array, graph: RunGraph, size: Size) {
     this.#wasm = new WebAssembly.Instance(module).exports as unknown as LayerExports;
-    this.#plan = new Plan(this.#wasm, bytes, graph, size);
-    const { steps, floats } = this.#plan.layOut();
+    const plan = new Plan(this.#wasm, bytes, graph, size);
+    const { steps, floats } = plan.layOut();
     this.#steps = steps;
     this.#floats = floats;
-    this.#answer = this.#plan.answer.indices();
+    this.#planes = plan.planes.at;
+    this.#image = plan.image;
+    this.#answer = plan.answer.indices();
   }
 
   run(tensor: Float32Array, count: number, { height, width }: Size): Promise<Float32Array<ArrayBuffer>[]> {
     const length = 3 * height * width;
-    const { planes, image } = this.#plan;
+    const { at, row } = this.#image;
     const embeddings = Array.from({ length: count }, (_, i) => {
-      this.#floats.set(tensor.subarray(i * length, (i + 1) * length), planes.at / 4);
-      this.#wasm.interleave(planes.at, image.at, image.row, height, width);
+      this.#floats.set(tensor.subarray(i * length, (i + 1) * length), this.#planes / 4);
+      this.#wasm.interleave(this.#planes, at, row, height, width);
       for (const step of this.#steps) step();
       return Float32Array.from(this.#answer, (index) => this.#floats[index]!);
     });
