@@ -10,6 +10,7 @@ const FOLDERS = [
   'core/encoder/resize',
   'core/encoder/glass',
   'core/encoder/blur',
+  'core/encoder/layers',
   'core/encoder/thumbnail',
   'features/adapt/workers/fit',
 ];

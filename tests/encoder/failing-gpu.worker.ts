@@ -4,9 +4,13 @@ import type { Backend, EncoderApi } from '../../src/core/encoder/api';
 
 let backend: Backend = 'wasm';
 
-const api: Pick<EncoderApi, 'live' | 'start' | 'open' | 'tryOut' | 'measure' | 'encode' | 'reconstruct'> = {
+const api: Pick<
+  EncoderApi,
+  'live' | 'start' | 'openAlone' | 'open' | 'tryOut' | 'measure' | 'encode' | 'reconstruct'
+> = {
   live: () => Promise.resolve(false),
   start: () => Promise.resolve({ ok: true, value: null }),
+  openAlone: () => Promise.resolve({ ok: true, value: false }),
   open: (_model, asked) => {
     backend = asked;
     return Promise.resolve({ ok: true, value: null });

@@ -96,7 +96,14 @@ export interface EncoderApi extends Alive {
    * @param runtime - see `runtimeFile`
    */
   start(backend: Backend, runtime: Blob): Promise<Outcome<null>>;
-  /** Opens a model in place of the one before; nothing of it runs yet. */
+  /**
+   * Opens a model in place of the one before without ONNX Runtime, on WebAssembly, where our own code runs it and gives
+   * the manifest's known answer.
+   *
+   * @returns false when it needs ONNX Runtime; then none is open
+   */
+  openAlone(model: ModelSource): Promise<Outcome<boolean>>;
+  /** Opens a model in place of the one before with ONNX Runtime; nothing of it runs yet. */
   open(model: ModelSource, backend: Backend): Promise<Outcome<null>>;
   /** Lets the open model encode the built-in picture; a model with a loop may never come back from it. */
   tryOut(): Promise<Outcome<Opened>>;
@@ -119,8 +126,8 @@ export interface EncoderApi extends Alive {
   /**
    * Lets the whole autoencoder draw one picture, a snapshot or its thumbnail.
    *
-   * The first such call of a worker opens the decoder, which then stays open beside the encoder. Null when the model
-   * has none.
+   * The first such call of a worker opens the decoder, which then stays open beside the encoder; it needs ONNX Runtime.
+   * Null when the model has none.
    */
   reconstruct(picture: Blob, transform: Transform): Promise<Outcome<Reconstruction | null>>;
   /**

@@ -25,11 +25,12 @@ export const PATIENCE: Patience = {
 /** An encoder's worker. */
 export class Hand extends WorkerHandle<EncoderApi> {
   /**
-   * Has a model open; nothing of it runs yet.
+   * Has a model open, with ONNX Runtime only where it is needed.
    *
    * @throws AppError with what the worker found, `model-endless` when the model takes too long; WorkerLost
    */
-  async load(model: ModelSource, backend: Backend, { start, open }: Patience): Promise<void> {
+  async load(model: ModelSource, backend: Backend, { start, open, trial }: Patience): Promise<void> {
+    if (backend === 'wasm' && (await this.try((api) => api.openAlone(model), open + trial))) return;
     await this.startRuntime(backend, start);
     await this.try((api) => api.open(model, backend), open);
   }
@@ -144,13 +145,20 @@ export class Crew {
   /**
    * Gives work to the next free worker.
    *
-   * @throws WorkerLost when the worker is lost over it; AppError `no-backend` when no worker can be had;
-   *   the signal's reason when it is aborted before the work has begun
+   * @param needsRuntime - whether the work needs ONNX Runtime, which the worker may not have yet
+   * @throws WorkerLost when the worker is lost over it; AppError `no-backend` when no worker can be had, `fetch-failed`
+   *   when the runtime can't; the signal's reason when it is aborted before the work has begun
    */
-  async submit<T>(work: (api: EncoderApi) => Promise<T>, timeout: number, signal: AbortSignal): Promise<T> {
+  async submit<T>(
+    work: (api: EncoderApi) => Promise<T>,
+    timeout: number,
+    signal: AbortSignal,
+    needsRuntime = false,
+  ): Promise<T> {
     if (this.#closed) throw this.#closed;
     return new Promise<T>((resolve, reject) => {
       const run = async (hand: Hand) => {
+        if (needsRuntime) await hand.startRuntime('wasm', PATIENCE.start);
         resolve(await hand.call(work, timeout));
       };
       this.#queue.push({ signal, run, reject });

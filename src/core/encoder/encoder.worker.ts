@@ -20,6 +20,7 @@ import type {
   Reconstruction,
 } from './api';
 import { contentOf } from './content';
+import { openLayers } from './layers/open-layers';
 import { openBlur } from './open-blur';
 import { Preprocessor, type NotPrepared, type Resized } from './preprocess';
 import { compare, meanSquaredError } from './reconstruction';
@@ -31,6 +32,7 @@ import {
   openReconstruction,
   openSession,
   tryOut,
+  type Embedder,
   type Session,
 } from './session';
 import { sha256 } from './sha256';
@@ -42,7 +44,7 @@ const DEFAULT_SIZE = { height: 216, width: 384 };
 const BATCH = 8;
 
 interface Open {
-  readonly session: Session;
+  readonly session: Embedder;
   readonly manifest: ModelManifest;
   /** the ONNX file, for the decoder: outside this worker's memory, since most never need it */
   readonly file: Blob;
@@ -72,12 +74,21 @@ const api: EncoderApi = {
     });
   },
 
+  async openAlone(model) {
+    return asOutcome(async () => {
+      await close();
+      await checkSum(model);
+      const session = await openLayers(model);
+      if (session) keep(session, model);
+      return session !== null;
+    });
+  },
+
   async open(model, backend) {
     return asOutcome(async () => {
       await close();
       await checkSum(model);
-      const session = await openSession(model, backend);
-      open = { session, manifest: model.manifest, file: new Blob([model.bytes]), whole: null };
+      keep(await openSession(model, backend), model);
       return null;
     });
   },
@@ -256,12 +267,12 @@ function lensesOf(settings: readonly LensSettings[], size: Size): readonly Foule
 class Stack {
   /** in the order pushed; complete when `finish` has come back */
   readonly embeddings: Embedding[] = [];
-  readonly #session: Session;
+  readonly #session: Embedder;
   readonly #size: Size;
   #count = 0;
 
   /** @param expected - how many tensors there will be at most */
-  constructor(session: Session, size: Size, expected: number) {
+  constructor(session: Embedder, size: Size, expected: number) {
     this.#session = session;
     this.#size = size;
     makeRoom(Math.min(expected, BATCH), size);
@@ -432,6 +443,10 @@ function openedFor({ resize }: Transform): Open {
     });
   }
   return model;
+}
+
+function keep(session: Embedder, { manifest, bytes }: ModelSource): void {
+  open = { session, manifest, file: new Blob([bytes]), whole: null };
 }
 
 async function close(): Promise<void> {

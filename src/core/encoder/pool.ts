@@ -478,7 +478,8 @@ export class EncoderPool {
   async #answer<T>(ask: (api: EncoderApi) => Promise<Outcome<T>>, signal: AbortSignal): Promise<T | null> {
     if (signal.aborted) return null;
     try {
-      const outcome = await untilAborted(this.#persist(ask, 2, signal), signal);
+      const hasDecoder = this.#model?.manifest.outputs.reconstruction != null;
+      const outcome = await untilAborted(this.#persist(ask, 2, signal, hasDecoder), signal);
       if (!outcome) return null;
       if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
       return outcome.value;
@@ -503,10 +504,15 @@ export class EncoderPool {
   }
 
   /** @throws WorkerLost when `attempts` workers were lost over it */
-  async #persist<T>(ask: (api: EncoderApi) => Promise<T>, attempts: number, signal: AbortSignal): Promise<T> {
+  async #persist<T>(
+    ask: (api: EncoderApi) => Promise<T>,
+    attempts: number,
+    signal: AbortSignal,
+    needsRuntime = false,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#crewAtWork().submit(ask, this.#options.batchTimeout, signal);
+        return await this.#crewAtWork().submit(ask, this.#options.batchTimeout, signal, needsRuntime);
       } catch (error) {
         if (!(error instanceof WorkerLost) || attempt === attempts) throw error;
         // A crew that was closed for WASM's sake gives no more answers.

@@ -23,8 +23,18 @@ export interface RunGraph {
   readonly batchSize: number | null;
 }
 
+/** What computes embeddings: ONNX Runtime, or our own code for models that it knows (layers/layers.ts). */
+export interface Embedder {
+  /**
+   * @param tensor - at least count × 3 × height × width float32, channels first
+   * @returns the embedding of each picture, each with a buffer of its own
+   */
+  run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]>;
+  release(): Promise<void>;
+}
+
 /** A model opened on one backend. Release it, or its memory stays until the worker ends. */
-export class Session {
+export class Session implements Embedder {
   readonly #ort: Ort;
   readonly #session: InferenceSession;
   readonly #graph: RunGraph;
@@ -178,7 +188,7 @@ export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
  *   embedding is of another length than it says, and what `Session.run` throws
  */
 export async function tryOut(
-  session: Session,
+  session: Embedder,
   { input, embeddingLength, selfTest }: ModelManifest,
 ): Promise<Opened> {
   const answer = (await session.run(selfTestTensor(input), 1, input))[0]!;
@@ -212,7 +222,7 @@ export async function embeddingLengthOf(bytes: Uint8Array, graph: RunGraph, size
 const TIMED_BATCH = 4;
 
 /** Milliseconds of one encoding: median of three runs after the first, or of fewer where one takes long. */
-export async function measure(session: Session, size: Size): Promise<number> {
+export async function measure(session: Embedder, size: Size): Promise<number> {
   const one = selfTestTensor(size);
   const batch = new Float32Array(TIMED_BATCH * one.length);
   for (let i = 0; i < TIMED_BATCH; i += 1) batch.set(one, i * one.length);

@@ -1,3 +1,4 @@
+import { AppError } from '../domain/errors';
 import type { Camera, Reference } from '../domain/camera/job';
 import { referenceThumbnailKey, saveReferenceErrors } from '../storage/cameras';
 import { loadThumbnail, saveReconstructionErrors } from '../storage/jobs';
@@ -74,6 +75,8 @@ export class ReconstructionLane {
     } catch (error) {
       // Nobody waits for this, and nothing else needs it: it is not worth a person's attention.
       if (signal.aborted || !this.#isOpen(camera)) return;
+      // What the network refused may come when the page rests next.
+      if (error instanceof AppError && error.code === 'fetch-failed') return;
       this.#failedSha256 = camera.modelSha256;
       console.error(error);
     }

@@ -1,5 +1,6 @@
 import { AppError } from '../../../../core/domain/errors';
 import { IR_VERSION, OPSET, writeNode, type Attributes } from '../../../../core/domain/model/onnx-graph';
+import { inferShape, UnknownShape, type Shaped } from '../../../../core/domain/model/onnx-shapes';
 import {
   concat,
   delimited,
@@ -10,15 +11,11 @@ import {
   string,
   writeTensor,
 } from '../../../../core/domain/model/onnx-wire';
-import { OPERATORS } from './operators';
+import { VJPS } from './operators';
 
 /** A tensor in a graph; its shape is known before anything runs. */
-export interface Value {
+export interface Value extends Shaped {
   readonly name: string;
-  /** outermost first; empty for a scalar */
-  readonly dims: readonly number[];
-  /** the numbers of an int64 constant, such as a shape */
-  readonly integers?: readonly number[];
 }
 
 /** An input that is left out is null. */
@@ -92,9 +89,7 @@ export class Graph {
    * @throws AppError `model-not-trainable` for an operator whose result has a shape that is not known here
    */
   apply(operator: string, inputs: Inputs, attributes: Attributes = {}): Value {
-    const infer = OPERATORS[operator]?.infer;
-    if (!infer) throw new AppError('model-not-trainable', operator);
-    const output = { name: this.#newName('t'), dims: infer(inputs, attributes) };
+    const output = { name: this.#newName('t'), dims: shapeOf(operator, inputs, attributes) };
     this.#nodes.push(
       writeNode(
         operator,
@@ -178,7 +173,7 @@ export class Graph {
     for (const call of calls.reverse()) {
       const gradient = found.get(call.output);
       if (!gradient || !wanted.has(call.output)) continue;
-      const vjp = OPERATORS[call.operator]?.vjp;
+      const vjp = VJPS[call.operator];
       if (!vjp) throw new AppError('model-not-trainable', call.operator);
       const parts = vjp(this, gradient, call);
       call.inputs.forEach((input, i) => {
@@ -215,6 +210,15 @@ export class Graph {
   #newName(kind: string): string {
     this.#names += 1;
     return `${kind}${this.#names}`;
+  }
+}
+
+function shapeOf(operator: string, inputs: Inputs, attributes: Attributes): number[] {
+  try {
+    return inferShape(operator, inputs, attributes);
+  } catch (error) {
+    if (!(error instanceof UnknownShape)) throw error;
+    throw new AppError('model-not-trainable', error.detail, { cause: error });
   }
 }
 

@@ -5,7 +5,7 @@ import { adamW } from './adamw';
 import { Graph, type Value } from './graph';
 import { meanSquaredError, pull, push } from './losses';
 import { importOutput, trainableWeights, weightsBehind } from './model-graph';
-import { countOf } from './operators';
+import { countOf } from '../../../../core/domain/model/onnx-shapes';
 
 export { stepRates } from './adamw';
 export { trainableWeights } from './model-graph';

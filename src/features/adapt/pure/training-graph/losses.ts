@@ -1,5 +1,5 @@
 import type { Graph, Value } from './graph';
-import { countOf } from './operators';
+import { countOf } from '../../../../core/domain/model/onnx-shapes';
 
 /** Bandwidth that makes a distance between clean embeddings large: the published sigma (training/detector.py). */
 const SIGMA = 0.3;

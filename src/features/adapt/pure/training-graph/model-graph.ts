@@ -1,34 +1,8 @@
 import { AppError } from '../../../../core/domain/errors';
-import type { Attributes } from '../../../../core/domain/model/onnx-graph';
 import { extractSubgraph, widenFloat16Weights } from '../../../../core/domain/model/onnx';
-import {
-  all,
-  ATTRIBUTE,
-  floats,
-  GRAPH,
-  integers,
-  last,
-  NODE,
-  openModel,
-  readFloats,
-  readIntegers,
-  readTensor,
-  scan,
-  text,
-  type Field,
-  type Tensor,
-} from '../../../../core/domain/model/onnx-wire';
+import { readNodes } from '../../../../core/domain/model/onnx-nodes';
+import { openModel, readFloats, readIntegers, type Tensor } from '../../../../core/domain/model/onnx-wire';
 import type { Graph, Value } from './graph';
-
-/** A node as the file has it; inputs that are left out are empty names. */
-interface ModelNode {
-  readonly operator: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: Attributes;
-  /** of a Constant */
-  readonly value: Tensor | null;
-}
 
 /**
  * Computes an output of a model in `graph`, by the model's own nodes.
@@ -54,8 +28,7 @@ export function importOutput(
     else if (numbers) values.set(name, graph.constant(numbers, tensor.dims));
   };
   for (const tensor of model.initializers) if (!values.has(tensor.name)) store(tensor.name, tensor);
-  for (const field of all(model.fields, GRAPH.node)) {
-    const { operator, inputs, outputs, attributes, value } = readModelNode(field.payload);
+  for (const { operator, inputs, outputs, attributes, value } of readNodes(model)) {
     const [name, more] = outputs;
     if (name === undefined || more !== undefined) throw new AppError('model-not-trainable', operator);
     if (value) {
@@ -83,8 +56,7 @@ export function trainableWeights(bytes: Uint8Array): string[] {
   const floatWeights = new Map(
     graph.initializers.filter((tensor) => readFloats(tensor)).map((tensor) => [tensor.name, tensor]),
   );
-  const names = all(graph.fields, GRAPH.node).flatMap((field) => {
-    const { operator, inputs } = readModelNode(field.payload);
+  const names = readNodes(graph).flatMap(({ operator, inputs }) => {
     if (['Conv', 'ConvTranspose', 'Gemm', 'MatMul'].includes(operator)) return inputs.slice(1, 3);
     const isList = (name: string) => floatWeights.get(name)?.dims.some((dim) => dim > 1) === true;
     return operator === 'Add' ? inputs.filter(isList) : [];
@@ -106,32 +78,4 @@ function partOf(bytes: Uint8Array, output: string, inputs: readonly string[]): U
     const detail = { code: 'onnx-way', from: inputs.join(' + '), to: output } as const;
     throw new AppError('model-not-trainable', detail, { cause: error });
   }
-}
-
-function readModelNode(payload: Uint8Array): ModelNode {
-  const fields = scan(payload);
-  const attributes = all(fields, NODE.attribute).map((attribute) => scan(attribute.payload));
-  const domain = text(fields, NODE.domain);
-  const operator = text(fields, NODE.operator);
-  const names = (number: number) => all(fields, number).map((field) => field.text());
-  const value = attributes.find((attribute) => text(attribute, ATTRIBUTE.name) === 'value');
-  const tensor = value && last(value, ATTRIBUTE.tensor);
-  return {
-    operator: domain === '' || domain === 'ai.onnx' ? operator : `${domain}:${operator}`,
-    inputs: names(NODE.input),
-    outputs: names(NODE.output),
-    attributes: Object.fromEntries(
-      attributes.map((attribute) => [text(attribute, ATTRIBUTE.name), readAttribute(attribute)]),
-    ),
-    value: operator === 'Constant' && tensor ? readTensor(tensor.payload) : null,
-  };
-}
-
-/** AttributeProto.AttributeType: 1 float, 2 integer, 3 string, 7 integers; others are of no use here. */
-function readAttribute(fields: readonly Field[]): number | string | readonly number[] {
-  const type = last(fields, ATTRIBUTE.type)?.value;
-  if (type === 1) return floats(fields, ATTRIBUTE.float)[0] ?? 0;
-  if (type === 2) return last(fields, ATTRIBUTE.integer)?.value ?? 0;
-  if (type === 7) return integers(fields, ATTRIBUTE.integers);
-  return text(fields, ATTRIBUTE.string);
 }

@@ -1,49 +1,46 @@
 import type { Detail } from '../../../../core/domain/detail';
 import { AppError } from '../../../../core/domain/errors';
-import type { Attributes } from '../../../../core/domain/model/onnx-graph';
-import type { Call, Graph, Inputs, Value } from './graph';
+import {
+  at,
+  axesOf,
+  axisOf,
+  countOf,
+  listOf,
+  numberOf,
+  orderOf,
+  sliceOf,
+  windowOf,
+  type Window,
+} from '../../../../core/domain/model/onnx-shapes';
+import type { Call, Graph, Value } from './graph';
 
 /**
- * What is known of an operator of ONNX: the shape of its only output, and how a gradient goes back through it.
- *
- * @see https://onnx.ai/onnx/operators/ (opset 13 to 17)
+ * How a gradient goes back through an operator of ONNX, its vector-Jacobian product: the gradient by the output -> for
+ * each input, how to add the nodes that compute the gradient by that input. Only those that lead to a parameter are
+ * asked for.
  */
-interface Operator {
-  readonly infer: (inputs: Inputs, attributes: Attributes) => number[];
-  /**
-   * Vector-Jacobian product: the gradient by the output -> for each input, how to add the nodes that compute the
-   * gradient by that input. Only those that lead to a parameter are asked for. Left out when there is none.
-   */
-  readonly vjp?: (graph: Graph, gradient: Value, call: Call) => readonly (() => Value)[];
-}
+type Vjp = (graph: Graph, gradient: Value, call: Call) => readonly (() => Value)[];
 
 /** An operator, or a use of one, that no gradient goes through here. */
 const untrainable = (what: Detail) => new AppError('model-not-trainable', what);
 
 /** An elementwise operator of one input; `derivative` multiplies the gradient by its derivative. */
-function elementwise(derivative: (graph: Graph, gradient: Value, x: Value, y: Value) => Value): Operator {
-  return {
-    infer: (inputs) => [...at(inputs, 0).dims],
-    vjp: (graph, gradient, { inputs, output }) => [() => derivative(graph, gradient, at(inputs, 0), output)],
-  };
+function elementwise(derivative: (graph: Graph, gradient: Value, x: Value, y: Value) => Value): Vjp {
+  return (graph, gradient, { inputs, output }) => [() => derivative(graph, gradient, at(inputs, 0), output)];
 }
 
 /** An elementwise operator of two inputs that are broadcast to one shape. */
 function broadcasting(
   derivatives: (graph: Graph, gradient: Value, a: Value, b: Value, y: Value) => readonly (() => Value)[],
-): Operator {
-  return {
-    infer: (inputs) => broadcast(at(inputs, 0).dims, at(inputs, 1).dims),
-    vjp: (graph, gradient, { inputs, output }) =>
-      derivatives(graph, gradient, at(inputs, 0), at(inputs, 1), output).map(
-        (derivative, i) => () => fit(graph, derivative(), at(inputs, i).dims),
-      ),
-  };
+): Vjp {
+  return (graph, gradient, { inputs, output }) =>
+    derivatives(graph, gradient, at(inputs, 0), at(inputs, 1), output).map(
+      (derivative, i) => () => fit(graph, derivative(), at(inputs, i).dims),
+    );
 }
 
-const sameShape: Operator = { infer: (inputs) => [...at(inputs, 0).dims] };
-
-export const OPERATORS: Readonly<Partial<Record<string, Operator>>> = {
+/** @see https://onnx.ai/onnx/operators/ (opset 13 to 17) */
+export const VJPS: Readonly<Partial<Record<string, Vjp>>> = {
   Add: broadcasting((_, gradient) => [() => gradient, () => gradient]),
   Sub: broadcasting((graph, gradient) => [() => gradient, () => graph.apply('Neg', [gradient])]),
   Mul: broadcasting((graph, gradient, a, b) => [
@@ -71,235 +68,120 @@ export const OPERATORS: Readonly<Partial<Record<string, Operator>>> = {
   Relu: elementwise((graph, gradient, _, y) =>
     graph.apply('Where', [graph.apply('Greater', [y, graph.scalar(0)]), gradient, graph.scalar(0)]),
   ),
-  Sign: sameShape,
-  Greater: { infer: (inputs) => broadcast(at(inputs, 0).dims, at(inputs, 1).dims) },
-  Min: { infer: (inputs) => inputs.map((_, i) => at(inputs, i).dims).reduce<number[]>(broadcast, []) },
-  Where: { infer: (inputs) => [0, 1, 2].map((i) => at(inputs, i).dims).reduce<number[]>(broadcast, []) },
 
-  Reshape: {
-    infer(inputs, { allowzero = 0 }) {
-      const { dims } = at(inputs, 0);
-      const target = integersOf(inputs, 1, 'Reshape').map((dim, axis) => {
-        return dim === 0 && allowzero === 0 ? (dims[axis] ?? 0) : dim;
-      });
-      const rest = countOf(target.filter((dim) => dim !== -1));
-      const shape = target.map((dim) => (dim === -1 ? countOf(dims) / rest : dim));
-      // Such as a model that was exported for another number of pictures.
-      if (countOf(shape) !== countOf(dims) || !shape.every(Number.isInteger)) throw untrainable('Reshape');
-      return shape;
-    },
-    vjp: reshapeBack,
+  Reshape: reshapeBack,
+  Flatten: reshapeBack,
+  Transpose(graph, gradient, { inputs, attributes }) {
+    const order = orderOf(inputs, attributes);
+    return [
+      () =>
+        graph.transpose(
+          gradient,
+          order.map((_, axis) => order.indexOf(axis)),
+        ),
+    ];
   },
-  Flatten: {
-    infer(inputs, attributes) {
-      const { dims } = at(inputs, 0);
-      const axis = axisOf(numberOf(attributes, 'axis', 1), dims.length);
-      return [countOf(dims.slice(0, axis)), countOf(dims.slice(axis))];
-    },
-    vjp: reshapeBack,
+  Concat(graph, gradient, { inputs, attributes, output }) {
+    const axis = axisOf(numberOf(attributes, 'axis', 0), output.dims.length);
+    let end = 0;
+    return inputs.map((_, i) => {
+      const start = end;
+      end += at(inputs, i).dims[axis]!;
+      const stop = end;
+      return () => graph.slice(gradient, axis, start, stop);
+    });
   },
-  Transpose: {
-    infer: (inputs, attributes) => orderOf(inputs, attributes).map((axis) => at(inputs, 0).dims[axis]!),
-    vjp(graph, gradient, { inputs, attributes }) {
-      const order = orderOf(inputs, attributes);
-      return [
-        () =>
-          graph.transpose(
-            gradient,
-            order.map((_, axis) => order.indexOf(axis)),
-          ),
-      ];
-    },
+  Slice(graph, gradient, { inputs }) {
+    const { dims } = at(inputs, 0);
+    const ranges = sliceOf(inputs);
+    if (ranges.some(({ step }) => step !== 1))
+      throw untrainable({ code: 'onnx-option', operator: 'Slice', option: 'steps' });
+    const pads = [...ranges.map(({ start }) => start), ...ranges.map(({ end }, axis) => dims[axis]! - end)];
+    return [() => pad(graph, gradient, pads)];
   },
-  Concat: {
-    infer(inputs, attributes) {
-      const axis = axisOf(numberOf(attributes, 'axis', 0), at(inputs, 0).dims.length);
-      const length = inputs.reduce((sum, _, i) => sum + at(inputs, i).dims[axis]!, 0);
-      return at(inputs, 0).dims.map((dim, i) => (i === axis ? length : dim));
-    },
-    vjp(graph, gradient, { inputs, attributes, output }) {
-      const axis = axisOf(numberOf(attributes, 'axis', 0), output.dims.length);
-      let end = 0;
-      return inputs.map((_, i) => {
-        const start = end;
-        end += at(inputs, i).dims[axis]!;
-        const stop = end;
-        return () => graph.slice(gradient, axis, start, stop);
-      });
-    },
-  },
-  Slice: {
-    infer: (inputs) =>
-      sliceOf(inputs).map(({ start, end, step }) => Math.max(0, Math.ceil((end - start) / step))),
-    vjp(graph, gradient, { inputs }) {
-      const { dims } = at(inputs, 0);
-      const ranges = sliceOf(inputs);
-      if (ranges.some(({ step }) => step !== 1))
-        throw untrainable({ code: 'onnx-option', operator: 'Slice', option: 'steps' });
-      const pads = [...ranges.map(({ start }) => start), ...ranges.map(({ end }, axis) => dims[axis]! - end)];
-      return [() => pad(graph, gradient, pads)];
-    },
-  },
-  Pad: {
-    infer(inputs) {
-      const { dims } = at(inputs, 0);
-      const pads = integersOf(inputs, 1, 'Pad');
-      if (pads.length !== 2 * dims.length)
-        throw untrainable({ code: 'onnx-option', operator: 'Pad', option: 'axes' });
-      return dims.map((dim, axis) => dim + pads[axis]! + pads[axis + dims.length]!);
-    },
-  },
-  Expand: {
-    infer: (inputs) => broadcast(at(inputs, 0).dims, integersOf(inputs, 1, 'Expand')),
-    vjp: (graph, gradient, { inputs }) => [() => fit(graph, gradient, at(inputs, 0).dims)],
-  },
-  ReduceSum: {
-    infer(inputs, attributes) {
-      if ('axes' in attributes) throw untrainable({ code: 'onnx-opset', operator: 'ReduceSum', opset: 13 });
-      const axes = axesOf(inputs);
-      const keep = numberOf(attributes, 'keepdims', 1) === 1;
-      return at(inputs, 0).dims.flatMap((dim, axis) => (axes.has(axis) ? (keep ? [1] : []) : [dim]));
-    },
-    vjp(graph, gradient, { inputs }) {
-      const { dims } = at(inputs, 0);
-      const axes = axesOf(inputs);
-      const kept = dims.map((dim, axis) => (axes.has(axis) ? 1 : dim));
-      return [() => graph.expand(graph.reshape(gradient, kept), dims)];
-    },
+  Expand: (graph, gradient, { inputs }) => [() => fit(graph, gradient, at(inputs, 0).dims)],
+  ReduceSum(graph, gradient, { inputs }) {
+    const { dims } = at(inputs, 0);
+    const axes = axesOf(inputs);
+    const kept = dims.map((dim, axis) => (axes.has(axis) ? 1 : dim));
+    return [() => graph.expand(graph.reshape(gradient, kept), dims)];
   },
 
-  MatMul: {
-    infer(inputs) {
-      const [a, b] = [at(inputs, 0).dims, at(inputs, 1).dims];
-      if (a.length < 2 || b.length < 2)
-        throw untrainable({ code: 'onnx-operator', operator: 'MatMul', way: 'list' });
-      return [...broadcast(a.slice(0, -2), b.slice(0, -2)), a.at(-2)!, b.at(-1)!];
-    },
-    vjp(graph, gradient, { inputs }) {
-      const [a, b] = [at(inputs, 0), at(inputs, 1)];
-      const turned = (value: Value) => {
-        const axes = value.dims.map((_, axis) => axis);
-        return graph.transpose(value, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
-      };
-      return [
-        () => fit(graph, graph.apply('MatMul', [gradient, turned(b)]), a.dims),
-        () => fit(graph, graph.apply('MatMul', [turned(a), gradient]), b.dims),
-      ];
-    },
+  MatMul(graph, gradient, { inputs }) {
+    const [a, b] = [at(inputs, 0), at(inputs, 1)];
+    const turned = (value: Value) => {
+      const axes = value.dims.map((_, axis) => axis);
+      return graph.transpose(value, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
+    };
+    return [
+      () => fit(graph, graph.apply('MatMul', [gradient, turned(b)]), a.dims),
+      () => fit(graph, graph.apply('MatMul', [turned(a), gradient]), b.dims),
+    ];
   },
-  Gemm: {
-    infer(inputs, attributes) {
-      const a = at(inputs, 0).dims;
-      const b = at(inputs, 1).dims;
-      return [
-        a[numberOf(attributes, 'transA', 0) === 1 ? 1 : 0]!,
-        b[numberOf(attributes, 'transB', 0) === 1 ? 0 : 1]!,
-      ];
-    },
-    vjp(graph, gradient, { inputs, attributes }) {
-      const [a, b] = [at(inputs, 0), at(inputs, 1)];
-      const transA = numberOf(attributes, 'transA', 0);
-      const transB = numberOf(attributes, 'transB', 0);
-      const alpha = numberOf(attributes, 'alpha', 1);
-      const gemm = (left: Value, right: Value, leftTurned: number, rightTurned: number) =>
-        graph.apply('Gemm', [left, right], { alpha, transA: leftTurned, transB: rightTurned });
-      return [
-        () => (transA === 1 ? gemm(b, gradient, transB, 1) : gemm(gradient, b, 0, 1 - transB)),
-        () => (transB === 1 ? gemm(gradient, a, 1, transA) : gemm(a, gradient, 1 - transA, 0)),
-        () => graph.scale(fit(graph, gradient, at(inputs, 2).dims), numberOf(attributes, 'beta', 1)),
-      ];
-    },
+  Gemm(graph, gradient, { inputs, attributes }) {
+    const [a, b] = [at(inputs, 0), at(inputs, 1)];
+    const transA = numberOf(attributes, 'transA', 0);
+    const transB = numberOf(attributes, 'transB', 0);
+    const alpha = numberOf(attributes, 'alpha', 1);
+    const gemm = (left: Value, right: Value, leftTurned: number, rightTurned: number) =>
+      graph.apply('Gemm', [left, right], { alpha, transA: leftTurned, transB: rightTurned });
+    return [
+      () => (transA === 1 ? gemm(b, gradient, transB, 1) : gemm(gradient, b, 0, 1 - transB)),
+      () => (transB === 1 ? gemm(gradient, a, 1, transA) : gemm(a, gradient, 1 - transA, 0)),
+      () => graph.scale(fit(graph, gradient, at(inputs, 2).dims), numberOf(attributes, 'beta', 1)),
+    ];
   },
 
-  Conv: {
-    infer(inputs, attributes) {
-      const { dims } = at(inputs, 0);
-      const filter = at(inputs, 1).dims;
-      const { strides, starts, ends, dilations } = windowOf(attributes, filter.slice(2), 'Conv');
-      return [
-        dims[0]!,
-        filter[0]!,
-        ...strides.map((stride, i) => {
-          const reach = dilations[i]! * (filter[2 + i]! - 1) + 1;
-          return Math.floor((dims[2 + i]! + starts[i]! + ends[i]! - reach) / stride) + 1;
+  Conv(graph, gradient, { inputs, attributes }) {
+    const [x, filter] = [at(inputs, 0), at(inputs, 1)];
+    const window = windowOf(attributes, filter.dims.slice(2), 'Conv');
+    const { strides, starts, ends } = requirePlain(window, 'Conv');
+    // Rows and columns at the end that no step of the filter reaches.
+    const rest = strides.map(
+      (stride, i) => (x.dims[2 + i]! + starts[i]! + ends[i]! - filter.dims[2 + i]!) % stride,
+    );
+    return [
+      () =>
+        graph.apply('ConvTranspose', [gradient, filter], {
+          strides,
+          pads: [...starts, ...ends],
+          output_padding: rest,
+          kernel_shape: filter.dims.slice(2),
         }),
-      ];
-    },
-    vjp(graph, gradient, { inputs, attributes }) {
-      const [x, filter] = [at(inputs, 0), at(inputs, 1)];
-      const window = windowOf(attributes, filter.dims.slice(2), 'Conv');
-      const { strides, starts, ends } = requirePlain(window, 'Conv');
-      // Rows and columns at the end that no step of the filter reaches.
-      const rest = strides.map(
-        (stride, i) => (x.dims[2 + i]! + starts[i]! + ends[i]! - filter.dims[2 + i]!) % stride,
-      );
-      return [
-        () =>
-          graph.apply('ConvTranspose', [gradient, filter], {
-            strides,
-            pads: [...starts, ...ends],
-            output_padding: rest,
-            kernel_shape: filter.dims.slice(2),
-          }),
-        () => filterGradient(graph, x, gradient, window, filter.dims.slice(2)),
-        () => graph.sum(gradient, [0, 2, 3]),
-      ];
-    },
+      () => filterGradient(graph, x, gradient, window, filter.dims.slice(2)),
+      () => graph.sum(gradient, [0, 2, 3]),
+    ];
   },
-  ConvTranspose: {
-    infer(inputs, attributes) {
-      const { dims } = at(inputs, 0);
-      const filter = at(inputs, 1).dims;
-      const window = windowOf(attributes, filter.slice(2), 'ConvTranspose');
-      const { strides, starts, ends, dilations, group } = window;
-      const more = extraOf(attributes);
-      return [
-        dims[0]!,
-        filter[1]! * group,
-        ...strides.map((stride, i) => {
-          const reach = dilations[i]! * (filter[2 + i]! - 1) + 1;
-          return (dims[2 + i]! - 1) * stride - starts[i]! - ends[i]! + reach + more[i]!;
+  ConvTranspose(graph, gradient, { inputs, attributes }) {
+    const [x, filter] = [at(inputs, 0), at(inputs, 1)];
+    const window = windowOf(attributes, filter.dims.slice(2), 'ConvTranspose');
+    const { strides, starts, ends } = requirePlain(window, 'ConvTranspose');
+    return [
+      () =>
+        graph.apply('Conv', [gradient, filter], {
+          strides,
+          pads: [...starts, ...ends],
+          kernel_shape: filter.dims.slice(2),
         }),
-      ];
-    },
-    vjp(graph, gradient, { inputs, attributes }) {
-      const [x, filter] = [at(inputs, 0), at(inputs, 1)];
-      const window = windowOf(attributes, filter.dims.slice(2), 'ConvTranspose');
-      const { strides, starts, ends } = requirePlain(window, 'ConvTranspose');
-      return [
-        () =>
-          graph.apply('Conv', [gradient, filter], {
-            strides,
-            pads: [...starts, ...ends],
-            kernel_shape: filter.dims.slice(2),
-          }),
-        () => filterGradient(graph, gradient, x, window, filter.dims.slice(2)),
-        () => graph.sum(gradient, [0, 2, 3]),
-      ];
-    },
+      () => filterGradient(graph, gradient, x, window, filter.dims.slice(2)),
+      () => graph.sum(gradient, [0, 2, 3]),
+    ];
   },
 
-  AveragePool: {
-    infer: pooled,
-    vjp(graph, gradient, { inputs, attributes }) {
-      const { dims } = at(inputs, 0);
-      const kernel = listOf(attributes, 'kernel_shape', []);
-      const { strides, starts, ends } = windowOf(attributes, kernel, 'AveragePool');
-      if ([...starts, ...ends].some((pad) => pad !== 0))
-        throw untrainable({ code: 'onnx-option', operator: 'AveragePool', option: 'pads' });
-      if (strides.some((stride, i) => stride !== kernel[i]))
-        throw untrainable({ code: 'onnx-operator', operator: 'AveragePool', way: 'overlap' });
-      return [() => spread(graph, graph.scale(gradient, 1 / countOf(kernel)), kernel, dims)];
-    },
+  AveragePool(graph, gradient, { inputs, attributes }) {
+    const { dims } = at(inputs, 0);
+    const kernel = listOf(attributes, 'kernel_shape', []);
+    const { strides, starts, ends } = windowOf(attributes, kernel, 'AveragePool');
+    if ([...starts, ...ends].some((pad) => pad !== 0))
+      throw untrainable({ code: 'onnx-option', operator: 'AveragePool', option: 'pads' });
+    if (strides.some((stride, i) => stride !== kernel[i]))
+      throw untrainable({ code: 'onnx-operator', operator: 'AveragePool', way: 'overlap' });
+    return [() => spread(graph, graph.scale(gradient, 1 / countOf(kernel)), kernel, dims)];
   },
-  GlobalAveragePool: {
-    infer: (inputs) => at(inputs, 0).dims.map((dim, axis) => (axis < 2 ? dim : 1)),
-    vjp(graph, gradient, { inputs }) {
-      const { dims } = at(inputs, 0);
-      return [() => graph.expand(graph.scale(gradient, 1 / countOf(dims.slice(2))), dims)];
-    },
+  GlobalAveragePool(graph, gradient, { inputs }) {
+    const { dims } = at(inputs, 0);
+    return [() => graph.expand(graph.scale(gradient, 1 / countOf(dims.slice(2))), dims)];
   },
-  MaxPool: { infer: pooled },
 };
 
 /** Columns of a matrix that ONNX Runtime multiplies at once: narrower ones take as long (1.30, WASM SIMD). */
@@ -378,20 +260,6 @@ function spread(graph: Graph, value: Value, kernel: readonly number[], dims: rea
   return pad(graph, map, [0, 0, 0, 0, 0, 0, dims[2]! - h * height, dims[3]! - w * width]);
 }
 
-function pooled(inputs: Inputs, attributes: Attributes): number[] {
-  const { dims } = at(inputs, 0);
-  const kernel = listOf(attributes, 'kernel_shape', []);
-  const { strides, starts, ends, dilations } = windowOf(attributes, kernel, 'Pool');
-  if (numberOf(attributes, 'ceil_mode', 0) !== 0)
-    throw untrainable({ code: 'onnx-option', operator: 'Pool', option: 'ceil_mode' });
-  return dims.map((dim, axis) => {
-    const i = axis - 2;
-    if (i < 0) return dim;
-    const reach = dilations[i]! * (kernel[i]! - 1) + 1;
-    return Math.floor((dim + starts[i]! + ends[i]! - reach) / strides[i]!) + 1;
-  });
-}
-
 function reshapeBack(graph: Graph, gradient: Value, { inputs }: Call): readonly (() => Value)[] {
   return [() => graph.reshape(gradient, at(inputs, 0).dims)];
 }
@@ -405,111 +273,9 @@ function fit(graph: Graph, gradient: Value, dims: readonly number[]): Value {
   return graph.reshape(graph.sum(gradient, axes, true), dims);
 }
 
-/** The shape of two broadcast values, as in numpy. */
-function broadcast(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis) => {
-    const [left = 1, right = 1] = [a[a.length - rank + axis], b[b.length - rank + axis]];
-    if (left !== right && left !== 1 && right !== 1) {
-      throw new RangeError(`[${a.join(', ')}] and [${b.join(', ')}] don't fit`);
-    }
-    return left === 1 ? right : left;
-  });
-}
-
-/** How a filter moves over a map; lists hold [height, width]. */
-interface Window {
-  readonly strides: readonly number[];
-  /** above and left */
-  readonly starts: readonly number[];
-  /** below and right */
-  readonly ends: readonly number[];
-  readonly dilations: readonly number[];
-  readonly group: number;
-}
-
-function windowOf(attributes: Attributes, kernel: readonly number[], operator: string): Window {
-  if (kernel.length !== 2) throw untrainable({ code: 'onnx-dimensions', operator, count: kernel.length });
-  const { auto_pad: automatic = 'NOTSET' } = attributes;
-  if (automatic !== 'NOTSET' && automatic !== 'VALID')
-    throw untrainable({ code: 'onnx-option', operator, option: 'auto_pad' });
-  const pads = listOf(attributes, 'pads', [0, 0, 0, 0]);
-  return {
-    strides: listOf(attributes, 'strides', [1, 1]),
-    starts: pads.slice(0, 2),
-    ends: pads.slice(2),
-    dilations: listOf(attributes, 'dilations', [1, 1]),
-    group: numberOf(attributes, 'group', 1),
-  };
-}
-
 function requirePlain(window: Window, operator: string): Window {
   if (window.group !== 1) throw untrainable({ code: 'onnx-operator', operator, way: 'groups' });
   if (window.dilations.some((dilation) => dilation !== 1))
     throw untrainable({ code: 'onnx-option', operator, option: 'dilations' });
   return window;
-}
-
-/** What a ConvTranspose adds below and right. */
-function extraOf(attributes: Attributes): readonly number[] {
-  if ('output_shape' in attributes)
-    throw untrainable({ code: 'onnx-option', operator: 'ConvTranspose', option: 'output_shape' });
-  return listOf(attributes, 'output_padding', [0, 0]);
-}
-
-function sliceOf(inputs: Inputs): { readonly start: number; readonly end: number; readonly step: number }[] {
-  const { dims } = at(inputs, 0);
-  const starts = integersOf(inputs, 1, 'Slice');
-  const ends = integersOf(inputs, 2, 'Slice');
-  const axes = inputs[3] ? integersOf(inputs, 3, 'Slice') : starts.map((_, axis) => axis);
-  const steps = inputs[4] ? integersOf(inputs, 4, 'Slice') : starts.map(() => 1);
-  if (steps.some((step) => step < 1))
-    throw untrainable({ code: 'onnx-operator', operator: 'Slice', way: 'backwards' });
-  const ranges = dims.map((dim) => ({ start: 0, end: dim, step: 1 }));
-  axes.forEach((axis, i) => {
-    const dim = dims[axisOf(axis, dims.length)]!;
-    const inside = (index: number) => Math.min(dim, Math.max(0, index < 0 ? index + dim : index));
-    const range = { start: inside(starts[i]!), end: inside(ends[i]!), step: steps[i]! };
-    ranges[axisOf(axis, dims.length)] = range;
-  });
-  return ranges;
-}
-
-function orderOf(inputs: Inputs, attributes: Attributes): readonly number[] {
-  const axes = at(inputs, 0).dims.map((_, axis) => axis);
-  return listOf(attributes, 'perm', axes.reverse());
-}
-
-/** The axes of a ReduceSum: all when it names none. */
-function axesOf(inputs: Inputs): ReadonlySet<number> {
-  const rank = at(inputs, 0).dims.length;
-  const axes = inputs[1] ? integersOf(inputs, 1, 'ReduceSum') : at(inputs, 0).dims.map((_, axis) => axis);
-  return new Set(axes.map((axis) => axisOf(axis, rank)));
-}
-
-const axisOf = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
-
-export const countOf = (dims: readonly number[]) => dims.reduce((product, dim) => product * dim, 1);
-
-function at(inputs: Inputs, i: number): Value {
-  const input = inputs[i];
-  if (!input) throw new RangeError(`input ${i} of an operator is missing`);
-  return input;
-}
-
-/** An input that must be known before anything runs, such as a shape. */
-function integersOf(inputs: Inputs, i: number, operator: string): readonly number[] {
-  const numbers = inputs[i]?.integers;
-  if (!numbers) throw untrainable({ code: 'onnx-operator', operator, way: 'computed' });
-  return numbers;
-}
-
-function numberOf(attributes: Attributes, name: string, otherwise: number): number {
-  const value = attributes[name];
-  return typeof value === 'number' ? value : otherwise;
-}
-
-function listOf(attributes: Attributes, name: string, otherwise: readonly number[]): readonly number[] {
-  const value = attributes[name];
-  return typeof value === 'object' ? value : otherwise;
 }
