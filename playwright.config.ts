@@ -5,7 +5,7 @@ const { args = [], ...launchOptions } = browserLaunchOptions();
 // Each page runs little of ONNX Runtime, for a moment only: V8 compiles what is called, and nothing a second time.
 const BRIEF = '--js-flags=--wasm-tiering-budget=200000000 --wasm-lazy-compilation';
 
-/** Domain specs open no page; thread, encoder and storage specs import /src modules from Vite; journeys and the station drive the build. */
+/** Domain and features’ specs open no page; thread, encoder and storage specs import /src modules from Vite; journeys and the station drive the build. */
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './tests/servers.ts',
@@ -21,6 +21,7 @@ export default defineConfig({
   use: { launchOptions: { ...launchOptions, args: [...args, BRIEF] } },
   projects: [
     { name: 'domain', testDir: 'tests/domain' },
+    { name: 'features', testDir: 'tests/features' },
     { name: 'properties', testDir: 'tests/properties' },
     // Before the others, which are short: the longest of all, adapting, must not be what is waited for at the end.
     { name: 'journeys', testDir: 'tests/journeys' },

@@ -11,16 +11,16 @@ import { build, prepare, ROOT, stop } from './prepare.mjs';
 
 prepare();
 build();
-const { benchAdapt, benchDrill, benchTraining } = await import('./bench-adapt.mjs');
-const { benchDetector } = await import('./bench-detector.mjs');
-const { benchGlass } = await import('./bench-glass.mjs');
-const { benchIntake } = await import('./bench-intake.mjs');
-const { benchCalibration, benchReplay } = await import('./bench-calibration.mjs');
-const { benchHistory } = await import('./bench-history.mjs');
-const { benchFirstVisit } = await import('./bench-first-visit.mjs');
-const { benchStation } = await import('./bench-station.mjs');
-const { benchShards } = await import('./bench-shards.mjs');
-const { benchOffline } = await import('./bench-offline.mjs');
+const { benchAdapt, benchDrill, benchTraining } = await import('./bench/adapt.mjs');
+const { benchDetector } = await import('./bench/detector.mjs');
+const { benchGlass } = await import('./bench/glass.mjs');
+const { benchIntake } = await import('./bench/intake.mjs');
+const { benchCalibration, benchReplay } = await import('./bench/calibration.mjs');
+const { benchHistory } = await import('./bench/history.mjs');
+const { benchFirstVisit } = await import('./bench/first-visit.mjs');
+const { benchStation } = await import('./bench/station.mjs');
+const { benchShards } = await import('./bench/shards.mjs');
+const { benchOffline } = await import('./bench/offline.mjs');
 const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles, processorParts, processorSeconds } = await import('./drive.mjs');
 const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
@@ -219,7 +219,7 @@ async function inPage(work) {
 }
 
 function peer(processes, environment) {
-  const script = join(ROOT, 'scripts', 'bench-peer.py');
+  const script = join(ROOT, 'scripts', 'bench', 'peer.py');
   const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
   const { stdout, status } = spawnSync(python, [script, model, CAMERA, String(processes)], {
     env: { ...process.env, ...environment },

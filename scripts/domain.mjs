@@ -31,7 +31,7 @@ export async function withDomain(work) {
  */
 export async function glassKernels(load) {
   await import('./build-wasm.mjs');
-  const { simdKernels } = await load('core/encoder/glass-kernels');
+  const { simdKernels } = await load('core/encoder/glass/glass-kernels');
   const file = readFileSync(new URL('../src/core/encoder/glass/glass.wasm', import.meta.url));
   return simdKernels(await WebAssembly.compile(file));
 }

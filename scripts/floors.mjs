@@ -14,7 +14,7 @@ const FLOORS = {
       'pool-status',
       'encoded-file',
       'is-encoded',
-      'glass-looker',
+      'glass/glass-looker',
       'packed-file',
       'image-file',
     ].map((name) => `encoder/${name}.ts`),

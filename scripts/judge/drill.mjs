@@ -79,7 +79,7 @@ function pathsOf(snapshots) {
 /** Runs in the page. */
 async function tryDirt({ reference, clean, capturedAt, sample }) {
   const { EncoderPool } = await import('/src/core/encoder/pool.ts');
-  const { GlassLooker } = await import('/src/core/encoder/glass-looker.ts');
+  const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
   const { encodeDrill } = await import('/src/features/calibrate/drill/encode-drill.ts');
   const { drill, spreadSample } = await import('/src/features/calibrate/pure/drill.ts');
   const { cameraLimits } = await import('/src/core/domain/glass/limits.ts');

@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { ArchiveJudge, type ArchivedSnapshot } from '../core/domain/camera/archive-judge';
-import { isAside } from '../core/domain/camera/clock';
+import { isAside } from '../core/domain/camera/time/clock';
 import { compareJobs, type Job } from '../core/domain/camera/job';
 import { madeByOf } from '../core/session/making';
 import { resultsCsv, resultsJson } from '../core/domain/camera/results';
@@ -12,7 +12,7 @@ import type { EncodedFile } from '../core/encoder/encoded-file';
 import { openKernels } from '../core/encoder/open-kernels';
 import { detailInEnglish } from '../core/i18n/in-english';
 import type { Session } from '../core/session/session.svelte';
-import { fit } from '../core/session/window';
+import { fit } from '../core/session/history/window';
 import { loadGlassFit } from '../core/storage/glass';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import { Embedding, type EmbeddedPart, type EmbeddedWith } from './embedding';

@@ -1,5 +1,5 @@
 import { isoInstant } from '../core/domain/instant';
-import { imageNameOf } from '../core/domain/camera/capture-time';
+import { imageNameOf } from '../core/domain/camera/time/capture-time';
 import { GLASS_VERSION } from '../core/domain/glass/glass-facts';
 import type { Transform } from '../core/domain/model/model';
 import type { EncodeResult } from '../core/encoder/api';

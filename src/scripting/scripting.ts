@@ -1,7 +1,7 @@
 import { AppError } from '../core/domain/errors';
 import type { Job } from '../core/domain/camera/job';
 import { summarise } from '../core/domain/camera/summary';
-import { imageNameOf } from '../core/domain/camera/capture-time';
+import { imageNameOf } from '../core/domain/camera/time/capture-time';
 import { sortFiles } from '../core/session/intake';
 import { inEnglish as t } from '../core/i18n/messages';
 import type { Session } from '../core/session/session.svelte';

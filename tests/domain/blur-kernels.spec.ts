@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { simdBlur } from '../../src/core/encoder/blur-kernels';
+import { simdBlur } from '../../src/core/encoder/blur/blur-kernels';
 import { blur, Random } from '../../src/core/domain/picture/noise';
 
 const file = readFileSync(new URL('../../src/core/encoder/blur/blur.wasm', import.meta.url));

@@ -9,8 +9,8 @@ import { plainKernels, type KernelsFor } from '../../src/core/domain/glass/kerne
 import { medians } from '../../src/core/domain/glass/order';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';
 import { movesWithin } from '../../src/core/domain/glass/products';
-import { simdKernels } from '../../src/core/encoder/glass-kernels';
-import { cleanReference, filmed, grown, murky, scene, seen, SIZE } from './glass-scenes';
+import { simdKernels } from '../../src/core/encoder/glass/glass-kernels';
+import { cleanReference, filmed, grown, murky, scene, seen, SIZE } from './glass/glass-scenes';
 
 // Not imported: the compiler's types would change those of every array.
 execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build-wasm.mjs')]);

@@ -3,7 +3,7 @@ import type { Calibration } from '../../src/core/domain/drift/calibration';
 import type { Reference } from '../../src/core/domain/camera/job';
 import { flagsOf, type Past } from '../../src/core/plot/timeline/flags';
 import { firstRange, SHORTEST, viewByKey, viewOf, within } from '../../src/core/plot/timeline/time-view';
-import { completed, HOUR, NOON } from './jobs';
+import { completed, HOUR, NOON } from './camera/jobs';
 
 const DAY = 24 * HOUR;
 const whole = { from: 0, to: 100 * DAY };

@@ -1,6 +1,6 @@
 /** What the demo camera's clean pictures are to the shipped model, computed in a page. */
 import { EncoderPool } from '../../src/core/encoder/pool';
-import { encodeSnapshots } from '../../src/core/session/reference-builder';
+import { encodeSnapshots } from '../../src/core/session/reference/reference-builder';
 import { fetchJson } from '../../src/core/browser/fetch-asset';
 import type { ModelManifest } from '../../src/core/domain/model/model';
 

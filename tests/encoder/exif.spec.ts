@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
-import { exifTimeToUtc } from '../../src/core/domain/camera/capture-time';
+import { exifTimeToUtc } from '../../src/core/domain/camera/time/capture-time';
 
 declare const captureOrder: typeof import('../../src/core/session/capture-order');
 

@@ -26,7 +26,7 @@ test('a browser with WebAssembly SIMD gets it, one without gets the plain code',
 test('the worker fits a reference and looks at a snapshot', async ({ page }) => {
   await page.goto(BLANK);
   const sight = await page.evaluate(async () => {
-    const { GlassLooker } = await import('/src/core/encoder/glass-looker.ts');
+    const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
     const pictures: ArrayBuffer[] = [];
     for (let i = 0; i < 14; i++) {
       const canvas = new OffscreenCanvas(192, 96);

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { farthestFrom, runGlass } from '../domain/run-glass';
+import { farthestFrom, runGlass } from '../domain/glass/run-glass';
 import { test } from './open-page';
 
 const DEMO = join(import.meta.dirname, '../../public/demo');
@@ -29,7 +29,7 @@ for (const [name, { clean, later }] of Object.entries(cameras)) {
     const chosen = Array.from({ length: 10 }, (_, i) => rest[Math.floor(((i + 0.5) * rest.length) / 10)]!);
     const found = await shared.evaluate(
       async ({ reference, chosen }) => {
-        const { GlassPictures } = await import('/src/core/encoder/glass-pictures.ts');
+        const { GlassPictures } = await import('/src/core/encoder/glass/glass-pictures.ts');
         const { openKernels } = await import('/src/core/encoder/open-kernels.ts');
         const { fitGlass, Glass } = await import('/src/core/domain/glass/glass.ts');
         const { glassOnnx } = await import('/src/core/domain/glass/glass-onnx.ts');

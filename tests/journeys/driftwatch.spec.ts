@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Delivery } from '../../src/core/domain/camera/delivery';
+import type { Delivery } from '../../src/core/domain/camera/records/delivery';
 import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { PAGE } from '../addresses';

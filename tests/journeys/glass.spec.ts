@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { exportedParts, openExport, packed, withDownloads, edit } from './exports';
 import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import { readOnnx } from '../../src/core/domain/model/onnx';
-import { runGlass } from '../domain/run-glass';
+import { runGlass } from '../domain/glass/run-glass';
 import {
   anotherDevice,
   canHoldGlassLane,

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PAGE } from '../addresses';
-import { captureTimeFromName } from '../../src/core/domain/camera/capture-time';
+import { captureTimeFromName } from '../../src/core/domain/camera/time/capture-time';
 import type { Job } from '../../src/core/domain/camera/job';
 
 const DEMO = join(import.meta.dirname, '../../public/demo');

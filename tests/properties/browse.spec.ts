@@ -2,20 +2,20 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { isAhead } from '../../src/core/domain/camera/clock';
+import { isAhead } from '../../src/core/domain/camera/time/clock';
 import {
   capturedAtOf,
   instantOf,
   statusOf,
   type FieldRecord,
-} from '../../src/core/domain/camera/record-fields';
+} from '../../src/core/domain/camera/records/record-fields';
 import {
   cameraOf,
   headOf,
   RecordShelf,
   type CameraStand,
   type FleetHead,
-} from '../../src/core/domain/camera/record-shelf';
+} from '../../src/core/domain/camera/records/record-shelf';
 import { holds } from './holds';
 
 const NOW = Date.UTC(2026, 10, 28);

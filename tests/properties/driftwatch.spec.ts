@@ -18,9 +18,9 @@ import {
   usualY,
   webAddress,
   type FieldRecord,
-} from '../../src/core/domain/camera/record-fields';
-import { keyed } from '../../src/core/domain/camera/record-order';
-import { headOf, RecordShelf } from '../../src/core/domain/camera/record-shelf';
+} from '../../src/core/domain/camera/records/record-fields';
+import { keyed } from '../../src/core/domain/camera/records/record-order';
+import { headOf, RecordShelf } from '../../src/core/domain/camera/records/record-shelf';
 import { DriftWatch } from '../../src/features/driftwatch/remote/driftwatch';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf, longTexts } from './hostile';

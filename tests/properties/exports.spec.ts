@@ -18,7 +18,7 @@ import {
 } from '../../src/core/domain/files/bundle';
 
 import { writeNpz } from '../../src/core/domain/files/npy';
-import { completed, failed, NOON } from '../domain/jobs';
+import { completed, failed, NOON } from '../domain/camera/jobs';
 import { INSTANT, isWithin } from '../../src/core/domain/ranges';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf } from './hostile';
 import { accepted, holds } from './holds';

@@ -9,7 +9,7 @@ import {
   exifTimeToUtc,
   imageNameOf,
   originalName,
-} from '../../src/core/domain/camera/capture-time';
+} from '../../src/core/domain/camera/time/capture-time';
 import { matchFiles } from '../../src/features/setup/pure/match-files';
 import { plainName } from '../../src/core/domain/files/plain-name';
 import { INSTANT, isWithin } from '../../src/core/domain/ranges';

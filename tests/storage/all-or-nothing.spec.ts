@@ -9,7 +9,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
     const { saveReference, saveEvents } = await import('/src/core/storage/cameras.ts');
-    const { deleteCamera } = await import('/src/core/storage/delete-camera.ts');
+    const { deleteCamera } = await import('/src/core/storage/deletion/delete-camera.ts');
     const { saveJudging } = await import('/src/core/storage/calibrations.ts');
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
@@ -42,7 +42,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         capturedAt: 1,
         state: 'queued',
         notBefore: 0,
-      }) as import('../../src/core/domain/camera/delivery').Delivery;
+      }) as import('../../src/core/domain/camera/records/delivery').Delivery;
     const sight = { measured: 1 } as import('../../src/core/domain/glass/glass').GlassSight;
     const judged = { distance: 0.2, windowFill: 12 } as import('../../src/core/storage/jobs').JudgedAnew;
     const glass = { cover: 0 } as import('../../src/core/domain/glass/glass-facts').GlassFacts;
@@ -79,7 +79,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       cameraId: 'camera',
       baseUrl: '',
       experimentId: '',
-    } as import('../../src/core/domain/camera/delivery').Destination);
+    } as import('../../src/core/domain/camera/records/delivery').Destination);
     await addDeliveries(db, [delivery('a')]);
     await saveModel(db, { ...manifest, sha256: 'kept' }, picture);
     await beginTraining(db, training('camera'));
@@ -113,7 +113,9 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       importCamera: (db) =>
         importCamera(db, {
           camera: camera('new'),
-          destination: { cameraId: 'new' } as import('../../src/core/domain/camera/delivery').Destination,
+          destination: {
+            cameraId: 'new',
+          } as import('../../src/core/domain/camera/records/delivery').Destination,
           references: [{ reference: reference('r3'), pictures: [picture], glassFit: fit }],
           events: [event('e3')],
           calibrations: [calibration('c4')],

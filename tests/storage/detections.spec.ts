@@ -16,9 +16,9 @@ test.beforeEach(async ({ page }) => {
 });
 
 declare const storage: typeof import('../../src/core/storage/database') &
-  typeof import('../../src/core/storage/broken-rows') &
+  typeof import('../../src/core/storage/rows/broken-rows') &
   typeof import('../../src/core/storage/cameras') &
-  typeof import('../../src/core/storage/deletion') &
+  typeof import('../../src/core/storage/deletion/deletion') &
   typeof import('../../src/core/storage/detections') &
   typeof import('../../src/core/storage/detectors') &
   typeof import('../../src/core/storage/upkeep');

@@ -9,9 +9,9 @@ test('a history judged anew says of each snapshot what scoring in order would ha
   const found = await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
-    const { judgeAnew } = await import('/src/core/session/judge-anew.ts');
-    const { restoreJudge } = await import('/src/core/session/window.ts');
-    const { GlassLooker } = await import('/src/core/encoder/glass-looker.ts');
+    const { judgeAnew } = await import('/src/core/session/history/judge-anew.ts');
+    const { restoreJudge } = await import('/src/core/session/history/window.ts');
+    const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
     const { isSetAside, lastBreak } = await import('/src/core/domain/camera/job.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
     type CompletedJob = import('../../src/core/domain/camera/job').CompletedJob;

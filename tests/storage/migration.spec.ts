@@ -4,7 +4,7 @@ import { BLANK } from '../addresses';
 interface Storage {
   database: typeof import('../../src/core/storage/database');
   cameras: typeof import('../../src/core/storage/cameras');
-  deleteCamera: typeof import('../../src/core/storage/delete-camera').deleteCamera;
+  deleteCamera: typeof import('../../src/core/storage/deletion/delete-camera').deleteCamera;
   jobs: typeof import('../../src/core/storage/jobs');
   deliveries: typeof import('../../src/core/storage/deliveries');
   lanes: typeof import('../../src/core/storage/lanes');
@@ -15,8 +15,11 @@ declare const storage: Storage;
 declare const rows: typeof import('./whole-rows');
 declare const make: {
   job(id: string, cameraId?: string): import('../../src/core/domain/camera/job').CompletedJob;
-  delivery(jobId: string, cameraId?: string): import('../../src/core/domain/camera/delivery').Delivery;
-  destination(cameraId: string): import('../../src/core/domain/camera/delivery').Destination;
+  delivery(
+    jobId: string,
+    cameraId?: string,
+  ): import('../../src/core/domain/camera/records/delivery').Delivery;
+  destination(cameraId: string): import('../../src/core/domain/camera/records/delivery').Destination;
 };
 
 test.beforeEach(async ({ page }) => {
@@ -26,7 +29,7 @@ test.beforeEach(async ({ page }) => {
       await Promise.all([
         import('/src/core/storage/database.ts'),
         import('/src/core/storage/cameras.ts'),
-        import('/src/core/storage/delete-camera.ts'),
+        import('/src/core/storage/deletion/delete-camera.ts'),
         import('/src/core/storage/jobs.ts'),
         import('/src/core/storage/deliveries.ts'),
         import('/src/core/storage/lanes.ts'),

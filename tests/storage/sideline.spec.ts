@@ -13,12 +13,12 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
     const { saveGlassFit, loadSights } = await import('/src/core/storage/glass.ts');
     const { Monitor } = await import('/src/core/session/monitor.svelte.ts');
     const { Sideline } = await import('/src/core/session/sideline.svelte.ts');
-    const { Hindsight } = await import('/src/core/session/hindsight.ts');
+    const { Hindsight } = await import('/src/core/session/history/hindsight.ts');
     const { Turns } = await import('/src/core/session/turns.ts');
     const { EncoderPool } = await import('/src/core/encoder/pool.ts');
     const { EncodedFile } = await import('/src/core/encoder/encoded-file.ts');
-    const { GlassLooker } = await import('/src/core/encoder/glass-looker.ts');
-    const scenes = await import('/tests/domain/glass-scenes.ts');
+    const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
+    const scenes = await import('/tests/domain/glass/glass-scenes.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
     type Job = import('../../src/core/domain/camera/job').Job;
     type CompletedJob = import('../../src/core/domain/camera/job').CompletedJob;

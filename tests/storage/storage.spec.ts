@@ -8,7 +8,7 @@ test.beforeEach(async ({ page }) => {
     const [database, cameras, deletion, jobs, settings, models, rows] = await Promise.all([
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
-      import('/src/core/storage/delete-camera.ts'),
+      import('/src/core/storage/deletion/delete-camera.ts'),
       import('/src/core/storage/jobs.ts'),
       import('/src/core/storage/settings.ts'),
       import('/src/core/storage/models.ts'),
@@ -31,7 +31,7 @@ test.beforeEach(async ({ page }) => {
 
 declare const storage: typeof import('../../src/core/storage/database') &
   typeof import('../../src/core/storage/cameras') &
-  typeof import('../../src/core/storage/delete-camera') &
+  typeof import('../../src/core/storage/deletion/delete-camera') &
   typeof import('../../src/core/storage/jobs') &
   typeof import('../../src/core/storage/settings');
 declare const rows: typeof import('./whole-rows');

@@ -4,7 +4,7 @@ import { BLANK } from '../addresses';
 interface Storage {
   database: typeof import('../../src/core/storage/database');
   cameras: typeof import('../../src/core/storage/cameras');
-  deleteCamera: typeof import('../../src/core/storage/delete-camera').deleteCamera;
+  deleteCamera: typeof import('../../src/core/storage/deletion/delete-camera').deleteCamera;
   trainings: typeof import('../../src/core/storage/trainings');
 }
 declare const storage: Storage;
@@ -20,7 +20,7 @@ test.beforeEach(async ({ page }) => {
     const [database, cameras, { deleteCamera }, trainings, rows] = await Promise.all([
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
-      import('/src/core/storage/delete-camera.ts'),
+      import('/src/core/storage/deletion/delete-camera.ts'),
       import('/src/core/storage/trainings.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);

@@ -34,9 +34,9 @@ test.beforeEach(async ({ page }) => {
 });
 
 declare const storage: typeof import('../../src/core/storage/database') &
-  typeof import('../../src/core/storage/broken-rows') &
+  typeof import('../../src/core/storage/rows/broken-rows') &
   typeof import('../../src/core/storage/cameras') &
-  typeof import('../../src/core/storage/deletion') &
+  typeof import('../../src/core/storage/deletion/deletion') &
   typeof import('../../src/core/storage/deliveries') &
   typeof import('../../src/core/storage/imports') &
   typeof import('../../src/core/storage/jobs') &

@@ -1,7 +1,7 @@
 /** Builders of stored rows that storage takes for sound, for specs that run in a page: each alike but for what is given. */
 import type { SpanByHand } from '../../src/core/domain/usable/span';
 import type { Calibration } from '../../src/core/domain/drift/calibration';
-import type { Delivery } from '../../src/core/domain/camera/delivery';
+import type { Delivery } from '../../src/core/domain/camera/records/delivery';
 import type {
   Camera,
   CameraEvent,

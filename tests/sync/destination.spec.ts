@@ -1,6 +1,6 @@
 /** Where a camera's results go, and what becomes of those that wait when that changes; in a real page, over real HTTP. */
 import { expect, test, type Page } from '@playwright/test';
-import type { DeliveryState } from '../../src/core/domain/camera/delivery';
+import type { DeliveryState } from '../../src/core/domain/camera/records/delivery';
 import type { Fault } from '../stand-in/faults';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { openSite, type Site } from './site-page';

@@ -12,8 +12,8 @@ import {
   personalPart,
   rewritten,
 } from '../../src/features/driftwatch/remote/experiment-description';
-import { capturedAtOf, statusOf } from '../../src/core/domain/camera/record-fields';
-import { glass, otherView } from '../domain/jobs';
+import { capturedAtOf, statusOf } from '../../src/core/domain/camera/records/record-fields';
+import { glass, otherView } from '../domain/camera/jobs';
 import { startStandIn } from '../stand-in/server';
 import { problemsOf } from './record-schema';
 

@@ -169,7 +169,7 @@ test('no record says that a snapshot was not checked which growth and loss are s
   await setPaused(page, true);
   const steps = await page.evaluate(async () => {
     const { wholeCamera, wholeJob } = await import('/tests/storage/whole-rows.ts');
-    const { glass } = await import('/tests/domain/jobs.ts');
+    const { glass } = await import('/tests/domain/camera/jobs.ts');
     const { saveLateGlass } = await import('/src/core/storage/glass.ts');
     const { sync, db } = site;
     const known = [1, 2].map((day) =>

@@ -1,8 +1,8 @@
 import { test as base, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import type { Delivery, DeliveryState } from '../../src/core/domain/camera/delivery';
+import type { Delivery, DeliveryState } from '../../src/core/domain/camera/records/delivery';
 import type { CompletedJob, FailedJob, Job } from '../../src/core/domain/camera/job';
-import type { Step, Timings } from '../../src/features/driftwatch/delivery-lane';
+import type { Step, Timings } from '../../src/features/driftwatch/outbox/delivery-lane';
 import { startStandIn, type StandIn, type StandInOptions } from '../stand-in/server';
 
 /** How a page is set up: with a database, a mytoken in memory, the client and an outbox, all of them real. */
@@ -17,7 +17,7 @@ export interface LabOptions {
 /** What specs do inside the page, as `lab`. */
 export interface Lab {
   readonly db: import('../../src/core/storage/database').Database;
-  readonly outbox: import('../../src/features/driftwatch/outbox.svelte').Outbox;
+  readonly outbox: import('../../src/features/driftwatch/outbox/outbox.svelte').Outbox;
   readonly target: import('../../src/features/driftwatch/remote/driftwatch').DriftWatch;
   readonly lane: string;
   work(): void;
@@ -122,11 +122,11 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
     const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
-    const { Outbox } = await import('/src/features/driftwatch/outbox.svelte.ts');
+    const { Outbox } = await import('/src/features/driftwatch/outbox/outbox.svelte.ts');
     const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
     const { Access } = await import('/src/features/driftwatch/remote/access.ts');
     const { driftText } = await import('/src/features/driftwatch/remote/driftwatch-record.ts');
-    const { laneKey } = await import('/src/core/domain/camera/delivery.ts');
+    const { laneKey } = await import('/src/core/domain/camera/records/delivery.ts');
 
     const db = await openDatabase();
     const store = { load: async () => mytoken, replace: async () => undefined };

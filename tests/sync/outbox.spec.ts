@@ -1,6 +1,6 @@
 /** That results reach DriftWatch exactly once, whatever happens on the way; in a real page, over real HTTP. */
 import { expect, type Page } from '@playwright/test';
-import type { Delivery } from '../../src/core/domain/camera/delivery';
+import type { Delivery } from '../../src/core/domain/camera/records/delivery';
 import type { ErrorCode } from '../../src/core/domain/errors';
 import { randomFaults, type Fault, type FaultPlan } from '../stand-in/faults';
 import { openLab, test, type Lab, type Site, type SiteOptions } from './outbox-lab';
@@ -820,8 +820,8 @@ test.describe('here', () => {
     await queue(page, [2, 3]);
     await poll(() => site.asked('POST', POSTED)).toBe(3);
     const left = await page.evaluate(async () => {
-      const { deleteJobs } = await import('/src/core/storage/deletion.ts');
-      const { fateOf, laneOf } = await import('/src/core/domain/camera/delivery.ts');
+      const { deleteJobs } = await import('/src/core/storage/deletion/deletion.ts');
+      const { fateOf, laneOf } = await import('/src/core/domain/camera/records/delivery.ts');
       const ids = (await lab.db.getAllKeys('jobs')).sort();
       await deleteJobs(lab.db, [ids[0]!], (record) => fateOf(record, laneOf(lab.lane), true));
       await deleteJobs(lab.db, ids.slice(1), (record) => fateOf(record, laneOf(lab.lane), false));
@@ -844,7 +844,7 @@ test.describe('here', () => {
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
     await page.evaluate(async () => {
-      const { deleteCamera } = await import('/src/core/storage/delete-camera.ts');
+      const { deleteCamera } = await import('/src/core/storage/deletion/delete-camera.ts');
       await deleteCamera(lab.db, 'camera');
     });
     await poll(() => stepOf(page)).toEqual(['done']);

@@ -21,7 +21,7 @@ import type {
 } from './api';
 import { contentOf } from './content';
 import { openLayers } from './layers/open-layers';
-import { openBlur } from './open-blur';
+import { openBlur } from './blur/open-blur';
 import { Preprocessor, type NotPrepared, type Resized } from './preprocess';
 import { compare, meanSquaredError } from './reconstruction';
 import {

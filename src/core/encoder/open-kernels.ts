@@ -1,5 +1,5 @@
 import { plainKernels, type KernelsFor } from '../domain/glass/kernels';
-import { simdKernels } from './glass-kernels';
+import { simdKernels } from './glass/glass-kernels';
 import { simdModule } from './simd-module';
 import wasmUrl from './glass/glass.wasm?url';
 

@@ -5,7 +5,7 @@ import { imageProperties } from '../domain/picture/image-properties';
 import { IMAGE_PROPERTIES, type ImageProperties } from '../domain/picture/property-table';
 import type { Size, Transform } from '../domain/model/model';
 import { decode } from './decode';
-import { GlassShrinker } from './glass-shrinker';
+import { GlassShrinker } from './glass/glass-shrinker';
 import { decodesExactly } from './decoder-check';
 import { readImageFile } from './image-file';
 import { readBaselineJpeg } from './resize/jpeg';

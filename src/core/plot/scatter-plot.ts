@@ -11,8 +11,8 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
 import { pl } from './messages-plot';
 import { utcDate } from '../i18n/wording';
-import type { LogAxes } from '../domain/camera/record-line';
-import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/record-fields';
+import type { LogAxes } from '../domain/camera/records/record-line';
+import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/records/record-fields';
 import {
   axisColours,
   buildTimeTicks,

@@ -1,5 +1,10 @@
-import { captureTime, captureTimeFromName, exifTimeToUtc, imageNameOf } from '../domain/camera/capture-time';
-import type { Timed } from '../domain/camera/clock';
+import {
+  captureTime,
+  captureTimeFromName,
+  exifTimeToUtc,
+  imageNameOf,
+} from '../domain/camera/time/capture-time';
+import type { Timed } from '../domain/camera/time/clock';
 import { compareJobs, type CaptureTimeSource } from '../domain/camera/job';
 import type { StatedTime } from '../encoder/encoded-file';
 import { isEncoded } from '../encoder/is-encoded';

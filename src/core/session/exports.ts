@@ -10,7 +10,7 @@ import { loadEvents } from '../storage/cameras';
 import { loadEmbeddings } from '../storage/jobs';
 import { download, fileNameFrom } from '../browser/download';
 import { detailInEnglish } from '../i18n/in-english';
-import { asOf } from './history';
+import { asOf } from './history/history';
 
 /** Saves a reference as NumPy files: `.npy` the embeddings as float32 (n, d), `.npz` their names too. */
 export function exportReference(camera: Camera, reference: Reference, format: 'npy' | 'npz'): void {

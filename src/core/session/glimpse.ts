@@ -1,5 +1,5 @@
-import { clockStand, isAhead } from '../domain/camera/clock';
-import { LEAST_HABIT } from '../domain/camera/freshness';
+import { clockStand, isAhead } from '../domain/camera/time/clock';
+import { LEAST_HABIT } from '../domain/camera/time/freshness';
 import type { Camera, CameraEvent, CompletedJob, Job } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
 import { spokenOf, timesOf } from '../domain/camera/spoken';
@@ -8,10 +8,10 @@ import type { Blindness } from '../domain/drift/detectors/detector';
 import { loadEvents, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadNewestJobs, loadSampledJobs } from '../storage/jobs';
-import { Hindsight } from './hindsight';
-import { tellingHistory } from './history';
+import { Hindsight } from './history/hindsight';
+import { tellingHistory } from './history/history';
 import { silenceOf } from './silence';
-import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './verdict-now';
+import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './history/verdict-now';
 
 /** So much of a camera's course is looked at, in milliseconds. */
 export const GLIMPSE_SPAN = 30 * 86_400_000;

@@ -1,5 +1,5 @@
 import type { Camera, Job } from '../domain/camera/job';
-import { scoredBy } from './history';
+import { scoredBy } from './history/history';
 import type { Models } from './models.svelte';
 
 /** A model that has judged snapshots of a camera, or is about to. */

@@ -1,9 +1,9 @@
-import { isAside, type AsideJob, type ClockStand } from '../domain/camera/clock';
+import { isAside, type AsideJob, type ClockStand } from '../domain/camera/time/clock';
 import { compareJobs, type CompletedJob, type Job } from '../domain/camera/job';
 import { isFinal, placeOf } from '../domain/camera/snapshot-job';
-import { asOf, scoredBy } from './history';
+import { asOf, scoredBy } from './history/history';
 import type { Snapshot } from './capture-order';
-import type { Watched } from './window';
+import type { Watched } from './history/window';
 
 /** The jobs of a camera as they are stored: in capture order, found by content and by place. */
 export class KnownJobs {

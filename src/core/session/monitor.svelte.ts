@@ -1,4 +1,4 @@
-import { clockStand, inRightTime, type AsideJob, type ClockStand } from '../domain/camera/clock';
+import { clockStand, inRightTime, type AsideJob, type ClockStand } from '../domain/camera/time/clock';
 import { AppError } from '../domain/errors';
 import {
   compareJobs,
@@ -12,16 +12,16 @@ import {
 import { isFinal, placeOf } from '../domain/camera/snapshot-job';
 import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { EncodeResult } from '../encoder/api';
-import type { GlassLooker } from '../encoder/glass-looker';
+import type { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
 import type { Database } from '../storage/database';
 import type { OpenBatch } from '../storage/schema';
 import type { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
-import { awaiting } from './hindsight';
+import { awaiting } from './history/hindsight';
 import { t } from '../i18n/messages';
-import { asOf, oncePerSnapshot } from './history';
+import { asOf, oncePerSnapshot } from './history/history';
 import type { Snapshot } from './capture-order';
 import type { Models } from './models.svelte';
 import { KnownJobs } from './known-jobs';
@@ -29,7 +29,7 @@ import { Progress } from './progress.svelte';
 import type { Passing } from './passing.svelte';
 import type { Scoring } from './scoring';
 import type { Turns } from './turns';
-import type { Watched } from './window';
+import type { Watched } from './history/window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
 const REDRAW_INTERVAL = 1000;

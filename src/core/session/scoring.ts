@@ -6,11 +6,11 @@ import { uncounted, type Judge } from '../domain/drift/judge';
 import type { GlassPicture } from '../domain/glass/picture';
 import type { EncodeResult } from '../encoder/api';
 import { saveJobs, type NewJob } from '../storage/jobs';
-import { GlassWatch, type Seen } from './glass-watch';
+import { GlassWatch, type Seen } from './glass/glass-watch';
 import type { Snapshot } from './capture-order';
 import { positionIn, type KnownJobs } from './known-jobs';
 import type { MonitorParts, Scored } from './monitor.svelte';
-import { restoreJudge, type Watched } from './window';
+import { restoreJudge, type Watched } from './history/window';
 
 /** Judges encoded snapshots of one camera, each after those before it, and stores what they say. */
 export class Scoring {

@@ -2,12 +2,12 @@ import { v4 as uuid } from 'uuid';
 import { holdsFor, type Calibration } from '../domain/drift/calibration';
 import { blindnessOf } from '../domain/drift/blindness';
 import { AppError } from '../domain/errors';
-import { believedNow, type DeviceClock } from '../domain/camera/clock';
+import { believedNow, type DeviceClock } from '../domain/camera/time/clock';
 import type { Camera, CameraEvent, CompletedJob, Job, Reference } from '../domain/camera/job';
 import { judgingKey, type Judging } from '../domain/drift/judge';
 import { refuseBlinding } from '../domain/drift/judging-problem';
-import type { GlassLane } from './glass-lane.svelte';
-import { GlassLooker } from '../encoder/glass-looker';
+import type { GlassLane } from './glass/glass-lane.svelte';
+import { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
 import {
@@ -20,7 +20,7 @@ import {
 } from '../storage/cameras';
 import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
-import { loadDeparted, type Departed } from '../storage/departed';
+import { loadDeparted, type Departed } from '../storage/deletion/departed';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst, loadScored } from '../storage/jobs';
 import { saveOffGlass } from '../storage/glass';
 import { loadSetting, saveSetting } from '../storage/settings';
@@ -28,20 +28,20 @@ import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-loc
 import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
-import { FilesAtHand } from './files-at-hand';
-import { Hindsight } from './hindsight';
+import { FilesAtHand } from './pictures/files-at-hand';
+import { Hindsight } from './history/hindsight';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
-import type { ReconstructionLane } from './reconstruction-lane.svelte';
+import type { ReconstructionLane } from './pictures/reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { Sideline, Sidelined } from './sideline.svelte';
 import { Passing } from './passing.svelte';
-import { Thumbnails } from './thumbnails';
+import { Thumbnails } from './pictures/thumbnails';
 import { Turns } from './turns';
 
 /** The places of the page. */
@@ -377,7 +377,7 @@ export class Session {
       const { reference, events, db } = this;
       const next = { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null };
       if (isCalibrated || !reference) return saveCamera(db, next);
-      const { changeJudging } = await fetched(t.app.places.settings, import('./judge-anew'));
+      const { changeJudging } = await fetched(t.app.places.settings, import('./history/judge-anew'));
       await changeJudging(this, { camera: next, reference, events });
     });
   }
@@ -451,7 +451,7 @@ export class Session {
     return this.changeChosen(async (camera) => {
       const { reference, events, db } = this;
       if (!reference) return;
-      const { replayGlass } = await import('./glass-replay');
+      const { replayGlass } = await import('./glass/glass-replay');
       const watched = { camera, reference: { ...reference, offGlass }, events };
       const facts = await replayGlass(db, this.looker, watched, await loadScored(db, camera));
       await saveOffGlass(db, reference.id, offGlass, facts);
@@ -502,7 +502,7 @@ export class Session {
   #openRebuilding(): void {
     if (this.#isOpeningRebuilding) return;
     this.#isOpeningRebuilding = true;
-    import('./reconstruction-lane.svelte').then(
+    import('./pictures/reconstruction-lane.svelte').then(
       ({ ReconstructionLane }) => {
         this.rebuilding = new ReconstructionLane(this, () => {
           this.announce();
@@ -515,7 +515,7 @@ export class Session {
   /** Loads what looks at the glass in what was stored before that was looked at; without a network not in this visit. */
   #openGlassLane(): void {
     if (this.#glassLane) return;
-    this.#glassLane = import('./glass-lane.svelte').then(
+    this.#glassLane = import('./glass/glass-lane.svelte').then(
       ({ GlassLane }) => new GlassLane(this),
       () => null,
     );
@@ -663,7 +663,7 @@ export class Session {
 
 /** What makes a next reference and stores it. @throws AppError `fetch-failed` */
 async function openReferences() {
-  const parts = Promise.all([import('./next-reference'), import('./store-reference')]);
+  const parts = Promise.all([import('./reference/next-reference'), import('./reference/store-reference')]);
   const [next, store] = await fetched(t.app.places.reference, parts);
   return { ...next, ...store };
 }

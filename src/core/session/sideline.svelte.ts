@@ -1,10 +1,10 @@
-import { clockStand } from '../domain/camera/clock';
+import { clockStand } from '../domain/camera/time/clock';
 import { AppError } from '../domain/errors';
 import { loadCameras, loadEvents, loadReferences } from '../storage/cameras';
 import { loadJobsOfContents } from '../storage/jobs';
 import { inCaptureOrder } from './capture-order';
-import { Hindsight } from './hindsight';
-import { loadLatestStretch } from './latest-stretch';
+import { Hindsight } from './history/hindsight';
+import { loadLatestStretch } from './history/latest-stretch';
 import { Monitor, type MonitorParts, type Scored } from './monitor.svelte';
 
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */

@@ -1,6 +1,6 @@
 import { followMinutes } from '../browser/minutes.svelte';
-import { isAhead, isAside } from '../domain/camera/clock';
-import { freshnessOf, HABIT, type Freshness } from '../domain/camera/freshness';
+import { isAhead, isAside } from '../domain/camera/time/clock';
+import { freshnessOf, HABIT, type Freshness } from '../domain/camera/time/freshness';
 import type { Camera, Job } from '../domain/camera/job';
 import type { Session } from './session.svelte';
 

@@ -3,7 +3,7 @@ import type { Camera } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { judgedWrites, type JudgedAnew } from './jobs';
 import { markJudgedAnew, MARKING_STORES } from './judged-anew';
-import { soundRows } from './sound-rows';
+import { soundRows } from './rows/sound-rows';
 
 /** All calibrations of a camera, oldest first. */
 export async function loadCalibrations(db: Database, cameraId: string): Promise<Calibration[]> {

@@ -5,7 +5,7 @@ import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { judgedWrites, type JudgedAnew } from './jobs';
 import { markJudgedAnew, MARKING_STORES } from './judged-anew';
-import { soundRows } from './sound-rows';
+import { soundRows } from './rows/sound-rows';
 
 /** All cameras that can be used, oldest first. */
 export async function loadCameras(db: Database): Promise<Camera[]> {

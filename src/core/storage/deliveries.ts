@@ -5,10 +5,10 @@ import {
   type Delivery,
   type DeliveryState,
   type Destination,
-} from '../domain/camera/delivery';
+} from '../domain/camera/records/delivery';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { between } from './lanes';
-import { isSound, soundRows } from './sound-rows';
+import { isSound, soundRows } from './rows/sound-rows';
 
 /** How many records are in each state. */
 export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;

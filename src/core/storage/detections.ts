@@ -1,6 +1,6 @@
 import type { Detections } from '../domain/detection/detection';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
-import { isSound } from './sound-rows';
+import { isSound } from './rows/sound-rows';
 
 /** How many are read at once. */
 const BATCH = 500;

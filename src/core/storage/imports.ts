@@ -1,6 +1,6 @@
 import type { IDBPTransaction } from 'idb';
 import type { Calibration } from '../domain/drift/calibration';
-import type { Destination } from '../domain/camera/delivery';
+import type { Destination } from '../domain/camera/records/delivery';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';

@@ -11,8 +11,8 @@ import {
 import { allOrNothing, orStorageError, type Database } from './database';
 import type { Schema } from './schema';
 import { shareFacts } from './shared-facts';
-import { soundRows } from './sound-rows';
-import { withdraw } from './withdraw';
+import { soundRows } from './rows/sound-rows';
+import { withdraw } from './deletion/withdraw';
 
 /** A job with what was computed for it, ready to be stored. */
 export type NewJob = (

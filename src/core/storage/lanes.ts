@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../domain/camera/delivery';
+import type { DeliveryState } from '../domain/camera/records/delivery';
 import { orStorageError, type Database } from './database';
 
 /** The lanes that hold any record, whatever its state. */

@@ -1,4 +1,4 @@
-import { timeStamp } from '../domain/camera/capture-time';
+import { timeStamp } from '../domain/camera/time/capture-time';
 import { AppError } from '../domain/errors';
 import type { Job } from '../domain/camera/job';
 

@@ -1,6 +1,6 @@
 import type { DBSchema } from 'idb';
-import type { DeviceClock } from '../domain/camera/clock';
-import type { Delivery, DeliveryState, Destination } from '../domain/camera/delivery';
+import type { DeviceClock } from '../domain/camera/time/clock';
+import type { Delivery, DeliveryState, Destination } from '../domain/camera/records/delivery';
 import type { Calibration } from '../domain/drift/calibration';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';

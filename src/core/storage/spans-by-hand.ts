@@ -1,6 +1,6 @@
 import type { SpanByHand } from '../domain/usable/span';
 import { orStorageError, type Database } from './database';
-import { soundRows } from './sound-rows';
+import { soundRows } from './rows/sound-rows';
 
 /** What a person knows better of how far a camera's pictures can be used, in the order in which it was said. */
 export async function loadSpansByHand(db: Database, cameraId: string): Promise<SpanByHand[]> {

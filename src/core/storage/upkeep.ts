@@ -1,11 +1,11 @@
-import { captureTimeFromName } from '../domain/camera/capture-time';
-import { isAhead } from '../domain/camera/clock';
-import { isMeantFor, laneKey, type DeliveryState } from '../domain/camera/delivery';
+import { captureTimeFromName } from '../domain/camera/time/capture-time';
+import { isAhead } from '../domain/camera/time/clock';
+import { isMeantFor, laneKey, type DeliveryState } from '../domain/camera/records/delivery';
 import type { Job } from '../domain/camera/job';
 import type { GlassSight } from '../domain/glass/glass';
 import { neededByJudge, type Aged } from '../domain/camera/retention';
 import { loadCameras } from './cameras';
-import { deleteCamera } from './delete-camera';
+import { deleteCamera } from './deletion/delete-camera';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { detectionsOf } from './detections';
 import { loadDetectors } from './detectors';

@@ -1,4 +1,4 @@
-import type { ShownVerdict } from '../session/verdict-now';
+import type { ShownVerdict } from '../session/history/verdict-now';
 
 /** What tells verdicts apart beside their colour, as SVG in a box of 20: in the current colour, filled with it. */
 export const VERDICT_SHAPES: Readonly<Record<ShownVerdict, string>> = {

@@ -3,8 +3,12 @@ import type { Camera } from '../../core/domain/camera/job';
 import type { ModelManifest } from '../../core/domain/model/model';
 import { fileNameFrom } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
-import { freezeReference, splitWarmUp, type KnownSnapshot } from '../../core/session/reference-builder';
-import { storeReference } from '../../core/session/store-reference';
+import {
+  freezeReference,
+  splitWarmUp,
+  type KnownSnapshot,
+} from '../../core/session/reference/reference-builder';
+import { storeReference } from '../../core/session/reference/store-reference';
 
 /**
  * Makes a model that was made on this device a camera's own: keeps it, opens it, and freezes what it made of the clean

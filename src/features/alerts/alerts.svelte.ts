@@ -28,8 +28,8 @@ import {
   tellVerdict,
   verdictSentence,
   verdictWord,
-} from '../../core/session/verdict-now';
-import { tellingHistory } from '../../core/session/history';
+} from '../../core/session/history/verdict-now';
+import { tellingHistory } from '../../core/session/history/history';
 
 export type AlertWay = keyof AlertChoices;
 export const ALERT_WAYS: readonly AlertWay[] = ['notification', 'sound', 'vibration', 'badge'];

@@ -1,7 +1,7 @@
 import type { Told } from './pure/verdict-change';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
-import type { VerdictNow } from '../../core/session/verdict-now';
+import type { VerdictNow } from '../../core/session/history/verdict-now';
 import { capital } from '../../core/i18n/wording';
 import en from '../../words/alerts.en.js';
 

@@ -1,4 +1,4 @@
-import type { ShownVerdict } from '../../core/session/verdict-now';
+import type { ShownVerdict } from '../../core/session/history/verdict-now';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
 
 /** Colours that stand out from a light and from a dark row of tabs. */

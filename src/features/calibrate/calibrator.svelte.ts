@@ -6,14 +6,18 @@ import {
   type CalibrationInput,
   type CalibrationResult,
 } from '../../core/domain/drift/calibration';
-import { captureTimeFromName } from '../../core/domain/camera/capture-time';
+import { captureTimeFromName } from '../../core/domain/camera/time/capture-time';
 import type { Embedding } from '../../core/domain/drift/embedding';
 import { AppError } from '../../core/domain/errors';
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { Progress } from '../../core/session/progress.svelte';
 import { Question } from '../../core/session/question.svelte';
-import { encodeSnapshots, type Encoded, type TimedSnapshot } from '../../core/session/reference-builder';
+import {
+  encodeSnapshots,
+  type Encoded,
+  type TimedSnapshot,
+} from '../../core/session/reference/reference-builder';
 import type { Workbench } from './workbench.svelte';
 
 /** What a run of snapshots is known to show. */

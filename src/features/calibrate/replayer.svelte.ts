@@ -12,7 +12,7 @@ import type { Judging } from '../../core/domain/drift/judge';
 import { alarmRuns, runsWithout, type AlarmRun } from '../../core/domain/drift/persistence';
 import type { ReplaySettings } from './pure/replay';
 import { loadEmbeddings } from '../../core/storage/jobs';
-import { countedBy, scoredBy } from '../../core/session/history';
+import { countedBy, scoredBy } from '../../core/session/history/history';
 import { Question } from '../../core/session/question.svelte';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
 import type { Workbench } from './workbench.svelte';

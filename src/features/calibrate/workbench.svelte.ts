@@ -12,19 +12,19 @@ import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { alarmRuns, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import { classify } from '../../core/domain/drift/thresholds';
-import { calledBy } from '../../core/session/history';
-import { givenOf } from '../../core/session/given-folder.svelte';
-import { judgeAnew } from '../../core/session/judge-anew';
+import { calledBy } from '../../core/session/history/history';
+import { givenOf } from '../../core/session/reference/given-folder.svelte';
+import { judgeAnew } from '../../core/session/history/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { countDeliveries } from '../../core/storage/deliveries';
 import { loadGlassFit } from '../../core/storage/glass';
-import { storeReference } from '../../core/session/store-reference';
+import { storeReference } from '../../core/session/reference/store-reference';
 import { loadEmbeddings, loadScored, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Drill } from './drill/drill.svelte';
 import type { Session } from '../../core/session/session.svelte';
-import { freezeReference, type TimedSnapshot } from '../../core/session/reference-builder';
+import { freezeReference, type TimedSnapshot } from '../../core/session/reference/reference-builder';
 import { Replayer } from './replayer.svelte';
 
 /** Settings that a person accepts as a camera's next version. */

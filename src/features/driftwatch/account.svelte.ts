@@ -1,4 +1,4 @@
-import { failureFrom, type Failure } from '../../core/domain/camera/delivery';
+import { failureFrom, type Failure } from '../../core/domain/camera/records/delivery';
 import { AppError } from '../../core/domain/errors';
 import type { Database } from '../../core/storage/database';
 import type { Connection } from '../../core/storage/schema';

@@ -2,7 +2,7 @@ import { t } from '../../core/i18n/messages';
 import { drawn, type Feature } from '../../core/page/feature';
 import { fetched } from '../../core/browser/late';
 import { loadSetting } from '../../core/storage/settings';
-import { sendingOf } from './sending.svelte';
+import { sendingOf } from './outbox/sending.svelte';
 
 /** What goes to DriftWatch, and what others have sent there. Its code is loaded by who uses it. */
 export const driftwatch: Feature = {
@@ -40,7 +40,7 @@ export const driftwatch: Feature = {
       name: () => t.app.places.driftwatch,
       isWanted: (session) => sendingOf(session).sender !== null,
       open: async (session) =>
-        drawn((await import('./SendingChip.svelte')).default, () => ({ sending: sendingOf(session) })),
+        drawn((await import('./outbox/SendingChip.svelte')).default, () => ({ sending: sendingOf(session) })),
     },
     notice: {
       name: () => t.app.places.driftwatch,

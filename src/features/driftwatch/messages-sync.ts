@@ -1,6 +1,6 @@
-import type { Failure } from '../../core/domain/camera/delivery';
+import type { Failure } from '../../core/domain/camera/records/delivery';
 import type { MytokenState } from './remote/mytoken';
-import type { Step } from './delivery-lane';
+import type { Step } from './outbox/delivery-lane';
 import { inLanguage } from '../../core/i18n/language';
 import { explain } from '../../core/i18n/messages';
 import en from '../../words/sync.en.js';

@@ -7,7 +7,7 @@ import {
   type Delivery,
   type DeliveryState,
   type Destination,
-} from '../../core/domain/camera/delivery';
+} from '../../core/domain/camera/records/delivery';
 import { AppError } from '../../core/domain/errors';
 import {
   isAwaiting,
@@ -30,7 +30,7 @@ import {
   strayDeliveries,
   type Advance,
 } from '../../core/storage/deliveries';
-import { countSent } from '../../core/storage/departed';
+import { countSent } from '../../core/storage/deletion/departed';
 import { clearJudgedAnew, judgedAnewMark } from '../../core/storage/judged-anew';
 import { saveSetting } from '../../core/storage/settings';
 import { constantsOf, driftText, type RecordContext } from './remote/driftwatch-record';
@@ -40,7 +40,7 @@ import { Account } from './account.svelte';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { accessOf, Fleet, type Me } from './fleet/fleet.svelte';
 import { explainInEnglish } from '../../core/i18n/in-english';
-import { Outbox } from './outbox.svelte';
+import { Outbox } from './outbox/outbox.svelte';
 
 export type { Drift, Experiment } from './remote/driftwatch';
 

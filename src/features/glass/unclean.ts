@@ -1,5 +1,5 @@
 import { conclusionOf, lastCleaning, type CompletedJob } from '../../core/domain/camera/job';
-import { scoredBy } from '../../core/session/history';
+import { scoredBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
 
 /**

@@ -1,7 +1,7 @@
 import { isOfSameHistory, isSetAside, verdictOf } from '../../core/domain/camera/job';
-import { unshownHours, type UnshownHours } from '../../core/domain/camera/shown-hours';
+import { unshownHours, type UnshownHours } from '../../core/domain/camera/time/shown-hours';
 import type { Session } from '../../core/session/session.svelte';
-import { latestOf } from '../../core/session/verdict-now';
+import { latestOf } from '../../core/session/history/verdict-now';
 
 /**
  * Whether the alarm that stands rests on hours of the day that the reference doesn't show.

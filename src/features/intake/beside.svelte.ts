@@ -1,5 +1,5 @@
 import { canKeepFolders } from '../../core/browser/file-handles';
-import { givenOf } from '../../core/session/given-folder.svelte';
+import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { intakeOf } from './intake-part.svelte';
 import { Watches } from './watches.svelte';
 import type { Session } from '../../core/session/session.svelte';

@@ -1,4 +1,4 @@
-import { statedTime, type ClockRun } from '../../core/domain/camera/clock';
+import { statedTime, type ClockRun } from '../../core/domain/camera/time/clock';
 import { saveCamera } from '../../core/storage/cameras';
 import { saveSetting } from '../../core/storage/settings';
 import { intakeOf } from './intake-part.svelte';

@@ -1,9 +1,9 @@
-import { captureTimeFromName, imageNameOf } from '../../core/domain/camera/capture-time';
+import { captureTimeFromName, imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { plainName } from '../../core/domain/files/plain-name';
 import { loadHandles, saveHandles } from '../../core/storage/handles';
 import { loadCameras, loadReferences } from '../../core/storage/cameras';
 import { loadJobsNewestFirst } from '../../core/storage/jobs';
-import { scoredBy } from '../../core/session/history';
+import { scoredBy } from '../../core/session/history/history';
 import { changeSetting, loadSetting } from '../../core/storage/settings';
 import { chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
 import { filesUnder } from '../../core/browser/folder-files';

@@ -1,4 +1,4 @@
-import { deleteBrokenRows, findBrokenRows, type BrokenRow } from '../../core/storage/broken-rows';
+import { deleteBrokenRows, findBrokenRows, type BrokenRow } from '../../core/storage/rows/broken-rows';
 import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
 

@@ -1,9 +1,9 @@
 import { programHere } from '../../core/session/making';
 import { proxy } from 'comlink';
 import type { BundleProblem } from '../../core/domain/files/bundle';
-import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
+import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import { AppError } from '../../core/domain/errors';
-import { laneKey } from '../../core/domain/camera/delivery';
+import { laneKey } from '../../core/domain/camera/records/delivery';
 import { importCamera, importJobs, importModel, importWholeCameras } from '../../core/storage/imports';
 import { requestPersistence } from '../../core/storage/persistence';
 import { saveSetting } from '../../core/storage/settings';

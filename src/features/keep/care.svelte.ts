@@ -1,4 +1,4 @@
-import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
+import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import type { CompletedJob } from '../../core/domain/camera/job';
 import { exportReason, type Aged, type ExportReason } from '../../core/domain/camera/retention';
 import { unpacked } from '../../core/encoder/packed-file';
@@ -22,7 +22,7 @@ import { BrokenRows } from './broken-rows.svelte';
 import { BundleWorker } from './bundle/bundle-worker';
 import { Bundles } from './bundles.svelte';
 import { Deletion } from './deletion.svelte';
-import { asOf } from '../../core/session/history';
+import { asOf } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
 
 /** A month is as long as the calendar's: the same day so many months ago, in UTC. */

@@ -1,7 +1,12 @@
-import { originalName, timeStamp } from '../../core/domain/camera/capture-time';
-import { fateOf, fatesOf, type RecordFates } from '../../core/domain/camera/delivery';
+import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
+import { fateOf, fatesOf, type RecordFates } from '../../core/domain/camera/records/delivery';
 import type { Camera, Job } from '../../core/domain/camera/job';
-import { deleteJobs, deliveriesOfJobs, restoreJobs, type DeletedJob } from '../../core/storage/deletion';
+import {
+  deleteJobs,
+  deliveriesOfJobs,
+  restoreJobs,
+  type DeletedJob,
+} from '../../core/storage/deletion/deletion';
 import { loadDestination } from '../../core/storage/deliveries';
 import { deleteOriginals, findOriginal, originalNames } from '../../core/storage/originals';
 import { BundleWorker } from './bundle/bundle-worker';

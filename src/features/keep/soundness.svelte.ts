@@ -1,7 +1,7 @@
 import { lastBreak, type Camera } from '../../core/domain/camera/job';
 import { countCameras, countRows } from '../../core/storage/counts';
 import { loadEmbeddings } from '../../core/storage/jobs';
-import { countedBy } from '../../core/session/history';
+import { countedBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
 
 /** What the page leaves out, or can't go on with, since storage does not hold what it should. */

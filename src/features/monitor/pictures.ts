@@ -1,5 +1,5 @@
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
-import { sameHour } from '../../core/domain/camera/same-hour';
+import { sameHour } from '../../core/domain/camera/time/same-hour';
 import { unpacked } from '../../core/encoder/packed-file';
 import type { FileOf } from '../../core/session/follower';
 import type { Session } from '../../core/session/session.svelte';

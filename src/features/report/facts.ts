@@ -1,5 +1,5 @@
 import { scaledDistance } from '../../core/domain/camera/spoken';
-import type { AsideJob } from '../../core/domain/camera/clock';
+import type { AsideJob } from '../../core/domain/camera/time/clock';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import { cleaningReports, type CleaningReport } from '../../core/domain/drift/cleaning';
 import { dayOf, type Calibration } from '../../core/domain/drift/calibration';
@@ -16,7 +16,7 @@ import {
 } from '../../core/domain/camera/job';
 import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/qartod';
 import type { DriftStatus } from '../../core/domain/drift/thresholds';
-import { asOf, histories, tellingHistory } from '../../core/session/history';
+import { asOf, histories, tellingHistory } from '../../core/session/history/history';
 import type { JudgingModel } from '../../core/session/judging-models';
 import { silenceOf } from '../../core/session/silence';
 import {
@@ -25,7 +25,7 @@ import {
   verdictNow,
   type VerdictNow,
   type VerdictRun,
-} from '../../core/session/verdict-now';
+} from '../../core/session/history/verdict-now';
 
 const DAY = 86_400_000;
 

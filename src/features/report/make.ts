@@ -1,4 +1,4 @@
-import { thumbnailTexts } from '../../core/session/thumbnail-texts';
+import { thumbnailTexts } from '../../core/session/pictures/thumbnail-texts';
 import { isoSeconds } from '../../core/domain/camera/summary';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { configTextOrNull } from '../../core/session/exports';

@@ -10,7 +10,7 @@ import { verdictWordOf } from '../../core/i18n/tell-job';
 import { r } from './messages-report';
 import { op } from '../../core/i18n/messages-opinion';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
-import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/verdict-now';
+import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/history/verdict-now';
 import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
 import { bdi, cut, html, type Markup, plain } from '../../core/domain/files/markup';
 import { pageFile } from '../../core/ui/page-file';

@@ -10,7 +10,7 @@ import {
 import { utcTicks } from 'd3-time';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../../core/domain/camera/job';
 import { utcDay, utcMonth, utcTime } from '../../core/i18n/format';
-import { medianStep } from '../../core/session/history';
+import { medianStep } from '../../core/session/history/history';
 import { t } from '../../core/i18n/messages';
 import { tl } from '../../core/plot/timeline/messages-timeline';
 import { r } from './messages-report';

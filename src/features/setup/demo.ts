@@ -4,7 +4,7 @@ import { fetchAsset, fetchJson } from '../../core/browser/fetch-asset';
 import { AppError } from '../../core/domain/errors';
 import type { ImageProperties } from '../../core/domain/picture/property-table';
 import { PackedFile } from '../../core/encoder/packed-file';
-import type { KnownSnapshot } from '../../core/session/reference-builder';
+import type { KnownSnapshot } from '../../core/session/reference/reference-builder';
 
 /** `public/demo/index.json`, written by training/render_demo.py: a static host can't list a folder. */
 interface DemoIndex {

@@ -14,7 +14,7 @@ import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { areEncoded } from '../../core/encoder/is-encoded';
 import type { Pool } from '../../core/encoder/pool';
-import { folderOf } from '../../core/session/given-files';
+import { folderOf } from '../../core/session/reference/given-files';
 import { sortFiles } from '../../core/session/intake';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { fetched } from '../../core/browser/late';
@@ -22,8 +22,8 @@ import type { Models } from '../../core/session/models.svelte';
 import type { Passing } from '../../core/session/passing.svelte';
 import { Progress } from '../../core/session/progress.svelte';
 import { t } from '../../core/i18n/messages';
-import type { Encoded, KnownSnapshot, NewReference } from '../../core/session/reference-builder';
-import { fit } from '../../core/session/window';
+import type { Encoded, KnownSnapshot, NewReference } from '../../core/session/reference/reference-builder';
+import { fit } from '../../core/session/history/window';
 
 /** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
 const ENOUGH_TO_KEEP_OUT = 36;
@@ -231,7 +231,7 @@ export class SetUp {
       if (existing) transformFor(model.manifest, this.config);
       const { encodeSnapshots, freezeReference, splitWarmUp } = await fetched(
         t.app.places.reference,
-        import('../../core/session/reference-builder'),
+        import('../../core/session/reference/reference-builder'),
       );
       const encode = async (files: readonly File[]) => {
         if (!areEncoded(files)) await this.#parts.models.open(base.modelSha256, signal);

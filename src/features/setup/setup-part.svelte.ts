@@ -1,6 +1,6 @@
 import { fetched, late } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
-import type { GivenFolder } from '../../core/session/given-folder.svelte';
+import type { GivenFolder } from '../../core/session/reference/given-folder.svelte';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import type { CameraMaker } from './camera-maker.svelte';
@@ -20,7 +20,7 @@ class SetupPart {
       return (this.maker = cameraMakerOf(session));
     });
     this.openGiven = late(async () => {
-      const module = import('../../core/session/given-folder.svelte');
+      const module = import('../../core/session/reference/given-folder.svelte');
       return (this.given = (await fetched(t.app.places.reference, module)).givenOf(session));
     });
   }

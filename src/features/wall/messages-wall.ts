@@ -2,7 +2,7 @@ import { reachOf } from '../../core/domain/camera/outlook-facts';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
 import { cn } from '../../core/i18n/messages-conclusion';
-import { causeOf, instructionOf, verdictWord } from '../../core/session/verdict-now';
+import { causeOf, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
 import en from '../../words/wall.en.js';
 import type { Tile } from './wall.svelte';
 

@@ -1,7 +1,7 @@
 import { longestStep } from '../../core/domain/camera/course';
 import { spokenOf, timesOf } from '../../core/domain/camera/spoken';
 import { GLIMPSE_SPAN, type Glimpse } from '../../core/session/glimpse';
-import { medianStep } from '../../core/session/history';
+import { medianStep } from '../../core/session/history/history';
 import { sparkOf } from './pure/spark';
 
 const DAY = 86_400_000;

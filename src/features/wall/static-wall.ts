@@ -1,7 +1,7 @@
 import { bdi, html, Markup, plain } from '../../core/domain/files/markup';
 import { isoInstant } from '../../core/domain/instant';
 import { t } from '../../core/i18n/messages';
-import { filledBy, instructionOf, verdictWord } from '../../core/session/verdict-now';
+import { filledBy, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
 import { pageFile } from '../../core/ui/page-file';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
 import { nextDue, wl } from './messages-wall';

@@ -5,7 +5,7 @@ import { glimpseOf, loadRecent, type Glimpse, type Recent } from '../../core/ses
 import type { Manner } from '../../core/session/follower';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
-import { shownAs } from '../../core/session/verdict-now';
+import { shownAs } from '../../core/session/history/verdict-now';
 import { loadReferences } from '../../core/storage/cameras';
 import { loadNewestJobs } from '../../core/storage/jobs';
 import { loadSetting, saveSetting } from '../../core/storage/settings';

@@ -1,4 +1,4 @@
-import type { Difference } from '../../core/session/differences';
+import type { Difference } from '../../core/session/pictures/differences';
 
 type Reconstruction = Difference['drawn'];
 

@@ -1,6 +1,6 @@
 import { conclusionOf, isAwaiting, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
 import { growthBeganAt, type Spoken } from '../../core/domain/camera/spoken';
-import { causeOf, rowOf } from '../../core/session/verdict-now';
+import { causeOf, rowOf } from '../../core/session/history/verdict-now';
 import { inLanguage } from '../../core/i18n/language';
 import { explain, t } from '../../core/i18n/messages';
 import type { Thresholds } from '../../core/domain/drift/thresholds';

@@ -23,11 +23,11 @@ import { DETECTORS, type SampleShare, type WindowWeigher } from '../../core/doma
 import { neighbours, type Neighbour } from './pure/neighbours';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
-import { Differences } from '../../core/session/differences';
-import { scoredBy } from '../../core/session/history';
+import { Differences } from '../../core/session/pictures/differences';
+import { scoredBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
-import { prepare } from '../../core/session/window';
+import { prepare } from '../../core/session/history/window';
 
 /** One embedding of a window: a snapshot's, or one that stood there before the first snapshot. */
 export type WindowMember =

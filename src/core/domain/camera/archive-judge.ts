@@ -9,7 +9,7 @@ import type { GlassPicture } from '../glass/picture';
 import { AppError, type ErrorCode } from '../errors';
 import type { Detail } from '../detail';
 import type { ImageProperties } from '../picture/property-table';
-import { inRightTime, isAside, type AsideJob } from './clock';
+import { inRightTime, isAside, type AsideJob } from './time/clock';
 import { compareJobs, standingAfter, type Camera, type CompletedJob, type Job, type Reference } from './job';
 import {
   faultOf,

@@ -1,4 +1,4 @@
-import { isAhead } from './clock';
+import { isAhead } from './time/clock';
 import { lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from './job';
 import { scaledDistance } from './spoken';
 import { trendOf, type Trend } from '../drift/trend';

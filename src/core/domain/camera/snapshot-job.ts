@@ -2,7 +2,7 @@ import type { Judgement } from '../drift/judge';
 import type { GlassFacts } from '../glass/glass-facts';
 import { isoInstant } from '../instant';
 import type { ImageProperties } from '../picture/property-table';
-import { statedTime, type AsideJob, type ClockFault, type Timed } from './clock';
+import { statedTime, type AsideJob, type ClockFault, type Timed } from './time/clock';
 import type { Camera, CaptureTimeSource, CompletedJob, Job, Reference } from './job';
 
 /** A snapshot as it is judged: its time is known, and whether that can be right. */

@@ -1,7 +1,7 @@
 import { isDetail } from '../detail';
 import { DETECTOR_LAYOUTS, type Detections, type StoredDetector } from '../detection/detection';
 import type { Calibration } from '../drift/calibration';
-import { DELIVERY_STATES, type Delivery } from './delivery';
+import { DELIVERY_STATES, type Delivery } from './records/delivery';
 import type { Camera, CameraEvent, Job, Reference } from './job';
 import { BY_EYE } from './job';
 import { COVER_PLACES, LOSS_PARTS } from '../glass/glass-facts';

@@ -1,4 +1,4 @@
-import { isAside } from './clock';
+import { isAside } from './time/clock';
 import { isoInstant } from '../instant';
 import { type CompletedJob, type Job, verdictOf } from './job';
 import { type Spoken, spokenOf, timesOf } from './spoken';

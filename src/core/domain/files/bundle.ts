@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { MOST_ENTRIES } from './archive';
 import { BLINDNESSES } from '../drift/detectors/detector';
 import type { Calibration } from '../drift/calibration';
-import type { Destination } from '../camera/delivery';
+import type { Destination } from '../camera/records/delivery';
 import { ERROR_CODES } from '../error-codes';
 import { BY_EYE, type Camera, type CameraEvent, type Job, type Reference } from '../camera/job';
 import { COVER_PLACES, LOSS_PARTS, type GlassFacts } from '../glass/glass-facts';

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { captureTimeFromName } from '../camera/capture-time';
+import { captureTimeFromName } from '../camera/time/capture-time';
 import type { Camera, Reference } from '../camera/job';
 import { isoSeconds } from '../camera/summary';
 import type { Calibration } from '../drift/calibration';

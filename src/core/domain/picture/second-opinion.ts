@@ -1,4 +1,4 @@
-import { captureTimeFromName, imageNameOf } from '../camera/capture-time';
+import { captureTimeFromName, imageNameOf } from '../camera/time/capture-time';
 import type { Embedding } from '../drift/embedding';
 import type { Shift } from './picture-shift';
 import {

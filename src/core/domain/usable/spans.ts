@@ -1,5 +1,5 @@
 import type { CameraEvent, Job } from '../camera/job';
-import { freshnessOf, HABIT } from '../camera/freshness';
+import { freshnessOf, HABIT } from '../camera/time/freshness';
 import { effortsOf, reachesOf, type Stretch } from './effort';
 import type { Onset } from './onset';
 import type { Span, SpanByHand, SpanReason, Usability } from './span';

@@ -1,4 +1,4 @@
-import { isAside } from '../camera/clock';
+import { isAside } from '../camera/time/clock';
 import {
   breaksWindow,
   compareJobs,

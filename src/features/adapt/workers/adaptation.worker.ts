@@ -12,7 +12,7 @@ import { meanPictureOf, squaredDistance } from '../../../core/domain/model/rebui
 import { toTensor } from '../../../core/domain/model/transform';
 import type { ModelSource } from '../../../core/encoder/api';
 import { meanSquaredError } from '../../../core/encoder/reconstruction';
-import { openBlur } from '../../../core/encoder/open-blur';
+import { openBlur } from '../../../core/encoder/blur/open-blur';
 import { graphOf, Session } from '../../../core/encoder/session';
 import { alive } from '../../../core/thread/life';
 import type { AdaptationApi, FitAnswer, Look, PackedViews } from './api';

@@ -6,7 +6,7 @@ import { TimeLeft } from '../../../core/domain/time-left';
 import { HEAD_PARTS, type ModelManifest, type Transform } from '../../../core/domain/model/model';
 import { nextVersion, type ManifestDraft } from '../../../core/domain/model/model-file';
 import type { ModelSource } from '../../../core/encoder/api';
-import type { KnownSnapshot } from '../../../core/session/reference-builder';
+import type { KnownSnapshot } from '../../../core/session/reference/reference-builder';
 import type { Made } from './api';
 import type { AdaptationCrew } from './adaptation-crew';
 import { coloursOf, factsOf, LENSES, lookAtAll } from './judging';

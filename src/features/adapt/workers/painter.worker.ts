@@ -3,7 +3,7 @@ import { chromaOf, colourShare } from '../pure/chroma';
 import type { Transform } from '../../../core/domain/model/model';
 import { Random, type Blur } from '../../../core/domain/picture/noise';
 import { toTensor } from '../../../core/domain/model/transform';
-import { openBlur } from '../../../core/encoder/open-blur';
+import { openBlur } from '../../../core/encoder/blur/open-blur';
 import { alive } from '../../../core/thread/life';
 import { DECODED, PAIRS, type PainterApi } from './training-api';
 import { viewPair, type Pair } from './views';

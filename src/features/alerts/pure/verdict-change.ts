@@ -1,4 +1,4 @@
-import { isAhead } from '../../../core/domain/camera/clock';
+import { isAhead } from '../../../core/domain/camera/time/clock';
 import {
   conclusionOf,
   isSetAside,

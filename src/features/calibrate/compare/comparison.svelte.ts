@@ -13,10 +13,10 @@ import {
   type Member,
 } from '../../../core/domain/drift/sets';
 import { loadEmbeddings } from '../../../core/storage/jobs';
-import { countedBy } from '../../../core/session/history';
+import { countedBy } from '../../../core/session/history/history';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
-import { encodeSnapshots } from '../../../core/session/reference-builder';
+import { encodeSnapshots } from '../../../core/session/reference/reference-builder';
 import type { Workbench } from '../workbench.svelte';
 
 export const SET_KEYS = ['a', 'b'] as const;

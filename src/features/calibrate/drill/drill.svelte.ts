@@ -1,11 +1,11 @@
-import { imageNameOf } from '../../../core/domain/camera/capture-time';
+import { imageNameOf } from '../../../core/domain/camera/time/capture-time';
 import type { GlassFit } from '../../../core/domain/glass/glass';
 import { cameraLimits, type CameraLimit } from '../../../core/domain/glass/limits';
 import { loadGlassFit } from '../../../core/storage/glass';
 import { spreadSample, type drill, type DrillCamera, type DrillLens, type DrillResult } from '../pure/drill';
 import { encodeDrill, SEED, unreadable, type DrillSights } from './encode-drill';
 import { FouledLens } from '../../../core/domain/picture/fouling';
-import { medianStep } from '../../../core/session/history';
+import { medianStep } from '../../../core/session/history/history';
 import { inCaptureOrder } from '../../../core/session/capture-order';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';

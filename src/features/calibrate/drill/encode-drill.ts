@@ -9,7 +9,7 @@ import type { GlassPicture } from '../../../core/domain/glass/picture';
 import type { Transform } from '../../../core/domain/model/model';
 import { FOULINGS } from '../../../core/domain/picture/fouling';
 import type { LensSettings } from '../../../core/encoder/api';
-import type { GlassLooker } from '../../../core/encoder/glass-looker';
+import type { GlassLooker } from '../../../core/encoder/glass/glass-looker';
 import type { Pool } from '../../../core/encoder/pool';
 import type { DrillRun, FouledRun } from '../pure/drill';
 

@@ -6,10 +6,10 @@ import {
   recordsJsonLines,
   usualY,
   type Axis,
-} from '../../../core/domain/camera/record-fields';
-import type { LogAxes } from '../../../core/domain/camera/record-line';
-import { headOf, RecordShelf, type CameraStand } from '../../../core/domain/camera/record-shelf';
-import type { RecordOrder } from '../../../core/domain/camera/record-order';
+} from '../../../core/domain/camera/records/record-fields';
+import type { LogAxes } from '../../../core/domain/camera/records/record-line';
+import { headOf, RecordShelf, type CameraStand } from '../../../core/domain/camera/records/record-shelf';
+import type { RecordOrder } from '../../../core/domain/camera/records/record-order';
 import type { Drift, DriftFilter, DriftWatch, Editable, Experiment, Level } from '../remote/driftwatch';
 import { download, fileNameFrom } from '../../../core/browser/download';
 

@@ -1,6 +1,6 @@
-import type { FieldRecord } from '../../../core/domain/camera/record-fields';
+import type { FieldRecord } from '../../../core/domain/camera/records/record-fields';
 import type { Job } from '../../../core/domain/camera/job';
-import type { Thumbnails } from '../../../core/session/thumbnails';
+import type { Thumbnails } from '../../../core/session/pictures/thumbnails';
 
 /** A picture on this device that belongs to a record. */
 export interface LocalSnapshot {

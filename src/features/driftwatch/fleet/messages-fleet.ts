@@ -1,5 +1,5 @@
 import type { AppError } from '../../../core/domain/errors';
-import type { CameraName, FleetHead } from '../../../core/domain/camera/record-shelf';
+import type { CameraName, FleetHead } from '../../../core/domain/camera/records/record-shelf';
 import type { ExperimentAccess } from './fleet.svelte';
 import { inLanguage } from '../../../core/i18n/language';
 import { explain } from '../../../core/i18n/messages';

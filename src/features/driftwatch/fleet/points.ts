@@ -1,15 +1,20 @@
 import { Breather } from '../../../core/browser/breather';
 import { sortInPieces } from '../../../core/browser/sort-in-pieces';
-import { comparing, keyed, type Keyed, type RecordOrder } from '../../../core/domain/camera/record-order';
+import {
+  comparing,
+  keyed,
+  type Keyed,
+  type RecordOrder,
+} from '../../../core/domain/camera/records/record-order';
 import { thinnedPoints } from '../../../core/domain/camera/thinned-points';
-import { isDrawable, lineThrough, type LogAxes } from '../../../core/domain/camera/record-line';
+import { isDrawable, lineThrough, type LogAxes } from '../../../core/domain/camera/records/record-line';
 import {
   limitsOf,
   pointsOf,
   type Axis,
   type LimitCourse,
   type RecordPoint,
-} from '../../../core/domain/camera/record-fields';
+} from '../../../core/domain/camera/records/record-fields';
 import type { Drift } from './fleet.svelte';
 
 /** What a plot of records shows, all of it of the same moment. */

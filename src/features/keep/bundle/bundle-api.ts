@@ -1,6 +1,6 @@
 import type { BundleCamera, BundleProblem, UnusableRow } from '../../../core/domain/files/bundle';
 import type { Calibration } from '../../../core/domain/drift/calibration';
-import type { Destination } from '../../../core/domain/camera/delivery';
+import type { Destination } from '../../../core/domain/camera/records/delivery';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
 import type { CameraEvent, Job, Reference } from '../../../core/domain/camera/job';

@@ -22,9 +22,9 @@ import {
   type SightsPart,
   type UnusableRow,
 } from '../../../core/domain/files/bundle';
-import { statedTime } from '../../../core/domain/camera/clock';
+import { statedTime } from '../../../core/domain/camera/time/clock';
 import { isBomb } from '../../../core/domain/files/archive';
-import type { Destination } from '../../../core/domain/camera/delivery';
+import type { Destination } from '../../../core/domain/camera/records/delivery';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { AppError } from '../../../core/domain/errors';
 import { LARGEST_MODEL, LARGEST_PICTURE } from '../../../core/domain/files/file-size';

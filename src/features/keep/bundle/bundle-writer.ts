@@ -12,7 +12,7 @@ import {
   type JobFiles,
   type SightsPart,
 } from '../../../core/domain/files/bundle';
-import { originalName } from '../../../core/domain/camera/capture-time';
+import { originalName } from '../../../core/domain/camera/time/capture-time';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import {
   isWholeFit,
@@ -39,7 +39,7 @@ import {
 import { countCameras, countRows } from '../../../core/storage/counts';
 import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
-import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/export-rows';
+import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/rows/export-rows';
 import { loadGlassFit } from '../../../core/storage/glass';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';

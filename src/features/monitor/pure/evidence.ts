@@ -1,4 +1,4 @@
-import { sameHour } from '../../../core/domain/camera/same-hour';
+import { sameHour } from '../../../core/domain/camera/time/same-hour';
 import { verdictOf, type CompletedJob, type Reference } from '../../../core/domain/camera/job';
 import { spokenOf, timesOf, type Spoken } from '../../../core/domain/camera/spoken';
 import { classify, type DriftStatus } from '../../../core/domain/drift/thresholds';

@@ -2,7 +2,7 @@ import { download, fileNameFrom } from '../../../core/browser/download';
 import type { CompletedJob } from '../../../core/domain/camera/job';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import { AppError, valueOf } from '../../../core/domain/errors';
-import { countedBy, scoredBy } from '../../../core/session/history';
+import { countedBy, scoredBy } from '../../../core/session/history/history';
 import type { Session } from '../../../core/session/session.svelte';
 import { loadEmbeddings } from '../../../core/storage/jobs';
 import { WorkerHandle } from '../../../core/thread/worker-handle';

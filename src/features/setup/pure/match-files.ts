@@ -1,4 +1,4 @@
-import { captureTimeFromName, imageNameOf } from '../../../core/domain/camera/capture-time';
+import { captureTimeFromName, imageNameOf } from '../../../core/domain/camera/time/capture-time';
 import type { Config } from '../../../core/domain/files/config-toml';
 
 /** A disagreement between the lists and the folder; none of them stops the others from being used. */

@@ -1,4 +1,4 @@
-import { cameraNameIn } from '../../../core/domain/camera/capture-time';
+import { cameraNameIn } from '../../../core/domain/camera/time/capture-time';
 
 /** So large a share of a camera's files bears a name, at least, where the camera answers to it. */
 const LEAST_SHARE = 1 / 3;

@@ -1,6 +1,6 @@
 // What takes the time of src/core/domain/glass, in WebAssembly SIMD and float32. AssemblyScript, compiled by
 // scripts/build-wasm.mjs. The plain code says what each function is for; results differ from it by rounding alone.
-// The caller (src/core/encoder/glass-kernels.ts) lays out the memory. Rows are whole numbers of 16 floats.
+// The caller (src/core/encoder/glass/glass-kernels.ts) lays out the memory. Rows are whole numbers of 16 floats.
 // Relaxed SIMD is not used: its results differ from one processor to another.
 
 /** Floats that are readable beyond every array, and the widest blur's reach. */

@@ -1,0 +1,248 @@
+import type { Detail } from '../../detail';
+import type { AppError, ErrorCode } from '../../errors';
+import { isAside } from '../time/clock';
+import type { Job } from '../job';
+
+/** Where a camera's results are sent, and what is said of the camera there. */
+export interface Destination {
+  readonly cameraId: string;
+  /** the kind of service: the database and exports name it, though there is one alone */
+  readonly target: 'driftwatch';
+  /** API root without a trailing slash: a full URL, or a path of this page's origin */
+  readonly baseUrl: string;
+  readonly experimentId: string;
+  readonly experimentName: string;
+  readonly tags: readonly string[];
+  /** what the records give as their model */
+  readonly model: string;
+  /** jobs stored since then are sent, milliseconds since 1970; 0 for all */
+  readonly since: number;
+}
+
+/** Whether a stored job is to be sent there; nobody else is told a time that can't be right. */
+export function isMeantFor(destination: Destination, job: Job): boolean {
+  return job.cameraId === destination.cameraId && job.createdAt >= destination.since && !isAside(job);
+}
+
+/**
+ * How far a record has come:
+ * - `queued`: not sent
+ * - `sending`: a request is under way, or was when the page died
+ * - `unknown`: it may have arrived, so it is looked up before it is sent again
+ * - `sent`: the service said that it has it
+ * - `confirmed`: the audit found it there exactly once, as it was sent
+ * - `refused`: it needs a person
+ * - `withdrawing`: its job is gone here and has to go there too
+ */
+export type DeliveryState =
+  'queued' | 'sending' | 'unknown' | 'sent' | 'confirmed' | 'refused' | 'withdrawing';
+
+export const DELIVERY_STATES: readonly DeliveryState[] = [
+  'queued',
+  'sending',
+  'unknown',
+  'sent',
+  'confirmed',
+  'refused',
+  'withdrawing',
+];
+
+/** Why something did not go through, in a form that can be stored. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly detail: Detail;
+}
+
+/** One job on its way to one experiment. Times are milliseconds since 1970. */
+export interface Delivery {
+  readonly lane: string;
+  /** also the record's `result_id`, by which it is found again */
+  readonly jobId: string;
+  readonly cameraId: string;
+  readonly imageName: string;
+  readonly capturedAt: number;
+  /** the exact text that is sent, fixed when the delivery is made, so that every attempt is the same */
+  readonly body: string;
+  /** what this device may have sent before, where jobs were judged anew: found there, it becomes `body` unasked */
+  readonly earlier?: string;
+  /** a person wants `body` there, whatever others have made of the record */
+  readonly isOverwriting?: boolean;
+  readonly state: DeliveryState;
+  /** how often the service failed on this record while it answered others */
+  readonly attempts: number;
+  /** it is not touched before */
+  readonly notBefore: number;
+  /** when it was sent last; null when it can't have arrived */
+  readonly sentAt: number | null;
+  readonly remoteId: string | null;
+  readonly failure: Failure | null;
+}
+
+/** The experiment of one service: records to it go one after the other. */
+export interface Lane {
+  readonly baseUrl: string;
+  readonly experimentId: string;
+}
+
+export const laneKey = ({ baseUrl, experimentId }: Lane): string => `${baseUrl}#${experimentId}`;
+
+export function laneOf(key: string): Lane {
+  const at = key.lastIndexOf('#');
+  return { baseUrl: key.slice(0, at), experimentId: key.slice(at + 1) };
+}
+
+/**
+ * What becomes of a record in another lane when its camera's results go to this destination.
+ *
+ * @param isOutOfReach - whether nobody can ask in its own lane any more if it arrived
+ * @returns the record as it is left, itself when it stays where it is; null when nothing is left to do about it
+ */
+export function broughtHome(from: Delivery, destination: Lane, isOutOfReach: boolean): Delivery | null {
+  const lane = laneKey(destination);
+  const isSameExperiment = laneOf(from.lane).experimentId === destination.experimentId;
+  const again: Delivery = { ...from, lane, state: 'unknown', attempts: 0, notBefore: 0, failure: null };
+  switch (from.state) {
+    case 'queued':
+    case 'refused':
+      return again;
+    case 'sending':
+    case 'unknown':
+      return isSameExperiment || isOutOfReach ? again : from;
+    case 'withdrawing':
+      if (isSameExperiment) return { ...from, lane };
+      return isOutOfReach ? null : from;
+    case 'sent':
+    case 'confirmed':
+      return isSameExperiment ? { ...from, lane } : from;
+  }
+}
+
+/** What becomes of a record whose job is deleted: it was never sent, it is taken back from there, or it stays there. */
+export type RecordFate = 'dropped' | 'withdrawn' | 'left';
+
+/**
+ * What becomes of a record whose job is deleted. One that may have arrived is looked up there before it is taken back,
+ * since a record of a job that is gone must never be sent again.
+ *
+ * @param destination - where the camera's results go now; null for nowhere, and then nothing is asked there any more
+ * @param keepsArrived - whether a record that is known to be there shall stay
+ */
+export function fateOf(
+  { state, lane }: Pick<Delivery, 'state' | 'lane'>,
+  destination: Lane | null,
+  keepsArrived: boolean,
+): RecordFate {
+  if (state === 'queued') return 'dropped';
+  const isThere = state === 'sent' || state === 'confirmed';
+  if (destination === null || laneOf(lane).baseUrl !== destination.baseUrl)
+    return isThere ? 'left' : 'dropped';
+  return isThere && keepsArrived ? 'left' : 'withdrawn';
+}
+
+/** What a person is told of the records of snapshots before these are deleted: how many there are of each kind. */
+export interface RecordFates {
+  /** not sent: they never will be */
+  readonly unsent: number;
+  /** known to be there, and can be taken back */
+  readonly arrived: number;
+  /** may be there: they are looked up, and taken back */
+  readonly unsettled: number;
+  /** there, and nobody asks there any more */
+  readonly beyond: number;
+}
+
+export function fatesOf(
+  deliveries: readonly Pick<Delivery, 'state' | 'lane'>[],
+  destination: Lane | null,
+): RecordFates {
+  const fates = { unsent: 0, arrived: 0, unsettled: 0, beyond: 0 };
+  for (const delivery of deliveries) {
+    const fate = fateOf(delivery, destination, true);
+    if (fate === 'dropped') fates.unsent += 1;
+    else if (fate === 'withdrawn') fates.unsettled += 1;
+    else if (fateOf(delivery, destination, false) === 'left') fates.beyond += 1;
+    else fates.arrived += 1;
+  }
+  return fates;
+}
+
+/** Nothing waits longer: a clock that was set back must not leave a record waiting for a day. */
+export const LONGEST_WAIT = 15 * 60_000;
+
+export function isDue(delivery: Pick<Delivery, 'notBefore'>, now: number): boolean {
+  return delivery.notBefore <= now || delivery.notBefore > now + LONGEST_WAIT;
+}
+
+/**
+ * What a failed request means for a record:
+ * - `look`: it was answered, but may have been stored: look before sending again
+ * - `settle`: it was not answered, and may still be stored in a while: wait, then look
+ * - `refuse`: nothing was stored, and the same record would be refused again
+ * - `wait`: nothing was stored, and what is in the way passes by itself
+ * - `hold`: no other record would fare better; nothing was stored, unless `mayHaveArrived`
+ */
+export type Consequence = 'look' | 'settle' | 'refuse' | 'wait' | 'hold';
+
+const CONSEQUENCES: Partial<Record<ErrorCode, Consequence>> = {
+  'server-busy': 'look',
+  'server-failed': 'look',
+  'answer-unreadable': 'look',
+  'gateway-failed': 'settle',
+  'timed-out': 'settle',
+  'no-answer': 'settle',
+  offline: 'settle',
+  'record-refused': 'refuse',
+  'record-missing': 'refuse',
+  'mytoken-no-answer': 'wait',
+  'mytoken-failed': 'wait',
+};
+
+export function consequenceOf(code: ErrorCode): Consequence {
+  return CONSEQUENCES[code] ?? 'hold';
+}
+
+/** Whether a request may have been carried out whose answer the page was not allowed to read. */
+export function mayHaveArrived(code: ErrorCode): boolean {
+  return code === 'cors-blocked';
+}
+
+const MINUTE = 60_000;
+const HOLD_WAITS = [MINUTE, 5 * MINUTE, 15 * MINUTE];
+/** Nothing changes by itself: a person has to do something first. */
+const FOR_A_PERSON: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'address',
+  'remote-id',
+  'token-missing',
+  'token-locked',
+  'mytoken-refused',
+  'mytoken-restricted',
+  'not-registered',
+  'record-refused',
+]);
+
+/**
+ * How long a lane that nothing can pass is left alone before it is tried again.
+ *
+ * @param times - how often it was held in a row, from 1
+ * @returns milliseconds, or null when only a person can help
+ */
+export function holdWait(code: ErrorCode, times: number): number | null {
+  if (FOR_A_PERSON.has(code)) return null;
+  // A refused token may be the provider's outage; asking for ever would use up its exchanges.
+  if (code === 'token-refused' && times > HOLD_WAITS.length) return null;
+  return HOLD_WAITS[Math.min(times, HOLD_WAITS.length) - 1]!;
+}
+
+/**
+ * Exponential backoff with full jitter: a random wait below base · 2^(failures - 1), so that many devices that
+ * lost the same service don't return at once.
+ *
+ * @param random - in [0, 1)
+ * @returns milliseconds
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function backoff(failures: number, random: number, base = 2000, most = 5 * MINUTE): number {
+  return random * Math.min(most, base * 2 ** Math.max(0, failures - 1));
+}
+
+export const failureFrom = ({ code, detail }: AppError): Failure => ({ code, detail });

@@ -1,0 +1,288 @@
+import { INSTANT, isWithin } from '../../ranges';
+import { csvLines, withoutFormula } from '../results';
+import { classify, type DriftStatus } from '../../drift/thresholds';
+
+/** A record of DriftWatch as far as it is read here: anybody's module may have written its parameters. */
+export interface FieldRecord {
+  readonly id: string;
+  /** in UTC, whether it says so or not */
+  readonly created_at: string;
+  readonly job_status: string;
+  readonly model: string;
+  readonly drift_detected: boolean;
+  readonly tags: readonly string[];
+  readonly parameters: Parameters;
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** What a record says of the lens, in our words; `running` has not said anything yet. */
+export type RecordStatus = DriftStatus | 'not-checked' | 'running';
+
+/** Where the moment that a record stands for was read. */
+export type CapturedFrom = 'captured_at_ms' | 'captured_at' | 'created_at';
+
+/**
+ * Tags that a record of ours carries beside its camera's: by them DriftWatch's GUI finds the jobs that can be plotted,
+ * and those that are no alarm.
+ */
+export const STATE_TAGS = ['checked', 'warming-up', 'not-checked', 'failed'] as const;
+
+/** Something that records can be plotted along. */
+export interface Axis {
+  readonly key: string;
+  readonly of: 'captured' | 'created' | 'parameter';
+  /** dotted, into the parameters; empty for the others */
+  readonly path: string;
+  readonly kind: 'time' | 'number';
+}
+
+/** A record's place in a plot. */
+export interface RecordPoint<R> {
+  readonly x: number;
+  readonly y: number;
+  readonly status: RecordStatus;
+  readonly record: R;
+}
+
+/** A limit over the plotted records: one number when all agree, else its course along x; null when none has one. */
+export type LimitCourse = number | readonly { readonly x: number; readonly y: number }[] | null;
+
+/** When the snapshot was taken, or, where its writer did not say, when it was sent. */
+export const CAPTURED: Axis = { key: 'captured', of: 'captured', path: '', kind: 'time' };
+const CREATED: Axis = { key: 'created', of: 'created', path: '', kind: 'time' };
+
+/** Parameters that the capture time was read from: as axes of their own they would say it again. */
+const CAPTURE_PATHS: ReadonlySet<string> = new Set(['captured_at', 'captured_at_ms']);
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?)?$/i;
+
+/**
+ * Reads a date as Python, JavaScript and people write it; without a zone it is UTC.
+ *
+ * @returns milliseconds since 1970, within `INSTANT`, or null for anything else
+ */
+export function instantOf(text: string): number | null {
+  const [, day, minutes, seconds = ':00', fraction = '', zone = 'Z'] = ISO.exec(text.trim()) ?? [];
+  if (day === undefined) return null;
+  if (minutes === undefined) return instant(`${day}T00:00:00Z`);
+  // Browsers agree on milliseconds and on zones with a colon; Python writes microseconds.
+  const offset = zone.toUpperCase().replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2');
+  return instant(`${day}T${minutes}${seconds}${fraction.slice(0, 4)}${offset}`);
+}
+
+function instant(iso: string): number | null {
+  const at = Date.parse(iso);
+  return isWithin(INSTANT, at) ? at : null;
+}
+
+/** The moment that a record stands for, and where it was read; null when it has none that can be read. */
+export function capturedAtOf(record: FieldRecord): { at: number | null; from: CapturedFrom } {
+  const { captured_at_ms: milliseconds, captured_at: text } = record.parameters;
+  if (isWithin(INSTANT, milliseconds)) {
+    return { at: milliseconds, from: 'captured_at_ms' };
+  }
+  const at = typeof text === 'string' ? instantOf(text) : null;
+  return at === null ? { at: instantOf(record.created_at), from: 'created_at' } : { at, from: 'captured_at' };
+}
+
+/** What is found at a dotted path; a key that has dots itself is found as well. */
+export function valueAt(parameters: Parameters, path: string): unknown {
+  if (Object.hasOwn(parameters, path)) return parameters[path];
+  for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+    const inner = Object.hasOwn(parameters, path.slice(0, dot)) ? parameters[path.slice(0, dot)] : null;
+    const value = isObject(inner) ? valueAt(inner, path.slice(dot + 1)) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** All parameters with their dotted paths; lists and empty objects are values. */
+export function leavesOf(parameters: Parameters, prefix = ''): [path: string, value: unknown][] {
+  return Object.entries(parameters).flatMap(([key, value]) =>
+    isObject(value) && Object.keys(value).length > 0
+      ? leavesOf(value, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, value] as [string, unknown]],
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What a record says of the lens. One without a usable distance is never taken for a healthy one. */
+export function statusOf(record: FieldRecord): RecordStatus {
+  if (record.job_status === 'Running') return 'running';
+  if (record.job_status !== 'Completed') return 'not-checked';
+  if (record.drift_detected) return 'drift';
+  const { conclusion, distance, drift_distance, reason_code, result_id, warning } = record.parameters;
+  const { warning_distance, window_fill } = record.parameters;
+  if (warning === true) return 'warning';
+  // Its distance may be one that has no say.
+  if (typeof result_id === 'string' && typeof conclusion === 'string') {
+    if (warning !== false) return 'not-checked';
+    return conclusion === 'warming-up' ? 'warming-up' : 'normal';
+  }
+  if (reason_code === 'detector-blind') return 'not-checked';
+  if (!isFinite(distance)) {
+    // Python writes NaN where there was nothing to measure; our own records leave an unknown distance out.
+    if (typeof distance === 'number') return 'not-checked';
+    return isFinite(drift_distance) || isFinite(window_fill) ? 'warming-up' : 'normal';
+  }
+  return isFinite(warning_distance)
+    ? classify(distance, { warning: warning_distance, drift: Infinity })
+    : 'normal';
+}
+
+function isFinite(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+/** What these records can be plotted along: both times, then every parameter that is a finite number or a date. */
+export function axesOf(records: readonly FieldRecord[]): readonly Axis[] {
+  const kinds = new Map<string, Axis['kind']>();
+  noteAxes(kinds, records);
+  return axesFrom(kinds);
+}
+
+/** Notes which parameters of more records can be axes, and of which kind. */
+export function noteAxes(kinds: Map<string, Axis['kind']>, records: readonly FieldRecord[]): void {
+  for (const record of records) {
+    for (const [path, value] of leavesOf(record.parameters)) {
+      if (CAPTURE_PATHS.has(path) || kinds.get(path) === 'number') continue;
+      if (isFinite(value)) kinds.set(path, 'number');
+      else if (typeof value === 'string' && instantOf(value) !== null) kinds.set(path, 'time');
+    }
+  }
+}
+
+/** The axes of what was noted. */
+export function axesFrom(kinds: ReadonlyMap<string, Axis['kind']>): readonly Axis[] {
+  const parameters = [...kinds]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, kind]): Axis => ({ key: `parameter ${path}`, of: 'parameter', path, kind }));
+  return [CAPTURED, CREATED, ...parameters];
+}
+
+/** What Y shows until a person chooses: the distance, or what comes nearest to it. */
+export function usualY(axes: readonly Axis[]): Axis | null {
+  const parameters = axes.filter((axis) => axis.of === 'parameter');
+  return (
+    parameters.find(({ path }) => path === 'distance') ??
+    parameters.find(isDistance) ??
+    parameters.find(({ kind }) => kind === 'number') ??
+    null
+  );
+}
+
+/** Whether the limits of the records belong to this axis. */
+function isDistance({ path }: Axis): boolean {
+  return /distance$/i.test(path) && !/(drift|warning)_distance$/i.test(path);
+}
+
+/** A record's number on an axis, milliseconds since 1970 for times; null when it has none. */
+export function numberOn(record: FieldRecord, axis: Axis): number | null {
+  if (axis.of === 'captured') return capturedAtOf(record).at;
+  if (axis.of === 'created') return instantOf(record.created_at);
+  const value = valueAt(record.parameters, axis.path);
+  if (axis.kind === 'time') return typeof value === 'string' ? instantOf(value) : null;
+  return isFinite(value) ? value : null;
+}
+
+/** The records that have a number on both axes, from left to right. */
+export function pointsOf<R extends FieldRecord>(records: readonly R[], x: Axis, y: Axis): RecordPoint<R>[] {
+  return records
+    .flatMap((record) => {
+      const [across, up] = [numberOn(record, x), numberOn(record, y)];
+      return across === null || up === null ? [] : [{ x: across, y: up, status: statusOf(record), record }];
+    })
+    .sort((a, b) => a.x - b.x);
+}
+
+/** The limits that go with what Y shows, read beside it or else from the top. */
+export function limitsOf<R extends FieldRecord>(
+  points: readonly RecordPoint<R>[],
+  y: Axis,
+): { readonly warning: LimitCourse; readonly drift: LimitCourse } {
+  if (!isDistance(y)) return { warning: null, drift: null };
+  const beside = y.path.slice(0, y.path.lastIndexOf('.') + 1);
+  return {
+    warning: courseOf(points, [`${beside}warning_distance`, 'warning_distance']),
+    drift: courseOf(points, [`${beside}drift_distance`, 'drift_distance']),
+  };
+}
+
+function courseOf<R extends FieldRecord>(
+  points: readonly RecordPoint<R>[],
+  paths: readonly string[],
+): LimitCourse {
+  const course = points.flatMap(({ x, record }) => {
+    const value = paths.map((path) => valueAt(record.parameters, path)).find(isFinite);
+    return value === undefined ? [] : [{ x, y: value }];
+  });
+  const [first] = course;
+  if (!first) return null;
+  if (course.every(({ y }) => y === first.y)) return first.y;
+  // Of a run of the same the ends are enough to draw it.
+  return course.filter(({ y }, i) => y !== course[i - 1]?.y || y !== course[i + 1]?.y);
+}
+
+const COLUMNS = ['id', 'created_at', 'job_status', 'model', 'drift_detected', 'tags'] as const;
+
+/**
+ * The records as CSV (RFC 4180), in the order given: DriftWatch's own fields, then every parameter under its dotted
+ * path, with `parameters.` in front where it is called like one of the fields.
+ *
+ * Texts that a spreadsheet would run as a formula get an apostrophe, names of columns too; numbers never do.
+ */
+export function recordsCsv(records: readonly FieldRecord[]): string {
+  const all = records.map((record) => ({ record, leaves: new Map(leavesOf(record.parameters)) }));
+  const paths = [...new Set(all.flatMap(({ leaves }) => [...leaves.keys()]))].sort();
+  const titles = paths.map((path) =>
+    withoutFormula((COLUMNS as readonly string[]).includes(path) ? `parameters.${path}` : path),
+  );
+  const rows = all.map(({ record, leaves }) => [
+    ...COLUMNS.map((column) => cell(column === 'tags' ? record.tags.join(';') : record[column])),
+    ...paths.map((path) => cell(leaves.get(path))),
+  ]);
+  return csvLines([[...COLUMNS, ...titles], ...rows]);
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'number' ? String(value) : withoutFormula(textOf(value));
+}
+
+/** A parameter's value as a person reads it, whole and unrounded. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+/** The records as JSON Lines, each as DriftWatch gave it; NaN, which JSON does not have, becomes null. */
+export function recordsJsonLines(records: readonly FieldRecord[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+}
+
+/** The address when a value is one that a browser may open, else null: a `javascript:` link never is one. */
+export function webAddress(value: unknown): string | null {
+  return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) ? value : null;
+}
+
+const STATUSES: readonly RecordStatus[] = [
+  'drift',
+  'warning',
+  'normal',
+  'warming-up',
+  'running',
+  'not-checked',
+];
+
+/** How many points there are of each status that occurs, the most urgent first. */
+export function countsOf(
+  points: readonly Pick<RecordPoint<unknown>, 'status'>[],
+): readonly { readonly status: RecordStatus; readonly count: number }[] {
+  return STATUSES.map((status) => ({
+    status,
+    count: points.filter((point) => point.status === status).length,
+  })).filter(({ count }) => count > 0);
+}

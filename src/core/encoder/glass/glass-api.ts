@@ -1,0 +1,35 @@
+import type { Outcome } from '../../domain/errors';
+import type { GlassFit, GlassSight, GlassTrace } from '../../domain/glass/glass';
+import type { GlassPicture } from '../../domain/glass/picture';
+import type { Alive } from '../../thread/life';
+
+/** A snapshot: as an encoder shrank it, or the JPEG bytes of its thumbnail. */
+export type GlassSource = GlassPicture | ArrayBuffer;
+
+/** The only door between the page and the worker that looks at the glass; it keeps nothing but one fit. */
+export interface GlassApi extends Alive {
+  /**
+   * Learns what a clean lens shows.
+   *
+   * @param sources - clean snapshots in capture order; those of another shape than most are left out
+   * @param capturedAt - of each, milliseconds since 1970; null where that is not known
+   * @returns null when too few are alike in shape
+   */
+  fit(
+    sources: readonly GlassSource[],
+    capturedAt: readonly (number | null)[],
+  ): Promise<Outcome<GlassFit | null>>;
+  /** Takes the fit through which it looks from now on. */
+  take(fit: GlassFit): Promise<void>;
+  /**
+   * Looks at snapshots, one after the other, through the fit that was taken last.
+   *
+   * @param sources - in capture order
+   * @param before - traces of the snapshots before them, oldest first; the last 24 count
+   * @returns one for each; null for a picture of another shape than the reference's
+   */
+  look(
+    sources: readonly GlassSource[],
+    before: readonly GlassTrace[],
+  ): Promise<Outcome<(GlassSight | null)[]>>;
+}

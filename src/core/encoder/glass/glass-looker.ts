@@ -1,0 +1,80 @@
+import { AppError, valueOf } from '../../domain/errors';
+import type { GlassFit, GlassSight, GlassTrace } from '../../domain/glass/glass';
+import { WorkerHandle } from '../../thread/worker-handle';
+import type { GlassApi, GlassSource } from './glass-api';
+
+export type { GlassSource };
+
+/** What more of them would tell is little, and each takes 0.2 MB of memory while a fit is made. */
+export const MOST_FITTED = 400;
+
+/** Milliseconds for one picture: a thousand times what it takes. */
+const LOOK_LIMIT = 10_000;
+/** Milliseconds for a reference of a thousand. */
+const FIT_LIMIT = 120_000;
+
+/** Looks at the glass off the main thread. The worker starts with the first question, and anew after it was lost. */
+export class GlassLooker {
+  #worker: WorkerHandle<GlassApi> | null = null;
+  #taken: GlassFit | null = null;
+  /** one look after the other: each is through the fit that was taken last */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Learns what a clean lens shows, from the snapshots of a reference, or from so many of them evenly.
+   *
+   * @param sources - in capture order; null where a snapshot has no picture
+   * @param capturedAt - of each, milliseconds since 1970; null where that is not known
+   * @returns null when there are too few, fewer than 12 of one shape
+   * @throws AppError `worker-lost`
+   */
+  async fit(
+    sources: readonly (GlassSource | null)[],
+    capturedAt: readonly (number | null)[],
+  ): Promise<GlassFit | null> {
+    const step = Math.ceil(sources.length / MOST_FITTED);
+    const known = [...sources.keys()].filter((i) => sources[i] !== null && i % step === 0);
+    if (known.length === 0) return null;
+    const pictures = known.map((i) => sources[i]!);
+    const times = known.map((i) => capturedAt[i] ?? null);
+    return valueOf(await this.#open().call((api) => api.fit(pictures, times), FIT_LIMIT));
+  }
+
+  /**
+   * Looks at snapshots, one after the other.
+   *
+   * @param fit - of its job's reference; the same object from call to call is handed over once
+   * @param sources - in capture order
+   * @param before - traces of the snapshots before them, oldest first; the last 24 count
+   * @returns one for each; null for a picture of another shape than the reference's
+   * @throws AppError for what is no picture, or `worker-lost`
+   */
+  async look(
+    fit: GlassFit,
+    sources: readonly GlassSource[],
+    before: readonly GlassTrace[],
+  ): Promise<(GlassSight | null)[]> {
+    // No more of each than is needed crosses to the worker.
+    const traces = before.map(({ found, view, isOtherView }) => ({ found, view, isOtherView }));
+    const looking = this.#turn.then(async () => {
+      const worker = this.#open();
+      if (this.#taken !== fit) {
+        await worker.call((api) => api.take(fit), LOOK_LIMIT);
+        this.#taken = fit;
+      }
+      return valueOf(await worker.call((api) => api.look(sources, traces), LOOK_LIMIT * sources.length));
+    });
+    this.#turn = looking.catch(() => undefined);
+    return looking;
+  }
+
+  #open(): WorkerHandle<GlassApi> {
+    if (this.#worker?.isEnded === false) return this.#worker;
+    this.#taken = null;
+    this.#worker = new WorkerHandle<GlassApi>(
+      () => new Worker(new URL('./glass.worker.ts', import.meta.url), { type: 'module', name: 'glass' }),
+      { lostAs: ({ how }) => new AppError('worker-lost', { code: 'worker-lost', how }) },
+    );
+    return this.#worker;
+  }
+}

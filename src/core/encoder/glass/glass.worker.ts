@@ -1,0 +1,77 @@
+import { expose } from 'comlink';
+import { AppError, asOutcome } from '../../domain/errors';
+import { fitGlass, Glass, type GlassSight } from '../../domain/glass/glass';
+import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
+import type { GlassPicture } from '../../domain/glass/picture';
+import { alive } from '../../thread/life';
+import type { GlassApi, GlassSource } from './glass-api';
+import { GlassPictures } from './glass-pictures';
+import { openKernels } from '../open-kernels';
+
+let pictures: Promise<GlassPictures> | undefined;
+let kernels: ReturnType<typeof openKernels> | undefined;
+let glass: Glass | null = null;
+
+const api: GlassApi = {
+  ...alive,
+
+  async fit(sources, capturedAt) {
+    return asOutcome(async () => {
+      const known: { picture: GlassPicture; at: number }[] = [];
+      for (const [i, source] of sources.entries()) {
+        const picture = await read(source).catch(orNull);
+        if (picture) known.push({ picture, at: capturedAt[i] ?? 0 });
+      }
+      const alike = ofCommonestShape(known);
+      if (alike.length < LEAST_REFERENCE) return null;
+      return fitGlass(
+        alike.map(({ picture }) => picture),
+        alike.map(({ at }) => at),
+        await opened(),
+      );
+    });
+  },
+
+  async take(fit) {
+    glass = new Glass(fit, await opened());
+  },
+
+  async look(sources, before) {
+    return asOutcome(async () => {
+      if (!glass) throw new Error('take a fit first');
+      const traces = [...before];
+      const sights: (GlassSight | null)[] = [];
+      for (const source of sources) {
+        const picture = await read(source);
+        const sight = picture.height === glass.fit.height ? glass.look(picture, traces) : null;
+        if (sight) traces.push(sight);
+        sights.push(sight);
+      }
+      return sights;
+    });
+  },
+};
+
+expose(api);
+
+async function read(source: GlassSource): Promise<GlassPicture> {
+  if (!(source instanceof ArrayBuffer)) return source;
+  pictures ??= GlassPictures.create();
+  return (await pictures).read(source);
+}
+
+function opened(): ReturnType<typeof openKernels> {
+  return (kernels ??= openKernels());
+}
+
+function orNull(error: unknown): null {
+  if (error instanceof AppError) return null;
+  throw error;
+}
+
+function ofCommonestShape<T extends { readonly picture: GlassPicture }>(known: readonly T[]): readonly T[] {
+  const counts = new Map<number, number>();
+  for (const { picture } of known) counts.set(picture.height, (counts.get(picture.height) ?? 0) + 1);
+  const [commonest] = [...counts].sort((a, b) => b[1] - a[1]);
+  return known.filter(({ picture }) => picture.height === commonest?.[0]);
+}

@@ -1,0 +1,254 @@
+import { lastBreak, type CompletedJob, type Reference } from '../../domain/camera/job';
+import type { GlassSight } from '../../domain/glass/glass';
+import { countedNeeded, GLASS_MEMORY } from '../../domain/glass/glass-facts';
+import { isMadeFor } from '../../domain/model/own-model';
+import { loadReferenceThumbnail, saveReferenceFacts } from '../../storage/cameras';
+import { loadGlassFit, loadSights, saveGlassFit, saveLateGlass, type LateGlass } from '../../storage/glass';
+import { loadThumbnail } from '../../storage/jobs';
+import { GlassWatch } from './glass-watch';
+import { scoredBy } from '../history/history';
+import type { Session } from '../session.svelte';
+import type { Watched } from '../history/window';
+
+/** Jobs that are stored at a time. */
+const BATCH = 25;
+/** How often what was found is shown, in milliseconds. */
+const SHOW_INTERVAL = 5_000;
+/** Of a long history the newest jobs are looked at first: so many are shown, */
+const NEWEST = 60;
+/** and so many before them fill the windows and the memory of the view, by as much again where some do not count. */
+const leadOf = (windowSize: number) => 2 * (GLASS_MEMORY + countedNeeded(windowSize));
+/** Milliseconds without other work before it begins: right after a batch a person has the page's attention. */
+const REST = 1_200;
+
+/**
+ * Looks at the glass in what was stored before that was looked at, while nothing else is at work: the fit of a reference
+ * from its pictures, then what each of its jobs shows, from its thumbnail, in capture order. Of a long history the newest
+ * come first, and once more when those before them are known, so that all say what they would in order. Distances that
+ * stand are not changed. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
+ */
+export class GlassLane {
+  readonly #session: Session;
+  /** ids of references without enough pictures, and of jobs that could not be looked at: not tried again in this visit */
+  readonly #hopeless = new Set<string>();
+  /** ids of references that have a fit: it is 0.6 MB to read */
+  readonly #fitted = new Set<string>();
+  readonly #ready = $derived.by((): Watched | null => {
+    const { camera, reference, events, isAtRest } = this.#session;
+    return camera && reference && isAtRest ? { camera, reference, events } : null;
+  });
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(session: Session) {
+    this.#session = session;
+    $effect.root(() => {
+      $effect(() => {
+        const watched = this.#ready;
+        if (!watched) return;
+        const stop = new AbortController();
+        const begin = setTimeout(() => {
+          this.#work = this.#work.then(() => this.#run(watched, stop.signal));
+        }, REST);
+        return () => {
+          clearTimeout(begin);
+          stop.abort();
+        };
+      });
+    });
+  }
+
+  async #run(watched: Watched, signal: AbortSignal): Promise<void> {
+    try {
+      if (signal.aborted || !(await this.#hasFit(watched.reference, signal))) return;
+      if (!(await this.#knowsModel(watched.reference))) return;
+      if (watched.reference.isOwnModel === false) this.#session.monitor.awaitGlass(watched.reference.id);
+      await this.#fillJobs(watched, signal);
+      await this.#fillSights(watched, signal);
+    } catch (error) {
+      // Nobody waits for this: it is not worth a person's attention.
+      if (signal.aborted) return;
+      this.#hopeless.add(watched.reference.id);
+      console.error(error);
+    }
+  }
+
+  /** Makes the fit of a reference of before there were any. */
+  async #hasFit(reference: Reference, signal: AbortSignal): Promise<boolean> {
+    const { db, looker } = this.#session;
+    if (this.#hopeless.has(reference.id)) return false;
+    if (this.#fitted.has(reference.id)) return true;
+    if (await loadGlassFit(db, reference.id)) {
+      this.#fitted.add(reference.id);
+      return true;
+    }
+    const pictures = await Promise.all(
+      reference.embeddings.map((_, i) => loadReferenceThumbnail(db, reference.id, i)),
+    );
+    const fit = await looker.fit(pictures, reference.capturedAt ?? []);
+    if (!fit) {
+      this.#hopeless.add(reference.id);
+      return false;
+    }
+    if (signal.aborted) return false;
+    await saveGlassFit(db, reference.id, fit);
+    this.#fitted.add(reference.id);
+    return true;
+  }
+
+  /** Finds out whether the model was made for the camera, for a reference of before that was looked at. */
+  async #knowsModel(reference: Reference): Promise<boolean> {
+    const { db, models } = this.#session;
+    const manifest = models.find(reference.modelSha256)?.manifest;
+    if (reference.isOwnModel !== undefined || !manifest) return true;
+    const isOwnModel = isMadeFor(manifest, reference.embeddings);
+    const saved = await saveReferenceFacts(db, reference.id, { isOwnModel });
+    // The lane is begun again with it.
+    if (saved) this.#session.takeReference(saved);
+    return false;
+  }
+
+  async #fillJobs(watched: Watched, signal: AbortSignal): Promise<void> {
+    const { db, looker } = this.#session;
+    const jobs = await this.#jobsOf(watched);
+    const isMissing = ({ id, glass }: CompletedJob) =>
+      (glass === undefined || glass?.isProvisional === true) && !this.#hopeless.has(id);
+    if (!jobs.some(isMissing)) return;
+    const watch = await GlassWatch.open(db, looker, watched);
+    if (!watch) return;
+    const found = new Map<string, LateGlass>();
+    const unshown = new Map<string, LateGlass>();
+    await this.#fillNewest(watched, watch, jobs, signal);
+    let shownAt = performance.now();
+    const store = async () => {
+      // What was changed meanwhile, such as the places that are not on the glass, is not known to these.
+      if (signal.aborted) found.clear();
+      if (found.size === 0) return;
+      await saveLateGlass(db, found);
+      for (const [id, late] of found) unshown.set(id, late);
+      found.clear();
+      // Each time looks at the whole history.
+      if (performance.now() - shownAt > SHOW_INTERVAL) show();
+    };
+    const show = () => {
+      shownAt = performance.now();
+      if (unshown.size === 0) return;
+      this.#session.monitor.takeGlass(unshown);
+      unshown.clear();
+      this.#session.tellJudgedAnew();
+    };
+    /** the job that the watch stands right after */
+    let standing: CompletedJob | null = null;
+    for (const [i, job] of jobs.entries()) {
+      if (!isMissing(job)) continue;
+      const thumbnail = await loadThumbnail(db, job.id);
+      if (signal.aborted) break;
+      if (!thumbnail) {
+        found.set(job.id, { glass: null, sight: null });
+        jobs[i] = { ...job, glass: null };
+        continue;
+      }
+      const since = lastBreak(watched.events, job.capturedAt);
+      const isNext = standing !== null && standing === jobs[i - 1];
+      if (!isNext || (since !== null && since > standing!.capturedAt)) {
+        // It is restored from what is stored.
+        await store();
+        await watch.place(db, jobs.slice(0, i), since);
+      }
+      const seen = await watch.see(thumbnail);
+      if (seen === undefined) {
+        this.#hopeless.add(job.id);
+        continue;
+      }
+      const glass = seen && ({ ...seen.facts, isAfterwards: true } as const);
+      found.set(job.id, { glass, sight: seen?.sight ?? null });
+      standing = jobs[i] = { ...job, glass };
+      watch.passed(standing);
+      if (found.size >= BATCH) await store();
+    }
+    await store();
+    show();
+  }
+
+  /** The present verdict first: what the newest jobs of a long history show, until those before them are known. */
+  async #fillNewest(
+    { camera, events }: Watched,
+    watch: GlassWatch,
+    jobs: CompletedJob[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { db } = this.#session;
+    const newest = jobs.at(-1);
+    const lead = leadOf(camera.detector.windowSize);
+    if (newest?.glass !== undefined || !newest || this.#hopeless.has(newest.id)) return;
+    const missing = jobs.filter(({ glass }) => glass === undefined).length;
+    if (missing < 2 * (NEWEST + lead)) return;
+    const since = lastBreak(events, newest.capturedAt);
+    const broken = since === null ? 0 : jobs.findIndex(({ capturedAt }) => capturedAt >= since);
+    const first = Math.max(broken, jobs.length - NEWEST - lead);
+    // What fills the windows of the others would itself be said by windows that are not full.
+    const shown = first === broken ? first : first + lead;
+    await watch.place(db, [], since);
+    watch.empty();
+    const found = new Map<string, LateGlass>();
+    for (let i = first; i < jobs.length; i++) {
+      const job = jobs[i]!;
+      const thumbnail = await loadThumbnail(db, job.id);
+      const seen = thumbnail && (await watch.see(thumbnail));
+      if (signal.aborted) return;
+      if (!seen) continue;
+      const glass = { ...seen.facts, isAfterwards: true, isProvisional: true } as const;
+      watch.passed({ ...job, glass });
+      if (i >= shown && job.glass === undefined) found.set(job.id, { glass, sight: seen.sight });
+    }
+    await saveLateGlass(db, found);
+    for (const [i, job] of jobs.entries()) {
+      const late = found.get(job.id);
+      if (late) jobs[i] = { ...job, glass: late.glass };
+    }
+    this.#session.monitor.takeGlass(found);
+    this.#session.tellJudgedAnew();
+  }
+
+  /** Sees again what the next snapshot is judged with, where only the facts are left, as after an export of before. */
+  async #fillSights(watched: Watched, signal: AbortSignal): Promise<void> {
+    const { db, looker } = this.#session;
+    const { windowSize } = watched.camera.detector;
+    const jobs = (await this.#jobsOf(watched))
+      .filter(({ glass }) => glass)
+      .slice(-GLASS_MEMORY - countedNeeded(windowSize));
+    const known = await loadSights(
+      db,
+      jobs.map(({ id }) => id),
+    );
+    if (known.size === jobs.length) return;
+    const fit = await loadGlassFit(db, watched.reference.id);
+    const traces: GlassSight[] = [];
+    const found = new Map<string, LateGlass>();
+    for (const { id, glass } of jobs) {
+      let sight = known.get(id);
+      const thumbnail = sight || this.#hopeless.has(id) ? null : await loadThumbnail(db, id);
+      if (signal.aborted) return;
+      if (fit && glass && thumbnail) {
+        const [seen] = await looker.look(fit, [thumbnail], traces);
+        // What was said of it stands.
+        if (seen) sight = { ...seen, isOtherView: glass.view.isAside };
+        if (sight) found.set(id, { glass, sight });
+        else this.#hopeless.add(id);
+      }
+      if (sight) traces.push(sight);
+    }
+    if (found.size === 0 || signal.aborted) return;
+    await saveLateGlass(db, found);
+    this.#session.monitor.takeGlass(found);
+    this.#session.announce();
+  }
+
+  /** The jobs that the present model has scored against the present reference, in capture order. */
+  async #jobsOf({ camera, reference }: Watched): Promise<CompletedJob[]> {
+    const { monitor } = this.#session;
+    await monitor.whole;
+    return scoredBy(camera.modelSha256, monitor.jobs).filter(
+      ({ referenceId }) => referenceId === reference.id,
+    );
+  }
+}

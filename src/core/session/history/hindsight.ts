@@ -1,0 +1,63 @@
+import { blindnessOf } from '../../domain/drift/blindness';
+import type { Blindness } from '../../domain/drift/detectors/detector';
+import { historyKey, learnedVerdictOf, type Job, type Reference } from '../../domain/camera/job';
+import { withoutSight } from '../../domain/drift/judge';
+import type { Database } from '../../storage/database';
+import { fittedAmong } from '../../storage/glass';
+
+/** A job as it is known while growth and loss have not looked at it. */
+export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
+  const isMissing = job.jobStatus === 'Completed' && job.glass === undefined;
+  return isMissing && awaited.has(job.referenceId) ? { ...job, awaitsGlass: true } : job;
+}
+
+/**
+ * Reads stored jobs as a page of now would have judged them: one of before it knew when a detector can't tell has
+ * stored "normal" for snapshots that nothing was told of.
+ */
+export class Hindsight {
+  readonly #references: ReadonlyMap<string, Reference>;
+  readonly #known = new Map<string, Blindness | null>();
+  /** mostly a job is judged as the one before it was */
+  #last: { readonly settings: string; readonly blindness: Blindness | null } | null = null;
+
+  readonly #awaited: ReadonlySet<string>;
+
+  /** Of a camera's jobs, by all versions of its reference. @throws AppError `storage-failed` */
+  static async open(db: Database, references: readonly Reference[]): Promise<Hindsight> {
+    const foreign = references.filter(({ isOwnModel }) => isOwnModel === false).map(({ id }) => id);
+    return new Hindsight(references, await fittedAmong(db, foreign));
+  }
+
+  /** @param awaited - ids of references through whose fit growth and loss look, and whose model was not made for the camera */
+  constructor(references: readonly Reference[], awaited: ReadonlySet<string>) {
+    this.#awaited = awaited;
+    this.#references = new Map(references.map((reference) => [reference.id, reference]));
+  }
+
+  see(jobs: readonly Job[]): readonly Job[] {
+    return jobs.map((stored) => {
+      const job = awaiting(stored, this.#awaited);
+      if (job.jobStatus === 'Failed' || job.blindness) return job;
+      const settings = `${historyKey(job)} ${String(job.thresholds.drift)}`;
+      if (this.#last?.settings !== settings) {
+        let blindness = this.#known.get(settings);
+        if (blindness === undefined) {
+          const reference = this.#references.get(job.referenceId);
+          blindness = reference ? blindnessOf(reference.embeddings, job) : null;
+          this.#known.set(settings, blindness);
+        }
+        this.#last = { settings, blindness };
+      }
+      const { blindness } = this.#last;
+      const verdict = learnedVerdictOf(job);
+      return blindness && verdict !== 'not-checked'
+        ? withoutSight({ ...job, driftStatus: verdict }, blindness)
+        : job;
+    });
+  }
+
+  async *seeAll(parts: AsyncIterable<readonly Job[]>): AsyncIterable<readonly Job[]> {
+    for await (const part of parts) yield this.see(part);
+  }
+}

@@ -1,0 +1,304 @@
+import type { Blindness } from '../../domain/drift/detectors/detector';
+import { isAhead } from '../../domain/camera/time/clock';
+import {
+  conclusionOf,
+  historyKey,
+  isAwaiting,
+  isSetAside,
+  lastBreak,
+  lastCleaning,
+  verdictOf,
+  type CameraEvent,
+  type CompletedJob,
+  type Job,
+} from '../../domain/camera/job';
+import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
+import { NO_PERSISTENCE } from '../../domain/drift/persistence';
+import type { DriftStatus } from '../../domain/drift/thresholds';
+import { GLASS_MEMORY, type GlassFacts } from '../../domain/glass/glass-facts';
+import type { Conclusion } from '../../domain/glass/conclusion';
+import { explain, t } from '../../i18n/messages';
+import { cn } from '../../i18n/messages-conclusion';
+import { tellingHistory } from './history';
+import type { Session } from '../session.svelte';
+import type { Silence } from '../silence';
+
+/** What is said of the lens now. */
+export interface VerdictNow {
+  readonly latest: CompletedJob | undefined;
+  readonly verdict: DriftStatus | 'not-checked';
+  /** cleaned, or given another view, since the newest snapshot: what it says is no longer so */
+  readonly isOutdated: boolean;
+  readonly cleanedAt: number | null;
+  /** the newest snapshot lies ahead of this device's clock: one of the two is wrong, so all may not be well */
+  readonly isDoubted: boolean;
+  /** why nothing can be told; null where something can, and where an alarm stands */
+  readonly blindness: Blindness | null;
+  /** what is said of the newest snapshot that counts; null where it has no say, or was scored by the learned distance alone */
+  readonly conclusion: Conclusion | null;
+  /** the camera has sent nothing for longer than is usual for it; null where it has, and where an alarm stands */
+  readonly silence: Silence | null;
+}
+
+/** A verdict as it is drawn: one that is old is no longer green. */
+export type ShownVerdict = VerdictNow['verdict'] | 'silent';
+
+export function shownAs({ silence, verdict }: Pick<VerdictNow, 'silence' | 'verdict'>): ShownVerdict {
+  return silence ? 'silent' : verdict;
+}
+
+/**
+ * @param latest - the newest job of the history that the camera goes on with
+ * @param events - of its camera
+ * @param now - milliseconds since 1970
+ * @param sight - why the camera's present settings can tell nothing; null when they can
+ * @param silence - of the camera, see `silenceOf`
+ */
+export function verdictNow(
+  latest: CompletedJob | undefined,
+  events: readonly CameraEvent[],
+  now: number,
+  sight: Blindness | null = null,
+  silence: Silence | null = null,
+): VerdictNow {
+  const cleanedAt = lastCleaning(events, now);
+  const brokenAt = lastBreak(events, now);
+  const isOutdated = latest !== undefined && brokenAt !== null && brokenAt > latest.capturedAt;
+  const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
+  // An alarm stands, whatever may be wrong with the clock or the settings.
+  const blindness = isPressing(said) || latest?.glass ? null : (sight ?? latest?.blindness ?? null);
+  const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
+  const verdict = blindness || isDoubted ? 'not-checked' : said;
+  const isConcluded = latest !== undefined && (Boolean(latest.glass) || isAwaiting(latest));
+  const conclusion = isConcluded && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
+  const isSilent = latest !== undefined && !isDoubted && !isPressing(said);
+  const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion };
+  return { ...facts, silence: isSilent ? silence : null };
+}
+
+/**
+ * The events that the verdict knows of. While an old history is scored, what is said of its newest snapshot is said as it
+ * was then: a cleaning of a week later had not been.
+ *
+ * @param latest - that the verdict is about
+ */
+export function eventsThen(
+  latest: CompletedJob | undefined,
+  { events, monitor }: Pick<Session, 'events' | 'monitor'>,
+): readonly CameraEvent[] {
+  const { batchSince } = monitor;
+  if (!latest || batchSince === null || latest.createdAt < batchSince) return events;
+  return events.filter(({ at }) => at <= latest.capturedAt);
+}
+
+/** Whether a job says nothing of the lens, so that what was said before stands: another view, or the dark. */
+function isMuted(job: CompletedJob): boolean {
+  if (!isSetAside(job)) return false;
+  const { code } = conclusionOf(job);
+  return code === 'elsewhere' || code === 'too-dark';
+}
+
+/** The newest snapshots that do not count, and why; null when the newest of all does. */
+export function uncountedOf(
+  jobs: readonly CompletedJob[],
+): { readonly count: number; readonly why: 'dark' | 'elsewhere' } | null {
+  const count = jobs.length - 1 - jobs.findLastIndex((job) => !isMuted(job));
+  if (count === 0) return null;
+  return { count, why: jobs.at(-1)?.glass?.isDark ? 'dark' : 'elsewhere' };
+}
+
+/**
+ * Those of one history that the verdict is about: all that say something of the lens. Where the newest lie ahead of now
+ * and say that all is well, while those before them say otherwise, they hide nothing.
+ *
+ * @param all - in capture order
+ */
+export function tellingOf(all: readonly CompletedJob[], now: number): readonly CompletedJob[] {
+  const told = all.filter((job) => !isMuted(job));
+  const jobs = told.length > 0 ? told : all;
+  const newest = jobs.at(-1);
+  if (!newest || !isAhead(newest.capturedAt, now) || isPressing(verdictOf(newest))) return jobs;
+  const last = jobs.findLastIndex(({ capturedAt }) => !isAhead(capturedAt, now));
+  return last >= 0 && isPressing(verdictOf(jobs[last]!)) ? jobs.slice(0, last + 1) : jobs;
+}
+
+function isPressing(verdict: VerdictNow['verdict']): boolean {
+  return verdict === 'warning' || verdict === 'drift';
+}
+
+/** The newest job of what the chosen camera goes on with, as far as the verdict is about it. */
+export function latestOf(session: Session): CompletedJob | undefined {
+  const { camera, monitor } = session;
+  const key = camera && historyKey(camera);
+  const isOfHistory = (job: Job): job is CompletedJob =>
+    job.jobStatus === 'Completed' && historyKey(job) === key;
+  // Mostly the newest of all, which is found without looking at the others.
+  if (monitor.doubted.length === 0) {
+    const told = monitor.jobs.findLast((job) => isOfHistory(job) && !isMuted(job)) as
+      CompletedJob | undefined;
+    const latest = told ?? monitor.jobs.findLast(isOfHistory);
+    if (latest) return latest;
+  }
+  if (!camera) return undefined;
+  return tellingOf(tellingHistory(monitor.jobs, camera, session.events), session.now()).at(-1);
+}
+
+/** How many newest snapshots in a row have this verdict. */
+function lastingOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): number {
+  return jobs.length - 1 - jobs.findLastIndex((job) => verdictOf(job) !== verdict);
+}
+
+/** How full the ring is, 0..1: at the drift limit two thirds, and it never quite closes. */
+export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number {
+  const spoken = latest && !isOutdated && !blindness ? spokenOf(latest) : null;
+  const times = spoken ? Math.max(0, timesOf(spoken)) : 0;
+  return times > 0 ? times / (times + 0.5) : 0;
+}
+
+/** What to do, or how the lens is, in a few words. */
+export function instructionOf({
+  verdict,
+  blindness,
+  conclusion,
+  silence,
+}: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
+  if (silence) return silence.isNews ? cn.silent.instruction : cn.silent.notCurrent;
+  if (blindness) return t.verdict.cantTell.instruction;
+  const headline = conclusion && cn.headline(conclusion.code, conclusion.level);
+  return headline ?? t.verdict.instruction[verdict];
+}
+
+export function verdictWord(now: VerdictNow): string {
+  const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
+  if (silence) return silence.isNews ? cn.silent.word : cn.silent.old;
+  if (blindness) return t.verdict.cantTell.word;
+  if (!latest) return t.verdict.none;
+  if (isDoubted) return t.verdict.words[verdict];
+  const { windowSize } = latest.detector;
+  if (isOutdated) return t.verdict.warmingUp({ fill: 0, windowSize });
+  if (conclusion && conclusion.code !== 'warming-up') return cn.word(conclusion.code, conclusion.level);
+  if (latest.distance === null) return t.verdict.warmingUp({ fill: latest.windowFill, windowSize });
+  return t.verdict.words[verdict];
+}
+
+/** What is known of the history that a verdict stands in. */
+export interface VerdictRun {
+  /** of its newest snapshots, how many in a row have this verdict */
+  readonly lasting: number;
+  /** about when the growth began that covers the glass; null where that is not known */
+  readonly began: number | null;
+}
+
+/** @param jobs - that the verdict is about, in capture order */
+export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): VerdictRun {
+  const isGrowth = Boolean(jobs.at(-1)?.glass) && isPressing(verdict);
+  return { lasting: lastingOf(jobs, verdict), began: isGrowth ? growthBeganAt(jobs) : null };
+}
+
+/** A conclusion in words, and the number that it rests on where that is not the conclusion itself. */
+export interface Told {
+  readonly conclusion: string;
+  readonly number: string | null;
+}
+
+/** What is on the glass, the number, the limit and what to do, of a camera that has a snapshot. */
+export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): string {
+  const { conclusion, number } = partsOf(now, run);
+  return number === null ? conclusion : `${conclusion} ${number}`;
+}
+
+function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): Told {
+  const { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, silence } = now;
+  const alone = (sentence: string): Told => ({ conclusion: sentence, number: null });
+  if (silence) return alone(tellSilence(now, silence));
+  if (blindness) return alone(explain('detector-blind', blindness));
+  if (isDoubted) return alone(t.verdict.clockDoubted({ newest: latest.capturedAt }));
+  const { windowFill, detector } = latest;
+  if (isOutdated) {
+    const isCleaned = cleanedAt !== null && cleanedAt > latest.capturedAt;
+    const cleaned = isCleaned ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
+    return alone(cleaned + t.verdict.warmingUpSentence({ missing: detector.windowSize }));
+  }
+  const spoken = spokenOf(latest);
+  const cause = conclusion ? causeOf(latest, conclusion, run) : null;
+  const isSilent = spoken === null || conclusion?.level === 'unknown' || conclusion?.speaker === 'view';
+  if (isSilent)
+    return alone(cause ?? t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill }));
+  const { persistence = NO_PERSISTENCE } = latest;
+  const status = verdict === 'not-checked' ? 'normal' : verdict;
+  const number = t.verdict.sentence(status, { ...spoken, persistence }, run.lasting);
+  return cause === null ? alone(number) : { conclusion: cause, number };
+}
+
+/** What was said last of a camera that is silent now, and what to look after. */
+function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence): string {
+  const last = instructionOf({ ...now, silence: null });
+  if (!isNews) return cn.silent.last({ at: newestAt, word: last });
+  const usual = usualStep === null ? '' : ` ${cn.silent.usual({ step: usualStep })}`;
+  return `${cn.silent.last({ at: newestAt, word: last })}${usual} ${cn.silent.help}`;
+}
+
+/** What is on the glass of the newest snapshot, or why that can't be told; null where growth and loss have no say. */
+export function causeOf(
+  { glass, distance }: CompletedJob,
+  { code, isMurky }: Conclusion,
+  { began }: Pick<VerdictRun, 'began'>,
+): string | null {
+  if (code === 'awaiting') return cn.causes.awaiting;
+  if (!glass) return null;
+  const murky = isMurky && code !== 'murky' ? ` ${cn.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
+  switch (code) {
+    case 'growth':
+      return (
+        cn.causes.growth({
+          cover: glass.cover,
+          place: glass.thickest ?? '',
+          hasBegan: began !== null,
+          began: began ?? 0,
+        }) + murky
+      );
+    case 'light-or-water':
+      return cn.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + murky;
+    case 'covered-or-elsewhere':
+    case 'moved':
+      return cn.causes[code](rowOf(glass));
+    case 'warming-up':
+    case 'not-checked':
+      return null;
+    default:
+      return cn.causes[code] + murky;
+  }
+}
+
+/** How many snapshots in a row were set aside, and whether there may be more than are remembered. */
+export function rowOf({ view }: GlassFacts): { readonly count: number; readonly hasMore: boolean } {
+  return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
+}
+
+/** What a conclusion rests on, and that the learned distance stands beside it; null for a learned distance alone. */
+export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'conclusion'>): string | null {
+  if (!latest?.glass || !conclusion || conclusion.restsOn.length === 0) return null;
+  const who = conclusion.restsOn.map((speaker) => cn.basis[speaker]);
+  const restsOn = cn.basis.restsOn({ who });
+  const { distance, glass } = latest;
+  const isBeside = !glass.isOwnModel && distance !== null && conclusion.code !== 'light-or-water';
+  return isBeside ? `${restsOn}; ${cn.basis.beside({ distance })}` : restsOn;
+}
+
+/** What is said of the lens now, also of a camera that no snapshot was checked of. */
+export function verdictSentence(now: VerdictNow, run: VerdictRun, session: Session): string {
+  const { latest } = now;
+  return latest ? tellVerdict({ ...now, latest }, run) : told(now, run, session).conclusion;
+}
+
+/** The same in its two parts. */
+export function told(now: VerdictNow, run: VerdictRun, { judgingModels, monitor }: Session): Told {
+  const { latest, blindness } = now;
+  if (latest) return partsOf({ ...now, latest }, run);
+  const alone = (conclusion: string): Told => ({ conclusion, number: null });
+  if (blindness) return alone(explain('detector-blind', blindness));
+  const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
+  const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
+  if (model && !hasJudged) return alone(t.verdict.noneOfModel({ name: model.name }));
+  return alone(monitor.isWorking ? t.verdict.firstBatch : t.verdict.noneSentence);
+}

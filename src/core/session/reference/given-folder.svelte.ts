@@ -1,0 +1,249 @@
+import { untrack } from 'svelte';
+import { askForAll, type KeptFolder, type KeptHandle } from '../../browser/file-handles';
+import { filesOfHandles } from '../../browser/folder-files';
+import { imageNameOf } from '../../domain/camera/time/capture-time';
+import type { Camera } from '../../domain/camera/job';
+import { loadHandles, saveHandles } from '../../storage/handles';
+import type { GivenNote, GivenStep } from '../../storage/schema';
+import { changeSetting, loadSetting } from '../../storage/settings';
+import { folderOf, givenFiles, type GivenKind } from './given-files';
+import { sortFiles } from '../intake';
+import { partOf } from '../part-of';
+import type { Session } from '../session.svelte';
+
+/** Fewer clean snapshots are no calibration run. */
+const LEAST_TO_CALIBRATE = 40;
+
+/** Why what was given could not be read again: the person or the browser said no, or nothing of it is there any more. */
+type GivenTrouble = 'denied' | 'lost';
+
+/** What a set-up was made from. */
+export interface SetUpFrom {
+  /** all snapshots that were given */
+  readonly files: readonly File[];
+  readonly clean: readonly File[];
+  readonly dirty: readonly File[];
+  /** by which all of them can be read again in a later visit; empty where that can't be */
+  readonly handles: readonly KeptHandle[];
+  /** what of the steps that follow is no step of this camera */
+  readonly done: readonly GivenStep[];
+}
+
+/** What is known of it, of one camera. */
+interface Kept {
+  readonly cameraId: string;
+  readonly note: GivenNote;
+  readonly handles: readonly KeptHandle[];
+}
+
+/** What the chosen camera was set up from, so that its folder is given once for all that is done with it. */
+export class GivenFolder {
+  #kept = $state.raw<Kept | null>(null);
+  /** files of this visit, by camera id: where the browser gives no handles they are all there is */
+  #held = $state.raw<ReadonlyMap<string, readonly File[]>>(new Map());
+  /** why the last reading failed; null when it did not */
+  trouble = $state.raw<GivenTrouble | null>(null);
+  /** how the folder differed from what was given when it was last read; null when it did not */
+  changed = $state.raw<{ readonly missing: number; readonly fresh: number } | null>(null);
+  /** watches a folder for the chosen camera; null until there is something that can, or where nothing can */
+  watch = $state.raw<((folder: KeptFolder) => Promise<void>) | null>(null);
+  readonly #session: Session;
+
+  readonly #own = $derived.by(() => (this.#kept?.cameraId === this.#session.camera?.id ? this.#kept : null));
+  /** null when nothing is known of what the chosen camera was set up from */
+  readonly note = $derived.by(() => this.#own?.note ?? null);
+  readonly #files = $derived.by(() => this.#held.get(this.#session.camera?.id ?? '') ?? null);
+  /** whether it can be read again without choosing it: at once, or when the browser is allowed to */
+  readonly isInReach = $derived.by(() => this.#files !== null || (this.#own?.handles.length ?? 0) > 0);
+  /** the folder itself, where that is what was given */
+  readonly folder: KeptFolder | null = $derived.by(() => {
+    const { handles = [] } = this.#own ?? {};
+    const [only] = handles;
+    return handles.length === 1 && only?.kind === 'directory' ? only : null;
+  });
+
+  /** how many snapshots beside the reference have not been checked */
+  readonly unchecked = $derived.by(() => {
+    const { note } = this;
+    const { monitor } = this.#session;
+    if (!note || note.done.includes('beside') || monitor.isWorking || !monitor.isWhole) return 0;
+    const checked = new Set(monitor.everything.map(({ imageName }) => imageName));
+    return [...note.dirty, ...note.other].filter((name) => !checked.has(name)).length;
+  });
+
+  /** what follows next; null while snapshots are checked, and when nothing does */
+  readonly next: GivenStep | null = $derived.by(() => {
+    const { note, unchecked } = this;
+    const { monitor, role, watchedFolder, calibration } = this.#session;
+    if (!note || role !== 'writer' || monitor.isWorking) return null;
+    if (unchecked > 0) return 'beside';
+    if (monitor.jobs.length === 0) return null;
+    const isOpen = (step: GivenStep) => !note.done.includes(step);
+    if (isOpen('watch') && this.folder && this.watch && watchedFolder === null) return 'watch';
+    const canCalibrate = this.isInReach && note.clean.length >= LEAST_TO_CALIBRATE;
+    return isOpen('calibrate') && canCalibrate && calibration === null ? 'calibrate' : null;
+  });
+
+  constructor(session: Session) {
+    this.#session = session;
+    $effect.root(() => {
+      $effect(() => {
+        const { camera } = session;
+        untrack(() => {
+          if (camera) this.#read(camera).catch(session.report);
+        });
+      });
+    });
+  }
+
+  /** Reads what is known of a camera's, unless another is chosen by then. */
+  async #read(camera: Camera): Promise<void> {
+    const { db } = this.#session;
+    const note = (await loadSetting(db, 'given'))?.[camera.id];
+    const handles = note ? ((await loadHandles(db, camera.id, 'given')) as readonly KeptHandle[]) : [];
+    if (this.#session.camera?.id !== camera.id) return;
+    if (this.#kept?.cameraId !== camera.id) this.#forgetReading();
+    this.#kept = note ? { cameraId: camera.id, note, handles } : null;
+  }
+
+  /**
+   * Keeps what a camera, or its next reference, was made from. What is made of files that were given before changes nothing.
+   *
+   * @throws AppError `disk-full` or `storage-failed`
+   */
+  async keep(cameraId: string, { files, clean, dirty, handles, done }: SetUpFrom): Promise<void> {
+    if (files.length === 0) return;
+    const { db } = this.#session;
+    const before = (await loadSetting(db, 'given'))?.[cameraId];
+    const known = new Set([...(before?.clean ?? []), ...(before?.dirty ?? []), ...(before?.other ?? [])]);
+    const names = namesOf(files);
+    if (before && names.every((name) => known.has(name))) return;
+    const [isClean, isDirty] = [new Set(clean), new Set(dirty)];
+    // A second file of the same snapshot is no further one.
+    const labelled = new Set(namesOf([...clean, ...dirty]));
+    const other = namesOf(files.filter((file) => !isClean.has(file) && !isDirty.has(file)));
+    const note: GivenNote = {
+      folder: folderOf(files, handles),
+      clean: namesOf(clean),
+      dirty: namesOf(dirty),
+      other: other.filter((name) => !labelled.has(name)),
+      done,
+    };
+    await changeSetting(db, 'given', (all) => ({ ...all, [cameraId]: note }));
+    // A handle that the browser can't store is of files that are at hand for this visit alone.
+    const isStored = await saveHandles(db, cameraId, 'given', handles).then(
+      () => true,
+      () => false,
+    );
+    this.#hold(cameraId, files);
+    this.#forgetReading();
+    this.#kept = { cameraId, note, handles: isStored ? handles : [] };
+  }
+
+  /** The person has given the same folder again, since it could not be read. */
+  async giveAgain(files: readonly File[], handles: readonly KeptHandle[]): Promise<void> {
+    const kept = this.#own;
+    if (!kept) return;
+    const { files: opened } = await this.#session.arrivals.open(files);
+    this.#hold(kept.cameraId, sortFiles(opened).snapshots);
+    if (handles.length > 0) await saveHandles(this.#session.db, kept.cameraId, 'given', handles);
+    this.#forgetReading();
+    this.#kept = { ...kept, handles };
+  }
+
+  /**
+   * Those of one kind as they are now; what is wrong is told by `trouble`, what is different by `changed`. Must be called
+   * while a click is handled, since the browser may ask the person.
+   *
+   * @returns none when they can't be read
+   */
+  async files(kind: GivenKind): Promise<readonly File[]> {
+    const { note } = this;
+    this.#forgetReading();
+    if (!note) return [];
+    const all = await this.#all();
+    if (!all) return [];
+    const { files, missing, fresh } = givenFiles(all, note, kind);
+    // Nothing of it is known: this is another folder, and its snapshots may be another camera's.
+    const isOther = fresh === all.length;
+    if (isOther) this.#letGo();
+    if (isOther || files.length === 0) {
+      this.trouble = 'lost';
+      return [];
+    }
+    if (missing + fresh > 0) this.changed = { missing, fresh };
+    return files;
+  }
+
+  /** Checks the snapshots that are not in the reference. Must be called while a click is handled. */
+  async check(): Promise<void> {
+    const session = this.#session;
+    await session.attempt(async () => {
+      // While the browser asks, too: no other camera may be chosen meanwhile.
+      const files = await session.arrivals.until(this.files('beside'));
+      if (files.length === 0) return;
+      session.place = 'monitor';
+      // Whatever camera their names may tell of, they were given for this one.
+      const { jobs } = await session.score(files);
+      // A batch that was cancelled leaves the rest to be checked.
+      if (jobs.length === files.length) await this.finish('beside');
+    });
+  }
+
+  /** Watches the folder that was given. Must be called while a click is handled. */
+  async watchIt(): Promise<void> {
+    const { folder, watch } = this;
+    if (!folder || !watch) return;
+    const [isAllowed] = await askForAll([folder]);
+    if (isAllowed) await watch(folder);
+    else this.trouble = 'denied';
+  }
+
+  /** The person has done a step, or wants to hear no more of it. */
+  async finish(step: GivenStep): Promise<void> {
+    const kept = this.#own;
+    if (!kept) return;
+    const note = { ...kept.note, done: [...kept.note.done, step] };
+    this.#forgetReading();
+    this.#kept = { ...kept, note };
+    await this.#session.attempt(() =>
+      changeSetting(this.#session.db, 'given', (all) => ({ ...all, [kept.cameraId]: note })),
+    );
+  }
+
+  /** All snapshots of what was given, as they are now; null when they can't be read. */
+  async #all(): Promise<readonly File[] | null> {
+    const { handles = [] } = this.#own ?? {};
+    if (handles.length === 0) return this.#files;
+    const answers = await askForAll(handles);
+    if (answers.includes(false)) {
+      this.trouble = 'denied';
+      return null;
+    }
+    const { arrivals } = this.#session;
+    const { files } = await arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
+    const opened = await arrivals.open(files);
+    return sortFiles(opened.files).snapshots;
+  }
+
+  #hold(cameraId: string, files: readonly File[]): void {
+    this.#held = new Map([...this.#held, [cameraId, files]]);
+  }
+
+  #letGo(): void {
+    const cameraId = this.#session.camera?.id;
+    this.#held = new Map([...this.#held].filter(([id]) => id !== cameraId));
+  }
+
+  #forgetReading(): void {
+    this.trouble = null;
+    this.changed = null;
+  }
+}
+
+/** It is asked for first outside of what Svelte tracks: where a place is opened, or its state is made. */
+export const givenOf = partOf((session) => new GivenFolder(session));
+
+function namesOf(files: readonly File[]): string[] {
+  return files.map(({ name }) => imageNameOf(name));
+}

@@ -1,0 +1,85 @@
+import {
+  isSetAside,
+  type Camera,
+  type CompletedJob,
+  type Job,
+  type Reference,
+} from '../../domain/camera/job';
+import { loadReferenceThumbnail } from '../../storage/cameras';
+import type { Database } from '../../storage/database';
+import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
+import { countedBy } from '../history/history';
+import { freezeReference, type KnownSnapshot, type NewReference } from './reference-builder';
+
+/**
+ * The jobs of these that can join a reference: of its model and transform and its view, not in it yet, and out of the
+ * window that the next snapshot will be judged with, since a window that shares snapshots with the reference scores low.
+ *
+ * @param jobs - all of the camera, in capture order
+ */
+export function joinable(
+  candidates: readonly CompletedJob[],
+  { camera, reference, jobs }: { camera: Camera; reference: Reference; jobs: readonly Job[] },
+): readonly CompletedJob[] {
+  const names = new Set(reference.names);
+  const counted = countedBy(reference.modelSha256, jobs);
+  const inWindow = new Set(counted.slice(-camera.detector.windowSize).map(({ id }) => id));
+  return candidates.filter(
+    (job) =>
+      !inWindow.has(job.id) &&
+      !names.has(job.imageName) &&
+      !isSetAside(job) &&
+      job.modelSha256 === reference.modelSha256,
+  );
+}
+
+/** A camera's next reference version: its present one and more snapshots that were scored and found clean. */
+export async function extendedReference(
+  db: Database,
+  camera: Camera,
+  reference: Reference,
+  version: number,
+  jobs: readonly CompletedJob[],
+): Promise<NewReference> {
+  const present = await Promise.all(
+    reference.embeddings.map(async (embedding, i): Promise<KnownSnapshot> => ({
+      name: reference.names[i] ?? '',
+      embedding,
+      capturedAt: reference.capturedAt?.[i] ?? null,
+      properties: reference.properties?.[i] ?? null,
+      thumbnail: await loadReferenceThumbnail(db, reference.id, i),
+    })),
+  );
+  const added = await snapshotsOf(db, jobs);
+  const frozen = freezeReference(camera, version, [...present, ...added], []);
+  const { warmUpEmbeddings, offGlass } = reference;
+  // It looks at the same view.
+  const next = { ...frozen.reference, warmUpEmbeddings, ...(offGlass && { offGlass }) };
+  return { ...frozen, reference: next };
+}
+
+/** A camera's next reference version from scored snapshots alone, as after it was turned to another view. */
+export async function referenceOf(
+  db: Database,
+  camera: Camera,
+  version: number,
+  jobs: readonly CompletedJob[],
+): Promise<NewReference> {
+  return freezeReference(camera, version, await snapshotsOf(db, jobs), []);
+}
+
+/** Scored snapshots as a reference takes them; one whose embedding is lost is left out. */
+async function snapshotsOf(db: Database, jobs: readonly CompletedJob[]): Promise<KnownSnapshot[]> {
+  const embeddings = await loadEmbeddings(
+    db,
+    jobs.map(({ id }) => id),
+  );
+  const added: KnownSnapshot[] = [];
+  for (const { id, imageName, capturedAt, properties } of jobs) {
+    const embedding = embeddings.get(id);
+    if (!embedding) continue;
+    const thumbnail = await loadThumbnail(db, id);
+    added.push({ name: imageName, embedding, capturedAt, properties, thumbnail });
+  }
+  return added;
+}

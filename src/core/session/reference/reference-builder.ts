@@ -1,0 +1,131 @@
+import type { LeftOut } from '../../domain/camera/left-out';
+import { v4 as uuid } from 'uuid';
+import { AppError } from '../../domain/errors';
+import type { Embedding } from '../../domain/drift/embedding';
+import type { Camera, Reference } from '../../domain/camera/job';
+import type { ImageProperties } from '../../domain/picture/property-table';
+import type { Transform } from '../../domain/model/model';
+import type { GlassPicture } from '../../domain/glass/picture';
+import { MOST_FITTED, type GlassSource } from '../../encoder/glass/glass-looker';
+import type { Pool } from '../../encoder/pool';
+import { inCaptureOrder } from '../capture-order';
+
+/** A snapshot that was encoded but not scored; all but the embedding is null when it was imported without them. */
+export interface KnownSnapshot {
+  /** empty when it was imported without one */
+  readonly name: string;
+  readonly embedding: Embedding;
+  readonly capturedAt: number | null;
+  readonly properties: ImageProperties | null;
+  /** JPEG bytes */
+  readonly thumbnail: ArrayBuffer | null;
+  /** the job of a snapshot that was scored: its picture is in storage */
+  readonly jobId?: string;
+  /** what growth and loss are looked for in; absent where only the thumbnail is left */
+  readonly glass?: GlassPicture;
+}
+
+/** A snapshot whose time is known: encoded from a file, or scored before. */
+export type TimedSnapshot = KnownSnapshot & { readonly capturedAt: number };
+
+/** Snapshots of one kind, in capture order. */
+export interface Encoded<T extends KnownSnapshot = TimedSnapshot> {
+  readonly snapshots: readonly T[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+interface EncodeOptions {
+  readonly pool: Pool;
+  readonly files: readonly File[];
+  readonly transform: Transform;
+  readonly signal: AbortSignal;
+  /** called with the number of files that are done since the last call, and the newest that is taken */
+  readonly onProgress: (files: number, newest: TimedSnapshot | undefined) => void;
+}
+
+/** Encodes snapshots without scoring them; a file that can't be read, or the same picture twice, is left out and named. */
+export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> {
+  const ordered = await inCaptureOrder(options.files, options.signal);
+  const snapshots: TimedSnapshot[] = [];
+  const leftOut: LeftOut[] = [];
+  const nameBySha256 = new Map<string, string>();
+  const files = ordered.map((snapshot) => snapshot.file);
+  let next = 0;
+  // Of 62 kB each; for the others the thumbnail does.
+  const step = Math.ceil(files.length / MOST_FITTED);
+  for await (const results of options.pool.encode(files, options.transform, options.signal)) {
+    for (const result of results) {
+      const { imageName: name = '', capturedAt = 0 } = ordered[next] ?? {};
+      next += 1;
+      const twin = nameBySha256.get(result.contentSha256);
+      if (!result.ok) leftOut.push({ kind: 'unreadable', name, code: result.code, detail: result.detail });
+      else if (twin !== undefined) leftOut.push({ kind: 'same-picture', name, as: twin });
+      else {
+        nameBySha256.set(result.contentSha256, name);
+        const { embedding, properties, thumbnail, glass } = result;
+        const isKept = snapshots.length % step === 0;
+        snapshots.push({ name, capturedAt, embedding, properties, thumbnail, ...(isKept && { glass }) });
+      }
+    }
+    options.onProgress(results.length, snapshots.at(-1));
+  }
+  options.signal.throwIfAborted();
+  return { snapshots, leftOut };
+}
+
+/** A reference with the pictures of its snapshots, ready to be stored. */
+export interface NewReference {
+  readonly reference: Reference;
+  /** one for each embedding of the reference; null where there is none */
+  readonly thumbnails: readonly (ArrayBuffer | null)[];
+  /** the same, as growth and loss are looked for in them */
+  readonly glass: readonly (GlassSource | null)[];
+}
+
+/**
+ * Freezes clean snapshots as a camera's next reference version.
+ *
+ * @param clean - in capture order
+ * @param warmUp - clean snapshots kept out of it
+ */
+export function freezeReference(
+  camera: Camera,
+  version: number,
+  clean: readonly KnownSnapshot[],
+  warmUp: readonly KnownSnapshot[],
+): NewReference {
+  const properties = clean.map((snapshot) => snapshot.properties).filter((known) => known !== null);
+  const reference: Reference = {
+    id: uuid(),
+    cameraId: camera.id,
+    version,
+    modelSha256: camera.modelSha256,
+    transform: camera.transform,
+    names: clean.map(({ name }) => name),
+    embeddings: clean.map(({ embedding }) => embedding),
+    warmUpEmbeddings: warmUp.map(({ embedding }) => embedding),
+    ...(properties.length === clean.length && { properties }),
+    capturedAt: clean.map(({ capturedAt }) => capturedAt),
+    createdAt: Date.now(),
+  };
+  return {
+    reference,
+    thumbnails: clean.map(({ thumbnail }) => thumbnail),
+    glass: clean.map(({ glass, thumbnail }) => glass ?? thumbnail),
+  };
+}
+
+/**
+ * Sets the newest clean snapshots aside for the warm-up: windows that share samples with the reference score low.
+ *
+ * @param keepOut - how many to set aside; 0 keeps all in the reference
+ * @throws AppError `reference-too-small` when fewer than two would be left
+ */
+export function splitWarmUp<T>(
+  clean: readonly T[],
+  keepOut: number,
+): { readonly clean: readonly T[]; readonly warmUp: readonly T[] } {
+  const count = clean.length - keepOut;
+  if (count < 2) throw new AppError('reference-too-small', String(Math.max(count, 0)));
+  return { clean: clean.slice(0, count), warmUp: clean.slice(count) };
+}

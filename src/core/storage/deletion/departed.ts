@@ -1,0 +1,31 @@
+import { orStorageError, type Database } from '../database';
+import { between, loadLanes } from '../lanes';
+import { loadSetting } from '../settings';
+
+/** How many records of all cameras reached a service. */
+export async function countSent(db: Database): Promise<number> {
+  const lanes = await loadLanes(db);
+  const index = db.transaction('deliveries').store.index('inLane');
+  const ranges = lanes.flatMap((lane) => [between(lane, 'sent'), between(lane, 'confirmed')]);
+  const counts = await orStorageError(Promise.all(ranges.map((range) => index.count(range))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** What is known of anything having left this device. */
+export interface Departed {
+  /** whether an address was given that results can be sent to */
+  readonly isConnected: boolean;
+  /** whether any result was ever sent, whatever was deleted since */
+  readonly hasSent: boolean;
+  /** how many records of all cameras reached a service */
+  readonly sent: number;
+}
+
+export async function loadDeparted(db: Database): Promise<Departed> {
+  const connection = await loadSetting(db, 'connection');
+  return {
+    isConnected: connection !== null && connection.baseUrl !== '',
+    hasSent: (await loadSetting(db, 'hasSent')) ?? false,
+    sent: await countSent(db),
+  };
+}

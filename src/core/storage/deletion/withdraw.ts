@@ -1,0 +1,29 @@
+import type { IDBPObjectStore, StoreNames } from 'idb';
+import type { Delivery, RecordFate } from '../../domain/camera/records/delivery';
+import type { Job } from '../../domain/camera/job';
+import type { Schema } from '../schema';
+
+type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'deliveries', 'readwrite'>;
+
+/**
+ * Sees to the records of a job that is being deleted, in the transaction that deletes it.
+ *
+ * @param fateOf - what becomes of each; by itself what may have arrived is taken back
+ */
+export async function withdraw(
+  store: DeliveryStore,
+  jobId: Job['id'],
+  fateOf: (delivery: Delivery) => RecordFate = ({ state }) => (state === 'queued' ? 'dropped' : 'withdrawn'),
+): Promise<void> {
+  for (const delivery of await store.index('jobId').getAll(jobId)) {
+    switch (fateOf(delivery)) {
+      case 'dropped':
+        await store.delete([delivery.lane, delivery.jobId]);
+        break;
+      case 'withdrawn':
+        await store.put({ ...delivery, state: 'withdrawing', failure: null });
+        break;
+      case 'left':
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { Delivery } from '../../domain/camera/records/delivery';
+import { compareJobs, type Job } from '../../domain/camera/job';
+import { orStorageError, type Database } from '../database';
+import { isSound } from './sound-rows';
+
+/** How many jobs are read at once. */
+const BATCH = 250;
+
+/** A job with what is stored beside it; of what is not there, undefined. */
+export interface JobRows {
+  readonly job: Job;
+  readonly embedding: unknown;
+  /** JPEG bytes */
+  readonly thumbnail: ArrayBuffer | undefined;
+  readonly sight: unknown;
+}
+
+/**
+ * The ids of a camera's jobs, oldest capture first; of each job no more is held than orders it.
+ *
+ * @returns with how many are left out since they can't be used
+ * @throws AppError `storage-failed`
+ */
+export async function jobIdsInCaptureOrder(
+  db: Database,
+  cameraId: string,
+): Promise<{ readonly ids: readonly string[]; readonly left: number }> {
+  const order: Pick<Job, 'id' | 'capturedAt' | 'imageName'>[] = [];
+  const keys = await orStorageError(db.getAllKeysFromIndex('jobs', 'cameraId', cameraId));
+  for (let from = 0; from < keys.length; from += BATCH) {
+    const store = db.transaction('jobs').store;
+    const batch = keys.slice(from, from + BATCH);
+    for (const job of await orStorageError(Promise.all(batch.map((key) => store.get(key))))) {
+      if (job && isSound('jobs', job))
+        order.push({ id: job.id, capturedAt: job.capturedAt, imageName: job.imageName });
+    }
+  }
+  const ids = order.sort(compareJobs).map(({ id }) => id);
+  return { ids, left: keys.length - ids.length };
+}
+
+/**
+ * Jobs with what is stored beside them, a few hundred at a time. One that was deleted meanwhile is left out.
+ *
+ * @throws AppError `storage-failed`
+ */
+export async function* jobRows(
+  db: Database,
+  ids: readonly string[],
+): AsyncGenerator<{ readonly asked: number; readonly rows: readonly JobRows[] }> {
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails', 'sights']);
+    const batch = ids.slice(from, from + BATCH);
+    const found = await orStorageError(
+      Promise.all(
+        batch.map(async (id) => {
+          const [job, embedding, thumbnail, sight] = await Promise.all([
+            tx.objectStore('jobs').get(id),
+            tx.objectStore('embeddings').get(id),
+            tx.objectStore('thumbnails').get(id),
+            tx.objectStore('sights').get(id),
+          ]);
+          return job ? [{ job, embedding, thumbnail, sight }] : [];
+        }),
+      ),
+    );
+    yield { asked: batch.length, rows: found.flat() };
+  }
+}
+
+/** A camera's records that reached a service, one after the other. @throws AppError `storage-failed` */
+export async function* arrivedDeliveries(db: Database, cameraId: string): AsyncGenerator<Delivery> {
+  const index = db.transaction('deliveries').store.index('cameraId');
+  let cursor = await orStorageError(index.openCursor(cameraId));
+  while (cursor) {
+    const { value } = cursor;
+    const hasArrived = value.state === 'sent' || value.state === 'confirmed';
+    if (hasArrived && isSound('deliveries', value)) yield value;
+    cursor = await orStorageError(cursor.continue());
+  }
+}

@@ -1,0 +1,409 @@
+import {
+  backoff,
+  consequenceOf,
+  failureFrom,
+  holdWait,
+  isDue,
+  laneOf,
+  LONGEST_WAIT,
+  mayHaveArrived,
+  type Delivery,
+  type Failure,
+} from '../../../core/domain/camera/records/delivery';
+import { AppError } from '../../../core/domain/errors';
+import type { Database } from '../../../core/storage/database';
+import {
+  advanceDeliveries,
+  deliveriesInLane,
+  dueInLane,
+  nextDue,
+  type Advance,
+} from '../../../core/storage/deliveries';
+import { FIND_AT_ONCE, type Arrived, type DriftWatch } from '../remote/driftwatch';
+
+/** How patient a lane is, in milliseconds. */
+export interface Timings {
+  /** what one request may take */
+  readonly timeout: number;
+  /** after that, how much later a request without an answer may still be carried out */
+  readonly settle: number;
+  readonly backoffBase: number;
+  readonly backoffMost: number;
+}
+
+/** What a lane comes to after each step; `until` is milliseconds since 1970. */
+export type Step =
+  | { readonly kind: 'progress' }
+  | { readonly kind: 'done' }
+  /** the service was in trouble */
+  | { readonly kind: 'wait'; readonly until: number; readonly failure: Failure }
+  /** nothing is in the way: a record waits for its next try, or all wait for the audit */
+  | { readonly kind: 'rest'; readonly until: number; readonly isForAudit: boolean }
+  /** nothing passes; `until` is null when only a person can help */
+  | { readonly kind: 'held'; readonly until: number | null; readonly failure: Failure };
+
+type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
+
+interface Collaborators {
+  readonly db: Database;
+  readonly service: DriftWatch;
+  /** see laneKey */
+  readonly key: string;
+  readonly timings: Timings;
+  /** called with each record that the service took, and when it was sent and answered */
+  readonly onSent?: (arrived: Arrived, sentAt: number, answeredAt: number) => void;
+}
+
+/** A record that the service fails on, while it works otherwise, is set aside after as many attempts. */
+const MOST_ATTEMPTS = 5;
+const CHANGED: Failure = { code: 'record-changed', detail: '' };
+/** So many records in a row refused for the same reason: the reason is not in the records. */
+const MOST_REFUSED = 3;
+
+/**
+ * Brings the records of one experiment there, one after the other, oldest capture first, each exactly once. A
+ * record is marked before it is sent; one whose fate is not known is looked up before it is sent again; and when
+ * all are through, an audit looks each up once more. One page at a time may work on a lane.
+ */
+export class DeliveryLane {
+  readonly #parts: Collaborators;
+  readonly #experimentId: string;
+  #isRecovered = false;
+  #failures = 0;
+  #holds = 0;
+  #refusals = { why: '', count: 0 };
+  /** how many records the service took */
+  #taken = 0;
+  /** how many those were when the service failed on a record last, by the record's job */
+  readonly #takenBefore = new Map<string, number>();
+  /** what the lane waits for since it last failed; news of more records change nothing about that */
+  #stop: Stopped | null = null;
+
+  constructor(parts: Collaborators) {
+    this.#parts = parts;
+    this.#experimentId = laneOf(parts.key).experimentId;
+  }
+
+  /** The network is back, or somebody looks: what only kept away from a service out of reach may try at once. */
+  hurry(): void {
+    if (this.#stop?.kind !== 'wait' || this.#stop.failure.code === 'server-busy') return;
+    this.#failures = 0;
+    this.#stop = null;
+  }
+
+  /** A person has asked for another try: earlier failures say nothing now. */
+  encourage(): void {
+    this.#failures = 0;
+    this.#holds = 0;
+    this.#refusals = { why: '', count: 0 };
+    this.#stop = null;
+  }
+
+  /** Does what comes next. It never rejects: what went wrong is in the step, and in the records. */
+  async step(): Promise<Step> {
+    if (this.#stop && (this.#stop.until === null || !isDue({ notBefore: this.#stop.until }, Date.now()))) {
+      return this.#stop;
+    }
+    this.#stop = null;
+    try {
+      if (!this.#isRecovered) await this.#recover();
+      const now = Date.now();
+      const didSomething =
+        (await this.#lookUp(now)) ||
+        (await this.#takeBack(now)) ||
+        (await this.#sendNext(now)) ||
+        (await this.#audit(now));
+      return didSomething ? { kind: 'progress' } : await this.#rest(now);
+    } catch (error) {
+      // Whatever was marked as being sent and could not be marked further is looked up.
+      this.#isRecovered = false;
+      if (!(error instanceof AppError)) console.error(error);
+      this.#stop = this.#stopFor(
+        error instanceof AppError ? error : new AppError('unexpected', String(error)),
+      );
+      return this.#stop;
+    }
+  }
+
+  /** What an earlier page was sending when it died may have arrived. */
+  async #recover(): Promise<void> {
+    const { db, key } = this.#parts;
+    const interrupted = await deliveriesInLane(db, key, 'sending');
+    await advanceDeliveries(
+      db,
+      interrupted.map((from) => ({ from, to: this.#doubtful(from, 'settle') })),
+    );
+    this.#isRecovered = true;
+  }
+
+  /** The service works, for records too: earlier failures say nothing now. */
+  #hasPassed(): void {
+    this.#failures = 0;
+    this.#holds = 0;
+  }
+
+  /** Finds out what became of records that may have arrived. */
+  async #lookUp(now: number): Promise<boolean> {
+    const { db, service, key } = this.#parts;
+    const group = await dueInLane(db, key, 'unknown', now, FIND_AT_ONCE);
+    if (group.length === 0) return false;
+    const found = await service.find(this.#experimentId, idsOf(group));
+    const absent: Advance[] = [];
+    for (const delivery of group) {
+      const there = found.get(delivery.jobId) ?? [];
+      const own = ownOf(delivery, there);
+      if (own.length > 0) await this.#keepOne(delivery, own);
+      else if (there.length > 0) absent.push({ from: delivery, to: strange(delivery) });
+      else absent.push({ from: delivery, to: this.#lost(delivery, now) });
+    }
+    await advanceDeliveries(db, absent);
+    return true;
+  }
+
+  /** One record of a job stays, the oldest, and says what this device says; one that others have changed stays as it is. */
+  async #keepOne(delivery: Delivery, own: readonly Arrived[]): Promise<void> {
+    const { db, service } = this.#parts;
+    const { oldest, isChanged } = await this.#withoutDuplicates(delivery, own);
+    if (isChanged) {
+      const to: Delivery = { ...this.#arrived(delivery, oldest, 'confirmed'), failure: CHANGED };
+      await advanceDeliveries(db, [{ from: delivery, to }]);
+      this.#hasPassed();
+      return;
+    }
+    try {
+      if (!oldest.says(delivery.body)) await service.replace(this.#experimentId, oldest.id, delivery.body);
+      await advanceDeliveries(db, [{ from: delivery, to: this.#arrived(delivery, oldest, 'sent') }]);
+      this.#hasPassed();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const failure = failureFrom(error);
+      if (consequenceOf(error.code) === 'refuse') {
+        await advanceDeliveries(db, [{ from: delivery, to: { ...delivery, state: 'refused', failure } }]);
+        return;
+      }
+      if (error.code === 'server-failed') {
+        const failed: Delivery = { ...delivery, failure, attempts: this.#attemptsAfterFailing(delivery) };
+        const later = this.#setAside(failed) ?? { ...failed, notBefore: Date.now() + this.#pause(failed) };
+        await advanceDeliveries(db, [{ from: delivery, to: later }]);
+      }
+      throw error;
+    }
+  }
+
+  /** Of several records of a job those go that this device has made, all but the oldest; what others changed stays. */
+  async #withoutDuplicates(
+    delivery: Delivery,
+    own: readonly Arrived[],
+  ): Promise<{ readonly oldest: Arrived; readonly isChanged: boolean }> {
+    const { service } = this.#parts;
+    const changed = own.filter((arrived) => !isOurs(delivery, arrived));
+    const [oldest, ...more] =
+      changed.length > 0 ? [changed[0]!, ...own.filter((one) => !changed.includes(one))] : own;
+    for (const duplicate of more) await service.remove(this.#experimentId, duplicate.id);
+    return { oldest: oldest!, isChanged: changed.length > 0 };
+  }
+
+  /** While the service fails on all records, the reason is not in this one: only if others passed since, it counts. */
+  #attemptsAfterFailing({ jobId, attempts }: Delivery): number {
+    const takenBefore = this.#takenBefore.get(jobId);
+    this.#takenBefore.set(jobId, this.#taken);
+    return attempts + Number(takenBefore !== undefined && takenBefore < this.#taken);
+  }
+
+  /** A record that the service fails on again and again, set aside for a person; null while it may still pass. */
+  #setAside(delivery: Delivery): Delivery | null {
+    if (delivery.attempts < MOST_ATTEMPTS) return null;
+    const failure: Failure = { code: 'record-poison', detail: delivery.failure?.detail ?? '' };
+    return { ...delivery, state: 'refused', sentAt: null, failure };
+  }
+
+  /** Others go first meanwhile, so that one bad record holds up none of them. */
+  #pause({ attempts }: Delivery): number {
+    const { backoffBase, backoffMost } = this.#parts.timings;
+    return backoff(attempts + 1, Math.random(), backoffBase, backoffMost);
+  }
+
+  /** A record that is not there: it is sent again, unless the service fails on this one while it works otherwise. */
+  #lost(delivery: Delivery, now: number): Delivery {
+    const hasFailed = delivery.failure?.code === 'server-failed';
+    const notBefore = hasFailed ? now + this.#pause(delivery) : 0;
+    return this.#setAside(delivery) ?? { ...delivery, state: 'queued', notBefore, sentAt: null };
+  }
+
+  /** Removes the record of a job that is gone here. */
+  async #takeBack(now: number): Promise<boolean> {
+    const { db, service, key } = this.#parts;
+    const [delivery] = await dueInLane(db, key, 'withdrawing', now, 1);
+    if (!delivery) return false;
+    const notBefore = this.#settledAt(delivery);
+    if (!isDue({ notBefore }, now)) {
+      await advanceDeliveries(db, [{ from: delivery, to: { ...delivery, notBefore } }]);
+      return true;
+    }
+    try {
+      const found = await service.find(this.#experimentId, [delivery.jobId]);
+      for (const arrived of ownOf(delivery, found.get(delivery.jobId) ?? [])) {
+        await service.remove(this.#experimentId, arrived.id);
+      }
+    } catch (error) {
+      // With its experiment the record is gone, too.
+      if (!(error instanceof AppError && error.code === 'experiment-missing')) throw error;
+    }
+    await advanceDeliveries(db, [{ from: delivery, to: null }]);
+    this.#hasPassed();
+    return true;
+  }
+
+  async #sendNext(now: number): Promise<boolean> {
+    const { db, service, key, onSent } = this.#parts;
+    const [delivery] = await dueInLane(db, key, 'queued', now, 1);
+    if (!delivery) return false;
+    // It is not there: from now on only this text can be.
+    const { earlier: _earlier, isOverwriting: _isOverwriting, ...rest } = delivery;
+    const sending: Delivery = { ...rest, state: 'sending', sentAt: now };
+    // Durably, since after a crash this mark alone tells that the record may have arrived.
+    const [marked] = await advanceDeliveries(db, [{ from: delivery, to: sending }], 'strict');
+    if (!marked) return true;
+    let arrived: Arrived;
+    try {
+      arrived = await service.send(this.#experimentId, delivery.body);
+    } catch (error) {
+      await this.#notSent(sending, error);
+      return true;
+    }
+    onSent?.(arrived, now, Date.now());
+    await advanceDeliveries(db, [{ from: sending, to: this.#arrived(sending, arrived, 'sent') }]);
+    this.#taken += 1;
+    this.#takenBefore.delete(sending.jobId);
+    this.#refusals.count = 0;
+    this.#hasPassed();
+    return true;
+  }
+
+  /** @throws the error again when it is about more than this record */
+  async #notSent(sending: Delivery, error: unknown): Promise<void> {
+    const { db } = this.#parts;
+    if (!(error instanceof AppError)) throw error;
+    const failure = failureFrom(error);
+    const consequence = consequenceOf(error.code);
+    switch (consequence) {
+      case 'look':
+      case 'settle': {
+        const attempts =
+          error.code === 'server-failed' ? this.#attemptsAfterFailing(sending) : sending.attempts;
+        await advanceDeliveries(db, [
+          { from: sending, to: { ...this.#doubtful(sending, consequence), attempts, failure } },
+        ]);
+        throw error;
+      }
+      case 'wait':
+      case 'hold': {
+        const to: Delivery = mayHaveArrived(error.code)
+          ? this.#doubtful(sending, 'settle')
+          : { ...sending, state: 'queued', sentAt: null };
+        await advanceDeliveries(db, [{ from: sending, to }]);
+        throw error;
+      }
+      case 'refuse':
+        await advanceDeliveries(db, [
+          { from: sending, to: { ...sending, state: 'refused', sentAt: null, failure } },
+        ]);
+        this.#refusals =
+          this.#refusals.why === error.message
+            ? { why: error.message, count: this.#refusals.count + 1 }
+            : { why: error.message, count: 1 };
+        if (this.#refusals.count >= MOST_REFUSED) throw error;
+    }
+  }
+
+  /** When nothing can be sent now: each record must be there, once, as it was sent. */
+  async #audit(now: number): Promise<boolean> {
+    const { db, service, key } = this.#parts;
+    const group = await dueInLane(db, key, 'sent', now, FIND_AT_ONCE);
+    if (group.length === 0) return false;
+    const found = await service.find(this.#experimentId, idsOf(group));
+    const audited: Advance[] = [];
+    for (const delivery of group) {
+      const there = found.get(delivery.jobId) ?? [];
+      if (there.length > 0) {
+        const { oldest, isChanged } = await this.#withoutDuplicates(delivery, there);
+        const confirmed = this.#arrived(delivery, oldest, 'confirmed');
+        audited.push({ from: delivery, to: { ...confirmed, failure: isChanged ? CHANGED : null } });
+      } else audited.push({ from: delivery, to: missing(delivery) });
+    }
+    await advanceDeliveries(db, audited);
+    this.#hasPassed();
+    return true;
+  }
+
+  /** Nothing can be done now: how long for. */
+  async #rest(now: number): Promise<Step> {
+    const { db, key } = this.#parts;
+    const record = await nextDue(db, key, ['unknown', 'withdrawing', 'queued']);
+    const audit = await nextDue(db, key, ['sent']);
+    if (record === null && audit === null) return { kind: 'done' };
+    const until = Math.max(now, Math.min(record ?? Infinity, audit ?? Infinity));
+    return { kind: 'rest', until, isForAudit: record === null };
+  }
+
+  #stopFor(error: AppError): Stopped {
+    const { backoffBase, backoffMost } = this.#parts.timings;
+    const failure = failureFrom(error);
+    const now = Date.now();
+    const consequence = consequenceOf(error.code);
+    if (consequence === 'hold' || consequence === 'refuse') {
+      this.#holds += 1;
+      const wait = holdWait(error.code, this.#holds);
+      return { kind: 'held', failure, until: wait === null ? null : now + wait };
+    }
+    this.#failures += 1;
+    const wanted = error.code === 'server-busy' ? Number(error.detail) * 1000 : 0;
+    const wait = Math.max(wanted, backoff(this.#failures, Math.random(), backoffBase, backoffMost));
+    return { kind: 'wait', failure, until: now + Math.min(wait, LONGEST_WAIT) };
+  }
+
+  #doubtful(delivery: Delivery, consequence: 'look' | 'settle'): Delivery {
+    const notBefore = consequence === 'settle' ? this.#settledAt(delivery) : 0;
+    return { ...delivery, state: 'unknown', notBefore };
+  }
+
+  #arrived(delivery: Delivery, arrived: Arrived, state: 'sent' | 'confirmed'): Delivery {
+    // The audit looks for duplicates, and one could still be on its way.
+    const notBefore = this.#settledAt(delivery);
+    const { earlier: _earlier, isOverwriting: _isOverwriting, ...rest } = delivery;
+    return { ...rest, state, remoteId: arrived.id, notBefore, failure: null };
+  }
+
+  /** When a request that was sent can no longer be carried out late. */
+  #settledAt({ sentAt }: Delivery): number {
+    const { timeout, settle } = this.#parts.timings;
+    return sentAt === null ? 0 : sentAt + timeout + settle;
+  }
+}
+
+/**
+ * The records of a job that this device may change: all, once it has sent one. Before that those that say what it would
+ * say, such as one that was uploaded from an export: the id of a job from a file may be that of somebody else's record.
+ */
+function ownOf(delivery: Delivery, there: readonly Arrived[]): readonly Arrived[] {
+  const hasSent = delivery.remoteId !== null || delivery.sentAt !== null;
+  return hasSent ? there : there.filter((arrived) => arrived.says(delivery.body));
+}
+
+/** Whether a record there says what this device has said, or a person wants it to. */
+function isOurs({ body, earlier, isOverwriting = false }: Delivery, arrived: Arrived): boolean {
+  return isOverwriting || arrived.says(body) || (earlier !== undefined && arrived.says(earlier));
+}
+
+/** A record of that id is there which this device never sent: nothing is sent beside it, and it stays as it is. */
+function strange(delivery: Delivery): Delivery {
+  return { ...delivery, state: 'confirmed', failure: { code: 'record-differs', detail: '' } };
+}
+
+/** The service had it, and somebody deleted it there: a person is asked. */
+function missing(delivery: Delivery): Delivery {
+  const failure: Failure = { code: 'record-missing', detail: '' };
+  return { ...delivery, state: 'refused', sentAt: null, remoteId: null, failure };
+}
+
+const idsOf = (deliveries: readonly Delivery[]): string[] => deliveries.map(({ jobId }) => jobId);

@@ -1,0 +1,233 @@
+import {
+  laneOf,
+  type Delivery,
+  type DeliveryState,
+  type Failure,
+} from '../../../core/domain/camera/records/delivery';
+import type { Database } from '../../../core/storage/database';
+import { countDeliveries, deliveriesOf, type DeliveryCounts } from '../../../core/storage/deliveries';
+import { loadLanes } from '../../../core/storage/lanes';
+import type { Arrived, DriftWatch } from '../remote/driftwatch';
+import { DeliveryLane, type Step, type Timings } from './delivery-lane';
+
+/** How often counts are read again while records go out, in milliseconds. */
+const RECOUNT_INTERVAL = 500;
+/** A device that is offline looks up from time to time: not every network tells when it is back. */
+const OFFLINE_WAIT = 5 * 60_000;
+
+/** What is at work for one experiment. */
+interface Runner {
+  readonly lane: DeliveryLane;
+  /** a person asks, though the device says that it is offline: that is not always so, nor does all need a network */
+  insists: boolean;
+  wake: () => void;
+}
+
+interface Collaborators {
+  readonly db: Database;
+  /** called after records have changed, so that other tabs can follow */
+  readonly onWrite: () => Promise<void>;
+  /** called when a lane's experiment was found to be gone */
+  readonly onMissing: (lane: string) => Promise<void>;
+  /** called when the service says that the token's owner is not registered */
+  readonly onUnregistered: () => void;
+  /** called when all of a lane has arrived and was looked up once more */
+  readonly onDone: (lane: string) => Promise<void>;
+  /** called when storage failed, with nobody waiting for an answer */
+  readonly onError: (error: unknown) => void;
+}
+
+/** How the outbox is to work; null stops it. */
+export interface Orders {
+  readonly baseUrl: string;
+  readonly service: DriftWatch;
+  readonly timings: Timings;
+}
+
+/** Sends what is queued, one lane for each experiment, and holds what the page shows of it. */
+export class Outbox {
+  /** records of the chosen camera by state */
+  counts = $state.raw<DeliveryCounts | null>(null);
+  /** the newest records of the chosen camera, in the states that are looked at */
+  shown = $state.raw<readonly Delivery[]>([]);
+  /** what each lane came to, by its key */
+  steps = $state.raw<ReadonlyMap<string, Step>>(new Map());
+  /** how far this device's clock is ahead of the service's, in milliseconds; null until one has answered */
+  clockSkew = $state.raw<number | null>(null);
+
+  /** how many records have still to go there, or to be looked up */
+  readonly waiting = $derived(
+    this.counts
+      ? this.counts.queued + this.counts.sending + this.counts.unknown + this.counts.withdrawing
+      : 0,
+  );
+  readonly arrived = $derived(this.counts ? this.counts.sent + this.counts.confirmed : 0);
+  readonly isEmpty = $derived(this.waiting + this.arrived + (this.counts?.refused ?? 0) === 0);
+
+  /** why nothing goes out before a person has done something; null when nothing waits, or goes by itself */
+  readonly needsPerson = $derived.by((): Failure | null => {
+    if (this.waiting === 0) return null;
+    for (const step of this.steps.values()) {
+      if (step.kind === 'held' && step.until === null) return step.failure;
+    }
+    return null;
+  });
+
+  readonly #parts: Collaborators;
+  readonly #runners = new Map<string, Runner>();
+  /** when the runners of each lane, stopped ones too, have all come to rest */
+  readonly #ends = new Map<string, Promise<void>>();
+  #orders: Orders | null = null;
+  #cameraId: string | null = null;
+  #look: { states: readonly DeliveryState[]; most: number } = { states: [], most: 0 };
+  #recountTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: Collaborators) {
+    this.#parts = parts;
+    const hurry = () => {
+      for (const { lane } of this.#runners.values()) lane.hurry();
+      this.wake();
+    };
+    addEventListener('online', hurry);
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') hurry();
+    });
+  }
+
+  /** Begins to send, or goes on in another way; null stops after the request that is under way. */
+  work(orders: Orders | null): void {
+    const stopped = [...this.#runners.values()];
+    this.#runners.clear();
+    for (const runner of stopped) runner.wake();
+    this.steps = new Map();
+    this.#orders = orders;
+    this.wake();
+  }
+
+  /** Looks whether there is anything to send: something was queued. */
+  wake(): void {
+    this.#startLanes().catch(this.#parts.onError);
+    for (const runner of this.#runners.values()) runner.wake();
+    this.recount();
+  }
+
+  /** Tries again at once, whatever failed before. */
+  encourage(): void {
+    // What was in the way need not be any more, and nobody shall be told so until it is known.
+    this.steps = new Map([...this.steps].filter(([, { kind }]) => kind !== 'held'));
+    for (const runner of this.#runners.values()) {
+      runner.lane.encourage();
+      runner.insists = true;
+    }
+    this.wake();
+  }
+
+  /** Whether a lane's experiment was found to be gone. */
+  isMissing(lane: string): boolean {
+    const step = this.steps.get(lane);
+    return step?.kind === 'held' && step.failure.code === 'experiment-missing';
+  }
+
+  /** Shows the records of a camera. */
+  async watch(cameraId: string | null): Promise<void> {
+    this.#cameraId = cameraId;
+    await this.#recountNow();
+  }
+
+  /** Looks at the newest records in these states. */
+  async lookAt(states: readonly DeliveryState[], most: number): Promise<void> {
+    this.#look = { states, most };
+    await this.#recountNow();
+  }
+
+  /** Reads counts and shown records again, a little later. */
+  recount(): void {
+    if (this.#recountTimer !== undefined) return;
+    this.#recountTimer = setTimeout(() => {
+      this.#recountTimer = undefined;
+      this.#recountNow().then(this.#parts.onWrite).catch(this.#parts.onError);
+    }, RECOUNT_INTERVAL);
+  }
+
+  async #recountNow(): Promise<void> {
+    const cameraId = this.#cameraId;
+    const look = this.#look;
+    const { db } = this.#parts;
+    const counts = cameraId === null ? null : await countDeliveries(db, cameraId);
+    const shown = cameraId === null ? [] : await deliveriesOf(db, cameraId, look.states, look.most);
+    if (cameraId !== this.#cameraId || look !== this.#look) return;
+    this.counts = counts;
+    this.shown = shown;
+  }
+
+  async #startLanes(): Promise<void> {
+    const orders = this.#orders;
+    if (!orders) return;
+    const keys = await loadLanes(this.#parts.db);
+    for (const key of keys) {
+      const isOurs = orders === this.#orders && laneOf(key).baseUrl === orders.baseUrl;
+      if (!isOurs || this.#runners.has(key)) continue;
+      const lane = new DeliveryLane({
+        db: this.#parts.db,
+        service: orders.service,
+        key,
+        timings: orders.timings,
+        onSent: (arrived, sentAt, answeredAt) => {
+          this.#compareClocks(arrived, sentAt, answeredAt);
+        },
+      });
+      const runner: Runner = { lane, insists: false, wake: () => undefined };
+      this.#runners.set(key, runner);
+      // Of two at work on one lane, both would send the same record.
+      const before = this.#ends.get(key) ?? Promise.resolve();
+      this.#ends.set(
+        key,
+        before.then(() => this.#run(key, runner)),
+      );
+    }
+  }
+
+  /** Works on a lane until it is stopped; between two steps it may have to wait, and is woken when there is news. */
+  async #run(key: string, runner: Runner): Promise<void> {
+    const isAtWork = () => this.#runners.get(key) === runner;
+    while (isAtWork()) {
+      // Set before the step, so that what is queued meanwhile is not slept through.
+      const news = new Promise<void>((resolve) => (runner.wake = resolve));
+      const step = navigator.onLine || runner.insists ? await runner.lane.step() : offline();
+      if (!isAtWork()) return;
+      this.#tell(key, step);
+      if (step.kind === 'progress') continue;
+      runner.insists = false;
+      await Promise.race([news, timeUntil(step)]);
+    }
+  }
+
+  #tell(key: string, step: Step): void {
+    const before = this.steps.get(key);
+    const isMissing = step.kind === 'held' && step.failure.code === 'experiment-missing';
+    if (isMissing && before?.kind !== 'held') this.#parts.onMissing(key).catch(this.#parts.onError);
+    if (step.kind === 'held' && step.failure.code === 'not-registered') this.#parts.onUnregistered();
+    if (step.kind === 'done' && before?.kind !== 'done') {
+      this.#parts.onDone(key).catch(this.#parts.onError);
+    }
+    if (before?.kind !== 'progress' || step.kind !== 'progress') {
+      this.steps = new Map(this.steps).set(key, step);
+    }
+    this.recount();
+  }
+
+  #compareClocks({ createdAt }: Arrived, sentAt: number, answeredAt: number): void {
+    if (createdAt !== null) this.clockSkew = (sentAt + answeredAt) / 2 - createdAt;
+  }
+}
+
+function offline(): Step {
+  return { kind: 'wait', until: Date.now() + OFFLINE_WAIT, failure: { code: 'offline', detail: '' } };
+}
+
+function timeUntil(step: Exclude<Step, { kind: 'progress' }>): Promise<void> {
+  const until = step.kind === 'done' ? null : step.until;
+  // Only news can help, and news wakes.
+  if (until === null) return new Promise(() => undefined);
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, until - Date.now())));
+}

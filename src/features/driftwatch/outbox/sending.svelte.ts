@@ -1,0 +1,47 @@
+import { fetched, late } from '../../../core/browser/late';
+import { t } from '../../../core/i18n/messages';
+import { partOf } from '../../../core/session/part-of';
+import type { Session } from '../../../core/session/session.svelte';
+import type { Sync } from '../sync.svelte';
+
+/** What of sending is loaded. */
+export class Sending {
+  /** null until a connection is set up or looked at */
+  sync = $state.raw<Sync | null>(null);
+  /** what keeps the outbox from going on until a person does something */
+  readonly held = $derived.by(() => this.sync?.outbox.needsPerson ?? null);
+  /** what sends, where the chosen camera's results go somewhere */
+  readonly sender = $derived.by(() => (this.sync?.destination ? this.sync : null));
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Loads what sends. @throws AppError `fetch-failed` when the page's own host is out of reach */
+  readonly openSync = late(async () => {
+    const session = this.#session;
+    const { Sync } = await fetched(t.app.places.driftwatch, import('../sync.svelte'));
+    const sync = await Sync.open({
+      db: session.db,
+      isWriter: () => session.role === 'writer',
+      onWrite: () => {
+        session.announce();
+      },
+      onError: session.report,
+    });
+    this.sync = sync;
+    await this.follow();
+    return sync;
+  });
+
+  /** Turns to the camera that the page shows. */
+  async follow(): Promise<void> {
+    const { camera, references, monitor } = this.#session;
+    await this.sync?.follow(
+      camera && { camera, references, jobs: () => monitor.whole.then(() => monitor.stored) },
+    );
+  }
+}
+
+export const sendingOf = partOf((session) => new Sending(session));

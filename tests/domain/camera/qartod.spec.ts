@@ -1,0 +1,44 @@
+import { expect, test } from '@playwright/test';
+import { flagOf } from '../../../src/core/domain/camera/qartod';
+import { completed, failed, glass, otherView } from './jobs';
+
+test('each verdict has its flag, and what was not judged is never flagged as passed', () => {
+  expect(flagOf(completed(0, 0.05))).toBe(1);
+  expect(flagOf(completed(0, null))).toBe(2);
+  expect(flagOf(completed(0, 0.0501))).toBe(3);
+  expect(flagOf(completed(0, 0.1001))).toBe(4);
+  expect(flagOf(failed(0))).toBe(9);
+  expect(flagOf({ ...failed(0), code: 'embedding-not-finite' })).toBe(2);
+});
+
+test('the flag is of the verdict that stood, which an alarm may hold beyond its distance', () => {
+  expect(flagOf(completed(0, 0.01, { driftStatus: 'drift' }))).toBe(4);
+  expect(flagOf(completed(0, 0.2, { driftStatus: 'normal' }))).toBe(1);
+});
+
+test('the flag is of the conclusion: growth’s alarm fails, whatever the learned distance of another camera’s model is', () => {
+  const flag = (facts: ReturnType<typeof glass>, distance: number | null = 0.01) =>
+    flagOf(completed(0, distance, { glass: facts }));
+  expect(flag(glass(0.2, 0))).toBe(4);
+  expect(flag(glass(0.01, 0.07))).toBe(3);
+  expect(flag(glass(0.01, 0), 0.4)).toBe(1);
+  expect(flag(glass(0.01, 0, { isOwnModel: true, visible: 0.5 }), 0.4)).toBe(4);
+  expect(flag(glass(0.01, 0, { isOwnModel: true, visible: 0.9 }), 0.4)).toBe(1);
+  expect(flag(glass(null, null), 0.4)).toBe(2);
+});
+
+test('another view, the dark and a moved camera are not evaluated, and that something covers it is suspect', () => {
+  const flag = (facts: ReturnType<typeof glass>) => flagOf(completed(0, null, { glass: facts }));
+  expect(flag(otherView())).toBe(2);
+  expect(flag(otherView({ isAside: false, asideInARow: 0 }, { isDark: true }))).toBe(2);
+  expect(flag(otherView({ asideInARow: 3, isAlarming: true }))).toBe(3);
+  expect(flag(otherView({ asideInARow: 12, isAlarming: true, hasMoved: true }))).toBe(2);
+});
+
+test('two models’ jobs of one snapshot have a flag each', () => {
+  const jobs = [
+    completed(0, 0.2, { modelSha256: 'b'.repeat(64) }),
+    completed(0, 0.01, { modelSha256: 'a'.repeat(64) }),
+  ];
+  expect(jobs.map(flagOf)).toEqual([4, 1]);
+});

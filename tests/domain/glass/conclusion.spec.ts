@@ -1,0 +1,178 @@
+import { expect, test } from '@playwright/test';
+import {
+  conclude,
+  type ConclusionCode,
+  type Evidence,
+  type Reading,
+} from '../../../src/core/domain/glass/conclusion';
+
+const reading = (distance: number | null): Reading => ({
+  distance,
+  limit: 0.1,
+  status:
+    distance === null ? 'warming-up' : distance > 0.1 ? 'drift' : distance > 0.05 ? 'warning' : 'normal',
+});
+const growth = reading;
+const loss = (distance: number | null, part: 'red' | 'silt' | 'blur' | 'cover' = 'red') => ({
+  ...reading(distance),
+  part,
+});
+const own = (distance: number | null) => ({ ...reading(distance), isOwn: true });
+const foreign = (distance: number | null) => ({ ...reading(distance), isOwn: false });
+const HERE = { isAside: false, isAlarming: false, hasMoved: false };
+const QUIET: Evidence = {
+  isReadable: true,
+  isAwaiting: false,
+  isDark: false,
+  view: HERE,
+  standing: 'normal',
+  growth: growth(0.01),
+  loss: loss(0.001),
+  learned: foreign(0.01),
+  visible: 0.9,
+  isInPlace: true,
+};
+
+/** What is known, and what is said: code, level, speaker. */
+const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string | null][] = [
+  ['all quiet', {}, 'clear', 'normal', null],
+  ['growth above drift', { growth: growth(0.2) }, 'growth', 'drift', 'growth'],
+  ['growth above warning', { growth: growth(0.07) }, 'growth', 'warning', 'growth'],
+  ['red lost', { loss: loss(0.3, 'red') }, 'film', 'drift', 'loss'],
+  ['sediment', { loss: loss(0.3, 'silt') }, 'silt', 'drift', 'loss'],
+  ['out of focus', { loss: loss(0.07, 'blur') }, 'blurred', 'warning', 'loss'],
+  ['a part hidden', { loss: loss(0.3, 'cover') }, 'covered', 'drift', 'loss'],
+  ['growth drifts, film warns', { growth: growth(0.11), loss: loss(0.09) }, 'growth', 'drift', 'growth'],
+  ['both drift, film further', { growth: growth(0.11), loss: loss(0.3) }, 'film', 'drift', 'loss'],
+  [
+    'growth and loss are still to look, whatever the foreign model says',
+    { isAwaiting: true, growth: null, loss: null, learned: foreign(0.5) },
+    'awaiting',
+    'unknown',
+    null,
+  ],
+  ['foreign model alone', { learned: foreign(0.5) }, 'light-or-water', 'normal', 'learned'],
+  ['own model alone, much is hidden', { learned: own(0.5), visible: 0.6 }, 'fouled', 'drift', 'learned'],
+  ['own model alone, all is seen well', { learned: own(0.5) }, 'light-or-water', 'normal', 'learned'],
+  [
+    'own model alone, after a small move',
+    { learned: own(0.5), visible: 0.6, isInPlace: false },
+    'light-or-water',
+    'normal',
+    'learned',
+  ],
+  [
+    'own model alone, nobody knows what is seen',
+    { learned: own(0.5), visible: null },
+    'fouled',
+    'drift',
+    'learned',
+  ],
+  [
+    'own model warns, growth drifts',
+    { learned: own(0.07), growth: growth(0.2) },
+    'growth',
+    'drift',
+    'growth',
+  ],
+  ['own model and growth drift', { learned: own(0.9), growth: growth(0.11) }, 'growth', 'drift', 'growth'],
+  [
+    'own model drifts, growth warns',
+    { learned: own(0.9), growth: growth(0.07) },
+    'fouled',
+    'drift',
+    'learned',
+  ],
+  [
+    'foreign model drifts, growth warns',
+    { learned: foreign(0.9), growth: growth(0.07) },
+    'growth',
+    'warning',
+    'growth',
+  ],
+  [
+    'an old job: a model alone',
+    { growth: null, loss: null, learned: foreign(0.2) },
+    'fouled',
+    'drift',
+    'learned',
+  ],
+  ['no detector yet', { growth: null, loss: null, learned: null }, 'warming-up', 'unknown', null],
+  [
+    'windows fill',
+    { growth: growth(null), loss: loss(null), learned: foreign(null) },
+    'warming-up',
+    'unknown',
+    null,
+  ],
+  [
+    'only a foreign model is ready',
+    { growth: growth(null), loss: loss(null) },
+    'warming-up',
+    'unknown',
+    null,
+  ],
+  ['growth fills, film speaks', { growth: growth(null), loss: loss(0.2) }, 'film', 'drift', 'loss'],
+  ['murk, all quiet', { visible: 0.2 }, 'murky', 'normal', null],
+  ['murk silences nothing', { visible: 0.2, growth: growth(0.2) }, 'growth', 'drift', 'growth'],
+  ['no structure to see murk by', { visible: NaN }, 'clear', 'normal', null],
+  [
+    'one snapshot elsewhere',
+    { view: { ...HERE, isAside: true }, growth: growth(0.2) },
+    'elsewhere',
+    'unknown',
+    'view',
+  ],
+  [
+    'several in a row',
+    { view: { ...HERE, isAside: true, isAlarming: true }, growth: growth(0.2) },
+    'covered-or-elsewhere',
+    'warning',
+    'view',
+  ],
+  [
+    'a new view stays',
+    { view: { isAside: true, isAlarming: true, hasMoved: true }, growth: growth(0.2) },
+    'moved',
+    'unknown',
+    'view',
+  ],
+  [
+    'drift stood when nothing of the view was left',
+    { view: { ...HERE, isAside: true, isAlarming: true }, standing: 'drift' },
+    'covered-or-elsewhere',
+    'drift',
+    'view',
+  ],
+  [
+    'a warning stood, and the dirt stays as it is',
+    { view: { isAside: true, isAlarming: true, hasMoved: true }, standing: 'warning' },
+    'covered-or-elsewhere',
+    'warning',
+    'view',
+  ],
+  ['night', { isDark: true, growth: growth(0.2) }, 'too-dark', 'unknown', null],
+  ['no picture', { isReadable: false, growth: growth(0.2) }, 'not-checked', 'unknown', null],
+];
+
+for (const [title, evidence, code, level, speaker] of CASES) {
+  test(`${title}: ${code}, ${level}`, () => {
+    const found = conclude({ ...QUIET, ...evidence });
+    expect([found.code, found.level, found.speaker]).toEqual([code, level, speaker]);
+  });
+}
+
+test('what it rests on are the detectors that were heard, a foreign model only when it speaks', () => {
+  expect(conclude(QUIET).restsOn).toEqual(['growth', 'loss']);
+  expect(conclude({ ...QUIET, learned: own(0.01) }).restsOn).toEqual(['growth', 'loss', 'learned']);
+  expect(conclude({ ...QUIET, growth: growth(null) }).restsOn).toEqual(['loss']);
+  expect(conclude({ ...QUIET, learned: foreign(0.5) }).restsOn).toEqual(['growth', 'loss', 'learned']);
+});
+
+test('murk is told beside an alarm', () => {
+  expect(conclude({ ...QUIET, visible: 0.2, loss: loss(0.3, 'silt') })).toMatchObject({
+    code: 'silt',
+    isMurky: true,
+  });
+  expect(conclude({ ...QUIET, visible: 0.9, loss: loss(0.3, 'silt') }).isMurky).toBe(false);
+});

@@ -1,0 +1,382 @@
+import { expect, test } from '@playwright/test';
+import { MmdStreaming } from '../../../src/core/domain/drift/detectors';
+import { captionCells } from '../../../src/core/domain/glass/captions';
+import { BandSplitter } from '../../../src/core/domain/glass/bands';
+import {
+  fitGlass,
+  Glass,
+  growthReference,
+  type GlassFit,
+  type GlassSight,
+} from '../../../src/core/domain/glass/glass';
+import { coverOf, growthEmbedding } from '../../../src/core/domain/glass/growth';
+import { GLASS_MEMORY, LOSS_PARTS } from '../../../src/core/domain/glass/glass-facts';
+import { loudestPart } from '../../../src/core/domain/glass/loss';
+import { glassSize, type GlassPicture } from '../../../src/core/domain/glass/picture';
+import { agree, fittingReference, viewFacts } from '../../../src/core/domain/glass/views';
+import {
+  cleanReference,
+  filmed,
+  grown,
+  hidden,
+  mixed,
+  murky,
+  scene,
+  seen,
+  SIZE,
+  smeared,
+  turned,
+} from './glass-scenes';
+
+const reef = scene(1);
+const reference = cleanReference(reef, 40);
+const fit = fitGlass(reference, []);
+const glass = new Glass(fit);
+
+const clean = (count: number, seed = 300) => Array.from({ length: count }, (_, i) => seen(reef, seed + i));
+
+/** 0 to 1, the same for the same place. */
+function randomAt(place: number): number {
+  const state = Math.imul(place + 1, 2654435761) >>> 0;
+  return (Math.imul(state ^ (state >>> 15), 2246822519) >>> 0) / 2 ** 32;
+}
+
+/** What a camera's stream says: sights, and the distances of growth and loss, null where a window fills. */
+function watch(through: GlassFit, pictures: readonly GlassPicture[], omitted: readonly number[] = []) {
+  const look = new Glass(through);
+  const detectors = [growthReference(through, omitted), through.reference.loss].map((known) => {
+    const detector = new MmdStreaming({ windowSize: 12, sigma: 0.3 });
+    detector.fit(known);
+    return detector;
+  });
+  const sights: GlassSight[] = [];
+  const counted: GlassSight[] = [];
+  let [growth, loss]: (number | null)[] = [null, null];
+  for (const picture of pictures) {
+    const sight = look.look(picture, sights);
+    sights.push(sight);
+    if (sight.isOtherView) continue;
+    counted.push(sight);
+    const excess = counted.slice(-3).map((each) => each.excess);
+    [growth, loss] = [
+      detectors[0]!.update(growthEmbedding(excess, omitted)),
+      detectors[1]!.update(sight.loss),
+    ];
+  }
+  return { sights, growth: growth!, loss: loss!, counted };
+}
+
+test('later clean snapshots are quiet', () => {
+  const { growth, loss, sights } = watch(fit, clean(14));
+  expect(growth).toBeLessThan(0.03);
+  expect(loss).toBeLessThan(0.01);
+  expect(sights.some(({ isOtherView }) => isOtherView)).toBe(false);
+});
+
+test('pale points on the glass are growth, where they are', () => {
+  const { growth, loss, counted } = watch(
+    fit,
+    clean(14).map((picture) => grown(picture, 5, 120)),
+  );
+  expect(growth).toBeGreaterThan(0.1);
+  expect(loss).toBeLessThan(0.05);
+  const { share, isGrown } = coverOf(counted.slice(-12).map(({ excess }) => excess));
+  expect(share).toBeGreaterThan(0.15);
+  const columns = glass.grid.width;
+  const onTheLeft = isGrown.filter((is, cell) => is && cell % columns < columns / 2).length;
+  expect(onTheLeft).toBeGreaterThan(0.9 * isGrown.filter(Boolean).length);
+});
+
+test('murk, which takes contrast everywhere, is neither growth nor film', () => {
+  for (const veil of [
+    [125, 125, 125],
+    [100, 128, 112],
+  ]) {
+    for (const percent of [30, 60]) {
+      const { growth, loss, sights } = watch(
+        fit,
+        clean(14).map((picture) => murky(picture, percent, veil)),
+      );
+      expect(growth, String(percent)).toBeLessThan(0.03);
+      expect(loss, String(percent)).toBeLessThan(0.05);
+      expect(sights.at(-1)!.visible).toBeLessThan(1.1 - percent / 100);
+    }
+  }
+});
+
+test('half the light and twice the light are nothing', () => {
+  for (const factor of [0.5, 1.6]) {
+    const { growth, loss } = watch(
+      fit,
+      clean(14).map((picture) => mixed(picture, (value) => Math.min(255, Math.round(value * factor)))),
+    );
+    expect(growth, String(factor)).toBeLessThan(0.05);
+    expect(loss, String(factor)).toBeLessThan(0.05);
+  }
+});
+
+test('a film is lost red, and growth says nothing of it', () => {
+  const { loss, counted } = watch(fit, clean(14).map(filmed));
+  expect(loss).toBeGreaterThan(0.1);
+  expect(loudestPart(counted.slice(-12).map((sight) => sight.loss))).toBe('red');
+});
+
+test('a smeared lens is lost sharpness', () => {
+  const smear = ({ data, ...size }: GlassPicture): GlassPicture => {
+    const row = 3 * size.width;
+    const at = (i: number) => data[Math.min(data.length - 1, Math.max(0, i))]!;
+    const offsets = [-2, -1, 0, 1, 2];
+    const sums = (i: number) =>
+      offsets.reduce((sum, y) => sum + offsets.reduce((s, x) => s + at(i + y * row + 3 * x), 0), 0);
+    return { ...size, data: data.map((_, i) => Math.round(sums(i) / 25)) };
+  };
+  const { loss, counted } = watch(fit, clean(14).map(smear));
+  expect(loss).toBeGreaterThan(0.1);
+  expect(loudestPart(counted.slice(-12).map((sight) => sight.loss))).toBe('blur');
+});
+
+test('a camera that was turned by a pixel is as sharp as before, and is not when it is smeared too', () => {
+  const blurOf = (picture: GlassPicture) => glass.look(picture, []).loss[LOSS_PARTS.indexOf('blur')]!;
+  for (const picture of clean(3)) {
+    expect(blurOf(turned(picture))).toBe(0);
+    expect(blurOf(smeared(smeared(turned(picture))))).toBeGreaterThan(0.05);
+  }
+});
+
+test('where hardly a place is recognised, as behind a cloud of grains, nothing is told as covered', () => {
+  const cloudy = (picture: GlassPicture) => {
+    const data = picture.data.slice();
+    for (let grain = 0; grain < 2500; grain++) {
+      const at = Math.floor(randomAt(grain) * (data.length / 3 - 3 * SIZE.width));
+      for (let i = 0; i < 9; i++) {
+        const pixel = at + (i % 3) + Math.floor(i / 3) * SIZE.width;
+        data.fill(grain % 2 === 0 ? 200 : 30, 3 * pixel, 3 * pixel + 3);
+      }
+    }
+    return { ...picture, data };
+  };
+  const coverOf = (picture: GlassPicture) => {
+    const { loss, recognised } = glass.look(picture, []);
+    return { cover: loss[LOSS_PARTS.indexOf('cover')]!, recognised };
+  };
+  for (const picture of clean(3)) {
+    expect(coverOf(hidden(picture, 50)).cover).toBeGreaterThan(0.1);
+    const behind = coverOf(cloudy(hidden(picture, 50)));
+    expect(behind.recognised).toBeLessThan(0.25);
+    expect(behind.cover).toBe(0);
+  }
+});
+
+test('a dark thing over a third of the picture is told as covered', () => {
+  const { loss, counted, sights } = watch(
+    fit,
+    clean(14).map((picture) => hidden(picture, 70)),
+  );
+  expect(sights.some(({ isOtherView }) => isOtherView)).toBe(false);
+  expect(loss).toBeGreaterThan(0.1);
+  expect(loudestPart(counted.slice(-12).map((sight) => sight.loss))).toBe('cover');
+});
+
+test('a small move is undone, and told', () => {
+  const moved = Array.from({ length: 14 }, (_, i) => seen(reef, 400 + i, 6, -11));
+  const { growth, loss, sights } = watch(fit, moved);
+  expect(sights.at(-1)!.move).toEqual({ down: 6, right: -11 });
+  expect(sights.at(-1)!.measured).toBeLessThan(1);
+  expect(growth).toBeLessThan(0.05);
+  expect(loss).toBeLessThan(0.05);
+});
+
+test('a camera that was pushed aside is followed from the third snapshot on, and that is no growth', () => {
+  const pushed = Array.from({ length: 14 }, (_, i) => seen(reef, 900 + i, 6, -10));
+  const before = clean(14);
+  const { sights } = watch(fit, [...before, ...pushed]);
+  const found = sights.slice(14).map(({ move }) => [move.down, move.right]);
+  expect(found.slice(2)).toEqual(Array.from({ length: 12 }, () => [6, -10]));
+  const courses = pushed.map((_, i) => watch(fit, [...before, ...pushed.slice(0, i + 1)]).growth);
+  expect(Math.max(...courses)).toBeLessThan(0.05);
+});
+
+test('another view is set aside, does not become what the camera saw lately, and is an alarm from the third on', () => {
+  const elsewhere = scene(2);
+  const pictures = [...clean(14), ...Array.from({ length: 14 }, (_, i) => seen(elsewhere, 500 + i))];
+  const { sights, counted } = watch(fit, pictures);
+  expect(sights.map(({ isOtherView }) => isOtherView)).toEqual(pictures.map((_, i) => i >= 14));
+  expect(counted).toHaveLength(14);
+  const factsAfter = (count: number) => viewFacts(sights.slice(0, count));
+  expect(factsAfter(14)).toEqual({ isAside: false, asideInARow: 0, isAlarming: false, hasMoved: false });
+  expect(factsAfter(16)).toMatchObject({ isAside: true, asideInARow: 2, isAlarming: false });
+  expect(factsAfter(17)).toMatchObject({ asideInARow: 3, isAlarming: true, hasMoved: false });
+  expect(factsAfter(26)).toMatchObject({ asideInARow: 12, hasMoved: true });
+});
+
+test('views that differ from each other are no new view', () => {
+  const views = Array.from({ length: 12 }, (_, i) => glass.look(seen(scene(20 + i), 600), []).view);
+  expect(agree(views)).toBe(false);
+  expect(agree(clean(12).map((picture) => glass.look(picture, []).view))).toBe(true);
+});
+
+test('sudden heavy growth is no other view while a part of the scene is seen, and an alarm when none is', () => {
+  const heavy = (points: number, width: number) => (picture: GlassPicture) => {
+    const data = picture.data.slice();
+    const points_ = grown({ ...picture, data: picture.data }, 9, points).data;
+    for (let i = 0; i < data.length; i++) if (Math.floor(i / 3) % SIZE.width < width) data[i] = points_[i]!;
+    return { ...picture, data };
+  };
+  const half = watch(fit, [...clean(12), ...clean(12, 700).map(heavy(2500, 96))]);
+  expect(half.counted).toHaveLength(24);
+  expect(half.growth).toBeGreaterThan(0.1);
+  const other = Array.from({ length: 12 }, (_, i) => {
+    const picture = seen(reef, 800 + i);
+    const blots = scene(77);
+    return { ...picture, data: seen(blots, 900 + i).data };
+  });
+  expect(viewFacts(watch(fit, [...clean(12), ...other]).sights).isAlarming).toBe(true);
+});
+
+test('what is said after a reload, from the last 24 traces, is the same to the last bit', () => {
+  const pictures = [
+    ...clean(30),
+    ...Array.from({ length: 20 }, (_, i) => seen(reef, 400 + i, (i % 5) - 2, -i % 7)),
+  ];
+  const { sights } = watch(fit, pictures);
+  const kept = structuredClone({
+    fit,
+    traces: sights.map(({ found, view, isOtherView }) => ({ found, view, isOtherView })),
+  });
+  const again = new Glass(kept.fit);
+  for (const at of [24, 31, 49]) {
+    expect(again.look(pictures[at]!, kept.traces.slice(at - GLASS_MEMORY, at))).toEqual(sights[at]);
+    expect(again.look(pictures[at]!, kept.traces.slice(0, at))).toEqual(sights[at]);
+  }
+});
+
+test('a masked place never counts, and a mask makes no other place louder', () => {
+  const pictures = clean(14).map((picture) => grown(picture, 5, 120));
+  const { counted, growth } = watch(fit, pictures);
+  const excess = counted.slice(-3).map((sight) => sight.excess);
+  const grownCells = [...coverOf(counted.map((sight) => sight.excess)).isGrown.keys()].filter(
+    (cell) => cell % glass.grid.width < glass.grid.width / 2,
+  );
+  const [plain, masked] = [growthEmbedding(excess), growthEmbedding(excess, grownCells)];
+  for (const [cell, value] of masked.entries())
+    expect(value).toBe(grownCells.includes(cell) ? 0 : plain[cell]);
+  expect(watch(fit, pictures, grownCells).growth).toBeLessThan(0.2 * growth);
+});
+
+test('one snapshot with a large fish moves no embedding', () => {
+  const { sights } = watch(fit, clean(4));
+  const excess = sights.map((sight) => sight.excess);
+  const fish = excess[3]!.map(() => 3);
+  expect(growthEmbedding([excess[1]!, excess[2]!, fish])).not.toEqual(growthEmbedding([fish, fish, fish]));
+  const least = growthEmbedding([excess[1]!, fish, excess[2]!]);
+  expect(least.reduce((a, b) => a + b, 0)).toBeLessThan(
+    0.5 * growthEmbedding([fish]).reduce((a, b) => a + b, 0),
+  );
+});
+
+test('a caption is found where water changes, and not where it does not', () => {
+  const captioned = (picture: GlassPicture, i: number) => {
+    const shown = murky(picture, 10 * (i % 6), [120, 125, 122]);
+    const data = shown.data.slice();
+    for (let y = 2; y < 9; y++) {
+      for (let x = 4; x < 56; x++) {
+        data.fill((x * 7 + y * 3) % 5 < 2 ? 250 : 40, 3 * (y * SIZE.width + x), 3 * (y * SIZE.width + x) + 3);
+      }
+    }
+    return { ...picture, data };
+  };
+  const splitter = new BandSplitter(SIZE);
+  const finest = (pictures: readonly GlassPicture[]) =>
+    pictures.map((picture) => splitter.split(picture).finest);
+  expect(captionCells(finest(reference.map(captioned)), SIZE)).toEqual([0, 1, 2, 3, 4]);
+  const uncaptioned = reference.map((picture, i) => murky(picture, 10 * (i % 6), [120, 125, 122]));
+  expect(captionCells(finest(uncaptioned), SIZE)).toEqual([]);
+  expect(fit.captions).toEqual([]);
+});
+
+test('what a camera does not allow is said', () => {
+  const days = reference.map((_, i) => Date.UTC(2024, 0, 1 + (i % 20)));
+  const blue = reference.map((picture) =>
+    mixed(picture, (value, k) => Math.round(value * [0.5, 0.9, 1][k]!)),
+  );
+  expect(fitGlass(blue, days).limits).toEqual([]);
+  expect(fitGlass(reference, days).limits).toEqual(['white-balance']);
+  expect(
+    fitGlass(
+      blue,
+      days.map((_, i) => days[i % 9]!),
+    ).limits,
+  ).toEqual(['few-days']);
+  const grey = reference.map(({ data, ...size }) => ({
+    ...size,
+    data: data.map((_, i) => data[i - (i % 3) + 1]!),
+  }));
+  const seenGrey = fitGlass(grey, days);
+  expect(seenGrey.limits).toEqual(['grey']);
+  const { loss } = watch(
+    seenGrey,
+    clean(14)
+      .map(filmed)
+      .map(({ data, ...size }) => ({ ...size, data: data.map((_, i) => data[i - (i % 3) + 1]!) })),
+  );
+  expect(loss).toBeLessThan(0.05);
+  const flat = reference.map((picture, i) => mixed(picture, (_, k) => [70, 110, 120][k]! + (i % 3)));
+  expect(fitGlass(flat, days).limits).toContain('no-texture');
+  expect(watch(fitGlass(flat, days), flat.slice(0, 14)).growth).toBeLessThan(0.05);
+  const hazy = blue.map(({ data, ...size }, n) => ({
+    ...size,
+    data: data.map((value, i) => Math.round(0.4 * value + 30 + 60 * randomAt(i + n * data.length))),
+  }));
+  expect(fitGlass(hazy, days).limits).toEqual(['no-blur']);
+});
+
+test('a sensor’s grain, which no water veils, is no structure to tell a blur by', () => {
+  const days = reference.map((_, i) => Date.UTC(2024, 0, 1 + (i % 20)));
+  const inWater = reference.map((picture, i) => murky(picture, 60 + ((7 * i) % 35), [60, 110, 140]));
+  const grainy = inWater.map(({ data, ...size }) => ({
+    ...size,
+    data: data.map((value, i) => Math.round(value + 40 * randomAt(Math.floor(i / 3)))),
+  }));
+  expect(fitGlass(inWater, days).limits).toEqual([]);
+  expect(fitGlass(grainy, days).limits).toEqual(['no-blur']);
+});
+
+test('a camera that returns finds the reference that fits', () => {
+  const otherFit = fitGlass(cleanReference(scene(2), 40), []);
+  const pictures = clean(6);
+  const through = [otherFit, fit].map((each) => pictures.map((picture) => new Glass(each).look(picture, [])));
+  expect(fittingReference(through)).toBe(1);
+  expect(fittingReference([through[0]!])).toBeNull();
+  expect(fittingReference([through[1]!.slice(0, 5)])).toBeNull();
+});
+
+test('inputs survive, and what can’t be used is refused', () => {
+  const picture = seen(reef, 300);
+  const copy = picture.data.slice();
+  const sight = glass.look(picture, []);
+  glass.look(seen(reef, 301), [sight]);
+  expect(picture.data).toEqual(copy);
+  expect(sight).toEqual(glass.look(picture, []));
+  expect(sight.loss).toHaveLength(LOSS_PARTS.length);
+  expect(() => fitGlass(reference.slice(0, 11), [])).toThrow(RangeError);
+  expect(() => glass.look({ ...picture, height: 92, data: picture.data.slice(0, 92 * 192 * 3) }, [])).toThrow(
+    RangeError,
+  );
+  expect(() => growthEmbedding([])).toThrow(RangeError);
+});
+
+test('snapshots of any shape get a size that the bands can halve twice', () => {
+  expect(glassSize({ height: 1080, width: 1920 })).toEqual({ height: 108, width: 192 });
+  expect(glassSize({ height: 480, width: 640 })).toEqual({ height: 144, width: 192 });
+  for (const [height, width] of [
+    [1, 5000],
+    [5000, 1],
+    [719, 1283],
+    [13, 17],
+  ] as const) {
+    const size = glassSize({ height, width });
+    expect(size.height % 4).toBe(0);
+    expect(size.height).toBeGreaterThanOrEqual(24);
+    expect(size.height).toBeLessThanOrEqual(384);
+  }
+});

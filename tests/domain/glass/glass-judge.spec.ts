@@ -1,0 +1,126 @@
+import { expect, test } from '@playwright/test';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
+import { fitGlass, Glass, type GlassSight } from '../../../src/core/domain/glass/glass';
+import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../../../src/core/domain/glass/glass-facts';
+import { GlassJudge, isCounted, type GlassSettings } from '../../../src/core/domain/glass/glass-judge';
+import type { GlassPicture } from '../../../src/core/domain/glass/picture';
+import { cleanReference, grown, scene, seen, SIZE } from './glass-scenes';
+
+const reef = scene(1);
+const fit = fitGlass(cleanReference(reef, 40), []);
+const SETTINGS: GlassSettings = {
+  windowSize: 12,
+  persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
+  offGlass: [],
+  isOwnModel: false,
+  isWarm: false,
+};
+const dark: GlassPicture = { ...SIZE, data: new Uint8Array(3 * SIZE.height * SIZE.width).fill(4) };
+const other = scene(7);
+
+/** Clean, then growing over; a fish hour of another view and a night in between. */
+const pictures: GlassPicture[] = [
+  ...Array.from({ length: 16 }, (_, i) => seen(reef, 300 + i)),
+  seen(other, 400),
+  dark,
+  dark,
+  ...Array.from({ length: 16 }, (_, i) => grown(seen(reef, 500 + i), 24, 60)),
+];
+const sights: GlassSight[] = [];
+for (const picture of pictures) sights.push(new Glass(fit).look(picture, sights));
+
+function judged(settings: GlassSettings = SETTINGS): GlassFacts[] {
+  const judge = new GlassJudge(fit, settings);
+  return sights.map((sight) => judge.update(sight, 'normal'));
+}
+
+test('what shows another view or the dark counts for nothing, and no window hears of it', () => {
+  const facts = judged();
+  expect(facts.slice(16, 19).map(({ growth, loss }) => [growth, loss])).toEqual(
+    Array.from({ length: 3 }, () => [null, null]),
+  );
+  expect(facts[16]!.view).toMatchObject({ isAside: true, asideInARow: 1, isAlarming: false });
+  expect(facts.slice(17, 19).map(({ isDark }) => isDark)).toEqual([true, true]);
+
+  const judge = new GlassJudge(fit, SETTINGS);
+  const without = sights.filter(isCounted).map((sight) => judge.update(sight, 'normal'));
+  expect(facts.filter(({ growth }) => growth).map(({ growth, loss }) => [growth, loss])).toEqual(
+    without.map(({ growth, loss }) => [growth, loss]),
+  );
+});
+
+test('a camera that looks elsewhere is back when its view is, not when a picture shows nothing', () => {
+  const look = new Glass(fit);
+  const flat: GlassPicture = { ...SIZE, data: new Uint8Array(3 * SIZE.height * SIZE.width).fill(90) };
+  const traces: GlassSight[] = [];
+  const isAside = (picture: GlassPicture) => {
+    traces.push(look.look(picture, traces));
+    return traces.at(-1)!.isOtherView;
+  };
+  expect(isAside(flat)).toBe(false);
+  expect([1, 2, 3].map((i) => isAside(seen(other, 600 + i)))).toEqual([true, true, true]);
+  expect(isAside(flat)).toBe(true);
+  expect(isAside(seen(reef, 700))).toBe(false);
+});
+
+test('what was concluded before stands only where a snapshot does not count', () => {
+  const judge = new GlassJudge(fit, SETTINGS);
+  const standing = sights.map((sight) => judge.update(sight, 'drift').standing);
+  expect(standing.map((each, i) => (each ? i : -1)).filter((i) => i >= 0)).toEqual([16, 17, 18]);
+  expect(new Set(standing)).toEqual(new Set([undefined, 'drift']));
+});
+
+test('growth says how much of the glass it covers, and where', () => {
+  const facts = judged();
+  expect(facts[15]!.growth!.driftStatus).toBe('normal');
+  const last = facts.at(-1)!;
+  expect(last.growth!.driftStatus).toBe('drift');
+  expect(last.cover).toBeGreaterThan(4 * facts[15]!.cover);
+  expect(['upperLeft', 'left', 'lowerLeft']).toContain(last.thickest);
+});
+
+test('a judge that is restored from what is stored goes on as if nothing had been, to the last bit', () => {
+  for (const settings of [SETTINGS, { ...SETTINGS, isWarm: true }]) {
+    const whole = judged(settings);
+    for (const at of [3, 13, 17, 18, 20, 25, 33]) {
+      const counted = [...sights.keys()].filter((i) => i < at && isCounted(sights[i]!));
+      const needed = counted.slice(-countedNeeded(settings.windowSize));
+      const judge = new GlassJudge(fit, settings);
+      judge.restore({
+        traces: sights.slice(Math.max(0, at - GLASS_MEMORY), at),
+        counted: needed.map((i) => sights[i]!),
+        isFromStart: needed.length === counted.length,
+        facts: counted.map((i) => whole[i]!),
+      });
+      expect(sights.slice(at).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(at));
+    }
+  }
+});
+
+test('after a cleaning the windows fill anew, and nothing of before is in them', () => {
+  const judge = new GlassJudge(fit, { ...SETTINGS, isWarm: true });
+  for (const sight of sights) judge.update(sight, 'normal');
+  judge.empty();
+  const after = sights.slice(0, 14).map((sight) => judge.update(sight, 'normal'));
+  expect(after.map(({ growth }) => growth!.distance === null)).toEqual([
+    ...Array.from({ length: 11 }, () => true),
+    false,
+    false,
+    false,
+  ]);
+  expect(after.at(-1)!.growth!.driftStatus).toBe('normal');
+  expect(after.at(-1)!.cover).toBeLessThan(0.05);
+});
+
+test('cells that are not on the glass are left out of growth and of the share', () => {
+  const left = [...sights[0]!.excess.keys()].filter((cell) => cell % 16 < 8);
+  const last = judged({ ...SETTINGS, offGlass: left }).at(-1)!;
+  expect(last.growth!.driftStatus).toBe('normal');
+  expect(last.cover).toBeLessThan(judged().at(-1)!.cover / 4);
+});
+
+test('facts are what a job stores, and nothing that JSON would change', () => {
+  const facts = judged();
+  const stored: Pick<CompletedJob, 'glass'>[] = facts.map((glass) => ({ glass }));
+  expect(JSON.parse(JSON.stringify(stored))).toEqual(stored);
+});

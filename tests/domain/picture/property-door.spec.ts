@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import * as v from 'valibot';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
+import { jobAxesOf, jobNumberOn, jobPointsOf } from '../../../src/core/domain/camera/job-axes';
+import { faultIn, rowChecks } from '../../../src/core/domain/camera/stored-rows';
+import { propertiesSchema } from '../../../src/core/domain/files/bundle';
+import { imageProperties } from '../../../src/core/domain/picture/image-properties';
+import {
+  IMAGE_PROPERTIES,
+  propertyFieldsOf,
+  propertyNumbersOf,
+  type ImageProperties,
+  type ImageProperty,
+} from '../../../src/core/domain/picture/property-table';
+import { unusualProperties } from '../../../src/core/domain/picture/second-opinion';
+import { ksCourse, ksPropertiesOf } from '../../../src/features/calibrate/pure/ks-course';
+import { completed } from '../camera/jobs';
+
+/** A property that Porthole does not have, as one row: all that is written to add it. */
+const MADE = {
+  key: 'redShare',
+  measure: ({ sums: { red, green, blue } }) => red / (red + green + blue),
+  recordField: 'red_share',
+  lacking: 'absent',
+  ksPlace: 0,
+  compared: { sides: ['above'], floor: 0.01, hintsAt: 'light' },
+} as const satisfies ImageProperty<string>;
+
+// The type of its key is that of the rows in the file.
+const made = MADE as unknown as ImageProperty;
+const TABLE = [...IMAGE_PROPERTIES, made];
+
+const SIZE = { height: 1, width: 2 };
+
+/** A picture of which this share is red. */
+function pictured(redShare: number): ImageProperties {
+  const red = Math.round(200 * redShare);
+  return imageProperties(new Uint8Array([red, 200 - red, 0, red, 0, 200 - red]), SIZE, SIZE, TABLE);
+}
+
+const jobOf = (hour: number, properties: ImageProperties): CompletedJob =>
+  completed(hour, 0.01, { properties });
+
+test('a row that is added is measured of each picture, after the others and without touching them', () => {
+  const bytes = new Uint8Array([50, 150, 0, 50, 0, 150]);
+  const properties = imageProperties(bytes, SIZE, SIZE, TABLE);
+  expect(properties).toEqual({ ...imageProperties(bytes, SIZE, SIZE), redShare: 0.25 });
+  expect(Object.keys(properties).at(-1)).toBe('redShare');
+});
+
+test('it is checked in stored rows of jobs and references', () => {
+  const checks = rowChecks(TABLE);
+  const job = jobOf(0, pictured(0.25));
+  expect(faultIn('jobs', job, checks)).toBeNull();
+  const broken = { ...job, properties: { ...job.properties, redShare: 'much' } };
+  expect(faultIn('jobs', broken, checks)).toBe('properties.redShare');
+  expect(faultIn('jobs', broken)).toBeNull();
+  const older = completed(0, 0.01);
+  expect(faultIn('jobs', older, checks)).toBeNull();
+  const strict = rowChecks([...IMAGE_PROPERTIES, { ...made, lacking: 'never' }]);
+  expect(faultIn('jobs', older, strict)).toBe('properties.redShare');
+});
+
+test('it is imported when it is a number in range, and refuses the row when it is none', () => {
+  const schema = propertiesSchema(TABLE);
+  const properties = pictured(0.25);
+  expect(v.parse(schema, properties)).toEqual(properties);
+  expect(v.is(schema, completed(0, null).properties)).toBe(true);
+  for (const redShare of ['much', NaN, 1e7, null])
+    expect(v.is(schema, { ...properties, redShare })).toBe(false);
+});
+
+test('it is a parameter of a record for DriftWatch', () => {
+  expect(propertyFieldsOf(pictured(0.25), TABLE)).toMatchObject({
+    brightness: expect.any(Number),
+    red_share: 0.25,
+  });
+});
+
+test('jobs are plotted along it', () => {
+  const jobs = [jobOf(0, pictured(0.75)), jobOf(1, pictured(0.25)), completed(2, 0.01)];
+  expect(jobAxesOf(jobs, TABLE)).toEqual([...jobAxesOf(jobs), made.key]);
+  expect(jobs.map((job) => jobNumberOn(job, made.key))).toEqual([0.75, 0.25, null]);
+  expect(jobPointsOf(jobs, made.key, 'distance').map(({ x }) => x)).toEqual([0.25, 0.75]);
+});
+
+test('the Kolmogorov-Smirnov test is offered along it, in its place', () => {
+  const reference = [0.1, 0.2, 0.3].map(pictured);
+  const jobs = [0.7, 0.8].map((share, hour) => jobOf(hour, pictured(share)));
+  expect(ksPropertiesOf(reference, jobs, TABLE)).toEqual([made.key, ...ksPropertiesOf(reference, jobs)]);
+  const [point] = ksCourse(reference, jobs, { property: made.key, windowSize: 2, cleanings: [] });
+  expect(point).toMatchObject({ value: 0.8, statistic: 1 });
+});
+
+test('the second opinion looks at it on its sides', () => {
+  const reference = Array.from({ length: 20 }, () => pictured(0.2));
+  const found = (share: number) =>
+    unusualProperties({ ...pictured(0.2), ...{ redShare: share } }, reference, TABLE);
+  expect(found(0.5)).toMatchObject([{ property: 'redShare', side: 'above', hintsAt: 'light' }]);
+  expect(found(0.01)).toEqual([]);
+});
+
+test('it is among all numbers of a snapshot', () => {
+  expect(propertyNumbersOf(pictured(0.25), TABLE).at(-1)).toEqual(['redShare', 0.25]);
+});
+
+for (const language of ['en', 'es', 'ca']) {
+  test(`in ${language} each row has its name and what is said on its sides, and nothing else is there`, () => {
+    const path = `../../../src/core/i18n/words/properties.${language}.json`;
+    const words = JSON.parse(readFileSync(join(import.meta.dirname, path), 'utf8')) as Record<string, object>;
+    const keys = Object.fromEntries(Object.entries(words).map(([key, said]) => [key, Object.keys(said)]));
+    const expected = IMAGE_PROPERTIES.map(({ key, compared }) => [key, ['name', ...(compared?.sides ?? [])]]);
+    expect(keys).toEqual(Object.fromEntries(expected));
+  });
+}

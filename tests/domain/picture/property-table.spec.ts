@@ -1,0 +1,22 @@
+import { expect, test } from '@playwright/test';
+import type { ImageProperties } from '../../../src/core/domain/picture/property-table';
+import { IMAGE_PROPERTIES, propertyNumbersOf } from '../../../src/core/domain/picture/property-table';
+
+const OLD: ImageProperties = {
+  width: 4,
+  height: 3,
+  brightness: 0.5,
+  contrast: 0.25,
+  sharpness: 0.125,
+  blueMinusRed: 0,
+  greenCast: -0.5,
+};
+
+test('the numbers of a job are every property that it has', () => {
+  const keys = (properties: ImageProperties) => propertyNumbersOf(properties).map(([key]) => key);
+  expect(keys({ ...OLD, haze: 0.1, reconstructionError: 0.01 })).toEqual(
+    IMAGE_PROPERTIES.map(({ key }) => key),
+  );
+  expect(keys({ ...OLD, reconstructionError: null })).toEqual(keys(OLD));
+  expect(keys(OLD)).toHaveLength(5);
+});

@@ -1,0 +1,117 @@
+import { expect, test } from '@playwright/test';
+import type { CameraEvent, Job } from '../../../src/core/domain/camera/job';
+import type { DriftStatus } from '../../../src/core/domain/drift/thresholds';
+import { glass } from '../../domain/camera/jobs';
+import {
+  AlertPace,
+  changeBetween,
+  standingOf,
+  type VerdictChange,
+} from '../../../src/features/alerts/pure/verdict-change';
+
+/** Hours since 1970 that have passed by now. */
+const NOW = 100 * 3_600_000;
+
+/** Jobs an hour apart from the given hour on; only what a change of verdict depends on is filled in. */
+function jobs(first: number, ...verdicts: (DriftStatus | 'failed')[]): Job[] {
+  return verdicts.map((verdict, i) => {
+    const facts = { capturedAt: (first + i) * 3_600_000 };
+    return (
+      verdict === 'failed'
+        ? { ...facts, jobStatus: 'Failed' }
+        : { ...facts, jobStatus: 'Completed', driftStatus: verdict }
+    ) as Job;
+  });
+}
+
+function change(before: readonly Job[], after: readonly Job[], cleanedAt?: number): string | null {
+  const events =
+    cleanedAt === undefined ? [] : [{ kind: 'cleaned', at: cleanedAt * 3_600_000 } as CameraEvent];
+  const found = changeBetween('reef', standingOf(before, events, NOW), standingOf(after, events, NOW));
+  return found && `${found.from ?? 'none'} > ${found.to}`;
+}
+
+test('a batch is told by where it ends, not by what it went through', () => {
+  const before = jobs(0, 'normal');
+  expect(change(before, [...before, ...jobs(1, 'drift', 'warning', 'normal')])).toBeNull();
+  expect(change(before, [...before, ...jobs(1, 'warning', 'normal', 'drift')])).toBe('normal > drift');
+});
+
+test('a window that fills, and a file that could not be read, change nothing', () => {
+  const before = jobs(0, 'drift');
+  expect(change(before, [...before, ...jobs(1, 'warming-up', 'failed')])).toBeNull();
+  expect(change(before, [...before, ...jobs(1, 'warming-up', 'normal', 'failed')])).toBe('drift > normal');
+});
+
+test('after a logged cleaning a verdict is told as a first one', () => {
+  const before = jobs(0, 'drift');
+  expect(change(before, [...before, ...jobs(2, 'warming-up', 'drift')])).toBeNull();
+  expect(change(before, [...before, ...jobs(2, 'warming-up', 'drift')], 1)).toBe('none > drift');
+  expect(change(before, [...before, ...jobs(2, 'warming-up', 'warning')], 1)).toBe('none > warning');
+  expect(change(before, [...before, ...jobs(2, 'warming-up', 'normal')], 1)).toBe('drift > normal');
+  expect(change(before, [...before, ...jobs(2, 'warming-up')], 1)).toBeNull();
+  // Not before the cleaning, nor once more after it.
+  expect(change(before, [...before, ...jobs(1, 'drift')], 5)).toBeNull();
+  expect(change(jobs(2, 'drift'), jobs(2, 'drift', 'drift'), 1)).toBeNull();
+});
+
+test('that a camera has moved for good is told once, whatever nights and fish come between, and anew after it was back', () => {
+  /** Set aside, one after another; 'moved' where a dozen agree. */
+  const aside = (first: number, ...seen: ('aside' | 'moved' | 'dark')[]): Job[] =>
+    jobs(first, ...seen.map(() => 'warming-up' as const)).map((job, i) => ({
+      ...job,
+      thresholds: { warning: 0.05, drift: 0.1 },
+      glass: {
+        ...glass(null, null),
+        ...{ growth: null, loss: null, standing: 'normal' as const, isDark: seen[i] === 'dark' },
+        view: { isAside: true, asideInARow: i + 1, isAlarming: i > 1, hasMoved: seen[i] === 'moved' },
+      },
+    }));
+  const before = jobs(0, 'normal');
+  const moved = [...before, ...aside(1, 'aside', 'aside', 'moved')];
+  expect(change(before, moved)).toBe('normal > moved');
+  expect(change(moved, [...moved, ...aside(4, 'moved')])).toBeNull();
+  const night = [...moved, ...aside(4, 'dark')];
+  expect(change(moved, night)).toBeNull();
+  expect(change(night, [...night, ...aside(5, 'moved')])).toBeNull();
+  const back = [...moved, ...jobs(4, 'normal')];
+  expect(change(moved, back)).toBeNull();
+  expect(change(back, [...back, ...aside(5, 'moved')])).toBe('normal > moved');
+  expect(change(before, [...before, ...aside(1, 'aside')])).toBeNull();
+});
+
+test('the first verdict is told unless all is well', () => {
+  expect(change([], jobs(0, 'warming-up', 'normal'))).toBeNull();
+  expect(change([], jobs(0, 'warming-up', 'warning'))).toBe('none > warning');
+});
+
+test('late snapshots, and the same ones judged by another model, are not told', () => {
+  const before = jobs(10, 'normal');
+  expect(change(before, [...jobs(2, 'drift'), ...before])).toBeNull();
+  expect(change(before, [...before, ...jobs(10, 'drift')])).toBeNull();
+});
+
+test('at most one alert a minute, and none for what went back by then', () => {
+  const pace = new AlertPace();
+  const told = (from: VerdictChange['from'], to: VerdictChange['to']) => ({ cameraId: 'reef', from, to });
+  expect(pace.take(told('normal', 'drift'), 0)).toBe(0);
+  expect(pace.release(0)).toEqual(told('normal', 'drift'));
+  expect(pace.take(told('drift', 'warning'), 20_000)).toBe(40_000);
+  expect(pace.take(told('warning', 'normal'), 30_000)).toBe(30_000);
+  expect(pace.release(60_000)).toEqual(told('drift', 'normal'));
+  expect(pace.take(told('normal', 'drift'), 70_000)).toBe(50_000);
+  expect(pace.take(told('drift', 'normal'), 80_000)).toBeNull();
+  expect(pace.release(120_000)).toBeNull();
+  // Another camera's change takes the place of one that waits: the person has moved on.
+  expect(pace.take(told('normal', 'warning'), 100_000)).toBe(20_000);
+  expect(pace.take({ cameraId: 'pier', from: 'normal', to: 'drift' }, 110_000)).toBe(10_000);
+  expect(pace.release(120_000)?.cameraId).toBe('pier');
+});
+
+test('neither a snapshot nor a cleaning of a time to come hides a change', () => {
+  const before = [...jobs(0, 'normal'), ...jobs(5_000, 'normal')];
+  const after = [...jobs(0, 'normal', 'drift'), ...jobs(5_000, 'normal')];
+  expect(change(before, after)).toBe('normal > drift');
+  expect(change(jobs(0, 'drift'), jobs(0, 'drift', 'normal', 'drift'), 5_000)).toBeNull();
+  expect(change(jobs(0, 'normal'), jobs(0, 'normal', 'drift'), 5_000)).toBe('normal > drift');
+});

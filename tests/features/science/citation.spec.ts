@@ -1,0 +1,140 @@
+import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import type { Camera, Reference } from '../../../src/core/domain/camera/job';
+import { resultsJson } from '../../../src/core/domain/camera/results';
+import type { Calibration } from '../../../src/core/domain/drift/calibration';
+import { madeBy, referenceSha256, type Making } from '../../../src/core/domain/files/provenance';
+import { methodsParagraph, referenceLines } from '../../../src/features/science/cite/methods';
+import { completed, HOUR, NOON } from '../../domain/camera/jobs';
+
+const camera: Camera = {
+  ...{
+    id: 'camera',
+    name: 'Reef',
+    modelSha256: 'a'.repeat(64),
+    referenceId: 'reference',
+    calibrationId: null,
+  },
+  transform: { resize: { height: 216, width: 384 }, mean: [0, 0, 0], std: [1, 1, 1] },
+  ...{ warmUp: 'none', configToml: null, isDemo: false, createdAt: 0 },
+  detector: { name: 'mmd-streaming', windowSize: 12, sigma: 0.3 },
+  thresholds: { warning: 0.05, drift: 0.1 },
+  persistence: { raiseAfter: 2, clearAfter: 3, clearBelow: 0.8 },
+};
+const reference: Reference = {
+  ...{ id: 'reference', cameraId: 'camera', version: 4, modelSha256: camera.modelSha256, createdAt: 0 },
+  ...{ transform: camera.transform, names: ['a.jpg', 'b.jpg'], warmUpEmbeddings: [] },
+  embeddings: [Float32Array.of(0.1, -2), Float32Array.of(3, 0.25)],
+  capturedAt: [NOON - 72 * HOUR, NOON - 48 * HOUR],
+};
+const calibration: Calibration = {
+  ...{ id: 'c', cameraId: 'camera', version: 2, referenceId: 'reference', modelSha256: camera.modelSha256 },
+  ...{
+    createdAt: NOON,
+    detector: camera.detector,
+    thresholds: camera.thresholds,
+    persistence: camera.persistence,
+  },
+  evidence: {
+    ...{ snapshots: 240, days: 9, windows: 229, effectiveWindows: 19, highestDistance: 0.01, measured: true },
+    ...{ heldOutEvents: 0, heldOutDaysInAlarm: 0, heldOutDays: 9, independentDrift: null },
+    ...{
+      independentFalseAlarmEvents: null,
+      independentFalseAlarmDays: null,
+      dirtySnapshots: 0,
+      dirtyDelay: null,
+    },
+  },
+};
+const making: Making = {
+  program: { version: '1.2.3', commit: 'c0ffee'.repeat(6), runtime: '9.9.9', browser: 'Browser' },
+  ...{ camera, modelName: 'OBSEA autoencoder', reference, calibration },
+};
+const facts = { making, byHand: 0, counts: null };
+
+test('what numbers are made by depends on what is stored alone, and names each part with its hash', () => {
+  const made = madeBy(making);
+  expect(JSON.stringify(madeBy({ ...making, camera: { ...camera } }))).toBe(JSON.stringify(made));
+  expect(made).toMatchObject({
+    ...{
+      program: 'Porthole',
+      version: '1.2.3',
+      onnx_runtime_web: '9.9.9',
+      browser: 'Browser',
+      camera: 'Reef',
+    },
+    model: { name: 'OBSEA autoencoder', sha256: camera.modelSha256 },
+    reference: { version: 4, snapshots: 2, from: '2023-07-27T12:00:00Z', sha256: referenceSha256(reference) },
+    detector: { name: 'mmd-streaming', window_size: 12, sigma: 0.3 },
+    limits: { warning: 0.05, drift: 0.1 },
+    calibration: { version: 2, clean_days: 9, days_left_out: 9, false_alarms_on_them: 0 },
+  });
+  expect(madeBy({ ...making, reference: null, calibration: null })).toMatchObject({
+    ...{ reference: null, calibration: null },
+  });
+});
+
+test('JSON results carry it, and nothing where it is not known', () => {
+  const text = (made: object | null) =>
+    JSON.parse(
+      resultsJson([completed(0, 0.01)], new Map(), camera, () => '', undefined, null, made),
+    ) as object;
+  expect(text(madeBy(making))).toMatchObject({ made_by: madeBy(making) });
+  expect(Object.keys(text(null))).toEqual(['jobs', 'summary']);
+});
+
+test('the paragraph names what was done, by which numbers, and whose methods these are', () => {
+  const paragraph = methodsParagraph(facts);
+  for (const part of [
+    'camera Reef',
+    'Porthole 1.2.3 (commit c0ffeec0ffee)',
+    'ONNX Runtime Web 9.9.9',
+    `SHA-256 ${camera.modelSha256}`,
+    `SHA-256 ${referenceSha256(reference)}`,
+    'newest 12 embeddings',
+    '2 embeddings of clean snapshots taken from 27 Jul 2023 to 28 Jul 2023 (version 4',
+    'σ = 0.3 (Gretton et al., 2012)',
+    'A distance above 0.05 was called a warning, one above 0.1 drift',
+    'raised after 2 snapshots in a row and cleared after 3 snapshots in a row at or below 0.8 of the limit',
+    'from 240 snapshots of 9 days on which the lens was known to be clean; on 9 days left out in turn they gave no false',
+    'QARTOD (U.S. IOOS, 2020)',
+  ]) {
+    expect(paragraph).toContain(part);
+  }
+  expect(paragraph).not.toMatch(/undefined|null|NaN|[{}]/);
+  expect(referenceLines(facts).join('\n')).toMatch(
+    /Céspedes[^]*Gretton[^]*Porthole, version 1\.2\.3[^]*QARTOD|Quality/,
+  );
+});
+
+test('it claims no more than there is: no calibration, no reference, another detector', () => {
+  const without = { ...facts, making: { ...making, reference: null, calibration: null } };
+  expect(methodsParagraph(without)).toContain('These limits were not calibrated for this camera.');
+  expect(methodsParagraph(without)).not.toContain('reference of');
+  const ks = { ...camera, detector: { ...camera.detector, name: 'other' } };
+  const other = { ...facts, making: { ...making, camera: ks } };
+  expect(methodsParagraph(other)).not.toContain('Gretton');
+  expect(referenceLines(other).join()).not.toContain('Gretton');
+  const replayed = { ...facts, making: { ...making, calibration: { ...calibration, evidence: null } } };
+  const usual = { ...camera, persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 } };
+  const plain = methodsParagraph({ ...facts, making: { ...making, camera: usual } });
+  expect(plain).toContain('raised after 1 snapshot and cleared after 1 snapshot at or below the limit.');
+  expect(methodsParagraph(replayed)).toContain('were not measured on clean days');
+});
+
+test('the citation file is of this version and licence, and names nobody who is not in the repository', () => {
+  const root = new URL('../../../', import.meta.url);
+  const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
+  const { version, license } = JSON.parse(read('package.json')) as { version: string; license: string };
+  const [own = ''] = read('CITATION.cff').split(/^references:$/m);
+  const keys = Array.from(own.matchAll(/^([a-z-]+):/gm), ([, key]) => key);
+  expect(keys).toEqual(
+    expect.arrayContaining(['cff-version', 'message', 'title', 'authors', 'type', 'version', 'license']),
+  );
+  expect(own).toMatch(/^cff-version: 1\.2\.0$/m);
+  expect(own).toContain(`\nversion: ${version}\n`);
+  expect(own).toContain(`\nlicense: ${license}\n`);
+  const [, holder] = /Copyright \(c\) \d+ (.+)/.exec(read('LICENSE'))!;
+  const [, authors] = /^authors:\n((?: {2}.*\n)+)/m.exec(own)!;
+  expect(authors).toBe(`  - name: ${holder!}\n`);
+});
