@@ -15,7 +15,7 @@ const OTHER_FEATURES = (up) => ({
 
 export default ts.config(
   {
-    ignores: ['dist/', 'node_modules/', 'test-results/', 'src/**/assembly/', 'src/words/'],
+    ignores: ['dist/', 'node_modules/', 'test-results/', '.svelte-check/', 'src/**/assembly/', 'src/words/'],
   },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,

@@ -99,7 +99,7 @@ export async function* loadTrainingPictures(db: Database, cameraId: string): Asy
 
 /** Forgets a training with its weights and pictures. */
 export async function deleteTraining(db: Database, cameraId: string): Promise<void> {
-  const tx = db.transaction([...STORES, 'trainingPictures'], 'readwrite');
+  const tx = db.transaction([...STORES, 'trainingPictures'] as const, 'readwrite');
   await allOrNothing(tx, [
     () => tx.objectStore('trainings').delete(cameraId),
     () => tx.objectStore('trainingWeights').delete(rowsOf(cameraId)),

@@ -59,7 +59,7 @@ test('it is checked in stored rows of jobs and references', () => {
   expect(faultIn('jobs', broken)).toBeNull();
   const older = completed(0, 0.01);
   expect(faultIn('jobs', older, checks)).toBeNull();
-  const strict = rowChecks([...IMAGE_PROPERTIES, { ...made, lacking: 'never' }]);
+  const strict = rowChecks([...IMAGE_PROPERTIES, { ...MADE, lacking: 'never' } as unknown as ImageProperty]);
   expect(faultIn('jobs', older, strict)).toBe('properties.redShare');
 });
 

@@ -6,9 +6,12 @@ import { randomDirt } from '../../../src/features/adapt/pure/random-dirt';
 const SIZE = { height: 9, width: 16 };
 const DRAWS = 6000;
 
+let drawn: readonly ReturnType<typeof randomDirt>[] | undefined;
+
+/** The same for each test, drawn once. */
 function draws() {
   const random = new Random(1);
-  return Array.from({ length: DRAWS }, () => randomDirt(SIZE, random));
+  return (drawn ??= Array.from({ length: DRAWS }, () => randomDirt(SIZE, random)));
 }
 
 function picture(): Uint8Array {
