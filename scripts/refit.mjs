@@ -23,8 +23,6 @@ import { seenBy } from './refit/seen.mjs';
 
 const BASE = 'obsea-autoencoder-1';
 const IDENTITY = { id: 'obsea-autoencoder-2', name: 'OBSEA autoencoder 2', version: '2.0.0' };
-/** As training/nature.py has it: narrower, two in three drawn weathers of a moved camera alarm instead of one in three. */
-const EVERY_WEATHER = { cast: 1, haze: 0.6, tide: 0.5 };
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +41,7 @@ const base = { manifest, bytes: new Uint8Array(readFileSync(join(folder, manifes
 const model = { manifest, path: `/models/${BASE}/${manifest.file}` };
 const cameras = [];
 for (const camera of camerasToFit(values.data)) {
-  cameras.push({ ...camera, seen: await seenBy(model, camera, seeds, EVERY_WEATHER) });
+  cameras.push({ ...camera, seen: await seenBy(model, camera, seeds) });
 }
 
 await withDomain(async (load) => {

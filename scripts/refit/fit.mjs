@@ -31,17 +31,22 @@ export async function fitHead(load, manifest, cameras, seed) {
   return { head: joinParts(parts, Math.min(...reaches)), reaches };
 }
 
+/**
+ * Of a camera after the first, every so many views show its own dirt, the others the first one's: drawn dirt is of the demo's own
+ * making, and a head that has seen all of it there raises drift days before growth can be measured.
+ */
+const OWN_DIRT = 4;
+
 /** Each camera's snapshots are counted on from a multiple of the parts, so that a part lacks the same quarter of each. */
 function pairsOf(cameras) {
   let first = 0;
-  return cameras.flatMap(({ views }) => {
-    const pairs = views.flatMap(({ strengths, clean, dirty }, i) =>
-      clean.map((statistics, k) => ({
-        source: first + i,
-        strength: strengths[k],
-        clean: statistics,
-        dirty: dirty[k],
-      })),
+  const [{ views: others }] = cameras;
+  return cameras.flatMap(({ views }, nth) => {
+    const pairs = views.flatMap((own, i) =>
+      own.clean.map((clean, k) => {
+        const { strengths, dirty } = nth === 0 || k % OWN_DIRT === 0 ? own : others[i % others.length];
+        return { source: first + i, strength: strengths[k], clean, dirty: dirty[k] };
+      }),
     );
     first += 4 * Math.ceil(views.length / 4);
     return pairs;

@@ -39,12 +39,12 @@ const MOVE = 12;
  * @param {readonly number[]} seeds
  * @returns {Promise<Seen>}
  */
-export async function seenBy(model, camera, seeds, range) {
+export async function seenBy(model, camera, seeds) {
   const parts = [
     { of: 'plain', ids: camera.paths.map((_, i) => i) },
     { of: 'lenses', ids: camera.drawnOn },
     { of: 'weathers', ids: camera.drawnOn, count: WEATHERS, move: MOVE },
-    ...seeds.map((seed) => ({ of: 'views', ids: camera.learned, seed, range })),
+    ...seeds.map((seed) => ({ of: 'views', ids: camera.learned, seed })),
   ];
   const missing = parts.filter((part) => !existsSync(kept(model, camera, part)));
   if (missing.length > 0) {
@@ -179,13 +179,13 @@ const QUESTIONS = {
     }
     return all;
   },
-  views: async ({ ids, seed, each, range }) => {
+  views: async ({ ids, seed, each }) => {
     const { crew, colours, text } = globalThis.seen;
     const views = await crew.share(
       ids,
       (id) => id,
       async (api, id) => {
-        const made = await api.view(id, 0, each, colours, seed * 1000 + id, range);
+        const made = await api.view(id, 0, each, colours, seed * 1000 + id);
         await api.dropViews();
         return made;
       },

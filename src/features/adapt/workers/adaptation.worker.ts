@@ -3,7 +3,6 @@ import { adaptableOf, adaptedModel } from '../pure/adapted-model';
 import { chromaOf, paled } from '../pure/chroma';
 import { FIT, fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../pure/condition-head';
 import { CleanSetExaminer, EXAMINED, traceOf } from '../pure/dirty-start';
-import type { Weather } from '../pure/natural-variation';
 import { performanceOf } from '../../../core/domain/model/adaptation-evidence';
 import { asOutcome } from '../../../core/domain/errors';
 import { FouledLens } from '../../../core/domain/picture/fouling';
@@ -111,8 +110,8 @@ const api: AdaptationApi = {
     return transfer(outcome, [...new Set(buffers.map(({ buffer }) => buffer as ArrayBuffer))]);
   },
 
-  async view(id, source, count, colours, seed, range) {
-    const outcome = await asOutcome(() => viewsOf(id, source, count, colours, new Random(seed), range));
+  async view(id, source, count, colours, seed) {
+    const outcome = await asOutcome(() => viewsOf(id, source, count, colours, new Random(seed)));
     if (!outcome.ok) return outcome;
     const { strengths, clean, dirty } = outcome.value;
     held.set(source, unpack({ source, strengths, clean: clean.slice(), dirty: dirty.slice() }));
@@ -241,12 +240,11 @@ async function viewsOf(
   count: number,
   colours: number,
   random: Random,
-  range?: Weather,
 ): Promise<PackedViews> {
   const { manifest } = opened().model;
   const blurBy = await openBlur();
   const pairs = Array.from({ length: count }, () =>
-    viewPair(kept(id), manifest.input, colours, random, blurBy, range),
+    viewPair(kept(id), manifest.input, colours, random, blurBy),
   );
   const looks = await lookAt(pairs.flatMap(({ clean, dirty }) => [() => clean, () => dirty]));
   const { length } = adaptableOf(manifest).statistics;

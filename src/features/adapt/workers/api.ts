@@ -1,7 +1,6 @@
 import type { Adaptation } from '../pure/adapted-model';
 import type { ConditionHead, FitProgress, HeadSize } from '../pure/condition-head';
 import type { Suspicion, Trace } from '../pure/dirty-start';
-import type { Weather } from '../pure/natural-variation';
 import type { Performance, Seen } from '../../../core/domain/model/adaptation-evidence';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Failure, Outcome } from '../../../core/domain/errors';
@@ -96,7 +95,6 @@ export interface AdaptationApi extends Alive {
    *
    * @param source - the snapshot's place among those that are fitted to
    * @param colours - share of drawn colours that the camera shows
-   * @param range - how widely light and water vary; without, as for a camera's own snapshots
    */
   view(
     id: number,
@@ -104,7 +102,6 @@ export interface AdaptationApi extends Alive {
     count: number,
     colours: number,
     seed: number,
-    range?: Weather,
   ): Promise<Outcome<PackedViews>>;
   /** Keeps views that another worker has made. */
   hold(views: PackedViews): Promise<Outcome<void>>;

@@ -1,6 +1,6 @@
 import { paled } from '../pure/chroma';
 import type { Size } from '../../../core/domain/model/model';
-import { naturalView, OWN_WEATHER, sensorNoise, type Weather } from '../pure/natural-variation';
+import { naturalView, OWN_WEATHER, sensorNoise } from '../pure/natural-variation';
 import type { Blur, Random } from '../../../core/domain/picture/noise';
 import { randomDirt } from '../pure/random-dirt';
 
@@ -18,7 +18,6 @@ export interface Pair {
  *
  * @param colours - share of drawn colours that the camera shows, see src/features/adapt/pure/chroma.ts
  * @param blurBy - does as `blur`
- * @param range - how widely light and water vary, where colours are seen in full
  */
 export function viewPair(
   picture: Uint8Array,
@@ -26,9 +25,8 @@ export function viewPair(
   colours: number,
   random: Random,
   blurBy: Blur,
-  range: Weather = OWN_WEATHER,
 ): Pair {
-  const weather = { ...range, cast: range.cast * colours };
+  const weather = { ...OWN_WEATHER, cast: OWN_WEATHER.cast * colours };
   const { clear, view } = naturalView(picture, size, random, weather, blurBy);
   const dirt = randomDirt(size, random);
   const dirty = paled(view, dirt.apply(view, blurBy), colours);
