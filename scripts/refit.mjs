@@ -2,13 +2,13 @@
  * Gives the shipped model a new condition head, by the page's own adapter, for both cameras that it is its own of: OBSEA's of 2023
  * (clean snapshots to 31 August) and the demo's (its reference). Convolutions, content and decoder stay.
  *
- *     node scripts/refit.mjs --data ../shared/data/obsea [--seeds 1,2,3,4,5] [--publish]
+ *     node scripts/refit.mjs [--data DIR] [--seeds 1,2,3,4,5] [--publish]
  *
  * Prints what the base and each seed's head are worth. `--publish` writes public/models/obsea-autoencoder-2 from the seed whose highest
  * clean window of OBSEA is the median; then run `node scripts/demo-reference.mjs`. The same seeds give the same file.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withDomain } from './domain.mjs';
@@ -26,12 +26,13 @@ const IDENTITY = { id: 'obsea-autoencoder-2', name: 'OBSEA autoencoder 2', versi
 
 const { values } = parseArgs({
   options: {
-    data: { type: 'string' },
+    data: { type: 'string', default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
     seeds: { type: 'string', default: '1,2,3,4,5' },
     publish: { type: 'boolean', default: false },
   },
 });
-if (values.data === undefined) stop('node scripts/refit.mjs --data FOLDER_OF_OBSEA_2023');
+if (!existsSync(join(values.data, 'obsea')))
+  stop(`No camera in ${values.data}: benchmark/README.md says how.`);
 const seeds = values.seeds.split(',').map(Number);
 prepare();
 
@@ -40,11 +41,11 @@ const manifest = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));
 const base = { manifest, bytes: new Uint8Array(readFileSync(join(folder, manifest.file))) };
 const model = { manifest, path: `/models/${BASE}/${manifest.file}` };
 const cameras = [];
-for (const camera of camerasToFit(values.data)) {
-  cameras.push({ ...camera, seen: await seenBy(model, camera, seeds) });
-}
 
 await withDomain(async (load) => {
+  for (const camera of await camerasToFit(load, values.data)) {
+    cameras.push({ ...camera, seen: await seenBy(model, camera, seeds) });
+  }
   const { adaptedEmbedding, contentScaleOf } = await load('features/adapt/pure/adapted-model');
   const { readWeights } = await load('core/domain/model/onnx-weights');
   const { adaptable } = manifest;

@@ -1,6 +1,8 @@
 /** The cameras that the shipped model is its own of: OBSEA's of 2023, and the demo's. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { courses } from '../judge/cameras.mjs';
+import { glassMethods } from '../judge/methods.mjs';
 import { jpegsIn } from '../judge-camera.mjs';
 import { ROOT } from '../prepare.mjs';
 
@@ -10,7 +12,7 @@ import { ROOT } from '../prepare.mjs';
  * @property {string[]} paths - of all its snapshots
  * @property {string[]} names - of their files: they begin with the day, YYYYMMDD
  * @property {number[]} learned - places of those that a head is fitted to: clean ones of the first days
- * @property {number[]} later - of the clean ones after them, in capture order
+ * @property {number[]} later - of the clean ones after them that the page judges, in capture order
  * @property {number[]} fouled - of the dirty ones, in capture order
  * @property {number[]} cleaned - of those after a cleaning, in capture order
  * @property {number[]} drawnOn - of later clean ones that get drawn dirt: a window, spread over all of them
@@ -23,11 +25,14 @@ const [FOULING_STARTS, FOULING_ENDS] = ['20260514', '20260522'];
 const WINDOW = 12;
 
 /**
- * @param {string} data - the folder of OBSEA 2023, with `clean` and `dirty`
- * @returns {Learned[]}
+ * @param {(name: string) => Promise<Record<string, any>>} load - of `withDomain`
+ * @param {string} data - the folder of the cameras' pictures
+ * @returns {Promise<Learned[]>}
  */
-export function camerasToFit(data) {
-  const clean = jpegsIn(join(data, 'clean'));
+export async function camerasToFit(load, data) {
+  const folder = join(data, 'obsea');
+  const clean = jpegsIn(join(folder, 'clean'));
+  const aside = await setAside(load, data);
   const isLearned = (path) => basename(path).slice(0, 8) <= LAST_DAY;
   const demo = join(ROOT, 'public', 'demo');
   const index = JSON.parse(readFileSync(join(demo, 'index.json'), 'utf8'));
@@ -37,7 +42,8 @@ export function camerasToFit(data) {
     camera('OBSEA 2023', {
       learned: clean.filter(isLearned),
       later: clean.filter((path) => !isLearned(path)),
-      fouled: jpegsIn(join(data, 'dirty')),
+      fouled: jpegsIn(join(folder, 'dirty')),
+      aside,
       cleaned: [],
     }),
     camera('demo', {
@@ -49,7 +55,14 @@ export function camerasToFit(data) {
   ];
 }
 
-function camera(name, { learned, later, fouled, cleaned }) {
+/** What the page takes for another view, as a fish that fills the picture, has no distance there: its name. */
+async function setAside(load, data) {
+  const course = (await courses(data)).find(({ camera }) => camera === 'OBSEA 2023');
+  const [{ said }] = await glassMethods(load, [course]);
+  return new Set(course.stream.filter((_, i) => said[0][i].isAside).map(({ picture }) => picture.name));
+}
+
+function camera(name, { learned, later, fouled, cleaned, aside = new Set() }) {
   const paths = [...learned, ...later, ...fouled, ...cleaned];
   const places = (count, first) => Array.from({ length: count }, (_, i) => first + i);
   const rest = places(later.length, learned.length);
@@ -58,7 +71,7 @@ function camera(name, { learned, later, fouled, cleaned }) {
     paths,
     names: paths.map((path) => basename(path)),
     learned: places(learned.length, 0),
-    later: rest,
+    later: rest.filter((place) => !aside.has(basename(paths[place]))),
     fouled: places(fouled.length, learned.length + later.length),
     cleaned: places(cleaned.length, learned.length + later.length + fouled.length),
     drawnOn: places(WINDOW, 0).map((i) => rest[Math.floor((i * (rest.length - 1)) / (WINDOW - 1))]),

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { handFiles } from '../drive.mjs';
 import { CACHE } from '../judge/pictures.mjs';
 import { withPages } from '../judge/pages.mjs';
@@ -87,7 +87,7 @@ function look({ embedding, statistics }) {
 }
 
 function kept({ manifest }, { paths, learned }, { ids, ...part }) {
-  const pathsOf = (ids) => ids.map((id) => [id, paths[id]]);
+  const pathsOf = (ids) => ids.map((id) => [id, basename(paths[id])]);
   const key = JSON.stringify([manifest.sha256, part, pathsOf(ids), pathsOf(learned), VIEWS_EACH]);
   return join(CACHE, `seen-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.json`);
 }
