@@ -7,9 +7,15 @@ import { VitePWA } from 'vite-plugin-pwa';
 import packageJson from './package.json' with { type: 'json' };
 import { contentPolicy } from './scripts/content-policy.mjs';
 import { webManifest } from './scripts/web-manifest.mjs';
+import shipped from './public/models/index.json' with { type: 'json' };
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
 import { packedRuntime } from './scripts/packed-runtime.mjs';
 import { words } from './scripts/words.mjs';
+
+/** The files of models that no new camera gets. */
+function earlierModels(): string[] {
+  return shipped.models.filter((id) => id !== shipped.default).map((id) => `models/${id}/*.onnx`);
+}
 
 /** The commit that is built, or null where there is no git or the project is no repository of its own. */
 function commit(): string | null {
@@ -47,6 +53,8 @@ export default defineConfig(({ command }) => {
         includeAssets: [],
         injectManifest: {
           rollupFormat: 'iife',
+          // Only cameras of before use an earlier model; the service worker keeps it where one was used.
+          globIgnores: earlierModels(),
           globPatterns: ['**/*.{html,css,js,mjs,wasm,svg,png,jpg,json,toml,onnx,zst,bin}'],
           // ONNX Runtime's build with WebGPU is the largest, with 27 MB.
           maximumFileSizeToCacheInBytes: 40_000_000,

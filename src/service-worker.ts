@@ -13,6 +13,10 @@ const entries: readonly PrecacheEntry[] = self.__WB_MANIFEST;
 /** ONNX Runtime's builds with WebGPU, which most devices never use: the one that was used is kept. */
 const webgpu = entries.filter(isOfWebgpu).map(({ url }) => new URL(url, self.registration.scope).href);
 const WEBGPU_CACHE = `porthole-webgpu-${self.registration.scope}`;
+/** Where the page's models are; those that earlier versions shipped are not among `entries`. */
+const MODELS = new URL('models/', self.registration.scope).href;
+const precached = new Set(entries.map(({ url }) => new URL(url, self.registration.scope).href));
+const MODEL_CACHE = `porthole-models-${self.registration.scope}`;
 /** as the manifest's share_target says */
 const SHARE_TARGET = new URL('share-target', self.registration.scope).href;
 
@@ -22,6 +26,10 @@ precacheAndRoute(
   { ignoreURLParametersMatching: [/./] },
 );
 cleanupOutdatedCaches();
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(keepEarlierModels());
+});
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(Promise.all([self.clients.claim(), forgetOldWebgpu()]));
@@ -42,6 +50,7 @@ self.addEventListener('fetch', (event) => {
   const { url } = event.request;
   if (url.replace(/[?#].*/, '') === SHARE_TARGET) event.respondWith(answerShared(event.request));
   else if (webgpu.includes(url)) event.respondWith(keptWebgpu(url));
+  else if (isEarlierModel(url)) event.respondWith(keptIn(MODEL_CACHE, url));
 });
 
 function isOfWebgpu({ url }: PrecacheEntry): boolean {
@@ -53,8 +62,31 @@ function isUsed(url: string): boolean {
   return url.includes('.jspi') === canSuspend;
 }
 
+/** What only cameras of before need: most devices never fetch it, and one that has used it keeps it. */
+function isEarlierModel(url: string): boolean {
+  return url.startsWith(MODELS) && url.endsWith('.onnx') && !precached.has(url);
+}
+
+/** The version before has kept it for every device: it goes on without a network where cameras do. */
+async function keepEarlierModels(): Promise<void> {
+  const models = await caches.open(MODEL_CACHE);
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const url = request.url.replace(/[?#].*/, '');
+      if (!isEarlierModel(url) || (await models.match(url))) continue;
+      const response = await cache.match(request);
+      if (response) await models.put(url, response);
+    }
+  }
+}
+
 async function keptWebgpu(url: string): Promise<Response> {
-  const cache = await caches.open(WEBGPU_CACHE);
+  return keptIn(WEBGPU_CACHE, url);
+}
+
+async function keptIn(cacheName: string, url: string): Promise<Response> {
+  const cache = await caches.open(cacheName);
   const kept = await cache.match(url);
   if (kept) return kept;
   const response = await fetch(url, { cache: 'force-cache' });

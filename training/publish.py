@@ -43,9 +43,10 @@ ADAPTABLE = {
 
 
 def publish(model: Path, models: Path, training: dict, judged: dict) -> None:
-    """Put an exported model and its manifest into the folder `models`, and make it the default.
+    """Put an exported model and its manifest into the folder `models`, and into its list.
 
-    `training` says how it was made, `judged` how well it does; both go into the manifest as they are.
+    Which model a new camera gets stays as it is: scripts/refit.mjs makes that one from this one. `training`
+    says how it was made, `judged` how well it does; both go into the manifest as they are.
     """
     data = model.read_bytes()
     manifest = {
@@ -68,8 +69,10 @@ def publish(model: Path, models: Path, training: dict, judged: dict) -> None:
     folder = models / IDENTITY["id"]
     write_atomically(folder / "autoencoder.onnx", data)
     write_atomically(folder / "model.json", (json.dumps(manifest, indent=2) + "\n").encode())
-    index = {"models": [IDENTITY["id"]], "default": IDENTITY["id"]}
-    write_atomically(models / "index.json", (json.dumps(index, indent=2) + "\n").encode())
+    place = models / "index.json"
+    index = json.loads(place.read_text()) if place.exists() else {"models": [], "default": IDENTITY["id"]}
+    index["models"] = [*(each for each in index["models"] if each != IDENTITY["id"]), IDENTITY["id"]]
+    write_atomically(place, (json.dumps(index, indent=2) + "\n").encode())
 
 
 def write_atomically(path: Path, data: bytes) -> None:

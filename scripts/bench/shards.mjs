@@ -55,7 +55,7 @@ export async function benchShards() {
  * part `glass`.
  */
 function writeShards(folder) {
-  const model = JSON.parse(readFileSync(join(ROOT, 'public/models/obsea-autoencoder-1/model.json'), 'utf8'));
+  const model = JSON.parse(readFileSync(join(ROOT, 'public/models/obsea-autoencoder-2/model.json'), 'utf8'));
   const embeddings = sampleEmbeddings(COUNT, model.embeddingLength);
   const demo = join(ROOT, 'public/demo/reference');
   const thumbnail = readFileSync(join(demo, readdirSync(demo)[0]));

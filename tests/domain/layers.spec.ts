@@ -41,22 +41,29 @@ function largestDifference(found: readonly Float32Array[], wanted: readonly Floa
   return Math.max(...found.flatMap((numbers, i) => [...numbers].map((x, k) => Math.abs(x - wanted[i]![k]!))));
 }
 
-test('the shipped model gives ONNX Runtime’s embeddings, in batches of any number', async () => {
-  const bytes = new Uint8Array(read('public/models/obsea-autoencoder-1/autoencoder.onnx'));
-  const size = { height: 216, width: 384 };
-  const layers = openLayers(bytes, size);
-  const tensor = pictures(5, size);
-  const before = tensor.slice();
-  const wanted = await byOnnxRuntime(bytes, tensor, size);
-  const found = await layers.run(tensor, 5, size);
-  expect(largestDifference(found, wanted)).toBeLessThan(1e-5);
-  expect(largestDifference(wanted.slice(1), wanted.slice(0, -1))).toBeGreaterThan(1e-2);
-  expect(tensor.every((x, i) => x === before[i])).toBe(true);
-  // Alone, after others, and fewer than the tensor has room for: to the last bit.
-  const one = 3 * size.height * size.width;
-  expect(await layers.run(tensor.subarray(3 * one), 1, size)).toEqual([found[3]]);
-  expect(await layers.run(tensor, 3, size)).toEqual(found.slice(0, 3));
-});
+/** All that ship. */
+const { models: MODELS } = JSON.parse(read('public/models/index.json').toString()) as {
+  readonly models: readonly string[];
+};
+
+for (const id of MODELS) {
+  test(`${id} gives ONNX Runtime’s embeddings, in batches of any number`, async () => {
+    const bytes = new Uint8Array(read(`public/models/${id}/autoencoder.onnx`));
+    const size = { height: 216, width: 384 };
+    const layers = openLayers(bytes, size);
+    const tensor = pictures(5, size);
+    const before = tensor.slice();
+    const wanted = await byOnnxRuntime(bytes, tensor, size);
+    const found = await layers.run(tensor, 5, size);
+    expect(largestDifference(found, wanted)).toBeLessThan(1e-5);
+    expect(largestDifference(wanted.slice(1), wanted.slice(0, -1))).toBeGreaterThan(1e-2);
+    expect(tensor.every((x, i) => x === before[i])).toBe(true);
+    // Alone, after others, and fewer than the tensor has room for: to the last bit.
+    const one = 3 * size.height * size.width;
+    expect(await layers.run(tensor.subarray(3 * one), 1, size)).toEqual([found[3]]);
+    expect(await layers.run(tensor, 3, size)).toEqual(found.slice(0, 3));
+  });
+}
 
 /** A model of one picture input whose nodes `add` writes. */
 function model(

@@ -55,7 +55,7 @@ export async function endlessSource(length: number | null = 720): Promise<ModelS
 
 /** The model that ships, with changes to its manifest. */
 export async function shipped(changes: Partial<ModelManifest> = {}): Promise<ModelSource> {
-  const folder = '/models/obsea-autoencoder-1';
+  const folder = '/models/obsea-autoencoder-2';
   const manifest = (await (await fetch(`${folder}/model.json`)).json()) as ModelManifest;
   const bytes = await (await fetch(`${folder}/${manifest.file}`)).arrayBuffer();
   return { manifest: { ...manifest, ...changes }, bytes };

@@ -110,13 +110,13 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   const soiled = jobs.filter(({ image_name }) => !isCalm(image_name));
   expect(soiled.at(-1)?.verdict).toBe('drift');
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
-  await expect(page.getByRole('region', { name: 'Models' })).toContainText('OBSEA autoencoder for Pier');
+  await expect(page.getByRole('region', { name: 'Models' })).toContainText('OBSEA autoencoder 2 for Pier');
 
   const other = await (await anotherDevice(browser)).newPage();
   await open(other, '#settings');
   await choose(other, 'Add an .onnx autoencoder', [made('from-the-pier.onnx', read(file), '')]);
   const models = other.getByRole('region', { name: 'Models' });
-  await expect(models).toContainText('OBSEA autoencoder for Pier');
+  await expect(models).toContainText('OBSEA autoencoder 2 for Pier');
   await expect(models).toContainText('adapted to the camera Pier');
   await other.context().close();
 });

@@ -112,7 +112,7 @@ test('somebody new registers, creates an experiment, and every job goes there on
     expect(record).toMatchObject({
       job_status: 'Completed',
       tags: ['Reef', expect.any(String)],
-      model: 'obsea-autoencoder-1',
+      model: 'obsea-autoencoder-2',
     });
   }
   // What is shown as sent is what was sent, to the letter.

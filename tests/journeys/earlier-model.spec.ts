@@ -1,7 +1,20 @@
 import { expect } from '@playwright/test';
 import type { StoredModel } from '../../src/core/storage/schema';
-import { openExport } from './exports';
-import { check, made, open, read, results, storedIn, test, unfold } from './support';
+import { exportedParts, openExport, packed, withDownloads } from './exports';
+import {
+  anotherDevice,
+  check,
+  choose,
+  demo,
+  made,
+  open,
+  read,
+  results,
+  setUpCamera,
+  storedIn,
+  test,
+  unfold,
+} from './support';
 
 /**
  * Porthole 0.1.0 could take the two principal components of clean snapshots out of a model's embedding ("Remove common
@@ -65,3 +78,75 @@ test('a camera whose model had its principal components removed opens, says what
     expect(verdict, name).toBe(NEXT[name]![1]);
   }
 });
+
+/** What shipped until there was a second one: cameras and exports of then name it. */
+const BEFORE = 'obsea-autoencoder-1';
+const MODELS = `${import.meta.dirname}/../../public/models`;
+
+test('after the page ships another model, a camera goes on with its own to the last bit, from an export too; a new one gets the new', async ({
+  page,
+  browser,
+}, info) => {
+  test.setTimeout(120_000);
+  const onlyTheEarlier = '**/models/index.json';
+  await withDownloads(page);
+  await page
+    .context()
+    .route(onlyTheEarlier, (route) => route.fulfill({ json: { models: [BEFORE], default: BEFORE } }));
+  await open(page);
+  await setUpCamera(page, 'Reef', demo.reference.slice(0, 24));
+  const [first, next] = [demo.snapshots.slice(0, 4), demo.snapshots.slice(4, 7)];
+  await check(page, first);
+  await expect.poll(async () => (await results(page)).length).toBe(first.length);
+  const zip = packed(await exportedParts(page, info.outputPath('before.zip')));
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await check(page, next);
+  await expect.poll(async () => (await results(page)).length).toBe(demo.snapshots.slice(0, 7).length);
+  const undisturbed = await results(page);
+
+  // From here on both models ship.
+  await page.context().unroute(onlyTheEarlier);
+  const laptop = await anotherDevice(browser);
+  const elsewhere = await laptop.newPage();
+  await open(elsewhere);
+  const plan = await openExport(elsewhere, zip);
+  await expect(plan).not.toContainText('model');
+  await plan.getByRole('button', { name: 'Add it' }).click();
+  await expect(elsewhere.getByText(/^1 camera.* added\./)).toBeVisible();
+  await elsewhere.reload();
+  await elsewhere.waitForFunction(() => 'porthole' in globalThis);
+  await check(elsewhere, next);
+  await expect.poll(async () => (await results(elsewhere)).length).toBe(undisturbed.length);
+  expect(judged(await results(elsewhere))).toEqual(judged(undisturbed));
+  await laptop.close();
+
+  // This device has its copy, whatever is published.
+  await page.context().route(`**/${BEFORE}/*.onnx`, (route) => route.abort());
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  const later = demo.snapshots.slice(7, 9);
+  await check(page, later);
+  await expect.poll(async () => (await results(page)).length).toBe(undisturbed.length + later.length);
+  const models = new Set(
+    (await storedIn<{ modelSha256: string }>(page, 'jobs')).map((job) => job.modelSha256),
+  );
+  expect(models.size).toBe(1);
+
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+  await page.getByLabel('Name of the camera').fill('Pier');
+  await expect(page.getByLabel('Model'), 'nobody need choose').toHaveCount(0);
+  await choose(page, 'choose files', demo.reference.slice(0, 14));
+  await page.getByLabel('nothing: start from an empty window').check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText(/^Version 1: 14 clean embeddings/)).toBeVisible();
+  const ids = await page.evaluate(() => globalThis.porthole.modelIds());
+  const cameras = await storedIn<{ name: string; modelSha256: string }>(page, 'cameras');
+  const modelOf = Object.fromEntries(cameras.map(({ name, modelSha256 }) => [name, modelSha256]));
+  const { default: now } = JSON.parse(read(`${MODELS}/index.json`).toString()) as { default: string };
+  expect(now).not.toBe(BEFORE);
+  expect(modelOf).toEqual({ Reef: ids[BEFORE], Pier: ids[now] });
+});
+
+function judged(jobs: Awaited<ReturnType<typeof results>>) {
+  return jobs.map(({ image_name, distance, verdict }) => ({ image_name, distance, verdict }));
+}

@@ -24,7 +24,7 @@ import {
   writeStored,
 } from './support';
 
-const SHIPPED = 'OBSEA autoencoder';
+const SHIPPED = 'OBSEA autoencoder 2';
 const ADAPTED = 'adapted to the reef';
 /** Clean at first, then fouled: a cleaning is logged in the middle of it. */
 const stream = demo.snapshots.filter((_, i) => i % 2 === 0);
@@ -203,7 +203,7 @@ function withDistance(jobs: readonly Result[]): number {
 
 /** The shipped model with other numbers in it: embeddings as long as its own, that can't be compared with them. */
 function adapted(): Buffer {
-  const bytes = read(join(import.meta.dirname, '../../public/models/obsea-autoencoder-1/autoencoder.onnx'));
+  const bytes = read(join(import.meta.dirname, '../../public/models/obsea-autoencoder-2/autoencoder.onnx'));
   const changed = [...readWeights(bytes)]
     .filter(([, { dims }]) => dims.length > 1)
     .map(([name, { values }]) => [name, values.map((value, i) => value * (1 + 0.1 * Math.sin(i)))] as const);

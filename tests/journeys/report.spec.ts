@@ -111,7 +111,7 @@ test('the report of the demo opens without a network and says what the page says
   const [camera] = await storedIn<{ modelSha256: string }>(page, 'cameras');
   const provenance = report.getByRole('region', { name: 'Provenance' });
   const model = readFileSync(
-    join(import.meta.dirname, '../../public/models', 'obsea-autoencoder-1/autoencoder.onnx'),
+    join(import.meta.dirname, '../../public/models', 'obsea-autoencoder-2/autoencoder.onnx'),
   );
   expect(sha256(model)).toBe(camera?.modelSha256);
   await expect(provenance).toContainText(sha256(model));

@@ -23,7 +23,7 @@ import {
   type Field,
 } from '../../src/core/domain/model/onnx-wire';
 
-const FOLDER = join(import.meta.dirname, '../../public/models/obsea-autoencoder-1');
+const FOLDER = join(import.meta.dirname, '../../public/models/obsea-autoencoder-2');
 
 /** The model looks at a picture in cells of 24 pixels, and sums them up in 3 × 4 parts. */
 const CELL = 24;
@@ -78,10 +78,10 @@ export async function withSmallModel(page: Page): Promise<void> {
     ...{ input: { ...manifest.input, ...PICTURE }, transform: { ...manifest.transform, resize: PICTURE } },
   };
   const context = page.context();
-  await context.route('**/obsea-autoencoder-1/model.json', (route) =>
+  await context.route('**/obsea-autoencoder-2/model.json', (route) =>
     route.fulfill({ json: { ...manifest, ...changes } }),
   );
-  await context.route(`**/obsea-autoencoder-1/${manifest.file}`, (route) => route.fulfill({ body: bytes }));
+  await context.route(`**/obsea-autoencoder-2/${manifest.file}`, (route) => route.fulfill({ body: bytes }));
 }
 
 function shrunk(model: Uint8Array): Uint8Array {

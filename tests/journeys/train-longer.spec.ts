@@ -109,7 +109,7 @@ test('a model is trained until it is stopped, goes on after a reload, is tried, 
     ({ manifest }) => manifest.sha256 === second!.modelSha256,
   );
   expect(model!.manifest).toMatchObject({
-    name: 'OBSEA autoencoder for Reef',
+    name: 'OBSEA autoencoder 2 for Reef',
     outputs: { reconstruction: 'reconstruction' },
     judged: { keptOutDays: 3, rebuilding: { before: 0.9 }, after: { thresholds: { warning: 0.05 } } },
   });

@@ -21,7 +21,7 @@ const MODELS = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.onnx'))
   .map((name) => new Uint8Array(readFileSync(new URL(name, FOLDER))));
 const SHIPPED = JSON.parse(
-  readFileSync(new URL('../../public/models/obsea-autoencoder-1/model.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../public/models/obsea-autoencoder-2/model.json', import.meta.url), 'utf8'),
 ) as ModelManifest;
 const { sha256, bytes: size, file, ...INSIDE } = SHIPPED;
 const WITH_MANIFEST = withManifest(

@@ -94,6 +94,13 @@ export class Models {
     this.defaultSha256 = shipped.find((manifest) => manifest.id === index.default)?.sha256 ?? '';
   }
 
+  /** What a new camera may be given: an earlier model still ships, for the cameras and exports that name it. */
+  get offered(): readonly AvailableModel[] {
+    return this.list.filter(
+      ({ manifest, origin }) => origin === 'own' || manifest.sha256 === this.defaultSha256,
+    );
+  }
+
   find(sha256: string): AvailableModel | null {
     return this.list.find(({ manifest }) => manifest.sha256 === sha256) ?? null;
   }

@@ -4,7 +4,7 @@ import { isMadeFor } from '../../../src/core/domain/model/own-model';
 import type { ModelManifest } from '../../../src/core/domain/model/model';
 
 const shipped = JSON.parse(
-  readFileSync('public/models/obsea-autoencoder-1/model.json', 'utf8'),
+  readFileSync('public/models/obsea-autoencoder-2/model.json', 'utf8'),
 ) as ModelManifest;
 const { sigma } = shipped.detector;
 /** So many embeddings at a distance from a centre, in turn along two axes and both ways. */

@@ -15,7 +15,7 @@ import { extractSubgraph } from '../../../src/core/domain/model/onnx';
 
 ort.env.wasm.numThreads = 1;
 
-const folder = new URL('../../../public/models/obsea-autoencoder-1/', import.meta.url);
+const folder = new URL('../../../public/models/obsea-autoencoder-2/', import.meta.url);
 const model = new Uint8Array(readFileSync(new URL('autoencoder.onnx', folder)));
 const manifest = parseManifest(JSON.parse(readFileSync(new URL('model.json', folder), 'utf8')));
 const adaptable = manifest.adaptable!;

@@ -235,7 +235,7 @@ test('models that can’t be trained are refused with the reason', () => {
 });
 
 test('the shipped model can be trained: shapes, names and all', () => {
-  const shipped = load('../public/models/obsea-autoencoder-1/autoencoder.onnx');
+  const shipped = load('../public/models/obsea-autoencoder-2/autoencoder.onnx');
   const parameters = trainableWeights(shipped).filter((name) => !name.startsWith('features.texture.'));
   const training = trainingGraph(shipped, {
     input: { name: 'image', height: 216, width: 384 },
