@@ -16,7 +16,7 @@ interface Place {
 }
 
 /** What an encoder made of some snapshots. */
-export interface ReadTogether {
+interface ReadTogether {
   /** one for each; null for one that could not be read */
   readonly contents: readonly (ArchivedContent | null)[];
   /** what their pictures lie in */

@@ -41,7 +41,9 @@ async function put(db: IDBDatabase, { fleet, now }: { fleet: readonly Made[]; no
     all<CompletedJob>('jobs'),
     all<ArrayBuffer>('thumbnails'),
   ]);
-  const template = jobs.find(({ glass }) => glass?.growth)!;
+  // Stored in the order of their ids, which are random: another one may be of murky water.
+  const inOrder = [...jobs].sort((a, b) => a.capturedAt - b.capturedAt);
+  const template = inOrder.find(({ glass }) => glass?.growth)!;
   const [hour, day] = [3_600_000, 86_400_000];
   for (const [n, made] of fleet.entries()) {
     const id = `made ${String(n)}`;

@@ -12,7 +12,7 @@ import type { Watched } from './window';
 const FEW = 200;
 
 /** What a camera's next snapshots are judged by. */
-export interface LatestStretch {
+interface LatestStretch {
   /** in capture order */
   readonly jobs: readonly Job[];
   /** whether these are all of the camera's jobs */
