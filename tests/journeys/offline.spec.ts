@@ -84,6 +84,46 @@ test('after one visit everything works with the network cut, in every later visi
   expect(await results(page)).toEqual(before);
 });
 
+test('an earlier model is kept once it was used, and when the version before has kept it', async ({
+  page,
+}) => {
+  const host = await startHost();
+  await open(page, '', host.address);
+  await isKept(page);
+  const model = 'models/obsea-autoencoder-1/autoencoder.onnx';
+  const keptIn = () =>
+    page.evaluate(async (model) => {
+      const names: string[] = [];
+      for (const name of await caches.keys()) {
+        const addresses = (await (await caches.open(name)).keys()).map(({ url }) => url.replace(/\?.*/, ''));
+        if (addresses.includes(new URL(model, document.baseURI).href)) names.push(name);
+      }
+      return names;
+    }, model);
+  expect(await keptIn(), 'nobody has used it').toEqual([]);
+
+  // As the version kept it that shipped nothing else.
+  await page.evaluate(async (model) => {
+    const before = await caches.open('of-before');
+    await before.put(`${model}?__WB_REVISION__=1`, new Response('as it was'));
+  }, model);
+  host.publish();
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+  await expect.poll(keptIn).toContainEqual(expect.stringMatching(/^porthole-models-/));
+
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      if (name === 'of-before' || name.startsWith('porthole-models-')) await caches.delete(name);
+    }
+  });
+  const size = () => page.evaluate(async (model) => (await (await fetch(model)).blob()).size, model);
+  expect(await size()).toBe(1_305_088);
+  await host.cut();
+  expect(await size()).toBe(1_305_088);
+});
+
 test('a new version waits for the work in every tab and for a person’s word @long', async ({
   page,
   context,
