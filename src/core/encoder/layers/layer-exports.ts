@@ -9,7 +9,7 @@ export interface LayerExports {
   convolve(
     ...parameters: [
       ...[from: number, row: number, down: number, step: number, rows: number, taps: number],
-      ...[weight: number, bias: number, ...result: Result, band: number, mask: number, least: number],
+      ...[weight: number, bias: number, ...result: Result, mask: number, least: number],
     ]
   ): void;
   average(

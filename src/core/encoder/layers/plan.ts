@@ -20,8 +20,6 @@ const PAGE = 1 << 16;
 const ALIGNED = 64;
 /** Pixels of a row that the code computes together. */
 const NARROWEST = 4;
-/** Bytes of a map that stay in a core's cache while all channels of the next one are computed. */
-const BAND = 200_000;
 /** ONNX Runtime uses memory again when nothing needs its numbers any more, and so can run larger models. */
 const MOST_BYTES = 1 << 28;
 /** What the operators of these versions do is the same. */
@@ -154,10 +152,9 @@ export class Plan {
         rows,
         columns * from.pixel,
       ] as const;
-      const band = Math.max(1, Math.floor(BAND / (down * from.row)));
       const { mask, least } = finish;
       return () => {
-        this.#wasm.convolve(...where, weight.at, biases.at, ...result.asResult, band, mask, least);
+        this.#wasm.convolve(...where, weight.at, biases.at, ...result.asResult, mask, least);
       };
     });
   }
@@ -205,7 +202,7 @@ export class Plan {
     const sources = inputs.map(computed);
     this.#makers.push((floats) => {
       const to = result.indices();
-      const from = sources.flatMap((source) => [...source.indices()]);
+      const from = Int32Array.from(sources.flatMap((source) => [...source.indices()]));
       if (from.length !== to.length) refuse(operator);
       return () => {
         for (let i = 0; i < to.length; i += 1) floats[to[i]!] = floats[from[i]!]!;

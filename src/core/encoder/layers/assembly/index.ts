@@ -94,7 +94,6 @@ function put(to: usize, low: v128, high: v128, mask: v128, least: v128): void {
  * @param rows, taps of a filter: numbers that lie beside each other in `rows` rows, `taps` bytes of each
  * @param weight [outputs / 8, rows, taps, 8]
  * @param pixel bytes of a pixel's outputs
- * @param band rows of the result for which the input stays in the cache
  */
 export function convolve(
   from: usize,
@@ -110,24 +109,20 @@ export function convolve(
   pixel: usize,
   height: i32,
   width: i32,
-  band: i32,
   mask: i32,
   least: f32,
 ): void {
   const masks = i32x4.splat(mask);
   const leasts = f32x4.splat(least);
   const block = <usize>rows * (taps << 3);
-  for (let first = 0; first < height; first += band) {
-    const end = min(first + band, height);
-    for (let o: usize = 0, w = weight; o < pixel; o += BLOCK, w += block) {
-      for (let y = first; y < end; y++) {
-        const p = from + <usize>y * down;
-        const q = to + <usize>y * rowTo + o;
-        for (let x = 0; x < width; x += 4) {
-          // The last four may be computed again in part.
-          const at = <usize>min(x, width - 4);
-          tile(p + at * step, row, step, rows, taps, w, bias + o, q + at * pixel, pixel, masks, leasts);
-        }
+  for (let o: usize = 0; o < pixel; o += BLOCK, weight += block) {
+    for (let y = 0; y < height; y++) {
+      const p = from + <usize>y * down;
+      const q = to + <usize>y * rowTo + o;
+      for (let x = 0; x < width; x += 4) {
+        // The last four may be computed again in part.
+        const at = <usize>min(x, width - 4);
+        tile(p + at * step, row, step, rows, taps, weight, bias + o, q + at * pixel, pixel, masks, leasts);
       }
     }
   }
