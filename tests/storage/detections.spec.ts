@@ -6,9 +6,15 @@ test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all(
-      ['database', 'broken-rows', 'cameras', 'deletion', 'detections', 'detectors', 'upkeep'].map(
-        (name) => import(`/src/core/storage/${name}.ts`) as Promise<object>,
-      ),
+      [
+        'database',
+        'rows/broken-rows',
+        'cameras',
+        'deletion/deletion',
+        'detections',
+        'detectors',
+        'upkeep',
+      ].map((name) => import(`/src/core/storage/${name}.ts`) as Promise<object>),
     );
     const rows = await import('/tests/storage/whole-rows.ts');
     Object.assign(globalThis, { storage: Object.assign({}, ...parts) as object, rows });

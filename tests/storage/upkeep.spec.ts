@@ -8,9 +8,9 @@ test.beforeEach(async ({ page }) => {
     const parts = await Promise.all(
       [
         'database',
-        'broken-rows',
+        'rows/broken-rows',
         'cameras',
-        'deletion',
+        'deletion/deletion',
         'deliveries',
         'imports',
         'jobs',
