@@ -24,11 +24,12 @@ const embedding = (spread = 1, at = 0): Embedding =>
   Float32Array.from({ length: 32 }, () => at + spread * NORMAL());
 /** A reference whose spread, the root mean square distance of two, is about 8. */
 const REFERENCE = Array.from({ length: 60 }, () => embedding());
-/** Dirty windows as the OBSEA and the demo camera have them: 8 spreads away and five times as wide, or wide alone. */
+/** Dirty windows as the OBSEA and the demo camera have them: 8 or 84 spreads away and five times as wide, or wide alone. */
 const DIRTY = [
   Array.from({ length: 12 }, () => embedding(5, 8 * Math.SQRT2)),
   Array.from({ length: 12 }, () => embedding(5)),
   Array.from({ length: 12 }, () => embedding(0.6, 8 * Math.SQRT2)),
+  Array.from({ length: 12 }, () => embedding(0.6, 84 * Math.SQRT2)),
 ];
 
 function judging(sigma: number, drift = 0.1): Judging {
