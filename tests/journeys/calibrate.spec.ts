@@ -170,8 +170,8 @@ test('replaying with the camera’s own settings says what was scored; moved one
   const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
   // As it is typed, without leaving the box.
   await drift.selectText();
-  await drift.pressSequentially('1.05');
-  await expect(drift).toHaveValue('1.05');
+  await drift.pressSequentially('1.25');
+  await expect(drift).toHaveValue('1.25');
   await expect(replay(page)).toContainText('1 alarm lost');
   await replay(page)
     .getByRole('button', { name: /^from / })
