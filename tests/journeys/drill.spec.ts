@@ -95,7 +95,7 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Fouling drill' })).toHaveCount(0);
   await page.getByLabel('Warning above').fill('1.4');
-  await page.getByLabel('Drift above').fill('1.5');
+  await page.getByLabel('Drift above').fill('1.9');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText(/^Saved\./)).toBeVisible();
   await page.getByRole('link', { name: 'Calibrate', exact: true }).click();

@@ -63,6 +63,11 @@ test('a model computes with its new weights, and the others stay', async () => {
   }
 });
 
+test('a Buffer of Node, whose slice copies nothing, gives the same weights', () => {
+  for (const name of ['autoencoder', 'float16'])
+    expect(readWeights(Buffer.from(fixture(name)))).toEqual(readWeights(fixture(name)));
+});
+
 test('weights that the model does not have are refused', () => {
   const replace = (name: string, length: number) => () =>
     replaceWeights(fixture('autoencoder'), new Map([[name, new Float32Array(length)]]));

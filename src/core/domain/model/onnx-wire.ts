@@ -281,7 +281,7 @@ function floatsIn({ payload, type }: Tensor): Float32Array<ArrayBuffer> | null {
   const fields = scan(payload);
   const raw = last(fields, TENSOR.raw)?.payload;
   // A copy, since the numbers in a file start at any byte.
-  if (raw) return new Float32Array(raw.slice().buffer);
+  if (raw) return new Float32Array(new Uint8Array(raw).buffer);
   return all(fields, TENSOR.float).length > 0 ? floats(fields, TENSOR.float) : null;
 }
 
@@ -290,7 +290,7 @@ export function readIntegers({ payload, type }: Tensor): number[] | null {
   if (type !== INT64) return null;
   const fields = scan(payload);
   const raw = last(fields, TENSOR.raw)?.payload;
-  return raw ? Array.from(new BigInt64Array(raw.slice().buffer), Number) : integers(fields, TENSOR.int64);
+  return raw ? Array.from(new BigInt64Array(new Uint8Array(raw).buffer), Number) : integers(fields, TENSOR.int64);
 }
 
 /**
@@ -342,8 +342,8 @@ export function readFloat16(payload: Uint8Array): Float32Array<ArrayBuffer> | nu
     const words = integers(fields, TENSOR.int32);
     return words.length > 0 ? widened(words) : null;
   }
-  // A copy, since the numbers in a file start at any byte.
-  return widened(new Uint16Array(raw.slice().buffer, 0, raw.length >> 1));
+  // A copy, since the numbers in a file start at any byte; Node's Buffer.slice makes none.
+  return widened(new Uint16Array(new Uint8Array(raw).buffer, 0, raw.length >> 1));
 }
 
 /** IEEE 754 binary16, 1 sign, 5 exponent and 10 fraction bits, as binary32: 1, 8 and 23. */
