@@ -210,7 +210,7 @@ test.describe('npm run score', () => {
     const bold = await scored('--adapt', '--dirty', 'dirty', '--adapt-anyway');
     expect(bold.code, bold.stderr).toBe(0);
     // The demo is this model's own camera: nothing is to be gained.
-    expect(bold.stderr).toContain('The adapted model is not better: on this camera it does not notice even');
+    expect(bold.stderr).toContain('No clear gain: keep the present one.');
     expect(bold.stderr).toContain('The adapted model scores all the same, as you asked.');
     expect(modelOf()).toHaveLength(1);
     expect(modelOf()).not.toEqual([own]);

@@ -290,7 +290,9 @@ export function readIntegers({ payload, type }: Tensor): number[] | null {
   if (type !== INT64) return null;
   const fields = scan(payload);
   const raw = last(fields, TENSOR.raw)?.payload;
-  return raw ? Array.from(new BigInt64Array(new Uint8Array(raw).buffer), Number) : integers(fields, TENSOR.int64);
+  return raw
+    ? Array.from(new BigInt64Array(new Uint8Array(raw).buffer), Number)
+    : integers(fields, TENSOR.int64);
 }
 
 /**
