@@ -151,9 +151,8 @@ test('only the header that numpy writes is a header', () => {
 test('truncated and damaged files are refused', () => {
   for (const name of ['f4.npy', 'f4-version3.npy', 'named.npz', 'named-compressed.npz']) {
     const bytes = fixture(name);
-    for (let length = 0; length < bytes.length; length++) {
-      expect(refusal(bytes.subarray(0, length)), `${name} cut at ${length}`).toMatch(/^npy-/);
-    }
+    const accepted = [...bytes.keys()].filter((length) => !/^npy-/.test(refusal(bytes.subarray(0, length))));
+    expect(accepted, `where ${name} was cut`).toEqual([]);
   }
   const version9 = fixture('f4.npy');
   version9[6] = 9;
@@ -162,13 +161,15 @@ test('truncated and damaged files are refused', () => {
 
 test('a changed byte anywhere gives a typed refusal or embeddings, never a crash', () => {
   for (const name of ['f4.npy', 'named-compressed.npz']) {
-    for (let at = 0; at < fixture(name).length; at++) {
+    const whole = fixture(name);
+    const others: string[] = [];
+    for (const at of whole.keys()) {
       for (const value of [0x00, 0x80, 0xff]) {
-        const bytes = fixture(name);
-        bytes[at] = value;
-        expect(refusal(bytes), `${name} byte ${at}`).toMatch(/^(accepted|npy-|embedding-|reference-)/);
+        const outcome = refusal(whole.with(at, value));
+        if (!/^(accepted|npy-|embedding-|reference-)/.test(outcome)) others.push(`byte ${at}: ${outcome}`);
       }
     }
+    expect(others, name).toEqual([]);
   }
 });
 

@@ -85,10 +85,10 @@ function measuresOf({ clear, view }: NaturalView): Record<Measure, number> {
       else if (y < height / 4) sums.warmBelow -= red - green;
       sums.top += y < height / 2 ? level : -level;
       sums.left += x < width / 2 ? level : -level;
-      const differences = [view[at]! - red, view[at + 1]! - green, view[at + 2]! - blue] as const;
-      if (Math.max(...differences.map(Math.abs)) >= 8) {
+      const [byRed, byGreen, byBlue] = [view[at]! - red, view[at + 1]! - green, view[at + 2]! - blue];
+      if (Math.max(Math.abs(byRed), Math.abs(byGreen), Math.abs(byBlue)) >= 8) {
         touched++;
-        change += (differences[0] + differences[1] + differences[2]) / 3;
+        change += (byRed + byGreen + byBlue) / 3;
       }
     }
   }
@@ -209,11 +209,9 @@ test('any size will do, down to a single pixel', () => {
   ] as const) {
     const size = { height, width };
     const random = new Random(3);
-    for (let i = 0; i < 20; i++) {
-      const { clear, view } = naturalView(scene(size), size, random);
-      expect(clear).toHaveLength(height * width * 3);
-      expect(view).toHaveLength(height * width * 3);
-    }
+    const views = Array.from({ length: 20 }, () => naturalView(scene(size), size, random));
+    const lengths = views.flatMap(({ clear, view }) => [clear.length, view.length]);
+    expect(new Set(lengths)).toEqual(new Set([height * width * 3]));
     // A number that is none would have come out as 0.
     const bright = Array.from({ length: 20 }, () => mean(naturalView(even(200, size), size, random).clear));
     expect(Math.min(...bright)).toBeGreaterThan(10);
@@ -248,6 +246,7 @@ test('of captions in six places each is gone from one view in twelve, and never 
   const random = new Random(4);
   const count = 600;
   const gone = new Array<number>(6).fill(0);
+  let most = 0;
   for (let i = 0; i < count; i++) {
     const { clear } = naturalView(picture, size, random);
     const edges = new Array<number>(6).fill(0);
@@ -259,9 +258,10 @@ test('of captions in six places each is gone from one view in twelve, and never 
       }
     }
     const bare = edges.map((found, place) => (found < 20 ? place : -1)).filter((place) => place >= 0);
-    expect(bare.length).toBeLessThan(2);
+    most = Math.max(most, bare.length);
     for (const place of bare) gone[place]!++;
   }
+  expect(most).toBe(1);
   // 50 expected; a binomial deviation is 6.8.
   for (const [place, times] of gone.entries())
     expect(Math.abs(times - 50), `place ${place}`).toBeLessThan(27);
@@ -286,12 +286,10 @@ test.describe('sensor noise', () => {
 
   test('has a level from 0 to 0.015 of full light, each as likely', () => {
     const random = new Random(8);
-    const levels = Array.from({ length: DRAWS }, () => {
-      const { mean, deviation } = moments(Array.from(sensorNoise(even(128), random)));
-      expect(Math.abs(mean - 128)).toBeLessThan(0.25);
-      // Rounding to bytes adds a variance of 1/12, but for the faintest levels, which it swallows.
-      return Math.sqrt(Math.max(deviation ** 2 - 1 / 12, 0)) / 255;
-    });
+    const drawn = Array.from({ length: DRAWS }, () => moments(Array.from(sensorNoise(even(128), random))));
+    expect(Math.max(...drawn.map(({ mean }) => Math.abs(mean - 128)))).toBeLessThan(0.25);
+    // Rounding to bytes adds a variance of 1/12, but for the faintest levels, which it swallows.
+    const levels = drawn.map(({ deviation }) => Math.sqrt(Math.max(deviation ** 2 - 1 / 12, 0)) / 255);
     expect(Math.max(...levels)).toBeLessThan(0.0155);
     expect(Math.max(...levels)).toBeGreaterThan(0.0145);
     expect(Math.min(...levels)).toBeLessThan(0.0005);

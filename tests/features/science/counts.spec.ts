@@ -90,7 +90,7 @@ for (const dialect of expected.dialects) {
     );
     // Nothing of theirs is altered: each of their lines is the begin of one of ours.
     expect(ours!.length).toBe(theirs!.length);
-    for (const [i, line] of theirs!.entries()) expect(ours![i]!.slice(0, line.length)).toBe(line);
+    expect(ours!.map((line, i) => line.slice(0, theirs![i]!.length))).toEqual(theirs);
 
     const { layout } = file.understand(dialect.answers);
     const rows = dsvFormat(layout!.delimiter)
@@ -99,14 +99,20 @@ for (const dialect of expected.dialects) {
     const names = rows.shift()!;
     const column = (name: string) => names.indexOf(name) + (layout!.hasRowNames ? 1 : 0);
     const [counts] = file.meaning(dialect.answers).counts;
-    rows.slice(0, expected.rows.length).forEach((cells, i) => {
-      const row = expected.rows[dialect.order?.[i] ?? i]!;
-      expect(cells[column('qartod_flag')]).toBe(String(row.flag));
-      expect(cells[column('porthole_usability')]).toBe(row.usability);
-      expect(cells[column('reason')]).toBe(row.reason);
-      expect(cells[column('usable_percent')]).toBe(String(row.percent));
-      expect(cells.at(-1)).toBe(row.isAside || row.fish === null ? dialect.missing : cells[counts!]);
-    });
+    const timed = rows.slice(0, expected.rows.length);
+    const wanted = timed.map((_, i) => expected.rows[dialect.order?.[i] ?? i]!);
+    const added = ['qartod_flag', 'porthole_usability', 'reason', 'usable_percent'].map(column);
+    expect(timed.map((cells) => added.map((at) => cells[at]))).toEqual(
+      wanted.map(({ flag, usability, reason, percent }) => [
+        String(flag),
+        usability,
+        reason,
+        String(percent),
+      ]),
+    );
+    expect(timed.map((cells) => cells.at(-1))).toEqual(
+      wanted.map(({ isAside, fish }, i) => (isAside || fish === null ? dialect.missing : timed[i]![counts!])),
+    );
   });
 }
 
