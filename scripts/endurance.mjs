@@ -9,6 +9,7 @@ process.argv.splice(
   'journeys/monitor',
   'journeys/kill',
   'journeys/browse',
+  'station/door',
   'station/month',
 );
 await import('./test.mjs');

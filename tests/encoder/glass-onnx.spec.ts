@@ -21,7 +21,9 @@ for (const [name, { clean, later }] of Object.entries(cameras)) {
   const isMissing = !existsSync(clean);
   if (isMissing) console.log(`the ${name} camera’s growth and loss as ONNX: skipped, no ../shared/data`);
 
-  test(`growth and loss of the ${name} camera as ONNX say what the page’s own say`, async ({ shared }) => {
+  test(`growth and loss of the ${name} camera as ONNX say what the page’s own say @long`, async ({
+    shared,
+  }) => {
     test.skip(isMissing, 'the snapshots are not ours to ship: no shared/ folder here');
     test.slow();
     const reference = jpegs(clean).slice(0, 40);

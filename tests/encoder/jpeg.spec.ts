@@ -107,7 +107,7 @@ test('what is not baseline, or has another sampling or colours, is left to the b
   });
 });
 
-test('10,000 damaged files neither trap nor hang, and what is still taken has the bytes of libjpeg-turbo', async () => {
+test('10,000 damaged files neither trap nor hang, and what is still taken has the bytes of libjpeg-turbo @long', async () => {
   const resizer = await createResizer();
   const { JPEGDecoder } = await createOracle({ print: () => undefined, printErr: () => undefined });
   const numbers = random(7);

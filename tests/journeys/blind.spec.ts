@@ -85,7 +85,9 @@ test('settings that were made blind by hand never say that the lens is clear @lo
   await expect(page.getByRole('dialog')).toContainText(BLIND);
 });
 
-test('what an earlier page stored as normal by blind settings is not shown so any more', async ({ page }) => {
+test('what an earlier page stored as normal by blind settings is not shown so any more @long', async ({
+  page,
+}) => {
   await openWithCamera(page, demo.snapshots.slice(0, 2));
   await forgetGlass(page);
   await editStored(page, 'cameras');

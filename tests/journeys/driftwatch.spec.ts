@@ -356,7 +356,7 @@ test('each way in which a connection can fail is told apart', async ({ page }) =
   await expect(report(page)).toContainText('did not answer');
 });
 
-test('a DriftWatch that lets no other origin in is named, with three ways out', async ({ page }) => {
+test('a DriftWatch that lets no other origin in is named, with three ways out @long', async ({ page }) => {
   await standIn.close();
   standIn = await startStandIn({ rateLimit: null });
   await openWithCamera(page);

@@ -33,7 +33,7 @@ const NEXT: Readonly<Record<string, readonly [distance: number, verdict: string]
   '20260511-101512-DEMO.jpg': [-0.0000116, 'normal'],
 };
 
-test('a camera whose model had its principal components removed opens, says what its model is, and is judged by it', async ({
+test('a camera whose model had its principal components removed opens, says what its model is, and is judged by it @long', async ({
   page,
 }) => {
   await open(page);

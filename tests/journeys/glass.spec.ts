@@ -102,7 +102,7 @@ async function leaveOut(page: Page, place: string): Promise<void> {
   await closeDialog(page);
 }
 
-test('growth and loss are the same to the last bit over reloads and in any order of files', async ({
+test('growth and loss are the same to the last bit over reloads and in any order of files @long', async ({
   page,
   browser,
 }) => {
@@ -478,7 +478,7 @@ test.describe('hours of the day', () => {
     await expect(page).toHaveURL(/#reference$/);
   });
 
-  test('nothing is said of them where the reference has all', async ({ page }) => {
+  test('nothing is said of them where the reference has all @long', async ({ page }) => {
     await openWithCamera(page, fouled);
     await expect(card(page)).toContainText('Clean the lens');
     await expect(await openChip(page, 'On the glass')).toContainText('of the glass is covered');

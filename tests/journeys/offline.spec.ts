@@ -84,7 +84,7 @@ test('after one visit everything works with the network cut, in every later visi
   expect(await results(page)).toEqual(before);
 });
 
-test('an earlier model is kept once it was used, and when the version before has kept it', async ({
+test('an earlier model is kept once it was used, and when the version before has kept it @long', async ({
   page,
 }) => {
   const host = await startHost();

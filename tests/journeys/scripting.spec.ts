@@ -94,7 +94,7 @@ test('bad arguments give DEEPaaS’s messages, field by field', async ({ page })
   expect(unwarmed).toBe('NotWarmedError');
 });
 
-test('while the window fills, drift is null and the reason says how far it is', async ({ page }) => {
+test('while the window fills, drift is null and the reason says how far it is @long', async ({ page }) => {
   await open(page);
   await page.evaluate(
     async (bytes) => {

@@ -60,7 +60,7 @@ test('in an archive the days count from its newest snapshot', async ({ page }) =
   await expect(log(page)).toContainText('18 days from the last cleaning to the newest snapshot.');
 });
 
-test('a flat distance, a short one and one in drift are given no day', async ({ page }) => {
+test('a flat distance, a short one and one in drift are given no day @long', async ({ page }) => {
   const newestAt = Date.now() - DAY / 24;
   await withSeries(page, { days: 18, from: 0.03, perDay: 0, cleanedOn: 2, newestAt });
   await expect(log(page)).toContainText('16 days since the last cleaning. The distance is not rising.');

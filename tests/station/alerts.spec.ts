@@ -137,7 +137,7 @@ reference = "${DEMO}reference"
   }
 });
 
-test('an alarm that comes and goes within one batch is told once by each way, as over', async () => {
+test('an alarm that comes and goes within one batch is told once by each way, as over @long', async () => {
   test.setTimeout(180_000);
   const run = new StationRun();
   const [smtpPort, hookPort] = [await freePort(), await freePort()];

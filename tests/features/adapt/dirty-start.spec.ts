@@ -94,7 +94,7 @@ const EXPECTED: readonly (readonly [Fouling, Suspicion['kind']])[] = [
 ];
 
 for (const [fouling, kind] of EXPECTED) {
-  test(`${fouling} of severity 4 on every snapshot is suspected as ${kind}`, () => {
+  test(`${fouling} of severity 4 on every snapshot is suspected as ${kind} @long`, () => {
     for (const seed of [11, 22]) {
       const lens = new FouledLens(fouling, 4, EXAMINED, seed);
       const examiner = examine(scene, () => lens);

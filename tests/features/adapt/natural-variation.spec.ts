@@ -126,7 +126,7 @@ function mean(bytes: Uint8Array): number {
   return bytes.reduce((sum, value) => sum + value, 0) / bytes.length;
 }
 
-test.describe('400 views of one picture', () => {
+test.describe('400 views of one picture @long', () => {
   const path = new URL('../../fixtures/nature/nature-statistics.json', import.meta.url);
   const fixture = JSON.parse(readFileSync(path, 'utf8')) as Fixture;
   const found = Object.fromEntries(MEASURES.map((name) => [name, []])) as unknown as Record<
@@ -228,7 +228,7 @@ test('a picture of another size, and a size without whole sides, are refused', (
   }
 });
 
-test('of captions in six places each is gone from one view in twelve, and never two at once', () => {
+test('of captions in six places each is gone from one view in twelve, and never two at once @long', () => {
   const size = { height: 108, width: 192 };
   const { height, width } = size;
   const [rows, columns] = [4, 48];
@@ -267,7 +267,7 @@ test('of captions in six places each is gone from one view in twelve, and never 
     expect(Math.abs(times - 50), `place ${place}`).toBeLessThan(27);
 });
 
-test('fish cover what they swim before, and leave the rest as it was', () => {
+test('fish cover what they swim before, and leave the rest as it was @long', () => {
   const picture = scene();
   const random = new Random(7);
   let without = 0;
