@@ -100,8 +100,10 @@ for (const name of named) {
 }
 if (options.intake !== undefined) {
   const count = Number(options.intake);
-  console.log(`${count} snapshots in one drop`);
-  await inPage((page) => benchIntake(page, count));
+  for (const as of ['folders', 'zip']) {
+    console.log(`${count} snapshots in one drop, in ${as === 'zip' ? 'one zip file' : 'folders'}`);
+    await inPage((page) => benchIntake(page, count, as));
+  }
 } else {
   for (const name of named.length > 0 ? named : Object.keys(PARTS)) {
     await PARTS[name]();
