@@ -139,7 +139,7 @@ export class Sync {
     });
     this.fleet = new Fleet({
       client: () => this.account.client(),
-      onEdited: (experiment) => this.#renamed(experiment),
+      onRead: (experiment) => this.#renamed(experiment),
     });
   }
 
@@ -177,6 +177,7 @@ export class Sync {
     for await (const { items } of client.experiments()) {
       found.push(...items.filter((experiment) => mayWrite(experiment, this.account.me)));
       if (client !== this.account.client()) return;
+      for (const experiment of items) await this.#renamed(experiment);
     }
     this.writable = found.sort((a, b) => a.name.localeCompare(b.name));
   }
@@ -240,13 +241,17 @@ export class Sync {
   /** Opens the chosen camera's experiment among what others have sent. */
   async browse(): Promise<void> {
     const { destination } = this;
-    if (destination) void this.fleet.show(await this.account.client().experiment(destination.experimentId));
+    if (!destination) return;
+    const experiment = await this.account.client().experiment(destination.experimentId);
+    void this.fleet.show(experiment);
+    await this.#renamed(experiment);
   }
 
-  /** The chosen camera's experiment has another name now. */
+  /** The chosen camera's experiment may have got another name, here or by somebody else. */
   async #renamed({ id, name }: Experiment): Promise<void> {
     const { destination } = this;
     if (destination?.experimentId !== id || destination.experimentName === name) return;
+    if (!this.#parts.isWriter()) return;
     const renamed: Destination = { ...destination, experimentName: name };
     await this.#turnTo(renamed, () => saveDestination(this.#parts.db, renamed));
   }
@@ -320,7 +325,9 @@ export class Sync {
     const client = this.account.client();
     try {
       const { me } = this.account;
-      const { level } = accessOf(await client.experiment(destination.experimentId), me);
+      const experiment = await client.experiment(destination.experimentId);
+      await this.#renamed(experiment);
+      const { level } = accessOf(experiment, me);
       if (level !== 'Manage') {
         if (me === null) this.#described = null;
         return;
