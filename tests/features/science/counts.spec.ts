@@ -352,10 +352,17 @@ const CLOCKS: readonly (readonly [
   ],
   [
     'AM and PM behind the whole moment',
-    'when,half,fish\n10/13/2026 08:30,PM,3\n10/14/2026 08:30,AM,4\n',
+    'when,half,fish\n10/13/2026 08:30,PM,3\n10/14/2026 08:30,AM,4\n10/14/2026 09:30,,4\n',
     ['zone', 'stands'],
     {},
-    ['2026-10-13T20:30:00', '2026-10-14T08:30:00'],
+    ['2026-10-13T20:30:00', '2026-10-14T08:30:00', ''],
+  ],
+  [
+    'AM and PM below a line with units',
+    `date,hour,half,fish\nUTC,h,-,n\n${'2026-10-13,8,PM,3\n'.repeat(9)}`,
+    ['names'],
+    { names: '0', clock: '1' },
+    ['', ...Array<string>(9).fill('2026-10-13T20:00:00')],
   ],
   [
     'hours with PM',

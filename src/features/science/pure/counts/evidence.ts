@@ -209,9 +209,9 @@ export function isClock({ clocks, filled }: Column): boolean {
   return clocks > 0 && clocks >= 0.8 * filled;
 }
 
-/** Whether a column says nothing but AM and PM. */
+/** Whether a column says AM and PM. */
 export function isHalves({ halves, filled }: Column): boolean {
-  return halves > 0 && halves === filled;
+  return halves > 0 && halves >= 0.8 * filled;
 }
 
 export function isNumeric({ numbers, filled }: Column): boolean {

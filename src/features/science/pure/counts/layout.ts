@@ -108,7 +108,7 @@ function nameCandidates(sample: readonly Sampled[], top: number): number[] {
 
 /** The layout where this line has the names. */
 export function namedBy(layout: Layout, { header, first, preamble }: NameLine): Layout {
-  return { ...layout, header, first, preamble, nameLines: [] };
+  return { ...layout, header, first, preamble };
 }
 
 function sampleOf(text: Text, delimiter: Delimiter): Sampled[] {

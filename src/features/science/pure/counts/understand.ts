@@ -10,7 +10,7 @@ import {
   type Evidence,
 } from './evidence';
 import { layoutsOf, namedBy, type Layout } from './layout';
-import { readMoment, WAY_NAMES, WAYS, type Reading, type Way } from './moments';
+import { isHalfOfDay, readMoment, WAY_NAMES, WAYS, type Reading, type Way } from './moments';
 import { COMMA, isMissing, POINT, type Decimal } from './numbers';
 import { lineOf, DELIMITERS, Records, type Text } from './records';
 import { momentOf, zoneOf } from './zones';
@@ -342,6 +342,7 @@ function timeIn(
 ): number {
   const textOf = ({ index }: Column) => (index < records.count ? records.text(index) : '');
   const ofDay = half ? textOf(half) : '';
+  if (half && !isHalfOfDay(ofDay)) return NaN;
   const text = textOf(time);
   const reading = clock.length === 0 ? readWith(text, ofDay) : readMoment(text);
   if (!reading.hasDate) return NaN;
