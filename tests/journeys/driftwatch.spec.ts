@@ -654,6 +654,10 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   const notes = () => recordsOf('Reef').map(({ parameters }) => parameters['note'] ?? null);
   const compare = page.getByRole('button', { name: /^Compare the record of/ });
   await expect(compare).toHaveCount(2);
+  // No record is called verified that says something else there.
+  const row = page.getByRole('row').filter({ has: compare }).first();
+  await expect(row).toContainText('differs there');
+  await expect(row).not.toContainText('verified');
   expect(notes()).toEqual(['a crab', 'a crab', null, null, null, null]);
   await compare.first().click();
   const dialog = page.getByRole('dialog');
