@@ -668,6 +668,10 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   await compare.click();
   await dialog.getByRole('button', { name: 'Keep the one there' }).click();
   await expect(compare).toHaveCount(0);
+  // What was kept is no news when all is looked up again.
+  await page.getByRole('button', { name: 'Check what is there' }).click();
+  await expect(status(page)).toContainText('Everything arrived, without duplicates');
+  await expect(compare).toHaveCount(0);
   expect(notes()).toEqual(['a crab', null, null, null, null, null]);
 });
 

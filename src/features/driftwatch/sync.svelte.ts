@@ -386,8 +386,9 @@ export class Sync {
       const job = byId.get(from.jobId);
       if (!job) return [];
       const made = this.#delivery(job, destination, 'unknown');
-      // What this device has sent, it may put right there.
-      return [{ from, to: { ...made, remoteId: from.remoteId, earlier: from.body } }];
+      // What this device has sent, it may put right there; what a person has left there stays.
+      const kept = from.kept === undefined ? {} : { kept: from.kept };
+      return [{ from, to: { ...made, ...kept, remoteId: from.remoteId, earlier: from.body } }];
     });
     await advanceDeliveries(this.#parts.db, again, 'strict');
     this.outbox.encourage();
@@ -396,15 +397,18 @@ export class Sync {
 
   /** Replaces a record there that others have changed by what this device says of its job. */
   async overwrite(from: Delivery): Promise<void> {
-    const to: Delivery = { ...from, state: 'unknown', notBefore: 0, failure: null, isOverwriting: true };
+    const { kept: _kept, ...rest } = from;
+    const to: Delivery = { ...rest, state: 'unknown', notBefore: 0, failure: null, isOverwriting: true };
     await advanceDeliveries(this.#parts.db, [{ from, to }], 'strict');
     this.outbox.encourage();
     this.#changed();
   }
 
-  /** Leaves a record there as others have changed it, and says no more of it. */
-  async accept(from: Delivery): Promise<void> {
-    await advanceDeliveries(this.#parts.db, [{ from, to: { ...from, failure: null } }], 'strict');
+  /** Leaves a record there as others have changed it, and says no more of it until somebody changes it again. */
+  async accept(from: Delivery, there: Drift): Promise<void> {
+    const { job_status, model, drift_detected, tags, parameters } = there;
+    const kept = JSON.stringify({ job_status, model, drift_detected, tags, parameters });
+    await advanceDeliveries(this.#parts.db, [{ from, to: { ...from, kept, failure: null } }], 'strict');
     this.#changed();
   }
 
@@ -423,7 +427,8 @@ export class Sync {
     await advanceDeliveries(
       this.#parts.db,
       all
-        .filter(({ state, failure }) => state === 'confirmed' && failure?.code !== 'record-differs')
+        // What this device never sent is somebody else's.
+        .filter(({ state, remoteId, sentAt }) => state === 'confirmed' && (remoteId ?? sentAt) !== null)
         .map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } })),
     );
     this.outbox.encourage();
