@@ -117,6 +117,18 @@ test('counts of any program come back with flags, what was set aside is told, an
   // Another choice is another result; a camera of another time has none.
   await page.getByLabel('fouled').uncheck();
   await expect(told(page)).toHaveText(/set aside: murky/);
+  // Where two lines may have the names it is asked, and hours with AM and PM beside them are the same hours.
+  const halves = (at: Date, count: number) => {
+    const [day, hour] = [at.toISOString().slice(0, 10), at.getUTCHours()];
+    return `${day},${String(((hour + 11) % 12) + 1)},${hour < 12 ? 'AM' : 'PM'},${String(count)}`;
+  };
+  const units = ['date,hour,half,fish', 'UTC,h,-h,count', ...hours(halves)].join('\n');
+  await choose(page, 'Choose another table', [made('units.csv', units, 'text/csv')]);
+  await field(page, 'The names of the columns are in').selectOption('line 1: date · hour · half · fish');
+  await field(page, 'The time of day is in').selectOption('hour');
+  await field(page, 'The clock of these times shows').selectOption('UTC');
+  await field(page, 'Each row stands for').selectOption('after');
+  await expect(told(page)).toContainText(/^25 of 480 hours/);
   const late = ['time,fish', '2031-05-10T10:00:00Z,3', '2031-05-11T10:00:00Z,4'].join('\n');
   await choose(page, 'Choose another table', [made('later.csv', late, 'text/csv')]);
   await field(page, 'Each row stands for').selectOption('moment');

@@ -93,6 +93,16 @@ test('a detector that is dropped finds what numpy finds, counts anew as the slid
   await expect.poll(() => all(page)).toBe(sumAt(0.25));
   await expect(page.getByText('What a detector counts is not the number of animals')).toBeVisible();
 
+  // What is saved says what found it, and what it was set aside by.
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'counts as JSON' }).click();
+  const saved = JSON.parse(readFileSync(await (await downloading).path(), 'utf8')) as {
+    made_by: { model: { sha256: string } };
+    detector: { sha256: string };
+  };
+  expect(saved.detector.sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(saved.made_by.model.sha256).toMatch(/^[0-9a-f]{64}$/);
+
   // No new run: what is kept is counted anew.
   await page.getByLabel('Confidence from').fill('0.6');
   await expect.poll(() => all(page)).toBe(sumAt(0.6));

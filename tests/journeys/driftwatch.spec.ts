@@ -654,6 +654,23 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   const notes = () => recordsOf('Reef').map(({ parameters }) => parameters['note'] ?? null);
   const compare = page.getByRole('button', { name: /^Compare the record of/ });
   await expect(compare).toHaveCount(2);
+  // On a phone a name takes two lines at most.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const lines = await page
+    .locator('td.name')
+    .first()
+    .evaluate((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    });
+  expect(lines).toBeLessThanOrEqual(2);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  // No record is called verified that says something else there.
+  const row = page.getByRole('row').filter({ has: compare }).first();
+  await expect(row).toContainText('differs there');
+  await expect(row).not.toContainText('verified');
   expect(notes()).toEqual(['a crab', 'a crab', null, null, null, null]);
   await compare.first().click();
   const dialog = page.getByRole('dialog');
@@ -663,6 +680,10 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   await expect(compare).toHaveCount(1);
   await compare.click();
   await dialog.getByRole('button', { name: 'Keep the one there' }).click();
+  await expect(compare).toHaveCount(0);
+  // What was kept is no news when all is looked up again.
+  await page.getByRole('button', { name: 'Check what is there' }).click();
+  await expect(status(page)).toContainText('Everything arrived, without duplicates');
   await expect(compare).toHaveCount(0);
   expect(notes()).toEqual(['a crab', null, null, null, null, null]);
 });

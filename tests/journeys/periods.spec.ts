@@ -44,7 +44,9 @@ test('periods are chosen and compared: facts, pictures of the same hours, distan
   const saved = JSON.parse(readFileSync(await (await downloading).path()).toString()) as {
     a: { snapshots: number; from: string };
     apart: { mmd2: number; p_by_day: number };
+    made_by: { model: { sha256: string } };
   };
+  expect(saved.made_by.model.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(saved.a.snapshots).toBe(await held(page, 'a'));
   expect(saved.apart.mmd2).toBe(distance);
 

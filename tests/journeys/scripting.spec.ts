@@ -30,6 +30,17 @@ test('predict answers as the tutorial’s DEEPaaS module does, and explains itse
   await page.evaluate(() => globalThis.porthole.warm());
   const [normal, fouled] = [demo.snapshots[0] ?? '', demo.snapshots[43] ?? ''];
   expect(await predict(page, normal, 0.125)).toMatchObject({ drift: false, drift_distance: 0.125 });
+  // Beside the tutorial's flat answer stands the one of the module that is deployed.
+  const deployed = await predict(page, normal, 0.125);
+  expect(deployed).toMatchObject({
+    drift: false,
+    parameters: {
+      ...{ distance: deployed.distance, warning: false, link: null },
+      ...{ warning_distance: 0.1, drift_distance: 0.125 },
+    },
+    tags: ['Reef'],
+    version: expect.stringMatching(/^\d+\.\d+/),
+  });
   // The same snapshot again is not counted again; a lower limit only reads its distance differently.
   const again = await predict(page, normal, 0);
   expect(again.distance).toBe((await predict(page, normal, 0.5)).distance);

@@ -113,6 +113,8 @@ interface Table {
   readonly eol: string;
   readonly encoding: 'utf-8' | 'utf-8 bom' | 'utf-16le';
   readonly preamble: number;
+  /** whether a title stands above the names, with empty cells behind it as a spreadsheet writes it; not as R writes tables */
+  readonly isTitled: boolean;
   readonly missing: string;
 }
 
@@ -137,6 +139,7 @@ const tables: fc.Arbitrary<Table> = fc.record({
   eol: fc.constantFrom('\n', '\r\n', '\r'),
   encoding: fc.constantFrom('utf-8', 'utf-8 bom', 'utf-16le'),
   preamble: fc.nat(3),
+  isTitled: fc.boolean(),
   missing: fc.constantFrom('', 'NA', 'NaN'),
 });
 
@@ -170,7 +173,9 @@ function fileOf(table: Table): Uint8Array<ArrayBuffer> {
     { length: table.preamble },
     (_, i) => `# station ${String(i)}, exported; by hand`,
   );
-  const text = [...preamble, head.join(delimiter), ...lines].join(eol) + eol;
+  const title =
+    table.isTitled && index !== 'r' ? [`Fish of the reef${delimiter.repeat(head.length - 1)}`] : [];
+  const text = [...preamble, ...title, head.join(delimiter), ...lines].join(eol) + eol;
   if (encoding === 'utf-16le') return new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
   return new Uint8Array(Buffer.from(encoding === 'utf-8' ? text : `\ufeff${text}`));
 }
@@ -179,7 +184,7 @@ function fileOf(table: Table): Uint8Array<ArrayBuffer> {
 function truth({ delimiter, writing, decimal, index }: Table): Required<Answers> {
   const first = index === 'none' ? 0 : 1;
   return {
-    ...{ delimiter, time: String(first), clock: 'none', way: writing.way, zone: 'UTC', decimal },
+    ...{ names: '0', delimiter, time: String(first), clock: 'none', way: writing.way, zone: 'UTC', decimal },
     ...{ counts: String(first + 1), sentinel: 'number', stands: 'moment' },
   };
 }
@@ -262,7 +267,7 @@ const SOUND = fileOf({
   ],
   writing: WRITINGS[1]!,
   ...{ delimiter: ';', decimal: 'comma', hasThousands: true, hasMass: true, isQuoted: true, index: 'r' },
-  ...{ eol: '\r\n', encoding: 'utf-8', preamble: 1, missing: 'NA' },
+  ...{ eol: '\r\n', encoding: 'utf-8', preamble: 1, isTitled: false, missing: 'NA' },
 });
 
 test('a damaged table is refused, asked about or masked, and never stops the page', async () => {
@@ -325,6 +330,6 @@ function tablesExample(): Table {
       isQuoted: false,
       index: 'pandas',
     },
-    ...{ eol: '\n', encoding: 'utf-8', preamble: 0, missing: '' },
+    ...{ eol: '\n', encoding: 'utf-8', preamble: 0, isTitled: false, missing: '' },
   };
 }

@@ -154,6 +154,32 @@ test('other tags reach what was not sent, and what was refused for the old ones 
   expect(recordsOf('A').map(({ tags }) => tags)).toEqual(Array(5).fill(['new', 'failed']));
 });
 
+test('an experiment that somebody renames while records are on their way gets each of them, and is called by its new name', async ({
+  page,
+}) => {
+  await send(page, 'A');
+  await score(page, [0]);
+  await expect.poll(() => namesOf('A')).toEqual(['0.jpg']);
+  await pause(page, true);
+  await score(page, [1, 2]);
+  const [experiment] = standIn.experiments();
+  await fetch(`${standIn.driftwatch.url}/experiment/${experiment!.id}`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${accessToken()}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'Reef of 2026', permissions: experiment!.permissions, public: false }),
+  });
+  await pause(page, false);
+  await expect.poll(() => namesOf('Reef of 2026')).toEqual(['0.jpg', '1.jpg', '2.jpg']);
+  const nameHere = () => page.evaluate(() => site.sync.destination?.experimentName);
+  await page.evaluate(() => site.sync.browse());
+  expect(await nameHere()).toBe('Reef of 2026');
+  // It is stored, too: what is deleted and made again is found by it.
+  expect(await page.evaluate(async () => (await site.db.getAll('destinations'))[0]?.experimentName)).toBe(
+    'Reef of 2026',
+  );
+  await expect.poll(() => states(page)).toEqual({ 'Reef of 2026': ['sent', 'sent', 'sent'] });
+});
+
 test('what may have arrived in an experiment that is gone goes to the present one', async ({ page }) => {
   await send(page, 'A');
   standIn.setFaults(({ method, path }) =>

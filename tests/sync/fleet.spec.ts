@@ -24,7 +24,7 @@ async function start(page: Page, options: StandInOptions = {}): Promise<void> {
     ]);
     const client = new DriftWatch({ baseUrl, access: null, timeout: 10_000 });
     Object.assign(globalThis, {
-      fleet: new Fleet({ client: () => client, onEdited: () => Promise.resolve() }),
+      fleet: new Fleet({ client: () => client, onRead: () => Promise.resolve() }),
       forms,
     });
   }, standIn.driftwatch.url);

@@ -509,6 +509,30 @@ test.describe('a record', () => {
     });
   }
 
+  test('that a person has left there as others changed it stays, and is no news until it is changed again', async ({
+    shared: page,
+    open,
+  }) => {
+    const site = await open();
+    await putDifferent(page, site, (there) => ({ kept: JSON.stringify(there) }));
+    await expectAllConfirmed(page, site, 2);
+    const failures = async () => (await deliveries(page)).map(({ failure }) => failure?.code ?? null);
+    expect(await failures()).toEqual([null, null]);
+    expect(recordsOf(site).map(({ model }) => model)).toEqual(['other', 'ResNet-50']);
+    expect(site.asked('PUT', RECORD)).toBe(0);
+    // Looked up by an audit, too.
+    await page.evaluate(() => lab.doubt(0, { state: 'sent' }));
+    await work(page);
+    await expectAllConfirmed(page, site, 2);
+    expect(await failures()).toEqual([null, null]);
+    const { id, created_at: _created, schema_version: _version, ...fields } = recordsOf(site)[0]!;
+    expect(await site.call('PUT', `/drift/${id}`, { ...fields, model: 'another' })).toBe(200);
+    await page.evaluate(() => lab.doubt(0, { state: 'sent' }));
+    await work(page);
+    await poll(failures).toEqual(['record-changed', null]);
+    expect(recordsOf(site)[0]!.model).toBe('another');
+  });
+
   test('that is there twice, once as others changed it, is there once as they changed it', async ({
     shared: page,
     open,

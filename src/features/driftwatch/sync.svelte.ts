@@ -139,7 +139,7 @@ export class Sync {
     });
     this.fleet = new Fleet({
       client: () => this.account.client(),
-      onEdited: (experiment) => this.#renamed(experiment),
+      onRead: (experiment) => this.#renamed(experiment),
     });
   }
 
@@ -177,6 +177,7 @@ export class Sync {
     for await (const { items } of client.experiments()) {
       found.push(...items.filter((experiment) => mayWrite(experiment, this.account.me)));
       if (client !== this.account.client()) return;
+      for (const experiment of items) await this.#renamed(experiment);
     }
     this.writable = found.sort((a, b) => a.name.localeCompare(b.name));
   }
@@ -240,13 +241,17 @@ export class Sync {
   /** Opens the chosen camera's experiment among what others have sent. */
   async browse(): Promise<void> {
     const { destination } = this;
-    if (destination) void this.fleet.show(await this.account.client().experiment(destination.experimentId));
+    if (!destination) return;
+    const experiment = await this.account.client().experiment(destination.experimentId);
+    void this.fleet.show(experiment);
+    await this.#renamed(experiment);
   }
 
-  /** The chosen camera's experiment has another name now. */
+  /** The chosen camera's experiment may have got another name, here or by somebody else. */
   async #renamed({ id, name }: Experiment): Promise<void> {
     const { destination } = this;
     if (destination?.experimentId !== id || destination.experimentName === name) return;
+    if (!this.#parts.isWriter()) return;
     const renamed: Destination = { ...destination, experimentName: name };
     await this.#turnTo(renamed, () => saveDestination(this.#parts.db, renamed));
   }
@@ -320,7 +325,9 @@ export class Sync {
     const client = this.account.client();
     try {
       const { me } = this.account;
-      const { level } = accessOf(await client.experiment(destination.experimentId), me);
+      const experiment = await client.experiment(destination.experimentId);
+      await this.#renamed(experiment);
+      const { level } = accessOf(experiment, me);
       if (level !== 'Manage') {
         if (me === null) this.#described = null;
         return;
@@ -379,8 +386,9 @@ export class Sync {
       const job = byId.get(from.jobId);
       if (!job) return [];
       const made = this.#delivery(job, destination, 'unknown');
-      // What this device has sent, it may put right there.
-      return [{ from, to: { ...made, remoteId: from.remoteId, earlier: from.body } }];
+      // What this device has sent, it may put right there; what a person has left there stays.
+      const kept = from.kept === undefined ? {} : { kept: from.kept };
+      return [{ from, to: { ...made, ...kept, remoteId: from.remoteId, earlier: from.body } }];
     });
     await advanceDeliveries(this.#parts.db, again, 'strict');
     this.outbox.encourage();
@@ -389,15 +397,18 @@ export class Sync {
 
   /** Replaces a record there that others have changed by what this device says of its job. */
   async overwrite(from: Delivery): Promise<void> {
-    const to: Delivery = { ...from, state: 'unknown', notBefore: 0, failure: null, isOverwriting: true };
+    const { kept: _kept, ...rest } = from;
+    const to: Delivery = { ...rest, state: 'unknown', notBefore: 0, failure: null, isOverwriting: true };
     await advanceDeliveries(this.#parts.db, [{ from, to }], 'strict');
     this.outbox.encourage();
     this.#changed();
   }
 
-  /** Leaves a record there as others have changed it, and says no more of it. */
-  async accept(from: Delivery): Promise<void> {
-    await advanceDeliveries(this.#parts.db, [{ from, to: { ...from, failure: null } }], 'strict');
+  /** Leaves a record there as others have changed it, and says no more of it until somebody changes it again. */
+  async accept(from: Delivery, there: Drift): Promise<void> {
+    const { job_status, model, drift_detected, tags, parameters } = there;
+    const kept = JSON.stringify({ job_status, model, drift_detected, tags, parameters });
+    await advanceDeliveries(this.#parts.db, [{ from, to: { ...from, kept, failure: null } }], 'strict');
     this.#changed();
   }
 
@@ -416,7 +427,8 @@ export class Sync {
     await advanceDeliveries(
       this.#parts.db,
       all
-        .filter(({ state, failure }) => state === 'confirmed' && failure?.code !== 'record-differs')
+        // What this device never sent is somebody else's.
+        .filter(({ state, remoteId, sentAt }) => state === 'confirmed' && (remoteId ?? sentAt) !== null)
         .map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } })),
     );
     this.outbox.encourage();

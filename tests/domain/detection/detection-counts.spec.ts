@@ -104,21 +104,24 @@ test('the CSV has a row for each snapshot, masked counts empty, and begins no fo
 });
 
 test('the JSON says what it was counted with, and that nothing was checked', () => {
-  const counts = JSON.parse(countsJson(countAll(LOOKED, SPANS, 0.25, 2), MADE)) as {
+  const madeBy = { porthole: '1.0.0' };
+  const counts = JSON.parse(countsJson(countAll(LOOKED, SPANS, 0.25, 2), MADE, madeBy)) as {
     note: string;
     confidence: number;
     snapshots: { counts: Record<string, number>; is_set_aside: boolean }[];
   };
   expect(counts.note).toContain('not the number of animals');
-  expect(counts).toMatchObject({ ...MADE });
+  expect(counts).toMatchObject({ ...MADE, made_by: madeBy });
   expect(counts.snapshots[2]).toMatchObject({
     is_set_aside: true,
     usability: 'fouled',
     counts: { fish: 2, 'crab, small': 0 },
   });
-  const boxes = JSON.parse(boxesJson(LOOKED, { ...MADE, confidence: 0.5 })) as {
+  const boxes = JSON.parse(boxesJson(LOOKED, { ...MADE, confidence: 0.5 }, madeBy)) as {
+    made_by: object;
     snapshots: { boxes: { class: string }[]; width: number }[];
   };
+  expect(boxes.made_by).toEqual(madeBy);
   expect(boxes.snapshots.map(({ boxes }) => boxes.length)).toEqual([1, 1, 2, 0]);
   expect(boxes.snapshots[0]).toMatchObject({
     width: 20,

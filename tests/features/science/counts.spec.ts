@@ -336,6 +336,123 @@ test('a workbook, and what is no text, is refused', () => {
   expect(refused([1, 2, 0, 3, 0, 0, 9])).toThrow('binary');
 });
 
+/** Times that a table is understood to have, once everything was answered: the zone is UTC, of columns the first choice. */
+function timesBy(content: string, answers: Answers): string[] {
+  const { times } = opened(content).meaning({ zone: 'UTC', stands: 'moment', ...answers });
+  return [...times].map((at) => (Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, 19)));
+}
+
+const CLOCKS: readonly (readonly [
+  what: string,
+  table: string,
+  opens: readonly string[],
+  answers: Answers,
+  times: readonly string[],
+])[] = [
+  [
+    'AM and PM in a column of their own',
+    'date,time,half,fish\n10/13/2026,08:30,PM,3\n10/14/2026,12:10,AM,4\n10/15/2026,14:00,PM,4\n',
+    ['zone', 'stands'],
+    {},
+    ['2026-10-13T20:30:00', '2026-10-14T00:10:00', '2026-10-15T14:00:00'],
+  ],
+  [
+    'AM and PM behind the whole moment',
+    'when,half,fish\n10/13/2026 08:30,PM,3\n10/14/2026 08:30,AM,4\n10/14/2026 09:30,,4\n',
+    ['zone', 'stands'],
+    {},
+    ['2026-10-13T20:30:00', '2026-10-14T08:30:00', ''],
+  ],
+  [
+    'AM and PM below a line with units',
+    `date,hour,half,fish\nUTC,h,-,n\n${'2026-10-13,8,PM,3\n'.repeat(9)}`,
+    ['names'],
+    { names: '0', clock: '1' },
+    ['', ...Array<string>(9).fill('2026-10-13T20:00:00')],
+  ],
+  [
+    'hours with PM',
+    'date,hour,fish\n2026-05-10,3 PM,3\n2026-05-10,11 am,4\n',
+    ['zone', 'stands'],
+    {},
+    ['2026-05-10T15:00:00', '2026-05-10T11:00:00'],
+  ],
+  [
+    'hours with an h',
+    'fecha;hora;peces\n2026-05-10;8h30;3\n2026-05-10;15 h;4\n2026-05-10;15:20 h;4\n',
+    ['zone', 'stands'],
+    {},
+    ['2026-05-10T08:30:00', '2026-05-10T15:00:00', '2026-05-10T15:20:00'],
+  ],
+  [
+    'times of day without a mark',
+    'date,time,fish\n2026-05-10,0830,3\n2026-05-10,1530,4\n2026-05-10,5,4\n',
+    ['clock'],
+    { clock: '1' },
+    ['2026-05-10T08:30:00', '2026-05-10T15:30:00', '2026-05-10T00:05:00'],
+  ],
+  [
+    'hours and minutes in columns of their own',
+    'date,hour,minute,fish\n2026-05-10,8,30,3\n2026-05-10,15,45,4\n',
+    ['clock'],
+    { clock: '1+2', counts: '3' },
+    ['2026-05-10T08:30:00', '2026-05-10T15:45:00'],
+  ],
+  [
+    'how long something took',
+    'date,duration,fish\n2026-05-10,0:30,3\n2026-05-11,0:45,4\n',
+    ['clock'],
+    { clock: 'none' },
+    ['2026-05-10T00:00:00', '2026-05-11T00:00:00'],
+  ],
+];
+for (const [what, table, opens, answers, times] of CLOCKS) {
+  test(`${what}: the time of day is read, or asked about`, () => {
+    expect(open(opened(table))).toEqual(opens);
+    expect(timesBy(table, answers)).toEqual(times);
+  });
+}
+
+test('a column that should hold the time of day, and can’t be read, is named and asked about', () => {
+  for (const cells of [
+    ['noon', 'dusk'],
+    // From when to when, which looks like a distance from UTC.
+    ['10:00-11:00', '11:00-12:00', '12:00-13:00'],
+    ['10:00-10:10', '11:00-11:10'],
+  ]) {
+    const rows = [...cells, cells[0]!].map((cell) => `2026-05-10,${cell},3`);
+    const file = opened(['date,hour,fish', ...rows].join('\n'));
+    const { questions, unreadClocks } = file.understand({});
+    expect(unreadClocks).toEqual([1]);
+    expect(questions.find(({ id }) => id === 'clock')).toMatchObject({ choices: ['none'], chosen: null });
+  }
+  const stretches = ['00:00-01:00', '01:00-02:00', '02:00-03:00', '03:00-04:00'];
+  const rows = stretches.map((cell) => `2026-05-10 ${cell},3`);
+  expect(opened(['time,fish', ...rows].join('\n')).understand({}).problem).toEqual({
+    code: 'mixed-times',
+    line: 4,
+  });
+});
+
+test('times whose clock was set back within the table keep their two distances from UTC', () => {
+  const rows = 'time,fish\n2026-10-25 02:30+02:00,3\n2026-10-25 02:30+01:00,4\n';
+  expect(timesBy(rows, {})).toEqual(['2026-10-25T00:30:00', '2026-10-25T01:30:00']);
+});
+
+test('a title above the names is none of them, and where two lines may be the names a person is asked', () => {
+  const rows = Array.from({ length: 9 }, (_, i) => `2026-05-10 0${String(i)}:00;3;1,5`).join('\n');
+  const padded = opened(`Recuentos de OBSEA;;\n;;\nFecha;Peces;Talla\n${rows}`).understand({});
+  expect(padded).toMatchObject({ names: ['Fecha', 'Peces', 'Talla'], rows: 9, layout: { preamble: 2 } });
+  expect(padded.questions.map(({ id }) => id)).not.toContain('names');
+
+  const units = opened(`time;fish;length\nUTC;count;cm\n${rows}`);
+  expect(open(units)).toEqual(['names']);
+  expect(units.understand({ names: '0' })).toMatchObject({ names: ['time', 'fish', 'length'], rows: 10 });
+  const titled = opened(`Station;OBSEA;2026\nFecha;Peces;Talla\n${rows}`);
+  expect(open(titled)).toEqual(['names']);
+  expect(titled.understand({ names: '1' })).toMatchObject({ names: ['Fecha', 'Peces', 'Talla'], rows: 9 });
+});
+
 const PYTHON = '/usr/bin/python3';
 
 test('pandas reads what comes back as it reads what was given, with the new columns beside', async () => {

@@ -148,7 +148,14 @@ test('what is saved names each quantity with both periods, and the caution', () 
   expect(lines).toContain('snapshots,2,,,,0,,,');
   expect(lines).toContain('distance,2,0.375,0.5,0.625,0,,,');
   expect(lines).toContain('mmd2,0.4,,,,,,,');
-  const json = JSON.parse(periodsJson(compared)) as { note: string; a: object; apart: object };
+  const madeBy = { porthole: '1.0.0' };
+  const json = JSON.parse(periodsJson(compared, madeBy)) as {
+    note: string;
+    made_by: object;
+    a: object;
+    apart: object;
+  };
+  expect(json.made_by).toEqual(madeBy);
   expect(json.note).toContain('too small');
   expect(json.a).toMatchObject({ from: '2026-05-01T00:00:00Z', snapshots: 2 });
   expect(json.apart).toMatchObject({ mmd2: 0.4, p_by_day: null });

@@ -56,8 +56,8 @@ interface Collaborators {
     DriftWatch,
     'experiments' | 'drifts' | 'editExperiment' | 'removeExperiment' | 'remove'
   >;
-  /** called with an experiment as it is once it was changed */
-  readonly onEdited: (experiment: Experiment) => Promise<void>;
+  /** called with an experiment as it is there */
+  readonly onRead: (experiment: Experiment) => Promise<void>;
 }
 
 /** What an observatory's cameras and Python modules have sent: experiments, and the records of the open one. */
@@ -141,7 +141,10 @@ export class Fleet {
         const byId = new Map<string, Experiment>();
         for await (const { items } of this.#parts.client().experiments()) {
           if (turn !== this.#listTurn) return;
-          for (const experiment of items) byId.set(experiment.id, experiment);
+          for (const experiment of items) {
+            byId.set(experiment.id, experiment);
+            await this.#parts.onRead(experiment);
+          }
           if (byId.size >= this.experiments.length) this.experiments = [...byId.values()];
         }
         if (turn === this.#listTurn) this.experiments = [...byId.values()];
@@ -187,7 +190,7 @@ export class Fleet {
     const edited = await this.#parts.client().editExperiment(open.id, changed);
     this.experiments = this.experiments.map((one) => (one.id === edited.id ? edited : one));
     if (this.open?.id === edited.id) this.open = edited;
-    await this.#parts.onEdited(edited);
+    await this.#parts.onRead(edited);
   }
 
   /** Deletes the open experiment there, and goes back to the others. */

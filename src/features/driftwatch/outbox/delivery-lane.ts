@@ -153,7 +153,7 @@ export class DeliveryLane {
       const there = found.get(delivery.jobId) ?? [];
       const own = ownOf(delivery, there);
       if (own.length > 0) await this.#keepOne(delivery, own);
-      else if (there.length > 0) absent.push({ from: delivery, to: strange(delivery) });
+      else if (there.length > 0) absent.push({ from: delivery, to: strange(delivery, there) });
       else absent.push({ from: delivery, to: this.#lost(delivery, now) });
     }
     await advanceDeliveries(db, absent);
@@ -163,9 +163,9 @@ export class DeliveryLane {
   /** One record of a job stays, the oldest, and says what this device says; one that others have changed stays as it is. */
   async #keepOne(delivery: Delivery, own: readonly Arrived[]): Promise<void> {
     const { db, service } = this.#parts;
-    const { oldest, isChanged } = await this.#withoutDuplicates(delivery, own);
+    const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, own);
     if (isChanged) {
-      const to: Delivery = { ...this.#arrived(delivery, oldest, 'confirmed'), failure: CHANGED };
+      const to: Delivery = { ...this.#arrived(delivery, oldest, 'confirmed'), failure };
       await advanceDeliveries(db, [{ from: delivery, to }]);
       this.#hasPassed();
       return;
@@ -194,13 +194,14 @@ export class DeliveryLane {
   async #withoutDuplicates(
     delivery: Delivery,
     own: readonly Arrived[],
-  ): Promise<{ readonly oldest: Arrived; readonly isChanged: boolean }> {
+  ): Promise<{ readonly oldest: Arrived; readonly isChanged: boolean; readonly failure: Failure | null }> {
     const { service } = this.#parts;
     const changed = own.filter((arrived) => !isOurs(delivery, arrived));
     const [oldest, ...more] =
       changed.length > 0 ? [changed[0]!, ...own.filter((one) => !changed.includes(one))] : own;
     for (const duplicate of more) await service.remove(this.#experimentId, duplicate.id);
-    return { oldest: oldest!, isChanged: changed.length > 0 };
+    const isChanged = changed.length > 0;
+    return { oldest: oldest!, isChanged, failure: isChanged && !isKept(delivery, oldest!) ? CHANGED : null };
   }
 
   /** While the service fails on all records, the reason is not in this one: only if others passed since, it counts. */
@@ -259,7 +260,7 @@ export class DeliveryLane {
     const [delivery] = await dueInLane(db, key, 'queued', now, 1);
     if (!delivery) return false;
     // It is not there: from now on only this text can be.
-    const { earlier: _earlier, isOverwriting: _isOverwriting, ...rest } = delivery;
+    const { earlier: _earlier, isOverwriting: _isOverwriting, kept: _kept, ...rest } = delivery;
     const sending: Delivery = { ...rest, state: 'sending', sentAt: now };
     // Durably, since after a crash this mark alone tells that the record may have arrived.
     const [marked] = await advanceDeliveries(db, [{ from: delivery, to: sending }], 'strict');
@@ -326,9 +327,8 @@ export class DeliveryLane {
     for (const delivery of group) {
       const there = found.get(delivery.jobId) ?? [];
       if (there.length > 0) {
-        const { oldest, isChanged } = await this.#withoutDuplicates(delivery, there);
-        const confirmed = this.#arrived(delivery, oldest, 'confirmed');
-        audited.push({ from: delivery, to: { ...confirmed, failure: isChanged ? CHANGED : null } });
+        const { oldest, failure } = await this.#withoutDuplicates(delivery, there);
+        audited.push({ from: delivery, to: { ...this.#arrived(delivery, oldest, 'confirmed'), failure } });
       } else audited.push({ from: delivery, to: missing(delivery) });
     }
     await advanceDeliveries(db, audited);
@@ -395,9 +395,16 @@ function isOurs({ body, earlier, isOverwriting = false }: Delivery, arrived: Arr
   return isOverwriting || arrived.says(body) || (earlier !== undefined && arrived.says(earlier));
 }
 
+/** Whether a record there says what others have made of it and a person has left there. */
+function isKept({ kept }: Delivery, arrived: Arrived): boolean {
+  return kept !== undefined && arrived.says(kept);
+}
+
 /** A record of that id is there which this device never sent: nothing is sent beside it, and it stays as it is. */
-function strange(delivery: Delivery): Delivery {
-  return { ...delivery, state: 'confirmed', failure: { code: 'record-differs', detail: '' } };
+function strange(delivery: Delivery, there: readonly Arrived[]): Delivery {
+  const isKnown = there.some((arrived) => isKept(delivery, arrived));
+  const failure: Failure | null = isKnown ? null : { code: 'record-differs', detail: '' };
+  return { ...delivery, state: 'confirmed', failure };
 }
 
 /** The service had it, and somebody deleted it there: a person is asked. */

@@ -8,6 +8,7 @@ import { isEncoded } from '../../../core/encoder/is-encoded';
 import { unpacked } from '../../../core/encoder/packed-file';
 import { sha256 } from '../../../core/encoder/sha256';
 import { sortFiles } from '../../../core/session/intake';
+import { madeByOf } from '../../../core/session/making';
 import { Progress } from '../../../core/session/progress.svelte';
 import { loadDetections, saveDetections } from '../../../core/storage/detections';
 import {
@@ -297,14 +298,16 @@ export class DetectionBench {
 
   /** Saves what was counted, or every box, as it is shown. */
   save(what: 'counts' | 'boxes', format: 'csv' | 'json'): void {
-    const { camera } = this.#desk.session;
+    const { session } = this.#desk;
+    const { camera } = session;
     const { chosen, confidence, overlap } = this;
     if (!camera || !chosen) return;
     const made = { camera: camera.name, detector: chosen, confidence, overlap };
+    const madeBy = madeByOf(session) ?? {};
     const text =
       what === 'counts'
-        ? (format === 'csv' ? countsCsv : countsJson)(this.counted, made)
-        : (format === 'csv' ? boxesCsv : boxesJson)(this.looked, made);
+        ? (format === 'csv' ? countsCsv : countsJson)(this.counted, made, madeBy)
+        : (format === 'csv' ? boxesCsv : boxesJson)(this.looked, made, madeBy);
     const name = fileNameFrom(camera.name, 'detections', `${what}.${format}`);
     download(text, name, format === 'csv' ? 'text/csv' : 'application/json');
   }

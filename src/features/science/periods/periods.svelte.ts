@@ -3,6 +3,7 @@ import type { CompletedJob } from '../../../core/domain/camera/job';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import { AppError, valueOf } from '../../../core/domain/errors';
 import { countedBy, scoredBy } from '../../../core/session/history/history';
+import { madeByOf } from '../../../core/session/making';
 import type { Session } from '../../../core/session/session.svelte';
 import { loadEmbeddings } from '../../../core/storage/jobs';
 import { WorkerHandle } from '../../../core/thread/worker-handle';
@@ -163,13 +164,15 @@ export class Periods {
     const { camera } = this.#session;
     if (!camera) return;
     const { periods, facts, shown } = this;
-    const text = (format === 'csv' ? periodsCsv : periodsJson)({
+    const compared = {
       camera: camera.name,
       modelSha256: camera.modelSha256,
       a: { ...periods.a, facts: facts.a },
       b: { ...periods.b, facts: facts.b },
       apart: shown,
-    });
+    };
+    const text =
+      format === 'csv' ? periodsCsv(compared) : periodsJson(compared, madeByOf(this.#session) ?? {});
     const name = fileNameFrom(camera.name, `two-periods.${format}`);
     download(text, name, format === 'csv' ? 'text/csv' : 'application/json');
   }

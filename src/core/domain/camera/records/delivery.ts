@@ -67,6 +67,8 @@ export interface Delivery {
   readonly earlier?: string;
   /** a person wants `body` there, whatever others have made of the record */
   readonly isOverwriting?: boolean;
+  /** what others have made of the record, which a person has seen and left there: found again, it is no news */
+  readonly kept?: string;
   readonly state: DeliveryState;
   /** how often the service failed on this record while it answered others */
   readonly attempts: number;

@@ -1,5 +1,5 @@
 import { namesOf, type Layout } from './layout';
-import { readMoment, WAYS } from './moments';
+import { isHalfOfDay, readMoment, WAYS, type Reading } from './moments';
 import { COMMA, isMissing, numberBy, POINT, SENTINELS, waysOf } from './numbers';
 import { Records, type Text } from './records';
 
@@ -18,6 +18,10 @@ export interface Column {
   timed: number;
   /** dated cells that don't say how far from UTC they are */
   zoneless: number;
+  /** from the least to the largest distance from UTC that times say, in minutes; null as long as none does */
+  offsets: readonly [least: number, largest: number] | null;
+  /** cells that say whether a time is of the morning or the afternoon, and nothing else */
+  halves: number;
   shortYears: number;
   /** where the first filled cell stands that is no moment, and the first that contradicts those before; -1 for none */
   notMoment: number;
@@ -32,6 +36,10 @@ export interface Column {
   /** how often each number stands that other data sets write for a missing one */
   readonly sentinels: Map<string, number>;
   isWhole: boolean;
+  /** the largest number */
+  largest: number;
+  /** whether all numbers are times of day without a mark: 830 for 8:30 */
+  isUnmarkedClock: boolean;
   /** whether each row's number is one more than that of the row before */
   isIndex: boolean;
   last: number;
@@ -78,7 +86,7 @@ export function evidenceOf(text: Text, layout: Layout): Evidence {
     const count = Math.min(records.count, layout.columns);
     for (let i = 0; i < count; i++) {
       const column = columns[i]!;
-      const isTime = maybe(column, column.dated + column.clocks);
+      const isTime = maybe(column, column.dated + column.clocks + column.halves);
       // A count may stand between remarks.
       const isNumber = maybe(column, 5 * column.numbers);
       if (!isTime && !isNumber) {
@@ -119,29 +127,48 @@ function newColumn(name: string, index: number): Column {
       clocks: 0,
       timed: 0,
       zoneless: 0,
+      offsets: null,
+      halves: 0,
       shortYears: 0,
       notMoment: -1,
       contradicting: -1,
     },
     ...{ decimals: POINT | COMMA, numbers: 0, doubtful: 0, contradictingNumber: -1 },
     ...{ sentinels: new Map<string, number>(), isWhole: true, isIndex: true, last: NaN },
+    ...{ largest: -Infinity, isUnmarkedClock: true },
   };
 }
 
 function noteMoment(column: Column, cell: string, place: number): void {
   const reading = readMoment(cell);
   if (!reading.hasDate || reading.ways === 0) {
-    if (reading.hasClock && !reading.hasDate) column.clocks += 1;
+    if (reading.hasClock && !reading.hasDate) {
+      column.clocks += 1;
+      noteOffset(column, reading, place);
+    } else if (isHalfOfDay(cell)) column.halves += 1;
     else if (column.notMoment < 0) column.notMoment = place;
     return;
   }
   column.dated += 1;
   if (reading.hasClock) column.timed += 1;
   if (reading.offset === null) column.zoneless += 1;
+  noteOffset(column, reading, place);
   if (reading.isShortYear) column.shortYears += 1;
   const ways = column.ways & reading.ways;
   if (ways === 0 && column.contradicting < 0) column.contradicting = place;
   column.ways = ways;
+}
+
+/** A camera's clock is set by an hour at the most; ends of stretches, such as 10:00-11:00, look like zones further apart. */
+const LARGEST_STEP = 60;
+
+function noteOffset(column: Column, { offset }: Reading, place: number): void {
+  if (offset === null) return;
+  const [least, largest] = column.offsets ?? [offset, offset];
+  column.offsets = [Math.min(least, offset), Math.max(largest, offset)];
+  if (column.offsets[1] - column.offsets[0] <= LARGEST_STEP) return;
+  column.ways = 0;
+  if (column.contradicting < 0) column.contradicting = place;
 }
 
 function noteNumber(column: Column, cell: string, place: number): void {
@@ -162,6 +189,8 @@ function noteNumber(column: Column, cell: string, place: number): void {
 
 function noteValue(column: Column, value: number): void {
   if (!Number.isInteger(value) || (value < 0 && !SENTINELS.has(value))) column.isWhole = false;
+  if (!(value >= 0 && value <= 2400 && value % 100 < 60)) column.isUnmarkedClock = false;
+  column.largest = Math.max(column.largest, value);
   if (!Number.isNaN(column.last) && value !== column.last + 1) column.isIndex = false;
   column.last = value;
 }
@@ -178,6 +207,11 @@ export function isNumericTime({ ways, numbers, filled }: Column): boolean {
 
 export function isClock({ clocks, filled }: Column): boolean {
   return clocks > 0 && clocks >= 0.8 * filled;
+}
+
+/** Whether a column says AM and PM. */
+export function isHalves({ halves, filled }: Column): boolean {
+  return halves > 0 && halves >= 0.8 * filled;
 }
 
 export function isNumeric({ numbers, filled }: Column): boolean {

@@ -15,6 +15,17 @@ export interface Layout {
   readonly hasRowNames: boolean;
   /** lines before the names, which are no part of the table */
   readonly preamble: number;
+  /** lines that may have the names, where the file doesn't say which: a title and the names, or the names and their units */
+  readonly nameLines: readonly NameLine[];
+}
+
+/** A line that may have the names of the columns. */
+export interface NameLine {
+  readonly cells: readonly string[];
+  /** the layout, if it has them */
+  readonly header: number;
+  readonly first: number;
+  readonly preamble: number;
 }
 
 /** How many records tell how a table is laid out. */
@@ -62,16 +73,42 @@ function layoutBy(text: Text, delimiter: Delimiter): { layout: Layout; isEven: b
   const above = hasNames ? undefined : sample[top - 1];
   const hasRowNames = above !== undefined && above.cells.length === columns - 1 && !isData(above.cells);
   const marked = hasNames || hasRowNames ? null : markedNames(text, all, sample[top]!, delimiter, columns);
-  const firstRow = hasNames ? sample[top + 1] : sample[top];
+  const candidates = hasNames ? nameCandidates(sample, top) : [];
+  const named = candidates[0] ?? top;
+  const firstRow = hasNames ? sample[named + 1] : sample[top];
   if (!firstRow) return [];
-  const header = hasNames ? sample[top]!.begin : hasRowNames ? above.begin : marked;
+  const header = hasNames ? sample[named]!.begin : hasRowNames ? above.begin : marked;
+  const before = (place: number) => all.filter(({ begin }) => begin < place).length;
   const rows = sample.filter(({ begin }) => begin >= firstRow.begin);
   const even = rows.filter(({ cells }) => cells.length === columns).length / rows.length;
   const hasMoments = Array.from({ length: columns }, (_, i) => i).some((i) => hasMomentsIn(rows, i));
   if (even < 0.8 || !hasMoments) return [];
-  const preamble = all.filter(({ begin }) => begin < (header ?? firstRow.begin)).length;
-  const layout = { delimiter, header, first: firstRow.begin, columns, hasRowNames, preamble };
+  const preamble = before(header ?? firstRow.begin);
+  const nameLines = candidates.flatMap((at): NameLine[] => {
+    const [{ cells, begin }, next] = [sample[at]!, sample[at + 1]];
+    return next ? [{ cells, header: begin, first: next.begin, preamble: before(begin) }] : [];
+  });
+  const layout = { delimiter, header, first: firstRow.begin, columns, hasRowNames, preamble, nameLines };
   return [{ layout, isEven: even === 1 }];
+}
+
+/**
+ * Which of the lines above the first row may have the names: those with the most cells that have something in them, since a
+ * spreadsheet writes a title with empty cells behind it.
+ */
+function nameCandidates(sample: readonly Sampled[], top: number): number[] {
+  const columns = sample[top]!.cells.length;
+  const isAbove = ({ cells }: Sampled) => cells.length === columns && !isData(cells);
+  const below = sample.findIndex((line, i) => i >= top && !isAbove(line));
+  const lines = Array.from({ length: (below < 0 ? sample.length : below) - top }, (_, i) => top + i);
+  const filled = (at: number) => sample[at]!.cells.filter((cell) => cell !== '').length;
+  const most = Math.max(...lines.map(filled));
+  return lines.filter((at) => filled(at) === most);
+}
+
+/** The layout where this line has the names. */
+export function namedBy(layout: Layout, { header, first, preamble }: NameLine): Layout {
+  return { ...layout, header, first, preamble };
 }
 
 function sampleOf(text: Text, delimiter: Delimiter): Sampled[] {

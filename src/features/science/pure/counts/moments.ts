@@ -57,7 +57,11 @@ const ZONES: Readonly<Record<string, number>> = {
 };
 const TAIL =
   /^\s*(am|pm|a\.?\s?m\.?|p\.?\s?m\.?)?\s*(?:\(?(z|utc|gmt|west|wet|cest|cet)\)?)?\s*(?:([-+−])(\d{2}):?(\d{2})?)?$/i;
-const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?/;
+const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s?h(?:rs?)?\.?(?![a-z\d]))?/i;
+/** `8h30`, `15 h` */
+const H_CLOCK = /^(\d{1,2})\s?h(?:\s?(\d{2})(?:\s?m(?:in)?\.?)?)?(?![a-z\d])/i;
+/** `3 PM` */
+const HALF_CLOCK = /^(\d{1,2})(?=\s?[ap]\.?\s?m\.?$)/i;
 const SHORT_CLOCK = /^(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,9}))?)?(?!\d)/;
 const NUMBERS = /^(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})(?!\d)/;
 const SHORT = /^(\d{4})(\d{2})(\d{2})(?=$|[T\s_]|\d{4}(?:\d{2})?$)/;
@@ -83,7 +87,7 @@ const MONTHS: readonly RegExp[] = [
 
 /** What a cell says as a moment, by every way of writing that it can be read by. */
 export function readMoment(text: string): Reading {
-  if (text.length < 4 || text.length > 64) return NONE;
+  if (text.length < 2 || text.length > 64) return NONE;
   if (/^[1-9]\d*(?:[.,]\d+)?$/.test(text)) {
     const reading = readNumber(text);
     if (reading.ways !== 0) return reading;
@@ -97,12 +101,14 @@ export function readMoment(text: string): Reading {
     if (!between && !isShort) return zoneOnly(date, rest);
     rest = rest.slice(between?.[0].length ?? 0);
   }
-  const clock = CLOCK.exec(rest) ?? (date ? SHORT_CLOCK.exec(rest) : null);
+  const clock =
+    CLOCK.exec(rest) ?? H_CLOCK.exec(rest) ?? HALF_CLOCK.exec(rest) ?? (date ? SHORT_CLOCK.exec(rest) : null);
   if (!clock) return date ? zoneOnly(date, rest) : NONE;
   const tail = TAIL.exec(rest.slice(clock[0].length));
   if (!tail) return NONE;
   const time = clockOf(clock, tail[1]);
-  return time === null ? NONE : readingOf(date, time, offsetOf(tail));
+  const offset = offsetOf(tail);
+  return time === null || Number.isNaN(offset) ? NONE : readingOf(date, time, offset);
 }
 
 interface DatePart {
@@ -156,11 +162,15 @@ function dayOf(year: number, month: number, day: number, written = '2000'): numb
 
 function zoneOnly(date: DatePart, rest: string): Reading {
   const tail = TAIL.exec(rest);
-  return tail && !tail[1] ? readingOf(date, null, offsetOf(tail)) : NONE;
+  const offset = tail && !tail[1] ? offsetOf(tail) : NaN;
+  return Number.isNaN(offset) ? NONE : readingOf(date, null, offset);
 }
 
 /** Milliseconds since midnight, or null for no time of day. */
-function clockOf([, h, m, s = '0', fraction = '']: RegExpExecArray, half: string | undefined): number | null {
+function clockOf(
+  [, h, m = '0', s = '0', fraction = '']: RegExpExecArray,
+  half: string | undefined,
+): number | null {
   let hours = Number(h);
   const [minutes, seconds] = [Number(m), Number(s)];
   if (minutes > 59 || seconds > 60) return null;
@@ -174,11 +184,17 @@ function clockOf([, h, m, s = '0', fraction = '']: RegExpExecArray, half: string
   return ((hours * 60 + minutes) * 60 + seconds) * 1000 + parts;
 }
 
+/** Minutes ahead of UTC, null where nothing says it, NaN for what no clock is: `10:00-10:20` is a stretch of time. */
 function offsetOf([, , zone, sign, hours, minutes = '0']: RegExpExecArray): number | null {
   const named = zone === undefined ? null : ZONES[zone.toLowerCase()]!;
   if (sign === undefined) return named;
   const offset = (named ?? 0) + (sign === '+' ? 1 : -1) * (Number(hours) * 60 + Number(minutes));
-  return Math.abs(offset) <= 14 * 60 ? offset : null;
+  return offset % 15 === 0 && offset >= -12 * 60 && offset <= 14 * 60 ? offset : NaN;
+}
+
+/** Whether a cell says which half of a day another cell's time is of. */
+export function isHalfOfDay(text: string): boolean {
+  return text.length <= 5 && /^[ap]\.?\s?m\.?$/i.test(text);
 }
 
 function readingOf(date: DatePart | null, clock: number | null, offset: number | null): Reading {

@@ -3,23 +3,25 @@ import {
   isClock,
   isDated,
   isEmpty,
+  isHalves,
   isNumeric,
   isNumericTime,
   type Column,
   type Evidence,
 } from './evidence';
-import { layoutsOf, type Layout } from './layout';
-import { readMoment, WAY_NAMES, WAYS, type Way } from './moments';
+import { layoutsOf, namedBy, type Layout } from './layout';
+import { isHalfOfDay, readMoment, WAY_NAMES, WAYS, type Reading, type Way } from './moments';
 import { COMMA, isMissing, POINT, type Decimal } from './numbers';
-import { lineOf, DELIMITERS, Records, type Delimiter, type Text } from './records';
+import { lineOf, DELIMITERS, Records, type Text } from './records';
 import { momentOf, zoneOf } from './zones';
 
 /** What can be asked of a file with counts. */
 export type QuestionId =
-  'delimiter' | 'time' | 'clock' | 'way' | 'zone' | 'counts' | 'decimal' | 'sentinel' | 'stands';
+  'delimiter' | 'names' | 'time' | 'clock' | 'way' | 'zone' | 'counts' | 'decimal' | 'sentinel' | 'stands';
 
 /**
- * What a person has answered. Columns are their index, several are joined by commas; `zone` is as `zoneOf` takes it;
+ * What a person has answered. `names` is the index of a line that may have them. Columns are their index, several are
+ * joined by commas, and those of hours and minutes by a plus; `zone` is as `zoneOf` takes it;
  * `stands` is `moment`, `next`, or `after`, `before` or `around` with minutes: `after:60`.
  */
 export type Answers = Readonly<Partial<Record<QuestionId, string>>>;
@@ -61,6 +63,10 @@ export interface Understanding {
   readonly problem: Problem | null;
   /** what a doubtful moment would be by each way */
   readonly examples: readonly Example[];
+  /** columns that by their names hold the time of day, of which no time can be read; their index */
+  readonly unreadClocks: readonly number[];
+  /** the column that says of which half of a day the times are; its index */
+  readonly halves: number | null;
   readonly shortYears: number;
   /** numbers in the chosen columns that other data sets write for a missing one, as they are written */
   readonly sentinels: readonly string[];
@@ -89,15 +95,22 @@ export interface Meaning {
 
 const TIME_NAME = /time|date|fecha|hora|data\b|dia|día|datum|zeit|when|stamp|utc|epoch|serial/i;
 const HOUR_NAME = /^(hour|hora|hr|hh|h)$/i;
+const MINUTE_NAME = /^(minutes?|minutos?|minuts?|min|mm|mi)$/i;
+const SECOND_NAME = /^(seconds?|segundos?|segons?|sec|seg|ss)$/i;
+const CLOCK_NAME = /time|hour|hora|clock|reloj|rellotge|hh:?mm|^hr?$|^hh$|when|utc/i;
+/** How long something took is no time of day. */
+const LASTS_NAME = /dura|effort|esfuerzo|esfor[cç]|soak|elaps|lapse|total|length|interval/i;
 /** Not `UTC+2`, which is another zone. */
 const IN_UTC = /(^|[^a-z])(utc|gmt|zulu)(?![a-z]|\s*[-+−±]?\s*\d|.*offset)/i;
 const INDEX_NAME = /^(unnamed: ?\d+|index|idx|id|row|rownames|n|no|num|nr|x|#)?$/i;
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const SECOND = 1000;
 
 /** A file with counts, and what is known of it: read once for each delimiter, asked as often as a person answers. */
 export class CountsFile {
   readonly text: Text;
-  readonly #evidence = new Map<Delimiter, Evidence>();
+  /** by delimiter, and where the rows begin */
+  readonly #evidence = new Map<string, Evidence>();
   #times: { readonly key: string; readonly times: Float64Array } | null = null;
 
   constructor(text: Text) {
@@ -138,7 +151,10 @@ export class CountsFile {
       });
       return chosen;
     };
-    const none = { layout: null, names: [], rows: 0, asides: 0, shortRows: 0, preview: [], examples: [] };
+    const none = {
+      ...{ layout: null, names: [], rows: 0, asides: 0, shortRows: 0, preview: [], examples: [] },
+      ...{ unreadClocks: [], halves: null },
+    };
     const nothing = { shortYears: 0, sentinels: [], from: null, to: null, untimed: 0, isReady: false };
     const told = (facts: Partial<Understanding>, meaning: Meaning | null = null) => ({
       understanding: { ...none, ...nothing, problem: null, ...facts, questions },
@@ -153,15 +169,20 @@ export class CountsFile {
         ? layouts.map((of) => of.delimiter)
         : DELIMITERS;
     ask('delimiter', possible, layouts.length === 1 ? layouts[0]!.delimiter : null);
-    const [layout] = layouts;
-    if (!layout) return told({ problem: { code: 'no-table', line: null } });
+    const [found] = layouts;
+    if (!found) return told({ problem: { code: 'no-table', line: null } });
     if (layouts.length > 1) return told({});
+    const { nameLines } = found;
+    const line = nameLines.length > 1 ? ask('names', [...nameLines.keys()].map(String), null) : null;
+    const isUnnamed = nameLines.length > 1 && line === null;
+    const layout = line === null ? found : namedBy(found, nameLines[Number(line)]!);
 
     const evidence = this.#evidenceBy(layout);
     const { columns, rows, asides, short, preview } = evidence;
     const facts = { layout, names: columns.map(({ name }) => name), rows, asides, shortRows: short, preview };
     const failed = (code: Problem['code'], place = -1) =>
       told({ ...facts, problem: { code, line: place < 0 ? null : lineOf(this.text.units, place) } });
+    if (isUnnamed) return told(facts);
     if (evidence.broken >= 0) return failed('quotes', evidence.broken);
     if (evidence.long >= 0) return failed('row-too-long', evidence.long);
 
@@ -173,18 +194,28 @@ export class CountsFile {
     const time = columns[Number(ask('time', dated.map(indexOf), sure) ?? NaN)];
     if (!time) return told(facts);
     if (time.ways === 0) return failed('mixed-times', time.contradicting);
-    const clock = this.#askClock(ask, columns, time);
-    if (clock === undefined) return told(facts);
+    const unread = time.timed > 0 ? [] : columns.filter((column) => column !== time && isUnreadClock(column));
+    const clock = this.#askClock(ask, columns, time, unread);
+    const clockFacts = { ...facts, unreadClocks: unread.map(({ index }) => index) };
+    if (clock === undefined) return told(clockFacts);
+    const contradicting = clock?.find(({ ways }) => ways === 0)?.contradicting;
+    if (contradicting !== undefined) return failed('mixed-times', contradicting);
+    const half = halfFor(columns, clock?.[0] ?? time);
+    const moments: Moments = { time, clock: clock ?? [], half };
     const ways = WAY_NAMES.filter((way) => time.ways & WAYS[way]);
     const examples = this.#examplesOf(layout, time.index, ways);
     const way = ask('way', ways, ways.length === 1 ? ways[0]! : null) as Way | null;
-    const doubt = { ...facts, shortYears: time.shortYears, examples, sentinels: [] as string[] };
-    const isInUtc = IN_UTC.test(time.name) || (clock !== null && IN_UTC.test(clock.name));
+    const doubt = {
+      ...{ ...clockFacts, shortYears: time.shortYears, examples, sentinels: [] as string[] },
+      halves: half?.index ?? null,
+    };
+    const isInUtc = [time, ...(clock ?? [])].some(({ name }) => IN_UTC.test(name));
     const isZoned = time.zoneless === 0;
     const zone = isZoned ? 'UTC' : ask('zone', [], isInUtc ? 'UTC' : null, 'name');
 
     // What.
-    const isBeside = (column: Column) => column !== time && column !== clock && !isRowNumber(column, layout);
+    const isBeside = (column: Column) =>
+      column !== time && !moments.clock.includes(column) && !isRowNumber(column, layout);
     const numeric = columns.filter((column) => isBeside(column) && column.numbers > 0);
     if (numeric.length === 0) return failed('no-counts');
     // One in which hardly anything was counted may be meant too.
@@ -203,7 +234,7 @@ export class CountsFile {
 
     // The moments themselves, which a person can check.
     let times: Float64Array | null = null;
-    if (way && zone) times = this.#timesOf(layout, time.index, clock?.index ?? null, way, zone);
+    if (way && zone) times = this.#timesOf(layout, moments, way, zone);
     const span = times ? spanOf(times) : nothing;
     const isOpen = questions.some((question) => question.chosen === null) || counts.length === 0;
     const standing = stands !== null && isStanding(stands) ? stands : null;
@@ -218,29 +249,46 @@ export class CountsFile {
   }
 
   #evidenceBy(layout: Layout): Evidence {
-    let evidence = this.#evidence.get(layout.delimiter);
+    const key = `${layout.delimiter}${String(layout.first)}`;
+    let evidence = this.#evidence.get(key);
     if (!evidence) {
       evidence = evidenceOf(this.text, layout);
-      this.#evidence.set(layout.delimiter, evidence);
+      this.#evidence.set(key, evidence);
     }
     return evidence;
   }
 
-  /** The column with the time of day; null for none, undefined as long as it is open. */
+  /** The columns with the time of day; null for none, undefined as long as it is open. */
   #askClock(
     ask: (id: QuestionId, choices: readonly string[], known: string | null) => string | null,
     columns: readonly Column[],
     time: Column,
-  ): Column | null | undefined {
+    unread: readonly Column[],
+  ): readonly Column[] | null | undefined {
     if (time.timed > 0) return null;
     const clocks = columns.filter((column) => column !== time && isClock(column));
-    const hours = columns.filter(
-      (column) => column !== time && HOUR_NAME.test(column.name) && isNumeric(column) && column.isWhole,
+    const hours = columns.filter((column) => column !== time && isHour(column));
+    const minutes = columns.filter((column) => isPartOfTime(column, MINUTE_NAME));
+    const seconds = columns.filter((column) => isPartOfTime(column, SECOND_NAME));
+    const unmarked = columns.filter((column) => column !== time && isUnmarkedClock(column));
+    if (clocks.length + hours.length + unmarked.length + unread.length === 0) return null;
+    const together = hours.flatMap((hour) =>
+      minutes.flatMap((minute) => [...seconds.map((second) => [hour, minute, second]), [hour, minute]]),
     );
-    if (clocks.length + hours.length === 0) return null;
-    const sure = clocks.length === 1 && hours.length === 0 ? String(clocks[0]!.index) : null;
-    const chosen = ask('clock', [...[...clocks, ...hours].map(indexOf), 'none'], sure);
-    return chosen === null ? undefined : chosen === 'none' ? null : columns[Number(chosen)];
+    const choices = [
+      ...clocks.map((clock) => [clock]),
+      ...together,
+      ...[...hours, ...unmarked].map((one) => [one]),
+    ];
+    const [clock] = clocks;
+    const isSure = clock !== undefined && choices.length === 1 && isClockName(clock.name);
+    const chosen = ask(
+      'clock',
+      [...choices.map((one) => one.map(indexOf).join('+')), 'none'],
+      isSure ? indexOf(clock) : null,
+    );
+    if (chosen === null) return undefined;
+    return chosen === 'none' ? null : chosen.split('+').map((index) => columns[Number(index)]!);
   }
 
   #examplesOf(layout: Layout, column: number, ways: readonly Way[]): Example[] {
@@ -257,8 +305,10 @@ export class CountsFile {
     return [];
   }
 
-  #timesOf(layout: Layout, time: number, clock: number | null, way: Way, zone: string): Float64Array {
-    const key = [layout.delimiter, time, clock, way, zone].join('|');
+  #timesOf(layout: Layout, moments: Moments, way: Way, zone: string): Float64Array {
+    const { time, clock, half } = moments;
+    const parts = [time, ...clock, half].map((column) => column?.index);
+    const key = [layout.delimiter, layout.first, ...parts, way, zone].join('|');
     if (this.#times?.key === key) return this.#times.times;
     const offsetAt = zoneOf(zone);
     const { rows } = this.#evidenceBy(layout);
@@ -267,7 +317,7 @@ export class CountsFile {
     let row = 0;
     while (records.read()) {
       if (records.isAside) continue;
-      times[row] = timeIn(records, time, clock, way, offsetAt);
+      times[row] = timeIn(records, moments, way, offsetAt);
       row += 1;
     }
     this.#times = { key, times };
@@ -275,27 +325,55 @@ export class CountsFile {
   }
 }
 
+/** The columns that together say when a row was. */
+interface Moments {
+  readonly time: Column;
+  /** with the time of day: one, or hours and what belongs to them; none where `time` has it, or rows are of whole days */
+  readonly clock: readonly Column[];
+  /** which says AM or PM of it */
+  readonly half: Column | null;
+}
+
 function timeIn(
   records: Records,
-  time: number,
-  clock: number | null,
+  { time, clock, half }: Moments,
   way: Way,
   offsetAt: (at: number) => number,
 ): number {
-  const reading = time < records.count ? readMoment(records.text(time)) : null;
-  if (!reading?.hasDate) return NaN;
+  const textOf = ({ index }: Column) => (index < records.count ? records.text(index) : '');
+  const ofDay = half ? textOf(half) : '';
+  if (half && !isHalfOfDay(ofDay)) return NaN;
+  const text = textOf(time);
+  const reading = clock.length === 0 ? readWith(text, ofDay) : readMoment(text);
+  if (!reading.hasDate) return NaN;
   let local = reading.at(way);
   let { offset } = reading;
-  if (clock !== null) {
-    const text = clock < records.count ? records.text(clock) : '';
-    const beside = readMoment(text);
-    if (beside.hasClock && !beside.hasDate) {
-      local += beside.at(way);
-      offset ??= beside.offset;
-    } else if (/^\d{1,2}(\.0+)?$/.test(text) && Number(text) <= 24) local += Number(text) * HOUR;
-    else return NaN;
+  const [first, ...others] = clock;
+  if (first) {
+    const beside = readWith(clockText(first, textOf(first)), ofDay);
+    if (!beside.hasClock || beside.hasDate) return NaN;
+    local += beside.at(way);
+    offset ??= beside.offset;
+  }
+  for (const [i, other] of others.entries()) {
+    const part = textOf(other);
+    if (!/^\d{1,2}(\.0+)?$/.test(part) || Number(part) > 59) return NaN;
+    local += Number(part) * [MINUTE, SECOND][i]!;
   }
   return offset === null ? momentOf(local, offsetAt) : local - offset * 60_000;
+}
+
+/** A cell as a moment, with AM or PM of another cell; a clock of 24 hours needs none. */
+function readWith(text: string, half: string): Reading {
+  if (half === '') return readMoment(text);
+  const together = readMoment(`${text} ${half}`);
+  return together.ways !== 0 || together.hasClock ? together : readMoment(text);
+}
+
+/** A time of day with the mark that a column of numbers lacks. */
+function clockText(column: Column, text: string): string {
+  if (isUnmarkedClock(column)) return text.padStart(4, '0').replace(/^(\d{2})(\d{2})$/, '$1:$2');
+  return isHour(column) ? text.replace(/^(\d{1,2})(\.0+)?$/, '$1 h') : text;
 }
 
 function askDecimal(
@@ -316,6 +394,39 @@ function askDecimal(
 
 function indexOf({ index }: Column): string {
   return String(index);
+}
+
+/** Hours as whole numbers. */
+function isHour(column: Column): boolean {
+  const { name, isWhole, largest } = column;
+  return HOUR_NAME.test(name) && isNumeric(column) && isWhole && largest <= 24;
+}
+
+/** Times of day without a mark, as 830 or 1530. */
+function isUnmarkedClock(column: Column): boolean {
+  const { name, isUnmarkedClock, largest } = column;
+  return isClockName(name) && isNumeric(column) && isUnmarkedClock && largest > 24;
+}
+
+/** Minutes or seconds beside a column of hours. */
+function isPartOfTime(column: Column, pattern: RegExp): boolean {
+  return pattern.test(column.name) && isNumeric(column) && column.isWhole && column.largest <= 59;
+}
+
+/** A column that by its name holds the time of day, in which none can be read. */
+function isUnreadClock(column: Column): boolean {
+  const isRead = isClock(column) || isDated(column) || isHour(column) || isUnmarkedClock(column);
+  return isClockName(column.name) && !isRead && !isHalves(column) && column.filled > 0;
+}
+
+function isClockName(name: string): boolean {
+  return CLOCK_NAME.test(name) && !LASTS_NAME.test(name);
+}
+
+/** The column that says AM or PM of these times: the only one, or of several the one right behind. */
+function halfFor(columns: readonly Column[], of: Column): Column | null {
+  const halves = columns.filter(isHalves);
+  return (halves.length === 1 ? halves[0] : halves.find(({ index }) => index === of.index + 1)) ?? null;
 }
 
 /** A column that numbers the rows. */

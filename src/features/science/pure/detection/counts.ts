@@ -201,11 +201,15 @@ export function countsCsv(rows: readonly Counted[], { detector }: CountedWith): 
 const NOTE =
   'What a detector counts is not the number of animals: it misses some, sees some twice and takes other things for them. Nothing of it was checked by Porthole.';
 
-/** The same as JSON, with what the counts were made with. */
-export function countsJson(rows: readonly Counted[], made: CountedWith): string {
+/**
+ * The same as JSON, with what the counts were made with.
+ *
+ * @param madeBy - what the verdicts were made by that set snapshots aside, as `madeBy` says it
+ */
+export function countsJson(rows: readonly Counted[], made: CountedWith, madeBy: object): string {
   const names = columnsOf(made.detector.classes);
   return JSON.stringify({
-    ...describe(made),
+    ...describe(made, madeBy),
     snapshots: rows.map(({ capturedAt, imageName, usability, reason, isAside, counts }) => ({
       captured_at: isoSeconds(capturedAt),
       image_name: imageName,
@@ -242,11 +246,11 @@ export function boxesCsv(looked: readonly LookedAt[], { detector, confidence }: 
   return csvLines([[...BOX_COLUMNS], ...lines]);
 }
 
-/** The same as JSON, by snapshot, with the size of each picture. */
-export function boxesJson(looked: readonly LookedAt[], made: CountedWith): string {
+/** The same as JSON, by snapshot, with the size of each picture. @param madeBy - see `countsJson` */
+export function boxesJson(looked: readonly LookedAt[], made: CountedWith, madeBy: object): string {
   const { detector, confidence } = made;
   return JSON.stringify({
-    ...describe(made),
+    ...describe(made, madeBy),
     snapshots: looked.map(({ capturedAt, imageName, found }) => ({
       captured_at: isoSeconds(capturedAt),
       image_name: imageName,
@@ -260,7 +264,7 @@ export function boxesJson(looked: readonly LookedAt[], made: CountedWith): strin
   });
 }
 
-function describe({ camera, detector, confidence, overlap }: CountedWith) {
+function describe({ camera, detector, confidence, overlap }: CountedWith, madeBy: object) {
   const { name, sha256, classes } = detector;
-  return { note: NOTE, camera, detector: { name, sha256, classes }, confidence, overlap };
+  return { note: NOTE, made_by: madeBy, camera, detector: { name, sha256, classes }, confidence, overlap };
 }

@@ -238,8 +238,12 @@ export function periodsCsv({ a, b, apart }: PeriodsCompared): string {
 const NOTE =
   'Snapshots in a row look alike, so p_by_snapshot is too small; p_by_day regroups whole days. A difference between two periods is not a dirty lens: weather, light and season make periods differ too.';
 
-/** The same as JSON, with times and what the comparison was made with. */
-export function periodsJson({ camera, modelSha256, a, b, apart }: PeriodsCompared): string {
+/**
+ * The same as JSON, with times and what the comparison was made with.
+ *
+ * @param madeBy - what the numbers of its snapshots are made by, as `madeBy` says it
+ */
+export function periodsJson({ camera, modelSha256, a, b, apart }: PeriodsCompared, madeBy: object): string {
   const period = ({ from, to, facts }: PeriodsCompared['a']) => ({
     from: isoSeconds(from),
     to: isoSeconds(to),
@@ -249,6 +253,7 @@ export function periodsJson({ camera, modelSha256, a, b, apart }: PeriodsCompare
   });
   return JSON.stringify({
     note: NOTE,
+    made_by: madeBy,
     camera,
     model_sha256: modelSha256,
     a: period(a),
