@@ -1,4 +1,4 @@
-import { blur, boxOf, littleTaps, PASSES, type Blur } from '../../domain/picture/noise';
+import { blur, boxOf, littleTaps, PASSES, type BlurPicture } from '../../domain/picture/noise';
 
 /** What blur/assembly/index.ts exports; every address is in bytes. */
 interface BlurExports {
@@ -29,7 +29,7 @@ const LANES = 6;
  *
  * @param module - blur/blur.wasm, compiled
  */
-export function simdBlur(module: WebAssembly.Module): Blur {
+export function simdBlur(module: WebAssembly.Module): BlurPicture {
   const wasm = new WebAssembly.Instance(module).exports as unknown as BlurExports;
   const picture = aligned(wasm.heapBase());
   return (source, size, sigma) => {

@@ -11,7 +11,7 @@ import {
   windowOf,
 } from '../../domain/model/onnx-shapes';
 import { openModel, readFloats, type Tensor } from '../../domain/model/onnx-wire';
-import type { RunGraph } from '../session';
+import type { RunGraph } from '../onnx-session';
 import type { LayerExports } from './layer-exports';
 import { Floats, LANES, roundUp, Value, type Constant, type Placed } from './value';
 
@@ -52,7 +52,7 @@ type Inputs = readonly (Value | Constant | null)[];
 type Step = () => void;
 
 /** A model's nodes as calls of our own code, for one picture. */
-export class Plan {
+export class LayerPlan {
   /** the picture's tensor, channels first */
   readonly planes: Floats;
   readonly image: Value;

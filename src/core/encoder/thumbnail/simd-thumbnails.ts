@@ -1,7 +1,7 @@
 import type { Size } from '../../domain/model/model';
-import { headOf, stepsFor } from './jpeg-head';
+import { jpegHead, stepsFor } from './jpeg-head';
 import { BRIGHTNESS, COLOURS, type HuffmanCodes } from './jpeg-tables';
-import { QUALITY, thumbnailSize, type Thumbnails } from './thumbnails';
+import { QUALITY, thumbnailSize, type ThumbnailMaker } from './thumbnail-maker';
 
 /** What thumbnail/assembly/index.ts exports; every address is in bytes. */
 interface ThumbnailExports {
@@ -35,8 +35,8 @@ const SHARES = 64 * 4;
 const SCALES = Array.from({ length: 8 }, (_, k) => (k === 0 ? 1 : Math.SQRT2 * Math.cos((k * Math.PI) / 16)));
 const END = [0xff, 0xd9];
 
-/** {@link Thumbnails} in WebAssembly: the same bytes on every machine. */
-export class SimdThumbnails implements Thumbnails {
+/** {@link ThumbnailMaker} in WebAssembly: the same bytes on every machine. */
+export class SimdThumbnails implements ThumbnailMaker {
   readonly #wasm: ThumbnailExports;
   readonly #shares: number;
   readonly #codes: number;
@@ -69,7 +69,7 @@ export class SimdThumbnails implements Thumbnails {
     memory.set(resized, this.#rgb);
     const sizes = [size.height, size.width, target.height, target.width] as const;
     const coded = this.#wasm.encode(this.#rgb, ...sizes, this.#shares, this.#codes, scratch, out);
-    const head = headOf(target, QUALITY);
+    const head = jpegHead(target, QUALITY);
     const file = new Uint8Array(head.length + coded + END.length);
     file.set(head);
     file.set(memory.subarray(out, out + coded), head.length);

@@ -3,7 +3,13 @@ import type { GlassSight } from '../../domain/glass/glass';
 import { countedNeeded, GLASS_MEMORY } from '../../domain/glass/glass-facts';
 import { isMadeFor } from '../../domain/model/own-model';
 import { loadReferenceThumbnail, saveReferenceFacts } from '../../storage/cameras';
-import { loadGlassFit, loadSights, saveGlassFit, saveLateGlass, type LateGlass } from '../../storage/glass';
+import {
+  loadGlassFit,
+  loadSights,
+  saveGlassFit,
+  saveLateGlass,
+  type LateGlass,
+} from '../../storage/glass-fits';
 import { loadThumbnail } from '../../storage/jobs';
 import { GlassWatch } from './glass-watch';
 import { scoredBy } from '../history/history';

@@ -158,7 +158,7 @@ const [LEAST_REACH, MOST_REACH] = [0.5, 0.7];
  * @param parts - of one head, as `fitPart` returns them
  * @param statistics - of the snapshots themselves, in the order of the views' `source`
  */
-export function reachOf(parts: readonly ConditionHead[], statistics: readonly Float32Array[]): number {
+export function headReach(parts: readonly ConditionHead[], statistics: readonly Float32Array[]): number {
   const distances = parts.flatMap((head, part) => {
     const all = statistics.map((each) => applyHead(head, each));
     const seen = all.filter((_, i) => i % HEAD_PARTS !== part);

@@ -43,7 +43,7 @@ export interface PlannedCamera {
 }
 
 /** What an export holds and what it would add; nothing is written yet. */
-export interface Plan {
+export interface ImportPlan {
   readonly exportedAt: string;
   readonly app: string;
   readonly cameras: readonly PlannedCamera[];
@@ -122,7 +122,7 @@ export interface BundleApi extends Alive {
     shipped: readonly Pick<ModelManifest, 'sha256' | 'embeddingLength'>[],
     onRead: (count: number) => void,
     onProgress: OnProgress,
-  ): Promise<BundleOutcome<Plan>>;
+  ): Promise<BundleOutcome<ImportPlan>>;
   model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }>;
   camera(index: number): Promise<CameraPart>;
   /** Small cameras with all their jobs. */

@@ -42,7 +42,7 @@ import type {
   JobBatch,
   JobPart,
   OnProgress,
-  Plan,
+  ImportPlan,
   PlannedCamera,
   WholeCamera,
 } from './bundle-api';
@@ -158,7 +158,7 @@ export class BundleReader {
   }
 
   /** Looks through everything but the pictures of jobs, which are checked when they are taken. */
-  async survey(present: Present, onProgress: OnProgress = () => undefined): Promise<Plan> {
+  async survey(present: Present, onProgress: OnProgress = () => undefined): Promise<ImportPlan> {
     const broken = new Set<string>();
     const leftOut: string[] = [];
     const unusable: UnusableRow[] = [];
@@ -201,7 +201,7 @@ export class BundleReader {
   }
 
   /** The models that are not here, each once; one that is here, or ships with the page, is never replaced. */
-  async #models(broken: Set<string>): Promise<Plan['models']> {
+  async #models(broken: Set<string>): Promise<ImportPlan['models']> {
     const models: { index: number; name: string }[] = [];
     for (const [i, { sha256, name, folder }] of this.index.models.entries()) {
       if (folder === null || this.#lengths.has(sha256)) continue;

@@ -36,11 +36,11 @@ import {
   loadReferences,
   loadReferenceThumbnail,
 } from '../../../core/storage/cameras';
-import { countCameras, countRows } from '../../../core/storage/counts';
+import { countCameras, countRows } from '../../../core/storage/row-counts';
 import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
 import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/rows/export-rows';
-import { loadGlassFit } from '../../../core/storage/glass';
+import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';

@@ -19,7 +19,7 @@ export type Way = keyof typeof WAYS;
 export const WAY_NAMES = Object.keys(WAYS) as Way[];
 
 /** A cell as a moment, by one way of writing. */
-export interface Reading {
+export interface ParsedMoment {
   /** ways that it can be read by; 0 for what is no moment */
   readonly ways: number;
   /** whether it names a day, and a time of day */
@@ -34,7 +34,7 @@ export interface Reading {
 }
 
 const DAY = 86_400_000;
-const NONE: Reading = {
+const NONE: ParsedMoment = {
   ways: 0,
   hasDate: false,
   hasClock: false,
@@ -82,7 +82,7 @@ const MONTHS: readonly RegExp[] = [
 ];
 
 /** What a cell says as a moment, by every way of writing that it can be read by. */
-export function readMoment(text: string): Reading {
+export function readMoment(text: string): ParsedMoment {
   if (text.length < 4 || text.length > 64) return NONE;
   if (/^[1-9]\d*(?:[.,]\d+)?$/.test(text)) {
     const reading = readNumber(text);
@@ -154,7 +154,7 @@ function dayOf(year: number, month: number, day: number, written = '2000'): numb
   return new Date(at).getUTCDate() === day && at >= FROM && at < TO ? at : NaN;
 }
 
-function zoneOnly(date: DatePart, rest: string): Reading {
+function zoneOnly(date: DatePart, rest: string): ParsedMoment {
   const tail = TAIL.exec(rest);
   return tail && !tail[1] ? readingOf(date, null, offsetOf(tail)) : NONE;
 }
@@ -181,7 +181,7 @@ function offsetOf([, , zone, sign, hours, minutes = '0']: RegExpExecArray): numb
   return Math.abs(offset) <= 14 * 60 ? offset : null;
 }
 
-function readingOf(date: DatePart | null, clock: number | null, offset: number | null): Reading {
+function readingOf(date: DatePart | null, clock: number | null, offset: number | null): ParsedMoment {
   if (!date) {
     return { ...NONE, hasClock: true, offset, at: () => clock! };
   }
@@ -198,7 +198,7 @@ function readingOf(date: DatePart | null, clock: number | null, offset: number |
 }
 
 /** Seconds since 1970 in the units that a number of so many digits can be; days as a spreadsheet counts them. */
-function readNumber(text: string): Reading {
+function readNumber(text: string): ParsedMoment {
   const value = Number(text.replace(',', '.'));
   const digits = text.replace(/[.,].*/, '').length;
   const values: Partial<Record<Way, number>> = {};

@@ -1,17 +1,17 @@
 import {
-  evidenceOf,
+  profileTable,
   isClock,
   isDated,
   isEmpty,
   isNumeric,
   isNumericTime,
   type Column,
-  type Evidence,
-} from './evidence';
-import { layoutsOf, type Layout } from './layout';
+  type TableProfile,
+} from './table-profile';
+import { layoutsOf, type TableLayout } from './table-layout';
 import { readMoment, WAY_NAMES, WAYS, type Way } from './moments';
 import { COMMA, isMissing, POINT, type Decimal } from './numbers';
-import { lineOf, DELIMITERS, Records, type Delimiter, type Text } from './records';
+import { lineNumber, DELIMITERS, Records, type Delimiter, type Text } from './records';
 import { momentOf, zoneOf } from './zones';
 
 /** What can be asked of a file with counts. */
@@ -25,7 +25,7 @@ export type QuestionId =
 export type Answers = Readonly<Partial<Record<QuestionId, string>>>;
 
 /** One thing to be known of a file. */
-export interface Question {
+export interface TableQuestion {
   readonly id: QuestionId;
   /** what can be answered; empty where it is entered */
   readonly choices: readonly string[];
@@ -51,13 +51,13 @@ export interface Example {
 
 /** What was understood of a file, as far as it can be told by now. */
 export interface Understanding {
-  readonly layout: Layout | null;
+  readonly layout: TableLayout | null;
   readonly names: readonly string[];
   readonly rows: number;
   readonly asides: number;
   readonly shortRows: number;
   readonly preview: readonly (readonly string[])[];
-  readonly questions: readonly Question[];
+  readonly questions: readonly TableQuestion[];
   readonly problem: Problem | null;
   /** what a doubtful moment would be by each way */
   readonly examples: readonly Example[];
@@ -75,7 +75,7 @@ export interface Understanding {
 
 /** What a file's cells mean, once all is known. */
 export interface Meaning {
-  readonly layout: Layout;
+  readonly layout: TableLayout;
   readonly decimal: Decimal;
   readonly counts: readonly number[];
   /** the numbers that stand for a missing one */
@@ -97,7 +97,7 @@ const HOUR = 3_600_000;
 /** A file with counts, and what is known of it: read once for each delimiter, asked as often as a person answers. */
 export class CountsFile {
   readonly text: Text;
-  readonly #evidence = new Map<Delimiter, Evidence>();
+  readonly #evidence = new Map<Delimiter, TableProfile>();
   #times: { readonly key: string; readonly times: Float64Array } | null = null;
 
   constructor(text: Text) {
@@ -116,7 +116,7 @@ export class CountsFile {
   }
 
   #read(answers: Answers): { readonly understanding: Understanding; readonly meaning: Meaning | null } {
-    const questions: Question[] = [];
+    const questions: TableQuestion[] = [];
     const ask = (
       id: QuestionId,
       choices: readonly string[],
@@ -161,7 +161,7 @@ export class CountsFile {
     const { columns, rows, asides, short, preview } = evidence;
     const facts = { layout, names: columns.map(({ name }) => name), rows, asides, shortRows: short, preview };
     const failed = (code: Problem['code'], place = -1) =>
-      told({ ...facts, problem: { code, line: place < 0 ? null : lineOf(this.text.units, place) } });
+      told({ ...facts, problem: { code, line: place < 0 ? null : lineNumber(this.text.units, place) } });
     if (evidence.broken >= 0) return failed('quotes', evidence.broken);
     if (evidence.long >= 0) return failed('row-too-long', evidence.long);
 
@@ -217,10 +217,10 @@ export class CountsFile {
     return told({ ...doubt, ...span, isReady: true }, meaning);
   }
 
-  #evidenceBy(layout: Layout): Evidence {
+  #evidenceBy(layout: TableLayout): TableProfile {
     let evidence = this.#evidence.get(layout.delimiter);
     if (!evidence) {
-      evidence = evidenceOf(this.text, layout);
+      evidence = profileTable(this.text, layout);
       this.#evidence.set(layout.delimiter, evidence);
     }
     return evidence;
@@ -243,7 +243,7 @@ export class CountsFile {
     return chosen === null ? undefined : chosen === 'none' ? null : columns[Number(chosen)];
   }
 
-  #examplesOf(layout: Layout, column: number, ways: readonly Way[]): Example[] {
+  #examplesOf(layout: TableLayout, column: number, ways: readonly Way[]): Example[] {
     if (ways.length < 2) return [];
     const records = new Records(this.text, layout.delimiter, layout.first);
     while (records.read()) {
@@ -257,7 +257,7 @@ export class CountsFile {
     return [];
   }
 
-  #timesOf(layout: Layout, time: number, clock: number | null, way: Way, zone: string): Float64Array {
+  #timesOf(layout: TableLayout, time: number, clock: number | null, way: Way, zone: string): Float64Array {
     const key = [layout.delimiter, time, clock, way, zone].join('|');
     if (this.#times?.key === key) return this.#times.times;
     const offsetAt = zoneOf(zone);
@@ -319,7 +319,7 @@ function indexOf({ index }: Column): string {
 }
 
 /** A column that numbers the rows. */
-function isRowNumber({ isIndex, name, index }: Column, { hasRowNames }: Layout): boolean {
+function isRowNumber({ isIndex, name, index }: Column, { hasRowNames }: TableLayout): boolean {
   return index === 0 && (hasRowNames || (isIndex && INDEX_NAME.test(name)));
 }
 

@@ -1,4 +1,4 @@
-import { namesOf, type Layout } from './layout';
+import { namesOf, type TableLayout } from './table-layout';
 import { readMoment, WAYS } from './moments';
 import { COMMA, isMissing, numberBy, POINT, SENTINELS, waysOf } from './numbers';
 import { Records, type Text } from './records';
@@ -38,7 +38,7 @@ export interface Column {
 }
 
 /** What all records of a file say. */
-export interface Evidence {
+export interface TableProfile {
   readonly columns: readonly Column[];
   readonly rows: number;
   /** rows with fewer cells than the names */
@@ -58,7 +58,7 @@ const ENOUGH = 400;
 const PREVIEW = 8;
 
 /** Reads every record once. */
-export function evidenceOf(text: Text, layout: Layout): Evidence {
+export function profileTable(text: Text, layout: TableLayout): TableProfile {
   const columns = namesOf(text, layout).map(newColumn);
   const records = new Records(text, layout.delimiter, layout.first);
   let [rows, short, long, broken, asides] = [0, 0, -1, -1, 0];
