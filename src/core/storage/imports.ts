@@ -11,16 +11,16 @@ import { allOrNothing, type Database } from './database';
 import type { Schema } from './schema';
 
 /** A job from elsewhere, with what was computed for it there. */
-interface ImportedJob {
+export interface ImportedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
-  /** what was seen through the fit of its reference; null where that does not come along */
+  /** what was seen through the fit of its reference; null unless that comes along too, or is the one that is here */
   readonly sight: GlassSight | null;
 }
 
 /** A camera from elsewhere without its jobs. */
-interface ImportedCamera {
+export interface ImportedCamera {
   readonly camera: Camera;
   /** only where a person has said yes to it */
   readonly destination: Destination | null;

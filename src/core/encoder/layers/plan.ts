@@ -13,9 +13,9 @@ import {
 import { openModel, readFloats, type Tensor } from '../../domain/model/onnx-wire';
 import type { RunGraph } from '../onnx-session';
 import type { LayerExports } from './layer-exports';
-import { Floats, LANES, roundUp, Value, type Constant, type Placed } from './value';
+import { growTo, roundUp } from '../wasm-memory';
+import { Floats, LANES, Value, type Constant, type Placed } from './value';
 
-const PAGE = 1 << 16;
 /** Arrays begin where whole vectors are read fastest, and are followed by zeros up to there. */
 const ALIGNED = 64;
 /** Pixels of a row that the code computes together. */
@@ -95,7 +95,7 @@ export class LayerPlan {
     }
     // Not a number either, where a file says nonsense.
     if (!(end <= MOST_BYTES)) refuse(`${end} bytes`);
-    memory.grow(Math.max(0, Math.ceil((end - memory.buffer.byteLength) / PAGE)));
+    growTo(memory, end);
     const floats = new Float32Array(memory.buffer);
     for (const placed of this.#placed) {
       if (placed instanceof Floats) floats.set(placed.numbers, placed.at / 4);

@@ -1,4 +1,5 @@
 import { UnknownShape, type Shaped } from '../../domain/model/onnx-shapes';
+import { roundUp } from '../wasm-memory';
 
 /** Channels that the code computes together. */
 export const LANES = 8;
@@ -109,8 +110,4 @@ export class Value implements Shaped, Placed {
     }
     return indices;
   }
-}
-
-export function roundUp(count: number, to: number): number {
-  return Math.ceil(count / to) * to;
 }
