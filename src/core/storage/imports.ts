@@ -147,19 +147,21 @@ async function addCamera(
       await tx.objectStore('thumbnails').put(picture, referenceThumbnailKey(reference.id, i));
     }
   }
-  for (const event of events) {
-    if ((await tx.objectStore('events').getKey(event.id)) === undefined)
-      await tx.objectStore('events').add(event);
-  }
-  for (const calibration of calibrations) {
-    const known = await tx.objectStore('calibrations').getKey(calibration.id);
-    if (known === undefined) await tx.objectStore('calibrations').add(calibration);
-  }
-  for (const span of spansByHand) {
-    if ((await tx.objectStore('spansByHand').getKey(span.id)) === undefined)
-      await tx.objectStore('spansByHand').add(span);
-  }
+  await addRows(tx.objectStore('events'), events);
+  await addRows(tx.objectStore('calibrations'), calibrations);
+  await addRows(tx.objectStore('spansByHand'), spansByHand);
   if (!isNew) return;
   await tx.objectStore('cameras').add(camera);
   if (destination) await tx.objectStore('destinations').put(destination);
+}
+
+/** Those whose id is not there. */
+async function addRows<Row extends { readonly id: string }>(
+  store: {
+    readonly getKey: (id: string) => Promise<string | undefined>;
+    readonly add: (row: Row) => Promise<string>;
+  },
+  rows: readonly Row[],
+): Promise<void> {
+  for (const row of rows) if ((await store.getKey(row.id)) === undefined) await store.add(row);
 }

@@ -199,48 +199,28 @@ function cleanings(facts: ReportFacts): Markup {
     paragraph(remark),
     cleanings.length === 0
       ? paragraph(r.cleanings.none)
-      : html`<table>
-          <thead>
-            <tr>
-              <th scope="col">${r.cleanings.when}</th>
-              <th scope="col">${r.cleanings.report}</th>
-              <th scope="col">${r.cleanings.note}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${cleanings.map(
-              (report) =>
-                html`<tr>
-                  <th scope="row">${shortUtc(report.event.at)}</th>
-                  <td>${lg.report(report)}</td>
-                  <td>${note(report.event.note)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>`,
+      : table(
+          [r.cleanings.when, r.cleanings.report, r.cleanings.note],
+          cleanings.map(
+            (report) =>
+              html`<th scope="row">${shortUtc(report.event.at)}</th>
+                <td>${lg.report(report)}</td>
+                <td>${note(report.event.note)}</td>`,
+          ),
+        ),
     cleaningsLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: cleaningsLeftOut }), 'soft') : null,
     notes.length === 0
       ? null
       : html`<h3>${r.cleanings.notes}</h3>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">${r.failed.when}</th>
-                <th scope="col">${r.cleanings.kind}</th>
-                <th scope="col">${r.cleanings.note}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${notes.map(
-                (event) =>
-                  html`<tr>
-                    <th scope="row">${shortUtc(event.at)}</th>
-                    <td>${lg.kinds[event.kind]}</td>
-                    <td>${note(event.note)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>`,
+          ${table(
+            [r.failed.when, r.cleanings.kind, r.cleanings.note],
+            notes.map(
+              (event) =>
+                html`<th scope="row">${shortUtc(event.at)}</th>
+                  <td>${lg.kinds[event.kind]}</td>
+                  <td>${note(event.note)}</td>`,
+            ),
+          )}`,
     notesLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,
   );
 }
@@ -325,25 +305,15 @@ function failed({ failed, failedLeftOut }: ReportFacts): Markup {
   return section(
     'failed',
     title,
-    html`<table>
-      <thead>
-        <tr>
-          <th scope="col">${name}</th>
-          <th scope="col">${when}</th>
-          <th scope="col">${why}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${failed.map(
-          (job) =>
-            html`<tr>
-              <td>${bdi(cut(job.imageName, MOST_NAME))}</td>
-              <td>${shortUtc(job.capturedAt)}</td>
-              <td>${bdi(cut(explain(job.code, job.detail), MOST_TEXT))}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    table(
+      [name, when, why],
+      failed.map(
+        (job) =>
+          html`<td>${bdi(cut(job.imageName, MOST_NAME))}</td>
+            <td>${shortUtc(job.capturedAt)}</td>
+            <td>${bdi(cut(explain(job.code, job.detail), MOST_TEXT))}</td>`,
+      ),
+    ),
     failedLeftOut > 0 ? paragraph(leftOut({ count: failedLeftOut }), 'soft') : null,
   );
 }
@@ -439,6 +409,25 @@ function summaries(facts: ReportFacts): Markup {
             ${history.rowsLeftOut > 0 ? paragraph(r.summary.leftOut({ count: history.rowsLeftOut }), 'soft') : null}`,
     ),
   );
+}
+
+/** @param rows - the cells of each */
+function table(names: readonly string[], rows: readonly Markup[]): Markup {
+  return html`<table>
+    <thead>
+      <tr>
+        ${names.map((name) => html`<th scope="col">${name}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (cells) =>
+          html`<tr>
+            ${cells}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 function definitions(facts: readonly (readonly [string, string | Markup])[]): Markup {

@@ -1,3 +1,4 @@
+import { concat } from '../concat';
 import { cellGrid } from '../glass/cells';
 import { unknownRest } from '../glass/fit-of-before';
 import type { GlassFit, GlassSight } from '../glass/glass';
@@ -298,14 +299,7 @@ function moveOf(pair: Float32Array | undefined): Move | null {
 function flat(arrays: readonly NpzArray['data'][]): NpzArray['data'] {
   const [first] = arrays;
   if (!first || arrays.length === 1) return first ?? new Float32Array();
-  const all = first.constructor as new (length: number) => NpzArray['data'];
-  const joined = new all(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    joined.set(array, at);
-    at += array.length;
-  }
-  return joined;
+  return concat(first.constructor as new (length: number) => NpzArray['data'], arrays);
 }
 
 function wholeOf<T extends NpzArray['data']>(

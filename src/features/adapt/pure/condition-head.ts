@@ -1,5 +1,6 @@
 import { plainFitKernels, type FitKernels } from './fit-kernels';
 import { Linear } from './linear-layer';
+import { concat } from '../../../core/domain/concat';
 import { HEAD_PARTS } from '../../../core/domain/model/model';
 import { Random } from '../../../core/domain/picture/noise';
 
@@ -187,23 +188,18 @@ export function joinParts(parts: readonly ConditionHead[], reach: number): Condi
       outWeight.set(weights, row * hiddenSize + nth * hiddenPart);
     }
   }
+  const joined = (name: 'hiddenWeight' | 'hiddenBias' | 'outBias') =>
+    concat(
+      Float32Array,
+      parts.map((part) => part[name]),
+    );
   return {
-    hiddenWeight: joined(parts.map(({ hiddenWeight }) => hiddenWeight)),
-    hiddenBias: joined(parts.map(({ hiddenBias }) => hiddenBias)),
+    hiddenWeight: joined('hiddenWeight'),
+    hiddenBias: joined('hiddenBias'),
     outWeight,
-    outBias: joined(parts.map(({ outBias }) => outBias)),
+    outBias: joined('outBias'),
     reach: reach / Math.sqrt(parts.length),
   };
-}
-
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(arrays.reduce((length, array) => length + array.length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    whole.set(array, at);
-    at += array.length;
-  }
-  return whole;
 }
 
 /** Mean and deviation of each statistic, by which they are standardised for the fit. */

@@ -22,6 +22,7 @@ import {
   type SightsPart,
   type UnusableRow,
 } from '../../../core/domain/files/bundle';
+import { concat } from '../../../core/domain/concat';
 import { statedTime } from '../../../core/domain/camera/time/clock';
 import { isBomb } from '../../../core/domain/files/archive';
 import type { Destination } from '../../../core/domain/camera/records/delivery';
@@ -634,13 +635,7 @@ async function unpack(entry: FileEntry, most: number, path: string): Promise<Uin
   } catch {
     throw damaged(path);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concat(Uint8Array, chunks);
 }
 
 /** What stays the same of a snapshot whose content is not known. */

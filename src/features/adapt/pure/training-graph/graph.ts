@@ -2,7 +2,7 @@ import { AppError } from '../../../../core/domain/errors';
 import { IR_VERSION, OPSET, writeNode, type Attributes } from '../../../../core/domain/model/onnx-graph';
 import { inferShape, UnknownShape, type Shaped } from '../../../../core/domain/model/onnx-shapes';
 import {
-  concat,
+  concatBytes,
   delimited,
   describeFloats,
   GRAPH,
@@ -194,7 +194,7 @@ export class DifferentiableGraph {
   /** The model as an ONNX file, with the inputs and constants that were made, and the given outputs. */
   build(outputs: Readonly<Record<string, GraphTensor>>): Uint8Array<ArrayBuffer> {
     const named = Object.entries(outputs);
-    const graph = concat([
+    const graph = concatBytes([
       ...this.#nodes.map((node) => delimited(GRAPH.node, node)),
       ...named.map(([name, value]) => delimited(GRAPH.node, writeNode('Identity', [value.name], [name]))),
       string(GRAPH.name, 'training'),
@@ -204,7 +204,7 @@ export class DifferentiableGraph {
       ),
       ...named.map(([name, { dims }]) => delimited(GRAPH.output, describeFloats(name, dims))),
     ]);
-    return concat([
+    return concatBytes([
       integer(MODEL.irVersion, IR_VERSION),
       delimited(MODEL.graph, graph),
       delimited(MODEL.opset, integer(2, OPSET)),
