@@ -90,11 +90,10 @@ export async function deliveriesInLane(
   db: Database,
   lane: string,
   state: DeliveryState,
-  most?: number,
 ): Promise<Delivery[]> {
   return soundRows(
     'deliveries',
-    await orStorageError(db.getAllFromIndex('deliveries', 'inLane', stateRange(lane, state), most)),
+    await orStorageError(db.getAllFromIndex('deliveries', 'inLane', stateRange(lane, state))),
   );
 }
 

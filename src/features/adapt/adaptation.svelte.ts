@@ -10,8 +10,6 @@ import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
 import type { ChosenSnapshots } from './chosen.svelte';
 
-export type Tried = AdaptationResult;
-
 /** Share of the work that reading is, as progress has it. */
 const READING = 0.05;
 

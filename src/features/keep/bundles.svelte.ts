@@ -340,14 +340,7 @@ function claimedBy(plan: ImportPlan | null): readonly Claimed[] {
 }
 
 /** {@link Imported} while it grows. */
-interface Sum extends Omit<Imported, 'damaged'> {
-  cameras: number;
-  snapshots: number;
-  here: number;
-  models: number;
-  damaged: string[];
-  unkept: number;
-}
+type Sum = { -readonly [Fact in keyof Imported]: Imported[Fact] } & { readonly damaged: string[] };
 
 /** A camera with its destination only where a person has said yes to it. */
 function agreed(part: CameraPart, lanes: ReadonlySet<string>): CameraPart {
