@@ -9,7 +9,7 @@ const FLOORS = {
   ui: ['session', 'i18n', 'browser', 'domain'],
   session: [
     ...[
-      'api',
+      'encoder-api',
       'pool',
       'pool-status',
       'encoded-file',

@@ -121,7 +121,7 @@ async function report(load) {
     );
     const embeddings = known.map(({ embedding }) => embedding);
     const detector = { name: 'mmd-streaming', windowSize: WINDOW, sigma: sigma ?? medianSigma(embeddings) };
-    const result = calibration.calibrate({
+    const result = calibration.proposeLimits({
       reference: embeddings,
       clean: measured,
       dirty: [],

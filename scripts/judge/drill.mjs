@@ -81,7 +81,8 @@ async function tryDirt({ reference, clean, capturedAt, sample }) {
   const { EncoderPool } = await import('/src/core/encoder/pool.ts');
   const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
   const { encodeDrill } = await import('/src/features/calibrate/drill/encode-drill.ts');
-  const { drill, spreadSample } = await import('/src/features/calibrate/pure/drill.ts');
+  const { drill } = await import('/src/features/calibrate/pure/drill.ts');
+  const { spreadSample } = await import('/src/core/domain/drift/sets.ts');
   const { cameraLimits } = await import('/src/core/domain/glass/limits.ts');
   const { isMadeFor } = await import('/src/core/domain/model/own-model.ts');
   const index = await (await fetch('/models/index.json')).json();

@@ -11,8 +11,8 @@ import { readFileSync } from 'node:fs';
  *   least was taken
  */
 export async function fitHead(load, manifest, cameras, seed) {
-  const { fitPart, joinParts, reachOf } = await load('features/adapt/pure/condition-head');
-  const { SimdFitKernels } = await load('features/adapt/workers/fit-kernels');
+  const { fitPart, joinParts, headReach } = await load('features/adapt/pure/condition-head');
+  const { SimdFitKernels } = await load('features/adapt/workers/simd-fit-kernels');
   await import('../build-wasm.mjs');
   const wasm = await WebAssembly.compile(
     readFileSync(new URL('../../src/features/adapt/workers/fit/fit.wasm', import.meta.url)),
@@ -27,7 +27,7 @@ export async function fitHead(load, manifest, cameras, seed) {
       if (done) return value;
     }
   });
-  const reaches = cameras.map(({ plain }) => reachOf(parts, plain));
+  const reaches = cameras.map(({ plain }) => headReach(parts, plain));
   return { head: joinParts(parts, Math.min(...reaches)), reaches };
 }
 

@@ -1,7 +1,7 @@
 /** A known answer, by which a device finds out whether it computes a model right. */
 import * as ort from 'onnxruntime-web/wasm';
 
-/** As for models that the page makes, src/features/adapt/workers/make.ts. */
+/** As for models that the page makes, src/features/adapt/workers/try-version.ts. */
 const TOLERANCE = 5e-4;
 
 /**

@@ -110,7 +110,7 @@ function rows(all, length) {
 /** Runs in the page, as the questions do. */
 async function open([{ manifest, path }, input, learned]) {
   const { AdaptationCrew, together } = await import('/src/features/adapt/workers/adaptation-crew.ts');
-  const { coloursOf, LENSES } = await import('/src/features/adapt/workers/judging.ts');
+  const { shownColours, TRIAL_LENSES } = await import('/src/features/adapt/workers/judging.ts');
   const crew = new AdaptationCrew(together());
   const bytes = await (await fetch(path)).arrayBuffer();
   await crew.open({ manifest, bytes }, manifest.transform);
@@ -122,7 +122,7 @@ async function open([{ manifest, path }, input, learned]) {
     (api, file, i) => api.read(i, 0, file),
     () => undefined,
   );
-  const colours = await coloursOf(crew, learned);
+  const colours = await shownColours(crew, learned);
   const text = (array) => {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
     let characters = '';
@@ -135,7 +135,7 @@ async function open([{ manifest, path }, input, learned]) {
     embedding: text(embedding),
     statistics: text(statistics),
   });
-  globalThis.seen = { crew, colours, text, look, LENSES, size: manifest.input };
+  globalThis.seen = { crew, colours, text, look, TRIAL_LENSES, size: manifest.input };
 }
 
 const QUESTIONS = {
@@ -145,10 +145,10 @@ const QUESTIONS = {
     return looks.map(look);
   },
   lenses: async ({ ids }) => {
-    const { crew, colours, look, LENSES } = globalThis.seen;
+    const { crew, colours, look, TRIAL_LENSES } = globalThis.seen;
     await crew.copy(ids);
-    const looks = await crew.deal(LENSES, (api, lens) => api.look(ids, lens, colours));
-    return LENSES.map(({ kind, severity }, i) => ({ kind, severity, looks: looks[i].map(look) }));
+    const looks = await crew.deal(TRIAL_LENSES, (api, lens) => api.look(ids, lens, colours));
+    return TRIAL_LENSES.map(({ kind, severity }, i) => ({ kind, severity, looks: looks[i].map(look) }));
   },
   weathers: async ({ ids, count, move }) => {
     const { crew, look, size } = globalThis.seen;

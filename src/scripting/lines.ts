@@ -22,19 +22,19 @@ export async function openExplain(): Promise<Explain> {
   return (await import('../core/i18n/in-english')).explainInEnglish;
 }
 
-export function lineOf(job: Job, explain: Explain): ScoredLine {
+export function scoredLine(job: Job, explain: Explain): ScoredLine {
   return {
     captured_at: isoSeconds(job.capturedAt),
     image_name: job.imageName,
     distance: job.jobStatus === 'Completed' ? job.distance : null,
     verdict: verdictOf(job),
-    reason: reasonOf(job, explain),
+    reason: whyWithoutVerdict(job, explain),
     ...glassColumns(job),
   };
 }
 
 /** Why a job has no verdict, or null when it has one. */
-export function reasonOf(job: Job, explain: Explain): string | null {
+export function whyWithoutVerdict(job: Job, explain: Explain): string | null {
   const why = whyNotChecked(job);
   if (why) return explain(why.code, why.detail);
   if (job.jobStatus === 'Completed' && isSetAside(job)) {

@@ -11,8 +11,15 @@ import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { SetUpChoices } from '../features/setup/set-up.svelte';
 import p from '../words/programs.en.js';
-import type { Archive } from './archive';
-import { lastVerdictOf, lineOf, openExplain, reasonOf, summarySentence, type ScoredLine } from './lines';
+import type { Archive } from './shard-archive';
+import {
+  lastVerdictOf,
+  scoredLine,
+  openExplain,
+  whyWithoutVerdict,
+  summarySentence,
+  type ScoredLine,
+} from './lines';
 import {
   PREDICT_ARGS,
   predictionOf,
@@ -86,7 +93,7 @@ export class Scripting {
 
   /** What `predict` answers of a job. */
   async predictionOf(job: Job, limits: PredictLimits, camera: string): Promise<Prediction> {
-    return predictionOf(job, limits, { camera, reason: reasonOf(job, await openExplain()) });
+    return predictionOf(job, limits, { camera, reason: whyWithoutVerdict(job, await openExplain()) });
   }
 
   /** Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots. */
@@ -222,7 +229,7 @@ export class Scripting {
   /** What the lines of a report would say of jobs. */
   async linesOf(jobs: readonly Job[]): Promise<readonly ScoredLine[]> {
     const explain = await openExplain();
-    return jobs.map((job) => lineOf(job, explain));
+    return jobs.map((job) => scoredLine(job, explain));
   }
 
   /** What an unattended station asks for, of several cameras. */
@@ -260,7 +267,7 @@ export class Scripting {
   /** What embeds an archive in shards, and opens them. */
   async archive(): Promise<Archive> {
     if (this.#archive) return this.#archive;
-    const { Archive } = await import('./archive');
+    const { Archive } = await import('./shard-archive');
     return (this.#archive = new Archive(this.#session));
   }
 

@@ -38,7 +38,7 @@ interface Predicted {
 }
 
 /** How a camera stands, for a wall, a metric or an alert. */
-export interface Standing {
+export interface CameraStanding {
   readonly name: string;
   /** the verdict as the wall shows it: one that is old is `silent` */
   readonly verdict: ReturnType<typeof shownAs>;
@@ -161,7 +161,7 @@ export class Station {
   }
 
   /** How every camera stands now. @param alarms - what else is to be worded, by a camera's name */
-  async standings(alarms: Readonly<Record<string, Alarm>> = {}): Promise<readonly Standing[]> {
+  async standings(alarms: Readonly<Record<string, Alarm>> = {}): Promise<readonly CameraStanding[]> {
     const glimpses = await this.#glimpses(this.#session.cameras);
     const passed = await Promise.all(
       glimpses.map(({ camera: { name }, now }) => this.#passed(alarms[name], instructionOf(now))),
@@ -188,7 +188,7 @@ export class Station {
     const { db } = this.#session;
     const [{ writeWall }, { worstFirst }] = await Promise.all([
       import('../features/wall/static-wall'),
-      import('../features/wall/pure/order'),
+      import('../features/wall/pure/worst-first'),
     ]);
     const asked = new Set(cameras.map(({ name }) => name));
     const glimpses = await this.#glimpses(this.#session.cameras.filter(({ name }) => asked.has(name)));
@@ -210,7 +210,7 @@ export class Station {
   /** A camera's report over all its snapshots, as one HTML file. @throws AppError as the report's place does */
   async report(name: string): Promise<string> {
     await this.#choose(name);
-    const { reportText } = await import('../features/report/make');
+    const { reportText } = await import('../features/report/save-report');
     const text = await reportText(this.#session, 'all');
     if (text === null) throw new AppError('not-fitted');
     return text;

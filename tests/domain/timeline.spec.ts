@@ -2,7 +2,13 @@ import { expect, test } from '@playwright/test';
 import type { Calibration } from '../../src/core/domain/drift/calibration';
 import type { Reference } from '../../src/core/domain/camera/job';
 import { flagsOf, type Past } from '../../src/core/plot/timeline/flags';
-import { firstRange, SHORTEST, viewByKey, viewOf, within } from '../../src/core/plot/timeline/time-view';
+import {
+  firstRange,
+  SHORTEST,
+  viewByKey,
+  latestView,
+  viewWithin,
+} from '../../src/core/plot/timeline/time-view';
 import { completed, HOUR, NOON } from './camera/jobs';
 
 const DAY = 24 * HOUR;
@@ -11,17 +17,17 @@ const whole = { from: 0, to: 100 * DAY };
 test('a range ends at the newest snapshot and leaves a quarter of itself to what is foreseen', () => {
   expect(firstRange(whole)).toBe(30 * DAY);
   expect(firstRange({ from: 0, to: 20 * DAY })).toBeNull();
-  expect(viewOf(7 * DAY, whole, 100 * DAY)).toEqual({ from: 93 * DAY, to: 100 * DAY });
-  expect(viewOf(8 * DAY, whole, 80 * DAY)).toEqual({ from: 74 * DAY, to: 82 * DAY });
-  expect(viewOf(null, whole, 80 * DAY)).toEqual(whole);
-  expect(viewOf(30 * DAY, { from: 0, to: 3 * DAY }, 3 * DAY)).toEqual({ from: 0, to: 3 * DAY });
+  expect(latestView(7 * DAY, whole, 100 * DAY)).toEqual({ from: 93 * DAY, to: 100 * DAY });
+  expect(latestView(8 * DAY, whole, 80 * DAY)).toEqual({ from: 74 * DAY, to: 82 * DAY });
+  expect(latestView(null, whole, 80 * DAY)).toEqual(whole);
+  expect(latestView(30 * DAY, { from: 0, to: 3 * DAY }, 3 * DAY)).toEqual({ from: 0, to: 3 * DAY });
 });
 
 test('no view is beyond the whole, longer than it or shorter than the shortest', () => {
-  expect(within({ from: -5 * DAY, to: 5 * DAY }, whole)).toEqual({ from: 0, to: 10 * DAY });
-  expect(within({ from: 95 * DAY, to: 105 * DAY }, whole)).toEqual({ from: 90 * DAY, to: 100 * DAY });
-  expect(within({ from: -DAY, to: 300 * DAY }, whole)).toEqual(whole);
-  expect(within({ from: DAY, to: DAY + 1 }, whole)).toEqual({ from: DAY, to: DAY + SHORTEST });
+  expect(viewWithin({ from: -5 * DAY, to: 5 * DAY }, whole)).toEqual({ from: 0, to: 10 * DAY });
+  expect(viewWithin({ from: 95 * DAY, to: 105 * DAY }, whole)).toEqual({ from: 90 * DAY, to: 100 * DAY });
+  expect(viewWithin({ from: -DAY, to: 300 * DAY }, whole)).toEqual(whole);
+  expect(viewWithin({ from: DAY, to: DAY + 1 }, whole)).toEqual({ from: DAY, to: DAY + SHORTEST });
 });
 
 test('keys zoom about the middle, go on by a quarter and show all', () => {

@@ -1,10 +1,10 @@
 /** What the encoder specs share inside the page. */
 import type { ModelManifest, Transform } from '../../src/core/domain/model/model';
-import type { Backend, EncodeResult, ModelSource, Opened } from '../../src/core/encoder/api';
+import type { Backend, EncodeResult, ModelSource, OpenedModel } from '../../src/core/encoder/encoder-api';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import { EncoderPool, type PoolOptions } from '../../src/core/encoder/pool';
-import { openSession, tryOut, type Session } from '../../src/core/encoder/session';
+import { openSession, tryOut, type OnnxSession } from '../../src/core/encoder/onnx-session';
 import { sha256 } from '../../src/core/encoder/sha256';
 import { endless } from '../journeys/hostile-models';
 import { told } from '../told';
@@ -40,7 +40,7 @@ export async function source(name: string, changes: Partial<ModelManifest> = {})
 export async function openAndTry(
   model: ModelSource,
   backend: Backend,
-): Promise<{ session: Session; opened: Opened }> {
+): Promise<{ session: OnnxSession; opened: OpenedModel }> {
   const session = await openSession(model, backend);
   return { session, opened: await tryOut(session, model.manifest) };
 }

@@ -1,6 +1,6 @@
 /** An encoder whose WebGPU is very fast until it is used: then it fails, or hangs, as `self.name` says. */
 import { expose } from 'comlink';
-import type { Backend, EncoderApi } from '../../src/core/encoder/api';
+import type { Backend, EncoderApi } from '../../src/core/encoder/encoder-api';
 
 let backend: Backend = 'wasm';
 

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { LensSettings } from '../../src/core/encoder/api';
+import type { LensSettings } from '../../src/core/encoder/encoder-api';
 import { test } from './open-page';
 
 // What openEncoderPage makes global inside the page.

@@ -1,7 +1,7 @@
 import {
   all,
   ATTRIBUTE,
-  concat,
+  concatBytes,
   delimited,
   describeFloats,
   GRAPH,
@@ -19,7 +19,7 @@ import {
 
 /** A model with other fields in place of those of one number. */
 function replaced(message: Uint8Array, number: number, by: (field: Field) => Uint8Array): Uint8Array {
-  return concat(scan(message).map((field) => (field.number === number ? by(field) : field.raw)));
+  return concatBytes(scan(message).map((field) => (field.number === number ? by(field) : field.raw)));
 }
 
 /** The model as if a later version of the format had it. */
@@ -35,7 +35,7 @@ export function withDims(model: Uint8Array, dims: readonly number[]): Uint8Array
     isFirst = false;
     const others = scan(field.payload).filter(({ number }) => number !== TENSOR.dims);
     const said = dims.map((dim) => integer(TENSOR.dims, dim));
-    return delimited(GRAPH.initializer, concat([...said, ...others.map(({ raw }) => raw)]));
+    return delimited(GRAPH.initializer, concatBytes([...said, ...others.map(({ raw }) => raw)]));
   };
   return replaced(model, MODEL.graph, ({ payload }) =>
     delimited(MODEL.graph, replaced(payload, GRAPH.initializer, tensor)),
@@ -47,10 +47,10 @@ export function cyclic(model: Uint8Array): Uint8Array {
   const node = (operator: string, input: string, output: string) =>
     delimited(
       GRAPH.node,
-      concat([string(NODE.input, input), string(NODE.output, output), string(NODE.operator, operator)]),
+      concatBytes([string(NODE.input, input), string(NODE.output, output), string(NODE.operator, operator)]),
     );
   const { payload = new Uint8Array() } = last(scan(model), MODEL.graph) ?? {};
-  const graph = concat([
+  const graph = concatBytes([
     node('Relu', 'b', 'a'),
     node('Relu', 'a', 'b'),
     node('Flatten', 'a', 'embedding'),
@@ -70,20 +70,20 @@ export function endless(model: Uint8Array, length: number | null): Uint8Array {
   const [FLOATS, INTEGERS, TRUTHS] = [1, 7, 9];
   const [GRAPH_ATTRIBUTE, SCALAR] = [5, new Uint8Array(0)];
   const value = (name: string, type: number, shape: Uint8Array | null) => {
-    const tensor = concat([integer(1, type), ...(shape ? [delimited(2, shape)] : [])]);
-    return concat([string(1, name), delimited(2, delimited(1, tensor))]);
+    const tensor = concatBytes([integer(1, type), ...(shape ? [delimited(2, shape)] : [])]);
+    return concatBytes([string(1, name), delimited(2, delimited(1, tensor))]);
   };
   const node = (operator: string, inputs: readonly string[], output: string, attribute?: Uint8Array) =>
     delimited(
       GRAPH.node,
-      concat([
+      concatBytes([
         ...inputs.map((input) => string(NODE.input, input)),
         string(NODE.output, output),
         string(NODE.operator, operator),
         ...(attribute ? [delimited(NODE.attribute, attribute)] : []),
       ]),
     );
-  const body = concat([
+  const body = concatBytes([
     node('Identity', ['goes_on'], 'goes_on_still'),
     node('Identity', ['code'], 'same_code'),
     string(GRAPH.name, 'body'),
@@ -98,13 +98,13 @@ export function endless(model: Uint8Array, length: number | null): Uint8Array {
     writer.writeStringField(TENSOR.name, 'always');
     writer.writeBytesField(TENSOR.raw, new Uint8Array([1]));
   });
-  const attribute = concat([
+  const attribute = concatBytes([
     string(ATTRIBUTE.name, 'body'),
     delimited(ATTRIBUTE.graph, body),
     integer(ATTRIBUTE.type, GRAPH_ATTRIBUTE),
   ]);
   const { payload = new Uint8Array() } = last(scan(model), MODEL.graph) ?? {};
-  const graph = concat([
+  const graph = concatBytes([
     node('Flatten', ['image'], 'flat'),
     // No number of turns, and a condition that always holds.
     node('Loop', ['', 'always', 'flat'], 'embedding', attribute),

@@ -8,7 +8,7 @@ import { withManifest } from '../../src/core/domain/model/model-file';
 import { widenFloat16Weights } from '../../src/core/domain/model/onnx';
 import {
   ATTRIBUTE,
-  concat,
+  concatBytes,
   delimited,
   describeFloats,
   GRAPH,
@@ -91,7 +91,7 @@ function shrunk(model: Uint8Array): Uint8Array {
   return replaced(widenFloat16Weights(new Uint8Array(model)), MODEL.graph, ({ payload }) =>
     delimited(
       MODEL.graph,
-      concat(
+      concatBytes(
         scan(payload).map((field) => {
           if (field.number === GRAPH.node) return delimited(GRAPH.node, shrunkNode(field.payload));
           if (field.number === GRAPH.initializer)
@@ -108,7 +108,7 @@ function shrunk(model: Uint8Array): Uint8Array {
 
 /** A message with other fields in place of those of one number. */
 function replaced(message: Uint8Array, number: number, by: (field: Field) => Uint8Array): Uint8Array {
-  return concat(scan(message).map((field) => (field.number === number ? by(field) : field.raw)));
+  return concatBytes(scan(message).map((field) => (field.number === number ? by(field) : field.raw)));
 }
 
 function shrunkNode(node: Uint8Array): Uint8Array {
@@ -122,7 +122,7 @@ function shrunkNode(node: Uint8Array): Uint8Array {
       const numbers = write((writer) => {
         for (const side of kernel) writer.writeVarintField(ATTRIBUTE.integers, side);
       });
-      return delimited(NODE.attribute, concat([...others, numbers]));
+      return delimited(NODE.attribute, concatBytes([...others, numbers]));
     }
     if (output !== '/decoder/Constant_output_0') return field.raw;
     return delimited(

@@ -11,7 +11,7 @@ import {
 } from '../../src/core/domain/camera/records/record-fields';
 import {
   cameraOf,
-  headOf,
+  fleetHead,
   RecordShelf,
   type CameraStand,
   type FleetHead,
@@ -117,7 +117,7 @@ test('every statement above the records is true, however many of them have been 
       shelf.add(whole.slice(from, from + page));
       const read = whole.slice(0, from + page);
       const isWhole = read.length === whole.length && !hasUnreadable;
-      const head = headOf(shelf.stands(NOW), shelf.size, { isWhole, isFiltered });
+      const head = fleetHead(shelf.stands(NOW), shelf.size, { isWhole, isFiltered });
       check(head, read, whole);
       assert.ok(head.stands.every(({ since }) => since === null || (isWhole && !isFiltered)));
       assert.deepEqual(new Set(shelf.records()), new Set(read));
@@ -154,7 +154,7 @@ test('30,000 records of two cameras that others wrote: every statement is true a
     const { user, system } = process.cpuUsage(before);
     longest = Math.max(longest, (user + system) / 1000);
     const isWhole = from + 100 === whole.length;
-    const head = headOf(stands, shelf.size, { isWhole, isFiltered: false });
+    const head = fleetHead(stands, shelf.size, { isWhole, isFiltered: false });
     if (from % 2500 === 0 || isWhole) check(head, whole.slice(0, from + 100), whole);
   }
   assert.equal(shelf.size, 30_000);
@@ -170,7 +170,7 @@ test('what was said before, "since" by what was read alone, would have been fals
   shelf.add(whole.slice(0, 2));
   const [stand] = shelf.stands(NOW);
   assert.equal(stand!.since, NOW - 9 * HOUR);
-  const tooMuch = headOf([stand!], 2, { isWhole: true, isFiltered: false });
+  const tooMuch = fleetHead([stand!], 2, { isWhole: true, isFiltered: false });
   assert.throws(() => check({ ...tooMuch, scope: 'so-far' }, whole.slice(0, 2), whole), /since when/);
-  check(headOf([stand!], 2, { isWhole: false, isFiltered: false }), whole.slice(0, 2), whole);
+  check(fleetHead([stand!], 2, { isWhole: false, isFiltered: false }), whole.slice(0, 2), whole);
 });

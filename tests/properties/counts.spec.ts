@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import type { Span } from '../../src/core/domain/usable/span';
-import { bytesOf, NoText, textOf } from '../../src/features/science/counts/text-of';
+import { bytesOf, NoText, decodeText } from '../../src/features/science/counts/text-of';
 import { mask } from '../../src/features/science/pure/counts/mask';
 import type { Way } from '../../src/features/science/pure/counts/moments';
 import { DELIMITERS } from '../../src/features/science/pure/counts/records';
@@ -195,7 +195,7 @@ test('whatever program wrote a table, each of its facts is right or asked about,
     tables,
     async (table) => {
       const bytes = fileOf(table);
-      const text = textOf(bytes.slice());
+      const text = decodeText(bytes.slice());
       const file = new CountsFile(text);
       const right = truth(table);
       let answers: Answers = {};
@@ -293,7 +293,7 @@ test('a damaged table is refused, asked about or masked, and never stops the pag
     async (bytes) => {
       let text;
       try {
-        text = textOf(new Uint8Array(bytes));
+        text = decodeText(new Uint8Array(bytes));
       } catch (error) {
         assert.ok(error instanceof NoText);
         return;

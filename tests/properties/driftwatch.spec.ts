@@ -3,24 +3,24 @@ import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { INSTANT, isWithin } from '../../src/core/domain/ranges';
 import {
-  axesOf,
+  recordAxes,
   capturedAtOf,
   countsOf,
   instantOf,
   leavesOf,
-  limitsOf,
+  limitCourses,
   numberOn,
   pointsOf,
   recordsCsv,
   recordsJsonLines,
   statusOf,
-  textOf,
+  parameterText,
   usualY,
   webAddress,
   type FieldRecord,
 } from '../../src/core/domain/camera/records/record-fields';
 import { keyed } from '../../src/core/domain/camera/records/record-order';
-import { headOf, RecordShelf } from '../../src/core/domain/camera/records/record-shelf';
+import { fleetHead, RecordShelf } from '../../src/core/domain/camera/records/record-shelf';
 import { DriftWatch } from '../../src/features/driftwatch/remote/driftwatch';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf, longTexts } from './hostile';
@@ -178,19 +178,19 @@ test('records that anybody may have written are plotted, listed and exported', a
 
 /** What Fleet does with records. */
 function readAll(records: readonly FieldRecord[]): void {
-  const axes = axesOf(records);
+  const axes = recordAxes(records);
   const y = usualY(axes) ?? axes[0]!;
   for (const x of axes) {
     const points = pointsOf(records, x, y);
     for (const { x, y } of points) assert.ok(Number.isFinite(x) && Number.isFinite(y), `${x}, ${y}`);
-    limitsOf(points, y);
+    limitCourses(points, y);
     countsOf(points);
   }
   for (const record of records) {
     const { at } = capturedAtOf(record);
     assert.ok(at === null || isWithin(INSTANT, at), String(at));
     statusOf(record);
-    for (const [, value] of leavesOf(record.parameters)) textOf(value);
+    for (const [, value] of leavesOf(record.parameters)) parameterText(value);
     for (const axis of axes) {
       const number = numberOn(record, axis);
       if (axis.kind === 'time') assert.ok(number === null || isWithin(INSTANT, number), String(number));
@@ -199,7 +199,7 @@ function readAll(records: readonly FieldRecord[]): void {
   const shelf = new RecordShelf();
   shelf.add(records);
   assert.equal(shelf.records().length, records.length);
-  for (const { at, since } of headOf(shelf.stands(Date.now()), shelf.size, REACH).stands) {
+  for (const { at, since } of fleetHead(shelf.stands(Date.now()), shelf.size, REACH).stands) {
     assert.ok(isWithin(INSTANT, at) && isWithin(INSTANT, since?.at), String(at));
   }
   for (const record of records) keyed(record, 0, 'value', y);

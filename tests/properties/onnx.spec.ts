@@ -12,7 +12,7 @@ import {
   widenFloat16Weights,
 } from '../../src/core/domain/model/onnx';
 import { readWeights, replaceWeights } from '../../src/core/domain/model/onnx-weights';
-import { concat, delimited, integer, string } from '../../src/core/domain/model/onnx-wire';
+import { concatBytes, delimited, integer, string } from '../../src/core/domain/model/onnx-wire';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf } from './hostile';
 import { accepted, assertSound, holds } from './holds';
 
@@ -56,7 +56,7 @@ const messages = fc.letrec<{ fields: Uint8Array }>((tie) => ({
         ),
       { maxLength: 5, depthIdentifier: 'field' },
     )
-    .map(concat),
+    .map(concatBytes),
 })).fields;
 const models = fc.oneof(
   {
@@ -70,7 +70,7 @@ const models = fc.oneof(
     arbitrary: fc
       .tuple(fc.constantFrom(1, 5, 11, 12, 13, 15), messages, messages)
       .map(([kind, inner, graph]) =>
-        delimited(7, concat([delimited(12, string(1, 'y')), delimited(kind, inner), graph])),
+        delimited(7, concatBytes([delimited(12, string(1, 'y')), delimited(kind, inner), graph])),
       ),
   },
 );
@@ -166,9 +166,9 @@ test('a damaged description inside a model harms nothing', async () => {
     hostileStrings,
   );
   await holds(texts, async (text) => {
-    const model = concat([
+    const model = concatBytes([
       WITH_MANIFEST,
-      delimited(14, concat([string(1, 'porthole.manifest'), string(2, text)])),
+      delimited(14, concatBytes([string(1, 'porthole.manifest'), string(2, text)])),
     ]);
     const manifest = await accepted(() => manifestInside(model, facts));
     if (manifest) assert.deepEqual([manifest.sha256, manifest.bytes, manifest.file], [sha256, size, file]);

@@ -14,7 +14,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
     const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
-    const { saveGlassFit, saveLateGlass } = await import('/src/core/storage/glass.ts');
+    const { saveGlassFit, saveLateGlass } = await import('/src/core/storage/glass-fits.ts');
     const { beginTraining, deleteTraining } = await import('/src/core/storage/trainings.ts');
 
     // The stored nouns are large; these stand-ins carry what storage itself looks at.

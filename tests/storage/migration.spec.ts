@@ -7,7 +7,7 @@ interface Storage {
   deleteCamera: typeof import('../../src/core/storage/deletion/delete-camera').deleteCamera;
   jobs: typeof import('../../src/core/storage/jobs');
   deliveries: typeof import('../../src/core/storage/deliveries');
-  lanes: typeof import('../../src/core/storage/lanes');
+  lanes: typeof import('../../src/core/storage/delivery-lanes');
   calibrations: typeof import('../../src/core/storage/calibrations');
   spansByHand: typeof import('../../src/core/storage/spans-by-hand');
 }
@@ -32,7 +32,7 @@ test.beforeEach(async ({ page }) => {
         import('/src/core/storage/deletion/delete-camera.ts'),
         import('/src/core/storage/jobs.ts'),
         import('/src/core/storage/deliveries.ts'),
-        import('/src/core/storage/lanes.ts'),
+        import('/src/core/storage/delivery-lanes.ts'),
         import('/src/core/storage/calibrations.ts'),
         import('/src/core/storage/spans-by-hand.ts'),
         import('/tests/storage/whole-rows.ts'),
@@ -425,7 +425,7 @@ test('what a reference shows of a clean lens is read where the first version mad
   page,
 }) => {
   const found = await page.evaluate(async () => {
-    const { loadGlassFit, saveGlassFit } = await import('/src/core/storage/glass.ts');
+    const { loadGlassFit, saveGlassFit } = await import('/src/core/storage/glass-fits.ts');
     const db = await storage.database.openDatabase();
     const gain = [new Float32Array(3)];
     for (const version of [1, 2, 3]) {

@@ -10,7 +10,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
   const found = await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs, loadJobs, loadEmbeddings } = await import('/src/core/storage/jobs.ts');
-    const { saveGlassFit, loadSights } = await import('/src/core/storage/glass.ts');
+    const { saveGlassFit, loadSights } = await import('/src/core/storage/glass-fits.ts');
     const { Monitor } = await import('/src/core/session/monitor.svelte.ts');
     const { Sideline } = await import('/src/core/session/sideline.svelte.ts');
     const { Hindsight } = await import('/src/core/session/history/hindsight.ts');

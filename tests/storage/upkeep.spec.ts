@@ -333,7 +333,7 @@ test('broken rows are left out, listed and deleted, and take nothing sound with 
       events: await storage.loadEvents(db, 'camera'),
       references: await storage.loadReferences(db, 'camera'),
       due: (await storage.dueInLane(db, '/driftwatch#experiment', 'queued', 1, 9)).map(({ jobId }) => jobId),
-      next: await storage.nextDue(db, '/driftwatch#experiment', ['queued']),
+      next: await storage.nextDueAt(db, '/driftwatch#experiment', ['queued']),
       strays: await storage.findStrays(db),
     };
     const broken = await storage.findBrokenRows(db);

@@ -170,7 +170,7 @@ test('no record says that a snapshot was not checked which growth and loss are s
   const steps = await page.evaluate(async () => {
     const { wholeCamera, wholeJob } = await import('/tests/storage/whole-rows.ts');
     const { glass } = await import('/tests/domain/camera/jobs.ts');
-    const { saveLateGlass } = await import('/src/core/storage/glass.ts');
+    const { saveLateGlass } = await import('/src/core/storage/glass-fits.ts');
     const { sync, db } = site;
     const known = [1, 2].map((day) =>
       wholeJob(`job-${day}`, Date.UTC(2024, 0, day), { distance: 0.3, driftStatus: 'drift' }),

@@ -1,7 +1,7 @@
 import type { Detail } from '../domain/detail';
 import { AppError, valueOf, type Outcome } from '../domain/errors';
 import { WorkerHandle, WorkerLost } from '../thread/worker-handle';
-import type { Backend, EncoderApi, ModelSource, Opened } from './api';
+import type { Backend, EncoderApi, ModelSource, OpenedModel } from './encoder-api';
 
 /** Makes a worker that runs encoder.worker.ts. */
 export type CreateWorker = () => Worker;
@@ -36,7 +36,7 @@ export class Hand extends WorkerHandle<EncoderApi> {
   }
 
   /** Lets the open model encode the built-in picture. @throws as `load` does */
-  async tryOut({ trial }: Patience): Promise<Opened> {
+  async tryOut({ trial }: Patience): Promise<OpenedModel> {
     return this.try((api) => api.tryOut(), trial);
   }
 

@@ -8,7 +8,7 @@ import type { PixelLayout } from './resize/resizer';
 const MOST_PIXELS_AT_ONCE = 16_000_000;
 
 /** A decoded picture, read a strip of rows at a time. Close it, or its memory stays. */
-export interface Picture extends Size {
+export interface DecodedPicture extends Size {
   readonly layout: PixelLayout;
   /** Writes `rows` rows from `first` on. */
   read(first: number, rows: number, into: Uint8Array<ArrayBuffer>): Promise<void>;
@@ -24,7 +24,7 @@ export interface Picture extends Size {
  * @param bytes - the content of `file`
  * @throws AppError `empty-file`, `not-an-image`, `image-damaged` or `image-too-large`
  */
-export async function decode(file: Blob, bytes: ArrayBuffer): Promise<Picture> {
+export async function decode(file: Blob, bytes: ArrayBuffer): Promise<DecodedPicture> {
   const image = readImageFile(bytes);
   if (image.png) {
     const { data } = await decodePng(image, image.png);
@@ -65,7 +65,7 @@ let trustsFrames: Promise<boolean> | undefined;
  *
  * @returns null when the frame holds something else than the bitmap shows, such as a picture that is yet to be turned
  */
-function readByFrame(bitmap: ImageBitmap, mostAtOnce = MOST_PIXELS_AT_ONCE): Picture | null {
+function readByFrame(bitmap: ImageBitmap, mostAtOnce = MOST_PIXELS_AT_ONCE): DecodedPicture | null {
   const { width, height } = bitmap;
   const frame = new VideoFrame(bitmap, { timestamp: 0 });
   const { format } = frame;
@@ -104,7 +104,7 @@ function readByFrame(bitmap: ImageBitmap, mostAtOnce = MOST_PIXELS_AT_ONCE): Pic
   };
 }
 
-function readByCanvas(bitmap: ImageBitmap): Picture {
+function readByCanvas(bitmap: ImageBitmap): DecodedPicture {
   const { width, height } = bitmap;
   let context: OffscreenCanvasRenderingContext2D | null = null;
   return {
@@ -133,7 +133,7 @@ async function framesKeepBytes(): Promise<boolean> {
   if (typeof VideoFrame === 'undefined') return false;
   const known = new Uint8ClampedArray([1, 90, 251, 255, 128, 7, 33, 255, 254, 64, 2, 255, 0, 200, 100, 255]);
   const bitmap = await createImageBitmap(new ImageData(known, 2, 2));
-  let picture: Picture | null = null;
+  let picture: DecodedPicture | null = null;
   try {
     picture = readByFrame(bitmap, 0);
     if (!picture) return false;

@@ -1,5 +1,5 @@
 import type { CaptureTimeSource } from '../domain/camera/job';
-import type { EncodeResult } from './api';
+import type { EncodeResult } from './encoder-api';
 
 /** When a snapshot was taken, as its file says. */
 export interface StatedTime {

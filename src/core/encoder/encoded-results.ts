@@ -1,4 +1,4 @@
-import type { EncodeResult } from './api';
+import type { EncodeResult } from './encoder-api';
 import type { EncodedFile } from './encoded-file';
 
 /** Results of snapshots that were encoded elsewhere that are read at a time: 8 MB. */

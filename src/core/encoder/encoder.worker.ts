@@ -16,9 +16,9 @@ import type {
   Inspection,
   LensSettings,
   ModelSource,
-  Opened,
+  OpenedModel,
   Reconstruction,
-} from './api';
+} from './encoder-api';
 import { contentOf } from './content';
 import { openLayers } from './layers/open-layers';
 import { openBlur } from './blur/open-blur';
@@ -33,8 +33,8 @@ import {
   openSession,
   tryOut,
   type Embedder,
-  type Session,
-} from './session';
+  type OnnxSession,
+} from './onnx-session';
 import { sha256 } from './sha256';
 
 /** What a model of any size gets to see when it is first looked at: the tutorial's size. */
@@ -49,7 +49,7 @@ interface Open {
   /** the ONNX file, for the decoder: outside this worker's memory, since most never need it */
   readonly file: Blob;
   /** the whole autoencoder, from its first use on */
-  whole: Promise<Session> | null;
+  whole: Promise<OnnxSession> | null;
 }
 
 let open: Open | null = null;
@@ -94,7 +94,7 @@ const api: EncoderApi = {
   },
 
   async tryOut() {
-    return asOutcome(async (): Promise<Opened> => {
+    return asOutcome(async (): Promise<OpenedModel> => {
       const { session, manifest } = opened();
       try {
         return await tryOut(session, manifest);
@@ -347,7 +347,7 @@ async function compareWhole<T>(
  * The decoder costs three times an encoding, so it has a session of its own, which is opened when it is first needed.
  * It stays: ONNX Runtime would keep the memory anyway.
  */
-async function openWhole(model: Open): Promise<Session | null> {
+async function openWhole(model: Open): Promise<OnnxSession | null> {
   const { manifest, file } = model;
   const output = manifest.outputs.reconstruction;
   if (output === null) return null;

@@ -1,5 +1,5 @@
 import type { Detail } from '../domain/detail';
-import type { Backend } from './api';
+import type { Backend } from './encoder-api';
 
 /** Why the backend is the one it is, once that is decided: WebGPU was faster, or what spoke against it. */
 type BackendReason = 'faster' | 'no-adapter' | 'slower' | 'wrong-answer' | 'failed' | 'lost';

@@ -10,9 +10,9 @@ import type {
   Inspection,
   LensSettings,
   ModelSource,
-  Opened,
+  OpenedModel,
   Reconstruction,
-} from './api';
+} from './encoder-api';
 import type { EncodedFile } from './encoded-file';
 import { areEncoded } from './is-encoded';
 import { allUnpacked, PackedFile } from './packed-file';
@@ -565,7 +565,7 @@ export class EncoderPool {
 interface Candidate {
   readonly hand: Hand;
   readonly backend: Backend;
-  readonly opened: Opened;
+  readonly opened: OpenedModel;
 }
 
 /** A failure of the model or its backend as data. */
@@ -613,12 +613,15 @@ async function hasGpu(): Promise<boolean> {
 }
 
 /** Two backends of a model without a known answer must give the same one, within a thousandth. */
-function agree(a: Opened, b: Opened): boolean {
+function agree(a: OpenedModel, b: OpenedModel): boolean {
   const largest = b.answer.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return largestDifference(a.answer, b.answer) <= 1e-3 * largest;
 }
 
-function selfTestOf({ selfTest }: ModelManifest, { selfTestDifference }: Opened): PoolStatus['selfTest'] {
+function selfTestOf(
+  { selfTest }: ModelManifest,
+  { selfTestDifference }: OpenedModel,
+): PoolStatus['selfTest'] {
   if (!selfTest || selfTestDifference === null) return null;
   return { difference: selfTestDifference, tolerance: selfTest.tolerance };
 }

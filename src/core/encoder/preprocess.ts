@@ -12,7 +12,7 @@ import { readBaselineJpeg } from './resize/jpeg';
 import { openResizer } from './resize/open-resizer';
 import type { Resizer } from './resize/resizer';
 import { openThumbnails } from './thumbnail/open-thumbnails';
-import type { Thumbnails } from './thumbnail/thumbnails';
+import type { ThumbnailMaker } from './thumbnail/thumbnail-maker';
 
 /** Why a file gives nothing. */
 export interface NotPrepared {
@@ -53,12 +53,17 @@ export type Prepared =
  */
 export class Preprocessor {
   readonly #resizer: Resizer;
-  readonly #thumbnails: Thumbnails;
+  readonly #thumbnails: ThumbnailMaker;
   readonly #glass: GlassShrinker;
 
   readonly #decodesJpeg: boolean;
 
-  private constructor(resizer: Resizer, thumbnails: Thumbnails, glass: GlassShrinker, decodesJpeg: boolean) {
+  private constructor(
+    resizer: Resizer,
+    thumbnails: ThumbnailMaker,
+    glass: GlassShrinker,
+    decodesJpeg: boolean,
+  ) {
     this.#resizer = resizer;
     this.#thumbnails = thumbnails;
     this.#glass = glass;

@@ -1,5 +1,5 @@
 import type { Transform } from '../domain/model/model';
-import type { Reconstruction } from './api';
+import type { Reconstruction } from './encoder-api';
 
 /**
  * Compares a picture with what the model made of it.

@@ -4,7 +4,7 @@ import asyncifyUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?ur
 import jspiUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import { AppError } from '../domain/errors';
 import { WorkerHandle } from '../thread/worker-handle';
-import type { Backend, UnpackerApi } from './api';
+import type { Backend, UnpackerApi } from './encoder-api';
 import { canSuspend } from './can-suspend';
 
 /**

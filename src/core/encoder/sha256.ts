@@ -10,6 +10,7 @@ async function digest(bytes: ArrayBuffer): Promise<Uint8Array> {
   return noble.sha256(new Uint8Array(bytes));
 }
 
-function hexadecimal(bytes: Uint8Array): string {
+/** Lower-case hexadecimal. */
+export function hexadecimal(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

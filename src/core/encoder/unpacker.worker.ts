@@ -1,7 +1,7 @@
 import { expose } from 'comlink';
 import { decompress } from 'fzstd';
 import { alive } from '../thread/life';
-import type { UnpackerApi } from './api';
+import type { UnpackerApi } from './encoder-api';
 
 const api: UnpackerApi = {
   ...alive,

@@ -1,5 +1,5 @@
 import type { Calibration } from '../domain/drift/calibration';
-import { limitsOf } from '../domain/drift/limits-origin';
+import { limitsOrigin } from '../domain/drift/limits-origin';
 import type { CompletedJob } from '../domain/camera/job';
 import type { Finding } from '../domain/picture/second-opinion';
 import { inLanguage } from './language';
@@ -13,7 +13,7 @@ const catalog = inLanguage('opinion', en);
 export const op = { ...catalog, limits: limitsSentence, finding: findingSentence };
 
 function limitsSentence(job: CompletedJob, calibrations: readonly Calibration[]): string {
-  const origin = limitsOf(job, calibrations);
+  const origin = limitsOrigin(job, calibrations);
   const said = catalog.limits;
   switch (origin.kind) {
     case 'imported':

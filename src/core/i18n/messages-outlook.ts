@@ -1,6 +1,6 @@
 import type { Outlook } from '../domain/camera/outlook';
 import { inLanguage } from './language';
-import { reachOf, sinceCleaning } from '../domain/camera/outlook-facts';
+import { reachFacts, sinceCleaning } from '../domain/camera/outlook-facts';
 import { twoDigits } from './wording';
 import en from '../../words/outlook.en.js';
 
@@ -11,7 +11,7 @@ export const o = {
   /** for who reads the verdict; null unless a rise is certain enough */
   forecast: ({ trend, newestAt }: Outlook, now: number): string | null => {
     if (trend?.kind !== 'rising') return null;
-    const { latest, latestAt, ...reach } = reachOf(trend, newestAt, now);
+    const { latest, latestAt, ...reach } = reachFacts(trend, newestAt, now);
     const facts = { ...reach, rise: twoDigits(trend.perDay) };
     if (latest === null || latestAt === null) return catalog.forecast.open(facts);
     return catalog.forecast[reach.soonest === 0 ? 'soon' : 'between']({ ...facts, latest, latestAt });

@@ -41,10 +41,10 @@ export interface LabelStyle {
   readonly space: number;
 }
 
-export type Colours = ReturnType<typeof coloursOf>;
+export type Colours = ReturnType<typeof plotColours>;
 
 /** The theme's colours, as the canvas inherits them. */
-export function coloursOf(canvas: HTMLCanvasElement) {
+export function plotColours(canvas: HTMLCanvasElement) {
   const style = getComputedStyle(canvas);
   const token = (name: string) => style.getPropertyValue(name).trim();
   return {

@@ -16,7 +16,7 @@ import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/re
 import {
   axisColours,
   buildTimeTicks,
-  coloursOf,
+  plotColours,
   labelStyleOf,
   limitLine,
   numberTick,
@@ -61,7 +61,7 @@ export interface Limits {
 }
 
 /** A place on the axes. */
-export interface Place {
+export interface AxesPoint {
   readonly x: number;
   readonly y: number;
 }
@@ -74,7 +74,7 @@ export interface ScatterData<R> {
   readonly limits: Limits;
   readonly isLog?: LogAxes | undefined;
   /** the ends of a straight line through the points */
-  readonly line?: readonly [Place, Place] | null;
+  readonly line?: readonly [AxesPoint, AxesPoint] | null;
 }
 
 interface Collaborators<R> {
@@ -124,7 +124,7 @@ export class ScatterPlot<R> {
 
   show(data: ScatterData<R>): void {
     this.#data = data;
-    const colours = coloursOf(this.#canvas);
+    const colours = plotColours(this.#canvas);
     const config = configOf(data, this.#nameOf, colours, labelStyleOf(this.#canvas));
     this.#chart.data = config.data;
     this.#chart.options = {
@@ -158,7 +158,7 @@ export class ScatterPlot<R> {
   /** The plot as a PNG file of its own: with a title, a legend and the theme's background. */
   async png(title: string): Promise<Blob> {
     if (!this.#data) throw new Error('nothing was shown yet');
-    const colours = coloursOf(this.#canvas);
+    const colours = plotColours(this.#canvas);
     const canvas = document.createElement('canvas');
     const { data, options = {} } = configOf(this.#data, this.#nameOf, colours, {
       isNarrow: false,
@@ -323,7 +323,7 @@ function courseOf<R>(
 }
 
 /** The line through the points, which is no limit of theirs. */
-function lineOf<R>(line: readonly [Place, Place], color: string): Datasets<R>[number] {
+function lineOf<R>(line: readonly [AxesPoint, AxesPoint], color: string): Datasets<R>[number] {
   return {
     type: 'line',
     label: pl.line,

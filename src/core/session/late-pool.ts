@@ -1,5 +1,11 @@
 import { fetched, late } from '../browser/late';
-import type { EncodeResult, FouledResult, Inspection, ModelSource, Reconstruction } from '../encoder/api';
+import type {
+  EncodeResult,
+  FouledResult,
+  Inspection,
+  ModelSource,
+  Reconstruction,
+} from '../encoder/encoder-api';
 import type { EncoderPool, Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
 import { t } from '../i18n/messages';

@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors';
 import { LARGEST_MODEL, refuseLarger } from '../domain/files/file-size';
 import type { ModelManifest } from '../domain/model/model';
 import { plainName } from '../domain/files/plain-name';
-import type { ModelSource } from '../encoder/api';
+import type { ModelSource } from '../encoder/encoder-api';
 import type { Pool } from '../encoder/pool';
 import type { Database } from '../storage/database';
 import {

@@ -11,7 +11,7 @@ import {
 } from '../domain/camera/job';
 import { isFinal, placeOf } from '../domain/camera/snapshot-job';
 import type { GlassFacts } from '../domain/glass/glass-facts';
-import type { EncodeResult } from '../encoder/api';
+import type { EncodeResult } from '../encoder/encoder-api';
 import type { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
 import type { Database } from '../storage/database';

@@ -4,9 +4,9 @@ import { compareJobs, lastBreak, type CompletedJob, type Job } from '../domain/c
 import { faultOf, isFinal, scoredJob, setAside, snapshotFacts } from '../domain/camera/snapshot-job';
 import { uncounted, type Judge } from '../domain/drift/judge';
 import type { GlassPicture } from '../domain/glass/picture';
-import type { EncodeResult } from '../encoder/api';
+import type { EncodeResult } from '../encoder/encoder-api';
 import { saveJobs, type NewJob } from '../storage/jobs';
-import { GlassWatch, type Seen } from './glass/glass-watch';
+import { GlassWatch, type WatchedSight } from './glass/glass-watch';
 import type { Snapshot } from './capture-order';
 import { positionIn, type KnownJobs } from './known-jobs';
 import type { MonitorParts, Scored } from './monitor.svelte';
@@ -127,7 +127,12 @@ export class Scoring {
     this.#counted = earlier.at(-1) ?? null;
   }
 
-  #judged(watched: Watched, snapshot: Snapshot, result: EncodeResult, seen: Seen | null | undefined): NewJob {
+  #judged(
+    watched: Watched,
+    snapshot: Snapshot,
+    result: EncodeResult,
+    seen: WatchedSight | null | undefined,
+  ): NewJob {
     const { reference } = watched;
     const facts = factsOf(watched, snapshot, result);
     if (!result.ok) {

@@ -22,7 +22,7 @@ import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deletion/departed';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst, loadScored } from '../storage/jobs';
-import { saveOffGlass } from '../storage/glass';
+import { saveOffGlass } from '../storage/glass-fits';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import { BatchNote } from './batch-note';
@@ -41,7 +41,7 @@ import { Arrivals } from './arrivals.svelte';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { Sideline, Sidelined } from './sideline.svelte';
 import { Passing } from './passing.svelte';
-import { Thumbnails } from './pictures/thumbnails';
+import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
 import { Turns } from './turns';
 
 /** The places of the page. */
@@ -164,7 +164,7 @@ export class Session {
   readonly monitor: Monitor;
   /** scores for cameras that are not shown */
   readonly models: Models;
-  readonly thumbnails: Thumbnails;
+  readonly thumbnails: ThumbnailAddresses;
   readonly filesAtHand = new FilesAtHand();
   /** pictures of what is being learned or scored for the chosen camera */
   readonly passing = new Passing();
@@ -189,7 +189,7 @@ export class Session {
       if (status.state === 'ready') this.#openRebuilding();
     });
     this.models = new Models(db, pool);
-    this.thumbnails = new Thumbnails(db);
+    this.thumbnails = new ThumbnailAddresses(db);
     const parts = {
       db,
       pool,

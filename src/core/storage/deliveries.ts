@@ -7,7 +7,7 @@ import {
   type Destination,
 } from '../domain/camera/records/delivery';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { between } from './lanes';
+import { stateRange } from './delivery-lanes';
 import { isSound, soundRows } from './rows/sound-rows';
 
 /** How many records are in each state. */
@@ -90,11 +90,10 @@ export async function deliveriesInLane(
   db: Database,
   lane: string,
   state: DeliveryState,
-  most?: number,
 ): Promise<Delivery[]> {
   return soundRows(
     'deliveries',
-    await orStorageError(db.getAllFromIndex('deliveries', 'inLane', between(lane, state), most)),
+    await orStorageError(db.getAllFromIndex('deliveries', 'inLane', stateRange(lane, state))),
   );
 }
 
@@ -108,7 +107,7 @@ export async function dueInLane(
 ): Promise<Delivery[]> {
   const index = db.transaction('deliveries').store.index('inLane');
   const due: Delivery[] = [];
-  let cursor = await orStorageError(index.openCursor(between(lane, state)));
+  let cursor = await orStorageError(index.openCursor(stateRange(lane, state)));
   while (cursor && due.length < most) {
     if (isSound('deliveries', cursor.value) && isDue(cursor.value, now)) due.push(cursor.value);
     cursor = await orStorageError(cursor.continue());
@@ -117,14 +116,14 @@ export async function dueInLane(
 }
 
 /** When the first record of a lane in one of these states may be touched; null when there is none. */
-export async function nextDue(
+export async function nextDueAt(
   db: Database,
   lane: string,
   states: readonly DeliveryState[],
 ): Promise<number | null> {
   const index = db.transaction('deliveries').store.index('waiting');
   const first = async (state: DeliveryState) => {
-    let cursor = await index.openCursor(between(lane, state));
+    let cursor = await index.openCursor(stateRange(lane, state));
     // Nobody will ever send one that can't be used: to wait for it would be to wait for nothing, again and again.
     while (cursor && !isSound('deliveries', cursor.value)) cursor = await cursor.continue();
     return cursor?.key[2] ?? null;
@@ -137,7 +136,7 @@ export async function nextDue(
 export async function countDeliveries(db: Database, cameraId: string): Promise<DeliveryCounts> {
   const index = db.transaction('deliveries').store.index('ofCamera');
   const counts = await orStorageError(
-    Promise.all(DELIVERY_STATES.map((state) => index.count(between(cameraId, state)))),
+    Promise.all(DELIVERY_STATES.map((state) => index.count(stateRange(cameraId, state)))),
   );
   return Object.fromEntries(DELIVERY_STATES.map((state, i) => [state, counts[i]!])) as DeliveryCounts;
 }
@@ -152,7 +151,7 @@ export async function deliveriesOf(
   const index = db.transaction('deliveries').store.index('ofCamera');
   const newest = async (state: DeliveryState) => {
     const found: Delivery[] = [];
-    let cursor = await index.openCursor(between(cameraId, state), 'prev');
+    let cursor = await index.openCursor(stateRange(cameraId, state), 'prev');
     while (cursor && found.length < most) {
       if (isSound('deliveries', cursor.value)) found.push(cursor.value);
       cursor = await cursor.continue();
@@ -185,7 +184,7 @@ export async function strayDeliveries(
   const index = store.index('ofCamera');
   // Keys first: nearly all records are where they belong, and need not be read.
   const keys = await orStorageError(
-    Promise.all(states.map((state) => index.getAllKeys(between(cameraId, state)))),
+    Promise.all(states.map((state) => index.getAllKeys(stateRange(cameraId, state)))),
   );
   const strays = keys.flat().filter(([keyLane]) => keyLane !== lane);
   const found = await orStorageError(Promise.all(strays.map((key) => db.get('deliveries', key))));

@@ -11,16 +11,16 @@ import { allOrNothing, type Database } from './database';
 import type { Schema } from './schema';
 
 /** A job from elsewhere, with what was computed for it there. */
-interface ImportedJob {
+export interface ImportedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
-  /** what was seen through the fit of its reference; null where that does not come along */
+  /** what was seen through the fit of its reference; null unless that comes along too, or is the one that is here */
   readonly sight: GlassSight | null;
 }
 
 /** A camera from elsewhere without its jobs. */
-interface ImportedCamera {
+export interface ImportedCamera {
   readonly camera: Camera;
   /** only where a person has said yes to it */
   readonly destination: Destination | null;
@@ -147,19 +147,21 @@ async function addCamera(
       await tx.objectStore('thumbnails').put(picture, referenceThumbnailKey(reference.id, i));
     }
   }
-  for (const event of events) {
-    if ((await tx.objectStore('events').getKey(event.id)) === undefined)
-      await tx.objectStore('events').add(event);
-  }
-  for (const calibration of calibrations) {
-    const known = await tx.objectStore('calibrations').getKey(calibration.id);
-    if (known === undefined) await tx.objectStore('calibrations').add(calibration);
-  }
-  for (const span of spansByHand) {
-    if ((await tx.objectStore('spansByHand').getKey(span.id)) === undefined)
-      await tx.objectStore('spansByHand').add(span);
-  }
+  await addRows(tx.objectStore('events'), events);
+  await addRows(tx.objectStore('calibrations'), calibrations);
+  await addRows(tx.objectStore('spansByHand'), spansByHand);
   if (!isNew) return;
   await tx.objectStore('cameras').add(camera);
   if (destination) await tx.objectStore('destinations').put(destination);
+}
+
+/** Those whose id is not there. */
+async function addRows<Row extends { readonly id: string }>(
+  store: {
+    readonly getKey: (id: string) => Promise<string | undefined>;
+    readonly add: (row: Row) => Promise<string>;
+  },
+  rows: readonly Row[],
+): Promise<void> {
+  for (const row of rows) if ((await store.getKey(row.id)) === undefined) await store.add(row);
 }

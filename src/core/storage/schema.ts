@@ -9,7 +9,13 @@ import type { Detections, StoredDetector } from '../domain/detection/detection';
 import type { SpanByHand } from '../domain/usable/span';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import type { SealedSecret } from '../domain/sealed-secret';
-import type { Before, BestVersion, Judged, Trained, TrainingPicture } from '../domain/model/training-course';
+import type {
+  Before,
+  BestVersion,
+  JudgedVersion,
+  Trained,
+  TrainingPicture,
+} from '../domain/model/training-course';
 
 /** A model that is kept on the device. */
 export interface StoredModel {
@@ -70,7 +76,7 @@ export interface StoredTraining {
   /** of the present model on the days kept out; null until a version was tried on them */
   readonly before: Before | null;
   /** the version that was tried last; null for none */
-  readonly latest: Judged | null;
+  readonly latest: JudgedVersion | null;
   /** of those that the camera may have; null for none */
   readonly best: BestVersion | null;
   /** of each step */

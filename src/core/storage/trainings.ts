@@ -1,3 +1,4 @@
+import { concat } from '../domain/concat';
 import type { BestVersion, TrainingPicture } from '../domain/model/training-course';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import type { StoredTraining, TrainingRecord } from './schema';
@@ -67,7 +68,7 @@ export async function loadTraining(db: Database, cameraId: string): Promise<Stor
       const parts: Float32Array[] = [];
       for (;;) {
         const part = await tx.objectStore('trainingWeights').get([cameraId, `${name} ${parts.length}`]);
-        if (!part) return joined(parts);
+        if (!part) return parts.length > 0 ? concat(Float32Array, parts) : null;
         parts.push(part);
       }
     };
@@ -114,16 +115,4 @@ function isOfToday(record: TrainingRecord): boolean {
 
 function without({ mean: _, ...rest }: BestVersion): Omit<BestVersion, 'mean'> {
   return rest;
-}
-
-/** @returns null when there are none */
-function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> | null {
-  if (parts.length === 0) return null;
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

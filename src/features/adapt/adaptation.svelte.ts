@@ -1,5 +1,5 @@
 import type { LeftOut } from '../../core/domain/camera/left-out';
-import { adapt, amountOf, Work, type AdaptationResult, type Stage } from './workers/adapter';
+import { adaptModel, amountOf, Work, type AdaptationResult, type Stage } from './workers/adapter';
 import { USUAL_PACE } from './workers/pace';
 import { adviceOn, type Advice } from '../../core/domain/model/advice';
 import type { Detail } from '../../core/domain/detail';
@@ -9,8 +9,6 @@ import { adoptKnown, ownVersion } from './adopted-model';
 import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
 import type { ChosenSnapshots } from './chosen.svelte';
-
-export type Tried = AdaptationResult;
 
 /** Share of the work that reading is, as progress has it. */
 const READING = 0.05;
@@ -100,7 +98,7 @@ export class CameraAdaptation {
           const model = await session.models.source(camera.modelSha256);
           const present = { detector, thresholds };
           const named = ownVersion(session, this.model, name);
-          const result = await adapt({
+          const result = await adaptModel({
             model,
             transform,
             present,

@@ -1,4 +1,4 @@
-import type { Made } from './workers/api';
+import type { Made } from './workers/adaptation-api';
 import type { Camera } from '../../core/domain/camera/job';
 import type { ModelManifest } from '../../core/domain/model/model';
 import { fileNameFrom } from '../../core/browser/download';

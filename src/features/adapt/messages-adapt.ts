@@ -8,7 +8,7 @@ import {
 import type { Advice, Gain } from '../../core/domain/model/advice';
 import type { Suspicion } from './pure/dirty-start';
 import type { Fouling } from '../../core/domain/picture/fouling';
-import type { Judged } from '../../core/domain/model/training-course';
+import type { JudgedVersion } from '../../core/domain/model/training-course';
 import { inLanguage } from '../../core/i18n/language';
 import { FOULING_NAMES } from '../../core/i18n/messages-fouling';
 import en from '../../words/adapt.en.js';
@@ -72,7 +72,7 @@ export const a = {
     ...catalog.train,
     picture: (steps: number, rows: readonly { readonly loss: number }[]) =>
       catalog.train.picture({ steps, first: rows[0]?.loss ?? 0, last: rows.at(-1)?.loss ?? 0 }),
-    best: ({ step, evidence, rebuilding }: Judged) =>
+    best: ({ step, evidence, rebuilding }: JudgedVersion) =>
       catalog.train.best({
         step,
         drawsWorse: rebuilding.after > rebuilding.meanPicture,

@@ -1,4 +1,4 @@
-import type { Made } from './workers/api';
+import type { Made } from './workers/adaptation-api';
 import { daysOf } from './workers/judging';
 import type { SnapshotReader } from './workers/reader';
 import { makeTrained, train, usedOf } from './workers/training';

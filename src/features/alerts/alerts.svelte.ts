@@ -4,9 +4,9 @@ import {
   changeBetween,
   standingOf,
   type SpokenVerdict,
-  type Standing,
+  type LastVerdict,
   type VerdictChange,
-  type Told,
+  type AlertedVerdict,
 } from './pure/verdict-change';
 import type { AlertChoices } from '../../core/storage/schema';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
@@ -49,7 +49,7 @@ export class Alerts {
   /** of each camera that something was told of, and what waits to be told */
   readonly #paces = new Map<string, { readonly pace: AlertPace; waiting?: ReturnType<typeof setTimeout> }>();
   /** as it was when the batch at work began */
-  #before: (Standing & { readonly cameraId: string }) | null = null;
+  #before: (LastVerdict & { readonly cameraId: string }) | null = null;
 
   private constructor(session: Session, choices: AlertChoices) {
     this.#session = session;
@@ -194,7 +194,7 @@ export class Alerts {
     return now.latest ? tellVerdict({ ...now, latest: now.latest }, run) : '';
   }
 
-  async #tell(told: Told, name: string, sentence: string): Promise<void> {
+  async #tell(told: AlertedVerdict, name: string, sentence: string): Promise<void> {
     // A move is as pressing as a warning.
     const verdict: SpokenVerdict = told === 'moved' ? 'warning' : told;
     await this.#give(verdict, al.heading[told], al.notice({ camera: name, sentence }));

@@ -1,4 +1,4 @@
-import type { Told } from './pure/verdict-change';
+import type { AlertedVerdict } from './pure/verdict-change';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
 import type { VerdictNow } from '../../core/session/history/verdict-now';
@@ -17,7 +17,7 @@ export const al = {
     latest && !blindness && !silence && verdict !== 'warming-up'
       ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} – ${camera} – ${t.app.name}`
       : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} – ${camera} – ${t.app.name}`,
-  changed: (camera: string, to: Told) => catalog.changed({ camera, heading: catalog.heading[to] }),
+  changed: (camera: string, to: AlertedVerdict) => catalog.changed({ camera, heading: catalog.heading[to] }),
   notTold: (reasons: readonly TellingProblem[]) =>
     [catalog.notTold, ...reasons.map((reason) => catalog.refusals[reason])].join(' '),
 };

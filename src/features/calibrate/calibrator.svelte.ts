@@ -1,7 +1,7 @@
 import type { LeftOut } from '../../core/domain/camera/left-out';
 import {
   dayOf,
-  evidenceOf,
+  calibrationEvidence,
   splitByDays,
   type CalibrationInput,
   type CalibrationResult,
@@ -16,7 +16,7 @@ import { Question } from '../../core/session/question.svelte';
 import {
   encodeSnapshots,
   type Encoded,
-  type TimedSnapshot,
+  type DatedSnapshot,
 } from '../../core/session/reference/reference-builder';
 import type { Workbench } from './workbench.svelte';
 
@@ -170,7 +170,7 @@ export class Calibrator {
     const { fresh, rest } = this.split;
     const isAccepted = await this.#bench.accept({
       judging: { detector, persistence, thresholds: result.proposal.thresholds },
-      evidence: evidenceOf(result),
+      evidence: calibrationEvidence(result),
       // The newest snapshots of the calibration days are clean too, and no part of the reference.
       reference: fresh.length > 0 ? { clean: fresh, warmUp: rest.slice(-detector.windowSize) } : null,
     });
@@ -220,7 +220,7 @@ export class Calibrator {
         [keyOf(snapshot.embedding), snapshot.name],
       ]),
     );
-    const fresh: TimedSnapshot[] = [];
+    const fresh: DatedSnapshot[] = [];
     const twins: LeftOut[] = [];
     for (const snapshot of encoded.snapshots) {
       const as = known.get(placeOf(snapshot)) ?? known.get(keyOf(snapshot.embedding));
@@ -241,7 +241,7 @@ export class Calibrator {
 }
 
 /** The snapshots that a reference has no part in: of other days as far as its days are known, and no picture of it. */
-function unseenBy(reference: Reference, snapshots: readonly TimedSnapshot[]): readonly TimedSnapshot[] {
+function unseenBy(reference: Reference, snapshots: readonly DatedSnapshot[]): readonly DatedSnapshot[] {
   const days = new Set(timesOf(reference).map((at) => (at === null ? null : dayOf(at))));
   const seen = new Set(reference.embeddings.map(keyOf));
   return snapshots.filter(
@@ -260,6 +260,6 @@ function keyOf(embedding: Embedding): string {
 }
 
 /** The same snapshot: a camera may number its files anew, and names alone would not do. */
-function placeOf({ name, capturedAt }: TimedSnapshot): string {
+function placeOf({ name, capturedAt }: DatedSnapshot): string {
   return `${String(capturedAt)} ${name}`;
 }

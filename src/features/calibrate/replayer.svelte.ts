@@ -1,4 +1,4 @@
-import { STATUSES } from './analysis/api';
+import { STATUSES } from './analysis/analysis-api';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import type { Blindness } from '../../core/domain/drift/detectors/detector';
 import { AppError } from '../../core/domain/errors';

@@ -17,14 +17,14 @@ import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { judgeAnew } from '../../core/session/history/judge-anew';
 import { judgedBy, saveJudging } from '../../core/storage/calibrations';
 import { countDeliveries } from '../../core/storage/deliveries';
-import { loadGlassFit } from '../../core/storage/glass';
+import { loadGlassFit } from '../../core/storage/glass-fits';
 import { storeReference } from '../../core/session/reference/store-reference';
 import { loadEmbeddings, loadScored, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Drill } from './drill/drill.svelte';
 import type { Session } from '../../core/session/session.svelte';
-import { freezeReference, type TimedSnapshot } from '../../core/session/reference/reference-builder';
+import { freezeReference, type DatedSnapshot } from '../../core/session/reference/reference-builder';
 import { Replayer } from './replayer.svelte';
 
 /** Settings that a person accepts as a camera's next version. */
@@ -34,7 +34,7 @@ interface Acceptance {
   readonly evidence: CalibrationEvidence | null;
   /** a reference to freeze with them; null keeps the present one, an id goes back to an earlier version */
   readonly reference:
-    { readonly clean: readonly TimedSnapshot[]; readonly warmUp: readonly TimedSnapshot[] } | string | null;
+    { readonly clean: readonly DatedSnapshot[]; readonly warmUp: readonly DatedSnapshot[] } | string | null;
 }
 
 /** What an acceptance made of the stored history. */
@@ -61,8 +61,8 @@ export interface MethodAnswers {
   values: 'numerical' | 'categorical';
 }
 
-export const TABS = ['limits', 'replay', 'drill', 'method'] as const;
-export type Tab = (typeof TABS)[number];
+export const CALIBRATE_TABS = ['limits', 'replay', 'drill', 'method'] as const;
+export type CalibrateTab = (typeof CALIBRATE_TABS)[number];
 export const METHOD_TOOLS = ['bandwidth', 'compare', 'ks', 'which'] as const;
 
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
@@ -74,7 +74,7 @@ export class Workbench {
   readonly drill = new Drill(this);
   readonly comparison = new Comparison(this);
   /** what is looked at, and what was chosen there, for when one comes back */
-  tab = $state<Tab>('limits');
+  tab = $state<CalibrateTab>('limits');
   methodTool = $state<(typeof METHOD_TOOLS)[number]>('bandwidth');
   isGiving = $state(false);
   readonly ks = $state({ property: 'brightness', x: 'capturedAt', y: 'statistic' });
@@ -234,7 +234,7 @@ export class Workbench {
   }
 
   /** Scored snapshots as known ones, with their embeddings; a job whose embedding is gone is left out. */
-  async snapshotsOf(jobs: readonly CompletedJob[]): Promise<TimedSnapshot[]> {
+  async snapshotsOf(jobs: readonly CompletedJob[]): Promise<DatedSnapshot[]> {
     const ids = jobs.map(({ id }) => id);
     const embeddings = await loadEmbeddings(this.session.db, ids);
     return jobs.flatMap(({ id, imageName, capturedAt, properties }) => {
@@ -244,7 +244,7 @@ export class Workbench {
     });
   }
 
-  async #withPictures(snapshots: readonly TimedSnapshot[]): Promise<TimedSnapshot[]> {
+  async #withPictures(snapshots: readonly DatedSnapshot[]): Promise<DatedSnapshot[]> {
     return Promise.all(
       snapshots.map(async (snapshot) => {
         const { jobId } = snapshot;

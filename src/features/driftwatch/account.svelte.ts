@@ -1,4 +1,4 @@
-import { failureFrom, type Failure } from '../../core/domain/camera/records/delivery';
+import { failureFrom, type StoredFailure } from '../../core/domain/camera/records/delivery';
 import { AppError } from '../../core/domain/errors';
 import type { Database } from '../../core/storage/database';
 import type { Connection } from '../../core/storage/schema';
@@ -31,7 +31,7 @@ const NO_CONNECTION: Connection = {
 export interface Checked {
   /** whether a DriftWatch answers at the address */
   readonly isReachable: boolean;
-  readonly failure: Failure | null;
+  readonly failure: StoredFailure | null;
 }
 
 /** The token's owner at DriftWatch. */

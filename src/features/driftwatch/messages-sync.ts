@@ -1,4 +1,4 @@
-import type { Failure } from '../../core/domain/camera/records/delivery';
+import type { StoredFailure } from '../../core/domain/camera/records/delivery';
 import type { MytokenState } from './remote/mytoken';
 import type { Step } from './outbox/delivery-lane';
 import { inLanguage } from '../../core/i18n/language';
@@ -8,7 +8,7 @@ import en from '../../words/sync.en.js';
 const catalog = inLanguage('sync', en);
 
 /** Every sentence of the DriftWatch place but those for browsing, in the language of the page. */
-export const s = {
+export const sy = {
   ...catalog,
   connection: {
     ...catalog.connection,
@@ -29,7 +29,7 @@ export const s = {
   outbox: {
     ...catalog.outbox,
     step: stepSentence,
-    reason: (failure: Failure | null) => (failure ? reason(failure) : ''),
+    reason: (failure: StoredFailure | null) => (failure ? reason(failure) : ''),
     skew: (milliseconds: number) =>
       catalog.outbox.skew({ skew: Math.abs(milliseconds), isAhead: milliseconds > 0 }),
   },
@@ -50,6 +50,6 @@ function stepSentence(step: Step): string {
   }
 }
 
-function reason({ code, detail }: Failure): string {
+function reason({ code, detail }: StoredFailure): string {
   return explain(code, detail);
 }

@@ -1,7 +1,7 @@
 import { download, fileNameFrom } from '../../core/browser/download';
 import { glassOnnx } from '../../core/domain/glass/glass-onnx';
 import type { Session } from '../../core/session/session.svelte';
-import { loadGlassFit } from '../../core/storage/glass';
+import { loadGlassFit } from '../../core/storage/glass-fits';
 
 /**
  * Saves growth and loss of the chosen camera's present reference as an ONNX file.

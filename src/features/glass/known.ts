@@ -2,7 +2,7 @@ import type { GlassFit } from '../../core/domain/glass/glass';
 import type { Reference } from '../../core/domain/camera/job';
 import type { Session } from '../../core/session/session.svelte';
 import { loadReferenceThumbnail } from '../../core/storage/cameras';
-import { loadGlassFit } from '../../core/storage/glass';
+import { loadGlassFit } from '../../core/storage/glass-fits';
 
 const DAY = 86_400_000;
 

@@ -4,7 +4,7 @@ import { LEAST_MOVE } from '../../core/domain/glass/glass-facts';
 import { GLASS_WIDTH } from '../../core/domain/glass/picture';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
 import type { Session } from '../../core/session/session.svelte';
-import { loadGlassFit } from '../../core/storage/glass';
+import { loadGlassFit } from '../../core/storage/glass-fits';
 import { loadThumbnail } from '../../core/storage/jobs';
 
 /** Snapshots by which a camera is known to look as an earlier reference has it. */

@@ -5,11 +5,11 @@ import { originalName, timeStamp } from '../../core/domain/camera/time/capture-t
 import { AppError } from '../../core/domain/errors';
 import { laneKey } from '../../core/domain/camera/records/delivery';
 import { importCamera, importJobs, importModel, importWholeCameras } from '../../core/storage/imports';
-import { requestPersistence } from '../../core/storage/persistence';
+import { requestPersistence } from '../../core/storage/storage-state';
 import { saveSetting } from '../../core/storage/settings';
 import { BundleWorker } from './bundle/bundle-worker';
 import { forgetCamera } from '../../core/storage/upkeep';
-import type { BundleOutcome, CameraPart, JobBatch, Plan, PlannedCamera } from './bundle/bundle-api';
+import type { BundleOutcome, CameraPart, JobBatch, ImportPlan, PlannedCamera } from './bundle/bundle-api';
 import { BUNDLE_README } from './bundle/bundle-readme';
 import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
@@ -25,7 +25,7 @@ export interface Imported {
   /** pictures that could not be kept */
   readonly unkept: number;
   /** rows of the export that were left out */
-  readonly unusable: Plan['unusable'];
+  readonly unusable: ImportPlan['unusable'];
 }
 
 /** How far a work is, in snapshots. */
@@ -75,7 +75,7 @@ export class Bundles {
   importing = $state.raw<Share | null>(null);
   /** how far an export was looked through; null while none is */
   looking = $state.raw<Looking | null>(null);
-  plan = $state.raw<Plan | null>(null);
+  plan = $state.raw<ImportPlan | null>(null);
   /** where the export says that results of its new cameras go */
   readonly claimed = $derived(claimedBy(this.plan));
   /** the lanes that a person has said yes to, of those */
@@ -163,7 +163,7 @@ export class Bundles {
       const onProgress = proxy((done: number, total: number) => {
         if (isCurrent()) this.looking = { at: 'cameras', done, total };
       });
-      const outcome = await lane.ask<BundleOutcome<Plan>>(async (api) =>
+      const outcome = await lane.ask<BundleOutcome<ImportPlan>>(async (api) =>
         api.open(file, this.#shipped(), onRead, onProgress),
       );
       if (!isCurrent()) return;
@@ -324,7 +324,7 @@ export class Bundles {
   }
 }
 
-function claimedBy(plan: Plan | null): readonly Claimed[] {
+function claimedBy(plan: ImportPlan | null): readonly Claimed[] {
   const byLane = new Map<string, Claimed & { readonly cameras: string[] }>();
   for (const { name, destination } of plan?.cameras ?? []) {
     if (!destination) continue;
@@ -340,14 +340,7 @@ function claimedBy(plan: Plan | null): readonly Claimed[] {
 }
 
 /** {@link Imported} while it grows. */
-interface Sum extends Omit<Imported, 'damaged'> {
-  cameras: number;
-  snapshots: number;
-  here: number;
-  models: number;
-  damaged: string[];
-  unkept: number;
-}
+type Sum = { -readonly [Fact in keyof Imported]: Imported[Fact] } & { readonly damaged: string[] };
 
 /** A camera with its destination only where a person has said yes to it. */
 function agreed(part: CameraPart, lanes: ReadonlySet<string>): CameraPart {

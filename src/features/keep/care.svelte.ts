@@ -3,9 +3,9 @@ import type { CompletedJob } from '../../core/domain/camera/job';
 import { exportReason, type Aged, type ExportReason } from '../../core/domain/camera/retention';
 import { unpacked } from '../../core/encoder/packed-file';
 import { loadCameras } from '../../core/storage/cameras';
-import { countJobsBeside } from '../../core/storage/counts';
+import { countJobsBeside } from '../../core/storage/row-counts';
 import { canKeepOriginals, findOriginal, originalNames, type OriginalOf } from '../../core/storage/originals';
-import { requestPersistence, storageState, type StorageState } from '../../core/storage/persistence';
+import { requestPersistence, storageState, type StorageState } from '../../core/storage/storage-state';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import {
   deleteAged,

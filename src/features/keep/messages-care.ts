@@ -1,7 +1,7 @@
 import type { BundleProblem } from '../../core/domain/files/bundle';
 import type { ExportReason } from '../../core/domain/camera/retention';
 import type { Imported } from './bundles.svelte';
-import type { Plan } from './bundle/bundle-api';
+import type { ImportPlan } from './bundle/bundle-api';
 import { bytes } from '../../core/i18n/format';
 import { inLanguage } from '../../core/i18n/language';
 import en from '../../words/care.en.js';
@@ -14,7 +14,7 @@ const catalog = inLanguage('care', en);
 const { counted } = catalog.open;
 
 /** Every sentence about keeping, exporting and deleting data, in the language of the page. */
-export const c = {
+export const kp = {
   ...catalog,
   about: (size: number) => bytes(Math.round(size)),
   export: {
@@ -23,8 +23,8 @@ export const c = {
   },
   open: {
     ...catalog.open,
-    from: ({ exportedAt, app }: Plan) => catalog.open.from({ at: Date.parse(exportedAt), app }),
-    adds: ({ cameras, models }: Plan) => {
+    from: ({ exportedAt, app }: ImportPlan) => catalog.open.from({ at: Date.parse(exportedAt), app }),
+    adds: ({ cameras, models }: ImportPlan) => {
       const total = (of: 'snapshots' | 'here' | 'others', among = cameras) =>
         among.reduce((sum, camera) => sum + camera[of], 0);
       const known = cameras.filter(({ isNew }) => !isNew);

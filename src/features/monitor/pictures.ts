@@ -21,7 +21,7 @@ interface CleanShown extends Shown {
 }
 
 /** A snapshot and the clean picture of its hour; either is null where no picture of it is left. */
-export interface Pair {
+export interface PicturePair {
   readonly job: CompletedJob;
   readonly own: Shown | null;
   readonly clean: CleanShown | null;
@@ -32,7 +32,7 @@ const SAME = 8;
 const COMPARED = { width: 32, height: 18 } as const;
 
 /** The small pictures, which are always at hand. */
-export async function smallPair(session: Session, job: CompletedJob): Promise<Pair> {
+export async function smallPair(session: Session, job: CompletedJob): Promise<PicturePair> {
   const clean = cleanOf(session, job);
   const [own, other] = await Promise.all([
     session.thumbnails.address(job.id),
@@ -50,7 +50,7 @@ export async function smallPair(session: Session, job: CompletedJob): Promise<Pa
  *
  * @param small - the pair as the thumbnails have it
  */
-export async function wholePair(session: Session, small: Pair): Promise<Pair> {
+export async function wholePair(session: Session, small: PicturePair): Promise<PicturePair> {
   // What keeps pictures is loaded by then.
   await session.ready;
   const { job, clean } = small;
@@ -68,7 +68,7 @@ export async function wholePair(session: Session, small: Pair): Promise<Pair> {
 }
 
 /** Lets the browser forget what was read for a pair. */
-export function free({ own, clean }: Pair): void {
+export function free({ own, clean }: PicturePair): void {
   for (const shown of [own, clean]) if (shown?.isWhole) URL.revokeObjectURL(shown.address);
 }
 

@@ -30,8 +30,8 @@ import {
 const DAY = 86_400_000;
 
 /** What a report is about: every snapshot, the 30 days up to the newest one, or those since the last cleaning. */
-export const SPANS = ['all', 'month', 'cleaning'] as const;
-export type Span = (typeof SPANS)[number];
+export const REPORT_PERIODS = ['all', 'month', 'cleaning'] as const;
+export type ReportPeriod = (typeof REPORT_PERIODS)[number];
 
 /** Enough for a person to look through; what is left out is counted. */
 const MOST = {
@@ -83,7 +83,7 @@ interface PeriodRow {
 }
 
 /** Distances that may stand on one axis, with what is told of them. */
-export interface HistoryFacts {
+export interface ReportedHistory {
   readonly key: string;
   readonly isPresent: boolean;
   /** scored jobs of the span, in capture order */
@@ -111,14 +111,14 @@ export interface CoverageFacts {
 }
 
 /** Everything that a report says, but for pictures and where it was made. */
-export interface Facts {
+export interface ReportFacts {
   readonly source: ReportSource;
-  readonly span: { readonly kind: Span; readonly from: number | null; readonly to: number | null };
+  readonly span: { readonly kind: ReportPeriod; readonly from: number | null; readonly to: number | null };
   readonly verdict: ReportedVerdict;
   /** the history that the camera goes on with, whatever the span */
   readonly current: readonly CompletedJob[];
   /** the camera's present one first */
-  readonly histories: readonly HistoryFacts[];
+  readonly histories: readonly ReportedHistory[];
   readonly historiesLeftOut: number;
   readonly reference: Reference | null;
   /** null when the times of the reference's snapshots are not known */
@@ -136,7 +136,7 @@ export interface Facts {
 }
 
 /** Gathers what a report says of a camera. */
-export function factsOf(source: ReportSource, kind: Span): Facts {
+export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFacts {
   const { camera, jobs, aside, events, references } = source;
   const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
   const from = spanStart(source, kind);
@@ -191,11 +191,11 @@ export function factsOf(source: ReportSource, kind: Span): Facts {
 }
 
 /** Jobs whose pictures a report shows, those that matter most first. */
-export function picturedJobs({ histories }: Facts): readonly CompletedJob[] {
+export function picturedJobs({ histories }: ReportFacts): readonly CompletedJob[] {
   return [...new Set(histories.flatMap(({ worst, driftStarts }) => [...worst, ...driftStarts]))];
 }
 
-function spanStart({ jobs, events, now }: ReportSource, kind: Span): number {
+function spanStart({ jobs, events, now }: ReportSource, kind: ReportPeriod): number {
   const newest = jobs.at(-1)?.capturedAt ?? now;
   switch (kind) {
     case 'all':
@@ -236,7 +236,7 @@ function historyFacts(
   isPresent: boolean,
   failed: readonly FailedJob[],
   mostRows: number,
-): HistoryFacts {
+): ReportedHistory {
   // Files that could not be read belong to no model: they are counted once, with the present one.
   const { unit, rows } = summaryOf(isPresent ? [...jobs, ...failed] : jobs, mostRows);
   const starts = jobs.filter(

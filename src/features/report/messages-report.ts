@@ -9,8 +9,8 @@ import { t } from '../../core/i18n/messages';
 import { cn } from '../../core/i18n/messages-conclusion';
 import { methodOf } from '../../core/i18n/messages-detectors';
 import type { DetectorSettings } from '../../core/domain/model/model';
-import type { Facts } from './facts';
-import type { Provenance } from './provenance';
+import type { ReportFacts } from './facts';
+import type { Provenance } from './report-provenance';
 import en from '../../words/report.en.js';
 
 const catalog = inLanguage('report', en);
@@ -18,9 +18,9 @@ const catalog = inLanguage('report', en);
 /** Every sentence of the report and of the form that makes it, in the language of the page. */
 export const r = {
   ...catalog,
-  lead: ({ source, counts }: Facts, version: string) =>
+  lead: ({ source, counts }: ReportFacts, version: string) =>
     catalog.lead({ at: source.now, version, counts: catalog.provenance.countsOf(counts) }),
-  span: ({ span: { from, to, kind } }: Facts) =>
+  span: ({ span: { from, to, kind } }: ReportFacts) =>
     catalog.span({
       snapshots: catalog.form.spans[kind],
       isBounded: from !== null && to !== null,

@@ -11,12 +11,12 @@ import { r } from './messages-report';
 import { op } from '../../core/i18n/messages-opinion';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
 import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/history/verdict-now';
-import type { CoverageFacts, Facts, HistoryFacts, ReportedVerdict } from './facts';
+import type { CoverageFacts, ReportFacts, ReportedHistory, ReportedVerdict } from './facts';
 import { bdi, cut, html, type Markup, plain } from '../../core/domain/files/markup';
 import { pageFile } from '../../core/ui/page-file';
 import { distancePlot, drawnPlaces } from './plot';
-import type { Provenance } from './provenance';
-import { STYLE } from './style';
+import type { Provenance } from './report-provenance';
+import { REPORT_STYLE } from './style';
 
 /** Characters of all pictures together, as they stand in the file: the rest is bounded by counts, so all is below 5 MB. */
 const MOST_PICTURES = 2_000_000;
@@ -27,14 +27,14 @@ const MOST_TEXT = 400;
 export type Pictures = ReadonlyMap<string, string>;
 
 /** Writes a report as one HTML file that needs nothing else: no script, no network, below 5 MB. */
-export function writeReport(facts: Facts, provenance: Provenance, pictures: Pictures): string {
+export function writeReport(facts: ReportFacts, provenance: Provenance, pictures: Pictures): string {
   const { source } = facts;
   const title = r.title({ camera: cut(source.camera.name, MOST_NAME) });
   return pageFile({
     lang: r.lang,
     title,
     version: provenance.version,
-    style: STYLE,
+    style: REPORT_STYLE,
     content: html`<header>
         <h1>${bdi(title)}</h1>
         <p class="soft">${r.lead(facts, provenance.version)} ${r.span(facts)}</p>
@@ -60,7 +60,7 @@ function paragraph(text: string, look = ''): Markup | null {
   return text === '' ? null : html`<p${look ? html` class="${look}"` : null}>${text}</p>`;
 }
 
-function verdict({ verdict, source, current }: Facts): Markup {
+function verdict({ verdict, source, current }: ReportFacts): Markup {
   const { latest } = verdict;
   const told = tellOutlook(current, source.events, source.now);
   const age = latest ? source.now - latest.capturedAt : 0;
@@ -89,7 +89,7 @@ function sinceSentence({ verdict, since, isOutdated }: ReportedVerdict): string 
 }
 
 /** What tells a history from the others, in a sentence. */
-function settingsOf({ jobs }: HistoryFacts, { source, reference }: Facts): string {
+function settingsOf({ jobs }: ReportedHistory, { source, reference }: ReportFacts): string {
   const job = jobs[0];
   const { camera } = source;
   const settings = job ?? { ...camera, referenceId: reference?.id ?? '' };
@@ -99,7 +99,7 @@ function settingsOf({ jobs }: HistoryFacts, { source, reference }: Facts): strin
   return r.chart.settings({ model: name, reference: version, ...settings.detector });
 }
 
-function charts(facts: Facts): Markup {
+function charts(facts: ReportFacts): Markup {
   const { histories } = facts;
   return section(
     'chart',
@@ -127,7 +127,7 @@ function charts(facts: Facts): Markup {
   );
 }
 
-function highest(facts: Facts, pictures: Pictures): Markup {
+function highest(facts: ReportFacts, pictures: Pictures): Markup {
   let room = MOST_PICTURES;
   /** A picture as an address in the file; null when there is no room for it, undefined when there is none. */
   const take = (id: string): string | null | undefined => {
@@ -159,7 +159,7 @@ function highest(facts: Facts, pictures: Pictures): Markup {
   );
 }
 
-function snapshot(job: CompletedJob, facts: Facts, picture: string | null | undefined): Markup {
+function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null | undefined): Markup {
   const name = cut(job.imageName, MOST_NAME);
   const verdict = verdictOf(job);
   const shown =
@@ -189,7 +189,7 @@ function snapshot(job: CompletedJob, facts: Facts, picture: string | null | unde
   </figure>`;
 }
 
-function cleanings(facts: Facts): Markup {
+function cleanings(facts: ReportFacts): Markup {
   const { cleanings, cleaningsLeftOut, notes, notesLeftOut, source, current } = facts;
   const note = (text: string) => bdi(cut(text, MOST_TEXT));
   const remark = tellOutlook(current, source.events, source.now)?.remark ?? '';
@@ -199,53 +199,33 @@ function cleanings(facts: Facts): Markup {
     paragraph(remark),
     cleanings.length === 0
       ? paragraph(r.cleanings.none)
-      : html`<table>
-          <thead>
-            <tr>
-              <th scope="col">${r.cleanings.when}</th>
-              <th scope="col">${r.cleanings.report}</th>
-              <th scope="col">${r.cleanings.note}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${cleanings.map(
-              (report) =>
-                html`<tr>
-                  <th scope="row">${shortUtc(report.event.at)}</th>
-                  <td>${lg.report(report)}</td>
-                  <td>${note(report.event.note)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>`,
+      : table(
+          [r.cleanings.when, r.cleanings.report, r.cleanings.note],
+          cleanings.map(
+            (report) =>
+              html`<th scope="row">${shortUtc(report.event.at)}</th>
+                <td>${lg.report(report)}</td>
+                <td>${note(report.event.note)}</td>`,
+          ),
+        ),
     cleaningsLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: cleaningsLeftOut }), 'soft') : null,
     notes.length === 0
       ? null
       : html`<h3>${r.cleanings.notes}</h3>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">${r.failed.when}</th>
-                <th scope="col">${r.cleanings.kind}</th>
-                <th scope="col">${r.cleanings.note}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${notes.map(
-                (event) =>
-                  html`<tr>
-                    <th scope="row">${shortUtc(event.at)}</th>
-                    <td>${lg.kinds[event.kind]}</td>
-                    <td>${note(event.note)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>`,
+          ${table(
+            [r.failed.when, r.cleanings.kind, r.cleanings.note],
+            notes.map(
+              (event) =>
+                html`<th scope="row">${shortUtc(event.at)}</th>
+                  <td>${lg.kinds[event.kind]}</td>
+                  <td>${note(event.note)}</td>`,
+            ),
+          )}`,
     notesLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,
   );
 }
 
-function calibration({ source }: Facts): Markup {
+function calibration({ source }: ReportFacts): Markup {
   const { camera, calibration, references } = source;
   const { warning, drift } = camera.thresholds;
   const { title } = r.calibration;
@@ -284,7 +264,7 @@ function calibration({ source }: Facts): Markup {
   );
 }
 
-function coverage({ reference, coverage }: Facts): Markup {
+function coverage({ reference, coverage }: ReportFacts): Markup {
   const { title } = r.coverage;
   if (!reference) return section('coverage', title, paragraph(r.coverage.none));
   const lead = r.coverage.lead({ version: reference.version, count: reference.embeddings.length });
@@ -319,36 +299,26 @@ function coverageTable({ rows, unit }: CoverageFacts): Markup {
   </table>`;
 }
 
-function failed({ failed, failedLeftOut }: Facts): Markup {
+function failed({ failed, failedLeftOut }: ReportFacts): Markup {
   const { title, none, name, why, when, leftOut } = r.failed;
   if (failed.length === 0) return section('failed', title, paragraph(none));
   return section(
     'failed',
     title,
-    html`<table>
-      <thead>
-        <tr>
-          <th scope="col">${name}</th>
-          <th scope="col">${when}</th>
-          <th scope="col">${why}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${failed.map(
-          (job) =>
-            html`<tr>
-              <td>${bdi(cut(job.imageName, MOST_NAME))}</td>
-              <td>${shortUtc(job.capturedAt)}</td>
-              <td>${bdi(cut(explain(job.code, job.detail), MOST_TEXT))}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    table(
+      [name, when, why],
+      failed.map(
+        (job) =>
+          html`<td>${bdi(cut(job.imageName, MOST_NAME))}</td>
+            <td>${shortUtc(job.capturedAt)}</td>
+            <td>${bdi(cut(explain(job.code, job.detail), MOST_TEXT))}</td>`,
+      ),
+    ),
     failedLeftOut > 0 ? paragraph(leftOut({ count: failedLeftOut }), 'soft') : null,
   );
 }
 
-function method({ source }: Facts): Markup {
+function method({ source }: ReportFacts): Markup {
   const { detector } = source.camera;
   const about = aboutDistance(detector.name);
   return section(
@@ -359,7 +329,7 @@ function method({ source }: Facts): Markup {
   );
 }
 
-function provenanceOf(facts: Facts, provenance: Provenance): Markup {
+function provenanceOf(facts: ReportFacts, provenance: Provenance): Markup {
   const { camera } = facts.source;
   const { detector, thresholds, persistence, transform } = camera;
   const names = r.provenance;
@@ -400,7 +370,7 @@ names = "".join(n + "\\n" for n in z["names"])
 print(hashlib.sha256(z["embeddings"].astype("<f4").tobytes() + names.encode()).hexdigest())`;
 }
 
-function summaries(facts: Facts): Markup {
+function summaries(facts: ReportFacts): Markup {
   return section(
     'summary',
     r.summary.title,
@@ -439,6 +409,25 @@ function summaries(facts: Facts): Markup {
             ${history.rowsLeftOut > 0 ? paragraph(r.summary.leftOut({ count: history.rowsLeftOut }), 'soft') : null}`,
     ),
   );
+}
+
+/** @param rows - the cells of each */
+function table(names: readonly string[], rows: readonly Markup[]): Markup {
+  return html`<table>
+    <thead>
+      <tr>
+        ${names.map((name) => html`<th scope="col">${name}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (cells) =>
+          html`<tr>
+            ${cells}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 function definitions(facts: readonly (readonly [string, string | Markup])[]): Markup {

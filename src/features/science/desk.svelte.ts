@@ -8,14 +8,14 @@ import { s } from './messages-science';
 import type { Periods } from './periods/periods.svelte';
 import { UsablePart } from './usable/usable-part.svelte';
 
-export const TABS = ['usable', 'counts', 'detections', 'periods'] as const;
-export type Tab = (typeof TABS)[number];
+export const SCIENCE_TABS = ['usable', 'counts', 'detections', 'periods'] as const;
+export type ScienceTab = (typeof SCIENCE_TABS)[number];
 
 /** What the Science place works with; loaded when it is looked at, and kept until the page is closed. */
 export class Desk {
   readonly session: Session;
   /** what is looked at, for when one comes back */
-  tab = $state<Tab>('usable');
+  tab = $state<ScienceTab>('usable');
   readonly usable: UsablePart;
   /** how far the chosen camera's pictures can be used, in order, as the page found and as a person corrected it */
   readonly spans: readonly Span[] = $derived.by(() => this.usable.spans);

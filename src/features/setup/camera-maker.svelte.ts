@@ -8,7 +8,7 @@ import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { storeReference } from '../../core/session/reference/store-reference';
-import { requestPersistence } from '../../core/storage/persistence';
+import { requestPersistence } from '../../core/storage/storage-state';
 import type { GivenStep } from '../../core/storage/schema';
 import type { Demo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';

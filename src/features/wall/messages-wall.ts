@@ -1,4 +1,4 @@
-import { reachOf } from '../../core/domain/camera/outlook-facts';
+import { reachFacts } from '../../core/domain/camera/outlook-facts';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
 import { cn } from '../../core/i18n/messages-conclusion';
@@ -48,11 +48,11 @@ export const wl = {
 function daysLeft({ outlook }: Pick<Tile, 'outlook'>, now: number): number | null {
   if (outlook?.trend?.kind !== 'rising') return null;
   const left = outlook.trend.reaches.at - now;
-  return left > 0 ? reachOf(outlook.trend, now, now).likely : null;
+  return left > 0 ? reachFacts(outlook.trend, now, now).likely : null;
 }
 
 /** The camera that will have to be cleaned next, of those that need no diver yet. */
-export function nextDue(
+export function nextCleaningDue(
   tiles: readonly Tile[],
   now: number,
 ): { readonly tile: Tile; readonly days: number } | null {

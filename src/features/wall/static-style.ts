@@ -1,5 +1,5 @@
 /** The look of the wall as a file: that of the wall in the page. */
-export const STYLE = `main{max-width:1280px;margin:0 auto;padding:24px 32px 40px;display:grid;gap:18px}
+export const WALL_STYLE = `main{max-width:1280px;margin:0 auto;padding:24px 32px 40px;display:grid;gap:18px}
 header{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,420px);gap:12px 40px;align-items:center}
 h1{font-size:clamp(24px,2.6vw,32px);line-height:1.2;font-weight:560;letter-spacing:-.02em}
 h2{font-size:16px;line-height:1.2;font-weight:640;letter-spacing:-.01em}

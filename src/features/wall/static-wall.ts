@@ -4,10 +4,10 @@ import { t } from '../../core/i18n/messages';
 import { filledBy, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
 import { pageFile } from '../../core/ui/page-file';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
-import { nextDue, wl } from './messages-wall';
+import { nextCleaningDue, wl } from './messages-wall';
 import { heightOf, tideOf } from './pure/spark';
 import { SPARK_DAYS, sparkLines } from './spark-line';
-import { STYLE } from './static-style';
+import { WALL_STYLE } from './static-style';
 import type { Tile } from './wall.svelte';
 
 /** Seconds after which a browser that shows the file reads it again. */
@@ -39,12 +39,12 @@ export function writeWall(wall: StaticWall): string {
   const { tiles, now, nextAt, data } = wall;
   const title = tiles.length > 0 ? wl.title(tiles) : wl.file.none;
   const newestAt = Math.max(...tiles.map((tile) => tile.newestAt ?? -Infinity));
-  const next = nextDue(tiles, now);
+  const next = nextCleaningDue(tiles, now);
   return pageFile({
     lang: wl.file.lang,
     title,
     version: __PORTHOLE_VERSION__,
-    style: STYLE,
+    style: WALL_STYLE,
     refresh: REFRESH,
     content: html`<header>
         <div>

@@ -17,7 +17,7 @@ import {
   type NamedCamera,
   type Waiting,
 } from './pure/by-camera';
-import { worstFirst, type Ordered } from './pure/order';
+import { worstFirst, type Ordered } from './pure/worst-first';
 
 /** While snapshots are scored the wall is read again so often at most, in milliseconds. */
 const READ_INTERVAL = 1_000;

@@ -70,12 +70,12 @@ export interface Explanation {
 }
 
 /** Whether the scene stands where it stood in clean pictures. */
-export type Placed = 'in-place' | 'moved' | 'unsure' | 'logged-move' | 'no-pictures';
+export type ScenePlace = 'in-place' | 'moved' | 'unsure' | 'logged-move' | 'no-pictures';
 
 /** What the picture itself says, beside the model. */
 export interface SecondOpinion {
   readonly findings: readonly Finding[];
-  readonly placed: Placed;
+  readonly placed: ScenePlace;
   /** whether the facts of the reference's pictures are known */
   readonly hasUsual: boolean;
   /** UTC days that the reference covers; null where that is not known */
@@ -196,7 +196,7 @@ export class Explainer {
     reference: Reference | null,
     nearest: readonly Nearest[],
     events: readonly CameraEvent[],
-  ): Promise<{ readonly placed: Placed; readonly finding: Finding | null }> {
+  ): Promise<{ readonly placed: ScenePlace; readonly finding: Finding | null }> {
     const moves = events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
     const movedAt = Math.max(-Infinity, ...moves.map(({ at }) => at));
     const since = nearest.filter(({ capturedAt }) => (capturedAt ?? Infinity) >= movedAt);

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import {
   axisTimesOf,
-  between,
-  calendarOf,
+  courseBetween,
+  courseCalendar,
   courseOf,
   isBroken,
   nearest,
@@ -49,8 +49,8 @@ test('of a snapshot that two models have judged the line has the job of the late
 
 test('a stretch is of both its ends, and the nearest job is one that has a distance', () => {
   const course = courseOf([0, 1, 2, 5].map((hour) => completed(hour, hour === 2 ? null : 0.1)));
-  expect(between(course, NOON + HOUR, NOON + 5 * HOUR)).toEqual({ first: 1, end: 4 });
-  expect(between(course, NOON + 3 * HOUR, NOON + 4 * HOUR)).toEqual({ first: 3, end: 3 });
+  expect(courseBetween(course, NOON + HOUR, NOON + 5 * HOUR)).toEqual({ first: 1, end: 4 });
+  expect(courseBetween(course, NOON + 3 * HOUR, NOON + 4 * HOUR)).toEqual({ first: 3, end: 3 });
   expect(nearest(course, NOON + 2 * HOUR, all(4))).toBe(1);
   expect(nearest(course, NOON + 4 * HOUR, all(4))).toBe(3);
   expect(nearest(course, NOON + 90 * HOUR, { first: 0, end: 2 })).toBe(1);
@@ -94,7 +94,7 @@ test('each hour of each day has the grade of its worst snapshot, and what counts
     completed(25, 0.35),
   ];
   const view = { from: NOON, to: NOON + 30 * HOUR };
-  expect(calendarOf(courseOf(jobs), view, 90)).toEqual({
+  expect(courseCalendar(courseOf(jobs), view, 90)).toEqual({
     days: 1,
     cells: [
       { from, hour: 12, grade: 'warning' },
@@ -105,7 +105,7 @@ test('each hour of each day has the grade of its worst snapshot, and what counts
     ],
   });
   // Two days in one column: the worse hour counts.
-  expect(calendarOf(courseOf(jobs), view, 1)).toEqual({
+  expect(courseCalendar(courseOf(jobs), view, 1)).toEqual({
     days: 2,
     cells: [
       { from, hour: 12, grade: 'drift' },
@@ -113,7 +113,7 @@ test('each hour of each day has the grade of its worst snapshot, and what counts
       { from, hour: 14, grade: 'unjudged' },
     ],
   });
-  expect(calendarOf(courseOf([]), view, 90).cells).toEqual([]);
+  expect(courseCalendar(courseOf([]), view, 90).cells).toEqual([]);
 });
 
 test('a window that reaches over far less time than usual has collapsed; one that holds the reference tells none', () => {

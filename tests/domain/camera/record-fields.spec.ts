@@ -1,13 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { csvParse } from 'd3-dsv';
 import {
-  axesOf,
+  recordAxes,
   capturedAtOf,
   CAPTURED,
   countsOf,
   instantOf,
   leavesOf,
-  limitsOf,
+  limitCourses,
   numberOn,
   pointsOf,
   recordsCsv,
@@ -98,7 +98,7 @@ test('a value is found at its dotted path, also when a key has the dot itself', 
 });
 
 test('axes are finite numbers and dates, flat and nested, and nothing else', () => {
-  const axes = axesOf([
+  const axes = recordAxes([
     record({
       distance: NaN,
       warning: true,
@@ -122,7 +122,7 @@ test('axes are finite numbers and dates, flat and nested, and nothing else', () 
 });
 
 test('Y is the distance, else what is called like one, else any number', () => {
-  const usual = (parameters: Record<string, unknown>) => usualY(axesOf([record(parameters)]))?.path;
+  const usual = (parameters: Record<string, unknown>) => usualY(recordAxes([record(parameters)]))?.path;
   expect(usual({ a: 1, distance: 1, ks_distance: 1 })).toBe('distance');
   expect(usual({ a: 1, drift_distance: 1, 'loss.ks_distance': 1 })).toBe('loss.ks_distance');
   expect(usual({ when: '2024-01-01', p_value: 1 })).toBe('p_value');
@@ -179,7 +179,7 @@ test('limits on which all agree are one number, others a course, and only a dist
     }),
   );
   const y = axis('distance');
-  const limits = limitsOf(pointsOf(records, CAPTURED, y), y);
+  const limits = limitCourses(pointsOf(records, CAPTURED, y), y);
   expect(limits.drift).toBe(0.1);
   expect(limits.warning).toEqual([
     { x: 1, y: 0.05 },
@@ -187,11 +187,13 @@ test('limits on which all agree are one number, others a course, and only a dist
     { x: 3, y: 0.06 },
   ]);
   const none = { warning: null, drift: null };
-  expect(limitsOf(pointsOf(records, CAPTURED, axis('drift_distance')), axis('drift_distance'))).toEqual(none);
-  expect(limitsOf(pointsOf([record({ distance: 1 })], CAPTURED, y), y)).toEqual(none);
+  expect(limitCourses(pointsOf(records, CAPTURED, axis('drift_distance')), axis('drift_distance'))).toEqual(
+    none,
+  );
+  expect(limitCourses(pointsOf([record({ distance: 1 })], CAPTURED, y), y)).toEqual(none);
   const nested = [record({ loss: { ks_distance: 1, drift_distance: 0.8 }, warning_distance: 0.5 })];
   const inner = axis('loss.ks_distance');
-  expect(limitsOf(pointsOf(nested, CAPTURED, inner), inner)).toEqual({ drift: 0.8, warning: 0.5 });
+  expect(limitCourses(pointsOf(nested, CAPTURED, inner), inner)).toEqual({ drift: 0.8, warning: 0.5 });
 });
 
 test('CSV has a column for every parameter, and none of its texts is a formula', () => {

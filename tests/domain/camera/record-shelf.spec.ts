@@ -1,7 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { axesOf, type Axis, type FieldRecord } from '../../../src/core/domain/camera/records/record-fields';
+import {
+  recordAxes,
+  type Axis,
+  type FieldRecord,
+} from '../../../src/core/domain/camera/records/record-fields';
 import { comparing, keyed, type RecordColumn } from '../../../src/core/domain/camera/records/record-order';
-import { cameraOf, headOf, RecordShelf } from '../../../src/core/domain/camera/records/record-shelf';
+import { cameraOf, fleetHead, RecordShelf } from '../../../src/core/domain/camera/records/record-shelf';
 
 let made = 0;
 function record(parameters: Record<string, unknown>, more: Partial<FieldRecord> = {}): FieldRecord {
@@ -76,15 +80,15 @@ test('records of before, which name their camera by a tag alone, are of the came
 
 test('what was not read, or was not asked for, is in no statement', () => {
   const stands = shelfOf([record({ captured_at_ms: 1 })]).stands(100);
-  const of = (isWhole: boolean, isFiltered: boolean) => headOf(stands, 1, { isWhole, isFiltered });
+  const of = (isWhole: boolean, isFiltered: boolean) => fleetHead(stands, 1, { isWhole, isFiltered });
   expect([of(true, false), of(false, false), of(true, true), of(false, true)]).toMatchObject([
     { scope: 'all', stands: [{ since: { at: 1, isAtLeast: true } }] },
     { scope: 'so-far', stands: [{ since: null }] },
     { scope: 'matching', stands: [{ since: null }] },
     { scope: 'matching-so-far', stands: [{ since: null }] },
   ]);
-  expect(headOf([], 3, { isWhole: false, isFiltered: false }).isWithoutVerdict).toBe(false);
-  expect(headOf([], 3, { isWhole: true, isFiltered: false }).isWithoutVerdict).toBe(true);
+  expect(fleetHead([], 3, { isWhole: false, isFiltered: false }).isWithoutVerdict).toBe(false);
+  expect(fleetHead([], 3, { isWhole: true, isFiltered: false }).isWithoutVerdict).toBe(true);
 });
 
 test('a table is sorted by any column; what has nothing there comes last either way', () => {
@@ -94,7 +98,7 @@ test('a table is sorted by any column; what has nothing there comes last either 
     record({ image_name: 'a', distance: 0.5 }, { tags: ['a'], model: 'n', job_status: 'Failed' }),
     record({ image_name: 'c' }, { tags: ['x'], model: 'm' }),
   ];
-  const value = axesOf(records).find(({ path }) => path === 'distance')!;
+  const value = recordAxes(records).find(({ path }) => path === 'distance')!;
   const order = (by: RecordColumn, isDescending: boolean, axis: Axis | null = value) =>
     records
       .map((one, place) => keyed(one, place, by, axis))

@@ -11,7 +11,7 @@ import {
   countsJson,
   totalsOf,
   type LookedAt,
-} from '../../../src/features/science/pure/detection/counts';
+} from '../../../src/features/science/pure/detection/box-counts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -6,7 +6,7 @@ import { withMetadata } from '../../../src/core/domain/model/onnx-wire';
 import { readClassNames } from '../../../src/features/science/pure/detection/class-names';
 import { decodeBoxes, type RawBox } from '../../../src/features/science/pure/detection/decode-boxes';
 import { inspectDetector } from '../../../src/features/science/pure/detection/inspect-detector';
-import { layoutOf, type Known } from '../../../src/features/science/pure/detection/layout';
+import { layoutOf, type Known } from '../../../src/features/science/pure/detection/output-layout';
 import { Letterbox } from '../../../src/features/science/pure/detection/letterbox';
 import { refusalOf } from '../../told';
 

@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
 import {
-  calibrate,
+  proposeLimits,
   cleanWindows,
   coverageOf,
   dirtyRun,
   effectiveCount,
-  evidenceOf,
+  calibrationEvidence,
   falseAlarms,
   heldOutAlarms,
   predictionBound,
@@ -28,7 +28,7 @@ function calibrated(phi: number, seed: number) {
   const embeddings = reference.map(({ embedding }) => embedding);
   const detector = { name: 'mmd-streaming', windowSize: 12, sigma: medianSigma(embeddings) };
   const clean = rest.map((sighting) => ({ ...sighting, brightness: null }));
-  const result = calibrate({
+  const result = proposeLimits({
     reference: embeddings,
     clean,
     dirty: [],
@@ -242,7 +242,7 @@ test('a sigma that tells nothing apart is refused', () => {
   const stream = autoregressiveStream(24 * 12, { phi: 0.5, seed: 6 });
   const { reference, rest } = splitByDays(stream, 0.5);
   const refusal = (sigma: number) =>
-    calibrate({
+    proposeLimits({
       reference: reference.map(({ embedding }) => embedding),
       clean: rest.map((sighting) => ({ ...sighting, brightness: null })),
       dirty: [],
@@ -283,7 +283,7 @@ test('a narrow run is called narrow, for each reason of its own', () => {
 
 test('a run too short for two windows calibrates nothing, and evidence keeps the numbers', () => {
   const { result } = calibrated(0.5, 1);
-  expect(evidenceOf(result)).toMatchObject({
+  expect(calibrationEvidence(result)).toMatchObject({
     snapshots: 192,
     days: 8,
     windows: 181,
@@ -301,5 +301,5 @@ test('a run too short for two windows calibrates nothing, and evidence keeps the
     floor: null,
     usedTimes: [],
   };
-  expect(calibrate(input)).toBeNull();
+  expect(proposeLimits(input)).toBeNull();
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { historyKey } from '../../../src/core/domain/camera/job';
 import { blindnessOf } from '../../../src/core/domain/drift/blindness';
-import { calibrate, dirtyRun, splitByDays } from '../../../src/core/domain/drift/calibration';
+import { proposeLimits, dirtyRun, splitByDays } from '../../../src/core/domain/drift/calibration';
 import {
   createDetector,
   DETECTORS,
@@ -123,7 +123,7 @@ test('clean days calibrate it: limits of its own distances, and no word of a ker
     ...sighting,
     embedding: sighting.embedding.map((x) => x + 4),
   }));
-  const result = calibrate({
+  const result = proposeLimits({
     reference: embeddingsOf(reference),
     clean: rest.map((sighting) => ({ ...sighting, brightness: null })),
     dirty,
@@ -160,7 +160,7 @@ test('limits beyond what a covered lens gives by another detector are no reason 
     brightness: null,
   }));
   const { reference, rest } = splitByDays(large, 0.6);
-  const { proposal } = calibrate({
+  const { proposal } = proposeLimits({
     reference: embeddingsOf(reference),
     clean: rest,
     dirty: [],

@@ -31,6 +31,15 @@ test('a set that is small enough is its own sample', () => {
   expect(spreadSample([3, 1, 2], 3)).toEqual([3, 1, 2]);
 });
 
+test('a sample keeps the order, both ends and even steps; what is few enough stays whole', () => {
+  const items = Array.from({ length: 70 }, (_, i) => i);
+  const sample = spreadSample(items, 24);
+  expect(sample).toHaveLength(24);
+  expect([sample[0], sample.at(-1)]).toEqual([0, 69]);
+  for (let i = 1; i < sample.length; i++) expect(sample[i]! - sample[i - 1]!).toBe(3);
+  expect(spreadSample(items, 70)).toEqual(items);
+});
+
 test('a snapshot is in both sets by its name or by exactly its embedding', () => {
   const a = [member('one.jpg', 1), member('two.jpg', 2), member('', 3)];
   expect(countOverlap(a, [member('one.jpg', 9), member('other.jpg', 3), member('', 8)])).toBe(2);

@@ -2,11 +2,11 @@ import { expect, test } from '@playwright/test';
 import {
   conclude,
   type ConclusionCode,
-  type Evidence,
-  type Reading,
+  type ConclusionInput,
+  type DetectorReading,
 } from '../../../src/core/domain/glass/conclusion';
 
-const reading = (distance: number | null): Reading => ({
+const reading = (distance: number | null): DetectorReading => ({
   distance,
   limit: 0.1,
   status:
@@ -20,7 +20,7 @@ const loss = (distance: number | null, part: 'red' | 'silt' | 'blur' | 'cover' =
 const own = (distance: number | null) => ({ ...reading(distance), isOwn: true });
 const foreign = (distance: number | null) => ({ ...reading(distance), isOwn: false });
 const HERE = { isAside: false, isAlarming: false, hasMoved: false };
-const QUIET: Evidence = {
+const QUIET: ConclusionInput = {
   isReadable: true,
   isAwaiting: false,
   isDark: false,
@@ -34,7 +34,7 @@ const QUIET: Evidence = {
 };
 
 /** What is known, and what is said: code, level, speaker. */
-const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string | null][] = [
+const CASES: readonly [string, Partial<ConclusionInput>, ConclusionCode, string, string | null][] = [
   ['all quiet', {}, 'clear', 'normal', null],
   ['growth above drift', { growth: growth(0.2) }, 'growth', 'drift', 'growth'],
   ['growth above warning', { growth: growth(0.07) }, 'growth', 'warning', 'growth'],

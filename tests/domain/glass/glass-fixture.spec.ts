@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { BandSplitter } from '../../../src/core/domain/glass/bands';
-import { Blur } from '../../../src/core/domain/glass/blur';
+import { GaussianBlur } from '../../../src/core/domain/glass/blur';
 import { fitGlass, Glass, type GlassSight } from '../../../src/core/domain/glass/glass';
 import { growthEmbedding } from '../../../src/core/domain/glass/growth';
 import type { Move } from '../../../src/core/domain/glass/move';
@@ -82,7 +82,7 @@ test('a blur is scipy’s, also where it reaches far beyond the rim', () => {
   });
   for (const [sigma, wanted] of Object.entries(FIXTURE.blurred)) {
     const out = new Float32Array(240);
-    new Blur(size, Number(sigma)).run(probe, out);
+    new GaussianBlur(size, Number(sigma)).run(probe, out);
     expect(furthest(out, wanted), sigma).toBeLessThan(1e-3);
   }
 });

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/domain/model/onnx';
 import { readWeights } from '../../../src/core/domain/model/onnx-weights';
 import {
-  concat,
+  concatBytes,
   delimited,
   FLOAT32,
   GRAPH,
@@ -217,9 +217,9 @@ test('pictures and embeddings that no device has room for are refused', () => {
 });
 
 test('numbers that end before they should are damage', () => {
-  const tensor = (...fields: readonly Uint8Array[]) => delimited(GRAPH.initializer, concat(fields));
+  const tensor = (...fields: readonly Uint8Array[]) => delimited(GRAPH.initializer, concatBytes(fields));
   const model = (part: Uint8Array) =>
-    delimited(MODEL.graph, concat([delimited(GRAPH.output, string(1, 'y')), part]));
+    delimited(MODEL.graph, concatBytes([delimited(GRAPH.output, string(1, 'y')), part]));
   // Eleven bytes, each of which says that another follows.
   const endless = delimited(TENSOR.dims, new Uint8Array(11).fill(0x80));
   expect(refusal(() => readOnnx(model(tensor(endless))))).toBe('model-not-onnx: its fields make no sense');

@@ -1,14 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { isGoodEnough, meanPictureOf, squaredDistance } from '../../../src/core/domain/model/rebuilding';
+import { isGoodEnough, meanPictureOf, squaredDifference } from '../../../src/core/domain/model/rebuilding';
 
 test('the mean picture is the mean of each byte, and its distance is in shares of full light', () => {
   const pictures = [Uint8Array.of(0, 255, 10), Uint8Array.of(51, 255, 20)];
   const mean = meanPictureOf(pictures);
   expect([...mean]).toEqual([25.5, 255, 15]);
   // 0.1² and 0.1² and 0.02²: by hand
-  const distance = squaredDistance(Float32Array.of(25.5, 255, 15), Uint8Array.of(51, 229.5 + 0.5, 15));
+  const distance = squaredDifference(Float32Array.of(25.5, 255, 15), Uint8Array.of(51, 229.5 + 0.5, 15));
   expect(distance).toBeCloseTo((0.1 ** 2 + (25 / 255) ** 2) / 3, 10);
-  expect(squaredDistance(mean, pictures[0]!)).toBeCloseTo((0.1 ** 2 + (5 / 255) ** 2) / 3, 10);
+  expect(squaredDifference(mean, pictures[0]!)).toBeCloseTo((0.1 ** 2 + (5 / 255) ** 2) / 3, 10);
   expect(pictures.map((picture) => [...picture])).toEqual([
     [0, 255, 10],
     [51, 255, 20],

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { AdaptationEvidence, Performance } from '../../../src/core/domain/model/adaptation-evidence';
 import { FOULINGS } from '../../../src/core/domain/picture/fouling';
 import {
-  average,
+  averageWeights,
   isBetter,
   learningRate,
   LossCourse,
@@ -18,7 +18,7 @@ test('the rate grows to its full height over twenty steps, and stays', () => {
 test('the running mean forgets what was before training, and ends where the weights stay', () => {
   const mean = Float32Array.of(100, -100);
   const weights = Float32Array.of(1, 2);
-  for (let step = 1; step <= 60; step++) average(mean, weights, step);
+  for (let step = 1; step <= 60; step++) averageWeights(mean, weights, step);
   expect(mean[0]).toBeCloseTo(1, 3);
   expect(mean[1]).toBeCloseTo(2, 3);
   expect([...weights]).toEqual([1, 2]);
@@ -26,7 +26,8 @@ test('the running mean forgets what was before training, and ends where the weig
 
 test('the running mean is calm where the weights are not', () => {
   const mean = Float32Array.of(0);
-  for (let step = 1; step <= 400; step++) average(mean, Float32Array.of(step % 2 === 0 ? 1 : -1), step);
+  for (let step = 1; step <= 400; step++)
+    averageWeights(mean, Float32Array.of(step % 2 === 0 ? 1 : -1), step);
   expect(Math.abs(mean[0]!)).toBeLessThan(0.02);
 });
 

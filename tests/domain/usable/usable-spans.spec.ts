@@ -7,7 +7,7 @@ import { beginOf, endOf, hoursOf, UNITS } from '../../../src/core/domain/usable/
 import { spanAt, USABILITIES, type Span, type SpanByHand } from '../../../src/core/domain/usable/span';
 import { usableTimeOf, type UsableFacts } from '../../../src/core/domain/usable/spans';
 import { oncePresent } from '../../../src/core/domain/usable/track';
-import { calendarOf, monthsOf } from '../../../src/features/science/pure/usable/calendar';
+import { usableCalendar, monthsOf } from '../../../src/features/science/pure/usable/calendar';
 import {
   camtrapFailuresCsv,
   foundWithin,
@@ -244,7 +244,7 @@ test('days, weeks from Monday and months are cut in UTC, and a span over a borde
   ]);
   expect(endOf('month', Date.UTC(2023, 11))).toBe(Date.UTC(2024, 0));
   expect(beginOf('week', Date.UTC(2023, 6, 30, 23, 59))).toBe(Date.UTC(2023, 6, 24));
-  const [july, august] = calendarOf(monthsOf(spans), spans, efforts);
+  const [july, august] = usableCalendar(monthsOf(spans), spans, efforts);
   expect([july!.days.length, august!.days.length]).toEqual([31, 31]);
   expect(july!.days[30]).toEqual([{ from: 0, to: 24, usability: 'usable', isSeen: true }]);
   expect(august!.days[1]).toEqual([]);

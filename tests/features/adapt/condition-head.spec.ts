@@ -3,7 +3,7 @@ import {
   applyHead,
   fitPart,
   joinParts,
-  reachOf,
+  headReach,
   type ViewPair,
 } from '../../../src/features/adapt/pure/condition-head';
 import { HEAD_PARTS } from '../../../src/core/domain/model/model';
@@ -90,13 +90,13 @@ test('a head reaches less far where clean snapshots that a part has not seen lie
   const views = viewsOf(80, 8);
   const parts = Array.from({ length: HEAD_PARTS }, (_, part) => fitted(views, part).head);
   const statistics = views.map(({ clean }) => clean);
-  const usual = reachOf(parts, statistics);
+  const usual = headReach(parts, statistics);
   // Every fifth snapshot is one that the heads take for dirty.
   const strange = views.map(({ clean, dirty }, i) => (i % 5 === 0 ? dirty : clean));
-  expect(reachOf(parts, strange)).toBe(0.5);
+  expect(headReach(parts, strange)).toBe(0.5);
   expect(usual).toBeGreaterThan(0.5);
   expect(
-    reachOf(
+    headReach(
       parts,
       statistics.map(() => statistics[0]!),
     ),

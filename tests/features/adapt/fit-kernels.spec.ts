@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { FIT, fitPart, type ViewPair } from '../../../src/features/adapt/pure/condition-head';
 import { plainFitKernels, type FitKernels } from '../../../src/features/adapt/pure/fit-kernels';
-import { SimdFitKernels } from '../../../src/features/adapt/workers/fit-kernels';
+import { SimdFitKernels } from '../../../src/features/adapt/workers/simd-fit-kernels';
 import { Random } from '../../../src/core/domain/picture/noise';
 
 const file = readFileSync(new URL('../../../src/features/adapt/workers/fit/fit.wasm', import.meta.url));

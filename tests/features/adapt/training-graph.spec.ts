@@ -11,7 +11,7 @@ import {
   weightsOf,
   type TrainingOptions,
 } from '../../../src/features/adapt/pure/training-graph';
-import { Graph, type Value } from '../../../src/features/adapt/pure/training-graph/graph';
+import { DifferentiableGraph, type GraphTensor } from '../../../src/features/adapt/pure/training-graph/graph';
 import { detailInEnglish } from '../../../src/core/i18n/in-english';
 
 ort.env.wasm.numThreads = 1;
@@ -198,10 +198,11 @@ test('names, numbers of pictures and losses that make no sense are refused', () 
 });
 
 test('an operator without a gradient is refused by name, but not where nothing is trained', () => {
-  const graph = new Graph();
+  const graph = new DifferentiableGraph();
   const picture = graph.input('x', [1, 2, 4, 4]);
   const weight = graph.input('w', [2, 2, 1, 1]);
-  const pool = (value: Value) => graph.apply('MaxPool', [value], { kernel_shape: [2, 2], strides: [2, 2] });
+  const pool = (value: GraphTensor) =>
+    graph.apply('MaxPool', [value], { kernel_shape: [2, 2], strides: [2, 2] });
   const after = graph.sum(graph.apply('Conv', [pool(picture), weight], { kernel_shape: [1, 1] }));
   expect(graph.gradients(after, [weight])[0]!.dims).toEqual([2, 2, 1, 1]);
   const before = graph.sum(pool(graph.apply('Conv', [picture, weight], { kernel_shape: [1, 1] })));
@@ -261,7 +262,7 @@ const random = (seed: number) => {
 
 interface Case {
   readonly dims: readonly (readonly number[])[];
-  readonly build: (graph: Graph, inputs: readonly Value[]) => Value;
+  readonly build: (graph: DifferentiableGraph, inputs: readonly GraphTensor[]) => GraphTensor;
   /** where the operator wants numbers above 0 */
   readonly positive?: boolean;
 }
@@ -413,7 +414,7 @@ for (const [name, { dims, build, positive = false }] of Object.entries(CASES)) {
       const drawn = draw(shape.reduce((product, dim) => product * dim, 1));
       return positive ? drawn.map((number) => Math.abs(number) + 0.3) : drawn;
     });
-    const graph = new Graph();
+    const graph = new DifferentiableGraph();
     const inputs = dims.map((shape, i) => graph.input(`x${i}`, shape));
     const y = build(graph, inputs);
     const factors = draw(y.dims.reduce((product, dim) => product * dim, 1));

@@ -4,7 +4,6 @@ import { GLASS_THRESHOLDS } from '../../../src/core/domain/glass/glass-facts';
 import { GlassJudge, type JudgedSight } from '../../../src/core/domain/glass/glass-judge';
 import {
   drill,
-  spreadSample,
   type DrillCamera,
   type DrillRun,
   type FouledRun,
@@ -130,15 +129,6 @@ test('fewer snapshots than a window are repeated until it is full of fouled ones
   const judge = new Judge(JUDGING, camera.embeddings);
   const whole = [0, 1, 0, 1, 0, 1].map((i) => judge.update(runs[4]!.embeddings[i]!));
   expect(answer!.lenses[4]!.distances.learned).toBe(whole.at(-1)!.distance);
-});
-
-test('a sample keeps the order, both ends and even steps; what is few enough stays whole', () => {
-  const items = Array.from({ length: 70 }, (_, i) => i);
-  const sample = spreadSample(items, 24);
-  expect(sample).toHaveLength(24);
-  expect([sample[0], sample.at(-1)]).toEqual([0, 69]);
-  for (let i = 1; i < sample.length; i++) expect(sample[i]! - sample[i - 1]!).toBe(3);
-  expect(spreadSample(items, 70)).toEqual(items);
 });
 
 test('settings that no judge takes are refused, and what was given stays as it was', () => {

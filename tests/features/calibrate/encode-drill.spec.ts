@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { GlassFit, GlassTrace } from '../../../src/core/domain/glass/glass';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
-import { encodeDrill, LENSES } from '../../../src/features/calibrate/drill/encode-drill';
+import { encodeDrill, DRILL_LENSES } from '../../../src/features/calibrate/drill/encode-drill';
 
 type Eyes = Parameters<typeof encodeDrill>[0];
 
@@ -69,8 +69,8 @@ test('each lens is looked through as if its snapshots came after the clean ones'
     [0, 200, 300, 7, 207],
     [0, 200, 300, 7, 207, 307],
   ]);
-  expect(seen!.fouled).toHaveLength(LENSES.length);
-  expect(seen!.fouled[6]).toMatchObject({ ...pick(LENSES[6]!), measure: { value: 6 } });
+  expect(seen!.fouled).toHaveLength(DRILL_LENSES.length);
+  expect(seen!.fouled[6]).toMatchObject({ ...pick(DRILL_LENSES[6]!), measure: { value: 6 } });
   expect(seen!.fouled[6]!.embeddings.map((embedding) => [...embedding])).toEqual([
     [0, 6],
     [2, 6],
@@ -90,6 +90,6 @@ test('without a fit nothing looks but the model, and an abort gives nothing', as
   expect((await run([], FIT, abort.signal)).seen).toBeNull();
 });
 
-function pick({ kind, severity }: (typeof LENSES)[number]) {
+function pick({ kind, severity }: (typeof DRILL_LENSES)[number]) {
   return { kind, severity };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { CalibrationResult } from '../../../src/core/domain/drift/calibration';
-import { lowestDirty, missingHours, standOf } from '../../../src/features/calibrate/pure/limits-stand';
+import { lowestDirty, missingHours, limitsStand } from '../../../src/features/calibrate/pure/limits-stand';
 import { rootAxis } from '../../../src/features/calibrate/pure/root-axis';
 import { swarm } from '../../../src/features/calibrate/pure/swarm';
 
@@ -26,8 +26,8 @@ function calibrated(changes: Partial<CalibrationResult> = {}): CalibrationResult
 }
 
 test('limits are good where nothing speaks against them, with dirty snapshots or without', () => {
-  expect(standOf(calibrated(), WINDOW)).toBe('good');
-  expect(standOf(calibrated({ dirty: null }), WINDOW)).toBe('good');
+  expect(limitsStand(calibrated(), WINDOW)).toBe('good');
+  expect(limitsStand(calibrated({ dirty: null }), WINDOW)).toBe('good');
 });
 
 test('what speaks against limits is told, the gravest first', () => {
@@ -39,7 +39,7 @@ test('what speaks against limits is told, the gravest first', () => {
   const overlap = { ...missed, dirty: { ...dirty!, delay: null, distances: [0.01, 0.3, 0.02, 0.6] } };
   const refused = { ...overlap, proposal: { ...proposal, refusal: 'blind-sigma' as const } };
   const stands = [narrow, confirmed, alarms, missed, overlap, refused].map((changes) =>
-    standOf(calibrated(changes), WINDOW),
+    limitsStand(calibrated(changes), WINDOW),
   );
   expect(stands).toEqual(['narrow', 'confirmed', 'false-alarms', 'missed', 'overlap', 'refused']);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { parseBundleJob } from '../../../src/core/domain/files/bundle';
-import { ordersOf, rankOf, sorted } from '../../../src/features/jobs/pure/sorted';
+import { ordersOf, rankOf, sortedJobs } from '../../../src/features/jobs/pure/sorted';
 import { mostUncertain, uncertaintyOf } from '../../../src/features/jobs/pure/uncertain';
 import { completed, failed, glass, otherView } from '../../domain/camera/jobs';
 
@@ -60,7 +60,8 @@ test('jobs are sorted by what a picture shows, those without a number last, equa
     return { ...job, properties: { ...job.properties, sharpness, contrast } };
   };
   const jobs = [pictured(0, 5, 0.3), pictured(1, 2, 0.1), failed(2), pictured(3, 5, 0.2)];
-  const hours = (order: Parameters<typeof sorted>[1]) => sorted(jobs, order).map((job) => jobs.indexOf(job));
+  const hours = (order: Parameters<typeof sortedJobs>[1]) =>
+    sortedJobs(jobs, order).map((job) => jobs.indexOf(job));
   expect(hours('newest')).toEqual([3, 2, 1, 0]);
   expect(hours('oldest')).toEqual([0, 1, 2, 3]);
   expect(hours('distance')).toEqual([3, 1, 0, 2]);

@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import type { Camera, CameraEvent, Job, Reference } from '../../../src/core/domain/camera/job';
-import { factsOf, picturedJobs, type ReportSource } from '../../../src/features/report/facts';
+import { reportFacts, picturedJobs, type ReportSource } from '../../../src/features/report/facts';
 import { html, plain } from '../../../src/core/domain/files/markup';
 import { writeReport } from '../../../src/features/report/page';
 import { referenceSha256, textSha256 } from '../../../src/core/domain/files/provenance';
-import type { Provenance } from '../../../src/features/report/provenance';
+import type { Provenance } from '../../../src/features/report/report-provenance';
 import { completed, failed, HOUR, NOON } from '../../domain/camera/jobs';
 
 const DAY = 24 * HOUR;
@@ -91,7 +91,7 @@ test('no name, note or detail becomes markup, and none turns the text about it a
     events: [cleaned(NOON - HOUR, HOSTILE), { ...cleaned(NOON, HOSTILE), id: 'note', kind: 'note' }],
   });
   const text = writeReport(
-    factsOf(hostile, 'all'),
+    reportFacts(hostile, 'all'),
     { ...provenance, modelName: HOSTILE, browser: HOSTILE },
     new Map(),
   );
@@ -119,7 +119,7 @@ test('a report of 100,000 jobs, three models, 2,000 cleanings and large pictures
     });
   });
   const events = Array.from({ length: 2000 }, (_, i) => cleaned(NOON + i * 300 * HOUR, name));
-  const facts = factsOf(source(jobs, { events, now: jobs.at(-1)!.capturedAt + HOUR }), 'all');
+  const facts = reportFacts(source(jobs, { events, now: jobs.at(-1)!.capturedAt + HOUR }), 'all');
   const picture = 'A'.repeat(300_000);
   const pictures = new Map(picturedJobs(facts).map(({ id }) => [id, picture]));
   const started = performance.now();
@@ -143,7 +143,7 @@ test('the summary counts each snapshot once, by day, with the flags', () => {
     completed(24, 0.3),
     completed(25, 0.2),
   ];
-  const { histories, counts } = factsOf(source(jobs), 'all');
+  const { histories, counts } = reportFacts(source(jobs), 'all');
   expect(counts).toEqual({ jobs: 6, scored: 5, failed: 1 });
   expect(histories).toHaveLength(1);
   expect(histories[0]?.rows).toEqual([
@@ -174,7 +174,7 @@ test('two models never share a chart, and the present one comes first', () => {
     completed(1, 0.3, earlier),
     completed(1, 0.02),
   ];
-  const facts = factsOf(source(jobs), 'all');
+  const facts = reportFacts(source(jobs), 'all');
   expect(facts.histories.map(({ isPresent, jobs }) => [isPresent, jobs.length])).toEqual([
     [true, 2],
     [false, 2],
@@ -188,7 +188,7 @@ test('the span leaves out what is older, and the verdict stays that of now', () 
   const jobs = [completed(0, 0.3), completed(24 * 40, 0.01), completed(24 * 41, 0.02)];
   const events = [cleaned(NOON + 40.5 * DAY)];
   const of = (span: 'all' | 'month' | 'cleaning') =>
-    factsOf(source(jobs, { events, now: NOON + 42 * DAY }), span);
+    reportFacts(source(jobs, { events, now: NOON + 42 * DAY }), span);
   expect(of('all').counts.jobs).toBe(3);
   expect(of('month').counts.jobs).toBe(2);
   expect(of('cleaning').counts.jobs).toBe(1);
@@ -203,7 +203,7 @@ test('the span leaves out what is older, and the verdict stays that of now', () 
 });
 
 test('a cleaning since the newest snapshot makes the verdict one that warms up', () => {
-  const facts = factsOf(
+  const facts = reportFacts(
     source([completed(0, 0.3)], { events: [cleaned(NOON + DAY)], now: NOON + 2 * DAY }),
     'all',
   );
@@ -213,15 +213,15 @@ test('a cleaning since the newest snapshot makes the verdict one that warms up',
 
 test('a verdict that is old is told as silence, with what was said last; an alarm stands', () => {
   const text = (distance: number) =>
-    writeReport(factsOf(source([completed(0, distance)]), 'all'), provenance, new Map());
+    writeReport(reportFacts(source([completed(0, distance)]), 'all'), provenance, new Map());
   expect(text(0.01)).toContain('data-verdict="silent"');
   expect(text(0.01)).toContain('the verdict was “Lens is clear” then');
   expect(text(0.3)).toContain('data-verdict="drift"');
 });
 
 test('a camera without a snapshot, or with one only, has a report', () => {
-  expect(writeReport(factsOf(source([]), 'all'), provenance, new Map())).toContain('not checked');
-  const one = writeReport(factsOf(source([completed(0, 0.2)]), 'cleaning'), provenance, new Map());
+  expect(writeReport(reportFacts(source([]), 'all'), provenance, new Map())).toContain('not checked');
+  const one = writeReport(reportFacts(source([completed(0, 0.2)]), 'cleaning'), provenance, new Map());
   expect(one).toContain('data-points="1"');
   expect(one).not.toContain('NaN');
   expect(one).toContain('not calibrated for this camera');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { csvParseRows, dsvFormat } from 'd3-dsv';
 import type { Span, Usability } from '../../../src/core/domain/usable/span';
-import { bytesOf, textOf } from '../../../src/features/science/counts/text-of';
+import { bytesOf, decodeText } from '../../../src/features/science/counts/text-of';
 import { doOverlap, mask, type Masked } from '../../../src/features/science/pure/counts/mask';
 import { readMoment, WAY_NAMES, WAYS } from '../../../src/features/science/pure/counts/moments';
 import { Records } from '../../../src/features/science/pure/counts/records';
@@ -47,7 +47,9 @@ function bytesFor(name: string): Uint8Array<ArrayBuffer> {
 }
 
 function opened(content: string | Uint8Array<ArrayBuffer>): CountsFile {
-  return new CountsFile(textOf(typeof content === 'string' ? new TextEncoder().encode(content) : content));
+  return new CountsFile(
+    decodeText(typeof content === 'string' ? new TextEncoder().encode(content) : content),
+  );
 }
 
 function open(file: CountsFile, answers: Answers = {}): string[] {
@@ -67,7 +69,7 @@ for (const dialect of expected.dialects) {
   });
 
   test(`${dialect.file}: each hour gets its flag, and only counts of hours set aside are left out`, async () => {
-    const text = textOf(bytesFor(dialect.file));
+    const text = decodeText(bytesFor(dialect.file));
     const file = new CountsFile(text);
     const { totals, pieces, bins } = mask(text, file.meaning(dialect.answers), expected.spans, CHOICE);
     const { by, ...sums } = expected.totals;
@@ -119,7 +121,7 @@ for (const dialect of expected.dialects) {
 test('cells are those that d3-dsv finds, quotes, line breaks and all', () => {
   const text = 'a,"b ""c"", d","e\nf"\r\n,,\r\n"",1,\n"x, y",é ñ,2026-05-10';
   const bytes = new TextEncoder().encode(text);
-  const records = new Records(textOf(bytes), ',', 0);
+  const records = new Records(decodeText(bytes), ',', 0);
   const rows: string[][] = [];
   while (records.read()) rows.push(Array.from({ length: records.count }, (_, i) => records.text(i)));
   expect(rows).toEqual(csvParseRows(text));
@@ -257,7 +259,7 @@ test('nothing that is added begins a formula, and what others wrote stays', asyn
       .concat(['2026-05-11 22:00,7,8', '2026-05-14 21:00,9,+9'])
       .map((line, i) => `${line}${add(i)}\n`)
       .join('');
-  const text = textOf(new TextEncoder().encode(rows(() => '')));
+  const text = decodeText(new TextEncoder().encode(rows(() => '')));
   const answers = { zone: 'UTC', counts: '1,2', stands: 'moment' };
   const file = new CountsFile(text);
   expect(open(file, answers)).toEqual([]);
@@ -309,7 +311,7 @@ test('a table of another year is told from one that overlaps', () => {
 test('until the next row: a gap, and the end, count as the usual step', () => {
   const rows = ['time,fish'];
   for (const hour of [0, 1, 2, 3, 20, 21, 22]) rows.push(`2026-05-10 ${String(hour).padStart(2, '0')}:00,1`);
-  const text = textOf(new TextEncoder().encode(rows.join('\n')));
+  const text = decodeText(new TextEncoder().encode(rows.join('\n')));
   const meaning = new CountsFile(text).meaning({ zone: 'UTC', stands: 'next' });
   const { totals } = mask(text, meaning, expected.spans, CHOICE);
   expect(totals).toMatchObject({ time: 7 * 3_600_000, step: 3_600_000, cut: 1, rows: 7 });
@@ -325,13 +327,13 @@ test('a table that was masked can be masked again: its columns get other names',
 });
 
 async function maskedOnce(content: string, answers: Answers = {}): Promise<string> {
-  const text = textOf(new TextEncoder().encode(content));
+  const text = decodeText(new TextEncoder().encode(content));
   const meaning = new CountsFile(text).meaning({ zone: 'UTC', stands: 'moment', ...answers });
   return new Blob(bytesOf(mask(text, meaning, expected.spans, CHOICE).pieces, text.encoding)).text();
 }
 
 test('a workbook, and what is no text, is refused', () => {
-  const refused = (bytes: number[]) => () => textOf(new Uint8Array(bytes));
+  const refused = (bytes: number[]) => () => decodeText(new Uint8Array(bytes));
   expect(refused([0x50, 0x4b, 3, 4, 0, 0])).toThrow('workbook');
   expect(refused([1, 2, 0, 3, 0, 0, 9])).toThrow('binary');
 });
@@ -485,7 +487,7 @@ test('pandas reads what comes back as it reads what was given, with the new colu
   mkdirSync(folder, { recursive: true });
   const lines = ['import pandas as pd'];
   for (const { file, answers } of expected.dialects) {
-    const text = textOf(bytesFor(file));
+    const text = decodeText(bytesFor(file));
     const { pieces } = mask(text, new CountsFile(text).meaning(answers), expected.spans, CHOICE);
     const path = join(folder, file);
     writeFileSync(path, Buffer.from(await new Blob(bytesOf(pieces, text.encoding)).arrayBuffer()));

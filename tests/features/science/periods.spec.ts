@@ -5,12 +5,12 @@ import { mmdPermutationTest } from '../../../src/core/domain/drift/permutation-t
 import { binomial, dayPermutation } from '../../../src/features/science/pure/periods/day-permutation';
 import {
   byDay,
-  factsOf,
+  periodFacts,
   hourPairs,
   periodsCsv,
   periodsJson,
   spreadOf,
-  within,
+  jobsWithin,
 } from '../../../src/features/science/pure/periods/period-facts';
 import { wholeJob } from '../../storage/whole-rows';
 
@@ -92,7 +92,7 @@ const job = (hours: number, distance: number | null = 0.02): CompletedJob => ({
 
 test('a period holds its snapshots, days, spreads and verdicts, and none of what is not measured', () => {
   const jobs = [job(0, 0.01), job(6, 0.03), job(30, 0.2), job(31, null), job(60)];
-  const facts = factsOf(within(jobs, { from: START, to: START + 60 * HOUR }));
+  const facts = periodFacts(jobsWithin(jobs, { from: START, to: START + 60 * HOUR }));
   expect(facts).toMatchObject({ snapshots: 4, days: 2, first: START, last: START + 31 * HOUR });
   expect(facts.measures.distance).toEqual({
     count: 3,
@@ -102,7 +102,7 @@ test('a period holds its snapshots, days, spreads and verdicts, and none of what
   });
   expect(facts.measures.growth).toBeUndefined();
   expect(Object.values(facts.verdicts).reduce((sum, count) => sum + count, 0)).toBe(4);
-  expect(factsOf([])).toMatchObject({
+  expect(periodFacts([])).toMatchObject({
     snapshots: 0,
     days: 0,
     first: null,
@@ -125,7 +125,7 @@ test('pictures beside each other are of the same hours, those that both have mos
 
 test('what is saved names each quantity with both periods, and the caution', () => {
   const [from, to] = [START, START + 48 * HOUR];
-  const facts = factsOf([job(0, 0.25), job(6, 0.75)]);
+  const facts = periodFacts([job(0, 0.25), job(6, 0.75)]);
   const apart = {
     distance: 0.4,
     pBySnapshot: 0.001,
@@ -140,7 +140,7 @@ test('what is saved names each quantity with both periods, and the caution', () 
     camera: 'Reef',
     modelSha256: 'abc',
     a: { from, to, facts },
-    b: { from: to, to: to + HOUR, facts: factsOf([]) },
+    b: { from: to, to: to + HOUR, facts: periodFacts([]) },
     apart,
   };
   const lines = periodsCsv(compared).split('\r\n');

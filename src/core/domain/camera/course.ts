@@ -24,7 +24,7 @@ export interface Course {
 }
 
 /** A stretch of a course: from the job at `first` to the one before `end`. */
-export interface Stretch {
+export interface CourseSlice {
   readonly first: number;
   readonly end: number;
 }
@@ -139,7 +139,7 @@ export function oneLine(
 }
 
 /** The jobs of a course that were captured from one instant to another, both included. */
-export function between({ at }: Course, from: number, to: number): Stretch {
+export function courseBetween({ at }: Course, from: number, to: number): CourseSlice {
   return { first: firstFrom(at, from), end: firstFrom(at, to, true) };
 }
 
@@ -156,7 +156,7 @@ function firstFrom(at: Float64Array, instant: number, isAfter = false): number {
 }
 
 /** The place of the job nearest to an instant, of those that have a distance; null where none has. */
-export function nearest({ at, times }: Course, instant: number, { first, end }: Stretch): number | null {
+export function nearest({ at, times }: Course, instant: number, { first, end }: CourseSlice): number | null {
   let found: number | null = null;
   let right = Math.min(Math.max(firstFrom(at, instant), first), end);
   let left = right - 1;
@@ -176,7 +176,11 @@ export function nearest({ at, times }: Course, instant: number, { first, end }: 
  *
  * @param most - how many there are at most, about
  */
-export function thinnedPlaces({ times }: Course, { first, end }: Stretch, most: number): readonly number[] {
+export function thinnedPlaces(
+  { times }: Course,
+  { first, end }: CourseSlice,
+  most: number,
+): readonly number[] {
   const step = Math.max(1, Math.ceil((4 * (end - first)) / most));
   const places: number[] = [];
   for (let start = first; start < end; start += step) {
@@ -245,14 +249,14 @@ export interface Calendar {
  * @param view - the days of which are told, in milliseconds since 1970
  * @param most - how many columns there are at most: where there are more days, several share one
  */
-export function calendarOf(
+export function courseCalendar(
   course: Course,
   view: { readonly from: number; readonly to: number },
   most: number,
 ): Calendar {
   const { at, grades } = course;
   // A day that is seen in part is told whole.
-  const { first, end } = between(
+  const { first, end } = courseBetween(
     course,
     Math.floor(view.from / DAY) * DAY,
     Math.ceil(view.to / DAY) * DAY - 1,

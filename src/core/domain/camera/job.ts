@@ -1,6 +1,6 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
-import { GLASS_THRESHOLDS, LEAST_MOVE, type GlassFacts, type Standing } from '../glass/glass-facts';
+import { GLASS_THRESHOLDS, LEAST_MOVE, type GlassFacts, type StandingVerdict } from '../glass/glass-facts';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -232,7 +232,7 @@ export function isQuiet(job: Judged): boolean {
  *
  * @param before - the job before it, in capture order; null where there is none since the last break
  */
-export function standingAfter(before: Judged | null): Standing {
+export function standingAfter(before: Judged | null): StandingVerdict {
   if (!before) return 'normal';
   if (isSetAside(before)) return before.glass?.standing ?? 'normal';
   const verdict = verdictOf(before);

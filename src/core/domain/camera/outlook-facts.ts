@@ -14,7 +14,7 @@ export interface ReachFacts {
   readonly latestAt: number | null;
 }
 
-export function reachOf({ reaches }: Rising, newestAt: number, now: number): ReachFacts {
+export function reachFacts({ reaches }: Rising, newestAt: number, now: number): ReachFacts {
   const isFollowed = isRecent(newestAt, now);
   const from = isFollowed ? now : newestAt;
   return {

@@ -1,6 +1,5 @@
 import type { Onset } from '../usable/onset';
-import type { Job } from './job';
-import { verdictOf } from './job';
+import { verdictOf, type Job } from './job';
 
 /**
  * The primary flags of QARTOD, by which oceanographic data say how far they can be used: 1 pass, 2 not evaluated,

@@ -11,7 +11,7 @@ import { isoSeconds, summarise, type Verdict } from './summary';
  * One exported row. The names are those of the CSV's columns, in this order, and are promised to other programs;
  * null (an empty cell) stands for what a job doesn't know.
  */
-export interface Result {
+export interface ResultRow {
   readonly image_name: string;
   /** ISO 8601 in UTC, whole seconds: `2023-07-30T08:30:36Z` */
   readonly captured_at: string;
@@ -39,7 +39,7 @@ export interface Result {
 }
 
 /** What growth, loss and the view gate say of a job, as columns. */
-export function glassColumns(job: Job): Pick<Result, 'conclusion' | 'growth' | 'loss' | 'cover' | 'view'> {
+export function glassColumns(job: Job): Pick<ResultRow, 'conclusion' | 'growth' | 'loss' | 'cover' | 'view'> {
   if (job.jobStatus === 'Failed') {
     return { conclusion: 'not-checked', growth: null, loss: null, cover: null, view: null };
   }
@@ -71,7 +71,7 @@ const COLUMNS = [
   'cover',
   'view',
   'qartod_flag_since_onset',
-] as const satisfies readonly (keyof Result)[];
+] as const satisfies readonly (keyof ResultRow)[];
 
 /**
  * Where a formula could begin: first in the cell, or first behind what a spreadsheet may split it at, whatever blanks,
@@ -89,7 +89,7 @@ export function toResult(
   job: Job,
   camera: Pick<Camera, 'name'>,
   onsets: readonly Onset[] | null = null,
-): Result {
+): ResultRow {
   const scored = job.jobStatus === 'Completed' ? job : null;
   return {
     image_name: job.imageName,

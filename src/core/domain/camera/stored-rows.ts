@@ -2,8 +2,7 @@ import { isDetail } from '../detail';
 import { DETECTOR_LAYOUTS, type Detections, type StoredDetector } from '../detection/detection';
 import type { Calibration } from '../drift/calibration';
 import { DELIVERY_STATES, type Delivery } from './records/delivery';
-import type { Camera, CameraEvent, Job, Reference } from './job';
-import { BY_EYE } from './job';
+import { BY_EYE, type Camera, type CameraEvent, type Job, type Reference } from './job';
 import { COVER_PLACES, LOSS_PARTS } from '../glass/glass-facts';
 import { USABILITIES, type SpanByHand } from '../usable/span';
 import { IMAGE_PROPERTIES, type ImageProperty } from '../picture/property-table';
@@ -24,31 +23,18 @@ export interface GuardedRows {
 
 export type GuardedStore = keyof GuardedRows;
 
-export const GUARDED_STORES: readonly GuardedStore[] = [
-  'cameras',
-  'references',
-  'jobs',
-  'events',
-  'calibrations',
-  'spansByHand',
-  'deliveries',
-  'detectors',
-  'detections',
-];
-
 type Check = (value: unknown) => boolean;
-/** Fields that are looked at; a field's own fields as a list of their own. */
-type Checks = readonly (readonly [field: string, check: Check | Checks])[];
+/** Fields that are looked at, in this order; a field may have fields of its own. */
+interface Checks {
+  readonly [field: string]: Check | Checks;
+}
 
 const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => Number.isFinite(value);
 const isMoment: Check = (value) => isWithin(INSTANT, value);
 const isFlag: Check = (value) => typeof value === 'boolean';
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isLeast =
-  (least: number): Check =>
-  (value) =>
-    Number.isSafeInteger(value) && (value as number) >= least;
+const isOneOrMore: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 1;
 const isPositive: Check = (value) => Number.isFinite(value) && (value as number) > 0;
 const orNull =
   (check: Check): Check =>
@@ -72,227 +58,174 @@ const whole =
   (value) =>
     isObject(value) && faultBy(checks, value) === null;
 
-const DETECTOR: Checks = [
-  ['name', isText],
-  ['windowSize', isLeast(1)],
-  ['sigma', isPositive],
-];
-const THRESHOLDS: Checks = [
-  ['warning', isNumber],
-  ['drift', isNumber],
-];
-const PERSISTENCE: Checks = [
-  ['raiseAfter', isLeast(1)],
-  ['clearAfter', isLeast(1)],
-  ['clearBelow', isNumber],
-];
-const JUDGING: Checks = [
-  ['detector', DETECTOR],
-  ['thresholds', THRESHOLDS],
-  ['persistence', PERSISTENCE],
-];
+const DETECTOR: Checks = { name: isText, windowSize: isOneOrMore, sigma: isPositive };
+const THRESHOLDS: Checks = { warning: isNumber, drift: isNumber };
+const PERSISTENCE: Checks = { raiseAfter: isOneOrMore, clearAfter: isOneOrMore, clearBelow: isNumber };
+const JUDGING: Checks = { detector: DETECTOR, thresholds: THRESHOLDS, persistence: PERSISTENCE };
+const SIZE: Checks = { height: isOneOrMore, width: isOneOrMore };
 const isTriple: Check = (value) => Array.isArray(value) && value.length === 3 && value.every(isNumber);
-const TRANSFORM: Checks = [
-  [
-    'resize',
-    [
-      ['height', isLeast(1)],
-      ['width', isLeast(1)],
-    ],
-  ],
-  ['mean', isTriple],
-  ['std', isTriple],
-];
+const TRANSFORM: Checks = { resize: SIZE, mean: isTriple, std: isTriple };
 const NUMBER = {
   never: isNumber,
   absent: orAbsent(isNumber),
   'absent-or-null': orAbsent(orNull(isNumber)),
 };
-const propertyChecks = (table: readonly ImageProperty[]): Checks => [
-  ['width', isCount],
-  ['height', isCount],
-  ...table.map(({ key, lacking }) => [key, NUMBER[lacking]] as const),
-];
+const propertyChecks = (table: readonly ImageProperty[]): Checks => ({
+  width: isCount,
+  height: isCount,
+  ...Object.fromEntries(table.map(({ key, lacking }) => [key, NUMBER[lacking]])),
+});
 const isEmbedding: Check = (value) => value instanceof Float32Array && value.length > 0;
 
-const CLOCK_CORRECTION: Checks = [
-  ['from', isNumber],
-  ['to', isNumber],
-  ['by', isNumber],
-  ['madeAt', isNumber],
-];
+const CLOCK_CORRECTION: Checks = { from: isNumber, to: isNumber, by: isNumber, madeAt: isNumber };
 
-const CAMERA: Checks = [
-  ['id', isText],
-  ['name', isText],
-  ['modelSha256', isText],
-  ['transform', TRANSFORM],
+const CAMERA: Checks = {
+  id: isText,
+  name: isText,
+  modelSha256: isText,
+  transform: TRANSFORM,
   ...JUDGING,
-  ['referenceId', orNull(isText)],
-  ['warmUp', oneOf(['reference', 'snapshots', 'none'])],
-  ['configToml', orNull(isText)],
-  ['isDemo', isFlag],
-  ['flagsSinceOnset', orAbsent(isFlag)],
-  ['clockCorrections', orAbsent(listOf(whole(CLOCK_CORRECTION)))],
-  ['createdAt', isMoment],
-];
+  referenceId: orNull(isText),
+  warmUp: oneOf(['reference', 'snapshots', 'none']),
+  configToml: orNull(isText),
+  isDemo: isFlag,
+  flagsSinceOnset: orAbsent(isFlag),
+  clockCorrections: orAbsent(listOf(whole(CLOCK_CORRECTION))),
+  createdAt: isMoment,
+};
 
-const referenceChecks = (properties: Checks): Checks => [
-  ['id', isText],
-  ['cameraId', isText],
-  ['version', isCount],
-  ['modelSha256', isText],
-  ['transform', TRANSFORM],
-  ['names', listOf(isText)],
-  ['embeddings', listOf(isEmbedding)],
-  ['warmUpEmbeddings', listOf(isEmbedding)],
-  ['properties', orAbsent(listOf(whole(properties)))],
-  ['capturedAt', orAbsent(listOf(orNull(isNumber)))],
-  ['offGlass', orAbsent(listOf(isCount))],
-  ['isOwnModel', orAbsent(isFlag)],
-  ['createdAt', isMoment],
-];
+const referenceChecks = (properties: Checks): Checks => ({
+  id: isText,
+  cameraId: isText,
+  version: isCount,
+  modelSha256: isText,
+  transform: TRANSFORM,
+  names: listOf(isText),
+  embeddings: listOf(isEmbedding),
+  warmUpEmbeddings: listOf(isEmbedding),
+  properties: orAbsent(listOf(whole(properties))),
+  capturedAt: orAbsent(listOf(orNull(isNumber))),
+  offGlass: orAbsent(listOf(isCount)),
+  isOwnModel: orAbsent(isFlag),
+  createdAt: isMoment,
+});
 
-const JOB: Checks = [
-  ['id', isText],
-  ['cameraId', isText],
-  ['imageName', isText],
-  ['contentSha256', isText],
-  ['capturedAt', isMoment],
-  ['capturedAtSource', oneOf(['file-name', 'exif', 'file-date'])],
-  ['createdAt', isMoment],
-  ['statedAt', orAbsent(isMoment)],
-  ['jobStatus', oneOf(['Completed', 'Failed'])],
-];
-const FAILED: Checks = [
-  ['code', isText],
-  ['detail', isDetail],
-];
-const STREAM: Checks = [
-  ['distance', orNull(isNumber)],
-  ['driftStatus', oneOf(['warming-up', 'normal', 'warning', 'drift'])],
-];
-const GLASS: Checks = [
-  ['growth', orNull(whole(STREAM))],
-  ['loss', orNull(whole([...STREAM, ['part', oneOf(LOSS_PARTS)]]))],
-  ['cover', isNumber],
-  ['thickest', orNull(oneOf([...COVER_PLACES, 'allOver']))],
-  [
-    'view',
-    [
-      ['isAside', isFlag],
-      ['asideInARow', isCount],
-      ['isAlarming', isFlag],
-      ['hasMoved', isFlag],
-    ],
-  ],
-  ['isDark', isFlag],
-  ['standing', orAbsent(oneOf(['normal', 'warning', 'drift']))],
-  ['visible', orNull(isNumber)],
-  [
-    'move',
-    [
-      ['down', isNumber],
-      ['right', isNumber],
-    ],
-  ],
-  ['isOwnModel', isFlag],
-];
-const completedChecks = (properties: Checks): Checks => [
-  ['distance', orNull(isNumber)],
-  ['windowFill', isCount],
-  ['thresholds', THRESHOLDS],
-  ['detector', DETECTOR],
-  ['persistence', orAbsent(whole(PERSISTENCE))],
-  ['driftStatus', orAbsent(oneOf(['warming-up', 'normal', 'warning', 'drift']))],
-  ['blindness', orAbsent(orNull(isText))],
-  ['referenceId', isText],
-  ['modelSha256', isText],
-  ['properties', properties],
-  ['glass', orAbsent(orNull(whole(GLASS)))],
-  ['byEye', orAbsent(oneOf(BY_EYE))],
-];
+const JOB: Checks = {
+  id: isText,
+  cameraId: isText,
+  imageName: isText,
+  contentSha256: isText,
+  capturedAt: isMoment,
+  capturedAtSource: oneOf(['file-name', 'exif', 'file-date']),
+  createdAt: isMoment,
+  statedAt: orAbsent(isMoment),
+  jobStatus: oneOf(['Completed', 'Failed']),
+};
+const FAILED: Checks = { code: isText, detail: isDetail };
+const isDriftStatus = oneOf(['warming-up', 'normal', 'warning', 'drift']);
+const STREAM: Checks = { distance: orNull(isNumber), driftStatus: isDriftStatus };
+const GLASS: Checks = {
+  growth: orNull(whole(STREAM)),
+  loss: orNull(whole({ ...STREAM, part: oneOf(LOSS_PARTS) })),
+  cover: isNumber,
+  thickest: orNull(oneOf([...COVER_PLACES, 'allOver'])),
+  view: { isAside: isFlag, asideInARow: isCount, isAlarming: isFlag, hasMoved: isFlag },
+  isDark: isFlag,
+  standing: orAbsent(oneOf(['normal', 'warning', 'drift'])),
+  visible: orNull(isNumber),
+  move: { down: isNumber, right: isNumber },
+  isOwnModel: isFlag,
+};
+const completedChecks = (properties: Checks): Checks => ({
+  distance: orNull(isNumber),
+  windowFill: isCount,
+  thresholds: THRESHOLDS,
+  detector: DETECTOR,
+  persistence: orAbsent(whole(PERSISTENCE)),
+  driftStatus: orAbsent(isDriftStatus),
+  blindness: orAbsent(orNull(isText)),
+  referenceId: isText,
+  modelSha256: isText,
+  properties,
+  glass: orAbsent(orNull(whole(GLASS))),
+  byEye: orAbsent(oneOf(BY_EYE)),
+});
 
-const EVENT: Checks = [
-  ['id', isText],
-  ['cameraId', isText],
-  ['kind', oneOf(['cleaned', 'moved', 'note'])],
-  ['at', isMoment],
-  ['note', isText],
-  ['isNewView', orAbsent(isFlag)],
-];
+const EVENT: Checks = {
+  id: isText,
+  cameraId: isText,
+  kind: oneOf(['cleaned', 'moved', 'note']),
+  at: isMoment,
+  note: isText,
+  isNewView: orAbsent(isFlag),
+};
 
-const CALIBRATION: Checks = [
-  ['id', isText],
-  ['cameraId', isText],
-  ['version', isCount],
-  ['referenceId', isText],
-  ['modelSha256', isText],
-  ['createdAt', isMoment],
+const CALIBRATION: Checks = {
+  id: isText,
+  cameraId: isText,
+  version: isCount,
+  referenceId: isText,
+  modelSha256: isText,
+  createdAt: isMoment,
   ...JUDGING,
-  ['evidence', orNull(isObject)],
-];
+  evidence: orNull(isObject),
+};
 
-const SPAN_BY_HAND: Checks = [
-  ['id', isText],
-  ['cameraId', isText],
-  ['usability', oneOf(USABILITIES)],
-  ['begin', isMoment],
-  ['end', isMoment],
-  ['note', isText],
-  ['madeAt', isMoment],
-];
+const SPAN_BY_HAND: Checks = {
+  id: isText,
+  cameraId: isText,
+  usability: oneOf(USABILITIES),
+  begin: isMoment,
+  end: isMoment,
+  note: isText,
+  madeAt: isMoment,
+};
 
-const DELIVERY: Checks = [
-  ['lane', isText],
-  ['jobId', isText],
-  ['cameraId', isText],
-  ['imageName', isText],
-  ['capturedAt', isMoment],
-  ['body', isText],
-  ['state', oneOf(DELIVERY_STATES)],
-  ['attempts', isCount],
-  ['notBefore', isNumber],
-  ['sentAt', orNull(isNumber)],
-  ['remoteId', orNull(isText)],
-  ['failure', orNull(whole(FAILED))],
-];
+const DELIVERY: Checks = {
+  lane: isText,
+  jobId: isText,
+  cameraId: isText,
+  imageName: isText,
+  capturedAt: isMoment,
+  body: isText,
+  state: oneOf(DELIVERY_STATES),
+  attempts: isCount,
+  notBefore: isNumber,
+  sentAt: orNull(isNumber),
+  remoteId: orNull(isText),
+  failure: orNull(whole(FAILED)),
+};
 
-const SIZE: Checks = [
-  ['height', isLeast(1)],
-  ['width', isLeast(1)],
-];
+const STORED_DETECTOR: Checks = {
+  sha256: isText,
+  name: isText,
+  classes: listOf(isText),
+  isNamed: isFlag,
+  layout: oneOf(DETECTOR_LAYOUTS),
+  input: SIZE,
+  bytes: isCount,
+  milliseconds: isNumber,
+  addedAt: isMoment,
+};
 
-const STORED_DETECTOR: Checks = [
-  ['sha256', isText],
-  ['name', isText],
-  ['classes', listOf(isText)],
-  ['isNamed', isFlag],
-  ['layout', oneOf(DETECTOR_LAYOUTS)],
-  ['input', SIZE],
-  ['bytes', isCount],
-  ['milliseconds', isNumber],
-  ['addedAt', isMoment],
-];
+const BOX: Checks = {
+  left: isNumber,
+  top: isNumber,
+  width: isNumber,
+  height: isNumber,
+  score: isNumber,
+  classId: isCount,
+};
 
-const BOX: Checks = [
-  ['left', isNumber],
-  ['top', isNumber],
-  ['width', isNumber],
-  ['height', isNumber],
-  ['score', isNumber],
-  ['classId', isCount],
-];
-
-const DETECTIONS: Checks = [
-  ['jobId', isText],
-  ['cameraId', isText],
-  ['detectorSha256', isText],
-  ['boxes', listOf(whole(BOX))],
-  ['size', SIZE],
-  ['overlap', orNull(isNumber)],
-  ['madeAt', isMoment],
-];
+const DETECTIONS: Checks = {
+  jobId: isText,
+  cameraId: isText,
+  detectorSha256: isText,
+  boxes: listOf(whole(BOX)),
+  size: SIZE,
+  overlap: orNull(isNumber),
+  madeAt: isMoment,
+};
 
 /** What is looked at of each store's rows, and besides of scored jobs, where pictures have the properties of a table. */
 export function rowChecks(table = IMAGE_PROPERTIES) {
@@ -312,6 +245,8 @@ export function rowChecks(table = IMAGE_PROPERTIES) {
 }
 const CHECKS = rowChecks();
 
+export const GUARDED_STORES = Object.keys(CHECKS.stores) as readonly GuardedStore[];
+
 /**
  * What makes a stored row unusable. It looks at what the page depends on, not at whether the row makes sense: a number
  * must be one, a moment one that can be written, a text a text. About 2 ms for 1,000 jobs.
@@ -326,8 +261,8 @@ export function faultIn(store: GuardedStore, row: unknown, checks = CHECKS): str
 }
 
 function faultBy(checks: Checks, row: Readonly<Record<string, unknown>>): string | null {
-  for (const [field, check] of checks) {
-    const value = row[field];
+  for (const field in checks) {
+    const [check, value] = [checks[field]!, row[field]];
     if (typeof check === 'function') {
       if (!check(value)) return field;
       continue;

@@ -68,7 +68,7 @@ export interface CalibrationResult {
   readonly dirty: DirtyRun | null;
 }
 
-export function evidenceOf({
+export function calibrationEvidence({
   windows,
   proposal,
   heldOut,
@@ -165,7 +165,7 @@ export interface CalibrationInput {
  * @returns null when the run holds fewer than two full windows
  * @throws AppError when the detector can't use the embeddings
  */
-export function calibrate(input: CalibrationInput): CalibrationResult | null {
+export function proposeLimits(input: CalibrationInput): CalibrationResult | null {
   const { reference, clean, dirty, detector, persistence, floor, usedTimes } = input;
   const windows = cleanWindows(reference, clean, detector);
   if (windows.distances.length < 2) return null;

@@ -1,5 +1,4 @@
-import type { CameraEvent, CompletedJob, Job } from '../camera/job';
-import { isSetAside, verdictOf } from '../camera/job';
+import { isSetAside, verdictOf, type CameraEvent, type CompletedJob, type Job } from '../camera/job';
 import { scaledDistance } from '../camera/spoken';
 import { NO_PERSISTENCE } from './persistence';
 import { classify } from './thresholds';

@@ -11,7 +11,7 @@ export type LimitsOrigin =
   | { readonly kind: 'replayed'; readonly version: number };
 
 /** Where the limits of a job come from, by the calibration that it names. */
-export function limitsOf(job: CompletedJob, calibrations: readonly Calibration[]): LimitsOrigin {
+export function limitsOrigin(job: CompletedJob, calibrations: readonly Calibration[]): LimitsOrigin {
   const { calibrationId, thresholds } = job;
   if (calibrationId === undefined) return { kind: 'unknown' };
   if (calibrationId === null) {

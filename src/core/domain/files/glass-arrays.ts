@@ -1,3 +1,4 @@
+import { concat } from '../concat';
 import { cellGrid } from '../glass/cells';
 import { unknownRest } from '../glass/fit-of-before';
 import type { GlassFit, GlassSight } from '../glass/glass';
@@ -58,11 +59,7 @@ export function writeGlassFit(fit: GlassFit): Uint8Array<ArrayBuffer> {
 
 /** @throws AppError `npy-format` for anything that `writeGlassFit` would not have written */
 export function readGlassFit(bytes: Uint8Array): GlassFit {
-  const arrays = readNpzArrays(bytes);
-  const rows = <T extends NpzArray['data']>(name: string, kind: Kind<T>) =>
-    rowsOf(arrays.get(name), kind, name);
-  const whole = <T extends NpzArray['data']>(name: string, kind: Kind<T>) =>
-    wholeOf(arrays.get(name), kind, name);
+  const { arrays, whole, rows } = opened(bytes);
   const [height = 0, width = 0] = whole('size', Float64Array);
   const [usual = NaN, strength = NaN] = whole('view_numbers', Float64Array);
   const [finest, fine, coarse, yellow] = BANDS.map((band) => whole(band, Float32Array)) as Four;
@@ -144,11 +141,7 @@ export function writeSights(sights: ReadonlyMap<string, GlassSight>): Uint8Array
  * @throws AppError `npy-format` for anything that `writeSights` would not have written of sights through that fit
  */
 export function readSights(bytes: Uint8Array, fit: GlassFit): ReadonlyMap<string, GlassSight> {
-  const arrays = readNpzArrays(bytes);
-  const rows = <T extends NpzArray['data']>(name: string, kind: Kind<T>) =>
-    rowsOf(arrays.get(name), kind, name);
-  const whole = <T extends NpzArray['data']>(name: string, kind: Kind<T>) =>
-    wholeOf(arrays.get(name), kind, name);
+  const { arrays, whole, rows } = opened(bytes);
   const ids = arrays.get('ids');
   if (!Array.isArray(ids)) throw unusable('ids');
   const [excess, loss] = [rows('excess', Float32Array), rows('loss', Float32Array)];
@@ -298,32 +291,25 @@ function moveOf(pair: Float32Array | undefined): Move | null {
 function flat(arrays: readonly NpzArray['data'][]): NpzArray['data'] {
   const [first] = arrays;
   if (!first || arrays.length === 1) return first ?? new Float32Array();
-  const all = first.constructor as new (length: number) => NpzArray['data'];
-  const joined = new all(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    joined.set(array, at);
-    at += array.length;
-  }
-  return joined;
+  return concat(first.constructor as new (length: number) => NpzArray['data'], arrays);
 }
 
-function wholeOf<T extends NpzArray['data']>(
-  found: NpzArray | readonly string[] | undefined,
-  kind: Kind<T>,
-  name: string,
-): T {
-  if (!found || !('data' in found) || !(found.data instanceof kind)) throw unusable(name);
-  return found.data;
-}
-
-function rowsOf<T extends NpzArray['data']>(
-  found: NpzArray | readonly string[] | undefined,
-  kind: Kind<T>,
-  name: string,
-): T[] {
-  const data = wholeOf(found, kind, name);
-  const [count = 0] = (found as NpzArray).shape;
-  const length = count === 0 ? 0 : data.length / count;
-  return Array.from({ length: count }, (_, row) => data.slice(row * length, (row + 1) * length) as T);
+/** The arrays of an archive, by name: as they are, in one piece, and by rows. */
+function opened(bytes: Uint8Array) {
+  const arrays = readNpzArrays(bytes);
+  const found = <T extends NpzArray['data']>(name: string, kind: Kind<T>) => {
+    const array = arrays.get(name);
+    if (!array || !('data' in array) || !(array.data instanceof kind)) throw unusable(name);
+    return { shape: array.shape, data: array.data };
+  };
+  return {
+    arrays,
+    whole: <T extends NpzArray['data']>(name: string, kind: Kind<T>): T => found(name, kind).data,
+    rows: <T extends NpzArray['data']>(name: string, kind: Kind<T>): T[] => {
+      const { shape, data } = found(name, kind);
+      const [count = 0] = shape;
+      const length = count === 0 ? 0 : data.length / count;
+      return Array.from({ length: count }, (_, row) => data.slice(row * length, (row + 1) * length) as T);
+    },
+  };
 }

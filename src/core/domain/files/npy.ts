@@ -1,4 +1,5 @@
 import { strFromU8, strToU8, Unzip, UnzipInflate, unzipSync, zipSync } from 'fflate';
+import { concat } from '../concat';
 import type { Embedding } from '../drift/embedding';
 import { AppError } from '../errors';
 
@@ -220,7 +221,7 @@ function unzipMember(
       chunks.push(chunk);
       state.isComplete ||= isFinal;
       if (!state.isWeighed && (isFinal || state.total > 2 * LONGEST_HEADER)) {
-        state.most = weigh(readHeader(joined(chunks, state.total)));
+        state.most = weigh(readHeader(concat(Uint8Array, chunks)));
         state.isWeighed = true;
       }
       if (state.total > state.most)
@@ -237,17 +238,7 @@ function unzipMember(
     unzipFailed(error);
   }
   if (!state.isComplete) throw new AppError('npy-format', { code: 'npy-zip' });
-  return joined(chunks, state.total);
-}
-
-function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concat(Uint8Array, chunks);
 }
 
 const countOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);

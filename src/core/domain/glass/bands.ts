@@ -1,5 +1,5 @@
 import type { Size } from '../model/model';
-import { Blur, double, halfOf, halve } from './blur';
+import { GaussianBlur, double, halfOf, halve } from './blur';
 import type { GlassPicture } from './picture';
 
 /** Standard deviations of the blurs between which the bands lie, in pixels; the last is the light around. */
@@ -60,12 +60,12 @@ export class BandSplitter {
     this.#half = halfOf(size);
     this.#quarter = halfOf(this.#half);
     this.#blurs = {
-      finest: new Blur(size, BAND_BLURS.finest),
-      near: new Blur(size, BAND_BLURS.near),
-      far: new Blur(this.#half, BAND_BLURS.far),
-      coarse: new Blur(this.#half, BAND_BLURS.coarse),
-      light: new Blur(this.#quarter, BAND_BLURS.light),
-      yellow: new Blur(this.#half, BAND_BLURS.yellow),
+      finest: new GaussianBlur(size, BAND_BLURS.finest),
+      near: new GaussianBlur(size, BAND_BLURS.near),
+      far: new GaussianBlur(this.#half, BAND_BLURS.far),
+      coarse: new GaussianBlur(this.#half, BAND_BLURS.coarse),
+      light: new GaussianBlur(this.#quarter, BAND_BLURS.light),
+      yellow: new GaussianBlur(this.#half, BAND_BLURS.yellow),
     };
     const pixels = size.height * size.width;
     const some = (share: number) => new Float32Array(pixels * share);

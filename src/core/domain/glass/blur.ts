@@ -33,7 +33,7 @@ export function mirrored(i: number, count: number): number {
  *
  * @see equals scipy.ndimage.gaussian_filter, mode `reflect` (tests/fixtures/glass)
  */
-export class Blur {
+export class GaussianBlur {
   readonly #size: Size;
   readonly #line: Float64Array;
   readonly #padded: Float64Array;

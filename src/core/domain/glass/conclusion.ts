@@ -1,4 +1,4 @@
-import type { LossPart, Standing } from './glass-facts';
+import type { LossPart, StandingVerdict } from './glass-facts';
 import type { ViewFacts } from './views';
 import type { DriftStatus } from '../drift/thresholds';
 
@@ -42,7 +42,7 @@ export type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
 type Speaker = 'growth' | 'loss' | 'learned' | 'view';
 
 /** What one detector says at a snapshot. */
-export interface Reading {
+export interface DetectorReading {
   /** null while its window fills */
   readonly distance: number | null;
   /** its verdict, as it persists */
@@ -52,7 +52,7 @@ export interface Reading {
 }
 
 /** All that is known at one snapshot. A detector that the camera has not is null. */
-export interface Evidence {
+export interface ConclusionInput {
   /** whether the file gave a picture with a usable time */
   readonly isReadable: boolean;
   /** growth and loss are still to look at it, and the model was made for another camera */
@@ -60,14 +60,14 @@ export interface Evidence {
   readonly isDark: boolean;
   readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
   /** what was said of the last snapshot that counted, where this one does not */
-  readonly standing: Standing;
-  readonly growth: Reading | null;
+  readonly standing: StandingVerdict;
+  readonly growth: DetectorReading | null;
   /** `part` is `loudestPart` of its window */
-  readonly loss: (Reading & { readonly part: LossPart }) | null;
+  readonly loss: (DetectorReading & { readonly part: LossPart }) | null;
   /** whether the scene is where the reference has it: the learned model sees a move as something else */
   readonly isInPlace: boolean;
   /** `isOwn`: the model was made or adapted for this camera */
-  readonly learned: (Reading & { readonly isOwn: boolean }) | null;
+  readonly learned: (DetectorReading & { readonly isOwn: boolean }) | null;
   /** share of the reference's structure that is seen; null or NaN where that can't be told */
   readonly visible: number | null;
 }
@@ -107,7 +107,7 @@ const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
  * on the camera that its model was made for, while that is in place and something hides the scene; else it says only that
  * light or water changed, unless it is alone.
  */
-export function conclude(evidence: Evidence): Conclusion {
+export function conclude(evidence: ConclusionInput): Conclusion {
   const { view, standing, growth, loss, learned } = evidence;
   const isMurky = evidence.visible !== null && evidence.visible < MURKY;
   const of = (
@@ -128,7 +128,7 @@ export function conclude(evidence: Evidence): Conclusion {
   if (view.isAside) return of('elsewhere', 'unknown', 'view', ['view']);
 
   const heard: (Voice & { readonly isFull: boolean })[] = [];
-  const hear = (speaker: Speaker, reading: Reading | null, code: ConclusionCode) => {
+  const hear = (speaker: Speaker, reading: DetectorReading | null, code: ConclusionCode) => {
     if (reading !== null) heard.push({ speaker, code, ...reading, isFull: reading.status !== 'warming-up' });
   };
   hear('growth', growth, 'growth');
@@ -150,12 +150,12 @@ export function conclude(evidence: Evidence): Conclusion {
   return of(isMurky ? 'murky' : 'clear', 'normal', null, restsOn);
 }
 
-interface Voice extends Reading {
+interface Voice extends DetectorReading {
   readonly speaker: Speaker;
   readonly code: ConclusionCode;
 }
 
-function isRaised<T extends Reading>(reading: T): reading is T & { status: 'warning' | 'drift' } {
+function isRaised<T extends DetectorReading>(reading: T): reading is T & { status: 'warning' | 'drift' } {
   return reading.status === 'warning' || reading.status === 'drift';
 }
 

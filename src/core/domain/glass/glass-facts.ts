@@ -54,7 +54,7 @@ export interface StreamFacts {
 }
 
 /** A verdict that stands while nothing is judged. */
-export type Standing = 'normal' | 'warning' | 'drift';
+export type StandingVerdict = 'normal' | 'warning' | 'drift';
 
 /** What growth, loss and the view gate say at a snapshot: stored with its job, as they stood then. */
 export interface GlassFacts {
@@ -68,7 +68,7 @@ export interface GlassFacts {
   readonly view: ViewFacts;
   readonly isDark: boolean;
   /** what was concluded when a snapshot counted last; only where this one does not */
-  readonly standing?: Standing;
+  readonly standing?: StandingVerdict;
   /** share of the reference's coarse structure that is seen; null where that can't be told */
   readonly visible: number | null;
   /** how far the scene is from where the reference has it, in pixels of a picture 192 wide */

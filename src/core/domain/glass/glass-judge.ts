@@ -10,7 +10,7 @@ import {
   GLASS_THRESHOLDS,
   STAYING,
   type GlassFacts,
-  type Standing,
+  type StandingVerdict,
   type StreamFacts,
 } from './glass-facts';
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
@@ -91,7 +91,7 @@ export class GlassJudge {
    * @param standing - what was concluded when a snapshot counted last
    * @returns what is said of this snapshot
    */
-  update(sight: JudgedSight, standing: Standing): GlassFacts {
+  update(sight: JudgedSight, standing: StandingVerdict): GlassFacts {
     const { windowSize, offGlass, isOwnModel } = this.#settings;
     this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
     let [growth, loss]: [Judgement | null, Judgement | null] = [null, null];

@@ -663,7 +663,7 @@ function sum(writer: OnnxWriter, values: Name, side: number): Name {
 
 const pool = (side: number) => ({ kernel_shape: [side, side], strides: [side, side] });
 
-/** As `Blur`: rows and columns that lie beyond a border are gathered from its mirror image. */
+/** As `GaussianBlur`: rows and columns that lie beyond a border are gathered from its mirror image. */
 function blur(writer: OnnxWriter, values: Name, size: Size, sigma: number, truncate?: number): Name {
   const half = gaussianKernel(sigma, truncate);
   const radius = half.length - 1;

@@ -11,7 +11,7 @@ import type { GlassPicture } from './picture';
 import { halfMove, movedBack, Registration, settled } from './registration';
 import type { Move } from './move';
 import { viewFacts } from './views';
-import { fitView, standOf, viewOf, type KeptView, type ViewFit } from './view-gate';
+import { fitView, viewStanding, keptView, type KeptView, type ViewFit } from './view-gate';
 
 /** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
 const ENOUGH = 96;
@@ -116,7 +116,7 @@ export function fitGlass(
     ...size,
     structure,
     sharp,
-    view: fitView(registered.map(({ bands, move }) => viewOf(bands, size, move))),
+    view: fitView(registered.map(({ bands, move }) => keptView(bands, size, move))),
     growth,
     loss,
     captions: captionCells(
@@ -181,13 +181,13 @@ export class Glass {
       this.#sharp,
     );
     const snapshot = { bands: settled(bands, fit, move), move, data: picture.data };
-    const seen = viewOf(snapshot.bands, fit, move);
+    const seen = keptView(snapshot.bands, fit, move);
     const lately = past.filter((trace) => !trace.isOtherView).map((trace) => trace.view);
     const excess = this.#growth.excess(snapshot);
     const loss = this.#loss.measure(snapshot);
     const isElsewhere = viewFacts(past).isAlarming;
     const view = { ...seen, recognised: loss.recognised };
-    const { likeness, isOtherView } = standOf(view, fit.view, lately, isElsewhere);
+    const { likeness, isOtherView } = viewStanding(view, fit.view, lately, isElsewhere);
     let known = 0;
     for (let cell = 0; cell < excess.length; cell++) if (!Number.isNaN(excess[cell]!)) known++;
     return {

@@ -1,6 +1,6 @@
 import type { Size } from '../model/model';
 import type { Bands } from './bands';
-import { Blur, halfOf } from './blur';
+import { GaussianBlur, halfOf } from './blur';
 import { COVER_PLACES, STAYING, type CoverPlace } from './glass-facts';
 import { cellGrid, emptyCellSums, patternEnergy, type CellSums } from './cells';
 import { keptBy, type GlassKernels } from './kernels';
@@ -188,7 +188,7 @@ export const GAIN_BLUR = { sigma: GAIN / GROWTH_CELL, truncate: 2.5 } as const;
  */
 export function usualAround(whole: Float64Array, grid: Size): Float64Array {
   const around = Float32Array.from(whole);
-  new Blur(grid, GAIN_BLUR.sigma, GAIN_BLUR.truncate).run(around, around);
+  new GaussianBlur(grid, GAIN_BLUR.sigma, GAIN_BLUR.truncate).run(around, around);
   const least = LEAST_PATTERN * median(around) + 1e-9;
   return Float64Array.from(around, (value) => value + least);
 }
@@ -208,7 +208,7 @@ class PartMeasure {
   readonly #whole: Float64Array;
   readonly #below: Float64Array;
   readonly #sums: CellSums;
-  readonly #blur: Blur;
+  readonly #blur: GaussianBlur;
   readonly #gain: Float32Array;
 
   constructor(
@@ -227,7 +227,7 @@ class PartMeasure {
     this.#moveOf = moveOf;
     this.#whole = patternEnergy(this.#pattern, size, side, kernels);
     this.#sums = emptyCellSums(cells);
-    this.#blur = new Blur(grid, GAIN_BLUR.sigma, GAIN_BLUR.truncate);
+    this.#blur = new GaussianBlur(grid, GAIN_BLUR.sigma, GAIN_BLUR.truncate);
     this.#gain = new Float32Array(cells);
     this.#below = usualAround(this.#whole, grid);
   }

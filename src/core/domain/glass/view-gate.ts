@@ -38,7 +38,7 @@ export interface ViewFit {
 export type KeptView = Int8Array;
 
 /** @param size - of the pictures */
-export function viewOf({ coarse }: Bands, size: Size, move: Move): { view: KeptView; strength: number } {
+export function keptView({ coarse }: Bands, size: Size, move: Move): { view: KeptView; strength: number } {
   const half = halfOf(size);
   const back = movedBack(coarse, half, halfMove(move), 0);
   const strength = standardDeviation(back);
@@ -52,7 +52,7 @@ export function viewOf({ coarse }: Bands, size: Size, move: Move): { view: KeptV
   return { view, strength };
 }
 
-/** @param seen - `viewOf` of the reference's snapshots */
+/** @param seen - `keptView` of the reference's snapshots */
 export function fitView(seen: readonly { view: KeptView; strength: number }[]): ViewFit {
   const pattern = medianView(seen.map(({ view }) => view));
   return {
@@ -72,7 +72,7 @@ export interface ViewStanding {
   readonly isOtherView: boolean;
 }
 
-/** A snapshot's view: of `viewOf`, and the share of `Loss.recognised`. */
+/** A snapshot's view: of `keptView`, and the share of `Loss.recognised`. */
 export interface SeenView {
   readonly view: KeptView;
   readonly strength: number;
@@ -86,7 +86,7 @@ export interface SeenView {
  * @param isElsewhere - the snapshots right before were another view, several in a row: then it takes the reference's view
  *   to believe that the camera is back, and not only a picture without structure
  */
-export function standOf(
+export function viewStanding(
   { view, strength, recognised }: SeenView,
   fit: ViewFit,
   lately: readonly KeptView[],

@@ -10,7 +10,7 @@ export const FEWEST_SNAPSHOTS = 60;
 export const FEWEST_DAYS = 3;
 
 /** Snapshots as one model sees them. */
-export interface Seen {
+export interface TrialEmbeddings {
   /** of the days that the adaptation was fitted on, in capture order */
   readonly reference: readonly Embedding[];
   /** of clean days kept out of it, in capture order */
@@ -98,7 +98,7 @@ export type AdaptationRefusal =
  * @throws AppError when the detector can't use the embeddings
  */
 export function performanceOf(
-  { reference, clean, fouled, dirty }: Seen,
+  { reference, clean, fouled, dirty }: TrialEmbeddings,
   settings: DetectorSettings,
   thresholds: Thresholds,
 ): Performance {

@@ -1,6 +1,6 @@
 import {
   ATTRIBUTE,
-  concat,
+  concatBytes,
   delimited,
   describeTensor,
   FLOAT32,
@@ -30,7 +30,7 @@ export function writeNode(
   outputs: readonly string[],
   attributes: Attributes = {},
 ): Uint8Array {
-  return concat([
+  return concatBytes([
     ...inputs.map((name) => string(NODE.input, name)),
     ...outputs.map((name) => string(NODE.output, name)),
     string(NODE.operator, operator),
@@ -112,7 +112,7 @@ export class OnnxWriter {
     outputs: Readonly<Record<string, { readonly of: Name; readonly dims: readonly (number | string)[] }>>,
   ): Uint8Array<ArrayBuffer> {
     const named = Object.entries(outputs);
-    const graph = concat([
+    const graph = concatBytes([
       ...this.#nodes.map((node) => delimited(GRAPH.node, node)),
       ...named.map(([output, { of }]) => delimited(GRAPH.node, writeNode('Identity', [of], [output]))),
       string(GRAPH.name, name),
@@ -122,7 +122,7 @@ export class OnnxWriter {
       ),
       ...named.map(([output, { dims }]) => delimited(GRAPH.output, describeTensor(output, FLOAT32, dims))),
     ]);
-    return concat([
+    return concatBytes([
       integer(MODEL.irVersion, IR_VERSION),
       delimited(MODEL.graph, graph),
       delimited(MODEL.opset, integer(2, OPSET)),

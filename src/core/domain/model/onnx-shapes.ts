@@ -96,7 +96,7 @@ const SHAPES: Readonly<Partial<Record<string, Infer>>> = {
   ReduceSum(inputs, attributes) {
     if ('axes' in attributes)
       throw new UnknownShape({ code: 'onnx-opset', operator: 'ReduceSum', opset: 13 });
-    const axes = axesOf(inputs);
+    const axes = reducedAxes(inputs);
     const keep = numberOf(attributes, 'keepdims', 1) === 1;
     return at(inputs, 0).dims.flatMap((dim, axis) => (axes.has(axis) ? (keep ? [1] : []) : [dim]));
   },
@@ -235,7 +235,7 @@ export function orderOf(inputs: Inputs, attributes: Attributes): readonly number
 }
 
 /** The axes of a ReduceSum: all when it names none. */
-export function axesOf(inputs: Inputs): ReadonlySet<number> {
+export function reducedAxes(inputs: Inputs): ReadonlySet<number> {
   const rank = at(inputs, 0).dims.length;
   const axes = inputs[1] ? integersOf(inputs, 1, 'ReduceSum') : at(inputs, 0).dims.map((_, axis) => axis);
   return new Set(axes.map((axis) => axisOf(axis, rank)));

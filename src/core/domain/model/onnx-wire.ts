@@ -1,4 +1,5 @@
 import { PbfReader, PbfWriter } from 'pbf';
+import { concat } from '../concat';
 import type { Detail } from '../detail';
 import { AppError } from '../errors';
 import { plainText } from '../files/plain-name';
@@ -332,8 +333,8 @@ export function describeTensor(
   const shape = dims?.map((dim) =>
     delimited(1, dim === null ? EMPTY : typeof dim === 'number' ? integer(1, dim) : string(2, dim)),
   );
-  const tensor = concat([integer(1, type), ...(shape ? [delimited(2, concat(shape))] : [])]);
-  return concat([string(1, name), delimited(2, delimited(1, tensor))]);
+  const tensor = concatBytes([integer(1, type), ...(shape ? [delimited(2, concatBytes(shape))] : [])]);
+  return concatBytes([string(1, name), delimited(2, delimited(1, tensor))]);
 }
 
 /** Float16 numbers as float32, or null when the tensor keeps them in a way that is not known. */
@@ -394,7 +395,7 @@ export function floats(fields: readonly Field[], number: number): Float32Array<A
     wireType === 2 ? payload : raw.subarray(-4),
   );
   if (parts.some(({ length }) => length % 4 !== 0)) throw damaged({ code: 'onnx-fields' });
-  return new Float32Array(concat(parts).buffer);
+  return new Float32Array(concatBytes(parts).buffer);
 }
 
 export function text(fields: readonly Field[], number: number): string {
@@ -403,8 +404,10 @@ export function text(fields: readonly Field[], number: number): string {
 
 /** The model around another graph: everything else in the file stays. */
 export function writeModel(fields: readonly Field[], graph: readonly Uint8Array[]): Uint8Array {
-  return concat(
-    fields.map((field) => (field.number === MODEL.graph ? delimited(MODEL.graph, concat(graph)) : field.raw)),
+  return concatBytes(
+    fields.map((field) =>
+      field.number === MODEL.graph ? delimited(MODEL.graph, concatBytes(graph)) : field.raw,
+    ),
   );
 }
 
@@ -413,8 +416,8 @@ export function withMetadata(model: Uint8Array, key: string, value: string): Uin
   const kept = scan(model).filter(
     (field) => field.number !== MODEL.metadata || text(scan(field.payload), 1) !== key,
   );
-  const entry = delimited(MODEL.metadata, concat([string(1, key), string(2, value)]));
-  return concat([...kept.map((field) => field.raw), entry]);
+  const entry = delimited(MODEL.metadata, concatBytes([string(1, key), string(2, value)]));
+  return concatBytes([...kept.map((field) => field.raw), entry]);
 }
 
 export function delimited(number: number, payload: Uint8Array): Uint8Array {
@@ -441,14 +444,8 @@ export function write(fill: (writer: PbfWriter) => void): Uint8Array {
   return writer.finish();
 }
 
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return concat(Uint8Array, parts);
 }
 
 function damaged(why: Detail, cause?: unknown): AppError {

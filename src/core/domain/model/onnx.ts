@@ -2,7 +2,7 @@ import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
 import {
   all,
-  concat,
+  concatBytes,
   delimited,
   describeFloats,
   EMPTY,
@@ -236,7 +236,7 @@ export function widenFloat16Weights(bytes: Uint8Array): Uint8Array {
     wide.push(
       delimited(
         GRAPH.initializer,
-        concat([
+        concatBytes([
           ...all(scan(half.payload), TENSOR.dims).map((field) => field.raw),
           write((writer) => {
             writer.writeVarintField(TENSOR.type, FLOAT32);

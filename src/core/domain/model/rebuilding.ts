@@ -45,7 +45,7 @@ export function meanPictureOf(pictures: Iterable<Uint8Array>): Float32Array<Arra
  * @param picture - bytes, as many
  * @returns mean squared difference in units of full light, comparable with a reconstruction's error
  */
-export function squaredDistance(mean: Float32Array, picture: Uint8Array): number {
+export function squaredDifference(mean: Float32Array, picture: Uint8Array): number {
   let sum = 0;
   for (let i = 0; i < mean.length; i++) sum += (picture[i]! - mean[i]!) ** 2;
   return sum / (255 ** 2 * mean.length);

@@ -46,7 +46,7 @@ export interface Before {
 }
 
 /** How a version did on the days kept out. */
-export interface Judged {
+export interface JudgedVersion {
   readonly step: number;
   readonly rebuilding: Rebuilding;
   readonly evidence: AdaptationEvidence;
@@ -55,7 +55,7 @@ export interface Judged {
 }
 
 /** The best version so far. */
-export interface BestVersion extends Judged {
+export interface BestVersion extends JudgedVersion {
   readonly mean: Float32Array<ArrayBuffer>;
   /** of the fitted and the kept-out snapshots, in capture order: the reference that it would have */
   readonly embeddings: readonly Embedding[];
@@ -81,7 +81,7 @@ export function refusalOfVersion(
 const ROOM = 1 / 3;
 
 /** Whether one version is better than another: an error map first, then calm clean days, then a finer map. */
-export function isBetter(a: Judged, b: Judged): boolean {
+export function isBetter(a: JudgedVersion, b: JudgedVersion): boolean {
   const maps = Number(isGoodEnough(a.rebuilding)) - Number(isGoodEnough(b.rebuilding));
   if (maps !== 0) return maps > 0;
   const windows = a.evidence.after.aboveWarning - b.evidence.after.aboveWarning;
@@ -90,7 +90,7 @@ export function isBetter(a: Judged, b: Judged): boolean {
   return rooms === 0 ? a.rebuilding.after < b.rebuilding.after : rooms > 0;
 }
 
-function hasRoom({ evidence }: Judged): boolean {
+function hasRoom({ evidence }: JudgedVersion): boolean {
   const { highestClean, thresholds } = evidence.after;
   return highestClean <= ROOM * thresholds.warning;
 }
@@ -143,7 +143,7 @@ export function learningRate(step: number): number {
  *
  * @param step - 1 for the first
  */
-export function average(mean: Float32Array, weights: Float32Array, step: number): void {
+export function averageWeights(mean: Float32Array, weights: Float32Array, step: number): void {
   const share = 1 - Math.min(KEPT, step / (step + 9));
   for (let i = 0; i < mean.length; i++) mean[i]! += share * (weights[i]! - mean[i]!);
 }

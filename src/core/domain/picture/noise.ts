@@ -43,7 +43,7 @@ export class Random {
   /**
    * A normal number, mean 0 and deviation 1.
    *
-   * @see Box and Muller 1958, Ann. Math. Stat. 29(2)
+   * @see BoxFilter and Muller 1958, Ann. Math. Stat. 29(2)
    */
   normal(): number {
     // The draw may be 0 but never 1, and the logarithm must not meet 0.
@@ -136,7 +136,7 @@ function standardise(field: Float32Array): void {
 export const PASSES = 3;
 
 /** {@link blur}, or what does the same faster; what it returns may be of use until its next call only. */
-export type Blur = (picture: Uint8Array | Float32Array, size: Size, sigma: number) => Float32Array;
+export type BlurPicture = (picture: Uint8Array | Float32Array, size: Size, sigma: number) => Float32Array;
 
 /**
  * Gaussian blur in time that does not depend on `sigma`. Beyond its border the picture repeats its last pixels.
@@ -166,13 +166,13 @@ export function blur(
 }
 
 /** A box of 2 × whole + 1 pixels, with `part` of one more at each end. */
-export interface Box {
+export interface BoxFilter {
   readonly whole: number;
   readonly part: number;
 }
 
 /** The box whose variance is a {@link PASSES}th of sigma². */
-export function boxOf(sigma: number): Box {
+export function boxOf(sigma: number): BoxFilter {
   const variance = sigma ** 2 / PASSES;
   const whole = Math.floor((Math.sqrt(12 * variance + 1) - 1) / 2);
   const missing = (2 * whole + 1) * (3 * variance - whole * (whole + 1));
@@ -180,7 +180,7 @@ export function boxOf(sigma: number): Box {
 }
 
 /** What a number and its first, second and third neighbours on each side weigh after all passes of a narrow box. */
-export function littleTaps({ part }: Box): readonly [number, number, number, number] {
+export function littleTaps({ part }: BoxFilter): readonly [number, number, number, number] {
   const share = 1 / (2 * part + 1) ** PASSES;
   return [
     (1 + 6 * part ** 2) * share,
@@ -194,7 +194,11 @@ export function littleTaps({ part }: Box): readonly [number, number, number, num
  * What {@link blur} does where no box is wider than three pixels, sigma below √2, in a quarter of its time: the passes
  * together are seven taps, and whole rows are added instead of one column after the other.
  */
-function blurLittle(picture: Uint8Array | Float32Array, { height, width }: Size, box: Box): Float32Array {
+function blurLittle(
+  picture: Uint8Array | Float32Array,
+  { height, width }: Size,
+  box: BoxFilter,
+): Float32Array {
   const [middle, first, second, third] = littleTaps(box);
   const row = 3 * width;
   const along = new Float32Array(picture.length);
@@ -236,7 +240,7 @@ function blurLine(
   start: number,
   step: number,
   count: number,
-  box: Box,
+  box: BoxFilter,
   line: Float32Array,
   spare: Float32Array,
 ): void {
@@ -255,7 +259,7 @@ function blurLine(
 }
 
 /** Writes `count` box averages; the first is centred on the number `whole + 1` of `from`. */
-function average(from: Float32Array, to: Float32Array, count: number, { whole, part }: Box): void {
+function average(from: Float32Array, to: Float32Array, count: number, { whole, part }: BoxFilter): void {
   const share = 1 / (2 * (whole + part) + 1);
   const reach = 2 * whole + 2;
   let sum = 0;

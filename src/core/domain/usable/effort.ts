@@ -1,5 +1,5 @@
 /** A stretch of time: `end` does not belong to it. */
-export interface Stretch {
+export interface TimeInterval {
   readonly begin: number;
   readonly end: number;
 }
@@ -47,7 +47,7 @@ function placeOf(sorted: readonly number[], value: number): number {
  * @param reaches - of each, by `reachesOf`
  * @returns one for each, in order, that do not overlap
  */
-export function effortsOf(times: readonly number[], reaches: Float64Array): Stretch[] {
+export function effortsOf(times: readonly number[], reaches: Float64Array): TimeInterval[] {
   return times.map((at, i) => {
     const before = i === 0 ? -Infinity : (times[i - 1]! + at) / 2;
     const after = i === times.length - 1 ? Infinity : (at + times[i + 1]!) / 2;

@@ -1,4 +1,4 @@
-import type { Stretch } from './effort';
+import type { TimeInterval } from './effort';
 import { USABILITIES, type Span, type Usability } from './span';
 
 /** What hours are counted by, in UTC; a week begins on Monday. */
@@ -6,7 +6,7 @@ export const UNITS = ['day', 'week', 'month'] as const;
 export type Unit = (typeof UNITS)[number];
 
 /** The time of one day, week or month, in milliseconds. */
-export interface Hours extends Stretch {
+export interface Hours extends TimeInterval {
   /** of each use the time that snapshots stand for; of silence its whole length */
   readonly of: Readonly<Record<Usability, number>>;
   /** what all snapshots stand for */
@@ -40,7 +40,7 @@ export function endOf(unit: Unit, begin: number): number {
  * @param efforts - the times that snapshots stand for, in order, without overlap
  * @returns each day, week or month that has any, in order
  */
-export function hoursOf(spans: readonly Span[], efforts: readonly Stretch[], unit: Unit): Hours[] {
+export function hoursOf(spans: readonly Span[], efforts: readonly TimeInterval[], unit: Unit): Hours[] {
   const rows = new Map<number, Record<Usability, number>>();
   const add = (usability: Usability, from: number, to: number) => {
     for (let begin = beginOf(unit, from); begin < to; begin = endOf(unit, begin)) {

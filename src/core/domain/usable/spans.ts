@@ -1,6 +1,6 @@
 import type { CameraEvent, Job } from '../camera/job';
 import { freshnessOf, HABIT } from '../camera/time/freshness';
-import { effortsOf, reachesOf, type Stretch } from './effort';
+import { effortsOf, reachesOf, type TimeInterval } from './effort';
 import type { Onset } from './onset';
 import type { Span, SpanByHand, SpanReason, Usability } from './span';
 import { trackOf, type Mark } from './track';
@@ -13,7 +13,7 @@ export interface UsableTime {
   readonly found: readonly Span[];
   readonly onsets: readonly Onset[];
   /** the times that snapshots stand for: in order, they do not overlap */
-  readonly efforts: readonly Stretch[];
+  readonly efforts: readonly TimeInterval[];
 }
 
 /** What the spans of a camera are made from. */
@@ -30,7 +30,7 @@ export interface UsableFacts {
 const LEAST_MISSING = 3;
 
 /** A piece of time before evidence is counted in it. */
-interface Piece extends Stretch {
+interface Piece extends TimeInterval {
   readonly usability: Usability;
   readonly reason: SpanReason;
   readonly referenceId: string | null;
@@ -63,7 +63,7 @@ export function usableTimeOf({ jobs, events, byHand, silentUntil }: UsableFacts)
 /** What a camera's pieces of time are made from. */
 interface Course {
   readonly marks: readonly Mark[];
-  readonly efforts: readonly Stretch[];
+  readonly efforts: readonly TimeInterval[];
   readonly reaches: Float64Array;
   /** where something begins between two snapshots, ascending */
   readonly edges: readonly number[];
@@ -166,7 +166,7 @@ function isAlike(a: Piece, b: Piece): boolean {
 /** What snapshots say within each span. */
 function withEvidence(
   pieces: readonly Piece[],
-  { marks, efforts }: { readonly marks: readonly Mark[]; readonly efforts: readonly Stretch[] },
+  { marks, efforts }: { readonly marks: readonly Mark[]; readonly efforts: readonly TimeInterval[] },
 ): Span[] {
   let [mark, effort] = [0, 0];
   return pieces.map((piece) => {

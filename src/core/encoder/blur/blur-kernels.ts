@@ -1,4 +1,5 @@
-import { blur, boxOf, littleTaps, PASSES, type Blur } from '../../domain/picture/noise';
+import { blur, boxOf, littleTaps, PASSES, type BlurPicture } from '../../domain/picture/noise';
+import { growTo, roundUp } from '../wasm-memory';
 
 /** What blur/assembly/index.ts exports; every address is in bytes. */
 interface BlurExports {
@@ -19,7 +20,6 @@ interface BlurExports {
   ): void;
 }
 
-const PAGE = 1 << 16;
 const ALIGNED = 64;
 /** The code works on so many numbers side by side. */
 const LANES = 6;
@@ -29,7 +29,7 @@ const LANES = 6;
  *
  * @param module - blur/blur.wasm, compiled
  */
-export function simdBlur(module: WebAssembly.Module): Blur {
+export function simdBlur(module: WebAssembly.Module): BlurPicture {
   const wasm = new WebAssembly.Instance(module).exports as unknown as BlurExports;
   const picture = aligned(wasm.heapBase());
   return (source, size, sigma) => {
@@ -40,7 +40,7 @@ export function simdBlur(module: WebAssembly.Module): Blur {
     const line = 4 * LANES * (Math.max(height, width) + 2 * PASSES * (box.whole + 1));
     const along = aligned(picture + bytes);
     const lines = aligned(along + bytes);
-    reserve(wasm.memory, lines + 2 * aligned(line));
+    growTo(wasm.memory, lines + 2 * aligned(line));
     const floats = new Float32Array(wasm.memory.buffer, picture, source.length);
     floats.set(source);
     if (box.whole > 0) {
@@ -52,11 +52,4 @@ export function simdBlur(module: WebAssembly.Module): Blur {
   };
 }
 
-function reserve(memory: WebAssembly.Memory, bytes: number): void {
-  const missing = bytes - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
-}
-
-function aligned(place: number): number {
-  return Math.ceil(place / ALIGNED) * ALIGNED;
-}
+const aligned = (place: number) => roundUp(place, ALIGNED);

@@ -15,6 +15,7 @@ import type { GlassPicture } from '../../domain/glass/picture';
 import { movesWithin, products } from '../../domain/glass/products';
 import type { Move } from '../../domain/glass/move';
 import type { Size } from '../../domain/model/model';
+import { growTo, roundUp } from '../wasm-memory';
 
 /** What glass/assembly/index.ts exports; every address is in bytes. */
 interface GlassExports {
@@ -62,7 +63,6 @@ type CellsAt = [
   moved: number,
 ];
 
-const PAGE = 1 << 16;
 /** The code reads and writes whole vectors, so some bytes past an array. */
 const SLACK = 64;
 /** Bytes of a blur's kernel, and where in it its radius stands. */
@@ -108,7 +108,7 @@ class SimdKernels implements GlassKernels {
     const pixels = size.height * size.width;
     let end = wasm.heapBase();
     const reserve = (bytes: number) => {
-      const start = Math.ceil(end / SLACK) * SLACK;
+      const start = roundUp(end, SLACK);
       end = start + bytes + SLACK;
       return start;
     };
@@ -124,7 +124,7 @@ class SimdKernels implements GlassKernels {
     this.#scratch = reserve(4 * Math.max(forSplit, forMedians));
     this.#free = reserve(KEPT * 4 * pixels + 32 * 2 * SLACK);
     this.#end = end - SLACK;
-    wasm.memory.grow(Math.max(0, Math.ceil((end - wasm.memory.buffer.byteLength) / PAGE)));
+    growTo(wasm.memory, end);
     this.#buffer = wasm.memory.buffer;
     for (const [k, sigma] of blurs.entries()) {
       const kernel = gaussianKernel(sigma);
@@ -135,7 +135,7 @@ class SimdKernels implements GlassKernels {
 
   floats(length: number): Float32Array {
     const start = this.#free;
-    const next = start + SLACK * Math.ceil((4 * length) / SLACK + 1);
+    const next = start + roundUp(4 * length + SLACK, SLACK);
     if (next > this.#end) return new Float32Array(length);
     this.#free = next;
     return new Float32Array(this.#buffer, start, length);
@@ -172,7 +172,7 @@ class SimdKernels implements GlassKernels {
   ): void {
     const [firstDown, firstRight] = [around.down - reach.down, around.right - reach.right];
     const [downs, rights] = [2 * reach.down + 1, 2 * reach.right + 1];
-    const pad = 4 * Math.ceil((Math.abs(around.right) + reach.right + 2) / 4);
+    const pad = roundUp(Math.abs(around.right) + reach.right + 2, 4);
     const moves = movesWithin(reach);
     if (2 * pad > size.width || moves > MOST_MOVES) {
       products(before, after, size, around, reach, out);
@@ -235,7 +235,7 @@ class SimdKernels implements GlassKernels {
     for (let from = 0; from < length; from += BLOCK) {
       const block = rows.map((row) => row.subarray(from, from + BLOCK));
       const numbers = block[0]!.length;
-      const stride = 8 * Math.ceil(numbers / 8);
+      const stride = roundUp(numbers, 8);
       const place = new Float32Array(this.#buffer, this.#scratch, count * stride);
       block.forEach((row, i) => place.set(row, i * stride));
       this.#wasm.medians(this.#scratch, count, stride, columns, out);

@@ -1,4 +1,4 @@
-import type { Result } from './value';
+import type { OutputAddress } from './value';
 
 /** What layers/assembly/index.ts exports; addresses and distances are in bytes. */
 export interface LayerExports {
@@ -9,13 +9,13 @@ export interface LayerExports {
   convolve(
     ...parameters: [
       ...[from: number, row: number, down: number, step: number, rows: number, taps: number],
-      ...[weight: number, bias: number, ...result: Result, mask: number, least: number],
+      ...[weight: number, bias: number, ...result: OutputAddress, mask: number, least: number],
     ]
   ): void;
   average(
     ...parameters: [
       ...[from: number, row: number, pixel: number, down: number, step: number],
-      ...[rows: number, columns: number, ...result: Result],
+      ...[rows: number, columns: number, ...result: OutputAddress],
     ]
   ): void;
   multiply(from: number, weight: number, bias: number, to: number, inputs: number, outputs: number): void;

@@ -1,7 +1,7 @@
 import type { Size } from '../../domain/model/model';
-import type { Embedder, RunGraph } from '../session';
+import type { Embedder, RunGraph } from '../onnx-session';
 import type { LayerExports } from './layer-exports';
-import { Plan } from './plan';
+import { LayerPlan } from './plan';
 import type { Value } from './value';
 
 /**
@@ -25,7 +25,7 @@ export class Layers implements Embedder {
    */
   constructor(module: WebAssembly.Module, bytes: Uint8Array, graph: RunGraph, size: Size) {
     this.#wasm = new WebAssembly.Instance(module).exports as unknown as LayerExports;
-    const plan = new Plan(this.#wasm, bytes, graph, size);
+    const plan = new LayerPlan(this.#wasm, bytes, graph, size);
     const { steps, floats } = plan.layOut();
     this.#steps = steps;
     this.#floats = floats;

@@ -1,5 +1,5 @@
-import type { ModelSource } from '../api';
-import { graphOf, tryOut, type Embedder } from '../session';
+import type { ModelSource } from '../encoder-api';
+import { graphOf, tryOut, type Embedder } from '../onnx-session';
 import { simdModule } from '../simd-module';
 import { Layers } from './layers';
 import wasmUrl from './layers.wasm?url';

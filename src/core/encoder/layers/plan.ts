@@ -11,11 +11,11 @@ import {
   windowOf,
 } from '../../domain/model/onnx-shapes';
 import { openModel, readFloats, type Tensor } from '../../domain/model/onnx-wire';
-import type { RunGraph } from '../session';
+import type { RunGraph } from '../onnx-session';
 import type { LayerExports } from './layer-exports';
-import { Floats, LANES, roundUp, Value, type Constant, type Placed } from './value';
+import { growTo, roundUp } from '../wasm-memory';
+import { Floats, LANES, Value, type Constant, type Placed } from './value';
 
-const PAGE = 1 << 16;
 /** Arrays begin where whole vectors are read fastest, and are followed by zeros up to there. */
 const ALIGNED = 64;
 /** Pixels of a row that the code computes together. */
@@ -52,7 +52,7 @@ type Inputs = readonly (Value | Constant | null)[];
 type Step = () => void;
 
 /** A model's nodes as calls of our own code, for one picture. */
-export class Plan {
+export class LayerPlan {
   /** the picture's tensor, channels first */
   readonly planes: Floats;
   readonly image: Value;
@@ -95,7 +95,7 @@ export class Plan {
     }
     // Not a number either, where a file says nonsense.
     if (!(end <= MOST_BYTES)) refuse(`${end} bytes`);
-    memory.grow(Math.max(0, Math.ceil((end - memory.buffer.byteLength) / PAGE)));
+    growTo(memory, end);
     const floats = new Float32Array(memory.buffer);
     for (const placed of this.#placed) {
       if (placed instanceof Floats) floats.set(placed.numbers, placed.at / 4);

@@ -1,4 +1,5 @@
 import { UnknownShape, type Shaped } from '../../domain/model/onnx-shapes';
+import { roundUp } from '../wasm-memory';
 
 /** Channels that the code computes together. */
 export const LANES = 8;
@@ -35,7 +36,7 @@ export interface Constant extends Shaped {
 }
 
 /** Where a result goes, for the code: distances in bytes. */
-export type Result = [to: number, row: number, pixel: number, height: number, width: number];
+export type OutputAddress = [to: number, row: number, pixel: number, height: number, width: number];
 
 /**
  * What a node makes of one picture: a map [1, channels, height, width], whose pixels hold their channels beside each
@@ -81,7 +82,7 @@ export class Value implements Shaped, Placed {
     return this.row * (above + this.height + below);
   }
 
-  get asResult(): Result {
+  get asResult(): OutputAddress {
     return [this.at, this.row, this.pixel, this.height, this.width];
   }
 
@@ -109,8 +110,4 @@ export class Value implements Shaped, Placed {
     }
     return indices;
   }
-}
-
-export function roundUp(count: number, to: number): number {
-  return Math.ceil(count / to) * to;
 }

@@ -2,6 +2,7 @@ import { resizeCoefficients, type ResizeCoefficients } from '../../domain/model/
 import type { Size, Transform } from '../../domain/model/model';
 import type { PictureSums } from '../../domain/picture/measures';
 import { HUFFMAN_TABLE_BYTES, type BaselineJpeg } from './jpeg';
+import { growTo, roundUp } from '../wasm-memory';
 import { stripRowsOf, type PixelLayout, type Resizer } from './resizer';
 
 /** What src/core/encoder/resize/assembly exports; every number but a count is an address in its memory. */
@@ -41,7 +42,8 @@ export interface ResizeExports {
   widen(bytes: number, count: number, out: number): void;
 }
 
-const PAGE = 1 << 16;
+/** Room for a file, at least. */
+const LEAST_FILE = 1 << 16;
 /** The code reads and writes whole vectors, so up to 15 bytes past an array. */
 const SLACK = 16;
 /** Rows of a band, which is decoded at once: up to seven lie below the picture. */
@@ -228,7 +230,7 @@ export class SimdResizer implements Resizer {
       new Int32Array(this.#buffer, last.frame)[RESTART] = restart;
       return last;
     }
-    const capacity = 2 ** Math.ceil(Math.log2(Math.max(scan.length, PAGE)));
+    const capacity = 2 ** Math.ceil(Math.log2(Math.max(scan.length, LEAST_FILE)));
     const lumaBytes = columns * across * 64;
     const chromaBytes = columns * 64 + 2 * SLACK;
     const taps = groupsOfTwo(resizeCoefficients(width, target.width));
@@ -336,15 +338,14 @@ class Arena {
 
   /** @returns the address of `bytes` free bytes, a multiple of 16 */
   reserve(bytes: number): number {
-    const start = Math.ceil(this.#end / 16) * 16;
+    const start = roundUp(this.#end, 16);
     this.#end = start + bytes + SLACK;
     return start;
   }
 
   /** Makes the memory as large as what was reserved. */
   grow(): void {
-    const missing = this.#end - this.#wasm.memory.buffer.byteLength;
-    if (missing > 0) this.#wasm.memory.grow(Math.ceil(missing / PAGE));
+    growTo(this.#wasm.memory, this.#end);
   }
 }
 

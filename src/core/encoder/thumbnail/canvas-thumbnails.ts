@@ -1,11 +1,11 @@
 import type { Size } from '../../domain/model/model';
-import { QUALITY, thumbnailSize, type Thumbnails } from './thumbnails';
+import { QUALITY, thumbnailSize, type ThumbnailMaker } from './thumbnail-maker';
 
 /**
- * {@link Thumbnails} by the browser, for those without SIMD. Keeps its canvases: new ones for each picture would double
+ * {@link ThumbnailMaker} by the browser, for those without SIMD. Keeps its canvases: new ones for each picture would double
  * the time.
  */
-export class CanvasThumbnails implements Thumbnails {
+export class CanvasThumbnails implements ThumbnailMaker {
   #whole = context({ width: 1, height: 1 });
   #small = context({ width: 1, height: 1 });
   #pixels = new ImageData(1, 1);

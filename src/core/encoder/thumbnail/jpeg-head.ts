@@ -12,7 +12,7 @@ export function stepsFor(steps: readonly number[], quality: number): number[] {
 }
 
 /** What stands before the coded blocks. @see ITU-T T.81, annex B; ITU-T T.871 (JFIF) */
-export function headOf({ height, width }: Size, quality: number): number[] {
+export function jpegHead({ height, width }: Size, quality: number): number[] {
   const kinds = [BRIGHTNESS, COLOURS];
   const table = (place: number, { counts, symbols }: HuffmanCodes) => [place, ...counts, ...symbols];
   return [

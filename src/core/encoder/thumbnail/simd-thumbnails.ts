@@ -1,7 +1,8 @@
 import type { Size } from '../../domain/model/model';
-import { headOf, stepsFor } from './jpeg-head';
+import { growTo, roundUp } from '../wasm-memory';
+import { jpegHead, stepsFor } from './jpeg-head';
 import { BRIGHTNESS, COLOURS, type HuffmanCodes } from './jpeg-tables';
-import { QUALITY, thumbnailSize, type Thumbnails } from './thumbnails';
+import { QUALITY, thumbnailSize, type ThumbnailMaker } from './thumbnail-maker';
 
 /** What thumbnail/assembly/index.ts exports; every address is in bytes. */
 interface ThumbnailExports {
@@ -20,7 +21,6 @@ interface ThumbnailExports {
   ): number;
 }
 
-const PAGE = 1 << 16;
 const ALIGNED = 16;
 /** The code reads and writes whole vectors, so some bytes past an array. */
 const SLACK = 64;
@@ -35,8 +35,8 @@ const SHARES = 64 * 4;
 const SCALES = Array.from({ length: 8 }, (_, k) => (k === 0 ? 1 : Math.SQRT2 * Math.cos((k * Math.PI) / 16)));
 const END = [0xff, 0xd9];
 
-/** {@link Thumbnails} in WebAssembly: the same bytes on every machine. */
-export class SimdThumbnails implements Thumbnails {
+/** {@link ThumbnailMaker} in WebAssembly: the same bytes on every machine. */
+export class SimdThumbnails implements ThumbnailMaker {
   readonly #wasm: ThumbnailExports;
   readonly #shares: number;
   readonly #codes: number;
@@ -48,7 +48,7 @@ export class SimdThumbnails implements Thumbnails {
     this.#shares = aligned(this.#wasm.heapBase());
     this.#codes = this.#shares + 2 * SHARES;
     this.#rgb = this.#codes + 2 * CODES;
-    this.#reserve(this.#rgb);
+    growTo(this.#wasm.memory, this.#rgb);
     const { buffer } = this.#wasm.memory;
     for (const [i, { steps, first, others }] of [BRIGHTNESS, COLOURS].entries()) {
       new Float32Array(buffer, this.#shares + i * SHARES, 64).set(sharesOf(stepsFor(steps, QUALITY)));
@@ -64,32 +64,22 @@ export class SimdThumbnails implements Thumbnails {
     const scratch = aligned(this.#rgb + resized.length + 3 * size.width + SLACK);
     const lines = 6 * size.width + 8 * (target.height + target.width);
     const out = aligned(scratch + 10 * pixels + lines + SLACK);
-    this.#reserve(out + MOST_BYTES * pixels);
+    growTo(this.#wasm.memory, out + MOST_BYTES * pixels);
     const memory = new Uint8Array(this.#wasm.memory.buffer);
     memory.set(resized, this.#rgb);
     const sizes = [size.height, size.width, target.height, target.width] as const;
     const coded = this.#wasm.encode(this.#rgb, ...sizes, this.#shares, this.#codes, scratch, out);
-    const head = headOf(target, QUALITY);
+    const head = jpegHead(target, QUALITY);
     const file = new Uint8Array(head.length + coded + END.length);
     file.set(head);
     file.set(memory.subarray(out, out + coded), head.length);
     file.set(END, head.length + coded);
     return Promise.resolve(file.buffer);
   }
-
-  #reserve(bytes: number): void {
-    const missing = bytes - this.#wasm.memory.buffer.byteLength;
-    if (missing > 0) this.#wasm.memory.grow(Math.ceil(missing / PAGE));
-  }
 }
 
-function whole(side: number): number {
-  return SIDE * Math.ceil(side / SIDE);
-}
-
-function aligned(place: number): number {
-  return ALIGNED * Math.ceil(place / ALIGNED);
-}
+const whole = (side: number) => roundUp(side, SIDE);
+const aligned = (place: number) => roundUp(place, ALIGNED);
 
 /** In the order in which the transform leaves a block: its columns one after the other. */
 function sharesOf(steps: readonly number[]): number[] {

@@ -1,7 +1,7 @@
 import { brushX, type D3BrushEvent } from 'd3-brush';
 import { select } from 'd3-selection';
 import { zoom, ZoomTransform, type D3ZoomEvent } from 'd3-zoom';
-import { SHORTEST, within, type TimeView } from './time-view';
+import { SHORTEST, viewWithin, type TimeView } from './time-view';
 
 /** What gestures change, and how it stands. */
 export interface Gestured {
@@ -75,7 +75,7 @@ export function zoomOn(element: HTMLElement, { whole, onview }: Gestured): Gestu
 function viewAt({ k, x }: ZoomTransform, width: number, whole: TimeView): TimeView {
   const length = (whole.to - whole.from) / k;
   const from = whole.from + (-x / k / Math.max(width, 1)) * (whole.to - whole.from);
-  return within({ from, to: from + length }, whole);
+  return viewWithin({ from, to: from + length }, whole);
 }
 
 /**
@@ -98,7 +98,7 @@ export function brushOn(group: SVGGElement, { whole, onview }: Gestured): Gestur
       const [left, right] = span as [number, number];
       const { from, to } = whole();
       const at = (pixel: number) => from + (pixel / svg.clientWidth) * (to - from);
-      onview(within({ from: at(left), to: at(right) }, whole()));
+      onview(viewWithin({ from: at(left), to: at(right) }, whole()));
     },
   );
   return {

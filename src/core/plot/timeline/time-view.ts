@@ -8,9 +8,9 @@ export interface TimeView {
 }
 
 /** Lengths that one press chooses, the shortest first; null is all there is. */
-export const RANGES = [DAY, 7 * DAY, 30 * DAY, null] as const;
+export const VIEW_LENGTHS = [DAY, 7 * DAY, 30 * DAY, null] as const;
 
-export type Range = (typeof RANGES)[number];
+export type ViewLength = (typeof VIEW_LENGTHS)[number];
 
 /** Nothing shorter is looked at. */
 export const SHORTEST = 2 * HOUR;
@@ -23,7 +23,7 @@ const ZOOM_STEP = 1.6;
 const PAN_STEP = 0.25;
 
 /** What is looked at first. */
-export function firstRange({ from, to }: TimeView): Range {
+export function firstRange({ from, to }: TimeView): ViewLength {
   return to - from > SEEN_WHOLE ? 30 * DAY : null;
 }
 
@@ -32,14 +32,14 @@ export function firstRange({ from, to }: TimeView): Range {
  *
  * @param newest - capture time, in milliseconds since 1970
  */
-export function viewOf(range: Range, whole: TimeView, newest: number): TimeView {
+export function latestView(range: ViewLength, whole: TimeView, newest: number): TimeView {
   if (range === null) return whole;
   const to = Math.min(whole.to, newest + FORESEEN * range);
-  return within({ from: to - range, to }, whole);
+  return viewWithin({ from: to - range, to }, whole);
 }
 
 /** The same view, no longer than the whole and not beyond it. */
-export function within({ from, to }: TimeView, whole: TimeView): TimeView {
+export function viewWithin({ from, to }: TimeView, whole: TimeView): TimeView {
   const length = Math.min(Math.max(to - from, SHORTEST), whole.to - whole.from);
   const begin = Math.min(Math.max(from, whole.from), whole.to - length);
   return { from: begin, to: begin + length };
@@ -50,9 +50,9 @@ export function viewByKey(key: string, { from, to }: TimeView, whole: TimeView):
   const length = to - from;
   const zoomed = (factor: number) => {
     const middle = (from + to) / 2;
-    return within({ from: middle - (length * factor) / 2, to: middle + (length * factor) / 2 }, whole);
+    return viewWithin({ from: middle - (length * factor) / 2, to: middle + (length * factor) / 2 }, whole);
   };
-  const moved = (by: number) => within({ from: from + by, to: to + by }, whole);
+  const moved = (by: number) => viewWithin({ from: from + by, to: to + by }, whole);
   switch (key) {
     case '+':
     case '=':

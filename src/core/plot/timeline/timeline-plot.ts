@@ -15,7 +15,7 @@ import type { Rising } from '../../domain/drift/trend';
 import {
   axisColours,
   buildTimeTicks,
-  coloursOf,
+  plotColours,
   labelStyleOf,
   limitLine,
   onTheme,
@@ -106,7 +106,7 @@ export class TimelinePlot {
       type: 'line',
       plugins: [told, ...drawings(() => this.#data, canvas)],
       data: { datasets: [] },
-      options: optionsOf(coloursOf(canvas), RIGHT.wide, 0),
+      options: optionsOf(plotColours(canvas), RIGHT.wide, 0),
     });
     this.#forgetTheme = onTheme(() => {
       if (this.#data) this.show(this.#data);
@@ -115,7 +115,7 @@ export class TimelinePlot {
 
   show(data: TimelineData): void {
     this.#data = data;
-    const colours = coloursOf(this.#canvas);
+    const colours = plotColours(this.#canvas);
     const { isNarrow } = labelStyleOf(this.#canvas);
     const label = { isNarrow, space: isNarrow ? RIGHT.narrow : RIGHT.wide };
     this.#chart.data.datasets = [datasetOf(data, colours)];
@@ -127,7 +127,7 @@ export class TimelinePlot {
   async png(title: string): Promise<Blob> {
     const data = this.#data;
     if (!data) throw new Error('nothing was shown yet');
-    const colours = coloursOf(this.#canvas);
+    const colours = plotColours(this.#canvas);
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [PICTURE.width, PICTURE.height];
     const label = { isNarrow: false, space: RIGHT.wide };
@@ -319,7 +319,7 @@ function drawings(data: () => TimelineData | null, themed: HTMLCanvasElement, fo
       id: 'forecast',
       beforeDatasetsDraw: (chart) => {
         const shown = data();
-        if (shown?.forecast) drawForecast(chart, shown, shown.forecast, coloursOf(themed).soft);
+        if (shown?.forecast) drawForecast(chart, shown, shown.forecast, plotColours(themed).soft);
       },
     },
     {
@@ -327,7 +327,7 @@ function drawings(data: () => TimelineData | null, themed: HTMLCanvasElement, fo
       afterDraw: (chart) => {
         const shown = data();
         if (shown?.calendar) {
-          drawCalendar(chart, shown.calendar, coloursOf(themed), chart.height - foot - STRIP.high);
+          drawCalendar(chart, shown.calendar, plotColours(themed), chart.height - foot - STRIP.high);
         }
       },
     },

@@ -6,7 +6,7 @@ import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
 import { scoredBy } from '../history/history';
 import type { Session } from '../session.svelte';
-import { loadGlassFit, loadSights } from '../../storage/glass';
+import { loadGlassFit, loadSights } from '../../storage/glass-fits';
 
 /** Which part of the glass is covered at a job, cell by cell. */
 export interface Cover {

@@ -3,8 +3,15 @@ import type { GlassSight } from '../../domain/glass/glass';
 import { countedNeeded, GLASS_MEMORY } from '../../domain/glass/glass-facts';
 import { isMadeFor } from '../../domain/model/own-model';
 import { loadReferenceThumbnail, saveReferenceFacts } from '../../storage/cameras';
-import { loadGlassFit, loadSights, saveGlassFit, saveLateGlass, type LateGlass } from '../../storage/glass';
+import {
+  loadGlassFit,
+  loadSights,
+  saveGlassFit,
+  saveLateGlass,
+  type LateGlass,
+} from '../../storage/glass-fits';
 import { loadThumbnail } from '../../storage/jobs';
+import { runAtRest } from '../at-rest.svelte';
 import { GlassWatch } from './glass-watch';
 import { scoredBy } from '../history/history';
 import type { Session } from '../session.svelte';
@@ -18,7 +25,7 @@ const SHOW_INTERVAL = 5_000;
 const NEWEST = 60;
 /** and so many before them fill the windows and the memory of the view, by as much again where some do not count. */
 const leadOf = (windowSize: number) => 2 * (GLASS_MEMORY + countedNeeded(windowSize));
-/** Milliseconds without other work before it begins: right after a batch a person has the page's attention. */
+/** Milliseconds without other work before it begins. */
 const REST = 1_200;
 
 /**
@@ -37,24 +44,14 @@ export class GlassLane {
     const { camera, reference, events, isAtRest } = this.#session;
     return camera && reference && isAtRest ? { camera, reference, events } : null;
   });
-  #work: Promise<void> = Promise.resolve();
 
   constructor(session: Session) {
     this.#session = session;
-    $effect.root(() => {
-      $effect(() => {
-        const watched = this.#ready;
-        if (!watched) return;
-        const stop = new AbortController();
-        const begin = setTimeout(() => {
-          this.#work = this.#work.then(() => this.#run(watched, stop.signal));
-        }, REST);
-        return () => {
-          clearTimeout(begin);
-          stop.abort();
-        };
-      });
-    });
+    runAtRest(
+      () => this.#ready,
+      REST,
+      (watched, signal) => this.#run(watched, signal),
+    );
   }
 
   async #run(watched: Watched, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { GlassFacts } from '../../domain/glass/glass-facts';
 import type { GlassLooker } from '../../encoder/glass/glass-looker';
 import type { Database } from '../../storage/database';
-import { loadSights } from '../../storage/glass';
+import { loadSights } from '../../storage/glass-fits';
 import { loadThumbnail } from '../../storage/jobs';
 import { GlassWatch } from './glass-watch';
 import type { Watched } from '../history/window';

@@ -5,11 +5,11 @@ import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../../domain/glass
 import { GlassJudge } from '../../domain/glass/glass-judge';
 import type { GlassLooker, GlassSource } from '../../encoder/glass/glass-looker';
 import type { Database } from '../../storage/database';
-import { loadGlassFit, loadSights } from '../../storage/glass';
+import { loadGlassFit, loadSights } from '../../storage/glass-fits';
 import type { Watched } from '../history/window';
 
 /** What was seen of a snapshot, and what it means. */
-export interface Seen {
+export interface WatchedSight {
   readonly sight: GlassSight;
   readonly facts: GlassFacts;
 }
@@ -98,7 +98,7 @@ export class GlassWatch {
    * @returns null where nothing can be seen: the picture has another shape than the reference's; undefined where it could
    *   not be looked at
    */
-  async see(source: GlassSource): Promise<Seen | null | undefined> {
+  async see(source: GlassSource): Promise<WatchedSight | null | undefined> {
     const [next, ...rest] = this.#ahead;
     const isAhead = next?.source === source;
     this.#ahead = isAhead ? rest : [];
@@ -107,7 +107,7 @@ export class GlassWatch {
   }
 
   /** Judges a sight that is known already. */
-  take(sight: GlassSight): Seen {
+  take(sight: GlassSight): WatchedSight {
     this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
     return { sight, facts: this.#judge.update(sight, standingAfter(this.#before)) };
   }

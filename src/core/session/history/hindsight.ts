@@ -3,7 +3,7 @@ import type { Blindness } from '../../domain/drift/detectors/detector';
 import { historyKey, learnedVerdictOf, type Job, type Reference } from '../../domain/camera/job';
 import { withoutSight } from '../../domain/drift/judge';
 import type { Database } from '../../storage/database';
-import { fittedAmong } from '../../storage/glass';
+import { fittedAmong } from '../../storage/glass-fits';
 
 /** A job as it is known while growth and loss have not looked at it. */
 export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {

@@ -196,7 +196,7 @@ export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdic
 }
 
 /** A conclusion in words, and the number that it rests on where that is not the conclusion itself. */
-export interface Told {
+export interface VerdictWords {
   readonly conclusion: string;
   readonly number: string | null;
 }
@@ -207,9 +207,9 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
   return number === null ? conclusion : `${conclusion} ${number}`;
 }
 
-function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): Told {
+function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): VerdictWords {
   const { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, silence } = now;
-  const alone = (sentence: string): Told => ({ conclusion: sentence, number: null });
+  const alone = (sentence: string): VerdictWords => ({ conclusion: sentence, number: null });
   if (silence) return alone(tellSilence(now, silence));
   if (blindness) return alone(explain('detector-blind', blindness));
   if (isDoubted) return alone(t.verdict.clockDoubted({ newest: latest.capturedAt }));
@@ -292,10 +292,10 @@ export function verdictSentence(now: VerdictNow, run: VerdictRun, session: Sessi
 }
 
 /** The same in its two parts. */
-export function told(now: VerdictNow, run: VerdictRun, { judgingModels, monitor }: Session): Told {
+export function told(now: VerdictNow, run: VerdictRun, { judgingModels, monitor }: Session): VerdictWords {
   const { latest, blindness } = now;
   if (latest) return partsOf({ ...now, latest }, run);
-  const alone = (conclusion: string): Told => ({ conclusion, number: null });
+  const alone = (conclusion: string): VerdictWords => ({ conclusion, number: null });
   if (blindness) return alone(explain('detector-blind', blindness));
   const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
   const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');

@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors';
 import type { Camera, CompletedJob } from '../../domain/camera/job';
-import type { Reconstruction } from '../../encoder/api';
+import type { Reconstruction } from '../../encoder/encoder-api';
 import { loadThumbnail } from '../../storage/jobs';
 import type { Session } from '../session.svelte';
 

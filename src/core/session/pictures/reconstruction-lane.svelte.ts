@@ -2,12 +2,13 @@ import { AppError } from '../../domain/errors';
 import type { Camera, Reference } from '../../domain/camera/job';
 import { referenceThumbnailKey, saveReferenceErrors } from '../../storage/cameras';
 import { loadThumbnail, saveReconstructionErrors } from '../../storage/jobs';
+import { runAtRest } from '../at-rest.svelte';
 import { scoredBy } from '../history/history';
 import type { Session } from '../session.svelte';
 
 /** Pictures at a time: what a worker takes in one message, about 0.2 s of work. */
 const BATCH = 8;
-/** Milliseconds without other work before it begins: right after a batch a person has the page's attention. */
+/** Milliseconds without other work before it begins. */
 const REST = 1_500;
 /** How often new values are shown, in milliseconds: where a person may watch them come, and elsewhere. */
 const SHOW_INTERVAL = { jobs: 2_000, elsewhere: 20_000 };
@@ -42,7 +43,6 @@ export class ReconstructionLane {
     const decoder = models.find(camera.modelSha256)?.manifest.outputs.reconstruction ?? null;
     return isOpen && decoder !== null ? camera : null;
   });
-  #work: Promise<void> = Promise.resolve();
   /** of a reference that was begun: it is stored when it is whole, so that it changes once */
   #begun: { readonly referenceId: string; readonly errors: (number | null)[] } | null = null;
 
@@ -50,21 +50,11 @@ export class ReconstructionLane {
   constructor(session: Session, onWrite: () => void) {
     this.#session = session;
     this.#onWrite = onWrite;
-    $effect.root(() => {
-      $effect(() => {
-        const camera = this.#ready;
-        if (!camera) return;
-        const stop = new AbortController();
-        const begin = setTimeout(() => {
-          // One run after the other: two would compute the same.
-          this.#work = this.#work.then(() => this.#run(camera, stop.signal));
-        }, REST);
-        return () => {
-          clearTimeout(begin);
-          stop.abort();
-        };
-      });
-    });
+    runAtRest(
+      () => this.#ready,
+      REST,
+      (camera, signal) => this.#run(camera, signal),
+    );
   }
 
   async #run(camera: Camera, signal: AbortSignal): Promise<void> {

@@ -26,10 +26,10 @@ export interface KnownSnapshot {
 }
 
 /** A snapshot whose time is known: encoded from a file, or scored before. */
-export type TimedSnapshot = KnownSnapshot & { readonly capturedAt: number };
+export type DatedSnapshot = KnownSnapshot & { readonly capturedAt: number };
 
 /** Snapshots of one kind, in capture order. */
-export interface Encoded<T extends KnownSnapshot = TimedSnapshot> {
+export interface Encoded<T extends KnownSnapshot = DatedSnapshot> {
   readonly snapshots: readonly T[];
   readonly leftOut: readonly LeftOut[];
 }
@@ -40,13 +40,13 @@ interface EncodeOptions {
   readonly transform: Transform;
   readonly signal: AbortSignal;
   /** called with the number of files that are done since the last call, and the newest that is taken */
-  readonly onProgress: (files: number, newest: TimedSnapshot | undefined) => void;
+  readonly onProgress: (files: number, newest: DatedSnapshot | undefined) => void;
 }
 
 /** Encodes snapshots without scoring them; a file that can't be read, or the same picture twice, is left out and named. */
 export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> {
   const ordered = await inCaptureOrder(options.files, options.signal);
-  const snapshots: TimedSnapshot[] = [];
+  const snapshots: DatedSnapshot[] = [];
   const leftOut: LeftOut[] = [];
   const nameBySha256 = new Map<string, string>();
   const files = ordered.map((snapshot) => snapshot.file);

@@ -2,28 +2,17 @@ import { picturesOf } from '../cameras';
 import { allOrNothing, rowsOf, type Database } from '../database';
 import type { OpenBatch, Settings } from '../schema';
 
+/** Stores whose rows have the id of a job. */
+const BY_JOB = ['jobs', 'embeddings', 'thumbnails', 'sights'] as const;
+/** Those whose rows say of which camera they are. */
+const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;
+/** Those with one row for each camera, and with several, in order. */
+const BY_CAMERA = ['cameras', 'destinations', 'trainings'] as const;
+const IN_PARTS = ['trainingWeights', 'trainingPictures', 'handles'] as const;
+
 /** Deletes a camera with everything that belongs to it, all or nothing. */
 export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
-  const stores = [
-    'cameras',
-    'references',
-    'jobs',
-    'embeddings',
-    'thumbnails',
-    'glassFits',
-    'sights',
-    'events',
-    'calibrations',
-    'spansByHand',
-    'detections',
-    'destinations',
-    'deliveries',
-    'trainings',
-    'trainingWeights',
-    'trainingPictures',
-    'handles',
-    'settings',
-  ] as const;
+  const stores = [...BY_JOB, ...INDEXED, ...BY_CAMERA, ...IN_PARTS, 'glassFits', 'settings'] as const;
   const tx = db.transaction(stores, 'readwrite');
   const drop = (store: (typeof stores)[number], key: IDBValidKey | IDBKeyRange) => {
     // A request that fails ends the transaction, which says so.
@@ -34,29 +23,17 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
   await allOrNothing(tx, [
     async () => {
       const jobIds = await tx.objectStore('jobs').index('cameraId').getAllKeys(cameraId);
-      for (const id of jobIds) {
-        drop('jobs', id);
-        drop('embeddings', id);
-        drop('thumbnails', id);
-        drop('sights', id);
+      for (const id of jobIds) for (const store of BY_JOB) drop(store, id);
+      for (const id of await tx.objectStore('references').index('cameraId').getAllKeys(cameraId)) {
+        drop('thumbnails', picturesOf(id));
+        drop('glassFits', id);
       }
-      for (const name of ['references', 'events', 'calibrations', 'spansByHand'] as const) {
-        for (const id of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) {
-          drop(name, id);
-          if (name !== 'references') continue;
-          drop('thumbnails', picturesOf(id));
-          drop('glassFits', id);
-        }
+      for (const store of INDEXED) {
+        for (const key of await tx.objectStore(store).index('cameraId').getAllKeys(cameraId))
+          drop(store, key);
       }
-      for (const name of ['deliveries', 'detections'] as const) {
-        for (const key of await tx.objectStore(name).index('cameraId').getAllKeys(cameraId)) drop(name, key);
-      }
-      drop('destinations', cameraId);
-      drop('trainings', cameraId);
-      drop('trainingWeights', rowsOf(cameraId));
-      drop('trainingPictures', rowsOf(cameraId));
-      drop('handles', rowsOf(cameraId));
-      drop('cameras', cameraId);
+      for (const store of BY_CAMERA) drop(store, cameraId);
+      for (const store of IN_PARTS) drop(store, rowsOf(cameraId));
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');
       const given = (await tx.objectStore('settings').get('given')) as Settings['given'] | undefined;

@@ -1,12 +1,12 @@
 import { orStorageError, type Database } from '../database';
-import { between, loadLanes } from '../lanes';
+import { stateRange, loadLanes } from '../delivery-lanes';
 import { loadSetting } from '../settings';
 
 /** How many records of all cameras reached a service. */
 export async function countSent(db: Database): Promise<number> {
   const lanes = await loadLanes(db);
   const index = db.transaction('deliveries').store.index('inLane');
-  const ranges = lanes.flatMap((lane) => [between(lane, 'sent'), between(lane, 'confirmed')]);
+  const ranges = lanes.flatMap((lane) => [stateRange(lane, 'sent'), stateRange(lane, 'confirmed')]);
   const counts = await orStorageError(Promise.all(ranges.map((range) => index.count(range))));
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -1,5 +1,6 @@
 import { plainFitKernels, type FitKernels } from './fit-kernels';
 import { Linear } from './linear-layer';
+import { concat } from '../../../core/domain/concat';
 import { HEAD_PARTS } from '../../../core/domain/model/model';
 import { Random } from '../../../core/domain/picture/noise';
 
@@ -158,7 +159,7 @@ const [LEAST_REACH, MOST_REACH] = [0.5, 0.7];
  * @param parts - of one head, as `fitPart` returns them
  * @param statistics - of the snapshots themselves, in the order of the views' `source`
  */
-export function reachOf(parts: readonly ConditionHead[], statistics: readonly Float32Array[]): number {
+export function headReach(parts: readonly ConditionHead[], statistics: readonly Float32Array[]): number {
   const distances = parts.flatMap((head, part) => {
     const all = statistics.map((each) => applyHead(head, each));
     const seen = all.filter((_, i) => i % HEAD_PARTS !== part);
@@ -187,23 +188,18 @@ export function joinParts(parts: readonly ConditionHead[], reach: number): Condi
       outWeight.set(weights, row * hiddenSize + nth * hiddenPart);
     }
   }
+  const joined = (name: 'hiddenWeight' | 'hiddenBias' | 'outBias') =>
+    concat(
+      Float32Array,
+      parts.map((part) => part[name]),
+    );
   return {
-    hiddenWeight: joined(parts.map(({ hiddenWeight }) => hiddenWeight)),
-    hiddenBias: joined(parts.map(({ hiddenBias }) => hiddenBias)),
+    hiddenWeight: joined('hiddenWeight'),
+    hiddenBias: joined('hiddenBias'),
     outWeight,
-    outBias: joined(parts.map(({ outBias }) => outBias)),
+    outBias: joined('outBias'),
     reach: reach / Math.sqrt(parts.length),
   };
-}
-
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(arrays.reduce((length, array) => length + array.length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    whole.set(array, at);
-    at += array.length;
-  }
-  return whole;
 }
 
 /** Mean and deviation of each statistic, by which they are standardised for the fit. */

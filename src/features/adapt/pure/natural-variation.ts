@@ -1,5 +1,5 @@
 import type { Size } from '../../../core/domain/model/model';
-import { blur, clouds, Random, type Blur, type Colour } from '../../../core/domain/picture/noise';
+import { blur, clouds, Random, type BlurPicture, type Colour } from '../../../core/domain/picture/noise';
 import { pixels } from '../../../core/domain/model/trained-size';
 
 /** One picture as the same clean lens may show it at another hour. */
@@ -45,7 +45,7 @@ export function naturalView(
   size: Size,
   random: Random,
   range: Weather = EVERY_WEATHER,
-  blurBy: Blur = blur,
+  blurBy: BlurPicture = blur,
 ): NaturalView {
   const { height, width } = size;
   if (![height, width].every((side) => Number.isSafeInteger(side) && side > 0)) {
@@ -160,7 +160,7 @@ function weather(
   size: Size,
   random: Random,
   range: Weather,
-  blurBy: Blur,
+  blurBy: BlurPicture,
 ): Float32Array {
   const light = exposed(picture, random, range.cast);
   const water = random.chance(0.55) ? turbidWater(light, size, random, range.haze) : null;

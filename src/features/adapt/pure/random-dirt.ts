@@ -1,6 +1,6 @@
 import { FouledLens, FOULINGS, type Fouling } from '../../../core/domain/picture/fouling';
 import type { Size } from '../../../core/domain/model/model';
-import { blur, type Blur, type Random } from '../../../core/domain/picture/noise';
+import { blur, type BlurPicture, type Random } from '../../../core/domain/picture/noise';
 
 /**
  * How often each kind is drawn, against the others. Defocus is told from one view in twenty; silt and covers are the
@@ -37,7 +37,7 @@ export interface RandomDirt {
    * @returns the same shape, new
    * @throws RangeError when the picture is not of the size that the dirt was drawn for
    */
-  apply(picture: Uint8Array, blurBy?: Blur): Uint8Array;
+  apply(picture: Uint8Array, blurBy?: BlurPicture): Uint8Array;
 }
 
 /**
@@ -60,7 +60,7 @@ export function randomDirt(size: Size, random: Random): RandomDirt {
   const lenses = kinds.map((kind, i) => {
     return new FouledLens(kind, SEVERITY * strengths[i]!, size, Math.floor(random.uniform(0, 2 ** 32)));
   });
-  const apply = (picture: Uint8Array, blurBy: Blur = blur) =>
+  const apply = (picture: Uint8Array, blurBy: BlurPicture = blur) =>
     lenses.reduce((seen, lens) => lens.apply(seen, blurBy), picture);
   return { lenses, kinds, strength, apply };
 }

@@ -2,8 +2,8 @@ import { transfer } from 'comlink';
 import { AppError, valueOf, type Outcome } from '../../../core/domain/errors';
 import { WorkerHandle, type WorkerOptions } from '../../../core/thread/worker-handle';
 import type { Transform } from '../../../core/domain/model/model';
-import type { ModelSource } from '../../../core/encoder/api';
-import type { AdaptationApi, PackedViews } from './api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
+import type { AdaptationApi, PackedViews } from './adaptation-api';
 
 /** Two use both cores of a small laptop; more would want more memory than they save time. */
 const CREW = ['adaptation 1', 'adaptation 2'].slice(0, Math.max(1, navigator.hardwareConcurrency));

@@ -8,20 +8,20 @@ import { asOutcome } from '../../../core/domain/errors';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import type { Transform } from '../../../core/domain/model/model';
 import { Random } from '../../../core/domain/picture/noise';
-import { meanPictureOf, squaredDistance } from '../../../core/domain/model/rebuilding';
+import { meanPictureOf, squaredDifference } from '../../../core/domain/model/rebuilding';
 import { toTensor } from '../../../core/domain/model/transform';
-import type { ModelSource } from '../../../core/encoder/api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
 import { meanSquaredError } from '../../../core/encoder/reconstruction';
 import { openBlur } from '../../../core/encoder/blur/open-blur';
-import { graphOf, Session } from '../../../core/encoder/session';
+import { graphOf, OnnxSession } from '../../../core/encoder/onnx-session';
 import { alive } from '../../../core/thread/life';
-import type { AdaptationApi, FitAnswer, Look, PackedViews } from './api';
+import type { AdaptationApi, FitAnswer, Look, PackedViews } from './adaptation-api';
 import { reconstructionOf, withTrained } from './autoencoder';
-import { tried } from './make';
+import { tried } from './try-version';
 import { openFitKernels } from './open-fit-kernels';
-import { readPicture } from './picture';
+import { readPicture } from './read-picture';
 import { tryAdaptation } from './trial';
-import { viewPair } from './views';
+import { viewPair } from './training-views';
 
 /** Pictures in one run of the model. */
 const BATCH = 8;
@@ -32,7 +32,7 @@ interface Open {
   readonly transform: Transform;
   /** the model's file, with the weights in use */
   readonly file: Uint8Array;
-  readonly session: Session;
+  readonly session: OnnxSession;
   /** what the session computes, in its order */
   readonly outputs: readonly string[];
 }
@@ -156,7 +156,7 @@ const api: AdaptationApi = {
   meanPicture: (of, others) =>
     asOutcome(() => {
       const mean = meanPictureOf(of.map(kept));
-      return average(others.map((id) => squaredDistance(mean, kept(id))));
+      return average(others.map((id) => squaredDifference(mean, kept(id))));
     }),
 
   async make(model, change, draft) {
@@ -178,7 +178,7 @@ async function start(model: ModelSource, transform: Transform, file: Uint8Array)
   const { manifest } = model;
   const adaptable = adaptableOf(manifest);
   const outputs = [...new Set([manifest.outputs.embedding, adaptable.embedding, adaptable.statistics.name])];
-  const session = await Session.start(file, { ...graphOf(manifest, file), outputs }, 'wasm');
+  const session = await OnnxSession.start(file, { ...graphOf(manifest, file), outputs }, 'wasm');
   const { height, width } = manifest.input;
   tensor = new Float32Array(BATCH * 3 * height * width);
   open = { model, transform, file, session, outputs };
@@ -191,7 +191,7 @@ async function start(model: ModelSource, transform: Transform, file: Uint8Array)
  * @param use - gets a picture's outputs, and the tensor that they are of until the next call
  */
 async function run<T>(
-  session: Session,
+  session: OnnxSession,
   sources: readonly (() => Uint8Array)[],
   use: (values: Float32Array<ArrayBuffer>[], seen: Float32Array) => T,
 ): Promise<T[]> {
@@ -228,7 +228,7 @@ function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
 async function rebuild(ids: readonly number[]): Promise<number> {
   const { model, file, transform } = opened();
   const graph = { ...graphOf(model.manifest, file), outputs: [reconstructionOf(model.manifest)] };
-  const decoder = await Session.start(file, graph, 'wasm');
+  const decoder = await OnnxSession.start(file, graph, 'wasm');
   const sources = ids.map((id) => () => kept(id));
   const errors = run(decoder, sources, ([rebuilt], seen) => meanSquaredError(seen, rebuilt!, transform));
   return average(await errors.finally(() => decoder.release()));

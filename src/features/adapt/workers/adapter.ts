@@ -5,11 +5,11 @@ import { isoInstant } from '../../../core/domain/instant';
 import { TimeLeft } from '../../../core/domain/time-left';
 import { HEAD_PARTS, type ModelManifest, type Transform } from '../../../core/domain/model/model';
 import { nextVersion, type ManifestDraft } from '../../../core/domain/model/model-file';
-import type { ModelSource } from '../../../core/encoder/api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { KnownSnapshot } from '../../../core/session/reference/reference-builder';
-import type { Made } from './api';
+import type { Made } from './adaptation-api';
 import type { AdaptationCrew } from './adaptation-crew';
-import { coloursOf, factsOf, LENSES, lookAtAll } from './judging';
+import { shownColours, evidenceSize, TRIAL_LENSES, lookAtAll } from './judging';
 import type { Pace } from './pace';
 import type { Readings, ReadSnapshot } from './reader';
 import type { JudgedBy } from './trial';
@@ -56,7 +56,7 @@ export interface AdaptationResult {
  * @throws AppError `model-not-adaptable`, `worker-ended`, or what opening the model showed; the reason of what ended the
  *   crew
  */
-export async function adapt(request: AdaptationRequest): Promise<AdaptationResult> {
+export async function adaptModel(request: AdaptationRequest): Promise<AdaptationResult> {
   const { model, present, crew, readings, work } = request;
   const { parts } = readings;
   let isFitted = false;
@@ -68,7 +68,7 @@ export async function adapt(request: AdaptationRequest): Promise<AdaptationResul
     }),
   ]);
   const trial = await crew.ask(0, (api) => api.tryOut(present, looks, heads));
-  const evidence: AdaptationEvidence = { ...factsOf(parts), before: trial.before, after: trial.after };
+  const evidence: AdaptationEvidence = { ...evidenceSize(parts), before: trial.before, after: trial.after };
   const draft = draftOf(request, evidence);
   const made = await crew.ask(0, (api) => api.make(model, trial.adaptation, draft));
   const clean = [...parts.fitted, ...parts['kept-out']].map(
@@ -115,8 +115,8 @@ export function amountOf(clean: number, dirty: number, windowSize: number): Amou
     reads: clean + dirty,
     views: VIEWS,
     steps: FIT_STEPS * HEAD_PARTS,
-    looks: clean + dirty + LENSES.length * windowSize,
-    lenses: LENSES.length,
+    looks: clean + dirty + TRIAL_LENSES.length * windowSize,
+    lenses: TRIAL_LENSES.length,
   };
 }
 
@@ -166,7 +166,7 @@ export class Work {
 /** Every snapshot gets as many views as another, {@link VIEWS} in all or a few more; every worker then has them. */
 async function makeViews(crew: AdaptationCrew, fitted: readonly ReadSnapshot[], work: Work): Promise<void> {
   const each = Math.min(Math.ceil(VIEWS / fitted.length), VIEWS_EACH);
-  const colours = await coloursOf(
+  const colours = await shownColours(
     crew,
     fitted.map(({ id }) => id),
   );

@@ -3,7 +3,7 @@ import { AppError } from '../../../core/domain/errors';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import { readWeights, replaceWeights } from '../../../core/domain/model/onnx-weights';
 import { trainableWeights, trainingGraph, weightsOf, type TrainingGraph } from '../pure/training-graph';
-import type { ModelSource } from '../../../core/encoder/api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
 import { DECODED, PAIRS } from './training-api';
 
 /**
@@ -17,7 +17,7 @@ export function reconstructionOf({ name, adaptable }: ModelManifest): string {
 }
 
 /**
- * Distances are shorter in use than they are learned by, as when a head is fitted (`reachOf`): the losses ask for
+ * Distances are shorter in use than they are learned by, as when a head is fitted (`headReach`): the losses ask for
  * distances that the short ones can't give unless natural variation leaves the zone in which it vanishes, and then
  * clean windows alarm (docs/train-longer.md).
  */

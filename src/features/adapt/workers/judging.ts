@@ -4,7 +4,7 @@ import type { AdaptationEvidence } from '../../../core/domain/model/adaptation-e
 import type { Part } from '../../../core/domain/model/training-course';
 import { FOULINGS } from '../../../core/domain/picture/fouling';
 import { colourShare } from '../pure/chroma';
-import type { Lens, Look } from './api';
+import type { Lens, Look } from './adaptation-api';
 import type { AdaptationCrew } from './adaptation-crew';
 import type { Looks } from './trial';
 
@@ -13,7 +13,7 @@ const SEEDS = [7, 8];
 const SEVERITIES = [1, 2, 3, 4, 5];
 
 /** The lenses that a camera's model is tried through before the camera may have it. */
-export const LENSES: readonly Lens[] = FOULINGS.flatMap((kind) =>
+export const TRIAL_LENSES: readonly Lens[] = FOULINGS.flatMap((kind) =>
   SEVERITIES.flatMap((severity) => SEEDS.map((seed) => ({ kind, severity, seed }))),
 );
 
@@ -37,13 +37,13 @@ export async function lookAtAll(
 ): Promise<Looks> {
   const idsOf = (part: Part) => parts[part].map(({ id }) => id);
   const [fitted, keptOut, dirty] = [idsOf('fitted'), idsOf('kept-out'), idsOf('dirty')];
-  const colours = await coloursOf(crew, fitted);
+  const colours = await shownColours(crew, fitted);
   const plain = await plainLooks(crew, [...fitted, ...keptOut, ...dirty], onLook);
   const some = spreadSample(keptOut, windowSize);
   // Each lens is drawn once, by whoever is free: so all of them need the pictures.
   await crew.copy(some);
   const fouled = await crew.deal(
-    LENSES,
+    TRIAL_LENSES,
     (api, lens) => api.look(some, lens, colours),
     () => {
       onLook(some.length, 1);
@@ -53,7 +53,7 @@ export async function lookAtAll(
   return {
     reference: of(fitted),
     clean: of(keptOut),
-    fouled: LENSES.map(({ kind, severity }, i) => ({ kind, severity, looks: fouled[i]! })),
+    fouled: TRIAL_LENSES.map(({ kind, severity }, i) => ({ kind, severity, looks: fouled[i]! })),
     dirty: of(dirty),
   };
 }
@@ -85,12 +85,12 @@ function inPortions<T>(items: readonly T[], size: number): T[][] {
 }
 
 /** Which share of drawn colours the camera shows, by its clean pictures. */
-export async function coloursOf(crew: AdaptationCrew, ids: readonly number[]): Promise<number> {
+export async function shownColours(crew: AdaptationCrew, ids: readonly number[]): Promise<number> {
   return colourShare(await crew.split(ids, (api, own) => api.chromas(own)));
 }
 
 /** How much evidence there will be. */
-export function factsOf(
+export function evidenceSize(
   parts: Readonly<Record<Part, readonly { readonly capturedAt: number }[]>>,
 ): Pick<
   AdaptationEvidence,
@@ -102,7 +102,7 @@ export function factsOf(
     keptOut: parts['kept-out'].length,
     keptOutDays: daysOf(parts['kept-out']),
     dirtySnapshots: parts.dirty.length,
-    lenses: LENSES.map(({ kind, severity }) => ({ kind, severity })),
+    lenses: TRIAL_LENSES.map(({ kind, severity }) => ({ kind, severity })),
   };
 }
 

@@ -1,8 +1,8 @@
 import { adaptableOf } from '../pure/adapted-model';
 import { HEAD_PARTS, type Transform } from '../../../core/domain/model/model';
-import type { ModelSource } from '../../../core/encoder/api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
 import { AdaptationCrew, together } from './adaptation-crew';
-import { LENSES } from './judging';
+import { TRIAL_LENSES } from './judging';
 
 /** Milliseconds of one worker for each: a snapshot read, a view, a step of a fit, a look, a lens. */
 export interface Pace {
@@ -55,7 +55,7 @@ export async function measurePace(
     const { time: fitted } = await timed(() => crew.ask(0, (api) => api.fit(STEPS)));
     const { time: looked } = await timed(() => crew.ask(0, (api) => api.look(ids, null, 1)));
     // The kinds take between a moment and some time: some of each.
-    const some = LENSES.filter((_, i) => i % 10 === 8);
+    const some = TRIAL_LENSES.filter((_, i) => i % 10 === 8);
     const { time: through } = await timed(() =>
       inTurn(some, (lens) => crew.ask(0, (api) => api.look([0], lens, 1))),
     );

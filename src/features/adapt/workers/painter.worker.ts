@@ -1,12 +1,12 @@
 import { expose, transfer } from 'comlink';
 import { chromaOf, colourShare } from '../pure/chroma';
 import type { Transform } from '../../../core/domain/model/model';
-import { Random, type Blur } from '../../../core/domain/picture/noise';
+import { Random, type BlurPicture } from '../../../core/domain/picture/noise';
 import { toTensor } from '../../../core/domain/model/transform';
 import { openBlur } from '../../../core/encoder/blur/open-blur';
 import { alive } from '../../../core/thread/life';
 import { DECODED, PAIRS, type PainterApi } from './training-api';
-import { viewPair, type Pair } from './views';
+import { viewPair, type TrainingPair } from './training-views';
 
 const SEED = 20_230_731;
 /** New pairs of views in a step: eight would take this worker as long as the step takes the other. */
@@ -15,7 +15,7 @@ const NEW = 3;
 const MOST_KEPT = 64;
 
 const pictures: Uint8Array[] = [];
-const pairs: Pair[] = [];
+const pairs: TrainingPair[] = [];
 /** share of drawn colours that the camera shows; of all pictures, so it waits for the first step */
 let colours: number | null = null;
 
@@ -62,7 +62,7 @@ const api: PainterApi = {
 
 expose(api);
 
-function paint(random: Random, { resize }: Transform, blurBy: Blur): Pair {
+function paint(random: Random, { resize }: Transform, blurBy: BlurPicture): TrainingPair {
   colours ??= colourShare(pictures.map(chromaOf));
   const picture = pictures[Math.floor(random.uniform(0, pictures.length))]!;
   return viewPair(picture, resize, colours, random, blurBy);

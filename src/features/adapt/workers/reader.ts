@@ -4,9 +4,9 @@ import { AppError, type ErrorCode } from '../../../core/domain/errors';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import type { Transform } from '../../../core/domain/model/model';
 import type { TrainingPicture } from '../../../core/domain/model/training-course';
-import type { ModelSource } from '../../../core/encoder/api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Suspicion } from '../pure/dirty-start';
-import type { ReadResult } from './api';
+import type { ReadResult } from './adaptation-api';
 import { AdaptationCrew, together } from './adaptation-crew';
 import { daysOf } from './judging';
 

@@ -2,10 +2,10 @@ import { expose, transfer, wrap } from 'comlink';
 import type { InferenceSession } from 'onnxruntime-web';
 import { AppError, asOutcome } from '../../../core/domain/errors';
 import { readWeights } from '../../../core/domain/model/onnx-weights';
-import { average, learningRate, type Trained } from '../../../core/domain/model/training-course';
+import { averageWeights, learningRate, type Trained } from '../../../core/domain/model/training-course';
 import { initialState, stepRates, type TrainingGraph } from '../pure/training-graph';
 import type { Transform } from '../../../core/domain/model/model';
-import { createSession, loadRuntime } from '../../../core/encoder/session';
+import { createSession, loadRuntime } from '../../../core/encoder/onnx-session';
 import { alive } from '../../../core/thread/life';
 import { autoencoderGraph } from './autoencoder';
 import type { Batch, PainterApi, TrainerApi } from './training-api';
@@ -56,7 +56,7 @@ const api: TrainerApi = {
       const numbersOf = (name: string) => outputs[name]!.data as Float32Array<ArrayBuffer>;
       const [loss = NaN] = numbersOf('mse');
       if (!Number.isFinite(loss)) throw new AppError('training-diverged', String(step));
-      average(mean, numbersOf('w1'), step);
+      averageWeights(mean, numbersOf('w1'), step);
       training.state = { w: numbersOf('w1'), m: numbersOf('m1'), v: numbersOf('v1'), mean };
       return loss;
     }),

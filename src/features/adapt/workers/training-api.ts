@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../core/domain/errors';
 import type { Transform } from '../../../core/domain/model/model';
 import type { Trained } from '../../../core/domain/model/training-course';
-import type { ModelSource } from '../../../core/encoder/api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Alive } from '../../../core/thread/life';
 
 /** What a step learns from. */

@@ -8,16 +8,16 @@ import {
   refusalOfVersion,
   type Before,
   type BestVersion,
-  type Judged,
+  type JudgedVersion,
   type Part,
   type Trained,
   type TrainingPicture,
 } from '../../../core/domain/model/training-course';
-import type { ModelSource } from '../../../core/encoder/api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
 import { WorkerHandle, type WorkerOptions } from '../../../core/thread/worker-handle';
-import type { Made } from './api';
+import type { Made } from './adaptation-api';
 import { AdaptationCrew, together } from './adaptation-crew';
-import { factsOf, LENSES, lookAtAll, type Parts } from './judging';
+import { evidenceSize, TRIAL_LENSES, lookAtAll, type Parts } from './judging';
 import type { Readings, ReadSnapshot } from './reader';
 import type { PainterApi, TrainerApi } from './training-api';
 import { seenBy, type JudgedBy } from './trial';
@@ -50,7 +50,7 @@ export interface TrainingRequest {
   /** called when the training has ended and was saved, and its last version is yet to be tried */
   readonly onTrying: () => void;
   readonly onBefore: (before: Before) => void;
-  readonly onJudged: (judged: { readonly latest: Judged; readonly best: BestVersion | null }) => void;
+  readonly onJudged: (judged: { readonly latest: JudgedVersion; readonly best: BestVersion | null }) => void;
   /** the state is the receiver's own */
   readonly onSave: (state: Trained) => Promise<void>;
 }
@@ -146,7 +146,7 @@ class Versions {
     this.#parts = parts;
     this.#judge = judge;
     // What was judged before more kinds of dirt could be drawn is judged anew.
-    const isOfToday = request.before?.performance.fouled.length === LENSES.length;
+    const isOfToday = request.before?.performance.fouled.length === TRIAL_LENSES.length;
     this.#before = isOfToday ? request.before : null;
     this.#best = request.best;
   }
@@ -189,12 +189,12 @@ class Versions {
     const { error: before, meanPicture, performance: judgedBefore } = this.#before;
     // The losses know nothing of limits that were calibrated for other embeddings.
     const { error, performance, embeddings } = await this.#judgeOne(mean, model.manifest);
-    const facts = factsOf(this.#parts);
+    const facts = evidenceSize(this.#parts);
     const { keptOut, keptOutDays } = facts;
     const rebuilding = { keptOut, keptOutDays, before, after: error, meanPicture };
     const evidence = { ...facts, before: judgedBefore, after: performance };
     const refusal = refusalOfVersion(evidence, rebuilding);
-    const latest: Judged = { step, rebuilding, evidence, refusal };
+    const latest: JudgedVersion = { step, rebuilding, evidence, refusal };
     if (!refusal && (!this.#best || isBetter(latest, this.#best))) {
       this.#best = { ...latest, mean, embeddings };
     }

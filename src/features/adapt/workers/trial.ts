@@ -1,13 +1,17 @@
-import { performanceOf, type Performance, type Seen } from '../../../core/domain/model/adaptation-evidence';
+import {
+  performanceOf,
+  type Performance,
+  type TrialEmbeddings,
+} from '../../../core/domain/model/adaptation-evidence';
 import { adaptableOf, adaptedEmbedding, contentScaleOf, type Adaptation } from '../pure/adapted-model';
-import { joinParts, reachOf, type ConditionHead } from '../pure/condition-head';
+import { joinParts, headReach, type ConditionHead } from '../pure/condition-head';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Fouling } from '../../../core/domain/picture/fouling';
 import type { DetectorSettings, ModelManifest } from '../../../core/domain/model/model';
 import type { Thresholds } from '../../../core/domain/drift/thresholds';
-import type { Look } from './api';
+import type { Look } from './adaptation-api';
 
-/** What the present model sees of a camera's snapshots; see `Seen`. */
+/** What the present model sees of a camera's snapshots; see `TrialEmbeddings`. */
 export interface Looks {
   readonly reference: readonly Look[];
   readonly clean: readonly Look[];
@@ -35,7 +39,7 @@ export interface Trial {
 }
 
 /** What a model sees by one of its embeddings. */
-export function seenBy(looks: Looks, embedding: (look: Look) => Embedding): Seen {
+export function seenBy(looks: Looks, embedding: (look: Look) => Embedding): TrialEmbeddings {
   return {
     reference: looks.reference.map(embedding),
     clean: looks.clean.map(embedding),
@@ -63,7 +67,7 @@ export function tryAdaptation(
   parts: readonly ConditionHead[],
 ): Trial {
   const adaptable = adaptableOf(manifest);
-  const reach = reachOf(
+  const reach = headReach(
     parts,
     looks.reference.map(({ inside }) => inside.statistics),
   );

@@ -13,10 +13,10 @@ import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 export type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
 
 /** What is told: a verdict, or that the camera has another view for good, of which no verdict can be given. */
-export type Told = SpokenVerdict | 'moved';
+export type AlertedVerdict = SpokenVerdict | 'moved';
 
 /** How a camera stands, as far as a change of it is worth telling. */
-export interface Standing {
+export interface LastVerdict {
   /** the last one that was spoken, whatever warmed up or could not be read since; null before the first */
   readonly verdict: SpokenVerdict | null;
   /** whether the lens was cleaned since that one */
@@ -30,7 +30,7 @@ export interface Standing {
 export interface VerdictChange {
   readonly cameraId: string;
   readonly from: SpokenVerdict | null;
-  readonly to: Told;
+  readonly to: AlertedVerdict;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface VerdictChange {
  * @param events - of the camera
  * @param now - milliseconds since 1970
  */
-export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[], now: number): Standing {
+export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[], now: number): LastVerdict {
   const cleanedAt = lastCleaning(events, now) ?? -Infinity;
   const hasMoved = hasMovedSince(jobs, now);
   let newestAt = -Infinity;
@@ -70,7 +70,11 @@ function hasMovedSince(jobs: readonly Job[], now: number): boolean {
  * cleaning a warning or drift is told as a first one, though the lens had the same verdict before it. That the camera has
  * moved for good is told once, until a snapshot shows the reference's view again.
  */
-export function changeBetween(cameraId: string, before: Standing, after: Standing): VerdictChange | null {
+export function changeBetween(
+  cameraId: string,
+  before: LastVerdict,
+  after: LastVerdict,
+): VerdictChange | null {
   if (after.newestAt <= before.newestAt) return null;
   if (after.hasMoved && !before.hasMoved) return { cameraId, from: before.verdict, to: 'moved' };
   if (after.verdict === null) return null;

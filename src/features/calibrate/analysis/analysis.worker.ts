@@ -1,18 +1,18 @@
 import { expose, transfer } from 'comlink';
 import { examineBandwidth } from '../pure/bandwidth';
-import { calibrate, type Sighting } from '../../../core/domain/drift/calibration';
+import { proposeLimits, type Sighting } from '../../../core/domain/drift/calibration';
 import { drill } from '../pure/drill';
 import { asOutcome } from '../../../core/domain/errors';
 import { mmdPermutationTest } from '../../../core/domain/drift/permutation-test';
 import { replay } from '../pure/replay';
 import { alive } from '../../../core/thread/life';
-import { STATUSES, type AnalysisApi, type PackedHistory } from './api';
+import { STATUSES, type AnalysisApi, type PackedHistory } from './analysis-api';
 
 let held: readonly Sighting[] = [];
 
 const api: AnalysisApi = {
   ...alive,
-  calibrate: (input) => asOutcome(() => calibrate(input)),
+  calibrate: (input) => asOutcome(() => proposeLimits(input)),
   examineBandwidth: (embeddings, sigma) => asOutcome(() => examineBandwidth(embeddings, sigma)),
   async hold(history) {
     held = unpack(history);

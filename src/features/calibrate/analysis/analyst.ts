@@ -9,7 +9,7 @@ import type {
 } from '../../../core/domain/drift/permutation-test';
 import type { ReplaySettings } from '../pure/replay';
 import { WorkerHandle, type WorkerLost } from '../../../core/thread/worker-handle';
-import type { AnalysisApi, PackedReplay } from './api';
+import type { AnalysisApi, PackedReplay } from './analysis-api';
 
 /** Does statistics off the main thread. The worker starts with the first question. */
 export class Analyst {

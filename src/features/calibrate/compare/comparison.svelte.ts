@@ -70,7 +70,7 @@ export interface ComparisonResult {
 }
 
 /** Two sets of this many take 64 MB for their kernels, 4(n + m)² bytes, and 40 s for 1,000 permutations. */
-export const MOST_COMPARED = 2000;
+export const MOST_OF_SET = 2000;
 /** So that the same question has the same answer, here and in Python. */
 export const RANDOM_STATE = 31;
 /** Seconds for one pair of a permutation: 5e-9 for sets of 500, 2e-8 when the kernels don't fit the cache (2026-11). */
@@ -122,7 +122,7 @@ export class Comparison {
   readonly sigma = $derived.by(() => this.#workbench.draft?.detector.sigma ?? 0);
   /** roughly, without encoding */
   readonly seconds = $derived.by(() => {
-    const small = Math.min(this.sizes.a, this.sizes.b, MOST_COMPARED);
+    const small = Math.min(this.sizes.a, this.sizes.b, MOST_OF_SET);
     const rate = small > 1000 ? SECONDS_PER_PAIR.large : SECONDS_PER_PAIR.small;
     return ((small * small) / 2) * this.numPermutations * rate;
   });
@@ -191,7 +191,7 @@ export class Comparison {
   ): Promise<Omit<ComparisonResult, 'cameraId'>> {
     const { sigma } = this;
     const key = this.#key();
-    const [a, b] = [spreadSample(members.a, MOST_COMPARED), spreadSample(members.b, MOST_COMPARED)];
+    const [a, b] = [spreadSample(members.a, MOST_OF_SET), spreadSample(members.b, MOST_OF_SET)];
     const sets = { a: this.#compared('a', members.a, a.length), b: this.#compared('b', members.b, b.length) };
     const numPermutations = usablePermutations(a.length + b.length, this.numPermutations);
     // A worker of its own: it holds up no other question, and ending it is the only way to stop it.

@@ -1,8 +1,9 @@
 import { imageNameOf } from '../../../core/domain/camera/time/capture-time';
 import type { GlassFit } from '../../../core/domain/glass/glass';
 import { cameraLimits, type CameraLimit } from '../../../core/domain/glass/limits';
-import { loadGlassFit } from '../../../core/storage/glass';
-import { spreadSample, type drill, type DrillCamera, type DrillLens, type DrillResult } from '../pure/drill';
+import { loadGlassFit } from '../../../core/storage/glass-fits';
+import type { drill, DrillCamera, DrillLens, DrillResult } from '../pure/drill';
+import { spreadSample } from '../../../core/domain/drift/sets';
 import { encodeDrill, SEED, unreadable, type DrillSights } from './encode-drill';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import { medianStep } from '../../../core/session/history/history';

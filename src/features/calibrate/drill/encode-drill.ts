@@ -8,7 +8,7 @@ import type { JudgedSight } from '../../../core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../core/domain/glass/picture';
 import type { Transform } from '../../../core/domain/model/model';
 import { FOULINGS } from '../../../core/domain/picture/fouling';
-import type { LensSettings } from '../../../core/encoder/api';
+import type { LensSettings } from '../../../core/encoder/encoder-api';
 import type { GlassLooker } from '../../../core/encoder/glass/glass-looker';
 import type { Pool } from '../../../core/encoder/pool';
 import type { DrillRun, FouledRun } from '../pure/drill';
@@ -16,7 +16,7 @@ import type { DrillRun, FouledRun } from '../pure/drill';
 const SEVERITIES = [1, 2, 3, 4, 5];
 /** One lens of each kind, the same for everybody: two drills with other settings can be compared. */
 export const SEED = 7;
-export const LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
+export const DRILL_LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
   SEVERITIES.map((severity) => ({ kind, severity, seed: SEED })),
 );
 
@@ -84,9 +84,9 @@ export async function encodeDrill(
   }
   if (signal.aborted) return null;
   onDone(leftOut.length);
-  const runs = LENSES.map((): OpenRun => ({ embeddings: [], sights: [], traces: clean.traces }));
+  const runs = DRILL_LENSES.map((): OpenRun => ({ embeddings: [], sights: [], traces: clean.traces }));
   let measures: readonly FouledRun['measure'][] = [];
-  for await (const batch of pool.encodeFouled(readable, transform, LENSES, signal)) {
+  for await (const batch of pool.encodeFouled(readable, transform, DRILL_LENSES, signal)) {
     const read = batch.map((result) => {
       // It was read a moment ago: what ended its workers now leaves no run of it whole.
       if (!result.ok) throw new AppError(result.code, result.detail);
@@ -104,7 +104,7 @@ export async function encodeDrill(
   }
   if (runs.some(({ embeddings }) => embeddings.length < readable.length)) return null;
   const fouled = measures.map((measure, nth) => {
-    const { kind, severity } = LENSES[nth]!;
+    const { kind, severity } = DRILL_LENSES[nth]!;
     const { embeddings, sights } = runs[nth]!;
     return { kind, severity, measure, embeddings, sights };
   });

@@ -10,7 +10,7 @@ import en from '../../../words/drill.en.js';
 const catalog = inLanguage('drill', en);
 
 /** Every sentence of the fouling drill, in the language of the page. */
-export const d = {
+export const dr = {
   ...catalog,
   used: (used: number, chosen: number, leftOut: number, lenses: number) =>
     catalog.used({ isSample: chosen - leftOut > used, used, chosen, lenses }),

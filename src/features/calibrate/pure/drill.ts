@@ -246,18 +246,6 @@ function nearestOf(told: readonly Judged[]): Nearness | null {
   return nearest;
 }
 
-/**
- * At most so many of a list, as evenly spread over it as can be, its first and last ones among them.
- *
- * @param most - ≥ 2
- * @returns in the same order
- */
-export function spreadSample<T>(items: readonly T[], most: number): readonly T[] {
-  if (items.length <= most) return items;
-  const step = (items.length - 1) / (most - 1);
-  return Array.from({ length: most }, (_, i) => items[Math.round(i * step)]!);
-}
-
 function answerOf(kind: Fouling, verdicts: readonly LensVerdict[]): DrillAnswer {
   const lenses = [...verdicts].sort((a, b) => a.severity - b.severity);
   const first = lenses.findIndex(({ warningDelay }) => warningDelay !== null);

@@ -17,7 +17,7 @@ export type LimitsStand =
   | 'good';
 
 /** Judges measured limits by what was measured beside them. The gravest comes first. */
-export function standOf(result: CalibrationResult, windowSize: number): LimitsStand {
+export function limitsStand(result: CalibrationResult, windowSize: number): LimitsStand {
   const { proposal, heldOut, coverage, dirty } = result;
   if (proposal.refusal) return 'refused';
   if (dirty) {

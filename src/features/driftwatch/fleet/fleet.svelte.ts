@@ -1,6 +1,6 @@
 import { AppError } from '../../../core/domain/errors';
 import {
-  axesOf,
+  recordAxes,
   CAPTURED,
   recordsCsv,
   recordsJsonLines,
@@ -8,7 +8,7 @@ import {
   type Axis,
 } from '../../../core/domain/camera/records/record-fields';
 import type { LogAxes } from '../../../core/domain/camera/records/record-line';
-import { headOf, RecordShelf, type CameraStand } from '../../../core/domain/camera/records/record-shelf';
+import { fleetHead, RecordShelf, type CameraStand } from '../../../core/domain/camera/records/record-shelf';
 import type { RecordOrder } from '../../../core/domain/camera/records/record-order';
 import type { Drift, DriftFilter, DriftWatch, Editable, Experiment, Level } from '../remote/driftwatch';
 import { download, fileNameFrom } from '../../../core/browser/download';
@@ -46,7 +46,7 @@ const LOADED_UNASKED = 60_000;
 const REDRAW_GROWTH = 1.4;
 const NEWEST_FIRST: RecordOrder = { by: 'captured', isDescending: true };
 const NO_LOG: LogAxes = { x: false, y: false };
-const NO_AXES = axesOf([]);
+const NO_AXES = recordAxes([]);
 const LEVELS: readonly Level[] = ['Read', 'Edit', 'Manage'];
 const NO_FILTER: RecordFilter = { tag: '', status: '', drift: '', from: '', until: '' };
 
@@ -107,7 +107,7 @@ export class Fleet {
     !this.isLoading && !this.hasMore && this.problem === null && !this.#hasUnreadable && this.readAt !== null,
   );
   /** what may be said of the cameras by what was read */
-  readonly head = $derived(headOf(this.#stands, this.records.length, this));
+  readonly head = $derived(fleetHead(this.#stands, this.records.length, this));
   readonly isNewestFirst = $derived(this.order.by === 'captured' && this.order.isDescending);
   readonly selectedRecords = $derived(
     this.selected.size === 0 ? [] : this.records.filter(({ id }) => this.selected.has(id)),

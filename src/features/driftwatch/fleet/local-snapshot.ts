@@ -1,6 +1,6 @@
 import type { FieldRecord } from '../../../core/domain/camera/records/record-fields';
 import type { Job } from '../../../core/domain/camera/job';
-import type { Thumbnails } from '../../../core/session/pictures/thumbnails';
+import type { ThumbnailAddresses } from '../../../core/session/pictures/thumbnail-addresses';
 
 /** A picture on this device that belongs to a record. */
 export interface LocalSnapshot {
@@ -17,7 +17,7 @@ export interface LocalSnapshot {
  */
 export async function localSnapshot(
   { parameters }: FieldRecord,
-  { jobs, thumbnails }: { jobs: readonly Job[]; thumbnails: Thumbnails },
+  { jobs, thumbnails }: { jobs: readonly Job[]; thumbnails: ThumbnailAddresses },
 ): Promise<LocalSnapshot | null> {
   const { result_id: jobId, image_name: imageName } = parameters;
   const own = typeof jobId === 'string' ? await thumbnails.address(jobId) : null;

@@ -9,7 +9,7 @@ import {
 import { thinnedPoints } from '../../../core/domain/camera/thinned-points';
 import { isDrawable, lineThrough, type LogAxes } from '../../../core/domain/camera/records/record-line';
 import {
-  limitsOf,
+  limitCourses,
   pointsOf,
   type Axis,
   type LimitCourse,
@@ -56,7 +56,7 @@ export async function plotted(
     if (isGone()) return null;
   }
   const ordered = await sortInPieces(points, (a, b) => a.x - b.x, breather);
-  const limits = limitsOf(ordered, y);
+  const limits = limitCourses(ordered, y);
   await breather.pause();
   const line = hasLine ? lineThrough(ordered, isLog) : null;
   const thinned = thinnedPoints(ordered, MOST_DRAWN);
@@ -65,7 +65,7 @@ export async function plotted(
 }
 
 /** The records as a table sorted by a column shows them, done in pieces too; null when nobody waits for it any more. */
-export async function sorted(
+export async function sortedRecords(
   records: readonly Drift[],
   { by, isDescending }: RecordOrder,
   value: Axis | null,

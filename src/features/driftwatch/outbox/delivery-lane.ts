@@ -8,7 +8,7 @@ import {
   LONGEST_WAIT,
   mayHaveArrived,
   type Delivery,
-  type Failure,
+  type StoredFailure,
 } from '../../../core/domain/camera/records/delivery';
 import { AppError } from '../../../core/domain/errors';
 import type { Database } from '../../../core/storage/database';
@@ -16,7 +16,7 @@ import {
   advanceDeliveries,
   deliveriesInLane,
   dueInLane,
-  nextDue,
+  nextDueAt,
   type Advance,
 } from '../../../core/storage/deliveries';
 import { FIND_AT_ONCE, type Arrived, type DriftWatch } from '../remote/driftwatch';
@@ -36,11 +36,11 @@ export type Step =
   | { readonly kind: 'progress' }
   | { readonly kind: 'done' }
   /** the service was in trouble */
-  | { readonly kind: 'wait'; readonly until: number; readonly failure: Failure }
+  | { readonly kind: 'wait'; readonly until: number; readonly failure: StoredFailure }
   /** nothing is in the way: a record waits for its next try, or all wait for the audit */
   | { readonly kind: 'rest'; readonly until: number; readonly isForAudit: boolean }
   /** nothing passes; `until` is null when only a person can help */
-  | { readonly kind: 'held'; readonly until: number | null; readonly failure: Failure };
+  | { readonly kind: 'held'; readonly until: number | null; readonly failure: StoredFailure };
 
 type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
 
@@ -56,7 +56,7 @@ interface Collaborators {
 
 /** A record that the service fails on, while it works otherwise, is set aside after as many attempts. */
 const MOST_ATTEMPTS = 5;
-const CHANGED: Failure = { code: 'record-changed', detail: '' };
+const CHANGED: StoredFailure = { code: 'record-changed', detail: '' };
 /** So many records in a row refused for the same reason: the reason is not in the records. */
 const MOST_REFUSED = 3;
 
@@ -194,7 +194,11 @@ export class DeliveryLane {
   async #withoutDuplicates(
     delivery: Delivery,
     own: readonly Arrived[],
-  ): Promise<{ readonly oldest: Arrived; readonly isChanged: boolean; readonly failure: Failure | null }> {
+  ): Promise<{
+    readonly oldest: Arrived;
+    readonly isChanged: boolean;
+    readonly failure: StoredFailure | null;
+  }> {
     const { service } = this.#parts;
     const changed = own.filter((arrived) => !isOurs(delivery, arrived));
     const [oldest, ...more] =
@@ -214,7 +218,7 @@ export class DeliveryLane {
   /** A record that the service fails on again and again, set aside for a person; null while it may still pass. */
   #setAside(delivery: Delivery): Delivery | null {
     if (delivery.attempts < MOST_ATTEMPTS) return null;
-    const failure: Failure = { code: 'record-poison', detail: delivery.failure?.detail ?? '' };
+    const failure: StoredFailure = { code: 'record-poison', detail: delivery.failure?.detail ?? '' };
     return { ...delivery, state: 'refused', sentAt: null, failure };
   }
 
@@ -339,8 +343,8 @@ export class DeliveryLane {
   /** Nothing can be done now: how long for. */
   async #rest(now: number): Promise<Step> {
     const { db, key } = this.#parts;
-    const record = await nextDue(db, key, ['unknown', 'withdrawing', 'queued']);
-    const audit = await nextDue(db, key, ['sent']);
+    const record = await nextDueAt(db, key, ['unknown', 'withdrawing', 'queued']);
+    const audit = await nextDueAt(db, key, ['sent']);
     if (record === null && audit === null) return { kind: 'done' };
     const until = Math.max(now, Math.min(record ?? Infinity, audit ?? Infinity));
     return { kind: 'rest', until, isForAudit: record === null };
@@ -403,13 +407,13 @@ function isKept({ kept }: Delivery, arrived: Arrived): boolean {
 /** A record of that id is there which this device never sent: nothing is sent beside it, and it stays as it is. */
 function strange(delivery: Delivery, there: readonly Arrived[]): Delivery {
   const isKnown = there.some((arrived) => isKept(delivery, arrived));
-  const failure: Failure | null = isKnown ? null : { code: 'record-differs', detail: '' };
+  const failure: StoredFailure | null = isKnown ? null : { code: 'record-differs', detail: '' };
   return { ...delivery, state: 'confirmed', failure };
 }
 
 /** The service had it, and somebody deleted it there: a person is asked. */
 function missing(delivery: Delivery): Delivery {
-  const failure: Failure = { code: 'record-missing', detail: '' };
+  const failure: StoredFailure = { code: 'record-missing', detail: '' };
   return { ...delivery, state: 'refused', sentAt: null, remoteId: null, failure };
 }
 

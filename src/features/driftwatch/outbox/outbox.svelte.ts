@@ -2,11 +2,11 @@ import {
   laneOf,
   type Delivery,
   type DeliveryState,
-  type Failure,
+  type StoredFailure,
 } from '../../../core/domain/camera/records/delivery';
 import type { Database } from '../../../core/storage/database';
 import { countDeliveries, deliveriesOf, type DeliveryCounts } from '../../../core/storage/deliveries';
-import { loadLanes } from '../../../core/storage/lanes';
+import { loadLanes } from '../../../core/storage/delivery-lanes';
 import type { Arrived, DriftWatch } from '../remote/driftwatch';
 import { DeliveryLane, type Step, type Timings } from './delivery-lane';
 
@@ -65,7 +65,7 @@ export class Outbox {
   readonly isEmpty = $derived(this.waiting + this.arrived + (this.counts?.refused ?? 0) === 0);
 
   /** why nothing goes out before a person has done something; null when nothing waits, or goes by itself */
-  readonly needsPerson = $derived.by((): Failure | null => {
+  readonly needsPerson = $derived.by((): StoredFailure | null => {
     if (this.waiting === 0) return null;
     for (const step of this.steps.values()) {
       if (step.kind === 'held' && step.until === null) return step.failure;

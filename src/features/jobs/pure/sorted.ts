@@ -39,7 +39,7 @@ function negative(value: number | null): number | null {
  *
  * @param jobs - in capture order; they stay as they are
  */
-export function sorted(jobs: readonly Job[], order: Order): readonly Job[] {
+export function sortedJobs(jobs: readonly Job[], order: Order): readonly Job[] {
   const newestFirst = [...jobs].reverse();
   if (order === 'newest') return newestFirst;
   if (order === 'oldest') return jobs;

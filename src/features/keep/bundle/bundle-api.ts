@@ -1,11 +1,8 @@
-import type { BundleCamera, BundleProblem, UnusableRow } from '../../../core/domain/files/bundle';
-import type { Calibration } from '../../../core/domain/drift/calibration';
+import type { BundleProblem, UnusableRow } from '../../../core/domain/files/bundle';
 import type { Destination } from '../../../core/domain/camera/records/delivery';
-import type { Embedding } from '../../../core/domain/drift/embedding';
-import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
-import type { CameraEvent, Job, Reference } from '../../../core/domain/camera/job';
-import type { SpanByHand } from '../../../core/domain/usable/span';
+import type { Job } from '../../../core/domain/camera/job';
 import type { ModelManifest } from '../../../core/domain/model/model';
+import type { ImportedCamera, ImportedJob } from '../../../core/storage/imports';
 import type { Program } from '../../../core/domain/files/provenance';
 import type { Alive } from '../../../core/thread/life';
 
@@ -43,7 +40,7 @@ export interface PlannedCamera {
 }
 
 /** What an export holds and what it would add; nothing is written yet. */
-export interface Plan {
+export interface ImportPlan {
   readonly exportedAt: string;
   readonly app: string;
   readonly cameras: readonly PlannedCamera[];
@@ -60,26 +57,13 @@ export interface Plan {
 }
 
 /** A camera with everything but its jobs. */
-export interface CameraPart extends Pick<BundleCamera, 'camera' | 'destination'> {
-  readonly references: readonly {
-    readonly reference: Reference;
-    readonly pictures: readonly (ArrayBuffer | null)[];
-    readonly glassFit: GlassFit | null;
-  }[];
-  readonly events: readonly CameraEvent[];
-  readonly calibrations: readonly Calibration[];
-  readonly spansByHand: readonly SpanByHand[];
+export interface CameraPart extends ImportedCamera {
   /** paths of pictures and fits of its references that are not what the list says, or make no sense */
   readonly damaged: readonly string[];
 }
 
 /** A job that is not here, with what was computed for it. */
-export interface JobPart {
-  readonly job: Job;
-  readonly embedding: Embedding | null;
-  readonly thumbnail: ArrayBuffer | null;
-  /** only where the fit that it was seen through comes along, or is the one that is here */
-  readonly sight: GlassSight | null;
+export interface JobPart extends ImportedJob {
   /** the kept picture, and the name it goes by */
   readonly original: { readonly name: string; readonly file: Blob } | null;
 }
@@ -122,7 +106,7 @@ export interface BundleApi extends Alive {
     shipped: readonly Pick<ModelManifest, 'sha256' | 'embeddingLength'>[],
     onRead: (count: number) => void,
     onProgress: OnProgress,
-  ): Promise<BundleOutcome<Plan>>;
+  ): Promise<BundleOutcome<ImportPlan>>;
   model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }>;
   camera(index: number): Promise<CameraPart>;
   /** Small cameras with all their jobs. */

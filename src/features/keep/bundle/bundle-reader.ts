@@ -22,6 +22,7 @@ import {
   type SightsPart,
   type UnusableRow,
 } from '../../../core/domain/files/bundle';
+import { concat } from '../../../core/domain/concat';
 import { statedTime } from '../../../core/domain/camera/time/clock';
 import { isBomb } from '../../../core/domain/files/archive';
 import type { Destination } from '../../../core/domain/camera/records/delivery';
@@ -42,12 +43,13 @@ import type {
   JobBatch,
   JobPart,
   OnProgress,
-  Plan,
+  ImportPlan,
   PlannedCamera,
   WholeCamera,
 } from './bundle-api';
 import { fitsTaken, SightReader, surveySights } from './bundle-sights';
-import { hexadecimal, modelFileName } from './bundle-writer';
+import { hexadecimal } from '../../../core/encoder/sha256';
+import { modelFileName } from './bundle-writer';
 
 configure({ useWebWorkers: false });
 
@@ -158,7 +160,7 @@ export class BundleReader {
   }
 
   /** Looks through everything but the pictures of jobs, which are checked when they are taken. */
-  async survey(present: Present, onProgress: OnProgress = () => undefined): Promise<Plan> {
+  async survey(present: Present, onProgress: OnProgress = () => undefined): Promise<ImportPlan> {
     const broken = new Set<string>();
     const leftOut: string[] = [];
     const unusable: UnusableRow[] = [];
@@ -201,7 +203,7 @@ export class BundleReader {
   }
 
   /** The models that are not here, each once; one that is here, or ships with the page, is never replaced. */
-  async #models(broken: Set<string>): Promise<Plan['models']> {
+  async #models(broken: Set<string>): Promise<ImportPlan['models']> {
     const models: { index: number; name: string }[] = [];
     for (const [i, { sha256, name, folder }] of this.index.models.entries()) {
       if (folder === null || this.#lengths.has(sha256)) continue;
@@ -238,10 +240,7 @@ export class BundleReader {
   async wholeCameras(indices: readonly number[], present: Present): Promise<readonly WholeCamera[]> {
     const cameras: WholeCamera[] = [];
     for (const index of indices) {
-      const facts = await this.#facts(index);
-      const { part } = await this.#camera(index, facts);
-      const embeddings = await this.#embeddings(facts.embeddings);
-      const shared = { index, facts, embeddings, references: part.references };
+      const { part, shared } = await this.#sharedOf(index);
       const jobs: JobBatch = { parts: [], looked: 0, damaged: [] };
       let whole = jobs;
       for await (const { parts, looked, damaged } of this.#batches(shared, present)) {
@@ -259,10 +258,7 @@ export class BundleReader {
   /** The next jobs of a camera that are not here, oldest first; null after the last. */
   async jobs(index: number, present: Present): Promise<JobBatch | null> {
     if (this.#walk?.index !== index) {
-      const facts = await this.#facts(index);
-      const { part } = await this.#camera(index, facts);
-      const embeddings = await this.#embeddings(facts.embeddings);
-      const shared = { index, facts, embeddings, references: part.references };
+      const { shared } = await this.#sharedOf(index);
       this.#walk = { index, batches: this.#batches(shared, present) };
     }
     const next = await this.#walk.batches.next();
@@ -271,6 +267,13 @@ export class BundleReader {
       return null;
     }
     return next.value;
+  }
+
+  async #sharedOf(index: number): Promise<{ readonly part: CameraPart; readonly shared: Shared }> {
+    const facts = await this.#facts(index);
+    const { part } = await this.#camera(index, facts);
+    const embeddings = await this.#embeddings(facts.embeddings);
+    return { part, shared: { index, facts, embeddings, references: part.references } };
   }
 
   async #camera(
@@ -501,36 +504,25 @@ export class BundleReader {
 
   async #original(job: Job, { original }: JobFiles, broken: string[]): Promise<JobPart['original']> {
     if (!original) return null;
-    try {
+    return orNull(broken, async () => {
       const bytes = await this.#vouched(original, LARGEST_PICTURE);
       if (original.sha256 !== job.contentSha256) throw damaged(original.path);
       return { name: original.path.slice(original.path.lastIndexOf('/') + 1), file: new Blob([bytes]) };
-    } catch (error) {
-      broken.push(brokenPath(error));
-      return null;
-    }
+    });
   }
 
   /** A picture is no reason to leave out what it is of. */
   async #pictureOrNull(facts: BundleFile | null, broken: string[]): Promise<ArrayBuffer | null> {
-    try {
-      return facts && (await this.#vouched(facts, LARGEST_THUMBNAIL)).buffer;
-    } catch (error) {
-      broken.push(brokenPath(error));
-      return null;
-    }
+    return facts && orNull(broken, async () => (await this.#vouched(facts, LARGEST_THUMBNAIL)).buffer);
   }
 
   /** What a later method made is made anew from the pictures. */
   async #fitOrNull(glass: BundleReference['glass'], broken: string[]): Promise<GlassFit | null> {
     if (!isReadable(glass?.version) || !glass) return null;
-    try {
+    return orNull(broken, async () => {
       const bytes = await this.#read(glass.path);
-      return await asDamage(glass.path, async () => readGlassFit(bytes));
-    } catch (error) {
-      broken.push(brokenPath(error));
-      return null;
-    }
+      return asDamage(glass.path, async () => readGlassFit(bytes));
+    });
   }
 
   /** What of it is needed next is seen again in the thumbnails. */
@@ -539,13 +531,11 @@ export class BundleReader {
     fit: GlassFit,
     broken: string[],
   ): Promise<ReadonlyMap<string, GlassSight>> {
-    try {
+    const sights = await orNull(broken, async () => {
       const bytes = await this.#read(path);
-      return await asDamage(path, async () => readSights(bytes, fit));
-    } catch (error) {
-      broken.push(brokenPath(error));
-      return new Map();
-    }
+      return asDamage(path, async () => readSights(bytes, fit));
+    });
+    return sights ?? new Map();
   }
 
   async #text(path: string): Promise<string> {
@@ -645,13 +635,7 @@ async function unpack(entry: FileEntry, most: number, path: string): Promise<Uin
   } catch {
     throw damaged(path);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concat(Uint8Array, chunks);
 }
 
 /** What stays the same of a snapshot whose content is not known. */
@@ -688,6 +672,16 @@ async function asDamage<T>(path: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof AppError || error instanceof SyntaxError) throw damaged(path);
     throw error;
+  }
+}
+
+/** What is no reason to leave out the rest: null where it is damaged, whose path is noted. */
+async function orNull<T>(broken: string[], work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    broken.push(brokenPath(error));
+    return null;
   }
 }
 

@@ -36,17 +36,18 @@ import {
   loadReferences,
   loadReferenceThumbnail,
 } from '../../../core/storage/cameras';
-import { countCameras, countRows } from '../../../core/storage/counts';
+import { countCameras, countRows } from '../../../core/storage/row-counts';
 import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
 import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/rows/export-rows';
-import { loadGlassFit } from '../../../core/storage/glass';
+import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
 import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import type { ExportOrder, OnProgress } from './bundle-api';
 import { configTextOrNull } from '../../../core/session/exports';
+import { hexadecimal } from '../../../core/encoder/sha256';
 
 // It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
 configure({ useWebWorkers: false });
@@ -474,8 +475,4 @@ class BundleZip {
 
 function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`;
-}
-
-export function hexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

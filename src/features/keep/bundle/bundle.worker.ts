@@ -4,7 +4,7 @@ import { AppError } from '../../../core/domain/errors';
 import { loadCalibrations } from '../../../core/storage/calibrations';
 import { loadCameras, loadEvents, loadReferences } from '../../../core/storage/cameras';
 import { openDatabase, type Database } from '../../../core/storage/database';
-import { loadGlassFit } from '../../../core/storage/glass';
+import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModels } from '../../../core/storage/models';
 import { writeOriginal } from '../../../core/storage/originals';

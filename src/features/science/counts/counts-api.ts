@@ -6,7 +6,7 @@ import type { Answers, Understanding } from '../pure/counts/understand';
 import type { Encoding } from './text-of';
 
 /** A file that was opened, or what it is in place of a text. */
-export type Opened =
+export type OpenedTable =
   | { readonly kind: 'text'; readonly encoding: Encoding; readonly hasMark: boolean; readonly sha256: string }
   | { readonly kind: 'workbook' | 'binary' | 'empty' };
 
@@ -19,7 +19,7 @@ export interface Returned extends Pick<Masked, 'totals' | 'bins' | 'added' | 'mi
 /** What the worker does that holds one file with counts. */
 export interface CountsApi extends Alive {
   /** @throws AppError, as an outcome, `file-unreadable`, `file-too-large` */
-  open(file: File): Promise<Outcome<Opened>>;
+  open(file: File): Promise<Outcome<OpenedTable>>;
   understand(answers: Answers): Promise<Understanding>;
   /** @returns null where no row lies in what is known of the camera */
   mask(

@@ -3,13 +3,13 @@ import { utc } from '../../../core/i18n/format';
 import {
   axisColours,
   buildTimeTicks,
-  coloursOf,
+  plotColours,
   numberTick,
   onTheme,
   timeTick,
 } from '../../../core/plot/plot-style';
 import type { Bin } from '../pure/counts/mask';
-import { cn, rounded } from './messages-counts';
+import { ct, rounded } from './messages-counts';
 
 Chart.register(BarController, BarElement);
 
@@ -52,7 +52,7 @@ export class CountsPlot {
 }
 
 function configOf(bins: readonly Bin[], canvas: HTMLCanvasElement): ChartConfiguration<'bar', Bar[]> {
-  const colours = coloursOf(canvas);
+  const colours = plotColours(canvas);
   const shared = { barPercentage: 1, categoryPercentage: bins.length > 60 ? 1 : 0.9, stack: 'counts' };
   const at = (value: (bin: Bin) => number) =>
     bins.map((bin) => ({ x: (bin.begin + bin.end) / 2, y: value(bin) }));
@@ -60,10 +60,10 @@ function configOf(bins: readonly Bin[], canvas: HTMLCanvasElement): ChartConfigu
     type: 'bar',
     data: {
       datasets: [
-        { ...shared, label: cn.result.kept, data: at(({ after }) => after), backgroundColor: colours.accent },
+        { ...shared, label: ct.result.kept, data: at(({ after }) => after), backgroundColor: colours.accent },
         {
           ...shared,
-          label: cn.result.aside,
+          label: ct.result.aside,
           data: at(({ before, after }) => before - after),
           backgroundColor: colours.line,
           borderColor: colours.soft,

@@ -5,10 +5,10 @@ import { SET_ASIDE, type Span, type Usability } from '../../../core/domain/usabl
 import { WorkerHandle } from '../../../core/thread/worker-handle';
 import type { MaskedCounts } from '../cite/methods';
 import type { Answers, QuestionId, Understanding } from '../pure/counts/understand';
-import type { CountsApi, Opened, Returned } from './counts-api';
+import type { CountsApi, OpenedTable, Returned } from './counts-api';
 
 /** A file that was opened as a text. */
-export interface GivenCounts extends Extract<Opened, { readonly kind: 'text' }> {
+export interface GivenCounts extends Extract<OpenedTable, { readonly kind: 'text' }> {
   readonly name: string;
   readonly size: number;
 }
@@ -31,7 +31,7 @@ export class Counts {
   isBeside = $state(false);
   isAtWork = $state(false);
   /** why a file could not be opened */
-  refusal = $state.raw<AppError | Exclude<Opened['kind'], 'text'> | null>(null);
+  refusal = $state.raw<AppError | Exclude<OpenedTable['kind'], 'text'> | null>(null);
 
   constructor(spans: () => readonly Span[]) {
     this.#spans = spans;

@@ -5,8 +5,8 @@ import { sha256 } from '../../../core/encoder/sha256';
 import { alive } from '../../../core/thread/life';
 import { doOverlap, mask } from '../pure/counts/mask';
 import { CountsFile } from '../pure/counts/understand';
-import type { CountsApi, Opened } from './counts-api';
-import { bytesOf, NoText, textOf, type EncodedText } from './text-of';
+import type { CountsApi, OpenedTable } from './counts-api';
+import { bytesOf, NoText, decodeText, type EncodedText } from './text-of';
 
 let text: EncodedText | null = null;
 let file: CountsFile | null = null;
@@ -15,7 +15,7 @@ const api: CountsApi = {
   ...alive,
 
   open: (given) =>
-    asOutcome(async (): Promise<Opened> => {
+    asOutcome(async (): Promise<OpenedTable> => {
       refuseLarger(given, LARGEST_TABLE);
       const bytes = await given.arrayBuffer().catch((error: unknown) => {
         // The card was taken out, or the file was changed since it was chosen.
@@ -24,7 +24,7 @@ const api: CountsApi = {
       if (bytes.byteLength === 0) return { kind: 'empty' };
       const hash = await sha256(bytes);
       try {
-        text = textOf(new Uint8Array(bytes));
+        text = decodeText(new Uint8Array(bytes));
       } catch (error) {
         if (!(error instanceof NoText)) throw error;
         return { kind: error.kind };

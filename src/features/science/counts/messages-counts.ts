@@ -16,7 +16,7 @@ const DELIMITER_WORDS: Readonly<Record<Delimiter, string>> = {
 };
 
 /** Every sentence about tables of counts, in the language of the page. */
-export const cn = {
+export const ct = {
   ...catalog,
   delimiter: (delimiter: string) => DELIMITER_WORDS[delimiter as Delimiter],
   problem: ({ code, line }: Problem) => {

@@ -21,7 +21,7 @@ export class NoText extends Error {
  *
  * @throws NoText
  */
-export function textOf(bytes: Uint8Array<ArrayBuffer>): EncodedText {
+export function decodeText(bytes: Uint8Array<ArrayBuffer>): EncodedText {
   const [a, b, c] = bytes;
   // Zip, as workbooks are, and the format of workbooks before.
   if ((a === 0x50 && b === 0x4b && c === 3) || (a === 0xd0 && b === 0xcf)) throw new NoText('workbook');

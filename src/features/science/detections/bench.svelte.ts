@@ -29,7 +29,7 @@ import {
   totalsOf,
   USUAL_CONFIDENCE,
   type LookedAt,
-} from '../pure/detection/counts';
+} from '../pure/detection/box-counts';
 import { Finder } from './workers/finder';
 
 /** Why a snapshot was not looked at. */

@@ -9,26 +9,26 @@ import { loadEmbeddings } from '../../../core/storage/jobs';
 import { WorkerHandle } from '../../../core/thread/worker-handle';
 import {
   byDay,
-  factsOf,
+  periodFacts,
   hourPairs,
   periodsCsv,
   periodsJson,
-  within,
+  jobsWithin,
   type Apart,
   type Period,
 } from '../pure/periods/period-facts';
 import type { PeriodsApi } from './periods-api';
 
 export const SIDES = ['a', 'b'] as const;
-export type Side = (typeof SIDES)[number];
-type Both = Readonly<Record<Side, Period>>;
+export type PeriodSide = (typeof SIDES)[number];
+type Both = Readonly<Record<PeriodSide, Period>>;
 
 /** Periods that one press chooses. */
 export const PRESETS = ['cleaning', 'weeks', 'halves'] as const;
 export type Preset = (typeof PRESETS)[number];
 
 /** Snapshots of one period that are compared: two sets of this many take a few seconds. */
-export const MOST_COMPARED = 600;
+export const MOST_OF_PERIOD = 600;
 /** Pictures beside each other. */
 const MOST_PAIRS = 4;
 const WEEK = 7 * 86_400_000;
@@ -77,7 +77,7 @@ export class Periods {
     // One without snapshots on either side has nothing to show.
     return Object.fromEntries(
       Object.entries(all).filter(([, periods]) =>
-        SIDES.every((side) => within(jobs, periods[side]).length > 0),
+        SIDES.every((side) => jobsWithin(jobs, periods[side]).length > 0),
       ),
     );
   });
@@ -90,10 +90,10 @@ export class Periods {
     () => PRESETS.find((preset) => keyOf(this.presets[preset]) === keyOf(this.periods)) ?? null,
   );
   readonly inside = $derived.by(() => ({
-    a: within(this.jobs, this.periods.a),
-    b: within(this.jobs, this.periods.b),
+    a: jobsWithin(this.jobs, this.periods.a),
+    b: jobsWithin(this.jobs, this.periods.b),
   }));
-  readonly facts = $derived.by(() => ({ a: factsOf(this.inside.a), b: factsOf(this.inside.b) }));
+  readonly facts = $derived.by(() => ({ a: periodFacts(this.inside.a), b: periodFacts(this.inside.b) }));
   readonly pairs = $derived.by(() => hourPairs(this.inside.a, this.inside.b, MOST_PAIRS));
   /** those that count: what shows another view, or the dark, is in no comparison */
   readonly counted = $derived.by(() => {
@@ -118,7 +118,7 @@ export class Periods {
   }
 
   /** An end that lies before the beginning is taken as one moment after it. */
-  change(side: Side, changes: Partial<Period>): void {
+  change(side: PeriodSide, changes: Partial<Period>): void {
     const { from, to } = { ...this.periods[side], ...changes };
     this.#take({ ...this.periods, [side]: { from, to: Math.max(to, from + 1) } });
   }
@@ -137,7 +137,7 @@ export class Periods {
     });
     try {
       const daysOf = async (jobs: readonly CompletedJob[]) => {
-        const used = spreadSample(jobs, MOST_COMPARED);
+        const used = spreadSample(jobs, MOST_OF_PERIOD);
         const embeddings = await loadEmbeddings(
           db,
           used.map(({ id }) => id),

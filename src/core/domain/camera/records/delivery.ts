@@ -48,7 +48,7 @@ export const DELIVERY_STATES: readonly DeliveryState[] = [
 ];
 
 /** Why something did not go through, in a form that can be stored. */
-export interface Failure {
+export interface StoredFailure {
   readonly code: ErrorCode;
   readonly detail: Detail;
 }
@@ -77,7 +77,7 @@ export interface Delivery {
   /** when it was sent last; null when it can't have arrived */
   readonly sentAt: number | null;
   readonly remoteId: string | null;
-  readonly failure: Failure | null;
+  readonly failure: StoredFailure | null;
 }
 
 /** The experiment of one service: records to it go one after the other. */
@@ -247,4 +247,4 @@ export function backoff(failures: number, random: number, base = 2000, most = 5 
   return random * Math.min(most, base * 2 ** Math.max(0, failures - 1));
 }
 
-export const failureFrom = ({ code, detail }: AppError): Failure => ({ code, detail });
+export const failureFrom = ({ code, detail }: AppError): StoredFailure => ({ code, detail });

@@ -138,7 +138,7 @@ function isFinite(value: unknown): value is number {
 }
 
 /** What these records can be plotted along: both times, then every parameter that is a finite number or a date. */
-export function axesOf(records: readonly FieldRecord[]): readonly Axis[] {
+export function recordAxes(records: readonly FieldRecord[]): readonly Axis[] {
   const kinds = new Map<string, Axis['kind']>();
   noteAxes(kinds, records);
   return axesFrom(kinds);
@@ -199,7 +199,7 @@ export function pointsOf<R extends FieldRecord>(records: readonly R[], x: Axis, 
 }
 
 /** The limits that go with what Y shows, read beside it or else from the top. */
-export function limitsOf<R extends FieldRecord>(
+export function limitCourses<R extends FieldRecord>(
   points: readonly RecordPoint<R>[],
   y: Axis,
 ): { readonly warning: LimitCourse; readonly drift: LimitCourse } {
@@ -249,11 +249,11 @@ export function recordsCsv(records: readonly FieldRecord[]): string {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'number' ? String(value) : withoutFormula(textOf(value));
+  return typeof value === 'number' ? String(value) : withoutFormula(parameterText(value));
 }
 
 /** A parameter's value as a person reads it, whole and unrounded. */
-export function textOf(value: unknown): string {
+export function parameterText(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

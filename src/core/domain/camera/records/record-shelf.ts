@@ -174,7 +174,7 @@ export class RecordShelf<R extends FieldRecord> {
 }
 
 /** What may be said of these stands, with what is known of the rest. @param size - how many records were read */
-export function headOf<R>(stands: readonly CameraStand<R>[], size: number, reach: Reach): FleetHead<R> {
+export function fleetHead<R>(stands: readonly CameraStand<R>[], size: number, reach: Reach): FleetHead<R> {
   const { isWhole, isFiltered } = reach;
   const isAll = isWhole && !isFiltered;
   return {

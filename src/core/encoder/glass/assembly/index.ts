@@ -20,6 +20,31 @@ function reflected(i: i32, count: i32): i32 {
   return place < count ? place : period - 1 - place;
 }
 
+/** Sixteen floats with their neighbours on both sides, `step` bytes from one to the next, by a kernel's weights. */
+function weigh(p: usize, kernel: usize, step: usize, to: usize): void {
+  const middle = v128.load32_splat(kernel);
+  const reach = load<usize>(kernel, RADIUS) << 2;
+  let a = f32x4.mul(middle, v128.load(p));
+  let b = f32x4.mul(middle, v128.load(p, 16));
+  let c = f32x4.mul(middle, v128.load(p, 32));
+  let d = f32x4.mul(middle, v128.load(p, 48));
+  let l = p;
+  let r = p;
+  for (let tap: usize = 4; tap <= reach; tap += 4) {
+    const weight = v128.load32_splat(kernel + tap);
+    l -= step;
+    r += step;
+    a = f32x4.add(a, f32x4.mul(weight, f32x4.add(v128.load(l), v128.load(r))));
+    b = f32x4.add(b, f32x4.mul(weight, f32x4.add(v128.load(l, 16), v128.load(r, 16))));
+    c = f32x4.add(c, f32x4.mul(weight, f32x4.add(v128.load(l, 32), v128.load(r, 32))));
+    d = f32x4.add(d, f32x4.mul(weight, f32x4.add(v128.load(l, 48), v128.load(r, 48))));
+  }
+  v128.store(to, a);
+  v128.store(to, b, 16);
+  v128.store(to, c, 32);
+  v128.store(to, d, 48);
+}
+
 /**
  * Blurs across, then down.
  *
@@ -29,11 +54,9 @@ function reflected(i: i32, count: i32): i32 {
  */
 function blur(source: usize, height: i32, width: i32, kernel: usize, scratch: usize, out: usize): void {
   const radius = load<i32>(kernel, RADIUS);
-  const reach = (<usize>radius) << 2;
   const row = (<usize>width) << 2;
   const line = scratch + (MARGIN << 2);
   const rows = line + row + (MARGIN << 2);
-  const middle = v128.load32_splat(kernel);
   for (let y = 0; y < height; y++) {
     const from = source + <usize>y * row;
     const to = rows + <usize>(y + radius) * row;
@@ -44,26 +67,7 @@ function blur(source: usize, height: i32, width: i32, kernel: usize, scratch: us
       store<f32>(line - ((<usize>i) << 2), left);
       store<f32>(line + row + ((<usize>(i - 1)) << 2), right);
     }
-    for (let x: usize = 0; x < row; x += 64) {
-      const p = line + x;
-      let a = f32x4.mul(middle, v128.load(p));
-      let b = f32x4.mul(middle, v128.load(p, 16));
-      let c = f32x4.mul(middle, v128.load(p, 32));
-      let d = f32x4.mul(middle, v128.load(p, 48));
-      for (let tap: usize = 4; tap <= reach; tap += 4) {
-        const weight = v128.load32_splat(kernel + tap);
-        const l = p - tap;
-        const r = p + tap;
-        a = f32x4.add(a, f32x4.mul(weight, f32x4.add(v128.load(l), v128.load(r))));
-        b = f32x4.add(b, f32x4.mul(weight, f32x4.add(v128.load(l, 16), v128.load(r, 16))));
-        c = f32x4.add(c, f32x4.mul(weight, f32x4.add(v128.load(l, 32), v128.load(r, 32))));
-        d = f32x4.add(d, f32x4.mul(weight, f32x4.add(v128.load(l, 48), v128.load(r, 48))));
-      }
-      v128.store(to + x, a);
-      v128.store(to + x, b, 16);
-      v128.store(to + x, c, 32);
-      v128.store(to + x, d, 48);
-    }
+    for (let x: usize = 0; x < row; x += 64) weigh(line + x, kernel, 4, to + x);
   }
   for (let i = 1; i <= radius; i++) {
     const above = <usize>(radius + reflected(-i, height));
@@ -74,28 +78,7 @@ function blur(source: usize, height: i32, width: i32, kernel: usize, scratch: us
   for (let y = 0; y < height; y++) {
     const from = rows + <usize>(y + radius) * row;
     const to = out + <usize>y * row;
-    for (let x: usize = 0; x < row; x += 64) {
-      const p = from + x;
-      let a = f32x4.mul(middle, v128.load(p));
-      let b = f32x4.mul(middle, v128.load(p, 16));
-      let c = f32x4.mul(middle, v128.load(p, 32));
-      let d = f32x4.mul(middle, v128.load(p, 48));
-      let l = p;
-      let r = p;
-      for (let tap: usize = 4; tap <= reach; tap += 4) {
-        const weight = v128.load32_splat(kernel + tap);
-        l -= row;
-        r += row;
-        a = f32x4.add(a, f32x4.mul(weight, f32x4.add(v128.load(l), v128.load(r))));
-        b = f32x4.add(b, f32x4.mul(weight, f32x4.add(v128.load(l, 16), v128.load(r, 16))));
-        c = f32x4.add(c, f32x4.mul(weight, f32x4.add(v128.load(l, 32), v128.load(r, 32))));
-        d = f32x4.add(d, f32x4.mul(weight, f32x4.add(v128.load(l, 48), v128.load(r, 48))));
-      }
-      v128.store(to + x, a);
-      v128.store(to + x, b, 16);
-      v128.store(to + x, c, 32);
-      v128.store(to + x, d, 48);
-    }
+    for (let x: usize = 0; x < row; x += 64) weigh(from + x, kernel, row, to + x);
   }
 }
 

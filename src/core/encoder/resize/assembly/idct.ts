@@ -7,11 +7,13 @@ import { block, blockSum } from './entropy';
 const left = memory.data(128, 16);
 const right = memory.data(128, 16);
 
-function low(a: v128, b: v128): v128 {
+/** The first four numbers of each, in turn. */
+export function low(a: v128, b: v128): v128 {
   return i16x8.shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
-function high(a: v128, b: v128): v128 {
+/** The last four numbers of each, in turn. */
+export function high(a: v128, b: v128): v128 {
   return i16x8.shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 

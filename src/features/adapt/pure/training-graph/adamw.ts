@@ -1,4 +1,4 @@
-import type { Graph, Value } from './graph';
+import type { DifferentiableGraph, GraphTensor } from './graph';
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;
@@ -9,11 +9,11 @@ const LARGEST_NORM = 5;
 
 /** What a step starts from, and what it leaves; each [P]. */
 export interface OptimizerState {
-  readonly weights: Value;
+  readonly weights: GraphTensor;
   /** running mean of the gradient */
-  readonly mean: Value;
+  readonly mean: GraphTensor;
   /** running mean of its square */
-  readonly square: Value;
+  readonly square: GraphTensor;
 }
 
 /**
@@ -26,10 +26,10 @@ export interface OptimizerState {
  * @param rates - [4], as `stepRates` makes them
  */
 export function adamW(
-  graph: Graph,
+  graph: DifferentiableGraph,
   state: OptimizerState,
-  gradients: readonly Value[],
-  rates: Value,
+  gradients: readonly GraphTensor[],
+  rates: GraphTensor,
 ): OptimizerState {
   const [rate, correction1, correction2, decay] = [0, 1, 2, 3].map((i) => graph.slice(rates, 0, i, i + 1));
   const gradient = graph.concat(gradients, 0);

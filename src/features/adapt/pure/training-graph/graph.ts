@@ -2,7 +2,7 @@ import { AppError } from '../../../../core/domain/errors';
 import { IR_VERSION, OPSET, writeNode, type Attributes } from '../../../../core/domain/model/onnx-graph';
 import { inferShape, UnknownShape, type Shaped } from '../../../../core/domain/model/onnx-shapes';
 import {
-  concat,
+  concatBytes,
   delimited,
   describeFloats,
   GRAPH,
@@ -14,56 +14,56 @@ import {
 import { VJPS } from './operators';
 
 /** A tensor in a graph; its shape is known before anything runs. */
-export interface Value extends Shaped {
+export interface GraphTensor extends Shaped {
   readonly name: string;
 }
 
 /** An input that is left out is null. */
-export type Inputs = readonly (Value | null)[];
+export type Inputs = readonly (GraphTensor | null)[];
 
 /** One operator at work: what a node says, and what comes out of it. */
 export interface Call {
   readonly operator: string;
   readonly inputs: Inputs;
   readonly attributes: Attributes;
-  readonly output: Value;
+  readonly output: GraphTensor;
 }
 
 /**
  * An ONNX graph in the making that can be differentiated: reverse mode, by the vector-Jacobian products of
  * operators.ts. Gradients are nodes of the same graph.
  */
-export class Graph {
+export class DifferentiableGraph {
   readonly #nodes: Uint8Array[] = [];
   readonly #initializers: Uint8Array[] = [];
-  readonly #inputs = new Map<string, Value>();
-  readonly #constants = new Map<string, Value>();
+  readonly #inputs = new Map<string, GraphTensor>();
+  readonly #constants = new Map<string, GraphTensor>();
   readonly #calls: Call[] = [];
   #names = 0;
 
   /** What must be fed, in float32. */
-  get inputs(): ReadonlyMap<string, Value> {
+  get inputs(): ReadonlyMap<string, GraphTensor> {
     return this.#inputs;
   }
 
   /** An input of the model, float32. */
-  input(name: string, dims: readonly number[]): Value {
+  input(name: string, dims: readonly number[]): GraphTensor {
     const value = { name, dims };
     this.#inputs.set(name, value);
     return value;
   }
 
   /** Fixed numbers, float32, row-major. */
-  constant(numbers: Float32Array, dims: readonly number[]): Value {
+  constant(numbers: Float32Array, dims: readonly number[]): GraphTensor {
     return this.#stored(numbers, dims, {});
   }
 
-  scalar(number: number): Value {
+  scalar(number: number): GraphTensor {
     return this.constant(Float32Array.of(number), []);
   }
 
   /** An int64 list. */
-  integers(numbers: readonly number[]): Value {
+  integers(numbers: readonly number[]): GraphTensor {
     return this.#stored(BigInt64Array.from(numbers, BigInt), [numbers.length], { integers: numbers });
   }
 
@@ -71,7 +71,7 @@ export class Graph {
     numbers: Float32Array | BigInt64Array,
     dims: readonly number[],
     extra: { readonly integers?: readonly number[] },
-  ): Value {
+  ): GraphTensor {
     // Shapes and factors come again and again; whole filters don't.
     const key = `${numbers.BYTES_PER_ELEMENT} [${dims.join()}] ${numbers.length < 16 ? numbers.join() : this.#names}`;
     let value = this.#constants.get(key);
@@ -88,7 +88,7 @@ export class Graph {
    *
    * @throws AppError `model-not-trainable` for an operator whose result has a shape that is not known here
    */
-  apply(operator: string, inputs: Inputs, attributes: Attributes = {}): Value {
+  apply(operator: string, inputs: Inputs, attributes: Attributes = {}): GraphTensor {
     const output = { name: this.#newName('t'), dims: shapeOf(operator, inputs, attributes) };
     this.#nodes.push(
       writeNode(
@@ -102,56 +102,60 @@ export class Graph {
     return output;
   }
 
-  add(a: Value, b: Value): Value {
+  add(a: GraphTensor, b: GraphTensor): GraphTensor {
     return this.apply('Add', [a, b]);
   }
 
-  subtract(a: Value, b: Value): Value {
+  subtract(a: GraphTensor, b: GraphTensor): GraphTensor {
     return this.apply('Sub', [a, b]);
   }
 
-  multiply(a: Value, b: Value): Value {
+  multiply(a: GraphTensor, b: GraphTensor): GraphTensor {
     return this.apply('Mul', [a, b]);
   }
 
-  divide(a: Value, b: Value): Value {
+  divide(a: GraphTensor, b: GraphTensor): GraphTensor {
     return this.apply('Div', [a, b]);
   }
 
   /** Every number times the same. */
-  scale(value: Value, factor: number): Value {
+  scale(value: GraphTensor, factor: number): GraphTensor {
     return factor === 1 ? value : this.multiply(value, this.scalar(factor));
   }
 
-  square(value: Value): Value {
+  square(value: GraphTensor): GraphTensor {
     return this.multiply(value, value);
   }
 
-  reshape(value: Value, dims: readonly number[]): Value {
+  reshape(value: GraphTensor, dims: readonly number[]): GraphTensor {
     return sameDims(value.dims, dims) ? value : this.apply('Reshape', [value, this.integers(dims)]);
   }
 
-  transpose(value: Value, order: readonly number[]): Value {
+  transpose(value: GraphTensor, order: readonly number[]): GraphTensor {
     return this.apply('Transpose', [value], { perm: order });
   }
 
-  expand(value: Value, dims: readonly number[]): Value {
+  expand(value: GraphTensor, dims: readonly number[]): GraphTensor {
     return sameDims(value.dims, dims) ? value : this.apply('Expand', [value, this.integers(dims)]);
   }
 
   /** The sum over some axes, or of everything. */
-  sum(value: Value, axes: readonly number[] = value.dims.map((_, axis) => axis), keep = false): Value {
+  sum(
+    value: GraphTensor,
+    axes: readonly number[] = value.dims.map((_, axis) => axis),
+    keep = false,
+  ): GraphTensor {
     if (axes.length === 0) return value;
     return this.apply('ReduceSum', [value, this.integers(axes)], { keepdims: keep ? 1 : 0 });
   }
 
   /** From `start` up to, but not with, `end`. */
-  slice(value: Value, axis: number, start: number, end: number): Value {
+  slice(value: GraphTensor, axis: number, start: number, end: number): GraphTensor {
     if (start === 0 && end === value.dims[axis]) return value;
     return this.apply('Slice', [value, ...[start, end, axis].map((number) => this.integers([number]))]);
   }
 
-  concat(values: readonly Value[], axis: number): Value {
+  concat(values: readonly GraphTensor[], axis: number): GraphTensor {
     const [first] = values;
     return first && values.length === 1 ? first : this.apply('Concat', values, { axis });
   }
@@ -162,14 +166,14 @@ export class Graph {
    * @returns one for each parameter, of its shape; undefined where the scalar doesn't depend on it
    * @throws AppError `model-not-trainable` when an operator on such a path has no gradient here
    */
-  gradients(scalar: Value, parameters: readonly Value[]): (Value | undefined)[] {
+  gradients(scalar: GraphTensor, parameters: readonly GraphTensor[]): (GraphTensor | undefined)[] {
     // Those of the backward pass are added to the same list while it runs.
     const calls = this.#calls.slice();
-    const wanted = new Set<Value | null>(parameters);
+    const wanted = new Set<GraphTensor | null>(parameters);
     for (const { inputs, output } of calls) {
       if (inputs.some((input) => wanted.has(input))) wanted.add(output);
     }
-    const found = new Map<Value, Value>([[scalar, this.scalar(1)]]);
+    const found = new Map<GraphTensor, GraphTensor>([[scalar, this.scalar(1)]]);
     for (const call of calls.reverse()) {
       const gradient = found.get(call.output);
       if (!gradient || !wanted.has(call.output)) continue;
@@ -188,9 +192,9 @@ export class Graph {
   }
 
   /** The model as an ONNX file, with the inputs and constants that were made, and the given outputs. */
-  build(outputs: Readonly<Record<string, Value>>): Uint8Array<ArrayBuffer> {
+  build(outputs: Readonly<Record<string, GraphTensor>>): Uint8Array<ArrayBuffer> {
     const named = Object.entries(outputs);
-    const graph = concat([
+    const graph = concatBytes([
       ...this.#nodes.map((node) => delimited(GRAPH.node, node)),
       ...named.map(([name, value]) => delimited(GRAPH.node, writeNode('Identity', [value.name], [name]))),
       string(GRAPH.name, 'training'),
@@ -200,7 +204,7 @@ export class Graph {
       ),
       ...named.map(([name, { dims }]) => delimited(GRAPH.output, describeFloats(name, dims))),
     ]);
-    return concat([
+    return concatBytes([
       integer(MODEL.irVersion, IR_VERSION),
       delimited(MODEL.graph, graph),
       delimited(MODEL.opset, integer(2, OPSET)),

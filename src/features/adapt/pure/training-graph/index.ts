@@ -2,8 +2,8 @@ import type { TrainingState } from '../../../../core/domain/model/training-cours
 import { widenFloat16Weights } from '../../../../core/domain/model/onnx';
 import { readWeights, type Weights } from '../../../../core/domain/model/onnx-weights';
 import { adamW } from './adamw';
-import { Graph, type Value } from './graph';
-import { meanSquaredError, pull, push } from './losses';
+import { DifferentiableGraph, type GraphTensor } from './graph';
+import { squaredErrorLoss, pull, push } from './losses';
 import { importOutput, trainableWeights, weightsBehind } from './model-graph';
 import { countOf } from '../../../../core/domain/model/onnx-shapes';
 
@@ -49,12 +49,12 @@ interface Slot {
   readonly dims: readonly number[];
 }
 
-export type Layout = ReadonlyMap<string, Slot>;
+export type WeightLayout = ReadonlyMap<string, Slot>;
 
 export interface TrainingGraph {
   /** an ONNX model, one run of which is one step */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly layout: Layout;
+  readonly layout: WeightLayout;
   /** P: how many numbers are trained */
   readonly parameters: number;
   /** shapes of what must be fed, all float32 */
@@ -94,7 +94,7 @@ export function trainingGraph(bytes: Uint8Array, options: TrainingOptions): Trai
   const parameters = [...layout.values()].reduce((sum, { length }) => sum + length, 0);
   if (parameters === 0) throw new RangeError('no weights to train');
 
-  const graph = new Graph();
+  const graph = new DifferentiableGraph();
   const x = graph.input('x', [2 * pairs, 3, input.height, input.width]);
   const state = {
     weights: graph.input('w', [parameters]),
@@ -111,8 +111,8 @@ export function trainingGraph(bytes: Uint8Array, options: TrainingOptions): Trai
   const z = graph.reshape(embedding, [2 * pairs, countOf(embedding.dims.slice(1))]);
   const clean = graph.slice(z, 0, 0, pairs);
   const dirty = graph.slice(z, 0, pairs, 2 * pairs);
-  const parts: Record<string, Value> = {};
-  const terms: Value[] = [];
+  const parts: Record<string, GraphTensor> = {};
+  const terms: GraphTensor[] = [];
   if (factors.pull !== 0) {
     parts['pull'] = pull(graph, clean);
     terms.push(graph.scale(parts['pull'], factors.pull));
@@ -128,7 +128,7 @@ export function trainingGraph(bytes: Uint8Array, options: TrainingOptions): Trai
       0,
     );
     const picture = importOutput(graph, model, decoded, new Map([[embeddingOutput, some]]), trained);
-    parts['mse'] = meanSquaredError(graph, picture, graph.input('tgt', picture.dims));
+    parts['mse'] = squaredErrorLoss(graph, picture, graph.input('tgt', picture.dims));
     terms.push(graph.scale(parts['mse'], 10 * factors.reconstruction));
   }
   if (terms.length === 0) throw new RangeError('no loss to minimise');
@@ -163,7 +163,7 @@ export function trainingGraph(bytes: Uint8Array, options: TrainingOptions): Trai
  * @param weights - as `readWeights` gives them
  * @throws RangeError when a weight of the layout is missing or has another length
  */
-export function initialState(weights: ReadonlyMap<string, Weights>, layout: Layout): TrainingState {
+export function initialState(weights: ReadonlyMap<string, Weights>, layout: WeightLayout): TrainingState {
   const slots = [...layout];
   const length = slots.reduce((sum, [, slot]) => sum + slot.length, 0);
   const w = new Float32Array(length);
@@ -180,7 +180,7 @@ export function initialState(weights: ReadonlyMap<string, Weights>, layout: Layo
  *
  * @param w - [P], the output `w1` of the last step
  */
-export function weightsOf(w: Float32Array, layout: Layout): Map<string, Float32Array> {
+export function weightsOf(w: Float32Array, layout: WeightLayout): Map<string, Float32Array> {
   return new Map(
     [...layout].map(([name, { offset, length }]) => [name, w.subarray(offset, offset + length)]),
   );

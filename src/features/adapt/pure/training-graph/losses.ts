@@ -1,4 +1,4 @@
-import type { Graph, Value } from './graph';
+import type { DifferentiableGraph, GraphTensor } from './graph';
 import { countOf } from '../../../../core/domain/model/onnx-shapes';
 
 /** Bandwidth that makes a distance between clean embeddings large: the published sigma (training/detector.py). */
@@ -14,7 +14,7 @@ const MARGIN = { least: 0.15, byStrength: 1.2, tolerance: 0.8 } as const;
  * @param clean - [n, D], n ≥ 2
  * @returns a scalar; equals `pull` of training/losses.py
  */
-export function pull(graph: Graph, clean: Value): Value {
+export function pull(graph: DifferentiableGraph, clean: GraphTensor): GraphTensor {
   const [n = 0] = clean.dims;
   // Each pair once, and no embedding with itself.
   const shares = Float32Array.from({ length: n * n }, (_, i) =>
@@ -33,7 +33,12 @@ export function pull(graph: Graph, clean: Value): Value {
  * @param strength - [m, 1], of the dirt, 0 to 1
  * @returns a scalar; equals `push` of training/losses.py
  */
-export function push(graph: Graph, clean: Value, dirty: Value, strength: Value): Value {
+export function push(
+  graph: DifferentiableGraph,
+  clean: GraphTensor,
+  dirty: GraphTensor,
+  strength: GraphTensor,
+): GraphTensor {
   // Without the small number the square root has no derivative at 0.
   const distance = graph.apply('Sqrt', [
     graph.add(squaredDistances(graph, dirty, clean), graph.scalar(1e-8)),
@@ -47,12 +52,16 @@ export function push(graph: Graph, clean: Value, dirty: Value, strength: Value):
 }
 
 /** @returns a scalar: the mean squared error of pictures of one shape */
-export function meanSquaredError(graph: Graph, picture: Value, target: Value): Value {
+export function squaredErrorLoss(
+  graph: DifferentiableGraph,
+  picture: GraphTensor,
+  target: GraphTensor,
+): GraphTensor {
   return mean(graph, graph.square(graph.subtract(picture, target)));
 }
 
 /** [n, D], [m, D] -> [n, m] */
-function squaredDistances(graph: Graph, a: Value, b: Value): Value {
+function squaredDistances(graph: DifferentiableGraph, a: GraphTensor, b: GraphTensor): GraphTensor {
   const [n = 0, length = 0] = a.dims;
   const [m = 0] = b.dims;
   const difference = graph.subtract(graph.reshape(a, [n, 1, length]), graph.reshape(b, [1, m, length]));
@@ -60,7 +69,7 @@ function squaredDistances(graph: Graph, a: Value, b: Value): Value {
 }
 
 /** Axis by axis: a single float32 sum of half a million squares is off by 2e-4. */
-function mean(graph: Graph, value: Value): Value {
+function mean(graph: DifferentiableGraph, value: GraphTensor): GraphTensor {
   const sum = value.dims.reduceRight((rest, _, axis) => graph.sum(rest, [axis]), value);
   return graph.scale(sum, 1 / countOf(value.dims));
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../../../core/domain/errors';
 import { extractSubgraph, widenFloat16Weights } from '../../../../core/domain/model/onnx';
 import { readNodes } from '../../../../core/domain/model/onnx-nodes';
 import { openModel, readFloats, readIntegers, type Tensor } from '../../../../core/domain/model/onnx-wire';
-import type { Graph, Value } from './graph';
+import type { DifferentiableGraph, GraphTensor } from './graph';
 
 /**
  * Computes an output of a model in `graph`, by the model's own nodes.
@@ -13,12 +13,12 @@ import type { Graph, Value } from './graph';
  * @throws AppError `model-not-trainable` when an operator isn't known, or `output` needs more than `feeds`
  */
 export function importOutput(
-  graph: Graph,
+  graph: DifferentiableGraph,
   bytes: Uint8Array,
   output: string,
-  feeds: ReadonlyMap<string, Value>,
-  parameters: ReadonlyMap<string, Value>,
-): Value {
+  feeds: ReadonlyMap<string, GraphTensor>,
+  parameters: ReadonlyMap<string, GraphTensor>,
+): GraphTensor {
   const { graph: model } = openModel(partOf(bytes, output, [...feeds.keys()]));
   const values = new Map([...feeds, ...parameters]);
   const store = (name: string, tensor: Tensor) => {

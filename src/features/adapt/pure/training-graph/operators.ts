@@ -2,7 +2,7 @@ import type { Detail } from '../../../../core/domain/detail';
 import { AppError } from '../../../../core/domain/errors';
 import {
   at,
-  axesOf,
+  reducedAxes,
   axisOf,
   countOf,
   listOf,
@@ -12,26 +12,39 @@ import {
   windowOf,
   type Window,
 } from '../../../../core/domain/model/onnx-shapes';
-import type { Call, Graph, Value } from './graph';
+import type { Call, DifferentiableGraph, GraphTensor } from './graph';
 
 /**
  * How a gradient goes back through an operator of ONNX, its vector-Jacobian product: the gradient by the output -> for
  * each input, how to add the nodes that compute the gradient by that input. Only those that lead to a parameter are
  * asked for.
  */
-type Vjp = (graph: Graph, gradient: Value, call: Call) => readonly (() => Value)[];
+type Vjp = (graph: DifferentiableGraph, gradient: GraphTensor, call: Call) => readonly (() => GraphTensor)[];
 
 /** An operator, or a use of one, that no gradient goes through here. */
 const untrainable = (what: Detail) => new AppError('model-not-trainable', what);
 
 /** An elementwise operator of one input; `derivative` multiplies the gradient by its derivative. */
-function elementwise(derivative: (graph: Graph, gradient: Value, x: Value, y: Value) => Value): Vjp {
+function elementwise(
+  derivative: (
+    graph: DifferentiableGraph,
+    gradient: GraphTensor,
+    x: GraphTensor,
+    y: GraphTensor,
+  ) => GraphTensor,
+): Vjp {
   return (graph, gradient, { inputs, output }) => [() => derivative(graph, gradient, at(inputs, 0), output)];
 }
 
 /** An elementwise operator of two inputs that are broadcast to one shape. */
 function broadcasting(
-  derivatives: (graph: Graph, gradient: Value, a: Value, b: Value, y: Value) => readonly (() => Value)[],
+  derivatives: (
+    graph: DifferentiableGraph,
+    gradient: GraphTensor,
+    a: GraphTensor,
+    b: GraphTensor,
+    y: GraphTensor,
+  ) => readonly (() => GraphTensor)[],
 ): Vjp {
   return (graph, gradient, { inputs, output }) =>
     derivatives(graph, gradient, at(inputs, 0), at(inputs, 1), output).map(
@@ -102,14 +115,14 @@ export const VJPS: Readonly<Partial<Record<string, Vjp>>> = {
   Expand: (graph, gradient, { inputs }) => [() => fit(graph, gradient, at(inputs, 0).dims)],
   ReduceSum(graph, gradient, { inputs }) {
     const { dims } = at(inputs, 0);
-    const axes = axesOf(inputs);
+    const axes = reducedAxes(inputs);
     const kept = dims.map((dim, axis) => (axes.has(axis) ? 1 : dim));
     return [() => graph.expand(graph.reshape(gradient, kept), dims)];
   },
 
   MatMul(graph, gradient, { inputs }) {
     const [a, b] = [at(inputs, 0), at(inputs, 1)];
-    const turned = (value: Value) => {
+    const turned = (value: GraphTensor) => {
       const axes = value.dims.map((_, axis) => axis);
       return graph.transpose(value, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
     };
@@ -123,7 +136,7 @@ export const VJPS: Readonly<Partial<Record<string, Vjp>>> = {
     const transA = numberOf(attributes, 'transA', 0);
     const transB = numberOf(attributes, 'transB', 0);
     const alpha = numberOf(attributes, 'alpha', 1);
-    const gemm = (left: Value, right: Value, leftTurned: number, rightTurned: number) =>
+    const gemm = (left: GraphTensor, right: GraphTensor, leftTurned: number, rightTurned: number) =>
       graph.apply('Gemm', [left, right], { alpha, transA: leftTurned, transB: rightTurned });
     return [
       () => (transA === 1 ? gemm(b, gradient, transB, 1) : gemm(gradient, b, 0, 1 - transB)),
@@ -201,12 +214,12 @@ const PANEL = 16;
  * @returns [B, A, height, width]
  */
 function filterGradient(
-  graph: Graph,
-  large: Value,
-  small: Value,
+  graph: DifferentiableGraph,
+  large: GraphTensor,
+  small: GraphTensor,
   { strides, starts, ends }: Window,
   [height = 1, width = 1]: readonly number[],
-): Value {
+): GraphTensor {
   const [n = 1, channels = 1, h = 1, w = 1] = small.dims;
   const [, inner = 1, , across = 1] = large.dims;
   const [down = 1, right = 1] = strides;
@@ -238,21 +251,26 @@ function filterGradient(
 
 /** What lies between the first and the last of some axes, every so many steps. */
 function cut(
-  graph: Graph,
-  value: Value,
+  graph: DifferentiableGraph,
+  value: GraphTensor,
   axes: readonly (readonly [axis: number, first: number, end: number, step: number])[],
-): Value {
+): GraphTensor {
   const numbers = ([1, 2, 0, 3] as const).map((k) => graph.integers(axes.map((axis) => axis[k])));
   return graph.apply('Slice', [value, ...numbers]);
 }
 
 /** Zeros around a value: as many before each axis, then as many after each. */
-function pad(graph: Graph, value: Value, pads: readonly number[]): Value {
+function pad(graph: DifferentiableGraph, value: GraphTensor, pads: readonly number[]): GraphTensor {
   return pads.every((count) => count === 0) ? value : graph.apply('Pad', [value, graph.integers(pads)]);
 }
 
 /** Each number of [N, C, h, w] over a patch of the size of `kernel`; zeros where no patch is. */
-function spread(graph: Graph, value: Value, kernel: readonly number[], dims: readonly number[]): Value {
+function spread(
+  graph: DifferentiableGraph,
+  value: GraphTensor,
+  kernel: readonly number[],
+  dims: readonly number[],
+): GraphTensor {
   const [n = 1, c = 1, h = 1, w = 1] = value.dims;
   const [height = 1, width = 1] = kernel;
   const patches = graph.expand(graph.reshape(value, [n, c, h, 1, w, 1]), [n, c, h, height, w, width]);
@@ -260,12 +278,16 @@ function spread(graph: Graph, value: Value, kernel: readonly number[], dims: rea
   return pad(graph, map, [0, 0, 0, 0, 0, 0, dims[2]! - h * height, dims[3]! - w * width]);
 }
 
-function reshapeBack(graph: Graph, gradient: Value, { inputs }: Call): readonly (() => Value)[] {
+function reshapeBack(
+  graph: DifferentiableGraph,
+  gradient: GraphTensor,
+  { inputs }: Call,
+): readonly (() => GraphTensor)[] {
   return [() => graph.reshape(gradient, at(inputs, 0).dims)];
 }
 
 /** Sums a gradient over the axes along which its value was broadcast. */
-function fit(graph: Graph, gradient: Value, dims: readonly number[]): Value {
+function fit(graph: DifferentiableGraph, gradient: GraphTensor, dims: readonly number[]): GraphTensor {
   const more = gradient.dims.length - dims.length;
   const axes = gradient.dims.flatMap((dim, axis) => {
     return axis < more || (dims[axis - more] === 1 && dim !== 1) ? [axis] : [];

@@ -4,7 +4,7 @@ import type { Size } from '../../../../core/domain/model/model';
 import type { Alive } from '../../../../core/thread/life';
 
 /** What a detector turned out to be. */
-export type Tried = Pick<StoredDetector, 'classes' | 'isNamed' | 'layout' | 'input' | 'milliseconds'>;
+export type TriedDetector = Pick<StoredDetector, 'classes' | 'isNamed' | 'layout' | 'input' | 'milliseconds'>;
 
 /** Which boxes are kept. */
 export interface Sieve {
@@ -15,7 +15,7 @@ export interface Sieve {
 }
 
 /** What was found in one picture. */
-export interface Seen {
+export interface PictureBoxes {
   /** the best first */
   readonly boxes: readonly Box[];
   readonly size: Size;
@@ -28,12 +28,12 @@ export interface DetectorApi extends Alive {
   /** Reads an ONNX file and opens it; nothing of it runs yet. */
   open(file: ArrayBuffer): Promise<Outcome<null>>;
   /** Runs the open detector on a grey picture, which shows how its output is to be read; one with a loop may never end. */
-  tryOut(): Promise<Outcome<Tried>>;
+  tryOut(): Promise<Outcome<TriedDetector>>;
   /**
    * Looks at one picture.
    *
    * @param contentSha256 - of the file that is meant
    * @returns null for a file of another content
    */
-  detect(file: Blob, contentSha256: string, sieve: Sieve): Promise<Outcome<Seen | null>>;
+  detect(file: Blob, contentSha256: string, sieve: Sieve): Promise<Outcome<PictureBoxes | null>>;
 }

@@ -4,14 +4,14 @@ import { AppError, asOutcome } from '../../../../core/domain/errors';
 import { tooLargeForPicture } from '../../../../core/domain/files/file-size';
 import { extractSubgraph, readOnnx, widenFloat16Weights } from '../../../../core/domain/model/onnx';
 import { decode } from '../../../../core/encoder/decode';
-import { createSession, loadRuntime, reasonOf } from '../../../../core/encoder/session';
+import { createSession, loadRuntime, runtimeMessage } from '../../../../core/encoder/onnx-session';
 import { sha256 } from '../../../../core/encoder/sha256';
 import { alive } from '../../../../core/thread/life';
 import { decodeBoxes } from '../../pure/detection/decode-boxes';
 import { inspectDetector, type DetectorFile } from '../../pure/detection/inspect-detector';
-import { layoutOf, type ReadAs } from '../../pure/detection/layout';
+import { layoutOf, type ReadAs } from '../../pure/detection/output-layout';
 import { Letterbox } from '../../pure/detection/letterbox';
-import type { DetectorApi, Seen, Sieve, Tried } from './detector-api';
+import type { DetectorApi, PictureBoxes, Sieve, TriedDetector } from './detector-api';
 
 type Ort = Awaited<ReturnType<typeof loadRuntime>>;
 
@@ -62,7 +62,7 @@ const api: DetectorApi = {
   },
 
   async tryOut() {
-    return asOutcome(async (): Promise<Tried> => {
+    return asOutcome(async (): Promise<TriedDetector> => {
       const detector = opened();
       const { file, tensor } = detector;
       const { classes, isSuppressed, input } = file;
@@ -93,7 +93,7 @@ const api: DetectorApi = {
 
 expose(api);
 
-async function detect(file: Blob, contentSha256: string, sieve: Sieve): Promise<Seen | null> {
+async function detect(file: Blob, contentSha256: string, sieve: Sieve): Promise<PictureBoxes | null> {
   const detector = opened();
   if (!detector.readAs) throw new Error('try it out first');
   const tooLarge = tooLargeForPicture(file);
@@ -134,7 +134,7 @@ async function run({ ort, session, file, tensor }: Open): Promise<Output> {
   try {
     outputs = await session.run({ [name]: picture }, [file.output]);
   } catch (error) {
-    throw new AppError('model-operators', reasonOf(error), { cause: error });
+    throw new AppError('model-operators', runtimeMessage(error), { cause: error });
   }
   const output = outputs[file.output]!;
   try {

@@ -3,7 +3,7 @@ import { PATIENCE } from '../../../../core/encoder/crew';
 import { unpacked } from '../../../../core/encoder/packed-file';
 import { runtimeFile } from '../../../../core/encoder/runtime-file';
 import { WorkerHandle, WorkerLost } from '../../../../core/thread/worker-handle';
-import type { DetectorApi, Seen, Sieve, Tried } from './detector-api';
+import type { DetectorApi, PictureBoxes, Sieve, TriedDetector } from './detector-api';
 
 /** Milliseconds for one picture: the largest detectors that are in use take half a minute on a slow laptop. */
 const PICTURE_LIMIT = 120_000;
@@ -11,9 +11,9 @@ const PICTURE_LIMIT = 120_000;
 /** A worker with one detector open. End it, or its memory stays: the runtime's and some hundred MB. */
 export class Finder {
   readonly #worker: WorkerHandle<DetectorApi>;
-  readonly tried: Tried;
+  readonly tried: TriedDetector;
 
-  private constructor(worker: WorkerHandle<DetectorApi>, tried: Tried) {
+  private constructor(worker: WorkerHandle<DetectorApi>, tried: TriedDetector) {
     this.#worker = worker;
     this.tried = tried;
   }
@@ -54,7 +54,7 @@ export class Finder {
    * @throws AppError for what is no picture, `not-a-detector` and `model-operators` when the detector fails on it,
    *   `model-endless` and `worker-lost`, after which it is ended; the signal's reason
    */
-  async detect(file: File, contentSha256: string, sieve: Sieve): Promise<Seen | null> {
+  async detect(file: File, contentSha256: string, sieve: Sieve): Promise<PictureBoxes | null> {
     const plain = await unpacked(file);
     const looked = await ask(
       this.#worker,

@@ -6,7 +6,7 @@ import {
   type SpanReason,
   type Usability,
 } from '../../../../core/domain/usable/span';
-import { headerPlaces } from './layout';
+import { headerPlaces } from './table-layout';
 import { isMissing, numberBy } from './numbers';
 import { Records, withinQuotes, type Text, type Units } from './records';
 import type { Meaning } from './understand';

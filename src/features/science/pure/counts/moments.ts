@@ -19,7 +19,7 @@ export type Way = keyof typeof WAYS;
 export const WAY_NAMES = Object.keys(WAYS) as Way[];
 
 /** A cell as a moment, by one way of writing. */
-export interface Reading {
+export interface ParsedMoment {
   /** ways that it can be read by; 0 for what is no moment */
   readonly ways: number;
   /** whether it names a day, and a time of day */
@@ -34,7 +34,7 @@ export interface Reading {
 }
 
 const DAY = 86_400_000;
-const NONE: Reading = {
+const NONE: ParsedMoment = {
   ways: 0,
   hasDate: false,
   hasClock: false,
@@ -86,7 +86,7 @@ const MONTHS: readonly RegExp[] = [
 ];
 
 /** What a cell says as a moment, by every way of writing that it can be read by. */
-export function readMoment(text: string): Reading {
+export function readMoment(text: string): ParsedMoment {
   if (text.length < 2 || text.length > 64) return NONE;
   if (/^[1-9]\d*(?:[.,]\d+)?$/.test(text)) {
     const reading = readNumber(text);
@@ -160,7 +160,7 @@ function dayOf(year: number, month: number, day: number, written = '2000'): numb
   return new Date(at).getUTCDate() === day && at >= FROM && at < TO ? at : NaN;
 }
 
-function zoneOnly(date: DatePart, rest: string): Reading {
+function zoneOnly(date: DatePart, rest: string): ParsedMoment {
   const tail = TAIL.exec(rest);
   const offset = tail && !tail[1] ? offsetOf(tail) : NaN;
   return Number.isNaN(offset) ? NONE : readingOf(date, null, offset);
@@ -197,7 +197,7 @@ export function isHalfOfDay(text: string): boolean {
   return text.length <= 5 && /^[ap]\.?\s?m\.?$/i.test(text);
 }
 
-function readingOf(date: DatePart | null, clock: number | null, offset: number | null): Reading {
+function readingOf(date: DatePart | null, clock: number | null, offset: number | null): ParsedMoment {
   if (!date) {
     return { ...NONE, hasClock: true, offset, at: () => clock! };
   }
@@ -214,7 +214,7 @@ function readingOf(date: DatePart | null, clock: number | null, offset: number |
 }
 
 /** Seconds since 1970 in the units that a number of so many digits can be; days as a spreadsheet counts them. */
-function readNumber(text: string): Reading {
+function readNumber(text: string): ParsedMoment {
   const value = Number(text.replace(',', '.'));
   const digits = text.replace(/[.,].*/, '').length;
   const values: Partial<Record<Way, number>> = {};

@@ -165,7 +165,7 @@ function textBetween(units: Units, begin: number, end: number, decode: Decode): 
 }
 
 /** Which line of the text a place is in, from 1. */
-export function lineOf(units: Units, place: number): number {
+export function lineNumber(units: Units, place: number): number {
   let line = 1;
   for (let at = 0; at < place; at++) {
     if (units[at] === LF || (units[at] === CR && units[at + 1] !== LF)) line += 1;

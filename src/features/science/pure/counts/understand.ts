@@ -1,5 +1,5 @@
 import {
-  evidenceOf,
+  profileTable,
   isClock,
   isDated,
   isEmpty,
@@ -7,12 +7,12 @@ import {
   isNumeric,
   isNumericTime,
   type Column,
-  type Evidence,
-} from './evidence';
-import { layoutsOf, namedBy, type Layout } from './layout';
-import { isHalfOfDay, readMoment, WAY_NAMES, WAYS, type Reading, type Way } from './moments';
+  type TableProfile,
+} from './table-profile';
+import { layoutsOf, namedBy, type TableLayout } from './table-layout';
+import { isHalfOfDay, readMoment, WAY_NAMES, WAYS, type ParsedMoment, type Way } from './moments';
 import { COMMA, isMissing, POINT, type Decimal } from './numbers';
-import { lineOf, DELIMITERS, Records, type Text } from './records';
+import { lineNumber, DELIMITERS, Records, type Text } from './records';
 import { momentOf, zoneOf } from './zones';
 
 /** What can be asked of a file with counts. */
@@ -27,7 +27,7 @@ export type QuestionId =
 export type Answers = Readonly<Partial<Record<QuestionId, string>>>;
 
 /** One thing to be known of a file. */
-export interface Question {
+export interface TableQuestion {
   readonly id: QuestionId;
   /** what can be answered; empty where it is entered */
   readonly choices: readonly string[];
@@ -53,13 +53,13 @@ export interface Example {
 
 /** What was understood of a file, as far as it can be told by now. */
 export interface Understanding {
-  readonly layout: Layout | null;
+  readonly layout: TableLayout | null;
   readonly names: readonly string[];
   readonly rows: number;
   readonly asides: number;
   readonly shortRows: number;
   readonly preview: readonly (readonly string[])[];
-  readonly questions: readonly Question[];
+  readonly questions: readonly TableQuestion[];
   readonly problem: Problem | null;
   /** what a doubtful moment would be by each way */
   readonly examples: readonly Example[];
@@ -81,7 +81,7 @@ export interface Understanding {
 
 /** What a file's cells mean, once all is known. */
 export interface Meaning {
-  readonly layout: Layout;
+  readonly layout: TableLayout;
   readonly decimal: Decimal;
   readonly counts: readonly number[];
   /** the numbers that stand for a missing one */
@@ -110,7 +110,7 @@ const SECOND = 1000;
 export class CountsFile {
   readonly text: Text;
   /** by delimiter, and where the rows begin */
-  readonly #evidence = new Map<string, Evidence>();
+  readonly #evidence = new Map<string, TableProfile>();
   #times: { readonly key: string; readonly times: Float64Array } | null = null;
 
   constructor(text: Text) {
@@ -129,7 +129,7 @@ export class CountsFile {
   }
 
   #read(answers: Answers): { readonly understanding: Understanding; readonly meaning: Meaning | null } {
-    const questions: Question[] = [];
+    const questions: TableQuestion[] = [];
     const ask = (
       id: QuestionId,
       choices: readonly string[],
@@ -181,7 +181,7 @@ export class CountsFile {
     const { columns, rows, asides, short, preview } = evidence;
     const facts = { layout, names: columns.map(({ name }) => name), rows, asides, shortRows: short, preview };
     const failed = (code: Problem['code'], place = -1) =>
-      told({ ...facts, problem: { code, line: place < 0 ? null : lineOf(this.text.units, place) } });
+      told({ ...facts, problem: { code, line: place < 0 ? null : lineNumber(this.text.units, place) } });
     if (isUnnamed) return told(facts);
     if (evidence.broken >= 0) return failed('quotes', evidence.broken);
     if (evidence.long >= 0) return failed('row-too-long', evidence.long);
@@ -248,11 +248,11 @@ export class CountsFile {
     return told({ ...doubt, ...span, isReady: true }, meaning);
   }
 
-  #evidenceBy(layout: Layout): Evidence {
+  #evidenceBy(layout: TableLayout): TableProfile {
     const key = `${layout.delimiter}${String(layout.first)}`;
     let evidence = this.#evidence.get(key);
     if (!evidence) {
-      evidence = evidenceOf(this.text, layout);
+      evidence = profileTable(this.text, layout);
       this.#evidence.set(key, evidence);
     }
     return evidence;
@@ -291,7 +291,7 @@ export class CountsFile {
     return chosen === 'none' ? null : chosen.split('+').map((index) => columns[Number(index)]!);
   }
 
-  #examplesOf(layout: Layout, column: number, ways: readonly Way[]): Example[] {
+  #examplesOf(layout: TableLayout, column: number, ways: readonly Way[]): Example[] {
     if (ways.length < 2) return [];
     const records = new Records(this.text, layout.delimiter, layout.first);
     while (records.read()) {
@@ -305,7 +305,7 @@ export class CountsFile {
     return [];
   }
 
-  #timesOf(layout: Layout, moments: Moments, way: Way, zone: string): Float64Array {
+  #timesOf(layout: TableLayout, moments: Moments, way: Way, zone: string): Float64Array {
     const { time, clock, half } = moments;
     const parts = [time, ...clock, half].map((column) => column?.index);
     const key = [layout.delimiter, layout.first, ...parts, way, zone].join('|');
@@ -364,7 +364,7 @@ function timeIn(
 }
 
 /** A cell as a moment, with AM or PM of another cell; a clock of 24 hours needs none. */
-function readWith(text: string, half: string): Reading {
+function readWith(text: string, half: string): ParsedMoment {
   if (half === '') return readMoment(text);
   const together = readMoment(`${text} ${half}`);
   return together.ways !== 0 || together.hasClock ? together : readMoment(text);
@@ -430,7 +430,7 @@ function halfFor(columns: readonly Column[], of: Column): Column | null {
 }
 
 /** A column that numbers the rows. */
-function isRowNumber({ isIndex, name, index }: Column, { hasRowNames }: Layout): boolean {
+function isRowNumber({ isIndex, name, index }: Column, { hasRowNames }: TableLayout): boolean {
   return index === 0 && (hasRowNames || (isIndex && INDEX_NAME.test(name)));
 }
 

@@ -40,7 +40,7 @@ export interface PeriodFacts {
 }
 
 /** Those of a period, in order. */
-export function within<J extends Pick<CompletedJob, 'capturedAt'>>(
+export function jobsWithin<J extends Pick<CompletedJob, 'capturedAt'>>(
   jobs: readonly J[],
   { from, to }: Period,
 ): J[] {
@@ -48,7 +48,7 @@ export function within<J extends Pick<CompletedJob, 'capturedAt'>>(
 }
 
 /** @param jobs - of one model, in capture order */
-export function factsOf(jobs: readonly CompletedJob[]): PeriodFacts {
+export function periodFacts(jobs: readonly CompletedJob[]): PeriodFacts {
   const verdicts: Partial<Record<Verdict, number>> = {};
   for (const job of jobs) {
     const verdict = verdictOf(job);

@@ -1,4 +1,4 @@
-import type { Stretch } from '../../../../core/domain/usable/effort';
+import type { TimeInterval } from '../../../../core/domain/usable/effort';
 import { beginOf, endOf } from '../../../../core/domain/usable/hours';
 import type { Span, Usability } from '../../../../core/domain/usable/span';
 
@@ -39,10 +39,10 @@ export function monthsOf(spans: readonly Span[]): number[] {
  *
  * @param months - first moments, one after the other
  */
-export function calendarOf(
+export function usableCalendar(
   months: readonly number[],
   spans: readonly Span[],
-  efforts: readonly Stretch[],
+  efforts: readonly TimeInterval[],
 ): Month[] {
   const [from, last] = [months[0], months.at(-1)];
   if (from === undefined || last === undefined) return [];
@@ -80,7 +80,7 @@ function cellsOf(
 }
 
 /** Goes through the hours of stretches between two instants: the hour since 1970, and how long the stretch lasts in it. */
-function inHours<S extends Stretch>(
+function inHours<S extends TimeInterval>(
   stretches: readonly S[],
   from: number,
   to: number,

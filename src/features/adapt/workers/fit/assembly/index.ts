@@ -1,6 +1,6 @@
 // What takes the time of a fit (src/features/adapt/pure/fit-kernels.ts), in WebAssembly SIMD. AssemblyScript, compiled
 // by scripts/build-wasm.mjs. The same numbers as the plain code's, to the last bit: float64 between float32 arrays, in
-// the same order. The caller (src/features/adapt/workers/fit-kernels.ts) lays out the memory.
+// the same order. The caller (src/features/adapt/workers/simd-fit-kernels.ts) lays out the memory.
 
 import { put, two } from '../../../../../core/encoder/assembly/memory';
 

@@ -1,11 +1,11 @@
 import { paled } from '../pure/chroma';
 import type { Size } from '../../../core/domain/model/model';
 import { naturalView, OWN_WEATHER, sensorNoise } from '../pure/natural-variation';
-import type { Blur, Random } from '../../../core/domain/picture/noise';
+import type { BlurPicture, Random } from '../../../core/domain/picture/noise';
 import { randomDirt } from '../pure/random-dirt';
 
 /** A view of a clean picture, the same one dirtied, and what both are to become; each height × width × 3 bytes. */
-export interface Pair {
+export interface TrainingPair {
   readonly clear: Uint8Array;
   readonly clean: Uint8Array;
   readonly dirty: Uint8Array;
@@ -24,8 +24,8 @@ export function viewPair(
   size: Size,
   colours: number,
   random: Random,
-  blurBy: Blur,
-): Pair {
+  blurBy: BlurPicture,
+): TrainingPair {
   const weather = { ...OWN_WEATHER, cast: OWN_WEATHER.cast * colours };
   const { clear, view } = naturalView(picture, size, random, weather, blurBy);
   const dirt = randomDirt(size, random);

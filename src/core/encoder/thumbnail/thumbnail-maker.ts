@@ -6,7 +6,7 @@ const LONGEST = 320;
 export const QUALITY = 85;
 
 /** Makes small JPEGs. */
-export interface Thumbnails {
+export interface ThumbnailMaker {
   /**
    * @param resized - height × width × 3 bytes of `size`: red, green, blue; read before it returns
    * @param source - the size of the picture before it was resized, whose proportions the thumbnail gets

@@ -16,6 +16,6 @@ export async function loadLanes(db: Database): Promise<string[]> {
 }
 
 /** All records of a lane, or of a camera, in one state, in an index that goes by capture time after these. */
-export function between(first: string, state: DeliveryState): IDBKeyRange {
+export function stateRange(first: string, state: DeliveryState): IDBKeyRange {
   return IDBKeyRange.bound([first, state, -Infinity], [first, state, Infinity]);
 }

@@ -1,8 +1,8 @@
 import { withManifest, type ManifestDraft } from '../../../core/domain/model/model-file';
 import { selfTestTensor } from '../../../core/encoder/self-test';
-import { Session } from '../../../core/encoder/session';
+import { OnnxSession } from '../../../core/encoder/onnx-session';
 import { sha256 } from '../../../core/encoder/sha256';
-import type { Made } from './api';
+import type { Made } from './adaptation-api';
 
 /** Largest difference that another backend's arithmetic makes in numbers of about 1; measured as 2e-5 on WASM. */
 const TOLERANCE = 5e-4;
@@ -11,7 +11,7 @@ const TOLERANCE = 5e-4;
 export async function tried(draft: ManifestDraft, model: Uint8Array): Promise<Made> {
   const { input, outputs } = draft;
   const graph = { input: input.name, outputs: [outputs.embedding], batchSize: null };
-  const session = await Session.start(model, graph, 'wasm');
+  const session = await OnnxSession.start(model, graph, 'wasm');
   try {
     const [embedding] = await session.run(selfTestTensor(input), 1, input);
     const selfTest = {

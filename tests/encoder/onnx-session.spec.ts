@@ -17,7 +17,7 @@ async function open(page: Page): Promise<void> {
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all([
-      import('/src/core/encoder/session.ts'),
+      import('/src/core/encoder/onnx-session.ts'),
       import('/src/core/encoder/self-test.ts'),
       import('/tests/encoder/encoder-page.ts'),
     ]);
@@ -27,8 +27,8 @@ async function open(page: Page): Promise<void> {
 
 // What open() makes global inside the page.
 declare const openAndTry: (typeof import('./encoder-page'))['openAndTry'];
-declare const openReconstruction: (typeof import('../../src/core/encoder/session'))['openReconstruction'];
-declare const measure: (typeof import('../../src/core/encoder/session'))['measure'];
+declare const openReconstruction: (typeof import('../../src/core/encoder/onnx-session'))['openReconstruction'];
+declare const measure: (typeof import('../../src/core/encoder/onnx-session'))['measure'];
 declare const selfTestTensor: (typeof import('../../src/core/encoder/self-test'))['selfTestTensor'];
 declare const source: (typeof import('./encoder-page'))['source'];
 declare const messageOf: (typeof import('./encoder-page'))['messageOf'];

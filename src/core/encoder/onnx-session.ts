@@ -7,7 +7,7 @@ import type { ModelManifest, Size } from '../domain/model/model';
 import { extractSubgraph, inspectAutoencoder, readOnnx, widenFloat16Weights } from '../domain/model/onnx';
 import { LONGEST_NAME } from '../domain/model/onnx-wire';
 import { plainText } from '../domain/files/plain-name';
-import type { Backend, ModelSource, Opened } from './api';
+import type { Backend, ModelSource, OpenedModel } from './encoder-api';
 import { canSuspend } from './can-suspend';
 import { runtimeFile } from './runtime-file';
 import { largestDifference, selfTestTensor } from './self-test';
@@ -34,7 +34,7 @@ export interface Embedder {
 }
 
 /** A model opened on one backend. Release it, or its memory stays until the worker ends. */
-export class Session implements Embedder {
+export class OnnxSession implements Embedder {
   readonly #ort: Ort;
   readonly #session: InferenceSession;
   readonly #graph: RunGraph;
@@ -56,11 +56,11 @@ export class Session implements Embedder {
    * @throws AppError `no-backend` when the runtime can't start, `fetch-failed` when it can't be had,
    *   `model-operators` or `model-not-onnx` when it can't run the model
    */
-  static async start(bytes: Uint8Array, graph: RunGraph, backend: Backend): Promise<Session> {
+  static async start(bytes: Uint8Array, graph: RunGraph, backend: Backend): Promise<OnnxSession> {
     const part = widenFloat16Weights(extractSubgraph(bytes, graph.outputs));
     const ort = await loadRuntime(backend);
     const session = await createSession(ort, part, { executionProviders: [backend], logSeverityLevel: 3 });
-    const opened = new Session(ort, session, graph, backend);
+    const opened = new OnnxSession(ort, session, graph, backend);
     if (backend === 'webgpu') await opened.#watchDevice();
     return opened;
   }
@@ -114,7 +114,7 @@ export class Session implements Embedder {
       outputs = await this.#session.run({ [input]: picture }, [...names]);
     } catch (error) {
       const code = this.#backend === 'webgpu' ? 'no-backend' : 'model-operators';
-      throw new AppError(code, reasonOf(error), { cause: error });
+      throw new AppError(code, runtimeMessage(error), { cause: error });
     }
     try {
       const each = names.map((name) => slicesOf(name, outputs[name]!, count));
@@ -149,9 +149,9 @@ function slicesOf(name: string, output: Tensor, count: number): Float32Array<Arr
  * @throws AppError `model-manifest` when the file is not what the manifest says, and what `readOnnx`,
  *   `inspectAutoencoder` and `Session.start` throw
  */
-export async function openSession({ manifest, bytes }: ModelSource, backend: Backend): Promise<Session> {
+export async function openSession({ manifest, bytes }: ModelSource, backend: Backend): Promise<OnnxSession> {
   const file = new Uint8Array(bytes);
-  return Session.start(file, graphOf(manifest, file), backend);
+  return OnnxSession.start(file, graphOf(manifest, file), backend);
 }
 
 /**
@@ -161,13 +161,16 @@ export async function openSession({ manifest, bytes }: ModelSource, backend: Bac
  * @param output - the manifest's `outputs.reconstruction`
  * @throws AppError `model-manifest` when the file has no such output, and what `Session.start` throws
  */
-export async function openReconstruction({ manifest, bytes }: ModelSource, output: string): Promise<Session> {
+export async function openReconstruction(
+  { manifest, bytes }: ModelSource,
+  output: string,
+): Promise<OnnxSession> {
   const file = new Uint8Array(bytes);
   if (!readOnnx(file).outputs.some(({ name, type }) => name === output && type === 'float32')) {
     const detail = { at: 'outputs.reconstruction:', code: 'model-no-output', name: output } as const;
     throw new AppError('model-manifest', detail);
   }
-  return Session.start(file, { ...graphOf(manifest, file), outputs: [output] }, 'wasm');
+  return OnnxSession.start(file, { ...graphOf(manifest, file), outputs: [output] }, 'wasm');
 }
 
 export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
@@ -190,7 +193,7 @@ export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
 export async function tryOut(
   session: Embedder,
   { input, embeddingLength, selfTest }: ModelManifest,
-): Promise<Opened> {
+): Promise<OpenedModel> {
   const answer = (await session.run(selfTestTensor(input), 1, input))[0]!;
   if (answer.length !== embeddingLength) {
     const [found, wanted] = [answer.length, embeddingLength];
@@ -210,7 +213,7 @@ export async function tryOut(
 
 /** Runs a model once to see how many numbers an embedding has. */
 export async function embeddingLengthOf(bytes: Uint8Array, graph: RunGraph, size: Size): Promise<number> {
-  const session = await Session.start(bytes, graph, 'wasm');
+  const session = await OnnxSession.start(bytes, graph, 'wasm');
   try {
     return (await session.run(selfTestTensor(size), 1, size))[0]!.length;
   } finally {
@@ -317,7 +320,7 @@ export async function createSession(
 
 /** What ONNX Runtime's refusal of a model means for a person. */
 function refusal(error: unknown): AppError {
-  const reason = reasonOf(error);
+  const reason = runtimeMessage(error);
   if (/no available backend|failed to get gpu adapter|initiali[sz]ing webassembly/i.test(reason)) {
     return new AppError('no-backend', reason, { cause: error });
   }
@@ -331,7 +334,7 @@ function refusal(error: unknown): AppError {
 }
 
 /** ONNX Runtime's own words without its preamble of codes and source lines. */
-export function reasonOf(error: unknown): string {
+export function runtimeMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return plainText(message.replace(/^.*ERROR_MESSAGE: /s, '').replace(/^"|"$/g, ''), 300);
 }

@@ -2,7 +2,7 @@ import { isoInstant } from '../core/domain/instant';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
 import { GLASS_VERSION } from '../core/domain/glass/glass-facts';
 import type { Transform } from '../core/domain/model/model';
-import type { EncodeResult } from '../core/encoder/api';
+import type { EncodeResult } from '../core/encoder/encoder-api';
 import { EncoderPool } from '../core/encoder/pool';
 import { statedTimeOf } from '../core/session/capture-order';
 import { sortFiles } from '../core/session/intake';
@@ -35,7 +35,7 @@ export interface EmbeddedPart {
 }
 
 /** Encodes snapshots without a camera, a part at a time: who asks for parts slowly makes it wait. */
-export class Embedding {
+export class EmbeddingRun {
   readonly with: EmbeddedWith;
   readonly #pool: EncoderPool;
 
@@ -50,12 +50,12 @@ export class Embedding {
    * @param workers - how many; each keeps one core busy
    * @throws AppError when the model can't be used
    */
-  static async open(models: Models, modelSha256: string, workers: number): Promise<Embedding> {
+  static async open(models: Models, modelSha256: string, workers: number): Promise<EmbeddingRun> {
     const source = await models.source(modelSha256);
     const pool = new EncoderPool({ workers });
     await pool.open(source);
     const { id, sha256, transform, embeddingLength } = source.manifest;
-    return new Embedding(pool, {
+    return new EmbeddingRun(pool, {
       porthole: __PORTHOLE_VERSION__,
       model: { id, sha256 },
       transform,

@@ -13,9 +13,9 @@ import { openKernels } from '../core/encoder/open-kernels';
 import { detailInEnglish } from '../core/i18n/in-english';
 import type { Session } from '../core/session/session.svelte';
 import { fit } from '../core/session/history/window';
-import { loadGlassFit } from '../core/storage/glass';
+import { loadGlassFit } from '../core/storage/glass-fits';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
-import { Embedding, type EmbeddedPart, type EmbeddedWith } from './embedding';
+import { EmbeddingRun, type EmbeddedPart, type EmbeddedWith } from './embedding-run';
 import { lastVerdictOf, summarySentence } from './lines';
 import type { ShardRow } from './shard-row';
 import { readTogether, Shard } from './shards';
@@ -34,7 +34,7 @@ interface Entry {
 /** Years of snapshots on many machines: embedded in shards, judged as one archive. docs/archive.md tells the whole. */
 export class Archive {
   readonly #session: Session;
-  #embedding: Embedding | null = null;
+  #embedding: EmbeddingRun | null = null;
   #parts: AsyncGenerator<EmbeddedPart, void> | null = null;
   /** in the order of their paths, as `npm run score` orders the files of a folder */
   #entries: readonly Entry[] = [];
@@ -50,7 +50,7 @@ export class Archive {
   /** Opens a model to embed with. @throws AppError when it can't be used */
   async openModel(modelSha256: string | null, workers: number): Promise<EmbeddedWith> {
     const { models } = this.#session;
-    this.#embedding = await Embedding.open(models, modelSha256 ?? models.defaultSha256, workers);
+    this.#embedding = await EmbeddingRun.open(models, modelSha256 ?? models.defaultSha256, workers);
     return this.#embedding.with;
   }
 

@@ -5,7 +5,7 @@ import type { Database } from '../../storage/database';
 const KEPT = 120;
 
 /** Addresses for stored thumbnails; the least recently asked for are let go. */
-export class Thumbnails {
+export class ThumbnailAddresses {
   readonly #db: Database;
   readonly #addresses = new Map<string, Promise<string | null>>();
 

@@ -6,7 +6,7 @@ import { Preprocessor } from '../../../core/encoder/preprocess';
 import { sha256 } from '../../../core/encoder/sha256';
 
 /** A file's picture at the model's size with what a reference says of it, or why there is none. */
-export type Picture =
+export type ReadPicture =
   | {
       readonly ok: true;
       readonly contentSha256: string;
@@ -20,7 +20,7 @@ let preprocessor: Promise<Preprocessor> | undefined;
 let tensor = new Float32Array(0);
 
 /** Reads a file; await each call before the next. */
-export async function readPicture(file: File, transform: Transform): Promise<Picture> {
+export async function readPicture(file: File, transform: Transform): Promise<ReadPicture> {
   preprocessor ??= Preprocessor.create();
   const preparer = await preprocessor;
   const bytes = await contentOf(file);

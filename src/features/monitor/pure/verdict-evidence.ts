@@ -45,7 +45,7 @@ interface WaterLine extends Gauge {
 }
 
 /** Three plain lines beside a verdict; those that can't be told are null. */
-export interface Evidence {
+export interface VerdictEvidence {
   readonly cover: CoverLine | null;
   readonly distance: DistanceLine | null;
   readonly water: WaterLine | null;
@@ -69,12 +69,12 @@ const LEAST_MEASURED = 10;
  * @param lasting - of the newest of them, how many in a row have its verdict
  * @param reference - that it was judged by; null where that is gone
  */
-export function evidenceOf(
+export function verdictEvidence(
   latest: CompletedJob,
   jobs: readonly CompletedJob[],
   lasting: number,
   reference: Reference | null,
-): Evidence {
+): VerdictEvidence {
   return {
     cover: coverLine(latest, jobs),
     distance: distanceLine(latest, lasting),

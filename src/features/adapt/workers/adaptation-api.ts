@@ -1,14 +1,14 @@
 import type { Adaptation } from '../pure/adapted-model';
 import type { ConditionHead, FitProgress, HeadSize } from '../pure/condition-head';
 import type { Suspicion, Trace } from '../pure/dirty-start';
-import type { Performance, Seen } from '../../../core/domain/model/adaptation-evidence';
+import type { Performance, TrialEmbeddings } from '../../../core/domain/model/adaptation-evidence';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Failure, Outcome } from '../../../core/domain/errors';
 import type { Fouling } from '../../../core/domain/picture/fouling';
 import type { ImageProperties } from '../../../core/domain/picture/property-table';
 import type { ModelManifest, Transform } from '../../../core/domain/model/model';
 import type { ManifestDraft } from '../../../core/domain/model/model-file';
-import type { ModelSource } from '../../../core/encoder/api';
+import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Alive } from '../../../core/thread/life';
 import type { JudgedBy, Looks, Trial } from './trial';
 
@@ -114,7 +114,7 @@ export interface AdaptationApi extends Alive {
   /** Tries a fitted head on what the model sees. */
   tryOut(present: JudgedBy, looks: Looks, parts: readonly ConditionHead[]): Promise<Outcome<Trial>>;
   /** What a model makes of what it sees. */
-  rate(seen: Seen, by: JudgedBy): Promise<Outcome<Performance>>;
+  rate(seen: TrialEmbeddings, by: JudgedBy): Promise<Outcome<Performance>>;
   /** Mean squared error of the reconstruction of kept pictures, by the weights in use. */
   rebuild(ids: readonly number[]): Promise<Outcome<number>>;
   /** Mean squared error of the mean of some pictures in place of each of the others. */

@@ -6,11 +6,11 @@ import { fetched } from '../../core/browser/late';
 import { fetchDetails } from '../../core/i18n/details';
 import { bytes } from '../../core/i18n/format';
 import type { Session } from '../../core/session/session.svelte';
-import { factsOf, picturedJobs, type Span } from './facts';
+import { reportFacts, picturedJobs, type ReportPeriod } from './facts';
 import { writeReport } from './page';
 import { referenceSha256, textSha256 } from '../../core/domain/files/provenance';
 import { modelNameOf, programHere } from '../../core/session/making';
-import type { Provenance } from './provenance';
+import type { Provenance } from './report-provenance';
 
 /**
  * Makes the report of the chosen camera and saves it as one file.
@@ -20,7 +20,7 @@ import type { Provenance } from './provenance';
  */
 export async function saveReport(
   session: Session,
-  span: Span,
+  span: ReportPeriod,
 ): Promise<{ readonly name: string; readonly size: string } | null> {
   const { camera } = session;
   const text = await reportText(session, span);
@@ -38,7 +38,7 @@ export async function saveReport(
  * @returns HTML; null when no camera is chosen
  * @throws AppError when storage fails, `fetch-failed`
  */
-export async function reportText(session: Session, span: Span): Promise<string | null> {
+export async function reportText(session: Session, span: ReportPeriod): Promise<string | null> {
   await session.monitor.whole;
   const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = session;
   if (!camera) return null;
@@ -54,7 +54,7 @@ export async function reportText(session: Session, span: Span): Promise<string |
     models: judgingModels,
     now: session.now(),
   };
-  const facts = factsOf(source, span);
+  const facts = reportFacts(source, span);
   const pictures = await thumbnailTexts(
     db,
     picturedJobs(facts).map(({ id }) => id),

@@ -17,7 +17,7 @@ export interface ModelSource {
 }
 
 /** What opening a model on a backend showed. */
-export interface Opened {
+export interface OpenedModel {
   /** largest difference to the manifest's known answer; null when the manifest has none */
   readonly selfTestDifference: number | null;
   /** the embedding of the built-in picture, to compare backends with each other */
@@ -106,7 +106,7 @@ export interface EncoderApi extends Alive {
   /** Opens a model in place of the one before with ONNX Runtime; nothing of it runs yet. */
   open(model: ModelSource, backend: Backend): Promise<Outcome<null>>;
   /** Lets the open model encode the built-in picture; a model with a loop may never come back from it. */
-  tryOut(): Promise<Outcome<Opened>>;
+  tryOut(): Promise<Outcome<OpenedModel>>;
   /** Milliseconds of one encoding in a batch, without decoding: median of a few. */
   measure(): Promise<Outcome<number>>;
   /**

@@ -3,7 +3,7 @@ import { readMoment } from './moments';
 import { DELIMITERS, Records, type Delimiter, type Text } from './records';
 
 /** How the table of a file is laid out. */
-export interface Layout {
+export interface TableLayout {
   readonly delimiter: Delimiter;
   /** where the line with the names of the columns begins; null where there is none */
   readonly header: number | null;
@@ -46,7 +46,7 @@ interface Sampled {
  *
  * @param only - the delimiter that a person has chosen
  */
-export function layoutsOf(text: Text, only?: Delimiter): readonly Layout[] {
+export function layoutsOf(text: Text, only?: Delimiter): readonly TableLayout[] {
   const stated = only ?? statedDelimiter(text);
   const found = (stated ? [stated] : DELIMITERS).flatMap((delimiter) => layoutBy(text, delimiter));
   // A mark that leaves some rows with fewer cells is none where another leaves none so.
@@ -61,7 +61,7 @@ function statedDelimiter({ units, begin }: Text): Delimiter | null {
   return DELIMITERS.find((delimiter) => delimiter === stated) ?? null;
 }
 
-function layoutBy(text: Text, delimiter: Delimiter): { layout: Layout; isEven: boolean }[] {
+function layoutBy(text: Text, delimiter: Delimiter): { layout: TableLayout; isEven: boolean }[] {
   const all = sampleOf(text, delimiter);
   const sample = all.filter(({ isAside }) => !isAside);
   const columns = usual(sample.map(({ cells }) => cells.length));
@@ -107,7 +107,7 @@ function nameCandidates(sample: readonly Sampled[], top: number): number[] {
 }
 
 /** The layout where this line has the names. */
-export function namedBy(layout: Layout, { header, first, preamble }: NameLine): Layout {
+export function namedBy(layout: TableLayout, { header, first, preamble }: NameLine): TableLayout {
   return { ...layout, header, first, preamble };
 }
 
@@ -161,7 +161,7 @@ function hasMomentsIn(rows: readonly Sampled[], column: number): boolean {
 }
 
 /** The names of the columns, one for each cell of a row; an empty one where there is none. */
-export function namesOf(text: Text, layout: Layout): readonly string[] {
+export function namesOf(text: Text, layout: TableLayout): readonly string[] {
   const places = headerPlaces(text, layout);
   if (!places) return Array.from({ length: layout.columns }, () => '');
   const names = places.map(([begin, end]) => {
@@ -173,7 +173,7 @@ export function namesOf(text: Text, layout: Layout): readonly string[] {
 }
 
 /** Where each name begins and ends, quotes among it. */
-export function headerPlaces(text: Text, layout: Layout): readonly (readonly [number, number])[] | null {
+export function headerPlaces(text: Text, layout: TableLayout): readonly (readonly [number, number])[] | null {
   if (layout.header === null) return null;
   const isMarked = text.units[layout.header] === 35;
   const records = new Records(text, layout.delimiter, layout.header + (isMarked ? 1 : 0));

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import type { CompletedJob, Reference } from '../../../src/core/domain/camera/job';
-import { evidenceOf } from '../../../src/features/monitor/pure/evidence';
+import { verdictEvidence } from '../../../src/features/monitor/pure/verdict-evidence';
 import { completed, glass, HOUR, NOON, otherView } from '../../domain/camera/jobs';
 
 /** By tests/fixtures/make-evidence.py. */
@@ -24,7 +24,7 @@ function reference(count: number, properties: Partial<CompletedJob['properties']
 }
 
 test('how much of the glass is usual is the median of clear snapshots, as numpy has it', () => {
-  const { cover } = evidenceOf(fouled(fixture.share), [...clear, fouled(0.9)], 1, null);
+  const { cover } = verdictEvidence(fouled(fixture.share), [...clear, fouled(0.9)], 1, null);
   expect(cover).toMatchObject({ share: fixture.share, tone: 'drift' });
   expect(cover!.usual).toBeCloseTo(fixture.usual, 12);
   expect(cover!.times).toBeCloseTo(fixture.coverTimes, 12);
@@ -33,20 +33,20 @@ test('how much of the glass is usual is the median of clear snapshots, as numpy 
 });
 
 test('fewer than a dozen clear snapshots say nothing of what is usual, nor do those of another reference', () => {
-  const few = evidenceOf(fouled(0.3), clear.slice(0, 11), 1, null).cover;
+  const few = verdictEvidence(fouled(0.3), clear.slice(0, 11), 1, null).cover;
   expect(few).toMatchObject({ usual: null, times: null, tick: null });
   const others = clear.map((job) => ({ ...job, referenceId: 'another' }));
-  expect(evidenceOf(fouled(0.3), others, 1, null).cover?.usual).toBeNull();
+  expect(verdictEvidence(fouled(0.3), others, 1, null).cover?.usual).toBeNull();
 });
 
 test('of next to nothing no other share is a multiple', () => {
   const none = clear.map((job) => ({ ...job, glass: glass(0.01, 0.01, { cover: 0.004 }) }));
-  expect(evidenceOf(fouled(0.3), none, 1, null).cover).toMatchObject({ usual: 0.004, times: null });
+  expect(verdictEvidence(fouled(0.3), none, 1, null).cover).toMatchObject({ usual: 0.004, times: null });
 });
 
 test('a bar is full at four times the limit, and empty below none of it', () => {
   for (const [i, times] of fixture.times.entries()) {
-    const { distance } = evidenceOf(completed(0, times * 0.1), [], 1, null);
+    const { distance } = verdictEvidence(completed(0, times * 0.1), [], 1, null);
     expect(distance!.times).toBeCloseTo(Math.max(0, times), 12);
     expect(distance!.filled).toBeCloseTo(fixture.filled[i]!, 12);
     expect(distance!.tick).toBe(0.5);
@@ -55,32 +55,40 @@ test('a bar is full at four times the limit, and empty below none of it', () => 
 
 test('a run is told where the distance is on the verdict’s side of the limits, and not where the verdict persists', () => {
   const above = completed(0, 0.2);
-  expect(evidenceOf(above, [], 7, null).distance).toMatchObject({ side: 'drift', lasting: 7 });
+  expect(verdictEvidence(above, [], 7, null).distance).toMatchObject({ side: 'drift', lasting: 7 });
   const pending = completed(0, 0.2, { driftStatus: 'normal' });
-  expect(evidenceOf(pending, [], 7, null).distance).toMatchObject({ side: 'drift', lasting: 0 });
+  expect(verdictEvidence(pending, [], 7, null).distance).toMatchObject({ side: 'drift', lasting: 0 });
 });
 
 test('the water’s line is how clearly the scene is seen; without that how hazy the picture is against its hour', () => {
   const seen = completed(0, 0, { glass: glass(0, 0, { visible: 0.3 }) });
-  expect(evidenceOf(seen, [], 1, null).water).toMatchObject({ of: 'clarity', times: 0.3, tone: 'warning' });
+  expect(verdictEvidence(seen, [], 1, null).water).toMatchObject({
+    of: 'clarity',
+    times: 0.3,
+    tone: 'warning',
+  });
   const haze = completed(2, 0, { properties: { ...completed(0, 0).properties, haze: 0.3 } });
   const clean = reference(12, { haze: 0.2 });
-  const { water } = evidenceOf(haze, [], 1, clean);
+  const { water } = verdictEvidence(haze, [], 1, clean);
   expect(water).toMatchObject({ of: 'haze', tone: 'warning', moved: null, light: 'usual' });
   expect(water!.times).toBeCloseTo(1.5, 12);
-  expect(evidenceOf(haze, [], 1, reference(12)).water).toBeNull();
+  expect(verdictEvidence(haze, [], 1, reference(12)).water).toBeNull();
 });
 
 test('a move is told from the one on that the registration can tell, and light only where the reference is measured', () => {
   const at = (right: number, count: number) =>
-    evidenceOf(completed(0, 0, { glass: glass(0, 0, { move: { right, down: 0 } }) }), [], 1, reference(count))
-      .water;
+    verdictEvidence(
+      completed(0, 0, { glass: glass(0, 0, { move: { right, down: 0 } }) }),
+      [],
+      1,
+      reference(count),
+    ).water;
   expect(at(3, 12)).toMatchObject({ moved: 0, light: 'usual' });
   expect(at(6, 9)).toMatchObject({ moved: 6 / 192, light: null });
 });
 
 test('a snapshot that counts for nothing has no line on the glass and none on the distance', () => {
-  expect(evidenceOf(completed(0, 0.4, { glass: otherView() }), clear, 1, null)).toMatchObject({
+  expect(verdictEvidence(completed(0, 0.4, { glass: otherView() }), clear, 1, null)).toMatchObject({
     cover: null,
     distance: null,
   });

@@ -1,3 +1,4 @@
+import { growTo, roundUp } from '../../../core/encoder/wasm-memory';
 import { plainFitKernels, unbiasing, WEIGHT_DECAY, type FitKernels, type Layer } from '../pure/fit-kernels';
 
 /** What fit/assembly/index.ts exports; every address is in bytes. */
@@ -21,7 +22,6 @@ interface FitExports {
 
 type LayerSize = [count: number, inputs: number, outputs: number];
 
-const PAGE = 1 << 16;
 /** Arrays begin where the code reads whole vectors fastest. */
 const ALIGNED = 64;
 /** Floats that `floats` can give: the two tables of a fit, what a step is given and one layer's numbers. */
@@ -48,7 +48,7 @@ export class SimdFitKernels implements FitKernels {
     this.#scratch = this.#guest + 4 * GUEST;
     this.#free = this.#scratch + SCRATCH;
     this.#end = this.#free + 4 * ROOM;
-    wasm.memory.grow(Math.ceil((this.#end - wasm.memory.buffer.byteLength) / PAGE));
+    growTo(wasm.memory, this.#end);
     this.#buffer = wasm.memory.buffer;
   }
 
@@ -123,6 +123,4 @@ export class SimdFitKernels implements FitKernels {
   }
 }
 
-function aligned(place: number): number {
-  return Math.ceil(place / ALIGNED) * ALIGNED;
-}
+const aligned = (place: number) => roundUp(place, ALIGNED);

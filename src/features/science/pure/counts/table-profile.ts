@@ -1,5 +1,5 @@
-import { namesOf, type Layout } from './layout';
-import { isHalfOfDay, readMoment, WAYS, type Reading } from './moments';
+import { namesOf, type TableLayout } from './table-layout';
+import { isHalfOfDay, readMoment, WAYS, type ParsedMoment } from './moments';
 import { COMMA, isMissing, numberBy, POINT, SENTINELS, waysOf } from './numbers';
 import { Records, type Text } from './records';
 
@@ -46,7 +46,7 @@ export interface Column {
 }
 
 /** What all records of a file say. */
-export interface Evidence {
+export interface TableProfile {
   readonly columns: readonly Column[];
   readonly rows: number;
   /** rows with fewer cells than the names */
@@ -66,7 +66,7 @@ const ENOUGH = 400;
 const PREVIEW = 8;
 
 /** Reads every record once. */
-export function evidenceOf(text: Text, layout: Layout): Evidence {
+export function profileTable(text: Text, layout: TableLayout): TableProfile {
   const columns = namesOf(text, layout).map(newColumn);
   const records = new Records(text, layout.delimiter, layout.first);
   let [rows, short, long, broken, asides] = [0, 0, -1, -1, 0];
@@ -162,7 +162,7 @@ function noteMoment(column: Column, cell: string, place: number): void {
 /** A camera's clock is set by an hour at the most; ends of stretches, such as 10:00-11:00, look like zones further apart. */
 const LARGEST_STEP = 60;
 
-function noteOffset(column: Column, { offset }: Reading, place: number): void {
+function noteOffset(column: Column, { offset }: ParsedMoment, place: number): void {
   if (offset === null) return;
   const [least, largest] = column.offsets ?? [offset, offset];
   column.offsets = [Math.min(least, offset), Math.max(largest, offset)];

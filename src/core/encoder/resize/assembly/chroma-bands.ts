@@ -1,6 +1,8 @@
 // A band is eight rows of a picture, column by column: eight bytes for each column. All that follows the inverse DCT
 // works on bands: libjpeg's upsampling and colours, and the horizontal half of Pillow's resize.
 
+import { high, low } from './idct';
+
 // libjpeg computes with 16-bit fixed point, for example red = y + ((91881 * cr + 32768) >> 16). The same integers for
 // every byte, in 16-bit arithmetic (all 256, or 65536 for green, were compared):
 
@@ -11,11 +13,11 @@ function redOf(y: v128, cr: v128): v128 {
 function greenOf(y: v128, cb: v128, cr: v128): v128 {
   const weights = i16x8(-11277, 9367, -11277, 9367, -11277, 9367, -11277, 9367);
   const half = i32x4.splat(1 << 14);
-  const low = i32x4.dot_i16x8_s(i16x8.shuffle(cb, cr, 0, 8, 1, 9, 2, 10, 3, 11), weights);
-  const high = i32x4.dot_i16x8_s(i16x8.shuffle(cb, cr, 4, 12, 5, 13, 6, 14, 7, 15), weights);
+  const first = i32x4.dot_i16x8_s(low(cb, cr), weights);
+  const last = i32x4.dot_i16x8_s(high(cb, cr), weights);
   const mixed = i16x8.narrow_i32x4_s(
-    i32x4.shr_s(i32x4.add(low, half), 15),
-    i32x4.shr_s(i32x4.add(high, half), 15),
+    i32x4.shr_s(i32x4.add(first, half), 15),
+    i32x4.shr_s(i32x4.add(last, half), 15),
   );
   return i16x8.add(i16x8.sub(y, cr), mixed);
 }
@@ -69,14 +71,6 @@ function leftColumn(before: v128, here: v128): v128 {
 
 function rightColumn(here: v128, after: v128): v128 {
   return i16x8.shr_s(i16x8.add(i16x8.add(thrice(here), after), i16x8.splat(7 - 128 * 16)), 4);
-}
-
-function low(a: v128, b: v128): v128 {
-  return i16x8.shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-}
-
-function high(a: v128, b: v128): v128 {
-  return i16x8.shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
 /**
@@ -255,8 +249,8 @@ export function resizeBand(
       blue = sumTaps(at + 32, weights, next);
     const rg = i8x16.shuffle(red, green, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
     const bb = i8x16.shuffle(blue, blue, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
-    const upper = i16x8.shuffle(rg, bb, 0, 8, 1, 9, 2, 10, 3, 11);
-    const lower = i16x8.shuffle(rg, bb, 4, 12, 5, 13, 6, 14, 7, 15);
+    const upper = low(rg, bb);
+    const lower = high(rg, bb);
     let row = out;
     v128.store32_lane(row, upper, 0);
     v128.store32_lane((row += stride), upper, 1);
