@@ -68,6 +68,9 @@ function always(method: string, path: RegExp, fault: Fault): FaultPlan {
   return (request) => (request.method === method && path.test(request.path) ? fault : null);
 }
 
+/** Others change records before it, also on a busy machine. */
+const LATE_AUDIT: SiteOptions = { timings: { settle: 4000 } };
+
 const answer = (status: number): Fault => ({ kind: 'answer', status });
 
 const REFUSAL = JSON.stringify({ code: 422, errors: { json: { tags: { 0: ['Too long.'] } } } });
@@ -642,7 +645,7 @@ test.describe('a record', () => {
     shared: page,
     open,
   }) => {
-    const site = await open();
+    const site = await open(LATE_AUDIT);
     await start(page, site, 2);
     await poll(() => counts(page)).toEqual({ sent: 2 });
     const [first] = recordsOf(site);
@@ -670,7 +673,7 @@ test.describe('a record', () => {
     shared: page,
     open,
   }) => {
-    const site = await open();
+    const site = await open(LATE_AUDIT);
     await start(page, site, 1);
     await poll(() => counts(page)).toEqual({ sent: 1 });
     expect(await site.call('DELETE', `/drift/${recordsOf(site)[0]!.id}`)).toBe(204);
@@ -683,7 +686,7 @@ test.describe('a record', () => {
     shared: page,
     open,
   }) => {
-    const site = await open();
+    const site = await open(LATE_AUDIT);
     await start(page, site, 1);
     await poll(() => counts(page)).toEqual({ sent: 1 });
     const { id, created_at: _created, schema_version: _version, ...fields } = recordsOf(site)[0]!;
