@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
 import type { Size } from '../../src/core/domain/model/model';
+import { extractSubgraph } from '../../src/core/domain/model/onnx';
 import { OnnxWriter, type Attributes, type Name } from '../../src/core/domain/model/onnx-graph';
 import { FLOAT32 } from '../../src/core/domain/model/onnx-wire';
 import { Random } from '../../src/core/domain/picture/noise';
@@ -21,20 +22,25 @@ function pictures(count: number, { height, width }: Size, random = new Random(5)
   });
 }
 
-async function byOnnxRuntime(bytes: Uint8Array, tensor: Float32Array, { height, width }: Size) {
+async function byOnnxRuntime(
+  bytes: Uint8Array,
+  tensor: Float32Array,
+  { height, width }: Size,
+  output = 'embedding',
+) {
   const session = await ort.InferenceSession.create(bytes);
   const count = tensor.length / (3 * height * width);
   const image = new ort.Tensor('float32', tensor, [count, 3, height, width]);
-  const { embedding } = await session.run({ image }, ['embedding']);
+  const { [output]: found } = await session.run({ image }, [output]);
   await session.release();
-  const data = embedding!.data as Float32Array;
+  const data = found!.data as Float32Array;
   return Array.from({ length: count }, (_, i) =>
     data.slice((i * data.length) / count, ((i + 1) * data.length) / count),
   );
 }
 
-const openLayers = (bytes: Uint8Array, size: Size) =>
-  new Layers(module, bytes, { input: 'image', outputs: ['embedding'], batchSize: null }, size);
+const openLayers = (bytes: Uint8Array, size: Size, outputs = ['embedding']) =>
+  new Layers(module, bytes, { input: 'image', outputs, batchSize: null }, size);
 
 function largestDifference(found: readonly Float32Array[], wanted: readonly Float32Array[]): number {
   expect(found.map(({ length }) => length)).toEqual(wanted.map(({ length }) => length));
@@ -160,6 +166,28 @@ for (const [name, [size, length, add]] of Object.entries(CASES)) {
     expect(largestDifference(found, wanted) / scale).toBeLessThan(1e-6);
   });
 }
+
+test('several outputs at once, also of what is computed on the way', async () => {
+  const size = { height: 12, width: 16 };
+  const inside: Name[] = [];
+  const bytes = model(size, 2 * 6 * 8, (writer, image, weights) => {
+    const a = writer.node('Conv', [image, weights(2, 3, 2, 2)], conv([2, 2], [0, 0, 0, 0], [2, 2]));
+    const list = writer.node('Flatten', [writer.node('Relu', [a])], { axis: 1 });
+    inside.push(a, list);
+    return writer.node('Abs', [writer.node('Sub', [list, writer.scalar(0.5)])]);
+  });
+  const tensor = pictures(3, size);
+  const outputs = ['embedding', ...inside];
+  const found = await openLayers(bytes, size, outputs).runAll(tensor, 3, size);
+  expect(found[0]).toHaveLength(3);
+  for (const [i, output] of outputs.entries()) {
+    const wanted = await byOnnxRuntime(extractSubgraph(bytes, [output]), tensor, size, output);
+    const ours = found.map((values) => values[i]!);
+    expect(largestDifference(ours, wanted), output).toBeLessThan(1e-6);
+  }
+  // What Relu makes of the first is another output's: it must not be written over it.
+  expect(Math.min(...found[0]![1]!)).toBeLessThan(0);
+});
 
 const REFUSED: Readonly<Record<string, Parameters<typeof model>[2]>> = {
   'an operator that is not known': (writer, image) =>

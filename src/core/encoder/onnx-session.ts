@@ -27,9 +27,15 @@ export interface RunGraph {
 export interface Embedder {
   /**
    * @param tensor - at least count × 3 × height × width float32, channels first
-   * @returns the embedding of each picture, each with a buffer of its own
+   * @returns the first output of each picture, each with a buffer of its own
    */
   run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]>;
+  /**
+   * As `run`, with all outputs.
+   *
+   * @returns for each picture its outputs, in the order of the graph's
+   */
+  runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]>;
   release(): Promise<void>;
 }
 
@@ -75,11 +81,6 @@ export class OnnxSession implements Embedder {
     return (await this.runAll(tensor, count, size)).map(([first]) => first!);
   }
 
-  /**
-   * As `run`, with all outputs.
-   *
-   * @returns for each picture its outputs, in the order of the graph's
-   */
   async runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]> {
     const step = this.#graph.batchSize ?? count;
     const length = 3 * size.height * size.width;

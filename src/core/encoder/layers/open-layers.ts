@@ -7,16 +7,20 @@ import wasmUrl from './layers.wasm?url';
 /**
  * Opens a model without ONNX Runtime.
  *
+ * @param outputs - what is computed, the embedding first; that alone when nothing is said
  * @returns null where ONNX Runtime has to say whether the model can be run: with an operator that isn't known here,
  *   without a known answer to compare with, with another answer, in a browser without SIMD
  */
-export async function openLayers({ manifest, bytes }: ModelSource): Promise<Embedder | null> {
+export async function openLayers(
+  { manifest, bytes }: ModelSource,
+  outputs: readonly string[] = [manifest.outputs.embedding],
+): Promise<Embedder | null> {
   if (!manifest.selfTest) return null;
   try {
     const module = await simdModule(wasmUrl);
     if (!module) return null;
     const file = new Uint8Array(bytes);
-    const layers = new Layers(module, file, graphOf(manifest, file), manifest.input);
+    const layers = new Layers(module, file, { ...graphOf(manifest, file), outputs }, manifest.input);
     await tryOut(layers, manifest);
     return layers;
   } catch {

@@ -56,7 +56,8 @@ export class LayerPlan {
   /** the picture's tensor, channels first */
   readonly planes: Floats;
   readonly image: Value;
-  readonly answer: Value;
+  /** in the order of the graph's outputs */
+  readonly answers: readonly Value[];
   readonly #wasm: LayerExports;
   readonly #placed: Placed[] = [];
   /** make the steps, once everything has its place */
@@ -82,7 +83,7 @@ export class LayerPlan {
       const result = value ? constantOf(value) : this.#add(operator, known, attributes, isReadOnce);
       values.set(outputs[0] ?? '', result);
     }
-    this.answer = computed(values.get(outputs[0] ?? ''));
+    this.answers = outputs.map((name) => computed(values.get(name)));
   }
 
   /** Gives everything its place. @returns what the model does, and the memory, which never grows again */

@@ -13,7 +13,8 @@ import { toTensor } from '../../../core/domain/model/transform';
 import type { ModelSource } from '../../../core/encoder/encoder-api';
 import { meanSquaredError } from '../../../core/encoder/reconstruction';
 import { openBlur } from '../../../core/encoder/blur/open-blur';
-import { graphOf, OnnxSession } from '../../../core/encoder/onnx-session';
+import { openLayers } from '../../../core/encoder/layers/open-layers';
+import { graphOf, OnnxSession, type Embedder } from '../../../core/encoder/onnx-session';
 import { alive } from '../../../core/thread/life';
 import type { AdaptationApi, FitAnswer, Look, PackedViews } from './adaptation-api';
 import { reconstructionOf, withTrained } from './autoencoder';
@@ -32,7 +33,7 @@ interface Open {
   readonly transform: Transform;
   /** the model's file, with the weights in use */
   readonly file: Uint8Array;
-  readonly session: OnnxSession;
+  readonly session: Embedder;
   /** what the session computes, in its order */
   readonly outputs: readonly string[];
 }
@@ -49,13 +50,13 @@ let fitting: Generator<FitProgress, ConditionHead> | null = null;
 const api: AdaptationApi = {
   ...alive,
 
-  open: (model, transform) => asOutcome(() => start(model, transform, new Uint8Array(model.bytes))),
+  open: (model, transform) => asOutcome(() => start(model, transform, null)),
 
   use: (weights) =>
     asOutcome(async () => {
       const { model, transform, session } = opened();
       await session.release();
-      await start(model, transform, weights ? withTrained(model, weights) : new Uint8Array(model.bytes));
+      await start(model, transform, weights);
     }),
 
   async read(id, capturedAt, file) {
@@ -174,11 +175,16 @@ const api: AdaptationApi = {
 
 expose(api);
 
-async function start(model: ModelSource, transform: Transform, file: Uint8Array): Promise<void> {
+/** @param weights - what a training made of the model's own; null for these */
+async function start(model: ModelSource, transform: Transform, weights: Float32Array | null): Promise<void> {
   const { manifest } = model;
   const adaptable = adaptableOf(manifest);
   const outputs = [...new Set([manifest.outputs.embedding, adaptable.embedding, adaptable.statistics.name])];
-  const session = await OnnxSession.start(file, { ...graphOf(manifest, file), outputs }, 'wasm');
+  const file = weights ? withTrained(model, weights) : new Uint8Array(model.bytes);
+  // Of trained weights no answer is known yet that our own code could be held to.
+  const own = weights ? null : await openLayers(model, outputs);
+  const graph = { ...graphOf(manifest, file), outputs };
+  const session = own ?? (await OnnxSession.start(file, graph, 'wasm'));
   const { height, width } = manifest.input;
   tensor = new Float32Array(BATCH * 3 * height * width);
   open = { model, transform, file, session, outputs };
@@ -191,7 +197,7 @@ async function start(model: ModelSource, transform: Transform, file: Uint8Array)
  * @param use - gets a picture's outputs, and the tensor that they are of until the next call
  */
 async function run<T>(
-  session: OnnxSession,
+  session: Embedder,
   sources: readonly (() => Uint8Array)[],
   use: (values: Float32Array<ArrayBuffer>[], seen: Float32Array) => T,
 ): Promise<T[]> {
