@@ -12,6 +12,12 @@ import { driftwatchPath } from './scripts/driftwatch-path.mjs';
 import { packedRuntime } from './scripts/packed-runtime.mjs';
 import { words } from './scripts/words.mjs';
 
+/**
+ * Timings of the bundler look like faults to who only starts the page. English details come late with what is written in
+ * English, and by themselves for who reads English: both are meant.
+ */
+const CHECKS = { bundlerTimings: false, ineffectiveDynamicImport: false };
+
 /** The files of models that no new camera gets. */
 function earlierModels(): string[] {
   return shipped.models.filter((id) => id !== shipped.default).map((id) => `models/${id}/*.onnx`);
@@ -81,16 +87,14 @@ export default defineConfig(({ command }) => {
       // What only a worker imports is found late, and a cold development server then reloads the page.
       include: ['comlink', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
     },
-    // Timings of the bundler look like faults to who only starts the page.
-    worker: { format: 'es', rolldownOptions: { checks: { bundlerTimings: false } } },
+    worker: { format: 'es', rolldownOptions: { checks: CHECKS } },
     build: {
       target: 'es2022',
       // Browsers without it fetch what they need when they find it.
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       rolldownOptions: {
-        // English details come late with what is written in English, and by themselves for who reads English: both are meant.
-        checks: { bundlerTimings: false, ineffectiveDynamicImport: false },
+        checks: CHECKS,
         output: {
           // One file before the first paint instead of twenty: a slow link pays for each of them.
           codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },

@@ -10,7 +10,6 @@ async function digest(bytes: ArrayBuffer): Promise<Uint8Array> {
   return noble.sha256(new Uint8Array(bytes));
 }
 
-/** Lower-case hexadecimal. */
-export function hexadecimal(bytes: Uint8Array): string {
+function hexadecimal(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

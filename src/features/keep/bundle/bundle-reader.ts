@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { BlobReader, ZipReader, configure, type FileEntry } from '@zip.js/zip.js/lib/zip-core-native.js';
 import { inflateSync } from 'fflate';
 import {
@@ -48,7 +49,6 @@ import type {
   WholeCamera,
 } from './bundle-api';
 import { fitsTaken, SightReader, surveySights } from './bundle-sights';
-import { hexadecimal } from '../../../core/encoder/sha256';
 import { modelFileName } from './bundle-writer';
 
 configure({ useWebWorkers: false });
@@ -557,7 +557,7 @@ export class BundleReader {
     if (!entry || bytes > largest || entry.uncompressedSize !== bytes) throw damaged(path);
     if (isBomb({ size: bytes, packedSize: entry.compressedSize })) throw damaged(path);
     const unpacked = (await unpackSmall(this.#reader, entry)) ?? (await unpack(entry, bytes, path));
-    if (unpacked.length !== bytes || hexadecimal(sha256(unpacked)) !== expected) throw damaged(path);
+    if (unpacked.length !== bytes || bytesToHex(sha256(unpacked)) !== expected) throw damaged(path);
     return unpacked;
   }
 }

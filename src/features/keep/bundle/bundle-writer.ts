@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { BlobReader, Uint8ArrayReader, ZipWriter, configure } from '@zip.js/zip.js/lib/zip-core-native.js';
 import {
   BUNDLE_FORMAT,
@@ -47,7 +48,6 @@ import { findOriginal } from '../../../core/storage/originals';
 import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import type { ExportOrder, OnProgress } from './bundle-api';
 import { configTextOrNull } from '../../../core/session/exports';
-import { hexadecimal } from '../../../core/encoder/sha256';
 
 // It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
 configure({ useWebWorkers: false });
@@ -403,7 +403,7 @@ class GrowingText {
 
   end(): [Blob, string] {
     this.#close();
-    return [new Blob(this.#pieces), hexadecimal(this.#hash.digest())];
+    return [new Blob(this.#pieces), bytesToHex(this.#hash.digest())];
   }
 
   #close(): void {
@@ -449,7 +449,7 @@ class BundleZip {
 
   async #write(path: string, bytes: Uint8Array, isPacked: boolean): Promise<void> {
     await this.#zip.add(path, new Uint8ArrayReader(bytes), { level: isPacked ? 6 : 0 });
-    this.files.push({ path, bytes: bytes.length, sha256: hexadecimal(sha256(bytes)) });
+    this.files.push({ path, bytes: bytes.length, sha256: bytesToHex(sha256(bytes)) });
   }
 
   /** A text whose SHA-256 is known. */
@@ -461,7 +461,7 @@ class BundleZip {
   /** A picture, which its job vouches for: there may be too many for the list of contents. */
   async addPicture(path: string, bytes: Uint8Array): Promise<BundleFile> {
     await this.#zip.add(path, new Uint8ArrayReader(bytes), { level: 0 });
-    return { path, bytes: bytes.length, sha256: hexadecimal(sha256(bytes)) };
+    return { path, bytes: bytes.length, sha256: bytesToHex(sha256(bytes)) };
   }
 
   async addStored(path: string, file: Blob): Promise<void> {
