@@ -1,0 +1,113 @@
+/** What the outbox's specs do with a page and a service, and ask of them. */
+import { expect, type Page } from '@playwright/test';
+import type { Delivery } from '../../src/core/domain/camera/records/delivery';
+import type { Fault, FaultPlan } from '../stand-in/faults';
+import { openLab, type Lab, type Site, type SiteOptions } from './outbox-lab';
+
+declare const lab: Lab;
+
+export const POSTED = /\/drift$/;
+export const FOUND = /\/drift\/search$/;
+export const RECORD = /\/drift\/[\da-f-]{36}$/;
+export const EXCHANGED = /\/token\/access$/;
+export const DAY = 86_400_000;
+
+/** Asks often: what is waited for here comes within milliseconds, or must not come at all. */
+export const poll = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { intervals: [20, 50, 100] });
+
+export const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+
+export const counts = (page: Page) => page.evaluate(() => lab.counts());
+export const deliveries = (page: Page) => page.evaluate(() => lab.deliveries());
+export const queue = (page: Page, indices: readonly number[]) =>
+  page.evaluate((indices) => lab.queue(indices), indices);
+export const work = (page: Page) => page.evaluate(() => lab.work());
+export const encourage = (page: Page) => page.evaluate(() => lab.outbox.encourage());
+/** What the lane came to, without the time, which no test can foresee. */
+export const stepOf = (page: Page) =>
+  page.evaluate(() => {
+    const step = lab.step();
+    return step && 'failure' in step ? [step.kind, step.failure.code] : [step?.kind ?? null];
+  });
+
+/** Milliseconds that the lane still waits. */
+export const timeLeft = (page: Page) =>
+  page.evaluate(() => {
+    const step = lab.step();
+    return step?.kind === 'wait' || step?.kind === 'rest' ? step.until - Date.now() : 0;
+  });
+
+export async function start(page: Page, site: Site, jobs: number): Promise<void> {
+  await openLab(page, site.options);
+  await queue(page, range(jobs));
+  await work(page);
+}
+
+export const recordsOf = ({ standIn, options }: Site) => standIn.records(options.experimentId);
+export const resultIds = (site: Site) => recordsOf(site).map(({ parameters }) => parameters['result_id']);
+export const capturedAts = (site: Site) =>
+  recordsOf(site).map(({ parameters }) => Date.parse(parameters['captured_at'] as string));
+
+/** The fault befalls the n-th request of this kind, counted from 1. */
+export function onceAt(n: number, method: string, path: RegExp, fault: Fault): FaultPlan {
+  let seen = 0;
+  return (request) => {
+    if (request.method !== method || !path.test(request.path)) return null;
+    seen += 1;
+    return seen === n ? fault : null;
+  };
+}
+
+export function always(method: string, path: RegExp, fault: Fault): FaultPlan {
+  return (request) => (request.method === method && path.test(request.path) ? fault : null);
+}
+
+/** Others change records before it, also on a busy machine. */
+export const LATE_AUDIT: SiteOptions = { timings: { settle: 4000 } };
+
+export const answer = (status: number): Fault => ({ kind: 'answer', status });
+
+export const REFUSAL = JSON.stringify({ code: 422, errors: { json: { tags: { 0: ['Too long.'] } } } });
+
+/** Two records, the first of which is there already with another model. @param more - what is known of it here */
+export async function putDifferent(
+  page: Page,
+  site: Site,
+  more: (there: object) => Partial<Delivery> = () => ({}),
+): Promise<void> {
+  await openLab(page, site.options);
+  await queue(page, range(2));
+  const [{ body }] = (await deliveries(page)) as [Delivery];
+  const there = { ...JSON.parse(body), model: 'other' };
+  site.standIn.seedRecord(site.options.experimentId, there);
+  await page.evaluate((more) => lab.doubt(0, more), more(there));
+  await work(page);
+}
+
+export const OVERWRITING = () => ({ isOverwriting: true });
+
+/**
+ * Queues one record after the other until one is set aside: each time that the service fails on it, others have passed.
+ *
+ * @param from - how many there are already
+ * @returns how many there are then
+ */
+export async function queueUntilRefused(page: Page, from: number): Promise<number> {
+  let next = from;
+  await expect
+    .poll(
+      async () => {
+        await queue(page, [next++]);
+        return (await counts(page)).refused;
+      },
+      { intervals: [250] },
+    )
+    .toBe(1);
+  return next;
+}
+
+export async function expectAllConfirmed(page: Page, site: Site, jobs: number): Promise<void> {
+  await poll(() => counts(page)).toEqual({ confirmed: jobs });
+  expect(new Set(resultIds(site)).size).toBe(jobs);
+  expect(recordsOf(site)).toHaveLength(jobs);
+}
