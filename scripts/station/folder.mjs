@@ -23,6 +23,8 @@ export class Folder {
    * @throws the system's error when the folder can't be read: it is gone, or its disk is
    */
   async look() {
+    // One time for all: a file that grew old during the look would be found before older ones that were looked at first.
+    const now = Date.now();
     const entries = await readdir(this.path, { recursive: true, withFileTypes: true });
     const found = [];
     const seen = new Map();
@@ -36,7 +38,7 @@ export class Folder {
       if (this.#taken.get(path) === stamp) continue;
       // Also what is handed over now: if that fails, it must not come after what is newer.
       seen.set(path, stamp);
-      const isWhole = Math.abs(Date.now() - facts.mtimeMs) > OLD || this.#seen.get(path) === stamp;
+      const isWhole = Math.abs(now - facts.mtimeMs) > OLD || this.#seen.get(path) === stamp;
       if (isWhole) found.push({ path, name: basename(path), modifiedAt: facts.mtimeMs, stamp });
     }
     this.#seen = seen;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -32,6 +32,22 @@ test('a file is whole once two looks found it alike, and one that was not taken 
     write('20260501-110000.jpg', 'written anew, and longer');
     await look();
     expect((await look()).names).toEqual(['20260501-110000.jpg']);
+  } finally {
+    rmSync(path, { recursive: true });
+  }
+});
+
+test('files of one time are found in one look, also where they grow old while it lasts', async () => {
+  const path = mkdtempSync(join(tmpdir(), 'porthole-folder-'));
+  try {
+    const names = Array.from({ length: 500 }, (_, i) => `${String(i).padStart(3, '0')}.jpg`);
+    for (const name of names) writeFileSync(join(path, name), 'x');
+    // Ten seconds after it they count as whole.
+    const written = (Date.now() - 9_000) / 1000;
+    for (const name of names) utimesSync(join(path, name), written, written);
+    const counts = new Set<number>();
+    while (!counts.has(names.length)) counts.add((await new Folder(path).look()).length);
+    expect([...counts]).toEqual([0, names.length]);
   } finally {
     rmSync(path, { recursive: true });
   }
