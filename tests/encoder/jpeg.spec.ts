@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import createOracle, { type Decoder } from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs';
 import { expect, test } from '@playwright/test';
+import { resizeBilinear } from '../../src/core/domain/model/transform';
+import type { Size, Transform } from '../../src/core/domain/model/model';
 import { readBaselineJpeg } from '../../src/core/encoder/resize/jpeg';
 import { SimdResizer, type ResizeExports } from '../../src/core/encoder/resize/simd-resizer';
 import { readImageFile } from '../../src/core/encoder/image-file';
@@ -39,11 +41,12 @@ function isYcc(bytes: Uint8Array<ArrayBuffer>): boolean {
 /** Red, green and blue of all pixels, or null when the file is left to the browser. */
 function decodeWhole(resizer: SimdResizer, bytes: Uint8Array<ArrayBuffer>): Uint8Array | null {
   const jpeg = isYcc(bytes) ? readBaselineJpeg(bytes) : null;
-  if (!jpeg) return null;
-  const size = { height: jpeg.height, width: jpeg.width };
-  if (!resizer.decode(jpeg, size)) return null;
-  const tensor = new Float32Array(3 * size.height * size.width);
-  return resizer.finish({ resize: size, mean: [0, 0, 0], std: [1, 1, 1] }, tensor, 0);
+  return jpeg && resizer.decode(jpeg, jpeg) ? finish(resizer, jpeg) : null;
+}
+
+function finish(resizer: SimdResizer, { height, width }: Size): Uint8Array {
+  const transform: Transform = { resize: { height, width }, mean: [0, 0, 0], std: [1, 1, 1] };
+  return resizer.finish(transform, new Float32Array(3 * height * width), 0);
 }
 
 /** Red, green and blue of all pixels, or null for what libjpeg-turbo refuses. */
@@ -85,6 +88,51 @@ test('every sampling, size and restart interval gives Pillow’s bytes', async (
     const rgb = decodeWhole(resizer, bytes);
     expect(rgb && sha256(rgb), `${sampling} ${width}×${height} restart ${restart}`).toBe(rgbSha256);
   }
+});
+
+const FACTORS = [2, 3, 4, 5, 7, 9, 11, 13];
+
+test('a JPEG that is shrunk to a whole part gives the plain code’s bytes', async () => {
+  const resizer = await createResizer();
+  const different: string[] = [];
+  for (const { bytes, sampling, width, height } of files) {
+    const rgb = decodeWhole(resizer, bytes)!.slice();
+    const data = Uint8Array.from({ length: 4 * width * height }, (_, i) => rgb[(i >> 2) * 3 + (i & 3)]!);
+    for (const by of FACTORS) {
+      // Both sides where they can be divided, else one.
+      const target = {
+        width: width % by === 0 ? width / by : width,
+        height: height % by === 0 ? height / by : height,
+      };
+      resizer.decode(readBaselineJpeg(bytes)!, target);
+      const expected = resizeBilinear({ width, height, data }, target);
+      if (Buffer.compare(finish(resizer, target), expected) !== 0)
+        different.push(`${sampling} ${width}×${height} by ${by}`);
+    }
+  }
+  expect(different).toEqual([]);
+});
+
+test('so do pixels of the hardest contrast', async () => {
+  const resizer = await createResizer();
+  const numbers = random(3);
+  const different: string[] = [];
+  for (const by of FACTORS) {
+    for (const levels of [2, 3, 256]) {
+      const target = { width: 4, height: 500 };
+      const source = { width: 4, height: target.height * by };
+      const data = Uint8Array.from({ length: 16 * source.height }, () =>
+        Math.round(((numbers.next().value % levels) * 255) / (levels - 1)),
+      );
+      resizer.begin(source, 'RGBX', target);
+      resizer.strip(source.height).set(data);
+      resizer.push(source.height);
+      const expected = resizeBilinear({ ...source, data }, target);
+      if (Buffer.compare(finish(resizer, target), expected) !== 0)
+        different.push(`${levels} levels by ${by}`);
+    }
+  }
+  expect(different).toEqual([]);
 });
 
 test('what is not baseline, or has another sampling or colours, is left to the browser', () => {

@@ -8,7 +8,7 @@ export interface BaselineJpeg extends Size {
   readonly sampling: { readonly across: 1 | 2; readonly down: 1 | 2 };
   /** blocks, or groups of blocks of all components, from one restart marker to the next; 0: there is none */
   readonly restart: number;
-  /** the entropy-coded data, with restart markers, without the marker at its end */
+  /** the entropy-coded data, with restart markers, and all that follows them */
   readonly scan: Uint8Array;
 }
 
@@ -59,8 +59,8 @@ export function readBaselineJpeg(bytes: Uint8Array): BaselineJpeg | null {
       if (!frame || frame.size.width < LEAST_SIDE || frame.size.height < LEAST_SIDE) return null;
       const sampling = samplingOf(frame.components);
       const components = readScan(segment, frame.components, steps, tables);
-      const scan = entropyCoded(bytes, end);
-      return sampling && components && scan ? { ...frame.size, components, sampling, restart, scan } : null;
+      if (!sampling || !components) return null;
+      return { ...frame.size, components, sampling, restart, scan: bytes.subarray(end) };
     } else if (!isMetadata(marker)) {
       return null;
     }
@@ -169,17 +169,6 @@ function readScan(
     components.push({ steps: found.steps, dc: found.dc, ac: found.ac });
   }
   return components;
-}
-
-/** @returns null unless the end of the picture follows the data, perhaps after bytes that fill */
-function entropyCoded(bytes: Uint8Array, start: number): Uint8Array | null {
-  for (let at = bytes.indexOf(0xff, start); at >= 0; at = bytes.indexOf(0xff, at + 2)) {
-    let marker = bytes[at + 1];
-    if (marker === 0 || (marker! >= 0xd0 && marker! <= 0xd7)) continue;
-    for (let next = at + 2; marker === 0xff; next += 1) marker = bytes[next];
-    return marker === 0xd9 ? bytes.subarray(start, at) : null;
-  }
-  return null;
 }
 
 /**

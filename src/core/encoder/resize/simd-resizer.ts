@@ -19,7 +19,7 @@ export interface ResizeExports {
     first: number,
     out: number,
   ): void;
-  /** @returns how many intervals there are, or -1 when their markers are not in order */
+  /** @returns how many intervals there are, or -1 when other data follow, or their markers are not in order */
   unstuff(source: number, length: number, out: number, intervals: number, mostIntervals: number): number;
   /** @returns not 0 when the picture is sound */
   decodeJpeg(frame: number, intervals: number): number;
@@ -31,6 +31,7 @@ export interface ResizeExports {
     weights: number,
     groups: number,
     first: number,
+    factors: number,
     bytes: number,
     plane0: number,
     plane1: number,
@@ -78,8 +79,8 @@ interface Plan {
   readonly from: Source;
   readonly source: Size;
   readonly target: Size;
-  readonly across: Taps;
-  readonly down: Taps;
+  readonly across: PlacedTaps;
+  readonly down: PlacedTaps;
   readonly normalize: number;
   readonly bytes: number;
   readonly planes: readonly [number, number, number];
@@ -91,10 +92,11 @@ interface Plan {
   readonly stride: number;
 }
 
-interface Taps {
+interface PlacedTaps {
   readonly weights: number;
   readonly groups: number;
   readonly first: number;
+  readonly factors: number;
 }
 
 /** {@link Resizer} in WebAssembly. What is laid out for one picture stays for the next of the same kind. */
@@ -177,6 +179,7 @@ export class SimdResizer implements Resizer {
       down.weights,
       down.groups,
       down.first,
+      down.factors,
       bytes,
       ...planes,
       normalize,
@@ -233,7 +236,7 @@ export class SimdResizer implements Resizer {
     const capacity = 2 ** Math.ceil(Math.log2(Math.max(scan.length, LEAST_FILE)));
     const lumaBytes = columns * across * 64;
     const chromaBytes = columns * 64 + 2 * SLACK;
-    const taps = groupsOfTwo(resizeCoefficients(width, target.width));
+    const taps = groupsOfTwo(resizeCoefficients(width, target.width), 24, true);
     // Near the end, taps of zero weight lie beyond the last column; they are read all the same.
     const pairsBytes = Math.ceil(lumaBytes / 16 + taps.groups) * 48;
     let frame: number[] = [];
@@ -252,7 +255,7 @@ export class SimdResizer implements Resizer {
         ...[...of('dc'), ...of('ac'), ...of('steps')],
         ...[memory.reserve(2 * down * lumaBytes), chroma(), chroma(), lumaBytes, chromaBytes],
         ...[memory.reserve(down * pairsBytes), pairsBytes],
-        ...[target.width, placed.weights, placed.groups, placed.first, narrowed],
+        ...[target.width, placed.weights, placed.groups, placed.first, placed.factors, narrowed],
       ];
       return {
         layout: 'JPEG',
@@ -280,21 +283,22 @@ export class SimdResizer implements Resizer {
     source: Size,
     target: Size,
     across: GroupedTaps,
-    laySource: (memory: Arena, across: Taps, narrowed: number) => Source,
+    laySource: (memory: Arena, across: PlacedTaps, narrowed: number) => Source,
   ): Plan {
     this.#plan = null;
     const stride = target.width * 4;
-    const down = groupsOfFour(resizeCoefficients(source.height, target.height), stride);
+    const down = groupsOfTwo(resizeCoefficients(source.height, target.height), stride);
     const plane = target.height * target.width;
     const memory = new Arena(this.#wasm);
-    const place = ({ groups, weights, first }: GroupedTaps): Taps => ({
+    const place = ({ groups, weights, first, factors }: GroupedTaps): PlacedTaps => ({
       groups,
       weights: memory.reserve(weights.byteLength),
       first: memory.reserve(first.byteLength),
+      factors: memory.reserve(factors.byteLength),
     });
     const placed = { across: place(across), down: place(down) };
     // Near the end, taps of zero weight lie beyond the last row; they are read all the same.
-    const narrowed = memory.reserve((source.height + Math.max(down.groups * 4, BAND)) * stride);
+    const narrowed = memory.reserve((source.height + Math.max(down.groups * 2, BAND)) * stride);
     const plan: Plan = {
       from: laySource(memory, placed.across, narrowed),
       source: { height: source.height, width: source.width },
@@ -315,6 +319,7 @@ export class SimdResizer implements Resizer {
     ] as const) {
       new Int16Array(this.#buffer, at.weights, taps.weights.length).set(taps.weights);
       new Int32Array(this.#buffer, at.first, taps.first.length).set(taps.first);
+      new Int32Array(this.#buffer, at.factors, taps.factors.length).set(taps.factors);
     }
     this.#plan = plan;
     return plan;
@@ -354,41 +359,88 @@ interface GroupedTaps {
   readonly weights: Int16Array;
   /** byte offset of the first tap of each output pixel or row */
   readonly first: Int32Array;
+  /** of each output whose weights are {@link WholeWeights}, else 0; empty where they are not asked for */
+  readonly factors: Int32Array;
 }
 
 /**
- * Splits weights as the SIMD code wants them: groups of four taps, low 11 bits and high 11 bits apart.
+ * Splits weights as the SIMD code wants them for rows of pixels: groups of four taps, low 11 bits and high 11 bits apart.
  *
  * @param step - bytes from one tap to the next
  */
-function groupsOfFour({ taps, first, count, weights }: ResizeCoefficients, step: number): GroupedTaps {
-  const groups = Math.ceil(Math.max(...count) / 4);
-  const grouped = new Int16Array(first.length * groups * 8);
-  for (let i = 0; i < first.length; i++) {
-    for (let tap = 0; tap < count[i]!; tap++) {
-      const weight = weights[i * taps + tap]!;
+function groupsOfFour(coefficients: ResizeCoefficients, step: number): GroupedTaps {
+  const used = usedWeights(coefficients);
+  const groups = Math.ceil(Math.max(...used.map(({ length }) => length)) / 4);
+  const grouped = new Int16Array(used.length * groups * 8);
+  for (const [i, weights] of used.entries()) {
+    for (const [tap, weight] of weights.entries()) {
       const at = (i * groups + (tap >> 2)) * 8 + (tap & 3);
       grouped[at] = weight & 0x7ff;
       grouped[at + 4] = weight >> 11;
     }
   }
-  return { groups, weights: grouped, first: first.map((index) => index * step) };
+  const first = coefficients.first.map((index) => index * step);
+  return { groups, weights: grouped, first, factors: new Int32Array(0) };
 }
 
-/** As {@link groupsOfFour}, for the pairs of columns that a decoded band has: 48 bytes each, the first column even. */
-function groupsOfTwo({ taps, first, count, weights }: ResizeCoefficients): GroupedTaps {
-  const groups = Math.max(...first.map((index, i) => Math.ceil(((index & 1) + count[i]!) / 2)));
-  const grouped = new Int16Array(first.length * groups * 4);
-  for (const [i, index] of first.entries()) {
-    for (let tap = 0; tap < count[i]!; tap++) {
-      const weight = weights[i * taps + tap]!;
-      const column = (index & 1) + tap;
-      const at = (i * groups + (column >> 1)) * 4 + (column & 1);
-      grouped[at] = weight & 0x7ff;
-      grouped[at + 2] = weight >> 11;
+/**
+ * As {@link groupsOfFour}, for pairs of taps: low 11 bits of both, high 11 bits of both, or both whole weights and zeros.
+ *
+ * @param isEven - whether the first tap of a group must be an even one
+ */
+function groupsOfTwo(coefficients: ResizeCoefficients, step: number, isEven = false): GroupedTaps {
+  const used = usedWeights(coefficients);
+  const before = coefficients.first.map((index) => (isEven ? index & 1 : 0));
+  const groups = Math.max(...used.map(({ length }, i) => Math.ceil((before[i]! + length) / 2)));
+  const grouped = new Int16Array(used.length * groups * 4);
+  const factors = new Int32Array(used.length);
+  for (const [i, weights] of used.entries()) {
+    const whole = wholeWeights(weights);
+    factors[i] = whole?.factor ?? 0;
+    for (const [tap, weight] of weights.entries()) {
+      const place = before[i]! + tap;
+      const at = (i * groups + (place >> 1)) * 4 + (place & 1);
+      grouped[at] = whole ? whole.weights[tap]! : weight & 0x7ff;
+      grouped[at + 2] = whole ? 0 : weight >> 11;
     }
   }
-  return { groups, weights: grouped, first: first.map((index) => (index >> 1) * 48) };
+  const first = coefficients.first.map((index, i) => (index - before[i]!) * step);
+  return { groups, weights: grouped, first, factors };
+}
+
+/** Each output's weights without the zeros at the end, which Pillow has where the triangle just touches a pixel. */
+function usedWeights({ taps, count, weights }: ResizeCoefficients): number[][] {
+  return Array.from(count, (length, i) => {
+    const all = Array.from(weights.subarray(i * taps, i * taps + length));
+    return all.slice(0, all.findLastIndex((weight) => weight !== 0) + 1);
+  });
+}
+
+/** Small whole numbers in place of weights; a sum of them times the factor is what the sum of weights would be. */
+interface WholeWeights {
+  readonly weights: readonly number[];
+  readonly factor: number;
+}
+
+/** The sum of an output's weights. */
+const ONE = 1 << 22;
+
+/**
+ * Finds whole numbers that give the same bytes as the weights, such as 1 2 3 4 5 4 3 2 1 where a picture is shrunk to a
+ * fifth: half the work, since they need not be split.
+ *
+ * @returns null where there are none, and where their sum is even: a pixel may lie halfway between two bytes then, and
+ *   the rounding of Pillow's weights decides
+ */
+function wholeWeights(weights: readonly number[]): WholeWeights | null {
+  const unit = Math.min(...weights);
+  const whole = weights.map((weight) => Math.round(weight / unit));
+  const sum = whole.reduce((total, weight) => total + weight, 0);
+  const factor = Math.round(ONE / sum);
+  const error = weights.reduce((total, weight, i) => total + Math.abs(weight - (whole[i]! * ONE) / sum), 0);
+  // No sum of bytes is nearer to halfway than half a unit.
+  const isExact = sum % 2 === 1 && 255 * (error + Math.abs(factor * sum - ONE)) < ONE / sum / 2;
+  return isExact ? { weights: whole, factor } : null;
 }
 
 function sameSize(a: Size, b: Size): boolean {

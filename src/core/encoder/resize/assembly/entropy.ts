@@ -41,7 +41,13 @@ export function bitsRead(from: usize): i32 {
   return <i32>(((next - from) << 3) - count);
 }
 
-/** Copies an entropy-coded segment, without what keeps markers apart, to words of 32 bits, the first bit highest. */
+/**
+ * Copies an entropy-coded segment, without what keeps markers apart, to words of 32 bits, the first bit highest.
+ *
+ * @param length of the segment and all that follows it in its file
+ * @param intervals receives address and length in bits of each, u32
+ * @returns how many there are; -1 unless the picture's end follows the segment
+ */
 export function unstuff(source: usize, length: i32, out: usize, intervals: usize, mostIntervals: i32): i32 {
   const stop = source + length;
   const none = i8x16.splat(-1);
@@ -63,19 +69,24 @@ export function unstuff(source: usize, length: i32, out: usize, intervals: usize
       source += 1;
       write += 1;
     }
-    const isEnd = source >= stop;
-    if (!isEnd) {
-      if (source + 1 >= stop) return -1;
-      const marker = <i32>load<u8>(source, 1);
-      source += 2;
-      if (marker == 0) {
-        store<u8>(write, 0xff);
-        write += 1;
-        continue;
-      }
-      // Restart markers count 0 to 7 again and again.
-      if (marker != 0xd0 + (found & 7)) return -1;
+    if (source + 1 >= stop) return -1;
+    let marker = <i32>load<u8>(source, 1);
+    source += 2;
+    if (marker == 0) {
+      store<u8>(write, 0xff);
+      write += 1;
+      continue;
     }
+    // Any number of such bytes may stand before a marker.
+    const isFilled = marker == 0xff;
+    while (marker == 0xff) {
+      if (source >= stop) return -1;
+      marker = <i32>load<u8>(source);
+      source += 1;
+    }
+    const isEnd = marker == 0xd9;
+    // Restart markers count 0 to 7 again and again.
+    if (!isEnd && (isFilled || marker != 0xd0 + (found & 7))) return -1;
     if (found == mostIntervals) return -1;
     store<u32>(intervals + <usize>(found * 8), <u32>begin);
     store<u32>(intervals + <usize>(found * 8), <u32>((write - begin) << 3), 4);

@@ -3,7 +3,8 @@
 //
 // A weight k (up to 2^22) is split into k = high * 2^11 + low, so that pairs of taps fit i32x4.dot_i16x8_s, which
 // multiplies and adds two at once. The sums are the same integers as with whole weights.
-// Four weights take 16 bytes: low 0 1, low 2 3, high 0 1, high 2 3, each an i16.
+// Four weights take 16 bytes: low 0 1, low 2 3, high 0 1, high 2 3, each an i16. Two take 8: low 0 1, high 0 1; or, where
+// there is a factor, two whole numbers and zeros: the factor times their sum is the sum of the weights.
 
 export { decodeJpeg, unstuff } from './jpeg';
 export { sums, widen } from './sums';
@@ -125,6 +126,19 @@ export function resizeRows(
   }
 }
 
+/** Of four pixels of two rows the left two: equal channels beside each other. */
+function leftBytes(upper: v128, lower: v128): v128 {
+  return i8x16.shuffle(upper, lower, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+function rightBytes(upper: v128, lower: v128): v128 {
+  return i8x16.shuffle(upper, lower, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+
+function scaled(bytes: v128, mean: v128, std: v128): v128 {
+  return f32x4.div(f32x4.sub(f32x4.div(f32x4.convert_i32x4_s(bytes), f32x4.splat(255)), mean), std);
+}
+
 /**
  * Shrinks or stretches columns, and makes the tensor: ((byte / 255) - mean) / std in float32, as torch does.
  *
@@ -132,7 +146,8 @@ export function resizeRows(
  * written later, or into the 16 bytes that must be free after each plane.
  *
  * @param source rows of `stride` bytes, 4 bytes a pixel; one further row must be readable
- * @param first byte offset of the first row of each output row, i32
+ * @param pairs of weights for each output row
+ * @param first byte offset of the first row of each output row, i32; its factor or 0 likewise
  * @param bytes receives outHeight × width × 3
  * @param plane0 receives outHeight × width floats; plane1 and plane2 likewise
  * @param normalize mean and std of each channel: 6 floats
@@ -144,8 +159,9 @@ export function resizeColumns(
   width: i32,
   outHeight: i32,
   weights: usize,
-  groups: i32,
+  pairs: i32,
   first: usize,
+  factors: usize,
   bytes: usize,
   plane0: usize,
   plane1: usize,
@@ -155,7 +171,6 @@ export function resizeColumns(
 ): void {
   const half = i32x4.splat(1 << 21);
   const zero = i32x4.splat(0);
-  const full = f32x4.splat(255);
   const mean0 = v128.load32_splat(normalize),
     mean1 = v128.load32_splat(normalize, 4),
     mean2 = v128.load32_splat(normalize, 8);
@@ -164,68 +179,69 @@ export function resizeColumns(
     std2 = v128.load32_splat(normalize, 20);
   for (let y = 0; y < outHeight; y++) {
     const row = source + load<i32>(first + ((<usize>y) << 2));
-    const rowWeights = weights + <usize>(y * groups * 16);
+    const factor = load<i32>(factors + ((<usize>y) << 2));
+    const rowWeights = weights + <usize>(y * pairs * 8);
+    const end = rowWeights + <usize>(pairs * 8);
     for (let x = 0; x < width; x += 4) {
-      let low0 = half,
-        low1 = half,
-        low2 = half,
-        low3 = half;
-      let high0 = zero,
-        high1 = zero,
-        high2 = zero,
-        high3 = zero;
+      let s0 = half,
+        s1 = half,
+        s2 = half,
+        s3 = half;
       let p = row + ((<usize>x) << 2);
-      let k = rowWeights;
-      for (let g = 0; g < groups; g++) {
-        // Two rows a round; a group holds the weights of four.
-        for (let pair = 0; pair < 2; pair++) {
+      if (factor) {
+        ((s0 = zero), (s1 = zero), (s2 = zero), (s3 = zero));
+        for (let k = rowWeights; k < end; k += 8) {
           const upper = v128.load(p);
           const lower = v128.load(p + stride);
-          const left = i8x16.shuffle(upper, lower, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-          const right = i8x16.shuffle(
-            upper,
-            lower,
-            8,
-            24,
-            9,
-            25,
-            10,
-            26,
-            11,
-            27,
-            12,
-            28,
-            13,
-            29,
-            14,
-            30,
-            15,
-            31,
-          );
+          const left = leftBytes(upper, lower);
+          const right = rightBytes(upper, lower);
+          const both = v128.load32_splat(k);
+          s0 = i32x4.add(s0, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(left), both));
+          s1 = i32x4.add(s1, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(left), both));
+          s2 = i32x4.add(s2, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(right), both));
+          s3 = i32x4.add(s3, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(right), both));
+          p += (<usize>stride) << 1;
+        }
+        const f = i32x4.splat(factor);
+        s0 = i32x4.add(i32x4.mul(s0, f), half);
+        s1 = i32x4.add(i32x4.mul(s1, f), half);
+        s2 = i32x4.add(i32x4.mul(s2, f), half);
+        s3 = i32x4.add(i32x4.mul(s3, f), half);
+      } else {
+        let high0 = zero,
+          high1 = zero,
+          high2 = zero,
+          high3 = zero;
+        for (let k = rowWeights; k < end; k += 8) {
+          const upper = v128.load(p);
+          const lower = v128.load(p + stride);
+          const left = leftBytes(upper, lower);
+          const right = rightBytes(upper, lower);
           const a = i16x8.extend_low_i8x16_u(left),
             b = i16x8.extend_high_i8x16_u(left);
           const c = i16x8.extend_low_i8x16_u(right),
             d = i16x8.extend_high_i8x16_u(right);
           const kLow = v128.load32_splat(k),
-            kHigh = v128.load32_splat(k, 8);
-          low0 = i32x4.add(low0, i32x4.dot_i16x8_s(a, kLow));
-          low1 = i32x4.add(low1, i32x4.dot_i16x8_s(b, kLow));
-          low2 = i32x4.add(low2, i32x4.dot_i16x8_s(c, kLow));
-          low3 = i32x4.add(low3, i32x4.dot_i16x8_s(d, kLow));
+            kHigh = v128.load32_splat(k, 4);
+          s0 = i32x4.add(s0, i32x4.dot_i16x8_s(a, kLow));
+          s1 = i32x4.add(s1, i32x4.dot_i16x8_s(b, kLow));
+          s2 = i32x4.add(s2, i32x4.dot_i16x8_s(c, kLow));
+          s3 = i32x4.add(s3, i32x4.dot_i16x8_s(d, kLow));
           high0 = i32x4.add(high0, i32x4.dot_i16x8_s(a, kHigh));
           high1 = i32x4.add(high1, i32x4.dot_i16x8_s(b, kHigh));
           high2 = i32x4.add(high2, i32x4.dot_i16x8_s(c, kHigh));
           high3 = i32x4.add(high3, i32x4.dot_i16x8_s(d, kHigh));
           p += (<usize>stride) << 1;
-          k += 4;
         }
-        k += 8;
+        s0 = i32x4.add(i32x4.shl(high0, 11), s0);
+        s1 = i32x4.add(i32x4.shl(high1, 11), s1);
+        s2 = i32x4.add(i32x4.shl(high2, 11), s2);
+        s3 = i32x4.add(i32x4.shl(high3, 11), s3);
       }
-      const s0 = i32x4.shr_s(i32x4.add(i32x4.shl(high0, 11), low0), 22);
-      const s1 = i32x4.shr_s(i32x4.add(i32x4.shl(high1, 11), low1), 22);
-      const s2 = i32x4.shr_s(i32x4.add(i32x4.shl(high2, 11), low2), 22);
-      const s3 = i32x4.shr_s(i32x4.add(i32x4.shl(high3, 11), low3), 22);
-      let rgbx = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(s0, s1), i16x8.narrow_i32x4_s(s2, s3));
+      let rgbx = i8x16.narrow_i16x8_u(
+        i16x8.narrow_i32x4_s(i32x4.shr_s(s0, 22), i32x4.shr_s(s1, 22)),
+        i16x8.narrow_i32x4_s(i32x4.shr_s(s2, 22), i32x4.shr_s(s3, 22)),
+      );
       if (isBgr) rgbx = i8x16.shuffle(rgbx, rgbx, 2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15);
       v128.store(
         bytes + <usize>((y * width + x) * 3),
@@ -236,15 +252,9 @@ export function resizeColumns(
       const green = i8x16.swizzle(rgbx, i8x16(1, 16, 16, 16, 5, 16, 16, 16, 9, 16, 16, 16, 13, 16, 16, 16));
       const blue = i8x16.swizzle(rgbx, i8x16(2, 16, 16, 16, 6, 16, 16, 16, 10, 16, 16, 16, 14, 16, 16, 16));
       const at = (<usize>(y * width + x)) << 2;
-      v128.store(plane0 + at, f32x4.div(f32x4.sub(f32x4.div(f32x4.convert_i32x4_s(red), full), mean0), std0));
-      v128.store(
-        plane1 + at,
-        f32x4.div(f32x4.sub(f32x4.div(f32x4.convert_i32x4_s(green), full), mean1), std1),
-      );
-      v128.store(
-        plane2 + at,
-        f32x4.div(f32x4.sub(f32x4.div(f32x4.convert_i32x4_s(blue), full), mean2), std2),
-      );
+      v128.store(plane0 + at, scaled(red, mean0, std0));
+      v128.store(plane1 + at, scaled(green, mean1, std1));
+      v128.store(plane2 + at, scaled(blue, mean2, std2));
     }
   }
 }

@@ -45,6 +45,7 @@ class Frame {
   weights: usize;
   groups: i32;
   first: usize;
+  factors: usize;
   /** receives the rows, and up to 7 more */
   out: usize;
 }
@@ -94,7 +95,7 @@ function repeatSides(band: usize, columns: i32): void {
 /** Makes eight rows of `out`, from `row` on. */
 function narrow(frame: Frame, row: i32, pairs: usize): void {
   const out = frame.out + <usize>(row * frame.outWidth * 4);
-  resizeBand(pairs, frame.outWidth, frame.weights, frame.groups, frame.first, out);
+  resizeBand(pairs, frame.outWidth, frame.weights, frame.groups, frame.first, frame.factors, out);
 }
 
 /** Finishes a row of MCUs where chroma has half the rows, when the row after it has been read as well. */

@@ -195,12 +195,9 @@ export function convertGrey(y: usize, pairs: i32, out: usize): void {
   }
 }
 
-/** Rounds weighted sums of eight rows to bytes, in the lower half. */
-function rounded(low0: v128, low1: v128, high0: v128, high1: v128): v128 {
-  const words = i16x8.narrow_i32x4_s(
-    i32x4.shr_s(i32x4.add(i32x4.shl(high0, 11), low0), 22),
-    i32x4.shr_s(i32x4.add(i32x4.shl(high1, 11), low1), 22),
-  );
+/** Rounds sums of eight rows, in units of 2^-22, to bytes, in the lower half. */
+function rounded(upper: v128, lower: v128): v128 {
+  const words = i16x8.narrow_i32x4_s(i32x4.shr_s(upper, 22), i32x4.shr_s(lower, 22));
   return i8x16.narrow_i16x8_u(words, words);
 }
 
@@ -221,14 +218,29 @@ function sumTaps(at: usize, k: usize, stop: usize): v128 {
     high1 = i32x4.add(high1, i32x4.dot_i16x8_s(lower, kHigh));
     at += 48;
   }
-  return rounded(low0, low1, high0, high1);
+  return rounded(i32x4.add(i32x4.shl(high0, 11), low0), i32x4.add(i32x4.shl(high1, 11), low1));
+}
+
+/** The same for weights that are whole numbers. */
+function sumWhole(at: usize, k: usize, stop: usize, factor: v128): v128 {
+  let upper = i32x4.splat(0),
+    lower = upper;
+  for (; k < stop; k += 8) {
+    const weights = v128.load32_splat(k);
+    upper = i32x4.add(upper, i32x4.dot_i16x8_s(v128.load8x8_u(at), weights));
+    lower = i32x4.add(lower, i32x4.dot_i16x8_s(v128.load8x8_u(at, 8), weights));
+    at += 48;
+  }
+  const half = i32x4.splat(1 << 21);
+  return rounded(i32x4.add(i32x4.mul(upper, factor), half), i32x4.add(i32x4.mul(lower, factor), half));
 }
 
 /**
  * Shrinks or stretches a band of {@link convertHalved} horizontally, to rows of pixels.
  *
- * @param weights for each output pixel `pairs` x 8 bytes: the low 11 bits of two weights, then the high 11, each an i16
- * @param first byte offset of the first pair of taps of each output pixel, i32
+ * @param weights for each output pixel `pairs` x 8 bytes: the low 11 bits of two weights, then the high 11, each an i16;
+ *   where it has a factor, two whole numbers and zeros
+ * @param first byte offset of the first pair of taps of each output pixel, i32; its factor or 0 likewise
  * @param out receives eight rows of outWidth pixels, 4 bytes each
  */
 export function resizeBand(
@@ -237,16 +249,26 @@ export function resizeBand(
   weights: usize,
   pairs: i32,
   first: usize,
+  factors: usize,
   out: usize,
 ): void {
   const stride = <usize>(outWidth << 2);
   const bytes = <usize>(pairs << 3);
   for (const stop = out + stride; out < stop; out += 4) {
     const at = band + load<i32>(first);
+    const factor = load<i32>(factors);
     const next = weights + bytes;
-    const red = sumTaps(at, weights, next),
-      green = sumTaps(at + 16, weights, next),
+    let red: v128, green: v128, blue: v128;
+    if (factor) {
+      const f = i32x4.splat(factor);
+      red = sumWhole(at, weights, next, f);
+      green = sumWhole(at + 16, weights, next, f);
+      blue = sumWhole(at + 32, weights, next, f);
+    } else {
+      red = sumTaps(at, weights, next);
+      green = sumTaps(at + 16, weights, next);
       blue = sumTaps(at + 32, weights, next);
+    }
     const rg = i8x16.shuffle(red, green, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
     const bb = i8x16.shuffle(blue, blue, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
     const upper = low(rg, bb);
@@ -262,5 +284,6 @@ export function resizeBand(
     v128.store32_lane((row += stride), lower, 3);
     weights = next;
     first += 4;
+    factors += 4;
   }
 }
