@@ -242,7 +242,7 @@ test('a picture of more than one strip is the same as in one', async ({ page }) 
   expect(answer.resized).toBe(sha256(npyBytes(read(`resize/${golden.name}.npy`))));
 });
 
-test('a CMYK JPEG is at most one level from Pillow’s', async ({ page }) => {
+test('a CMYK JPEG is at most one level from Pillow’s @long', async ({ page }) => {
   await open(page);
   const got = await page.evaluate(async (text) => {
     const { Preprocessor } = await import('/src/core/encoder/preprocess.ts');
@@ -495,7 +495,7 @@ test('what is not a whole picture is refused with its reason, and the next pictu
   }
 });
 
-test('a damaged file of any kind is a refusal, never a bug', async ({ page }) => {
+test('a damaged file of any kind is a refusal, never a bug @long', async ({ page }) => {
   await open(page);
   // Each file with bytes overwritten at places from a fixed sequence.
   const spoiled = kinds.flatMap(({ file }, nth) => {

@@ -125,7 +125,7 @@ const REFUSED: readonly [string, string][] = [
   ['onnx/golden.json', 'model-not-onnx'],
 ];
 
-test('each file that is no detector is refused with its reason', async ({ page }) => {
+test('each file that is no detector is refused with its reason @long', async ({ page }) => {
   await open(page);
   const got = await page.evaluate(
     async (names) => {

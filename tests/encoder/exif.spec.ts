@@ -60,7 +60,7 @@ const FILES: readonly (readonly [is: string, bytes: readonly number[], at: numbe
   ['nothing', [], DATE],
 ];
 
-test('whatever a picture’s EXIF says, it has a time, and the page goes on', async ({ page }) => {
+test('whatever a picture’s EXIF says, it has a time, and the page goes on @long', async ({ page }) => {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(BLANK);

@@ -26,7 +26,7 @@ function distance(a: readonly number[], b: readonly number[]): number {
   return Math.hypot(...a.map((value, i) => value - b[i]!));
 }
 
-test('a fouled embedding is that of the fouled picture, and a hardly fouled one that of the clean picture', async ({
+test('a fouled embedding is that of the fouled picture, and a hardly fouled one that of the clean picture @long', async ({
   shared: page,
 }) => {
   const got = await page.evaluate(async (lenses) => {

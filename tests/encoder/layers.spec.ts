@@ -71,7 +71,7 @@ test('the shipped model encodes snapshots without ONNX Runtime, as with it, and 
   expect(Math.max(...differences)).toBeLessThan(1e-5);
 });
 
-test('ONNX Runtime opens what our own code has another answer for, and what it can’t be fetched for', async ({
+test('ONNX Runtime opens what our own code has another answer for, and what it can’t be fetched for @long', async ({
   page,
 }) => {
   await openEncoderPage(page);

@@ -53,7 +53,7 @@ test('a file that is no usable model is refused with its reason', async ({ page 
   expect(refusals['text']).toMatch(/^AppError: model-not-onnx: /);
 });
 
-test('models exported in other ways encode snapshots: fixed batch, rank 4, any size, float16', async ({
+test('models exported in other ways encode snapshots: fixed batch, rank 4, any size, float16 @long', async ({
   page,
 }) => {
   const lengths = await page.evaluate(async () => {

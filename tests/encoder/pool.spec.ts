@@ -336,7 +336,9 @@ test('WebGPU goes on where it is faster, and WASM takes over when it fails or ha
   }
 });
 
-test('on plain http, without Web Locks and the browser’s SHA-256, the same comes out', async ({ page }) => {
+test('on plain http, without Web Locks and the browser’s SHA-256, the same comes out @long', async ({
+  page,
+}) => {
   await openEncoderPage(page);
   // A name that is not localhost, answered by the same server: no secure context.
   await page.context().route('http://ship.example/**', async (route) => {

@@ -90,7 +90,7 @@ test('what is scaled lies where it was, and goes on beyond the middle of the out
   }
 });
 
-test('every size, and one colour throughout, gives a whole JPEG of that colour', async () => {
+test('every size, and one colour throughout, gives a whole JPEG of that colour @long', async () => {
   const source = { height: 3, width: 2 };
   for (const colour of [
     [0, 0, 0],

@@ -16,7 +16,9 @@ const drifting = demo.snapshots.slice(36, 50);
 
 const BLIND = /sigma is so small that no two snapshots look alike/;
 
-test('a sigma that blinds the verdict is refused by the form, and by a configuration', async ({ page }) => {
+test('a sigma that blinds the verdict is refused by the form, and by a configuration @long', async ({
+  page,
+}) => {
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   const save = page.getByRole('button', { name: 'Save', exact: true });

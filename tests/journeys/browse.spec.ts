@@ -93,7 +93,7 @@ async function browse(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('button', { name })).toBeVisible();
 }
 
-test(`the first of ${COUNT} records are there at once, the rest follows while the page answers, and nothing is said of what was not read`, async ({
+test(`the first of ${COUNT} records are there at once, the rest follows while the page answers, and nothing is said of what was not read @long`, async ({
   page,
 }, testInfo) => {
   test.setTimeout(20 * 60_000);

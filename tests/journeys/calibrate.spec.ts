@@ -135,7 +135,7 @@ test('what can’t be read is named and the rest is used; a drop on this place a
   await expect(given(page)).toContainText('None yet.');
 });
 
-test('too short a run proposes nothing, and says what is missing', async ({ page }) => {
+test('too short a run proposes nothing, and says what is missing @long', async ({ page }) => {
   await openWithCamera(page);
   await openCalibrate(page);
   await choose(page, 'Choose clean snapshots', CLEAN.slice(0, 8));
@@ -218,7 +218,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 });
 
-test('the bandwidth doctor moves the tried sigma in one click, and nothing else', async ({ page }) => {
+test('the bandwidth doctor moves the tried sigma in one click, and nothing else @long', async ({ page }) => {
   await openWithCamera(page);
   await openCalibrate(page, 'Method', 'Bandwidth');
   const doctor = page.getByRole('region', { name: 'Bandwidth' });

@@ -98,7 +98,7 @@ test('a job of 2099 that is stored already pins nothing, and is not lost @long',
   expect((await storedIn<Job>(page, 'jobs')).some(({ id }) => id === 'of-2099')).toBe(false);
 });
 
-test('a device’s clock that was set back hides no history, and the page says that all is well only once it is right', async ({
+test('a device’s clock that was set back hides no history, and the page says that all is well only once it is right @long', async ({
   page,
 }) => {
   await openWithCamera(page, clean);

@@ -251,7 +251,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
   await expect(result(page)).toContainText(/83 snapshots \(files/);
 });
 
-test('four questions lead to a method of Frouros, and say where Porthole has it', async ({ page }) => {
+test('four questions lead to a method of Frouros, and say where Porthole has it @long', async ({ page }) => {
   await openWithCamera(page);
   await openCalibrate(page, 'Method', 'Which method?');
   const method = page.getByRole('region', { name: 'Which method?' });

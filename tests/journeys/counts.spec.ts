@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Download, type Page } from '@playwright/test';
 import { csvParse, dsvFormat } from 'd3-dsv';
-import { batchIsDone, choose, dropOnPage, made, open, test, violations } from './support';
+import { choose, dropOnPage, made, openWithDemo, test, violations } from './support';
 
 const HOUR = 3_600_000;
 /** The demo's snapshots are of 9 to 28 May 2026; its lens is covered by growth until the 22nd at 06:05. */
@@ -17,11 +17,7 @@ function hours(write: (at: Date, count: number) => string): string[] {
 
 /** The demo camera after its weeks, on the tab for counts. */
 async function openCounts(page: Page): Promise<void> {
-  await open(page);
-  await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  const verdict = page.getByRole('region', { name: 'Verdict' });
-  await expect(verdict).toHaveAttribute('data-verdict', 'normal', { timeout: 60_000 });
-  await batchIsDone(page);
+  await openWithDemo(page);
   await page.getByRole('link', { name: 'Science', exact: true }).click();
   await page.getByRole('tab', { name: 'Counts' }).click();
 }

@@ -321,7 +321,7 @@ test('no token is in storage, in an address, in the console or in an export @lon
   }
 });
 
-test('each way in which a connection can fail is told apart', async ({ page }) => {
+test('each way in which a connection can fail is told apart @long', async ({ page }) => {
   await openWithCamera(page);
   await connect(page, 'ftp://reef.example');
   await expect(page.getByRole('alert')).toContainText('it must begin with https:// or http://');

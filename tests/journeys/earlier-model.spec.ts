@@ -83,7 +83,7 @@ test('a camera whose model had its principal components removed opens, says what
 const BEFORE = 'obsea-autoencoder-1';
 const MODELS = `${import.meta.dirname}/../../public/models`;
 
-test('after the page ships another model, a camera goes on with its own to the last bit, from an export too; a new one gets the new', async ({
+test('after the page ships another model, a camera goes on with its own to the last bit, from an export too; a new one gets the new @long', async ({
   page,
   browser,
 }, info) => {

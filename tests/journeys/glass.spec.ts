@@ -465,7 +465,7 @@ test.describe('hours of the day', () => {
   const notice = (page: Page) =>
     page.getByRole('status').filter({ hasText: 'hours that the reference doesn’t show' });
 
-  test('an alarm that rests on those which the reference does not show says so', async ({ page }) => {
+  test('an alarm that rests on those which the reference does not show says so @long', async ({ page }) => {
     const afternoons = demo.reference.filter((path) => hourOf(path) >= 12);
     await open(page);
     await setUpCamera(page, 'Reef', afternoons);

@@ -72,7 +72,7 @@ test('the list is sorted by what pictures show, pictures and plot mark the same 
   await expect(list(page).locator('.current')).toBeInViewport();
 });
 
-test('the twelve least sure snapshots are called clean, dirty or neither by three keys, and what was said stays, filters, and feeds calibration and reference', async ({
+test('the twelve least sure snapshots are called clean, dirty or neither by three keys, and what was said stays, filters, and feeds calibration and reference @long', async ({
   page,
 }) => {
   await openWithCamera(page, demo.snapshots);

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { batchIsDone, demo, open, openChip, read, results, storedIn, test, violations } from './support';
 
-test('the page speaks Catalan after it is chosen, exports stay English, and English comes back', async ({
+test('the page speaks Catalan after it is chosen, exports stay English, and English comes back @long', async ({
   page,
 }) => {
   const tables: string[] = [];

@@ -30,7 +30,7 @@ const own = (page: Page) => look(page).getByRole('img', { name: /^Snapshot / });
 const clean = (page: Page) => look(page).getByRole('img', { name: /^Clean picture of the same hour/ });
 const width = (picture: Locator) => picture.evaluate((image: HTMLImageElement) => image.naturalWidth);
 
-test('snapshots that were given are swiped against a clean picture of their hour at full size, and at the small one after a reload', async ({
+test('snapshots that were given are swiped against a clean picture of their hour at full size, and at the small one after a reload @long', async ({
   page,
 }) => {
   await open(page);

@@ -4,7 +4,7 @@ import { batchIsDone, check, choose, demo, inDatabase, open, results, setUpCamer
 /** More than are read at a time, so that the page opens with a part of them. */
 const MANY = 5000;
 
-test('a long history opens with its newest part, and is whole before anything is judged by it', async ({
+test('a long history opens with its newest part, and is whole before anything is judged by it @long', async ({
   page,
 }) => {
   await open(page);

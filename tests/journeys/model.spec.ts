@@ -69,7 +69,7 @@ test('a file that is no model, or one of another kind, is refused with the reaso
   expect(await models.textContent()).toBe(before);
 });
 
-test('a shipped model whose file was changed on the host is not used', async ({ page }) => {
+test('a shipped model whose file was changed on the host is not used @long', async ({ page }) => {
   await page.route('**/autoencoder.onnx', async (route) => {
     const response = await route.fetch();
     const body = await response.body();

@@ -62,7 +62,9 @@ test('broken files cost one clear line each, and the rest of the batch goes on',
   expect(await page.evaluate(() => 'wasRun' in globalThis)).toBe(false);
 });
 
-test('CMYK, 16-bit, 1×1, EXIF-rotated and animated pictures are scored like any other', async ({ page }) => {
+test('CMYK, 16-bit, 1×1, EXIF-rotated and animated pictures are scored like any other @long', async ({
+  page,
+}) => {
   await openWithCamera(page);
   const fixtures = `${import.meta.dirname}/../fixtures`;
   const odd = [

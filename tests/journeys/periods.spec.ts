@@ -75,7 +75,7 @@ test('periods are chosen and compared: facts, pictures of the same hours, distan
   await expect(page.getByRole('dialog')).toBeVisible();
 });
 
-test('before and after a cleaning is offered once one is logged, and compared by the days on either side', async ({
+test('before and after a cleaning is offered once one is logged, and compared by the days on either side @long', async ({
   page,
 }) => {
   await openWithCamera(page, checked);

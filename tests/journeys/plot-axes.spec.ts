@@ -17,7 +17,7 @@ async function checkFew(page: Page): Promise<void> {
   await openJobs(page);
 }
 
-test('jobs are plotted along what was measured of them, and the choice outlives a look elsewhere', async ({
+test('jobs are plotted along what was measured of them, and the choice outlives a look elsewhere @long', async ({
   page,
 }) => {
   await checkFew(page);

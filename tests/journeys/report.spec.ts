@@ -4,17 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  batchIsDone,
-  closeDialog,
-  inDatabase,
-  open,
-  openChip,
-  results,
-  storedIn,
-  test,
-  unfold,
-} from './support';
+import { closeDialog, inDatabase, openChip, openWithDemo, results, storedIn, test, unfold } from './support';
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
@@ -32,10 +22,7 @@ test('the report of the demo opens without a network and says what the page says
   context,
 }, info) => {
   test.setTimeout(180_000);
-  await open(page);
-  await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  await expect.poll(async () => (await results(page).catch(() => [])).length, { timeout: 90_000 }).toBe(84);
-  await batchIsDone(page);
+  await openWithDemo(page);
   await openChip(page, 'Report');
   const { name, text } = await saved(page, 'Save the report');
   expect(name).toMatch(/^porthole-report-[\w.-]+-\d{4}-\d\d-\d\d\.html$/);

@@ -5,22 +5,15 @@ import { readFileSync } from 'node:fs';
 import { edit, exportedParts, openExport, packed, withDownloads } from './exports';
 import {
   anotherDevice,
-  batchIsDone,
   demo,
   open,
   openWithCamera,
+  openWithDemo,
   results,
   storedIn,
   test,
   violations,
 } from './support';
-
-async function withDemo(page: Page): Promise<void> {
-  await open(page);
-  await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: 30_000 });
-  await batchIsDone(page);
-}
 
 /** Opens the Science place at a tab. */
 async function openScience(page: Page, tab: string): Promise<Locator> {
@@ -50,7 +43,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   browser,
 }, testInfo) => {
   await withDownloads(page);
-  await withDemo(page);
+  await openWithDemo(page);
   const panel = await openScience(page, 'Usable time');
 
   // A storm on the 12th, animals from the 14th on, a diver on the 22nd, a file cut off on the 25th.

@@ -81,7 +81,7 @@ test('an unreadable clean file and the same picture twice are named, and the ref
   await expect(page.getByText(/20260503-000000-DEMO.jpg: the same picture as 20260501/)).toBeVisible();
 });
 
-test('a reference goes out as .npy and .npz and comes back the same', async ({ page }) => {
+test('a reference goes out as .npy and .npz and comes back the same @long', async ({ page }) => {
   await open(page);
   await setUpCamera(page);
   await check(page, demo.snapshots.slice(0, 14));

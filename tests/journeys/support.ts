@@ -199,42 +199,72 @@ export async function setUpCamera(
 }
 
 /**
- * Where it is kept, for the tests of all workers, what a device has stored on which these of the demo's snapshots were
- * checked. Another run has another address, and Playwright empties the folder when one begins.
+ * Opens the page on a device that has something stored. The first test that wants such a device makes it by hand; for
+ * the next ones of all workers what was stored is put in place, as after a reload: no model is open. Only for a page
+ * that was not opened yet.
+ *
+ * @param contents - says what is stored. Another run has another address, and Playwright empties the folder when one
+ *   begins.
  */
-function deviceFile(checked: readonly string[]): string {
+async function openDevice(
+  page: Page,
+  contents: readonly string[],
+  { place, shown, make }: { place: string; shown: Locator; make: () => Promise<void> },
+): Promise<void> {
+  const context = page.context();
   const key = createHash('sha256')
-    .update([PAGE, ...checked].join())
+    .update([PAGE, ...contents].join())
     .digest('hex')
     .slice(0, 16);
-  return join(base.info().project.outputDir, 'devices', `${key}.json`);
-}
-
-/**
- * Opens the page on a device where the camera Reef was set up and these of the demo's snapshots were checked. The first
- * test that wants such a device makes it by hand; for the next ones what was stored is put in place, as after a reload:
- * no model is open. Only for a page that was not opened yet.
- */
-export async function openWithCamera(page: Page, checked: readonly string[] = []): Promise<void> {
-  const context = page.context();
-  const file = deviceFile(checked);
+  const file = join(base.info().project.outputDir, 'devices', `${key}.json`);
   if (existsSync(file)) {
     await context.setStorageState(file);
-    await open(page, checked.length === 0 ? '#reference' : '#monitor');
-    if (checked.length === 0) await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
-    else await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+    await open(page, place);
+    await expect(shown).toBeVisible();
     return;
   }
-  if (checked.length === 0) {
-    await open(page);
-    await setUpCamera(page);
-  } else {
-    await openWithCamera(page);
-    await check(page, [...checked]);
-  }
+  await make();
   const unfinished = `${file}.${process.pid}`;
   await context.storageState({ indexedDB: true, path: unfinished });
   renameSync(unfinished, file);
+}
+
+/** Opens the page on a device where the camera Reef was set up and these of the demo's snapshots were checked. */
+export async function openWithCamera(page: Page, checked: readonly string[] = []): Promise<void> {
+  if (checked.length === 0) {
+    await openDevice(page, [], {
+      place: '#reference',
+      shown: page.getByText(/^Version 1: \d+ clean embeddings/),
+      make: async () => {
+        await open(page);
+        await setUpCamera(page);
+      },
+    });
+    return;
+  }
+  await openDevice(page, checked, {
+    place: '#monitor',
+    shown: page.getByRole('region', { name: 'Verdict' }),
+    make: async () => {
+      await openWithCamera(page);
+      await check(page, [...checked]);
+    },
+  });
+}
+
+/** Opens the page on a device where the demo was played. */
+export async function openWithDemo(page: Page): Promise<void> {
+  const shown = page.getByRole('region', { name: 'Verdict' });
+  await openDevice(page, ['the demo'], {
+    place: '#monitor',
+    shown,
+    make: async () => {
+      await open(page);
+      await page.getByRole('button', { name: 'Try the demo camera' }).click();
+      await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(demo.snapshots.length);
+      await batchIsDone(page);
+    },
+  });
 }
 
 /** Scores files on the Monitor and waits until the batch is done. */

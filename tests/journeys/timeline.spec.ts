@@ -95,7 +95,7 @@ test('a wheel that scrolls the page goes on scrolling it over the chart @long', 
   expect(await seen(page)).toEqual(whole);
 });
 
-test('with the keyboard alone one goes from snapshot to snapshot, sees its picture, zooms and opens it', async ({
+test('with the keyboard alone one goes from snapshot to snapshot, sees its picture, zooms and opens it @long', async ({
   page,
 }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 30));

@@ -52,7 +52,7 @@ test('a steady rise is told in days from now, with its pace, and drawn as a fore
   }
 });
 
-test('in an archive the days count from its newest snapshot', async ({ page }) => {
+test('in an archive the days count from its newest snapshot @long', async ({ page }) => {
   await withSeries(page, { ...RISING, newestAt: Date.UTC(2023, 7, 20, 12) });
   await expect(verdict(page)).toContainText(
     /days after the newest snapshot, between 2\d Aug and .+ (Aug|Sept);/,
@@ -79,7 +79,7 @@ test('a flat distance, a short one and one in drift are given no day @long', asy
   await expect(page.getByText(/At this pace|trend|rising/i)).toHaveCount(0);
 });
 
-test('a cleaning that is logged now ends the forecast', async ({ page }) => {
+test('a cleaning that is logged now ends the forecast @long', async ({ page }) => {
   await withSeries(page, { ...RISING, newestAt: Date.now() - DAY / 24 });
   await expect(verdict(page)).toContainText('At this pace');
   await openLog(page);

@@ -82,7 +82,7 @@ test('ten cameras stand beside each other, the worst first, and which is silent 
   }
 });
 
-test('a camera of the wall opens, silent in grey with what was said last, and its alarm is the wall’s', async ({
+test('a camera of the wall opens, silent in grey with what was said last, and its alarm is the wall’s @long', async ({
   page,
 }) => {
   await openFleet(page);
@@ -102,7 +102,7 @@ test('a camera of the wall opens, silent in grey with what was said last, and it
   await expect(verdict).toContainText('2 hours ago');
 });
 
-test('a camera goes silent while the page is open, and is told once', async ({ page }) => {
+test('a camera goes silent while the page is open, and is told once @long', async ({ page }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 14));
   await putFleet(
     page,
@@ -142,7 +142,7 @@ test('the trip keeps its cameras and their order, and suggests what is due next 
   await expect(trip).toHaveCount(0);
 });
 
-test('one drop of two cameras’ snapshots reaches both by the names in the files, and what no name fits is asked about', async ({
+test('one drop of two cameras’ snapshots reaches both by the names in the files, and what no name fits is asked about @long', async ({
   page,
 }) => {
   test.slow();
@@ -293,7 +293,7 @@ test('on one camera’s Monitor a name that nobody answers to is asked about, an
   await expect(page).toHaveURL(/#wall$/);
 });
 
-test('while nobody looks at the wall it is neither fetched nor missed, and afterwards shows what has changed', async ({
+test('while nobody looks at the wall it is neither fetched nor missed, and afterwards shows what has changed @long', async ({
   page,
 }) => {
   const fetched: string[] = [];
@@ -315,7 +315,7 @@ test('while nobody looks at the wall it is neither fetched nor missed, and after
   await expect(tile(page, 'Reef second')).toBeVisible();
 });
 
-test('one camera has no wall: its Monitor opens', async ({ page }) => {
+test('one camera has no wall: its Monitor opens @long', async ({ page }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 14));
   await open(page, '#wall');
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();

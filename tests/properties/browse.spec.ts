@@ -132,7 +132,7 @@ function newestSentFirst(records: readonly FieldRecord[]): FieldRecord[] {
   );
 }
 
-test('30,000 records of two cameras that others wrote: every statement is true at each of 300 pages', () => {
+test('30,000 records of two cameras that others wrote: every statement is true at each of 300 pages @long', () => {
   let seed = 20261128;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   // Half-hourly for ten months; a part of one camera's was sent late, in one go.

@@ -89,7 +89,7 @@ interface Outcome {
 }
 declare const lookAt: (base64: string) => Promise<Outcome>;
 
-test('a damaged picture that the browser decodes gives all its rows, or a reason; its EXIF a moment, or none', async ({
+test('a damaged picture that the browser decodes gives all its rows, or a reason; its EXIF a moment, or none @long', async ({
   page,
 }) => {
   await page.goto(BLANK);

@@ -37,7 +37,7 @@ async function raw(port: number, text: string, isEnded = true): Promise<string> 
   });
 }
 
-test('a script for the DEEPaaS module works unchanged, and whatever else comes gets a clear answer', async () => {
+test('a script for the DEEPaaS module works unchanged, and whatever else comes gets a clear answer @long', async () => {
   test.setTimeout(180_000);
   const run = new StationRun();
   try {

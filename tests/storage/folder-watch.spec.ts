@@ -151,7 +151,7 @@ async function beginBoth(): Promise<void> {
   }
 }
 
-test('folders of two cameras are watched while one is looked at, and never score at the same time', async ({
+test('folders of two cameras are watched while one is looked at, and never score at the same time @long', async ({
   page: tab,
 }) => {
   const told = () =>

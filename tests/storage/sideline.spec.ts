@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
 /** Runs in a page served by Vite: its IndexedDB and what looks at the glass are the real ones. */
-test('a camera that is not shown is scored from its newest jobs as from its whole history, to the last bit', async ({
+test('a camera that is not shown is scored from its newest jobs as from its whole history, to the last bit @long', async ({
   page,
 }) => {
   test.setTimeout(120_000);

@@ -63,7 +63,7 @@ const answer = (status: number, method: string, path: RegExp, body?: string) => 
   standIn.setFaults((request) => (request.method === method && path.test(request.path) ? fault : null));
 };
 
-test('another experiment gets what waits and what comes, and what was sent stays where it is', async ({
+test('another experiment gets what waits and what comes, and what was sent stays where it is @long', async ({
   page,
 }) => {
   await send(page, 'A');
@@ -180,7 +180,9 @@ test('an experiment that somebody renames while records are on their way gets ea
   await expect.poll(() => states(page)).toEqual({ 'Reef of 2026': ['sent', 'sent', 'sent'] });
 });
 
-test('what may have arrived in an experiment that is gone goes to the present one', async ({ page }) => {
+test('what may have arrived in an experiment that is gone goes to the present one @long', async ({
+  page,
+}) => {
   await send(page, 'A');
   standIn.setFaults(({ method, path }) =>
     method === 'POST' && path.endsWith('/drift') ? { kind: 'hang-after-write' } : null,

@@ -20,7 +20,8 @@ async function downRoot(): Promise<string> {
 }
 
 for (const [name, start] of Object.entries(OUR_SERVERS)) {
-  test.describe(name, () => {
+  // The server of `npm run dev` takes seconds to start.
+  test.describe(name === 'vite' ? `${name} @long` : name, () => {
     const running: Running[] = [];
     const keep = <T extends Running>(one: T): T => {
       running.push(one);

@@ -116,7 +116,8 @@ const REFUSED: readonly {
 ];
 
 for (const [name, start] of Object.entries({ ...OUR_SERVERS, ...PROGRAMS })) {
-  test.describe(name, () => {
+  // The server of `npm run dev` takes seconds to start.
+  test.describe(name === 'vite' ? `${name} @long` : name, () => {
     test.skip(() => name in PROGRAMS && !isThere(name), `${name} is not installed`);
 
     const seen: IncomingMessage[] = [];

@@ -92,7 +92,7 @@ test.describe('a record', () => {
     expect(await timeLeft(page)).toBeGreaterThan(20_000);
   });
 
-  test('is not set aside for a service that fails on all of them for a while', async ({
+  test('is not set aside for a service that fails on all of them for a while @long', async ({
     shared: page,
     open,
   }) => {
@@ -106,7 +106,7 @@ test.describe('a record', () => {
     expect(failures).toBe(23);
   });
 
-  test('is not set aside for an outage that began after one record had passed', async ({
+  test('is not set aside for an outage that began after one record had passed @long', async ({
     shared: page,
     open,
   }) => {
@@ -258,7 +258,7 @@ test.describe('a record', () => {
     expect(refused?.failure).toEqual({ code: 'record-refused', detail: 'tags.0: Too long.' });
   });
 
-  test('that the service fails to put right holds up no other, and is set aside when others pass', async ({
+  test('that the service fails to put right holds up no other, and is set aside when others pass @long', async ({
     shared: page,
     open,
   }) => {
@@ -280,7 +280,7 @@ test.describe('a record', () => {
     expect(site.asked('POST', POSTED)).toBe(1);
   });
 
-  test('that somebody made twice is there once after the audit, the oldest', async ({
+  test('that somebody made twice is there once after the audit, the oldest @long', async ({
     shared: page,
     open,
   }) => {
@@ -308,7 +308,7 @@ test.describe('a record', () => {
     expect(site.asked('DELETE', RECORD)).toBe(1);
   });
 
-  test('that was deleted there is noticed by the audit and not sent again unasked', async ({
+  test('that was deleted there is noticed by the audit and not sent again unasked @long', async ({
     shared: page,
     open,
   }) => {
@@ -321,7 +321,7 @@ test.describe('a record', () => {
     expect(site.asked('POST', POSTED)).toBe(1);
   });
 
-  test('that was changed there is confirmed, stays as it is there, and is marked', async ({
+  test('that was changed there is confirmed, stays as it is there, and is marked @long', async ({
     shared: page,
     open,
   }) => {

@@ -352,7 +352,7 @@ test.describe('a server that is busy', () => {
     await poll(() => recordsOf(site).length).toBe(51);
   });
 
-  test('that is gone is waited for, and what may have arrived is looked up', async ({
+  test('that is gone is waited for, and what may have arrived is looked up @long', async ({
     shared: page,
     open,
   }) => {

@@ -186,7 +186,7 @@ test('a small move is undone, and told', () => {
   expect(loss).toBeLessThan(0.05);
 });
 
-test('a camera that was pushed aside is followed from the third snapshot on, and that is no growth', () => {
+test('a camera that was pushed aside is followed from the third snapshot on, and that is no growth @long', () => {
   const pushed = Array.from({ length: 14 }, (_, i) => seen(reef, 900 + i, 6, -10));
   const before = clean(14);
   const { sights } = watch(fit, [...before, ...pushed]);
@@ -294,7 +294,7 @@ test('a caption is found where water changes, and not where it does not', () => 
   expect(fit.captions).toEqual([]);
 });
 
-test('what a camera does not allow is said', () => {
+test('what a camera does not allow is said @long', () => {
   const days = reference.map((_, i) => Date.UTC(2024, 0, 1 + (i % 20)));
   const blue = reference.map((picture) =>
     mixed(picture, (value, k) => Math.round(value * [0.5, 0.9, 1][k]!)),

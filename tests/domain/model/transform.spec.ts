@@ -55,7 +55,7 @@ test('an axis that keeps its length passes every sample through', () => {
   }
 });
 
-test('a 4000×3000 gradient resizes to Pillow’s bytes', () => {
+test('a 4000×3000 gradient resizes to Pillow’s bytes @long', () => {
   const source = picture(4000, 3000, (x, y) => [
     Math.floor((255 * x) / 3999),
     Math.floor((255 * y) / 2999),

@@ -23,7 +23,7 @@ function tolerance(share: number, count: number): number {
   return 4 * Math.sqrt((share * (1 - share)) / count);
 }
 
-test('the kinds come in their shares, and a second one evenly on every fifth picture', () => {
+test('the kinds come in their shares, and a second one evenly on every fifth picture @long', () => {
   const old = { film: 2, silt: 1.5, droplets: 1.5, growth: 1, cover: 2, defocus: 0.5 };
   const shares = { ...old, 'grey-film': 1, barnacles: 1, tubes: 1, nets: 1, rosettes: 1 };
   const all = draws();
