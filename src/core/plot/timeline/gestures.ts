@@ -101,16 +101,22 @@ export function brushOn(group: SVGGElement, { whole, onview }: Gestured): Gestur
       onview(viewWithin({ from: at(left), to: at(right) }, whole()));
     },
   );
+  let [width, height] = [0, 0];
+  /** Lays the brush over the picture; for each snapshot of a batch that would cost more than all else of the plot. */
+  const lay = () => {
+    if (width === svg.clientWidth && height === svg.clientHeight) return;
+    [width, height] = [svg.clientWidth, svg.clientHeight];
+    behaviour.extent([
+      [0, 0],
+      [width, height],
+    ]);
+    selection.call(behaviour);
+  };
   return {
     follow: (view) => {
+      lay();
       const { from, to } = whole();
-      const [width, height] = [svg.clientWidth, svg.clientHeight];
       const pixel = (at: number) => ((at - from) / (to - from)) * width;
-      behaviour.extent([
-        [0, 0],
-        [width, height],
-      ]);
-      selection.call(behaviour);
       behaviour.move(selection, [pixel(view.from), pixel(view.to)]);
     },
     end: () => {

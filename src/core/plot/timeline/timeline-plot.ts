@@ -99,14 +99,15 @@ export class TimelinePlot {
     const told: Plugin<'line'> = {
       id: 'laid-out',
       afterLayout: ({ chartArea: { left, top, width, height } }) => {
-        onLaidOut({ left, top, width, height });
+        if (this.#data) onLaidOut({ left, top, width, height });
       },
     };
     this.#chart = new Chart<'line', Point[]>(canvas, {
       type: 'line',
       plugins: [told, ...drawings(() => this.#data, canvas)],
       data: { datasets: [] },
-      options: optionsOf(plotColours(canvas), RIGHT.wide, 0),
+      // It draws at once, but has no data yet: axes come with them, so that this is no long task.
+      options: { ...BARE, scales: { x: HIDDEN, y: HIDDEN } },
     });
     this.#forgetTheme = onTheme(() => {
       if (this.#data) this.show(this.#data);
@@ -173,15 +174,22 @@ export class TimelinePlot {
   }
 }
 
+const BARE = {
+  animation: false as const,
+  maintainAspectRatio: false,
+  parsing: false as const,
+  normalized: true,
+  // What a pointer does is for who holds the plot: it zooms and moves as well.
+  events: [],
+  plugins: { legend: { display: false }, tooltip: { enabled: false } },
+};
+
+const HIDDEN = { type: 'linear' as const, display: false };
+
 function optionsOf(colours: Colours, right: number, bottom: number) {
   const axis = (hasGrid: boolean) => axisColours(colours, hasGrid);
   return {
-    animation: false as const,
-    maintainAspectRatio: false,
-    parsing: false as const,
-    normalized: true,
-    // What a pointer does is for who holds the plot: it zooms and moves as well.
-    events: [],
+    ...BARE,
     layout: { padding: { right, bottom } },
     scales: {
       x: {
@@ -206,7 +214,6 @@ function optionsOf(colours: Colours, right: number, bottom: number) {
         ...axis(true),
       },
     },
-    plugins: { legend: { display: false }, tooltip: { enabled: false } },
   };
 }
 
