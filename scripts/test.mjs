@@ -4,6 +4,7 @@
  * name.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { build, prepare, ROOT, run, stop } from './prepare.mjs';
 
 /** What has ended, with its seconds. */
@@ -25,6 +26,8 @@ if (named.length > 0) {
   // The page may have been built before, and these may be gone.
   for (const made of ['build:wasm', 'build:words']) run('npm', ['run', '--silent', made]);
   const tests = playwright(['--grep-invert', '@long']);
+  // After the checks, which need a core for four minutes: a mistake that they find is told soon, and ends the tests.
+  setPriority(tests.child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   let wereStopped = false;
   // One at a time: the tests alone have more workers than CI has cores.
   const checking = timed('checks beside them', async () => {

@@ -160,7 +160,7 @@ test('each golden picture decodes to Pillow’s bytes', async ({ page }) => {
 });
 
 for (const where of ['page', 'worker'] as const) {
-  test(`each golden picture is resized to Pillow’s bytes and torch’s tensor in a ${where}`, async ({
+  test(`each golden picture is resized to Pillow’s bytes and torch’s tensor in a ${where}${where === 'page' ? ' @long' : ''}`, async ({
     page,
   }) => {
     await open(page);

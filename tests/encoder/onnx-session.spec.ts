@@ -180,7 +180,7 @@ test('the models that ship pass their own self-test', async ({ page }) => {
   }
 });
 
-test('WebGPU, in software, gives the same embedding, also after WASM ran the decoder', async () => {
+test('WebGPU, in software, gives the same embedding, also after WASM ran the decoder @long', async () => {
   const options = browserLaunchOptions();
   const browser = await chromium.launch({
     ...options,

@@ -300,7 +300,9 @@ test('a file that has gone since it was chosen is one result among the others', 
   expect(codes).toEqual(['encoded', 'file-unreadable 64', 'encoded']);
 });
 
-test('WebGPU goes on where it is faster, and WASM takes over when it fails or hangs', async ({ page }) => {
+test('WebGPU goes on where it is faster, and WASM takes over when it fails or hangs @long', async ({
+  page,
+}) => {
   await openEncoderPage(page);
   for (const failure of ['fails', 'hangs']) {
     const { first, chosen, names, after } = await page.evaluate(async (failure) => {

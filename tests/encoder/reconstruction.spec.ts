@@ -70,7 +70,7 @@ for (const which of ['shipped', 'normalised'] as const) {
   });
 }
 
-test('the errors of many pictures are those of each alone, and what is no picture has none', async ({
+test('the errors of many pictures are those of each alone, and what is no picture has none @long', async ({
   shared: page,
 }) => {
   const got = await page.evaluate(async () => {

@@ -511,7 +511,7 @@ test('a question asked by a button is left with Escape, and the keyboard stays w
   await expect(page.getByRole('region', { name: /^Where results of/ })).toBeFocused();
 });
 
-test('what others have sent is browsed, plotted and exported beside what this device sent', async ({
+test('what others have sent is browsed, plotted and exported beside what this device sent @long', async ({
   page,
 }) => {
   const module = standIn.seedExperiment({ name: 'obsea-deepaas', public: true });

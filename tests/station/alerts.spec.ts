@@ -70,7 +70,7 @@ async function hookServer(port: number, told: { subject: string }[], state: { is
   return server;
 }
 
-test('a verdict that changes and a folder that goes are told once by each way, also after a restart @long', async () => {
+test('a verdict that changes and a folder that goes are told once by each way, also after a restart', async () => {
   test.setTimeout(240_000);
   const run = new StationRun();
   const [smtpPort, hookPort] = [await freePort(), await freePort()];

@@ -42,7 +42,7 @@ const told = (run: StationRun) =>
     conclusion,
   }));
 
-test('through kills, a folder that goes and a restart each snapshot is scored once, as if nothing had happened', async () => {
+test('through kills, a folder that goes and a restart each snapshot is scored once, as if nothing had happened @long', async () => {
   test.setTimeout(240_000);
   test.skip(!existsSync('/proc'), 'the browser is found and ended by /proc, which this system lacks');
   const calm = new StationRun();

@@ -347,7 +347,7 @@ async function askBlindly(page: Page, target: string): Promise<void> {
   }, target);
 }
 
-test('an answer that Node can not repeat ends no server', async () => {
+test('an answer that Node can not repeat ends no server @long', async () => {
   let wire = '';
   const upstream = createServer((socket) => {
     socket.on('error', () => undefined);

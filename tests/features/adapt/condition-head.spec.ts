@@ -42,7 +42,7 @@ const distance = (a: Float32Array, b: Float32Array) =>
   Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0));
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-test('a fitted head keeps unseen clean views together and moves dirty ones by their strength', () => {
+test('a fitted head keeps unseen clean views together and moves dirty ones by their strength @long', () => {
   const views = viewsOf(200, 1);
   const parts = Array.from({ length: HEAD_PARTS }, (_, part) => fitted(views, part));
   const head = joinParts(

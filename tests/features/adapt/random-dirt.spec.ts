@@ -39,7 +39,7 @@ test('the kinds come in their shares, and a second one evenly on every fifth pic
   expect(all.every(({ kinds, lenses }) => kinds.length === lenses.length && kinds.length <= 2)).toBe(true);
 });
 
-test('strength is uniform from 0.15 to 1, and defocus tells that a second lens has 0.6 of it', () => {
+test('strength is uniform from 0.15 to 1, and defocus tells that a second lens has 0.6 of it @long', () => {
   const all = draws();
   const strengths = all.map(({ strength }) => strength);
   expect(Math.min(...strengths)).toBeGreaterThanOrEqual(0.15);
