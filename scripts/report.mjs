@@ -110,7 +110,7 @@ async function report(load) {
     `Judged on ${september.length} clean snapshots of ${days(september)} September days, then on ${dirty.length} dirty ones.\n`,
   );
   const rows = [];
-  const judge = (name, embed, sigma, floor) => {
+  const judge = async (name, embed, sigma, floor) => {
     const sighting = (snapshot) => ({
       capturedAt: snapshot.capturedAt,
       embedding: Float32Array.from(embed(snapshot)),
@@ -121,7 +121,7 @@ async function report(load) {
     );
     const embeddings = known.map(({ embedding }) => embedding);
     const detector = { name: 'mmd-streaming', windowSize: WINDOW, sigma: sigma ?? medianSigma(embeddings) };
-    const result = calibration.proposeLimits({
+    const result = await calibration.proposeLimits({
       reference: embeddings,
       clean: measured,
       dirty: [],
@@ -164,7 +164,7 @@ async function report(load) {
     reference.map(({ pixels }) => difference(pixels, pixelMean)),
     32,
   );
-  judge('shipped model', ({ embedding }) => embedding, 0.3, { warning: 0.05, drift: 0.1 });
+  await judge('shipped model', ({ embedding }) => embedding, 0.3, { warning: 0.05, drift: 0.1 });
   for (const [name, embed] of [
     ['colour and sharpness', ({ properties: p }) => [p.sharpness, p.blueMinusRed, p.greenCast]],
     [
@@ -176,7 +176,7 @@ async function report(load) {
       ({ pixels }) => axes.map((axis) => dot(axis.direction, difference(pixels, pixelMean))),
     ],
   ]) {
-    judge(name, standardised(embed, reference), null, null);
+    await judge(name, standardised(embed, reference), null, null);
   }
   console.table(rows);
   const measured = new Set(rows.filter((row) => row.limit === CALIBRATED).map((row) => row.embedding));

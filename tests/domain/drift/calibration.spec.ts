@@ -22,13 +22,13 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
 /** Three weeks of a camera: twelve days for the reference, eight for the limits, then twenty more to be judged on. */
-function calibrated(phi: number, seed: number) {
+async function calibrated(phi: number, seed: number) {
   const stream = autoregressiveStream(24 * 40, { phi, seed });
   const { reference, rest } = splitByDays(stream.slice(0, 24 * 20), 0.6);
   const embeddings = reference.map(({ embedding }) => embedding);
   const detector = { name: 'mmd-streaming', windowSize: 12, sigma: medianSigma(embeddings) };
   const clean = rest.map((sighting) => ({ ...sighting, brightness: null }));
-  const result = proposeLimits({
+  const result = (await proposeLimits({
     reference: embeddings,
     clean,
     dirty: [],
@@ -36,15 +36,15 @@ function calibrated(phi: number, seed: number) {
     persistence: NO_PERSISTENCE,
     floor: null,
     usedTimes: [],
-  })!;
+  }))!;
   return { result, later: cleanWindows(embeddings, stream.slice(24 * 20), detector) };
 }
 
 /** Share of later clean windows above the limit, and their events, over some streams of one autocorrelation. */
-function laterAlarms(phi: number) {
+async function laterAlarms(phi: number) {
   let [windows, independentWindows, windowsAbove, independentEvents, events] = [0, 0, 0, 0, 0];
   for (let seed = 1; seed <= 8; seed++) {
-    const { result, later } = calibrated(phi, seed);
+    const { result, later } = await calibrated(phi, seed);
     const [naive, { drift }] = [result.independent!.drift, result.proposal.thresholds];
     const eventsAbove = (limit: number) =>
       falseAlarms(later, { warning: limit, drift: limit }, NO_PERSISTENCE).events;
@@ -62,19 +62,19 @@ function laterAlarms(phi: number) {
   };
 }
 
-test('on an autocorrelated stream the limit of independent snapshots alarms on most clean windows, ours on one in fifty at most', () => {
-  const strong = laterAlarms(0.7);
+test('on an autocorrelated stream the limit of independent snapshots alarms on most clean windows, ours on one in fifty at most', async () => {
+  const strong = await laterAlarms(0.7);
   expect(strong.independent).toBeGreaterThan(0.4);
   expect(strong.share).toBeLessThan(0.02);
   expect(strong.independentEvents).toBeGreaterThan(10 * strong.events);
-  const weak = laterAlarms(0.5);
+  const weak = await laterAlarms(0.5);
   expect(weak.independent).toBeGreaterThan(0.2);
   expect(weak.share).toBeLessThan(0.02);
   expect(weak.independentEvents).toBeGreaterThan(10 * weak.events);
 });
 
-test('without autocorrelation both limits keep their word', () => {
-  const { independent, share } = laterAlarms(0);
+test('without autocorrelation both limits keep their word', async () => {
+  const { independent, share } = await laterAlarms(0);
   expect(independent).toBeLessThan(0.02);
   expect(share).toBeLessThan(0.02);
 });
@@ -238,11 +238,11 @@ test('days that are left out are judged by the others, so that a limit can fail 
   expect(heldOutAlarms({ at: at.slice(0, 4), distances: [1, 2, 1, 2] }, 4, null, NO_PERSISTENCE)).toBeNull();
 });
 
-test('a sigma that tells nothing apart is refused', () => {
+test('a sigma that tells nothing apart is refused', async () => {
   const stream = autoregressiveStream(24 * 12, { phi: 0.5, seed: 6 });
   const { reference, rest } = splitByDays(stream, 0.5);
-  const refusal = (sigma: number) =>
-    proposeLimits({
+  const refusal = async (sigma: number) => {
+    const result = await proposeLimits({
       reference: reference.map(({ embedding }) => embedding),
       clean: rest.map((sighting) => ({ ...sighting, brightness: null })),
       dirty: [],
@@ -250,10 +250,12 @@ test('a sigma that tells nothing apart is refused', () => {
       persistence: NO_PERSISTENCE,
       floor: null,
       usedTimes: [],
-    })?.proposal.refusal;
-  expect(refusal(2)).toBeNull();
-  expect(refusal(1e-3)).toBe('blind-sigma');
-  expect(refusal(1e6)).toBe('blind-sigma');
+    });
+    return result?.proposal.refusal;
+  };
+  expect(await refusal(2)).toBeNull();
+  expect(await refusal(1e-3)).toBe('blind-sigma');
+  expect(await refusal(1e6)).toBe('blind-sigma');
 });
 
 test('the independent limit of a year of snapshots, or of a very large window, takes no more than a moment', () => {
@@ -281,8 +283,8 @@ test('a narrow run is called narrow, for each reason of its own', () => {
   expect(coverageOf(everyHour, [], [], 10)).toMatchObject({ brightness: null, days: 8, snapshots: 192 });
 });
 
-test('a run too short for two windows calibrates nothing, and evidence keeps the numbers', () => {
-  const { result } = calibrated(0.5, 1);
+test('a run too short for two windows calibrates nothing, and evidence keeps the numbers', async () => {
+  const { result } = await calibrated(0.5, 1);
   expect(calibrationEvidence(result)).toMatchObject({
     snapshots: 192,
     days: 8,
@@ -301,5 +303,5 @@ test('a run too short for two windows calibrates nothing, and evidence keeps the
     floor: null,
     usedTimes: [],
   };
-  expect(proposeLimits(input)).toBeNull();
+  expect(await proposeLimits(input)).toBeNull();
 });

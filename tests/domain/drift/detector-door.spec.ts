@@ -117,13 +117,13 @@ test('a judge scores, restores and forgets with it, and replay says what scoring
   expect(history.slice(70).map(({ embedding }) => restored.update(embedding))).toEqual(scored.slice(70));
 });
 
-test('clean days calibrate it: limits of its own distances, and no word of a kernel or of independent snapshots', () => {
+test('clean days calibrate it: limits of its own distances, and no word of a kernel or of independent snapshots', async () => {
   const { reference, rest } = splitByDays(autoregressiveStream(24 * 20, { phi: 0.5, seed: 3 }), 0.6);
   const dirty = rest.slice(0, 20).map((sighting) => ({
     ...sighting,
     embedding: sighting.embedding.map((x) => x + 4),
   }));
-  const result = proposeLimits({
+  const result = (await proposeLimits({
     reference: embeddingsOf(reference),
     clean: rest.map((sighting) => ({ ...sighting, brightness: null })),
     dirty,
@@ -131,7 +131,7 @@ test('clean days calibrate it: limits of its own distances, and no word of a ker
     persistence: NO_PERSISTENCE,
     floor: null,
     usedTimes: [],
-  })!;
+  }))!;
   const { proposal, windows, independent, heldOut } = result;
   expect(windows.distances[0]).toBe(
     energyDistanceStreaming.distanceOf(
@@ -152,7 +152,7 @@ test('clean days calibrate it: limits of its own distances, and no word of a ker
   ).toMatchObject({ delay: null });
 });
 
-test('limits beyond what a covered lens gives by another detector are no reason to refuse its own', () => {
+test('limits beyond what a covered lens gives by another detector are no reason to refuse its own', async () => {
   // Distances grow with the embeddings; those of a kernel do not.
   const large = autoregressiveStream(24 * 20, { phi: 0.5, seed: 3 }).map((sighting) => ({
     ...sighting,
@@ -160,7 +160,7 @@ test('limits beyond what a covered lens gives by another detector are no reason 
     brightness: null,
   }));
   const { reference, rest } = splitByDays(large, 0.6);
-  const { proposal } = proposeLimits({
+  const { proposal } = (await proposeLimits({
     reference: embeddingsOf(reference),
     clean: rest,
     dirty: [],
@@ -168,7 +168,7 @@ test('limits beyond what a covered lens gives by another detector are no reason 
     persistence: NO_PERSISTENCE,
     floor: null,
     usedTimes: [],
-  })!;
+  }))!;
   expect(proposal.thresholds.drift).toBeGreaterThan(1);
   expect(proposal.refusal).toBeNull();
 });

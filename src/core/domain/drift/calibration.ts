@@ -165,7 +165,7 @@ export interface CalibrationInput {
  * @returns null when the run holds fewer than two full windows
  * @throws AppError when the detector can't use the embeddings
  */
-export function proposeLimits(input: CalibrationInput): CalibrationResult | null {
+export async function proposeLimits(input: CalibrationInput): Promise<CalibrationResult | null> {
   const { reference, clean, dirty, detector, persistence, floor, usedTimes } = input;
   const windows = cleanWindows(reference, clean, detector);
   if (windows.distances.length < 2) return null;
@@ -176,7 +176,7 @@ export function proposeLimits(input: CalibrationInput): CalibrationResult | null
   };
   const { thresholds } = proposal;
   const run = clean.map(({ embedding }) => embedding);
-  const independentDrift = kind.independentLimit?.(reference, run, detector) ?? null;
+  const independentDrift = (await kind.independentLimit?.(reference, run, detector)) ?? null;
   const brightness = clean.map((sighting) => sighting.brightness).filter((value) => value !== null);
   return {
     windows,

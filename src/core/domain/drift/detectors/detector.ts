@@ -102,7 +102,7 @@ export interface DetectorKind {
     reference: readonly Embedding[],
     run: readonly Embedding[],
     settings: DetectorSettings,
-  ): number | null;
+  ): Promise<number | null>;
 
   /**
    * Why no distance can exceed a drift limit; null when one can. Absent where that is not known. It is asked at every

@@ -9,7 +9,6 @@ import {
 } from '../kernel';
 import { combineMmd2, mmd2 } from '../mmd';
 import { mmdBlindness } from '../mmd-blindness';
-import { mmdIndependentLimit } from '../mmd-independent-limit';
 import { MmdWeigher } from '../mmd-shares';
 import { prepareReferenceKernel, referenceKernel } from '../reference-kernel';
 import type { Detector, DetectorKind } from './detector';
@@ -137,7 +136,9 @@ export const mmdStreaming: DetectorKind = {
   prepareFit: (reference, { sigma }, pause) => prepareReferenceKernel(reference, sigma, pause),
   weigherOf: (reference, { sigma }) => new MmdWeigher(reference, sigma),
   saturationOf: (reference, { sigma }) => kernelSaturation(reference, sigma),
-  independentLimit: mmdIndependentLimit,
+  // Only measured limits ask for it, so its code comes with them.
+  independentLimit: async (...asked) =>
+    (await import('../mmd-independent-limit')).mmdIndependentLimit(...asked),
   blindnessOf: (reference, { sigma }, drift) => mmdBlindness(reference, sigma, drift),
   // The estimator can't exceed 2.
   reachOfDirt: 1,
