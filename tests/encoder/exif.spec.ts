@@ -9,6 +9,10 @@ const AT = Date.UTC(2023, 6, 30, 8, 30, 36);
 /** The file's own date, which is taken when EXIF says nothing. */
 const DATE = Date.UTC(2020, 0, 1);
 
+const u16 = (value: number) => [(value >> 8) & 255, value & 255];
+const u32 = (value: number) => [...u16(value >>> 16), ...u16(value & 0xffff)];
+const latin1 = (text: string) => [...Buffer.from(text, 'latin1')];
+
 /**
  * A JPEG without a picture whose EXIF has one time: a header, IFD0 at 8 with a pointer to the EXIF IFD, and the time in
  * there. Big-endian; places count from the header.
@@ -20,9 +24,6 @@ function jpegTaken(
   lies: { type?: number; count?: number; exifAt?: number; nextAt?: number; entries?: number } = {},
 ): number[] {
   const { type = 2, count = time.length, exifAt = 26, nextAt = 0, entries = 1 } = lies;
-  const u16 = (value: number) => [(value >> 8) & 255, value & 255];
-  const u32 = (value: number) => [...u16(value >>> 16), ...u16(value & 0xffff)];
-  const latin1 = (text: string) => [...Buffer.from(text, 'latin1')];
   const entry = (tag: number, kind: number, size: number, value: number) => [
     ...u16(tag),
     ...u16(kind),
@@ -107,6 +108,32 @@ test('whatever a picture’s EXIF says, it has a time, and the page goes on @lon
   // It took exifr 5 s on a busy machine, and takes 0.1 s.
   expect(found.freeze).toBeLessThan(1000);
   expect(errors).toEqual([]);
+});
+
+test('a HEIF or AVIF file whose boxes lead nowhere has its date, and the page goes on', async ({ page }) => {
+  test.setTimeout(30_000);
+  const head = (length: number) => [...u32(length), ...latin1('ftypavif'), ...u32(0), ...latin1('avifmif1')];
+  const box = (length: number, kind: string) => [...u32(length), ...latin1(kind), ...u32(0), ...u32(0)];
+  const files = {
+    'a box without a length': [...head(24), ...box(0, 'free'), ...box(16, 'meta')],
+    'a first box without a length': [...head(0), ...box(16, 'meta')],
+    'a length of 64 bits that are none': [...head(24), ...box(1, 'free'), ...box(16, 'meta')],
+    'boxes that end before any says what they hold': [...head(24), ...box(16, 'free')],
+    'a box that is longer than the file': [...head(24), ...box(0x7fffffff, 'free')],
+  };
+  await page.goto(BLANK);
+  const times = await page.evaluate(
+    async ({ files, date }) => {
+      const { inCaptureOrder } = await import('/src/core/session/capture-order.ts');
+      const given = Object.entries(files).map(
+        ([name, bytes]) => new File([Uint8Array.from(bytes)], `${name}.avif`, { lastModified: date }),
+      );
+      const snapshots = await inCaptureOrder(given, new AbortController().signal);
+      return snapshots.map(({ capturedAt, capturedAtSource }) => [capturedAt, capturedAtSource]);
+    },
+    { files, date: DATE },
+  );
+  expect(times).toEqual(Object.keys(files).map(() => [DATE, 'file-date']));
 });
 
 test('a time that can not be stored is none', () => {

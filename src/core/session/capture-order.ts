@@ -62,7 +62,8 @@ const HEAD = 2 ** 18;
 async function exifTime(file: File): Promise<number | null> {
   const { default: exifr } = await import('exifr');
   try {
-    const head = (await unpacked(file)).slice(0, HEAD);
+    const head = await (await unpacked(file)).slice(0, HEAD).arrayBuffer();
+    if (leadsNowhere(new DataView(head))) return null;
     // A tag has the type that the file says, and exifr leaves it at that.
     const tags = (await exifr.parse(head, {
       pick: ['DateTimeOriginal', 'OffsetTimeOriginal'],
@@ -75,3 +76,24 @@ async function exifTime(file: File): Promise<number | null> {
     return null;
   }
 }
+
+/**
+ * Whether a HEIF or AVIF file's boxes have no end before the one that says what they hold: exifr goes from box to box
+ * until it finds that one, and for ever where a box has no length.
+ *
+ * @see ISO/IEC 14496-12, 4.2
+ */
+function leadsNowhere(head: DataView): boolean {
+  // Every other kind of picture begins with another byte, and the first box is short.
+  if (head.byteLength < 8 || head.getUint16(0) !== 0) return false;
+  for (let at = 0; at + 8 <= head.byteLength;) {
+    if (head.getUint32(at + 4) === META) return false;
+    const length = head.getUint32(at);
+    if (length < 8) return true;
+    at += length;
+  }
+  return true;
+}
+
+/** The kind `meta` as a number. */
+const META = 0x6d657461;
