@@ -68,16 +68,22 @@ async function configure(run: StationRun, standIn: StandIn): Promise<void> {
 /** How often the page was opened. */
 const openings = (run: StationRun) => run.output.split('Ready after').length;
 
-/** What was told of each snapshot of a camera; a clock that is set back over midnight writes into the log of before. */
-const toldOf = (run: StationRun, name: string) =>
-  run.lines
-    .filter(({ camera }) => camera === name)
-    .map(({ image_name, distance, verdict, conclusion }) => ({ image_name, distance, verdict, conclusion }))
-    .sort((a, b) => (a.image_name < b.image_name ? -1 : 1));
+/** A camera's log in the order of its snapshots: a clock that is set back over midnight writes into the log of before. */
+const logOf = (run: StationRun, name: string) =>
+  run.lines.filter(({ camera }) => camera === name).sort((a, b) => (a.image_name < b.image_name ? -1 : 1));
 
-/** Whether the log's times go back by nearly an hour or more. */
-const wentBack = (run: StationRun) => {
-  const times = run.lines.map(({ time }) => Date.parse(time));
+/** What was told of each snapshot of a camera. */
+const toldOf = (run: StationRun, name: string) =>
+  logOf(run, name).map(({ image_name, distance, verdict, conclusion }) => ({
+    image_name,
+    distance,
+    verdict,
+    conclusion,
+  }));
+
+/** Whether a camera's times in the log go back by nearly an hour or more. */
+const wentBack = (run: StationRun, name: string) => {
+  const times = logOf(run, name).map(({ time }) => Date.parse(time));
   return times.some((at, i) => i > 0 && at < times[i - 1]! - 0.9 * HOUR);
 };
 
@@ -193,7 +199,8 @@ test('a month: kills, a folder unmounted, a full disk, DriftWatch down and a clo
     }
     expect(await stormy.end()).toBe(0);
     for (const camera of CAMERAS) expect(toldOf(stormy, camera), camera).toEqual(toldOf(calm, camera));
-    expect(wentBack(stormy)).toBe(true);
+    // A camera of which nothing was told before the clock was set back can't show it.
+    expect(CAMERAS.some((camera) => wentBack(stormy, camera))).toBe(true);
     test.info().annotations.push({
       type: 'storm',
       description: `${killed} kills of the browser, ${hasBeenFull ? 'a full disk' : 'no full disk'}`,
