@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { batchIsDone, demo, openLog, openWithCamera, results, storedIn, test, violations } from './support';
 
@@ -144,10 +144,18 @@ test('cleanings are flags, and no theme or width breaks the chart @long', async 
     await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
     expect(await violations(page), theme).toEqual([]);
   }
-  for (const width of [390, 820, 1920]) {
+  const ends = async (what: Locator) => {
+    const { x, width } = (await what.boundingBox())!;
+    return x + width;
+  };
+  for (const width of [390, 820, 1920, 390]) {
     await page.setViewportSize({ width, height: 900 });
     await expect
       .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), String(width))
       .toBeLessThanOrEqual(0);
+    // Beside a wide plot stand the names of the limits.
+    const room = async () => (await ends(timeline(page).locator('canvas'))) - (await ends(inside(page)));
+    if (width === 390) await expect.poll(room).toBeLessThan(20);
+    else await expect.poll(room).toBeGreaterThan(50);
   }
 });

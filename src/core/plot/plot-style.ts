@@ -9,6 +9,7 @@ import {
   ScatterController,
   Title,
   Tooltip,
+  type Plugin,
   type Scale,
 } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
@@ -84,6 +85,20 @@ export async function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
 export function labelStyleOf(canvas: HTMLCanvasElement): LabelStyle {
   const isNarrow = canvas.clientWidth < NARROW;
   return { isNarrow, space: isNarrow ? LABEL_SPACE.narrow : LABEL_SPACE.wide };
+}
+
+/** Calls back whenever the canvas has become narrow, or wide again: labels have other places then. */
+export function onOtherStyle(canvas: HTMLCanvasElement, changed: () => void): Plugin {
+  let { isNarrow } = labelStyleOf(canvas);
+  return {
+    id: 'other-style',
+    resize: () => {
+      const now = labelStyleOf(canvas);
+      if (now.isNarrow === isNarrow) return;
+      isNarrow = now.isNarrow;
+      changed();
+    },
+  };
 }
 
 /** Ticks at round times in UTC, for an axis in milliseconds. */

@@ -20,6 +20,7 @@ import {
   labelStyleOf,
   limitLine,
   numberTick,
+  onOtherStyle,
   onTheme,
   pngOf,
   timeTick,
@@ -106,8 +107,12 @@ export class ScatterPlot<R> {
   constructor(canvas: HTMLCanvasElement, { nameOf, onOpen }: Collaborators<R>) {
     this.#canvas = canvas;
     this.#nameOf = nameOf;
+    const again = () => {
+      if (this.#data) this.show(this.#data);
+    };
     this.#chart = new Chart<Kind, Point<R>[]>(canvas, {
       type: 'scatter',
+      plugins: [onOtherStyle(canvas, again)],
       data: { datasets: [] },
       // As in every later configuration: the canvas gets its size now.
       options: { animation: false, maintainAspectRatio: false },
@@ -117,9 +122,7 @@ export class ScatterPlot<R> {
       const point = hit && this.#chart.data.datasets[hit.datasetIndex]?.data[hit.index];
       if (point?.record) onOpen(point.record);
     };
-    this.#forgetTheme = onTheme(() => {
-      if (this.#data) this.show(this.#data);
-    });
+    this.#forgetTheme = onTheme(again);
   }
 
   show(data: ScatterData<R>): void {

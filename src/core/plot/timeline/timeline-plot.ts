@@ -18,6 +18,7 @@ import {
   plotColours,
   labelStyleOf,
   limitLine,
+  onOtherStyle,
   onTheme,
   pngOf,
   timeTick,
@@ -102,16 +103,17 @@ export class TimelinePlot {
         if (this.#data) onLaidOut({ left, top, width, height });
       },
     };
+    const again = () => {
+      if (this.#data) this.show(this.#data);
+    };
     this.#chart = new Chart<'line', Point[]>(canvas, {
       type: 'line',
-      plugins: [told, ...drawings(() => this.#data, canvas)],
+      plugins: [told, onOtherStyle(canvas, again), ...drawings(() => this.#data, canvas)],
       data: { datasets: [] },
       // It draws at once, but has no data yet: axes come with them, so that this is no long task.
       options: { ...BARE, scales: { x: HIDDEN, y: HIDDEN } },
     });
-    this.#forgetTheme = onTheme(() => {
-      if (this.#data) this.show(this.#data);
-    });
+    this.#forgetTheme = onTheme(again);
   }
 
   show(data: TimelineData): void {
