@@ -140,6 +140,10 @@ test('cleanings are flags, and no theme or width breaks the chart @long', async 
   await log.getByLabel('Date and time in UTC').fill('2026-05-14T10:00');
   await log.getByRole('button', { name: 'Log the cleaning' }).click();
   await expect(timeline(page).getByText('cleaned', { exact: true })).toBeVisible();
+  const cutOff = timeline(page)
+    .locator('.flags > span')
+    .evaluate((flag: HTMLElement) => Math.min(0, flag.offsetTop));
+  expect(await cutOff).toBe(0);
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
     expect(await violations(page), theme).toEqual([]);
