@@ -234,8 +234,9 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
   await setOf(page, 'Set B').getByLabel('files chosen here').check();
   await choose(page, 'Choose files for set B', demo.snapshots);
   const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
+  const progress = page.getByRole('region', { name: 'Progress' });
   await button.click();
-  await page.getByRole('region', { name: 'Progress' }).getByRole('button', { name: 'Cancel' }).click();
+  await progress.getByRole('button', { name: 'Cancel' }).click();
   await batchIsDone(page);
   await expect(button).toBeEnabled();
   await expect(result(page)).toHaveCount(0);
@@ -243,9 +244,14 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots);
+  // The batch must not end before the panel is looked at.
+  await progress.getByRole('button', { name: 'Pause' }).click();
   await openCalibrate(page, 'Method', 'Compare two sets');
   await expect(panel(page)).toContainText('Porthole is working on something else');
   await expect(button).toBeDisabled();
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await progress.getByRole('button', { name: 'Resume' }).click();
+  await openCalibrate(page, 'Method', 'Compare two sets');
   await expect(button).toBeEnabled({ timeout: 60_000 });
   await compare(page);
   await expect(result(page)).toContainText(/83 snapshots \(files/);

@@ -164,8 +164,8 @@ test('what a person does goes before the folder of a camera that is not looked a
 }) => {
   test.slow();
   await openTwins(page);
-  // So many that a slow machine is still at them when the person comes.
-  const paths = NEXT.slice(0, 50);
+  // So many that a slow machine is still at them when the person comes; one of the demo's is damaged.
+  const paths = NEXT.filter((path) => !path.includes('20260525-124512'));
   await watchFolder(page, 'North', 'north');
   await watchFolder(page, 'South', 'south');
   await write(page, 'south', paths);
