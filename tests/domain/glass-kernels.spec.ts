@@ -55,7 +55,7 @@ function furthest(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
 const deviation = (values: Float32Array) =>
   Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
-test('bands are those of the plain code to a ten-thousandth of their deviation, at every size', () => {
+test('bands are those of the plain code to a ten-thousandth of their deviation, at every size @long', () => {
   for (const height of [24, 96, 108, 384]) {
     const size = { height, width: 192 };
     const [plain, simd] = [plainKernels(size), simdFor(size)];

@@ -339,7 +339,7 @@ test('a worker that finds the own decoder one level off in one pixel leaves it',
   expect(answers).toEqual({ asItIs: true, oneOff: false });
 });
 
-test('without VideoFrame a canvas gives the same bytes', async ({ page }) => {
+test('without VideoFrame a canvas gives the same bytes @long', async ({ page }) => {
   await page.addInitScript(() => {
     Reflect.deleteProperty(globalThis, 'VideoFrame');
   });
@@ -380,7 +380,9 @@ test('without WebAssembly SIMD the plain code gives the same tensor', async ({ p
   });
 });
 
-test('real snapshots of the OBSEA camera decode and resize to Pillow’s bytes', async ({ page }, testInfo) => {
+test('real snapshots of the OBSEA camera decode and resize to Pillow’s bytes @long', async ({
+  page,
+}, testInfo) => {
   const isThere = existsSync(fileURLToPath(new URL('resized/index.json', REAL)));
   if (!isThere) console.log(`${testInfo.title}: skipped, ../shared/data/obsea is not beside this repository`);
   test.skip(!isThere, '../shared/data/obsea is not beside this repository');

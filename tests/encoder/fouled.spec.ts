@@ -98,7 +98,7 @@ test('a fouled embedding is that of the fouled picture, and a hardly fouled one 
   }
 });
 
-test('results come in the order of the files, those that are no picture among them, though a worker dies', async ({
+test('results come in the order of the files, those that are no picture among them, though a worker dies @long', async ({
   shared: page,
 }) => {
   const got = await page.evaluate(async (lenses) => {

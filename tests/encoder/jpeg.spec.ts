@@ -182,7 +182,7 @@ test('10,000 damaged files neither trap nor hang, and what is still taken has th
   expect(taken).toBeGreaterThan(500);
 });
 
-test('real snapshots of two cameras are all taken and have the bytes of libjpeg-turbo', async () => {
+test('real snapshots of two cameras are all taken and have the bytes of libjpeg-turbo @long', async () => {
   test.skip(!existsSync(DATA), 'no snapshots of real cameras in ../shared/data');
   const resizer = await createResizer();
   const { JPEGDecoder } = await createOracle();

@@ -81,7 +81,7 @@ test('models exported in other ways encode snapshots: fixed batch, rank 4, any s
   });
 });
 
-test('an operator that this ONNX Runtime lacks is named when the model is opened', async ({ page }) => {
+test('an operator that this ONNX Runtime lacks is named when the model is opened @long', async ({ page }) => {
   const message = await page.evaluate(async () =>
     messageOf(watchedPool().pool.open(await source('unknown-operator'))),
   );

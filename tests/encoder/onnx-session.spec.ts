@@ -58,7 +58,7 @@ test('WASM gives native ONNX Runtime’s embedding of the built-in picture', asy
   }
 });
 
-test('a batch of any size gives each picture the embedding it has alone', async ({ page }) => {
+test('a batch of any size gives each picture the embedding it has alone @long', async ({ page }) => {
   await open(page);
   for (const name of ['autoencoder', 'fixed-batch']) {
     const { alone, together } = await page.evaluate(async (name) => {

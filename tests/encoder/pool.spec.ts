@@ -133,7 +133,7 @@ test('a worker that dies is replaced, and no snapshot is lost or counted twice',
   expect(milliseconds).toBeLessThan(30_000);
 });
 
-test('a snapshot that kills its worker twice is set aside alone', async ({ shared: page }) => {
+test('a snapshot that kills its worker twice is set aside alone @long', async ({ shared: page }) => {
   const { codes, poisonHash, expected } = await page.evaluate(async () => {
     const { pool } = watchedPool({ workers: 2 }, ({ method, names }, worker) => {
       if (method !== 'encode' || !names.includes('poison.png')) return true;

@@ -169,7 +169,7 @@ test('embeddings are the same, to the bit, before, while and after the decoder i
   expect(got.after).toEqual(got.before);
 });
 
-test('another model gets its own decoder', async ({ shared: page }) => {
+test('another model gets its own decoder @long', async ({ shared: page }) => {
   const got = await page.evaluate(async (BOTH) => {
     const { pool } = watchedPool();
     const [file] = await pictures(1);
@@ -230,7 +230,7 @@ test('an abort gives nothing, without an error, and the pool goes on', async ({ 
   expect(got).toEqual({ already: null, none: [], asked: 0, during: [null, []], later: 12 });
 });
 
-test('a worker that dies over a reconstruction is replaced, and only a second death is told', async ({
+test('a worker that dies over a reconstruction is replaced, and only a second death is told @long', async ({
   shared: page,
 }) => {
   const got = await page.evaluate(async (BOTH) => {

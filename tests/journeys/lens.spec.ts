@@ -191,7 +191,7 @@ test('chips say in a word what needs looking after, and open the rest of it @lon
   await expect(page.locator('.chips').getByRole('button', { name: /^DriftWatch/ })).toHaveCount(0);
 });
 
-test('the demo’s Monitor is no higher than 1,400 pixels, and nothing scrolls sideways in any language', async ({
+test('the demo’s Monitor is no higher than 1,400 pixels, and nothing scrolls sideways in any language @long', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -178,7 +178,7 @@ test('a late snapshot gets the window of its own time, and distances that stand 
   expect((await results(page)).slice(24)).toEqual((await scoredInOneGo(browser)).slice(24, 27));
 });
 
-test('pause holds the batch, resume goes on, cancel keeps what was scored', async ({ page }) => {
+test('pause holds the batch, resume goes on, cancel keeps what was scored @long', async ({ page }) => {
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   const long = manyDays(LONG);

@@ -10,7 +10,7 @@ const isMissing = !existsSync(CAMERA);
 if (isMissing) console.log('real camera: skipped, ../shared/data/obsea is not beside this repository');
 test.skip(isMissing, 'the snapshots are not ours to ship: no shared/ folder here');
 
-test('the shipped model, with the published limits, is calm on the real camera’s clean days and sees its dirty ones', async ({
+test('the shipped model, with the published limits, is calm on the real camera’s clean days and sees its dirty ones @long', async ({
   page,
 }) => {
   test.setTimeout(180_000);

@@ -197,7 +197,7 @@ reference = "${DEMO}reference"
   }
 });
 
-test('a test sends one of each kind, and says by its exit code when a way can’t be reached or there is none', async () => {
+test('a test sends one of each kind, and says by its exit code when a way can’t be reached or there is none @long', async () => {
   const run = new StationRun();
   const port = await freePort();
   const hooked: { subject: string }[] = [];

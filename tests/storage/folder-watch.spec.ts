@@ -193,7 +193,7 @@ test('what had to give way is handed over again @long', async ({ page: tab }) =>
   expect(await tab.evaluate(() => watches.list[1]!.isWaiting)).toBe(false);
 });
 
-test('it waits for other work, and says that it stopped and why when nothing can be checked', async ({
+test('it waits for other work, and says that it stopped and why when nothing can be checked @long', async ({
   page: tab,
 }) => {
   await tab.evaluate(async () => {

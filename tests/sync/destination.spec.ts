@@ -137,7 +137,7 @@ test('what is stored while a destination is being given up or chosen goes nowher
   expect(namesOf('A')).toEqual([]);
 });
 
-test('other tags reach what was not sent, and what was refused for the old ones goes out', async ({
+test('other tags reach what was not sent, and what was refused for the old ones goes out @long', async ({
   page,
 }) => {
   await send(page, 'A', { tags: ['old'] });

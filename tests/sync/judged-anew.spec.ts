@@ -138,7 +138,7 @@ test('a record that may have arrived says there what its job says by now, and is
     .toEqual([...said(['job-10'], false, NEW.drift), ...said(['job-11'], true, OLD.drift)]);
 });
 
-test('a page that dies right after the history was judged anew leaves it to the next one', async ({
+test('a page that dies right after the history was judged anew leaves it to the next one @long', async ({
   context,
 }) => {
   let page = await context.newPage();

@@ -47,7 +47,7 @@ async function crash(page: Page): Promise<void> {
   await page.close();
 }
 
-test('jobs whose page died before their records were made get them from the next one that writes, and each is sent once', async ({
+test('jobs whose page died before their records were made get them from the next one that writes, and each is sent once @long', async ({
   context,
 }) => {
   let page = await context.newPage();

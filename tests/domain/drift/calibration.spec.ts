@@ -73,7 +73,7 @@ test('on an autocorrelated stream the limit of independent snapshots alarms on m
   expect(weak.independentEvents).toBeGreaterThan(10 * weak.events);
 });
 
-test('without autocorrelation both limits keep their word', async () => {
+test('without autocorrelation both limits keep their word @long', async () => {
   const { independent, share } = await laterAlarms(0);
   expect(independent).toBeLessThan(0.02);
   expect(share).toBeLessThan(0.02);

@@ -86,7 +86,7 @@ test('distances of the joined head are the root mean square of those of its part
   expect(distance(applyHead(joined, a), applyHead(joined, b))).toBeCloseTo(0.7 * Math.sqrt(mean(squares)), 4);
 });
 
-test('a head reaches less far where clean snapshots that a part has not seen lie far apart', () => {
+test('a head reaches less far where clean snapshots that a part has not seen lie far apart @long', () => {
   const views = viewsOf(80, 8);
   const parts = Array.from({ length: HEAD_PARTS }, (_, part) => fitted(views, part).head);
   const statistics = views.map(({ clean }) => clean);

@@ -74,7 +74,7 @@ test('one seed gives the same dirt, and the picture is left as it was', () => {
   expect(clean).toEqual(picture());
 });
 
-test('two lenses lie one over the other', () => {
+test('two lenses lie one over the other @long', () => {
   const both = draws().find(({ lenses }) => lenses.length === 2)!;
   const [first, second] = both.lenses;
   expect(both.apply(picture())).toEqual(second!.apply(first!.apply(picture())));

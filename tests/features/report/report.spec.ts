@@ -105,7 +105,7 @@ test('no name, note or detail becomes markup, and none turns the text about it a
   expect(text.match(/<bdi>/g)?.length).toBe(text.match(/<\/bdi>/g)?.length);
 });
 
-test('a report of 100,000 jobs, three models, 2,000 cleanings and large pictures is below 5 MB', () => {
+test('a report of 100,000 jobs, three models, 2,000 cleanings and large pictures is below 5 MB @long', () => {
   const name = '<é>'.repeat(90);
   const jobs: Job[] = Array.from({ length: 100_000 }, (_, i): Job => {
     const hour = i * 7;
