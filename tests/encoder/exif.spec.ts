@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
 import { exifTimeToUtc } from '../../src/core/domain/camera/time/capture-time';
 
@@ -13,16 +13,22 @@ const u16 = (value: number) => [(value >> 8) & 255, value & 255];
 const u32 = (value: number) => [...u16(value >>> 16), ...u16(value & 0xffff)];
 const latin1 = (text: string) => [...Buffer.from(text, 'latin1')];
 
+/** What is wrong with an EXIF. */
+interface Lies {
+  readonly type?: number;
+  readonly count?: number;
+  readonly exifAt?: number;
+  readonly nextAt?: number;
+  readonly entries?: number;
+}
+
 /**
- * A JPEG without a picture whose EXIF has one time: a header, IFD0 at 8 with a pointer to the EXIF IFD, and the time in
- * there. Big-endian; places count from the header.
+ * EXIF of one time: a header, IFD0 at 8 with a pointer to the EXIF IFD, and the time in there. Big-endian; places count
+ * from the header.
  *
  * @see CIPA DC-008, 4.6
  */
-function jpegTaken(
-  time: string,
-  lies: { type?: number; count?: number; exifAt?: number; nextAt?: number; entries?: number } = {},
-): number[] {
+function exifTaken(time: string, lies: Lies = {}): number[] {
   const { type = 2, count = time.length, exifAt = 26, nextAt = 0, entries = 1 } = lies;
   const entry = (tag: number, kind: number, size: number, value: number) => [
     ...u16(tag),
@@ -33,8 +39,47 @@ function jpegTaken(
   const pointer = entry(0x8769, 4, 1, exifAt);
   const ifd0 = [...u16(entries), ...Array.from({ length: entries }, () => pointer).flat(), ...u32(nextAt)];
   const exif = [...u16(1), ...entry(0x9003, type, count, 44), ...u32(nextAt)];
-  const body = [...latin1('Exif\0\0MM\0\x2a'), ...u32(8), ...ifd0, ...exif, ...latin1(time)];
-  return [0xff, 0xd8, 0xff, 0xe1, ...u16(body.length + 2), ...body, 0xff, 0xda, 0, 2, 0, 0xff, 0xd9];
+  return [...latin1('Exif\0\0MM\0\x2a'), ...u32(8), ...ifd0, ...exif, ...latin1(time)];
+}
+
+/** A JPEG without a picture whose EXIF has one time. */
+function jpegTaken(time: string, lies?: Lies): number[] {
+  const exif = exifTaken(time, lies);
+  return [0xff, 0xd8, 0xff, 0xe1, ...u16(exif.length + 2), ...exif, 0xff, 0xda, 0, 2, 0, 0xff, 0xd9];
+}
+
+/**
+ * A HEIF or AVIF file of one item, its EXIF, after the boxes that say where it is.
+ *
+ * @see ISO/IEC 14496-12, 8.11.3 and 8.11.6; ISO/IEC 23008-12, A.2.1
+ */
+function heifTaken(time: string, brand: 'avif' | 'heic'): number[] {
+  const box = (kind: string, ...content: number[]) => [
+    ...u32(8 + content.length),
+    ...latin1(kind),
+    ...content,
+  ];
+  const item = [...u32(6), ...exifTaken(time)];
+  const version = (of: number) => u32(of << 24);
+  const meta = (at: number) => {
+    const entry = box('infe', ...version(2), ...u16(1), ...u16(0), ...latin1('Exif\0'));
+    const place = [
+      ...u16(0x4400),
+      ...u16(1),
+      ...u16(1),
+      ...u16(0),
+      ...u16(1),
+      ...u32(at),
+      ...u32(item.length),
+    ];
+    const boxes = [
+      ...box('iinf', ...version(0), ...u16(1), ...entry),
+      ...box('iloc', ...version(0), ...place),
+    ];
+    return box('meta', ...version(0), ...boxes);
+  };
+  const head = box('ftyp', ...latin1(brand), ...u32(0), ...latin1(`${brand}mif1`));
+  return [...head, ...meta(head.length + meta(0).length + 8), ...box('mdat', ...item)];
 }
 
 const FILES: readonly (readonly [is: string, bytes: readonly number[], at: number])[] = [
@@ -110,31 +155,44 @@ test('whatever a picture’s EXIF says, it has a time, and the page goes on @lon
   expect(errors).toEqual([]);
 });
 
+test('a HEIF or AVIF file has the time of its EXIF', async ({ page }) => {
+  const files = { 'a.avif': heifTaken(`${TIME}\0`, 'avif'), 'a.heic': heifTaken(`${TIME}\0`, 'heic') };
+  expect(await statedTimes(page, files)).toEqual([
+    [AT, 'exif'],
+    [AT, 'exif'],
+  ]);
+});
+
 test('a HEIF or AVIF file whose boxes lead nowhere has its date, and the page goes on', async ({ page }) => {
   test.setTimeout(30_000);
   const head = (length: number) => [...u32(length), ...latin1('ftypavif'), ...u32(0), ...latin1('avifmif1')];
   const box = (length: number, kind: string) => [...u32(length), ...latin1(kind), ...u32(0), ...u32(0)];
   const files = {
-    'a box without a length': [...head(24), ...box(0, 'free'), ...box(16, 'meta')],
-    'a first box without a length': [...head(0), ...box(16, 'meta')],
-    'a length of 64 bits that are none': [...head(24), ...box(1, 'free'), ...box(16, 'meta')],
-    'boxes that end before any says what they hold': [...head(24), ...box(16, 'free')],
-    'a box that is longer than the file': [...head(24), ...box(0x7fffffff, 'free')],
+    'a box without a length.avif': [...head(24), ...box(0, 'free'), ...box(16, 'meta')],
+    'a first box without a length.avif': [...head(0), ...box(16, 'meta')],
+    'a length of 64 bits that are none.avif': [...head(24), ...box(1, 'free'), ...box(16, 'meta')],
+    'boxes that end before any says what they hold.avif': [...head(24), ...box(16, 'free')],
+    'a box that is longer than the file.avif': [...head(24), ...box(0x7fffffff, 'free')],
   };
+  const times = await statedTimes(page, files);
+  expect(times).toEqual(Object.keys(files).map(() => [DATE, 'file-date']));
+});
+
+/** When the page says that files were taken, milliseconds since 1970, and by what. */
+async function statedTimes(page: Page, files: Readonly<Record<string, readonly number[]>>) {
   await page.goto(BLANK);
-  const times = await page.evaluate(
+  return page.evaluate(
     async ({ files, date }) => {
       const { inCaptureOrder } = await import('/src/core/session/capture-order.ts');
       const given = Object.entries(files).map(
-        ([name, bytes]) => new File([Uint8Array.from(bytes)], `${name}.avif`, { lastModified: date }),
+        ([name, bytes]) => new File([Uint8Array.from(bytes)], name, { lastModified: date }),
       );
       const snapshots = await inCaptureOrder(given, new AbortController().signal);
       return snapshots.map(({ capturedAt, capturedAtSource }) => [capturedAt, capturedAtSource]);
     },
     { files, date: DATE },
   );
-  expect(times).toEqual(Object.keys(files).map(() => [DATE, 'file-date']));
-});
+}
 
 test('a time that can not be stored is none', () => {
   expect(exifTimeToUtc('1970:01:01 00:00:00', '+14:00')).toBeNull();
