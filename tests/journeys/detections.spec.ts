@@ -232,6 +232,9 @@ test('a run gives way to snapshots that are scored, can be cancelled, and goes o
   await expect(page.getByRole('button', { name: 'Look at 3 snapshots' })).toBeVisible();
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots.slice(3, 70));
+  // The batch must not end before the run has waited for it.
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await progress.getByRole('button', { name: 'Pause' }).click();
   await toDetections(page);
   await page.getByRole('button', { name: /^Look at \d+ snapshots?$/ }).click();
   await expect(page.getByText('Waiting: something else is at work.')).toBeVisible();
@@ -239,6 +242,7 @@ test('a run gives way to snapshots that are scored, can be cancelled, and goes o
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText('Waiting: something else is at work.')).toHaveCount(0);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await progress.getByRole('button', { name: 'Resume' }).click();
   await batchIsDone(page);
   await toDetections(page);
   const look = page.getByRole('button', { name: /^Look at \d+ snapshots$/ });
