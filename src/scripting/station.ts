@@ -5,9 +5,18 @@ import { isoSeconds } from '../core/domain/camera/summary';
 import { AppError } from '../core/domain/errors';
 import { glimpseOf, loadRecent, type Glimpse } from '../core/session/glimpse';
 import { inLanguage } from '../core/i18n/language';
+import { hr } from '../core/i18n/messages-hours';
 import type { Session } from '../core/session/session.svelte';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
-import { instructionOf, shownAs, tellVerdict, verdictNow } from '../core/session/history/verdict-now';
+import { unshownOf } from '../core/session/history/unshown';
+import {
+  instructionOf,
+  isPressing,
+  shownAs,
+  tellVerdict,
+  verdictNow,
+} from '../core/session/history/verdict-now';
+import { loadReferences } from '../core/storage/cameras';
 import { loadJobsNewestFirst } from '../core/storage/jobs';
 import type { Connection } from '../core/storage/schema';
 import { sendingOf } from '../features/driftwatch/outbox/sending.svelte';
@@ -166,6 +175,7 @@ export class Station {
     const passed = await Promise.all(
       glimpses.map(({ camera: { name }, now }) => this.#passed(alarms[name], instructionOf(now))),
     );
+    const told = await Promise.all(glimpses.map((glimpse) => this.#told(glimpse)));
     return glimpses.map((glimpse, i) => {
       const { latest, silence } = glimpse.now;
       return {
@@ -174,7 +184,7 @@ export class Station {
         verdict: shownAs(glimpse.now),
         isNews: silence?.isNews ?? true,
         word: instructionOf(glimpse.now),
-        told: latest ? tellVerdict({ ...glimpse.now, latest }, glimpse.run) : '',
+        told: told[i]!,
         latest: latest ? { captured_at: isoSeconds(latest.capturedAt), ...glassColumns(latest) } : null,
         times: glimpse.times,
         newestAt: glimpse.newestAt,
@@ -261,6 +271,18 @@ export class Station {
       known ??
       (await sync.createExperiment({ name: experiment, description: name, public: false })).experiment;
     await sync.choose(chosen, { tags, model: this.#session.modelId(camera), since: 0 });
+  }
+
+  /** Why a camera stands as it does, and of an alarm whether it may be made of the shadows of other hours. */
+  async #told({ camera, now, run, course }: Glimpse): Promise<string> {
+    const { latest, verdict } = now;
+    if (!latest) return '';
+    const told = tellVerdict({ ...now, latest }, run);
+    if (!isPressing(verdict)) return told;
+    const references = await loadReferences(this.#session.db, camera.id);
+    const reference = references.find(({ id }) => id === camera.referenceId);
+    const unshown = unshownOf(now, course, reference);
+    return unshown ? `${told} ${hr.unshown(unshown)}` : told;
   }
 
   async #passed(alarm: Alarm | undefined, now: string): Promise<Passed | null> {

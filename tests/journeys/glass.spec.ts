@@ -462,8 +462,11 @@ test.describe('hours of the day', () => {
     .filter((path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < '20260522-06')
     .slice(-20);
   const hourOf = (path: string) => Number(/-(\d\d)\d{4}-DEMO/.exec(path)![1]);
-  const notice = (page: Page) =>
-    page.getByRole('status').filter({ hasText: 'hours that the reference doesn’t show' });
+  const SENTENCE = 'hours that the reference doesn’t show';
+  const notice = (page: Page) => page.getByRole('status').filter({ hasText: SENTENCE });
+  /** What a station's alert says of the camera. */
+  const alertOf = (page: Page) =>
+    page.evaluate(async () => (await (await globalThis.porthole.station()).standings())[0]?.told);
 
   test('an alarm that rests on those which the reference does not show says so @long', async ({ page }) => {
     const afternoons = demo.reference.filter((path) => hourOf(path) >= 12);
@@ -474,6 +477,7 @@ test.describe('hours of the day', () => {
     await expect(card(page)).toContainText('Clean the lens');
     const unshown = fouled.slice(-12).filter((path) => hourOf(path) < 11).length;
     await expect(notice(page)).toContainText(`${unshown} of the 12 newest snapshots were taken at hours`);
+    expect(await alertOf(page)).toContain(SENTENCE);
     await notice(page).getByRole('link', { name: 'Open the reference' }).click();
     await expect(page).toHaveURL(/#reference$/);
   });
@@ -484,5 +488,6 @@ test.describe('hours of the day', () => {
     await expect(await openChip(page, 'On the glass')).toContainText('of the glass is covered');
     await closeDialog(page);
     await expect(notice(page)).toHaveCount(0);
+    expect(await alertOf(page)).not.toContain(SENTENCE);
   });
 });

@@ -4,6 +4,7 @@ import { blindnessOf } from '../../core/domain/drift/blindness';
 import { cleaningReports, type CleaningReport } from '../../core/domain/drift/cleaning';
 import { dayOf, type Calibration } from '../../core/domain/drift/calibration';
 import { isoDay } from '../../core/domain/instant';
+import type { UnshownHours } from '../../core/domain/camera/time/shown-hours';
 import {
   lastCleaning,
   verdictOf,
@@ -19,6 +20,7 @@ import type { DriftStatus } from '../../core/domain/drift/thresholds';
 import { asOf, histories, tellingHistory } from '../../core/session/history/history';
 import type { JudgingModel } from '../../core/session/judging-models';
 import { silenceOf } from '../../core/session/silence';
+import { unshownOf } from '../../core/session/history/unshown';
 import {
   runOf,
   tellingOf,
@@ -70,6 +72,8 @@ export interface ReportedVerdict extends VerdictNow {
   readonly run: VerdictRun;
   /** since when it is so: the first of the newest snapshots in a row that had it, or a cleaning; null where that says nothing */
   readonly since: number | null;
+  /** what of an alarm rests on hours of the day that the reference doesn't show */
+  readonly unshown: UnshownHours | null;
 }
 
 /** One line of the summary. */
@@ -164,13 +168,7 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
       from: Number.isFinite(from) ? from : (inside[0]?.capturedAt ?? null),
       to: jobs.at(-1)?.capturedAt ?? null,
     },
-    verdict: reportedVerdict(
-      current,
-      events,
-      source.now,
-      reference && blindnessOf(reference.embeddings, source.camera),
-      silenceOf(source.jobs, source.camera, source.now),
-    ),
+    verdict: reportedVerdict(current, source, reference),
     current,
     histories: shown.map(({ key, jobs }, i) => historyFacts(key, jobs, i === 0, failed, mostRows)),
     historiesLeftOut: all.length - shown.length,
@@ -209,17 +207,17 @@ function spanStart({ jobs, events, now }: ReportSource, kind: ReportPeriod): num
 
 function reportedVerdict(
   all: readonly CompletedJob[],
-  events: readonly CameraEvent[],
-  now: number,
-  sight: VerdictNow['blindness'],
-  silence: VerdictNow['silence'],
+  { camera, jobs, events, now }: ReportSource,
+  reference: Reference | null,
 ): ReportedVerdict {
   const current = tellingOf(all, now);
-  const found = verdictNow(current.at(-1), events, now, sight, silence);
+  const sight = reference && blindnessOf(reference.embeddings, camera);
+  const found = verdictNow(current.at(-1), events, now, sight, silenceOf(jobs, camera, now));
   const run = runOf(current, found.verdict);
   const saysNothing = found.blindness !== null || found.isDoubted || found.silence !== null;
   const first = current[current.length - run.lasting]?.capturedAt ?? null;
-  return { ...found, run, since: saysNothing ? null : found.isOutdated ? found.cleanedAt : first };
+  const since = saysNothing ? null : found.isOutdated ? found.cleanedAt : first;
+  return { ...found, run, since, unshown: unshownOf(found, current, reference) };
 }
 
 const SEVERITY: Readonly<Record<Verdict, number>> = {

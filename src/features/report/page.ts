@@ -5,6 +5,7 @@ import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
 import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
 import { limit, threeDigits, utc } from '../../core/i18n/format';
 import { explain, t } from '../../core/i18n/messages';
+import { hr } from '../../core/i18n/messages-hours';
 import { aboutDistance } from '../../core/i18n/messages-detectors';
 import { verdictWordOf } from '../../core/i18n/tell-job';
 import { r } from './messages-report';
@@ -68,7 +69,7 @@ function verdict({ verdict, source, current }: ReportFacts): Markup {
     <h2 id="verdict">${r.verdict.title}: <b>${wordOf(verdict)}</b></h2>
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
-    ${paragraph(told?.forecast ?? '')}
+    ${paragraph(verdict.unshown ? hr.unshown(verdict.unshown) : '')} ${paragraph(told?.forecast ?? '')}
     ${latest === undefined ? null : html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${op.limits(latest, source.calibrations)}</p>`}
   </section>`;
 }

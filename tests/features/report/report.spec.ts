@@ -105,6 +105,16 @@ test('no name, note or detail becomes markup, and none turns the text about it a
   expect(text.match(/<bdi>/g)?.length).toBe(text.match(/<\/bdi>/g)?.length);
 });
 
+test('an alarm that rests on hours which the reference does not show says so, and no other does', () => {
+  const told = (distance: number, hour: number) => {
+    const jobs = Array.from({ length: 12 }, (_, day) => completed(hour + 24 * day, distance));
+    return writeReport(reportFacts(source(jobs, { now: NOON + 12 * DAY }), 'all'), provenance, new Map());
+  };
+  // The reference is of noon.
+  expect(told(0.2, 6)).toContain('12 of the 12 newest snapshots were taken at hours');
+  for (const text of [told(0.2, 0), told(0.01, 6)]) expect(text).not.toContain('taken at hours');
+});
+
 test('a report of 100,000 jobs, three models, 2,000 cleanings and large pictures is below 5 MB @long', () => {
   const name = '<é>'.repeat(90);
   const jobs: Job[] = Array.from({ length: 100_000 }, (_, i): Job => {

@@ -122,7 +122,8 @@ export function tellingOf(all: readonly CompletedJob[], now: number): readonly C
   return last >= 0 && isPressing(verdictOf(jobs[last]!)) ? jobs.slice(0, last + 1) : jobs;
 }
 
-function isPressing(verdict: VerdictNow['verdict']): boolean {
+/** Whether a verdict is an alarm. */
+export function isPressing(verdict: VerdictNow['verdict']): boolean {
   return verdict === 'warning' || verdict === 'drift';
 }
 

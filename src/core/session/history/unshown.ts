@@ -1,26 +1,28 @@
 import {
   isOfSameHistory,
   isSetAside,
-  verdictOf,
   type CompletedJob,
   type Job,
-} from '../../core/domain/camera/job';
-import { unshownHours, type UnshownHours } from '../../core/domain/camera/time/shown-hours';
-import type { Session } from '../../core/session/session.svelte';
-import { latestOf } from '../../core/session/history/verdict-now';
+  type Reference,
+} from '../../domain/camera/job';
+import { unshownHours, type UnshownHours } from '../../domain/camera/time/shown-hours';
+import { isPressing, type VerdictNow } from './verdict-now';
 
 /**
  * Whether the alarm that stands rests on hours of the day that the reference doesn't show.
  *
+ * @param jobs - of the camera, in capture order; as many at least as the newest window holds
+ * @param reference - that the camera goes on with
  * @returns null where none stands, another reference raised it, or too little of its window is such
  */
-export function unshownOf(session: Session): UnshownHours | null {
-  const latest = latestOf(session);
-  const { reference } = session;
+export function unshownOf(
+  { latest, verdict }: Pick<VerdictNow, 'latest' | 'verdict'>,
+  jobs: readonly Job[],
+  reference: Pick<Reference, 'id' | 'capturedAt'> | null | undefined,
+): UnshownHours | null {
   if (!latest || !reference?.capturedAt || latest.referenceId !== reference.id) return null;
-  const verdict = verdictOf(latest);
-  if (verdict !== 'warning' && verdict !== 'drift') return null;
-  const window = windowBehind(latest, session.monitor.jobs);
+  if (!isPressing(verdict)) return null;
+  const window = windowBehind(latest, jobs);
   // The date of a file says when it was copied.
   if (window.some(({ capturedAtSource }) => capturedAtSource === 'file-date')) return null;
   return unshownHours(
