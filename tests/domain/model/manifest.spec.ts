@@ -37,6 +37,7 @@ test('a wrong entry is named by its path and by what was expected', () => {
     [{ id: '../x' }, 'id: expected a name without a path'],
     [{ id: '..' }, 'id: expected a name without a path'],
     [{ file: 'https://elsewhere/a.onnx' }, 'file: expected a name without a path'],
+    [{ file: 'a\ud800.onnx' }, 'file: expected a name without a path'],
     [{ sha256: 'A'.repeat(64) }, 'sha256: expected 64 hexadecimal digits in lower case'],
     [{ bytes: '1000' }, 'bytes: expected number but received "1000"'],
     [{ bytes: 0 }, 'bytes: expected at least 1'],

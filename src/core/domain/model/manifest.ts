@@ -46,8 +46,8 @@ const judgedBy = (field: JudgingField) =>
     }),
   );
 
-// A folder and a file below it: they become part of an address.
-const pathPart = v.pipe(text, v.regex(/^(?!\.+$)[^/\\:?#%]+$/, names('name')));
+// A folder and a file below it: they become part of an address, as half of a surrogate pair can't.
+const pathPart = v.pipe(text, v.regex(/^(?!\.+$)[^/\\:?#%\p{Surrogate}]+$/u, names('name')));
 
 const manifest = v.looseObject({
   id: pathPart,
