@@ -16,6 +16,7 @@ import {
   made,
   open,
   openChip,
+  openLog,
   openWithCamera,
   passTime,
   read,
@@ -480,6 +481,16 @@ test.describe('hours of the day', () => {
     expect(await alertOf(page)).toContain(SENTENCE);
     await notice(page).getByRole('link', { name: 'Open the reference' }).click();
     await expect(page).toHaveURL(/#reference$/);
+
+    // Since a cleaning no alarm stands.
+    await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+    await expect(notice(page)).toBeVisible();
+    await openLog(page);
+    await page.getByRole('button', { name: 'I cleaned it' }).first().click();
+    await page.getByLabel(/right after the newest snapshot/).check();
+    await page.getByRole('button', { name: 'Log the cleaning' }).click();
+    await expect(card(page)).toHaveAttribute('data-verdict', 'warming-up');
+    await expect(notice(page)).toHaveCount(0);
   });
 
   test('nothing is said of them where the reference has all @long', async ({ page }) => {
