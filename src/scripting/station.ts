@@ -172,25 +172,24 @@ export class Station {
   /** How every camera stands now. @param alarms - what else is to be worded, by a camera's name */
   async standings(alarms: Readonly<Record<string, Alarm>> = {}): Promise<readonly CameraStanding[]> {
     const glimpses = await this.#glimpses(this.#session.cameras);
-    const passed = await Promise.all(
-      glimpses.map(({ camera: { name }, now }) => this.#passed(alarms[name], instructionOf(now))),
-    );
-    const told = await Promise.all(glimpses.map((glimpse) => this.#told(glimpse)));
-    return glimpses.map((glimpse, i) => {
+    const standings = glimpses.map(async (glimpse): Promise<CameraStanding> => {
       const { latest, silence } = glimpse.now;
+      const { name } = glimpse.camera;
+      const word = instructionOf(glimpse.now);
       return {
-        name: glimpse.camera.name,
-        passed: passed[i]!,
+        name,
+        passed: await this.#passed(alarms[name], word),
         verdict: shownAs(glimpse.now),
         isNews: silence?.isNews ?? true,
-        word: instructionOf(glimpse.now),
-        told: told[i]!,
+        word,
+        told: await this.#told(glimpse),
         latest: latest ? { captured_at: isoSeconds(latest.capturedAt), ...glassColumns(latest) } : null,
         times: glimpse.times,
         newestAt: glimpse.newestAt,
         silentFrom: silence?.silentFrom ?? null,
       };
     });
+    return Promise.all(standings);
   }
 
   /** The wall of these cameras as one HTML file. @throws AppError `storage-failed`, `fetch-failed` */

@@ -87,7 +87,7 @@ export function labelStyleOf(canvas: HTMLCanvasElement): LabelStyle {
   return { isNarrow, space: isNarrow ? LABEL_SPACE.narrow : LABEL_SPACE.wide };
 }
 
-/** Calls back whenever the canvas has become narrow, or wide again: labels have other places then. */
+/** Calls back whenever the canvas has become narrow, or wide again: labels have other places then. @returns for its chart */
 export function onOtherStyle(canvas: HTMLCanvasElement, changed: () => void): Plugin {
   let { isNarrow } = labelStyleOf(canvas);
   return {
