@@ -176,3 +176,25 @@ test('while drift stands, the Monitor says since when the lens was suspect @long
     'Suspect since about 18 May',
   );
 });
+
+test('tables of a tablet and of a phone fit their place in every language @long', async ({ page }) => {
+  await openWithDemo(page);
+  for (const language of ['en', 'es', 'ca']) {
+    await page.evaluate((language) => localStorage.setItem('porthole-language', language), language);
+    await page.setViewportSize({ width: 820, height: 900 });
+    await page.goto('about:blank');
+    await open(page, '#science');
+    const intervals = page.locator('.scroll', { has: page.locator('th[scope=row]') }).last();
+    await expect(intervals).toBeVisible();
+    const beyond = () => intervals.evaluate((place) => place.scrollWidth - place.clientWidth);
+    await expect.poll(beyond, { message: `intervals, ${language}` }).toBeLessThanOrEqual(0);
+
+    await page.setViewportSize({ width: 390, height: 900 });
+    await page.evaluate(() => (location.hash = 'jobs'));
+    const cells = page.locator('table.lined td:visible');
+    await expect(cells.first()).toBeVisible();
+    const cut = () =>
+      cells.evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+    await expect.poll(cut, { message: `jobs, ${language}` }).toBe(0);
+  }
+});
