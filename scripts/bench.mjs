@@ -11,7 +11,7 @@ import { build, prepare, ROOT, stop } from './prepare.mjs';
 
 prepare();
 build();
-const { benchAdapt, benchDrill, benchTraining } = await import('./bench/adapt.mjs');
+const { benchAdapt, benchDrill } = await import('./bench/adapt.mjs');
 const { benchDetector } = await import('./bench/detector.mjs');
 const { benchGlass } = await import('./bench/glass.mjs');
 const { benchIntake } = await import('./bench/intake.mjs');
@@ -54,10 +54,6 @@ const PARTS = {
   adapt: async () => {
     console.log('Adapting the model to a camera, from the click to the advice');
     await inPage(benchAdapt);
-  },
-  training: async () => {
-    console.log('Training the whole model');
-    await inPage(benchTraining);
   },
   history: async () => {
     console.log('A history of 100,000 jobs');

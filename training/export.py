@@ -13,8 +13,7 @@ with quiet():
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-# What the page is known to compute, and to differentiate:
-# src/features/adapt/pure/training-graph/operators.ts.
+# What the page is known to compute.
 ALLOWED_OPERATORS = {
     "Abs", "Add", "AveragePool", "Cast", "Concat", "Constant", "Conv", "ConvTranspose", "Flatten", "Gemm",
     "Log", "Mul", "Relu", "Reshape", "Sigmoid", "Sub",

@@ -37,8 +37,6 @@ ADAPTABLE = {
         "outBias": "condition.out.bias",
         "reach": "condition.reach",
     },
-    "fixed": ["features.texture."],
-    "reconstruction": "reconstruction",
 }
 
 

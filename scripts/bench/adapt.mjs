@@ -1,6 +1,6 @@
 /**
- * What `npm run bench` says of the work that a person starts and waits for beside scoring: adapting a model, training
- * it, and the drill, all through the page.
+ * What `npm run bench` says of the work that a person starts and waits for beside scoring: adapting a model and
+ * the drill, both through the page.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,8 +15,6 @@ const FOULED = ['20260511', '20260524'];
 /** Clean snapshots that are adapted to, and that the drill looks through dirt at. */
 const CLEAN = 100;
 const DRILLED = 24;
-/** Milliseconds of training after its first step. */
-const TRAINED_FOR = 60_000;
 /** What docs/adaptation.md and src/features/adapt/pure/condition-head.ts say. */
 const FIT_STEPS = 2000;
 
@@ -52,31 +50,6 @@ export async function benchAdapt(page, browser) {
     console.log(`  told when ${((ended - at) / 1000).toFixed(0)} s were left: ${note}`);
   }
   printLongest(longestTask);
-}
-
-/**
- * Trains the whole model for a minute: steps a second, with no version tried meanwhile.
- *
- * @param {import('@playwright/test').Page} page - with an empty storage
- */
-export async function benchTraining(page) {
-  await openReference(page);
-  await watch(page, '[aria-label="Training"]');
-  const panel = page.getByRole('region', { name: 'Train longer' });
-  await panel.getByRole('button', { name: 'Train the model' }).click();
-  await panel.getByText(/^\d+ steps in/).waitFor({ timeout: 240_000 });
-  const [first, begun] = [await stepsIn(panel), performance.now()];
-  await page.waitForTimeout(TRAINED_FOR);
-  const seconds = (performance.now() - begun) / 1000;
-  const steps = (await stepsIn(panel)) - first;
-  console.log(
-    `  ${steps} steps in ${seconds.toFixed(0)} s: ${(steps / seconds).toFixed(2)} a second, ${(seconds / steps).toFixed(2)} s each`,
-  );
-  printLongest((await watched(page)).longestTask);
-}
-
-async function stepsIn(panel) {
-  return parseInt(await panel.getByText(/^\d+ steps? in/).innerText(), 10);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The shipped model for smaller pictures, so that a journey that adapts or trains it takes a fraction of the work. */
+/** The shipped model for smaller pictures, so that a journey that adapts it takes a fraction of the work. */
 import type { Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -49,7 +49,7 @@ const kill = (page: Page, name: string) =>
     globalThis.deadly.push(name);
   }, name);
 
-test('a worker that dies over an adaptation, a training or an export without a word is told, and nothing waits for ever @long', async ({
+test('a worker that dies over an adaptation or an export without a word is told, and nothing waits for ever @long', async ({
   page,
 }, testInfo) => {
   test.slow();
@@ -76,13 +76,6 @@ test('a worker that dies over an adaptation, a training or an export without a w
   await kill(page, 'adaptation 1');
   await adapt.getByRole('button', { name: 'Adapt the model' }).click();
   await isTold('adapting');
-
-  const train = page.getByRole('region', { name: 'Train longer' });
-  for (const worker of ['training views', 'training', 'training trials']) {
-    await kill(page, worker);
-    await train.getByRole('button', { name: 'Train the model' }).click();
-    await isTold(worker);
-  }
 
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await kill(page, 'bundle');

@@ -15,7 +15,6 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
     const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
     const { saveGlassFit, saveLateGlass } = await import('/src/core/storage/glass-fits.ts');
-    const { beginTraining, deleteTraining } = await import('/src/core/storage/trainings.ts');
 
     // The stored nouns are large; these stand-ins carry what storage itself looks at.
     const camera = (id: string) =>
@@ -56,18 +55,6 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     const picture = new ArrayBuffer(3);
     const fit = { version: 1 } as unknown as import('../../src/core/domain/glass/glass').GlassFit;
     const manifest = { sha256: 'm' } as import('../../src/core/domain/model/model').ModelManifest;
-    const training = (cameraId: string) =>
-      ({
-        cameraId,
-        losses: new Float32Array(2),
-        state: {
-          w: new Float32Array(3),
-          m: new Float32Array(3),
-          v: new Float32Array(3),
-          mean: new Float32Array(3),
-        },
-        best: null,
-      }) as unknown as import('../../src/core/storage/schema').StoredTraining;
 
     const db = await openDatabase();
     await saveReference(db, camera('camera'), reference('r'), {
@@ -82,7 +69,6 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     } as import('../../src/core/domain/camera/records/delivery').Destination);
     await addDeliveries(db, [delivery('a')]);
     await saveModel(db, { ...manifest, sha256: 'kept' }, picture);
-    await beginTraining(db, training('camera'));
 
     const imported = {
       embedding: new Float32Array(2),
@@ -122,8 +108,6 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
           spansByHand: [spanByHand('s1')],
         }),
       addDeliveries: (db) => addDeliveries(db, [delivery('b'), delivery('f')]),
-      beginTraining: (db) => beginTraining(db, training('other')),
-      deleteTraining: (db) => deleteTraining(db, 'camera'),
       deleteCamera: (db) => deleteCamera(db, 'camera'),
     };
 

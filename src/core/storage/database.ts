@@ -1,4 +1,4 @@
-import { openDB, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
+import { openDB, unwrap, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
 import { AppError } from '../domain/errors';
 import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import { noteFailedWrite, renewLog } from './renewal';
@@ -7,7 +7,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 9;
+const DATABASE_VERSION = 10;
 
 interface OpenOptions {
   name?: string;
@@ -49,6 +49,8 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
   const isBlocked = new Promise<never>((_, reject) => (blocked = reject));
   const opening = openDB<Schema>(options.name ?? DATABASE_NAME, DATABASE_VERSION, {
     upgrade(db, oldVersion, _newVersion, tx) {
+      // The schema has no stores that a later step drops.
+      const untyped = unwrap(db);
       if (oldVersion < 1) {
         db.createObjectStore('cameras', { keyPath: 'id' });
         db.createObjectStore('references', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
@@ -75,9 +77,9 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
         void giveSettingsTo(tx.objectStore('cameras'));
       }
       if (oldVersion < 4) {
-        db.createObjectStore('trainings', { keyPath: 'cameraId' });
-        db.createObjectStore('trainingWeights');
-        db.createObjectStore('trainingPictures');
+        untyped.createObjectStore('trainings', { keyPath: 'cameraId' });
+        untyped.createObjectStore('trainingWeights');
+        untyped.createObjectStore('trainingPictures');
       }
       if (oldVersion < 5) db.createObjectStore('handles');
       if (oldVersion < 6) {
@@ -96,6 +98,12 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
       }
       if (oldVersion < 9) {
         tx.objectStore('jobs').createIndex('byContent', ['cameraId', 'contentSha256']);
+      }
+      if (oldVersion < 10) {
+        // Models were once trained in the page. A trained one that is used is an ordinary model in `models`.
+        for (const store of ['trainings', 'trainingWeights', 'trainingPictures']) {
+          untyped.deleteObjectStore(store);
+        }
       }
     },
     blocked: () => blocked(new AppError('storage-blocked')),

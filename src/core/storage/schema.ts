@@ -7,15 +7,8 @@ import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import type { Detections, StoredDetector } from '../domain/detection/detection';
 import type { SpanByHand } from '../domain/usable/span';
-import type { ModelManifest, Transform } from '../domain/model/model';
+import type { ModelManifest } from '../domain/model/model';
 import type { SealedSecret } from '../domain/sealed-secret';
-import type {
-  Before,
-  BestVersion,
-  JudgedVersion,
-  Trained,
-  TrainingPicture,
-} from '../domain/model/training-course';
 
 /** A model that is kept on the device. */
 export interface StoredModel {
@@ -60,34 +53,6 @@ interface WatchBegun {
   readonly times: number;
   /** of the files, the first few */
   readonly names: readonly string[];
-}
-
-/** A training that may go on after the page was closed; its pictures and weights stand in stores of their own. */
-export interface StoredTraining {
-  readonly cameraId: string;
-  readonly modelSha256: string;
-  readonly transform: Transform;
-  readonly startedAt: number;
-  /** milliseconds of training so far, over all its stretches */
-  readonly trainedFor: number;
-  readonly step: number;
-  /** before the first step there is none */
-  readonly state: Trained | null;
-  /** of the present model on the days kept out; null until a version was tried on them */
-  readonly before: Before | null;
-  /** the version that was tried last; null for none */
-  readonly latest: JudgedVersion | null;
-  /** of those that the camera may have; null for none */
-  readonly best: BestVersion | null;
-  /** of each step */
-  readonly losses: Float32Array<ArrayBuffer>;
-  /** days and snapshots that it learns from, for the model's provenance */
-  readonly fitted: { readonly snapshots: number; readonly days: number };
-}
-
-/** What of a training is read without its weights, which are 2.6 MB each. */
-export interface TrainingRecord extends Omit<StoredTraining, 'state' | 'best'> {
-  readonly best: Omit<BestVersion, 'mean'> | null;
 }
 
 /** How DriftWatch is reached from this device. */
@@ -197,11 +162,6 @@ export interface Schema extends DBSchema {
       ofCamera: [cameraId: string, state: DeliveryState, capturedAt: number];
     };
   };
-  /** by camera id: a camera is trained for once at a time */
-  trainings: { key: string; value: TrainingRecord };
-  /** in parts, `w 0`, `w 1` and so on */
-  trainingWeights: { key: [cameraId: string, name: string]; value: Float32Array<ArrayBuffer> };
-  trainingPictures: { key: [cameraId: string, index: number]; value: TrainingPicture };
   /** files and folders of the person's own disk */
   handles: { key: [cameraId: string, purpose: HandlePurpose]; value: FileSystemHandle[] };
   settings: { key: keyof Settings; value: Settings[keyof Settings] };

@@ -4,18 +4,14 @@ import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import { adaptationOf } from './adaptation-of';
 
-/** What fits the chosen camera's model to it, and trains it. */
+/** What fits the chosen camera's model to it. */
 const openAdaptation = partOf((session) =>
   late(async () => {
-    const [adaptation, [{ CameraTraining }, { default: AdaptPlace }]] = await Promise.all([
+    const [adaptation, { default: AdaptPanel }] = await Promise.all([
       adaptationOf(session)(),
-      fetched(
-        t.app.places.reference,
-        Promise.all([import('./training.svelte'), import('./AdaptPlace.svelte')]),
-      ),
+      fetched(t.app.places.reference, import('./AdaptPanel.svelte')),
     ]);
-    const training = new CameraTraining(session);
-    return drawn(AdaptPlace, () => ({ adaptation, training }));
+    return drawn(AdaptPanel, () => ({ adaptation }));
   }),
 );
 

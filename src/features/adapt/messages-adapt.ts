@@ -3,12 +3,10 @@ import {
   FEWEST_SNAPSHOTS,
   type AdaptationEvidence,
   type Performance,
-  type AdaptationRefusal,
 } from '../../core/domain/model/adaptation-evidence';
 import type { Advice, Gain } from '../../core/domain/model/advice';
 import type { Suspicion } from './pure/dirty-start';
 import type { Fouling } from '../../core/domain/picture/fouling';
-import type { JudgedVersion } from '../../core/domain/model/training-course';
 import { inLanguage } from '../../core/i18n/language';
 import { FOULING_NAMES } from '../../core/i18n/messages-fouling';
 import en from '../../words/adapt.en.js';
@@ -32,7 +30,6 @@ export function composeAdvice(words: Words['adapt'], dirtNames: Words['fouling']
       const { gains } = words;
       if (gain.because === 'calmer') return [gains.calmer(gain)];
       if (gain.because === 'dirty-seen') return [gains['dirty-seen'](gain)];
-      if (gain.because === 'error-map') return [gains['error-map'](gain)];
       return gain.kinds.map(({ kind, before, after }) =>
         gains.sooner({ dirt: dirtNames[kind], wasSeen: before !== null, before: before ?? 0, after }),
       );
@@ -68,24 +65,4 @@ export const a = {
     }),
   dirty: ({ dirtyDelay, dirtyLast }: Performance) =>
     catalog.dirty({ hasDrift: dirtyDelay !== null, delay: dirtyDelay ?? 0, last: dirtyLast ?? 0 }),
-  train: {
-    ...catalog.train,
-    picture: (steps: number, rows: readonly { readonly loss: number }[]) =>
-      catalog.train.picture({ steps, first: rows[0]?.loss ?? 0, last: rows.at(-1)?.loss ?? 0 }),
-    best: ({ step, evidence, rebuilding }: JudgedVersion) =>
-      catalog.train.best({
-        step,
-        drawsWorse: rebuilding.after > rebuilding.meanPicture,
-        hasAlarms: evidence.after.aboveWarning > 0,
-      }),
-    refused: (step: number, refusal: AdaptationRefusal) =>
-      catalog.train.refused[refusal.because]({
-        step,
-        dirt: refusal.because === 'overlooks' ? namesOf(refusal.kinds) : [],
-      }),
-  },
 };
-
-function namesOf(kinds: readonly Fouling[]): readonly string[] {
-  return kinds.map((kind) => FOULING_NAMES[kind]);
-}

@@ -8,7 +8,6 @@ import {
   type AdaptationRefusal,
 } from './adaptation-evidence';
 import type { Fouling } from '../picture/fouling';
-import { isGoodEnough, type Rebuilding } from './rebuilding';
 
 /** What speaks for a changed model, each by a figure beyond what chance would give. */
 export type Gain =
@@ -21,8 +20,7 @@ export type Gain =
     }
   | { readonly because: 'sooner'; readonly kinds: readonly Sooner[] }
   /** the dirty snapshots that were given raise drift, and did not before */
-  | { readonly because: 'dirty-seen'; readonly delay: number }
-  | { readonly because: 'error-map'; readonly error: number; readonly meanPicture: number };
+  | { readonly because: 'dirty-seen'; readonly delay: number };
 
 /** A kind of drawn dirt that is found at a lower severity; null for one that was not found at any. */
 interface Sooner {
@@ -62,13 +60,8 @@ const BEYOND = 6;
  * none is recommended that was not tried on real dirt.
  *
  * @param windowSize - of the changed model's detector
- * @param rebuilding - for a model whose decoder was trained too
  */
-export function adviceOn(
-  evidence: AdaptationEvidence,
-  windowSize: number,
-  rebuilding: Rebuilding | null = null,
-): Advice {
+export function adviceOn(evidence: AdaptationEvidence, windowSize: number): Advice {
   const refusal = adaptationRefusalOf(evidence);
   if (refusal && refusal.because !== 'no-gain') return { advice: 'refuse', refusal };
   const { before, after, keptOut, dirtySnapshots } = evidence;
@@ -100,10 +93,6 @@ export function adviceOn(
   if (sooner.length > 0) gains.push({ because: 'sooner', kinds: sooner });
   if (hasRealDirt && before.dirtyDelay === null) {
     gains.push({ because: 'dirty-seen', delay: after.dirtyDelay });
-  }
-  if (rebuilding && isGoodEnough(rebuilding) && rebuilding.before > rebuilding.meanPicture) {
-    const { after: error, meanPicture } = rebuilding;
-    gains.push({ because: 'error-map', error, meanPicture });
   }
   if (gains.length === 0) return { advice: 'keep' };
   return { advice: hasRealDirt ? 'accept' : 'try', gains };

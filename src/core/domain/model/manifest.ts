@@ -95,8 +95,6 @@ const manifest = v.looseObject({
         outBias: text,
         reach: text,
       }),
-      fixed: v.array(text),
-      reconstruction: v.nullable(text),
     }),
   ),
   training: v.exactOptional(v.record(v.string(), v.unknown())),

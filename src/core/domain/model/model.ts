@@ -59,10 +59,6 @@ export interface Adaptable {
     readonly outBias: string;
     readonly reach: string;
   };
-  /** how the names of weights begin that no training changes */
-  readonly fixed: readonly string[];
-  /** the decoder's output, also where `outputs.reconstruction` is null because it was trained for another camera */
-  readonly reconstruction: string | null;
 }
 
 /** `public/models/<id>/model.json`, or what Porthole wrote for a model that a user brought. */
@@ -85,7 +81,7 @@ export interface ModelManifest {
   readonly license: string;
   /** absent from models that can't be adapted */
   readonly adaptable?: Adaptable;
-  /** what the data were, how it was trained and judged: for people */
+  /** what the data were, how it was trained, adapted and judged: for people, by whichever version of Porthole made it */
   readonly training?: Readonly<Record<string, unknown>>;
   readonly judged?: Readonly<Record<string, unknown>>;
 }

@@ -17,14 +17,14 @@ import {
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 /** ReduceSum with axes as an input, and Pad, are what is written here; opset 17 is what the shipped models have. */
-export const OPSET = 17;
-export const IR_VERSION = 8;
+const OPSET = 17;
+const IR_VERSION = 8;
 
 /** AttributeProto.AttributeType */
 const ATTRIBUTE_TYPE = { float: 1, integer: 2, string: 3, integers: 7 } as const;
 
 /** A NodeProto. @param inputs - an empty name is an input that is left out */
-export function writeNode(
+function writeNode(
   operator: string,
   inputs: readonly string[],
   outputs: readonly string[],

@@ -286,16 +286,6 @@ function floatsIn({ payload, type }: Tensor): Float32Array<ArrayBuffer> | null {
   return all(fields, TENSOR.float).length > 0 ? floats(fields, TENSOR.float) : null;
 }
 
-/** An int64 tensor's numbers, such as a shape; null for other types. */
-export function readIntegers({ payload, type }: Tensor): number[] | null {
-  if (type !== INT64) return null;
-  const fields = scan(payload);
-  const raw = last(fields, TENSOR.raw)?.payload;
-  return raw
-    ? Array.from(new BigInt64Array(new Uint8Array(raw).buffer), Number)
-    : integers(fields, TENSOR.int64);
-}
-
 /**
  * A tensor as a message.
  *

@@ -6,13 +6,12 @@ import type { OpenBatch, Settings } from '../schema';
 const BY_JOB = ['jobs', 'embeddings', 'thumbnails', 'sights'] as const;
 /** Those whose rows say of which camera they are. */
 const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;
-/** Those with one row for each camera, and with several, in order. */
-const BY_CAMERA = ['cameras', 'destinations', 'trainings'] as const;
-const IN_PARTS = ['trainingWeights', 'trainingPictures', 'handles'] as const;
+/** Those with one row for each camera. */
+const BY_CAMERA = ['cameras', 'destinations'] as const;
 
 /** Deletes a camera with everything that belongs to it, all or nothing. */
 export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
-  const stores = [...BY_JOB, ...INDEXED, ...BY_CAMERA, ...IN_PARTS, 'glassFits', 'settings'] as const;
+  const stores = [...BY_JOB, ...INDEXED, ...BY_CAMERA, 'handles', 'glassFits', 'settings'] as const;
   const tx = db.transaction(stores, 'readwrite');
   const drop = (store: (typeof stores)[number], key: IDBValidKey | IDBKeyRange) => {
     // A request that fails ends the transaction, which says so.
@@ -33,7 +32,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
           drop(store, key);
       }
       for (const store of BY_CAMERA) drop(store, cameraId);
-      for (const store of IN_PARTS) drop(store, rowsOf(cameraId));
+      drop('handles', rowsOf(cameraId));
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');
       const given = (await tx.objectStore('settings').get('given')) as Settings['given'] | undefined;

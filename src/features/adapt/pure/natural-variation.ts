@@ -4,7 +4,7 @@ import { pixels } from '../../../core/domain/model/trained-size';
 
 /** One picture as the same clean lens may show it at another hour. */
 export interface NaturalView {
-  /** Without fish: what a denoising decoder is to restore. Height × width × 3 bytes. */
+  /** Without fish, which are compared with training/nature.py by themselves. Height × width × 3 bytes. */
   readonly clear: Uint8Array;
   /** The same with fish. Height × width × 3 bytes. */
   readonly view: Uint8Array;

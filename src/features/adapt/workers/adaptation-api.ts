@@ -1,7 +1,6 @@
 import type { Adaptation } from '../pure/adapted-model';
 import type { ConditionHead, FitProgress, HeadSize } from '../pure/condition-head';
 import type { Suspicion, Trace } from '../pure/dirty-start';
-import type { Performance, TrialEmbeddings } from '../../../core/domain/model/adaptation-evidence';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Failure, Outcome } from '../../../core/domain/errors';
 import type { Fouling } from '../../../core/domain/picture/fouling';
@@ -65,18 +64,10 @@ export interface Made {
   readonly bytes: ArrayBuffer;
 }
 
-/** The weights of a whole model that was trained. */
-type TrainedWeights = Float32Array<ArrayBuffer>;
-
-/**
- * The door between the page and a worker that adapts a model, or judges one that is trained; it keeps pictures, so that
- * they are read once.
- */
+/** The door between the page and a worker that adapts a model; it keeps pictures, so that they are read once. */
 export interface AdaptationApi extends Alive {
   /** Opens an adaptable model for its embedding and for what that is made of. */
   open(model: ModelSource, transform: Transform): Promise<Outcome<void>>;
-  /** Opens the model that is open with other weights; null for its own. */
-  use(weights: TrainedWeights | null): Promise<Outcome<void>>;
   /** Reads a file and keeps its picture at the model's size under a number. */
   read(id: number, capturedAt: number, file: File): Promise<Outcome<ReadResult>>;
   /** Keeps a picture that was read before: height × width × 3 bytes, red, green, blue. */
@@ -113,12 +104,6 @@ export interface AdaptationApi extends Alive {
   fit(steps: number): Promise<Outcome<FitAnswer>>;
   /** Tries a fitted head on what the model sees. */
   tryOut(present: JudgedBy, looks: Looks, parts: readonly ConditionHead[]): Promise<Outcome<Trial>>;
-  /** What a model makes of what it sees. */
-  rate(seen: TrialEmbeddings, by: JudgedBy): Promise<Outcome<Performance>>;
-  /** Mean squared error of the reconstruction of kept pictures, by the weights in use. */
-  rebuild(ids: readonly number[]): Promise<Outcome<number>>;
-  /** Mean squared error of the mean of some pictures in place of each of the others. */
-  meanPicture(of: readonly number[], others: readonly number[]): Promise<Outcome<number>>;
-  /** Makes a changed model's file, opens it and lets it encode the built-in picture; no model need be open. */
-  make(model: ModelSource, change: Adaptation | TrainedWeights, draft: ManifestDraft): Promise<Outcome<Made>>;
+  /** Makes an adapted model's file, opens it and lets it encode the built-in picture; no model need be open. */
+  make(model: ModelSource, adaptation: Adaptation, draft: ManifestDraft): Promise<Outcome<Made>>;
 }

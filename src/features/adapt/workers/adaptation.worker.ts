@@ -3,26 +3,22 @@ import { adaptableOf, adaptedModel } from '../pure/adapted-model';
 import { chromaOf, paled } from '../pure/chroma';
 import { FIT, fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../pure/condition-head';
 import { CleanSetExaminer, EXAMINED, traceOf } from '../pure/dirty-start';
-import { performanceOf } from '../../../core/domain/model/adaptation-evidence';
 import { asOutcome } from '../../../core/domain/errors';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import type { Transform } from '../../../core/domain/model/model';
 import { Random } from '../../../core/domain/picture/noise';
-import { meanPictureOf, squaredDifference } from '../../../core/domain/model/rebuilding';
 import { toTensor } from '../../../core/domain/model/transform';
 import type { ModelSource } from '../../../core/encoder/encoder-api';
-import { meanSquaredError } from '../../../core/encoder/reconstruction';
 import { openBlur } from '../../../core/encoder/blur/open-blur';
 import { openLayers } from '../../../core/encoder/layers/open-layers';
 import { graphOf, OnnxSession, type Embedder } from '../../../core/encoder/onnx-session';
 import { alive } from '../../../core/thread/life';
 import type { AdaptationApi, FitAnswer, Look, PackedViews } from './adaptation-api';
-import { reconstructionOf, withTrained } from './autoencoder';
 import { tried } from './try-version';
 import { openFitKernels } from './open-fit-kernels';
+import { picturePair } from './picture-pair';
 import { readPicture } from './read-picture';
 import { tryAdaptation } from './trial';
-import { viewPair } from './training-views';
 
 /** Pictures in one run of the model. */
 const BATCH = 8;
@@ -31,8 +27,6 @@ interface Open {
   readonly model: ModelSource;
   /** the camera's */
   readonly transform: Transform;
-  /** the model's file, with the weights in use */
-  readonly file: Uint8Array;
   readonly session: Embedder;
   /** what the session computes, in its order */
   readonly outputs: readonly string[];
@@ -50,14 +44,7 @@ let fitting: Generator<FitProgress, ConditionHead> | null = null;
 const api: AdaptationApi = {
   ...alive,
 
-  open: (model, transform) => asOutcome(() => start(model, transform, null)),
-
-  use: (weights) =>
-    asOutcome(async () => {
-      const { model, transform, session } = opened();
-      await session.release();
-      await start(model, transform, weights);
-    }),
+  open: (model, transform) => asOutcome(() => start(model, transform)),
 
   async read(id, capturedAt, file) {
     const outcome = await asOutcome(async () => {
@@ -150,24 +137,9 @@ const api: AdaptationApi = {
   tryOut: (present, looks, parts) =>
     asOutcome(() => tryAdaptation(opened().model.manifest, present, looks, parts)),
 
-  rate: (seen, { detector, thresholds }) => asOutcome(() => performanceOf(seen, detector, thresholds)),
-
-  rebuild: (ids) => asOutcome(() => rebuild(ids)),
-
-  meanPicture: (of, others) =>
-    asOutcome(() => {
-      const mean = meanPictureOf(of.map(kept));
-      return average(others.map((id) => squaredDifference(mean, kept(id))));
-    }),
-
-  async make(model, change, draft) {
+  async make(model, adaptation, draft) {
     const outcome = await asOutcome(() =>
-      tried(
-        draft,
-        change instanceof Float32Array
-          ? withTrained(model, change)
-          : adaptedModel(new Uint8Array(model.bytes), adaptableOf(model.manifest), change),
-      ),
+      tried(draft, adaptedModel(new Uint8Array(model.bytes), adaptableOf(model.manifest), adaptation)),
     );
     return outcome.ok ? transfer(outcome, [outcome.value.bytes]) : outcome;
   },
@@ -175,69 +147,41 @@ const api: AdaptationApi = {
 
 expose(api);
 
-/** @param weights - what a training made of the model's own; null for these */
-async function start(model: ModelSource, transform: Transform, weights: Float32Array | null): Promise<void> {
+async function start(model: ModelSource, transform: Transform): Promise<void> {
   const { manifest } = model;
   const adaptable = adaptableOf(manifest);
   const outputs = [...new Set([manifest.outputs.embedding, adaptable.embedding, adaptable.statistics.name])];
-  const file = weights ? withTrained(model, weights) : new Uint8Array(model.bytes);
-  // Of trained weights no answer is known yet that our own code could be held to.
-  const own = weights ? null : await openLayers(model, outputs);
+  const file = new Uint8Array(model.bytes);
   const graph = { ...graphOf(manifest, file), outputs };
-  const session = own ?? (await OnnxSession.start(file, graph, 'wasm'));
+  const session = (await openLayers(model, outputs)) ?? (await OnnxSession.start(file, graph, 'wasm'));
   const { height, width } = manifest.input;
   tensor = new Float32Array(BATCH * 3 * height * width);
-  open = { model, transform, file, session, outputs };
+  open = { model, transform, session, outputs };
 }
 
-/**
- * Runs pictures through a session.
- *
- * @param sources - each gives a picture of height × width × 3 bytes when its turn has come
- * @param use - gets a picture's outputs, and the tensor that they are of until the next call
- */
-async function run<T>(
-  session: Embedder,
-  sources: readonly (() => Uint8Array)[],
-  use: (values: Float32Array<ArrayBuffer>[], seen: Float32Array) => T,
-): Promise<T[]> {
-  const { model, transform } = opened();
-  const { input } = model.manifest;
+/** @param sources - each gives a picture of height × width × 3 bytes when its turn has come */
+async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
+  const { session, model, transform, outputs } = opened();
+  const { manifest } = model;
+  const { input } = manifest;
+  const adaptable = adaptableOf(manifest);
   const length = 3 * input.height * input.width;
-  const results: T[] = [];
+  const looks: Look[] = [];
   for (let first = 0; first < sources.length; first += BATCH) {
     const batch = sources.slice(first, first + BATCH);
     for (const [i, source] of batch.entries()) toTensor(source(), transform, tensor, i * length);
-    for (const [i, values] of (await session.runAll(tensor, batch.length, input)).entries()) {
-      results.push(use(values, tensor.subarray(i * length, (i + 1) * length)));
+    for (const values of await session.runAll(tensor, batch.length, input)) {
+      const valueOf = (name: string) => values[outputs.indexOf(name)]!;
+      looks.push({
+        embedding: valueOf(manifest.outputs.embedding),
+        inside: {
+          embedding: valueOf(adaptable.embedding),
+          statistics: valueOf(adaptable.statistics.name),
+        },
+      });
     }
   }
-  return results;
-}
-
-function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {
-  const { session, model, outputs } = opened();
-  const { manifest } = model;
-  const adaptable = adaptableOf(manifest);
-  return run(session, sources, (values) => {
-    const valueOf = (name: string) => values[outputs.indexOf(name)]!;
-    return {
-      embedding: valueOf(manifest.outputs.embedding),
-      inside: {
-        embedding: valueOf(adaptable.embedding),
-        statistics: valueOf(adaptable.statistics.name),
-      },
-    };
-  });
-}
-
-async function rebuild(ids: readonly number[]): Promise<number> {
-  const { model, file, transform } = opened();
-  const graph = { ...graphOf(model.manifest, file), outputs: [reconstructionOf(model.manifest)] };
-  const decoder = await OnnxSession.start(file, graph, 'wasm');
-  const sources = ids.map((id) => () => kept(id));
-  const errors = run(decoder, sources, ([rebuilt], seen) => meanSquaredError(seen, rebuilt!, transform));
-  return average(await errors.finally(() => decoder.release()));
+  return looks;
 }
 
 async function viewsOf(
@@ -250,7 +194,7 @@ async function viewsOf(
   const { manifest } = opened().model;
   const blurBy = await openBlur();
   const pairs = Array.from({ length: count }, () =>
-    viewPair(kept(id), manifest.input, colours, random, blurBy),
+    picturePair(kept(id), manifest.input, colours, random, blurBy),
   );
   const looks = await lookAt(pairs.flatMap(({ clean, dirty }) => [() => clean, () => dirty]));
   const { length } = adaptableOf(manifest).statistics;
@@ -282,8 +226,4 @@ function kept(id: number): Uint8Array {
   const picture = pictures.get(id);
   if (!picture) throw new Error(`picture ${id} was not read`);
   return picture;
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -89,7 +89,7 @@ function draftOf(
     id,
     name,
     description: `${base.name}, adapted to the camera ${cameraName}.`,
-    // The error map of a decoder that was trained for another camera would be wrong: none until it is trained too.
+    // The error map of a decoder that was trained for another camera would be wrong.
     outputs: { embedding: adaptableOf(base).embedding, reconstruction: null },
     transform,
     training: {

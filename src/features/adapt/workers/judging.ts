@@ -1,7 +1,6 @@
 import { dayOf } from '../../../core/domain/drift/calibration';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import type { AdaptationEvidence } from '../../../core/domain/model/adaptation-evidence';
-import type { Part } from '../../../core/domain/model/training-course';
 import { FOULINGS } from '../../../core/domain/picture/fouling';
 import { colourShare } from '../pure/chroma';
 import type { Lens, Look } from './adaptation-api';
@@ -17,8 +16,11 @@ export const TRIAL_LENSES: readonly Lens[] = FOULINGS.flatMap((kind) =>
   SEVERITIES.flatMap((severity) => SEEDS.map((seed) => ({ kind, severity, seed }))),
 );
 
+/** What an adaptation does with a snapshot: learn from it, be judged by it as clean, or be judged by it as dirty. */
+export type Part = 'fitted' | 'kept-out' | 'dirty';
+
 /** Snapshots by what they are for, in capture order; a crew keeps their pictures. */
-export type Parts = Readonly<Record<Part, readonly { readonly id: number; readonly capturedAt: number }[]>>;
+type Parts = Readonly<Record<Part, readonly { readonly id: number; readonly capturedAt: number }[]>>;
 
 /** Pictures in one question to a worker: as many as it takes through the model at once. */
 const STRIDE = 8;
@@ -33,7 +35,7 @@ export async function lookAtAll(
   crew: AdaptationCrew,
   parts: Parts,
   windowSize: number,
-  onLook: (pictures: number, lenses: number) => void = () => undefined,
+  onLook: (pictures: number, lenses: number) => void,
 ): Promise<Looks> {
   const idsOf = (part: Part) => parts[part].map(({ id }) => id);
   const [fitted, keptOut, dirty] = [idsOf('fitted'), idsOf('kept-out'), idsOf('dirty')];

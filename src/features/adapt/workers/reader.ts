@@ -3,12 +3,12 @@ import type { Detail } from '../../../core/domain/detail';
 import { AppError, type ErrorCode } from '../../../core/domain/errors';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import type { Transform } from '../../../core/domain/model/model';
-import type { TrainingPicture } from '../../../core/domain/model/training-course';
+import type { ImageProperties } from '../../../core/domain/picture/property-table';
 import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Suspicion } from '../pure/dirty-start';
 import type { ReadResult } from './adaptation-api';
 import { AdaptationCrew, together } from './adaptation-crew';
-import { daysOf } from './judging';
+import { daysOf, type Part } from './judging';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
 export const MOST_CLEAN = 240;
@@ -22,10 +22,16 @@ export interface GivenSnapshot {
 }
 
 /** A snapshot that was read: a crew keeps its picture under its number. */
-export type ReadSnapshot = Omit<TrainingPicture, 'part' | 'pixels'> & {
+export interface ReadSnapshot {
   readonly id: number;
   readonly file: File;
-};
+  readonly name: string;
+  /** milliseconds since 1970, UTC */
+  readonly capturedAt: number;
+  readonly properties: ImageProperties;
+  /** JPEG bytes */
+  readonly thumbnail: ArrayBuffer;
+}
 
 /** A snapshot that could not be used. */
 interface Unread {
@@ -36,7 +42,7 @@ interface Unread {
 
 /** What a person has given, read and shared out; each in capture order. */
 export interface Readings {
-  readonly parts: Readonly<Record<TrainingPicture['part'], readonly ReadSnapshot[]>>;
+  readonly parts: Readonly<Record<Part, readonly ReadSnapshot[]>>;
   /** what makes the clean snapshots look as if the lens had been dirty on all of them; empty proves nothing,
    * and null means that pictures of the model's size can't be examined */
   readonly suspicions: readonly Suspicion[] | null;
@@ -113,11 +119,6 @@ export class SnapshotReader {
       unread: [...calm.unread, ...soiled.unread],
       inBoth: calm.excluded,
     };
-  }
-
-  /** A copy of a snapshot's picture: height × width × 3 bytes. */
-  async pixels({ id }: ReadSnapshot): Promise<ArrayBuffer> {
-    return this.crew.ask(id, (api) => api.pixels(id));
   }
 
   async #readMissing(given: readonly GivenSnapshot[], onRead: (share: number) => void): Promise<void> {

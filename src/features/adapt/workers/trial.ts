@@ -39,7 +39,7 @@ export interface Trial {
 }
 
 /** What a model sees by one of its embeddings. */
-export function seenBy(looks: Looks, embedding: (look: Look) => Embedding): TrialEmbeddings {
+function seenBy(looks: Looks, embedding: (look: Look) => Embedding): TrialEmbeddings {
   return {
     reference: looks.reference.map(embedding),
     clean: looks.clean.map(embedding),

@@ -4,9 +4,8 @@ import { naturalView, OWN_WEATHER, sensorNoise } from '../pure/natural-variation
 import type { BlurPicture, Random } from '../../../core/domain/picture/noise';
 import { randomDirt } from '../pure/random-dirt';
 
-/** A view of a clean picture, the same one dirtied, and what both are to become; each height × width × 3 bytes. */
-export interface TrainingPair {
-  readonly clear: Uint8Array;
+/** A view of a clean picture and the same one dirtied; each height × width × 3 bytes. */
+interface PicturePair {
   readonly clean: Uint8Array;
   readonly dirty: Uint8Array;
   /** severity / 5 of the dirt */
@@ -14,25 +13,24 @@ export interface TrainingPair {
 }
 
 /**
- * What a model learns from: the picture at another hour, without dirt and with it.
+ * What a head learns from: the picture at another hour, without dirt and with it.
  *
  * @param colours - share of drawn colours that the camera shows, see src/features/adapt/pure/chroma.ts
  * @param blurBy - does as `blur`
  */
-export function viewPair(
+export function picturePair(
   picture: Uint8Array,
   size: Size,
   colours: number,
   random: Random,
   blurBy: BlurPicture,
-): TrainingPair {
+): PicturePair {
   const weather = { ...OWN_WEATHER, cast: OWN_WEATHER.cast * colours };
-  const { clear, view } = naturalView(picture, size, random, weather, blurBy);
+  const { view } = naturalView(picture, size, random, weather, blurBy);
   const dirt = randomDirt(size, random);
   const dirty = paled(view, dirt.apply(view, blurBy), colours);
   // Noise comes last, on both: added before, its absence would give the dirt away.
   return {
-    clear,
     clean: sensorNoise(view, random),
     dirty: sensorNoise(dirty, random),
     strength: dirt.strength,
