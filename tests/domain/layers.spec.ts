@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
 import type { Size } from '../../src/core/domain/model/model';
 import { extractSubgraph } from '../../src/core/domain/model/onnx';
-import { OnnxWriter, type Attributes, type Name } from '../../src/core/domain/model/onnx-graph';
-import { FLOAT32 } from '../../src/core/domain/model/onnx-wire';
+import type { Attributes } from '../../src/core/domain/model/onnx-nodes';
 import { Random } from '../../src/core/domain/picture/noise';
 import { Layers } from '../../src/core/encoder/layers/layers';
+import { OnnxWriter, type Name } from './onnx-writer';
 
 ort.env.wasm.numThreads = 1;
 
@@ -87,11 +87,7 @@ function model(
     );
   };
   const of = add(writer, 'image', weights);
-  return writer.build(
-    'test',
-    { image: { type: FLOAT32, dims: ['N', 3, height, width] } },
-    { embedding: { of, dims: ['N', length] } },
-  );
+  return writer.build({ image: ['N', 3, height, width] }, { embedding: { of, dims: ['N', length] } });
 }
 
 const conv = (strides: number[], pads: number[], kernel: number[]): Attributes => ({

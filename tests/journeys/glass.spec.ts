@@ -2,8 +2,6 @@ import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import { exportedParts, openExport, packed, withDownloads, edit } from './exports';
 import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
-import { readOnnx } from '../../src/core/domain/model/onnx';
-import { runGlass } from '../domain/glass/run-glass';
 import {
   anotherDevice,
   canHoldGlassLane,
@@ -27,7 +25,6 @@ import {
   turned,
   violations,
   writeStored,
-  unfold,
 } from './support';
 
 const stream = demo.snapshots.filter((path) => !path.includes('20260525-12')).slice(0, 20);
@@ -195,48 +192,6 @@ test('an export brings what was seen and fitted in every bit: another laptop jud
     Array.from({ length: 5 }, () => 'normal'),
   );
   await third.close();
-});
-
-test('growth and loss go out as one ONNX file, which a runtime opens and which says how it is used @long', async ({
-  page,
-}, testInfo) => {
-  await openWithCamera(page);
-  const file = page.getByRole('region', { name: 'Growth and loss outside the page' });
-  await file.waitFor();
-  await unfold(page, 'Growth and loss outside the page');
-  const downloading = page.waitForEvent('download');
-  await file.getByRole('button', { name: 'Growth and loss as ONNX' }).click();
-  const download = await downloading;
-  expect(download.suggestedFilename()).toBe('Reef-glass-1.onnx');
-  await expect(file.getByRole('status')).toHaveText('Reef-glass-1.onnx was saved.');
-  expect(await violations(page)).toEqual([]);
-  const path = testInfo.outputPath('glass.onnx');
-  await download.saveAs(path);
-  const bytes = read(path);
-  const { opset, outputs, metadata } = readOnnx(bytes);
-  expect(opset).toBeLessThanOrEqual(17);
-  expect(outputs.map(({ name }) => name)).toEqual(expect.arrayContaining(['excess', 'loss']));
-  const { picture, detector } = JSON.parse(metadata['porthole.glass']!) as {
-    picture: { shape: [string, number, number, number] };
-    detector: object;
-  };
-  expect(detector).toMatchObject({ window: 12, sigma: 0.3, warning: 0.05, drift: 0.1 });
-  const [, height, width] = picture.shape;
-  const [seen] = await runGlass(bytes, [
-    { height, width, data: new Uint8Array(3 * height * width).fill(90) },
-  ]);
-  expect([...seen!.loss]).toEqual([0, 0, 0, 0]);
-  expect(seen!.brightness).toBeCloseTo(90, 2);
-
-  // Before it was fitted there is nothing to save, and that is said.
-  await inDatabase(page, (db) => {
-    const tx = db.transaction(['glassFits', 'thumbnails'], 'readwrite');
-    tx.objectStore('glassFits').clear();
-    tx.objectStore('thumbnails').clear();
-    return new Promise((resolve) => (tx.oncomplete = () => resolve(null)));
-  });
-  await file.getByRole('button', { name: 'Growth and loss as ONNX' }).click();
-  await expect(file.getByRole('status')).toContainText('There is no such file yet');
 });
 
 test('what was stored before growth was looked for gets it from kept pictures, and says so @long', async ({

@@ -1,4 +1,3 @@
-import { LEAST_REFERENCE } from '../../core/domain/glass/glass-facts';
 import { drawn, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
 
@@ -27,12 +26,6 @@ export const glass: Feature = {
       name: () => t.app.places.reference,
       isWanted: ({ reference }) => reference !== null,
       open: async () => drawn((await import('./KnownPanel.svelte')).default, () => ({})),
-    },
-    'reference-end': {
-      name: () => t.app.places.reference,
-      isWanted: ({ reference }) => (reference?.embeddings.length ?? 0) >= LEAST_REFERENCE,
-      isPatient: true,
-      open: async () => drawn((await import('./GlassFilePanel.svelte')).default, () => ({})),
     },
     'job-end': {
       name: () => t.app.places.monitor,

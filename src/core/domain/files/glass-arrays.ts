@@ -3,7 +3,7 @@ import { cellGrid } from '../glass/cells';
 import { unknownRest } from '../glass/fit-of-before';
 import type { GlassFit, GlassSight } from '../glass/glass';
 import { GLASS_VERSION, LEAST_REFERENCE, LOSS_PARTS } from '../glass/glass-facts';
-import { GROWTH_CELL, GROWTH_RULES } from '../glass/growth';
+import { GROWTH_CELL, MOST_EXCESS } from '../glass/growth';
 import { GLASS_LIMITS, type GlassLimit } from '../glass/limits';
 import { LOSS_CELL, RAW_COUNT } from '../glass/loss';
 import type { Move } from '../glass/move';
@@ -258,7 +258,7 @@ const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isSmall = (value: number) => Math.abs(value) <= MOST;
 const isKnownOrNot = (value: number) => Number.isNaN(value) || isSmall(value);
 const isSpread = (value: number) => Number.isNaN(value) || (isSmall(value) && value > 0);
-const isExcess = (value: number) => Number.isNaN(value) || (value >= 0 && value <= GROWTH_RULES.mostExcess);
+const isExcess = (value: number) => Number.isNaN(value) || (value >= 0 && value <= MOST_EXCESS);
 const isLoss = (value: number) => value >= 0 && value <= 1;
 const isMove = (move: unknown, { height, width }: GlassFit): move is Move =>
   isObject(move) &&

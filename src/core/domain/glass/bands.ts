@@ -11,8 +11,6 @@ const LIGHT = 12;
 /** Added to the light, in steps of 255: a black picture has no structure. */
 const BLACK = 10;
 const LUMA = [0.299, 0.587, 0.114] as const;
-/** What of it stands in a graph that does the same elsewhere. */
-export const BAND_RULES = { black: BLACK, luma: LUMA } as const;
 
 const root = (variance: number, pixel: number) => Math.sqrt(variance) / pixel;
 /** Standard deviations of the blurs that are made, each in pixels of the picture that it is made on. */

@@ -20,7 +20,7 @@ export function gaussianKernel(sigma: number, truncate = 4): HalfKernel {
 }
 
 /** Where a place beyond a line's end is taken from: the line goes on as its own mirror image. */
-export function mirrored(i: number, count: number): number {
+function mirrored(i: number, count: number): number {
   const period = 2 * count;
   const place = ((i % period) + period) % period;
   return place < count ? place : period - 1 - place;

@@ -7,7 +7,7 @@ import type { Move } from './move';
  * So near to a border, in pixels of a picture 192 wide, blurs show its mirror image, and a picture that has moved has
  * other borders.
  */
-export const RIM = 9;
+const RIM = 9;
 
 /** Rows and columns of whole cells in a picture, from its upper left corner; what is left over counts nowhere. */
 export function cellGrid({ height, width }: Size, side: number): Size {

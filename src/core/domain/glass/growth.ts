@@ -21,7 +21,7 @@ const FLOOR = 1e-5;
 const SPREAD = 0.4;
 /** Deviations that do not count, and the most that count beyond them. */
 const ZONE = 1.5;
-const MOST_EXCESS = 3;
+export const MOST_EXCESS = 3;
 /** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
 export const COVER = 0.08;
 /** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */
@@ -29,17 +29,8 @@ export const DRIFT_LENGTH = 0.009;
 /** A cell of which the snapshot shows less can't be judged. */
 const LEAST_SEEN = 0.5;
 
-/** What of it stands in a graph that does the same elsewhere. */
-export const GROWTH_RULES = {
-  mostGain: MOST_GAIN,
-  floor: FLOOR,
-  zone: ZONE,
-  mostExcess: MOST_EXCESS,
-  leastSeen: LEAST_SEEN,
-} as const;
-
 /** What a clean lens shows in one band. */
-export interface GrowthPart {
+interface GrowthPart {
   /** the reference's median, at the band's own size; 0 where it is unknown */
   readonly pattern: Float32Array;
   /** of each cell: log energy of what the pattern does not explain, middle and deviation */
@@ -122,13 +113,8 @@ export function growthEmbedding(
   if (staying.length === 0) throw new RangeError('no excess');
   const left = new Set(omitted);
   // By all cells, whatever is omitted: a click on one place must not raise the others.
-  const scale = growthScale(staying.length);
+  const scale = Math.sqrt(DRIFT_LENGTH / (COVER * staying.length * MOST_EXCESS ** 2));
   return staying.map((value, cell) => (Number.isNaN(value) || left.has(cell) ? 0 : scale * value));
-}
-
-/** By what a cell's excess becomes its number in the embedding. @param cells - of the whole picture */
-export function growthScale(cells: number): number {
-  return Math.sqrt(DRIFT_LENGTH / (COVER * cells * MOST_EXCESS ** 2));
 }
 
 /**
@@ -179,14 +165,14 @@ function excessOf(energy: Float32Array, { middle, spread }: GrowthPart): Float32
 }
 
 /** By what the gain of neighbouring cells is made one: of a picture of cells. */
-export const GAIN_BLUR = { sigma: GAIN / GROWTH_CELL, truncate: 2.5 } as const;
+const GAIN_BLUR = { sigma: GAIN / GROWTH_CELL, truncate: 2.5 } as const;
 
 /**
  * What the energy that a snapshot shares with the pattern is divided by to get its strength.
  *
  * @param whole - of each cell of `grid`, the pattern's own energy
  */
-export function usualAround(whole: Float64Array, grid: Size): Float64Array {
+function usualAround(whole: Float64Array, grid: Size): Float64Array {
   const around = Float32Array.from(whole);
   new GaussianBlur(grid, GAIN_BLUR.sigma, GAIN_BLUR.truncate).run(around, around);
   const least = LEAST_PATTERN * median(around) + 1e-9;

@@ -6,7 +6,7 @@ import { DRIFT_LENGTH, type Registered } from './growth';
 import { keptBy, type GlassKernels } from './kernels';
 import { deviations, median, medians, percentile } from './order';
 import { halfMove } from './registration';
-import { VIEW_RULES } from './view-gate';
+import { LEAST_RECOGNISED } from './view-gate';
 
 /** Side of a cell in pixels. */
 export const LOSS_CELL = 18;
@@ -42,24 +42,8 @@ const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
 const ZONE = [1.25, 1, 1.5, 1.5] as const;
 const MOST = 4;
 
-/** What of it stands in a graph that does the same elsewhere. */
-export const LOSS_RULES = {
-  leastGain: LEAST_GAIN,
-  mostGain: MOST_GAIN,
-  low: LOW,
-  leastCells: LEAST_CELLS,
-  leastSeen: LEAST_SEEN,
-  black: BLACK,
-  gone: GONE,
-  clear: CLEAR,
-  recognised: RECOGNISED,
-  water: WATER,
-  zone: ZONE,
-  most: MOST,
-} as const;
-
 /** Places of the raw numbers. */
-export const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
+const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
 export const RAW_COUNT = 6;
 const BANDS = ['finest', 'fine', 'coarse'] as const;
 
@@ -218,7 +202,7 @@ function rawNumbers(
   const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
   const gone = coarseLost.filter((value) => value > usual - Math.log(GONE)).length;
   // Where hardly a place is as it was, nothing tells what is hidden from what drifts by, or from what has grown everywhere.
-  const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(measured, fit) >= VIEW_RULES.leastRecognised;
+  const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(measured, fit) >= LEAST_RECOGNISED;
   raw[RAW.gone] = isSeen ? gone / coarseLost.length : NaN;
   return raw;
 }

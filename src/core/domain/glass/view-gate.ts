@@ -10,19 +10,12 @@ const LEAST_LIKENESS = 0.5;
 /** Share of the reference's structure below which nothing can be said: murk or darkness. */
 const LEAST_STRENGTH = 0.6;
 /** Share of the places that still show exactly what the reference shows, by which a view is known: a fish or growth fills the rest. */
-const LEAST_RECOGNISED = 0.25;
+export const LEAST_RECOGNISED = 0.25;
 /** Snapshots that count as what the camera saw lately, and how few are not enough. */
 const MEMORY = 12;
 const LEAST_MEMORY = 6;
 /** Steps of a kept view for one standard deviation; ±4 of them fit in a byte. */
 const STEPS = 31;
-
-/** What is told who judges elsewhere. */
-export const VIEW_RULES = {
-  leastLikeness: LEAST_LIKENESS,
-  leastStrength: LEAST_STRENGTH,
-  leastRecognised: LEAST_RECOGNISED,
-} as const;
 
 /** What a view is recognised by. */
 export interface ViewFit {

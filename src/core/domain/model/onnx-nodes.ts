@@ -1,4 +1,3 @@
-import type { Attributes } from './onnx-graph';
 import {
   all,
   ATTRIBUTE,
@@ -14,6 +13,9 @@ import {
   type Graph,
   type Tensor,
 } from './onnx-wire';
+
+/** Integers, but for `alpha` and `beta`, the only float attributes of the operators that are read here. */
+export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 /** A node as the file has it; inputs that are left out are empty names. */
 export interface OnnxNode {

@@ -1,4 +1,4 @@
-import type { Attributes } from './onnx-graph';
+import type { Attributes } from './onnx-nodes';
 
 /** What is known of a tensor before anything runs. */
 export interface Shaped {

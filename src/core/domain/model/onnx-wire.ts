@@ -48,8 +48,7 @@ export const TENSOR = {
 } as const;
 
 export const FLOAT32 = 1;
-export const UINT8 = 2;
-export const INT64 = 7;
+const INT64 = 7;
 export const FLOAT16 = 10;
 /** by data type */
 export const TYPE_NAMES = [
@@ -311,19 +310,10 @@ export function writeTensor(
  * @param dims - a name or null for a length that is only known when the model runs
  */
 export function describeFloats(name: string, dims?: readonly (number | string | null)[]): Uint8Array {
-  return describeTensor(name, FLOAT32, dims);
-}
-
-/** The same for a value of another data type. @param type - as in `TYPE_NAMES` */
-export function describeTensor(
-  name: string,
-  type: number,
-  dims?: readonly (number | string | null)[],
-): Uint8Array {
   const shape = dims?.map((dim) =>
     delimited(1, dim === null ? EMPTY : typeof dim === 'number' ? integer(1, dim) : string(2, dim)),
   );
-  const tensor = concatBytes([integer(1, type), ...(shape ? [delimited(2, concatBytes(shape))] : [])]);
+  const tensor = concatBytes([integer(1, FLOAT32), ...(shape ? [delimited(2, concatBytes(shape))] : [])]);
   return concatBytes([string(1, name), delimited(2, delimited(1, tensor))]);
 }
 

@@ -1,7 +1,6 @@
 import type { Size } from '../../domain/model/model';
 import { extractSubgraph, readOnnx, widenFloat16Weights } from '../../domain/model/onnx';
-import type { Attributes } from '../../domain/model/onnx-graph';
-import { readNodes } from '../../domain/model/onnx-nodes';
+import { readNodes, type Attributes } from '../../domain/model/onnx-nodes';
 import {
   countOf,
   inferShape,

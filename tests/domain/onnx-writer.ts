@@ -1,9 +1,9 @@
+import type { Attributes } from '../../src/core/domain/model/onnx-nodes';
 import {
   ATTRIBUTE,
   concatBytes,
   delimited,
-  describeTensor,
-  FLOAT32,
+  describeFloats,
   GRAPH,
   integer,
   MODEL,
@@ -11,10 +11,7 @@ import {
   string,
   write,
   writeTensor,
-} from './onnx-wire';
-
-/** Integers, but for `alpha` and `beta`, the only float attributes of the operators that are written here. */
-export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
+} from '../../src/core/domain/model/onnx-wire';
 
 /** ReduceSum with axes as an input, and Pad, are what is written here; opset 17 is what the shipped models have. */
 const OPSET = 17;
@@ -58,81 +55,57 @@ function writeNode(
   ]);
 }
 
-/** What stands for a number, a list or another node's result in a graph. */
+/** Names a result in a graph. */
 export type Name = string;
 
-/** An ONNX graph that is written node by node, without knowing any shape. */
+/** Builds a float32 ONNX graph node by node. */
 export class OnnxWriter {
   readonly #nodes: Uint8Array[] = [];
   readonly #initializers: Uint8Array[] = [];
-  readonly #scalars = new Map<number, Name>();
   #names = 0;
 
   /** Fixed numbers, row-major. */
   constant(values: Float32Array, dims: readonly number[]): Name {
-    return this.#stored(dims, values);
+    const name = this.#newName();
+    this.#initializers.push(writeTensor(name, dims, values));
+    return name;
   }
 
-  /** One number that meets an array of any shape. */
+  /** A number that combines with an array of any shape. */
   scalar(value: number): Name {
-    const known = this.#scalars.get(value) ?? this.#stored([], Float32Array.of(value));
-    this.#scalars.set(value, known);
-    return known;
+    return this.constant(Float32Array.of(value), []);
   }
 
-  /** An int64 list. */
-  integers(values: readonly number[]): Name {
-    return this.#stored([values.length], BigInt64Array.from(values, BigInt));
-  }
-
-  /** Adds a node of one output. */
+  /** Adds a node with one output. */
   node(operator: string, inputs: readonly Name[], attributes?: Attributes): Name {
     const output = this.#newName();
     this.#nodes.push(writeNode(operator, inputs, [output], attributes));
     return output;
   }
 
-  /** Adds a node of several outputs. */
-  nodes(operator: string, inputs: readonly Name[], count: number, attributes?: Attributes): Name[] {
-    const outputs = Array.from({ length: count }, () => this.#newName());
-    this.#nodes.push(writeNode(operator, inputs, outputs, attributes));
-    return outputs;
-  }
-
   /**
    * The model as an ONNX file.
    *
-   * @param name - of the graph
-   * @param inputs - by name: data type as in `TYPE_NAMES`, and dims
-   * @param outputs - float32, by name: what each is, and its dims
+   * @param inputs - float32, dims by name
+   * @param outputs - by name: the result, and its dims
    */
   build(
-    name: string,
-    inputs: Readonly<Record<string, { readonly type: number; readonly dims: readonly (number | string)[] }>>,
+    inputs: Readonly<Record<string, readonly (number | string)[]>>,
     outputs: Readonly<Record<string, { readonly of: Name; readonly dims: readonly (number | string)[] }>>,
-  ): Uint8Array<ArrayBuffer> {
+  ): Uint8Array {
     const named = Object.entries(outputs);
     const graph = concatBytes([
       ...this.#nodes.map((node) => delimited(GRAPH.node, node)),
       ...named.map(([output, { of }]) => delimited(GRAPH.node, writeNode('Identity', [of], [output]))),
-      string(GRAPH.name, name),
       ...this.#initializers.map((tensor) => delimited(GRAPH.initializer, tensor)),
-      ...Object.entries(inputs).map(([input, { type, dims }]) =>
-        delimited(GRAPH.input, describeTensor(input, type, dims)),
-      ),
-      ...named.map(([output, { dims }]) => delimited(GRAPH.output, describeTensor(output, FLOAT32, dims))),
+      ...Object.entries(inputs).map(([input, dims]) => delimited(GRAPH.input, describeFloats(input, dims))),
+      ...named.map(([output, { dims }]) => delimited(GRAPH.output, describeFloats(output, dims))),
     ]);
     return concatBytes([
       integer(MODEL.irVersion, IR_VERSION),
       delimited(MODEL.graph, graph),
       delimited(MODEL.opset, integer(2, OPSET)),
     ]);
-  }
-
-  #stored(dims: readonly number[], values: Float32Array | BigInt64Array): Name {
-    const name = this.#newName();
-    this.#initializers.push(writeTensor(name, dims, values));
-    return name;
   }
 
   #newName(): Name {
