@@ -21,7 +21,7 @@ const OTHERS = { es: spanish, ca: catalan };
 /** Names, numbers, and words that the languages share. */
 const SAME = new Set(
   `DriftWatch, Monitor, normal, Sigma, SHA-256, WebGPU, WebAssembly, Id, Token, mytoken, Error, no, no., –,
-  Calibrar, Error map, MMDStreaming, IncrementalKSTest, KSTest, Detector, embeddings, Model, Experiment, Parameters,
+  Calibrar, Error map, Detector, embeddings, Model, Experiment, Parameters,
   Versions, workers, Models, models, Experiments, experiments, Contrast, contrast`
     .split(',')
     .map((word) => word.trim()),

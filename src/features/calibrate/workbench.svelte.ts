@@ -53,17 +53,9 @@ export interface Anew {
   readonly sent: number;
 }
 
-/** What a person says of a case, to be told a method for it. */
-export interface MethodAnswers {
-  drift: 'data' | 'concept';
-  arrival: 'streaming' | 'batch';
-  variables: 'multivariate' | 'univariate';
-  values: 'numerical' | 'categorical';
-}
-
 export const CALIBRATE_TABS = ['limits', 'replay', 'drill', 'method'] as const;
 export type CalibrateTab = (typeof CALIBRATE_TABS)[number];
-export const METHOD_TOOLS = ['bandwidth', 'compare', 'ks', 'which'] as const;
+export const METHOD_TOOLS = ['bandwidth', 'compare'] as const;
 
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
 export class Workbench {
@@ -77,13 +69,6 @@ export class Workbench {
   tab = $state<CalibrateTab>('limits');
   methodTool = $state<(typeof METHOD_TOOLS)[number]>('bandwidth');
   isGiving = $state(false);
-  readonly ks = $state({ property: 'brightness', x: 'capturedAt', y: 'statistic' });
-  readonly method = $state<MethodAnswers>({
-    drift: 'data',
-    arrival: 'streaming',
-    variables: 'multivariate',
-    values: 'numerical',
-  });
   /** what the person has changed of the camera's settings and not yet accepted */
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */

@@ -15,7 +15,6 @@ import {
   type ImageProperty,
 } from '../../../src/core/domain/picture/property-table';
 import { unusualProperties } from '../../../src/core/domain/picture/second-opinion';
-import { ksCourse, ksPropertiesOf } from '../../../src/features/calibrate/pure/ks-course';
 import { completed } from '../camera/jobs';
 
 /** A property that Porthole does not have, as one row: all that is written to add it. */
@@ -24,7 +23,6 @@ const MADE = {
   measure: ({ sums: { red, green, blue } }) => red / (red + green + blue),
   recordField: 'red_share',
   lacking: 'absent',
-  ksPlace: 0,
   compared: { sides: ['above'], floor: 0.01, hintsAt: 'light' },
 } as const satisfies ImageProperty<string>;
 
@@ -84,14 +82,6 @@ test('jobs are plotted along it', () => {
   expect(jobAxesOf(jobs, TABLE)).toEqual([...jobAxesOf(jobs), made.key]);
   expect(jobs.map((job) => jobNumberOn(job, made.key))).toEqual([0.75, 0.25, null]);
   expect(jobPointsOf(jobs, made.key, 'distance').map(({ x }) => x)).toEqual([0.25, 0.75]);
-});
-
-test('the Kolmogorov-Smirnov test is offered along it, in its place', () => {
-  const reference = [0.1, 0.2, 0.3].map(pictured);
-  const jobs = [0.7, 0.8].map((share, hour) => jobOf(hour, pictured(share)));
-  expect(ksPropertiesOf(reference, jobs, TABLE)).toEqual([made.key, ...ksPropertiesOf(reference, jobs)]);
-  const [point] = ksCourse(reference, jobs, { property: made.key, windowSize: 2, cleanings: [] });
-  expect(point).toMatchObject({ value: 0.8, statistic: 1 });
 });
 
 test('the second opinion looks at it on its sides', () => {

@@ -28,8 +28,6 @@ export type ImageProperty<Key extends string = MeasuredProperty> = {
   readonly key: Key;
   /** its parameter in DriftWatch; absent where it is not sent */
   readonly recordField?: string;
-  /** its place among the choices of the Kolmogorov-Smirnov test; absent where it is no choice */
-  readonly ksPlace?: number;
   /** absent where the second opinion does not look at it */
   readonly compared?: Compared;
 } & (
@@ -54,7 +52,6 @@ const ROWS = [
     measure: brightness,
     recordField: 'brightness',
     lacking: 'never',
-    ksPlace: 1,
     compared: { sides: ['above', 'below'], floor: 0.02, hintsAt: 'light' },
   },
   {
@@ -62,7 +59,6 @@ const ROWS = [
     measure: contrast,
     recordField: 'contrast',
     lacking: 'never',
-    ksPlace: 2,
     compared: { sides: ['below'], floor: 0.01, hintsAt: 'murk' },
   },
   {
@@ -70,7 +66,6 @@ const ROWS = [
     measure: sharpness,
     recordField: 'sharpness',
     lacking: 'never',
-    ksPlace: 3,
     compared: { sides: ['below'], floor: 0, relativeFloor: 0.1, hintsAt: 'murk' },
   },
   {
@@ -78,7 +73,6 @@ const ROWS = [
     measure: blueMinusRed,
     recordField: 'blue_minus_red',
     lacking: 'never',
-    ksPlace: 5,
     compared: { sides: ['above', 'below'], floor: 0.02, hintsAt: 'light' },
   },
   {
@@ -86,7 +80,6 @@ const ROWS = [
     measure: greenCast,
     recordField: 'green_cast',
     lacking: 'never',
-    ksPlace: 6,
     compared: { sides: ['above'], floor: 0.02, hintsAt: 'murk' },
   },
   {
@@ -94,7 +87,6 @@ const ROWS = [
     measure: haze,
     recordField: 'haze',
     lacking: 'absent',
-    ksPlace: 4,
     compared: { sides: ['above'], floor: 0.02, hintsAt: 'murk' },
   },
   {

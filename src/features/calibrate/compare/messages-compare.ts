@@ -4,10 +4,8 @@ import { inLanguage } from '../../../core/i18n/language';
 import en from '../../../words/compare.en.js';
 
 const catalog = inLanguage('compare', en);
-const { table } = catalog.method;
-const COLUMNS = ['detector', 'arrival', 'input', 'output'] as const;
 
-/** Every sentence of the panels that compare two sets and explain the methods, in the language of the page. */
+/** Every sentence of the panels that compare two sets, in the language of the page. */
 export const m = {
   ...catalog,
   takes: (seconds: number) => catalog.takes({ time: seconds * 1000 }),
@@ -44,14 +42,4 @@ export const m = {
     catalog.facts({ sigma, permutations: numPermutations, seed }),
   picture: ({ histogram: { from, to }, distance, numPermutations }: ComparisonResult) =>
     catalog.picture({ permutations: numPermutations, from, to, distance }),
-  method: {
-    ...catalog.method,
-    table: {
-      title: table.title,
-      columns: COLUMNS.map((column) => table.columns[column]),
-      rows: [table.rows['mmd-streaming'], table.rows['ks-streaming'], table.rows.mmd].map((row) =>
-        COLUMNS.map((column) => row[column]),
-      ),
-    },
-  },
 };

@@ -16,7 +16,7 @@ export type Blindness = (typeof BLINDNESSES)[number];
  * the last bit: after a reload it is rebuilt by fitting the reference and replaying those samples. A call that
  * throws leaves the detector as it was.
  */
-export interface Detector<Sample = Embedding, Result = number> {
+export interface Detector {
   readonly windowSize: number;
   /** how many samples the window holds, 0 to `windowSize` */
   readonly windowFill: number;
@@ -26,7 +26,7 @@ export interface Detector<Sample = Embedding, Result = number> {
    *
    * @throws AppError when the reference can't be used
    */
-  fit(reference: readonly Sample[]): void;
+  fit(reference: readonly Embedding[]): void;
 
   /**
    * Puts a copy of the sample into the window, in place of the oldest when it is full.
@@ -34,7 +34,7 @@ export interface Detector<Sample = Embedding, Result = number> {
    * @returns null until the window is full: a window of n gives n - 1 nulls
    * @throws AppError `not-fitted` before `fit`, or when the sample can't be used
    */
-  update(sample: Sample): Result | null;
+  update(sample: Embedding): number | null;
 
   /** Empties the window and keeps the reference, as after a cleaning; Frouros has nothing like it. */
   empty(): void;

@@ -7,10 +7,7 @@ import { mmdStreaming } from './mmd-streaming';
 export type { Detector, DetectorKind, SampleShare, WindowWeigher } from './detector';
 export { MmdStreaming } from './mmd-streaming';
 
-/**
- * The detectors that a camera can name. `KsStreaming` watches a single number and gives a p-value, so it stands beside
- * them. A new detector is one file here and its name in the line below.
- */
+/** The detectors that a camera can name. A new one is one file here and its name in the line below. */
 const KINDS: readonly DetectorKind[] = [mmdStreaming];
 
 /** By name; specs add one to prove that nothing else needs to know it. */

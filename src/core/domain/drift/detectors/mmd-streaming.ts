@@ -39,7 +39,7 @@ interface FittedReference extends PackedSamples {
  * Where Frouros goes on with NaN or with a spoilt window (one reference row, window 1, NaN, Infinity, a wrong
  * length), this refuses at once and keeps its state.
  */
-export class MmdStreaming implements Detector<Sample> {
+export class MmdStreaming implements Detector {
   readonly windowSize: number;
   readonly #scale: number;
   #reference: FittedReference | null = null;
