@@ -220,7 +220,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
 
 test('the bandwidth doctor moves the tried sigma in one click, and nothing else @long', async ({ page }) => {
   await openWithCamera(page);
-  await openCalibrate(page, 'Method', 'Bandwidth');
+  await openCalibrate(page, 'Compare', 'Bandwidth');
   const doctor = page.getByRole('region', { name: 'Bandwidth' });
   await expect(doctor).toContainText('At sigma 0.300 two clean snapshots are');
   const median = doctor.getByRole('button', { name: /^Try the median heuristic/ });
@@ -230,7 +230,7 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else 
   await openTab(page, 'Replay');
   const tried = Number(await replay(page).getByRole('spinbutton', { name: 'Sigma' }).inputValue());
   expect(Math.abs(tried - Number(sigma))).toBeLessThan(0.001);
-  await openTab(page, 'Method');
+  await openTab(page, 'Compare');
   await doctor.getByText('What other libraries call the median').click();
   await expect(doctor).toContainText('alibi-detect');
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
@@ -362,8 +362,8 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   await isLow('Replay');
 
   await tab('Replay').press('End');
-  await expect(tab('Method')).toBeFocused();
-  await tab('Method').press('ArrowRight');
+  await expect(tab('Compare')).toBeFocused();
+  await tab('Compare').press('ArrowRight');
   await expect(tab('Limits')).toBeFocused();
   await tab('Limits').press('ArrowLeft');
   for (const tool of ['Bandwidth', 'Compare two sets']) {
@@ -389,7 +389,7 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   await expect(replay(page)).toBeVisible();
   for (const width of [390, 820, 1920]) {
     await page.setViewportSize({ width, height: 844 });
-    for (const name of ['Limits', 'Replay', 'Drill', 'Method'] as const) {
+    for (const name of ['Limits', 'Replay', 'Drill', 'Compare'] as const) {
       await openTab(page, name);
       expect((await size()).over, `${name} at ${width}`).toBeLessThanOrEqual(0);
     }
@@ -404,7 +404,7 @@ test('axe finds nothing on the Calibrate place in any theme @long', async ({ pag
   await page.getByRole('button', { name: 'Give others' }).click();
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
-    for (const tab of ['Limits', 'Replay', 'Drill', 'Method'] as const) {
+    for (const tab of ['Limits', 'Replay', 'Drill', 'Compare'] as const) {
       await openTab(page, tab);
       if (tab === 'Replay') await expect(replay(page)).toContainText('snapshots judged in');
       expect(await violations(page), `${tab}, ${theme}`).toEqual([]);

@@ -2,12 +2,14 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import { readEmbeddings } from '../../src/core/domain/files/npy';
 import { mmdPermutationTest } from '../../src/core/domain/drift/permutation-test';
+import { dayPermutation } from '../../src/features/calibrate/pure/day-permutation';
 import {
   batchIsDone,
   choose,
   demo,
   made,
   multiplyJobs,
+  open,
   openCalibrate,
   openWithCamera,
   read,
@@ -62,13 +64,24 @@ function embeddingsOf(jobs: readonly StoredResult[], paths: readonly string[]): 
     .map(({ embedding = [] }) => Float32Array.from(embedding));
 }
 
+/** Embeddings by day, in capture order. */
+function daysOf(jobs: readonly StoredResult[], paths: readonly string[]): Float32Array[][] {
+  const dates = [...new Set(paths.map((path) => basename(path).slice(0, 8)))];
+  return dates.map((date) =>
+    embeddingsOf(
+      jobs,
+      paths.filter((path) => basename(path).startsWith(date)),
+    ),
+  );
+}
+
 test('fouled days differ from the reference, clean ones do not, by the numbers of the test itself', async ({
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);
   const reference = await referenceEmbeddings(page);
   const jobs = await results(page);
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   await expect(panel(page)).toContainText('use it to compare sets, never to set an alarm limit', {
     ignoreCase: true,
   });
@@ -81,7 +94,7 @@ test('fouled days differ from the reference, clean ones do not, by the numbers o
   );
   const fouled = mmdPermutationTest(reference, embeddingsOf(jobs, FOULED), OPTIONS);
   expect(await shown(page, 'Distance')).toBe(fouled.distance);
-  expect(await shown(page, 'p-value')).toBe(fouled.pValue);
+  expect(await shown(page, 'p-value by snapshots')).toBe(fouled.pValue);
   await expect(result(page).getByRole('img', { name: /^Histogram of 1,000 distances/ })).toBeVisible();
 
   await chooseDays(setOf(page, 'Set B'), '2026-05-09', '2026-05-11');
@@ -91,7 +104,31 @@ test('fouled days differ from the reference, clean ones do not, by the numbers o
   await expect(result(page)).toContainText('no proof that there is none');
   const clean = mmdPermutationTest(reference, embeddingsOf(jobs, CLEAN), OPTIONS);
   expect(await shown(page, 'Distance')).toBe(clean.distance);
-  expect(await shown(page, 'p-value')).toBe(clean.pValue);
+  expect(await shown(page, 'p-value by snapshots')).toBe(clean.pValue);
+
+  await chooseDays(setOf(page, 'Set A'), '2026-05-09', '2026-05-11');
+  await chooseDays(setOf(page, 'Set B'), '2026-05-16', '2026-05-19');
+  await compare(page);
+  const days = dayPermutation(daysOf(jobs, CLEAN), daysOf(jobs, FOULED), OPTIONS.sigma, OPTIONS.randomState);
+  expect(days.splits).toBe(35);
+  expect(await shown(page, 'p-value by days')).toBe(days.pValue);
+  await expect(result(page)).toContainText('(all 35 regroupings)');
+  await expect(result(page)).toContainText('With so few days, p cannot fall below 0.029');
+});
+
+test('addresses of the tools that Compare took over lead to it @long', async ({ page }) => {
+  await openWithCamera(page);
+  for (const address of ['#science/periods', '#calibrate/method', '#calibrate/method/ks']) {
+    await open(page, address);
+    await expect(panel(page), address).toBeVisible();
+  }
+  await expect(page.getByRole('tab', { name: 'Compare', exact: true })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await open(page, '#calibrate/method/bandwidth');
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Bandwidth' })).toBeVisible();
 });
 
 test('the same question has the same answer again, after a reload too, and a comparison stores nothing @long', async ({
@@ -99,11 +136,11 @@ test('the same question has the same answer again, after a reload too, and a com
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);
   const before = await results(page);
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   // The reference beside the newest week is there from the start.
   await expect(setOf(page, 'Set B')).toContainText('12 scored snapshots in this time.');
   await compare(page);
-  const numbers = async () => [await shown(page, 'Distance'), await shown(page, 'p-value')];
+  const numbers = async () => [await shown(page, 'Distance'), await shown(page, 'p-value by snapshots')];
   const first = await numbers();
   const pictured = await result(page).getByRole('img').getAttribute('aria-label');
   await compare(page);
@@ -126,7 +163,7 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
   page,
 }) => {
   await openWithCamera(page);
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   await expect(panel(page)).toContainText('Set B holds no snapshot');
   await expect(panel(page).getByRole('button', { name: 'Compare', exact: true })).toBeDisabled();
   const files = CLEAN.slice(0, 6).map((path) => made(basename(path), read(path)));
@@ -166,7 +203,7 @@ test('a set of one snapshot is refused with a sentence, and two of two can not d
   page,
 }) => {
   await openWithCamera(page, [...CLEAN.slice(0, 2), ...FOULED.slice(0, 2)]);
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
   await setOf(page, 'Set B')
     .getByLabel(/^From, UTC/)
@@ -202,7 +239,7 @@ test('of five thousand snapshots two thousand are compared, a long test is cance
   await openWithCamera(page, [...CLEAN, ...FOULED]);
   await multiplyJobs(page, 209);
   await page.reload();
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   await chooseDays(setOf(page, 'Set B'), '2026-05-01', '2027-05-01');
   await expect(setOf(page, 'Set B')).toContainText('5,040 scored snapshots in this time.');
   await expect(panel(page)).toContainText('A set of more than 2,000 is compared by 2,000 of its snapshots');
@@ -226,7 +263,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
   page,
 }) => {
   await openWithCamera(page);
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   await setOf(page, 'Set B').getByLabel('files chosen here').check();
   await choose(page, 'Choose files for set B', demo.snapshots);
   const button = panel(page).getByRole('button', { name: 'Compare', exact: true });
@@ -242,12 +279,12 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
   await choose(page, 'Check snapshots', demo.snapshots);
   // The batch must not end before the panel is looked at.
   await progress.getByRole('button', { name: 'Pause' }).click();
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   await expect(panel(page)).toContainText('Porthole is working on something else');
   await expect(button).toBeDisabled();
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await progress.getByRole('button', { name: 'Resume' }).click();
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   await expect(button).toBeEnabled({ timeout: 60_000 });
   await compare(page);
   await expect(result(page)).toContainText(/83 snapshots \(files/);
@@ -257,7 +294,7 @@ test('the panel passes axe in every theme, its targets are large, and a phone do
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);
-  await openCalibrate(page, 'Method', 'Compare two sets');
+  await openCalibrate(page, 'Compare', 'Compare two sets');
   await setOf(page, 'Set A').getByLabel('files chosen here').check();
   await choose(page, 'Choose files for set A', CLEAN);
   await compare(page);

@@ -107,7 +107,7 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   // A sigma that is only being tried counts as well.
   const answers = () => page.getByTestId(/^drill-/).allTextContents();
   const before = await answers();
-  await openTab(page, 'Method');
+  await openCalibrate(page, 'Compare', 'Bandwidth');
   await page.getByRole('button', { name: /^Try the median heuristic/ }).click();
   await openTab(page, 'Drill');
   await expect.poll(answers).not.toEqual(before);

@@ -53,9 +53,9 @@ export interface Anew {
   readonly sent: number;
 }
 
-export const CALIBRATE_TABS = ['limits', 'replay', 'drill', 'method'] as const;
+export const CALIBRATE_TABS = ['limits', 'replay', 'drill', 'compare'] as const;
 export type CalibrateTab = (typeof CALIBRATE_TABS)[number];
-export const METHOD_TOOLS = ['bandwidth', 'compare'] as const;
+export const COMPARE_TOOLS = ['sets', 'bandwidth'] as const;
 
 /** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
 export class Workbench {
@@ -67,7 +67,7 @@ export class Workbench {
   readonly comparison = new Comparison(this);
   /** what is looked at, and what was chosen there, for when one comes back */
   tab = $state<CalibrateTab>('limits');
-  methodTool = $state<(typeof METHOD_TOOLS)[number]>('bandwidth');
+  compareTool = $state<(typeof COMPARE_TOOLS)[number]>('sets');
   isGiving = $state(false);
   /** what the person has changed of the camera's settings and not yet accepted */
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);

@@ -5,10 +5,9 @@ import { putTabInAddress } from '../../core/ui/tab-address';
 import { Counts } from './counts/counts.svelte';
 import type { DetectionBench } from './detections/bench.svelte';
 import { s } from './messages-science';
-import type { Periods } from './periods/periods.svelte';
 import { UsablePart } from './usable/usable-part.svelte';
 
-export const SCIENCE_TABS = ['usable', 'counts', 'detections', 'periods'] as const;
+export const SCIENCE_TABS = ['usable', 'counts', 'detections'] as const;
 export type ScienceTab = (typeof SCIENCE_TABS)[number];
 
 /** What the Science place works with; loaded when it is looked at, and kept until the page is closed. */
@@ -28,12 +27,6 @@ export class Desk {
     const bench = new DetectionBench(this);
     await bench.open();
     return bench;
-  });
-
-  /** Two periods compared, loaded when they are first wanted. */
-  readonly openPeriods: () => Periods | Promise<Periods> = late(async () => {
-    const { Periods } = await fetched(s.tabs.names.periods, import('./periods/periods.svelte'));
-    return new Periods(this.session);
   });
 
   constructor(session: Session) {

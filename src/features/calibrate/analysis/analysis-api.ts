@@ -1,5 +1,6 @@
 import type { BandwidthReport } from '../pure/bandwidth';
 import type { CalibrationInput, CalibrationResult } from '../../../core/domain/drift/calibration';
+import type { dayPermutation, DayPermutation } from '../pure/day-permutation';
 import type { drill, DrillResult } from '../pure/drill';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Outcome } from '../../../core/domain/errors';
@@ -50,4 +51,6 @@ export interface AnalysisApi extends Alive {
     test: readonly Embedding[],
     options: PermutationTestOptions,
   ): Promise<Outcome<PermutationTestResult>>;
+  /** Compares two sets by regrouping their days. */
+  compareDays(...input: Parameters<typeof dayPermutation>): Promise<Outcome<DayPermutation>>;
 }

@@ -1,6 +1,7 @@
 import { expose, transfer } from 'comlink';
 import { examineBandwidth } from '../pure/bandwidth';
 import { proposeLimits, type Sighting } from '../../../core/domain/drift/calibration';
+import { dayPermutation } from '../pure/day-permutation';
 import { drill } from '../pure/drill';
 import { asOutcome } from '../../../core/domain/errors';
 import { mmdPermutationTest } from '../../../core/domain/drift/permutation-test';
@@ -31,6 +32,7 @@ const api: AnalysisApi = {
   },
   drill: (...input) => asOutcome(() => drill(...input)),
   compare: (reference, test, options) => asOutcome(() => mmdPermutationTest(reference, test, options)),
+  compareDays: (...input) => asOutcome(() => dayPermutation(...input)),
 };
 
 expose(api);

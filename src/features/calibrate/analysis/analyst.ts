@@ -1,5 +1,6 @@
 import type { BandwidthReport } from '../pure/bandwidth';
 import type { CalibrationInput, CalibrationResult, Sighting } from '../../../core/domain/drift/calibration';
+import type { dayPermutation, DayPermutation } from '../pure/day-permutation';
 import type { drill, DrillResult } from '../pure/drill';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { AppError, valueOf } from '../../../core/domain/errors';
@@ -57,6 +58,11 @@ export class Analyst {
     options: PermutationTestOptions,
   ): Promise<PermutationTestResult> {
     return valueOf(await this.#ask((api) => api.compare(reference, test, options)));
+  }
+
+  /** @throws AppError as `dayPermutation` */
+  async compareDays(...input: Parameters<typeof dayPermutation>): Promise<DayPermutation> {
+    return valueOf(await this.#ask((api) => api.compareDays(...input)));
   }
 
   /** Ends the worker; the next question starts another. */

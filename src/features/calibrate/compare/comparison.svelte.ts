@@ -17,6 +17,7 @@ import { countedBy } from '../../../core/session/history/history';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
 import { encodeSnapshots } from '../../../core/session/reference/reference-builder';
+import { areEnoughDays, byDay } from '../pure/day-permutation';
 import type { Workbench } from '../workbench.svelte';
 
 export const SET_KEYS = ['a', 'b'] as const;
@@ -67,6 +68,17 @@ export interface ComparisonResult {
   readonly histogram: Histogram;
   /** how many snapshots of set B are in set A too */
   readonly overlap: number;
+  /** what regrouping whole days gave, or why it was not done */
+  readonly days: DaysCompared | 'few' | 'undated';
+}
+
+export interface DaysCompared {
+  readonly pValue: number;
+  /** how many regroupings were tried */
+  readonly splits: number;
+  /** true if these are all there are */
+  readonly isExhaustive: boolean;
+  readonly smallestPValue: number;
 }
 
 /** Two sets of this many take 64 MB for their kernels, 4(n + m)² bytes, and 40 s for 1,000 permutations. */
@@ -213,6 +225,7 @@ export class Comparison {
         smallestPValue: smallestPValue(a.length, b.length, numPermutations),
         histogram: permutationHistogram(permutedStatistics, distance),
         overlap: countOverlap(a, b),
+        days: await this.#testDays(analyst, a, b, sigma),
       };
     } finally {
       analyst.close();
@@ -270,6 +283,24 @@ export class Comparison {
         });
       }
     }
+  }
+
+  async #testDays(
+    analyst: Analyst,
+    a: readonly Member[],
+    b: readonly Member[],
+    sigma: number,
+  ): Promise<ComparisonResult['days']> {
+    const [daysOfA, daysOfB] = [byDay(a), byDay(b)];
+    if (!daysOfA || !daysOfB) return 'undated';
+    if (!areEnoughDays(daysOfA.length, daysOfB.length)) return 'few';
+    const { pValue, splits, isExhaustive } = await analyst.compareDays(daysOfA, daysOfB, sigma, RANDOM_STATE);
+    return {
+      pValue,
+      splits,
+      isExhaustive,
+      smallestPValue: smallestPValue(daysOfA.length, daysOfB.length, splits),
+    };
   }
 
   #compared(key: SetKey, members: readonly Member[], used: number): ComparedSet {

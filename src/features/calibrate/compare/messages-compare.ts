@@ -1,5 +1,5 @@
 import { SIGNIFICANT } from '../../../core/domain/drift/sets';
-import type { ComparedSet, ComparisonResult } from './comparison.svelte';
+import type { ComparedSet, ComparisonResult, DaysCompared } from './comparison.svelte';
 import { inLanguage } from '../../../core/i18n/language';
 import en from '../../../words/compare.en.js';
 
@@ -38,6 +38,12 @@ export const m = {
       from: span?.[0] ?? 0,
       to: span?.[1] ?? 0,
     }),
+  /** What regrouping whole days adds to a difference between snapshots. */
+  daysSay: ({ pValue, smallestPValue }: DaysCompared) =>
+    [
+      pValue <= SIGNIFICANT ? catalog.days.agree({ pValue }) : catalog.days.doubt({ pValue }),
+      ...(smallestPValue > SIGNIFICANT ? [catalog.days.tooFew({ smallest: smallestPValue })] : []),
+    ].join(' '),
   facts: ({ sigma, numPermutations }: ComparisonResult, seed: number) =>
     catalog.facts({ sigma, permutations: numPermutations, seed }),
   picture: ({ histogram: { from, to }, distance, numPermutations }: ComparisonResult) =>

@@ -1,11 +1,13 @@
-import { AppError } from '../../../../core/domain/errors';
+import type { Embedding } from '../../../core/domain/drift/embedding';
 import {
   condensedSquaredDistances,
   kernelScale,
   packSamples,
   type Sample,
-} from '../../../../core/domain/drift/kernel';
-import { MersenneTwister } from '../../../../core/domain/drift/mersenne-twister';
+} from '../../../core/domain/drift/kernel';
+import { MersenneTwister } from '../../../core/domain/drift/mersenne-twister';
+import type { Member } from '../../../core/domain/drift/sets';
+import { AppError } from '../../../core/domain/errors';
 
 export interface DayPermutation {
   /** squared MMD of the two sets */
@@ -18,14 +20,39 @@ export interface DayPermutation {
   readonly isExhaustive: boolean;
 }
 
+const DAY = 86_400_000;
 /** So many regroupings are tried one by one; of more, as many at random. */
 const MOST_SPLITS = 5_000;
+/** With fewer regroupings no p-value could be 0.05: three days and three have 20. */
+const LEAST_SPLITS = 20;
 /** As in `mmdPermutationTest`: the same split may differ by rounding. */
 const TIE_TOLERANCE = 1e-12;
 
 /**
- * Whether two sets of days come from one distribution, when days can be exchanged and snapshots can't: what is taken a few
- * hours apart looks alike, so that regrouping single snapshots finds a difference between any two weeks. Each regrouping
+ * Embeddings by the day of UTC that they were taken on.
+ *
+ * @returns null if a capture time is not known
+ */
+export function byDay(members: readonly Member[]): Embedding[][] | null {
+  const days = new Map<number, Embedding[]>();
+  for (const { embedding, capturedAt } of members) {
+    if (capturedAt === null) return null;
+    const day = Math.floor(capturedAt / DAY);
+    const others = days.get(day);
+    if (others) others.push(embedding);
+    else days.set(day, [embedding]);
+  }
+  return [...days.values()];
+}
+
+/** False if there are too few regroupings of so many days for a small p-value. */
+export function areEnoughDays(a: number, b: number): boolean {
+  return binomial(a + b, a) >= LEAST_SPLITS;
+}
+
+/**
+ * Tests if two sets of days come from one distribution. Days can be exchanged, but snapshots can't: those taken a few
+ * hours apart look alike, so regrouping single snapshots finds a difference between any two weeks. Each regrouping
  * leaves the snapshots of a day together.
  *
  * @param a - the days of one set, each with its embeddings; two or more in all
@@ -34,7 +61,7 @@ const TIE_TOLERANCE = 1e-12;
  * @param randomState - seed of the generator, for when there are too many regroupings
  * @returns with the exact p-value where all regroupings were tried, else (extreme + 1) / (tried + 1)
  * @throws AppError `reference-too-small`, `embedding-length`, `embedding-not-finite`, `detector-settings`
- * @see equals numpy (tests/fixtures/periods.json)
+ * @see equals numpy (tests/fixtures/day_permutation.json)
  */
 export function dayPermutation(
   a: readonly (readonly Sample[])[],
@@ -72,7 +99,7 @@ export function dayPermutation(
 }
 
 /** How many ways there are to choose some of all. */
-export function binomial(all: number, some: number): number {
+function binomial(all: number, some: number): number {
   let ways = 1;
   for (let i = 1; i <= Math.min(some, all - some); i++) ways = (ways * (all - i + 1)) / i;
   return Math.round(ways);
