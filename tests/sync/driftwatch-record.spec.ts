@@ -9,8 +9,8 @@ import {
 } from '../../src/features/driftwatch/remote/driftwatch-record';
 import {
   describedWith,
+  keptParts,
   personalPart,
-  rewritten,
 } from '../../src/features/driftwatch/remote/experiment-description';
 import { capturedAtOf, statusOf } from '../../src/core/domain/camera/records/record-fields';
 import { glass, otherView } from '../domain/camera/jobs';
@@ -454,9 +454,8 @@ test('a description keeps what a person wrote around the part that the page keep
   expect(next).toBe(both.replace('sigma: 0.3', () => 'sigma: $1'));
   expect(describedWith(next, 'Reef', 'sigma: $1')).toBe(next);
   expect(personalPart(next)).toBe('Our reef.\n\n\nAsk Ana.');
-  expect(personalPart(rewritten(next, ' New text. '))).toBe('New text.');
-  expect(rewritten(next, '')).toContain('[Porthole, camera "Reef"]\nsigma: $1\n[/Porthole]');
-  expect(rewritten(next, '')).toContain('[Porthole, camera "Reef \\"2\\""]\nsigma: 0.4\n[/Porthole]');
+  expect(keptParts(next)).toContain('[Porthole, camera "Reef"]\nsigma: $1\n[/Porthole]');
+  expect(keptParts(next)).toContain('[Porthole, camera "Reef \\"2\\""]\nsigma: 0.4\n[/Porthole]');
   // Who lost the end of a part loses nothing else.
   const broken = 'Ours. [Porthole, camera "Reef"]\nAnd more.';
   expect(describedWith(broken, 'Reef', 'a: 1')).toBe(

@@ -248,7 +248,7 @@ test('a clock of the login service that is behind is named as such', async ({ pa
   expect(code).toBe('token-expired');
 });
 
-test('an experiment is changed in what is wanted and keeps the rest, and is not written where anything could be lost', async ({
+test('a new description keeps the rest of the experiment, and is not written if anything could be lost', async ({
   page,
 }) => {
   const standIn = await startService();
@@ -259,22 +259,17 @@ test('an experiment is changed in what is wanted and keeps the rest, and is not 
     { entity: 'group', level: 'Read' as const },
   ];
   const { id } = standIn.seedExperiment({ name: 'Reef', description: 'Ours', public: true, permissions });
-  const changed = await page.evaluate(
-    (id) => client.editExperiment(id, ({ description }) => ({ description: `${description}.` })),
-    id,
-  );
-  expect(changed).toMatchObject({ name: 'Reef', description: 'Ours.', public: true, permissions });
-  expect(standIn.experiments()[0]).toMatchObject({ description: 'Ours.', permissions });
+  await page.evaluate((id) => client.describe(id, (description) => `${description}.`), id);
+  const described = { name: 'Reef', description: 'Ours.', public: true, permissions };
+  expect(standIn.experiments()[0]).toMatchObject(described);
   const puts = () => standIn.requests.filter(({ method }) => method === 'PUT').length;
-  await page.evaluate((id) => client.editExperiment(id, () => ({})), id);
+  await page.evaluate((id) => client.describe(id, (description) => description), id);
   expect(puts()).toBe(1);
   const body = JSON.stringify({ ...standIn.experiments()[0], permissions: [{ entity, level: 'Own' }] });
   standIn.setFaults(({ method }) => (method === 'GET' ? { kind: 'answer', status: 200, body } : null));
   const refused = await page.evaluate(
     (id) =>
-      client
-        .editExperiment(id, () => ({ name: 'x' }))
-        .then(String, (error: unknown) => (error as { code: string }).code),
+      client.describe(id, () => 'Yours').then(String, (error: unknown) => (error as { code: string }).code),
     id,
   );
   expect([refused, puts()]).toEqual(['answer-unreadable', 1]);

@@ -332,9 +332,9 @@ export class Sync {
         if (me === null) this.#described = null;
         return;
       }
-      await client.editExperiment(destination.experimentId, ({ description }) => ({
-        description: describedWith(description, origin.camera.name, constants),
-      }));
+      await client.describe(destination.experimentId, (description) =>
+        describedWith(description, origin.camera.name, constants),
+      );
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       this.#described = null;

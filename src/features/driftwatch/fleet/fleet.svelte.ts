@@ -10,10 +10,10 @@ import {
 import type { LogAxes } from '../../../core/domain/camera/records/record-line';
 import { fleetHead, RecordShelf, type CameraStand } from '../../../core/domain/camera/records/record-shelf';
 import type { RecordOrder } from '../../../core/domain/camera/records/record-order';
-import type { Drift, DriftFilter, DriftWatch, Editable, Experiment, Level } from '../remote/driftwatch';
+import type { Drift, DriftFilter, DriftWatch, Experiment, Level } from '../remote/driftwatch';
 import { download, fileNameFrom } from '../../../core/browser/download';
 
-export type { Drift, Experiment, Level } from '../remote/driftwatch';
+export type { Drift, Experiment } from '../remote/driftwatch';
 
 /** Who looks, as far as permissions name them. */
 export interface Me {
@@ -24,8 +24,6 @@ export interface Me {
 /** What a person may do with an experiment. */
 export interface ExperimentAccess {
   readonly isPublic: boolean;
-  /** whether the person's own id has the level Manage, as that of who created it */
-  readonly isMine: boolean;
   /** the highest level that the permissions give the person; null when they name them nowhere */
   readonly level: Level | null;
 }
@@ -52,10 +50,7 @@ const NO_FILTER: RecordFilter = { tag: '', status: '', drift: '', from: '', unti
 
 interface Collaborators {
   /** the service as it is set up now */
-  readonly client: () => Pick<
-    DriftWatch,
-    'experiments' | 'drifts' | 'editExperiment' | 'removeExperiment' | 'remove'
-  >;
+  readonly client: () => Pick<DriftWatch, 'experiments' | 'drifts' | 'remove'>;
   /** called with an experiment as it is there */
   readonly onRead: (experiment: Experiment) => Promise<void>;
 }
@@ -181,25 +176,6 @@ export class Fleet {
     this.isListing = false;
     this.experiments = [];
     this.close();
-  }
-
-  /** Changes the open experiment. @throws AppError `not-permitted`, `name-taken`, … */
-  async edit(changed: (experiment: Editable) => Partial<Editable>): Promise<void> {
-    const { open } = this;
-    if (!open) return;
-    const edited = await this.#parts.client().editExperiment(open.id, changed);
-    this.experiments = this.experiments.map((one) => (one.id === edited.id ? edited : one));
-    if (this.open?.id === edited.id) this.open = edited;
-    await this.#parts.onRead(edited);
-  }
-
-  /** Deletes the open experiment there, and goes back to the others. */
-  async deleteOpen(): Promise<void> {
-    const { open } = this;
-    if (!open) return;
-    await this.#parts.client().removeExperiment(open.id);
-    this.experiments = this.experiments.filter(({ id }) => id !== open.id);
-    if (this.open?.id === open.id) this.close();
   }
 
   /** Deletes a record of the open experiment there. */
@@ -406,13 +382,11 @@ export function tagsOf(tag: string): readonly string[] {
 
 /** What a person may do with an experiment, by its permissions. */
 export function accessOf(experiment: Experiment, me: Me | null): ExperimentAccess {
-  const mine = me ? experiment.permissions.filter(({ entity }) => entity === me.id) : [];
   const given = me
     ? experiment.permissions.filter(({ entity }) => entity === me.id || me.entitlements.includes(entity))
     : [];
   return {
     isPublic: experiment.public,
-    isMine: mine.some(({ level }) => level === 'Manage'),
     level: LEVELS.findLast((level) => given.some((permission) => permission.level === level)) ?? null,
   };
 }

@@ -1,6 +1,5 @@
 import type { AppError } from '../../../core/domain/errors';
 import type { CameraName, FleetHead } from '../../../core/domain/camera/records/record-shelf';
-import type { ExperimentAccess } from './fleet.svelte';
 import { inLanguage } from '../../../core/i18n/language';
 import { explain } from '../../../core/i18n/messages';
 import en from '../../../words/fleet.en.js';
@@ -13,10 +12,6 @@ export const f = {
   list: {
     ...catalog.list,
     count: (shown: number, all: number) => catalog.list.count({ shown, all, isAll: shown === all }),
-  },
-  access: {
-    ...catalog.access,
-    level: (level: ExperimentAccess['level']) => (level ? catalog.access.levels[level] : ''),
   },
   head: {
     ...catalog.head,

@@ -71,13 +71,6 @@ const editableSchema = v.looseObject({
   public: v.boolean(),
   permissions: v.array(v.looseObject({ entity: v.string(), level: v.picklist(['Read', 'Edit', 'Manage']) })),
 });
-/** What of an experiment can be changed. */
-export interface Editable {
-  readonly name: string;
-  readonly description: string;
-  readonly public: boolean;
-  readonly permissions: readonly { readonly entity: string; readonly level: Level }[];
-}
 
 const driftSchema = v.looseObject({
   id,
@@ -258,43 +251,21 @@ export class DriftWatch {
   }
 
   /**
-   * Changes an experiment, which takes the level Manage. DriftWatch replaces all of it, so that what is to stay is read
-   * just before: of two who change it in the same moment, the second wins.
+   * Changes an experiment's description, which takes the level Manage. DriftWatch replaces the whole experiment, so it is
+   * read just before. If two clients change it in the same moment, the second wins.
    *
-   * @param changed - what it is to be of what it is
-   * @returns the experiment as it is then
-   * @throws AppError `answer-unreadable` when anything of it could be lost, `not-permitted`, `name-taken`, …
+   * @param change - makes the new description from the present one
+   * @throws AppError `answer-unreadable` when anything of the experiment could be lost, `not-permitted`, …
    */
-  async editExperiment(
-    id: string,
-    changed: (experiment: Editable) => Partial<Editable>,
-  ): Promise<Experiment> {
+  async describe(id: string, change: (description: string) => string): Promise<void> {
     const path = pathOf(id);
-    const {
-      name,
-      description,
-      public: isPublic,
-      permissions,
-    } = await this.#one(editableSchema, {
-      method: 'GET',
-      path,
-      as: 'user',
-    });
-    const present = {
-      name,
-      description,
-      public: isPublic,
-      permissions: permissions.map(({ entity, level }) => ({ entity, level })),
-    };
-    const wanted = { ...present, ...changed(present) };
-    const body = JSON.stringify(wanted);
-    if (body === JSON.stringify(present)) return this.experiment(id);
-    return this.#one(experimentSchema, { method: 'PUT', path, body, as: 'user' });
-  }
-
-  /** Deletes an experiment, which takes the level Manage: its records are out of reach for everybody then. */
-  async removeExperiment(id: string): Promise<void> {
-    await this.#ask({ method: 'DELETE', path: pathOf(id), as: 'user' });
+    const present = await this.#one(editableSchema, { method: 'GET', path, as: 'user' });
+    const description = change(present.description);
+    if (description === present.description) return;
+    const { name, public: isPublic } = present;
+    const permissions = present.permissions.map(({ entity, level }) => ({ entity, level }));
+    const body = JSON.stringify({ name, description, public: isPublic, permissions });
+    await this.#ask({ method: 'PUT', path, body, as: 'user' });
   }
 
   /** One record. @throws AppError `record-missing`, … */

@@ -30,15 +30,6 @@ export function keptParts(description: string): string {
   return partsOf(description).filter(isKept).join('\n\n');
 }
 
-/**
- * The description with another text of the person's: the parts that Porthole keeps stay, behind it.
- *
- * @param text - replaces all that the person had written
- */
-export function rewritten(description: string, text: string): string {
-  return [text.trim(), keptParts(description)].filter((part) => part !== '').join('\n\n');
-}
-
 const isKept = (part: string): boolean => part.startsWith('[Porthole, camera ');
 
 function partsOf(description: string): string[] {
