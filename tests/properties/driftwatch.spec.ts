@@ -19,7 +19,6 @@ import {
   webAddress,
   type FieldRecord,
 } from '../../src/core/domain/camera/records/record-fields';
-import { keyed } from '../../src/core/domain/camera/records/record-order';
 import { fleetHead, RecordShelf } from '../../src/core/domain/camera/records/record-shelf';
 import { DriftWatch } from '../../src/features/driftwatch/remote/driftwatch';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
@@ -202,7 +201,6 @@ function readAll(records: readonly FieldRecord[]): void {
   for (const { at, since } of fleetHead(shelf.stands(Date.now()), shelf.size, REACH).stands) {
     assert.ok(isWithin(INSTANT, at) && isWithin(INSTANT, since?.at), String(at));
   }
-  for (const record of records) keyed(record, 0, 'value', y);
   const lines = recordsCsv(records).split('\r\n');
   assert.ok(lines.length >= records.length + 1);
   assert.equal(recordsJsonLines(records).split('\n').length, records.length + 1);

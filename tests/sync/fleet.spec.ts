@@ -285,24 +285,3 @@ test('all experiments are listed over several pages, and searched by name', asyn
     all: 130,
   });
 });
-
-test('selected records alone are plotted and exported, as long as any of them matches', async ({ page }) => {
-  await start(page);
-  seed('camera', 5, (i) => ({ tags: i === 0 ? ['first'] : [] }));
-  await show(page, 'camera');
-  const chosen = await page.evaluate(async () => {
-    const places = () => fleet.chosen.map(({ parameters }) => parameters['place']);
-    const before = places();
-    fleet.toggle(fleet.records[1]!.id);
-    fleet.toggle(fleet.records[3]!.id);
-    fleet.toggle(fleet.records[1]!.id);
-    const one = places();
-    await fleet.ask({ tag: 'first' });
-    const filtered = places();
-    await fleet.askForAll();
-    const again = places();
-    fleet.selectAll();
-    return { before, one, filtered, again, all: fleet.selectedRecords.length };
-  });
-  expect(chosen).toEqual({ before: [4, 3, 2, 1, 0], one: [1], filtered: [0], again: [1], all: 5 });
-});

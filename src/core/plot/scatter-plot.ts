@@ -11,7 +11,6 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
 import { pl } from './messages-plot';
 import { utcDate } from '../i18n/wording';
-import type { LogAxes } from '../domain/camera/records/record-line';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/records/record-fields';
 import {
   axisColours,
@@ -31,7 +30,6 @@ import {
 /** A longer span than this has years on its ticks, in milliseconds. */
 const LONG_SPAN = 300 * 86_400_000;
 const PICTURE = { width: 1280, height: 720, scale: 2 };
-const NO_LOG: LogAxes = { x: false, y: false };
 const STATUSES = ['normal', 'warming-up', 'running', 'not-checked', 'warning', 'drift'] as const;
 /** The shapes of VerdictShape, as Chart.js draws them. */
 const SHAPES: Readonly<Record<RecordStatus, PointStyle>> = {
@@ -61,21 +59,12 @@ export interface Limits {
   readonly drift: LimitCourse;
 }
 
-/** A place on the axes. */
-export interface AxesPoint {
-  readonly x: number;
-  readonly y: number;
-}
-
 export interface ScatterData<R> {
   /** from left to right */
   readonly points: readonly RecordPoint<R>[];
   readonly x: ScatterAxis;
   readonly y: ScatterAxis;
   readonly limits: Limits;
-  readonly isLog?: LogAxes | undefined;
-  /** the ends of a straight line through the points */
-  readonly line?: readonly [AxesPoint, AxesPoint] | null;
 }
 
 interface Collaborators<R> {
@@ -204,7 +193,7 @@ export class ScatterPlot<R> {
 }
 
 function configOf<R>(
-  { points, x, y, limits, isLog = NO_LOG, line = null }: ScatterData<R>,
+  { points, x, y, limits }: ScatterData<R>,
   nameOf: (record: R) => string,
   colours: Colours,
   label: LabelStyle,
@@ -224,7 +213,6 @@ function configOf<R>(
       annotations.push(limitLine(course, content, color, { yAdjust, space: label.space }));
     } else if (course) courses.push(courseOf(pl.limits[name], course, color));
   }
-  if (line) courses.push(lineOf(line, colours.ink));
   const hasNames = annotations.length > 0;
   return {
     type: 'scatter',
@@ -240,7 +228,7 @@ function configOf<R>(
           x,
           points.map((point) => point.x),
           colours,
-          { hasGrid: false, isLog: isLog.x },
+          { hasGrid: false },
         ),
         y: scaleOf(
           y,
@@ -249,7 +237,7 @@ function configOf<R>(
             limits,
           ),
           colours,
-          { hasGrid: true, isLog: isLog.y },
+          { hasGrid: true },
         ),
       },
       plugins: {
@@ -325,21 +313,6 @@ function courseOf<R>(
   };
 }
 
-/** The line through the points, which is no limit of theirs. */
-function lineOf<R>(line: readonly [AxesPoint, AxesPoint], color: string): Datasets<R>[number] {
-  return {
-    type: 'line',
-    label: pl.line,
-    data: line.map(({ x, y }) => ({ x, y, status: null, record: null })),
-    order: 0,
-    borderColor: color,
-    borderWidth: 2,
-    pointStyle: 'line',
-    pointRadius: 0,
-    pointHitRadius: 0,
-  };
-}
-
 function withLimits(values: readonly number[], { warning, drift }: Limits): number[] {
   return [...values, ...[warning, drift].filter((course) => typeof course === 'number')];
 }
@@ -348,12 +321,10 @@ function scaleOf(
   axis: ScatterAxis,
   values: readonly number[],
   colours: Colours,
-  { hasGrid, isLog }: { readonly hasGrid: boolean; readonly isLog: boolean },
-): ScaleOptions<'linear' | 'logarithmic'> {
+  { hasGrid }: { readonly hasGrid: boolean },
+): ScaleOptions<'linear'> {
   let [low, high] = [Infinity, -Infinity];
-  // A limit of zero has no place on a logarithmic axis.
-  for (const value of isLog ? values.filter((each) => each > 0) : values)
-    [low, high] = [Math.min(low, value), Math.max(high, value)];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
   const isTime = axis.kind === 'time';
   const margin = (high - low) * (hasGrid ? 0.08 : 0.02) || (isTime ? 1_800_000 : Math.abs(high) * 0.1 || 1);
   const isLong = high - low > LONG_SPAN;
@@ -368,11 +339,6 @@ function scaleOf(
     maxTicksLimit: 8,
     callback: (value: number | string) => name(Number(value)),
   };
-  if (isLog) {
-    const room = (high / low) ** (hasGrid ? 0.08 : 0.02) || 1;
-    const span = { min: low / Math.max(room, 1.1), max: high * Math.max(room, 1.1) };
-    return { type: 'logarithmic', ...span, title, ...axisColours(colours, hasGrid), ticks };
-  }
   return {
     type: 'linear',
     min: low - margin,

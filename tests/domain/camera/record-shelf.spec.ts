@@ -1,10 +1,5 @@
 import { expect, test } from '@playwright/test';
-import {
-  recordAxes,
-  type Axis,
-  type FieldRecord,
-} from '../../../src/core/domain/camera/records/record-fields';
-import { comparing, keyed, type RecordColumn } from '../../../src/core/domain/camera/records/record-order';
+import type { FieldRecord } from '../../../src/core/domain/camera/records/record-fields';
 import { cameraOf, fleetHead, RecordShelf } from '../../../src/core/domain/camera/records/record-shelf';
 
 let made = 0;
@@ -89,28 +84,4 @@ test('what was not read, or was not asked for, is in no statement', () => {
   ]);
   expect(fleetHead([], 3, { isWhole: false, isFiltered: false }).isWithoutVerdict).toBe(false);
   expect(fleetHead([], 3, { isWhole: true, isFiltered: false }).isWithoutVerdict).toBe(true);
-});
-
-test('a table is sorted by any column; what has nothing there comes last either way', () => {
-  const records = [
-    record({ distance: 0.2, image_name: 'b' }, { tags: ['x'], model: 'm', drift_detected: true }),
-    record({ distance: 10 }, { tags: [], model: '' }),
-    record({ image_name: 'a', distance: 0.5 }, { tags: ['a'], model: 'n', job_status: 'Failed' }),
-    record({ image_name: 'c' }, { tags: ['x'], model: 'm' }),
-  ];
-  const value = recordAxes(records).find(({ path }) => path === 'distance')!;
-  const order = (by: RecordColumn, isDescending: boolean, axis: Axis | null = value) =>
-    records
-      .map((one, place) => keyed(one, place, by, axis))
-      .sort(comparing(isDescending))
-      .map(({ place }) => place);
-  expect(order('captured', true)).toEqual([0, 1, 2, 3]);
-  expect(order('captured', false)).toEqual([3, 2, 1, 0]);
-  expect(order('value', false)).toEqual([0, 2, 1, 3]);
-  expect(order('value', true)).toEqual([1, 2, 0, 3]);
-  expect(order('image', false)).toEqual([2, 0, 3, 1]);
-  expect(order('status', true)).toEqual([0, 1, 3, 2]);
-  expect(order('tags', false)).toEqual([2, 0, 3, 1]);
-  expect(order('model', true)).toEqual([2, 0, 3, 1]);
-  expect(order('value', true, null)).toEqual([0, 1, 2, 3]);
 });

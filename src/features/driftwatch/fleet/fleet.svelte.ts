@@ -7,9 +7,7 @@ import {
   usualY,
   type Axis,
 } from '../../../core/domain/camera/records/record-fields';
-import type { LogAxes } from '../../../core/domain/camera/records/record-line';
 import { fleetHead, RecordShelf, type CameraStand } from '../../../core/domain/camera/records/record-shelf';
-import type { RecordOrder } from '../../../core/domain/camera/records/record-order';
 import type { Drift, DriftFilter, DriftWatch, Experiment, Level } from '../remote/driftwatch';
 import { download, fileNameFrom } from '../../../core/browser/download';
 
@@ -42,8 +40,6 @@ export interface RecordFilter {
 const LOADED_UNASKED = 60_000;
 /** Records that still come are drawn when there are so many times as many: each drawing looks at all of them. */
 const REDRAW_GROWTH = 1.4;
-const NEWEST_FIRST: RecordOrder = { by: 'captured', isDescending: true };
-const NO_LOG: LogAxes = { x: false, y: false };
 const NO_AXES = recordAxes([]);
 const LEVELS: readonly Level[] = ['Read', 'Edit', 'Manage'];
 const NO_FILTER: RecordFilter = { tag: '', status: '', drift: '', from: '', until: '' };
@@ -77,12 +73,6 @@ export class Fleet {
   hasMore = $state(false);
   /** when the records were read, in milliseconds since 1970 */
   readAt = $state.raw<number | null>(null);
-  selected = $state.raw<ReadonlySet<string>>(new Set());
-  /** what the table is sorted by */
-  order = $state.raw<RecordOrder>(NEWEST_FIRST);
-  /** which axes of the plot are logarithmic, and whether a line is drawn through its points */
-  isLog = $state.raw<LogAxes>(NO_LOG);
-  hasLine = $state(false);
   tags = $state.raw<readonly string[]>([]);
   axes = $state.raw<readonly Axis[]>(NO_AXES);
   #stands = $state.raw<readonly CameraStand<Drift>[]>([]);
@@ -103,12 +93,6 @@ export class Fleet {
   );
   /** what may be said of the cameras by what was read */
   readonly head = $derived(fleetHead(this.#stands, this.records.length, this));
-  readonly isNewestFirst = $derived(this.order.by === 'captured' && this.order.isDescending);
-  readonly selectedRecords = $derived(
-    this.selected.size === 0 ? [] : this.records.filter(({ id }) => this.selected.has(id)),
-  );
-  /** what is plotted and exported: the selected records, or all when none is selected */
-  readonly chosen = $derived(this.selectedRecords.length > 0 ? this.selectedRecords : this.records);
 
   readonly #parts: Collaborators;
   #shelf = new RecordShelf<Drift>();
@@ -152,10 +136,6 @@ export class Fleet {
   async show(experiment: Experiment): Promise<void> {
     this.open = experiment;
     this.filter = NO_FILTER;
-    this.selected = new Set();
-    this.order = NEWEST_FIRST;
-    this.isLog = NO_LOG;
-    this.hasLine = false;
     this.#xKey = CAPTURED.key;
     this.#yKey = '';
     await this.#begin();
@@ -186,7 +166,6 @@ export class Fleet {
     if (this.open?.id !== open.id) return;
     this.#shelf.remove(id);
     if (this.total !== null) this.total -= 1;
-    if (this.selected.has(id)) this.toggle(id);
     this.#publish();
   }
 
@@ -224,38 +203,17 @@ export class Fleet {
     if (this.#shelf.size >= this.records.length) this.#publish();
   }
 
-  /** Sorts the table by a column, the other way round when it is sorted by it already. */
-  sortBy(by: RecordOrder['by']): void {
-    const isSame = this.order.by === by;
-    this.order = { by, isDescending: isSame ? !this.order.isDescending : by === 'captured' };
-  }
-
-  toggle(id: string): void {
-    const selected = new Set(this.selected);
-    if (!selected.delete(id)) selected.add(id);
-    this.selected = selected;
-  }
-
-  /** Selects all records that were loaded, not only those in view. */
-  selectAll(): void {
-    this.selected = new Set(this.records.map(({ id }) => id));
-  }
-
-  selectNone(): void {
-    this.selected = new Set();
-  }
-
   /** @param key - of one of the axes */
   chooseAxis(which: 'x' | 'y', key: string): void {
     if (which === 'x') this.#xKey = key;
     else this.#yKey = key;
   }
 
-  /** Saves the chosen records as a file. */
+  /** Saves the loaded records as a file. */
   save(format: 'csv' | 'jsonl'): void {
     const name = fileNameFrom(this.open?.name ?? '', `records.${format}`);
-    if (format === 'csv') download(recordsCsv(this.chosen), name, 'text/csv');
-    else download(recordsJsonLines(this.chosen), name, 'application/jsonl');
+    if (format === 'csv') download(recordsCsv(this.records), name, 'text/csv');
+    else download(recordsJsonLines(this.records), name, 'application/jsonl');
   }
 
   /** Saves a picture of the plot. */

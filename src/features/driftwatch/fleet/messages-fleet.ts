@@ -22,7 +22,6 @@ export const f = {
   },
   count: {
     ...catalog.count,
-    all: (count: number, isNewestFirst: boolean) => catalog.count.all({ count, isNewestFirst }),
     some: (shown: number, total: number | null) =>
       catalog.count.some({ shown, hasTotal: total !== null, total: total ?? 0 }),
     more: (shown: number, total: number | null) =>
