@@ -7,7 +7,7 @@ import {
   usualY,
   type Axis,
 } from '../../../core/domain/camera/records/record-fields';
-import { fleetHead, RecordShelf, type CameraStand } from '../../../core/domain/camera/records/record-shelf';
+import { RecordShelf } from '../../../core/domain/camera/records/record-shelf';
 import type { Drift, DriftFilter, DriftWatch, Experiment, Level } from '../remote/driftwatch';
 import { download, fileNameFrom } from '../../../core/browser/download';
 
@@ -75,9 +75,6 @@ export class Fleet {
   readAt = $state.raw<number | null>(null);
   tags = $state.raw<readonly string[]>([]);
   axes = $state.raw<readonly Axis[]>(NO_AXES);
-  #stands = $state.raw<readonly CameraStand<Drift>[]>([]);
-  /** whether some records came that nobody can read */
-  #hasUnreadable = $state(false);
   #xKey = $state(CAPTURED.key);
   #yKey = $state('');
 
@@ -88,11 +85,6 @@ export class Fleet {
   readonly isFiltered = $derived(Object.values(this.filter).some((text) => text !== ''));
   readonly x = $derived(this.axes.find(({ key }) => key === this.#xKey) ?? CAPTURED);
   readonly y = $derived(this.axes.find(({ key }) => key === this.#yKey) ?? usualY(this.axes));
-  readonly isWhole = $derived(
-    !this.isLoading && !this.hasMore && this.problem === null && !this.#hasUnreadable && this.readAt !== null,
-  );
-  /** what may be said of the cameras by what was read */
-  readonly head = $derived(fleetHead(this.#stands, this.records.length, this));
 
   readonly #parts: Collaborators;
   #shelf = new RecordShelf<Drift>();
@@ -234,8 +226,6 @@ export class Fleet {
     this.read = 0;
     this.tags = [];
     this.axes = NO_AXES;
-    this.#stands = [];
-    this.#hasUnreadable = false;
     this.total = null;
     this.hasMore = false;
     this.readAt = null;
@@ -278,7 +268,6 @@ export class Fleet {
     this.records = this.#shelf.records();
     this.tags = this.#shelf.tags();
     this.axes = this.#shelf.axes();
-    this.#stands = this.#shelf.stands(Date.now());
     this.read = this.records.length;
   }
 
@@ -294,9 +283,7 @@ export class Fleet {
     if (isFirst) {
       this.total = found.total;
       this.readAt = Date.now();
-      this.#hasUnreadable = false;
     }
-    if (found.isPartly) this.#hasUnreadable = true;
     const fresh = found.items.filter(({ id }) => !this.#known.has(id));
     for (const record of fresh) this.#known.add(record.id);
     this.#shelf.add(fresh);

@@ -1,5 +1,4 @@
 import type { AppError } from '../../../core/domain/errors';
-import type { CameraName, FleetHead } from '../../../core/domain/camera/records/record-shelf';
 import { inLanguage } from '../../../core/i18n/language';
 import { explain } from '../../../core/i18n/messages';
 import en from '../../../words/fleet.en.js';
@@ -12,13 +11,6 @@ export const f = {
   list: {
     ...catalog.list,
     count: (shown: number, all: number) => catalog.list.count({ shown, all, isAll: shown === all }),
-  },
-  head: {
-    ...catalog.head,
-    newest: (scope: FleetHead<unknown>['scope'], count: number) =>
-      catalog.head.newest({ scope: scope.replace('-', ''), count }),
-    camera: ({ from, name }: CameraName) =>
-      from === 'tags' ? catalog.head.tags({ tags: name }) : name === '' ? catalog.head.nameless : name,
   },
   count: {
     ...catalog.count,

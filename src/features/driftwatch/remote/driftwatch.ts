@@ -91,8 +91,6 @@ export interface Found<T> {
   readonly total: number | null;
   /** whether there may be more behind it */
   readonly isFull: boolean;
-  /** whether some of it could not be read, and was left out */
-  readonly isPartly: boolean;
 }
 
 /** What can be asked of records; dates are ISO strings in UTC. */
@@ -355,7 +353,6 @@ export class DriftWatch {
       items: items.map((row) => row.output),
       total: totalOf(answer.headers),
       isFull: rows.length >= PAGE_SIZE,
-      isPartly: items.length < rows.length,
     };
   }
 
