@@ -30,20 +30,8 @@ export const webManifest = {
     { src: 'icons/icon-512.png', sizes: '512x512', type: 'image/png' },
     { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
   ],
-  // The service worker takes what is posted there: src/service-worker.ts.
-  share_target: {
-    action: 'share-target',
-    method: 'POST',
-    enctype: 'multipart/form-data',
-    params: {
-      files: [
-        {
-          name: 'files',
-          accept: ['image/*', 'application/zip', '.zip'],
-        },
-      ],
-    },
-  },
+  // Only one window may write: a second one for an opened file could not take it.
+  launch_handler: { client_mode: ['focus-existing', 'auto'] },
   file_handlers: [
     {
       action: './',

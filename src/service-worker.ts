@@ -1,12 +1,11 @@
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
 import { canSuspend } from './core/encoder/can-suspend';
-import { takeShared } from './features/intake/share-target';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly PrecacheEntry[] };
 
 /**
  * Keeps everything of the page on the device, so that it works without a network. It answers for the page's own
- * files and for what other apps share, and for nothing else: a request to another host never passes through it.
+ * files and for nothing else: a request to another host never passes through it.
  */
 const entries: readonly PrecacheEntry[] = self.__WB_MANIFEST;
 
@@ -17,8 +16,6 @@ const WEBGPU_CACHE = `porthole-webgpu-${self.registration.scope}`;
 const MODELS = new URL('models/', self.registration.scope).href;
 const precached = new Set(entries.map(({ url }) => new URL(url, self.registration.scope).href));
 const MODEL_CACHE = `porthole-models-${self.registration.scope}`;
-/** as the manifest's share_target says */
-const SHARE_TARGET = new URL('share-target', self.registration.scope).href;
 
 // Hosts and other apps add what they like to an address.
 precacheAndRoute(
@@ -48,8 +45,7 @@ self.addEventListener('notificationclick', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { url } = event.request;
-  if (url.replace(/[?#].*/, '') === SHARE_TARGET) event.respondWith(answerShared(event.request));
-  else if (webgpu.includes(url)) event.respondWith(keptWebgpu(url));
+  if (webgpu.includes(url)) event.respondWith(keptWebgpu(url));
   else if (isEarlierModel(url)) event.respondWith(keptIn(MODEL_CACHE, url));
 });
 
@@ -104,10 +100,4 @@ async function forgetOldWebgpu(): Promise<void> {
 async function showPage(): Promise<void> {
   const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   await (page ? page.focus() : self.clients.openWindow(self.registration.scope));
-}
-
-/** Leads to the page, which asks what becomes of what was shared, or says why it was not taken. */
-async function answerShared(request: Request): Promise<Response> {
-  const outcome = request.method === 'POST' ? await takeShared(request, self.location.origin) : 'nothing';
-  return Response.redirect(new URL(`./?shared=${outcome}`, self.registration.scope).href, 303);
 }

@@ -3,10 +3,10 @@ import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import sirv from 'sirv';
 import { VITE } from '../addresses';
-import { batchIsDone, check, demo, open, passTime, read, results, test } from './support';
+import { batchIsDone, check, demo, open, passTime, results, test } from './support';
 
 const DIST = join(import.meta.dirname, '../../dist');
 
@@ -151,61 +151,6 @@ test('a new version waits for the work in every tab and for a person’s word @l
   await expect(onlooker.getByText('Porthole was updated')).toBeVisible();
 });
 
-test('files that are shared or opened with the page wait for a yes, also for a page that opens later, and are taken once @long', async ({
-  page,
-  context,
-}) => {
-  const host = await startHost();
-  await open(page, '', host.address);
-  await isKept(page);
-  await page.evaluate(
-    async ({ clean }) => {
-      const files = clean.map(({ name, base64 }) => {
-        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-        return new File([bytes], name, { type: 'image/jpeg' });
-      });
-      await globalThis.porthole.setUpCamera(files);
-    },
-    { clean: demo.reference.slice(0, 20).map(asData) },
-  );
-  await page.close();
-
-  // The app is closed; this page stands for the app that shares.
-  const other = await context.newPage();
-  await other.goto(`${host.address}courier.html`);
-  await share(other, demo.snapshots.slice(0, 2));
-  const opened = await context.newPage();
-  await opened.addInitScript(() => {
-    const setConsumer = (launch: unknown) => Object.assign(globalThis, { launch });
-    Object.defineProperty(globalThis, 'launchQueue', { value: { setConsumer } });
-  });
-  await open(opened, '', host.address);
-  const yes = opened.getByRole('button', { name: 'Check them' });
-  await expect(opened.getByText('2 files were shared with Porthole')).toBeVisible();
-  await expect(opened.getByText('The camera would be My camera')).toBeVisible();
-  expect(await results(opened)).toEqual([]);
-  await yes.click();
-  await expect.poll(async () => (await results(opened)).length).toBe(2);
-  await batchIsDone(opened);
-  await opened.reload();
-  await opened.waitForFunction(() => 'launch' in globalThis);
-  expect(await results(opened)).toHaveLength(2);
-  await expect(opened.getByText('already')).toHaveCount(0);
-  // And while it is open, shared and opened by the system.
-  await share(other, demo.snapshots.slice(2, 3));
-  await yes.click();
-  await expect.poll(async () => (await results(opened)).length).toBe(3);
-  await opened.evaluate(async ({ name, base64 }) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const file = new File([bytes], name, { type: 'image/jpeg' });
-    const { launch } = globalThis as unknown as { launch: (launch: object) => void };
-    launch({ files: [{ getFile: async () => file }] });
-  }, asData(demo.snapshots[3]!));
-  await expect(opened.getByText('1 file was opened with Porthole.')).toBeVisible();
-  await yes.click();
-  await expect.poll(async () => (await results(opened)).length).toBe(4);
-});
-
 test('the page asks no host that nobody named, and runs no script but its own', async ({ page }) => {
   await open(page);
   const refused = await page.evaluate(async (elsewhere) => {
@@ -233,17 +178,3 @@ test('the page asks no host that nobody named, and runs no script but its own', 
     directives: ['connect-src', 'script-src-attr', 'script-src-elem'],
   });
 });
-
-const asData = (path: string) => ({ name: basename(path), base64: read(path).toString('base64') });
-
-/** Posts files as a browser does for an app that shares them. */
-async function share(page: Page, paths: string[]): Promise<void> {
-  await page.evaluate(async (files) => {
-    const form = new FormData();
-    for (const { name, base64 } of files) {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      form.append('files', new File([bytes], name, { type: 'image/jpeg' }));
-    }
-    await fetch('share-target', { method: 'POST', body: form });
-  }, paths.map(asData));
-}

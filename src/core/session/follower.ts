@@ -13,14 +13,6 @@ export interface Given {
   readonly bundles: readonly File[];
 }
 
-/** How files came to the page. */
-export interface Manner {
-  /** by which they can be read again in a later visit */
-  readonly handles: readonly KeptHandle[];
-  /** false for what came by itself */
-  readonly isByHand: boolean;
-}
-
 /** What has left this device. */
 export interface Departure {
   /** whether an address was given that results can be sent to */
@@ -52,9 +44,10 @@ export interface Follower {
   /**
    * Takes what it has a use for.
    *
+   * @param handles - by which the files can be read again in a later visit
    * @returns what is left for the next
    */
-  take?(given: Given, how: Manner): Promise<Given>;
+  take?(given: Given, handles: readonly KeptHandle[]): Promise<Given>;
   /** Whether something is at work that other work must not be mixed with. */
   isAtWork?(): boolean;
   /** How a batch that was interrupted goes on; null when its files have to be given again. */

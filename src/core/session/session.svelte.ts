@@ -280,10 +280,9 @@ export class Session {
    * Takes files from a drop, a picker or the clipboard, wherever they may belong; archives are opened.
    *
    * @param handles - by which they can be read again in a later visit
-   * @param isByHand - false for what came by itself, as with `score`
    * @returns whether all went well
    */
-  async take(given: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<boolean> {
+  async take(given: readonly File[], handles: readonly KeptHandle[] = []): Promise<boolean> {
     return this.attempt(async () => {
       this.mustWrite();
       await this.arrivals.until(this.ready);
@@ -295,7 +294,7 @@ export class Session {
       this.arrivals.ignored = isTableAlone ? [] : ignored;
       let rest: Given = { ...sorted, bundles: bundles.slice(0, 1) };
       for (const follower of this.#followers) {
-        rest = (await follower.take?.(rest, { handles, isByHand })) ?? rest;
+        rest = (await follower.take?.(rest, handles)) ?? rest;
       }
       const taken = new Set(sorted.tables.filter((file) => !rest.tables.includes(file)));
       if (isTableAlone || taken.size > 0) {

@@ -1,6 +1,8 @@
 import { canKeepFolders } from '../../core/browser/file-handles';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
+import { takePutAside } from './former-store';
 import { intakeOf } from './intake-part.svelte';
+import { receiveOpened } from './opened-files';
 import { Watches } from './watches.svelte';
 import type { Session } from '../../core/session/session.svelte';
 import { WakeLock } from '../../core/browser/wake-lock.svelte';
@@ -9,7 +11,8 @@ import { WakeLock } from '../../core/browser/wake-lock.svelte';
 const WORTH_IT = 1_000;
 
 /**
- * Begins what goes on beside the page as long as it is open: the watched folders, and the screen that stays on.
+ * Begins what goes on beside the page as long as it is open: the watched folders, files that the system
+ * opens, and the screen that stays on.
  */
 export function beginBeside(session: Session): void {
   if (canKeepFolders()) {
@@ -17,6 +20,8 @@ export function beginBeside(session: Session): void {
     intakeOf(session).watches = watches;
     givenOf(session).watch = async (folder) => watches.chosen?.begin(folder);
   }
+  receiveOpened(session);
+  takePutAside(session).catch(session.report);
   stayAwake(session);
 }
 

@@ -2,7 +2,7 @@ import { t } from '../../core/i18n/messages';
 import { drawn, type Feature } from '../../core/page/feature';
 import { intakeOf } from './intake-part.svelte';
 
-/** How snapshots come by themselves: a watched folder, files that others hand over, a batch that was interrupted. */
+/** How snapshots come by themselves: a watched folder, files that the system opens, a batch that was interrupted. */
 export const intake: Feature = {
   follow: (session) => {
     const part = intakeOf(session);
@@ -19,8 +19,8 @@ export const intake: Feature = {
     notice: [
       {
         name: () => t.app.places.monitor,
-        isPatient: true,
-        open: async () => drawn((await import('./HandedFilesNotice.svelte')).default, () => ({})),
+        isWanted: (session) => intakeOf(session).passedOn > 0,
+        open: async () => drawn((await import('./PassedOnNotice.svelte')).default, () => ({})),
       },
       {
         name: () => t.app.places.monitor,

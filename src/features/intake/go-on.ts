@@ -16,8 +16,13 @@ export async function keptOfBatch({ db, camera }: Session): Promise<readonly Kep
  */
 export async function goOnWith(session: Session, handles: readonly KeptHandle[]): Promise<boolean> {
   for (const handle of handles) if (!(await askFor(handle))) return false;
+  await takeKept(session, handles);
+  return true;
+}
+
+/** Takes files by their handles as if they were dropped. */
+export async function takeKept(session: Session, handles: readonly KeptHandle[]): Promise<void> {
   const { files, unreadable } = await session.arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
   session.arrivals.unreadable = unreadable;
   await session.take(files, handles);
-  return true;
 }

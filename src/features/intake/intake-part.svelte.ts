@@ -5,6 +5,8 @@ import type { Watches } from './watches.svelte';
 class IntakePart {
   /** what looks into folders for new snapshots; null until its code is loaded, or where folders can't be kept */
   watches = $state.raw<Watches | null>(null);
+  /** how many files the system opened here last that went to the window that writes; 0 once a person has seen it */
+  passedOn = $state(0);
 }
 
 export const intakeOf = partOf(() => new IntakePart());

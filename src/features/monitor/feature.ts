@@ -19,10 +19,10 @@ export const monitor: Feature = {
     Promise.resolve(place()).catch(() => undefined);
     return {
       reading: () => failedFiles.read(),
-      async take(given, { handles, isByHand }) {
+      async take(given, handles) {
         if (given.snapshots.length === 0) return given;
         session.place = 'monitor';
-        await session.score(given.snapshots, handles, isByHand);
+        await session.score(given.snapshots, handles);
         return { ...given, snapshots: [] };
       },
     };

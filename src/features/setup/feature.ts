@@ -19,7 +19,7 @@ export const setup: Feature = {
       goOn: () => (session.camera?.isDemo ? async () => (await part.openMaker()).tryDemo() : null),
       isAtWork: () =>
         part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
-      async take(given, { handles }) {
+      async take(given, handles) {
         const { snapshots, configs, embeddings } = given;
         const describesReference = configs.length > 0 || embeddings.length > 0;
         const goesToReference = session.place === 'reference' || !session.camera;

@@ -36,10 +36,10 @@ export const wall: Feature = {
       stored(jobs) {
         part.opened?.stored(jobs);
       },
-      async take(given, how) {
+      async take(given, handles) {
         if (!session.hasWall || given.snapshots.length === 0) return given;
         const opened = await session.arrivals.until(part.open());
-        return { ...given, snapshots: await opened.sort(given.snapshots, session.place === 'wall', how) };
+        return { ...given, snapshots: await opened.sort(given.snapshots, session.place === 'wall', handles) };
       },
     };
   },

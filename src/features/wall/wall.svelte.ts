@@ -1,8 +1,8 @@
 import { untrack } from 'svelte';
+import type { KeptHandle } from '../../core/browser/file-handles';
 import { followMinutes } from '../../core/browser/minutes.svelte';
 import type { Camera, Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent, type Glimpse, type Recent } from '../../core/session/glimpse';
-import type { Manner } from '../../core/session/follower';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { shownAs } from '../../core/session/history/verdict-now';
@@ -134,7 +134,7 @@ export class Wall {
   async sort(
     snapshots: readonly File[],
     isOnWall: boolean,
-    { handles, isByHand }: Manner,
+    handles: readonly KeptHandle[],
   ): Promise<readonly File[]> {
     const chosenId = this.#session.camera?.id ?? null;
     const { arrivals, cameras } = this.#session;
@@ -155,16 +155,19 @@ export class Wall {
     this.#session.place = 'wall';
     this.#wait([...toAsk].map(([name, files]) => ({ name, cameraId: null, files })));
     // Who goes on with a batch gives all of the drop again, and the camera chosen by then would get what has no name.
-    await this.#checkEach([...toCheck], { handles: unknown.size === 0 ? handles : [], isByHand });
+    await this.#checkEach([...toCheck], unknown.size === 0 ? handles : []);
     return [];
   }
 
   /** Checks snapshots of several cameras; those that it does not come to wait for the person. */
-  async #checkEach(groups: readonly (readonly [string, readonly File[]])[], how: Manner): Promise<void> {
+  async #checkEach(
+    groups: readonly (readonly [string, readonly File[]])[],
+    handles: readonly KeptHandle[],
+  ): Promise<void> {
     const chosenId = this.#session.camera?.id;
     const left = [...groups];
     try {
-      while (left[0] && (await this.#check(...left[0], how))) left.shift();
+      while (left[0] && (await this.#check(...left[0], handles))) left.shift();
     } finally {
       const { cameras } = this.#session;
       const nameOf = (cameraId: string) => cameras.find(({ id }) => id === cameraId)?.name ?? '';
@@ -178,10 +181,14 @@ export class Wall {
    *
    * @returns whether all were checked: false when another camera can't be chosen now, or the batch was cancelled
    */
-  async #check(cameraId: string, files: readonly File[], { handles, isByHand }: Manner): Promise<boolean> {
+  async #check(
+    cameraId: string,
+    files: readonly File[],
+    handles: readonly KeptHandle[] = [],
+  ): Promise<boolean> {
     if (this.#session.camera?.id !== cameraId) await this.#session.choose(cameraId);
     if (this.#session.camera?.id !== cameraId) return false;
-    const { jobs } = await this.#session.score(files, handles, isByHand);
+    const { jobs } = await this.#session.score(files, handles);
     return jobs.length >= files.length;
   }
 
@@ -198,7 +205,7 @@ export class Wall {
     await this.#session.attempt(async () => {
       const chosenId = this.#session.camera?.id;
       try {
-        const isChecked = await this.#check(cameraId, unknown.files, { handles: [], isByHand: true });
+        const isChecked = await this.#check(cameraId, unknown.files);
         if (isChecked) this.forget(unknown);
       } finally {
         await this.#backTo(chosenId);

@@ -1,0 +1,36 @@
+import type { KeptHandle } from '../../core/browser/file-handles';
+import type { Session } from '../../core/session/session.svelte';
+import { takeKept } from './go-on';
+import { intakeOf } from './intake-part.svelte';
+
+/** https://wicg.github.io/web-app-launch/#launchqueue-interface; Chromium alone has it. */
+interface LaunchQueue {
+  setConsumer(consumer: (launch: { readonly files?: readonly KeptHandle[] }) => void): void;
+}
+
+/**
+ * Takes files that the system opens with the page. The system chooses the window: one that may not write passes them to
+ * the one that does.
+ */
+export function receiveOpened(session: Session): void {
+  const { launchQueue } = globalThis as { launchQueue?: LaunchQueue };
+  if (!launchQueue) return;
+  const channel = new BroadcastChannel('porthole-opened-files');
+  channel.onmessage = ({ data }: MessageEvent<readonly KeptHandle[]>) => {
+    if (session.role === 'writer') void take(session, data);
+  };
+  launchQueue.setConsumer(({ files = [] }) => {
+    if (files.length === 0) return;
+    if (session.role === 'writer') void take(session, files);
+    else {
+      channel.postMessage(files);
+      intakeOf(session).passedOn = files.length;
+    }
+  });
+}
+
+async function take(session: Session, handles: readonly KeptHandle[]): Promise<void> {
+  // Who opens a file from another program does not see which place the page shows.
+  if (session.camera) session.place = 'monitor';
+  await session.attempt(() => takeKept(session, handles));
+}

@@ -1,0 +1,87 @@
+/** Files that the system opens with the installed page. */
+import { expect, type Page } from '@playwright/test';
+import { basename } from 'node:path';
+import {
+  batchIsDone,
+  demo,
+  open,
+  openWithCamera,
+  passTime,
+  read,
+  results,
+  test,
+  writeToFolder,
+} from './support';
+
+const checked = demo.snapshots.slice(0, 12);
+
+/** The page can be handed files by `launch`, as Chromium's launch queue does. */
+async function fakeLaunchQueue(page: Page): Promise<void> {
+  await page.context().addInitScript(() => {
+    const setConsumer = (launch: unknown) => Object.assign(globalThis, { launch });
+    Object.defineProperty(globalThis, 'launchQueue', { value: { setConsumer } });
+  });
+}
+
+/** Opens one of the demo's snapshots with the page. */
+async function launch(page: Page, path: string): Promise<void> {
+  await writeToFolder(page, 'computer', [path]);
+  await page.waitForFunction(() => 'launch' in globalThis);
+  await page.evaluate(async (name) => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('computer');
+    const { launch } = globalThis as unknown as { launch: (launch: object) => void };
+    launch({ files: [await folder.getFileHandle(name)] });
+  }, basename(path));
+}
+
+test('a file that the system opens is checked at once, by the window that writes whichever it lands in', async ({
+  page,
+  context,
+}) => {
+  await fakeLaunchQueue(page);
+  await openWithCamera(page, checked);
+  await passTime(page, demo.snapshots.slice(0, 14));
+  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await launch(page, demo.snapshots[12]!);
+  await expect.poll(async () => (await results(page)).length).toBe(13);
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  await batchIsDone(page);
+
+  const onlooker = await context.newPage();
+  await open(onlooker, '#monitor');
+  await launch(onlooker, demo.snapshots[13]!);
+  const notice = onlooker.getByText('The file that you opened was passed to the other tab');
+  await expect(notice).toBeVisible();
+  await expect.poll(async () => (await results(page)).length).toBe(14);
+  await expect.poll(async () => (await results(onlooker)).length).toBe(14);
+  await expect(page.getByText('was passed to the other tab')).toHaveCount(0);
+  await onlooker.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(notice).toHaveCount(0);
+});
+
+test('files that an earlier version had put aside are taken once, at the address of a share too', async ({
+  page,
+}) => {
+  await openWithCamera(page, checked);
+  await passTime(page, demo.snapshots.slice(0, 13));
+  const aside = demo.snapshots[12]!;
+  await page.evaluate(
+    async ({ name, base64 }) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const headers = { 'content-type': 'image/jpeg', 'x-name': name, 'x-last-modified': '5' };
+      const files = await caches.open('porthole-put-aside');
+      await files.put('put-aside/a/0', new Response(bytes, { headers }));
+      const notes = await caches.open('porthole-put-aside-notes');
+      await notes.put('put-aside/a', Response.json({ by: 'share', attempts: 0, refused: [] }));
+    },
+    { name: encodeURIComponent(basename(aside)), base64: read(aside).toString('base64') },
+  );
+  const before = await results(page);
+  await open(page, '?shared=kept');
+  await expect.poll(async () => (await results(page)).length).toBe(13);
+  expect((await results(page)).slice(0, 12)).toEqual(before);
+  expect(await page.evaluate(() => caches.keys())).toEqual([]);
+  await batchIsDone(page);
+  await page.reload();
+  expect(await results(page)).toHaveLength(13);
+});
