@@ -65,14 +65,6 @@ export interface Connection {
   readonly isPaused: boolean;
 }
 
-/** By what a change of verdict is told, beside the tab's title and icon. */
-export interface AlertChoices {
-  readonly notification: boolean;
-  readonly sound: boolean;
-  readonly vibration: boolean;
-  readonly badge: boolean;
-}
-
 /** Settings of this device, each with its own type. */
 export interface Settings {
   readonly currentCameraId: string;
@@ -85,7 +77,8 @@ export interface Settings {
   readonly otherMytokens: Readonly<Record<string, SealedSecret>>;
   /** whether any result was ever sent from this device, whatever was deleted since */
   readonly hasSent: boolean;
-  readonly alerts: AlertChoices;
+  /** whether notifications tell of a change of verdict */
+  readonly alerts: { readonly notification: boolean };
   /** what this device's clock showed when a person said that it is behind; null when it is taken for right */
   readonly deviceClock: DeviceClock;
   /** the last export of everything, and how many jobs there were then */

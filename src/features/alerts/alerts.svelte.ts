@@ -3,16 +3,14 @@ import {
   AlertPace,
   changeBetween,
   standingOf,
-  type SpokenVerdict,
   type LastVerdict,
   type VerdictChange,
   type AlertedVerdict,
 } from './pure/verdict-change';
-import type { AlertChoices } from '../../core/storage/schema';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
-import { badge, notify, offered, readySound, sound, vibrate } from './alert-ways';
+import { notify } from './notify';
 import { t } from '../../core/i18n/messages';
-import { al, type TellingProblem } from './messages-alerts';
+import { al, type NotificationProblem } from './messages-alerts';
 import type { Camera, Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent } from '../../core/session/glimpse';
 import type { Session } from '../../core/session/session.svelte';
@@ -31,19 +29,15 @@ import {
 } from '../../core/session/history/verdict-now';
 import { tellingHistory } from '../../core/session/history/history';
 
-export type AlertWay = keyof AlertChoices;
-export const ALERT_WAYS: readonly AlertWay[] = ['notification', 'sound', 'vibration', 'badge'];
-
-const NONE: AlertChoices = { notification: false, sound: false, vibration: false, badge: false };
-
-/** Shows the verdict on the tab, and tells in the ways the person chose when new snapshots change it. */
+/** Shows the verdict on the tab, and notifies the person, who has chosen it, when new snapshots change it. */
 export class Alerts {
-  choices = $state.raw<AlertChoices>(NONE);
+  /** whether a person has chosen notifications */
+  isOn = $state(false);
   /** the newest change, for who hears the page */
   said = $state('');
-  /** what of the chosen ways did not work when it was needed, or was refused when it was chosen */
-  refusals = $state.raw<readonly TellingProblem[]>([]);
-  readonly offered = offered();
+  /** why no notification is shown: it did not work when it was needed, or was refused when it was chosen */
+  refusal = $state.raw<NotificationProblem | null>(null);
+  readonly isOffered = 'Notification' in globalThis;
 
   readonly #session: Session;
   /** of each camera that something was told of, and what waits to be told */
@@ -51,9 +45,9 @@ export class Alerts {
   /** as it was when the batch at work began */
   #before: (LastVerdict & { readonly cameraId: string }) | null = null;
 
-  private constructor(session: Session, choices: AlertChoices) {
+  private constructor(session: Session, isOn: boolean) {
     this.#session = session;
-    this.choices = choices;
+    this.isOn = isOn;
     $effect.root(() => {
       $effect(() => {
         this.#showOnTab();
@@ -68,49 +62,40 @@ export class Alerts {
     });
     new SilenceWatch(session, async (camera, { newestAt }) => {
       this.said = al.silent({ camera: camera.name, age: session.now() - newestAt });
-      await this.#give('warning', al.silentHeading, this.said);
+      await this.#notify(al.silentHeading, this.said);
     });
-    // Whoever touches the page has seen it.
-    const seen = () => {
-      if (this.choices.badge) void badge(null);
-      if (this.choices.sound) readySound();
-    };
-    for (const type of ['pointerdown', 'keydown', 'focus'] as const) addEventListener(type, seen);
+    // An earlier version may have left its mark on the icon of the installed page.
+    if ('clearAppBadge' in navigator) navigator.clearAppBadge().catch(() => undefined);
   }
 
   static async open(session: Session): Promise<Alerts> {
-    return new Alerts(session, { ...NONE, ...(await loadSetting(session.db, 'alerts')) });
+    return new Alerts(session, (await loadSetting(session.db, 'alerts'))?.notification ?? false);
   }
 
-  /** Turns a way of telling on or off; a notification only when the browser permits it. */
-  async choose(way: AlertWay, isOn: boolean): Promise<void> {
-    this.refusals = this.refusals.filter((refusal) => !refusal.startsWith(way));
-    if (way === 'notification' && isOn) {
+  /** Turns notifications on or off; on only when the browser permits them. */
+  async choose(isOn: boolean): Promise<void> {
+    this.refusal = null;
+    if (isOn) {
       const permission = await Notification.requestPermission();
       if (permission !== 'granted') {
-        const refusal = permission === 'denied' ? 'notification-denied' : 'notification-unanswered';
-        this.refusals = [...this.refusals, refusal];
+        this.refusal = permission === 'denied' ? 'denied' : 'unanswered';
         return;
       }
     }
-    if (way === 'sound' && isOn) readySound();
-    this.choices = { ...this.choices, [way]: isOn };
-    await saveSetting(this.#session.db, 'alerts', this.choices);
-    // Nothing else would take away what it shows.
-    if (way === 'badge' && !isOn) await badge(null);
+    this.isOn = isOn;
+    await saveSetting(this.#session.db, 'alerts', { notification: isOn });
   }
 
-  /** Tells a drift that is none, in every chosen way. */
+  /** Tells a drift that is none. */
   async tryOut(): Promise<void> {
     await this.#tell('drift', this.#session.camera?.name ?? t.app.name, al.panel.sample);
   }
 
   /** Looks again whether the browser still permits what was chosen: that can be taken back at any time. */
   checkPermission(): void {
-    const isLost =
-      this.choices.notification && this.offered.notification && Notification.permission !== 'granted';
-    const others = this.refusals.filter((refusal) => refusal !== 'notification-lost');
-    this.refusals = isLost ? [...others, 'notification-lost'] : others;
+    const isLost = this.isOn && this.isOffered && Notification.permission !== 'granted';
+    if (isLost) this.refusal = 'lost';
+    else if (this.refusal === 'lost') this.refusal = null;
   }
 
   #showOnTab(): void {
@@ -195,22 +180,10 @@ export class Alerts {
   }
 
   async #tell(told: AlertedVerdict, name: string, sentence: string): Promise<void> {
-    // A move is as pressing as a warning.
-    const verdict: SpokenVerdict = told === 'moved' ? 'warning' : told;
-    await this.#give(verdict, al.heading[told], al.notice({ camera: name, sentence }));
+    await this.#notify(al.heading[told], al.notice({ camera: name, sentence }));
   }
 
-  /** Says it in all chosen ways. */
-  async #give(verdict: SpokenVerdict, heading: string, notice: string): Promise<void> {
-    const { choices, offered } = this;
-    const answers = await Promise.all([
-      choices.notification && offered.notification
-        ? notify(heading, notice, new URL('icon.svg', document.baseURI).href)
-        : null,
-      choices.sound && offered.sound ? sound(verdict) : null,
-      choices.badge && offered.badge ? badge(verdict) : null,
-    ]);
-    const shaken = choices.vibration && offered.vibration ? vibrate(verdict) : null;
-    this.refusals = [...answers, shaken].filter((answer) => answer !== null);
+  async #notify(heading: string, notice: string): Promise<void> {
+    if (this.isOn && this.isOffered) this.refusal = await notify(heading, notice);
   }
 }

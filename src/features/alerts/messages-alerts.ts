@@ -5,8 +5,8 @@ import type { VerdictNow } from '../../core/session/history/verdict-now';
 import { capital } from '../../core/i18n/wording';
 import en from '../../words/alerts.en.js';
 
-/** Why a chosen way of telling did not work. */
-export type TellingProblem = keyof typeof en.refusals;
+/** Why no notification is shown. */
+export type NotificationProblem = keyof typeof en.refusals;
 
 const catalog = inLanguage('alerts', en);
 
@@ -18,8 +18,7 @@ export const al = {
       ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} – ${camera} – ${t.app.name}`
       : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} – ${camera} – ${t.app.name}`,
   changed: (camera: string, to: AlertedVerdict) => catalog.changed({ camera, heading: catalog.heading[to] }),
-  notTold: (reasons: readonly TellingProblem[]) =>
-    [catalog.notTold, ...reasons.map((reason) => catalog.refusals[reason])].join(' '),
+  notTold: (reason: NotificationProblem) => `${catalog.notTold} ${catalog.refusals[reason]}`,
 };
 
 function lowerFirst(text: string): string {

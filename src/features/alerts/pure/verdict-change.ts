@@ -10,7 +10,7 @@ import {
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 
 /** A verdict that says something of the lens; a window that fills says nothing. */
-export type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
+type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
 
 /** What is told: a verdict, or that the camera has another view for good, of which no verdict can be given. */
 export type AlertedVerdict = SpokenVerdict | 'moved';
