@@ -577,7 +577,7 @@ test('an owner deletes a record, which is noticed and not sent again before a pe
   await expect.poll(() => stored().description).toContain('[Porthole, camera "Reef"]');
   expect(stored().description).toMatch(/^model_sha256: [\da-f]{64}$/m);
   await page.getByRole('button', { name: 'See what is there' }).click();
-  await expect(page.getByText('you may manage')).toBeVisible();
+  await expect(page.getByText('can manage')).toBeVisible();
   const table = page.getByRole('table', { name: /Reef/ });
   await table.getByRole('row').nth(1).getByRole('button').click();
   await page.getByRole('button', { name: 'Delete it there…' }).click();
