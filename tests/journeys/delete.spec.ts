@@ -1,6 +1,8 @@
 /** Snapshots that are deleted one by one, and stored rows that can't be used: the page goes on with the rest. */
 import { expect, type Page } from '@playwright/test';
+import { strFromU8 } from 'fflate';
 import { readFileSync } from 'node:fs';
+import { exportedParts, openExport, withDownloads } from './exports';
 import {
   anotherDevice,
   canHoldGlassLane,
@@ -94,12 +96,10 @@ test('a deleted snapshot is gone with what belongs to it, and the next distance 
   expect(again.at(-1)).toEqual(here);
 });
 
-test('stored rows that can’t be used are left out and listed, and nothing else is lost with them @long', async ({
+test('stored rows that can’t be used are left out and exported apart, and nothing else is lost with them @long', async ({
   page,
 }) => {
-  await page.addInitScript(() => {
-    delete (globalThis as { showSaveFilePicker?: unknown }).showSaveFilePicker;
-  });
+  await withDownloads(page);
   await openWithCamera(page, first);
   const before = await results(page);
   await spoil(page);
@@ -116,32 +116,36 @@ test('stored rows that can’t be used are left out and listed, and nothing else
   await expect(page.getByRole('main')).not.toContainText('Opening');
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await notice.getByRole('link', { name: 'See which' }).click();
-  const panel = page.getByRole('region', { name: 'Rows that can’t be read' });
-  await expect(panel.getByRole('row')).toHaveCount(6);
-  for (const said of ['capturedAt: 1e+300', 'distance: NaN', 'imageName: 42', 'name: null', 'at: 1e+300']) {
-    await expect(panel).toContainText(said);
-  }
+  await notice.getByRole('link', { name: 'Open Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Storage', exact: true })).toBeVisible();
   expect(await violations(page)).toEqual([]);
 
-  // The export holds the rest, and says so.
-  const exporting = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Export everything' }).click();
-  await exporting;
-  await expect(page.getByText('5 stored rows that can’t be used are not in it')).toBeVisible();
+  // The export holds them in a file of their own, with what is wrong, and opens without them.
+  const path = test.info().outputPath('export.zip');
+  const parts = await exportedParts(page, path);
+  await expect(page.getByText('5 stored rows that can’t be used are in its broken-rows.json.')).toBeVisible();
+  const saved = JSON.parse(strFromU8(parts['broken-rows.json']!)) as Broken[];
+  expect(saved.map(({ store, key, fault }) => `${store} ${key} ${fault}`)).toEqual([
+    'cameras nameless name',
+    'jobs late capturedAt',
+    'jobs named imageName',
+    'jobs nan distance',
+    'events never at',
+  ]);
+  expect(saved[3]!.row).toMatchObject({ id: 'nan', distance: 'NaN', jobStatus: 'Completed' });
+  const other = await anotherDevice(page.context().browser()!);
+  const there = await other.newPage();
+  await open(there);
+  await expect(await openExport(there, readFileSync(path))).toContainText(
+    'It adds 1 camera and 16 snapshots.',
+  );
+  await expect(there.getByText('can’t be used')).toHaveCount(0);
+  await other.close();
 
-  const saving = page.waitForEvent('download');
-  await panel.getByRole('button', { name: 'Download them as JSON' }).click();
-  const saved = JSON.parse(readFileSync(await (await saving).path(), 'utf8')) as { row: { id: string } }[];
-  expect(saved.map(({ row }) => row.id).sort()).toEqual(['late', 'named', 'nameless', 'nan', 'never']);
-
-  await panel.getByRole('button', { name: 'Delete these 5 rows…' }).click();
-  await panel.getByRole('button', { name: 'Delete permanently' }).click();
-  await expect(panel).toContainText('5 rows deleted.');
-  await reload(page);
-  await expect(page.getByRole('heading', { name: 'Storage', exact: true })).toBeVisible();
-  await expect(page.getByText('can’t be used')).toHaveCount(0);
-  expect(await storedIn(page, 'cameras')).toHaveLength(1);
+  // They stay as they are, and the sentence can be put away.
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(notice).toHaveCount(0);
+  expect(await storedIn(page, 'cameras')).toHaveLength(2);
   expect(await results(page)).toEqual(before);
 });
 
@@ -227,6 +231,14 @@ async function queueRecords(page: Page) {
       },
     ],
   });
+}
+
+/** A row of an export's `broken-rows.json`. */
+interface Broken {
+  readonly store: string;
+  readonly key: string;
+  readonly fault: string;
+  readonly row: Readonly<Record<string, unknown>>;
 }
 
 /** Rows as no page would write them. */

@@ -44,19 +44,19 @@ test('what was found is read by camera and detector, and what was found on a job
     ]);
     await db.put('detections', { ...rows.wholeDetections('broken'), boxes: [{ left: NaN }] } as never);
     const found = await storage.loadDetections(db, 'camera', 'detector');
-    const broken = await storage.findBrokenRows(db);
-    await storage.deleteBrokenRows(db, broken);
+    const broken: string[] = [];
+    for await (const { store, fault } of storage.brokenRows(db)) broken.push(`${store} ${fault}`);
     return {
       found: [...found.keys()].sort(),
       elsewhere: (await storage.loadDetections(db, 'another', 'detector')).size,
-      broken: broken.map(({ store, fault }) => `${store} ${fault}`),
+      broken,
       left: (await db.getAllKeys('detections')).map((key) => key.join(' ')),
     };
   });
   expect(got.found).toEqual(['a', 'b']);
   expect(got.elsewhere).toBe(0);
   expect(got.broken).toEqual(['detections boxes']);
-  expect(got.left).toEqual(['a detector', 'a other', 'b detector']);
+  expect(got.left).toEqual(['a detector', 'a other', 'b detector', 'broken detector']);
 });
 
 test('it goes with its job, by hand or by age, with its camera, and with its detector', async ({ page }) => {

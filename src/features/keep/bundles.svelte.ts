@@ -84,7 +84,7 @@ export class Bundles {
   imported = $state.raw<Imported | null>(null);
   /** the name of the zip that was exported last */
   exported = $state.raw<string | null>(null);
-  /** rows that can't be used and are not in that zip */
+  /** how many rows can't be used; that zip has them in a file of their own */
   leftOut = $state(0);
 
   readonly #session: Session;

@@ -18,7 +18,6 @@ import {
   type AgedItems,
   type Usage,
 } from '../../core/storage/upkeep';
-import { BrokenRows } from './broken-rows.svelte';
 import { BundleWorker } from './bundle/bundle-worker';
 import { Bundles } from './bundles.svelte';
 import { Deletion } from './deletion.svelte';
@@ -46,7 +45,6 @@ function askToStay(event: Event): void {
 export class Care {
   readonly bundles: Bundles;
   readonly deletion: Deletion;
-  readonly broken: BrokenRows;
   state = $state.raw<StorageState | null>(null);
   usage = $state.raw<Usage | null>(null);
   reason = $state.raw<ExportReason>(null);
@@ -81,7 +79,6 @@ export class Care {
       kept: () => this.#writing,
       settle: (work) => this.#settle(work),
     });
-    this.broken = new BrokenRows(session, { settle: (work) => this.#settle(work) });
   }
 
   static async open(session: Session): Promise<Care> {
@@ -115,7 +112,6 @@ export class Care {
     await this.look();
     await this.#sweep();
     this.usage = await measureUsage(this.#session.db);
-    await this.broken.look();
   }
 
   async remindLater(): Promise<void> {

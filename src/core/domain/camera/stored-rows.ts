@@ -277,14 +277,3 @@ function faultBy(checks: Checks, row: Readonly<Record<string, unknown>>): string
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
-
-/** The longest value that is shown of a broken row. */
-const LONGEST = 40;
-
-/** The value at a path of a row, short enough to be shown: `1e+300`, `"a text"`, `null`, `object`. */
-export function shownAt(row: unknown, path: string): string {
-  let value = row;
-  for (const field of path.split('.')) value = isObject(value) ? value[field] : value;
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, LONGEST));
-  return value === null || typeof value !== 'object' ? String(value).slice(0, LONGEST) : 'object';
-}

@@ -87,7 +87,7 @@ export interface BundleIndex {
     readonly folder: string | null;
   }[];
   readonly files: readonly BundleFile[];
-  /** rows that could not be used, and are not in it; absent for none */
+  /** rows that could not be used, and stand in `broken-rows.json` alone; absent for none */
   readonly leftOut?: number;
 }
 

@@ -21,6 +21,8 @@ cameras/<name>-<id>/
                                 since 1970
   thumbnails/<job id>.jpg       small pictures
   originals/                    whole pictures, if they were kept and asked for
+broken-rows.json                stored rows that Porthole can't use, if there are any: where each is, what is wrong with it
+                                (fault), and the row as it is; opening an export leaves them out
 models/<id>/                    the user's own models; those that ship with Porthole are named in porthole.json
 
 Times are UTC. Distances are unbiased squared MMD and may be slightly negative.

@@ -37,9 +37,10 @@ import {
   loadReferences,
   loadReferenceThumbnail,
 } from '../../../core/storage/cameras';
-import { countCameras, countRows } from '../../../core/storage/row-counts';
+import { countRows } from '../../../core/storage/row-counts';
 import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
+import { brokenRows, type BrokenRow } from '../../../core/storage/rows/broken-rows';
 import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/rows/export-rows';
 import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
@@ -47,6 +48,7 @@ import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
 import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import type { ExportOrder, OnProgress } from './bundle-api';
+import { brokenRowText } from './broken-row-text';
 import { configTextOrNull } from '../../../core/session/exports';
 
 // It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
@@ -61,7 +63,7 @@ const SIGHTS_AT_ONCE = 2000;
  * Writes everything that this device knows of its cameras as one zip, piece by piece: of 100,000 snapshots no more
  * than some hundred are held at a time. Tokens, passphrases and connections are not among it.
  *
- * @returns how many rows were left out since they can't be used
+ * @returns how many rows can't be used; they stand in a file of their own, which no page takes in
  * @throws AppError `storage-failed`; whatever the sink throws
  */
 export async function writeBundle(
@@ -81,14 +83,13 @@ export async function writeBundle(
   advance(0);
   const zip = new BundleZip(sink);
   const listed: BundleIndex['cameras'][number][] = [];
-  let leftOut = order.cameraIds ? 0 : (await countCameras(db)) - cameras.length;
   for (const camera of cameras) {
     const folder = zip.unused(cameraFolder(camera));
-    const written = await new CameraWriter(db, zip, camera, folder, order).write(advance);
-    listed.push({ id: camera.id, name: camera.name, folder, snapshots: written.snapshots });
-    leftOut += written.leftOut;
+    const snapshots = await new CameraWriter(db, zip, camera, folder, order).write(advance);
+    listed.push({ id: camera.id, name: camera.name, folder, snapshots });
   }
   const models = await writeModels(db, zip, cameras, order);
+  const leftOut = await writeBrokenRows(db, zip, order);
   await zip.addText('README.txt', order.readme);
   const index: BundleIndex = {
     format: BUNDLE_FORMAT,
@@ -129,6 +130,26 @@ async function writeModels(
   return listed;
 }
 
+/** Rows that can't be used, of these cameras or all, as they are stored. @returns how many */
+async function writeBrokenRows(db: Database, zip: BundleZip, { cameraIds }: ExportOrder): Promise<number> {
+  const text = new GrowingText();
+  let count = 0;
+  for await (const found of brokenRows(db)) {
+    if (cameraIds && !cameraIds.includes(cameraOf(found))) continue;
+    text.append(`${count === 0 ? '[\n' : ',\n'}${brokenRowText(found)}`);
+    count += 1;
+  }
+  if (count === 0) return 0;
+  text.append('\n]\n');
+  await zip.addBlob('broken-rows.json', ...text.end());
+  return count;
+}
+
+/** The id of a broken row's camera, as far as it says. */
+function cameraOf({ store, key, row }: BrokenRow): string {
+  return String(store === 'cameras' ? key : (row as { cameraId?: unknown } | null)?.cameraId);
+}
+
 /** An ONNX file's name as it stands in the zip. */
 export function modelFileName(file: string): string {
   return safeName(file) || 'model.onnx';
@@ -154,8 +175,8 @@ class CameraWriter {
     this.#order = order;
   }
 
-  /** @returns how many snapshots it wrote, and how many rows it left out since they can't be used */
-  async write(advance: (by: number) => void): Promise<{ snapshots: number; leftOut: number }> {
+  /** @returns how many snapshots it wrote */
+  async write(advance: (by: number) => void): Promise<number> {
     const [db, zip, camera, folder] = [this.#db, this.#zip, this.#camera, this.#folder];
     const references = await loadReferences(db, camera.id);
     const names: string[] = [];
@@ -171,7 +192,7 @@ class CameraWriter {
     const config = configTextOrNull(camera, reference, calibration);
     if (config !== null) await zip.addText(`${folder}/config.toml`, config);
     await this.#provenance(reference, calibration);
-    const { embeddings, sights, written, lost, left } = await this.#jobs(advance);
+    const { embeddings, sights, written, lost } = await this.#jobs(advance);
     await this.#deliveries();
     const facts: BundleCamera = {
       // One that names a reference which is not in the zip could not be opened.
@@ -183,11 +204,7 @@ class CameraWriter {
       ...(lost > 0 && { withoutEmbedding: lost }),
     };
     await zip.addText(`${folder}/camera.json`, pretty(facts));
-    const others = { references, events, calibrations, spansByHand };
-    const stores = ['references', 'events', 'calibrations', 'spansByHand'] as const;
-    const stored = await countRows(db, camera.id, stores);
-    const unusable = stores.map((store, i) => stored[i]! - others[store].length);
-    return { snapshots: written, leftOut: unusable.reduce((sum, count) => sum + count, left) };
+    return written;
   }
 
   /** What its numbers are made by, for who cites them. */
@@ -232,9 +249,7 @@ class CameraWriter {
   /** Pictures first, then the lists that name them: `jobs.json`, `jobs.csv`, `embeddings.npz`. */
   async #jobs(
     advance: (by: number) => void,
-  ): Promise<
-    Required<Pick<BundleCamera, 'embeddings' | 'sights'>> & { written: number; lost: number; left: number }
-  > {
+  ): Promise<Required<Pick<BundleCamera, 'embeddings' | 'sights'>> & { written: number; lost: number }> {
     const [db, folder] = [this.#db, this.#folder];
     const header = resultsCsv([], this.#camera);
     // Where flags are set back all jobs have to be seen before the first is written.
@@ -275,7 +290,7 @@ class CameraWriter {
     json.append(written === 0 ? ']\n' : '\n]\n');
     await this.#zip.addBlob(`${folder}/jobs.json`, ...json.end());
     await this.#zip.addBlob(`${folder}/jobs.csv`, ...csv.end());
-    return { embeddings: await embeddings.end(), sights: await sights.end(), written, lost, left };
+    return { embeddings: await embeddings.end(), sights: await sights.end(), written, lost };
   }
 
   async #original(job: Job): Promise<BundleFile | null> {
