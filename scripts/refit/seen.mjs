@@ -109,9 +109,9 @@ function rows(all, length) {
 
 /** Runs in the page, as the questions do. */
 async function open([{ manifest, path }, input, learned]) {
-  const { AdaptationCrew, together } = await import('/src/features/adapt/workers/adaptation-crew.ts');
+  const { AdaptationCrew } = await import('/src/features/adapt/workers/adaptation-crew.ts');
   const { shownColours, TRIAL_LENSES } = await import('/src/features/adapt/workers/judging.ts');
-  const crew = new AdaptationCrew(together());
+  const crew = new AdaptationCrew();
   const bytes = await (await fetch(path)).arrayBuffer();
   await crew.open({ manifest, bytes }, manifest.transform);
   const files = [...input.files];
@@ -173,7 +173,7 @@ const QUESTIONS = {
         // The same numbers for all of a window: one weather.
         const { view } = naturalView(aside, size, new Random(900 + nth));
         moved.push(1_000_000 + i);
-        await crew.tell(1_000_000 + i, (api) => api.keep(1_000_000 + i, view.buffer));
+        await crew.ask(1_000_000 + i, (api) => api.keep(1_000_000 + i, view.buffer));
       }
       all.push((await crew.split(moved, (api, own) => api.look(own, null, 1))).map(look));
     }

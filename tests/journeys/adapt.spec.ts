@@ -75,7 +75,6 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   await choose(page, 'Choose clean snapshots', snapshots);
   await choose(page, 'Choose dirty snapshots', dirty);
   await expect(panel(page)).toContainText(`${snapshots.length} clean snapshots of`);
-  await expect(panel(page).getByTestId('pace')).toContainText(/this takes .* to .* on this device/);
   await panel(page).getByRole('button', { name: 'Adapt the model' }).click();
   await expect(panel(page).getByRole('progressbar')).toBeVisible();
   await expect(panel(page)).toContainText(/about .* left/, { timeout: 60_000 });
@@ -156,11 +155,14 @@ test('too few snapshots are refused, and an adaptation that is cancelled changes
   await expect(run).toBeDisabled();
 
   await choose(page, 'Choose clean snapshots', snapshots);
-  await run.click();
-  // The manifest that ships with the page counts, not the copy that was kept when it said less.
-  await expect(panel(page)).toContainText('Drawing other light', { timeout: 60_000 });
-  await panel(page).getByRole('button', { name: 'Cancel' }).click();
-  await expect(run).toBeEnabled();
+  // The manifest that ships with the page counts, not the copy that was kept when it said less. A cancelled run ends
+  // its workers, so the second one starts others.
+  for (let i = 0; i < 2; i += 1) {
+    await run.click();
+    await expect(panel(page)).toContainText('Drawing other light', { timeout: 60_000 });
+    await panel(page).getByRole('button', { name: 'Cancel' }).click();
+    await expect(run).toBeEnabled();
+  }
   await expect(panel(page).getByRole('table')).toHaveCount(0);
   await expect(page.getByText(/^Version 1:/).first()).toBeVisible();
   expect(await page.evaluate(() => globalThis.porthole.getMetadata().name)).toBeTruthy();

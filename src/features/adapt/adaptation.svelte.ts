@@ -1,6 +1,6 @@
 import type { LeftOut } from '../../core/domain/camera/left-out';
-import { adaptModel, amountOf, Work, type AdaptationResult, type Stage } from './workers/adapter';
-import { USUAL_PACE } from './workers/pace';
+import { adaptModel, amountOf, type AdaptationResult } from './workers/adapter';
+import { Work, type Stage } from './workers/work';
 import { adviceOn, type Advice } from '../../core/domain/model/advice';
 import type { Detail } from '../../core/domain/detail';
 import type { AppError } from '../../core/domain/errors';
@@ -80,17 +80,12 @@ export class CameraAdaptation {
     this.isRunning = true;
     await session.attempt(() =>
       session.runAlone(async () => {
-        let lease: Awaited<ReturnType<ChosenSnapshots['read']>> | null = null;
         try {
-          lease = await this.chosen.read(camera, signal, (share) => {
+          const { crew, readings } = await this.chosen.read(camera, signal, (share) => {
             this.share = READING * share;
           });
-          const { reader, readings } = lease;
-          const { 'kept-out': keptOut, fitted, dirty } = readings.parts;
           const { detector, thresholds, transform, name } = camera;
-          const all = amountOf(fitted.length + keptOut.length, dirty.length, detector.windowSize);
-          const pace = this.chosen.pace ?? USUAL_PACE;
-          const work = new Work({ ...all, reads: 0 }, pace, (stage, share, left) => {
+          const work = new Work(amountOf(readings, detector.windowSize), (stage, share, left) => {
             this.stage = stage;
             this.share = READING + (1 - READING) * share;
             this.secondsLeft = left === null ? null : left / 1000;
@@ -103,7 +98,7 @@ export class CameraAdaptation {
             transform,
             present,
             ...named,
-            crew: reader.crew,
+            crew,
             readings,
             work,
           });
@@ -111,8 +106,6 @@ export class CameraAdaptation {
           this.#outcome = { key, result, advice };
         } catch (error) {
           if (!signal.aborted) throw error;
-        } finally {
-          lease?.giveBack();
         }
       }),
     );

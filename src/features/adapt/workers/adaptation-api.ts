@@ -71,7 +71,7 @@ export interface AdaptationApi extends Alive {
   /** Reads a file and keeps its picture at the model's size under a number. */
   read(id: number, capturedAt: number, file: File): Promise<Outcome<ReadResult>>;
   /** Keeps a picture that was read before: height × width × 3 bytes, red, green, blue. */
-  keep(id: number, pixels: ArrayBuffer): Promise<void>;
+  keep(id: number, pixels: ArrayBuffer): Promise<Outcome<void>>;
   /** A copy of a kept picture. */
   pixels(id: number): Promise<Outcome<ArrayBuffer>>;
   /** How colourful kept pictures are, see src/features/adapt/pure/chroma.ts. */

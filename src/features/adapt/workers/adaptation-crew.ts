@@ -1,6 +1,6 @@
 import { transfer } from 'comlink';
 import { AppError, valueOf, type Outcome } from '../../../core/domain/errors';
-import { WorkerHandle, type WorkerOptions } from '../../../core/thread/worker-handle';
+import { WorkerHandle, type WorkerLost } from '../../../core/thread/worker-handle';
 import type { Transform } from '../../../core/domain/model/model';
 import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { AdaptationApi, PackedViews } from './adaptation-api';
@@ -9,25 +9,16 @@ import type { AdaptationApi, PackedViews } from './adaptation-api';
 const CREW = ['adaptation 1', 'adaptation 2'].slice(0, Math.max(1, navigator.hardwareConcurrency));
 
 /**
- * Of workers that need each other: when one is lost, whoever waits for another hears of it too.
- *
- * @param signal - ends the workers, whatever they are at
+ * Workers of one kind that adapt a model together: when one is lost, whoever waits for another hears of it too. Close
+ * it, or they keep their pictures.
  */
-export function together(signal?: AbortSignal): WorkerOptions {
-  return {
-    signal,
-    end: new AbortController(),
-    lostAs: ({ message }) => new AppError('worker-ended', message),
-  };
-}
-
-/** Workers that adapt or judge a model together. Close it, or they keep their pictures. */
 export class AdaptationCrew {
   readonly #members: readonly WorkerHandle<AdaptationApi>[];
 
-  /** @param names - of the workers, one for each */
-  constructor(options: WorkerOptions, names: readonly string[] = CREW) {
-    this.#members = names.map((name) => {
+  constructor() {
+    const lostAs = ({ message }: WorkerLost) => new AppError('worker-ended', message);
+    const options = { end: new AbortController(), lostAs };
+    this.#members = CREW.map((name) => {
       const create = () =>
         new Worker(new URL('./adaptation.worker.ts', import.meta.url), { type: 'module', name });
       return new WorkerHandle<AdaptationApi>(create, options);
@@ -40,7 +31,7 @@ export class AdaptationCrew {
 
   /** whether its pictures are gone */
   get isEnded(): boolean {
-    return this.#members.some(({ isEnded }) => isEnded);
+    return this.#members[0]!.isEnded;
   }
 
   /** Opens a model in all of them. */
@@ -55,15 +46,10 @@ export class AdaptationCrew {
    * Asks one worker.
    *
    * @param nth - counted on past the last one: it then comes round
-   * @throws AppError what went wrong there, or `worker-ended`; the signal's reason when it was aborted
+   * @throws AppError what went wrong there, or `worker-ended`; the reason that the crew was closed with
    */
   async ask<T>(nth: number, question: (api: AdaptationApi) => Promise<Outcome<T>>): Promise<T> {
     return valueOf(await this.#members[nth % this.size]!.call(question));
-  }
-
-  /** Asks one worker for what can't fail there. */
-  async tell<T>(nth: number, question: (api: AdaptationApi, nth: number) => Promise<T>): Promise<T> {
-    return this.#members[nth % this.size]!.call((api) => question(api, nth));
   }
 
   /** Asks all of them at once. */
@@ -113,7 +99,7 @@ export class AdaptationCrew {
 
   /** Gives the others the views that one of them has made; the arrays may be theirs afterwards. */
   async handOn(nth: number, views: PackedViews): Promise<void> {
-    const others = this.#members.filter((_, other) => other !== nth % this.size);
+    const others = this.#othersThan(nth);
     const { strengths, clean, dirty } = views;
     const buffers = [strengths.buffer, clean.buffer, dirty.buffer];
     await Promise.all(
@@ -126,14 +112,14 @@ export class AdaptationCrew {
 
   /** Gives every worker the pictures that one of them keeps. */
   async copy(ids: readonly number[]): Promise<void> {
-    if (this.size === 1) return;
     await Promise.all(
       ids.map(async (id) => {
+        const others = this.#othersThan(id);
+        if (others.length === 0) return;
         const pixels = await this.ask(id, (api) => api.pixels(id));
-        await this.askAll(async (api, nth) => {
-          if (nth !== id % this.size) await api.keep(id, pixels);
-          return { ok: true, value: undefined };
-        });
+        await Promise.all(
+          others.map(async (member) => valueOf(await member.call((api) => api.keep(id, pixels)))),
+        );
       }),
     );
   }
@@ -158,7 +144,12 @@ export class AdaptationCrew {
     return ids.map((id) => results.get(id)!);
   }
 
-  close(): void {
-    for (const member of this.#members) member.end();
+  /** Ends all of them, whatever they are at. @param reason - what calls under way are rejected with */
+  close(reason?: Error): void {
+    this.#members[0]!.end(reason);
+  }
+
+  #othersThan(nth: number): readonly WorkerHandle<AdaptationApi>[] {
+    return this.#members.filter((_, other) => other !== nth % this.size);
   }
 }

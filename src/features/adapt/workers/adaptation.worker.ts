@@ -44,7 +44,21 @@ let fitting: Generator<FitProgress, ConditionHead> | null = null;
 const api: AdaptationApi = {
   ...alive,
 
-  open: (model, transform) => asOutcome(() => start(model, transform)),
+  open: (model, transform) =>
+    asOutcome(async () => {
+      const { manifest } = model;
+      const adaptable = adaptableOf(manifest);
+      const outputs = [
+        ...new Set([manifest.outputs.embedding, adaptable.embedding, adaptable.statistics.name]),
+      ];
+      const file = new Uint8Array(model.bytes);
+      const graph = { ...graphOf(manifest, file), outputs };
+      // As for scoring: ONNX Runtime runs what our own code can't.
+      const session = (await openLayers(model, outputs)) ?? (await OnnxSession.start(file, graph, 'wasm'));
+      const { height, width } = manifest.input;
+      tensor = new Float32Array(BATCH * 3 * height * width);
+      open = { model, transform, session, outputs };
+    }),
 
   async read(id, capturedAt, file) {
     const outcome = await asOutcome(async () => {
@@ -61,10 +75,10 @@ const api: AdaptationApi = {
     return outcome.ok && outcome.value.ok ? transfer(outcome, [outcome.value.thumbnail]) : outcome;
   },
 
-  keep(id, pixels) {
-    pictures.set(id, new Uint8Array(pixels));
-    return Promise.resolve();
-  },
+  keep: (id, pixels) =>
+    asOutcome(() => {
+      pictures.set(id, new Uint8Array(pixels));
+    }),
 
   async pixels(id) {
     const outcome = await asOutcome(() => kept(id).slice().buffer);
@@ -146,18 +160,6 @@ const api: AdaptationApi = {
 };
 
 expose(api);
-
-async function start(model: ModelSource, transform: Transform): Promise<void> {
-  const { manifest } = model;
-  const adaptable = adaptableOf(manifest);
-  const outputs = [...new Set([manifest.outputs.embedding, adaptable.embedding, adaptable.statistics.name])];
-  const file = new Uint8Array(model.bytes);
-  const graph = { ...graphOf(manifest, file), outputs };
-  const session = (await openLayers(model, outputs)) ?? (await OnnxSession.start(file, graph, 'wasm'));
-  const { height, width } = manifest.input;
-  tensor = new Float32Array(BATCH * 3 * height * width);
-  open = { model, transform, session, outputs };
-}
 
 /** @param sources - each gives a picture of height × width × 3 bytes when its turn has come */
 async function lookAt(sources: readonly (() => Uint8Array)[]): Promise<Look[]> {

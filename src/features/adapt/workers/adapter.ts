@@ -2,7 +2,6 @@ import type { AdaptationEvidence } from '../../../core/domain/model/adaptation-e
 import { adaptableOf } from '../pure/adapted-model';
 import { FIT_STEPS, type ConditionHead } from '../pure/condition-head';
 import { isoInstant } from '../../../core/domain/instant';
-import { TimeLeft } from '../../../core/domain/time-left';
 import { HEAD_PARTS, type ModelManifest, type Transform } from '../../../core/domain/model/model';
 import { nextVersion, type ManifestDraft } from '../../../core/domain/model/model-file';
 import type { ModelSource } from '../../../core/encoder/encoder-api';
@@ -10,9 +9,9 @@ import type { KnownSnapshot } from '../../../core/session/reference/reference-bu
 import type { Made } from './adaptation-api';
 import type { AdaptationCrew } from './adaptation-crew';
 import { shownColours, evidenceSize, TRIAL_LENSES, lookAtAll } from './judging';
-import type { Pace } from './pace';
 import type { Readings, ReadSnapshot } from './reader';
 import type { JudgedBy } from './trial';
+import type { Amount, Work } from './work';
 
 /**
  * Clean views, and as many dirtied ones, over all snapshots, and at most of one: a hundred views in all let 13 % of
@@ -23,8 +22,6 @@ const VIEWS_EACH = 10;
 /** Steps in one question to a worker: half a second of its time, so that waiting for the page costs nothing. */
 const STEPS = 125;
 const SEED = 20_230_730;
-
-export type Stage = 'read' | 'views' | 'fit' | 'judge';
 
 export interface AdaptationRequest {
   readonly model: ModelSource;
@@ -106,61 +103,15 @@ function draftOf(
   });
 }
 
-/** How much of each kind of work there is, or was done. */
-export type Amount = Partial<Readonly<Record<keyof Pace, number>>>;
-
-/** What adapting takes, for so many snapshots. */
-export function amountOf(clean: number, dirty: number, windowSize: number): Amount {
+/** What adapting takes once these snapshots are read. */
+export function amountOf({ parts }: Readings, windowSize: number): Amount {
+  const snapshots = parts.fitted.length + parts['kept-out'].length + parts.dirty.length;
   return {
-    reads: clean + dirty,
     views: VIEWS,
     steps: FIT_STEPS * HEAD_PARTS,
-    looks: clean + dirty + TRIAL_LENSES.length * windowSize,
+    looks: snapshots + TRIAL_LENSES.length * windowSize,
     lenses: TRIAL_LENSES.length,
   };
-}
-
-/** @returns milliseconds of one worker */
-export function timeOf(amount: Amount, pace: Pace): number {
-  return (Object.keys(pace) as (keyof Pace)[]).reduce(
-    (sum, kind) => sum + (amount[kind] ?? 0) * pace[kind],
-    0,
-  );
-}
-
-/** Share of the work from which on it is told how long the rest takes: the first views wait for code to be compiled. */
-const TOLD_FROM = 0.05;
-
-/** What there is to do, and how much of it is done. */
-export class Work {
-  readonly #all: number;
-  readonly #pace: Pace;
-  readonly #left: TimeLeft;
-  readonly #tell: (stage: Stage, share: number, left: number | null) => void;
-  #stage: Stage = 'read';
-  #done = 0;
-
-  /**
-   * @param tell - hears the share of the time that is over, as the pace has it, and how many milliseconds are left, as
-   *   the work has really gone; null while too little is done to say
-   */
-  constructor(all: Amount, pace: Pace, tell: (stage: Stage, share: number, left: number | null) => void) {
-    this.#all = timeOf(all, pace);
-    this.#left = new TimeLeft(this.#all);
-    this.#pace = pace;
-    this.#tell = tell;
-  }
-
-  /** @param stage - that it belongs to; null for what is done beside the present one */
-  did(stage: Stage | null, amount: Amount): void {
-    const time = timeOf(amount, this.#pace);
-    const now = performance.now();
-    this.#stage = stage ?? this.#stage;
-    this.#done += time;
-    this.#left.advance(time, now);
-    const share = Math.min(this.#done / this.#all, 1);
-    this.#tell(this.#stage, share, share < TOLD_FROM ? null : this.#left.milliseconds(now));
-  }
 }
 
 /** Every snapshot gets as many views as another, {@link VIEWS} in all or a few more; every worker then has them. */

@@ -7,12 +7,12 @@ import type { ImageProperties } from '../../../core/domain/picture/property-tabl
 import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Suspicion } from '../pure/dirty-start';
 import type { ReadResult } from './adaptation-api';
-import { AdaptationCrew, together } from './adaptation-crew';
+import { AdaptationCrew } from './adaptation-crew';
 import { daysOf, type Part } from './judging';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
-export const MOST_CLEAN = 240;
-export const MOST_DIRTY = 60;
+const MOST_CLEAN = 240;
+const MOST_DIRTY = 60;
 
 /** A snapshot that is known to be clean, or dirty. */
 export interface GivenSnapshot {
@@ -51,40 +51,26 @@ export interface Readings {
   readonly inBoth: readonly string[];
 }
 
-/** Reads snapshots once, whatever is then done with them: a crew keeps their pictures until it is closed. */
+/** Reads snapshots once, however often they are learned from: a crew keeps their pictures until it is closed. */
 export class SnapshotReader {
-  readonly crew: AdaptationCrew;
-  /** numbers are given in turn */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly crew = new AdaptationCrew();
+  readonly #opening: Promise<void>;
   readonly #read = new Map<File, { readonly id: number; readonly result: ReadResult }>();
 
-  private constructor(crew: AdaptationCrew) {
-    this.crew = crew;
-  }
-
-  /**
-   * @param signal - ends the crew, whatever it is at
-   * @throws AppError `model-not-adaptable`, or what opening the model showed
-   */
-  static async open(model: ModelSource, transform: Transform, signal: AbortSignal): Promise<SnapshotReader> {
-    const crew = new AdaptationCrew(together(signal));
-    try {
-      await crew.open(model, transform);
-      return new SnapshotReader(crew);
-    } catch (error) {
-      crew.close();
-      throw error;
-    }
+  /** Begins to open the model. Call `read` at once. */
+  constructor(model: ModelSource, transform: Transform) {
+    this.#opening = this.crew.open(model, transform);
   }
 
   /**
    * Reads what was not read yet, and keeps the newest days out. The same picture twice is used once, and one that was
-   * given as dirty is not learned from.
+   * given as dirty is not learned from. Wait for its end before the next call.
    *
    * @param given - each kind in capture order
    * @param windowSize - days are kept out until there is a window to judge
    * @param onRead - called with the share of them that is read
-   * @throws AppError `adaptation-too-few` when too few can be read or they are of too few days; what ended the crew
+   * @throws AppError `model-not-adaptable`, or what opening the model showed: then the crew is closed;
+   *   `adaptation-too-few` when too few can be read or they are of too few days; what ended the crew
    */
   async read(
     given: Readonly<Record<'clean' | 'dirty', readonly GivenSnapshot[]>>,
@@ -93,9 +79,13 @@ export class SnapshotReader {
   ): Promise<Readings> {
     const dirty = spreadSample(given.dirty, MOST_DIRTY);
     const clean = spreadSample(given.clean, MOST_CLEAN);
-    const turn = this.#turn.then(() => this.#readMissing([...dirty, ...clean], onRead));
-    this.#turn = turn.catch(() => undefined);
-    await turn;
+    try {
+      await this.#opening;
+    } catch (error) {
+      this.crew.close();
+      throw error;
+    }
+    await this.#readMissing([...dirty, ...clean], onRead);
 
     const soiled = this.#unique(dirty, new Set());
     const calm = this.#unique(clean, soiled.hashes);
