@@ -11,7 +11,7 @@ export const LARGEST_ARRAY = 256 * MB;
 /** The longest configuration that is read, in characters of up to four bytes. */
 export const LARGEST_CONFIG = 64 * MB;
 /** A table as text: some millions of rows. It is held in memory twice, as it was given and as it comes back. */
-export const LARGEST_TABLE = 400 * MB;
+export const LARGEST_TABLE = 100 * MB;
 
 /**
  * What is larger than its kind can be is refused before it is read: reading it could fill the memory.

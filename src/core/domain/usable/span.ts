@@ -20,7 +20,7 @@ export const USABILITIES = [
 ] as const;
 export type Usability = (typeof USABILITIES)[number];
 
-/** In which what was counted is left out, unless a person says otherwise. Suspect and unknown time is flagged, and stays. */
+/** Time in which what a detector found is set aside. Suspect and unknown time is flagged, and counts. */
 export const SET_ASIDE: readonly Usability[] = ['fouled', 'murky', 'moved', 'dark', 'silent'];
 
 /** Why a span is what it is: what its snapshots say, that none came, what followed them, or a person's word. */
@@ -61,12 +61,17 @@ export interface SpanByHand {
 
 /** The span that a moment lies in, of spans in order that do not overlap; null for a moment beside them. */
 export function spanAt<S extends Pick<Span, 'begin' | 'end'>>(spans: readonly S[], at: number): S | null {
+  const span = spans[firstEndingAfter(spans, at)];
+  return span && span.begin <= at ? span : null;
+}
+
+/** Index of the first span that ends after a moment; their number if none does. */
+export function firstEndingAfter(spans: readonly Pick<Span, 'end'>[], at: number): number {
   let [low, high] = [0, spans.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (spans[middle]!.end <= at) low = middle + 1;
     else high = middle;
   }
-  const span = spans[low];
-  return span && span.begin <= at ? span : null;
+  return low;
 }

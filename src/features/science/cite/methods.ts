@@ -2,15 +2,16 @@ import { madeBy, referenceSpan, type Making } from '../../../core/domain/files/p
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import type { Usability } from '../../../core/domain/usable/span';
 import m from '../../../words/methods.en.js';
-import type { Totals } from '../pure/counts/mask';
 
 /** A table of counts that was masked. */
 export interface MaskedCounts {
-  readonly totals: Totals;
+  readonly rows: number;
+  readonly masked: number;
   readonly from: number;
   readonly to: number;
-  readonly setAside: readonly Usability[];
-  readonly needed: number;
+  readonly maskedFor: readonly Usability[];
+  /** whether rows stand for a length of time */
+  readonly isTimed: boolean;
 }
 
 /** The detector of the tutorial. */
@@ -86,11 +87,6 @@ function calibrationSentence(calibration: Making['calibration']): string {
   });
 }
 
-function countsSentence({ totals, from, to, setAside, needed }: MaskedCounts): string {
-  return m.counts({
-    ...{ count: totals.rows, aside: totals.rowsAside, from, to, needed, isTimed: totals.time > 0 },
-    countsAside: Number(totals.countsAside.toFixed(2)),
-    counts: Number(totals.counts.toFixed(2)),
-    words: setAside.map((usability) => m.words[usability]),
-  });
+function countsSentence({ maskedFor, ...facts }: MaskedCounts): string {
+  return m.counts({ ...facts, words: maskedFor.map((usability) => m.words[usability]) });
 }

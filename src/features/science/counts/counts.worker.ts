@@ -1,63 +1,40 @@
 import { expose } from 'comlink';
 import { AppError, asOutcome } from '../../../core/domain/errors';
 import { LARGEST_TABLE, refuseLarger } from '../../../core/domain/files/file-size';
-import { sha256 } from '../../../core/encoder/sha256';
 import { alive } from '../../../core/thread/life';
-import { doOverlap, mask } from '../pure/counts/mask';
-import { CountsFile } from '../pure/counts/understand';
-import type { CountsApi, OpenedTable } from './counts-api';
-import { bytesOf, NoText, decodeText, type EncodedText } from './text-of';
+import { mask } from '../pure/counts/mask';
+import { guess } from '../pure/counts/reading';
+import type { Table } from '../pure/counts/table';
+import type { CountsApi } from './counts-api';
+import { textOf } from './text-of';
 
-let text: EncodedText | null = null;
-let file: CountsFile | null = null;
+let opened: { readonly table: Table; readonly mark: string } | null = null;
 
 const api: CountsApi = {
   ...alive,
 
   open: (given) =>
-    asOutcome(async (): Promise<OpenedTable> => {
+    asOutcome(async () => {
       refuseLarger(given, LARGEST_TABLE);
       const bytes = await given.arrayBuffer().catch((error: unknown) => {
         // The card was taken out, or the file was changed since it was chosen.
         throw new AppError('file-unreadable', error instanceof Error ? error.name : '', { cause: error });
       });
-      if (bytes.byteLength === 0) return { kind: 'empty' };
-      const hash = await sha256(bytes);
-      try {
-        text = decodeText(new Uint8Array(bytes));
-      } catch (error) {
-        if (!(error instanceof NoText)) throw error;
-        return { kind: error.kind };
-      }
-      file = new CountsFile(text);
-      return { kind: 'text', encoding: text.encoding, hasMark: text.hasMark, sha256: hash };
+      const { mark, text } = textOf(new Uint8Array(bytes));
+      // As in a spreadsheet's own file.
+      if (text.includes('\0')) return 'no-text';
+      const guessed = guess(text);
+      if (typeof guessed === 'string') return guessed;
+      const { table, reading } = guessed;
+      opened = { table, mark };
+      return { names: table.names, reading };
     }),
 
-  understand: (answers) => Promise.resolve(opened().file.understand(answers)),
-
-  async mask(answers, spans, setAside, needed) {
-    const { text, file } = opened();
-    const meaning = file.meaning(answers);
-    if (!doOverlap(meaning.times, spans)) return null;
-    const { totals, bins, added, missing, pieces } = mask(text, meaning, spans, {
-      setAside: new Set(setAside),
-      needed,
-    });
-    const returned = new Blob(bytesOf(pieces, text.encoding), { type: 'text/csv' });
-    return {
-      totals,
-      bins,
-      added,
-      missing,
-      file: returned,
-      sha256: await sha256(await returned.arrayBuffer()),
-    };
+  mask(reading, spans, maskedFor) {
+    if (!opened) throw new Error('no table was opened');
+    const { pieces, ...masked } = mask(opened.table, reading, spans, maskedFor);
+    return Promise.resolve({ ...masked, file: new Blob([opened.mark, ...pieces], { type: 'text/csv' }) });
   },
 };
-
-function opened() {
-  if (!text || !file) throw new Error('no file was opened');
-  return { text, file };
-}
 
 expose(api);

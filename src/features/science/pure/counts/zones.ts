@@ -3,20 +3,14 @@ export type OffsetAt = (at: number) => number;
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const FIXED = /^([-+])(\d{2}):(\d{2})$/;
 
 /**
- * The clock of a zone: `UTC`, a fixed distance such as `+02:00`, or a name such as `Europe/Madrid`.
+ * The clock of a zone by its IANA name: `UTC`, `Europe/Madrid`, or `Etc/GMT-2` for two hours ahead of UTC.
  *
  * @throws RangeError for a name that the browser doesn't know
  */
 export function zoneOf(name: string): OffsetAt {
   if (name === 'UTC') return () => 0;
-  const fixed = FIXED.exec(name);
-  if (fixed) {
-    const offset = (fixed[1] === '+' ? 1 : -1) * (Number(fixed[2]) * 60 + Number(fixed[3]));
-    return () => offset;
-  }
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: name,
     hourCycle: 'h23',
