@@ -59,7 +59,9 @@ test('what was found is read by camera and detector, and what was found on a job
   expect(got.left).toEqual(['a detector', 'a other', 'b detector', 'broken detector']);
 });
 
-test('it goes with its job, by hand or by age, with its camera, and with its detector', async ({ page }) => {
+test('it goes with its job, by hand or by age, with its camera, and when its detector is replaced', async ({
+  page,
+}) => {
   const got = await page.evaluate(async () => {
     const db = await storage.openDatabase();
     const keys = async () => (await db.getAllKeys('detections')).map((key) => key.join(' '));
@@ -87,7 +89,7 @@ test('it goes with its job, by hand or by age, with its camera, and with its det
       (await storage.loadDetectorFile(db, 'detector'))?.byteLength,
     ];
     const usage = await storage.measureUsage(db);
-    await storage.deleteDetector(db, 'detector');
+    await storage.replaceDetector(db, 'camera', 'detector', 'other');
     const lighter = await storage.measureUsage(db);
     const withoutDetector = await keys();
     const gone = [await storage.loadDetectors(db), await storage.loadDetectorFile(db, 'detector')];
@@ -106,4 +108,36 @@ test('it goes with its job, by hand or by age, with its camera, and with its det
   expect(got.withoutDetector).toEqual(['b other', 'c other']);
   expect(got.gone).toEqual([[], null]);
   expect(got.withoutCamera).toEqual([]);
+});
+
+test('a camera has the detector that was used last, and replacing it leaves other cameras theirs', async ({
+  page,
+}) => {
+  const got = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const of = async (camera: string) => (await storage.loadDetectorOf(db, camera))?.sha256 ?? null;
+    const without = await of('one');
+    for (const [i, sha256] of ['a', 'b', 'c'].entries()) {
+      await storage.saveDetector(db, { ...rows.wholeDetector(), sha256, addedAt: i }, new ArrayBuffer(4));
+    }
+    const added = await of('one');
+    for (const id of ['j1', 'j2', 'j3']) await db.put('jobs', rows.wholeJob(id));
+    const found = (job: string, detector: string, cameraId: string, madeAt: number) =>
+      rows.wholeDetections(job, detector, { cameraId, madeAt });
+    await storage.saveDetections(db, [
+      ...[found('j1', 'a', 'one', 30), found('j1', 'b', 'one', 10), found('j2', 'b', 'one', 20)],
+      found('j3', 'b', 'two', 5),
+    ]);
+    const used = [await of('one'), await of('two')];
+    await storage.replaceDetector(db, 'one', 'a', 'c');
+    const keys = (await db.getAllKeys('detections')).map((key) => key.join(' '));
+    const kept = (await storage.loadDetectors(db)).map(({ sha256 }) => sha256);
+    const replaced = [await of('one'), await of('two')];
+    await storage.replaceDetector(db, 'one', 'c', null);
+    return { without, added, used, keys, kept, replaced, files: await db.getAllKeys('detectorFiles') };
+  });
+  expect(got).toEqual({
+    ...{ without: null, added: 'c', used: ['a', 'b'], keys: ['j3 b'] },
+    ...{ kept: ['b', 'c'], replaced: ['c', 'b'], files: ['b'] },
+  });
 });

@@ -21,12 +21,10 @@ export class Desk {
 
   /** a file with counts that is masked by them */
   readonly counts = new Counts(() => this.spans);
-  /** Detectors and what they find, loaded when they are first wanted. */
+  /** The camera's detector and what it finds, loaded when it is first wanted. */
   readonly openDetections: () => DetectionBench | Promise<DetectionBench> = late(async () => {
     const { DetectionBench } = await fetched(s.tabs.names.detections, import('./detections/bench.svelte'));
-    const bench = new DetectionBench(this);
-    await bench.open();
-    return bench;
+    return new DetectionBench(this);
   });
 
   constructor(session: Session) {

@@ -22,15 +22,15 @@ const deskOf = partOf((session) => {
 export const science: Feature = {
   follow: (session) => ({
     async take(given) {
-      const { models } = given;
+      const [model] = given.models;
       const [table, ...tables] = given.tables;
-      if (session.place !== 'science' || !session.camera || (!table && models.length === 0)) return given;
+      if (session.place !== 'science' || !session.camera || (!table && !model)) return given;
       const desk = await deskOf(session).open();
       if (table) desk.showCounts(table);
-      if (models.length > 0) {
+      if (model) {
         desk.tab = 'detections';
         const bench = await desk.openDetections();
-        for (const file of models) await bench.add(file);
+        await bench.add(model);
       }
       return { ...given, tables: table ? tables : given.tables, models: [] };
     },

@@ -5,10 +5,8 @@ import {
   binLength,
   binsOf,
   boxesCsv,
-  boxesJson,
   countAll,
   countsCsv,
-  countsJson,
   totalsOf,
   type LookedAt,
 } from '../../../src/features/science/pure/detection/box-counts';
@@ -41,52 +39,47 @@ const LOOKED = [
   looked(30, '=d.jpg'),
 ];
 const SPANS = [span('usable', 0, 4), span('suspect', 4, 10), span('fouled', 10, 20)];
-const MADE = {
-  camera: 'Reef',
-  detector: { name: 'fish.onnx', sha256: 'abc', classes: ['fish', 'crab, small'] },
-  confidence: 0.25,
-  overlap: 0.7,
-};
+const CLASSES = ['fish', 'crab, small'];
 
 test('boxes are counted from a confidence on, and what the lens hid is set aside beside the rest', () => {
-  const rows = countAll(LOOKED, SPANS, 0.25, 2);
+  const rows = countAll(LOOKED, SPANS, 0.25);
   expect(rows.map(({ counts, isAside, usability }) => [counts, isAside, usability])).toEqual([
     [[2, 1], false, 'usable'],
     [[0, 1], false, 'suspect'],
-    [[2, 0], true, 'fouled'],
-    [[0, 0], false, null],
+    [[2], true, 'fouled'],
+    [[], false, null],
   ]);
   expect(totalsOf(rows)).toEqual([
-    { classId: 0, all: 4, usable: 2, present: 1 },
-    { classId: 1, all: 2, usable: 2, present: 2 },
+    { classId: 0, usable: 2, aside: 2 },
+    { classId: 1, usable: 2, aside: 0 },
   ]);
-  expect(countAll(LOOKED, SPANS, 0.5, 2).map(({ total }) => total)).toEqual([1, 1, 2, 0]);
+  expect(countAll(LOOKED, SPANS, 0.5).map(({ total }) => total)).toEqual([1, 1, 2, 0]);
   // A file that names fewer classes than it finds.
-  expect(countAll([looked(0, 'x', box(4, 0.9))], [], 0.25, 2)[0]!.counts).toEqual([0, 0, 0, 0, 1]);
+  expect(countAll([looked(0, 'x', box(4, 0.9))], [], 0.25)[0]!.counts).toEqual([0, 0, 0, 0, 1]);
 });
 
 test('bins hold means for each of their snapshots, those set aside apart, and none is empty', () => {
-  const rows = countAll(LOOKED, SPANS, 0.25, 2);
-  const bins = binsOf(rows, 2);
+  const rows = countAll(LOOKED, SPANS, 0.25);
+  const bins = binsOf(rows);
   expect(bins.every(({ begin, end }) => end - begin === HOUR)).toBe(true);
   expect(bins.map(({ snapshots }) => snapshots)).toEqual([1, 1, 1, 1]);
-  const long = binsOf([...rows, ...countAll([looked(24 * 80, 'e')], [], 0.25, 2)], 2);
+  const long = binsOf([...rows, ...countAll([looked(24 * 80, 'e')], [], 0.25)]);
   expect(long[0]).toEqual({
     begin: START,
     end: START + DAY,
     snapshots: 3,
     aside: 1,
-    usableMean: [2 / 3, 2 / 3],
-    asideMean: [2 / 3, 0],
+    usableMean: 4 / 3,
+    asideMean: 2 / 3,
   });
   expect(binLength(0, 10 * 365 * DAY)).toBeGreaterThan(28 * DAY);
   expect((10 * 365 * DAY) / binLength(0, 10 * 365 * DAY)).toBeLessThanOrEqual(90);
-  expect(binsOf([], 2)).toEqual([]);
+  expect(binsOf([])).toEqual([]);
 });
 
 test('the CSV has a row for each snapshot, masked counts empty, and begins no formula', () => {
-  const rows = countAll(LOOKED, SPANS, 0.25, 2);
-  expect(countsCsv(rows, MADE).split('\r\n')).toEqual([
+  const rows = countAll(LOOKED, SPANS, 0.25);
+  expect(countsCsv(rows, CLASSES).split('\r\n')).toEqual([
     'captured_at,image_name,usability,reason,fish,"crab, small",usable: fish,"usable: crab, small"',
     '2026-05-01T00:00:00Z,a.jpg,usable,growth,2,1,2,1',
     '2026-05-01T05:00:00Z,b.jpg,suspect,growth,0,1,0,1',
@@ -94,37 +87,10 @@ test('the CSV has a row for each snapshot, masked counts empty, and begins no fo
     "2026-05-02T06:00:00Z,'=d.jpg,,,0,0,0,0",
     '',
   ]);
-  const twins = { ...MADE, detector: { ...MADE.detector, classes: ['fish', 'fish'] } };
-  expect(countsCsv([], twins)).toContain('fish (0),fish (1)');
-  expect(boxesCsv(LOOKED.slice(1, 2), MADE).split('\r\n')).toEqual([
+  expect(countsCsv([], ['fish', 'fish'])).toContain('fish (0),fish (1)');
+  expect(boxesCsv(LOOKED.slice(1, 2), CLASSES, 0.25).split('\r\n')).toEqual([
     'captured_at,image_name,class,score,left,top,width,height',
     '2026-05-01T05:00:00Z,b.jpg,"crab, small",0.8000,1.0,2.0,3.3,4.0',
     '',
   ]);
-});
-
-test('the JSON says what it was counted with, and that nothing was checked', () => {
-  const madeBy = { porthole: '1.0.0' };
-  const counts = JSON.parse(countsJson(countAll(LOOKED, SPANS, 0.25, 2), MADE, madeBy)) as {
-    note: string;
-    confidence: number;
-    snapshots: { counts: Record<string, number>; is_set_aside: boolean }[];
-  };
-  expect(counts.note).toContain('not the number of animals');
-  expect(counts).toMatchObject({ ...MADE, made_by: madeBy });
-  expect(counts.snapshots[2]).toMatchObject({
-    is_set_aside: true,
-    usability: 'fouled',
-    counts: { fish: 2, 'crab, small': 0 },
-  });
-  const boxes = JSON.parse(boxesJson(LOOKED, { ...MADE, confidence: 0.5 }, madeBy)) as {
-    made_by: object;
-    snapshots: { boxes: { class: string }[]; width: number }[];
-  };
-  expect(boxes.made_by).toEqual(madeBy);
-  expect(boxes.snapshots.map(({ boxes }) => boxes.length)).toEqual([1, 1, 2, 0]);
-  expect(boxes.snapshots[0]).toMatchObject({
-    width: 20,
-    boxes: [{ class: 'fish', width: 3.25, score: 0.9 }],
-  });
 });

@@ -1,5 +1,5 @@
 import type { CompletedJob } from '../../../core/domain/camera/job';
-import type { Detections, StoredDetector } from '../../../core/domain/detection/detection';
+import type { DetectorLayout, Detections, StoredDetector } from '../../../core/domain/detection/detection';
 import { AppError } from '../../../core/domain/errors';
 import { LARGEST_MODEL, refuseLarger } from '../../../core/domain/files/file-size';
 import { plainName } from '../../../core/domain/files/plain-name';
@@ -8,23 +8,21 @@ import { isEncoded } from '../../../core/encoder/is-encoded';
 import { unpacked } from '../../../core/encoder/packed-file';
 import { sha256 } from '../../../core/encoder/sha256';
 import { sortFiles } from '../../../core/session/intake';
-import { madeByOf } from '../../../core/session/making';
 import { Progress } from '../../../core/session/progress.svelte';
 import { loadDetections, saveDetections } from '../../../core/storage/detections';
 import {
-  deleteDetector,
   loadDetectorFile,
+  loadDetectorOf,
   loadDetectors,
+  replaceDetector,
   saveDetector,
 } from '../../../core/storage/detectors';
 import type { Desk } from '../desk.svelte';
 import {
   binsOf,
   boxesCsv,
-  boxesJson,
   countAll,
   countsCsv,
-  countsJson,
   FLOOR,
   totalsOf,
   USUAL_CONFIDENCE,
@@ -41,6 +39,13 @@ const KEEP_EVERY = 1_500;
 const ASK_EVERY = 300;
 /** So many pictures in a row that the worker was lost over mean that it is no picture's fault. */
 const MOST_LOST = 2;
+/** The overlap above which the lesser of two boxes of a class is left out; null where the detector does that itself. */
+const OVERLAPS: Readonly<Record<DetectorLayout, number | null>> = {
+  v8: 0.7,
+  v5: 0.45,
+  suppressed: null,
+  end2end: null,
+};
 /** What a detector says to every picture alike. */
 const DETECTORS_FAULT: ReadonlySet<string> = new Set([
   'not-a-detector',
@@ -50,22 +55,30 @@ const DETECTORS_FAULT: ReadonlySet<string> = new Set([
   'fetch-failed',
 ]);
 
+/** The detector of a camera, and what it found, by job id. */
 interface Shelf {
   readonly cameraId: string;
-  readonly detectorSha256: string;
-  /** by job id */
+  readonly detector: StoredDetector | null;
   readonly found: ReadonlyMap<string, Detections>;
 }
 
+/** A detector that was tried, and would replace the camera's. */
+interface Offer {
+  readonly cameraId: string;
+  readonly detector: StoredDetector;
+  readonly file: ArrayBuffer;
+}
+
 /**
- * Detectors of objects, and what they find on the chosen camera's snapshots: beside the verdict, which needs nothing of it.
- * A run works on files at hand, and only while nothing else is at work.
+ * The chosen camera's detector of objects, and what it finds on its snapshots: beside the verdict, which needs nothing of
+ * it. A run works on files at hand, and only while nothing else is at work.
  */
 export class DetectionBench {
-  detectors = $state.raw<readonly StoredDetector[]>([]);
   confidence = $state(USUAL_CONFIDENCE);
   /** the name of the detector that is being tried; null when none is */
   trial = $state.raw<string | null>(null);
+  /** waits for a person's word, because what the camera's present detector found would go */
+  offer = $state.raw<Offer | null>(null);
   isRunning = $state(false);
   /** whether a run waits for other work */
   isGivingWay = $state(false);
@@ -74,8 +87,6 @@ export class DetectionBench {
   readonly progress = new Progress();
 
   readonly #desk: Desk;
-  #chosenSha256 = $state.raw<string | null>(null);
-  #overlaps = $state.raw<ReadonlyMap<string, number>>(new Map());
   #shelf = $state.raw<Shelf | null>(null);
   #stop = new AbortController();
   #stopTrial = new AbortController();
@@ -83,106 +94,85 @@ export class DetectionBench {
   #ended: Promise<unknown> = Promise.resolve();
   #turn = 0;
 
-  readonly chosen = $derived.by(
-    () => this.detectors.find(({ sha256 }) => sha256 === this.#chosenSha256) ?? this.detectors.at(-1) ?? null,
+  readonly #shown = $derived.by(() =>
+    this.#shelf?.cameraId === this.#desk.session.camera?.id ? this.#shelf : null,
   );
-  /** null where the detector leaves out overlapping boxes itself */
-  readonly overlap = $derived.by(() => {
-    const { chosen } = this;
-    if (!chosen || chosen.layout === 'suppressed' || chosen.layout === 'end2end') return null;
-    return this.#overlaps.get(chosen.sha256) ?? (chosen.layout === 'v5' ? 0.45 : 0.7);
-  });
+  readonly detector = $derived.by(() => this.#shown?.detector ?? null);
   /** one job for each snapshot that could be read, in capture order */
   readonly snapshots = $derived.by(() =>
     this.#desk.session.monitor.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
   );
-  /** what the chosen detector found, in capture order, by which job it ever was looked at */
+  /** what the detector found, in capture order, by which job it ever was looked at */
   readonly looked = $derived.by((): readonly (LookedAt & { readonly job: CompletedJob })[] => {
-    const { camera, monitor } = this.#desk.session;
-    const shelf = this.#shelf;
-    const isShown = shelf?.cameraId === camera?.id && shelf?.detectorSha256 === this.chosen?.sha256;
-    if (!shelf || !isShown || shelf.found.size === 0) return [];
+    const found = this.#shown?.found;
+    if (!found || found.size === 0) return [];
     const byContent = new Map<string, Detections>();
-    for (const { id, contentSha256 } of monitor.jobs) {
-      const found = shelf.found.get(id);
-      if (found?.overlap === this.overlap) byContent.set(contentSha256, found);
+    for (const { id, contentSha256 } of this.#desk.session.monitor.jobs) {
+      const row = found.get(id);
+      if (row) byContent.set(contentSha256, row);
     }
     return this.snapshots.flatMap((job) => {
-      const found = byContent.get(job.contentSha256);
-      if (!found) return [];
-      return [{ job, jobId: job.id, imageName: job.imageName, capturedAt: job.capturedAt, found }];
+      const row = byContent.get(job.contentSha256);
+      if (!row) return [];
+      return [{ job, jobId: job.id, imageName: job.imageName, capturedAt: job.capturedAt, found: row }];
     });
   });
   readonly waiting = $derived.by(() => {
     const known = new Set(this.looked.map(({ jobId }) => jobId));
     return this.snapshots.filter(({ id }) => !known.has(id));
   });
-  readonly counted = $derived.by(() =>
-    countAll(this.looked, this.#desk.spans, this.confidence, this.chosen?.classes.length ?? 0),
-  );
+  readonly counted = $derived.by(() => countAll(this.looked, this.#desk.spans, this.confidence));
   readonly totals = $derived.by(() => totalsOf(this.counted));
-  readonly bins = $derived.by(() => binsOf(this.counted, this.#classCount()));
+  readonly bins = $derived.by(() => binsOf(this.counted));
 
   constructor(desk: Desk) {
     this.#desk = desk;
   }
 
-  /** Reads the detectors that are kept. @throws AppError `storage-failed` */
-  async open(): Promise<void> {
-    this.detectors = await loadDetectors(this.#desk.session.db);
-  }
-
-  /** Reads what the chosen detector found on the chosen camera's snapshots. @throws AppError `storage-failed` */
+  /** Reads the chosen camera's detector, and what it found. @throws AppError `storage-failed` */
   async read(): Promise<void> {
     const { camera, db } = this.#desk.session;
-    const { chosen } = this;
-    if (!camera || !chosen) return;
-    if (this.#shelf?.cameraId === camera.id && this.#shelf.detectorSha256 === chosen.sha256) return;
-    this.#turn += 1;
-    const turn = this.#turn;
+    if (!camera || this.#shelf?.cameraId === camera.id) return;
+    const turn = ++this.#turn;
     this.notLooked = new Map();
-    const found = await loadDetections(db, camera.id, chosen.sha256);
-    if (turn === this.#turn) this.#shelf = { cameraId: camera.id, detectorSha256: chosen.sha256, found };
-  }
-
-  choose(sha256: string): void {
-    this.cancel();
-    this.#chosenSha256 = sha256;
-  }
-
-  /** Another overlap needs another look at every snapshot: what was found with the one before is replaced as it goes. */
-  chooseOverlap(overlap: number): void {
-    if (this.chosen) this.#overlaps = new Map(this.#overlaps).set(this.chosen.sha256, overlap);
+    this.offer = null;
+    const detector = await loadDetectorOf(db, camera.id);
+    const found = detector
+      ? await loadDetections(db, camera.id, detector.sha256)
+      : new Map<string, Detections>();
+    if (turn === this.#turn) this.#shelf = { cameraId: camera.id, detector, found };
   }
 
   /**
-   * Takes in a detector's ONNX file: it is read, tried on a grey picture, and kept.
+   * Takes in a detector's ONNX file: it is read, tried on a grey picture, and becomes the camera's; where another has found
+   * something on the camera's snapshots it is offered first.
    *
    * @throws AppError that says why it can't be used; then nothing changes
    */
-  async add(file: File): Promise<void> {
+  async add(given: File): Promise<void> {
     const { session } = this.#desk;
     session.mustWrite();
-    refuseLarger(file, LARGEST_MODEL);
-    const name = plainName(file.name);
+    refuseLarger(given, LARGEST_MODEL);
+    await this.read();
+    const shelf = this.#shown;
+    if (!shelf) return;
+    const name = plainName(given.name);
     this.#stopTrial.abort();
     const stop = new AbortController();
     this.#stopTrial = stop;
     this.trial = name;
     try {
-      const bytes = await file.arrayBuffer().catch((error: unknown) => {
+      const file = await given.arrayBuffer().catch((error: unknown) => {
         throw new AppError('file-unreadable', name, { cause: error });
       });
-      const sum = await sha256(bytes);
-      if (!this.detectors.some((known) => known.sha256 === sum)) {
-        const finder = await Finder.open(bytes, stop.signal);
-        finder.end();
-        const { tried } = finder;
-        const detector = { ...tried, sha256: sum, name, bytes: bytes.byteLength, addedAt: session.now() };
-        await saveDetector(session.db, detector, bytes);
-        await this.open();
-      }
-      this.choose(sum);
+      const sum = await sha256(file);
+      if (sum === shelf.detector?.sha256) return;
+      const known = (await loadDetectors(session.db)).find((detector) => detector.sha256 === sum);
+      const tried = known ?? (await tryOut(file, stop.signal));
+      const more = { sha256: sum, name, bytes: file.byteLength, addedAt: session.now() };
+      const offer = { cameraId: shelf.cameraId, detector: { ...tried, ...more }, file };
+      if (shelf.found.size > 0) this.offer = offer;
+      else await this.#use(offer);
     } catch (error) {
       if (!stop.signal.aborted) throw error;
     } finally {
@@ -194,19 +184,38 @@ export class DetectionBench {
     this.#stopTrial.abort();
   }
 
-  /** Forgets the chosen detector and all that it found, on every camera. */
+  /** Lets the offered detector replace the camera's, with all that this found on the camera's snapshots. */
+  async accept(): Promise<void> {
+    const { offer } = this;
+    this.offer = null;
+    if (offer) await this.#use(offer);
+  }
+
+  /** Forgets the camera's detector and all that it found on the camera's snapshots. */
   async forget(): Promise<void> {
     const { session } = this.#desk;
-    const { chosen } = this;
-    if (!chosen) return;
-    session.mustWrite();
-    this.cancel();
-    // What a run still writes would be left over.
-    await this.#ended;
-    await deleteDetector(session.db, chosen.sha256);
+    const shelf = this.#shown;
+    if (!shelf?.detector) return;
+    await this.#end();
+    await replaceDetector(session.db, shelf.cameraId, shelf.detector.sha256, null);
+    this.#shelf = { cameraId: shelf.cameraId, detector: null, found: new Map() };
+  }
+
+  async #use({ cameraId, detector, file }: Offer): Promise<void> {
+    const { session } = this.#desk;
+    const former = this.#shown?.cameraId === cameraId ? this.#shown.detector : null;
+    await this.#end();
+    await saveDetector(session.db, detector, file);
+    if (former) await replaceDetector(session.db, cameraId, former.sha256, detector.sha256);
     this.#shelf = null;
-    this.#chosenSha256 = null;
-    await this.open();
+    await this.read();
+  }
+
+  /** Ends a run: what it still writes would be left over. */
+  async #end(): Promise<void> {
+    this.#desk.session.mustWrite();
+    this.cancel();
+    await this.#ended;
   }
 
   /** Files are given again, for snapshots that no file was found of. */
@@ -218,7 +227,7 @@ export class DetectionBench {
     await this.run();
   }
 
-  /** Looks at the snapshots that the chosen detector has not seen, the newest first. @throws AppError what stopped it */
+  /** Looks at the snapshots that the detector has not seen, the newest first. @throws AppError what stopped it */
   async run(): Promise<void> {
     const running = this.#run();
     this.#ended = running.catch(() => undefined);
@@ -227,12 +236,11 @@ export class DetectionBench {
 
   async #run(): Promise<void> {
     const { session } = this.#desk;
-    const { chosen, overlap } = this;
+    const { detector } = this;
     const { camera } = session;
-    if (!camera || !chosen || this.isRunning) return;
+    if (!camera || !detector || this.isRunning) return;
     session.mustWrite();
     await session.monitor.whole;
-    await this.read();
     const waiting = this.waiting.toReversed();
     const stop = new AbortController();
     this.#stop = stop;
@@ -249,21 +257,22 @@ export class DetectionBench {
       const found = kept.splice(0);
       await saveDetections(session.db, found);
       const shelf = this.#shelf;
-      if (shelf?.cameraId !== camera.id || shelf.detectorSha256 !== chosen.sha256) return;
+      if (shelf?.cameraId !== camera.id || shelf.detector?.sha256 !== detector.sha256) return;
       this.notLooked = new Map(notLooked);
       if (found.length === 0) return;
       const all = new Map(shelf.found);
       for (const row of found) all.set(row.jobId, row);
       this.#shelf = { ...shelf, found: all };
     };
-    const eye = new Eye(() => this.#fileOf(chosen), stop.signal);
+    const overlap = OVERLAPS[detector.layout];
+    const eye = new Eye(() => this.#fileOf(detector), stop.signal);
     try {
       for (const job of waiting) {
         await this.#untilAtRest(camera.id, stop);
         const found = await this.#look(job, eye, overlap);
         if (typeof found === 'string') notLooked.set(job.id, found);
         else {
-          const seenBy = { jobId: job.id, cameraId: camera.id, detectorSha256: chosen.sha256 };
+          const seenBy = { jobId: job.id, cameraId: camera.id, detectorSha256: detector.sha256 };
           kept.push({ ...seenBy, ...found, overlap, madeAt: session.now() });
         }
         left -= 1;
@@ -297,23 +306,15 @@ export class DetectionBench {
   }
 
   /** Saves what was counted, or every box, as it is shown. */
-  save(what: 'counts' | 'boxes', format: 'csv' | 'json'): void {
-    const { session } = this.#desk;
-    const { camera } = session;
-    const { chosen, confidence, overlap } = this;
-    if (!camera || !chosen) return;
-    const made = { camera: camera.name, detector: chosen, confidence, overlap };
-    const madeBy = madeByOf(session) ?? {};
+  save(what: 'counts' | 'boxes'): void {
+    const { camera } = this.#desk.session;
+    const { detector, confidence } = this;
+    if (!camera || !detector) return;
     const text =
       what === 'counts'
-        ? (format === 'csv' ? countsCsv : countsJson)(this.counted, made, madeBy)
-        : (format === 'csv' ? boxesCsv : boxesJson)(this.looked, made, madeBy);
-    const name = fileNameFrom(camera.name, 'detections', `${what}.${format}`);
-    download(text, name, format === 'csv' ? 'text/csv' : 'application/json');
-  }
-
-  #classCount(): number {
-    return Math.max(this.chosen?.classes.length ?? 0, ...this.totals.map(({ classId }) => classId + 1));
+        ? countsCsv(this.counted, detector.classes)
+        : boxesCsv(this.looked, detector.classes, confidence);
+    download(text, fileNameFrom(camera.name, 'detections', `${what}.csv`), 'text/csv');
   }
 
   async #fileOf({ sha256: sum, name }: StoredDetector): Promise<ArrayBuffer> {
@@ -347,6 +348,12 @@ export class DetectionBench {
     if (session.camera?.id !== cameraId) stop.abort();
     stop.signal.throwIfAborted();
   }
+}
+
+async function tryOut(file: ArrayBuffer, signal: AbortSignal) {
+  const finder = await Finder.open(file, signal);
+  finder.end();
+  return finder.tried;
 }
 
 /** A detector that is opened with the first picture, and anew where a picture has ended its worker. */

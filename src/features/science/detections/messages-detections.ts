@@ -1,22 +1,8 @@
 import { inLanguage } from '../../../core/i18n/language';
 import en from '../../../words/detections.en.js';
 
-const catalog = inLanguage('detections', en);
-
 /** Every sentence of the Detections tab, in the language of the page. */
-export const d = {
-  ...catalog,
-  facts: {
-    ...catalog.facts,
-    speedValue: (milliseconds: number) => catalog.facts.speedValue({ time: quick(milliseconds) }),
-  },
-};
-
-/** `42 ms`, `1.3 s` */
-function quick(milliseconds: number): string {
-  if (milliseconds < 1) return '< 1 ms';
-  return milliseconds < 950 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-}
+export const d = inLanguage('detections', en);
 
 /** A score as it stands beside a box: `0.87` */
 export function scoreOf(score: number): string {

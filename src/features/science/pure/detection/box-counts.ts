@@ -1,4 +1,4 @@
-import type { Box, Detections, StoredDetector } from '../../../../core/domain/detection/detection';
+import type { Box, Detections } from '../../../../core/domain/detection/detection';
 import { csvLines, withoutFormula } from '../../../../core/domain/camera/results';
 import { isoSeconds } from '../../../../core/domain/camera/summary';
 import {
@@ -13,8 +13,6 @@ import {
 export const FLOOR = 0.05;
 /** What ultralytics draws unless it is told otherwise. */
 export const USUAL_CONFIDENCE = 0.25;
-/** What ultralytics and YOLOv5 leave out overlapping boxes by. */
-export const OVERLAPS = [0.45, 0.5, 0.6, 0.7] as const;
 
 /** How many boxes of each class there are on one snapshot, from a confidence on. */
 export interface Counted {
@@ -26,7 +24,7 @@ export interface Counted {
   readonly usability: Usability | null;
   readonly reason: SpanReason | null;
   readonly isAside: boolean;
-  /** by class */
+  /** by class, up to the last one of which there is any */
   readonly counts: readonly number[];
   readonly total: number;
 }
@@ -44,17 +42,12 @@ export function confident(boxes: readonly Box[], confidence: number): readonly B
   return boxes.filter(({ score }) => score >= confidence);
 }
 
-/** @param spans - in order, see `spanAt` @param classCount - of the detector; a class beyond it makes the list longer */
-export function countAll(
-  looked: readonly LookedAt[],
-  spans: readonly Span[],
-  confidence: number,
-  classCount: number,
-): Counted[] {
+/** @param spans - in order, see `spanAt` */
+export function countAll(looked: readonly LookedAt[], spans: readonly Span[], confidence: number): Counted[] {
   return looked.map(({ jobId, imageName, capturedAt, found }) => {
     const span = spanAt(spans, capturedAt);
     const seen = confident(found.boxes, confidence);
-    const length = seen.reduce((most, { classId }) => Math.max(most, classId + 1), classCount);
+    const length = seen.reduce((most, { classId }) => Math.max(most, classId + 1), 0);
     const counts = new Array<number>(length).fill(0);
     for (const { classId } of seen) counts[classId]! += 1;
     return {
@@ -70,32 +63,27 @@ export function countAll(
   });
 }
 
-/** What was counted of one class. */
+/** What was counted of one class, in time that is set aside and in other time. */
 export interface ClassTotal {
   readonly classId: number;
-  readonly all: number;
-  /** of them in time that is not set aside */
   readonly usable: number;
-  /** snapshots with at least one, in time that is not set aside */
-  readonly present: number;
+  readonly aside: number;
 }
 
 /** Sums by class; classes of which nothing was found are left out, the most frequent come first. */
 export function totalsOf(rows: readonly Counted[]): ClassTotal[] {
-  const totals = new Map<number, { all: number; usable: number; present: number }>();
+  const totals = new Map<number, { usable: number; aside: number }>();
   for (const { counts, isAside } of rows) {
     for (const [classId, count] of counts.entries()) {
       if (count === 0) continue;
-      const total = totals.get(classId) ?? { all: 0, usable: 0, present: 0 };
-      total.all += count;
-      if (!isAside) total.usable += count;
-      if (!isAside) total.present += 1;
+      const total = totals.get(classId) ?? { usable: 0, aside: 0 };
+      total[isAside ? 'aside' : 'usable'] += count;
       totals.set(classId, total);
     }
   }
   return [...totals]
     .map(([classId, total]) => ({ classId, ...total }))
-    .sort((a, b) => b.all - a.all || a.classId - b.classId);
+    .sort((a, b) => b.usable + b.aside - a.usable - a.aside || a.classId - b.classId);
 }
 
 /** Counts of one stretch of time. */
@@ -105,9 +93,9 @@ export interface CountBin {
   readonly end: number;
   readonly snapshots: number;
   readonly aside: number;
-  /** boxes by class for each of its snapshots: of those in usable time, and of those that are set aside */
-  readonly usableMean: readonly number[];
-  readonly asideMean: readonly number[];
+  /** boxes for each of its snapshots: of those in usable time, and of those that are set aside */
+  readonly usableMean: number;
+  readonly asideMean: number;
 }
 
 const HOUR = 3_600_000;
@@ -124,7 +112,7 @@ export function binLength(begin: number, end: number): number {
 }
 
 /** Means over time, in bins of one length that begin with whole ones of UTC; those without a snapshot are left out. */
-export function binsOf(rows: readonly Counted[], classCount: number): CountBin[] {
+export function binsOf(rows: readonly Counted[]): CountBin[] {
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return [];
   const length = binLength(first.capturedAt, last.capturedAt);
@@ -136,13 +124,8 @@ export function binsOf(rows: readonly Counted[], classCount: number): CountBin[]
     else byBegin.set(begin, [row]);
   }
   return [...byBegin].map(([begin, inside]) => {
-    const meanOf = (isAside: boolean) => {
-      const sums = new Array<number>(classCount).fill(0);
-      for (const row of inside) {
-        if (row.isAside === isAside) for (const [id, count] of row.counts.entries()) sums[id]! += count;
-      }
-      return sums.map((sum) => sum / inside.length);
-    };
+    const meanOf = (isAside: boolean) =>
+      inside.reduce((sum, row) => sum + (row.isAside === isAside ? row.total : 0), 0) / inside.length;
     return {
       begin,
       end: begin + length,
@@ -152,15 +135,6 @@ export function binsOf(rows: readonly Counted[], classCount: number): CountBin[]
       asideMean: meanOf(true),
     };
   });
-}
-
-/** What counts were made with, for who reads them elsewhere. */
-export interface CountedWith {
-  readonly camera: string;
-  readonly detector: Pick<StoredDetector, 'name' | 'sha256' | 'classes'>;
-  readonly confidence: number;
-  /** null where the detector leaves out overlapping boxes itself */
-  readonly overlap: number | null;
 }
 
 /** Names of the classes as columns: two of one name get their number. */
@@ -174,8 +148,8 @@ function columnsOf(classes: readonly string[]): string[] {
  * Counts as CSV (RFC 4180), a row for each snapshot: when, which, how far it can be used and why, the boxes of each class,
  * and the same again where the time is not set aside (empty where it is).
  */
-export function countsCsv(rows: readonly Counted[], { detector }: CountedWith): string {
-  const names = columnsOf(detector.classes);
+export function countsCsv(rows: readonly Counted[], classes: readonly string[]): string {
+  const names = columnsOf(classes);
   const head = [
     'captured_at',
     'image_name',
@@ -198,29 +172,6 @@ export function countsCsv(rows: readonly Counted[], { detector }: CountedWith): 
   return csvLines([head.map(withoutFormula), ...lines]);
 }
 
-const NOTE =
-  'What a detector counts is not the number of animals: it misses some, sees some twice and takes other things for them. Nothing of it was checked by Porthole.';
-
-/**
- * The same as JSON, with what the counts were made with.
- *
- * @param madeBy - what the verdicts were made by that set snapshots aside, as `madeBy` says it
- */
-export function countsJson(rows: readonly Counted[], made: CountedWith, madeBy: object): string {
-  const names = columnsOf(made.detector.classes);
-  return JSON.stringify({
-    ...describe(made, madeBy),
-    snapshots: rows.map(({ capturedAt, imageName, usability, reason, isAside, counts }) => ({
-      captured_at: isoSeconds(capturedAt),
-      image_name: imageName,
-      usability,
-      reason,
-      is_set_aside: isAside,
-      counts: Object.fromEntries(names.map((name, id) => [name, counts[id] ?? 0])),
-    })),
-  });
-}
-
 const BOX_COLUMNS = [
   'captured_at',
   'image_name',
@@ -233,38 +184,19 @@ const BOX_COLUMNS = [
 ] as const;
 
 /** Every box from a confidence on as CSV, in pixels of the whole picture. */
-export function boxesCsv(looked: readonly LookedAt[], { detector, confidence }: CountedWith): string {
+export function boxesCsv(
+  looked: readonly LookedAt[],
+  classes: readonly string[],
+  confidence: number,
+): string {
   const lines = looked.flatMap(({ capturedAt, imageName, found }) =>
     confident(found.boxes, confidence).map(({ classId, score, left, top, width, height }) => [
       isoSeconds(capturedAt),
       withoutFormula(imageName),
-      withoutFormula(detector.classes[classId] ?? String(classId)),
+      withoutFormula(classes[classId] ?? String(classId)),
       score.toFixed(4),
       ...[left, top, width, height].map((pixels) => pixels.toFixed(1)),
     ]),
   );
   return csvLines([[...BOX_COLUMNS], ...lines]);
-}
-
-/** The same as JSON, by snapshot, with the size of each picture. @param madeBy - see `countsJson` */
-export function boxesJson(looked: readonly LookedAt[], made: CountedWith, madeBy: object): string {
-  const { detector, confidence } = made;
-  return JSON.stringify({
-    ...describe(made, madeBy),
-    snapshots: looked.map(({ capturedAt, imageName, found }) => ({
-      captured_at: isoSeconds(capturedAt),
-      image_name: imageName,
-      height: found.size.height,
-      width: found.size.width,
-      boxes: confident(found.boxes, confidence).map(({ classId, ...box }) => ({
-        class: detector.classes[classId] ?? String(classId),
-        ...box,
-      })),
-    })),
-  });
-}
-
-function describe({ camera, detector, confidence, overlap }: CountedWith, madeBy: object) {
-  const { name, sha256, classes } = detector;
-  return { note: NOTE, made_by: madeBy, camera, detector: { name, sha256, classes }, confidence, overlap };
 }
