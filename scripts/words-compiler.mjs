@@ -26,7 +26,6 @@ const FORMATTERS = {
   percentOrUnder: 'number',
   probability: 'number',
   roundPercent: 'number',
-  scientific: 'number',
   threeDigits: 'number',
   times: 'number',
   utc: 'number',

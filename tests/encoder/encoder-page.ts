@@ -1,8 +1,6 @@
 /** What the encoder specs share inside the page. */
 import type { ModelManifest, Transform } from '../../src/core/domain/model/model';
 import type { Backend, EncodeResult, ModelSource, OpenedModel } from '../../src/core/encoder/encoder-api';
-import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import wasmMjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import { EncoderPool, type PoolOptions } from '../../src/core/encoder/pool';
 import { openSession, tryOut, type OnnxSession } from '../../src/core/encoder/onnx-session';
 import { sha256 } from '../../src/core/encoder/sha256';
@@ -68,23 +66,6 @@ export async function demo(count: number): Promise<File[]> {
     snapshots
       .slice(0, count)
       .map(async (name) => new File([await (await fetch(`/demo/snapshots/${name}`)).blob()], name)),
-  );
-}
-
-/** What ONNX Runtime makes of one picture with the file as it is, by name of the output. */
-export async function runWhole(
-  { manifest, bytes }: ModelSource,
-  tensor: Float32Array,
-): Promise<Record<string, Float32Array>> {
-  const ort = await import('onnxruntime-web/wasm');
-  ort.env.wasm.wasmPaths = { wasm: wasmUrl, mjs: wasmMjsUrl };
-  ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(bytes.slice(0));
-  const { height, width, name } = manifest.input;
-  const outputs = await session.run({ [name]: new ort.Tensor('float32', tensor, [1, 3, height, width]) });
-  await session.release();
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array] as const),
   );
 }
 

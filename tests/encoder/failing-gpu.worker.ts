@@ -4,10 +4,7 @@ import type { Backend, EncoderApi } from '../../src/core/encoder/encoder-api';
 
 let backend: Backend = 'wasm';
 
-const api: Pick<
-  EncoderApi,
-  'live' | 'start' | 'openAlone' | 'open' | 'tryOut' | 'measure' | 'encode' | 'reconstruct'
-> = {
+const api: Pick<EncoderApi, 'live' | 'start' | 'openAlone' | 'open' | 'tryOut' | 'measure' | 'encode'> = {
   live: () => Promise.resolve(false),
   start: () => Promise.resolve({ ok: true, value: null }),
   openAlone: () => Promise.resolve({ ok: true, value: false }),
@@ -28,7 +25,6 @@ const api: Pick<
       value: files.map((file) => ({ ok: false, contentSha256: file.name, code: 'not-an-image', detail: '' })),
     });
   },
-  reconstruct: () => Promise.resolve({ ok: false, code: 'model-operators', detail: 'Fathom' }),
 };
 
 expose(api);

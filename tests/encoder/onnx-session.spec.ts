@@ -27,7 +27,6 @@ async function open(page: Page): Promise<void> {
 
 // What open() makes global inside the page.
 declare const openAndTry: (typeof import('./encoder-page'))['openAndTry'];
-declare const openReconstruction: (typeof import('../../src/core/encoder/onnx-session'))['openReconstruction'];
 declare const measure: (typeof import('../../src/core/encoder/onnx-session'))['measure'];
 declare const selfTestTensor: (typeof import('../../src/core/encoder/self-test'))['selfTestTensor'];
 declare const source: (typeof import('./encoder-page'))['source'];
@@ -180,7 +179,7 @@ test('the models that ship pass their own self-test', async ({ page }) => {
   }
 });
 
-test('WebGPU, in software, gives the same embedding, also after WASM ran the decoder @long', async () => {
+test('WebGPU, in software, gives the same embedding @long', async () => {
   const options = browserLaunchOptions();
   const browser = await chromium.launch({
     ...options,
@@ -198,16 +197,10 @@ test('WebGPU, in software, gives the same embedding, also after WASM ran the dec
     const got = await page.evaluate(async () => {
       const { session, opened } = await openAndTry(await source('autoencoder'), 'webgpu');
       const three = (await session.run(selfTestTensor({ height: 36, width: 20 }), 3, SIZE)).length;
-      const whole = await openReconstruction(await source('autoencoder'), 'reconstruction');
-      const [drawn] = await whole.run(selfTestTensor(SIZE), 1, SIZE);
       const [after] = await session.run(selfTestTensor(SIZE), 1, SIZE);
       await session.release();
-      const [again] = await whole.run(selfTestTensor(SIZE), 1, SIZE);
-      await whole.release();
-      const isDrawn = drawn!.length === 720 && drawn!.every((value, i) => value === again![i]);
-      return { answer: [...opened.answer], three, isDrawn, after: [...after!] };
+      return { answer: [...opened.answer], three, after: [...after!] };
     });
-    expect(got.isDrawn).toBe(true);
     expect(got.after).toEqual(got.answer);
     expect(got.three).toBe(3);
     expect(largestDifference(got.answer, GOLDEN.embedding)).toBeLessThan(1e-5);

@@ -765,7 +765,7 @@ function sparse(path: string, size: number): string {
   return path;
 }
 
-/** A fingerprint of each thing that is stored; what is filled in while nothing else runs is left out. */
+/** A fingerprint of each thing that is stored. */
 async function stored(page: Page): Promise<Record<string, string>> {
   return inDatabase(page, async (db) => {
     const ask = <T>(request: IDBRequest<T>) =>
@@ -774,8 +774,7 @@ async function stored(page: Page): Promise<Record<string, string>> {
           resolve(request.result);
         };
       });
-    const plain = (key: string, value: unknown) => {
-      if (key === 'reconstructionError') return undefined;
+    const plain = (_: string, value: unknown) => {
       if (value instanceof Float32Array) return Array.from(value);
       if (value instanceof ArrayBuffer) return [value.byteLength, ...new Uint8Array(value).subarray(0, 5000)];
       return value;

@@ -36,14 +36,12 @@ export function made(name: string, content: string | Uint8Array, mimeType = 'ima
 }
 
 /** Every journey asks no other host for anything, and no page of it throws what nobody caught. */
-export const test = base.extend<{ watched: undefined; isKept: boolean; rebuilds: boolean }>({
+export const test = base.extend<{ watched: undefined; isKept: boolean }>({
   /** whether the page may keep itself for use without a network: 20 MB for each journey */
   isKept: [false, { option: true }],
-  /** whether the page fills in reconstruction errors while it rests: as much work again as scoring was */
-  rebuilds: [false, { option: true }],
   watched: [
-    async ({ context, isKept, rebuilds }, use) => {
-      await limit(context, { isKept, rebuilds });
+    async ({ context, isKept }, use) => {
+      await limit(context, { isKept });
       const foreign: string[] = [];
       const errors: string[] = [];
       context.on('request', (request) => {
@@ -62,7 +60,7 @@ export const test = base.extend<{ watched: undefined; isKept: boolean; rebuilds:
 /** What each page of a journey does without, so that two journeys can run side by side on two cores. */
 export async function limit(
   context: BrowserContext,
-  { isKept = false, rebuilds = false }: { isKept?: boolean; rebuilds?: boolean } = {},
+  { isKept = false }: { isKept?: boolean } = {},
 ): Promise<void> {
   if (!isKept) {
     await context.addInitScript(() => {
@@ -73,14 +71,6 @@ export async function limit(
   // Of encoder workers one; the pool's own specs have several.
   await context.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
-  });
-  if (rebuilds) return;
-  await context.addInitScript(() => {
-    const later = globalThis.setTimeout;
-    // The rest that is kept before it begins; nothing else waits as long.
-    const isRest = (delay: unknown) => delay === 1500;
-    globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
-      isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
   });
 }
 

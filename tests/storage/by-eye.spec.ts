@@ -20,11 +20,11 @@ test.beforeEach(async ({ page }) => {
   });
 });
 
-test('what a person called a snapshot is stored beside what was judged, outlives judging anew, and can be taken back', async ({
+test('what a person called a snapshot is stored beside what was judged, and can be taken back', async ({
   page,
 }) => {
   const steps = await page.evaluate(async () => {
-    const { saveJobs, loadJobs, saveByEye, saveReconstructionErrors } = storage.jobs;
+    const { saveJobs, loadJobs, saveByEye } = storage.jobs;
     const { wholeJob, wholeFailed } = storage.rows;
     const db = await storage.database.openDatabase();
     const entry = (id: string) => ({
@@ -44,7 +44,6 @@ test('what a person called a snapshot is stored beside what was judged, outlives
         ['gone', 'neither'],
       ] as const),
     );
-    await saveReconstructionErrors(db, new Map([['a', 0.25]]));
     const called = await loadJobs(db, 'camera');
     await saveByEye(db, new Map([['b', null]]));
     const back = await loadJobs(db, 'camera');

@@ -26,7 +26,7 @@ export const KEPT_LIMIT: Range = { least: -1000, most: 1000 };
 /** A side of a picture, in pixels: no picture of more than 100 megapixels is read. */
 export const PICTURE_SIDE: Range = { least: 0, most: 100_000_000 };
 
-/** A fact about a picture: all are shares between -1 and 1 but the reconstruction error of a model that goes astray. */
+/** A fact about a picture: all are shares between -1 and 1, and the limits leave room. */
 export const PICTURE_FACT: Range = { least: -1e6, most: 1e6 };
 
 /** A count of snapshots, windows or days: a century of one snapshot each second is 3e9. */

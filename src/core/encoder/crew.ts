@@ -145,20 +145,13 @@ export class Crew {
   /**
    * Gives work to the next free worker.
    *
-   * @param needsRuntime - whether the work needs ONNX Runtime, which the worker may not have yet
-   * @throws WorkerLost when the worker is lost over it; AppError `no-backend` when no worker can be had, `fetch-failed`
-   *   when the runtime can't; the signal's reason when it is aborted before the work has begun
+   * @throws WorkerLost when the worker is lost over it; AppError `no-backend` when no worker can be had; the
+   *   signal's reason when it is aborted before the work has begun
    */
-  async submit<T>(
-    work: (api: EncoderApi) => Promise<T>,
-    timeout: number,
-    signal: AbortSignal,
-    needsRuntime = false,
-  ): Promise<T> {
+  async submit<T>(work: (api: EncoderApi) => Promise<T>, timeout: number, signal: AbortSignal): Promise<T> {
     if (this.#closed) throw this.#closed;
     return new Promise<T>((resolve, reject) => {
       const run = async (hand: Hand) => {
-        if (needsRuntime) await hand.startRuntime('wasm', PATIENCE.start);
         resolve(await hand.call(work, timeout));
       };
       this.#queue.push({ signal, run, reject });

@@ -3,7 +3,7 @@ import type { Embedding } from '../domain/drift/embedding';
 import type { GlassPicture } from '../domain/glass/picture';
 import type { Fouling, FoulingMeasure } from '../domain/picture/fouling';
 import type { ImageProperties } from '../domain/picture/property-table';
-import type { ModelManifest, Size, Transform } from '../domain/model/model';
+import type { ModelManifest, Transform } from '../domain/model/model';
 import type { Alive } from '../thread/life';
 
 /** What computes: WebGPU on a real adapter, else WebAssembly with SIMD, one thread a worker. */
@@ -54,16 +54,6 @@ interface NotEncoded extends Failure {
 }
 
 export type EncodeResult = Encoded | NotEncoded;
-
-/** How the model draws a picture after it was squeezed through the embedding, and where that differs from it. */
-export interface Reconstruction extends Size {
-  /** height × width, row by row: mean absolute difference over red, green and blue, in units of the 0..1 tensor */
-  readonly errorMap: Float32Array<ArrayBuffer>;
-  /** mean squared difference, in the same units: at most 1 when the model keeps to 0..1, as the shipped one does */
-  readonly error: number;
-  /** height × width × 4 bytes: red, green, blue, 255; as `ImageData` takes them */
-  readonly reconstruction: Uint8ClampedArray<ArrayBuffer>;
-}
 
 /** What to make a `FouledLens` of; its size is that of the transform. */
 export interface LensSettings {
@@ -123,18 +113,6 @@ export interface EncoderApi extends Alive {
     transform: Transform,
     lenses: readonly LensSettings[],
   ): Promise<Outcome<FouledResult[]>>;
-  /**
-   * Lets the whole autoencoder draw one picture, a snapshot or its thumbnail.
-   *
-   * The first such call of a worker opens the decoder, which then stays open beside the encoder; it needs ONNX Runtime.
-   * Null when the model has none.
-   */
-  reconstruct(picture: Blob, transform: Transform): Promise<Outcome<Reconstruction | null>>;
-  /**
-   * The `error` of `reconstruct` alone, for up to 8 pictures at once; null for what is no picture, and for all of them
-   * when the model has no decoder.
-   */
-  reconstructionErrors(pictures: readonly Blob[], transform: Transform): Promise<Outcome<(number | null)[]>>;
   /** SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it. */
   fingerprint(files: readonly File[]): Promise<string[]>;
   /** Reads an ONNX file, and runs it once when its file doesn't say how long an embedding is. */

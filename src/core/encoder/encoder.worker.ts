@@ -1,6 +1,6 @@
 import { expose, transfer } from 'comlink';
 import type { Embedding } from '../domain/drift/embedding';
-import { AppError, asOutcome, type Outcome } from '../domain/errors';
+import { AppError, asOutcome } from '../domain/errors';
 import { tooLargeForPicture } from '../domain/files/file-size';
 import { FouledLens } from '../domain/picture/fouling';
 import type { GlassPicture } from '../domain/glass/picture';
@@ -17,23 +17,19 @@ import type {
   LensSettings,
   ModelSource,
   OpenedModel,
-  Reconstruction,
 } from './encoder-api';
 import { contentOf } from './content';
 import { openLayers } from './layers/open-layers';
 import { openBlur } from './blur/open-blur';
-import { Preprocessor, type NotPrepared, type Resized } from './preprocess';
-import { compare, meanSquaredError } from './reconstruction';
+import { Preprocessor, type NotPrepared } from './preprocess';
 import {
   embeddingLengthOf,
   importRuntime,
   loadRuntime,
   measure,
-  openReconstruction,
   openSession,
   tryOut,
   type Embedder,
-  type OnnxSession,
 } from './onnx-session';
 import { sha256 } from './sha256';
 
@@ -46,10 +42,6 @@ const BATCH = 8;
 interface Open {
   readonly session: Embedder;
   readonly manifest: ModelManifest;
-  /** the ONNX file, for the decoder: outside this worker's memory, since most never need it */
-  readonly file: Blob;
-  /** the whole autoencoder, from its first use on */
-  whole: Promise<OnnxSession> | null;
 }
 
 let open: Open | null = null;
@@ -134,27 +126,6 @@ const api: EncoderApi = {
         : [],
     );
     return transfer(outcome, buffers);
-  },
-
-  async reconstruct(picture, transform) {
-    const outcome = await asOutcome(async () => {
-      const results = await compareWhole([picture], transform, compare);
-      if (!results) return null;
-      const [result] = results as [Outcome<Reconstruction>];
-      if (!result.ok) throw new AppError(result.code, result.detail);
-      return result.value;
-    });
-    if (!outcome.ok || !outcome.value) return outcome;
-    const { errorMap, reconstruction } = outcome.value;
-    return transfer(outcome, [errorMap.buffer, reconstruction.buffer]);
-  },
-
-  async reconstructionErrors(pictures, transform) {
-    return asOutcome(async () => {
-      const results = await compareWhole(pictures, transform, meanSquaredError);
-      if (!results) return pictures.map(() => null);
-      return results.map((result) => (result.ok && Number.isFinite(result.value) ? result.value : null));
-    });
   },
 
   async fingerprint(files) {
@@ -297,70 +268,6 @@ class Stack {
   }
 }
 
-/**
- * Lets the whole autoencoder draw pictures, and compares each with its reconstruction.
- *
- * @returns null when the model has no decoder
- */
-async function compareWhole<T>(
-  pictures: readonly Blob[],
-  transform: Transform,
-  comparison: (input: Float32Array, output: Float32Array, transform: Transform) => T,
-): Promise<Outcome<T>[] | null> {
-  const model = openedFor(transform);
-  const whole = await openWhole(model);
-  if (!whole) return null;
-  const { resize } = transform;
-  const length = 3 * resize.height * resize.width;
-  makeRoom(pictures.length, resize);
-  const prepared: Resized[] = [];
-  let count = 0;
-  for await (const [picture, bytes] of readAhead(pictures, contentOf)) {
-    const result = await prepare(picture, bytes, (preparer, content) =>
-      preparer.resize(picture, content, transform, tensor, count * length),
-    );
-    prepared.push(result);
-    if (result.ok) count += 1;
-  }
-  const outputs = count > 0 ? await whole.run(tensor, count, resize) : [];
-  let place = 0;
-  return prepared.map((result) => {
-    if (!result.ok) return result;
-    const input = tensor.subarray(place * length, (place + 1) * length);
-    const output = outputs[place]!;
-    place += 1;
-    if (output.length !== length) {
-      const { reconstruction } = model.manifest.outputs;
-      throw new AppError('model-manifest', {
-        at: 'outputs.reconstruction:',
-        code: 'model-output-size',
-        name: reconstruction ?? '',
-        found: output.length,
-        wanted: length,
-      });
-    }
-    return { ok: true, value: comparison(input, output, transform) };
-  });
-}
-
-/**
- * The decoder costs three times an encoding, so it has a session of its own, which is opened when it is first needed.
- * It stays: ONNX Runtime would keep the memory anyway.
- */
-async function openWhole(model: Open): Promise<OnnxSession | null> {
-  const { manifest, file } = model;
-  const output = manifest.outputs.reconstruction;
-  if (output === null) return null;
-  model.whole ??= file.arrayBuffer().then((bytes) => openReconstruction({ manifest, bytes }, output));
-  try {
-    return await model.whole;
-  } catch (error) {
-    // What the network refused may come next time; a decoder that can't be run never will.
-    if (error instanceof AppError && error.code === 'fetch-failed') model.whole = null;
-    throw error;
-  }
-}
-
 /** Makes `tensor` hold at least `count` pictures. */
 function makeRoom(count: number, { height, width }: Size): void {
   const length = count * 3 * height * width;
@@ -375,7 +282,7 @@ function makeRoom(count: number, { height, width }: Size): void {
  *
  * @param read - never rejects
  */
-async function* readAhead<File extends Blob, T>(
+async function* readAhead<T>(
   files: readonly File[],
   read: (file: File) => Promise<T>,
 ): AsyncGenerator<[File, T], void> {
@@ -392,7 +299,7 @@ const UNREADABLE = { ok: false, code: 'file-unreadable', detail: '' } as const;
 
 /** @param bytes - null when the file could not be read */
 async function prepare<T>(
-  file: Blob,
+  file: File,
   bytes: ArrayBuffer | null,
   work: (preparer: Preprocessor, bytes: ArrayBuffer) => Promise<T>,
 ): Promise<T | NotPrepared> {
@@ -405,11 +312,11 @@ async function prepare<T>(
 }
 
 /** What fails in an unforeseen way is a bug, but one picture's: the others go on. */
-async function attempt<T>(file: Blob, work: () => Promise<T>): Promise<T | NotPrepared> {
+async function attempt<T>(file: File, work: () => Promise<T>): Promise<T | NotPrepared> {
   try {
     return await work();
   } catch (error) {
-    console.error(file instanceof File ? file.name : 'a thumbnail', error);
+    console.error(file.name, error);
     return { ok: false, code: 'image-damaged', detail: String(error) };
   }
 }
@@ -445,14 +352,12 @@ function openedFor({ resize }: Transform): Open {
   return model;
 }
 
-function keep(session: Embedder, { manifest, bytes }: ModelSource): void {
-  open = { session, manifest, file: new Blob([bytes]), whole: null };
+function keep(session: Embedder, { manifest }: ModelSource): void {
+  open = { session, manifest };
 }
 
 async function close(): Promise<void> {
   const last = open;
   open = null;
   await last?.session.release();
-  const whole = await last?.whole?.catch(() => null);
-  await whole?.release();
 }

@@ -17,7 +17,7 @@ type Ort = typeof import('onnxruntime-web');
 /** What of a model is run, and how. */
 export interface RunGraph {
   readonly input: string;
-  /** what is computed: the embedding, the reconstruction, or values from inside the model */
+  /** what is computed: the embedding, or values from inside the model */
   readonly outputs: readonly string[];
   /** how many pictures each run must take; null when any number will do */
   readonly batchSize: number | null;
@@ -153,25 +153,6 @@ function slicesOf(name: string, output: Tensor, count: number): Float32Array<Arr
 export async function openSession({ manifest, bytes }: ModelSource, backend: Backend): Promise<OnnxSession> {
   const file = new Uint8Array(bytes);
   return OnnxSession.start(file, graphOf(manifest, file), backend);
-}
-
-/**
- * Opens the whole of a model, from picture to reconstruction, on WASM whatever computes the embeddings: it is wanted
- * now and then, and a second graph on a graphics card would take that memory for as long as the worker lives.
- *
- * @param output - the manifest's `outputs.reconstruction`
- * @throws AppError `model-manifest` when the file has no such output, and what `Session.start` throws
- */
-export async function openReconstruction(
-  { manifest, bytes }: ModelSource,
-  output: string,
-): Promise<OnnxSession> {
-  const file = new Uint8Array(bytes);
-  if (!readOnnx(file).outputs.some(({ name, type }) => name === output && type === 'float32')) {
-    const detail = { at: 'outputs.reconstruction:', code: 'model-no-output', name: output } as const;
-    throw new AppError('model-manifest', detail);
-  }
-  return OnnxSession.start(file, { ...graphOf(manifest, file), outputs: [output] }, 'wasm');
 }
 
 export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {

@@ -11,7 +11,6 @@ import type {
   LensSettings,
   ModelSource,
   OpenedModel,
-  Reconstruction,
 } from './encoder-api';
 import type { EncodedFile } from './encoded-file';
 import { areEncoded } from './is-encoded';
@@ -183,44 +182,6 @@ export class EncoderPool {
   }
 
   /**
-   * Lets the whole autoencoder draw a picture: a snapshot, or its thumbnail, which has less detail and so an error that
-   * is 4 to 16 % smaller (16 demo snapshots): compare like with like.
-   *
-   * @returns null when the model has no decoder, or when aborted
-   * @throws AppError for what is no picture, as `encode` finds it; `worker-lost`; `model-operators` or
-   *   `model-manifest` when the decoder can't be run, though the encoder can
-   */
-  async reconstruct(
-    picture: Blob,
-    transform: Transform,
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<Reconstruction | null> {
-    return this.#answer((api) => api.reconstruct(picture, transform), signal);
-  }
-
-  /**
-   * The `error` of `reconstruct` for each picture, in order, by one worker alone: the others are free for more urgent
-   * work, and so is this one after every batch.
-   *
-   * @returns null for what is no picture, and for all when the model has no decoder; fewer when aborted
-   * @throws AppError as `reconstruct` does, but not for what is no picture
-   */
-  async reconstructionErrors(
-    pictures: readonly Blob[],
-    transform: Transform,
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<(number | null)[]> {
-    const errors: (number | null)[] = [];
-    for (let next = 0; next < pictures.length; next += this.#options.batchSize) {
-      const some = pictures.slice(next, next + this.#options.batchSize);
-      const found = await this.#answer((api) => api.reconstructionErrors(some, transform), signal);
-      if (!found) break;
-      errors.push(...found);
-    }
-    return errors;
-  }
-
-  /**
    * SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it; empty for what can't be taken out
    * of its archive; fewer when aborted.
    */
@@ -298,7 +259,7 @@ export class EncoderPool {
 
   /** How long one of the crew takes for an encoding, when its turn comes. */
   async #timeAtWork(): Promise<Outcome<number>> {
-    const measured = this.#persist((api) => api.measure(), 2, new AbortController().signal);
+    const measured = this.#persist((api) => api.measure(), 2);
     return orFailure(async () => valueOf(await measured));
   }
 
@@ -469,32 +430,12 @@ export class EncoderPool {
     }
   }
 
-  /**
-   * Asks one worker about the decoder, which says nothing about the backend of the encoder.
-   *
-   * @returns null when aborted
-   * @throws AppError with what the worker found, or `worker-lost`
-   */
-  async #answer<T>(ask: (api: EncoderApi) => Promise<Outcome<T>>, signal: AbortSignal): Promise<T | null> {
-    if (signal.aborted) return null;
-    try {
-      const hasDecoder = this.#model?.manifest.outputs.reconstruction != null;
-      const outcome = await untilAborted(this.#persist(ask, 2, signal, hasDecoder), signal);
-      if (!outcome) return null;
-      if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
-      return outcome.value;
-    } catch (error) {
-      if (error instanceof WorkerLost) throw new AppError('worker-lost', lossOf(error), { cause: error });
-      throw error;
-    }
-  }
-
   async #fingerprint(packed: readonly File[]): Promise<string[]> {
     try {
       const files = await allUnpacked(packed);
       const readable = files.filter((file) => file instanceof File);
       const ask = (api: EncoderApi) => api.fingerprint(readable);
-      const hashes = await this.#persist(ask, 3, new AbortController().signal);
+      const hashes = await this.#persist(ask, 3);
       let next = 0;
       return files.map((file) => (file instanceof File ? hashes[next++]! : ''));
     } catch (error) {
@@ -504,15 +445,11 @@ export class EncoderPool {
   }
 
   /** @throws WorkerLost when `attempts` workers were lost over it */
-  async #persist<T>(
-    ask: (api: EncoderApi) => Promise<T>,
-    attempts: number,
-    signal: AbortSignal,
-    needsRuntime = false,
-  ): Promise<T> {
+  async #persist<T>(ask: (api: EncoderApi) => Promise<T>, attempts: number): Promise<T> {
+    const { signal } = new AbortController();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#crewAtWork().submit(ask, this.#options.batchTimeout, signal, needsRuntime);
+        return await this.#crewAtWork().submit(ask, this.#options.batchTimeout, signal);
       } catch (error) {
         if (!(error instanceof WorkerLost) || attempt === attempts) throw error;
         // A crew that was closed for WASM's sake gives no more answers.

@@ -1,5 +1,5 @@
 /** How sentences of every language put numbers and lists. */
-import { duration, inHours, threeDigits, utc, written } from './format';
+import { duration, inHours, utc, written } from './format';
 
 const NUMBER = new Intl.NumberFormat('en-GB');
 
@@ -71,14 +71,6 @@ export function percentOrUnder(share: number, under = 'under'): string {
 export function times(value: number): string {
   if (value < 0.05) return '<\u00a00.1';
   return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
-}
-
-/** Squared differences are small: `0.0031`, and below a thousandth `4.2 × 10⁻⁴`. */
-export function scientific(value: number): string {
-  if (value >= 0.001 || value === 0) return threeDigits(value);
-  const exponent = Math.floor(Math.log10(value));
-  const digits = String(-exponent).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '');
-  return `${(value / 10 ** exponent).toPrecision(2)} × 10⁻${digits}`;
 }
 
 export function twoDigits(value: number): string {

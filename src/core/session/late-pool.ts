@@ -1,11 +1,5 @@
 import { fetched, late } from '../browser/late';
-import type {
-  EncodeResult,
-  FouledResult,
-  Inspection,
-  ModelSource,
-  Reconstruction,
-} from '../encoder/encoder-api';
+import type { EncodeResult, FouledResult, Inspection, ModelSource } from '../encoder/encoder-api';
 import type { EncoderPool, Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
 import { t } from '../i18n/messages';
@@ -50,14 +44,6 @@ export class LatePool implements Pool {
 
   async *encodeFouled(...asked: Parameters<Pool['encodeFouled']>): AsyncGenerator<FouledResult[], void> {
     yield* (await this.#load()).encodeFouled(...asked);
-  }
-
-  async reconstruct(...asked: Parameters<Pool['reconstruct']>): Promise<Reconstruction | null> {
-    return (await this.#load()).reconstruct(...asked);
-  }
-
-  async reconstructionErrors(...asked: Parameters<Pool['reconstructionErrors']>): Promise<(number | null)[]> {
-    return (await this.#load()).reconstructionErrors(...asked);
   }
 
   async fingerprint(...asked: Parameters<Pool['fingerprint']>): Promise<string[]> {

@@ -254,15 +254,6 @@ export class Monitor {
     this.progress.resume();
   }
 
-  /** Shows what was computed of scored jobs afterwards, by job id; jobs of other cameras are not looked for. */
-  takeReconstructionErrors(errors: ReadonlyMap<string, number | null>): void {
-    this.#change((job) => {
-      const reconstructionError = errors.get(job.id);
-      if (reconstructionError === undefined) return job;
-      return { ...job, properties: { ...job.properties, reconstructionError } };
-    });
-  }
-
   /** Shows what growth and loss say of scored jobs, computed afterwards, by job id. */
   takeGlass(found: ReadonlyMap<string, { readonly glass: GlassFacts | null }>): void {
     this.#change((job) => {

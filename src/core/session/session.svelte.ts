@@ -36,7 +36,6 @@ import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
 import { Models } from './models.svelte';
 import { Monitor, type Scored } from './monitor.svelte';
-import type { ReconstructionLane } from './pictures/reconstruction-lane.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { Sideline, Sidelined } from './sideline.svelte';
@@ -79,8 +78,6 @@ export class Session {
   encoder = $state.raw<PoolStatus>(IDLE);
   /** whether the set-up makes another camera, not the chosen one's next reference */
   isSettingUpNew = $state(false);
-  /** what fills in reconstruction errors; null until a model is open, since without one it could do nothing */
-  rebuilding = $state.raw<ReconstructionLane | null>(null);
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
@@ -175,7 +172,6 @@ export class Session {
   #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what was shown, so that a slow look at one camera never hides a later one */
   #turn = 0;
-  #isOpeningRebuilding = false;
   #glassLane: Promise<GlassLane | null> | null = null;
 
   private constructor(db: Database, pool: Pool) {
@@ -186,7 +182,6 @@ export class Session {
     });
     pool.subscribe((status) => {
       this.encoder = status;
-      if (status.state === 'ready') this.#openRebuilding();
     });
     this.models = new Models(db, pool);
     this.thumbnails = new ThumbnailAddresses(db);
@@ -495,20 +490,6 @@ export class Session {
   /** The name of a camera's model for other programs. */
   modelId(camera: Camera): string {
     return this.models.find(camera.modelSha256)?.manifest.id ?? camera.modelSha256.slice(0, 12);
-  }
-
-  /** Loads what fills in reconstruction errors, once; without a network it is tried again with the next model. */
-  #openRebuilding(): void {
-    if (this.#isOpeningRebuilding) return;
-    this.#isOpeningRebuilding = true;
-    import('./pictures/reconstruction-lane.svelte').then(
-      ({ ReconstructionLane }) => {
-        this.rebuilding = new ReconstructionLane(this, () => {
-          this.announce();
-        });
-      },
-      () => (this.#isOpeningRebuilding = false),
-    );
   }
 
   /** Loads what looks at the glass in what was stored before that was looked at; without a network not in this visit. */

@@ -92,32 +92,6 @@ export async function saveReference(
 }
 
 /**
- * Adds what was computed of a reference's snapshots afterwards; its embeddings stay as they were frozen.
- *
- * @param errors - one for each snapshot; null for one that can't be computed
- * @returns the reference as it is stored now; null when it is gone, or has another number of properties
- */
-export async function saveReferenceErrors(
-  db: Database,
-  referenceId: string,
-  errors: readonly (number | null)[],
-): Promise<Reference | null> {
-  const tx = db.transaction('references', 'readwrite', { durability: 'relaxed' });
-  const save = async () => {
-    const reference = await tx.store.get(referenceId);
-    if (reference?.properties?.length !== errors.length) return null;
-    const properties = reference.properties.map((facts, i) => ({
-      ...facts,
-      reconstructionError: errors[i] ?? null,
-    }));
-    await tx.store.put({ ...reference, properties });
-    return { ...reference, properties };
-  };
-  const [saved] = await orStorageError(Promise.all([save(), tx.done]));
-  return saved;
-}
-
-/**
  * Adds what is known of a reference beside its snapshots.
  *
  * @returns the reference as it is stored now; null when it is gone

@@ -194,24 +194,6 @@ export async function loadEmbeddings(
 }
 
 /**
- * Adds what was computed of scored jobs afterwards; a job that is gone, or is no scored one, stays as it is.
- *
- * @param errors - by job id; null for one that can't be computed
- */
-export async function saveReconstructionErrors(
-  db: Database,
-  errors: ReadonlyMap<string, number | null>,
-): Promise<void> {
-  const tx = db.transaction('jobs', 'readwrite', { durability: 'relaxed' });
-  const writes = [...errors].map(([id, reconstructionError]) => async () => {
-    const job = await tx.store.get(id);
-    if (job?.jobStatus !== 'Completed') return;
-    await tx.store.put({ ...job, properties: { ...job.properties, reconstructionError } });
-  });
-  await allOrNothing(tx, writes);
-}
-
-/**
  * Stores what a person called scored jobs; one that is gone, or is no scored one, stays as it is.
  *
  * @param called - by job id; null takes back what was said

@@ -47,16 +47,6 @@ export const w = {
         sigmas: sigma === null ? 0 : distance / sigma,
       }),
   },
-  map: {
-    ...catalog.map,
-    error: (error: number, usual: number | null) =>
-      catalog.map.error({
-        error,
-        hasUsual: usual !== null,
-        usual: usual ?? 0,
-        times: usual === null ? 0 : error / usual,
-      }),
-  },
   opinion: {
     ...catalog.opinion,
     placed: {

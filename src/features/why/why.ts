@@ -23,7 +23,6 @@ import { DETECTORS, type SampleShare, type WindowWeigher } from '../../core/doma
 import { neighbours, type Neighbour } from './pure/neighbours';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
-import { Differences } from '../../core/session/pictures/differences';
 import { scoredBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
@@ -94,12 +93,10 @@ const AGREEING = 0.01;
 /** Explains jobs, whatever a person opens; keeps what costs most from one job to the next. */
 export class Explainer {
   readonly #session: Session;
-  readonly differences: Differences;
   #fitted: { readonly key: string; readonly weigher: WindowWeigher | null } | null = null;
 
   constructor(session: Session) {
     this.#session = session;
-    this.differences = new Differences(session);
   }
 
   /** @throws AppError when storage fails, or the detector can't use what it holds */

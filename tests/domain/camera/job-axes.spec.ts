@@ -69,12 +69,12 @@ test('only axes on which some job has a number are offered', () => {
   expect(jobAxesOf([failed])).toEqual(['capturedAt']);
   const measured = ['brightness', 'contrast', 'sharpness', 'blueMinusRed', 'greenCast'];
   expect(jobAxesOf([scored(1, null), failed])).toEqual(['capturedAt', ...measured]);
-  const error = { ...properties, reconstructionError: 0.01 } as ImageProperties;
-  expect(jobAxesOf([scored(1, 0.1), scored(2, null, { properties: error })])).toEqual([
+  const hazy = { ...properties, haze: 0.01 };
+  expect(jobAxesOf([scored(1, 0.1), scored(2, null, { properties: hazy })])).toEqual([
     'capturedAt',
     'distance',
-    'reconstructionError',
     ...measured,
+    'haze',
   ]);
 });
 

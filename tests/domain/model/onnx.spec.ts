@@ -174,13 +174,6 @@ test('the encoder alone keeps only what the embedding needs, and the file stays 
   expect(model).toMatchObject({ irVersion: 8, opset: 17, metadata: { 'made by': 'make.py' } });
 });
 
-test('the decoder alone takes the embedding as its input', () => {
-  const model = readOnnx(extractSubgraph(fixture('autoencoder'), ['reconstruction'], ['embedding']));
-  expect(model.inputs).toEqual([{ name: 'embedding', type: 'float32', dims: ['N', 6] }]);
-  expect(model.outputs.map(({ name }) => name)).toEqual(['reconstruction']);
-  expect(model.initializers.map(({ name }) => name)).toEqual(['back', 'picture']);
-});
-
 test('what a branch takes from the graph around it is kept', () => {
   const model = readOnnx(extractSubgraph(fixture('branches'), ['embedding']));
   expect(model.initializers.map(({ name }) => name)).toEqual(['conv', 'code', 'unlike', 'always']);
@@ -188,10 +181,9 @@ test('what a branch takes from the graph around it is kept', () => {
 });
 
 test('a part that can’t be computed is refused', () => {
-  const extract = (output: string, inputs?: string[]) =>
-    refusal(() => extractSubgraph(fixture('autoencoder'), [output], inputs));
-  expect(extract('nothing')).toBe('model-not-onnx: nothing computes nothing');
-  expect(extract('embedding', ['back'])).toBe('model-not-onnx: nothing computes image');
+  expect(refusal(() => extractSubgraph(fixture('autoencoder'), ['nothing']))).toBe(
+    'model-not-onnx: nothing computes nothing',
+  );
 });
 
 test('pictures and embeddings that no device has room for are refused', () => {

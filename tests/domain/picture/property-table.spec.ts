@@ -1,6 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { ImageProperties } from '../../../src/core/domain/picture/property-table';
-import { IMAGE_PROPERTIES, propertyNumbersOf } from '../../../src/core/domain/picture/property-table';
+import {
+  exportedProperties,
+  IMAGE_PROPERTIES,
+  propertyNumbersOf,
+} from '../../../src/core/domain/picture/property-table';
 
 const OLD: ImageProperties = {
   width: 4,
@@ -14,9 +18,13 @@ const OLD: ImageProperties = {
 
 test('the numbers of a job are every property that it has', () => {
   const keys = (properties: ImageProperties) => propertyNumbersOf(properties).map(([key]) => key);
-  expect(keys({ ...OLD, haze: 0.1, reconstructionError: 0.01 })).toEqual(
-    IMAGE_PROPERTIES.map(({ key }) => key),
-  );
-  expect(keys({ ...OLD, reconstructionError: null })).toEqual(keys(OLD));
+  expect(keys({ ...OLD, haze: 0.1 })).toEqual(IMAGE_PROPERTIES.map(({ key }) => key));
   expect(keys(OLD)).toHaveLength(5);
+});
+
+test('the reconstruction error that earlier versions stored is no number of a job, and is not exported', () => {
+  const stored = { ...OLD, reconstructionError: 0.01 };
+  expect(propertyNumbersOf(stored)).toEqual(propertyNumbersOf(OLD));
+  expect(exportedProperties(stored)).toEqual(OLD);
+  expect(exportedProperties(OLD)).toEqual(OLD);
 });

@@ -317,6 +317,25 @@ test('a row with a number out of its range is left out and named, and the rest c
   expect((await reader.wholeCameras([0], nobody))[0]?.jobs.parts.map(({ job }) => job.id)).toEqual(['job']);
 });
 
+test('a job of an earlier version comes whatever reconstruction error it stored', async () => {
+  const jobs = [0.01, null, 1e9].map((reconstructionError, i) => ({
+    ...scored,
+    id: `job ${i}`,
+    properties: { ...scored.properties, reconstructionError },
+  }));
+  const npz = writeNpz({
+    embeddings: jobs.map(() => new Float32Array(2)),
+    more: { texts: { ids: jobs.map(({ id }) => id), model: [SHA] } },
+  });
+  const plan = await survey(
+    bundle({
+      before: { 'cameras/reef/jobs.json': lines(jobs) },
+      bytes: { 'cameras/reef/embeddings.npz': npz },
+    }),
+  );
+  expect(plan).toMatchObject({ damaged: [], cameras: [{ snapshots: 3 }], unusable: { count: 0 } });
+});
+
 test('a camera whose own numbers are out of their ranges is left out', async () => {
   for (const wrong of [
     { createdAt: 1e300 },

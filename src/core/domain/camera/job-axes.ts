@@ -16,9 +16,7 @@ export type JobAxis = 'capturedAt' | 'distance' | GlassAxis | MeasuredProperty;
 
 /** All axes in the order in which they are offered: what the model says comes before what was measured of the picture. */
 function axesOf(table: readonly ImageProperty[]): readonly JobAxis[] {
-  const ofModel = table.filter(({ measure }) => measure === undefined);
-  const ofPicture = table.filter(({ measure }) => measure !== undefined);
-  return ['capturedAt', 'distance', ...GLASS_AXES, ...[...ofModel, ...ofPicture].map(({ key }) => key)];
+  return ['capturedAt', 'distance', ...GLASS_AXES, ...table.map(({ key }) => key)];
 }
 
 /** A job's number on an axis, milliseconds since 1970 for the capture time; null when it has none. */

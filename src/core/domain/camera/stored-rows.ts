@@ -68,7 +68,6 @@ const TRANSFORM: Checks = { resize: SIZE, mean: isTriple, std: isTriple };
 const NUMBER = {
   never: isNumber,
   absent: orAbsent(isNumber),
-  'absent-or-null': orAbsent(orNull(isNumber)),
 };
 const propertyChecks = (table: readonly ImageProperty[]): Checks => ({
   width: isCount,

@@ -234,7 +234,6 @@ const transform = v.looseObject({
 const NUMBER = {
   never: fact,
   absent: v.exactOptional(fact),
-  'absent-or-null': v.exactOptional(v.nullable(fact)),
 };
 
 /** What is taken over of a snapshot's properties. */

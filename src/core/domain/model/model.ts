@@ -71,6 +71,7 @@ export interface ModelManifest {
   readonly sha256: string;
   readonly bytes: number;
   readonly input: { readonly name: string } & Size;
+  /** `reconstruction` is never run here; earlier versions of the page want to find it in an exported model */
   readonly outputs: { readonly embedding: string; readonly reconstruction: string | null };
   readonly embeddingLength: number;
   readonly transform: Transform;

@@ -163,16 +163,10 @@ export function inspectAutoencoder({ inputs, outputs }: OnnxModel, embeddingName
  *
  * Inner values that the file doesn't describe are taken for float32 of any shape.
  *
- * @param inputs - names of values that will be fed instead of computed; the graph's own inputs when left out
- * @throws AppError `model-not-onnx` when an output doesn't exist, or can't be computed from `inputs`
+ * @throws AppError `model-not-onnx` when an output doesn't exist, or can't be computed
  */
-export function extractSubgraph(
-  bytes: Uint8Array,
-  outputs: readonly string[],
-  inputs?: readonly string[],
-): Uint8Array {
+export function extractSubgraph(bytes: Uint8Array, outputs: readonly string[]): Uint8Array {
   const { fields, graph } = openModel(bytes);
-  const fed = new Set(inputs ?? graph.inputs.keys());
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const stored = new Set([...graph.initializers.map(({ name }) => name), ...graph.sparse.keys()]);
   const nodes = new Set<Node>();
@@ -182,7 +176,7 @@ export function extractSubgraph(
     if (names.has(name)) continue;
     names.add(name);
     const producer = producers.get(name);
-    if (fed.has(name) || stored.has(name)) continue;
+    if (graph.inputs.has(name) || stored.has(name)) continue;
     if (!producer) throw new AppError('model-not-onnx', { code: 'onnx-not-computed', name });
     nodes.add(producer);
     wanted.push(...producer.inputs);
@@ -200,12 +194,14 @@ export function extractSubgraph(
     ...graph.nodes.filter((node) => nodes.has(node)).map((node) => delimited(GRAPH.node, node.payload)),
     ...all(graph.fields, GRAPH.name).map((field) => field.raw),
     ...graph.initializers
-      .filter(({ name }) => names.has(name) && !(inputs && fed.has(name)))
+      .filter(({ name }) => names.has(name))
       .map(({ payload }) => delimited(GRAPH.initializer, payload)),
     ...[...graph.sparse]
       .filter(([name]) => names.has(name))
       .map(([, payload]) => delimited(GRAPH.sparse, payload)),
-    ...[...fed].filter((name) => names.has(name)).map((name) => delimited(GRAPH.input, valueInfo(name))),
+    ...[...graph.inputs]
+      .filter(([name]) => names.has(name))
+      .map(([, payload]) => delimited(GRAPH.input, payload)),
     ...outputs.map((name) => delimited(GRAPH.output, valueInfo(name))),
     ...[...graph.valueInfo]
       .filter(([name]) => inner.has(name))

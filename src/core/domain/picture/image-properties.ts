@@ -17,7 +17,7 @@ export function imageProperties(
   sums = sumsOf(resized, size),
 ): ImageProperties {
   const picture = { resized, size, sums };
-  const measured = table.flatMap(({ key, measure }) => (measure ? [[key, measure(picture)] as const] : []));
+  const measured = table.map(({ key, measure }) => [key, measure(picture)] as const);
   // The types of the table's rows say the same of what a row is measured by and whether it may be lacking.
   return {
     width: source.width,

@@ -14,36 +14,27 @@ export interface Compared {
   readonly sides: readonly Side[];
   /** the least that a standard deviation counts as: smaller changes nobody sees */
   readonly floor: number;
-  /** the same as a share of the usual value, for numbers whose scale depends on scene and model */
+  /** the same as a share of the usual value, for numbers whose scale depends on the scene */
   readonly relativeFloor?: number;
-  /** what may be the matter besides a dirty lens; null where the number says nothing that the distance does not */
-  readonly hintsAt: 'murk' | 'light' | null;
+  /** what may be the matter besides a dirty lens */
+  readonly hintsAt: 'murk' | 'light';
 }
 
 /** On which side of the reference a picture lies. */
 export type Side = 'above' | 'below';
 
 /** One image property: whatever reads properties one by one reads this table. */
-export type ImageProperty<Key extends string = MeasuredProperty> = {
+export interface ImageProperty<Key extends string = MeasuredProperty> {
   readonly key: Key;
-  /** its parameter in DriftWatch; absent where it is not sent */
-  readonly recordField?: string;
+  /** its parameter in DriftWatch */
+  readonly recordField: string;
   /** absent where the second opinion does not look at it */
   readonly compared?: Compared;
-} & (
-  | {
-      /** measures it as a snapshot is scored */
-      readonly measure: (picture: MeasuredPicture) => number;
-      /** which rows may lack it: none, or those of before it was measured */
-      readonly lacking: 'never' | 'absent';
-    }
-  | {
-      /** it is computed later, with the model */
-      readonly measure?: never;
-      /** rows lack it until then, and have null where it can't be computed */
-      readonly lacking: 'absent-or-null';
-    }
-);
+  /** measures it as a snapshot is scored */
+  readonly measure: (picture: MeasuredPicture) => number;
+  /** which rows may lack it: none, or those of before it was measured */
+  readonly lacking: 'never' | 'absent';
+}
 
 /** In the order of stored rows and records; each has its sentences in the catalog `properties`. */
 const ROWS = [
@@ -89,13 +80,6 @@ const ROWS = [
     lacking: 'absent',
     compared: { sides: ['above'], floor: 0.02, hintsAt: 'murk' },
   },
-  {
-    // Mean squared difference between the thumbnail and the model's reconstruction of it, in 0..1 units; null where
-    // there is no thumbnail, or none that can be read.
-    key: 'reconstructionError',
-    lacking: 'absent-or-null',
-    compared: { sides: ['above'], floor: 0, relativeFloor: 0.1, hintsAt: null },
-  },
 ] as const satisfies readonly ImageProperty<string>[];
 
 type Row = (typeof ROWS)[number];
@@ -115,10 +99,9 @@ export type PropertyWords = {
 
 type Always = { readonly [Key in KeyOf<'never'>]: number };
 type SinceMeasured = { readonly [Key in KeyOf<'absent'>]?: number };
-type OnceComputed = { readonly [Key in KeyOf<'absent-or-null'>]?: number | null };
 
 /** Facts about the picture itself, beside what the model sees in it: its size, and a number for each row of the table. */
-export interface ImageProperties extends Always, SinceMeasured, OnceComputed {
+export interface ImageProperties extends Always, SinceMeasured {
   readonly width: number;
   readonly height: number;
 }
@@ -138,10 +121,14 @@ export function propertyNumbersOf(
 export function propertyFieldsOf(
   properties: ImageProperties,
   table = IMAGE_PROPERTIES,
-): Readonly<Record<string, number | null | undefined>> {
-  return Object.fromEntries(
-    table.flatMap(({ key, recordField }) =>
-      recordField === undefined ? [] : [[recordField, properties[key]]],
-    ),
-  );
+): Readonly<Record<string, number | undefined>> {
+  return Object.fromEntries(table.map(({ key, recordField }) => [recordField, properties[key]]));
+}
+
+/** Properties for an export: earlier versions also stored a reconstruction error, which nothing reads. */
+export function exportedProperties(properties: ImageProperties): ImageProperties {
+  const { reconstructionError: _, ...present } = properties as ImageProperties & {
+    readonly reconstructionError?: unknown;
+  };
+  return present;
 }

@@ -86,7 +86,7 @@ function draftOf(
     id,
     name,
     description: `${base.name}, adapted to the camera ${cameraName}.`,
-    // The error map of a decoder that was trained for another camera would be wrong.
+    // The decoder was trained for another camera; earlier versions of the page would run it.
     outputs: { embedding: adaptableOf(base).embedding, reconstruction: null },
     transform,
     training: {

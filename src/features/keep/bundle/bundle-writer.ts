@@ -26,6 +26,7 @@ import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
 import { madeBy } from '../../../core/domain/files/provenance';
+import { exportedProperties } from '../../../core/domain/picture/property-table';
 import type { Calibration } from '../../../core/domain/drift/calibration';
 import { writeNpz } from '../../../core/domain/files/npy';
 import { resultsCsv } from '../../../core/domain/camera/results';
@@ -218,7 +219,11 @@ class CameraWriter {
   }
 
   async #reference(whole: Reference): Promise<string> {
-    const { embeddings, warmUpEmbeddings, ...reference } = whole;
+    const { embeddings, warmUpEmbeddings, ...stored } = whole;
+    const reference = {
+      ...stored,
+      ...(stored.properties && { properties: stored.properties.map(exportedProperties) }),
+    };
     const stem = this.#zip.unused(`${this.#folder}/reference-${String(reference.version)}`);
     await this.#zip.add(
       `${stem}.npz`,
@@ -274,7 +279,9 @@ class CameraWriter {
             : null,
           original: this.#order.withOriginals ? await this.#original(job) : null,
         };
-        json.append(`${written === 0 ? '' : ',\n'}${JSON.stringify({ ...job, files })}`);
+        const row =
+          job.jobStatus === 'Completed' ? { ...job, properties: exportedProperties(job.properties) } : job;
+        json.append(`${written === 0 ? '' : ',\n'}${JSON.stringify({ ...row, files })}`);
         written += 1;
         if (job.jobStatus === 'Failed') continue;
         // Lost from storage, or something else in its place.
