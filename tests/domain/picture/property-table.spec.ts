@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { ImageProperties } from '../../../src/core/domain/picture/property-table';
 import {
-  exportedProperties,
+  presentProperties,
   IMAGE_PROPERTIES,
   propertyNumbersOf,
 } from '../../../src/core/domain/picture/property-table';
@@ -25,6 +25,6 @@ test('the numbers of a job are every property that it has', () => {
 test('the reconstruction error that earlier versions stored is no number of a job, and is not exported', () => {
   const stored = { ...OLD, reconstructionError: 0.01 };
   expect(propertyNumbersOf(stored)).toEqual(propertyNumbersOf(OLD));
-  expect(exportedProperties(stored)).toEqual(OLD);
-  expect(exportedProperties(OLD)).toEqual(OLD);
+  expect(presentProperties(stored)).toEqual(OLD);
+  expect(presentProperties(OLD)).toEqual(OLD);
 });

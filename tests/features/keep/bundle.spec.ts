@@ -317,7 +317,7 @@ test('a row with a number out of its range is left out and named, and the rest c
   expect((await reader.wholeCameras([0], nobody))[0]?.jobs.parts.map(({ job }) => job.id)).toEqual(['job']);
 });
 
-test('a job of an earlier version comes whatever reconstruction error it stored', async () => {
+test('a job of an earlier version comes without its reconstruction error, and those are counted', async () => {
   const jobs = [0.01, null, 1e9].map((reconstructionError, i) => ({
     ...scored,
     id: `job ${i}`,
@@ -327,13 +327,22 @@ test('a job of an earlier version comes whatever reconstruction error it stored'
     embeddings: jobs.map(() => new Float32Array(2)),
     more: { texts: { ids: jobs.map(({ id }) => id), model: [SHA] } },
   });
-  const plan = await survey(
+  const reader = await BundleReader.open(
     bundle({
       before: { 'cameras/reef/jobs.json': lines(jobs) },
       bytes: { 'cameras/reef/embeddings.npz': npz },
     }),
   );
-  expect(plan).toMatchObject({ damaged: [], cameras: [{ snapshots: 3 }], unusable: { count: 0 } });
+  const plan = await reader.survey(nobody);
+  expect(plan).toMatchObject({
+    damaged: [],
+    cameras: [{ snapshots: 3 }],
+    unusable: { count: 0 },
+    reconstructionErrors: 2,
+  });
+  const [whole] = await reader.wholeCameras([0], nobody);
+  for (const { job } of whole!.jobs.parts) expect(job).toMatchObject({ properties: scored.properties });
+  expect(JSON.stringify(whole)).not.toContain('reconstructionError');
 });
 
 test('a camera whose own numbers are out of their ranges is left out', async () => {

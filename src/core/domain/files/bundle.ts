@@ -27,7 +27,7 @@ import {
 } from '../ranges';
 import { USABILITIES, type SpanByHand } from '../usable/span';
 import { isRemoteId } from '../remote-id';
-import { IMAGE_PROPERTIES, type ImageProperties } from '../picture/property-table';
+import { IMAGE_PROPERTIES, presentProperties, type ImageProperties } from '../picture/property-table';
 
 /** Cells of growth in the tallest picture: 16 × 32. */
 const MOST_CELLS = 512;
@@ -239,10 +239,11 @@ const NUMBER = {
 /** What is taken over of a snapshot's properties. */
 export function propertiesSchema(table = IMAGE_PROPERTIES): v.GenericSchema<unknown, ImageProperties> {
   const numbers = Object.fromEntries(table.map(({ key, lacking }) => [key, NUMBER[lacking]]));
-  return v.looseObject({ width: size, height: size, ...numbers }) as unknown as v.GenericSchema<
+  const schema = v.looseObject({ width: size, height: size, ...numbers }) as unknown as v.GenericSchema<
     unknown,
     ImageProperties
   >;
+  return v.pipe(schema, v.transform(presentProperties));
 }
 const properties = propertiesSchema();
 
@@ -500,12 +501,13 @@ export function parseBundleJob(
   json: string,
   where: string,
   cameraId: string,
-): { readonly job: Job; readonly files: JobFiles } | string {
+): { readonly job: Job; readonly files: JobFiles; readonly hadReconstructionError: boolean } | string {
   if (json.length > LONGEST_ROW) return 'length';
   const row = read(job, ownRow(parsed(where, json), where, cameraId));
   if (!row.ok) return row.field;
   const { files, ...facts } = row.value;
-  return { job: facts, files };
+  // A quote inside a text is escaped, so this is a field.
+  return { job: facts, files, hadReconstructionError: /"reconstructionError":\s*-?\d/.test(json) };
 }
 
 /**

@@ -125,8 +125,8 @@ export function propertyFieldsOf(
   return Object.fromEntries(table.map(({ key, recordField }) => [recordField, properties[key]]));
 }
 
-/** Properties for an export: earlier versions also stored a reconstruction error, which nothing reads. */
-export function exportedProperties(properties: ImageProperties): ImageProperties {
+/** Drops the reconstruction error, which earlier versions stored and nothing reads. */
+export function presentProperties(properties: ImageProperties): ImageProperties {
   const { reconstructionError: _, ...present } = properties as ImageProperties & {
     readonly reconstructionError?: unknown;
   };

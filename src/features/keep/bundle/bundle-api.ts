@@ -54,6 +54,8 @@ export interface ImportPlan {
   readonly leftOut: readonly string[];
   /** rows that are left out: the first of them, and how many there are */
   readonly unusable: { readonly named: readonly UnusableRow[]; readonly count: number };
+  /** new snapshots whose reconstruction error, of an earlier version, is left out */
+  readonly reconstructionErrors: number;
 }
 
 /** A camera with everything but its jobs. */

@@ -94,6 +94,7 @@ interface Listed {
   /** from 1 */
   readonly row: number;
   readonly files: JobFiles;
+  readonly hadReconstructionError: boolean;
 }
 
 /** What is the same for all jobs of a camera. */
@@ -166,14 +167,16 @@ export class BundleReader {
     const unusable: UnusableRow[] = [];
     const cameras: PlannedCamera[] = [];
     const needed = new Map<string, string>();
+    let reconstructionErrors = 0;
     for (const [sha256, length] of present.models) this.#lengths.set(sha256, length);
     const models = await this.#models(broken);
     const known = new Set(this.#lengths.keys());
     for (const [i, { id, name }] of this.index.cameras.entries()) {
       onProgress(i, this.index.cameras.length);
       try {
-        const { planned, modelSha256, damaged, rows } = await this.#plan(i, present);
+        const { planned, modelSha256, damaged, rows, ...skipped } = await this.#plan(i, present);
         cameras.push(planned);
+        reconstructionErrors += skipped.reconstructionErrors;
         for (const path of damaged) broken.add(path);
         for (const row of rows) unusable.push(row);
         const modelName = this.index.models.find(({ sha256 }) => sha256 === modelSha256)?.name;
@@ -199,6 +202,7 @@ export class BundleReader {
       damaged: [...broken],
       leftOut,
       unusable: { named: unusable.slice(0, MOST_NAMED), count: unusable.length },
+      reconstructionErrors,
     };
   }
 
@@ -386,6 +390,7 @@ export class BundleReader {
     readonly modelSha256: string;
     readonly damaged: readonly string[];
     readonly rows: readonly UnusableRow[];
+    readonly reconstructionErrors: number;
   }> {
     const facts = await this.#facts(index);
     const { part, rows: unusable } = await this.#camera(index, facts);
@@ -396,11 +401,14 @@ export class BundleReader {
     const embeddings = await this.#embeddings(facts.embeddings);
     const known = present.cameras.get(camera.id);
     const isHere = await this.#filter(camera.id, present);
-    let [snapshots, here, without] = [0, 0, 0];
-    for await (const { job } of this.#listed(index, embeddings, rows)) {
+    let [snapshots, here, without, reconstructionErrors] = [0, 0, 0, 0];
+    for await (const { job, hadReconstructionError } of this.#listed(index, embeddings, rows)) {
       if (job.jobStatus === 'Completed' && !embeddings.has(job.id)) without += 1;
       if (isHere(job)) here += 1;
-      else snapshots += 1;
+      else {
+        snapshots += 1;
+        if (hadReconstructionError) reconstructionErrors += 1;
+      }
     }
     if (without !== (facts.withoutEmbedding ?? 0)) {
       throw damaged(facts.embeddings[0]?.path ?? `${this.index.cameras[index]!.folder}/embeddings.npz`);
@@ -423,6 +431,7 @@ export class BundleReader {
       modelSha256: camera.modelSha256,
       damaged: broken,
       rows,
+      reconstructionErrors,
     };
   }
 

@@ -26,7 +26,7 @@ import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
 import { madeBy } from '../../../core/domain/files/provenance';
-import { exportedProperties } from '../../../core/domain/picture/property-table';
+import { presentProperties } from '../../../core/domain/picture/property-table';
 import type { Calibration } from '../../../core/domain/drift/calibration';
 import { writeNpz } from '../../../core/domain/files/npy';
 import { resultsCsv } from '../../../core/domain/camera/results';
@@ -222,7 +222,7 @@ class CameraWriter {
     const { embeddings, warmUpEmbeddings, ...stored } = whole;
     const reference = {
       ...stored,
-      ...(stored.properties && { properties: stored.properties.map(exportedProperties) }),
+      ...(stored.properties && { properties: stored.properties.map(presentProperties) }),
     };
     const stem = this.#zip.unused(`${this.#folder}/reference-${String(reference.version)}`);
     await this.#zip.add(
@@ -280,7 +280,7 @@ class CameraWriter {
           original: this.#order.withOriginals ? await this.#original(job) : null,
         };
         const row =
-          job.jobStatus === 'Completed' ? { ...job, properties: exportedProperties(job.properties) } : job;
+          job.jobStatus === 'Completed' ? { ...job, properties: presentProperties(job.properties) } : job;
         json.append(`${written === 0 ? '' : ',\n'}${JSON.stringify({ ...row, files })}`);
         written += 1;
         if (job.jobStatus === 'Failed') continue;
