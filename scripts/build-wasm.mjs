@@ -2,7 +2,7 @@
  * Compiles what is written in AssemblyScript to WebAssembly, beside it: `<name>/assembly/index.ts` to
  * `<name>/<name>.wasm`, a few kB each. Does nothing where the result is newer than the source and this script.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,10 +31,12 @@ for (const folder of FOLDERS) {
     continue;
   // Loaded only when needed: the compiler alone takes half a second to start.
   const { main } = await import('assemblyscript/asc');
+  // Another process may read the file meanwhile, or write it too.
+  const unfinished = target.replace(/wasm$/, `${process.pid}.wasm`);
   const { error, stderr } = await main([
     source,
     '--outFile',
-    target,
+    unfinished,
     '--optimizeLevel',
     '3',
     '--enable',
@@ -49,4 +51,5 @@ for (const folder of FOLDERS) {
     console.error(stderr.toString());
     throw error;
   }
+  renameSync(unfinished, target);
 }

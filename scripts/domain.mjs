@@ -1,5 +1,6 @@
 /** Gives scripts the page's own arithmetic: the pure TypeScript of src, as Vite serves it to a page in development. */
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
@@ -25,15 +26,24 @@ export async function withDomain(work) {
 }
 
 /**
- * What the page counts on the glass with: WebAssembly SIMD.
+ * One of the page's WebAssembly files, compiled; built first if it is missing or old.
+ *
+ * @param {string} folder - below src, such as `core/encoder/glass`
+ */
+export async function openWasm(folder) {
+  await import('./build-wasm.mjs');
+  const file = new URL(`../src/${folder}/${basename(folder)}.wasm`, import.meta.url);
+  return WebAssembly.compile(readFileSync(file));
+}
+
+/**
+ * The page's arithmetic of growth and loss.
  *
  * @param {(name: string) => Promise<Record<string, any>>} load - of `withDomain`
  */
 export async function glassKernels(load) {
-  await import('./build-wasm.mjs');
   const { simdKernels } = await load('core/encoder/glass/glass-kernels');
-  const file = readFileSync(new URL('../src/core/encoder/glass/glass.wasm', import.meta.url));
-  return simdKernels(await WebAssembly.compile(file));
+  return simdKernels(await openWasm('core/encoder/glass'));
 }
 
 /**

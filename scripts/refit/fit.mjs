@@ -1,5 +1,5 @@
 /** Condition heads that are fitted to several cameras at once, by the page's own fit. */
-import { readFileSync } from 'node:fs';
+import { openWasm } from '../domain.mjs';
 
 /**
  * @param {(name: string) => Promise<Record<string, any>>} load - of `withDomain`
@@ -13,10 +13,7 @@ import { readFileSync } from 'node:fs';
 export async function fitHead(load, manifest, cameras, seed) {
   const { fitPart, joinParts, headReach } = await load('features/adapt/pure/condition-head');
   const { SimdFitKernels } = await load('features/adapt/workers/simd-fit-kernels');
-  await import('../build-wasm.mjs');
-  const wasm = await WebAssembly.compile(
-    readFileSync(new URL('../../src/features/adapt/workers/fit/fit.wasm', import.meta.url)),
-  );
+  const wasm = await openWasm('features/adapt/workers/fit');
   const { condition, content } = manifest.adaptable;
   const size = { hidden: condition.hidden, numbers: manifest.embeddingLength - content.numbers };
   const pairs = pairsOf(cameras);

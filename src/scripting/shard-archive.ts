@@ -9,7 +9,9 @@ import { onsetsForFlags } from '../core/domain/usable/track';
 import { AppError } from '../core/domain/errors';
 import { npyHeader } from '../core/domain/files/npy';
 import type { EncodedFile } from '../core/encoder/encoded-file';
-import { openKernels } from '../core/encoder/open-kernels';
+import { simdKernels } from '../core/encoder/glass/glass-kernels';
+import glassUrl from '../core/encoder/glass/glass.wasm?url';
+import { openWasm } from '../core/encoder/open-wasm';
 import { detailInEnglish } from '../core/i18n/in-english';
 import type { Session } from '../core/session/session.svelte';
 import { fit } from '../core/session/history/window';
@@ -124,7 +126,7 @@ export class Archive {
     const of = { camera, reference, fit: await loadGlassFit(db, reference.id) };
     const judge = new ArchiveJudge<ArchivedSnapshot & { readonly entry: Entry }>(
       of,
-      await openKernels(),
+      simdKernels(await openWasm(glassUrl)),
       uuid,
     );
     const ordered = judge.inOrder(this.#besideReference().map(snapshotOf), this.#session.now());

@@ -121,7 +121,7 @@ async function prepare(
         const { resized, tensor, thumbnail } = answer;
         answers.push({
           ...answer,
-          thumbnail: [...new Uint8Array(await thumbnail)],
+          thumbnail: [...new Uint8Array(thumbnail)],
           resized: await hex(new Uint8Array(resized)),
           tensor: await hex(tensor),
         });
@@ -188,14 +188,14 @@ test('a mean and a deviation are applied as torch does', async ({ page }) => {
   expect(answer.tensor).toBe(sha256(tensorOf(npyBytes(read('resize/palette_160x90.npy')), transform)));
 });
 
-test('any target size gives the plain code’s bytes, also one that is no multiple of four', async ({
-  page,
-}) => {
+test('any target size gives the oracle’s bytes, also one that is no multiple of four', async ({ page }) => {
   await open(page);
   const differences = await page.evaluate(async () => {
-    const { openResizer } = await import('/src/core/encoder/resize/open-resizer.ts');
-    const plain = await import('/src/core/domain/model/transform.ts');
-    const resizer = await openResizer();
+    const { openWasm } = await import('/src/core/encoder/open-wasm.ts');
+    const { Resizer } = await import('/src/core/encoder/resize/resizer.ts');
+    const { resizeBilinear } = await import('/tests/oracles/resize.ts');
+    const { toTensor } = await import('/src/core/domain/model/transform.ts');
+    const resizer = new Resizer(await openWasm('/src/core/encoder/resize/resize.wasm'));
     const found: string[] = [];
     const sizes = [
       [1, 1],
@@ -210,10 +210,10 @@ test('any target size gives the plain code’s bytes, also one that is no multip
       for (const [toWidth, toHeight] of [...sizes, [384, 216], [3, 1000]] as const) {
         const target = { width: toWidth, height: toHeight };
         const transform: Transform = { resize: target, mean: [0.2, 0, 0.5], std: [1, 0.3, 2] };
-        const expected = plain.resizeBilinear({ width, height, data }, target);
+        const expected = resizeBilinear({ width, height, data }, target);
         const tensor = new Float32Array(expected.length + 2).fill(7);
         const expectedTensor = new Float32Array(expected.length + 2).fill(7);
-        plain.toTensor(expected, transform, expectedTensor, 1);
+        toTensor(expected, transform, expectedTensor, 1);
         resizer.begin({ width, height }, 'RGBX', target);
         for (let first = 0; first < height; first += 13) {
           const rows = Math.min(13, resizer.stripRows, height - first);
@@ -283,8 +283,9 @@ test('the own JPEG decoder gives the pixels that the browser gives, at every kin
   const found = await page.evaluate(async () => {
     const { decode } = await import('/src/core/encoder/decode.ts');
     const { readBaselineJpeg } = await import('/src/core/encoder/resize/jpeg.ts');
-    const { openResizer } = await import('/src/core/encoder/resize/open-resizer.ts');
-    const resizer = await openResizer();
+    const { openWasm } = await import('/src/core/encoder/open-wasm.ts');
+    const { Resizer } = await import('/src/core/encoder/resize/resizer.ts');
+    const resizer = new Resizer(await openWasm('/src/core/encoder/resize/resize.wasm'));
     const different: string[] = [];
     let compared = 0;
     for (const width of [16, 17, 18, 31, 32, 33, 46, 47, 1921]) {
@@ -323,9 +324,10 @@ test('the own JPEG decoder gives the pixels that the browser gives, at every kin
 test('a worker that finds the own decoder one level off in one pixel leaves it', async ({ page }) => {
   await open(page);
   const answers = await page.evaluate(async () => {
-    const { openResizer } = await import('/src/core/encoder/resize/open-resizer.ts');
+    const { openWasm } = await import('/src/core/encoder/open-wasm.ts');
+    const { Resizer } = await import('/src/core/encoder/resize/resizer.ts');
     const { decodesExactly } = await import('/src/core/encoder/decoder-check.ts');
-    const resizer = await openResizer();
+    const resizer = new Resizer(await openWasm('/src/core/encoder/resize/resize.wasm'));
     const asItIs = await decodesExactly(resizer);
     const finish = resizer.finish.bind(resizer);
     let calls = 0;
@@ -358,25 +360,6 @@ test('without VideoFrame a canvas gives the same bytes @long', async ({ page }) 
   chosen.forEach(({ name }, nth) => {
     const answer = answers[nth]!;
     expect(answer.ok && answer.resized, name).toBe(sha256(npyBytes(read(`resize/${name}.npy`))));
-  });
-});
-
-test('without WebAssembly SIMD the plain code gives the same tensor', async ({ page }) => {
-  await page.addInitScript(() => {
-    Object.assign(WebAssembly, {
-      compile: () => Promise.reject(new WebAssembly.CompileError('no SIMD')),
-    });
-  });
-  await open(page);
-  const chosen = exact.filter(({ name }) => /^(palette|checker|rgba|exif6)/.test(name));
-  const answers = await prepare(
-    page,
-    chosen.map(({ file }) => read(`resize/${file}`)),
-  );
-  chosen.forEach(({ name }, nth) => {
-    const answer = answers[nth]!;
-    const bytes = npyBytes(read(`resize/${name}.npy`));
-    expect(answer.ok && answer.tensor, name).toBe(sha256(tensorOf(bytes, TRANSFORM)));
   });
 });
 

@@ -3,15 +3,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import createOracle, { type Decoder } from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs';
 import { expect, test } from '@playwright/test';
-import { resizeBilinear } from '../../src/core/domain/model/transform';
 import type { Size, Transform } from '../../src/core/domain/model/model';
 import { readBaselineJpeg } from '../../src/core/encoder/resize/jpeg';
-import { SimdResizer, type ResizeExports } from '../../src/core/encoder/resize/simd-resizer';
+import { Resizer } from '../../src/core/encoder/resize/resizer';
 import { readImageFile } from '../../src/core/encoder/image-file';
+import { resizeBilinear } from '../oracles/resize';
+import { wasm } from '../wasm';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const DATA = new URL('../../../shared/data/', import.meta.url);
-const WASM = readFileSync(new URL('../../src/core/encoder/resize/resize.wasm', import.meta.url));
+const MODULE = wasm('core/encoder/resize');
 
 interface Item {
   readonly sampling: '444' | '422' | '420' | 'grey';
@@ -25,11 +26,6 @@ interface Item {
 const { items } = JSON.parse(readFileSync(new URL('jpegs.json', FIXTURES), 'utf8')) as { items: Item[] };
 const files = items.map((item) => ({ ...item, bytes: new Uint8Array(Buffer.from(item.file, 'base64')) }));
 
-async function createResizer(): Promise<SimdResizer> {
-  const { instance } = await WebAssembly.instantiate(WASM);
-  return new SimdResizer(instance.exports as unknown as ResizeExports);
-}
-
 function isYcc(bytes: Uint8Array<ArrayBuffer>): boolean {
   try {
     return readImageFile(bytes.buffer).isYccJpeg;
@@ -39,12 +35,12 @@ function isYcc(bytes: Uint8Array<ArrayBuffer>): boolean {
 }
 
 /** Red, green and blue of all pixels, or null when the file is left to the browser. */
-function decodeWhole(resizer: SimdResizer, bytes: Uint8Array<ArrayBuffer>): Uint8Array | null {
+function decodeWhole(resizer: Resizer, bytes: Uint8Array<ArrayBuffer>): Uint8Array | null {
   const jpeg = isYcc(bytes) ? readBaselineJpeg(bytes) : null;
   return jpeg && resizer.decode(jpeg, jpeg) ? finish(resizer, jpeg) : null;
 }
 
-function finish(resizer: SimdResizer, { height, width }: Size): Uint8Array {
+function finish(resizer: Resizer, { height, width }: Size): Uint8Array {
   const transform: Transform = { resize: { height, width }, mean: [0, 0, 0], std: [1, 1, 1] };
   return resizer.finish(transform, new Float32Array(3 * height * width), 0);
 }
@@ -82,7 +78,7 @@ function* random(seed: number): Generator<number, never> {
 }
 
 test('every sampling, size and restart interval gives Pillow’s bytes', async () => {
-  const resizer = await createResizer();
+  const resizer = new Resizer(MODULE);
   expect(new Set(items.map(({ sampling, restart }) => `${sampling} ${restart}`)).size).toBe(8);
   for (const { sampling, width, height, restart, bytes, rgbSha256 } of files) {
     const rgb = decodeWhole(resizer, bytes);
@@ -92,8 +88,8 @@ test('every sampling, size and restart interval gives Pillow’s bytes', async (
 
 const FACTORS = [2, 3, 4, 5, 7, 9, 11, 13];
 
-test('a JPEG that is shrunk to a whole part gives the plain code’s bytes', async () => {
-  const resizer = await createResizer();
+test('a JPEG that is shrunk to a whole part gives the oracle’s bytes', async () => {
+  const resizer = new Resizer(MODULE);
   const different: string[] = [];
   for (const { bytes, sampling, width, height } of files) {
     const rgb = decodeWhole(resizer, bytes)!.slice();
@@ -114,7 +110,7 @@ test('a JPEG that is shrunk to a whole part gives the plain code’s bytes', asy
 });
 
 test('so do pixels of the hardest contrast', async () => {
-  const resizer = await createResizer();
+  const resizer = new Resizer(MODULE);
   const numbers = random(3);
   const different: string[] = [];
   for (const by of FACTORS) {
@@ -156,7 +152,7 @@ test('what is not baseline, or has another sampling or colours, is left to the b
 });
 
 test('10,000 damaged files neither trap nor hang, and what is still taken has the bytes of libjpeg-turbo @long', async () => {
-  const resizer = await createResizer();
+  const resizer = new Resizer(MODULE);
   const { JPEGDecoder } = await createOracle({ print: () => undefined, printErr: () => undefined });
   const numbers = random(7);
   const next = (below: number) => numbers.next().value % below;
@@ -184,7 +180,7 @@ test('10,000 damaged files neither trap nor hang, and what is still taken has th
 
 test('real snapshots of two cameras are all taken and have the bytes of libjpeg-turbo @long', async () => {
   test.skip(!existsSync(DATA), 'no snapshots of real cameras in ../shared/data');
-  const resizer = await createResizer();
+  const resizer = new Resizer(MODULE);
   const { JPEGDecoder } = await createOracle();
   const folders = ['obsea/clean/', 'obsea/dirty/', 'obsea-2014/snapshots/'].map(
     (name) => new URL(name, DATA),

@@ -15,7 +15,6 @@ addEventListener('message', ({ data }: MessageEvent<{ bytes: ArrayBuffer; transf
         ? {
             ...prepared,
             resized: prepared.resized.slice(),
-            thumbnail: await prepared.thumbnail,
             tensor,
           }
         : prepared,

@@ -2,15 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import createOracle, { type Decoder } from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs';
 import { expect, test } from '@playwright/test';
 import type { Size } from '../../src/core/domain/model/model';
-import { SimdThumbnails } from '../../src/core/encoder/thumbnail/simd-thumbnails';
+import { ThumbnailMaker } from '../../src/core/encoder/thumbnail/thumbnail-maker';
 import { readBaselineJpeg } from '../../src/core/encoder/resize/jpeg';
-import { SimdResizer, type ResizeExports } from '../../src/core/encoder/resize/simd-resizer';
+import { Resizer } from '../../src/core/encoder/resize/resizer';
+import { wasm } from '../wasm';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const CAMERA = new URL('../../../shared/data/obsea/dirty/', import.meta.url);
-const wasm = (name: string) =>
-  new WebAssembly.Module(readFileSync(new URL(`../../src/core/encoder/${name}`, import.meta.url)));
-const thumbnails = new SimdThumbnails(wasm('thumbnail/thumbnail.wasm'));
+const thumbnails = new ThumbnailMaker(wasm('core/encoder/thumbnail'));
 
 interface Item extends Size {
   /** of Pillow's JPEG: its length, and the mean squared difference from the picture, in levels */
@@ -62,7 +61,7 @@ test('it is as long as Pillow’s JPEG of that quality and loses no more', async
   for (const { height, width, bytes, loss } of items) {
     const size = { height, width };
     const picture = pictured(size);
-    const file = await thumbnails.make(picture, size, size);
+    const file = thumbnails.make(picture, size, size);
     const { rgb, ...found } = await opened(file);
     expect(found).toEqual(size);
     expect(lossOf(rgb, picture), `${height} × ${width}`).toBeLessThan(1.01 * loss);
@@ -74,9 +73,7 @@ test('it is as long as Pillow’s JPEG of that quality and loses no more', async
 test('what is scaled lies where it was, and goes on beyond the middle of the outermost pixels', async () => {
   const size = { height: 108, width: 192 };
   const picture = filled(size, (x, y) => [x, 2 * y, 255 - x]);
-  const { rgb, height, width } = await opened(
-    await thumbnails.make(picture, size, { height: 1080, width: 1920 }),
-  );
+  const { rgb, height, width } = await opened(thumbnails.make(picture, size, { height: 1080, width: 1920 }));
   expect({ height, width }).toEqual({ height: 180, width: 320 });
   const along = (place: number, most: number) => Math.min(most, Math.max(0, (place + 0.5) * 0.6 - 0.5));
   for (const y of [0, 1, 90, 179]) {
@@ -105,7 +102,7 @@ test('every size, and one colour throughout, gives a whole JPEG of that colour @
       { height: 700, width: 900 },
     ]) {
       const { rgb, ...found } = await opened(
-        await thumbnails.make(
+        thumbnails.make(
           filled(size, () => colour),
           size,
           source,
@@ -125,7 +122,7 @@ test('noise of full contrast, whose code has bytes of ones, can be read again', 
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state >>> 31 === 0 ? 0 : 255;
   });
-  const file = await thumbnails.make(noise, size, size);
+  const file = thumbnails.make(noise, size, size);
   const stuffed = new Uint8Array(file).filter((byte, i, all) => byte === 0 && all[i - 1] === 0xff).length;
   expect(stuffed).toBeGreaterThan(100);
   expect((await opened(file)).rgb).toHaveLength(noise.length);
@@ -136,8 +133,7 @@ test('the own decoder reads it, and of real snapshots it keeps what is looked at
   const isThere = existsSync(CAMERA);
   if (!isThere) console.log('thumbnails: made pictures alone, ../shared/data is not here');
   const real = isThere ? readdirSync(CAMERA).filter((name) => name.endsWith('.jpg')) : [];
-  const { exports } = new WebAssembly.Instance(wasm('resize/resize.wasm'));
-  const resizer = new SimdResizer(exports as unknown as ResizeExports);
+  const resizer = new Resizer(wasm('core/encoder/resize'));
   const shrunk = (file: Uint8Array, resize: Size): Uint8Array => {
     const jpeg = readBaselineJpeg(file);
     expect(jpeg && resizer.decode(jpeg, resize)).toBe(true);
@@ -155,7 +151,7 @@ test('the own decoder reads it, and of real snapshots it keeps what is looked at
     resizer.push(size.height);
     const tensor = new Float32Array(3 * glass.height * glass.width);
     const direct = resizer.finish({ resize: glass, mean: [0, 0, 0], std: [1, 1, 1] }, tensor, 0).slice();
-    const file = await thumbnails.make(picture, size, { height: 1080, width: 1920 });
+    const file = thumbnails.make(picture, size, { height: 1080, width: 1920 });
     // A canvas's of the same quality is 1.80 levels away on these, and this one 1.72 (2026-11).
     expect(Math.sqrt(lossOf(shrunk(new Uint8Array(file), glass), direct))).toBeLessThan(2.2);
   }

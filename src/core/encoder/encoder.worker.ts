@@ -4,6 +4,7 @@ import { AppError, asOutcome } from '../domain/errors';
 import { tooLargeForPicture } from '../domain/files/file-size';
 import { FouledLens } from '../domain/picture/fouling';
 import type { GlassPicture } from '../domain/glass/picture';
+import type { BlurPicture } from '../domain/picture/noise';
 import type { ModelManifest, Size, Transform } from '../domain/model/model';
 import { manifestInside } from '../domain/model/model-file';
 import { inspectAutoencoder, readOnnx } from '../domain/model/onnx';
@@ -20,7 +21,9 @@ import type {
 } from './encoder-api';
 import { contentOf } from './content';
 import { openLayers } from './layers/open-layers';
-import { openBlur } from './blur/open-blur';
+import { simdBlur } from './blur/blur-kernels';
+import blurUrl from './blur/blur.wasm?url';
+import { openWasm } from './open-wasm';
 import { Preprocessor, type NotPrepared } from './preprocess';
 import {
   embeddingLengthOf,
@@ -46,6 +49,7 @@ interface Open {
 
 let open: Open | null = null;
 let preprocessor: Promise<Preprocessor> | undefined;
+let blurBy: BlurPicture | undefined;
 /** kept from batch to batch: 8 pictures of 216 × 384 are 8 MB */
 let tensor = new Float32Array(0);
 /** kept from message to message: making one takes as long as an encoding or two */
@@ -161,29 +165,25 @@ async function encode(files: readonly File[], transform: Transform): Promise<Enc
   // The trial of fouled lenses is over; 55 lenses are 80 MB.
   lenses = null;
   const stack = new Stack(session, transform.resize, files.length);
-  const results: (() => Promise<EncodeResult>)[] = [];
+  const results: (() => EncodeResult)[] = [];
   for await (const [file, { bytes, contentSha256 }] of readAhead(files, read)) {
     const prepared = await prepare(file, bytes, (preparer, content) =>
       preparer.prepare(file, content, transform, tensor, stack.offset),
     );
     if (!prepared.ok) {
       const { code, detail } = prepared;
-      results.push(async () => ({ ok: false, contentSha256, code, detail }));
+      results.push(() => ({ ok: false, contentSha256, code, detail }));
       continue;
     }
     const { properties, thumbnail, glass } = prepared;
     const place = await stack.push();
-    // Looked at when all are through; one that fails must not end the worker before.
-    thumbnail.catch(() => undefined);
-    results.push(async () => {
+    results.push(() => {
       const embedding = stack.embeddings[place]!;
-      const taken = await attempt(file, () => thumbnail);
-      if (!(taken instanceof ArrayBuffer)) return { ...taken, contentSha256 };
-      return { ok: true, contentSha256, embedding, properties, thumbnail: taken, glass };
+      return { ok: true, contentSha256, embedding, properties, thumbnail, glass };
     });
   }
   await stack.finish();
-  return Promise.all(results.map((result) => result()));
+  return results.map((result) => result());
 }
 
 async function encodeFouled(
@@ -195,7 +195,7 @@ async function encodeFouled(
   const { resize } = transform;
   const made = lensesOf(settings, resize);
   const measures = made.map(({ measure }) => measure);
-  const blurBy = await openBlur();
+  blurBy ??= simdBlur(await openWasm(blurUrl));
   const stack = new Stack(session, resize, files.length * (1 + made.length));
   const results: (() => FouledResult)[] = [];
   for await (const [file, bytes] of readAhead(files, contentOf)) {

@@ -1,6 +1,12 @@
 import { AppError } from '../domain/errors';
-import type { Pixels } from '../domain/model/transform';
+import type { Size } from '../domain/model/model';
 import type { ImageFile, PngLayout } from './image-file';
+
+/** A decoded picture. `ImageData` is one; the fourth byte of a pixel is ignored, as Pillow drops alpha. */
+export interface Pixels extends Size {
+  /** height × width × 4 bytes, row by row: red, green, blue, and one that is ignored */
+  readonly data: Uint8Array | Uint8ClampedArray;
+}
 
 /**
  * Decodes the PNG that a browser can't give as Pillow reads them: with an alpha channel, or 16-bit grey.

@@ -9,10 +9,11 @@ import { GlassShrinker } from './glass/glass-shrinker';
 import { decodesExactly } from './decoder-check';
 import { readImageFile } from './image-file';
 import { readBaselineJpeg } from './resize/jpeg';
-import { openResizer } from './resize/open-resizer';
-import type { Resizer } from './resize/resizer';
-import { openThumbnails } from './thumbnail/open-thumbnails';
-import type { ThumbnailMaker } from './thumbnail/thumbnail-maker';
+import { openWasm } from './open-wasm';
+import resizeUrl from './resize/resize.wasm?url';
+import { Resizer } from './resize/resizer';
+import thumbnailUrl from './thumbnail/thumbnail.wasm?url';
+import { ThumbnailMaker } from './thumbnail/thumbnail-maker';
 
 /** Why a file gives nothing. */
 export interface NotPrepared {
@@ -37,8 +38,8 @@ export type Prepared =
   | {
       readonly ok: true;
       readonly properties: ImageProperties;
-      /** JPEG bytes, longer side 320 pixels; made off this thread while the next file is decoded */
-      readonly thumbnail: Promise<ArrayBuffer>;
+      /** JPEG bytes, longer side 320 pixels */
+      readonly thumbnail: ArrayBuffer;
       /** what growth and loss are looked for in */
       readonly glass: GlassPicture;
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
@@ -71,10 +72,15 @@ export class Preprocessor {
   }
 
   static async create(): Promise<Preprocessor> {
-    const opening = [openResizer(), openResizer(), openThumbnails()] as const;
-    const [resizer, another, thumbnails] = await Promise.all(opening);
-    const decodesJpeg = await decodesExactly(resizer);
-    return new Preprocessor(resizer, thumbnails, new GlassShrinker(another), decodesJpeg);
+    const opening = [openWasm(resizeUrl), openWasm(thumbnailUrl)] as const;
+    const [resize, thumbnail] = await Promise.all(opening);
+    const resizer = new Resizer(resize);
+    return new Preprocessor(
+      resizer,
+      new ThumbnailMaker(thumbnail),
+      new GlassShrinker(new Resizer(resize)),
+      await decodesExactly(resizer),
+    );
   }
 
   /**

@@ -2,14 +2,17 @@ import { expose } from 'comlink';
 import { AppError, asOutcome } from '../../domain/errors';
 import { fitGlass, Glass, type GlassSight } from '../../domain/glass/glass';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
+import type { KernelsFor } from '../../domain/glass/kernels';
 import type { GlassPicture } from '../../domain/glass/picture';
 import { alive } from '../../thread/life';
 import type { GlassApi, GlassSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
-import { openKernels } from '../open-kernels';
+import { simdKernels } from './glass-kernels';
+import wasmUrl from './glass.wasm?url';
+import { openWasm } from '../open-wasm';
 
 let pictures: Promise<GlassPictures> | undefined;
-let kernels: ReturnType<typeof openKernels> | undefined;
+let kernels: KernelsFor | undefined;
 let glass: Glass | null = null;
 
 const api: GlassApi = {
@@ -60,8 +63,8 @@ async function read(source: GlassSource): Promise<GlassPicture> {
   return (await pictures).read(source);
 }
 
-function opened(): ReturnType<typeof openKernels> {
-  return (kernels ??= openKernels());
+async function opened(): Promise<KernelsFor> {
+  return (kernels ??= simdKernels(await openWasm(wasmUrl)));
 }
 
 function orNull(error: unknown): null {

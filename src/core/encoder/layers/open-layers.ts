@@ -1,6 +1,6 @@
 import type { ModelSource } from '../encoder-api';
 import { graphOf, tryOut, type Embedder } from '../onnx-session';
-import { simdModule } from '../simd-module';
+import { openWasm } from '../open-wasm';
 import { Layers } from './layers';
 import wasmUrl from './layers.wasm?url';
 
@@ -17,10 +17,13 @@ export async function openLayers(
 ): Promise<Embedder | null> {
   if (!manifest.selfTest) return null;
   try {
-    const module = await simdModule(wasmUrl);
-    if (!module) return null;
     const file = new Uint8Array(bytes);
-    const layers = new Layers(module, file, { ...graphOf(manifest, file), outputs }, manifest.input);
+    const layers = new Layers(
+      await openWasm(wasmUrl),
+      file,
+      { ...graphOf(manifest, file), outputs },
+      manifest.input,
+    );
     await tryOut(layers, manifest);
     return layers;
   } catch {

@@ -33,5 +33,5 @@ export async function readPicture(file: File, transform: Transform): Promise<Rea
   if (!picture.ok) return picture;
   const { properties, thumbnail, resized } = picture;
   const pixels = new Uint8Array(resized);
-  return { ok: true, contentSha256, pixels, properties, thumbnail: await thumbnail };
+  return { ok: true, contentSha256, pixels, properties, thumbnail };
 }

@@ -1,28 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
-test('a browser with WebAssembly SIMD gets it, one without gets the plain code', async ({ page }) => {
-  await page.goto(BLANK);
-  const [simd, plain] = await page.evaluate(async () => {
-    const { openKernels } = await import('/src/core/encoder/open-kernels.ts');
-    const { plainKernels } = await import('/src/core/domain/glass/kernels.ts');
-    const size = { height: 96, width: 192 };
-    const data = new Uint8Array(3 * 96 * 192).map((_, i) => (i * 2654435761) >>> 24);
-    const wanted = plainKernels(size).split({ ...size, data });
-    const asked = async () => {
-      const { fine } = (await openKernels())(size).split({ ...size, data });
-      const apart = fine.reduce((most, value, i) => Math.max(most, Math.abs(value - wanted.fine[i]!)), 0);
-      return { apart, isTheSame: fine.every((value, i) => value === wanted.fine[i]) };
-    };
-    const first = await asked();
-    WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError('no SIMD'));
-    return [first, await asked()] as const;
-  });
-  expect(simd.apart).toBeLessThan(1e-6);
-  expect(simd.isTheSame).toBe(false);
-  expect(plain.isTheSame).toBe(true);
-});
-
 test('the worker fits a reference and looks at a snapshot', async ({ page }) => {
   await page.goto(BLANK);
   const sight = await page.evaluate(async () => {
