@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Size } from '../src/core/domain/model/model';
+import type { PictureSums } from '../src/core/domain/picture/measures';
+import { Resizer } from '../src/core/encoder/resize/resizer';
 
 // Not imported: the compiler's types would change those of every array.
 execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build-wasm.mjs', import.meta.url))]);
@@ -11,4 +14,12 @@ execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build-wasm.mjs
 export function wasm(folder: string): WebAssembly.Module {
   const file = new URL(`../src/${folder}/${basename(folder)}.wasm`, import.meta.url);
   return new WebAssembly.Module(readFileSync(file));
+}
+
+export const resizer = new Resizer(wasm('core/encoder/resize'));
+
+/** @param rgb - height × width × 3 bytes: red, green, blue */
+export function pictureSums(rgb: Uint8Array, size: Size): PictureSums {
+  resizer.resize(rgb, size, size);
+  return resizer.sums();
 }

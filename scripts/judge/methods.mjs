@@ -1,4 +1,4 @@
-import { glassKernels } from '../domain.mjs';
+import { glassKernels, openWasm } from '../domain.mjs';
 
 /**
  * The methods that are judged. Each gives for a course, snapshot by snapshot of its stream, a distance and a level; all
@@ -103,9 +103,14 @@ export async function simpleMethods(load, courses) {
   const { Judge } = await load('core/domain/drift/judge');
   const { medianSigma } = await load('core/domain/drift/kernel');
   const { imageProperties } = await load('core/domain/picture/image-properties');
+  const { Resizer } = await load('core/encoder/resize/resizer');
+  const resizer = new Resizer(await openWasm('core/encoder/resize'));
   const properties = new Map();
   const of = ({ picture }) => {
-    if (!properties.has(picture)) properties.set(picture, imageProperties(picture.data, picture, picture));
+    if (!properties.has(picture)) {
+      const resized = resizer.resize(picture.data, picture, picture);
+      properties.set(picture, imageProperties(resized, picture, picture, resizer.sums()));
+    }
     return properties.get(picture);
   };
   const METHODS = {

@@ -1,11 +1,10 @@
 import type { Detail } from '../domain/detail';
-import type { GlassPicture } from '../domain/glass/picture';
+import { glassSize, type GlassPicture } from '../domain/glass/picture';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { imageProperties } from '../domain/picture/image-properties';
-import { IMAGE_PROPERTIES, type ImageProperties } from '../domain/picture/property-table';
+import type { ImageProperties } from '../domain/picture/property-table';
 import type { Size, Transform } from '../domain/model/model';
 import { decode } from './decode';
-import { GlassShrinker } from './glass/glass-shrinker';
 import { decodesExactly } from './decoder-check';
 import { readImageFile } from './image-file';
 import { readBaselineJpeg } from './resize/jpeg';
@@ -55,19 +54,19 @@ export type Prepared =
 export class Preprocessor {
   readonly #resizer: Resizer;
   readonly #thumbnails: ThumbnailMaker;
-  readonly #glass: GlassShrinker;
-
+  /** for pictures of growth and loss alone: a resizer keeps what one kind of picture needs */
+  readonly #glassResizer: Resizer;
   readonly #decodesJpeg: boolean;
 
   private constructor(
     resizer: Resizer,
     thumbnails: ThumbnailMaker,
-    glass: GlassShrinker,
+    glassResizer: Resizer,
     decodesJpeg: boolean,
   ) {
     this.#resizer = resizer;
     this.#thumbnails = thumbnails;
-    this.#glass = glass;
+    this.#glassResizer = glassResizer;
     this.#decodesJpeg = decodesJpeg;
   }
 
@@ -78,7 +77,7 @@ export class Preprocessor {
     return new Preprocessor(
       resizer,
       new ThumbnailMaker(thumbnail),
-      new GlassShrinker(new Resizer(resize)),
+      new Resizer(resize),
       await decodesExactly(resizer),
     );
   }
@@ -102,16 +101,22 @@ export class Preprocessor {
     const { resized, source } = result;
     return {
       ok: true,
-      properties: imageProperties(resized, transform.resize, source, IMAGE_PROPERTIES, this.#resizer.sums()),
+      properties: imageProperties(resized, transform.resize, source, this.#resizer.sums()),
       glass: this.glassOf(resized, transform.resize, source),
       thumbnail: this.#thumbnails.make(resized, transform.resize, source),
       resized,
     };
   }
 
-  /** What growth and loss are looked for in, of a picture that a model is given; see {@link GlassShrinker.shrink}. */
+  /**
+   * What growth and loss are looked for in: 0.2 ms.
+   *
+   * @param resized - height × width × 3 bytes of `size` that a model is given: red, green, blue; not changed
+   * @param source - the size of the picture before it was resized, whose proportions the result gets
+   */
   glassOf(resized: Uint8Array, size: Size, source: Size): GlassPicture {
-    return this.#glass.shrink(resized, size, source);
+    const target = glassSize(source);
+    return { ...target, data: this.#glassResizer.resize(resized, size, target).slice() };
   }
 
   /** Decodes and transforms one picture as `prepare` does, and no more. */

@@ -3,13 +3,11 @@ import { expect, test } from '@playwright/test';
 import { resizeCoefficients, tensorValues, toTensor } from '../../../src/core/domain/model/transform';
 import type { Size, Transform } from '../../../src/core/domain/model/model';
 import type { Pixels } from '../../../src/core/encoder/png';
-import { Resizer } from '../../../src/core/encoder/resize/resizer';
 import { resizeBilinear } from '../../oracles/resize';
-import { wasm } from '../../wasm';
+import { resizer } from '../../wasm';
 
 const FIXTURES = new URL('../../fixtures/resize/', import.meta.url);
 const TARGET = { height: 216, width: 384 };
-const resizer = new Resizer(wasm('core/encoder/resize'));
 const PLAIN: Transform = { resize: TARGET, mean: [0, 0, 0], std: [1, 1, 1] };
 
 function json<T>(name: string): T {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { FouledLens, FOULINGS, type Fouling } from '../../../src/core/domain/picture/fouling';
 import { imageProperties } from '../../../src/core/domain/picture/image-properties';
+import { pictureSums } from '../../wasm';
 
 const SIZE = { height: 54, width: 96 };
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -21,6 +22,10 @@ function scene({ height, width } = SIZE): Uint8Array {
 
 function even(value: number, { height, width } = SIZE): Uint8Array {
   return new Uint8Array(height * width * 3).fill(value);
+}
+
+function propertiesOf(bytes: Uint8Array, size = SIZE) {
+  return imageProperties(bytes, size, size, pictureSums(bytes, size));
 }
 
 function difference(a: Uint8Array, b: Uint8Array): number {
@@ -177,8 +182,8 @@ test('film takes red, and leaves more of green and blue', () => {
     const [red, green, blue] = [mean(white, 0), mean(white, 1), mean(white, 2)];
     expect(red).toBeLessThan(220);
     expect(red).toBeLessThan(green);
-    const clean = imageProperties(scene(), SIZE, SIZE);
-    const fouled = imageProperties(new FouledLens('film', 4, SIZE, seed).apply(scene()), SIZE, SIZE);
+    const clean = propertiesOf(scene());
+    const fouled = propertiesOf(new FouledLens('film', 4, SIZE, seed).apply(scene()));
     expect(fouled.greenCast).toBeGreaterThan(clean.greenCast);
     expect(blue).toBeGreaterThan(0);
   }
@@ -204,10 +209,10 @@ test('growth creeps in from the borders: the middle is free for longest', () => 
 });
 
 test('defocus, droplets, film and silt lower the sharpness of a textured picture', () => {
-  const clean = imageProperties(scene(), SIZE, SIZE).sharpness;
+  const clean = propertiesOf(scene()).sharpness;
   for (const kind of ['defocus', 'droplets', 'film', 'silt'] as const) {
     const fouled = new FouledLens(kind, 3, SIZE, 1).apply(scene());
-    expect(imageProperties(fouled, SIZE, SIZE).sharpness, kind).toBeLessThan(0.8 * clean);
+    expect(propertiesOf(fouled).sharpness, kind).toBeLessThan(0.8 * clean);
   }
 });
 
@@ -335,7 +340,7 @@ test('barnacles, tubes and nets have edges: each adds fine structure to an even 
   for (const kind of ['barnacles', 'tubes', 'nets'] as const) {
     const fouled = new FouledLens(kind, 3, TRAINED, 1).apply(even(60, TRAINED));
     const grey = new FouledLens('grey-film', 3, TRAINED, 1).apply(even(60, TRAINED));
-    const [sharp, soft] = [fouled, grey].map((bytes) => imageProperties(bytes, TRAINED, TRAINED).sharpness);
+    const [sharp, soft] = [fouled, grey].map((bytes) => propertiesOf(bytes, TRAINED).sharpness);
     expect(sharp!, kind).toBeGreaterThan(20 * soft!);
   }
 });
@@ -346,7 +351,7 @@ test('a grey film leaves grey grey, takes contrast, and softens', () => {
     expect(lens.measure.kind).toBe('veiled');
     const own = lens.apply(even(90));
     expect(own.every((value, i) => value === own[i - (i % 3)])).toBe(true);
-    const [clean, fouled] = [scene(), lens.apply(scene())].map((bytes) => imageProperties(bytes, SIZE, SIZE));
+    const [clean, fouled] = [scene(), lens.apply(scene())].map((bytes) => propertiesOf(bytes));
     expect(fouled!.sharpness).toBeLessThan(0.8 * clean!.sharpness);
   }
 });

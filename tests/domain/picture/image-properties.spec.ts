@@ -1,7 +1,12 @@
 import { expect, test } from '@playwright/test';
+import type { Size } from '../../../src/core/domain/model/model';
 import { imageProperties } from '../../../src/core/domain/picture/image-properties';
+import { pictureSums } from '../../wasm';
 
 const SOURCE = { height: 1080, width: 1920 };
+
+const propertiesOf = (bytes: Uint8Array, size: Size, source: Size) =>
+  imageProperties(bytes, size, source, pictureSums(bytes, size));
 
 function filled(
   height: number,
@@ -16,7 +21,7 @@ function filled(
 }
 
 test('an even grey picture has its grey as brightness, and neither contrast, sharpness nor a cast', () => {
-  const got = imageProperties(
+  const got = propertiesOf(
     filled(4, 5, () => [51, 51, 51]),
     { height: 4, width: 5 },
     SOURCE,
@@ -31,7 +36,7 @@ test('an even grey picture has its grey as brightness, and neither contrast, sha
 });
 
 test('the casts compare the means of the channels', () => {
-  const got = imageProperties(
+  const got = propertiesOf(
     filled(3, 3, () => [51, 204, 102]),
     { height: 3, width: 3 },
     SOURCE,
@@ -43,7 +48,7 @@ test('the casts compare the means of the channels', () => {
 
 test('half black, half white has contrast one half', () => {
   const bytes = filled(4, 4, (_x, y) => (y < 2 ? [0, 0, 0] : [255, 255, 255]));
-  const got = imageProperties(bytes, { height: 4, width: 4 }, SOURCE);
+  const got = propertiesOf(bytes, { height: 4, width: 4 }, SOURCE);
   expect(got.brightness).toBeCloseTo(0.5, 12);
   expect(got.contrast).toBeCloseTo(0.5, 12);
   // Each of the four inner pixels has three neighbours of the other colour among eight.
@@ -52,7 +57,7 @@ test('half black, half white has contrast one half', () => {
 
 test('a white pixel on black is as sharp as a picture can be', () => {
   const bytes = filled(3, 3, (x, y) => (x === 1 && y === 1 ? [255, 255, 255] : [0, 0, 0]));
-  expect(imageProperties(bytes, { height: 3, width: 3 }, SOURCE).sharpness).toBeCloseTo(1, 12);
+  expect(propertiesOf(bytes, { height: 3, width: 3 }, SOURCE).sharpness).toBeCloseTo(1, 12);
 });
 
 /** Coloured blocks of 3 × 3 with a shadow here and there, so that every patch of 12 has something dark. */
@@ -72,19 +77,19 @@ test('a veil over a textured picture raises its haze by as much as the veil adds
   const veil = [40, 190, 170] as const;
   const veiled = clear.map((byte, i) => Math.round(byte * 0.6 + veil[i % 3]! * 0.4));
   const before = clear.slice();
-  const haze = imageProperties(clear, size, SOURCE).haze!;
+  const haze = propertiesOf(clear, size, SOURCE).haze!;
   expect(haze).toBeCloseTo(8 / 255, 12);
   // The darkest of green and blue in each patch is the shadow's: 9 of green and 8 of blue.
-  expect(imageProperties(veiled, size, SOURCE).haze).toBeCloseTo(Math.round(8 * 0.6 + 170 * 0.4) / 255, 12);
+  expect(propertiesOf(veiled, size, SOURCE).haze).toBeCloseTo(Math.round(8 * 0.6 + 170 * 0.4) / 255, 12);
   expect(clear).toEqual(before);
 });
 
 test('red light, fine texture and brightness alone are no haze', () => {
   const size = { height: 24, width: 24 };
   const red = filled(24, 24, () => [255, 3, 0]);
-  expect(imageProperties(red, size, SOURCE).haze).toBe(0);
+  expect(propertiesOf(red, size, SOURCE).haze).toBe(0);
   const bright = filled(24, 24, (x, y) => ((x + y) % 2 ? [255, 255, 255] : [0, 0, 0]));
-  expect(imageProperties(bright, size, SOURCE).haze).toBe(0);
+  expect(propertiesOf(bright, size, SOURCE).haze).toBe(0);
 });
 
 test('patches that the edge cuts off count by their area', () => {
@@ -93,8 +98,8 @@ test('patches that the edge cuts off count by their area', () => {
   const bytes = filled(13, 17, (x, y) =>
     (x === 3 && y === 11) || (x === 16 && y === 12) ? [0, 0, 0] : [255, 255, 255],
   );
-  expect(imageProperties(bytes, size, SOURCE).haze).toBeCloseTo((5 * 12 + 12) / (13 * 17), 12);
-  expect(imageProperties(new Uint8Array([9, 51, 90]), { height: 1, width: 1 }, SOURCE).haze).toBeCloseTo(
+  expect(propertiesOf(bytes, size, SOURCE).haze).toBeCloseTo((5 * 12 + 12) / (13 * 17), 12);
+  expect(propertiesOf(new Uint8Array([9, 51, 90]), { height: 1, width: 1 }, SOURCE).haze).toBeCloseTo(
     0.2,
     12,
   );
@@ -102,5 +107,5 @@ test('patches that the edge cuts off count by their area', () => {
 
 test('a picture without inner pixels has no sharpness', () => {
   const bytes = filled(2, 9, (x) => (x % 2 ? [255, 255, 255] : [0, 0, 0]));
-  expect(imageProperties(bytes, { height: 2, width: 9 }, SOURCE).sharpness).toBe(0);
+  expect(propertiesOf(bytes, { height: 2, width: 9 }, SOURCE).sharpness).toBe(0);
 });

@@ -15,6 +15,7 @@ import {
   type ImageProperty,
 } from '../../../src/core/domain/picture/property-table';
 import { unusualProperties } from '../../../src/core/domain/picture/second-opinion';
+import { pictureSums } from '../../wasm';
 import { completed } from '../camera/jobs';
 
 /** A property that Porthole does not have, as one row: all that is written to add it. */
@@ -35,7 +36,8 @@ const SIZE = { height: 1, width: 2 };
 /** A picture of which this share is red. */
 function pictured(redShare: number): ImageProperties {
   const red = Math.round(200 * redShare);
-  return imageProperties(new Uint8Array([red, 200 - red, 0, red, 0, 200 - red]), SIZE, SIZE, TABLE);
+  const bytes = new Uint8Array([red, 200 - red, 0, red, 0, 200 - red]);
+  return imageProperties(bytes, SIZE, SIZE, pictureSums(bytes, SIZE), TABLE);
 }
 
 const jobOf = (hour: number, properties: ImageProperties): CompletedJob =>
@@ -43,8 +45,9 @@ const jobOf = (hour: number, properties: ImageProperties): CompletedJob =>
 
 test('a row that is added is measured of each picture, after the others and without touching them', () => {
   const bytes = new Uint8Array([50, 150, 0, 50, 0, 150]);
-  const properties = imageProperties(bytes, SIZE, SIZE, TABLE);
-  expect(properties).toEqual({ ...imageProperties(bytes, SIZE, SIZE), redShare: 0.25 });
+  const sums = pictureSums(bytes, SIZE);
+  const properties = imageProperties(bytes, SIZE, SIZE, sums, TABLE);
+  expect(properties).toEqual({ ...imageProperties(bytes, SIZE, SIZE, sums), redShare: 0.25 });
   expect(Object.keys(properties).at(-1)).toBe('redShare');
 });
 

@@ -1,5 +1,5 @@
 import type { Size } from '../model/model';
-import { sumsOf } from './measures';
+import type { PictureSums } from './measures';
 import { IMAGE_PROPERTIES, type ImageProperties } from './property-table';
 
 /**
@@ -7,14 +7,14 @@ import { IMAGE_PROPERTIES, type ImageProperties } from './property-table';
  *
  * @param resized - height × width × 3 bytes of `size`: red, green, blue
  * @param source - the size of the picture before it was resized; reported, not used
- * @param sums - `sumsOf` of the picture
+ * @param sums - of the resized picture
  */
 export function imageProperties(
   resized: Uint8Array,
   size: Size,
   source: Size,
+  sums: PictureSums,
   table = IMAGE_PROPERTIES,
-  sums = sumsOf(resized, size),
 ): ImageProperties {
   const picture = { resized, size, sums };
   const measured = table.map(({ key, measure }) => [key, measure(picture)] as const);
