@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Size } from '../src/core/domain/model/model';
 import type { PictureSums } from '../src/core/domain/picture/measures';
+import { simdKernels } from '../src/core/encoder/glass/glass-kernels';
 import { Resizer } from '../src/core/encoder/resize/resizer';
 
 // Not imported: the compiler's types would change those of every array.
@@ -16,6 +17,7 @@ export function wasm(folder: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(file));
 }
 
+export const glassKernels = simdKernels(wasm('core/encoder/glass'));
 export const resizer = new Resizer(wasm('core/encoder/resize'));
 
 /** @param rgb - height × width × 3 bytes: red, green, blue */

@@ -1,6 +1,5 @@
 /**
- * Times what is said of the glass, on made pictures of 192 × 96, against the plain TypeScript that browsers without
- * WebAssembly SIMD get. One thread of Node; a 16:9 camera has an eighth more pixels, a 4:3 one half as many again.
+ * Times what is said of the glass, on made pictures of 192 × 96, against the oracle of the tests in TypeScript. One thread of Node; a 16:9 camera has an eighth more pixels, a 4:3 one half as many again.
  */
 import { fileURLToPath } from 'node:url';
 import { glassKernels, withDomain } from '../domain.mjs';
@@ -12,12 +11,12 @@ const WANTED = { look: 0.8, fit: 500 };
 export async function benchGlass() {
   await withDomain(async (load) => {
     const { fitGlass, Glass } = await load('core/domain/glass/glass');
-    const { plainKernels } = await load('core/domain/glass/kernels');
-    const { scene, seen, cleanReference } = await load('../../tests/domain/glass/glass-scenes');
+    const { oracleKernels } = await load('../tests/oracles/glass-kernels');
+    const { scene, seen, cleanReference } = await load('../tests/domain/glass/glass-scenes');
     const reef = scene(1);
     const reference = cleanReference(reef, SETTINGS.reference);
     const stream = Array.from({ length: SETTINGS.stream }, (_, i) => seen(reef, 300 + i));
-    const kinds = { plain: plainKernels, simd: await glassKernels(load) };
+    const kinds = { plain: oracleKernels, simd: await glassKernels(load) };
     const times = { plain: { look: [], fit: [] }, simd: { look: [], fit: [] } };
     for (let run = 0; run < SETTINGS.runs; run++) {
       for (const [kind, kernels] of Object.entries(kinds)) {
@@ -40,11 +39,11 @@ export async function benchGlass() {
     const middle = (SETTINGS.runs * SETTINGS.stream) >> 1;
     console.log(
       `  one snapshot: fastest ${times.simd.look[0].toFixed(2)}, median ${times.simd.look[middle].toFixed(2)} ms ` +
-        `(wanted ${WANTED.look}); ${ratio('look', 0)} and ${ratio('look', middle)} times as fast as plain code`,
+        `(wanted ${WANTED.look}); ${ratio('look', 0)} and ${ratio('look', middle)} times as fast as the oracle`,
     );
     console.log(
       `  a reference of ${SETTINGS.reference}: fastest ${times.simd.fit[0].toFixed(0)} ms (wanted ${WANTED.fit}); ` +
-        `${ratio('fit', 0)} times as fast as plain code`,
+        `${ratio('fit', 0)} times as fast as the oracle`,
     );
   });
 }

@@ -15,9 +15,10 @@ import { fitGlass, Glass, type GlassFit, type GlassSight } from '../../../src/co
 import { GLASS_VERSION, LOSS_PARTS } from '../../../src/core/domain/glass/glass-facts';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { cleanReference, grown, scene, seen, SIZE } from '../glass/glass-scenes';
+import { glassKernels } from '../../wasm';
 
 const reef = scene(1);
-const fit = fitGlass(cleanReference(reef), []);
+const fit = fitGlass(cleanReference(reef), [], glassKernels);
 const flat: GlassPicture = { ...SIZE, data: new Uint8Array(3 * SIZE.height * SIZE.width).fill(90) };
 /** Clean, moved far enough that cells are not seen, grown over, another view, without structure. */
 const pictures = [
@@ -29,7 +30,7 @@ const pictures = [
 ];
 const sights = new Map<string, GlassSight>();
 for (const [i, picture] of pictures.entries()) {
-  sights.set(`job ${i}`, new Glass(fit).look(picture, [...sights.values()]));
+  sights.set(`job ${i}`, new Glass(fit, glassKernels).look(picture, [...sights.values()]));
 }
 const BLUR = LOSS_PARTS.indexOf('blur');
 type Arrays = Record<string, NpzArray | readonly string[]>;
@@ -58,7 +59,7 @@ test('fits and sights come back in every bit, what is not seen and not found too
   const back = readGlassFit(writeGlassFit(fit));
   expect(back).toEqual(fit);
   expect(isSameFit(back, fit)).toBe(true);
-  const look = new Glass(back);
+  const look = new Glass(back, glassKernels);
   const again: GlassSight[] = [];
   for (const picture of pictures) again.push(look.look(picture, again));
   expect(again).toEqual(all);
@@ -152,7 +153,7 @@ test('a fit of version 1 is read, and says of growth what it said and of blur no
   expect(inThisVersion(fit)).toBe(fit);
   expect(first).toEqual({ ...others, version, loss: { ...lossThen, rest: unknownRest(rest.length) } });
   for (const picture of pictures) {
-    const [then, now] = [first, fit].map((through) => new Glass(through).look(picture, []));
+    const [then, now] = [first, fit].map((through) => new Glass(through, glassKernels).look(picture, []));
     expect(then!.excess).toEqual(now!.excess);
     expect(then!.found).toEqual(now!.found);
     expect(then!.loss[BLUR]).toBeGreaterThanOrEqual(now!.loss[BLUR]!);

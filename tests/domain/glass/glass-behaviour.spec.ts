@@ -1,7 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { MmdStreaming } from '../../../src/core/domain/drift/detectors';
 import { captionCells } from '../../../src/core/domain/glass/captions';
-import { BandSplitter } from '../../../src/core/domain/glass/bands';
 import {
   fitGlass,
   Glass,
@@ -27,11 +26,12 @@ import {
   smeared,
   turned,
 } from './glass-scenes';
+import { glassKernels } from '../../wasm';
 
 const reef = scene(1);
 const reference = cleanReference(reef, 40);
-const fit = fitGlass(reference, []);
-const glass = new Glass(fit);
+const fit = fitGlass(reference, [], glassKernels);
+const glass = new Glass(fit, glassKernels);
 
 const clean = (count: number, seed = 300) => Array.from({ length: count }, (_, i) => seen(reef, seed + i));
 
@@ -43,7 +43,7 @@ function randomAt(place: number): number {
 
 /** What a camera's stream says: sights, and the distances of growth and loss, null where a window fills. */
 function watch(through: GlassFit, pictures: readonly GlassPicture[], omitted: readonly number[] = []) {
-  const look = new Glass(through);
+  const look = new Glass(through, glassKernels);
   const detectors = [growthReference(through, omitted), through.reference.loss].map((known) => {
     const detector = new MmdStreaming({ windowSize: 12, sigma: 0.3 });
     detector.fit(known);
@@ -243,7 +243,7 @@ test('what is said after a reload, from the last 24 traces, is the same to the l
     fit,
     traces: sights.map(({ found, view, isOtherView }) => ({ found, view, isOtherView })),
   });
-  const again = new Glass(kept.fit);
+  const again = new Glass(kept.fit, glassKernels);
   for (const at of [24, 31, 49]) {
     expect(again.look(pictures[at]!, kept.traces.slice(at - GLASS_MEMORY, at))).toEqual(sights[at]);
     expect(again.look(pictures[at]!, kept.traces.slice(0, at))).toEqual(sights[at]);
@@ -285,12 +285,12 @@ test('a caption is found where water changes, and not where it does not', () => 
     }
     return { ...picture, data };
   };
-  const splitter = new BandSplitter(SIZE);
+  const kernels = glassKernels(SIZE);
   const finest = (pictures: readonly GlassPicture[]) =>
-    pictures.map((picture) => splitter.split(picture).finest);
-  expect(captionCells(finest(reference.map(captioned)), SIZE)).toEqual([0, 1, 2, 3, 4]);
+    pictures.map((picture) => kernels.split(picture).finest);
+  expect(captionCells(finest(reference.map(captioned)), SIZE, kernels)).toEqual([0, 1, 2, 3, 4]);
   const uncaptioned = reference.map((picture, i) => murky(picture, 10 * (i % 6), [120, 125, 122]));
-  expect(captionCells(finest(uncaptioned), SIZE)).toEqual([]);
+  expect(captionCells(finest(uncaptioned), SIZE, kernels)).toEqual([]);
   expect(fit.captions).toEqual([]);
 });
 
@@ -299,19 +299,20 @@ test('what a camera does not allow is said @long', () => {
   const blue = reference.map((picture) =>
     mixed(picture, (value, k) => Math.round(value * [0.5, 0.9, 1][k]!)),
   );
-  expect(fitGlass(blue, days).limits).toEqual([]);
-  expect(fitGlass(reference, days).limits).toEqual(['white-balance']);
+  expect(fitGlass(blue, days, glassKernels).limits).toEqual([]);
+  expect(fitGlass(reference, days, glassKernels).limits).toEqual(['white-balance']);
   expect(
     fitGlass(
       blue,
       days.map((_, i) => days[i % 9]!),
+      glassKernels,
     ).limits,
   ).toEqual(['few-days']);
   const grey = reference.map(({ data, ...size }) => ({
     ...size,
     data: data.map((_, i) => data[i - (i % 3) + 1]!),
   }));
-  const seenGrey = fitGlass(grey, days);
+  const seenGrey = fitGlass(grey, days, glassKernels);
   expect(seenGrey.limits).toEqual(['grey']);
   const { loss } = watch(
     seenGrey,
@@ -321,13 +322,13 @@ test('what a camera does not allow is said @long', () => {
   );
   expect(loss).toBeLessThan(0.05);
   const flat = reference.map((picture, i) => mixed(picture, (_, k) => [70, 110, 120][k]! + (i % 3)));
-  expect(fitGlass(flat, days).limits).toContain('no-texture');
-  expect(watch(fitGlass(flat, days), flat.slice(0, 14)).growth).toBeLessThan(0.05);
+  expect(fitGlass(flat, days, glassKernels).limits).toContain('no-texture');
+  expect(watch(fitGlass(flat, days, glassKernels), flat.slice(0, 14)).growth).toBeLessThan(0.05);
   const hazy = blue.map(({ data, ...size }, n) => ({
     ...size,
     data: data.map((value, i) => Math.round(0.4 * value + 30 + 60 * randomAt(i + n * data.length))),
   }));
-  expect(fitGlass(hazy, days).limits).toEqual(['no-blur']);
+  expect(fitGlass(hazy, days, glassKernels).limits).toEqual(['no-blur']);
 });
 
 test('a sensor’s grain, which no water veils, is no structure to tell a blur by', () => {
@@ -337,14 +338,16 @@ test('a sensor’s grain, which no water veils, is no structure to tell a blur b
     ...size,
     data: data.map((value, i) => Math.round(value + 40 * randomAt(Math.floor(i / 3)))),
   }));
-  expect(fitGlass(inWater, days).limits).toEqual([]);
-  expect(fitGlass(grainy, days).limits).toEqual(['no-blur']);
+  expect(fitGlass(inWater, days, glassKernels).limits).toEqual([]);
+  expect(fitGlass(grainy, days, glassKernels).limits).toEqual(['no-blur']);
 });
 
 test('a camera that returns finds the reference that fits', () => {
-  const otherFit = fitGlass(cleanReference(scene(2), 40), []);
+  const otherFit = fitGlass(cleanReference(scene(2), 40), [], glassKernels);
   const pictures = clean(6);
-  const through = [otherFit, fit].map((each) => pictures.map((picture) => new Glass(each).look(picture, [])));
+  const through = [otherFit, fit].map((each) =>
+    pictures.map((picture) => new Glass(each, glassKernels).look(picture, [])),
+  );
   expect(fittingReference(through)).toBe(1);
   expect(fittingReference([through[0]!])).toBeNull();
   expect(fittingReference([through[1]!.slice(0, 5)])).toBeNull();
@@ -358,7 +361,7 @@ test('inputs survive, and what can’t be used is refused', () => {
   expect(picture.data).toEqual(copy);
   expect(sight).toEqual(glass.look(picture, []));
   expect(sight.loss).toHaveLength(LOSS_PARTS.length);
-  expect(() => fitGlass(reference.slice(0, 11), [])).toThrow(RangeError);
+  expect(() => fitGlass(reference.slice(0, 11), [], glassKernels)).toThrow(RangeError);
   expect(() => glass.look({ ...picture, height: 92, data: picture.data.slice(0, 92 * 192 * 3) }, [])).toThrow(
     RangeError,
   );

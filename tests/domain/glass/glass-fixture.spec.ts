@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { BandSplitter } from '../../../src/core/domain/glass/bands';
 import { GaussianBlur } from '../../../src/core/domain/glass/blur';
 import { fitGlass, Glass, type GlassSight } from '../../../src/core/domain/glass/glass';
 import { growthEmbedding } from '../../../src/core/domain/glass/growth';
@@ -17,6 +16,7 @@ import {
   smeared,
   turned,
 } from './glass-scenes';
+import { glassKernels } from '../../wasm';
 
 interface Expected {
   readonly found: [number, number] | null;
@@ -88,7 +88,7 @@ test('a blur is scipy’s, also where it reaches far beyond the rim', () => {
 });
 
 test('bands made of smaller pictures are nearly those of full-size blurs', () => {
-  const bands = new BandSplitter(SIZE).split(reference[0]!);
+  const bands = glassKernels(SIZE).split(reference[0]!);
   for (const name of NAMES) {
     const got = bands[name].filter((_, i) => i % 97 === 0);
     expect(furthest(got, FIXTURE.bands[name]), name).toBeLessThan(1e-5);
@@ -100,11 +100,11 @@ test('bands made of smaller pictures are nearly those of full-size blurs', () =>
 });
 
 test('fit, moves, views, growth and loss are numpy’s', () => {
-  const fit = fitGlass(reference, []);
+  const fit = fitGlass(reference, [], glassKernels);
   expect(fit.loss.textured.map((cells) => cells.reduce((a, b) => a + b, 0))).toEqual(FIXTURE.textured);
   expect(furthest(fit.loss.middle, FIXTURE.middle)).toBeLessThan(1e-4);
   expect(furthest(fit.loss.spread, FIXTURE.spread)).toBeLessThan(1e-4);
-  const glass = new Glass(fit);
+  const glass = new Glass(fit, glassKernels);
   for (const [name, pictures] of Object.entries(courses)) {
     const sights: GlassSight[] = [];
     for (const [i, picture] of pictures.entries()) {

@@ -5,9 +5,10 @@ import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../../../src/core/
 import { GlassJudge, isCounted, type GlassSettings } from '../../../src/core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { cleanReference, grown, scene, seen, SIZE } from './glass-scenes';
+import { glassKernels } from '../../wasm';
 
 const reef = scene(1);
-const fit = fitGlass(cleanReference(reef, 40), []);
+const fit = fitGlass(cleanReference(reef, 40), [], glassKernels);
 const SETTINGS: GlassSettings = {
   windowSize: 12,
   persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
@@ -27,7 +28,7 @@ const pictures: GlassPicture[] = [
   ...Array.from({ length: 16 }, (_, i) => grown(seen(reef, 500 + i), 24, 60)),
 ];
 const sights: GlassSight[] = [];
-for (const picture of pictures) sights.push(new Glass(fit).look(picture, sights));
+for (const picture of pictures) sights.push(new Glass(fit, glassKernels).look(picture, sights));
 
 function judged(settings: GlassSettings = SETTINGS): GlassFacts[] {
   const judge = new GlassJudge(fit, settings);
@@ -50,7 +51,7 @@ test('what shows another view or the dark counts for nothing, and no window hear
 });
 
 test('a camera that looks elsewhere is back when its view is, not when a picture shows nothing', () => {
-  const look = new Glass(fit);
+  const look = new Glass(fit, glassKernels);
   const flat: GlassPicture = { ...SIZE, data: new Uint8Array(3 * SIZE.height * SIZE.width).fill(90) };
   const traces: GlassSight[] = [];
   const isAside = (picture: GlassPicture) => {

@@ -9,6 +9,7 @@ import { fitGlass, Glass } from '../../../src/core/domain/glass/glass';
 import { GLASS_VERSION } from '../../../src/core/domain/glass/glass-facts';
 import { writeNpz } from '../../../src/core/domain/files/npy';
 import { cleanReference, scene, seen } from '../../domain/glass/glass-scenes';
+import { glassKernels } from '../../wasm';
 
 const SHA = 'a'.repeat(64);
 const judging = {
@@ -497,8 +498,8 @@ const [GLASS_FILE, SIGHTS_FILE] = [`${folder}/reference-1-glass.npz`, `${folder}
 function exportWithSights(changes: { glass?: Uint8Array; sights?: Uint8Array; version?: number } = {}) {
   const { glass, sights: seenThrough, version = GLASS_VERSION } = changes;
   const reef = scene(1);
-  const fit = fitGlass(cleanReference(reef), []);
-  const look = new Glass(fit);
+  const fit = fitGlass(cleanReference(reef), [], glassKernels);
+  const look = new Glass(fit, glassKernels);
   const sights = new Map(['b', 'c', 'e'].map((id, i) => [id, look.look(seen(reef, 400 + i), [])] as const));
   const [first, second] = [new Map([...sights].slice(0, 2)), new Map([...sights].slice(2))];
   const referenceId = 'reference';

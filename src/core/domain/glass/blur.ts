@@ -139,28 +139,3 @@ export function halve(source: Float32Array, { height, width }: Size, out: Float3
     }
   }
 }
-
-/**
- * Twice as many rows and columns, linearly between the pixels' middles; the rim goes on as it is.
- *
- * @param size - of the source
- * @param out - receives four times as many values
- */
-export function double(source: Float32Array, { height, width }: Size, out: Float32Array): void {
-  const outWidth = 2 * width;
-  for (let y = 0; y < 2 * height; y++) {
-    const near = (y >> 1) * width;
-    const far = Math.min(height - 1, Math.max(0, (y >> 1) + (y % 2 === 0 ? -1 : 1))) * width;
-    const row = y * outWidth;
-    let before = 0.75 * source[near]! + 0.25 * source[far]!;
-    let here = before;
-    for (let x = 0; x < width; x++) {
-      const next = Math.min(width - 1, x + 1);
-      const after = 0.75 * source[near + next]! + 0.25 * source[far + next]!;
-      out[row + 2 * x] = 0.75 * here + 0.25 * before;
-      out[row + 2 * x + 1] = 0.75 * here + 0.25 * after;
-      before = here;
-      here = after;
-    }
-  }
-}

@@ -1,7 +1,7 @@
 import type { Size } from '../model/model';
 import { cellGrid, emptyCellSums } from './cells';
 import { GROWTH_CELL } from './growth';
-import { keptBy, plainKernels } from './kernels';
+import { keptBy, type GlassKernels } from './kernels';
 import { deviations, means, median, medians } from './order';
 import { NO_MOVE } from './move';
 
@@ -20,11 +20,7 @@ const SHARP = 4;
  * @param kernels - for pictures of that size
  * @returns places among the cells of `Growth`, ascending; none in water that is always equally clear
  */
-export function captionCells(
-  finest: readonly Float32Array[],
-  size: Size,
-  kernels = plainKernels(size),
-): number[] {
+export function captionCells(finest: readonly Float32Array[], size: Size, kernels: GlassKernels): number[] {
   const pattern = keptBy(kernels, means(finest));
   const { height, width } = cellGrid(size, GROWTH_CELL);
   const sums = emptyCellSums(height * width);

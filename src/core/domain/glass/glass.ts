@@ -5,7 +5,7 @@ import { captionCells } from './captions';
 import { GLASS_MEMORY, GLASS_VERSION, LEAST_REFERENCE } from './glass-facts';
 import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
 import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
-import { keptBy, plainKernels, type GlassKernels } from './kernels';
+import { keptBy, type GlassKernels, type KernelsFor } from './kernels';
 import { glassLimits, type GlassLimit } from './limits';
 import type { GlassPicture } from './picture';
 import { halfMove, movedBack, Registration, settled } from './registration';
@@ -72,7 +72,7 @@ export interface GlassSight extends GlassTrace {
 export function fitGlass(
   pictures: readonly GlassPicture[],
   capturedAt: readonly number[],
-  kernelsFor = plainKernels,
+  kernelsFor: KernelsFor,
 ): GlassFit {
   const first = pictures[0];
   if (first === undefined || pictures.length < LEAST_REFERENCE) {
@@ -149,7 +149,7 @@ export class Glass {
   readonly #loss: LossMeter;
 
   /** @param kernelsFor - does the arithmetic */
-  constructor(fit: GlassFit, kernelsFor = plainKernels) {
+  constructor(fit: GlassFit, kernelsFor: KernelsFor) {
     const kernels = kernelsFor(fit);
     this.fit = fit;
     this.#kernels = kernels;

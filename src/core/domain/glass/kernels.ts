@@ -1,41 +1,89 @@
 import type { Size } from '../model/model';
-import { BandSplitter, structureOf, type BandArrays, type Bands } from './bands';
-import { sumCells, sumColours } from './cells';
-import { medians } from './order';
+import type { BandArrays, Bands } from './bands';
+import type { CellSums, ColourSums } from './cells';
+import type { Move } from './move';
 import type { GlassPicture } from './picture';
-import { products } from './products';
 
-/**
- * The arithmetic that takes the time, for pictures of one size. Nothing that it was asked before changes what it says.
- *
- * What is said of the functions behind `plainKernels` holds for any: others differ from them by rounding to float32.
- */
+/** The arithmetic that takes the time, for pictures of one size. No call changes what a later one returns. */
 export interface GlassKernels {
   /** An array of zeros that the functions take without copying it; they take any other too. */
   floats(length: number): Float32Array;
+
+  /**
+   * Splits a picture into bands.
+   *
+   * Wide blurs are made of narrow ones and of smaller pictures: 2 × 2 means add a variance of 1/4 pixel², which the next
+   * blur takes into account.
+   *
+   * @param picture - of the kernels' size
+   * @param bands - receives them; new arrays when left out
+   * @throws RangeError for another size
+   */
   split(picture: GlassPicture, bands?: BandArrays): Bands;
+
+  /**
+   * Two bands of brightness, by which a snapshot is registered.
+   *
+   * @returns half the height × half the width
+   */
   structureOf(bands: Bands): Float32Array;
-  readonly products: typeof products;
-  readonly sumCells: typeof sumCells;
-  readonly sumColours: typeof sumColours;
+
+  /**
+   * Sums of the products of a picture with another one that was moved, for all moves near one.
+   *
+   * @param before - height × width
+   * @param after - as large
+   * @param around - the move in the middle, at most a whole picture
+   * @param reach - how far the others are from it, at most; not more than 1022 moves
+   * @param out - receives a sum for each move, `movesWithin` of them: from the uppermost to the lowest, each from left to
+   *   right
+   * @throws RangeError for moves further away, or more of them
+   */
+  products(
+    before: Float32Array,
+    after: Float32Array,
+    size: Size,
+    around: Move,
+    reach: Move,
+    out: Float64Array,
+  ): void;
+
+  /**
+   * Compares a snapshot's band with the reference's pattern, cell by cell, where the reference has them. After a move
+   * what is near a border of either counts as not seen.
+   *
+   * @param band - height × width
+   * @param pattern - as large; its cells lie where the reference sees them
+   * @param move - of the snapshot against the reference, in the band's own pixels
+   */
+  sumCells(
+    band: Float32Array,
+    pattern: Float32Array,
+    size: Size,
+    side: number,
+    move: Move,
+    out: CellSums,
+  ): void;
+
+  /**
+   * Adds up a snapshot's colours, cell by cell, where the reference has them.
+   *
+   * @param data - height × width × 3 bytes: red, green, blue
+   * @param move - of the snapshot against the reference
+   */
+  sumColours(data: Uint8Array, size: Size, side: number, move: Move, out: ColourSums): void;
+
+  /**
+   * As `medians` of order.ts, for long rows.
+   *
+   * @param rows - at most 128, of one length
+   * @throws RangeError for more
+   */
   medians(rows: readonly Float32Array[]): Float32Array;
 }
 
 /** Makes them for pictures of a size. */
 export type KernelsFor = (size: Size) => GlassKernels;
-
-export const plainKernels: KernelsFor = (size) => {
-  const splitter = new BandSplitter(size);
-  return {
-    floats: (length) => new Float32Array(length),
-    split: (picture, bands) => splitter.split(picture, bands),
-    structureOf: (bands) => structureOf(bands, size),
-    products,
-    sumCells,
-    sumColours,
-    medians,
-  };
-};
 
 /** A copy that the kernels take without copying it again. */
 export function keptBy(kernels: GlassKernels, values: Float32Array): Float32Array {

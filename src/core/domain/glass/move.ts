@@ -7,3 +7,8 @@ export interface Move {
 }
 
 export const NO_MOVE: Move = { down: 0, right: 0 };
+
+/** How many moves lie within a reach of one. */
+export function movesWithin({ down, right }: Move): number {
+  return (2 * down + 1) * (2 * right + 1);
+}

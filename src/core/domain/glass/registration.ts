@@ -2,9 +2,8 @@ import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { halfOf, halve } from './blur';
 import type { GlassKernels } from './kernels';
-import { NO_MOVE, type Move } from './move';
+import { movesWithin, NO_MOVE, type Move } from './move';
 import { median, medianInPlace } from './order';
-import { movesWithin } from './products';
 
 /** Moves are looked for up to this share of the width. */
 const REACH = 0.2;

@@ -9,11 +9,9 @@ import {
   type ColourSums,
   type Shown,
 } from '../../domain/glass/cells';
-import { plainKernels, type GlassKernels, type KernelsFor } from '../../domain/glass/kernels';
-import { medians } from '../../domain/glass/order';
+import type { GlassKernels, KernelsFor } from '../../domain/glass/kernels';
 import type { GlassPicture } from '../../domain/glass/picture';
-import { movesWithin, products } from '../../domain/glass/products';
-import type { Move } from '../../domain/glass/move';
+import { movesWithin, type Move } from '../../domain/glass/move';
 import type { Size } from '../../domain/model/model';
 import { growTo, roundUp } from '../wasm-memory';
 
@@ -77,17 +75,17 @@ const BLOCK = 256;
 const KEPT = 10;
 
 /**
- * The arithmetic of `Glass` in WebAssembly SIMD and float32: some six times as fast as the plain code.
+ * The arithmetic of `Glass` in float32: some six times as fast as TypeScript.
  *
  * Each size gets a memory of its own, about 90 bytes a pixel, which goes with the kernels. It never grows, since that
  * would detach the arrays that `floats` gave.
  *
  * @param module - glass/glass.wasm, compiled
+ * @returns a function that throws RangeError for a width that is no multiple of 64: rows are taken 16 floats at a time,
+ *   down to a quarter of the size
  */
 export function simdKernels(module: WebAssembly.Module): KernelsFor {
-  return (size) =>
-    // Rows are taken 16 floats at a time, down to a quarter of the size.
-    size.width % 64 === 0 ? new SimdKernels(size, module) : plainKernels(size);
+  return (size) => new SimdKernels(size, module);
 }
 
 class SimdKernels implements GlassKernels {
@@ -104,6 +102,7 @@ class SimdKernels implements GlassKernels {
   readonly #end: number;
 
   constructor(size: Size, module: WebAssembly.Module) {
+    if (size.width % 64 !== 0) throw new RangeError(`a width of ${size.width} is no multiple of 64`);
     const wasm = new WebAssembly.Instance(module).exports as unknown as GlassExports;
     const pixels = size.height * size.width;
     let end = wasm.heapBase();
@@ -174,9 +173,8 @@ class SimdKernels implements GlassKernels {
     const [downs, rights] = [2 * reach.down + 1, 2 * reach.right + 1];
     const pad = roundUp(Math.abs(around.right) + reach.right + 2, 4);
     const moves = movesWithin(reach);
-    if (2 * pad > size.width || moves > MOST_MOVES) {
-      products(before, after, size, around, reach, out);
-      return;
+    if (pad > 2 * size.width || moves > MOST_MOVES) {
+      throw new RangeError(`${moves} moves around ${around.right} are too many, or too far`);
     }
     this.#wasm.products(
       this.#put(before, 0),
@@ -228,7 +226,7 @@ class SimdKernels implements GlassKernels {
   medians(rows: readonly Float32Array[]): Float32Array {
     const count = rows.length;
     const length = rows[0]?.length ?? 0;
-    if (count > MOST_ROWS || length < BLOCK) return medians(rows);
+    if (count > MOST_ROWS) throw new RangeError(`${count} rows are more than ${MOST_ROWS}`);
     const columns = this.#scratch + MOST_ROWS * BLOCK * 4;
     const out = columns + (MOST_ROWS + 1) * 8 * 4;
     const middle = new Float32Array(length);
