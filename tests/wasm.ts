@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Size } from '../src/core/domain/model/model';
 import type { PictureSums } from '../src/core/domain/picture/measures';
+import { simdBlur } from '../src/core/encoder/blur/blur-kernels';
 import { simdKernels } from '../src/core/encoder/glass/glass-kernels';
 import { Resizer } from '../src/core/encoder/resize/resizer';
 
@@ -17,6 +18,7 @@ export function wasm(folder: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(file));
 }
 
+export const blurBy = simdBlur(wasm('core/encoder/blur'));
 export const glassKernels = simdKernels(wasm('core/encoder/glass'));
 export const resizer = new Resizer(wasm('core/encoder/resize'));
 

@@ -152,7 +152,10 @@ const QUESTIONS = {
   },
   weathers: async ({ ids, count, move }) => {
     const { crew, look, size } = globalThis.seen;
-    const { naturalView } = await import('/src/features/adapt/pure/natural-variation.ts');
+    const { EVERY_WEATHER, naturalView } = await import('/src/features/adapt/pure/natural-variation.ts');
+    const { simdBlur } = await import('/src/core/encoder/blur/blur-kernels.ts');
+    const { openWasm } = await import('/src/core/encoder/open-wasm.ts');
+    const blurBy = simdBlur(await openWasm('/src/core/encoder/blur/blur.wasm'));
     const { Random } = await import('/src/core/domain/picture/noise.ts');
     const all = [];
     for (let nth = 0; nth < count; nth++) {
@@ -171,7 +174,7 @@ const QUESTIONS = {
           }
         }
         // The same numbers for all of a window: one weather.
-        const { view } = naturalView(aside, size, new Random(900 + nth));
+        const { view } = naturalView(aside, size, new Random(900 + nth), EVERY_WEATHER, blurBy);
         moved.push(1_000_000 + i);
         await crew.ask(1_000_000 + i, (api) => api.keep(1_000_000 + i, view.buffer));
       }

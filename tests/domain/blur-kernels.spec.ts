@@ -1,16 +1,20 @@
 import { expect, test } from '@playwright/test';
-import { readFileSync } from 'node:fs';
 import { simdBlur } from '../../src/core/encoder/blur/blur-kernels';
-import { blur, Random } from '../../src/core/domain/picture/noise';
+import { Random } from '../../src/core/domain/picture/noise';
+import { blur } from '../oracles/blur';
+import { wasm } from '../wasm';
 
-const file = readFileSync(new URL('../../src/core/encoder/blur/blur.wasm', import.meta.url));
-const module = new WebAssembly.Module(file);
+const module = wasm('core/encoder/blur');
 
 for (const [height, width] of [
   [216, 384],
   [2, 2],
   [46, 78],
   [45, 77],
+  [45, 78],
+  [46, 77],
+  [1, 1],
+  [1, 8],
 ] as const) {
   test(`WebAssembly blurs ${width} × ${height} pixels to the same numbers, whatever came before`, () => {
     const blurBy = simdBlur(module);

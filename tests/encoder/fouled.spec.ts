@@ -41,6 +41,7 @@ test('a fouled embedding is that of the fouled picture, and a hardly fouled one 
     // The same by another way: each fouled picture as a PNG of the model's size, which no resizing changes.
     const { Preprocessor } = await import('/src/core/encoder/preprocess.ts');
     const { FouledLens } = await import('/src/core/domain/picture/fouling.ts');
+    const { blur } = await import('/tests/oracles/blur.ts');
     const { height, width } = transform.resize;
     const bytes = await files[1]!.arrayBuffer();
     const tensor = new Float32Array(3 * height * width);
@@ -51,7 +52,7 @@ test('a fouled embedding is that of the fouled picture, and a hardly fouled one 
     );
     const fouled = await Promise.all(
       made.map(async (lens, nth) => {
-        const rgb = lens.apply(prepared.resized);
+        const rgb = lens.apply(prepared.resized, blur);
         const pixels = new ImageData(width, height);
         pixels.data.forEach((_, i) => {
           pixels.data[i] = i % 4 === 3 ? 255 : rgb[3 * (i >> 2) + (i % 4)]!;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { FouledLens, FOULINGS, type Fouling } from '../../../src/core/domain/picture/fouling';
 import { imageProperties } from '../../../src/core/domain/picture/image-properties';
-import { pictureSums } from '../../wasm';
+import { blurBy, pictureSums } from '../../wasm';
 
 const SIZE = { height: 54, width: 96 };
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -42,14 +42,14 @@ for (const kind of FOULINGS) {
   test.describe(kind, () => {
     test('one seed gives the same bytes from two lenses, and from one lens twice', () => {
       const lens = new FouledLens(kind, 2.5, SIZE, 11);
-      const first = lens.apply(scene());
-      expect(lens.apply(scene())).toEqual(first);
-      expect(new FouledLens(kind, 2.5, SIZE, 11).apply(scene())).toEqual(first);
+      const first = lens.apply(scene(), blurBy);
+      expect(lens.apply(scene(), blurBy)).toEqual(first);
+      expect(new FouledLens(kind, 2.5, SIZE, 11).apply(scene(), blurBy)).toEqual(first);
     });
 
     test('the picture is left as it was', () => {
       const picture = scene();
-      const fouled = new FouledLens(kind, 5, SIZE, 1).apply(picture);
+      const fouled = new FouledLens(kind, 5, SIZE, 1).apply(picture, blurBy);
       expect(picture).toEqual(scene());
       expect(fouled.buffer).not.toBe(picture.buffer);
     });
@@ -58,7 +58,7 @@ for (const kind of FOULINGS) {
       const clean = scene();
       for (const seed of SEEDS) {
         const lenses = SEVERITIES.map((severity) => new FouledLens(kind, severity, SIZE, seed));
-        const changes = lenses.map((lens) => difference(lens.apply(clean), clean));
+        const changes = lenses.map((lens) => difference(lens.apply(clean, blurBy), clean));
         expect(changes, `seed ${seed}`).toEqual([...new Set(changes)].sort((a, b) => a - b));
         expect(changes[0]).toBeGreaterThan(0);
         // Under severity 1 nothing may be hidden by half yet, so that a covered share stays at 0 for a while.
@@ -71,15 +71,19 @@ for (const kind of FOULINGS) {
     test('severity 0.01 is nearly the clean picture, severity 5 far from it', () => {
       const clean = scene();
       for (const seed of SEEDS) {
-        expect(difference(new FouledLens(kind, 0.01, SIZE, seed).apply(clean), clean)).toBeLessThan(0.5);
-        expect(difference(new FouledLens(kind, 5, SIZE, seed).apply(clean), clean)).toBeGreaterThan(10);
+        expect(difference(new FouledLens(kind, 0.01, SIZE, seed).apply(clean, blurBy), clean)).toBeLessThan(
+          0.5,
+        );
+        expect(difference(new FouledLens(kind, 5, SIZE, seed).apply(clean, blurBy), clean)).toBeGreaterThan(
+          10,
+        );
       }
     });
 
     test('dirt grows without a jump at severity 1, where the range of training begins', () => {
       const clean = scene();
       const [before, after] = [0.999, 1.001].map((severity) =>
-        new FouledLens(kind, severity, SIZE, 3).apply(clean),
+        new FouledLens(kind, severity, SIZE, 3).apply(clean, blurBy),
       );
       expect(difference(before!, after!)).toBeLessThan(0.1);
     });
@@ -94,7 +98,7 @@ for (const kind of FOULINGS) {
       ] as const) {
         const size = { height, width };
         const lens = new FouledLens(kind, 5, size, 2);
-        expect(lens.apply(scene(size))).toHaveLength(height * width * 3);
+        expect(lens.apply(scene(size), blurBy)).toHaveLength(height * width * 3);
         expect(lens.measure.value).toBeGreaterThanOrEqual(0);
         expect(lens.measure.value).toBeLessThanOrEqual(1);
       }
@@ -107,7 +111,7 @@ for (const kind of FOULINGS) {
         const large = new FouledLens(kind, 3, twice, seed);
         // The border of what is covered is drawn on another grid.
         expect(Math.abs(large.measure.value - small.measure.value)).toBeLessThan(0.01);
-        const [a, b] = [small.apply(even(128)), large.apply(even(128, twice))];
+        const [a, b] = [small.apply(even(128), blurBy), large.apply(even(128, twice), blurBy)];
         for (let channel = 0; channel < 3; channel++) {
           expect(Math.abs(mean(a, channel) - mean(b, channel))).toBeLessThan(1);
         }
@@ -116,8 +120,8 @@ for (const kind of FOULINGS) {
 
     test('a picture of another size, and arguments out of range, are refused', () => {
       const lens = new FouledLens(kind, 1, SIZE, 0);
-      expect(() => lens.apply(new Uint8Array(0))).toThrow(RangeError);
-      expect(() => lens.apply(new Uint8Array(SIZE.height * SIZE.width * 4))).toThrow(RangeError);
+      expect(() => lens.apply(new Uint8Array(0), blurBy)).toThrow(RangeError);
+      expect(() => lens.apply(new Uint8Array(SIZE.height * SIZE.width * 4), blurBy)).toThrow(RangeError);
       for (const severity of [0, -1, 5.01, NaN, Infinity]) {
         expect(() => new FouledLens(kind, severity, SIZE, 0)).toThrow(RangeError);
       }
@@ -138,7 +142,7 @@ test('an unknown kind is refused', () => {
 
 test('another seed is another lens, except for defocus, which has nothing random', () => {
   for (const kind of FOULINGS) {
-    const [a, b] = [1, 2].map((seed) => new FouledLens(kind, 4, SIZE, seed).apply(scene()));
+    const [a, b] = [1, 2].map((seed) => new FouledLens(kind, 4, SIZE, seed).apply(scene(), blurBy));
     if (kind === 'defocus') expect(a).toEqual(b);
     else expect(difference(a!, b!)).toBeGreaterThan(1);
   }
@@ -148,7 +152,7 @@ for (const kind of ['growth', 'cover'] as const) {
   test(`the covered share of ${kind} is that of the pixels where black and white differ by less than half`, () => {
     for (const seed of SEEDS) {
       const lens = new FouledLens(kind, 3, SIZE, seed);
-      const [black, white] = [lens.apply(even(0)), lens.apply(even(255))];
+      const [black, white] = [lens.apply(even(0), blurBy), lens.apply(even(255), blurBy)];
       let hidden = 0;
       for (let i = 0; i < black.length; i += 3) if (white[i]! - black[i]! < 127.5) hidden++;
       expect(lens.measure.kind).toBe('covered');
@@ -162,7 +166,7 @@ for (const kind of ['growth', 'cover'] as const) {
 test('the veil of silt is what black and white lack of their full distance', () => {
   for (const seed of SEEDS) {
     const lens = new FouledLens('silt', 4, SIZE, seed);
-    const [black, white] = [lens.apply(even(0)), lens.apply(even(255))];
+    const [black, white] = [lens.apply(even(0), blurBy), lens.apply(even(255), blurBy)];
     expect(lens.measure.kind).toBe('veiled');
     expect(lens.measure.value).toBeCloseTo(1 - difference(white, black) / 255, 2);
   }
@@ -170,7 +174,7 @@ test('the veil of silt is what black and white lack of their full distance', () 
 
 test('silt is brown: red above green above blue', () => {
   for (const seed of SEEDS) {
-    const own = new FouledLens('silt', 5, SIZE, seed).apply(even(0));
+    const own = new FouledLens('silt', 5, SIZE, seed).apply(even(0), blurBy);
     expect(mean(own, 0)).toBeGreaterThan(mean(own, 1));
     expect(mean(own, 1)).toBeGreaterThan(mean(own, 2));
   }
@@ -178,12 +182,12 @@ test('silt is brown: red above green above blue', () => {
 
 test('film takes red, and leaves more of green and blue', () => {
   for (const seed of SEEDS) {
-    const white = new FouledLens('film', 4, SIZE, seed).apply(even(255));
+    const white = new FouledLens('film', 4, SIZE, seed).apply(even(255), blurBy);
     const [red, green, blue] = [mean(white, 0), mean(white, 1), mean(white, 2)];
     expect(red).toBeLessThan(220);
     expect(red).toBeLessThan(green);
     const clean = propertiesOf(scene());
-    const fouled = propertiesOf(new FouledLens('film', 4, SIZE, seed).apply(scene()));
+    const fouled = propertiesOf(new FouledLens('film', 4, SIZE, seed).apply(scene(), blurBy));
     expect(fouled.greenCast).toBeGreaterThan(clean.greenCast);
     expect(blue).toBeGreaterThan(0);
   }
@@ -192,7 +196,7 @@ test('film takes red, and leaves more of green and blue', () => {
 test('growth creeps in from the borders: the middle is free for longest', () => {
   for (const seed of SEEDS) {
     const lens = new FouledLens('growth', 3, SIZE, seed);
-    const [black, white] = [lens.apply(even(0)), lens.apply(even(255))];
+    const [black, white] = [lens.apply(even(0), blurBy), lens.apply(even(255), blurBy)];
     const passing = (y: number, x: number) => {
       const at = (y * SIZE.width + x) * 3;
       return (white[at]! - black[at]!) / 255;
@@ -211,7 +215,7 @@ test('growth creeps in from the borders: the middle is free for longest', () => 
 test('defocus, droplets, film and silt lower the sharpness of a textured picture', () => {
   const clean = propertiesOf(scene()).sharpness;
   for (const kind of ['defocus', 'droplets', 'film', 'silt'] as const) {
-    const fouled = new FouledLens(kind, 3, SIZE, 1).apply(scene());
+    const fouled = new FouledLens(kind, 3, SIZE, 1).apply(scene(), blurBy);
     expect(propertiesOf(fouled).sharpness, kind).toBeLessThan(0.8 * clean);
   }
 });
@@ -228,7 +232,7 @@ test('defocus spreads an edge by the radius that it tells, whichever way the edg
         const pixel = Math.floor(i / 3);
         if ((step === 3 ? pixel % size.width : Math.floor(pixel / size.width)) >= 100) picture[i] = 255;
       }
-      const fouled = lens.apply(picture);
+      const fouled = lens.apply(picture, blurBy);
       let variance = 0;
       for (let i = 1; i < 200; i++) {
         const rise = fouled[start + i * step]! - fouled[start + (i - 1) * step]!;
@@ -242,13 +246,13 @@ test('defocus spreads an edge by the radius that it tells, whichever way the edg
 
 test('an even picture out of focus stays what it is, up to its border', () => {
   for (const value of [0, 1, 127, 255]) {
-    expect(new FouledLens('defocus', 5, SIZE, 0).apply(even(value))).toEqual(even(value));
+    expect(new FouledLens('defocus', 5, SIZE, 0).apply(even(value), blurBy)).toEqual(even(value));
   }
 });
 
 test('droplets leave the picture between them as sharp as it was', () => {
   const clean = scene();
-  const fouled = new FouledLens('droplets', 1, SIZE, 5).apply(clean);
+  const fouled = new FouledLens('droplets', 1, SIZE, 5).apply(clean, blurBy);
   const same = fouled.filter((value, i) => Math.abs(value - clean[i]!) <= 1).length;
   expect(same / clean.length).toBeGreaterThan(0.5);
 });
@@ -271,7 +275,7 @@ test('the kinds of the first version come out as they did, to the byte', () => {
     for (const severity of [0.1, 0.5, 1, 2.5, 4, 5]) {
       for (const seed of [0, 7, 8, 123456789]) {
         const lens = new FouledLens(kind, severity, SIZE, seed);
-        hash.update(lens.apply(picture)).update(String(lens.measure.value));
+        hash.update(lens.apply(picture, blurBy)).update(String(lens.measure.value));
       }
     }
     expect(hash.digest('hex').slice(0, 32), kind).toBe(expected);
@@ -284,7 +288,7 @@ const SETTLERS = ['barnacles', 'tubes', 'nets', 'rosettes'] as const;
 
 /** How much each place hides, 0..1, of a lens that is laid over black and over white. */
 function hiding(lens: FouledLens, size = TRAINED): number[] {
-  const [black, white] = [lens.apply(even(0, size)), lens.apply(even(255, size))];
+  const [black, white] = [lens.apply(even(0, size), blurBy), lens.apply(even(255, size), blurBy)];
   return Array.from({ length: size.height * size.width }, (_, i) => {
     return 1 - (white[3 * i]! - black[3 * i]!) / 255;
   });
@@ -329,8 +333,8 @@ for (const kind of SETTLERS) {
     for (const seed of SEEDS) {
       const lens = new FouledLens(kind, 5, TRAINED, seed);
       for (const channel of [0, 1, 2]) {
-        expect(mean(lens.apply(even(40, TRAINED)), channel)).toBeGreaterThan(50);
-        expect(mean(lens.apply(even(240, TRAINED)), channel)).toBeLessThan(235);
+        expect(mean(lens.apply(even(40, TRAINED), blurBy), channel)).toBeGreaterThan(50);
+        expect(mean(lens.apply(even(240, TRAINED), blurBy), channel)).toBeLessThan(235);
       }
     }
   });
@@ -338,8 +342,8 @@ for (const kind of SETTLERS) {
 
 test('barnacles, tubes and nets have edges: each adds fine structure to an even picture, a film none', () => {
   for (const kind of ['barnacles', 'tubes', 'nets'] as const) {
-    const fouled = new FouledLens(kind, 3, TRAINED, 1).apply(even(60, TRAINED));
-    const grey = new FouledLens('grey-film', 3, TRAINED, 1).apply(even(60, TRAINED));
+    const fouled = new FouledLens(kind, 3, TRAINED, 1).apply(even(60, TRAINED), blurBy);
+    const grey = new FouledLens('grey-film', 3, TRAINED, 1).apply(even(60, TRAINED), blurBy);
     const [sharp, soft] = [fouled, grey].map((bytes) => propertiesOf(bytes, TRAINED).sharpness);
     expect(sharp!, kind).toBeGreaterThan(20 * soft!);
   }
@@ -349,9 +353,9 @@ test('a grey film leaves grey grey, takes contrast, and softens', () => {
   for (const seed of SEEDS) {
     const lens = new FouledLens('grey-film', 4, SIZE, seed);
     expect(lens.measure.kind).toBe('veiled');
-    const own = lens.apply(even(90));
+    const own = lens.apply(even(90), blurBy);
     expect(own.every((value, i) => value === own[i - (i % 3)])).toBe(true);
-    const [clean, fouled] = [scene(), lens.apply(scene())].map((bytes) => propertiesOf(bytes));
+    const [clean, fouled] = [scene(), lens.apply(scene(), blurBy)].map((bytes) => propertiesOf(bytes));
     expect(fouled!.sharpness).toBeLessThan(0.8 * clean!.sharpness);
   }
 });

@@ -7,6 +7,7 @@ import {
 } from '../../../src/features/adapt/pure/dirty-start';
 import { FouledLens, type Fouling } from '../../../src/core/domain/picture/fouling';
 import { Random } from '../../../src/core/domain/picture/noise';
+import { blurBy } from '../../wasm';
 
 const { height, width } = EXAMINED;
 const FULL_HD = { height: 1080, width: 1920 };
@@ -58,7 +59,7 @@ function examine(
 ): CleanSetExaminer {
   const examiner = new CleanSetExaminer();
   for (const [i, picture] of pictures.entries()) {
-    examiner.add(lensOf(i)?.apply(picture) ?? picture, 2 * HOUR * i, source);
+    examiner.add(lensOf(i)?.apply(picture, blurBy) ?? picture, 2 * HOUR * i, source);
   }
   return examiner;
 }
@@ -131,7 +132,7 @@ test('a lens that clouds over within the set is suspected of its later half, in 
   const twice = [...scene, ...scene];
   const examiner = new CleanSetExaminer();
   for (let i = twice.length - 1; i >= 0; i--) {
-    examiner.add(i < COUNT ? twice[i]! : lens.apply(twice[i]!), 2 * HOUR * i, FULL_HD);
+    examiner.add(i < COUNT ? twice[i]! : lens.apply(twice[i]!, blurBy), 2 * HOUR * i, FULL_HD);
   }
   const found = examiner.conclude();
   expect(found.map(({ kind, when }) => ({ kind, when }))).toContainEqual({ kind: 'soft', when: 'later' });
@@ -139,7 +140,7 @@ test('a lens that clouds over within the set is suspected of its later half, in 
 
 test('a small picture that was enlarged is not called soft', () => {
   const lens = new FouledLens('defocus', 2, EXAMINED, 1);
-  const soft = scene.map((picture) => lens.apply(picture));
+  const soft = scene.map((picture) => lens.apply(picture, blurBy));
   const of = (source: typeof FULL_HD) => kinds(examine(soft, undefined, source).conclude());
   expect(of(FULL_HD)).toContain('soft');
   const small = of({ height: 120, width: 160 });

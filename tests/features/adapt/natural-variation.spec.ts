@@ -1,11 +1,17 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
+import type { Size } from '../../../src/core/domain/model/model';
 import {
+  EVERY_WEATHER,
   naturalView,
   sensorNoise,
   type NaturalView,
 } from '../../../src/features/adapt/pure/natural-variation';
 import { Random } from '../../../src/core/domain/picture/noise';
+import { blurBy } from '../../wasm';
+
+const viewOf = (picture: Uint8Array, size: Size, random: Random) =>
+  naturalView(picture, size, random, EVERY_WEATHER, blurBy);
 
 interface Distribution {
   readonly mean: number;
@@ -144,7 +150,7 @@ test.describe('400 views of one picture @long', () => {
     expect(picture.reduce((sum, value) => sum + value, 0)).toBe(fixture.pictureSum);
     const random = new Random(1);
     for (let i = 0; i < VIEWS; i++) {
-      const measured = measuresOf(naturalView(picture, TRAINED, random));
+      const measured = measuresOf(viewOf(picture, TRAINED, random));
       for (const name of MEASURES) found[name].push(measured[name]);
     }
   });
@@ -171,7 +177,7 @@ test.describe('400 views of one picture @long', () => {
 });
 
 test('one seed gives the same bytes twice, another seed others', () => {
-  const make = (seed: number) => naturalView(scene(SMALL), SMALL, new Random(seed));
+  const make = (seed: number) => viewOf(scene(SMALL), SMALL, new Random(seed));
   expect(make(5)).toEqual(make(5));
   expect(make(6)).not.toEqual(make(5));
 });
@@ -180,7 +186,7 @@ test('the picture is left as it was', () => {
   const picture = scene(SMALL);
   const random = new Random(2);
   for (let i = 0; i < 20; i++) {
-    const { clear, view } = naturalView(picture, SMALL, random);
+    const { clear, view } = viewOf(picture, SMALL, random);
     expect(new Set([picture.buffer, clear.buffer, view.buffer]).size).toBe(3);
     sensorNoise(picture, random);
   }
@@ -190,8 +196,8 @@ test('the picture is left as it was', () => {
 test('twice the size is the same weather and the same fish', () => {
   const twice = { height: 108, width: 192 };
   for (let seed = 0; seed < 30; seed++) {
-    const small = naturalView(even(128), SMALL, new Random(seed));
-    const large = naturalView(even(128, twice), twice, new Random(seed));
+    const small = viewOf(even(128), SMALL, new Random(seed));
+    const large = viewOf(even(128, twice), twice, new Random(seed));
     expect(Math.abs(mean(small.clear) - mean(large.clear)), `seed ${seed}`).toBeLessThan(0.5);
     // The smallest fish are two pixels long in the smaller picture.
     expect(Math.abs(mean(small.view) - mean(large.view)), `seed ${seed}`).toBeLessThan(1);
@@ -209,22 +215,22 @@ test('any size will do, down to a single pixel', () => {
   ] as const) {
     const size = { height, width };
     const random = new Random(3);
-    const views = Array.from({ length: 20 }, () => naturalView(scene(size), size, random));
+    const views = Array.from({ length: 20 }, () => viewOf(scene(size), size, random));
     const lengths = views.flatMap(({ clear, view }) => [clear.length, view.length]);
     expect(new Set(lengths)).toEqual(new Set([height * width * 3]));
     // A number that is none would have come out as 0.
-    const bright = Array.from({ length: 20 }, () => mean(naturalView(even(200, size), size, random).clear));
+    const bright = Array.from({ length: 20 }, () => mean(viewOf(even(200, size), size, random).clear));
     expect(Math.min(...bright)).toBeGreaterThan(10);
   }
 });
 
 test('a picture of another size, and a size without whole sides, are refused', () => {
   const random = new Random(0);
-  expect(() => naturalView(new Uint8Array(0), SMALL, random)).toThrow(RangeError);
-  expect(() => naturalView(even(0), { height: 55, width: 96 }, random)).toThrow(RangeError);
+  expect(() => viewOf(new Uint8Array(0), SMALL, random)).toThrow(RangeError);
+  expect(() => viewOf(even(0), { height: 55, width: 96 }, random)).toThrow(RangeError);
   for (const side of [0, -1, 1.5, NaN, Infinity]) {
-    expect(() => naturalView(new Uint8Array(0), { height: side, width: 4 }, random)).toThrow(RangeError);
-    expect(() => naturalView(new Uint8Array(0), { height: 4, width: side }, random)).toThrow(RangeError);
+    expect(() => viewOf(new Uint8Array(0), { height: side, width: 4 }, random)).toThrow(RangeError);
+    expect(() => viewOf(new Uint8Array(0), { height: 4, width: side }, random)).toThrow(RangeError);
   }
 });
 
@@ -248,7 +254,7 @@ test('of captions in six places each is gone from one view in twelve, and never 
   const gone = new Array<number>(6).fill(0);
   let most = 0;
   for (let i = 0; i < count; i++) {
-    const { clear } = naturalView(picture, size, random);
+    const { clear } = viewOf(picture, size, random);
     const edges = new Array<number>(6).fill(0);
     for (let y = 0; y < height; y++) {
       for (let x = 1; x < width; x++) {
@@ -272,7 +278,7 @@ test('fish cover what they swim before, and leave the rest as it was @long', () 
   const random = new Random(7);
   let without = 0;
   for (let i = 0; i < 60; i++) {
-    const { clear, view } = naturalView(picture, TRAINED, random);
+    const { clear, view } = viewOf(picture, TRAINED, random);
     const same = view.filter((value, at) => value === clear[at]).length / view.length;
     expect(same).toBeGreaterThan(0.5);
     if (same === 1) without++;

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { FOULINGS } from '../../../src/core/domain/picture/fouling';
 import { Random } from '../../../src/core/domain/picture/noise';
 import { randomDirt } from '../../../src/features/adapt/pure/random-dirt';
+import { blurBy } from '../../wasm';
 
 const SIZE = { height: 9, width: 16 };
 const DRAWS = 6000;
@@ -65,9 +66,9 @@ test('one seed gives the same dirt, and the picture is left as it was', () => {
   const clean = picture();
   for (let seed = 0; seed < 30; seed++) {
     const [a, b] = [randomDirt(SIZE, new Random(seed)), randomDirt(SIZE, new Random(seed))];
-    const dirty = a.apply(clean);
-    expect(b.apply(clean)).toEqual(dirty);
-    expect(a.apply(clean)).toEqual(dirty);
+    const dirty = a.apply(clean, blurBy);
+    expect(b.apply(clean, blurBy)).toEqual(dirty);
+    expect(a.apply(clean, blurBy)).toEqual(dirty);
     expect(dirty).not.toEqual(clean);
     expect(dirty.buffer).not.toBe(clean.buffer);
   }
@@ -77,7 +78,7 @@ test('one seed gives the same dirt, and the picture is left as it was', () => {
 test('two lenses lie one over the other @long', () => {
   const both = draws().find(({ lenses }) => lenses.length === 2)!;
   const [first, second] = both.lenses;
-  expect(both.apply(picture())).toEqual(second!.apply(first!.apply(picture())));
+  expect(both.apply(picture(), blurBy)).toEqual(second!.apply(first!.apply(picture(), blurBy), blurBy));
 });
 
 test('another size is the same dirt', () => {
@@ -90,6 +91,6 @@ test('another size is the same dirt', () => {
 });
 
 test('a picture of another size, and a size without whole sides, are refused', () => {
-  expect(() => randomDirt(SIZE, new Random(0)).apply(new Uint8Array(3))).toThrow(RangeError);
+  expect(() => randomDirt(SIZE, new Random(0)).apply(new Uint8Array(3), blurBy)).toThrow(RangeError);
   expect(() => randomDirt({ height: 0, width: 4 }, new Random(0))).toThrow(RangeError);
 });

@@ -1,5 +1,5 @@
 import type { Size } from '../model/model';
-import { blur, clouds, Random, type BlurPicture, type Colour } from './noise';
+import { clouds, Random, type BlurPicture, type Colour } from './noise';
 import { barnacles, nets, rosettes, tubes, type Settler } from './small-growth';
 import { pixels, TRAINED_WIDTH } from '../model/trained-size';
 
@@ -71,11 +71,10 @@ export class FouledLens {
    * The picture as this lens shows it.
    *
    * @param picture - height × width × 3 bytes: red, green, blue; not changed
-   * @param blurBy - does as `blur`
    * @returns the same shape, new
    * @throws RangeError when the picture is not of the lens's size
    */
-  apply(picture: Uint8Array, blurBy: BlurPicture = blur): Uint8Array {
+  apply(picture: Uint8Array, blurBy: BlurPicture): Uint8Array {
     const { straight, scattered, own, sigma } = this.#optics;
     const count = this.#size.height * this.#size.width;
     if (picture.length !== 3 * count) {

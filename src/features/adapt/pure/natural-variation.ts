@@ -1,5 +1,5 @@
 import type { Size } from '../../../core/domain/model/model';
-import { blur, clouds, Random, type BlurPicture, type Colour } from '../../../core/domain/picture/noise';
+import { clouds, Random, type BlurPicture, type Colour } from '../../../core/domain/picture/noise';
 import { pixels } from '../../../core/domain/model/trained-size';
 
 /** One picture as the same clean lens may show it at another hour. */
@@ -21,7 +21,7 @@ export interface Weather {
 }
 
 /** As training/nature.py has it: one camera's snapshots must stand for every sea. */
-const EVERY_WEATHER: Weather = { cast: 1, haze: 0.6, tide: 0.5 };
+export const EVERY_WEATHER: Weather = { cast: 1, haze: 0.6, tide: 0.5 };
 
 /**
  * For a camera's own snapshots, which bring their weather with them. Wider, it makes a head overlook real film on a
@@ -37,15 +37,14 @@ export const OWN_WEATHER: Weather = { cast: 0.5, haze: 0.4, tide: 0 };
  * weather and the same fish. `sensorNoise` comes last, after any dirt.
  *
  * @param picture - height × width × 3 bytes of a clean snapshot: red, green, blue; not changed
- * @param blurBy - does as `blur`
  * @throws RangeError when the picture is not of the given size, or a side is not a positive integer
  */
 export function naturalView(
   picture: Uint8Array,
   size: Size,
   random: Random,
-  range: Weather = EVERY_WEATHER,
-  blurBy: BlurPicture = blur,
+  range: Weather,
+  blurBy: BlurPicture,
 ): NaturalView {
   const { height, width } = size;
   if (![height, width].every((side) => Number.isSafeInteger(side) && side > 0)) {

@@ -1,6 +1,6 @@
 import { FouledLens, FOULINGS, type Fouling } from '../../../core/domain/picture/fouling';
 import type { Size } from '../../../core/domain/model/model';
-import { blur, type BlurPicture, type Random } from '../../../core/domain/picture/noise';
+import type { BlurPicture, Random } from '../../../core/domain/picture/noise';
 
 /**
  * How often each kind is drawn, against the others. Defocus is told from one view in twenty; silt and covers are the
@@ -33,11 +33,10 @@ export interface RandomDirt {
   readonly strength: number;
   /**
    * @param picture - height × width × 3 bytes, not changed
-   * @param blurBy - does as `blur`
    * @returns the same shape, new
    * @throws RangeError when the picture is not of the size that the dirt was drawn for
    */
-  apply(picture: Uint8Array, blurBy?: BlurPicture): Uint8Array;
+  apply(picture: Uint8Array, blurBy: BlurPicture): Uint8Array;
 }
 
 /**
@@ -60,7 +59,7 @@ export function randomDirt(size: Size, random: Random): RandomDirt {
   const lenses = kinds.map((kind, i) => {
     return new FouledLens(kind, SEVERITY * strengths[i]!, size, Math.floor(random.uniform(0, 2 ** 32)));
   });
-  const apply = (picture: Uint8Array, blurBy: BlurPicture = blur) =>
+  const apply = (picture: Uint8Array, blurBy: BlurPicture) =>
     lenses.reduce((seen, lens) => lens.apply(seen, blurBy), picture);
   return { lenses, kinds, strength, apply };
 }

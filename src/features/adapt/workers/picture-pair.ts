@@ -16,7 +16,6 @@ interface PicturePair {
  * What a head learns from: the picture at another hour, without dirt and with it.
  *
  * @param colours - share of drawn colours that the camera shows, see src/features/adapt/pure/chroma.ts
- * @param blurBy - does as `blur`
  */
 export function picturePair(
   picture: Uint8Array,

@@ -6,6 +6,10 @@ import type { drill, DrillCamera, DrillLens, DrillResult } from '../pure/drill';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import { encodeDrill, SEED, unreadable, type DrillSights } from './encode-drill';
 import { FouledLens } from '../../../core/domain/picture/fouling';
+import type { BlurPicture } from '../../../core/domain/picture/noise';
+import { simdBlur } from '../../../core/encoder/blur/blur-kernels';
+import blurUrl from '../../../core/encoder/blur/blur.wasm?url';
+import { openWasm } from '../../../core/encoder/open-wasm';
 import { medianStep } from '../../../core/session/history/history';
 import { inCaptureOrder } from '../../../core/session/capture-order';
 import { sortFiles } from '../../../core/session/intake';
@@ -192,7 +196,18 @@ function neededOf({ height, width, reference, captions }: GlassFit): DrillCamera
   return { height, width, reference, captions };
 }
 
-/** @returns null when the browser can't open it */
+let blurBy: BlurPicture | undefined;
+
+/** @returns null when it can't be fetched: the numbers stand without the picture */
+async function openBlur(): Promise<BlurPicture | null> {
+  try {
+    return (blurBy ??= simdBlur(await openWasm(blurUrl)));
+  } catch {
+    return null;
+  }
+}
+
+/** @returns null when the browser can't open it, or can't draw dirt on it */
 async function drawn(
   file: File,
   lens: Pick<DrillLens, 'kind' | 'severity'> | null,
@@ -202,7 +217,9 @@ async function drawn(
   if (!clean || !lens) return clean;
   const rgb = new Uint8Array((clean.data.length / 4) * 3);
   for (let i = 0; i < rgb.length; i++) rgb[i] = clean.data[4 * Math.floor(i / 3) + (i % 3)]!;
-  const fouled = new FouledLens(lens.kind, lens.severity, clean, SEED).apply(rgb);
+  const blur = await openBlur();
+  if (!blur) return null;
+  const fouled = new FouledLens(lens.kind, lens.severity, clean, SEED).apply(rgb, blur);
   const shown = new ImageData(clean.width, clean.height);
   shown.data.fill(255);
   for (let i = 0; i < fouled.length; i++) shown.data[4 * Math.floor(i / 3) + (i % 3)] = fouled[i]!;

@@ -1,6 +1,6 @@
-// `blur` of src/core/domain/picture/noise.ts in WebAssembly SIMD. AssemblyScript, compiled by scripts/build-wasm.mjs.
-// The same numbers as the plain code's, to the last bit: float64 between float32 arrays, in the same order. The caller
-// (src/core/encoder/blur/blur-kernels.ts) lays out the memory. Heights and widths are even.
+// `BlurPicture` of src/core/domain/picture/noise.ts in WebAssembly SIMD. AssemblyScript, compiled by
+// scripts/build-wasm.mjs. The same numbers as tests/oracles/blur.ts, to the last bit: float64 between float32 arrays, in
+// the same order. The caller (src/core/encoder/blur/blur-kernels.ts) lays out the memory. Heights and widths are even.
 
 /** Numbers that are worked on together, side by side in every line: two rows' pixels, or two columns of pixels. */
 const LANES: usize = 6;
