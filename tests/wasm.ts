@@ -8,6 +8,7 @@ import type { PictureSums } from '../src/core/domain/picture/measures';
 import { simdBlur } from '../src/core/encoder/blur/blur-kernels';
 import { simdKernels } from '../src/core/encoder/glass/glass-kernels';
 import { Resizer } from '../src/core/encoder/resize/resizer';
+import { SimdFitKernels } from '../src/features/adapt/workers/simd-fit-kernels';
 
 // Not imported: the compiler's types would change those of every array.
 execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build-wasm.mjs', import.meta.url))]);
@@ -20,6 +21,9 @@ export function wasm(folder: string): WebAssembly.Module {
 
 export const blurBy = simdBlur(wasm('core/encoder/blur'));
 export const glassKernels = simdKernels(wasm('core/encoder/glass'));
+const fit = wasm('features/adapt/workers/fit');
+/** Of one fit. */
+export const fitKernels = () => new SimdFitKernels(fit);
 export const resizer = new Resizer(wasm('core/encoder/resize'));
 
 /** @param rgb - height × width × 3 bytes: red, green, blue */

@@ -11,14 +11,14 @@ import { openWasm } from '../domain.mjs';
  *   least was taken
  */
 export async function fitHead(load, manifest, cameras, seed) {
-  const { fitPart, joinParts, headReach } = await load('features/adapt/pure/condition-head');
+  const { FIT, fitPart, joinParts, headReach } = await load('features/adapt/pure/condition-head');
   const { SimdFitKernels } = await load('features/adapt/workers/simd-fit-kernels');
   const wasm = await openWasm('features/adapt/workers/fit');
   const { condition, content } = manifest.adaptable;
   const size = { hidden: condition.hidden, numbers: manifest.embeddingLength - content.numbers };
   const pairs = pairsOf(cameras);
   const parts = [0, 1, 2, 3].map((part) => {
-    const fit = fitPart(pairs, size, part, seed, undefined, new SimdFitKernels(wasm));
+    const fit = fitPart(pairs, size, part, seed, FIT, new SimdFitKernels(wasm));
     for (;;) {
       const { done, value } = fit.next();
       if (done) return value;

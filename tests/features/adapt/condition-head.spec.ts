@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import {
   applyHead,
+  FIT,
   fitPart,
   joinParts,
   headReach,
@@ -8,6 +9,7 @@ import {
 } from '../../../src/features/adapt/pure/condition-head';
 import { HEAD_PARTS } from '../../../src/core/domain/model/model';
 import { Random } from '../../../src/core/domain/picture/noise';
+import { fitKernels } from '../../wasm';
 
 const INPUTS = 40;
 const SIZE = { hidden: 32, numbers: 16 };
@@ -28,8 +30,8 @@ function viewsOf(count: number, seed: number): ViewPair[] {
   });
 }
 
-function fitted(views: readonly ViewPair[], part: number, settings?: typeof SHORT, seed = 1) {
-  const fitting = fitPart(views, SIZE, part, seed, settings);
+function fitted(views: readonly ViewPair[], part: number, settings = FIT, seed = 1) {
+  const fitting = fitPart(views, SIZE, part, seed, settings, fitKernels());
   const losses: { pull: number; push: number }[] = [];
   for (;;) {
     const answer = fitting.next();
@@ -110,5 +112,5 @@ test('the same seed gives the same head, another gives another', () => {
 });
 
 test('views of too few snapshots are refused', () => {
-  expect(() => fitPart(viewsOf(3, 6), SIZE, 0, 1).next()).toThrow(RangeError);
+  expect(() => fitPart(viewsOf(3, 6), SIZE, 0, 1, FIT, fitKernels()).next()).toThrow(RangeError);
 });

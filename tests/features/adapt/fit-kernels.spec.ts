@@ -1,12 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { readFileSync } from 'node:fs';
 import { FIT, fitPart, type ViewPair } from '../../../src/features/adapt/pure/condition-head';
-import { plainFitKernels, type FitKernels } from '../../../src/features/adapt/pure/fit-kernels';
-import { SimdFitKernels } from '../../../src/features/adapt/workers/simd-fit-kernels';
+import type { FitKernels } from '../../../src/features/adapt/pure/fit-kernels';
 import { Random } from '../../../src/core/domain/picture/noise';
-
-const file = readFileSync(new URL('../../../src/features/adapt/workers/fit/fit.wasm', import.meta.url));
-const module = new WebAssembly.Module(file);
+import { oracleFitKernels } from '../../oracles/fit-kernels';
+import { fitKernels } from '../../wasm';
 
 function viewsOf(inputs: number): ViewPair[] {
   const random = new Random(1);
@@ -18,42 +15,47 @@ function viewsOf(inputs: number): ViewPair[] {
   });
 }
 
-function fitted(views: readonly ViewPair[], size: { hidden: number; numbers: number }, kernels: FitKernels) {
-  const fitting = fitPart(views, size, 1, 3, { ...FIT, steps: 20 }, kernels);
+function fitted(
+  views: readonly ViewPair[],
+  size: { hidden: number; numbers: number },
+  kernels: FitKernels,
+  batch: number,
+) {
+  const fitting = fitPart(views, size, 1, 3, { ...FIT, steps: 20, batch }, kernels);
   for (;;) {
     const answer = fitting.next();
     if (answer.done === true) return answer.value;
   }
 }
 
-/** Counts what is left to the plain code. */
-function watched(work: () => void): number {
-  let calls = 0;
-  const own = { ...plainFitKernels };
-  for (const name of ['noisy', 'forward', 'addGradient', 'adamW']) {
-    Object.assign(plainFitKernels, { [name]: () => (calls += 1) });
-  }
-  work();
-  Object.assign(plainFitKernels, own);
-  return calls;
-}
-
-for (const [inputs, hidden, numbers] of [
-  [1488, 64, 32],
-  [48, 64, 32],
+for (const [inputs, hidden, numbers, batch] of [
+  [1488, 64, 32, 64],
+  [48, 64, 32, 64],
+  // No whole vectors.
+  [41, 20, 12, 63],
+  [15, 4, 4, 5],
 ] as const) {
   test(`WebAssembly fits the same head to the last bit: ${inputs} statistics, ${hidden} hidden`, () => {
     const views = viewsOf(inputs);
-    const plain = fitted(views, { hidden, numbers }, plainFitKernels);
-    let head = plain;
-    const left = watched(() => (head = fitted(views, { hidden, numbers }, new SimdFitKernels(module))));
-    expect(left).toBe(0);
-    expect(head).toEqual(plain);
+    const size = { hidden, numbers };
+    expect(fitted(views, size, fitKernels(), batch)).toEqual(fitted(views, size, oracleFitKernels, batch));
   });
 }
 
-test('sizes that fill no whole vectors are left to the plain code', () => {
-  const views = viewsOf(41);
-  const size = { hidden: 20, numbers: 12 };
-  expect(fitted(views, size, new SimdFitKernels(module))).toEqual(fitted(views, size, plainFitKernels));
+test('an odd count of rows is written whole, and nothing behind it', () => {
+  const [kernels, random] = [fitKernels(), new Random(7)];
+  const some = (length: number) => {
+    const values = kernels.floats(length);
+    for (let i = 0; i < length; i++) values[i] = random.normal();
+    return values;
+  };
+  const [layer, from, to] = [{ weight: some(11 * 37), bias: some(11) }, some(3 * 37), some(4 * 11)];
+  const wanted = to.slice();
+  oracleFitKernels.forward(layer, from, wanted, 3);
+  kernels.forward(layer, from, to, 3);
+  expect(to).toEqual(wanted);
+});
+
+test('a head that is too large is refused', () => {
+  expect(() => fitKernels().floats(1 << 24)).toThrow(RangeError);
 });

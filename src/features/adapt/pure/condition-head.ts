@@ -1,4 +1,4 @@
-import { plainFitKernels, type FitKernels } from './fit-kernels';
+import type { FitKernels } from './fit-kernels';
 import { Linear } from './linear-layer';
 import { concat } from '../../../core/domain/concat';
 import { HEAD_PARTS } from '../../../core/domain/model/model';
@@ -116,8 +116,8 @@ export function* fitPart(
   size: HeadSize,
   part: number,
   seed: number,
-  settings: FitSettings = FIT,
-  kernels: FitKernels = plainFitKernels,
+  settings: FitSettings,
+  kernels: FitKernels,
 ): Generator<FitProgress, ConditionHead> {
   const sources = new Set(views.map(({ source }) => source));
   if (sources.size < HEAD_PARTS)

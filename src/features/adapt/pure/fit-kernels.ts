@@ -1,11 +1,15 @@
 /**
- * The arithmetic that takes the time of a fit. Arrays are float32, what is between them float64; whoever does it faster
- * gives the same numbers, to the last bit.
+ * The arithmetic that takes the time of a fit. Arrays are float32 and of `floats` where nothing else is said; what is
+ * between them is float64.
  */
 export interface FitKernels {
-  /** @returns so many zeros, where the arithmetic is fastest */
+  /** @returns so many zeros. @throws RangeError when there is no more room */
   floats(length: number): Float32Array;
-  /** Writes `(from + noise) × kept` to `to`, all of one length. */
+  /**
+   * Writes `(from + noise) × kept` to `to`, all of one length.
+   *
+   * @param from - any array
+   */
   noisy(from: Float32Array, noise: Float32Array, kept: Float32Array, to: Float32Array): void;
   /**
    * Writes `to = weight · from + bias`.
@@ -52,53 +56,3 @@ const [MEAN, SQUARE] = [0.9, 0.999];
 export function unbiasing(step: number): readonly [mean: number, square: number] {
   return [1 / (1 - MEAN ** step), 1 / (1 - SQUARE ** step)];
 }
-
-/** In TypeScript: what the others are measured by. */
-export const plainFitKernels: FitKernels = {
-  floats: (length) => new Float32Array(length),
-
-  noisy(from, noise, kept, to) {
-    for (let i = 0; i < from.length; i++) to[i] = (from[i]! + noise[i]!) * kept[i]!;
-  },
-
-  forward({ weight, bias }, from, to, count) {
-    const outputs = bias.length;
-    const inputs = weight.length / outputs;
-    for (let k = 0; k < count; k++) {
-      const at = k * inputs;
-      for (let o = 0; o < outputs; o++) {
-        let sum = bias[o]!;
-        const row = o * inputs;
-        for (let i = 0; i < inputs; i++) sum += weight[row + i]! * from[at + i]!;
-        to[k * outputs + o] = sum;
-      }
-    }
-  },
-
-  addGradient(from, error, { weight, bias }, count) {
-    const outputs = bias.length;
-    const inputs = weight.length / outputs;
-    for (let k = 0; k < count; k++) {
-      const at = k * inputs;
-      for (let o = 0; o < outputs; o++) {
-        const slope = error[k * outputs + o]!;
-        if (slope === 0) continue;
-        bias[o]! += slope;
-        const row = o * inputs;
-        for (let i = 0; i < inputs; i++) weight[row + i]! += slope * from[at + i]!;
-      }
-    }
-  },
-
-  adamW(values, gradient, mean, square, rate, step) {
-    const [unbiasedMean, unbiasedSquare] = unbiasing(step);
-    for (let i = 0; i < values.length; i++) {
-      const slope = gradient[i]!;
-      const m = (mean[i] = MEAN * mean[i]! + 0.1 * slope);
-      const v = (square[i] = SQUARE * square[i]! + 0.001 * slope * slope);
-      values[i]! -=
-        rate * ((m * unbiasedMean) / (Math.sqrt(v * unbiasedSquare) + 1e-8) + WEIGHT_DECAY * values[i]!);
-    }
-    gradient.fill(0);
-  },
-};

@@ -6,16 +6,19 @@ import { CleanSetExaminer, EXAMINED, traceOf } from '../pure/dirty-start';
 import { asOutcome } from '../../../core/domain/errors';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import type { Transform } from '../../../core/domain/model/model';
-import { Random } from '../../../core/domain/picture/noise';
+import { Random, type BlurPicture } from '../../../core/domain/picture/noise';
 import { toTensor } from '../../../core/domain/model/transform';
 import type { ModelSource } from '../../../core/encoder/encoder-api';
-import { openBlur } from '../../../core/encoder/blur/open-blur';
+import { simdBlur } from '../../../core/encoder/blur/blur-kernels';
+import blurUrl from '../../../core/encoder/blur/blur.wasm?url';
+import { openWasm } from '../../../core/encoder/open-wasm';
 import { openLayers } from '../../../core/encoder/layers/open-layers';
 import { graphOf, OnnxSession, type Embedder } from '../../../core/encoder/onnx-session';
 import { alive } from '../../../core/thread/life';
 import type { AdaptationApi, FitAnswer, Look, PackedViews } from './adaptation-api';
 import { tried } from './try-version';
-import { openFitKernels } from './open-fit-kernels';
+import { SimdFitKernels } from './simd-fit-kernels';
+import fitUrl from './fit/fit.wasm?url';
 import { picturePair } from './picture-pair';
 import { readPicture } from './read-picture';
 import { tryAdaptation } from './trial';
@@ -38,7 +41,8 @@ const pictures = new Map<number, Uint8Array>();
 let tensor = new Float32Array(0);
 /** views that heads are fitted to, by the place of their snapshot */
 const held = new Map<number, readonly ViewPair[]>();
-let fitKernels: ReturnType<typeof openFitKernels> | undefined;
+let fitModule: WebAssembly.Module | undefined;
+let blur: BlurPicture | undefined;
 let fitting: Generator<FitProgress, ConditionHead> | null = null;
 
 const api: AdaptationApi = {
@@ -132,10 +136,10 @@ const api: AdaptationApi = {
 
   beginFit: (size, part, seed) =>
     asOutcome(async () => {
-      const kernels = await (fitKernels ??= openFitKernels());
+      fitModule ??= await openWasm(fitUrl);
       // Whoever made them: a fit depends on their order.
       const views = [...held].sort(([a], [b]) => a - b).flatMap(([, views]) => views);
-      fitting = fitPart(views, size, part, seed, FIT, kernels());
+      fitting = fitPart(views, size, part, seed, FIT, new SimdFitKernels(fitModule));
     }),
 
   fit: (steps) =>
@@ -217,6 +221,10 @@ function unpack({ source, strengths, clean, dirty }: PackedViews): ViewPair[] {
     clean: clean.subarray(i * length, (i + 1) * length),
     dirty: dirty.subarray(i * length, (i + 1) * length),
   }));
+}
+
+async function openBlur(): Promise<BlurPicture> {
+  return (blur ??= simdBlur(await openWasm(blurUrl)));
 }
 
 function opened(): Open {

@@ -1,5 +1,5 @@
 import { growTo, roundUp } from '../../../core/encoder/wasm-memory';
-import { plainFitKernels, unbiasing, WEIGHT_DECAY, type FitKernels, type Layer } from '../pure/fit-kernels';
+import { unbiasing, WEIGHT_DECAY, type FitKernels, type Layer } from '../pure/fit-kernels';
 
 /** What fit/assembly/index.ts exports; every address is in bytes. */
 interface FitExports {
@@ -24,14 +24,15 @@ type LayerSize = [count: number, inputs: number, outputs: number];
 
 /** Arrays begin where the code reads whole vectors fastest. */
 const ALIGNED = 64;
-/** Floats that `floats` can give: the two tables of a fit, what a step is given and one layer's numbers. */
-const ROOM = 1_200_000;
-/** Floats of a view's statistics that come from elsewhere. */
-const GUEST = 1 << 13;
-/** Bytes for what the code keeps of a layer. */
-const SCRATCH = 1 << 19;
+/**
+ * Floats that `floats` can give, of a view's statistics that come from elsewhere, and bytes for what the code keeps of a
+ * layer: room for heads twenty times as large as the shipped model's, which takes 6 MB. What is not used costs nothing.
+ */
+const ROOM = 1 << 22;
+const GUEST = 1 << 16;
+const SCRATCH = 1 << 22;
 
-/** One fit's; its memory, 6 MB, never grows, since that would detach the arrays that `floats` gave. */
+/** One fit's; its memory never grows, since that would detach the arrays that `floats` gave. */
 export class SimdFitKernels implements FitKernels {
   readonly #wasm: FitExports;
   readonly #buffer: ArrayBuffer;
@@ -54,48 +55,32 @@ export class SimdFitKernels implements FitKernels {
 
   floats(length: number): Float32Array {
     const start = this.#free;
-    const next = aligned(start + 4 * length);
-    if (next > this.#end) return new Float32Array(length);
-    this.#free = next;
+    this.#free = aligned(start + 4 * length);
+    refuseMore(this.#free, this.#end);
     return new Float32Array(this.#buffer, start, length);
   }
 
   noisy(from: Float32Array, noise: Float32Array, kept: Float32Array, to: Float32Array): void {
     const count = from.length;
-    if (!this.#has(noise, kept, to) || count % 2 !== 0 || count > GUEST) {
-      plainFitKernels.noisy(from, noise, kept, to);
-      return;
-    }
+    refuseMore(count, GUEST);
     new Float32Array(this.#buffer, this.#guest, count).set(from);
-    this.#wasm.noisy(this.#guest, noise.byteOffset, kept.byteOffset, to.byteOffset, count);
+    this.#wasm.noisy(this.#guest, this.#at(noise), this.#at(kept), this.#at(to), count);
   }
 
-  forward(layer: Layer, from: Float32Array, to: Float32Array, count: number): void {
-    const { weight, bias } = layer;
-    const [outputs, inputs] = [bias.length, weight.length / bias.length];
-    const isFitting = outputs % 8 === 0 && count % 2 === 0 && 8 * weight.length <= SCRATCH;
-    if (!isFitting || !this.#has(weight, bias, from, to)) {
-      plainFitKernels.forward(layer, from, to, count);
-      return;
-    }
+  forward({ weight, bias }: Layer, from: Float32Array, to: Float32Array, count: number): void {
+    refuseMore(8 * weight.length, SCRATCH);
     this.#wasm.forward(
-      ...[weight.byteOffset, bias.byteOffset, from.byteOffset, to.byteOffset],
-      ...[count, inputs, outputs],
+      ...[this.#at(weight), this.#at(bias), this.#at(from), this.#at(to)],
+      ...[count, weight.length / bias.length, bias.length],
       this.#scratch,
     );
   }
 
-  addGradient(from: Float32Array, error: Float32Array, gradient: Layer, count: number): void {
-    const { weight, bias } = gradient;
-    const [outputs, inputs] = [bias.length, weight.length / bias.length];
-    const isFitting = inputs % 16 === 0 && 16 * outputs * (count + 1) <= SCRATCH;
-    if (!isFitting || !this.#has(from, error, weight, bias)) {
-      plainFitKernels.addGradient(from, error, gradient, count);
-      return;
-    }
+  addGradient(from: Float32Array, error: Float32Array, { weight, bias }: Layer, count: number): void {
+    refuseMore(16 * bias.length * (count + 1), SCRATCH);
     this.#wasm.addGradient(
-      ...[from.byteOffset, error.byteOffset, weight.byteOffset, bias.byteOffset],
-      ...[count, inputs, outputs],
+      ...[this.#at(from), this.#at(error), this.#at(weight), this.#at(bias)],
+      ...[count, weight.length / bias.length, bias.length],
       this.#scratch,
     );
   }
@@ -108,19 +93,20 @@ export class SimdFitKernels implements FitKernels {
     rate: number,
     step: number,
   ): void {
-    if (!this.#has(values, gradient, mean, square) || values.length % 2 !== 0) {
-      plainFitKernels.adamW(values, gradient, mean, square, rate, step);
-      return;
-    }
     this.#wasm.adamW(
-      ...[values.byteOffset, gradient.byteOffset, mean.byteOffset, square.byteOffset, values.length],
+      ...[this.#at(values), this.#at(gradient), this.#at(mean), this.#at(square), values.length],
       ...[rate, WEIGHT_DECAY, ...unbiasing(step)],
     );
   }
 
-  #has(...arrays: readonly Float32Array[]): boolean {
-    return arrays.every(({ buffer }) => buffer === this.#buffer);
+  #at({ buffer, byteOffset }: Float32Array): number {
+    if (buffer !== this.#buffer) throw new RangeError('the array is not of `floats`');
+    return byteOffset;
   }
+}
+
+function refuseMore(needed: number, room: number): void {
+  if (needed > room) throw new RangeError(`the head is too large: ${needed} instead of ${room}`);
 }
 
 const aligned = (place: number) => roundUp(place, ALIGNED);

@@ -1,6 +1,6 @@
 // What takes the time of a fit (src/features/adapt/pure/fit-kernels.ts), in WebAssembly SIMD. AssemblyScript, compiled
-// by scripts/build-wasm.mjs. The same numbers as the plain code's, to the last bit: float64 between float32 arrays, in
-// the same order. The caller (src/features/adapt/workers/simd-fit-kernels.ts) lays out the memory.
+// by scripts/build-wasm.mjs. The same numbers as tests/oracles/fit-kernels.ts, to the last bit: float64 between float32
+// arrays, in the same order. The caller (src/features/adapt/workers/simd-fit-kernels.ts) lays out the memory.
 
 import { put, two } from '../../../../../core/encoder/assembly/memory';
 
@@ -11,19 +11,23 @@ function rounded(numbers: v128): v128 {
   return f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(numbers));
 }
 
-/** `noisy`; `count` is even. */
+/** A float as float64. */
+function one(at: usize): f64 {
+  return <f64>load<f32>(at);
+}
+
 export function noisy(from: usize, noise: usize, kept: usize, to: usize, count: usize): void {
-  for (let i: usize = 0; i < count << 2; i += 8) {
+  const end = (count & ~1) << 2;
+  for (let i: usize = 0; i < end; i += 8) {
     put(to + i, f64x2.mul(f64x2.add(two(from + i), two(noise + i)), two(kept + i)));
   }
+  if (count & 1) store<f32>(to + end, <f32>((one(from + end) + one(noise + end)) * one(kept + end)));
 }
 
 /**
- * `forward`, two rows and eight outputs at a time.
+ * `forward`, two rows and eight outputs at a time, then what is left.
  *
  * @param turned receives the weights as inputs × outputs float64
- * @param count even
- * @param outputs a multiple of 8
  */
 export function forward(
   weight: usize,
@@ -37,14 +41,16 @@ export function forward(
 ): void {
   for (let o: usize = 0; o < outputs; o++) {
     for (let i: usize = 0; i < inputs; i++) {
-      store<f64>(turned + ((i * outputs + o) << 3), <f64>load<f32>(weight + ((o * inputs + i) << 2)));
+      store<f64>(turned + ((i * outputs + o) << 3), one(weight + ((o * inputs + i) << 2)));
     }
   }
   const row = inputs << 2;
   const step = outputs << 3;
-  for (let k: usize = 0; k < count; k += 2) {
+  const pairs = count & ~1;
+  const eights = outputs & ~7;
+  for (let k: usize = 0; k < pairs; k += 2) {
     const p = from + k * row;
-    for (let o: usize = 0; o < outputs; o += 8) {
+    for (let o: usize = 0; o < eights; o += 8) {
       const b = bias + (o << 2);
       let a0 = two(b);
       let a1 = two(b + 8);
@@ -83,13 +89,19 @@ export function forward(
       put(r + 24, b3);
     }
   }
+  for (let k: usize = 0; k < count; k++) {
+    for (let o = k < pairs ? eights : 0; o < outputs; o++) {
+      let sum = one(bias + (o << 2));
+      for (let i: usize = 0; i < row; i += 4) sum += one(weight + o * row + i) * one(from + k * row + i);
+      store<f32>(to + ((k * outputs + o) << 2), <f32>sum);
+    }
+  }
 }
 
 /**
- * `addGradient`, for sixteen inputs at a time, so that they stay in the cache for all outputs.
+ * `addGradient`, for sixteen inputs at a time, so that they stay in the cache for all outputs; then what is left.
  *
- * @param list room for count × 16 bytes
- * @param inputs a multiple of 16
+ * @param list room for outputs × (count + 1) × 16 bytes
  */
 export function addGradient(
   from: usize,
@@ -118,7 +130,8 @@ export function addGradient(
     store<usize>(entry, 0, 8);
     store<f32>(biases + (o << 2), bias);
   }
-  for (let i: usize = 0; i < row; i += 64) {
+  const sixteens = row & ~63;
+  for (let i: usize = 0; i < sixteens; i += 64) {
     for (let o: usize = 0; o < outputs; o++) {
       const w = weights + o * row + i;
       let s0 = two(w);
@@ -153,9 +166,21 @@ export function addGradient(
       put(w + 56, s7);
     }
   }
+  for (let i = sixteens; i < row; i += 4) {
+    for (let o: usize = 0; o < outputs; o++) {
+      const w = weights + o * row + i;
+      let sum = load<f32>(w);
+      for (let entry = list + o * each; ; entry += 16) {
+        const start = load<usize>(entry, 8);
+        if (start == 0) break;
+        sum = <f32>(<f64>sum + load<f64>(entry) * one(start + i));
+      }
+      store<f32>(w, sum);
+    }
+  }
 }
 
-/** `adamW`; `count` is even. */
+/** `adamW`; of an odd count the number behind the last is changed too. */
 export function adamW(
   values: usize,
   gradient: usize,
