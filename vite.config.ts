@@ -10,6 +10,7 @@ import { webManifest } from './scripts/web-manifest.mjs';
 import shipped from './public/models/index.json' with { type: 'json' };
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
 import { packedRuntime } from './scripts/packed-runtime.mjs';
+import { wasm } from './scripts/build-wasm.mjs';
 import { words } from './scripts/words.mjs';
 
 /**
@@ -44,6 +45,7 @@ export default defineConfig(({ command }) => {
     // Relative addresses, so that dist/ works from any sub-path of a static host.
     base: './',
     plugins: [
+      wasm(),
       words(),
       svelte(),
       driftwatchPath(),
