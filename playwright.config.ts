@@ -5,10 +5,13 @@ const { args = [], ...launchOptions } = browserLaunchOptions();
 // Each page runs little of ONNX Runtime, for a moment only: V8 compiles what is called, and nothing a second time.
 const BRIEF = '--js-flags=--wasm-tiering-budget=200000000 --wasm-lazy-compilation';
 
-/** Domain and features’ specs open no page; thread, encoder and storage specs import /src modules from Vite; journeys and the station drive the build. */
+/** The server that a project's specs ask (tests/servers.ts). */
+const BUILT = { metadata: { server: 'page' } };
+const SOURCES = { metadata: { server: 'vite' } };
+
 export default defineConfig({
   testDir: 'tests',
-  globalSetup: './tests/servers.ts',
+  globalSetup: ['./tests/made-files.ts', './tests/servers.ts'],
   outputDir: 'test-results',
   fullyParallel: false,
   // One more than the cores that CI has, for the tests that wait.
@@ -20,15 +23,16 @@ export default defineConfig({
   expect: { timeout: 40_000 },
   use: { launchOptions: { ...launchOptions, args: [...args, BRIEF] } },
   projects: [
+    // These open no page: `npm run unit`.
     { name: 'domain', testDir: 'tests/domain' },
     { name: 'features', testDir: 'tests/features' },
     { name: 'properties', testDir: 'tests/properties' },
     // Before the others, which are short: none that is long must be what is waited for at the end.
-    { name: 'journeys', testDir: 'tests/journeys' },
-    { name: 'station', testDir: 'tests/station' },
-    { name: 'thread', testDir: 'tests/thread' },
-    { name: 'encoder', testDir: 'tests/encoder' },
-    { name: 'storage', testDir: 'tests/storage' },
-    { name: 'sync', testDir: 'tests/sync' },
+    { name: 'journeys', testDir: 'tests/journeys', ...BUILT },
+    { name: 'station', testDir: 'tests/station', ...SOURCES },
+    { name: 'thread', testDir: 'tests/thread', ...SOURCES },
+    { name: 'encoder', testDir: 'tests/encoder', ...SOURCES },
+    { name: 'storage', testDir: 'tests/storage', ...SOURCES },
+    { name: 'sync', testDir: 'tests/sync', ...SOURCES },
   ],
 });

@@ -31,7 +31,8 @@ export async function withDomain(work) {
  * @param {string} folder - below src, such as `core/encoder/glass`
  */
 export async function openWasm(folder) {
-  await import('./build-wasm.mjs');
+  const { buildWasm } = await import('./build-wasm.mjs');
+  await buildWasm();
   const file = new URL(`../src/${folder}/${basename(folder)}.wasm`, import.meta.url);
   return WebAssembly.compile(readFileSync(file));
 }

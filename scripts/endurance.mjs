@@ -4,6 +4,7 @@ process.argv.splice(
   2,
   Infinity,
   'properties/',
+  'encoder/hostile-pictures',
   'sync/outbox',
   'sync/missing-records',
   'journeys/monitor',

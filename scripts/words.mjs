@@ -15,59 +15,49 @@ const MADE = `${OUT}made`;
 const modified = (/** @type {string} */ path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const problems = await compile();
-  if (problems.length > 0) {
-    console.error(sentence(problems));
+  await buildWords().catch((error) => {
+    console.error(error.message);
     process.exit(1);
-  }
+  });
 }
 
 /** Compiles them before a build and a development server's start, and whenever one is saved. */
 export function words() {
   return {
     name: 'words',
-    async buildStart() {
-      const problems = await compile();
-      if (problems.length > 0) this.error(sentence(problems));
-    },
+    buildStart: buildWords,
     /** @param {import('vite').ViteDevServer} server */
     configureServer(server) {
       server.watcher.on('change', (path) => {
         if (!isCatalog(path)) return;
-        void compile().then((problems) => {
-          if (problems.length > 0) server.config.logger.error(sentence(problems));
+        buildWords().catch((error) => {
+          server.config.logger.error(error.message);
         });
       });
     },
   };
 }
 
-/** Does nothing when the modules are newer than the catalogs and the compiler. @returns what is wrong, a line each */
-async function compile() {
+/** Does nothing when the modules are newer than the catalogs and the compiler. @throws Error with a line for each mistake */
+export async function buildWords() {
   const catalogs = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
     .map((path) => join(SRC, path))
     .filter(isCatalog);
   const compiler = at('scripts/words-compiler.mjs');
   const sources = [compiler, ...catalogs, ...catalogs.map((path) => dirname(path))];
-  if (modified(MADE) > Math.max(...sources.map(modified))) return [];
+  if (modified(MADE) > Math.max(...sources.map(modified))) return;
   // Loaded only when needed: it takes a third of a second to start.
   const { compileWords } = await import('./words-compiler.mjs');
   const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'));
   const { files, problems } = compileWords(new Map(catalogs.map((path) => [basename(path), read(path)])));
-  if (problems.length > 0) return problems;
+  if (problems.length > 0) throw new Error(['These sentences can’t be used:', ...problems].join('\n  '));
   mkdirSync(OUT, { recursive: true });
   for (const name of readdirSync(OUT)) if (!files.has(name)) rmSync(OUT + name);
   for (const [name, text] of files) writeFileSync(OUT + name, text);
   writeFileSync(MADE, '');
-  return [];
 }
 
 /** @param {string} path */
 function isCatalog(path) {
   return path.endsWith('.json') && basename(dirname(path)) === 'words';
-}
-
-/** @param {readonly string[]} problems */
-function sentence(problems) {
-  return ['These sentences can’t be used:', ...problems].join('\n  ');
 }

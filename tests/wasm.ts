@@ -1,17 +1,12 @@
-/** The page's WebAssembly, for specs that open no page. What is missing or old is built first. */
-import { execFileSync } from 'node:child_process';
+/** The page's WebAssembly, for specs that open no page (tests/made-files.ts compiles it). */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Size } from '../src/core/domain/model/model';
 import type { PictureSums } from '../src/core/domain/picture/measures';
 import { simdBlur } from '../src/core/encoder/blur/blur-kernels';
 import { simdKernels } from '../src/core/encoder/glass/glass-kernels';
 import { Resizer } from '../src/core/encoder/resize/resizer';
 import { SimdFitKernels } from '../src/features/adapt/workers/simd-fit-kernels';
-
-// Not imported: the compiler's types would change those of every array.
-execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build-wasm.mjs', import.meta.url))]);
 
 /** @param folder - below src, such as `core/encoder/glass` */
 export function wasm(folder: string): WebAssembly.Module {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
-import { VITE } from '../addresses';
+import { PAGE } from '../addresses';
 import { batchIsDone, check, demo, open, passTime, results, test } from './support';
 
 const DIST = join(import.meta.dirname, '../../dist');
@@ -153,25 +153,28 @@ test('a new version waits for the work in every tab and for a person’s word @l
 
 test('the page asks no host that nobody named, and runs no script but its own', async ({ page }) => {
   await open(page);
-  const refused = await page.evaluate(async (elsewhere) => {
-    const directives: string[] = [];
-    document.addEventListener('securitypolicyviolation', (event) =>
-      directives.push(event.effectiveDirective),
-    );
-    // Another port of this computer is another host to a browser.
-    const answer = await fetch(elsewhere, { mode: 'no-cors' }).then(
-      () => 'answered',
-      () => 'refused',
-    );
-    const script = document.createElement('script');
-    script.textContent = 'globalThis.hasRun = true';
-    document.body.append(script);
-    const button = document.createElement('button');
-    button.setAttribute('onclick', 'globalThis.hasRun = true');
-    button.click();
-    await new Promise((resolve) => setTimeout(resolve));
-    return { answer, hasRun: 'hasRun' in globalThis, directives: [...new Set(directives)].sort() };
-  }, VITE);
+  const refused = await page.evaluate(
+    async (elsewhere) => {
+      const directives: string[] = [];
+      document.addEventListener('securitypolicyviolation', (event) =>
+        directives.push(event.effectiveDirective),
+      );
+      // To a browser this computer under its other name is another host.
+      const answer = await fetch(elsewhere, { mode: 'no-cors' }).then(
+        () => 'answered',
+        () => 'refused',
+      );
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.hasRun = true';
+      document.body.append(script);
+      const button = document.createElement('button');
+      button.setAttribute('onclick', 'globalThis.hasRun = true');
+      button.click();
+      await new Promise((resolve) => setTimeout(resolve));
+      return { answer, hasRun: 'hasRun' in globalThis, directives: [...new Set(directives)].sort() };
+    },
+    PAGE.replace('127.0.0.1', 'localhost'),
+  );
   expect(refused).toEqual({
     answer: 'refused',
     hasRun: false,

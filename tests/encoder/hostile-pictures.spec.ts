@@ -5,8 +5,8 @@ import { INSTANT, isWithin } from '../../src/core/domain/ranges';
 import { readImageFile } from '../../src/core/encoder/image-file';
 import { decodePng } from '../../src/core/encoder/png';
 import { BLANK } from '../addresses';
-import { damagedBytes } from './hostile';
-import { accepted, holds } from './holds';
+import { damagedBytes } from '../properties/hostile';
+import { accepted, holds } from '../properties/holds';
 
 const FOLDER = new URL('../fixtures/images/', import.meta.url);
 const PICTURES = readdirSync(FOLDER)
