@@ -3,7 +3,7 @@
  * Plain Node without imports from packages, since it runs before there are any.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,10 +45,10 @@ export function run(command, args, onFailure = `${command} ${args.join(' ')} fai
 
 /** Checks Node and installs the packages when they are missing or older than the lockfile. */
 export function prepare() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
+  const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  if (!isWithin(process.versions.node, engines.node)) {
     stop(
-      `Porthole needs Node.js 20.19 or newer to build; this is ${process.version}. See https://nodejs.org.`,
+      `Porthole needs Node.js ${engines.node}, and this is ${process.version}. Install the current LTS release from https://nodejs.org.`,
     );
   }
   const isInstalled = existsSync(NEWEST_INSTALL) && modified(NEWEST_INSTALL) >= modified(LOCKFILE);
@@ -60,6 +60,21 @@ export function prepare() {
     'The packages could not be installed. npm needs the network once, or its cache; the lines above say what is missing.',
     TO_STDERR,
   );
+}
+
+/**
+ * True if a version is in a range of the two kinds that `engines` uses.
+ *
+ * @param {string} version - such as `22.13.1`
+ * @param {string} range - such as `^20.19 || >=24`
+ */
+export function isWithin(version, range) {
+  const [major, minor] = version.split('.').map(Number);
+  return range.split('||').some((part) => {
+    const [, sign, ...least] = /^(\^|>=)(\d+)(?:\.(\d+))?$/.exec(part.trim()) ?? [];
+    const [leastMajor, leastMinor] = least.map((number) => Number(number ?? 0));
+    return major === leastMajor ? minor >= leastMinor : sign === '>=' && major > leastMajor;
+  });
 }
 
 /** Builds dist/ when it is missing or older than what it is made from. */
