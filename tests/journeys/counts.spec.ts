@@ -105,10 +105,6 @@ test('a table of counts comes back with flags, its counts are masked, and nothin
   await expect(page.getByText(/Of 481 rows of counts/)).toBeVisible();
   expect(await violations(page)).toEqual([]);
 
-  // Another choice is another result: of what only the lens and the water hide, these rows are murky.
-  for (const name of ['suspect', 'unknown', 'fouled']) await page.getByLabel(name, { exact: true }).uncheck();
-  await expect(told(page)).toHaveText(/^25 of 481 rows are masked\.\s+murky: 25/);
-
   // Days that may be months are asked about, and a camera of another time has no result.
   const doubtful = ['time,fish', '05/06/2031,3', '07/06/2031,4'].join('\n');
   await choose(page, 'Choose another table', [made('later.csv', doubtful, 'text/csv')]);

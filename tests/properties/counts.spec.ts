@@ -3,7 +3,7 @@ import { test } from '@playwright/test';
 import fc from 'fast-check';
 import type { Span } from '../../src/core/domain/usable/span';
 import { textOf } from '../../src/features/science/counts/text-of';
-import { mask, MASKED } from '../../src/features/science/pure/counts/mask';
+import { mask } from '../../src/features/science/pure/counts/mask';
 import { guess, type Reading } from '../../src/features/science/pure/counts/reading';
 import { DELIMITERS } from '../../src/features/science/pure/counts/table';
 import { damagedBytes } from './hostile';
@@ -13,6 +13,7 @@ const MINUTE = 60_000;
 const two = (value: number) => String(value).padStart(2, '0');
 const SPANS = [
   { usability: 'fouled', reason: 'growth', begin: 0, end: Date.UTC(2027, 0, 1) } as Span,
+  { usability: 'usable', reason: 'clear', begin: Date.UTC(2027, 0, 1), end: Date.UTC(2200, 0, 1) } as Span,
 ] as const;
 
 /** Ways of writing moments, by the format that reads them. */
@@ -78,7 +79,7 @@ test('whatever program wrote a table, its format is right or asked about, and no
       else assert.equal(reading.format, given.format);
       assert.deepEqual([table.delimiter, reading.time], [given.delimiter, [0]]);
       const read = { ...reading, format: given.format, counts: [1] };
-      const { pieces, rows, masked, unreadable } = mask(table, read, SPANS, ['fouled']);
+      const { pieces, rows, masked, unreadable } = mask(table, read, SPANS);
       const fouled = given.rows.filter(({ at }) => at < SPANS[0].end).length;
       assert.deepEqual([rows, masked, unreadable], [given.rows.length, fouled, 0]);
       assertContains(pieces.join(''), text);
@@ -114,7 +115,7 @@ test('a damaged table is refused or masked, and never stops the page', async () 
       const guessed = guess(text);
       if (typeof guessed === 'string') return;
       for (const change of changes) {
-        const { pieces, ...facts } = mask(guessed.table, { ...guessed.reading, ...change }, SPANS, MASKED);
+        const { pieces, ...facts } = mask(guessed.table, { ...guessed.reading, ...change }, SPANS);
         assertSound({ ...facts, preview: [] }, 100_000);
         assert.ok(pieces.join('').length > text.length);
         masked += 1;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { csvParseRows } from 'd3-dsv';
 import type { Span, Usability } from '../../../src/core/domain/usable/span';
 import { textOf } from '../../../src/features/science/counts/text-of';
-import { mask, MASKED, type Masked } from '../../../src/features/science/pure/counts/mask';
+import { mask, type Masked } from '../../../src/features/science/pure/counts/mask';
 import { ISO, momentReader } from '../../../src/features/science/pure/counts/moments';
 import { guess, type Guess, type Reading } from '../../../src/features/science/pure/counts/reading';
 import { cellsOf, tableOf } from '../../../src/features/science/pure/counts/table';
@@ -14,8 +14,7 @@ import { momentOf, zoneOf } from '../../../src/features/science/pure/counts/zone
 
 interface Expected {
   readonly spans: readonly Span[];
-  readonly judged: readonly {
-    readonly maskedFor: readonly Usability[];
+  readonly judged: {
     readonly rows: readonly {
       readonly flag: number;
       readonly usability: Usability;
@@ -25,7 +24,7 @@ interface Expected {
     }[];
     readonly masked: number;
     readonly by: Masked['by'];
-  }[];
+  };
   readonly dialects: readonly (Pick<Reading, 'time' | 'counts' | 'format' | 'zone'> & {
     readonly file: string;
     readonly untimed: number;
@@ -50,7 +49,7 @@ function opened(name: string) {
 
 function maskedText(content: string, change: Partial<Reading> = {}): string {
   const { table, reading } = guessed(content);
-  return mask(table, { ...reading, ...change }, expected.spans, MASKED).pieces.join('');
+  return mask(table, { ...reading, ...change }, expected.spans).pieces.join('');
 }
 
 for (const dialect of expected.dialects) {
@@ -60,44 +59,42 @@ for (const dialect of expected.dialects) {
     expect(reading).toEqual({ time, format, counts, zone: 'UTC', minutes: 0 });
   });
 
-  for (const { maskedFor, rows, masked, by } of expected.judged) {
-    test(`${dialect.file}: each hour gets its flag, and is masked for ${maskedFor.join(', ')}`, () => {
-      const { table, reading, text } = opened(dialect.file);
-      const { file, zone, untimed, order } = dialect;
-      const result = mask(table, { ...reading, zone, minutes: 60 }, expected.spans, maskedFor);
-      const isUnknownMasked = maskedFor.includes('unknown') && untimed > 0;
-      expect(result).toMatchObject({
-        rows: rows.length + untimed,
-        masked: masked + (isUnknownMasked ? untimed : 0),
-        by: isUnknownMasked ? { ...by, unknown: by.unknown! + untimed } : by,
-        unreadable: untimed,
-        unreadableLines: untimed > 0 ? [rows.length + 2] : [],
-      });
-
-      // Nothing of theirs is altered: each of their lines is the begin of one of ours.
-      const ours = result.pieces.join('').split(/\r\n|\n|\r/);
-      const theirs = text.split(/\r\n|\n|\r/);
-      expect(ours.map((line, i) => line.slice(0, theirs[i]!.length))).toEqual(theirs);
-
-      const all = ours.map((line) => cellsOf(line, table.delimiter)).filter((cells) => cells.length > 1);
-      const [names, ...lines] = all.slice(all.findIndex((cells) => cells.includes('qartod_flag')));
-      const column = (name: string) => names!.indexOf(name);
-      const timed = lines.slice(0, rows.length);
-      const wanted = timed.map((_, i) => rows[order?.[i] ?? i]!);
-      const added = ['qartod_flag', 'porthole_usability', 'reason', 'usable_percent'].map(column);
-      expect(timed.map((cells) => added.map((at) => cells[at]))).toEqual(
-        wanted.map(({ flag, usability, reason, percent }) => [
-          ...[String(flag), usability, reason, String(percent)],
-        ]),
-      );
-      const own = reading.counts[0]!;
-      const copy = column(`${names![own]!}_masked`);
-      expect(
-        timed.map((cells) => cells[copy]),
-        file,
-      ).toEqual(wanted.map(({ isMasked }, i) => (isMasked ? '' : timed[i]![own])));
+  test(`${dialect.file}: each hour gets its flag, and is masked unless its time is usable`, () => {
+    const { rows, masked, by } = expected.judged;
+    const { table, reading, text } = opened(dialect.file);
+    const { file, zone, untimed, order } = dialect;
+    const result = mask(table, { ...reading, zone, minutes: 60 }, expected.spans);
+    expect(result).toMatchObject({
+      rows: rows.length + untimed,
+      masked: masked + untimed,
+      by: { ...by, unknown: by.unknown! + untimed },
+      unreadable: untimed,
+      unreadableLines: untimed > 0 ? [rows.length + 2] : [],
     });
-  }
+
+    // Nothing of theirs is altered: each of their lines is the begin of one of ours.
+    const ours = result.pieces.join('').split(/\r\n|\n|\r/);
+    const theirs = text.split(/\r\n|\n|\r/);
+    expect(ours.map((line, i) => line.slice(0, theirs[i]!.length))).toEqual(theirs);
+
+    const all = ours.map((line) => cellsOf(line, table.delimiter)).filter((cells) => cells.length > 1);
+    const [names, ...lines] = all.slice(all.findIndex((cells) => cells.includes('qartod_flag')));
+    const column = (name: string) => names!.indexOf(name);
+    const timed = lines.slice(0, rows.length);
+    const wanted = timed.map((_, i) => rows[order?.[i] ?? i]!);
+    const added = ['qartod_flag', 'porthole_usability', 'reason', 'usable_percent'].map(column);
+    expect(timed.map((cells) => added.map((at) => cells[at]))).toEqual(
+      wanted.map(({ flag, usability, reason, percent }) => [
+        ...[String(flag), usability, reason, String(percent)],
+      ]),
+    );
+    const own = reading.counts[0]!;
+    const copy = column(`${names![own]!}_masked`);
+    expect(
+      timed.map((cells) => cells[copy]),
+      file,
+    ).toEqual(wanted.map(({ isMasked }, i) => (isMasked ? '' : timed[i]![own])));
+  });
 }
 
 test('UTF-8 comes back byte for byte, and UTF-16 and Windows-1252 as UTF-8 with its mark', () => {
@@ -203,7 +200,7 @@ test('a row that is too short is filled up, and one that is too long stays and i
     'x,1,2',
   ];
   const { table, reading } = guessed(lines.join('\n'));
-  const { pieces, unreadableLines } = mask(table, reading, expected.spans, MASKED);
+  const { pieces, unreadableLines } = mask(table, reading, expected.spans);
   expect(pieces.join('').split('\n')).toEqual([
     'time,fish,crabs,qartod_flag,porthole_usability,reason,fish_masked,crabs_masked',
     '2026-05-10 01:00,3,1,1,usable,clear,3,1',
@@ -233,7 +230,7 @@ test('nothing that is added begins a formula, and what others wrote stays', () =
 
 test('a table of another year has no row that is known', () => {
   const { table, reading } = guessed('time,fish\n2025-05-10 10:00,3\n2025-05-11 10:00,4\n');
-  expect(mask(table, reading, expected.spans, MASKED)).toMatchObject({ rows: 2, known: 0 });
+  expect(mask(table, reading, expected.spans)).toMatchObject({ rows: 2, known: 0 });
 });
 
 test('a table that was masked can be masked again: its columns get other names', () => {
@@ -266,7 +263,7 @@ test('pandas reads what comes back as it reads what was given, with the new colu
   const lines = ['import pandas as pd'];
   for (const { file, encoding } of expected.dialects) {
     const { table, reading, mark } = opened(file);
-    const { pieces } = mask(table, { ...reading, minutes: 60 }, expected.spans, MASKED);
+    const { pieces } = mask(table, { ...reading, minutes: 60 }, expected.spans);
     const path = join(folder, file);
     writeFileSync(path, mark + pieces.join(''));
     const given = fileURLToPath(new URL(file, FOLDER));

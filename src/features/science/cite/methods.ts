@@ -1,6 +1,5 @@
 import { madeBy, referenceSpan, type Making } from '../../../core/domain/files/provenance';
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
-import type { Usability } from '../../../core/domain/usable/span';
 import m from '../../../words/methods.en.js';
 
 /** A table of counts that was masked. */
@@ -9,7 +8,6 @@ export interface MaskedCounts {
   readonly masked: number;
   readonly from: number;
   readonly to: number;
-  readonly maskedFor: readonly Usability[];
   /** whether rows stand for a length of time */
   readonly isTimed: boolean;
 }
@@ -61,7 +59,7 @@ export function methodsParagraph({ making, byHand, counts }: MethodFacts): strin
     m.usable({ hasByHand: byHand > 0, byHand }),
     m.flags,
     ...(camera.flagsSinceOnset ? [m.sinceOnset] : []),
-    ...(counts ? [countsSentence(counts)] : []),
+    ...(counts ? [m.counts(counts)] : []),
   ].join(' ');
 }
 
@@ -85,8 +83,4 @@ function calibrationSentence(calibration: Making['calibration']): string {
     ...{ hasHeldOut: evidence.heldOutDays !== null, heldOutDays: evidence.heldOutDays ?? 0 },
     falseAlarms: evidence.heldOutEvents ?? 0,
   });
-}
-
-function countsSentence({ maskedFor, ...facts }: MaskedCounts): string {
-  return m.counts({ ...facts, words: maskedFor.map((usability) => m.words[usability]) });
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../core/domain/errors';
-import type { Span, Usability } from '../../../core/domain/usable/span';
+import type { Span } from '../../../core/domain/usable/span';
 import type { Alive } from '../../../core/thread/life';
 import type { Masked } from '../pure/counts/mask';
 import type { Reading } from '../pure/counts/reading';
@@ -21,5 +21,5 @@ export interface MaskedTable extends Omit<Masked, 'pieces'> {
 export interface CountsApi extends Alive {
   /** @throws AppError, as an outcome, `file-unreadable`, `file-too-large` */
   open(file: File): Promise<Outcome<OpenedTable | NoTable>>;
-  mask(reading: Reading, spans: readonly Span[], maskedFor: readonly Usability[]): Promise<MaskedTable>;
+  mask(reading: Reading, spans: readonly Span[]): Promise<MaskedTable>;
 }

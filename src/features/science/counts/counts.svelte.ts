@@ -1,9 +1,8 @@
 import { fileNameFrom } from '../../../core/browser/download';
 import { AppError, valueOf } from '../../../core/domain/errors';
-import type { Span, Usability } from '../../../core/domain/usable/span';
+import type { Span } from '../../../core/domain/usable/span';
 import { WorkerHandle } from '../../../core/thread/worker-handle';
 import type { MaskedCounts } from '../cite/methods';
-import { MASKED } from '../pure/counts/mask';
 import type { Reading } from '../pure/counts/reading';
 import type { CountsApi, MaskedTable, NoTable, OpenedTable } from './counts-api';
 
@@ -17,7 +16,6 @@ export class Counts {
   /** name of the file */
   name = $state('');
   table = $state.raw<OpenedTable | null>(null);
-  maskedFor = $state.raw<readonly Usability[]>(MASKED);
   result = $state.raw<MaskedTable | null>(null);
   isAtWork = $state(false);
   /** why a file could not be opened */
@@ -53,12 +51,6 @@ export class Counts {
     await this.again();
   }
 
-  /** Chooses what rows are masked for. */
-  async choose(maskedFor: readonly Usability[]): Promise<void> {
-    this.maskedFor = maskedFor;
-    await this.again();
-  }
-
   /** Masks once more, as when more is known of the camera. */
   async again(): Promise<void> {
     const worker = this.#worker;
@@ -78,10 +70,10 @@ export class Counts {
 
   /** What was masked, for who cites it; null as long as nothing was. */
   get masked(): MaskedCounts | null {
-    const { result, table, maskedFor } = this;
+    const { result, table } = this;
     if (!result || !table || result.from === null || result.to === null) return null;
     const { rows, masked, from, to } = result;
-    return { rows, masked, from, to, maskedFor, isTimed: table.reading.minutes > 0 };
+    return { rows, masked, from, to, isTimed: table.reading.minutes > 0 };
   }
 
   /** Forgets the table. */
@@ -96,7 +88,7 @@ export class Counts {
   }
 
   #mask(worker: WorkerHandle<CountsApi>, reading: Reading): Promise<MaskedTable> {
-    return worker.call((api) => api.mask(reading, [...this.#spans()], this.maskedFor));
+    return worker.call((api) => api.mask(reading, [...this.#spans()]));
   }
 
   /** Asks the worker; only the newest answer is shown. @param work - gives what shows the answer */

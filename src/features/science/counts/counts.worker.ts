@@ -30,9 +30,9 @@ const api: CountsApi = {
       return { names: table.names, reading };
     }),
 
-  mask(reading, spans, maskedFor) {
+  mask(reading, spans) {
     if (!opened) throw new Error('no table was opened');
-    const { pieces, ...masked } = mask(opened.table, reading, spans, maskedFor);
+    const { pieces, ...masked } = mask(opened.table, reading, spans);
     return Promise.resolve({ ...masked, file: new Blob([opened.mark, ...pieces], { type: 'text/csv' }) });
   },
 };

@@ -3,7 +3,6 @@ import type { QartodFlag } from '../../../../core/domain/camera/qartod';
 import { withoutFormula } from '../../../../core/domain/camera/results';
 import {
   firstEndingAfter,
-  USABILITIES,
   type Span,
   type SpanReason,
   type Usability,
@@ -37,9 +36,6 @@ export interface Masked {
   readonly pieces: readonly string[];
 }
 
-/** Everything but time that is known to be usable: a count in suspect time, or in time of which nothing is known, is doubtful too. */
-export const MASKED: readonly Usability[] = USABILITIES.filter((usability) => usability !== 'usable');
-
 /**
  * QARTOD's primary flags of a count, by what could be seen: as `flagOf` has them for a snapshot, where the dark and another
  * view are not evaluated. Murky water is no fault of the lens, and so none of a snapshot's flag; a count in it is suspect.
@@ -67,7 +63,6 @@ export function mask(
   { lines, delimiter, header, names }: Table,
   { time, format, zone, minutes, counts }: Reading,
   spans: readonly Span[],
-  maskedFor: readonly Usability[],
 ): Masked {
   const read = momentReader(format, zone);
   const dsv = dsvFormat(delimiter);
@@ -84,7 +79,7 @@ export function mask(
 
   /** What is added behind a row. */
   const valuesOf = (cells: readonly string[], at: number): readonly string[] => {
-    const { usability, reason, isMasked, kept } = verdictOf(at, length, spans, maskedFor);
+    const { usability, reason, isMasked, kept } = verdictOf(at, length, spans);
     rows += 1;
     if (reason !== 'not-known' && reason !== 'no-time') known += 1;
     if (isMasked) {
@@ -161,18 +156,11 @@ interface Verdict {
   readonly kept: number;
 }
 
-/** A row is named after the use that took most of the time for which it is masked, or is not. */
-function verdictOf(
-  begin: number,
-  length: number,
-  spans: readonly Span[],
-  maskedFor: readonly Usability[],
-): Verdict {
-  const isAside = ({ usability }: Pick<Verdict, 'usability'>) => maskedFor.includes(usability);
-  if (Number.isNaN(begin)) {
-    const isMasked = isAside({ usability: 'unknown' });
-    return { usability: 'unknown', reason: 'no-time', isMasked, kept: isMasked ? 0 : 1 };
-  }
+/** A masked row is named after what took most of its unusable time, any other after its usable time. */
+function verdictOf(begin: number, length: number, spans: readonly Span[]): Verdict {
+  if (Number.isNaN(begin)) return { usability: 'unknown', reason: 'no-time', isMasked: true, kept: 0 };
+  // A count in suspect time, or in time of which nothing is known, is doubtful too.
+  const isAside = ({ usability }: Pick<Verdict, 'usability'>) => usability !== 'usable';
   const end = begin + length;
   const parts: { usability: Usability; reason: RowReason; time: number }[] = [];
   let unknown = length;
