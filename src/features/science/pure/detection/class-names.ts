@@ -2,14 +2,11 @@
 const MOST_CLASSES = 10_000;
 const LONGEST_TEXT = 1_000_000;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' };
-const SPACE = /\s*/y;
-const NUMBER = /\d{1,5}/y;
-const HEXADECIMAL: Readonly<Record<string, RegExp>> = {
-  x: /[\da-f]{2}/iy,
-  u: /[\da-f]{4}/iy,
-  U: /[\da-f]{8}/iy,
-};
+/** JSON has numbers as text. */
+const KEY = String.raw`(['"]?)(?<key>\d{1,5})\1\s*:\s*`;
+const NAME = String.raw`(?<name>'[^'\\]*(?:\\[^][^'\\]*)*'|"[^"\\]*(?:\\[^][^"\\]*)*")\s*(?<comma>,?)\s*`;
+const ESCAPE = /\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[^])/g;
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' };
 
 /**
  * The names of a detector's classes as exporters write them into an ONNX file: a Python dict `{0: 'fish', 1: "diver's"}` or
@@ -18,86 +15,39 @@ const HEXADECIMAL: Readonly<Record<string, RegExp>> = {
  * @returns by number, a class that is left out being called by it; null for anything else
  */
 export function readClassNames(text: string): readonly string[] | null {
-  if (text.length > LONGEST_TEXT) return null;
-  const reader = new LiteralReader(text);
-  const names = reader.names();
-  if (!names || names.size === 0) return null;
+  const [begin, bracket] = /^\s*([{[])\s*/.exec(text) ?? [];
+  if (begin === undefined || text.length > LONGEST_TEXT) return null;
+  const isDict = bracket === '{';
+  const entry = new RegExp((isDict ? KEY : '') + NAME, 'y');
+  const names = new Map<number, string>();
+  let at = begin.length;
+  let isMore = true;
+  while (isMore) {
+    entry.lastIndex = at;
+    const found = entry.exec(text)?.groups;
+    // A comma may be the last.
+    if (!found) break;
+    const id = isDict ? Number(found['key']) : names.size;
+    const name = unescaped(found['name']!);
+    if (name === null || id >= MOST_CLASSES) return null;
+    names.set(id, name);
+    at = entry.lastIndex;
+    isMore = found['comma'] === ',';
+  }
+  if (names.size === 0 || text.slice(at).trimEnd() !== (isDict ? '}' : ']')) return null;
   const count = Math.max(...names.keys()) + 1;
   return Array.from({ length: count }, (_, id) => names.get(id) ?? String(id));
 }
 
-class LiteralReader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  names(): Map<number, string> | null {
-    const names = new Map<number, string>();
-    const end = this.#takes('{') ? '}' : this.#takes('[') ? ']' : null;
-    if (end === null) return null;
-    while (!this.#takes(end)) {
-      const id = end === '}' ? this.#key() : names.size;
-      const name = id === null ? null : this.#string();
-      if (id === null || name === null || id >= MOST_CLASSES) return null;
-      names.set(id, name);
-      if (this.#takes(',')) continue;
-      if (!this.#takes(end)) return null;
-      break;
-    }
-    this.#match(SPACE);
-    return this.#at === this.#text.length ? names : null;
-  }
-
-  /** JSON has numbers as text. */
-  #key(): number | null {
-    const quoted = this.#string();
-    const written = quoted ?? this.#match(NUMBER);
-    const isNumber = written !== null && /^\d{1,5}$/.test(written);
-    return isNumber && this.#takes(':') ? Number(written) : null;
-  }
-
-  #string(): string | null {
-    this.#match(SPACE);
-    const quote = this.#text[this.#at];
-    if (quote !== "'" && quote !== '"') return null;
-    this.#at += 1;
-    const parts: string[] = [];
-    for (;;) {
-      const letter = this.#text[this.#at];
-      this.#at += 1;
-      if (letter === undefined) return null;
-      if (letter === quote) return parts.join('');
-      const part = letter === '\\' ? this.#escape() : letter;
-      if (part === null) return null;
-      parts.push(part);
-    }
-  }
-
-  #escape(): string | null {
-    const letter = this.#text[this.#at];
-    this.#at += 1;
-    if (letter === undefined) return null;
-    const digits = HEXADECIMAL[letter];
-    if (!digits) return ESCAPES[letter] ?? letter;
-    const code = Number.parseInt(this.#match(digits) ?? '', 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : null;
-  }
-
-  #takes(letter: string): boolean {
-    this.#match(SPACE);
-    if (this.#text[this.#at] !== letter) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #match(pattern: RegExp): string | null {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text);
-    if (!found) return null;
-    this.#at = pattern.lastIndex;
-    return found[0];
-  }
+/** What a text in quotes says; null where the digits of an escape are missing or name no character. */
+function unescaped(quoted: string): string | null {
+  let isSound = true;
+  const text = quoted.slice(1, -1).replace(ESCAPE, (_, part: string) => {
+    if (!/^[xuU]/.test(part)) return ESCAPED[part] ?? part;
+    const code = Number.parseInt(part.slice(1), 16);
+    if (code <= 0x10ffff) return String.fromCodePoint(code);
+    isSound = false;
+    return '';
+  });
+  return isSound ? text : null;
 }
