@@ -10,7 +10,7 @@ import { alive } from '../../../../core/thread/life';
 import { decodeBoxes } from '../../pure/detection/decode-boxes';
 import { inspectDetector, type DetectorFile } from '../../pure/detection/inspect-detector';
 import { layoutOf, type ReadAs } from '../../pure/detection/output-layout';
-import { Letterbox } from '../../pure/detection/letterbox';
+import { GREY, Letterbox } from '../../pure/detection/letterbox';
 import type { DetectorApi, PictureBoxes, Sieve, TriedDetector } from './detector-api';
 
 type Ort = Awaited<ReturnType<typeof loadRuntime>>;
@@ -19,7 +19,6 @@ type Ort = Awaited<ReturnType<typeof loadRuntime>>;
 const STRIP = 4_000_000;
 const RED_FIRST = [0, 1, 2] as const;
 const BLUE_FIRST = [2, 1, 0] as const;
-const GREY = 114 / 255;
 
 interface Open {
   readonly ort: Ort;

@@ -3,7 +3,7 @@ import type { Size } from '../../../../core/domain/model/model';
 import type { RawBox } from './decode-boxes';
 
 /** The grey around a picture, as ultralytics has it. */
-const GREY = 114 / 255;
+export const GREY = 114 / 255;
 
 /** Where red, green and blue stand among the four bytes of a pixel. */
 export type Places = readonly [red: number, green: number, blue: number];
