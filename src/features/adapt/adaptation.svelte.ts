@@ -1,9 +1,6 @@
-import type { LeftOut } from '../../core/domain/camera/left-out';
 import { adaptModel, amountOf, type AdaptationResult } from './workers/adapter';
 import { Work, type Stage } from './workers/work';
 import { adviceOn, type Advice } from '../../core/domain/model/advice';
-import type { Detail } from '../../core/domain/detail';
-import type { AppError } from '../../core/domain/errors';
 import { spreadSample } from '../../core/domain/drift/sets';
 import { adoptKnown, ownVersion } from './adopted-model';
 import { download } from '../../core/browser/download';
@@ -150,17 +147,6 @@ export class CameraAdaptation {
     const { made } = outcome.result;
     download(made.bytes, made.manifest.file, 'application/octet-stream');
   }
-
-  readonly leftOut: readonly LeftOut[] = $derived.by(() =>
-    (this.outcome?.result.readings.unread ?? []).map(
-      ({ name, code, detail }: { name: string; code: AppError['code']; detail: Detail }) => ({
-        kind: 'unreadable',
-        name,
-        code,
-        detail,
-      }),
-    ),
-  );
 
   /** A few of the clean snapshots, spread over their days, for a person to look at. */
   readonly contactSheet = $derived.by(() => {

@@ -83,10 +83,8 @@ function leave(value: number): number {
   return value - (1 - LEAK) * Math.min(Math.max(value, -ZONE), ZONE);
 }
 
-/** How far the fit of a part is. */
-export interface FitProgress {
-  /** 1 to `steps` */
-  readonly step: number;
+/** What a step of the fit makes smaller. */
+interface Losses {
   readonly pull: number;
   readonly push: number;
 }
@@ -101,7 +99,7 @@ export interface HeadSize {
  * Fits one of a head's {@link HEAD_PARTS} parts to views of a camera: clean ones together, dirtied ones away by their
  * strength. Each part can be fitted on a thread of its own.
  *
- * Yields after every step, so that the caller can tell of it, rest or stop; returns a head of a {@link HEAD_PARTS}th of the
+ * Yields after every step, so that the caller can rest or stop; returns a head of a {@link HEAD_PARTS}th of the
  * size, for `joinParts`.
  *
  * @param views - of at least {@link HEAD_PARTS} snapshots, counted by `source` from 0
@@ -118,7 +116,7 @@ export function* fitPart(
   seed: number,
   settings: FitSettings,
   kernels: FitKernels,
-): Generator<FitProgress, ConditionHead> {
+): Generator<Losses, ConditionHead> {
   const sources = new Set(views.map(({ source }) => source));
   if (sources.size < HEAD_PARTS)
     throw new RangeError(`views of ${sources.size} snapshots: needs ${HEAD_PARTS}`);
@@ -134,7 +132,7 @@ export function* fitPart(
   const random = new Random(seed + part);
   const sizes = { inputs, hidden: hiddenSize, numbers: size.numbers / HEAD_PARTS };
   const fit = new PartFit(standardised, sizes, random, settings, kernels);
-  for (let step = 1; step <= settings.steps; step++) yield { step, ...fit.step(step) };
+  for (let step = 1; step <= settings.steps; step++) yield fit.step(step);
 
   // The standardisation goes into the first layer, so that the head takes the statistics as they are.
   const { hidden, out } = fit;
@@ -291,7 +289,7 @@ class PartFit {
   }
 
   /** @param step - 1, 2, 3 ... */
-  step(step: number): { readonly pull: number; readonly push: number } {
+  step(step: number): Losses {
     const { batch, steps } = this.#settings;
     const strengths: number[] = [];
     for (let k = 0; k < batch; k++) {
@@ -346,7 +344,7 @@ class PartFit {
    *
    * @see training/losses.py
    */
-  #losses(strengths: readonly number[]): { readonly pull: number; readonly push: number } {
+  #losses(strengths: readonly number[]): Losses {
     const { batch, pull: weight } = this.#settings;
     this.#slope.fill(0);
     const pairs = (batch * (batch - 1)) / 2;

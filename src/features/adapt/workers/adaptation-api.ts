@@ -1,5 +1,5 @@
 import type { Adaptation } from '../pure/adapted-model';
-import type { ConditionHead, FitProgress, HeadSize } from '../pure/condition-head';
+import type { ConditionHead, HeadSize } from '../pure/condition-head';
 import type { Suspicion, Trace } from '../pure/dirty-start';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Failure, Outcome } from '../../../core/domain/errors';
@@ -53,11 +53,6 @@ export interface PackedViews {
   readonly dirty: Float32Array<ArrayBuffer>;
 }
 
-/** How far a fit is after some steps, or the part that it ended with. */
-export type FitAnswer =
-  | { readonly isDone: false; readonly progress: FitProgress }
-  | { readonly isDone: true; readonly part: ConditionHead };
-
 /** A changed model, opened and tried, with its manifest inside. */
 export interface Made {
   readonly manifest: ModelManifest;
@@ -100,8 +95,8 @@ export interface AdaptationApi extends Alive {
   dropViews(): Promise<Outcome<void>>;
   /** Begins the fit of one part of a condition head. */
   beginFit(size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
-  /** Does up to so many steps of it. */
-  fit(steps: number): Promise<Outcome<FitAnswer>>;
+  /** Does up to so many steps of it. @returns the part once it is fitted, else null */
+  fit(steps: number): Promise<Outcome<ConditionHead | null>>;
   /** Tries a fitted head on what the model sees. */
   tryOut(present: JudgedBy, looks: Looks, parts: readonly ConditionHead[]): Promise<Outcome<Trial>>;
   /** Makes an adapted model's file, opens it and lets it encode the built-in picture; no model need be open. */

@@ -1,7 +1,7 @@
 import { expose, transfer } from 'comlink';
 import { adaptableOf, adaptedModel } from '../pure/adapted-model';
 import { chromaOf, paled } from '../pure/chroma';
-import { FIT, fitPart, type ConditionHead, type FitProgress, type ViewPair } from '../pure/condition-head';
+import { FIT, fitPart, type ViewPair } from '../pure/condition-head';
 import { CleanSetExaminer, EXAMINED, traceOf } from '../pure/dirty-start';
 import { asOutcome } from '../../../core/domain/errors';
 import { FouledLens } from '../../../core/domain/picture/fouling';
@@ -15,7 +15,7 @@ import { openWasm } from '../../../core/encoder/open-wasm';
 import { openLayers } from '../../../core/encoder/layers/open-layers';
 import { graphOf, OnnxSession, type Embedder } from '../../../core/encoder/onnx-session';
 import { alive } from '../../../core/thread/life';
-import type { AdaptationApi, FitAnswer, Look, PackedViews } from './adaptation-api';
+import type { AdaptationApi, Look, PackedViews } from './adaptation-api';
 import { tried } from './try-version';
 import { SimdFitKernels } from './simd-fit-kernels';
 import fitUrl from './fit/fit.wasm?url';
@@ -43,7 +43,7 @@ let tensor = new Float32Array(0);
 const held = new Map<number, readonly ViewPair[]>();
 let fitModule: WebAssembly.Module | undefined;
 let blur: BlurPicture | undefined;
-let fitting: Generator<FitProgress, ConditionHead> | null = null;
+let fitting: ReturnType<typeof fitPart> | null = null;
 
 const api: AdaptationApi = {
   ...alive,
@@ -143,13 +143,13 @@ const api: AdaptationApi = {
     }),
 
   fit: (steps) =>
-    asOutcome((): FitAnswer => {
+    asOutcome(() => {
       if (!fitting) throw new Error('no fit was begun');
       let answer = fitting.next();
       for (let step = 1; step < steps && answer.done !== true; step++) answer = fitting.next();
-      if (answer.done !== true) return { isDone: false, progress: answer.value };
+      if (answer.done !== true) return null;
       fitting = null;
-      return { isDone: true, part: answer.value };
+      return answer.value;
     }),
 
   tryOut: (present, looks, parts) =>

@@ -157,7 +157,7 @@ async function fitHead(
       const answer = await api.fit(STEPS);
       if (!answer.ok) return answer;
       work.did('fit', { steps: STEPS });
-      if (answer.value.isDone) return { ok: true, value: answer.value.part };
+      if (answer.value) return { ok: true, value: answer.value };
     }
   });
 }

@@ -1,6 +1,6 @@
 import { FEWEST_DAYS, FEWEST_SNAPSHOTS, keepOut } from '../../../core/domain/model/adaptation-evidence';
-import type { Detail } from '../../../core/domain/detail';
-import { AppError, type ErrorCode } from '../../../core/domain/errors';
+import type { LeftOut } from '../../../core/domain/camera/left-out';
+import { AppError } from '../../../core/domain/errors';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import type { Transform } from '../../../core/domain/model/model';
 import type { ImageProperties } from '../../../core/domain/picture/property-table';
@@ -33,20 +33,13 @@ export interface ReadSnapshot {
   readonly thumbnail: ArrayBuffer;
 }
 
-/** A snapshot that could not be used. */
-interface Unread {
-  readonly name: string;
-  readonly code: ErrorCode;
-  readonly detail: Detail;
-}
-
 /** What a person has given, read and shared out; each in capture order. */
 export interface Readings {
   readonly parts: Readonly<Record<Part, readonly ReadSnapshot[]>>;
   /** what makes the clean snapshots look as if the lens had been dirty on all of them; empty proves nothing,
    * and null means that pictures of the model's size can't be examined */
   readonly suspicions: readonly Suspicion[] | null;
-  readonly unread: readonly Unread[];
+  readonly unread: readonly LeftOut[];
   /** names of clean snapshots that were given as dirty too, and not learned from */
   readonly inBoth: readonly string[];
 }
@@ -130,12 +123,12 @@ export class SnapshotReader {
 
   #unique(given: readonly GivenSnapshot[], exclude: ReadonlySet<string>) {
     const snapshots: ReadSnapshot[] = [];
-    const unread: Unread[] = [];
+    const unread: LeftOut[] = [];
     const excluded: string[] = [];
     const hashes = new Set<string>();
     for (const { file, imageName: name, capturedAt } of given) {
       const { id, result } = this.#read.get(file)!;
-      if (!result.ok) unread.push({ name, code: result.code, detail: result.detail });
+      if (!result.ok) unread.push({ kind: 'unreadable', name, code: result.code, detail: result.detail });
       else if (exclude.has(result.contentSha256)) excluded.push(name);
       else if (!hashes.has(result.contentSha256)) {
         hashes.add(result.contentSha256);
