@@ -2,12 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import {
-  capturedAtOf,
-  instantOf,
-  type FieldRecord,
-} from '../../src/core/domain/camera/records/record-fields';
-import { RecordShelf } from '../../src/core/domain/camera/records/record-shelf';
+import { capturedAtOf, instantOf, type FieldRecord } from '../../src/features/driftwatch/pure/record-fields';
+import { RecordShelf } from '../../src/features/driftwatch/pure/record-shelf';
 import { holds } from './holds';
 
 const NOW = Date.UTC(2026, 10, 28);
@@ -65,24 +61,4 @@ test('after each page the records read so far are in capture order, later sent f
       );
     }
   });
-});
-
-test('30,000 records are added page by page, each page at the same cost @long', () => {
-  const records = Array.from({ length: 30_000 }, (_, i) => {
-    // Half-hourly for ten months; a part of one camera's was sent late, in one go.
-    const captured = Math.floor(i / 2) / 2;
-    const isLate = i % 2 === 1 && captured > 2000 && captured < 4000;
-    return recordOf({ captured, created: isLate ? 10 : captured }, i);
-  });
-  const whole = newestSentFirst(records);
-  const shelf = new RecordShelf<FieldRecord>();
-  let longest = 0;
-  for (let from = 0; from < whole.length; from += 100) {
-    const before = process.cpuUsage();
-    shelf.add(whole.slice(from, from + 100));
-    const { user, system } = process.cpuUsage(before);
-    longest = Math.max(longest, (user + system) / 1000);
-  }
-  assert.equal(shelf.size, 30_000);
-  console.log(`a page of 100 on a shelf of up to 30,000: ${longest.toFixed(1)} ms of work at most`);
 });

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { INSTANT, isWithin } from '../../src/core/domain/ranges';
+import { countsOf } from '../../src/core/domain/camera/plot-point';
 import {
-  recordAxes,
   capturedAtOf,
-  countsOf,
   instantOf,
   leavesOf,
   limitCourses,
@@ -18,8 +17,8 @@ import {
   usualY,
   webAddress,
   type FieldRecord,
-} from '../../src/core/domain/camera/records/record-fields';
-import { RecordShelf } from '../../src/core/domain/camera/records/record-shelf';
+} from '../../src/features/driftwatch/pure/record-fields';
+import { RecordShelf } from '../../src/features/driftwatch/pure/record-shelf';
 import { DriftWatch } from '../../src/features/driftwatch/remote/driftwatch';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf, longTexts } from './hostile';
@@ -176,7 +175,9 @@ test('records that anybody may have written are plotted, listed and exported', a
 
 /** What Fleet does with records. */
 function readAll(records: readonly FieldRecord[]): void {
-  const axes = recordAxes(records);
+  const shelf = new RecordShelf();
+  shelf.add(records);
+  const axes = shelf.axes();
   const y = usualY(axes) ?? axes[0]!;
   for (const x of axes) {
     const points = pointsOf(records, x, y);
@@ -194,8 +195,6 @@ function readAll(records: readonly FieldRecord[]): void {
       if (axis.kind === 'time') assert.ok(number === null || isWithin(INSTANT, number), String(number));
     }
   }
-  const shelf = new RecordShelf();
-  shelf.add(records);
   assert.equal(shelf.records().length, records.length);
   const lines = recordsCsv(records).split('\r\n');
   assert.ok(lines.length >= records.length + 1);

@@ -12,7 +12,7 @@ import {
   keptParts,
   personalPart,
 } from '../../src/features/driftwatch/remote/experiment-description';
-import { capturedAtOf, statusOf } from '../../src/core/domain/camera/records/record-fields';
+import { capturedAtOf, statusOf } from '../../src/features/driftwatch/pure/record-fields';
 import { glass, otherView } from '../domain/camera/jobs';
 import { startStandIn } from '../stand-in/server';
 import { problemsOf } from './record-schema';

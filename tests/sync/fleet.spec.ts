@@ -6,7 +6,7 @@ import { test } from './shared-page';
 
 /** Runs in a page served by Vite, against the stand-in on another origin. */
 declare const fleet: Fleet;
-declare const forms: typeof import('../../src/core/domain/camera/records/record-fields');
+declare const forms: typeof import('../../src/features/driftwatch/pure/record-fields');
 
 let standIn: StandIn;
 
@@ -20,7 +20,7 @@ async function start(page: Page, options: StandInOptions = {}): Promise<void> {
     const [{ Fleet }, { DriftWatch }, forms] = await Promise.all([
       import('/src/features/driftwatch/fleet/fleet.svelte.ts'),
       import('/src/features/driftwatch/remote/driftwatch.ts'),
-      import('/src/core/domain/camera/records/record-fields.ts'),
+      import('/src/features/driftwatch/pure/record-fields.ts'),
     ]);
     const client = new DriftWatch({ baseUrl, access: null, timeout: 10_000 });
     Object.assign(globalThis, {

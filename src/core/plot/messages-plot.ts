@@ -1,4 +1,4 @@
-import type { Axis, RecordStatus } from '../domain/camera/records/record-fields';
+import type { Axis, RecordStatus } from '../domain/camera/plot-point';
 import { inLanguage } from '../i18n/language';
 import { t } from '../i18n/messages';
 import { utcDates } from '../i18n/wording';

@@ -11,7 +11,7 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
 import { pl } from './messages-plot';
 import { utcDate } from '../i18n/wording';
-import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/records/record-fields';
+import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/plot-point';
 import {
   axisColours,
   buildTimeTicks,

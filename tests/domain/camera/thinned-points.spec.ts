@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { RecordStatus } from '../../../src/core/domain/camera/records/record-fields';
+import type { RecordStatus } from '../../../src/core/domain/camera/plot-point';
 import { thinnedPoints } from '../../../src/core/domain/camera/thinned-points';
 
 interface Place {

@@ -1,7 +1,7 @@
 import { verdictOf, type CompletedJob, type Job } from './job';
 import { scaledDistance } from './spoken';
 import { GLASS_THRESHOLDS } from '../glass/glass-facts';
-import type { LimitCourse, RecordPoint } from './records/record-fields';
+import type { LimitCourse, RecordPoint } from './plot-point';
 import { IMAGE_PROPERTIES, type ImageProperty, type MeasuredProperty } from '../picture/property-table';
 
 /** What growth, loss and the view say of a job, and the learned distance beside them. */

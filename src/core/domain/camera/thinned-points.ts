@@ -1,4 +1,4 @@
-import type { RecordPoint, RecordStatus } from './records/record-fields';
+import type { RecordPoint, RecordStatus } from './plot-point';
 
 /** The most points that a plot draws: they still answer a pointer at once on a tablet. */
 const MOST_DRAWN = 3000;

@@ -1,15 +1,9 @@
 import { AppError } from '../../../core/domain/errors';
-import {
-  recordAxes,
-  CAPTURED,
-  recordsCsv,
-  recordsJsonLines,
-  usualY,
-  type Axis,
-} from '../../../core/domain/camera/records/record-fields';
-import { RecordShelf } from '../../../core/domain/camera/records/record-shelf';
+import { CAPTURED, type Axis } from '../../../core/domain/camera/plot-point';
+import { recordsCsv, recordsJsonLines, usualY } from '../pure/record-fields';
 import type { Drift, DriftFilter, DriftWatch, Experiment, Level } from '../remote/driftwatch';
 import { download, fileNameFrom } from '../../../core/browser/download';
+import { RecordShelf } from '../pure/record-shelf';
 
 export type { Drift, Experiment } from '../remote/driftwatch';
 
@@ -40,7 +34,7 @@ export interface RecordFilter {
 const LOADED_UNASKED = 60_000;
 /** Records that still come are drawn when there are so many times as many: each drawing looks at all of them. */
 const REDRAW_GROWTH = 1.4;
-const NO_AXES = recordAxes([]);
+const NO_AXES = new RecordShelf().axes();
 const LEVELS: readonly Level[] = ['Read', 'Edit', 'Manage'];
 const NO_FILTER: RecordFilter = { tag: '', status: '', drift: '', from: '', until: '' };
 

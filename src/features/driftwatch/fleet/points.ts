@@ -1,13 +1,7 @@
 import { Breather } from '../../../core/browser/breather';
-import { sortInPieces } from '../../../core/browser/sort-in-pieces';
 import { thinnedPoints } from '../../../core/domain/camera/thinned-points';
-import {
-  limitCourses,
-  pointsOf,
-  type Axis,
-  type LimitCourse,
-  type RecordPoint,
-} from '../../../core/domain/camera/records/record-fields';
+import type { Axis, LimitCourse, RecordPoint } from '../../../core/domain/camera/plot-point';
+import { limitCourses, pointsOf } from '../pure/record-fields';
 import type { Drift } from './fleet.svelte';
 
 /** What a plot of records shows, all of it of the same moment. */
@@ -44,10 +38,11 @@ export async function plotted(
     await breather.pause();
     if (isGone()) return null;
   }
-  const ordered = await sortInPieces(points, (a, b) => a.x - b.x, breather);
-  const limits = limitCourses(ordered, y);
+  points.sort((a, b) => a.x - b.x);
   await breather.pause();
-  const thinned = thinnedPoints(ordered, MOST_DRAWN);
+  const limits = limitCourses(points, y);
   await breather.pause();
-  return isGone() ? null : { x, y, points: ordered, thinned, limits };
+  const thinned = thinnedPoints(points, MOST_DRAWN);
+  await breather.pause();
+  return isGone() ? null : { x, y, points, thinned, limits };
 }

@@ -8,7 +8,7 @@ import {
 } from '../../../core/domain/camera/job';
 import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import { propertyFieldsOf } from '../../../core/domain/picture/property-table';
-import { STATE_TAGS } from '../../../core/domain/camera/records/record-fields';
+import { STATE_TAGS } from '../pure/record-fields';
 import { glassColumns } from '../../../core/domain/camera/results';
 import { isoSeconds } from '../../../core/domain/camera/summary';
 

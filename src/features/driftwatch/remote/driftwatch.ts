@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AppError } from '../../../core/domain/errors';
 import { isModest } from '../../../core/domain/modest';
 import { isRemoteId } from '../../../core/domain/remote-id';
-import { instantOf } from '../../../core/domain/camera/records/record-fields';
+import { instantOf } from '../pure/record-fields';
 import { saysSame, type CreateDrift } from './driftwatch-record';
 import { ask, retryAfter, type Answer } from './http';
 import { parseTolerantly } from './tolerant-json';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { FieldRecord } from '../../../src/core/domain/camera/records/record-fields';
-import { RecordShelf } from '../../../src/core/domain/camera/records/record-shelf';
+import type { FieldRecord } from '../../../src/features/driftwatch/pure/record-fields';
+import { RecordShelf } from '../../../src/features/driftwatch/pure/record-shelf';
 
 let made = 0;
 function record(parameters: Record<string, unknown>, more: Partial<FieldRecord> = {}): FieldRecord {

@@ -1,10 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { csvParse } from 'd3-dsv';
+import { CAPTURED, countsOf, type Axis } from '../../../src/core/domain/camera/plot-point';
 import {
-  recordAxes,
   capturedAtOf,
-  CAPTURED,
-  countsOf,
   instantOf,
   leavesOf,
   limitCourses,
@@ -16,9 +14,9 @@ import {
   usualY,
   valueAt,
   webAddress,
-  type Axis,
   type FieldRecord,
-} from '../../../src/core/domain/camera/records/record-fields';
+} from '../../../src/features/driftwatch/pure/record-fields';
+import { RecordShelf } from '../../../src/features/driftwatch/pure/record-shelf';
 
 let count = 0;
 function record(parameters: Record<string, unknown>, more: Partial<FieldRecord> = {}): FieldRecord {
@@ -33,6 +31,11 @@ function record(parameters: Record<string, unknown>, more: Partial<FieldRecord> 
     parameters,
     ...more,
   };
+}
+function axesOf(records: readonly FieldRecord[]): readonly Axis[] {
+  const shelf = new RecordShelf<FieldRecord>();
+  shelf.add(records);
+  return shelf.axes();
 }
 const at = (iso: string) => Date.parse(iso);
 const axis = (path: string, kind: Axis['kind'] = 'number'): Axis => ({
@@ -98,7 +101,7 @@ test('a value is found at its dotted path, also when a key has the dot itself', 
 });
 
 test('axes are finite numbers and dates, flat and nested, and nothing else', () => {
-  const axes = recordAxes([
+  const axes = axesOf([
     record({
       distance: NaN,
       warning: true,
@@ -122,7 +125,7 @@ test('axes are finite numbers and dates, flat and nested, and nothing else', () 
 });
 
 test('Y is the distance, else what is called like one, else any number', () => {
-  const usual = (parameters: Record<string, unknown>) => usualY(recordAxes([record(parameters)]))?.path;
+  const usual = (parameters: Record<string, unknown>) => usualY(axesOf([record(parameters)]))?.path;
   expect(usual({ a: 1, distance: 1, ks_distance: 1 })).toBe('distance');
   expect(usual({ a: 1, drift_distance: 1, 'loss.ks_distance': 1 })).toBe('loss.ks_distance');
   expect(usual({ when: '2024-01-01', p_value: 1 })).toBe('p_value');

@@ -1,6 +1,7 @@
-import { INSTANT, isWithin } from '../../ranges';
-import { csvLines, withoutFormula } from '../results';
-import { classify, type DriftStatus } from '../../drift/thresholds';
+import type { Axis, LimitCourse, RecordPoint, RecordStatus } from '../../../core/domain/camera/plot-point';
+import { csvLines, withoutFormula } from '../../../core/domain/camera/results';
+import { classify } from '../../../core/domain/drift/thresholds';
+import { INSTANT, isWithin } from '../../../core/domain/ranges';
 
 /** A record of DriftWatch as far as it is read here: anybody's module may have written its parameters. */
 export interface FieldRecord {
@@ -16,9 +17,6 @@ export interface FieldRecord {
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** What a record says of the lens, in our words; `running` has not said anything yet. */
-export type RecordStatus = DriftStatus | 'not-checked' | 'running';
-
 /** Where the moment that a record stands for was read. */
 export type CapturedFrom = 'captured_at_ms' | 'captured_at' | 'created_at';
 
@@ -28,32 +26,6 @@ export type CapturedFrom = 'captured_at_ms' | 'captured_at' | 'created_at';
  */
 export const STATE_TAGS = ['checked', 'warming-up', 'not-checked', 'failed'] as const;
 
-/** Something that records can be plotted along. */
-export interface Axis {
-  readonly key: string;
-  readonly of: 'captured' | 'created' | 'parameter';
-  /** dotted, into the parameters; empty for the others */
-  readonly path: string;
-  readonly kind: 'time' | 'number';
-}
-
-/** A record's place in a plot. */
-export interface RecordPoint<R> {
-  readonly x: number;
-  readonly y: number;
-  readonly status: RecordStatus;
-  readonly record: R;
-}
-
-/** A limit over the plotted records: one number when all agree, else its course along x; null when none has one. */
-export type LimitCourse = number | readonly { readonly x: number; readonly y: number }[] | null;
-
-/** When the snapshot was taken, or, where its writer did not say, when it was sent. */
-export const CAPTURED: Axis = { key: 'captured', of: 'captured', path: '', kind: 'time' };
-const CREATED: Axis = { key: 'created', of: 'created', path: '', kind: 'time' };
-
-/** Parameters that the capture time was read from: as axes of their own they would say it again. */
-const CAPTURE_PATHS: ReadonlySet<string> = new Set(['captured_at', 'captured_at_ms']);
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?)?$/i;
 
 /**
@@ -135,32 +107,6 @@ export function statusOf(record: FieldRecord): RecordStatus {
 
 function isFinite(value: unknown): value is number {
   return Number.isFinite(value);
-}
-
-/** What these records can be plotted along: both times, then every parameter that is a finite number or a date. */
-export function recordAxes(records: readonly FieldRecord[]): readonly Axis[] {
-  const kinds = new Map<string, Axis['kind']>();
-  noteAxes(kinds, records);
-  return axesFrom(kinds);
-}
-
-/** Notes which parameters of more records can be axes, and of which kind. */
-export function noteAxes(kinds: Map<string, Axis['kind']>, records: readonly FieldRecord[]): void {
-  for (const record of records) {
-    for (const [path, value] of leavesOf(record.parameters)) {
-      if (CAPTURE_PATHS.has(path) || kinds.get(path) === 'number') continue;
-      if (isFinite(value)) kinds.set(path, 'number');
-      else if (typeof value === 'string' && instantOf(value) !== null) kinds.set(path, 'time');
-    }
-  }
-}
-
-/** The axes of what was noted. */
-export function axesFrom(kinds: ReadonlyMap<string, Axis['kind']>): readonly Axis[] {
-  const parameters = [...kinds]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, kind]): Axis => ({ key: `parameter ${path}`, of: 'parameter', path, kind }));
-  return [CAPTURED, CREATED, ...parameters];
 }
 
 /** What Y shows until a person chooses: the distance, or what comes nearest to it. */
@@ -266,23 +212,4 @@ export function recordsJsonLines(records: readonly FieldRecord[]): string {
 /** The address when a value is one that a browser may open, else null: a `javascript:` link never is one. */
 export function webAddress(value: unknown): string | null {
   return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) ? value : null;
-}
-
-const STATUSES: readonly RecordStatus[] = [
-  'drift',
-  'warning',
-  'normal',
-  'warming-up',
-  'running',
-  'not-checked',
-];
-
-/** How many points there are of each status that occurs, the most urgent first. */
-export function countsOf(
-  points: readonly Pick<RecordPoint<unknown>, 'status'>[],
-): readonly { readonly status: RecordStatus; readonly count: number }[] {
-  return STATUSES.map((status) => ({
-    status,
-    count: points.filter((point) => point.status === status).length,
-  })).filter(({ count }) => count > 0);
 }
