@@ -108,8 +108,8 @@ export async function simpleMethods(load, courses) {
   const properties = new Map();
   const of = ({ picture }) => {
     if (!properties.has(picture)) {
-      const resized = resizer.resize(picture.data, picture, picture);
-      properties.set(picture, imageProperties(resized, picture, picture, resizer.sums()));
+      resizer.resize(picture.data, picture, picture);
+      properties.set(picture, imageProperties(picture, picture, resizer.sums()));
     }
     return properties.get(picture);
   };

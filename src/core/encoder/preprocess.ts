@@ -101,7 +101,7 @@ export class Preprocessor {
     const { resized, source } = result;
     return {
       ok: true,
-      properties: imageProperties(resized, transform.resize, source, this.#resizer.sums()),
+      properties: imageProperties(transform.resize, source, this.#resizer.sums()),
       glass: this.glassOf(resized, transform.resize, source),
       thumbnail: this.#thumbnails.make(resized, transform.resize, source),
       resized,

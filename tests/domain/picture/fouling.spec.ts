@@ -25,7 +25,7 @@ function even(value: number, { height, width } = SIZE): Uint8Array {
 }
 
 function propertiesOf(bytes: Uint8Array, size = SIZE) {
-  return imageProperties(bytes, size, size, pictureSums(bytes, size));
+  return imageProperties(size, size, pictureSums(bytes, size));
 }
 
 function difference(a: Uint8Array, b: Uint8Array): number {

@@ -6,7 +6,7 @@ import { pictureSums } from '../../wasm';
 const SOURCE = { height: 1080, width: 1920 };
 
 const propertiesOf = (bytes: Uint8Array, size: Size, source: Size) =>
-  imageProperties(bytes, size, source, pictureSums(bytes, size));
+  imageProperties(size, source, pictureSums(bytes, size));
 
 function filled(
   height: number,

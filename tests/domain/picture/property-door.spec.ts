@@ -37,7 +37,7 @@ const SIZE = { height: 1, width: 2 };
 function pictured(redShare: number): ImageProperties {
   const red = Math.round(200 * redShare);
   const bytes = new Uint8Array([red, 200 - red, 0, red, 0, 200 - red]);
-  return imageProperties(bytes, SIZE, SIZE, pictureSums(bytes, SIZE), TABLE);
+  return imageProperties(SIZE, SIZE, pictureSums(bytes, SIZE), TABLE);
 }
 
 const jobOf = (hour: number, properties: ImageProperties): CompletedJob =>
@@ -46,8 +46,8 @@ const jobOf = (hour: number, properties: ImageProperties): CompletedJob =>
 test('a row that is added is measured of each picture, after the others and without touching them', () => {
   const bytes = new Uint8Array([50, 150, 0, 50, 0, 150]);
   const sums = pictureSums(bytes, SIZE);
-  const properties = imageProperties(bytes, SIZE, SIZE, sums, TABLE);
-  expect(properties).toEqual({ ...imageProperties(bytes, SIZE, SIZE, sums), redShare: 0.25 });
+  const properties = imageProperties(SIZE, SIZE, sums, TABLE);
+  expect(properties).toEqual({ ...imageProperties(SIZE, SIZE, sums), redShare: 0.25 });
   expect(Object.keys(properties).at(-1)).toBe('redShare');
 });
 

@@ -5,18 +5,17 @@ import { IMAGE_PROPERTIES, type ImageProperties } from './property-table';
 /**
  * Describes a picture by a few numbers that a person can check by eye: each row of the table that is measured of it.
  *
- * @param resized - height × width × 3 bytes of `size`: red, green, blue
- * @param source - the size of the picture before it was resized; reported, not used
+ * @param size - of the resized picture
+ * @param source - its size before; reported, not used
  * @param sums - of the resized picture
  */
 export function imageProperties(
-  resized: Uint8Array,
   size: Size,
   source: Size,
   sums: PictureSums,
   table = IMAGE_PROPERTIES,
 ): ImageProperties {
-  const picture = { resized, size, sums };
+  const picture = { size, sums };
   const measured = table.map(({ key, measure }) => [key, measure(picture)] as const);
   // The types of the table's rows say the same of what a row is measured by and whether it may be lacking.
   return {

@@ -20,10 +20,8 @@ export interface PictureSums {
   readonly dark: number;
 }
 
-/** A picture as its properties are measured: the resized one, and its sums. */
+/** A resized picture as its properties are measured. */
 export interface MeasuredPicture {
-  /** height × width × 3 bytes: red, green, blue */
-  readonly resized: Uint8Array;
   readonly size: Size;
   readonly sums: PictureSums;
 }
