@@ -16,7 +16,6 @@ const FLOORS = {
       'is-encoded',
       'glass/glass-looker',
       'packed-file',
-      'image-file',
     ].map((name) => `encoder/${name}.ts`),
     'storage',
     'i18n',

@@ -21,7 +21,6 @@ const FORMATTERS = {
   listed: 'readonly string[]',
   localHour: 'number',
   localSecond: 'number',
-  localTime: 'number',
   percent: 'number',
   percentOrUnder: 'number',
   probability: 'number',

@@ -41,7 +41,7 @@ export function utcDates(from: number, to: number): string {
 }
 
 /** `film, silt and growth` */
-export function listed(words: readonly string[], and = 'and'): string {
+export function listed(words: readonly string[], and: string): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)!}`;
 }
 
@@ -50,7 +50,7 @@ export function capital(word: string): string {
 }
 
 /** `30 %`, `1.5 %`, `0.15 %`, and what is less as `under 0.1 %` */
-export function percent(share: number, under = 'under'): string {
+export function percent(share: number, under: string): string {
   const value = 100 * share;
   const digits = value < 0.1 ? `${under} 0.1` : value < 10 ? value.toPrecision(2) : value.toFixed(0);
   return `${digits}\u00a0%`;
@@ -62,7 +62,7 @@ export function roundPercent(share: number): string {
 }
 
 /** `30 %`, `1.5 %`, and what is less as `under 0.1 %` */
-export function percentOrUnder(share: number, under = 'under'): string {
+export function percentOrUnder(share: number, under: string): string {
   const value = 100 * share;
   return `${value >= 9.95 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : `${under} 0.1`}\u00a0%`;
 }

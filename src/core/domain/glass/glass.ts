@@ -215,7 +215,7 @@ function spread<T>(items: readonly T[]): readonly T[] {
 /** The growth embeddings of a reference, for the detector. */
 export function growthReference(
   { reference }: Pick<GlassFit, 'reference'>,
-  omitted: readonly number[] = [],
+  omitted: readonly number[],
 ): Float32Array[] {
   return reference.excess.map((_, i) => growthEmbedding(reference.excess.slice(0, i + 1), omitted));
 }

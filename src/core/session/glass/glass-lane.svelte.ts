@@ -25,8 +25,6 @@ const SHOW_INTERVAL = 5_000;
 const NEWEST = 60;
 /** and so many before them fill the windows and the memory of the view, by as much again where some do not count. */
 const leadOf = (windowSize: number) => 2 * (GLASS_MEMORY + countedNeeded(windowSize));
-/** Milliseconds without other work before it begins. */
-const REST = 1_200;
 
 /**
  * Looks at the glass in what was stored before that was looked at, while nothing else is at work: the fit of a reference
@@ -49,7 +47,6 @@ export class GlassLane {
     this.#session = session;
     runAtRest(
       () => this.#ready,
-      REST,
       (watched, signal) => this.#run(watched, signal),
     );
   }
