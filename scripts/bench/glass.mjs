@@ -1,5 +1,6 @@
 /**
- * Times what is said of the glass, on made pictures of 192 × 96, against the oracle of the tests in TypeScript. One thread of Node; a 16:9 camera has an eighth more pixels, a 4:3 one half as many again.
+ * Times what is said of the glass, on made pictures of 192 × 96, against the oracle of the tests in TypeScript. One
+ * thread of Node; a 16:9 camera has an eighth more pixels, a 4:3 one half as many again.
  */
 import { fileURLToPath } from 'node:url';
 import { glassKernels, withDomain } from '../domain.mjs';
@@ -16,8 +17,8 @@ export async function benchGlass() {
     const reef = scene(1);
     const reference = cleanReference(reef, SETTINGS.reference);
     const stream = Array.from({ length: SETTINGS.stream }, (_, i) => seen(reef, 300 + i));
-    const kinds = { plain: oracleKernels, simd: await glassKernels(load) };
-    const times = { plain: { look: [], fit: [] }, simd: { look: [], fit: [] } };
+    const kinds = { oracle: oracleKernels, simd: await glassKernels(load) };
+    const times = { oracle: { look: [], fit: [] }, simd: { look: [], fit: [] } };
     for (let run = 0; run < SETTINGS.runs; run++) {
       for (const [kind, kernels] of Object.entries(kinds)) {
         let start = performance.now();
@@ -35,7 +36,7 @@ export async function benchGlass() {
     }
     for (const kind of Object.values(times))
       for (const list of Object.values(kind)) list.sort((a, b) => a - b);
-    const ratio = (what, place) => (times.plain[what][place] / times.simd[what][place]).toFixed(1);
+    const ratio = (what, place) => (times.oracle[what][place] / times.simd[what][place]).toFixed(1);
     const middle = (SETTINGS.runs * SETTINGS.stream) >> 1;
     console.log(
       `  one snapshot: fastest ${times.simd.look[0].toFixed(2)}, median ${times.simd.look[middle].toFixed(2)} ms ` +

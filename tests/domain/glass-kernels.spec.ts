@@ -51,7 +51,7 @@ const deviation = (values: Float32Array) =>
 test('bands are those of the oracle to a ten-thousandth of their deviation, at every size @long', () => {
   for (const height of [24, 96, 108, 384]) {
     const size = { height, width: 192 };
-    const [plain, simd] = [oracleKernels(size), glassKernels(size)];
+    const [oracle, simd] = [oracleKernels(size), glassKernels(size)];
     const pictures: GlassPicture[] = [1, 2].map((seed) => ({
       ...size,
       data: Uint8Array.from(noise(3 * height * 192, seed), (value) => 128 + 127 * value),
@@ -60,7 +60,7 @@ test('bands are those of the oracle to a ten-thousandth of their deviation, at e
     pictures.push({ ...size, data: new Uint8Array(3 * height * 192) });
     pictures.push({ ...size, data: new Uint8Array(3 * height * 192).fill(255) });
     for (const picture of pictures) {
-      const wanted = plain.split(picture);
+      const wanted = oracle.split(picture);
       const held = simd.split(
         picture,
         emptyBands(size, (length) => simd.floats(length)),
@@ -71,14 +71,14 @@ test('bands are those of the oracle to a ten-thousandth of their deviation, at e
         expect(furthest(held[band], wanted[band]), band).toBeLessThan(1e-4 * deviation(wanted[band]) + 1e-6);
         expect(furthest(guests[band], held[band]), band).toBe(0);
       }
-      expect(furthest(simd.structureOf(held), plain.structureOf(wanted))).toBeLessThan(1e-6);
+      expect(furthest(simd.structureOf(held), oracle.structureOf(wanted))).toBeLessThan(1e-6);
       expect(simd.structureOf(guests)).toEqual(simd.structureOf(held));
     }
   }
 });
 
 test('products are those of the oracle, however far the moves lie apart', () => {
-  const [plain, simd] = [oracleKernels(SIZE), glassKernels(SIZE)];
+  const [oracle, simd] = [oracleKernels(SIZE), glassKernels(SIZE)];
   for (const [size, around, reach] of [
     [QUARTER, { down: 0, right: 0 }, { down: 10, right: 10 }],
     [HALF, { down: -20, right: 20 }, { down: 2, right: 2 }],
@@ -92,7 +92,7 @@ test('products are those of the oracle, however far the moves lie apart', () => 
       Float32Array,
     ];
     const [wanted, got] = [new Float64Array(movesWithin(reach)), new Float64Array(movesWithin(reach))];
-    plain.products(before, after, size, around, reach, wanted);
+    oracle.products(before, after, size, around, reach, wanted);
     simd.products(before, after, size, around, reach, got);
     expect(furthest(got, wanted)).toBeLessThan(1e-3);
     expect(wanted.some((sum) => sum !== 0)).toBe(true);
@@ -111,7 +111,7 @@ test('products are those of the oracle, however far the moves lie apart', () => 
 });
 
 test('sums of cells are those of the oracle wherever the scene has moved, and those of colours exactly', () => {
-  const [plain, simd] = [oracleKernels(SIZE), glassKernels(SIZE)];
+  const [oracle, simd] = [oracleKernels(SIZE), glassKernels(SIZE)];
   for (const move of [
     { down: 0, right: 0 },
     { down: 3, right: -7 },
@@ -129,7 +129,7 @@ test('sums of cells are those of the oracle wherever the scene has moved, and th
       const [band, pattern] = [noise(size.height * size.width, 3), noise(size.height * size.width, 4)];
       const cells = Math.floor(size.height / side) * Math.floor(size.width / side);
       const [wanted, got] = [emptyCellSums(cells), emptyCellSums(cells)];
-      plain.sumCells(band, pattern, size, side, move, wanted);
+      oracle.sumCells(band, pattern, size, side, move, wanted);
       simd.sumCells(band, pattern, size, side, move, got);
       expect(got.seen).toEqual(wanted.seen);
       for (const sum of ['energy', 'both', 'own'] as const) {
@@ -137,7 +137,7 @@ test('sums of cells are those of the oracle wherever the scene has moved, and th
       }
     }
     const [wanted, got] = [emptyColourSums(50), emptyColourSums(50)];
-    plain.sumColours(course[0]!.data, SIZE, 18, move, wanted);
+    oracle.sumColours(course[0]!.data, SIZE, 18, move, wanted);
     simd.sumColours(course[0]!.data, SIZE, 18, move, got);
     expect(got).toEqual(wanted);
   }
@@ -164,12 +164,12 @@ test('medians are those of the oracle to the last bit, of any count, and of plac
 test('a camera is judged as by the oracle: same moves and views, excess and loss to a thousandth', () => {
   const reference = cleanReference(reef, 40);
   const fits = [oracleKernels, glassKernels].map((kernels) => fitGlass(reference, [], kernels));
-  const [plain, simd] = fits.map((fit, k) => lookAt(fit, [oracleKernels, glassKernels][k]!)) as [
+  const [oracle, simd] = fits.map((fit, k) => lookAt(fit, [oracleKernels, glassKernels][k]!)) as [
     GlassSight[],
     GlassSight[],
   ];
   const moves = new Set<string>();
-  for (const [i, wanted] of plain.entries()) {
+  for (const [i, wanted] of oracle.entries()) {
     const got = simd[i]!;
     moves.add(`${wanted.move.down} ${wanted.move.right}`);
     expect([got.found, got.move, got.isOtherView]).toEqual([wanted.found, wanted.move, wanted.isOtherView]);
@@ -181,7 +181,7 @@ test('a camera is judged as by the oracle: same moves and views, excess and loss
     expect([got.measured, got.recognised]).toEqual([wanted.measured, wanted.recognised]);
   }
   expect(moves.size).toBeGreaterThan(1);
-  expect(plain.some(({ isOtherView }) => isOtherView)).toBe(true);
+  expect(oracle.some(({ isOtherView }) => isOtherView)).toBe(true);
 });
 
 test('the same picture gets the same bits, whatever was looked at before, and none of the kernels’ own memory', () => {

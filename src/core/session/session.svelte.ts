@@ -159,7 +159,6 @@ export class Session {
   ready: Promise<boolean> = Promise.resolve(true);
   readonly arrivals = new Arrivals();
   readonly monitor: Monitor;
-  /** scores for cameras that are not shown */
   readonly models: Models;
   readonly thumbnails: ThumbnailAddresses;
   readonly filesAtHand = new FilesAtHand();

@@ -1,5 +1,5 @@
 // Pillow's 8-bit BILINEAR resize in WebAssembly SIMD, to the byte. AssemblyScript, compiled by scripts/build-wasm.mjs.
-// The caller (src/core/encoder/resize/simd-resizer.ts) lays out the memory; every pointer is 16-byte aligned.
+// The caller (src/core/encoder/resize/resizer.ts) lays out the memory; every pointer is 16-byte aligned.
 //
 // A weight k (up to 2^22) is split into k = high * 2^11 + low, so that pairs of taps fit i32x4.dot_i16x8_s, which
 // multiplies and adds two at once. The sums are the same integers as with whole weights.

@@ -1,5 +1,5 @@
 // A baseline JPEG, decoded as libjpeg-turbo does and narrowed as Pillow's resize does, a band of eight rows at a time.
-// ../jpeg.ts reads the headers, and ../simd-resizer.ts lays out the memory.
+// ../jpeg.ts reads the headers, and ../resizer.ts lays out the memory.
 
 import { convertFull, convertGrey, convertHalved, convertNarrow, resizeBand } from './row-bands';
 import { begin, bitsRead, block, readBlock } from './entropy';

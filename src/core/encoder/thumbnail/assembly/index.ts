@@ -1,5 +1,5 @@
 // A baseline JPEG of a small picture, 4:2:0, in WebAssembly SIMD and float32: the part between its headers and its end.
-// AssemblyScript, compiled by scripts/build-wasm.mjs. The caller (../jpeg-maker.ts) lays out the memory and has the
+// AssemblyScript, compiled by scripts/build-wasm.mjs. The caller (../thumbnail-maker.ts) lays out the memory and has the
 // tables. Relaxed SIMD is not used: its results differ from one processor to another.
 
 export { heapBase } from '../../assembly/memory';
