@@ -5,7 +5,7 @@ const LONGEST_TEXT = 1_000_000;
 /** JSON has numbers as text. */
 const KEY = String.raw`(['"]?)(?<key>\d{1,5})\1\s*:\s*`;
 const NAME = String.raw`(?<name>'[^'\\]*(?:\\[^][^'\\]*)*'|"[^"\\]*(?:\\[^][^"\\]*)*")\s*(?<comma>,?)\s*`;
-const ESCAPE = /\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[^])/g;
+const ESCAPE = /\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[^])/;
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' };
 
 /**
@@ -39,15 +39,18 @@ export function readClassNames(text: string): readonly string[] | null {
   return Array.from({ length: count }, (_, id) => names.get(id) ?? String(id));
 }
 
-/** What a text in quotes says; null where the digits of an escape are missing or name no character. */
+/** What a text in quotes says; null where an escape can't be read. */
 function unescaped(quoted: string): string | null {
-  let isSound = true;
-  const text = quoted.slice(1, -1).replace(ESCAPE, (_, part: string) => {
-    if (!/^[xuU]/.test(part)) return ESCAPED[part] ?? part;
-    const code = Number.parseInt(part.slice(1), 16);
-    if (code <= 0x10ffff) return String.fromCodePoint(code);
-    isSound = false;
-    return '';
-  });
-  return isSound ? text : null;
+  const parts = quoted
+    .slice(1, -1)
+    .split(ESCAPE)
+    .map((part, i) => (i % 2 === 0 ? part : escaped(part)));
+  return parts.includes(null) ? null : parts.join('');
+}
+
+/** @returns null where digits are missing or name no character */
+function escaped(part: string): string | null {
+  if (!/^[xuU]/.test(part)) return ESCAPED[part] ?? part;
+  const code = Number.parseInt(part.slice(1), 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : null;
 }
