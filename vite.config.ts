@@ -9,6 +9,7 @@ import { contentPolicy } from './scripts/content-policy.mjs';
 import { webManifest } from './scripts/web-manifest.mjs';
 import shipped from './public/models/index.json' with { type: 'json' };
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
+import { noscript } from './scripts/noscript.mjs';
 import { packedRuntime } from './scripts/packed-runtime.mjs';
 import { wasm } from './scripts/build-wasm.mjs';
 import { words } from './scripts/words.mjs';
@@ -50,6 +51,7 @@ export default defineConfig(({ command }) => {
       svelte(),
       driftwatchPath(),
       contentPolicy(),
+      noscript(),
       packedRuntime(),
       VitePWA({
         strategies: 'injectManifest',

@@ -22,6 +22,7 @@ const BUILT_FROM = [
   'vite.config.ts',
   'package.json',
   'scripts/build-wasm.mjs',
+  'scripts/noscript.mjs',
   'scripts/packed-runtime.mjs',
   'scripts/words.mjs',
   'scripts/words-compiler.mjs',

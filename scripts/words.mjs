@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync }
 import { basename, dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { LANGUAGES } from '../src/core/i18n/languages.js';
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const SRC = at('src/');
@@ -44,12 +45,21 @@ export async function buildWords() {
     .map((path) => join(SRC, path))
     .filter(isCatalog);
   const compiler = at('scripts/words-compiler.mjs');
-  const sources = [compiler, ...catalogs, ...catalogs.map((path) => dirname(path))];
+  const sources = [
+    compiler,
+    at('src/core/i18n/languages.js'),
+    ...catalogs,
+    ...catalogs.map((path) => dirname(path)),
+  ];
   if (modified(MADE) > Math.max(...sources.map(modified))) return;
   // Loaded only when needed: it takes a third of a second to start.
   const { compileWords } = await import('./words-compiler.mjs');
   const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'));
   const { files, problems } = compileWords(new Map(catalogs.map((path) => [basename(path), read(path)])));
+  for (const language of Object.keys(LANGUAGES)) {
+    // English is the page's own, in modules for each part.
+    if (language !== 'en' && !files.has(`${language}.js`)) problems.push(`${language}: it has no catalogs`);
+  }
   if (problems.length > 0) throw new Error(['These sentences can’t be used:', ...problems].join('\n  '));
   mkdirSync(OUT, { recursive: true });
   for (const name of readdirSync(OUT)) if (!files.has(name)) rmSync(OUT + name);

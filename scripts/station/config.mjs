@@ -3,10 +3,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
+import { LANGUAGES } from '../../src/core/i18n/languages.js';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const positive = v.pipe(v.number(), v.gtValue(0));
+
+const SPOKEN = Object.keys(LANGUAGES);
 
 const LISTEN = /^(.+):(\d+)$/;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
@@ -20,7 +23,7 @@ const SETTINGS = v.strictObject({
     most_memory: v.optional(positive, 3000),
     keep_logs: v.optional(positive, 90),
     sandbox: v.optional(v.boolean(), true),
-    language: v.optional(v.picklist(['en', 'es', 'ca'], 'must be en, es or ca'), 'en'),
+    language: v.optional(v.picklist(SPOKEN, `must be one of ${SPOKEN.join(', ')}`), 'en'),
   }),
   driftwatch: v.optional(
     v.strictObject({

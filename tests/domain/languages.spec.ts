@@ -8,15 +8,14 @@ import { explainInEnglish } from '../../src/core/i18n/in-english';
 import { speakParts } from '../../src/core/i18n/language';
 import { explain, inEnglish, speak, t } from '../../src/core/i18n/messages';
 import english from '../../src/words/app.en.js';
-import { words as catalan } from '../../src/words/ca.js';
 import { words as spanish } from '../../src/words/es.js';
+import { OTHERS } from '../languages';
 
 type Catalog = Parameters<typeof compileWords>[0] extends ReadonlyMap<string, infer C> ? C : never;
 type Facts = Readonly<Record<string, unknown>>;
 type Sentence = string | ((facts: Facts) => string);
 
 const SRC = join(import.meta.dirname, '../../src');
-const OTHERS = { es: spanish, ca: catalan };
 
 /** Names, numbers, and words that the languages share. */
 const SAME = new Set(
@@ -36,8 +35,8 @@ const catalogs = new Map(
     .filter((path) => path.endsWith('.json') && basename(dirname(path)) === 'words')
     .map((path) => [basename(path), JSON.parse(readFileSync(join(SRC, path), 'utf8')) as Catalog]),
 );
-const translated = [...catalogs.keys()].flatMap((name) =>
-  name.endsWith('.es.json') ? [name.split('.')[0]!] : [],
+const translated = new Set(
+  [...catalogs.keys()].filter((name) => !name.endsWith('.en.json')).map((name) => name.split('.')[0]!),
 );
 
 // Other specs of the same process speak English.
@@ -96,7 +95,7 @@ function factsIn(text: string): string {
   return (plain.match(/Kappa\d|\d+(\.\d+)?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g) ?? []).sort().join();
 }
 
-for (const [language, words] of Object.entries(OTHERS)) {
+for (const [language, words] of OTHERS) {
   test(`every sentence of ${language} is whole, holds the facts of the English one, and is not English`, async () => {
     const wrong: string[] = [];
     const told: { place: string; sentence: Sentence; facts: Facts; original: string }[] = [];
@@ -134,7 +133,7 @@ for (const [language, words] of Object.entries(OTHERS)) {
   test(`one of something is not many in ${language}`, () => {
     speakFormats(words.formats);
     const many = /(?<![\p{L}\d.])1 (?!más|més|an[áà]lisis|proc[eé]s|pas|ms|dels|les|las|sin|ús)\p{L}+s\b/u;
-    const wrong = translated.flatMap((part) =>
+    const wrong = [...translated].flatMap((part) =>
       [...sentencesOf(part, language)].flatMap(([place, sentence]) =>
         samplesOf(sentence, 1)
           .map((facts) => says(at(words, place), facts))

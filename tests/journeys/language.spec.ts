@@ -1,5 +1,7 @@
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
+import { LANGUAGES } from '../../src/core/i18n/languages.js';
+import { PAGE } from '../addresses';
 import { batchIsDone, demo, open, openChip, read, results, storedIn, test, violations } from './support';
 
 test('the page speaks Catalan after it is chosen, exports stay English, and English comes back @long', async ({
@@ -119,4 +121,14 @@ test.describe('with a browser that speaks Spanish', () => {
     );
     expect('problem' in told && told.problem).toContain('(the file is empty)');
   });
+});
+
+test('without JavaScript the page says in each language that it needs it', async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(PAGE);
+  for (const language of Object.keys(LANGUAGES)) {
+    await expect(page.locator(`p[lang=${language}]`)).toContainText('JavaScript');
+  }
+  await context.close();
 });

@@ -14,6 +14,7 @@ import {
   test,
   violations,
 } from './support';
+import { LANGUAGES } from '../../src/core/i18n/languages.js';
 
 /** Opens the Science place at a tab. */
 async function openScience(page: Page, tab: string): Promise<Locator> {
@@ -179,7 +180,7 @@ test('while drift stands, the Monitor says since when the lens was suspect @long
 
 test('tables of a tablet and of a phone fit their place in every language @long', async ({ page }) => {
   await openWithDemo(page);
-  for (const language of ['en', 'es', 'ca']) {
+  for (const language of Object.keys(LANGUAGES)) {
     await page.evaluate((language) => localStorage.setItem('porthole-language', language), language);
     await page.setViewportSize({ width: 820, height: 900 });
     await page.goto('about:blank');

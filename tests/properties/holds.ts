@@ -8,9 +8,8 @@ import { problemSentence } from '../../src/features/keep/messages-care';
 import { BundleError } from '../../src/core/domain/files/bundle';
 import { AppError } from '../../src/core/domain/errors';
 import { plainText } from '../../src/core/domain/files/plain-name';
-import { words as catalan } from '../../src/words/ca.js';
 import english from '../../src/words/care.en.js';
-import { words as spanish } from '../../src/words/es.js';
+import { OTHERS } from '../languages';
 
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
 /** `npm test` tries the same inputs each time, so that what is green stays green; the long run looks for new ones. */
@@ -74,12 +73,16 @@ function sentencesOf(error: unknown): string[] {
     const { code, detail } = error;
     return [
       explainInEnglish(code, detail),
-      ...[spanish, catalan].map(({ app, details }) => failureSentence(app, code, detailIn(details, detail))),
+      ...[...OTHERS.values()].map(({ app, details }) =>
+        failureSentence(app, code, detailIn(details, detail)),
+      ),
     ];
   }
   if (error instanceof BundleError) {
     const { problem } = error;
-    return [english, spanish.care, catalan.care].map((words) => problemSentence(words, problem));
+    return [english, ...[...OTHERS.values()].map(({ care }) => care)].map((words) =>
+      problemSentence(words, problem),
+    );
   }
   throw error;
 }

@@ -1,19 +1,15 @@
 import { speakFormats } from './format';
 import { speakParts } from './language';
+import { LANGUAGES } from './languages.js';
 import { speak } from './messages';
 import type { Words } from '../../words/words';
 
-/** The languages of the page, each by its own name. */
-export const LANGUAGES = { en: 'English', es: 'Español', ca: 'Català' } as const;
 type LanguageName = keyof typeof LANGUAGES;
 
 const KEY = 'porthole-language';
 
-/** English is loaded with the page; no other language is loaded by who does not speak it. */
-const CATALOGS: Record<Exclude<LanguageName, 'en'>, () => Promise<{ readonly words: Words }>> = {
-  es: () => import('../../words/es.js'),
-  ca: () => import('../../words/ca.js'),
-};
+/** All languages but English, which is part of the page. Each is loaded only by those who use it. */
+const CATALOGS = import.meta.glob<{ readonly words: Words }>('./??.js', { base: '../../words' });
 
 function isLanguage(name: string): name is LanguageName {
   return Object.hasOwn(LANGUAGES, name);
@@ -41,8 +37,9 @@ export function keepLanguage(name: string): boolean {
  */
 export async function speakChosenLanguage(): Promise<void> {
   const name = chosenLanguage();
-  if (name === 'en') return;
-  const { words } = await CATALOGS[name]();
+  const load = CATALOGS[`./${name}.js`];
+  if (!load) return;
+  const { words } = await load();
   speakFormats(words.formats);
   speak(words.app);
   speakParts(words);

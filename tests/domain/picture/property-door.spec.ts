@@ -17,6 +17,7 @@ import {
 import { unusualProperties } from '../../../src/core/domain/picture/second-opinion';
 import { pictureSums } from '../../wasm';
 import { completed } from '../camera/jobs';
+import { LANGUAGES } from '../../../src/core/i18n/languages.js';
 
 /** A property that Porthole does not have, as one row: all that is written to add it. */
 const MADE = {
@@ -99,7 +100,7 @@ test('it is among all numbers of a snapshot', () => {
   expect(propertyNumbersOf(pictured(0.25), TABLE).at(-1)).toEqual(['redShare', 0.25]);
 });
 
-for (const language of ['en', 'es', 'ca']) {
+for (const language of Object.keys(LANGUAGES)) {
   test(`in ${language} each row has its name and what is said on its sides, and nothing else is there`, () => {
     const path = `../../../src/core/i18n/words/properties.${language}.json`;
     const words = JSON.parse(readFileSync(join(import.meta.dirname, path), 'utf8')) as Record<string, object>;
