@@ -30,6 +30,7 @@ export default defineConfig({
     // Before the others, which are short: none that is long must be what is waited for at the end.
     { name: 'journeys', testDir: 'tests/journeys', ...BUILT },
     { name: 'station', testDir: 'tests/station', ...SOURCES },
+    { name: 'page', testDir: 'tests/page', ...SOURCES },
     { name: 'thread', testDir: 'tests/thread', ...SOURCES },
     { name: 'encoder', testDir: 'tests/encoder', ...SOURCES },
     { name: 'storage', testDir: 'tests/storage', ...SOURCES },

@@ -2,10 +2,11 @@ import { mount } from 'svelte';
 import { speakChosenLanguage } from './core/i18n/choose-language';
 import { fetchDetails } from './core/i18n/details';
 import { Session } from './core/session/session.svelte';
-import { features } from './features';
+import { features, header } from './features';
 import { Theme } from './core/browser/theme.svelte';
 import { whenIdle } from './core/browser/when-idle';
 import App from './core/page/App.svelte';
+import { placesOf } from './core/page/places';
 import './core/ui/tokens.css';
 
 const target = document.getElementById('app');
@@ -25,7 +26,7 @@ void speakChosenLanguage()
     const opening = Session.open((session) => features.flatMap(({ follow }) => follow?.(session) ?? []));
     // What index.html shows until scripts run has had its time.
     target.replaceChildren();
-    mount(App, { target, props: { opening, features, theme } });
+    mount(App, { target, props: { opening, features, places: placesOf(features, header), theme } });
     // App says why it could not be opened.
     const session = await opening.catch(() => null);
     // Where one is wanted before, the sentence waits for it.

@@ -38,3 +38,15 @@ export const features: readonly Feature[] = [
   jobs,
   why,
 ];
+
+/** The header's order. The place of a feature that is not named here comes last. */
+export const header: readonly Feature[] = [
+  wall,
+  monitor,
+  setup,
+  calibrate,
+  jobs,
+  science,
+  driftwatch,
+  settings,
+];

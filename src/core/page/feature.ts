@@ -1,7 +1,7 @@
 import type { Component } from 'svelte';
 import type { Camera, CompletedJob, Job } from '../domain/camera/job';
 import type { Follower } from '../session/follower';
-import type { Place, Session } from '../session/session.svelte';
+import type { Session } from '../session/session.svelte';
 
 /** Where on the page a feature can put something, and what it is told there. */
 export interface Slots {
@@ -65,6 +65,21 @@ export interface Panel<In extends object> {
   readonly open: (session: Session) => Drawn<In> | Promise<Drawn<In>>;
 }
 
+/** A part of the page with an address and a link in the header. */
+export interface Place {
+  /** its address, after the #; people keep addresses, so it never changes */
+  readonly name: string;
+  /** its link and, until it is loaded, its heading; the sentence is loaded before the first paint */
+  readonly title: () => string;
+  /** whether it has a link and an address now; without it it always has */
+  readonly isWanted?: (session: Session) => boolean;
+  /** whether it is loaded before anybody asks, once the page has nothing else to do */
+  readonly isLikely?: boolean;
+  /** what is said while files are dragged over it, if they are not simply checked */
+  readonly dropHint?: () => string;
+  readonly open: (session: Session) => Drawn<object> | Promise<Drawn<object>>;
+}
+
 /** A part of the page that no other part knows (src/features/README.md). */
 export interface Feature {
   /** Makes what the feature does at each moment of the session. */
@@ -72,11 +87,6 @@ export interface Feature {
   /** what begins once the page has been seen, and goes on as long as it is open */
   readonly beginBeside?: (session: Session) => Promise<void>;
   /** one of the page's places, which is the feature's own */
-  readonly place?: {
-    readonly name: Place;
-    /** whether it is loaded before anybody asks, once the page has nothing else to do */
-    readonly isLikely?: boolean;
-    readonly open: (session: Session) => Drawn<object> | Promise<Drawn<object>>;
-  };
+  readonly place?: Place;
   readonly panels?: { readonly [S in Slot]?: Panel<Slots[S]> | readonly Panel<Slots[S]>[] };
 }

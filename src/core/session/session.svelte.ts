@@ -43,25 +43,13 @@ import { Passing } from './passing.svelte';
 import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
 import { Turns } from './turns';
 
-/** The places of the page. */
-export const PLACES = [
-  'wall',
-  'monitor',
-  'reference',
-  'calibrate',
-  'jobs',
-  'science',
-  'driftwatch',
-  'settings',
-] as const;
-export type Place = (typeof PLACES)[number];
-
 /** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
 
 /** What the page works with: the cameras, the one that is chosen, its history, and the one tab that may write. */
 export class Session {
-  place = $state<Place>('monitor');
+  /** the name of the place that is shown; its feature has the rest (core/page/feature.ts) */
+  place = $state('monitor');
   role = $state.raw<Role | null>(null);
   cameras = $state.raw<readonly Camera[]>([]);
   camera = $state.raw<Camera | null>(null);

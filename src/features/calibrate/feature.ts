@@ -23,10 +23,12 @@ export const calibrate: Feature = {
   }),
   place: {
     name: 'calibrate',
+    title: () => t.app.places.calibrate,
+    dropHint: () => t.app.dropForCalibration,
     open: async (session) => {
       const [workbench, place] = await Promise.all([
         openWorkbench(session)(),
-        fetched(t.app.places.calibrate, import('./CalibratePlace.svelte')),
+        import('./CalibratePlace.svelte'),
       ]);
       return drawn(place.default, () => ({ workbench }));
     },

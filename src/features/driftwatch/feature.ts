@@ -1,6 +1,5 @@
 import { t } from '../../core/i18n/messages';
 import { drawn, type Feature } from '../../core/page/feature';
-import { fetched } from '../../core/browser/late';
 import { loadSetting } from '../../core/storage/settings';
 import { sendingOf } from './outbox/sending.svelte';
 
@@ -27,10 +26,11 @@ export const driftwatch: Feature = {
   },
   place: {
     name: 'driftwatch',
+    title: () => t.app.places.driftwatch,
     open: async (session) => {
       const [sync, place] = await Promise.all([
         sendingOf(session).openSync(),
-        fetched(t.app.places.driftwatch, import('./DriftWatchPlace.svelte')),
+        import('./DriftWatchPlace.svelte'),
       ]);
       return drawn(place.default, () => ({ sync }));
     },

@@ -1,4 +1,3 @@
-import { fetched } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
 import { drawn, type Feature } from '../../core/page/feature';
 
@@ -6,20 +5,15 @@ import { drawn, type Feature } from '../../core/page/feature';
 export const jobs: Feature = {
   place: {
     name: 'jobs',
+    title: () => t.app.places.jobs,
     isLikely: true,
-    open: async () => {
-      const module = await fetched(t.app.places.jobs, import('./JobsPlace.svelte'));
-      return drawn(module.default, () => ({}));
-    },
+    open: async () => drawn((await import('./JobsPlace.svelte')).default, () => ({})),
   },
   panels: {
     'reference-end': {
       name: () => t.app.places.jobs,
       isWanted: ({ monitor }) => monitor.jobs.some((job) => job.jobStatus === 'Completed' && job.byEye),
-      open: async () => {
-        const module = await fetched(t.app.places.jobs, import('./CalledPanel.svelte'));
-        return drawn(module.default, () => ({}));
-      },
+      open: async () => drawn((await import('./CalledPanel.svelte')).default, () => ({})),
     },
   },
 };

@@ -27,7 +27,7 @@ export const monitor: Feature = {
       },
     };
   },
-  place: { name: 'monitor', open: () => place() },
+  place: { name: 'monitor', title: () => t.app.places.monitor, open: () => place() },
   panels: {
     overlay: { name: () => t.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
     settings: {

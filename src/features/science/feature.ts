@@ -47,18 +47,15 @@ export const science: Feature = {
         return newest !== undefined && verdictOf(newest) === 'drift';
       },
       open: async (session) =>
-        drawn((await fetched(t.app.places.science, import('./usable/OnsetLine.svelte'))).default, () => ({
-          session,
-        })),
+        drawn((await import('./usable/OnsetLine.svelte')).default, () => ({ session })),
     },
   },
   place: {
     name: 'science',
+    title: () => t.app.places.science,
+    dropHint: () => t.app.dropForScience,
     open: async (session) => {
-      const [desk, place] = await Promise.all([
-        deskOf(session).open(),
-        fetched(t.app.places.science, import('./SciencePlace.svelte')),
-      ]);
+      const [desk, place] = await Promise.all([deskOf(session).open(), import('./SciencePlace.svelte')]);
       return drawn(place.default, () => ({ desk }));
     },
   },

@@ -17,10 +17,8 @@ export const settings: Feature = {
   }),
   place: {
     name: 'settings',
+    title: () => t.app.places.settings,
     isLikely: true,
-    open: async () => {
-      const module = await fetched(t.app.places.settings, import('./SettingsPlace.svelte'));
-      return drawn(module.default, () => ({}));
-    },
+    open: async () => drawn((await import('./SettingsPlace.svelte')).default, () => ({})),
   },
 };

@@ -1,6 +1,5 @@
 import { drawn, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
-import { fetched } from '../../core/browser/late';
 import type { Session } from '../../core/session/session.svelte';
 import { setupOf } from './setup-part.svelte';
 import Welcome from './Welcome.svelte';
@@ -37,11 +36,13 @@ export const setup: Feature = {
   },
   place: {
     name: 'reference',
+    title: () => t.app.places.reference,
+    dropHint: () => t.app.dropForReference,
     isLikely: true,
     open: async (session) => {
       const part = setupOf(session);
       const [module] = await Promise.all([
-        fetched(t.app.places.reference, import('./ReferencePlace.svelte')),
+        import('./ReferencePlace.svelte'),
         part.openMaker(),
         part.openGiven(),
       ]);

@@ -45,11 +45,11 @@ export const wall: Feature = {
   },
   place: {
     name: 'wall',
+    title: () => t.app.places.wall,
+    // With one camera its Monitor is the whole wall.
+    isWanted: ({ hasWall }) => hasWall,
     open: async (session) => {
-      const [opened, place] = await Promise.all([
-        partOfWall(session).open(),
-        fetched(t.app.places.wall, import('./WallPlace.svelte')),
-      ]);
+      const [opened, place] = await Promise.all([partOfWall(session).open(), import('./WallPlace.svelte')]);
       return drawn(place.default, () => ({ wall: opened }));
     },
   },

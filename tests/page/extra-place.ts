@@ -1,0 +1,28 @@
+/** The page with one more feature, mounted in the blank page. */
+import { mount } from 'svelte';
+import { Theme } from '../../src/core/browser/theme.svelte';
+import App from '../../src/core/page/App.svelte';
+import { drawn, type Feature } from '../../src/core/page/feature';
+import { placesOf } from '../../src/core/page/places';
+import { Session } from '../../src/core/session/session.svelte';
+import { features, header } from '../../src/features';
+import Tides from './Tides.svelte';
+
+const tides: Feature = {
+  place: {
+    name: 'tides',
+    title: () => 'Tides',
+    dropHint: () => 'Drop a table of tides',
+    open: async () => drawn(Tides, () => ({})),
+  },
+};
+const all = [tides, ...features];
+mount(App, {
+  target: document.body,
+  props: {
+    opening: Session.open((session) => features.flatMap(({ follow }) => follow?.(session) ?? [])),
+    features: all,
+    places: placesOf(all, header),
+    theme: new Theme(),
+  },
+});
