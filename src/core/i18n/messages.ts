@@ -40,6 +40,11 @@ export function explainError(error: unknown): string {
   return explain('unexpected', error instanceof Error ? error.message : '');
 }
 
+/** The same for a part of the page that could not be loaded. @param name - what a person would call the part */
+export function explainLoading(error: unknown, name: string): string {
+  return error instanceof AppError ? explainError(error) : explain('fetch-failed', name);
+}
+
 /**
  * The same of a stored code, which may be one that this page does not know, in any language.
  *

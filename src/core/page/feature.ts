@@ -53,6 +53,14 @@ export function drawn<In extends object, Props extends object>(
   return { component, propsOf } as unknown as Drawn<In>;
 }
 
+/** The same for a component that is loaded when it is wanted. */
+export async function drawnLate<In extends object, Props extends object>(
+  module: Promise<{ readonly default: Component<Props> }>,
+  propsOf: (given: In) => Props,
+): Promise<Drawn<In>> {
+  return drawn((await module).default, propsOf);
+}
+
 /** What a feature puts into a slot. */
 export interface Panel<In extends object> {
   /** what a person would call it, should it be out of reach */

@@ -1,4 +1,4 @@
-import { fetched, late } from '../../core/browser/late';
+import { late } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
@@ -7,11 +7,8 @@ import { adaptationOf } from './adaptation-of';
 /** What fits the chosen camera's model to it. */
 const openAdaptation = partOf((session) =>
   late(async () => {
-    const [adaptation, { default: AdaptPanel }] = await Promise.all([
-      adaptationOf(session)(),
-      fetched(t.app.places.reference, import('./AdaptPanel.svelte')),
-    ]);
-    return drawn(AdaptPanel, () => ({ adaptation }));
+    const [adaptation, panel] = await Promise.all([adaptationOf(session)(), import('./AdaptPanel.svelte')]);
+    return drawn(panel.default, () => ({ adaptation }));
   }),
 );
 

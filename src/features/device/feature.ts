@@ -1,5 +1,5 @@
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawnLate, type Feature } from '../../core/page/feature';
 
 /** What the device does for the page: keeping it for use without a network, and new versions of it. */
 export const device: Feature = {
@@ -7,7 +7,7 @@ export const device: Feature = {
     notice: {
       name: () => t.app.name,
       isPatient: true,
-      open: async () => drawn((await import('./DevicePart.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./DevicePart.svelte'), () => ({})),
     },
   },
 };

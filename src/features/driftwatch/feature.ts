@@ -1,5 +1,5 @@
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { loadSetting } from '../../core/storage/settings';
 import { sendingOf } from './outbox/sending.svelte';
 
@@ -39,14 +39,13 @@ export const driftwatch: Feature = {
     'monitor-chips': {
       name: () => t.app.places.driftwatch,
       isWanted: (session) => sendingOf(session).sender !== null,
-      open: async (session) =>
-        drawn((await import('./outbox/SendingChip.svelte')).default, () => ({ sending: sendingOf(session) })),
+      open: (session) =>
+        drawnLate(import('./outbox/SendingChip.svelte'), () => ({ sending: sendingOf(session) })),
     },
     notice: {
       name: () => t.app.places.driftwatch,
       isWanted: (session) => session.place !== 'driftwatch' && sendingOf(session).held !== null,
-      open: async (session) =>
-        drawn((await import('./HeldNotice.svelte')).default, () => ({ sending: sendingOf(session) })),
+      open: (session) => drawnLate(import('./HeldNotice.svelte'), () => ({ sending: sendingOf(session) })),
     },
   },
 };

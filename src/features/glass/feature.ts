@@ -1,4 +1,4 @@
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawnLate, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
 
 /** What is on the glass: the map over the picture, what is not on the glass, and a camera that looks elsewhere. */
@@ -8,28 +8,28 @@ export const glass: Feature = {
       name: () => t.app.places.monitor,
       isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
       isPatient: true,
-      open: async () => drawn((await import('./GlassChip.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./GlassChip.svelte'), () => ({})),
     },
     'monitor-verdict': {
       name: () => t.app.places.monitor,
       isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
       isPatient: true,
-      open: async () => drawn((await import('./NewestGlass.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./NewestGlass.svelte'), () => ({})),
     },
     'monitor-start': {
       name: () => t.app.places.monitor,
       isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
       isPatient: true,
-      open: async () => drawn((await import('./GlassNotices.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./GlassNotices.svelte'), () => ({})),
     },
     'reference-known': {
       name: () => t.app.places.reference,
       isWanted: ({ reference }) => reference !== null,
-      open: async () => drawn((await import('./KnownPanel.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./KnownPanel.svelte'), () => ({})),
     },
     'job-end': {
       name: () => t.app.places.monitor,
-      open: async () => drawn((await import('./GlassPanel.svelte')).default, (given) => given),
+      open: () => drawnLate(import('./GlassPanel.svelte'), (given) => given),
     },
   },
 };

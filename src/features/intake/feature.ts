@@ -1,5 +1,5 @@
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawnLate, type Feature } from '../../core/page/feature';
 import { intakeOf } from './intake-part.svelte';
 
 /** How snapshots come by themselves: a watched folder, files that the system opens, a batch that was interrupted. */
@@ -20,27 +20,25 @@ export const intake: Feature = {
       {
         name: () => t.app.places.monitor,
         isWanted: (session) => intakeOf(session).passedOn > 0,
-        open: async () => drawn((await import('./PassedOnNotice.svelte')).default, () => ({})),
+        open: () => drawnLate(import('./PassedOnNotice.svelte'), () => ({})),
       },
       {
         name: () => t.app.places.monitor,
         isWanted: ({ arrivals }) => arrivals.found !== null || arrivals.left.length > 0,
-        open: async (session) =>
-          drawn((await import('./ArrivalNotices.svelte')).default, () => ({ arrivals: session.arrivals })),
+        open: (session) =>
+          drawnLate(import('./ArrivalNotices.svelte'), () => ({ arrivals: session.arrivals })),
       },
       {
         name: () => t.app.places.monitor,
         isWanted: (session) => intakeOf(session).watches?.hasNews ?? false,
-        open: async (session) => {
-          const { default: notices } = await import('./WatchNotices.svelte');
-          return drawn(notices, () => ({ watches: intakeOf(session).watches }));
-        },
+        open: (session) =>
+          drawnLate(import('./WatchNotices.svelte'), () => ({ watches: intakeOf(session).watches })),
       },
     ],
     'monitor-start': {
       name: () => t.app.places.monitor,
       isWanted: ({ monitor }) => monitor.leftBehind !== null,
-      open: async () => drawn((await import('./LeftBehindNotice.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./LeftBehindNotice.svelte'), () => ({})),
     },
     'monitor-verdict': {
       name: () => t.app.places.monitor,
@@ -52,12 +50,12 @@ export const intake: Feature = {
           (monitor.jobs.at(-1)?.capturedAt ?? 0) > session.now()
         );
       },
-      open: async () => drawn((await import('./ClockNotice.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./ClockNotice.svelte'), () => ({})),
     },
     'monitor-chips': {
       name: () => t.app.places.monitor,
       isWanted: (session) => intakeOf(session).watches !== null,
-      open: async () => drawn((await import('./WatchChip.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./WatchChip.svelte'), () => ({})),
     },
   },
 };

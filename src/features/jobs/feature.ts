@@ -1,5 +1,5 @@
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawnLate, type Feature } from '../../core/page/feature';
 
 /** Every job of the chosen camera, as a list and as a plot. */
 export const jobs: Feature = {
@@ -7,13 +7,13 @@ export const jobs: Feature = {
     name: 'jobs',
     title: () => t.app.places.jobs,
     isLikely: true,
-    open: async () => drawn((await import('./JobsPlace.svelte')).default, () => ({})),
+    open: () => drawnLate(import('./JobsPlace.svelte'), () => ({})),
   },
   panels: {
     'reference-end': {
       name: () => t.app.places.jobs,
       isWanted: ({ monitor }) => monitor.jobs.some((job) => job.jobStatus === 'Completed' && job.byEye),
-      open: async () => drawn((await import('./CalledPanel.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./CalledPanel.svelte'), () => ({})),
     },
   },
 };

@@ -1,5 +1,5 @@
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { loadSetting } from '../../core/storage/settings';
 import { keepOf } from './keep.svelte';
 
@@ -33,8 +33,7 @@ export const keep: Feature = {
         const { care, soundness } = keepOf(session);
         return (care?.deletion.isTold ?? false) || (soundness?.hasNews ?? false);
       },
-      open: async (session) =>
-        drawn((await import('./KeepNotices.svelte')).default, () => ({ part: keepOf(session) })),
+      open: (session) => drawnLate(import('./KeepNotices.svelte'), () => ({ part: keepOf(session) })),
     },
     'monitor-verdict': {
       name: () => t.app.places.monitor,
@@ -67,7 +66,7 @@ export const keep: Feature = {
     },
     'camera-end': {
       name: () => t.app.places.settings,
-      open: async () => drawn((await import('./DeleteCamera.svelte')).default, (given) => given),
+      open: () => drawnLate(import('./DeleteCamera.svelte'), (given) => given),
     },
     'job-end': {
       name: () => t.job.title,
@@ -79,7 +78,7 @@ export const keep: Feature = {
     },
     delete: {
       name: () => t.job.delete,
-      open: async () => drawn((await import('./DeleteQuestion.svelte')).default, (given) => given),
+      open: () => drawnLate(import('./DeleteQuestion.svelte'), (given) => given),
     },
   },
 };

@@ -1,4 +1,4 @@
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
 import { late } from '../../core/browser/late';
 import { deckOf } from './deck.svelte';
@@ -7,7 +7,7 @@ import { failedFilesOf } from './failed-files.svelte';
 import { logOf } from './log.svelte';
 
 /** A first visit has nothing to show in it: it is fetched beside the first paint, which waits for it only where there is a camera. */
-const place = late(async () => drawn((await import('./MonitorPlace.svelte')).default, () => ({})));
+const place = late(() => drawnLate(import('./MonitorPlace.svelte'), () => ({})));
 
 /** The verdict on the chosen camera, its course and its log; and deck mode, where it fills the screen. */
 export const monitor: Feature = {
@@ -32,7 +32,7 @@ export const monitor: Feature = {
     overlay: { name: () => t.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
     settings: {
       name: () => t.app.places.monitor,
-      open: async () => drawn((await import('./DeckSettings.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./DeckSettings.svelte'), () => ({})),
     },
   },
 };

@@ -1,10 +1,10 @@
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature, type Panel } from '../../core/page/feature';
+import { drawnLate, type Feature, type Panel } from '../../core/page/feature';
 
 const form: Panel<object> = {
   name: () => t.app.report,
   isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
-  open: async () => drawn((await import('./ReportForm.svelte')).default, () => ({})),
+  open: () => drawnLate(import('./ReportForm.svelte'), () => ({})),
 };
 
 /** A camera's history as one HTML file. */
@@ -12,7 +12,7 @@ export const report: Feature = {
   panels: {
     'monitor-chips': {
       ...form,
-      open: async () => drawn((await import('./ReportChip.svelte')).default, () => ({})),
+      open: () => drawnLate(import('./ReportChip.svelte'), () => ({})),
     },
     'jobs-end': form,
   },

@@ -1,7 +1,7 @@
 import { fetched, late } from '../../core/browser/late';
 import { verdictOf } from '../../core/domain/camera/job';
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import type { Desk } from './desk.svelte';
 
@@ -46,8 +46,7 @@ export const science: Feature = {
         const newest = monitor.present.at(-1);
         return newest !== undefined && verdictOf(newest) === 'drift';
       },
-      open: async (session) =>
-        drawn((await import('./usable/OnsetLine.svelte')).default, () => ({ session })),
+      open: (session) => drawnLate(import('./usable/OnsetLine.svelte'), () => ({ session })),
     },
   },
   place: {

@@ -1,6 +1,6 @@
 import { fetched } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawnLate, type Feature } from '../../core/page/feature';
 
 /** The chosen camera's settings, the encoder, models, and the look of the page. */
 export const settings: Feature = {
@@ -19,6 +19,6 @@ export const settings: Feature = {
     name: 'settings',
     title: () => t.app.places.settings,
     isLikely: true,
-    open: async () => drawn((await import('./SettingsPlace.svelte')).default, () => ({})),
+    open: () => drawnLate(import('./SettingsPlace.svelte'), () => ({})),
   },
 };

@@ -1,12 +1,12 @@
 import { t } from '../../core/i18n/messages';
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawnLate, type Feature } from '../../core/page/feature';
 
 /** Why a job has its verdict: the window, the picture beside clean ones, and what simple facts say. */
 export const why: Feature = {
   panels: {
     'job-why': {
       name: () => t.job.why,
-      open: async () => drawn((await import('./WhyCard.svelte')).default, (given) => given),
+      open: () => drawnLate(import('./WhyCard.svelte'), (given) => given),
     },
   },
 };
