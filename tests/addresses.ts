@@ -1,4 +1,4 @@
-/** Where Vite serves the modules that specs import inside a page (tests/servers.ts). */
+/** Address at which Vite serves the modules that specs import inside a page (tests/servers.ts). */
 export const VITE = process.env['PORTHOLE_VITE'] ?? '';
 
 /** A page of Vite's origin with nothing in it. */

@@ -1,6 +1,6 @@
 /**
- * What `npm run bench` says of the work that a person starts and waits for beside scoring: adapting a model and
- * the drill, both through the page.
+ * The part of `npm run bench` for work that a person starts and waits for: adapting a model and the drill, both through
+ * the page.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

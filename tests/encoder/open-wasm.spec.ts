@@ -3,7 +3,7 @@ import { BLANK } from '../addresses';
 
 const WASM = '/src/core/encoder/blur/blur.wasm';
 
-/** What its module exports, or the code and the detail of its failure. */
+/** Names of the module's exports, or the code and the detail of the failure. */
 async function opened(page: Page): Promise<string[]> {
   return page.evaluate(async (url) => {
     const { openWasm } = await import('/src/core/encoder/open-wasm.ts');

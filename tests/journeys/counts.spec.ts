@@ -40,7 +40,7 @@ test('a table of counts comes back with flags, its counts are masked, and nothin
   const pandas = ['time,fish', ...hours((at, count) => `${iso(at)},${String(count)}`), ''].join('\n');
   await choose(page, 'Choose a table', [made('fish.csv', pandas, 'text/csv')]);
 
-  // What was guessed is shown, with the first rows as they are read.
+  // The guess is shown with the first rows as they are read.
   await expect(page.getByRole('heading', { name: 'fish.csv' })).toBeVisible();
   await expect(field(page, 'Column with the time')).toHaveValue('0');
   await expect(field(page, 'Format')).toHaveValue('ISO 8601');

@@ -21,7 +21,7 @@ export function blur(
   return blurred;
 }
 
-/** Where no box is wider than three pixels, sigma below √2: the passes together are seven taps. */
+/** If no box is wider than three pixels (sigma below √2), the passes together are seven taps. */
 function blurLittle(
   picture: Uint8Array | Float32Array,
   { height, width }: Size,

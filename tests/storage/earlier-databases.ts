@@ -16,7 +16,7 @@ import {
 /** The last version that is not of today. */
 export const LAST = 9;
 
-/** What each version added to the stores of the one before. */
+/** Changes that each version made to the stores of the one before. */
 const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
   (db) => {
     db.createObjectStore('cameras', { keyPath: 'id' });

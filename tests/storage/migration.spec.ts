@@ -81,7 +81,7 @@ async function openBlank(page: Page): Promise<void> {
 /** Stores that no page reads any more. */
 const FORMER = ['trainingPictures', 'trainingWeights', 'trainings'];
 
-/** What a database holds after today's page has opened it, by what was in it before. */
+/** Expected contents after today's page has opened a database with the given contents. */
 function upgraded(before: Contents, stores: Contents['stores']): Contents {
   const rowsIn = (store: string) => {
     const rows = before.rows[store] ?? [];

@@ -109,7 +109,7 @@ export class Preprocessor {
   }
 
   /**
-   * What growth and loss are looked for in: 0.2 ms.
+   * The picture in which growth and loss are looked for. Takes 0.2 ms.
    *
    * @param resized - height × width × 3 bytes of `size` that a model is given: red, green, blue; not changed
    * @param source - the size of the picture before it was resized, whose proportions the result gets

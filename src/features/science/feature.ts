@@ -18,7 +18,7 @@ const deskOf = partOf((session) => {
   return { open, opened: () => part.opened };
 });
 
-/** What can be done with what was seen through a lens: usable time, counts masked, detections. */
+/** Usable time, counts masked by it, and detections. */
 export const science: Feature = {
   follow: (session) => ({
     async take(given) {

@@ -44,7 +44,7 @@ function evidence(before: Side, after: Side, dirtySnapshots: number): Adaptation
 
 const alarming = { warned: 20, drifted: 15, from: 1 };
 
-/** What it is, the present model, the changed one, dirty snapshots given; then what is advised, and why. */
+/** Title, the present model, the changed one, dirty snapshots given; then the advice and its reason. */
 const CASES: readonly (readonly [
   what: string,
   before: Side,

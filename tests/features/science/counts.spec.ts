@@ -276,7 +276,7 @@ test('pandas reads what comes back as it reads what was given, with the new colu
       `kept = b["porthole_usability"] == "usable"`,
       `for name in ${names}:`,
       `    own, copy = b[name], b[name + "_masked"]`,
-      // Where it is not masked the numbers are the same, and missing ones stay missing.
+      // Numbers that are not masked stay the same, and missing ones stay missing.
       `    assert ((copy == own) | (copy.isna() & own.isna()))[kept].all() and copy[~kept].isna().all(), ${JSON.stringify(file)}`,
     );
   }

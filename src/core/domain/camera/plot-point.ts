@@ -1,6 +1,6 @@
 import type { DriftStatus } from '../drift/thresholds';
 
-/** What a record or a job says of the lens, in our words; `running` has not said anything yet. */
+/** Status of the lens by a record or a job; a `running` one has none yet. */
 export type RecordStatus = DriftStatus | 'not-checked' | 'running';
 
 /** Something that records can be plotted along. */

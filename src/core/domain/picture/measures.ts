@@ -6,7 +6,7 @@ const GREEN = 587;
 const BLUE = 114;
 const FULL = 255_000;
 
-/** What the properties of a picture are made of; encoder/resize/assembly/sums.ts adds it up. */
+/** Sums from which the properties of a picture are computed; encoder/resize/assembly/sums.ts adds them up. */
 export interface PictureSums {
   /** of each channel's bytes */
   readonly red: number;

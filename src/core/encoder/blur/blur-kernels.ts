@@ -38,7 +38,7 @@ export function boxOf(sigma: number): BoxFilter {
   return { whole, part: missing / (6 * ((whole + 1) ** 2 - variance)) };
 }
 
-/** What a number and its first, second and third neighbours on each side weigh after all passes of a narrow box. */
+/** Weights of a number and of its first, second and third neighbours on each side, after all passes of a narrow box. */
 export function littleTaps({ part }: BoxFilter): readonly [number, number, number, number] {
   const share = 1 / (2 * part + 1) ** PASSES;
   return [

@@ -4,7 +4,7 @@ import type { PictureSums } from '../../domain/picture/measures';
 import { HUFFMAN_TABLE_BYTES, type BaselineJpeg } from './jpeg';
 import { growTo, roundUp } from '../wasm-memory';
 
-/** What src/core/encoder/resize/assembly exports; every number but a count is an address in its memory. */
+/** Exports of src/core/encoder/resize/assembly; every number but a count is an address in its memory. */
 interface ResizeExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
@@ -50,13 +50,13 @@ const LEAST_FILE = 1 << 16;
 const SLACK = 16;
 /** Rows of a band, which is decoded at once: up to seven lie below the picture. */
 const BAND = 8;
-/** What a damaged block may read beyond the end of the file. */
+/** Bytes that a damaged block may read beyond the end of the file. */
 const BEYOND_FILE = 1024;
 
 /** How a strip's bytes are laid out: 4 a pixel, of which X is ignored, or 3. */
 export type PixelLayout = 'RGBX' | 'BGRX' | 'RGB';
 
-/** Where a picture's rows come from. */
+/** Source of a picture's rows. */
 type Source =
   | {
       readonly layout: PixelLayout;
@@ -145,7 +145,7 @@ export class Resizer {
     );
   }
 
-  /** Where to write the next rows. Valid until `push`. */
+  /** Memory for the next rows. Valid until `push`. */
   strip(rows: number): Uint8Array<ArrayBuffer> {
     const { strip, layout } = this.#strip;
     return new Uint8Array(
@@ -376,7 +376,7 @@ export class Resizer {
 
 type SixNumbers = [number, number, number, number, number, number];
 
-/** Where `Frame.restart` stands among its numbers. */
+/** Index of `Frame.restart` among its numbers. */
 const RESTART = 5;
 
 /** Gives out a module's free memory from its beginning. */

@@ -3,7 +3,7 @@ import { growTo, roundUp } from '../wasm-memory';
 import { jpegHead, stepsFor } from './jpeg-head';
 import { BRIGHTNESS, COLOURS, type HuffmanCodes } from './jpeg-tables';
 
-/** What thumbnail/assembly/index.ts exports; every address is in bytes. */
+/** Exports of thumbnail/assembly/index.ts; every address is in bytes. */
 interface ThumbnailExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;

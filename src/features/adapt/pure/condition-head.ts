@@ -83,7 +83,7 @@ function leave(value: number): number {
   return value - (1 - LEAK) * Math.min(Math.max(value, -ZONE), ZONE);
 }
 
-/** What a step of the fit makes smaller. */
+/** Losses that a step of the fit makes smaller. */
 interface Losses {
   readonly pull: number;
   readonly push: number;

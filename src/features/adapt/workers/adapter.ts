@@ -103,7 +103,7 @@ function draftOf(
   });
 }
 
-/** What adapting takes once these snapshots are read. */
+/** Amount of work that is left once these snapshots are read. */
 export function amountOf({ parts }: Readings, windowSize: number): Amount {
   const snapshots = parts.fitted.length + parts['kept-out'].length + parts.dirty.length;
   return {

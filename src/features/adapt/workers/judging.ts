@@ -16,7 +16,7 @@ export const TRIAL_LENSES: readonly Lens[] = FOULINGS.flatMap((kind) =>
   SEVERITIES.flatMap((severity) => SEEDS.map((seed) => ({ kind, severity, seed }))),
 );
 
-/** What an adaptation does with a snapshot: learn from it, be judged by it as clean, or be judged by it as dirty. */
+/** Use of a snapshot: the head is fitted to it, judged by it as clean, or judged by it as dirty. */
 export type Part = 'fitted' | 'kept-out' | 'dirty';
 
 /** Snapshots by what they are for, in capture order; a crew keeps their pictures. */

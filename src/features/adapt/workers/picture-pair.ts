@@ -13,7 +13,7 @@ interface PicturePair {
 }
 
 /**
- * What a head learns from: the picture at another hour, without dirt and with it.
+ * A pair that a head learns from: the picture at another hour, without dirt and with it.
  *
  * @param colours - share of drawn colours that the camera shows, see src/features/adapt/pure/chroma.ts
  */

@@ -3,8 +3,8 @@ import { TimeLeft } from '../../../core/domain/time-left';
 export type Stage = 'read' | 'views' | 'fit' | 'judge';
 
 /**
- * What a view, a step of a fit, a look and a lens take with the shipped model: milliseconds of one worker. Only their
- * ratios count; the pace is measured while the work is done.
+ * Milliseconds of one worker for a view, a step of a fit, a look and a lens with the shipped model. Only their ratios
+ * count; the pace is measured while the work is done.
  */
 const COSTS = { views: 28, steps: 1.4, looks: 4.3, lenses: 22 };
 
@@ -14,7 +14,7 @@ export type Amount = Partial<Readonly<Record<keyof typeof COSTS, number>>>;
 /** Share of the work from which on it is told how long the rest takes: the first views wait for code to be compiled. */
 const TOLD_FROM = 0.05;
 
-/** What there is to do, and how much of it is done. */
+/** The work to do, and how much of it is done. */
 export class Work {
   readonly #all: number;
   readonly #left: TimeLeft;

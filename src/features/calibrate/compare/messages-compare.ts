@@ -38,7 +38,7 @@ export const m = {
       from: span?.[0] ?? 0,
       to: span?.[1] ?? 0,
     }),
-  /** What regrouping whole days adds to a difference between snapshots. */
+  /** Sentences on a difference between snapshots when whole days are regrouped. */
   daysSay: ({ pValue, smallestPValue }: DaysCompared) =>
     [
       pValue <= SIGNIFICANT ? catalog.days.agree({ pValue }) : catalog.days.doubt({ pValue }),

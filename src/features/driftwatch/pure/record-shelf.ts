@@ -32,7 +32,7 @@ export class RecordShelf<R extends FieldRecord> {
     return [...this.#tags].sort();
   }
 
-  /** What the records can be plotted along: both times, then every parameter that is a finite number or a date. */
+  /** Axes of the plot: both times, then every parameter that is a finite number or a date. */
   axes(): readonly Axis[] {
     const parameters = [...this.#kinds]
       .sort(([a], [b]) => (a < b ? -1 : 1))

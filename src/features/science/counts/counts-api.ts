@@ -17,7 +17,7 @@ export interface MaskedTable extends Omit<Masked, 'pieces'> {
   readonly file: Blob;
 }
 
-/** What the worker does that holds one table. */
+/** The worker that holds one table. */
 export interface CountsApi extends Alive {
   /** @throws AppError, as an outcome, `file-unreadable`, `file-too-large` */
   open(file: File): Promise<Outcome<OpenedTable | NoTable>>;

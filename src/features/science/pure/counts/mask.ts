@@ -14,7 +14,7 @@ import { cellsOf, splitBreak, type Table } from './table';
 /** Why a row is what it is: what is known of its time, or why nothing is. */
 type RowReason = SpanReason | 'not-known' | 'no-time';
 
-/** What is made of a table. */
+/** A masked table. */
 export interface Masked {
   readonly rows: number;
   readonly masked: number;
@@ -77,7 +77,7 @@ export function mask(
   let [from, to] = [Infinity, -Infinity];
   let [piece, lineNumber] = ['', 1];
 
-  /** What is added behind a row. */
+  /** Values of the columns that are added behind a row. */
   const valuesOf = (cells: readonly string[], at: number): readonly string[] => {
     const { usability, reason, isMasked, kept } = verdictOf(at, length, spans);
     rows += 1;

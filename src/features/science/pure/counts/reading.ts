@@ -61,7 +61,7 @@ export function isNumber(cell: string): boolean {
   return NUMBER.test(cell);
 }
 
-/** What is read as the time of a row. */
+/** Text that is read as the time of a row. */
 export function timeCell(cells: readonly string[], time: readonly number[]): string {
   return time.map((column) => cells[column] ?? '').join(' ');
 }

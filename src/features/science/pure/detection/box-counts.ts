@@ -63,7 +63,7 @@ export function countAll(looked: readonly LookedAt[], spans: readonly Span[], co
   });
 }
 
-/** What was counted of one class, in time that is set aside and in other time. */
+/** Boxes of one class, in time that is set aside and in other time. */
 export interface ClassTotal {
   readonly classId: number;
   readonly usable: number;

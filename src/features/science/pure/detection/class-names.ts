@@ -39,7 +39,7 @@ export function readClassNames(text: string): readonly string[] | null {
   return Array.from({ length: count }, (_, id) => names.get(id) ?? String(id));
 }
 
-/** What a text in quotes says; null where an escape can't be read. */
+/** Content of a text in quotes; null if an escape can't be read. */
 function unescaped(quoted: string): string | null {
   const parts = quoted
     .slice(1, -1)
