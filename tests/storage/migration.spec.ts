@@ -291,6 +291,16 @@ async function interruptUpgrade(page: Page, isAborted: boolean): Promise<void> {
   }, isAborted);
 }
 
+/** Nothing has changed in the database, and the next opening upgrades it whole. */
+async function expectUntouchedThenUpgraded(page: Page, before: Contents): Promise<void> {
+  expect(await page.evaluate(() => earlier.contentsOf('porthole'))).toEqual(before);
+  const after = await page.evaluate(async () => {
+    (await storage.database.openDatabase()).close();
+    return earlier.contentsOf('porthole');
+  });
+  expect(after).toEqual(upgraded(before, after.stores));
+}
+
 test('a tab that is killed during the upgrade leaves everything, and the next one upgrades', async ({
   page,
 }) => {
@@ -306,12 +316,7 @@ test('a tab that is killed during the upgrade leaves everything, and the next on
   });
   await expect(killed).toHaveTitle('upgrading');
   await killed.close();
-  expect(await page.evaluate(() => earlier.contentsOf('porthole'))).toEqual(before);
-  const after = await page.evaluate(async () => {
-    (await storage.database.openDatabase()).close();
-    return earlier.contentsOf('porthole');
-  });
-  expect(after).toEqual(upgraded(before, after.stores));
+  await expectUntouchedThenUpgraded(page, before);
 });
 
 test('an upgrade that fails leaves everything and is told, and the next opening upgrades', async ({
@@ -331,12 +336,7 @@ test('an upgrade that fails leaves everything and is told, and the next opening 
     ),
   );
   expect(refused).toContain('storage-failed');
-  expect(await page.evaluate(() => earlier.contentsOf('porthole'))).toEqual(before);
-  const after = await page.evaluate(async () => {
-    (await storage.database.openDatabase()).close();
-    return earlier.contentsOf('porthole');
-  });
-  expect(after).toEqual(upgraded(before, after.stores));
+  await expectUntouchedThenUpgraded(page, before);
 });
 
 test('what a person says of a span is read in the order it was said, without what is broken', async ({
