@@ -14,7 +14,7 @@ import {
 } from './whole-rows';
 
 /** The last version that is not of today. */
-export const LAST = 9;
+export const LAST = 10;
 
 /** Changes that each version made to the stores of the one before. */
 const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
@@ -65,6 +65,9 @@ const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
   },
   (_, tx) => {
     tx.objectStore('jobs').createIndex('byContent', ['cameraId', 'contentSha256']);
+  },
+  (db) => {
+    for (const store of ['trainings', 'trainingWeights', 'trainingPictures']) db.deleteObjectStore(store);
   },
 ];
 
@@ -156,11 +159,18 @@ async function rowsOf(version: number): Promise<Row[]> {
     ...of(4, [
       ['models', { manifest: TRAINED, addedAt: 2 }, TRAINED.sha256],
       ['modelFiles', new Uint8Array([1, 2, 3, 4, 5]).buffer, TRAINED.sha256],
-      ['trainings', { cameraId: 'other', modelSha256: 'model', step: 7, losses: new Float32Array([0.5]) }],
-      ['trainingWeights', new Float32Array([1, 2]), ['other', 'w 0']],
-      ['trainingPictures', { part: 'fitted', pixels: new ArrayBuffer(12) }, ['other', 0]],
-      ['trainingPictures', { part: 'dirty', pixels: new ArrayBuffer(12) }, ['other', 1]],
     ]),
+    ...(version < 10
+      ? of(4, [
+          [
+            'trainings',
+            { cameraId: 'other', modelSha256: 'model', step: 7, losses: new Float32Array([0.5]) },
+          ],
+          ['trainingWeights', new Float32Array([1, 2]), ['other', 'w 0']],
+          ['trainingPictures', { part: 'fitted', pixels: new ArrayBuffer(12) }, ['other', 0]],
+          ['trainingPictures', { part: 'dirty', pixels: new ArrayBuffer(12) }, ['other', 1]],
+        ])
+      : []),
     ...of(5, [['handles', [handle], ['camera', 'watch']]]),
     ...of(7, [
       ['glassFits', { version: 2, loss: { gain: [new Float32Array(3)] } }, 'reference'],

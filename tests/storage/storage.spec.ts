@@ -202,8 +202,14 @@ test('deleting a camera leaves nothing of it and everything of the others', asyn
     await storage.saveReference(db, camera('other'), reference('r2', 'other'));
     await storage.saveJobs(db, [entry(job('a', 10)), entry(job('b', 10, { cameraId: 'other' }))]);
     await storage.saveEvents(db, [{ id: 'e', cameraId: 'camera', kind: 'cleaned', at: 1, note: '' }]);
+    const { loadSeenFiles, saveSeenFiles } = await import('/src/core/storage/seen-files.ts');
+    const file = { path: 'a/b.jpg', size: 1, modifiedAt: 2 };
+    for (const id of ['camera', 'other']) await saveSeenFiles(db, id, [file], 'model');
     await storage.deleteCamera(db, 'camera');
     return {
+      seenFiles: [await loadSeenFiles(db, 'camera'), await loadSeenFiles(db, 'other')].map((seen) => [
+        ...seen,
+      ]),
       cameras: (await storage.loadCameras(db)).map(({ id }) => id),
       references: [
         (await storage.loadReferences(db, 'camera')).length,
@@ -214,7 +220,14 @@ test('deleting a camera leaves nothing of it and everything of the others', asyn
       events: (await storage.loadEvents(db, 'camera')).length,
     };
   });
-  expect(left).toEqual({ cameras: ['other'], references: [0, 1], jobs: [0, 1], embeddings: 1, events: 0 });
+  expect(left).toEqual({
+    seenFiles: [[], [['a/b.jpg', '1 2 model']]],
+    cameras: ['other'],
+    references: [0, 1],
+    jobs: [0, 1],
+    embeddings: 1,
+    events: 0,
+  });
 });
 
 test('a reference and the camera that uses it are stored together or not at all', async ({ page }) => {

@@ -7,7 +7,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 10;
+const DATABASE_VERSION = 11;
 
 interface OpenOptions {
   name?: string;
@@ -105,6 +105,7 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
           untyped.deleteObjectStore(store);
         }
       }
+      if (oldVersion < 11) db.createObjectStore('seenFiles', { keyPath: ['cameraId', 'path'] });
     },
     blocked: () => blocked(new AppError('storage-blocked')),
     blocking(_current, _blocked, event) {

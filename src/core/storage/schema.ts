@@ -157,5 +157,10 @@ export interface Schema extends DBSchema {
   };
   /** files and folders of the person's own disk */
   handles: { key: [cameraId: string, purpose: HandlePurpose]; value: FileSystemHandle[] };
+  /** files of watched folders that need no reading; see `seen-files.ts` */
+  seenFiles: {
+    key: [cameraId: string, path: string];
+    value: { readonly cameraId: string; readonly path: string; readonly stamp: string };
+  };
   settings: { key: keyof Settings; value: Settings[keyof Settings] };
 }

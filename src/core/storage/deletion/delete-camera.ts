@@ -11,7 +11,15 @@ const BY_CAMERA = ['cameras', 'destinations'] as const;
 
 /** Deletes a camera with everything that belongs to it, all or nothing. */
 export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
-  const stores = [...BY_JOB, ...INDEXED, ...BY_CAMERA, 'handles', 'glassFits', 'settings'] as const;
+  const stores = [
+    ...BY_JOB,
+    ...INDEXED,
+    ...BY_CAMERA,
+    'handles',
+    'seenFiles',
+    'glassFits',
+    'settings',
+  ] as const;
   const tx = db.transaction(stores, 'readwrite');
   const drop = (store: (typeof stores)[number], key: IDBValidKey | IDBKeyRange) => {
     // A request that fails ends the transaction, which says so.
@@ -32,7 +40,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
           drop(store, key);
       }
       for (const store of BY_CAMERA) drop(store, cameraId);
-      drop('handles', rowsOf(cameraId));
+      for (const store of ['handles', 'seenFiles'] as const) drop(store, rowsOf(cameraId));
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');
       const given = (await tx.objectStore('settings').get('given')) as Settings['given'] | undefined;
