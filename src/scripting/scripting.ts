@@ -4,6 +4,7 @@ import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
 import { sortFiles } from '../core/session/intake';
 import { inEnglish as t } from '../core/i18n/messages';
+import { BY_HAND } from '../core/session/monitor.svelte';
 import type { Session } from '../core/session/session.svelte';
 import type { Advice } from '../core/domain/model/advice';
 import { adaptationOf } from '../features/adapt/adaptation-of';
@@ -85,7 +86,7 @@ export class Scripting {
     const { file, limits } = validated(args);
     const { monitor } = this.#session;
     if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
-    const { jobs } = await this.#session.score([file], [], false);
+    const { jobs } = await this.#session.score([file], [], { ...BY_HAND, isByHand: false });
     const job = jobs[0];
     if (!job) throw new DOMException(p.cancelled, 'AbortError');
     return this.predictionOf(job, limits, monitor.watched.camera.name);

@@ -49,6 +49,8 @@ export interface LeftBehind {
 export interface Scored {
   /** one for each file, in capture order; a file seen before gives the job it had */
   readonly jobs: readonly Job[];
+  /** the job of each file; null for one of a watched folder that can't be read now; a file that was not reached is absent */
+  readonly byFile: ReadonlyMap<File, Job | null>;
   /** how many of them had been checked before */
   readonly seenBefore: number;
 }
@@ -74,11 +76,21 @@ export interface MonitorParts {
   readonly onScored: (job: CompletedJob, file: File) => void;
 }
 
+/** How files came. */
+export interface Arrival {
+  /** false for what came by itself: then the note of a batch that was interrupted stays */
+  readonly isByHand: boolean;
+  /** files that get a failed job if they can't be read; others of a watched folder come again */
+  readonly isAnswered: (file: File) => boolean;
+}
+
+/** A person gets an answer for each file. */
+export const BY_HAND: Arrival = { isByHand: true, isAnswered: () => true };
+
 /** How a batch came. */
-interface Batch {
+interface Batch extends Arrival {
   /** ends when it has been noted; null where it is not */
   readonly noted: Promise<void> | null;
-  readonly isByHand: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -229,10 +241,13 @@ export class Monitor {
    * Scores snapshots, oldest first, after those already queued.
    *
    * @param handles - by which they can be read again when the page is closed before they are scored
-   * @param isByHand - false for what came by itself: then the note of a batch that was interrupted stays
    * @throws AppError when the model can't be used or storage fails; what was stored before stays
    */
-  async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
+  async score(
+    files: readonly File[],
+    handles: readonly KeptHandle[] = [],
+    arrival: Arrival = BY_HAND,
+  ): Promise<Scored> {
     const { watched } = this;
     if (!watched) throw new AppError('not-fitted');
     this.progress.add(files.length);
@@ -240,11 +255,11 @@ export class Monitor {
     this.#waiting += 1;
     const { signal } = this.#abort;
     // What waits for its turn is noted too: a page may be closed before it comes.
-    const isNoted = isByHand || this.#open === null;
+    const isNoted = arrival.isByHand || this.#open === null;
     if (isNoted) this.#open = null;
     const noted = (isNoted && this.#note?.add(watched.camera.id, files.length, handles)) || null;
     noted?.catch(() => undefined);
-    return this.#parts.turns.take(() => this.#run(watched, files, { noted, isByHand, signal }));
+    return this.#parts.turns.take(() => this.#run(watched, files, { ...arrival, noted, signal }));
   }
 
   /** Stops after the snapshots that are being encoded; what was scored stays. */
@@ -343,8 +358,10 @@ export class Monitor {
     return stand.believed;
   }
 
-  async #run(watched: Watched, files: readonly File[], { noted, isByHand, signal }: Batch): Promise<Scored> {
+  async #run(watched: Watched, files: readonly File[], batch: Batch): Promise<Scored> {
+    const { noted, isByHand, isAnswered, signal } = batch;
     const scored: Job[] = [];
+    const byFile = new Map<File, Job | null>();
     const began = Date.now();
     this.batchSince = began;
     let seenBefore = 0;
@@ -352,6 +369,7 @@ export class Monitor {
     this.progress.start();
     const take = (counted: Scored, files: number) => {
       for (const job of counted.jobs) scored.push(job);
+      for (const [file, job] of counted.byFile) byFile.set(file, job);
       seenBefore += counted.seenBefore;
       leftOver -= files;
       this.progress.advance(files);
@@ -363,8 +381,9 @@ export class Monitor {
       const { inCaptureOrder } = await fetched(t.app.places.monitor, import('./capture-order'));
       const snapshots = this.#timed(watched, await inCaptureOrder(files, signal));
       const { fresh, known } = await this.#withoutKnown(snapshots, signal);
-      take({ jobs: known, seenBefore: known.length }, known.length);
-      if (noted) await this.#note?.know(known.length);
+      const found = new Map([...known].map(([{ file }, job]) => [file, job]));
+      take({ jobs: [...known.values()], byFile: found, seenBefore: known.size }, known.size);
+      if (noted) await this.#note?.know(known.size);
       let next = 0;
       const encoded = this.#parts.pool.encode(
         fresh.map((snapshot) => snapshot.file),
@@ -374,10 +393,11 @@ export class Monitor {
       for await (const results of encoded) {
         const snapshots = fresh.slice(next, next + results.length);
         next += results.length;
-        const counted = await this.#count(watched, snapshots, results);
+        const counted = await this.#count(watched, snapshots, results, isAnswered);
         take(counted, results.length);
         this.#pass(snapshots, results);
-        if (noted) await this.#note?.know(counted.seenBefore);
+        const unread = results.length - counted.jobs.length;
+        if (noted) await this.#note?.know(counted.seenBefore + unread);
         this.#redraw();
         await this.progress.whileRunning();
       }
@@ -387,7 +407,7 @@ export class Monitor {
         await this.#note?.end(watched.camera.id);
         this.#open = null;
       }
-      return { jobs: scored.sort(compareJobs), seenBefore };
+      return { jobs: scored.sort(compareJobs), byFile, seenBefore };
     } catch (error) {
       // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
       this.#scoring?.forgetPlace();
@@ -401,7 +421,7 @@ export class Monitor {
       this.batchSince = null;
       this.isWorking = this.#waiting > 0;
       this.#parts.passing?.end();
-      this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }, watched, began) : null;
+      this.lastBatch = isByHand ? tallyOf({ jobs: scored, byFile, seenBefore }, watched, began) : null;
       this.progress.finish(leftOver);
       this.jobs = this.#known.all.slice();
     }
@@ -434,6 +454,7 @@ export class Monitor {
     watched: Watched,
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
+    isAnswered: Arrival['isAnswered'],
   ): Promise<Scored> {
     if (!this.#scoring) {
       const { Scoring } = await fetched(t.app.places.monitor, import('./scoring'));
@@ -443,17 +464,17 @@ export class Monitor {
       };
       this.#scoring = new Scoring({ ...this.#parts, onWrite });
     }
-    return this.#scoring.count(watched, this.#known, snapshots, results);
+    return this.#scoring.count(watched, this.#known, snapshots, results, isAnswered);
   }
 
   /** Files that were checked before, found by content without decoding them; only those with a known name are read. */
   async #withoutKnown(
     snapshots: Snapshot[],
     signal: AbortSignal,
-  ): Promise<{ fresh: Snapshot[]; known: Job[] }> {
+  ): Promise<{ fresh: Snapshot[]; known: ReadonlyMap<Snapshot, Job> }> {
     const names = this.#known.names();
     const suspects = snapshots.filter((snapshot) => names.has(snapshot.imageName));
-    if (suspects.length === 0) return { fresh: snapshots, known: [] };
+    if (suspects.length === 0) return { fresh: snapshots, known: new Map() };
     const hashes = await this.#parts.pool.fingerprint(
       suspects.map((snapshot) => snapshot.file),
       signal,
@@ -465,7 +486,7 @@ export class Monitor {
       const job = this.#known.byContent(hash) ?? aside;
       if (job) known.set(snapshot, job);
     }
-    return { fresh: snapshots.filter((snapshot) => !known.has(snapshot)), known: [...known.values()] };
+    return { fresh: snapshots.filter((snapshot) => !known.has(snapshot)), known };
   }
 
   /** Shows what was counted; at once when the person has paused, else not too often. */

@@ -9,7 +9,7 @@ import { saveJobs, type NewJob } from '../storage/jobs';
 import { GlassWatch, type WatchedSight } from './glass/glass-watch';
 import type { Snapshot } from './capture-order';
 import { positionIn, type KnownJobs } from './known-jobs';
-import type { MonitorParts, Scored } from './monitor.svelte';
+import type { Arrival, MonitorParts, Scored } from './monitor.svelte';
 import { restoreJudge, type Watched } from './history/window';
 
 /** Judges encoded snapshots of one camera, each after those before it, and stores what they say. */
@@ -42,7 +42,9 @@ export class Scoring {
     known: KnownJobs,
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
+    isAnswered: Arrival['isAnswered'],
   ): Promise<Scored> {
+    const byFile = new Map<File, Job | null>();
     let unsaved: (NewJob & { readonly file: File })[] = [];
     const jobs: Job[] = [];
     let seenBefore = 0;
@@ -73,6 +75,11 @@ export class Scoring {
       if (found) {
         seenBefore += 1;
         jobs.push(found);
+        byFile.set(snapshot.file, found);
+        continue;
+      }
+      if (!result.ok && !isAnswered(snapshot.file)) {
+        byFile.set(snapshot.file, null);
         continue;
       }
       const fault = faultOf(snapshot, result.ok);
@@ -89,13 +96,14 @@ export class Scoring {
       const entry = { ...judged, ...(replaces !== undefined && { replaces }), file: snapshot.file };
       unsaved.push(entry);
       jobs.push(entry.job);
+      byFile.set(snapshot.file, entry.job);
       if (entry.job.jobStatus === 'Completed') {
         this.#counted = entry.job;
         this.#glass?.passed(entry.job);
       }
     }
     await save();
-    return { jobs, seenBefore };
+    return { jobs, byFile, seenBefore };
   }
 
   /**

@@ -35,7 +35,7 @@ import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
 import { Models } from './models.svelte';
-import { Monitor, type Scored } from './monitor.svelte';
+import { BY_HAND, Monitor, type Arrival, type Scored } from './monitor.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { Sideline, Sidelined } from './sideline.svelte';
@@ -288,35 +288,41 @@ export class Session {
   /**
    * Scores snapshots for the chosen camera, after those already queued.
    *
-   * @param isByHand - false for what came by itself: then the note of a batch that was interrupted stays, and the files are
-   *   not held in memory
+   * @param arrival - files that came by themselves are not held in memory
    * @throws AppError `not-the-writer`, `busy` while something else changes, or what stopped the batch
    */
-  async score(files: readonly File[], handles: readonly KeptHandle[] = [], isByHand = true): Promise<Scored> {
+  async score(
+    files: readonly File[],
+    handles: readonly KeptHandle[] = [],
+    arrival: Arrival = BY_HAND,
+  ): Promise<Scored> {
     this.mustWrite();
     this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
     // What came by itself comes for weeks, and its folder has it.
-    if (isByHand) this.filesAtHand.note(files);
+    if (arrival.isByHand) this.filesAtHand.note(files);
     // The batch waits for its end.
     void this.giveWay();
-    return this.monitor.score(files, handles, isByHand);
+    return this.monitor.score(files, handles, arrival);
   }
 
   /**
    * Scores snapshots that came by themselves, for a camera that need not be the chosen one; nothing else is shown by it.
    *
    * @param handles - by which they can be read again in a later visit
+   * @param isAnswered - files that get a failed job if they can't be read; others come again
    * @throws AppError `not-the-writer`, `not-fitted` without such a camera, or what stopped the batch
    */
   async scoreFor(
     cameraId: string,
     files: readonly File[],
     handles: readonly KeptHandle[],
+    isAnswered: Arrival['isAnswered'],
   ): Promise<Sidelined> {
     this.mustWrite();
-    if (this.isBusy) return { jobs: [], seenBefore: 0, hasGivenWay: true };
-    if (cameraId !== this.camera?.id) return (await this.#openSideline()).score(cameraId, files);
-    return { ...(await this.score(files, handles, false)), hasGivenWay: false };
+    const arrival = { isByHand: false, isAnswered };
+    if (this.isBusy) return { jobs: [], byFile: new Map(), seenBefore: 0, hasGivenWay: true };
+    if (cameraId !== this.camera?.id) return (await this.#openSideline()).score(cameraId, files, arrival);
+    return { ...(await this.score(files, handles, arrival)), hasGivenWay: false };
   }
 
   /** Files that a snapshot may have been scored from, the likeliest first: given in this visit, kept, or in a folder. */

@@ -5,7 +5,7 @@ import { loadJobsOfContents } from '../storage/jobs';
 import { inCaptureOrder } from './capture-order';
 import { Hindsight } from './history/hindsight';
 import { loadLatestStretch } from './history/latest-stretch';
-import { Monitor, type MonitorParts, type Scored } from './monitor.svelte';
+import { Monitor, type Arrival, type MonitorParts, type Scored } from './monitor.svelte';
 
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */
 const REST = 5_000;
@@ -17,7 +17,7 @@ export interface Sidelined extends Scored {
 }
 
 /** Nothing was done for want of rest. */
-const GIVEN_WAY: Sidelined = { jobs: [], seenBefore: 0, hasGivenWay: true };
+const GIVEN_WAY: Sidelined = { jobs: [], byFile: new Map(), seenBefore: 0, hasGivenWay: true };
 
 /**
  * Scores snapshots of cameras that are not shown, from what storage has of them. Nobody waits for it: whatever a person
@@ -36,11 +36,11 @@ export class Sideline {
   }
 
   /** @throws AppError `not-fitted` without such a camera, or what stopped the batch */
-  async score(cameraId: string, files: readonly File[]): Promise<Sidelined> {
+  async score(cameraId: string, files: readonly File[], arrival: Arrival): Promise<Sidelined> {
     if (this.isWorking || performance.now() < this.#restsUntil) return GIVEN_WAY;
     this.isWorking = true;
     this.#isStopped = false;
-    const work = this.#score(cameraId, files);
+    const work = this.#score(cameraId, files, arrival);
     this.#work = work.catch(() => undefined);
     return work;
   }
@@ -54,13 +54,13 @@ export class Sideline {
     await this.#work;
   }
 
-  async #score(cameraId: string, files: readonly File[]): Promise<Sidelined> {
+  async #score(cameraId: string, files: readonly File[], arrival: Arrival): Promise<Sidelined> {
     try {
       const monitor = await this.#open(cameraId, files);
       if (this.#isStopped) return GIVEN_WAY;
       this.#monitor = monitor;
-      const scored = await monitor.score(files);
-      return { ...scored, hasGivenWay: scored.jobs.length < files.length };
+      const scored = await monitor.score(files, [], arrival);
+      return { ...scored, hasGivenWay: scored.byFile.size < files.length };
     } catch (error) {
       // A model that was being opened, say.
       if (this.#isStopped) return GIVEN_WAY;

@@ -1,4 +1,5 @@
 import type { DBSchema } from 'idb';
+import type { SeenFile } from './seen-files';
 import type { DeviceClock } from '../domain/camera/time/clock';
 import type { Delivery, DeliveryState, Destination } from '../domain/camera/records/delivery';
 import type { Calibration } from '../domain/drift/calibration';
@@ -160,7 +161,7 @@ export interface Schema extends DBSchema {
   /** files of watched folders that need no reading; see `seen-files.ts` */
   seenFiles: {
     key: [cameraId: string, path: string];
-    value: { readonly cameraId: string; readonly path: string; readonly stamp: string };
+    value: SeenFile;
   };
   settings: { key: keyof Settings; value: Settings[keyof Settings] };
 }

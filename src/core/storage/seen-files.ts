@@ -1,37 +1,29 @@
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 
-/** A file of a watched folder, as a look into the folder shows it. */
-export interface FileFacts {
-  /** unique in the watched folder */
+/** A row of a file in a watched folder. */
+export interface SeenFile {
+  readonly cameraId: string;
+  /** unique among the files that are watched for the camera */
   readonly path: string;
-  /** bytes */
-  readonly size: number;
-  /** milliseconds since 1970 */
-  readonly modifiedAt: number;
+  /** size, date and the model that has seen this version of the file */
+  readonly stamp: string;
+  /** milliseconds since 1970; only while it can't be read */
+  readonly unreadSince?: number;
 }
 
-/** Identifies a version of a file without reading it; a model that has not seen it yet has to. */
-export function stampOf({ size, modifiedAt }: FileFacts, modelSha256: string): string {
-  return `${size} ${modifiedAt} ${modelSha256}`;
-}
-
-/** Stamps of the files whose content has its final job, by path. They only save hashing: jobs are found by content. */
-export async function loadSeenFiles(db: Database, cameraId: string): Promise<Map<string, string>> {
+/** The files of a camera's watched folder that earlier looks have handed over, by path. */
+export async function loadSeenFiles(db: Database, cameraId: string): Promise<Map<string, SeenFile>> {
   const rows = await orStorageError(db.getAll('seenFiles', rowsOf(cameraId)));
-  return new Map(rows.map(({ path, stamp }) => [path, stamp]));
+  return new Map(rows.map((row) => [row.path, row]));
 }
 
-/** Notes files whose content has its final job. Call it after the jobs are stored: a kill in between costs hashing only. */
-export async function saveSeenFiles(
-  db: Database,
-  cameraId: string,
-  files: readonly FileFacts[],
-  modelSha256: string,
-): Promise<void> {
+/** Call it after the jobs are stored: a kill in between only costs reading the files again. */
+export async function saveSeenFiles(db: Database, files: readonly SeenFile[]): Promise<void> {
+  if (files.length === 0) return;
   const tx = db.transaction('seenFiles', 'readwrite');
   await allOrNothing(
     tx,
-    files.map((file) => () => tx.store.put({ cameraId, path: file.path, stamp: stampOf(file, modelSha256) })),
+    files.map((file) => () => tx.store.put(file)),
   );
 }
 

@@ -318,7 +318,12 @@ export class FolderWatch {
     try {
       await this.#noteBegun(ready);
       const files = ready.map(({ file }) => file);
-      const { jobs, seenBefore, hasGivenWay } = await session.scoreFor(this.cameraId, files, [folder]);
+      const { jobs, seenBefore, hasGivenWay } = await session.scoreFor(
+        this.cameraId,
+        files,
+        [folder],
+        () => true,
+      );
       if (!signal.aborted) this.arrived += jobs.length - seenBefore;
       await this.#forgetBegun();
       return !hasGivenWay;

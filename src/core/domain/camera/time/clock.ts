@@ -61,6 +61,11 @@ export function isAhead(at: number, now: number): boolean {
   return at > now + AHEAD_MARGIN;
 }
 
+/** The first moment from which a capture time is not ahead. */
+export function believedFrom(at: number): number {
+  return at - AHEAD_MARGIN;
+}
+
 /**
  * The time, by a device's clock and what a person has said of it. As soon as the clock shows more than what it was
  * then, somebody has set it right.

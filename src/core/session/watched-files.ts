@@ -1,0 +1,162 @@
+import { believedFrom, isAside } from '../domain/camera/time/clock';
+import type { Camera } from '../domain/camera/job';
+import type { Database } from '../storage/database';
+import { loadSeenFiles, saveSeenFiles, type SeenFile } from '../storage/seen-files';
+import type { Scored } from './monitor.svelte';
+
+/** A file of a watched folder, as a look into the folder shows it. */
+export interface FileFacts {
+  /** unique among the files that are watched for the camera */
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  /** milliseconds since 1970 */
+  readonly modifiedAt: number;
+}
+
+/** Files that can't be read now. */
+export interface Unread {
+  readonly count: number;
+  /** since when the first of them could not be read, milliseconds since 1970; null without any */
+  readonly since: number | null;
+}
+
+const MINUTE = 60_000;
+/** Between the first tries to read a file, and between later ones, in milliseconds. */
+const RETRY = { soon: MINUTE / 2, later: 5 * MINUTE };
+/** A share that comes back, or a file that is copied, is read in this time, in milliseconds. */
+const SOON = 2 * MINUTE;
+/** A file that can't be read for so long gets its failed job, in milliseconds. */
+const PATIENCE = 24 * 60 * MINUTE;
+
+/** A file that is given again. */
+interface Open {
+  readonly stamp: string;
+  /** milliseconds since 1970; null for a file that was read and set aside for its time */
+  readonly unreadSince: number | null;
+  /** milliseconds since 1970; Infinity until a person corrects a clock */
+  readonly dueAt: number;
+}
+
+/**
+ * Decides which files of a camera's watched folder are handed over, and when again.
+ *
+ * It only saves reading: jobs are found by content, so a file that is handed over twice is judged once.
+ */
+export class WatchedFiles {
+  readonly #db: Database;
+  readonly #camera: Pick<Camera, 'id' | 'modelSha256'>;
+  readonly #now: () => number;
+  /** stamps of files whose content has its final job, by path */
+  readonly #seen = new Map<string, string>();
+  readonly #open = new Map<string, Open>();
+
+  private constructor(db: Database, camera: Pick<Camera, 'id' | 'modelSha256'>, now: () => number) {
+    this.#db = db;
+    this.#camera = camera;
+    this.#now = now;
+  }
+
+  /**
+   * @param now - milliseconds since 1970
+   * @throws AppError `storage-failed`
+   */
+  static async open(
+    db: Database,
+    camera: Pick<Camera, 'id' | 'modelSha256'>,
+    now: () => number,
+  ): Promise<WatchedFiles> {
+    const files = new WatchedFiles(db, camera, now);
+    for (const { path, stamp, unreadSince } of (await loadSeenFiles(db, camera.id)).values()) {
+      if (unreadSince === undefined) files.#seen.set(path, stamp);
+      else files.#open.set(path, { stamp, unreadSince, dueAt: now() });
+    }
+    return files;
+  }
+
+  /** True if the content of this version of the file has its final job. */
+  isSeen(file: FileFacts): boolean {
+    return this.#seen.get(file.path) === this.#stampOf(file);
+  }
+
+  /** True if the file is to be handed over now. */
+  isDue(file: FileFacts): boolean {
+    if (this.isSeen(file)) return false;
+    const open = this.#open.get(file.path);
+    return open?.stamp !== this.#stampOf(file) || this.#now() >= open.dueAt;
+  }
+
+  /** True if the file gets a failed job now, if it can't be read. */
+  isAnswered({ path }: FileFacts): boolean {
+    const since = this.#open.get(path)?.unreadSince ?? null;
+    return since !== null && this.#now() - since >= PATIENCE;
+  }
+
+  /** Files that the next looks do not find are no longer waited for. @param isThere - for a path */
+  keepOnly(isThere: (path: string) => boolean): void {
+    for (const path of this.#open.keys()) if (!isThere(path)) this.#open.delete(path);
+  }
+
+  /**
+   * Notes what became of files that were handed over.
+   *
+   * @param files - a file that `byFile` lacks was not reached, and stays due
+   * @throws AppError `storage-failed`, `disk-full`
+   */
+  async settle(files: ReadonlyMap<File, FileFacts>, byFile: Scored['byFile']): Promise<void> {
+    const rows: SeenFile[] = [];
+    const cameraId = this.#camera.id;
+    for (const [file, facts] of files) {
+      const job = byFile.get(file);
+      if (job === undefined) continue;
+      const { path } = facts;
+      const stamp = this.#stampOf(facts);
+      if (job === null) {
+        const unreadSince = this.#noteUnread(path, stamp);
+        rows.push({ cameraId, path, stamp, unreadSince });
+      } else if (isAside(job)) {
+        const dueAt = job.code === 'clock-ahead' ? believedFrom(job.capturedAt) : Infinity;
+        this.#open.set(path, { stamp, unreadSince: null, dueAt });
+      } else {
+        this.#open.delete(path);
+        this.#seen.set(path, stamp);
+        rows.push({ cameraId, path, stamp });
+      }
+    }
+    await saveSeenFiles(this.#db, rows);
+  }
+
+  /** Notes a file that could not even be handed over. */
+  async missed(files: readonly FileFacts[]): Promise<void> {
+    const cameraId = this.#camera.id;
+    const rows = files.map((file) => {
+      const stamp = this.#stampOf(file);
+      return { cameraId, path: file.path, stamp, unreadSince: this.#noteUnread(file.path, stamp) };
+    });
+    await saveSeenFiles(this.#db, rows);
+  }
+
+  /** A clock was corrected: files that were set aside may be judged now. */
+  lookAgain(): void {
+    for (const [path, open] of this.#open) this.#open.set(path, { ...open, dueAt: this.#now() });
+  }
+
+  get unread(): Unread {
+    const since = [...this.#open.values()].flatMap(({ unreadSince }) => unreadSince ?? []);
+    return { count: since.length, since: since.length > 0 ? Math.min(...since) : null };
+  }
+
+  /** @returns since when the file can't be read, milliseconds since 1970 */
+  #noteUnread(path: string, stamp: string): number {
+    const now = this.#now();
+    const before = this.#open.get(path);
+    const unreadSince = before?.stamp === stamp && before.unreadSince !== null ? before.unreadSince : now;
+    const wait = now - unreadSince < SOON ? RETRY.soon : RETRY.later;
+    this.#open.set(path, { stamp, unreadSince, dueAt: now + wait });
+    return unreadSince;
+  }
+
+  #stampOf({ size, modifiedAt }: FileFacts): string {
+    return `${size} ${modifiedAt} ${this.#camera.modelSha256}`;
+  }
+}
