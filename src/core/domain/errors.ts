@@ -1,7 +1,6 @@
 import type { ERROR_CODES } from './error-codes';
 import { plainDetail, type Detail } from './detail';
 
-/** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** An expected failure: the code chooses the sentence, the detail is the fact that goes into it. */

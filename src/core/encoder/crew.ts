@@ -22,7 +22,6 @@ export const PATIENCE: Patience = {
   trial: 20_000,
 };
 
-/** An encoder's worker. */
 export class Hand extends WorkerHandle<EncoderApi> {
   /**
    * Has a model open, with ONNX Runtime only where it is needed.

@@ -14,7 +14,6 @@ import { largestDifference, selfTestTensor } from './self-test';
 
 type Ort = typeof import('onnxruntime-web');
 
-/** What of a model is run, and how. */
 export interface RunGraph {
   readonly input: string;
   /** what is computed: the embedding, or values from inside the model */

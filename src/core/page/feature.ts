@@ -27,7 +27,6 @@ export interface Slots {
   readonly 'settings-end': object;
   /** beside the buttons of the chosen camera's settings */
   readonly 'camera-end': { readonly camera: Camera };
-  /** why a job has its verdict */
   readonly 'job-why': { readonly job: CompletedJob; readonly onopen: (job: Job) => void };
   readonly 'job-end': { readonly job: CompletedJob };
   /** asks before jobs are deleted */

@@ -36,7 +36,6 @@ const NARROW = 520;
 /** How the names of limits are set beside a plot. */
 export interface LabelStyle {
   readonly isNarrow: boolean;
-  /** pixels */
   readonly space: number;
 }
 

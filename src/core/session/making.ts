@@ -1,7 +1,6 @@
 import { madeBy, type Making, type Program } from '../domain/files/provenance';
 import type { Session } from './session.svelte';
 
-/** The program that this page is. */
 export function programHere(): Program {
   return {
     version: __PORTHOLE_VERSION__,

@@ -40,7 +40,6 @@ export async function loadReferenceThumbnail(
   return (await orStorageError(db.get('thumbnails', referenceThumbnailKey(referenceId, index)))) ?? null;
 }
 
-/** What comes with a reference. */
 export interface WithReference {
   /** one picture for each embedding; null where there is none */
   readonly thumbnails?: readonly (ArrayBuffer | null)[];
@@ -138,7 +137,6 @@ export async function deleteEvent(db: Database, id: string): Promise<void> {
   await orStorageError(db.delete('events', id));
 }
 
-/** The keys of all pictures of a reference. */
 export function picturesOf(referenceId: string): IDBKeyRange {
   return IDBKeyRange.bound(`${referenceId}/`, `${referenceId}0`, false, true);
 }

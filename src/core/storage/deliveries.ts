@@ -10,7 +10,6 @@ import { allOrNothing, orStorageError, type Database } from './database';
 import { stateRange } from './delivery-lanes';
 import { isSound, soundRows } from './rows/sound-rows';
 
-/** How many records are in each state. */
 export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
 
 /** Where this camera's results are sent, or null. */

@@ -155,7 +155,6 @@ async function addCamera(
   if (destination) await tx.objectStore('destinations').put(destination);
 }
 
-/** Those whose id is not there. */
 async function addRows<Row extends { readonly id: string }>(
   store: {
     readonly getKey: (id: string) => Promise<string | undefined>;

@@ -79,7 +79,6 @@ export async function findOriginal(
   return null;
 }
 
-/** A picture that is kept. */
 export interface KeptOriginal {
   readonly name: string;
   readonly bytes: number;
@@ -97,7 +96,6 @@ export async function listOriginals(cameraId: string): Promise<readonly KeptOrig
   return kept;
 }
 
-/** The names of what is kept of a camera. */
 export async function originalNames(cameraId: string): Promise<readonly string[]> {
   const names: string[] = [];
   const folder = await folderOf(cameraId, false);

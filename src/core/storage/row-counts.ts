@@ -1,6 +1,5 @@
 import { orStorageError, type Database } from './database';
 
-/** What a camera has rows of. */
 export type CameraStore = 'jobs' | 'references' | 'events' | 'calibrations';
 
 /** How many rows there are of each kind, those that can't be used among them. @throws AppError `storage-failed` */

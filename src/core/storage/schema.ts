@@ -22,7 +22,6 @@ export interface StoredModel {
 /** A batch that began and has not ended: what a reload in the middle leaves behind. */
 export interface OpenBatch {
   readonly cameraId: string;
-  /** files that were given */
   readonly total: number;
   /** those of them that had been seen before; absent in a note of before they were counted */
   readonly known?: number;

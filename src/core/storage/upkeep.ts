@@ -84,7 +84,6 @@ export interface AgedItems {
   readonly kind: Aged;
   /** milliseconds since 1970 */
   readonly before: number;
-  /** ids of jobs; for pictures those that have one */
   readonly jobIds: readonly string[];
   /** names of kept pictures, by camera */
   readonly originals: ReadonlyMap<string, readonly string[]>;

@@ -4,7 +4,6 @@ import { FILE_STYLE } from './file-style';
 interface PageFile {
   readonly lang: string;
   readonly title: string;
-  /** of Porthole */
   readonly version: string;
   /** CSS after what all such files look like */
   readonly style: string;

@@ -39,7 +39,6 @@ interface Acceptance {
 
 /** What an acceptance made of the stored history. */
 export interface Anew {
-  /** the camera as it was before, and as it was made */
   readonly camera: Camera;
   readonly changed: Camera;
   /** how many jobs were shown then */

@@ -11,7 +11,6 @@ import { isVaultAvailable, openVault, reopen, reseal, seal } from './remote/vaul
  */
 export type TokenPlace = 'none' | 'memory' | 'locked' | 'open';
 
-/** What is held for one address. */
 interface Held {
   readonly context: string;
   mytoken: string | null;

@@ -6,7 +6,6 @@ import type { Session } from '../../core/session/session.svelte';
 import type { Care } from './care.svelte';
 import type { Soundness } from './soundness.svelte';
 
-/** What of keeping is loaded. */
 export class Keep {
   /** what keeps the data safe; null until it is looked at, or a camera keeps its pictures */
   care = $state.raw<Care | null>(null);

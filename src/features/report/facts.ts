@@ -58,7 +58,6 @@ export interface ReportSource {
   readonly events: readonly CameraEvent[];
   readonly references: readonly Reference[];
   readonly calibrations: readonly Calibration[];
-  /** the one in force */
   readonly calibration: Calibration | null;
   readonly models: readonly JudgingModel[];
   /** milliseconds since 1970, as all times here */

@@ -42,7 +42,6 @@ interface Scales {
   readonly top: number;
 }
 
-/** The most distances that are drawn. */
 const MOST_DRAWN = 1000;
 
 /**

@@ -5,10 +5,8 @@ import type { PoolStatus } from '../../core/encoder/pool-status';
 export interface Provenance extends Program {
   readonly modelName: string;
   readonly modelSha256: string;
-  /** null without a reference */
   readonly referenceSha256: string | null;
   /** null where what the camera came with can't be read */
   readonly configSha256: string | null;
-  /** null when it is not known */
   readonly encoder: PoolStatus | null;
 }

@@ -58,7 +58,6 @@ export interface Nearest extends Neighbour {
 
 /** What the stored embeddings tell of a job. */
 export interface Explanation {
-  /** the one it was compared with */
   readonly reference: Reference | null;
   /** null while the window fills, when the window can't be put together any more, or when the detector has no shares */
   readonly weights: Weights | null;

@@ -80,7 +80,6 @@ function standingBy(job: CompletedJob): DriftStatus {
   return verdict === 'not-checked' ? 'normal' : verdict;
 }
 
-/** What can be deleted by age. */
 export type Aged = 'originals' | 'thumbnails' | 'snapshots';
 
 /** What a reminder to export is about; null when nobody need be reminded. */

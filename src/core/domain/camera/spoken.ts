@@ -6,7 +6,6 @@ import { GLASS_THRESHOLDS } from '../glass/glass-facts';
 export interface Spoken {
   readonly speaker: 'growth' | 'loss' | 'learned';
   readonly distance: number;
-  /** by which it is judged */
   readonly thresholds: Thresholds;
 }
 

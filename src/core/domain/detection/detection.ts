@@ -13,7 +13,6 @@ export type DetectorLayout = (typeof DETECTOR_LAYOUTS)[number];
 /** A detector of objects, such as fish, that a person has given: its ONNX file is kept beside this. */
 export interface StoredDetector {
   readonly sha256: string;
-  /** of the file */
   readonly name: string;
   /** names of the classes, by their number */
   readonly classes: readonly string[];
@@ -22,7 +21,6 @@ export interface StoredDetector {
   readonly layout: DetectorLayout;
   /** of the pictures that it takes, in pixels */
   readonly input: Size;
-  /** of the file */
   readonly bytes: number;
   /** for one picture of its size on this device, without decoding */
   readonly milliseconds: number;
@@ -38,7 +36,6 @@ export interface Box {
   readonly height: number;
   /** 0 … 1 */
   readonly score: number;
-  /** number of its class */
   readonly classId: number;
 }
 

@@ -123,7 +123,6 @@ export interface Proposal {
 /** Runs of windows in alarm while the lens was clean. */
 export interface FalseAlarms {
   readonly events: number;
-  /** days on which any window was in alarm */
   readonly daysInAlarm: number;
   /** days that any window ends on */
   readonly days: number;

@@ -17,7 +17,6 @@ type Recovery =
 /** One cleaning with what came before and after it. */
 export interface CleaningReport {
   readonly event: CameraEvent;
-  /** null for the first one */
   readonly daysSincePrevious: number | null;
   /** the last distance before it; null where there is none */
   readonly before: number | null;

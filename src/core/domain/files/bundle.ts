@@ -91,7 +91,6 @@ export interface BundleIndex {
   readonly leftOut?: number;
 }
 
-/** `camera.json` */
 export interface BundleCamera {
   readonly camera: Camera;
   /** where its results go; taken over only when a person says yes to it */

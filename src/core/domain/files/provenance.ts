@@ -6,7 +6,6 @@ import { isoSeconds } from '../camera/summary';
 import type { Calibration } from '../drift/calibration';
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../glass/glass-facts';
 
-/** The program that a file is made with. */
 export interface Program {
   /** of Porthole */
   readonly version: string;

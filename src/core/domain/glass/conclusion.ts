@@ -8,7 +8,6 @@ export type ConclusionCode =
   | 'clear'
   /** nothing is on the lens as far as can be told through water that hides most of the scene */
   | 'murky'
-  /** growth on the glass */
   | 'growth'
   /** a film takes the red */
   | 'film'

@@ -16,7 +16,6 @@ export function inThisVersion(fit: GlassFit | FirstFit): GlassFit {
   return { ...fit, version: GLASS_VERSION, loss: { ...loss, rest: unknownRest(loss.gain[0].length) } };
 }
 
-/** A fit as version 1 made it. */
 export type FirstFit = Omit<GlassFit, 'version' | 'loss'> & {
   readonly version: 1;
   readonly loss: Omit<GlassFit['loss'], 'rest'>;

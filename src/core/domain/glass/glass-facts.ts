@@ -63,7 +63,6 @@ export interface GlassFacts {
   readonly loss: (StreamFacts & { readonly part: LossPart }) | null;
   /** share of the glass that is grown over in the last window */
   readonly cover: number;
-  /** where most of that is; null where there is none */
   readonly thickest: CoverPlace | null;
   readonly view: ViewFacts;
   readonly isDark: boolean;

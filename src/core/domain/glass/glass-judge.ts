@@ -29,13 +29,10 @@ export interface GlassSettings {
   readonly isWarm: boolean;
 }
 
-/** What a judge needs of a fit. */
 export type JudgedGlass = Pick<GlassFit, 'height' | 'width' | 'reference'>;
 
-/** What is counted of a snapshot. */
 export type CountedSight = Pick<GlassSight, 'excess' | 'loss'>;
 
-/** What facts are made of. */
 export type JudgedSight = CountedSight &
   Pick<GlassSight, 'isOtherView' | 'view' | 'brightness' | 'visible' | 'move'>;
 

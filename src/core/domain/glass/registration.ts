@@ -185,7 +185,6 @@ export function movedBack(
   return back;
 }
 
-/** Population standard deviation. */
 export function standardDeviation(values: ArrayLike<number>): number {
   let sum = 0;
   let squares = 0;

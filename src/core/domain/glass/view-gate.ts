@@ -17,7 +17,6 @@ const LEAST_MEMORY = 6;
 /** Steps of a kept view for one standard deviation; ±4 of them fit in a byte. */
 const STEPS = 31;
 
-/** What a view is recognised by. */
 export interface ViewFit {
   /** the reference's views in the median, at a quarter of the size */
   readonly pattern: Float32Array;

@@ -29,7 +29,6 @@ interface FouledWindow {
 
 /** What one model makes of them. */
 export interface Performance {
-  /** by which it judges, or would */
   readonly thresholds: Thresholds;
   /** of the windows that end in a kept-out snapshot */
   readonly aboveWarning: number;
@@ -50,7 +49,6 @@ export interface AdaptationEvidence {
   readonly keptOut: number;
   readonly keptOutDays: number;
   readonly dirtySnapshots: number;
-  /** kind and severity of each lens */
   readonly lenses: readonly Pick<FouledWindow, 'kind' | 'severity'>[];
   readonly before: Performance;
   readonly after: Performance;

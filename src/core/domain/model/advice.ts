@@ -31,7 +31,6 @@ interface Sooner {
 
 /** What a person is told of a changed model. */
 export type Advice =
-  /** the camera may not have it */
   | {
       readonly advice: 'refuse';
       readonly refusal: Exclude<AdaptationRefusal, { readonly because: 'no-gain' }>;

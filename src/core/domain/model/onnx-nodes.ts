@@ -23,7 +23,6 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Attributes;
-  /** of a Constant */
   readonly value: Tensor | null;
 }
 

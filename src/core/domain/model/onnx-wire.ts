@@ -50,7 +50,6 @@ export const TENSOR = {
 export const FLOAT32 = 1;
 const INT64 = 7;
 export const FLOAT16 = 10;
-/** by data type */
 export const TYPE_NAMES = [
   'undefined',
   'float32',
@@ -105,7 +104,6 @@ export interface Field {
   readonly value: number;
   /** of a length-delimited field; empty for others */
   readonly payload: Uint8Array;
-  /** the payload as text */
   readonly text: () => string;
 }
 

@@ -201,7 +201,6 @@ export function cameraInName(name: string): string | null {
   return CAMERA_IN_NAME.exec(imageNameOf(name))?.[1] ?? null;
 }
 
-/** The value that nearly all agree on, or null. */
 function agreed(values: readonly string[]): string | null {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -47,7 +47,6 @@ const FINISHES: Readonly<Partial<Record<string, Finish>>> = {
 
 type Inputs = readonly (Value | Constant | null)[];
 
-/** What one node does. */
 type Step = () => void;
 
 /** A model's nodes as calls of our own code, for one picture. */

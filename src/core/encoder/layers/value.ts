@@ -4,7 +4,6 @@ import { roundUp } from '../wasm-memory';
 /** Channels that the code computes together. */
 export const LANES = 8;
 
-/** What has a place in the memory. */
 export interface Placed {
   readonly bytes: number;
   /** Takes the `bytes` bytes from `start` on, which are 0. */
@@ -47,7 +46,6 @@ export class Value implements Shaped, Placed {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
-  /** bytes of a pixel */
   readonly pixel: number;
   /** zeros around it in pixels: above, left, below, right */
   #margins = [0, 0, 0, 0] as readonly [number, number, number, number];

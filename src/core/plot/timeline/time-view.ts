@@ -22,7 +22,6 @@ const FORESEEN = 0.25;
 const ZOOM_STEP = 1.6;
 const PAN_STEP = 0.25;
 
-/** What is looked at first. */
 export function firstRange({ from, to }: TimeView): ViewLength {
   return to - from > SEEN_WHOLE ? 30 * DAY : null;
 }

@@ -10,7 +10,6 @@ import { loadGlassFit, loadSights } from '../../storage/glass-fits';
 
 /** Which part of the glass is covered at a job, cell by cell. */
 export interface Cover {
-  /** cells */
   readonly grid: Size;
   /** side of a cell as a share of the picture's width and height */
   readonly cell: { readonly width: number; readonly height: number };

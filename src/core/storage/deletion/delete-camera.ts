@@ -6,7 +6,6 @@ import type { OpenBatch, Settings } from '../schema';
 const BY_JOB = ['jobs', 'embeddings', 'thumbnails', 'sights'] as const;
 /** Those whose rows say of which camera they are. */
 const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;
-/** Those with one row for each camera. */
 const BY_CAMERA = ['cameras', 'destinations'] as const;
 
 /** Deletes a camera with everything that belongs to it, all or nothing. */

@@ -8,7 +8,6 @@ import { withdraw } from './withdraw';
 import { detectionsOf } from '../detections';
 import { soundRows } from '../rows/sound-rows';
 
-/** A job as it was deleted, with what belonged to it. */
 export interface DeletedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;

@@ -93,7 +93,6 @@ export interface AdaptationApi extends Alive {
   hold(views: PackedViews): Promise<Outcome<void>>;
   /** Forgets the views of a fit before. */
   dropViews(): Promise<Outcome<void>>;
-  /** Begins the fit of one part of a condition head. */
   beginFit(size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
   /** Does up to so many steps of it. @returns the part once it is fitted, else null */
   fit(steps: number): Promise<Outcome<ConditionHead | null>>;

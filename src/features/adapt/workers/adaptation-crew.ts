@@ -34,7 +34,6 @@ export class AdaptationCrew {
     return this.#members[0]!.isEnded;
   }
 
-  /** Opens a model in all of them. */
   async open(model: ModelSource, transform: Transform): Promise<void> {
     await this.askAll((api) => {
       const copy = { ...model, bytes: model.bytes.slice(0) };
@@ -52,7 +51,6 @@ export class AdaptationCrew {
     return valueOf(await this.#members[nth % this.size]!.call(question));
   }
 
-  /** Asks all of them at once. */
   async askAll<T>(question: (api: AdaptationApi, nth: number) => Promise<Outcome<T>>): Promise<T[]> {
     return Promise.all(this.#members.map((_, nth) => this.ask(nth, (api) => question(api, nth))));
   }

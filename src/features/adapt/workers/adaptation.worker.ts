@@ -28,7 +28,6 @@ const BATCH = 8;
 
 interface Open {
   readonly model: ModelSource;
-  /** the camera's */
   readonly transform: Transform;
   readonly session: Embedder;
   /** what the session computes, in its order */

@@ -25,7 +25,6 @@ const SEED = 20_230_730;
 
 export interface AdaptationRequest {
   readonly model: ModelSource;
-  /** how the camera judges now */
   readonly present: JudgedBy;
   readonly transform: Transform;
   /** what the new version is to be called */

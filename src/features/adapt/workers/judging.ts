@@ -91,7 +91,6 @@ export async function shownColours(crew: AdaptationCrew, ids: readonly number[])
   return colourShare(await crew.split(ids, (api, own) => api.chromas(own)));
 }
 
-/** How much evidence there will be. */
 export function evidenceSize(
   parts: Readonly<Record<Part, readonly { readonly capturedAt: number }[]>>,
 ): Pick<

@@ -41,11 +41,9 @@ export interface SetChoice {
 /** What was compared, as far as it has to be told. */
 export interface ComparedSet {
   readonly source: SetChoice['source'];
-  /** the reference's */
   readonly version: number;
   /** capture times of the first and the last, where they are known */
   readonly span: readonly [number, number] | null;
-  /** how many there were */
   readonly count: number;
   /** how many were taken, spread evenly over them */
   readonly used: number;
@@ -76,7 +74,6 @@ export interface DaysCompared {
   readonly pValue: number;
   /** how many regroupings were tried */
   readonly splits: number;
-  /** true if these are all there are */
   readonly isExhaustive: boolean;
   readonly smallestPValue: number;
 }
@@ -144,7 +141,6 @@ export class Comparison {
     this.#workbench = workbench;
   }
 
-  /** The result, where it is of the camera that is shown. */
   get shown(): ComparisonResult | null {
     return this.result?.cameraId === this.#workbench.session.camera?.id ? this.result : null;
   }

@@ -191,7 +191,6 @@ export class Drill {
   }
 }
 
-/** No more of a fit than a drill needs. */
 function neededOf({ height, width, reference, captions }: GlassFit): DrillCamera['glass'] {
   return { height, width, reference, captions };
 }

@@ -16,7 +16,6 @@ export interface DayPermutation {
   readonly pValue: number;
   /** how many regroupings were tried */
   readonly splits: number;
-  /** whether these are all there are */
   readonly isExhaustive: boolean;
 }
 

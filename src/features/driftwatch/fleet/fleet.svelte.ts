@@ -13,7 +13,6 @@ export interface Me {
   readonly entitlements: readonly string[];
 }
 
-/** What a person may do with an experiment. */
 export interface ExperimentAccess {
   readonly isPublic: boolean;
   /** the highest level that the permissions give the person; null when they name them nowhere */
@@ -202,7 +201,6 @@ export class Fleet {
     else download(recordsJsonLines(this.records), name, 'application/jsonl');
   }
 
-  /** Saves a picture of the plot. */
   savePlot(png: Blob): void {
     const axes = [this.y, this.x].map((axis) => (axis?.of === 'parameter' ? axis.path : (axis?.of ?? '')));
     download(png, fileNameFrom(this.open?.name ?? '', `${axes.join('-over-')}.png`), 'image/png');

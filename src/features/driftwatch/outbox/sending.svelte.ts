@@ -4,7 +4,6 @@ import { partOf } from '../../../core/session/part-of';
 import type { Session } from '../../../core/session/session.svelte';
 import type { Sync } from '../sync.svelte';
 
-/** What of sending is loaded. */
 export class Sending {
   /** null until a connection is set up or looked at */
   sync = $state.raw<Sync | null>(null);

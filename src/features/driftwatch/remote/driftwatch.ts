@@ -44,7 +44,6 @@ const userSchema = v.looseObject({
   email: text(320),
   created_at: created,
 });
-/** A user of DriftWatch. */
 export type User = v.InferOutput<typeof userSchema>;
 
 const experimentSchema = v.looseObject({
@@ -95,7 +94,6 @@ export interface Found<T> {
 
 /** What can be asked of records; dates are ISO strings in UTC. */
 export interface DriftFilter {
-  /** which they must all have */
   readonly tags?: readonly string[];
   readonly status?: string;
   readonly isDrift?: boolean;

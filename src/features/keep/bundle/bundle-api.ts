@@ -8,7 +8,6 @@ import type { Alive } from '../../../core/thread/life';
 
 /** What an export takes along. */
 export interface ExportOrder {
-  /** null for all */
   readonly cameraIds: readonly string[] | null;
   readonly withOriginals: boolean;
   /** the page that writes it */

@@ -80,7 +80,6 @@ export interface Present {
   readonly cameras: ReadonlyMap<string, unknown>;
   /** how many numbers an embedding of each model has, by its SHA-256 */
   readonly models: ReadonlyMap<string, number>;
-  /** all jobs of a camera */
   jobsOf(cameraId: string): Promise<readonly Job[]>;
   /** ids of the references, calibrations, events and spans of a camera */
   othersOf(cameraId: string): Promise<ReadonlySet<string>>;
@@ -91,7 +90,6 @@ export interface Present {
 /** One line of `jobs.json`. */
 interface Listed {
   readonly job: Job;
-  /** from 1 */
   readonly row: number;
   readonly files: JobFiles;
   readonly hadReconstructionError: boolean;

@@ -5,7 +5,6 @@ import type { BundleApi } from './bundle-api';
 
 /** A worker that writes or reads one export, or keeps pictures. */
 export class BundleWorker {
-  /** on purpose */
   isEnded = false;
   readonly #worker = new WorkerHandle<BundleApi>(startWorker, { lostAs });
 

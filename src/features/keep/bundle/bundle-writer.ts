@@ -474,7 +474,6 @@ class BundleZip {
     this.files.push({ path, bytes: bytes.length, sha256: bytesToHex(sha256(bytes)) });
   }
 
-  /** A text whose SHA-256 is known. */
   async addBlob(path: string, text: Blob, sha256: string): Promise<void> {
     await this.#zip.add(path, new BlobReader(text), { level: 6 });
     this.files.push({ path, bytes: text.size, sha256 });

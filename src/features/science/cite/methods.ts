@@ -2,7 +2,6 @@ import { madeBy, referenceSpan, type Making } from '../../../core/domain/files/p
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import m from '../../../words/methods.en.js';
 
-/** A table of counts that was masked. */
 export interface MaskedCounts {
   readonly rows: number;
   readonly masked: number;

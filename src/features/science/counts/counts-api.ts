@@ -7,7 +7,6 @@ import type { Reading } from '../pure/counts/reading';
 /** Why there is no table in a file. */
 export type NoTable = 'no-text' | 'no-table' | 'no-names';
 
-/** A table that was opened, as it may be read. */
 export interface OpenedTable {
   readonly names: readonly string[];
   readonly reading: Reading;

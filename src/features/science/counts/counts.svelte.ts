@@ -13,7 +13,6 @@ export class Counts {
   #worker: WorkerHandle<CountsApi> | null = null;
   /** which question to the worker is the newest */
   #turn = 0;
-  /** name of the file */
   name = $state('');
   table = $state.raw<OpenedTable | null>(null);
   result = $state.raw<MaskedTable | null>(null);
@@ -62,7 +61,6 @@ export class Counts {
     });
   }
 
-  /** The name of the masked file. */
   get maskedName(): string {
     const [, stem = '', ending = '.csv'] = /^(.*?)(\.[a-z]+)?$/i.exec(this.name) ?? [];
     return `${fileNameFrom(stem, 'masked')}${ending}`;

@@ -72,7 +72,6 @@ export interface Delivery {
   readonly state: DeliveryState;
   /** how often the service failed on this record while it answered others */
   readonly attempts: number;
-  /** it is not touched before */
   readonly notBefore: number;
   /** when it was sent last; null when it can't have arrived */
   readonly sentAt: number | null;

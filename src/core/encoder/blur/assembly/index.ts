@@ -5,7 +5,6 @@
 /** Numbers that are worked on together, side by side in every line: two rows' pixels, or two columns of pixels. */
 const LANES: usize = 6;
 const STEP: usize = LANES << 2;
-/** Bytes of a pixel. */
 const PIXEL: usize = 12;
 
 import { put, two } from '../../assembly/memory';
@@ -17,7 +16,6 @@ function copyPixel(from: usize, to: usize): void {
   store<u32>(to, load<u32>(from, 8), 8);
 }
 
-/** `average`, of all lanes. */
 function average(from: usize, to: usize, count: i32, whole: i32, part: v128, share: v128): void {
   const reach = <usize>(2 * whole + 2) * STEP;
   let a = f64x2.splat(0);

@@ -261,7 +261,6 @@ export function split(
   return brightness;
 }
 
-/** `structureOf`. */
 export function structureOf(fine: usize, coarse: usize, height: i32, width: i32, out: usize): void {
   halve(fine, height, width, out);
   for (let i: usize = 0; i < <usize>height * <usize>width; i += 16) {

@@ -14,7 +14,6 @@ export interface Sieve {
   readonly overlap: number;
 }
 
-/** What was found in one picture. */
 export interface PictureBoxes {
   /** the best first */
   readonly boxes: readonly Box[];

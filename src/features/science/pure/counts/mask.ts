@@ -14,7 +14,6 @@ import { cellsOf, splitBreak, type Table } from './table';
 /** Why a row is what it is: what is known of its time, or why nothing is. */
 type RowReason = SpanReason | 'not-known' | 'no-time';
 
-/** A masked table. */
 export interface Masked {
   readonly rows: number;
   readonly masked: number;

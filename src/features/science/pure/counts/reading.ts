@@ -21,7 +21,6 @@ const HEAD = 100_000;
 const [MOST_ROWS, FIRST_ROWS] = [2000, 20];
 const NUMBER = /^[-+]?\d[\d.,\s]*(e[-+]?\d+)?$/i;
 
-/** A table and how it may be read, or why there is none. */
 export type Guess = { readonly table: Table; readonly reading: Reading } | 'no-table' | 'no-names';
 
 /** Guesses the delimiter, the column of times and its format: those by which the most rows can be read. */

@@ -8,7 +8,6 @@ import { readClassNames } from './class-names';
 /** What an ONNX file says of a detector before it is run. */
 export interface DetectorFile {
   readonly input: Size & { readonly name: string };
-  /** the one with the boxes */
   readonly output: string;
   /** names of the classes, by their number; null where the file has none that can be read */
   readonly classes: readonly string[] | null;
