@@ -29,7 +29,6 @@ export interface Failure {
   readonly detail: Detail;
 }
 
-/** What a worker answers. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Failure;
 
 /** Does work whose expected failure must cross to another thread. */

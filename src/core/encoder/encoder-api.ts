@@ -16,7 +16,6 @@ export interface ModelSource {
   readonly bytes: ArrayBuffer;
 }
 
-/** What opening a model on a backend showed. */
 export interface OpenedModel {
   /** largest difference to the manifest's known answer; null when the manifest has none */
   readonly selfTestDifference: number | null;

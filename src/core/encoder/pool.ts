@@ -233,7 +233,6 @@ export class EncoderPool {
     this.#report({ milliseconds, speeds: { ...this.#status.speeds, [crew.backend]: milliseconds } });
   }
 
-  /** Ends all workers. */
   close(): void {
     this.#opening += 1;
     const crew = this.#crew;

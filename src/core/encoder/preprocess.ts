@@ -32,7 +32,6 @@ export type Resized =
     }
   | NotPrepared;
 
-/** What became of one file. */
 export type Prepared =
   | {
       readonly ok: true;

@@ -5,7 +5,7 @@ import { judgedWrites, type JudgedAnew } from './jobs';
 import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 import { soundRows } from './rows/sound-rows';
 
-/** All calibrations of a camera, oldest first. */
+/** Oldest first. */
 export async function loadCalibrations(db: Database, cameraId: string): Promise<Calibration[]> {
   const calibrations = await orStorageError(db.getAllFromIndex('calibrations', 'cameraId', cameraId));
   return soundRows('calibrations', calibrations).sort((a, b) => a.version - b.version);

@@ -117,7 +117,6 @@ export async function loadReferences(db: Database, cameraId: string): Promise<Re
   return soundRows('references', references).sort((a, b) => a.version - b.version);
 }
 
-/** Adds what happened to the camera. */
 export async function saveEvents(db: Database, events: readonly CameraEvent[]): Promise<void> {
   const tx = db.transaction('events', 'readwrite');
   await allOrNothing(
@@ -132,7 +131,6 @@ export async function loadEvents(db: Database, cameraId: string): Promise<Camera
   return soundRows('events', events).sort((a, b) => a.at - b.at);
 }
 
-/** Takes back an event. */
 export async function deleteEvent(db: Database, id: string): Promise<void> {
   await orStorageError(db.delete('events', id));
 }

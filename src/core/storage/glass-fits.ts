@@ -11,7 +11,6 @@ export async function loadGlassFit(db: Database, referenceId: string): Promise<G
   return isReadable(fit?.version) ? inThisVersion(fit as GlassFit | FirstFit) : null;
 }
 
-/** Which of these references have a fit. */
 export async function fittedAmong(
   db: Database,
   referenceIds: readonly string[],

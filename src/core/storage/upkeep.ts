@@ -79,7 +79,6 @@ export async function measureUsage(db: Database): Promise<Usage> {
   };
 }
 
-/** What a deletion by age would take. */
 export interface AgedItems {
   readonly kind: Aged;
   /** milliseconds since 1970 */

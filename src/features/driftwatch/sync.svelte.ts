@@ -55,7 +55,6 @@ const LONGEST_TAG = 20;
 const WAITING: readonly DeliveryState[] = ['queued', 'unknown', 'sending', 'refused'];
 const UNFINISHED: readonly DeliveryState[] = [...WAITING, 'withdrawing'];
 
-/** What is said of a camera in its records. */
 export interface RecordChoices {
   readonly tags: readonly string[];
   readonly model: string;

@@ -14,7 +14,6 @@ import { BUNDLE_README } from './bundle/bundle-readme';
 import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
 
-/** What came of taking in an export. */
 export interface Imported {
   readonly cameras: number;
   readonly snapshots: number;
@@ -42,14 +41,12 @@ type SavePicker = (options: {
   }[];
 }) => Promise<FileSystemFileHandle>;
 
-/** How far the looking through an export is. */
 export type Looking =
   | { readonly at: 'entries'; readonly done: number }
   | { readonly at: 'cameras'; readonly done: number; readonly total: number };
 
 /** Where an export says that results go. */
 export interface Claimed {
-  /** see laneKey */
   readonly lane: string;
   readonly address: string;
   readonly experiment: string;

@@ -32,7 +32,6 @@ interface HeldOriginal {
   readonly picture: Blob;
 }
 
-/** What was deleted last. */
 export interface Done {
   readonly count: number;
   /** records that are being taken back */

@@ -143,7 +143,6 @@ const MOST_SATURATION = 1 - 1e-9;
 /** The margin over the highest clean window: facts/calibration.md's rule of thumb. */
 const MARGIN = 1.25;
 
-/** What calibrating needs. */
 export interface CalibrationInput {
   readonly reference: readonly Embedding[];
   /** known-clean snapshots that the reference has no part in, in capture order */

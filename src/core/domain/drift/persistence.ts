@@ -132,7 +132,6 @@ export function isSettledBy(
   });
 }
 
-/** A run of drift verdicts. */
 export interface AlarmRun {
   /** places of its first and last snapshot in the history */
   readonly first: number;

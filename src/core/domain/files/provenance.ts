@@ -17,7 +17,6 @@ export interface Program {
   readonly browser: string;
 }
 
-/** What a camera's numbers are made by. */
 export interface Making {
   readonly program: Program;
   readonly camera: Camera;

@@ -40,7 +40,6 @@ export type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
 
 type Speaker = 'growth' | 'loss' | 'learned' | 'view';
 
-/** What one detector says at a snapshot. */
 export interface DetectorReading {
   /** null while its window fills */
   readonly distance: number | null;

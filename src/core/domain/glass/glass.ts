@@ -41,7 +41,6 @@ export interface GlassTrace {
   readonly isOtherView: boolean;
 }
 
-/** What one snapshot says of the glass. */
 export interface GlassSight extends GlassTrace {
   /** of each cell of 12 × 12 pixels, row by row: how much finer structure than usual, 0 to 3; NaN where it is not seen */
   readonly excess: Float32Array;

@@ -10,7 +10,6 @@ const AGREE = 0.5;
 const LEAST_BACK = 6;
 const SHARE_BACK = 2 / 3;
 
-/** What is kept of a snapshot's view. */
 interface ViewTrace extends Pick<ViewStanding, 'isOtherView'> {
   readonly view: KeptView;
 }

@@ -27,7 +27,6 @@ interface FouledWindow {
   readonly embeddings: readonly Embedding[];
 }
 
-/** What one model makes of them. */
 export interface Performance {
   readonly thresholds: Thresholds;
   /** of the windows that end in a kept-out snapshot */

@@ -5,7 +5,6 @@ import type { Onset } from './onset';
 import type { Span, SpanByHand, SpanReason, Usability } from './span';
 import { trackOf, type Mark } from './track';
 
-/** What is known of a camera's usable time. */
 export interface UsableTime {
   /** as the page found them and as a person corrected them: in order, one from the end of the other */
   readonly spans: readonly Span[];
@@ -16,7 +15,6 @@ export interface UsableTime {
   readonly efforts: readonly TimeInterval[];
 }
 
-/** What the spans of a camera are made from. */
 export interface UsableFacts {
   /** one for each snapshot, in capture order; see `oncePresent` */
   readonly jobs: readonly Job[];

@@ -3,7 +3,6 @@ import { select } from 'd3-selection';
 import { zoom, ZoomTransform, type D3ZoomEvent } from 'd3-zoom';
 import { SHORTEST, viewWithin, type TimeView } from './time-view';
 
-/** What gestures change, and how it stands. */
 export interface Gestured {
   readonly whole: () => TimeView;
   readonly onview: (view: TimeView) => void;

@@ -54,7 +54,6 @@ const SHADES: Record<Grade, { readonly tone: 'unknown' | 'normal' | 'warning' | 
   far: { tone: 'drift', share: 1 },
 };
 
-/** What the plot shows. */
 export interface TimelineData {
   readonly course: Course;
   readonly view: TimeView;

@@ -11,7 +11,6 @@ import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Alive } from '../../../core/thread/life';
 import type { JudgedBy, Looks, Trial } from './trial';
 
-/** What became of a file. */
 export type ReadResult =
   | {
       readonly ok: true;

@@ -38,7 +38,6 @@ export interface Trial {
   readonly embeddings: readonly Embedding[];
 }
 
-/** What a model sees by one of its embeddings. */
 function seenBy(looks: Looks, embedding: (look: Look) => Embedding): TrialEmbeddings {
   return {
     reference: looks.reference.map(embedding),

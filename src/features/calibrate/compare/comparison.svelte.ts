@@ -38,7 +38,6 @@ export interface SetChoice {
   readonly ignored: readonly string[];
 }
 
-/** What was compared, as far as it has to be told. */
 export interface ComparedSet {
   readonly source: SetChoice['source'];
   readonly version: number;

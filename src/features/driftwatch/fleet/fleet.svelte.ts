@@ -317,7 +317,6 @@ export function tagsOf(tag: string): readonly string[] {
     .filter((part) => part !== '');
 }
 
-/** What a person may do with an experiment, by its permissions. */
 export function accessOf(experiment: Experiment, me: Me | null): ExperimentAccess {
   const given = me
     ? experiment.permissions.filter(({ entity }) => entity === me.id || me.entitlements.includes(entity))

@@ -47,7 +47,6 @@ type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
 interface Collaborators {
   readonly db: Database;
   readonly service: DriftWatch;
-  /** see laneKey */
   readonly key: string;
   readonly timings: Timings;
   /** called with each record that the service took, and when it was sent and answered */

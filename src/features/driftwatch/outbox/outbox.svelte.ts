@@ -15,7 +15,6 @@ const RECOUNT_INTERVAL = 500;
 /** A device that is offline looks up from time to time: not every network tells when it is back. */
 const OFFLINE_WAIT = 5 * 60_000;
 
-/** What is at work for one experiment. */
 interface Runner {
   readonly lane: DeliveryLane;
   /** a person asks, though the device says that it is offline: that is not always so, nor does all need a network */
@@ -128,7 +127,6 @@ export class Outbox {
     return step?.kind === 'held' && step.failure.code === 'experiment-missing';
   }
 
-  /** Shows the records of a camera. */
   async watch(cameraId: string | null): Promise<void> {
     this.#cameraId = cameraId;
     await this.#recountNow();

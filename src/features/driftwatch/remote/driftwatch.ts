@@ -114,7 +114,6 @@ export interface TokenSource {
 }
 
 interface Options {
-  /** see normaliseBaseUrl */
   readonly baseUrl: string;
   /** null reads what is public */
   readonly access: TokenSource | null;

@@ -6,7 +6,6 @@ import type { ImportedCamera, ImportedJob } from '../../../core/storage/imports'
 import type { Program } from '../../../core/domain/files/provenance';
 import type { Alive } from '../../../core/thread/life';
 
-/** What an export takes along. */
 export interface ExportOrder {
   readonly cameraIds: readonly string[] | null;
   readonly withOriginals: boolean;
@@ -17,7 +16,6 @@ export interface ExportOrder {
   readonly readme: string;
 }
 
-/** How far a work is. */
 export type OnProgress = (done: number, total: number) => void;
 
 /** A camera of an export, and what it would add here. */

@@ -75,7 +75,6 @@ const DEFLATED = 8;
 /** How often it is told how many entries were read. */
 const TELL_EVERY = 500;
 
-/** What is here already. */
 export interface Present {
   readonly cameras: ReadonlyMap<string, unknown>;
   /** how many numbers an embedding of each model has, by its SHA-256 */

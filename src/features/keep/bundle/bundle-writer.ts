@@ -208,7 +208,6 @@ class CameraWriter {
     return written;
   }
 
-  /** What its numbers are made by, for who cites them. */
   async #provenance(reference: Reference | null, calibration: Calibration | null): Promise<void> {
     const [camera, { program, shipped }] = [this.#camera, this.#order];
     const own = (await loadModels(this.#db)).map(({ manifest }) => manifest);

@@ -14,7 +14,6 @@ export interface MaskedCounts {
 /** The detector of the tutorial. */
 const MMD = 'mmd-streaming';
 
-/** What the paragraph says. */
 export interface MethodFacts {
   readonly making: Making;
   /** how many stretches of time a person has set */
@@ -62,7 +61,6 @@ export function methodsParagraph({ making, byHand, counts }: MethodFacts): strin
   ].join(' ');
 }
 
-/** What the paragraph refers to, a line each. */
 export function referenceLines({ making }: Pick<MethodFacts, 'making'>): readonly string[] {
   const { references } = m;
   const isMmd = making.camera.detector.name === MMD;

@@ -74,7 +74,6 @@ export class Counts {
     return { rows, masked, from, to, isTimed: table.reading.minutes > 0 };
   }
 
-  /** Forgets the table. */
   close(): void {
     this.#turn += 1;
     this.#worker?.end();

@@ -3,10 +3,8 @@ import type { Outcome } from '../../../../core/domain/errors';
 import type { Size } from '../../../../core/domain/model/model';
 import type { Alive } from '../../../../core/thread/life';
 
-/** What a detector turned out to be. */
 export type TriedDetector = Pick<StoredDetector, 'classes' | 'isNamed' | 'layout' | 'input' | 'milliseconds'>;
 
-/** Which boxes are kept. */
 export interface Sieve {
   /** scores below it are left out, 0 … 1 */
   readonly floor: number;

@@ -29,7 +29,6 @@ export interface Counted {
   readonly total: number;
 }
 
-/** What is known of a snapshot that was looked at. */
 export interface LookedAt {
   readonly jobId: string;
   readonly imageName: string;
