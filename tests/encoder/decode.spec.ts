@@ -6,7 +6,9 @@ import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
 import { tensorValues } from '../../src/core/domain/model/transform';
 import type { Transform } from '../../src/core/domain/model/model';
+import { readImageFile } from '../../src/core/encoder/image-file';
 import type { Prepared } from '../../src/core/encoder/preprocess';
+import { readBaselineJpeg } from '../../src/core/encoder/resize/jpeg';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const REAL = new URL('../../../shared/data/obsea/', import.meta.url);
@@ -319,6 +321,36 @@ test('the own JPEG decoder gives the pixels that the browser gives, at every kin
     return { different, compared };
   });
   expect(found).toEqual({ different: [], compared: 54 });
+});
+
+interface Border {
+  readonly name: string;
+  readonly file: string;
+  readonly rgbSha256: string | null;
+}
+
+test('a JPEG at the border of libjpeg’s rules has Pillow’s pixels, or is refused as by Pillow and the browser', async ({
+  page,
+}) => {
+  const { borders } = json<{ borders: Border[] }>('jpegs.json');
+  const files = borders.map(({ file }) => new Uint8Array(Buffer.from(file, 'base64')));
+  await open(page);
+  const own = await prepare(page, files, { ...TRANSFORM, resize: { height: 24, width: 24 } });
+  for (const [i, { name, rgbSha256 }] of borders.entries()) {
+    const answer = own[i]!;
+    expect.soft(answer.ok ? answer.resized : null, name).toBe(rgbSha256);
+    const browsers = await decodeInPage(page, files[i]!);
+    expect.soft('rgb' in browsers ? sha256(browsers.rgb) : null, `${name}, browser`).toBe(rgbSha256);
+  }
+  const taken = borders.filter(
+    (_, i) => readImageFile(files[i]!.buffer).isYccJpeg && readBaselineJpeg(files[i]!) !== null,
+  );
+  expect(taken.map(({ name }) => name)).toEqual([
+    'JFIF of 14 bytes, Adobe 0',
+    'Adobe 0, JFIF of 14 bytes',
+    'Adobe of 11 bytes',
+    'table 3',
+  ]);
 });
 
 test('a worker that finds the own decoder one level off in one pixel leaves it', async ({ page }) => {

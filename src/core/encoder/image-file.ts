@@ -76,9 +76,9 @@ function readByType(bytes: Bytes): ImageFile {
 function readJpeg(bytes: Bytes): ImageFile {
   let size: Size | null = null;
   let ids = '';
-  // Without either mark the component numbers 1, 2, 3 mean YCbCr, as libjpeg reads them.
-  let isYcc = true;
+  // libjpeg ignores both marks when they are short; without either the component numbers 1, 2, 3 mean YCbCr.
   let isJfif = false;
+  let transform = 1;
   const metadata: (readonly [number, number])[] = [];
   let at = 2;
   for (;;) {
@@ -95,8 +95,9 @@ function readJpeg(bytes: Bytes): ImageFile {
       const count = u8(bytes, at + 9);
       ids = Array.from({ length: Math.min(count, 4) }, (_, i) => u8(bytes, at + 10 + 3 * i)).join(' ');
     }
-    if (marker === 0xe0 && textAt(bytes, at + 4, 5) === 'JFIF\0') isJfif = true;
-    if (marker === 0xee && textAt(bytes, at + 4, 5) === 'Adobe') isYcc = isJfif || u8(bytes, at + 15) === 1;
+    if (marker === 0xe0 && end >= at + 18 && textAt(bytes, at + 4, 5) === 'JFIF\0') isJfif = true;
+    if (marker === 0xee && end >= at + 16 && textAt(bytes, at + 4, 5) === 'Adobe')
+      transform = u8(bytes, at + 15);
     // APP1 holds EXIF and with it the orientation, APP2 the colour profile; neither is needed to decode.
     if (marker === 0xe1 || marker === 0xe2) metadata.push([at, end]);
     if (marker === 0xda) break;
@@ -114,7 +115,7 @@ function readJpeg(bytes: Bytes): ImageFile {
     type: 'jpeg',
     ...size,
     plain: metadata.length > 0 ? without(bytes, metadata) : null,
-    isYccJpeg: ids === '1 2 3' ? isYcc : ids !== '' && !ids.includes(' '),
+    isYccJpeg: ids === '1 2 3' ? isJfif || transform === 1 : ids !== '' && !ids.includes(' '),
   };
 }
 

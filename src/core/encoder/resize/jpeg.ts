@@ -61,17 +61,13 @@ export function readBaselineJpeg(bytes: Uint8Array): BaselineJpeg | null {
       const components = readScan(segment, frame.components, steps, tables);
       if (!sampling || !components) return null;
       return { ...frame.size, components, sampling, restart, scan: bytes.subarray(end) };
-    } else if (!isMetadata(marker)) {
+    } else if (marker !== 0xfe && (marker < 0xe0 || marker > 0xef)) {
+      // Neither a comment nor an application segment.
       return null;
     }
     at = end;
   }
   return null;
-}
-
-/** Application segments and comments. */
-function isMetadata(marker: number): boolean {
-  return (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe;
 }
 
 interface FrameComponent {
@@ -100,7 +96,8 @@ function readTables(segment: Uint8Array, tables: Map<number, HuffmanTable>): boo
     const counts = segment.subarray(at + 1, at + 17);
     const all = counts.reduce((sum, count) => sum + count, 0);
     const symbols = segment.subarray(at + 17, at + 17 + all);
-    if (counts.length < 16 || all > 256 || symbols.length < all) return false;
+    if (place >> 4 > 1 || (place & 15) > 3 || counts.length < 16 || all > 256 || symbols.length < all)
+      return false;
     const isDc = place >> 4 === 0;
     // Longer numbers than 8-bit pictures can have.
     if (symbols.some((symbol) => (isDc ? symbol > 11 : (symbol & 15) > 10))) return false;
@@ -174,7 +171,7 @@ function readScan(
 /**
  * @param counts - how many codes there are of each length from 1 to 16 bits
  * @param symbols - what they stand for, shortest codes first
- * @returns null when there are more codes than bits allow
+ * @returns null when there are more codes than bits allow, or one is all ones
  * @see ITU-T T.81, annex C
  */
 function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable | null {
@@ -187,7 +184,7 @@ function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable | n
   let place = 0;
   for (let length = 1; length <= 16; length += 1) {
     const count = counts[length - 1]!;
-    if (code + count > 1 << length) return null;
+    if (code + count >= 1 << length) return null;
     toSymbol[length] = place - code;
     if (count > 0) maxCode[length] = code + count - 1;
     for (const symbol of symbols.subarray(place, place + count)) {
