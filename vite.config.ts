@@ -8,6 +8,7 @@ import packageJson from './package.json' with { type: 'json' };
 import { contentPolicy } from './scripts/content-policy.mjs';
 import { webManifest } from './scripts/web-manifest.mjs';
 import shipped from './public/models/index.json' with { type: 'json' };
+import { notedLicences, writtenLicences } from './scripts/licences.mjs';
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
 import { noscript } from './scripts/noscript.mjs';
 import { packedRuntime } from './scripts/packed-runtime.mjs';
@@ -53,6 +54,7 @@ export default defineConfig(({ command }) => {
       contentPolicy(),
       noscript(),
       packedRuntime(),
+      notedLicences(),
       VitePWA({
         strategies: 'injectManifest',
         srcDir: 'src',
@@ -63,9 +65,10 @@ export default defineConfig(({ command }) => {
         includeAssets: [],
         injectManifest: {
           rollupFormat: 'iife',
+          buildPlugins: { vite: [writtenLicences()] },
           // Only cameras of before use an earlier model; the service worker keeps it where one was used.
           globIgnores: earlierModels(),
-          globPatterns: ['**/*.{html,css,js,mjs,wasm,svg,png,jpg,json,toml,onnx,zst,bin}'],
+          globPatterns: ['**/*.{html,css,js,mjs,wasm,svg,png,jpg,json,toml,onnx,txt,zst,bin}'],
           // ONNX Runtime's build with WebGPU is the largest, with 27 MB.
           maximumFileSizeToCacheInBytes: 40_000_000,
         },
@@ -91,7 +94,7 @@ export default defineConfig(({ command }) => {
       // What only a worker imports is found late, and a cold development server then reloads the page.
       include: ['comlink', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
     },
-    worker: { format: 'es', rolldownOptions: { checks: CHECKS } },
+    worker: { format: 'es', plugins: () => [notedLicences()], rolldownOptions: { checks: CHECKS } },
     build: {
       target: 'es2022',
       // Browsers without it fetch what they need when they find it.

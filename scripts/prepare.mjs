@@ -22,6 +22,8 @@ const BUILT_FROM = [
   'vite.config.ts',
   'package.json',
   'scripts/build-wasm.mjs',
+  'scripts/licences',
+  'scripts/licences.mjs',
   'scripts/noscript.mjs',
   'scripts/packed-runtime.mjs',
   'scripts/words.mjs',

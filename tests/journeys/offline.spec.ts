@@ -78,6 +78,10 @@ test('after one visit everything works with the network cut, in every later visi
     await expect(page.getByText('could not be fetched')).toHaveCount(0);
   }
   await expect(page.getByText('Nothing has left this device').first()).toBeVisible();
+  const licences = page.waitForEvent('popup');
+  await page.getByRole('link', { name: 'Licences of Porthole and of the software in it' }).click();
+  await expect((await licences).locator('body')).toContainText(/^porthole .*MIT License.*onnxruntime-web /s);
+  await (await licences).close();
   const before = await results(page);
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
