@@ -162,7 +162,7 @@ export async function commandInPage(server, opening, work) {
     console.error(
       String(error.message)
         .split('\n')[0]
-        .replace(/^page\.evaluate: (Error: )?/, ''),
+        .replace(/page\.evaluate: (Error: )?/, ''),
     );
     process.exitCode = 1;
   } finally {

@@ -1,6 +1,6 @@
 /**
- * Writes a shard into a folder beside its own, which gets its name when it is whole: what was killed is not taken for a
- * shard, and the next run goes on with it.
+ * Writes a shard into the folder of a lease, which gets the shard's name when it is whole: what was killed is not taken
+ * for a shard, and the next run goes on with it.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -31,7 +31,7 @@ const picturesOf = (height) => `pictures-${height}.npy`;
 
 export class ShardWriter {
   #folder;
-  #part;
+  #lease;
   #facts;
   #rows = 0;
   #unreadable = 0;
@@ -43,13 +43,21 @@ export class ShardWriter {
 
   /**
    * @param {string} folder - of the shard
+   * @param {import('./lease.mjs').Lease} lease
    * @param {object} facts - what its manifest begins with; a part that was begun with other ones is begun anew
+   * @param {(path: string) => { bytes: number, modified: number } | null} fileNow - rows are kept until the first whose
+   *   file is another one now
    */
-  constructor(folder, facts) {
+  constructor(folder, lease, facts, fileNow) {
     this.#folder = folder;
-    this.#part = `${folder}.part`;
+    this.#lease = lease;
     this.#facts = facts;
-    if (!this.#takeUp()) this.#begin();
+    lease.takeWork();
+    if (!this.#takeUp(fileNow)) this.#begin();
+  }
+
+  get #part() {
+    return this.#lease.work;
   }
 
   /** The last path that has a row, or null: what comes before it needs not be done again. */
@@ -70,6 +78,7 @@ export class ShardWriter {
    * @param {readonly { path: string, bytes: number }[]} files - that the rows' indices are of
    */
   add({ rows, embeddings, pictures, thumbnails }, files) {
+    this.#lease.check();
     const bytes = Buffer.from(pictures, 'base64');
     let from = 0;
     const lines = rows.map(({ index, sizes, ...facts }) => {
@@ -102,6 +111,7 @@ export class ShardWriter {
    * @param {(descr: string, shape: readonly number[]) => Promise<number[]>} headerOf - bytes of an array's header
    */
   async finish(headerOf) {
+    this.#lease.check();
     const length = this.#facts.embedding_length;
     await this.#head(EMBEDDINGS, await headerOf('<f4', [this.#embeddings, length]));
     for (const [height, count] of this.#pictures) {
@@ -131,13 +141,16 @@ export class ShardWriter {
   }
 
   /** @returns whether there was something to go on with */
-  #takeUp() {
+  #takeUp(fileNow) {
     const begun = join(this.#part, 'begun.json');
     if (!existsSync(begun) || readFileSync(begun, 'utf8') !== JSON.stringify(this.#facts)) return false;
     const text = readFileSync(join(this.#part, ROWS), 'utf8');
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    for (const line of whole.split('\n').slice(0, -1)) {
-      const { path, embedding, picture, thumbnail } = JSON.parse(line);
+    let end = 0;
+    for (const line of text.slice(0, text.lastIndexOf('\n')).split('\n')) {
+      const row = rowIn(line);
+      const { path, embedding, picture, thumbnail } = row ?? {};
+      if (!row || !isOf(row, fileNow(path))) break;
+      end += Buffer.byteLength(line) + 1;
       this.#rows += 1;
       this.#lastPath = path;
       if (embedding === null) this.#unreadable += 1;
@@ -149,7 +162,7 @@ export class ShardWriter {
     }
     const length = this.#facts.embedding_length;
     const ends = [
-      [ROWS, Buffer.byteLength(whole)],
+      [ROWS, end],
       [EMBEDDINGS, HEADER + 4 * length * this.#embeddings],
       [THUMBNAILS, this.#thumbnailsEnd],
       ...[...this.#pictures].map(([height, count]) => [
@@ -188,6 +201,20 @@ export class ShardWriter {
     writeSync(file, Buffer.from(bytes), 0, HEADER, 0);
     closeSync(file);
   }
+}
+
+/** @returns {object | null} null for a line that a machine which went down did not write */
+function rowIn(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+/** True if a row was made of the file as it is now. Browsers give dates in whole milliseconds. */
+function isOf({ bytes, modified_ms }, file) {
+  return file?.bytes === bytes && Math.abs(file.modified - modified_ms) < 1;
 }
 
 async function sha256Of(path) {

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -10,6 +11,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -29,9 +32,9 @@ const command = (name: string, folder: string, ...args: string[]) =>
 const STREAM = demo.snapshots.filter((path, i) => i % 3 === 0 || path.includes('20260525-12'));
 const CLEAN = dirname(demo.reference[0] ?? '');
 
-function archive(): string {
+function archive(paths: readonly string[] = STREAM): string {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-archive-'));
-  for (const [i, path] of STREAM.entries()) {
+  for (const [i, path] of paths.entries()) {
     // Folders of a month, and one name that sorts elsewhere than its time.
     const month = join(folder, 'snapshots', i % 2 === 0 ? 'b' : 'a');
     mkdirSync(month, { recursive: true });
@@ -39,6 +42,42 @@ function archive(): string {
   }
   copyFileSync(STREAM[0]!, join(folder, 'snapshots', 'a', 'the same again.jpg'));
   return folder;
+}
+
+type Row = Readonly<Record<string, unknown>> & { readonly path: string; readonly content_sha256: string };
+const EMBED = ['--snapshots', 'snapshots', '--out', 'shard'];
+const sha256Of = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+const linesIn = (path: string) => readFileSync(path, 'utf8').split('\n').slice(0, -1);
+const rowsIn = (path: string) => linesIn(path).map((line) => JSON.parse(line) as Row);
+
+/** An embed that has written some rows; they are in `rows`. */
+async function begun(folder: string) {
+  const child = spawn(process.execPath, [script('embed'), ...EMBED], {
+    env: { ...process.env, INIT_CWD: folder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  const rows = join(folder, 'shard.part', 'work-1', 'rows.jsonl');
+  await expect
+    .poll(() => existsSync(rows) && readFileSync(rows, 'utf8') !== '', { timeout: 60_000, intervals: [20] })
+    .toBe(true);
+  return { child, rows, said: () => said };
+}
+
+/** A lease of a process on another machine. */
+function foreignLease(folder: string) {
+  mkdirSync(join(folder, 'shard.part'));
+  const path = join(folder, 'shard.part', 'lease-1.json');
+  const since = '2026-05-09T08:00:00.000Z';
+  writeFileSync(path, JSON.stringify({ host: 'buoy', process: 7, processes: 'of buoy', since, token: 'x' }));
+  return path;
+}
+
+/** Dates a lease: one that is ten minutes old has expired. */
+function date(lease: string, minutesAgo: number) {
+  const then = Date.now() / 1000 - 60 * minutesAgo;
+  utimesSync(lease, then, then);
 }
 
 test('an archive judged from 1, 2 or 4 shards is what one machine’s score says, to the last bit @long', async ({
@@ -91,33 +130,157 @@ test('an archive judged from 1, 2 or 4 shards is what one machine’s score says
   rmSync(folder, { recursive: true });
 });
 
-test('a shard that was killed is none, and the same command goes on with it @long', async () => {
+test('a shard that was killed is none, and the same command goes on with it, and with a file that changed @long', async () => {
   test.setTimeout(200_000);
   const folder = archive();
-  const args = ['--snapshots', 'snapshots', '--out', 'shard'];
-  const child = spawn(process.execPath, [script('embed'), ...args], {
-    env: { ...process.env, INIT_CWD: folder },
-    stdio: 'ignore',
-  });
-  const rows = join(folder, 'shard.part', 'rows.jsonl');
-  await expect
-    .poll(() => existsSync(rows) && readFileSync(rows, 'utf8') !== '', { timeout: 60_000, intervals: [20] })
-    .toBe(true);
+  const { child, rows } = await begun(folder);
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(existsSync(join(folder, 'shard'))).toBe(false);
-  const again = await command('embed', folder, ...args);
+  const [, second] = rowsIn(rows);
+  copyFileSync(STREAM.at(-1)!, join(folder, 'snapshots', second!.path));
+  const again = await command('embed', folder, ...EMBED);
   expect(again.code, again.stderr).toBe(0);
-  const whole = await command('embed', folder, ...args.slice(0, 3), 'whole');
+  const whole = await command('embed', folder, ...EMBED.slice(0, 3), 'whole');
   expect(whole.code, whole.stderr).toBe(0);
   for (const name of readdirSync(join(folder, 'whole'))) {
     expect(readFileSync(join(folder, 'shard', name)), name).toEqual(
       readFileSync(join(folder, 'whole', name)),
     );
   }
+  expect(readdirSync(folder).sort()).toEqual(['shard', 'snapshots', 'whole']);
   // Once it is there it stays.
-  expect(await command('embed', folder, ...args)).toMatchObject({ code: 0 });
-  expect(await command('embed', folder, ...args, '--shard', '1/2')).toMatchObject({ code: 2 });
+  expect(await command('embed', folder, ...EMBED)).toMatchObject({ code: 0 });
+  expect(await command('embed', folder, ...EMBED, '--shard', '1/2')).toMatchObject({ code: 2 });
+  rmSync(folder, { recursive: true });
+});
+
+test('two processes at once go on with a shard that was ended, with one row for each file @long', async () => {
+  test.setTimeout(200_000);
+  const folder = archive();
+  const { child } = await begun(folder);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([143, null]);
+  expect(readdirSync(join(folder, 'shard.part'))).not.toContain('lease-1.json');
+  const both = await Promise.all([command('embed', folder, ...EMBED), command('embed', folder, ...EMBED)]);
+  expect(
+    both.map(({ code }) => code),
+    both.map(({ stderr }) => stderr).join(''),
+  ).toEqual([0, 0]);
+  // Either may be the first.
+  const said = both.map(({ stderr }) => stderr);
+  expect(
+    said
+      .find((text) => text.startsWith('Goes on after'))
+      ?.split('\n')
+      .slice(1),
+  ).toEqual([`Shard 1 of 1: ${String(STREAM.length + 1)} snapshots, 1 of them not readable.`, '']);
+  expect(said.find((text) => text.startsWith('shard'))).toMatch(
+    /^shard(: process \d+ on \S+ is at work on this shard since \S+Z\. Nothing was changed| is there already, with \d+ snapshots)\.\n$/,
+  );
+  const paths = rowsIn(join(folder, 'shard', 'rows.jsonl')).map(({ path }) => path);
+  expect(paths).toEqual([...new Set(paths)]);
+  expect(paths).toHaveLength(STREAM.length + 1);
+  expect(readdirSync(folder).sort()).toEqual(['shard', 'snapshots']);
+  rmSync(folder, { recursive: true });
+});
+
+test('a shard on which another machine is at work is left alone, and taken over once its lease has expired @long', async () => {
+  test.setTimeout(200_000);
+  const folder = archive(STREAM.slice(0, 2));
+  const lease = foreignLease(folder);
+  const renewing = setInterval(() => date(lease, 0), 50);
+  const second = await command('embed', folder, ...EMBED);
+  clearInterval(renewing);
+  expect(second).toEqual({
+    code: 0,
+    stdout: '',
+    stderr:
+      'shard: process 7 on buoy is at work on this shard since 2026-05-09T08:00:00.000Z. Nothing was changed.\n',
+  });
+  expect(existsSync(join(folder, 'shard'))).toBe(false);
+
+  date(lease, 10);
+  const third = await command('embed', folder, ...EMBED);
+  expect(third.code, third.stderr).toBe(0);
+  expect(readdirSync(folder).sort()).toEqual(['shard', 'snapshots']);
+  rmSync(folder, { recursive: true });
+});
+
+test('a process that was suspended until it lost its lease writes nothing more @long', async () => {
+  test.setTimeout(200_000);
+  const folder = archive();
+  const { child, said } = await begun(folder);
+  child.kill('SIGSTOP');
+  date(join(folder, 'shard.part', 'lease-1.json'), 10);
+  const next = await command('embed', folder, ...EMBED);
+  expect(next.code, next.stderr).toBe(0);
+  const made = () =>
+    readdirSync(join(folder, 'shard')).map((name) => [name, sha256Of(join(folder, 'shard', name))]);
+  const before = made();
+  child.kill('SIGCONT');
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(said()).toBe(
+    'shard: the lease of this process is gone: another process took it over, or its file was removed. Nothing more was written.\n',
+  );
+  expect(made()).toEqual(before);
+  expect(rowsIn(join(folder, 'shard', 'rows.jsonl'))).toHaveLength(STREAM.length + 1);
+  expect(readdirSync(folder).sort()).toEqual(['shard', 'snapshots']);
+  rmSync(folder, { recursive: true });
+});
+
+for (const left of ['an expired lease', 'work without a lease']) {
+  test(`of many processes that find ${left} one takes the shard`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'porthole-lease-'));
+    const part = join(folder, 'shard.part');
+    if (left === 'an expired lease') date(foreignLease(folder), 10);
+    else mkdirSync(join(part, 'work-1'), { recursive: true });
+    const taking = `
+      import { Lease } from ${JSON.stringify(join(import.meta.dirname, '../../scripts/embed/lease.mjs'))};
+      const taken = await Lease.take(${JSON.stringify(part)}, () => {});
+      console.log(taken instanceof Lease ? 'taken' : taken.holder);
+      process.stdin.resume().on('end', () => process.exit());
+    `;
+    const children = Array.from({ length: 8 }, () =>
+      spawn(process.execPath, ['--input-type=module', '--eval', taking], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    const said = await Promise.all(
+      children.map(async ({ stdout }) => String((await once(stdout, 'data'))[0])),
+    );
+    for (const { stdin } of children) stdin.end();
+    await Promise.all(children.map((child) => once(child, 'exit')));
+    const taker = children[said.indexOf('taken\n')];
+    const others = said.filter((text) => text.startsWith(`process ${String(taker?.pid)} on `));
+    expect(others).toHaveLength(children.length - 1);
+    rmSync(folder, { recursive: true });
+  });
+}
+
+test('a file that changes while its shard is made is embedded as it is then; one that goes ends it @long', async () => {
+  test.setTimeout(200_000);
+  const folder = archive(demo.snapshots);
+  const { child, rows, said } = await begun(folder);
+  const last = readdirSync(join(folder, 'snapshots', 'b'))
+    .sort()
+    .at(-1)!;
+  const path = join(folder, 'snapshots', 'b', last);
+  copyFileSync(STREAM[0]!, path);
+  expect(linesIn(rows).join('\n')).not.toContain(last);
+  expect(await once(child, 'exit'), said()).toEqual([0, null]);
+  const made = rowsIn(join(folder, 'shard', 'rows.jsonl'));
+  expect(made).toHaveLength(demo.snapshots.length + 1);
+  expect(made.at(-1)).toMatchObject({ path: `b/${last}`, content_sha256: sha256Of(STREAM[0]!), error: null });
+
+  rmSync(join(folder, 'shard'), { recursive: true });
+  const other = await begun(folder);
+  rmSync(path);
+  expect(linesIn(other.rows).join('\n')).not.toContain(last);
+  expect(await once(other.child, 'exit')).toEqual([1, null]);
+  expect(other.said()).toBe(
+    `shard: b/${last} is gone. Put it back, or make all shards of this folder again.\n`,
+  );
   rmSync(folder, { recursive: true });
 });
 
