@@ -38,7 +38,11 @@ export class Scoring {
    * @returns {Promise<number>} an exit code
    */
   async run(given, address) {
-    if (this.#archive) await this.#openArchive();
+    const problem = this.#archive && (await this.#openArchive());
+    if (problem) {
+      console.error(`${problem} Nothing was scored.`);
+      return 2;
+    }
     if (!this.#state?.isSetUp) {
       const code = await given.setUp(this.#page, this.#archive?.with.model.sha256);
       if (code !== 0) return code;
@@ -130,12 +134,28 @@ export class Scoring {
     return hasFailed ? null : sum;
   }
 
+  /** @returns {Promise<string | null>} which shard can't be used, and why */
   async #openArchive() {
-    const handles = [];
-    for (const files of this.#archive.shards) handles.push(await handFiles(this.#page, files));
-    await this.#page.evaluate(
-      async (shards) => (await globalThis.porthole.archive()).open(shards.map(({ files }) => [...files])),
-      handles,
+    for (const { folder, rows, files } of this.#archive.shards) {
+      const opened = await this.#openShard(files).catch((error) => {
+        throw new Error(`${folder}: ${error.message}`, { cause: error });
+      });
+      if ('problem' in opened) return `${folder}: ${opened.problem}`;
+      const found = opened.value;
+      if (found === rows) continue;
+      const again = 'Delete the shard and make it again.';
+      if (typeof found === 'number')
+        return `${folder} has ${found} rows in rows.jsonl, and ${rows} in shard.json. ${again}`;
+      return `${folder}/rows.jsonl, line ${found.line}: ${problemWith(found.field)}. ${again}`;
+    }
+    return null;
+  }
+
+  async #openShard(files) {
+    return this.#page.evaluate(
+      (given) =>
+        globalThis.porthole.tryTo(async () => (await globalThis.porthole.archive()).add([...given.files])),
+      await handFiles(this.#page, files),
     );
   }
 
@@ -145,4 +165,9 @@ export class Scoring {
       this.#archive.with,
     );
   }
+}
+
+function problemWith(field) {
+  if (field === 'row') return 'this is no row of a shard';
+  return field === 'path' ? 'path is missing, or has a row already' : `${field} is not valid`;
 }

@@ -1,8 +1,9 @@
 /** Shards that `npm run embed` wrote, looked through before a page is opened. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SHARD_FORMAT } from '../embed/shard.mjs';
+import { leaseIn } from '../embed/lease.mjs';
+import { manifestIn } from '../embed/shard.mjs';
 import { placeOf } from '../folder.mjs';
 import { stop } from '../prepare.mjs';
 
@@ -22,19 +23,22 @@ const HASHED = ['rows.jsonl', 'embeddings.npy'];
  * or not whole.
  *
  * @param {string} folder - as it was typed
- * @returns {Promise<{ with: object, rows: number, shards: string[][] }>} `with`: what they were embedded with; the files
- *   of each shard
+ * @returns {Promise<{ with: object, shards: { folder: string, rows: number, files: string[] }[] }>} `with`: what they
+ *   were embedded with
  */
 export async function shardsIn(folder) {
   const root = placeOf(folder);
   if (!existsSync(root)) stop(`There is no folder ${folder}.`, 2);
-  const found = ['.', ...readdirSync(root)]
-    .filter((name) => existsSync(join(root, name, 'shard.json')))
-    .map((name) => ({ folder: join(root, name), manifest: manifestOf(join(root, name)) }))
+  const names = readdirSync(root);
+  const found = ['.', ...names]
+    .map((name) => ({ folder: join(root, name), manifest: manifestIn(join(root, name)) }))
+    .filter(({ manifest }) => manifest !== null)
     .sort((a, b) => a.manifest.shard - b.manifest.shard);
   const [first] = found;
+  const begun = names.filter((name) => name.endsWith('.part') && !names.includes(name.slice(0, -5)));
+  const rest = begun.map((name) => begunShard(join(root, name))).join('');
   if (!first)
-    stop(`There is no shard in ${folder}: a folder with a shard.json, as npm run embed writes it.`, 2);
+    stop(`There is no shard in ${folder}: a folder with a shard.json, as npm run embed writes it.${rest}`, 2);
   for (const { folder, manifest } of found) {
     for (const [key, what] of Object.entries(ALIKE)) {
       if (JSON.stringify(manifest[key]) !== JSON.stringify(first.manifest[key]))
@@ -43,29 +47,28 @@ export async function shardsIn(folder) {
   }
   const { of } = first.manifest;
   const numbers = found.map(({ manifest }) => manifest.shard);
-  const twice = numbers.find((number, i) => numbers.indexOf(number) !== i);
-  if (twice !== undefined) stop(`Shard ${twice} of ${of} is there twice.`, 2);
+  const twice = found.find(({ manifest }, i) => numbers.indexOf(manifest.shard) !== i);
+  if (twice) {
+    const other = found[numbers.indexOf(twice.manifest.shard)];
+    stop(`Shard ${twice.manifest.shard} of ${of} is there twice: ${other.folder} and ${twice.folder}.`, 2);
+  }
   const missing = Array.from({ length: of }, (_, i) => i + 1).filter((number) => !numbers.includes(number));
-  if (missing.length > 0) stop(`Of ${of} shards these are missing: ${missing.join(', ')}.`, 2);
+  if (missing.length > 0) stop(`Of ${of} shards these are missing: ${missing.join(', ')}.${rest}`, 2);
   for (const { folder, manifest } of found) await checkFiles(folder, manifest.files);
   return {
     with: first.manifest,
-    rows: found.reduce((sum, { manifest }) => sum + manifest.rows, 0),
-    shards: found.map(({ folder, manifest }) =>
-      Object.keys(manifest.files).map((name) => join(folder, name)),
-    ),
+    shards: found.map(({ folder, manifest: { rows, files } }) => ({
+      folder,
+      rows,
+      files: Object.keys(files).map((name) => join(folder, name)),
+    })),
   };
 }
 
-function manifestOf(folder) {
-  let manifest;
-  try {
-    manifest = JSON.parse(readFileSync(join(folder, 'shard.json'), 'utf8'));
-  } catch {
-    stop(`${folder} has no shard.json that can be read.`, 2);
-  }
-  if (manifest.format !== SHARD_FORMAT) stop(`${folder} was written by another Porthole.`, 2);
-  return manifest;
+/** A sentence about a shard that is not whole. */
+function begunShard(part) {
+  const held = leaseIn(part);
+  return held ? ` ${part} is not finished: ${held.holder} has its lease.` : ` ${part} is not finished.`;
 }
 
 async function checkFiles(folder, files) {

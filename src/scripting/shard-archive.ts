@@ -19,7 +19,7 @@ import { loadGlassFit } from '../core/storage/glass-fits';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import { EmbeddingRun, type EmbeddedPart, type EmbeddedWith } from './embedding-run';
 import { lastVerdictOf, summarySentence } from './lines';
-import type { ShardRow } from './shard-row';
+import type { RowFault, ShardRow } from './shard-row';
 import { readTogether, Shard } from './shards';
 
 /** Contents that are read at a time: 16 MB. Of 16 shards each gives a stretch of 16 pictures. */
@@ -39,7 +39,7 @@ export class Archive {
   #embedding: EmbeddingRun | null = null;
   #parts: AsyncGenerator<EmbeddedPart, void> | null = null;
   /** in the order of their paths, as `npm run score` orders the files of a folder */
-  #entries: readonly Entry[] = [];
+  readonly #entries: Entry[] = [];
   /** what was judged, by job */
   readonly #judged = new Map<Job, Entry>();
   #everything: readonly Job[] = [];
@@ -73,14 +73,22 @@ export class Archive {
     return [...npyHeader(descr, shape)];
   }
 
-  /** Opens shards, each with its files. @throws Error when one lacks a file */
-  async open(shards: readonly (readonly File[])[]): Promise<void> {
-    const entries: Entry[] = [];
-    for (const files of shards) {
-      const shard = await Shard.open(files);
-      for (const row of shard.rows) entries.push({ row, shard });
+  /**
+   * Adds a shard by its files.
+   *
+   * @returns how many rows it has, or the first one that can't be used; `path` is wrong too where a file has a row already
+   */
+  async add(files: readonly File[]): Promise<number | RowFault> {
+    const shard = await Shard.open(files);
+    if (!(shard instanceof Shard)) return shard;
+    const known = new Set(this.#entries.map(({ row }) => row.path));
+    for (const [i, row] of shard.rows.entries()) {
+      if (known.has(row.path)) return { line: i + 1, field: 'path' };
+      known.add(row.path);
+      this.#entries.push({ row, shard });
     }
-    this.#entries = entries.sort((a, b) => (a.row.path < b.row.path ? -1 : Number(a.row.path > b.row.path)));
+    this.#entries.sort((a, b) => (a.row.path < b.row.path ? -1 : Number(a.row.path > b.row.path)));
+    return shard.rows.length;
   }
 
   /** Its snapshots that were taken between two moments, in milliseconds since 1970, both included. */
@@ -170,8 +178,7 @@ export class Archive {
     if (format === 'csv') return resultsCsv(this.#everything, camera, onsets);
     const embeddings = new Map<string, Float32Array>();
     for (const [job, { shard, row }] of this.#judged) {
-      const embedding = job.jobStatus === 'Completed' && shard.embeddingOf(row);
-      if (embedding) embeddings.set(job.id, embedding);
+      if (job.jobStatus === 'Completed' && !row.error) embeddings.set(job.id, shard.partsOf(row).embedding);
     }
     const made = madeByOf(this.#session);
     return resultsJson(this.#everything, embeddings, camera, detailInEnglish, this.#everything, onsets, made);

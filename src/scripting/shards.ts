@@ -2,7 +2,7 @@ import type { ArchivedContent } from '../core/domain/camera/archive-judge';
 import { npyBody } from '../core/domain/files/npy';
 import { GLASS_WIDTH, type GlassPicture } from '../core/domain/glass/picture';
 import { EncodedFile } from '../core/encoder/encoded-file';
-import type { ShardRow } from './shard-row';
+import { shardRowIn, type ReadRow, type RowFault, type ShardRow } from './shard-row';
 
 /** An `.npy` header of version 1.0 is mostly 128 bytes long, and never longer than this. */
 const LONGEST_HEADER = 2 ** 16;
@@ -15,68 +15,55 @@ interface Place {
   readonly shard: Shard;
 }
 
-/** What an encoder made of some snapshots. */
-interface ReadTogether {
-  /** one for each; null for one that could not be read */
-  readonly contents: readonly (ArchivedContent | null)[];
-  /** what their pictures lie in */
-  readonly buffer: ArrayBuffer;
-}
-
 /** One shard, as `npm run embed` left it: rows and embeddings are held, pictures are read when they are needed. */
 export class Shard {
-  readonly rows: readonly ShardRow[];
-  readonly #embeddings: Float32Array;
-  readonly #length: number;
+  readonly rows: ShardRow[] = [];
+  readonly #embeddings: { readonly values: Float32Array; readonly length: number };
   readonly #pictures: ReadonlyMap<number, Pictures>;
   readonly #thumbnails: File;
 
   private constructor(
-    rows: readonly ShardRow[],
     embeddings: { readonly values: Float32Array; readonly length: number },
     pictures: ReadonlyMap<number, Pictures>,
     thumbnails: File,
   ) {
-    this.rows = rows;
-    this.#embeddings = embeddings.values;
-    this.#length = embeddings.length;
+    this.#embeddings = embeddings;
     this.#pictures = pictures;
     this.#thumbnails = thumbnails;
   }
 
-  /** @throws Error when a file is missing, AppError `npy-format` when one is no array */
-  static async open(files: readonly File[]): Promise<Shard> {
-    const named = (name: string): File => {
-      const found = files.find((file) => file.name === name);
-      if (!found) throw new Error(`there is no ${name}`);
-      return found;
-    };
+  /** @returns its first row that can't be used, if there is one. @throws AppError `npy-format` for a file that is no array */
+  static async open(files: readonly File[]): Promise<Shard | RowFault> {
+    // The command has looked that they are there.
+    const named = (name: string) => files.find((file) => file.name === name)!;
     const embeddings = named('embeddings.npy');
     const { from, shape } = npyBody(await head(embeddings), '<f4');
     const values = new Float32Array(await embeddings.slice(from).arrayBuffer());
     const pictures = new Map<number, Pictures>();
     for (const file of files) {
       const height = Number(/^pictures-(\d+)\.npy$/.exec(file.name)?.[1]);
-      if (!Number.isNaN(height)) pictures.set(height, await Pictures.open(file, height));
+      if (!Number.isNaN(height)) {
+        pictures.set(height, new Pictures(file, height, npyBody(await head(file), '|u1').from));
+      }
     }
-    const rows: ShardRow[] = [];
-    for await (const line of linesOf(named('rows.jsonl'))) rows.push(JSON.parse(line) as ShardRow);
-    return new Shard(rows, { values, length: shape[1] ?? 0 }, pictures, named('thumbnails.bin'));
+    const shard = new Shard({ values, length: shape[1] ?? 0 }, pictures, named('thumbnails.bin'));
+    for await (const line of linesOf(named('rows.jsonl'))) {
+      const row = shardRowIn(line);
+      const field = typeof row === 'string' ? row : shard.#take(row);
+      if (field !== null) return { line: shard.rows.length + 1, field };
+    }
+    return shard;
   }
 
-  /** Of one of its snapshots; null where it has none. It is the shard's own memory. */
-  embeddingOf({ embedding }: ShardRow): Float32Array | null {
-    if (embedding === null) return null;
-    return this.#embeddings.subarray(embedding * this.#length, (embedding + 1) * this.#length);
-  }
-
-  /** What stands in its files of a snapshot that could be read. */
-  partsOf(row: ShardRow) {
-    const { path, picture, properties } = row;
-    const embedding = this.embeddingOf(row);
-    const pictures = picture && this.#pictures.get(picture.height);
-    if (!properties || !embedding || !pictures) throw new Error(`${path} lacks what its line does not`);
-    return { embedding, properties, pictures, at: picture.row };
+  /** The content of a snapshot that could be read. The embedding is the shard's own memory. */
+  partsOf({ properties, embedding, picture }: ReadRow) {
+    const { values, length } = this.#embeddings;
+    return {
+      embedding: values.subarray(embedding * length, (embedding + 1) * length),
+      properties,
+      pictures: this.#pictures.get(picture.height)!,
+      at: picture.row,
+    };
   }
 
   /** One of its snapshots as a file that the page takes. */
@@ -89,16 +76,26 @@ export class Shard {
         const contentSha256 = row.content_sha256;
         if (row.error) return { ok: false, contentSha256, ...row.error };
         const { embedding, properties, pictures, at } = this.partsOf(row);
-        const [glass, thumbnail] = await Promise.all([pictures.read(at), this.#thumbnailOf(row)]);
+        const { at: from, bytes } = row.thumbnail;
+        const part = this.#thumbnails.slice(from, from + bytes);
+        const [glass, thumbnail] = await Promise.all([pictures.read(at), part.arrayBuffer()]);
         // What is stored or posted takes its whole buffer along.
         return { ok: true, contentSha256, embedding: embedding.slice(), properties, glass, thumbnail };
       },
     });
   }
 
-  async #thumbnailOf({ path, thumbnail }: ShardRow): Promise<ArrayBuffer> {
-    if (!thumbnail) throw new Error(`${path} lacks what its line does not`);
-    return this.#thumbnails.slice(thumbnail.at, thumbnail.at + thumbnail.bytes).arrayBuffer();
+  /** @returns the field that the shard's files have nothing for; null if the row was taken */
+  #take(row: ShardRow): string | null {
+    if (row.error === null) {
+      const { embedding, picture, thumbnail } = row;
+      const { values, length } = this.#embeddings;
+      if ((embedding + 1) * length > values.length) return 'embedding';
+      if (!this.#pictures.get(picture.height)?.has(picture.row)) return 'picture';
+      if (thumbnail.at + thumbnail.bytes > this.#thumbnails.size) return 'thumbnail';
+    }
+    this.rows.push(row);
+    return null;
   }
 }
 
@@ -108,8 +105,9 @@ export class Shard {
  *
  * @param into - is read into where it is large enough, and can't be used afterwards, nor what was read into it before:
  *   new memory each time would be hundreds of megabytes until Chromium collects garbage
+ * @returns `contents`, null for a snapshot that could not be read, and the buffer that has their pictures
  */
-export async function readTogether(places: readonly Place[], into: ArrayBuffer): Promise<ReadTogether> {
+export async function readTogether(places: readonly Place[], into: ArrayBuffer) {
   const found = places.map(({ row, shard }) => (row.error ? null : shard.partsOf(row)));
   const rows = new Map<Pictures, number[]>();
   let size = 0;
@@ -130,7 +128,7 @@ export async function readTogether(places: readonly Place[], into: ArrayBuffer):
       end += count * pictures.size;
     }
   }
-  const contents = found.map((parts) => {
+  const contents = found.map((parts): ArchivedContent | null => {
     if (!parts) return null;
     const { embedding, properties, pictures, at } = parts;
     return { embedding, properties, glass: pictures.in(buffer, starts.get(pictures)!.get(at)!) };
@@ -156,14 +154,10 @@ class Pictures {
   /** where its values begin, bytes */
   readonly #from: number;
 
-  private constructor(file: File, height: number, from: number) {
+  constructor(file: File, height: number, from: number) {
     this.#file = file;
     this.#height = height;
     this.#from = from;
-  }
-
-  static async open(file: File, height: number): Promise<Pictures> {
-    return new Pictures(file, height, npyBody(await head(file), '|u1').from);
   }
 
   /** Bytes of one. */
@@ -174,6 +168,11 @@ class Pictures {
   /** A picture that was read into a buffer. */
   in(buffer: ArrayBuffer, start: number): GlassPicture {
     return { height: this.#height, width: GLASS_WIDTH, data: new Uint8Array(buffer, start, this.size) };
+  }
+
+  /** True if the file is long enough for a row. */
+  has(row: number): boolean {
+    return this.#from + (row + 1) * this.size <= this.#file.size;
   }
 
   async read(row: number): Promise<GlassPicture> {

@@ -80,6 +80,16 @@ function date(lease: string, minutesAgo: number) {
   utimesSync(lease, then, then);
 }
 
+/** Writes rows of a shard, whose manifest agrees. */
+function write(shard: string, rows: readonly unknown[]) {
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  writeFileSync(join(shard, 'rows.jsonl'), text);
+  const path = join(shard, 'shard.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as { rows: number; files: Record<string, unknown> };
+  manifest.files['rows.jsonl'] = { bytes: text.length, sha256: sha256Of(join(shard, 'rows.jsonl')) };
+  writeFileSync(path, JSON.stringify({ ...manifest, rows: rows.length }));
+}
+
 test('an archive judged from 1, 2 or 4 shards is what one machine’s score says, to the last bit @long', async ({
   page,
 }) => {
@@ -200,6 +210,10 @@ test('a shard on which another machine is at work is left alone, and taken over 
   });
   expect(existsSync(join(folder, 'shard'))).toBe(false);
 
+  const early = await command('score', folder, '--shards', '.', '--reference', CLEAN);
+  expect(early).toMatchObject({ code: 2, stdout: '' });
+  expect(early.stderr).toContain('shard.part is not finished: process 7 on buoy has its lease.');
+
   date(lease, 10);
   const third = await command('embed', folder, ...EMBED);
   expect(third.code, third.stderr).toBe(0);
@@ -281,6 +295,32 @@ test('a file that changes while its shard is made is embedded as it is then; one
   expect(other.said()).toBe(
     `shard: b/${last} is gone. Put it back, or make all shards of this folder again.\n`,
   );
+  rmSync(folder, { recursive: true });
+});
+
+test('a row that can’t be used, or a second one for a file, is named with its shard, and nothing is scored @long', async () => {
+  test.setTimeout(200_000);
+  const folder = archive(STREAM.slice(0, 3));
+  const made = await command('embed', folder, ...EMBED);
+  expect(made.code, made.stderr).toBe(0);
+  const shard = join(folder, 'shard');
+  const rows = rowsIn(join(shard, 'rows.jsonl'));
+  const wrong = [
+    [[rows[0], { ...rows[1], captured_at: 'garbage' }], 'line 2: captured_at is not valid.'],
+    [[rows[0], rows[1], rows[0]], 'line 3: path is missing, or has a row already.'],
+    [[{ ...rows[0], embedding: rows.length }], 'line 1: embedding is not valid.'],
+  ] as const;
+  for (const [written, why] of wrong) {
+    write(shard, written);
+    const scored = await command('score', folder, '--shards', 'shard', '--reference', CLEAN);
+    expect(scored).toEqual(
+      expect.objectContaining({
+        code: 2,
+        stdout: '',
+        stderr: `${shard}/rows.jsonl, ${why} Delete the shard and make it again. Nothing was scored.\n`,
+      }),
+    );
+  }
   rmSync(folder, { recursive: true });
 });
 
