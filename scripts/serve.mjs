@@ -8,19 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { createProxyServer } from 'httpxy';
 import sirv from 'sirv';
 import { admit, driftwatchRoot, outfitProxy, pathAtDriftwatch } from './driftwatch-path.mjs';
+import { isOwnHost } from './own-host.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
-
-/** Names of this computer that no foreign name server can give another meaning. */
-const OWN_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * @param {{ port?: number, under?: string, driftwatch?: string | undefined }} options - port 0 takes a free one;
  *   `under` begins and ends with a slash; `driftwatch` is the root of an API to serve under /driftwatch
- *
- * A page of another origin whose name was made to point here (DNS rebinding) would be of this origin: only this
- * computer's own names are answered, and `PORTHOLE_HOST` with any port or its own.
- *
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
 export async function serveDist({ port = 0, under = '/', driftwatch } = {}) {
@@ -61,15 +55,6 @@ export async function serveDist({ port = 0, under = '/', driftwatch } = {}) {
         server.closeAllConnections();
       }),
   };
-}
-
-/** @param {import('node:http').IncomingMessage} request */
-function isOwnHost({ headers: { host = '' }, socket }) {
-  const given = process.env.PORTHOLE_HOST;
-  if (given && (host === given || host.replace(/:\d+$/, '') === given)) return true;
-  // Browsers leave the usual port out.
-  const port = socket.localPort === 80 ? '' : `:${socket.localPort}`;
-  return OWN_NAMES.some((name) => host === `${name}${port}`);
 }
 
 /** Takes the requests that are DriftWatch's and says whether it took this one. */

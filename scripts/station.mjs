@@ -140,7 +140,7 @@ async function open({ model, camera, ...limits }) {
     model,
     incoming: join(config.data, 'incoming'),
     metadata: () => station.metadata(),
-    predict: (path, args) => station.predict(camera, path, args),
+    predict: (file, args) => station.predict(camera, file, args),
   });
   return openDoor(limits, async (asked) => {
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
+import { OWN_NAMES } from '../own-host.mjs';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
@@ -12,7 +13,6 @@ const positive = v.pipe(v.number(), v.gtValue(0));
 const SPOKEN = Object.keys(LANGUAGES);
 
 const LISTEN = /^(.+):(\d+)$/;
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** An unknown key is a mistake: a misspelt one would be left out without a word. */
 const SETTINGS = v.strictObject({
@@ -151,7 +151,7 @@ function readDoor({ listen, camera, token_file, ...limits }, path, names, from) 
   const [, host, port] = LISTEN.exec(listen);
   if (camera !== undefined && !names.includes(camera))
     throw new ConfigError(`${path}: door.camera: there is no camera ${camera}.`);
-  if (!LOOPBACK.includes(host) && token_file === undefined) {
+  if (!OWN_NAMES.includes(host) && token_file === undefined) {
     throw new ConfigError(
       `${path}: door.listen: ${host} can be reached from other machines, so a token_file is needed.`,
     );

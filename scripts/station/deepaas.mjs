@@ -30,7 +30,7 @@ export class Deepaas {
    * @param {string} parts.model - the name in the address
    * @param {string} parts.incoming - a folder for pictures on their way
    * @param {() => Promise<Record<string, unknown>>} parts.metadata
-   * @param {(path: string, args: Record<string, string>) => Promise<{ value: unknown } | { messages: Record<string, string[]> }>} parts.predict
+   * @param {(file: { path: string, name: string }, args: Record<string, string>) => Promise<{ value: unknown } | { messages: Record<string, string[]> }>} parts.predict
    */
   constructor({ model, incoming, metadata, predict }) {
     this.#model = model;
@@ -83,29 +83,32 @@ export class Deepaas {
   async #predicted({ url, headers, body }) {
     const accept = headers.accept ?? '*/*';
     if (!ACCEPTED.includes(accept)) return invalid({ accept: [`Must be one of: ${ACCEPTED.join(', ')}.`] });
-    if (this.#waiting >= MOST_WAITING)
-      throw new HttpError(503, 'Too many snapshots wait', { 'retry-after': '10' });
+    this.#mustHaveRoom();
+    const { file, fields } = await parts(headers, await body());
+    // As webargs: an argument of the address before one of the form.
+    const given = { ...fields, ...Object.fromEntries(url.searchParams) };
+    if (!file) return invalid({ input_file: ['Missing data for required field.'] });
+    // Only a snapshot that has arrived takes a place: slow ones would keep it from others.
+    this.#mustHaveRoom();
     this.#waiting += 1;
+    // No file system takes every name.
+    const path = join(this.#incoming, randomUUID());
     try {
-      const { file, fields } = await parts(headers, await body());
-      // As webargs: an argument of the address before one of the form.
-      const given = { ...fields, ...Object.fromEntries(url.searchParams) };
-      if (!file) return invalid({ input_file: ['Missing data for required field.'] });
-      const folder = join(this.#incoming, randomUUID());
-      try {
-        mkdirSync(folder, { recursive: true });
-        const path = join(folder, safeName(file.name));
-        writeFileSync(path, Buffer.from(await file.arrayBuffer()));
-        const answer = await this.#predict(path, given);
-        return 'messages' in answer
-          ? invalid(answer.messages)
-          : ok({ status: 'OK', predictions: answer.value });
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      mkdirSync(this.#incoming, { recursive: true });
+      writeFileSync(path, Buffer.from(await file.arrayBuffer()));
+      const answer = await this.#predict({ path, name: fileNameIn(file.name) }, given);
+      return 'messages' in answer
+        ? invalid(answer.messages)
+        : ok({ status: 'OK', predictions: answer.value });
     } finally {
+      rmSync(path, { force: true });
       this.#waiting -= 1;
     }
+  }
+
+  #mustHaveRoom() {
+    if (this.#waiting >= MOST_WAITING)
+      throw new HttpError(503, 'Too many snapshots wait', { 'retry-after': '10' });
   }
 }
 
@@ -141,12 +144,7 @@ async function parts(headers, body) {
   return { file, fields };
 }
 
-/** A file's own name without what could lead out of the folder. */
-function safeName(name) {
-  const plain = name
-    .replace(/^.*[/\\]/s, '')
-    .replace(/[^\p{L}\p{N}._ -]/gu, '_')
-    .replace(/^\.+/, '')
-    .slice(-100);
-  return plain || 'snapshot';
+/** A file's own name, without folders. */
+function fileNameIn(path) {
+  return path.replace(/^.*[/\\]/s, '') || 'snapshot';
 }

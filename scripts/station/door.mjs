@@ -5,12 +5,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, STATUS_CODES } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { isOwnHost } from '../own-host.mjs';
 
 const MINUTE = 60_000;
-/** How long the head of a request may take, and all of it, in milliseconds. */
+/** How long the head of a request may take, then its body, and all of one whose body nobody reads, in milliseconds. */
 const HEAD = 10_000;
+const BODY = 10_000;
 const WHOLE = 60_000;
 const MOST_CONNECTIONS = 2_000;
+/** Bodies that are being read may have so many bytes together as this number of the largest. */
+const MOST_BODIES = 64;
 /** So much of a refused request is read all the same, in bytes and milliseconds. */
 const MOST_DISCARDED = 2 ** 28;
 const DISCARD_TIME = 20_000;
@@ -35,8 +39,9 @@ export class HttpError extends Error {
  */
 export async function openDoor(limits, answer) {
   const visits = new Visits(limits.per_minute);
+  const bodies = new Bodies(limits.most_mb * 2 ** 20);
   const server = createServer({ connectionsCheckingInterval: 1000 }, (request, response) => {
-    void respond(request, response, (asked) => admit(asked, limits, visits).then(answer));
+    void respond(request, response, (asked) => admit(asked, limits, visits, bodies).then(answer));
   });
   server.headersTimeout = HEAD;
   server.requestTimeout = WHOLE;
@@ -65,7 +70,8 @@ export async function openDoor(limits, answer) {
 
 async function respond(request, response, answer) {
   const given = await answer(request).catch((error) => asAnswer(error));
-  if (!request.complete) await discard(request);
+  // Who sends too slowly need not be waited for.
+  if (!request.complete && given.status !== 408) await discard(request);
   const { status = 200, type = 'application/json', body = '', headers = {} } = given;
   const text = Buffer.from(body);
   response.writeHead(status, {
@@ -80,35 +86,68 @@ async function respond(request, response, answer) {
 }
 
 /** @returns {Promise<Asked>} @throws {HttpError} for a request that is not let in */
-async function admit(request, limits, visits) {
+async function admit(request, { token }, visits, bodies) {
   const { method, headers } = request;
-  if (!visits.admits(request.socket.remoteAddress))
-    throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
-  // A page of another site that a browser here shows must not bring snapshots, nor read anything.
+  // A page that a browser here shows must not bring snapshots, nor read anything. A token keeps it out under any name.
+  if (token === null && !isOwnHost(request))
+    throw new HttpError(
+      403,
+      'Not answered under this name. Use localhost, give the door a token_file, or set PORTHOLE_HOST to the name',
+    );
   if (headers.origin !== undefined || (headers['sec-fetch-site'] ?? 'none') !== 'none')
     throw new HttpError(403, 'Not answered to web pages');
-  if (limits.token !== null && !isToken(headers.authorization, limits.token))
+  if (token !== null && !isToken(headers.authorization, token))
     throw new HttpError(401, 'A token is needed: Authorization: Bearer …', { 'www-authenticate': 'Bearer' });
   if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
+  // After all that is refused: a page that asks in vain must not use up the requests of an honest client.
+  if (!visits.admits(request.socket.remoteAddress))
+    throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
   const url = new URL(`http://door${request.url}`);
-  return { method, url, headers, body: () => read(request, limits.most_mb * 2 ** 20) };
+  return { method, url, headers, body: () => bodies.read(request) };
 }
 
-/** @returns {Promise<Buffer>} */
-async function read(request, most) {
-  const tooLarge = new HttpError(413, `More than ${most / 2 ** 20} MB`);
-  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge;
-  const parts = [];
-  let length = 0;
-  request.on('data', (part) => {
-    length += part.length;
-    // The rest is read and forgotten.
-    if (length > most) parts.length = 0;
-    else parts.push(part);
-  });
-  await finished(request, { writable: false });
-  if (length > most) throw tooLarge;
-  return Buffer.concat(parts);
+/** Bodies of requests as they arrive: each has a limit of time and size, and all together have one of size. */
+class Bodies {
+  #most;
+  #held = 0;
+
+  /** @param {number} most - bytes of one */
+  constructor(most) {
+    this.#most = most;
+  }
+
+  /** @returns {Promise<Buffer>} */
+  async read(request) {
+    const most = this.#most;
+    const tooLarge = new HttpError(413, `More than ${most / 2 ** 20} MB`);
+    if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge;
+    const parts = [];
+    let length = 0;
+    const refused = new AbortController();
+    const late = setTimeout(
+      () => refused.abort(new HttpError(408, `The body took more than ${BODY / 1000} s`)),
+      BODY,
+    );
+    const take = (part) => {
+      parts.push(part);
+      length += part.length;
+      this.#held += part.length;
+      if (length > most) refused.abort(tooLarge);
+      else if (this.#held > MOST_BODIES * most)
+        refused.abort(new HttpError(503, 'Too many snapshots arrive', { 'retry-after': '10' }));
+    };
+    request.on('data', take);
+    try {
+      await finished(request, { writable: false, signal: refused.signal });
+      return Buffer.concat(parts);
+    } catch (error) {
+      throw refused.signal.aborted ? refused.signal.reason : error;
+    } finally {
+      clearTimeout(late);
+      request.off('data', take);
+      this.#held -= length;
+    }
+  }
 }
 
 /** Reads the rest of a request: one that is cut off while it is sent would never read its answer. */

@@ -130,14 +130,17 @@ export class Station extends EventEmitter {
   /**
    * Scores one picture for a camera, in its turn.
    *
+   * @param {{ path: string, name: string }} file - `name`: as who sent it calls it
    * @returns what `predict` answers, or DEEPaaS's messages for bad arguments
    * @throws when the page fails
    */
-  async predict(name, path, args) {
+  async predict(name, file, args) {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await this.ask((page) =>
-          withFiles(page, [path], (files) => page.evaluate(predictOne, { name, args, files })),
+          withFiles(page, [file.path], (files) =>
+            page.evaluate(predictOne, { name, args, files, fileName: file.name }),
+          ),
         );
         if ('problem' in answer) throw new Error(answer.problem);
         if ('messages' in answer) return answer;
@@ -511,11 +514,13 @@ async function unknownFiles({ name, facts }) {
   return (await globalThis.porthole.station()).unknown(name, facts);
 }
 
-async function predictOne({ name, args, files }) {
+async function predictOne({ name, args, files, fileName }) {
   const { porthole } = globalThis;
   const station = await porthole.station();
+  const [file] = files.files;
+  const input_file = new File([file], fileName, { lastModified: file.lastModified });
   try {
-    return await porthole.tryTo(() => station.predict(name, { ...args, input_file: files.files[0] }));
+    return await porthole.tryTo(() => station.predict(name, { ...args, input_file }));
   } catch (error) {
     if (error.messages) return { messages: error.messages };
     throw error;

@@ -1,8 +1,19 @@
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
+import { Deepaas } from '../../scripts/station/deepaas.mjs';
+import { openDoor } from '../../scripts/station/door.mjs';
 import { DEMO, StationRun } from './station-run';
 
 const [FIRST, SECOND] = readdirSync(join(DEMO, 'snapshots')).sort() as [string, string];
@@ -18,6 +29,32 @@ function formOf(name: string, more: Record<string, string> = {}, as = name): For
   form.set('input_file', picture(name), as);
   for (const [key, value] of Object.entries(more)) form.set(key, value);
   return form;
+}
+
+/** DEEPaaS at a door, in front of a page that says at once which file it was given. */
+async function openPredictDoor(more: { token?: string; per_minute?: number } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'porthole-door-'));
+  const deepaas = new Deepaas({
+    model: 'porthole',
+    incoming: join(folder, 'incoming'),
+    metadata: async () => ({}),
+    predict: async ({ path, name }) => ({ value: { name, length: readFileSync(path).length } }),
+  });
+  const limits = { host: '127.0.0.1', port: 0, token: null, most_mb: 1, per_minute: 100_000, ...more };
+  const state = { letIn: 0 };
+  const door = await openDoor(limits, async (asked) => {
+    state.letIn += 1;
+    return deepaas.answer(asked);
+  });
+  return {
+    state,
+    address: door.address,
+    port: Number(new URL(door.address).port),
+    async [Symbol.asyncDispose]() {
+      await door.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
 }
 
 /** Sends bytes as they are, and gives what comes back until the end, or nothing in 15 seconds. */
@@ -36,6 +73,59 @@ async function raw(port: number, text: string, isEnded = true): Promise<string> 
     socket.setTimeout(15_000, () => socket.destroy());
   });
 }
+
+test('without a token only this computer’s own names are answered, since a page can make its own lead here', async () => {
+  await using door = await openPredictDoor();
+  const { port } = door;
+  const statusOf = async (host: string) =>
+    (await raw(port, `GET /v2/ HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)).slice(9, 12);
+  for (const own of ['localhost', '127.0.0.1', '[::1]'])
+    expect(await statusOf(`${own}:${port}`), own).toBe('200');
+  for (const foreign of ['evil.example', 'localhost.evil.example', 'evil.localhost', '192.0.2.1'])
+    expect(await statusOf(`${foreign}:${port}`), foreign).toBe('403');
+
+  await using guarded = await openPredictDoor({ token: 'a-secret' });
+  const ask = (authorization: string) =>
+    raw(
+      guarded.port,
+      `GET /v2/ HTTP/1.1\r\nhost: station.example\r\n${authorization}connection: close\r\n\r\n`,
+    );
+  expect(await ask('')).toContain('401 Unauthorized');
+  expect(await ask('authorization: Bearer a-secret\r\n')).toContain('200 OK');
+});
+
+test('requests that are refused use up nobody’s requests of the minute', async () => {
+  await using door = await openPredictDoor({ per_minute: 20 });
+  const ask = async (headers: Record<string, string>) =>
+    (await fetch(`${door.address}v2/`, { headers })).status;
+  for (let i = 0; i < 30; i += 1) expect(await ask({ origin: 'https://example.org' })).toBe(403);
+  for (let i = 0; i < 20; i += 1) expect(await ask({})).toBe(200);
+  expect(await ask({})).toBe(429);
+});
+
+test('posts that come slowly take no place of others, and end with 408', async () => {
+  await using door = await openPredictDoor();
+  const head = `POST /${PREDICT} HTTP/1.1\r\nhost: 127.0.0.1:${door.port}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 5000\r\n\r\n--b\r\n`;
+  const slow = Promise.all(Array.from({ length: 100 }, () => raw(door.port, head, false)));
+  await expect.poll(() => door.state.letIn).toBe(100);
+  const answer = await fetch(`${door.address}${PREDICT}`, { method: 'POST', body: formOf(FIRST) });
+  expect(answer.status).toBe(200);
+  for (const ending of await slow) expect(ending).toContain('408 Request Timeout');
+});
+
+test('a name of any length and alphabet reaches the page as it is, without its folders', async () => {
+  await using door = await openPredictDoor();
+  for (const name of ['海'.repeat(120), 'n'.repeat(5000), 'día “1”', '.hidden'].map(
+    (stem) => `${stem}.jpg`,
+  )) {
+    const form = formOf(FIRST, {}, `../../away/${name}`);
+    const answer = await fetch(`${door.address}${PREDICT}`, { method: 'POST', body: form });
+    expect(await answer.json()).toEqual({
+      status: 'OK',
+      predictions: { name, length: picture(FIRST).size },
+    });
+  }
+});
 
 test('a script for the DEEPaaS module works unchanged, and whatever else comes gets a clear answer @long', async () => {
   test.setTimeout(180_000);
@@ -136,6 +226,12 @@ reference = "${DEMO}reference"
         body: formOf(SECOND, {}, `../../../${SECOND}`),
       });
       expect(await outside.json()).toMatchObject({ predictions: { image_name: SECOND } });
+      const long = `${'海'.repeat(120)}.jpg`;
+      const named = await get(PREDICT, { method: 'POST', body: formOf(SECOND, {}, long) });
+      expect([named.status, await named.json()]).toMatchObject([
+        200,
+        { predictions: { image_name: SECOND } },
+      ]);
       for (const path of ['../package.json', '..%2f..%2fetc/passwd', 'v2/models/%00/', 'v2/__proto__/'])
         expect((await get(path)).status, path).toBe(404);
       expect(await raw(port, 'NONSENSE\r\n\r\n')).toContain('400 Bad Request');
