@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine } from './command-line.mjs';
 import { placeOf } from './folder.mjs';
-import { printable, textOf } from './line.mjs';
+import { textOf } from './line.mjs';
 import { build, prepare, stop } from './prepare.mjs';
 
 const USAGE = `npm run station -- --config station.toml
@@ -83,10 +83,10 @@ const names = config.cameras.map(({ name }) => name);
 log.write(
   'started',
   { cameras: names },
-  `Follows ${names.map(printable).join(', ')} until Ctrl+C; the log is in ${join(config.data, 'log')}.`,
+  `Follows ${names.join(', ')} until Ctrl+C; the log is in ${join(config.data, 'log')}.`,
 );
 station.on('line', (camera, line) =>
-  log.write('snapshot', { camera, ...line }, `${printable(camera)}\t${textOf(line)}`),
+  log.write('snapshot', { camera, ...line }, `${camera}\t${textOf(line)}`),
 );
 station.on('note', (sentence) => log.write('note', { sentence }, sentence));
 station.on('problem', (key, sentence) => {

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { printable } from '../line.mjs';
 import { NO_NEWS, rankOf } from './passing.mjs';
 
 /** Between two tries of what could not be told, in milliseconds. */
@@ -110,8 +111,10 @@ export class Alerts {
     await this.#sending;
   }
 
-  #add(subject, text) {
+  #add(about, text) {
     const at = Date.now();
+    // A subject is a line of a mail's head, and stands in the environment of a command.
+    const subject = printable(about);
     for (const way of Object.keys(this.#ways)) {
       this.#state.pending.push({ way, id: `${at}-${subject}`, subject, text, at });
     }

@@ -3,10 +3,19 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
+import { UNSEEN } from '../../src/core/domain/files/unseen.js';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { OWN_NAMES } from '../own-host.mjs';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
+/** A name as the page keeps it: it stands in lines, in subjects and in the environment of a command. */
+const name = v.pipe(
+  text,
+  v.check(
+    (given) => given.search(UNSEEN) === -1,
+    'must not have a line break or another character that can’t be seen',
+  ),
+);
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const positive = v.pipe(v.number(), v.gtValue(0));
 
@@ -58,8 +67,8 @@ const SETTINGS = v.strictObject({
         v.strictObject({
           smtp: v.pipe(text, v.regex(/^smtps?:\/\/\S+$/, 'must be smtp://host or smtps://user@host')),
           password_file: v.optional(text),
-          from: text,
-          to: v.pipe(v.array(text), v.minLength(1)),
+          from: name,
+          to: v.pipe(v.array(name), v.minLength(1)),
         }),
       ),
       webhook: v.optional(
@@ -77,12 +86,12 @@ const SETTINGS = v.strictObject({
   camera: v.pipe(
     v.array(
       v.strictObject({
-        name: v.pipe(text, v.maxLength(60)),
+        name: v.pipe(name, v.maxLength(60)),
         folder: text,
         reference: text,
         model: v.optional(text),
-        experiment: v.optional(text),
-        tags: v.optional(v.array(text), []),
+        experiment: v.optional(name),
+        tags: v.optional(v.array(name), []),
       }),
     ),
     v.minLength(1, 'at least one [[camera]] is needed'),

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { printable } from '../line.mjs';
 
 const DAY = 86_400_000;
 const NAME = /^station-\d{4}-\d\d-\d\d\.jsonl$/;
@@ -34,7 +35,7 @@ export class Log {
 
   /** @param {string} kind @param {Record<string, unknown>} facts @param {string | null} line - for the terminal */
   write(kind, facts, line) {
-    if (line !== null) console.log(line);
+    if (line !== null) console.log(line.split('\t').map(printable).join('\t'));
     const time = new Date().toISOString();
     const day = time.slice(0, 10);
     const file = join(this.#folder, `station-${day}.jsonl`);

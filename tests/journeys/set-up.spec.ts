@@ -11,6 +11,7 @@ import {
   read,
   results,
   setUpCamera,
+  storedIn,
   test,
   unfold,
 } from './support';
@@ -22,6 +23,8 @@ test('the tutorial’s config.toml with its folder sets up a camera, and every d
   const names = demo.reference.map((path) => basename(path));
   const [twice, both, gone] = [names[1] ?? '', names[2] ?? '', '20260101-000000-DEMO.jpg'];
   const config = `
+[camera]
+name = "Reef\\u202e\\nTwo"
 [transform]
 resize = [216, 384]
 mean = [0.0, 0.0, 0.0]
@@ -44,12 +47,13 @@ epochs = 40
   await expect(page.getByText(`${twice} is listed twice, and used once.`)).toBeVisible();
   await expect(page.getByText(`${gone} is listed, but not among the files.`)).toBeVisible();
   await expect(page.getByText('training is kept, but Porthole has no use for it.')).toBeVisible();
-  await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByLabel('the last snapshots of the reference').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(
     page.getByText(`Version 1: ${String(names.length - 1)} clean embeddings of 64 numbers.`),
   ).toBeVisible();
+  // A line break in a name would forge lines wherever it is told.
+  expect((await storedIn<{ name: string }>(page, 'cameras')).map(({ name }) => name)).toEqual(['Reef__Two']);
 
   // What Porthole has no use for goes out again with the configuration.
   await unfold(page, 'Export the reference');

@@ -132,6 +132,13 @@ test('of a list, what has another id or can’t be read is left out; an answer a
   }
 });
 
+test('an experiment’s name is shown without line breaks and what can’t be seen', async ({ page }) => {
+  await openClient(page);
+  answer = JSON.stringify({ id: ID, name: 'Re\u202eef\n2' });
+  const name = await page.evaluate(async (id) => (await client.experiment(id)).name, ID);
+  expect(name).toBe('Re ef 2');
+});
+
 test('a list of 10 MB is refused within the time of one, and so are pages without an end', async ({
   page,
 }) => {

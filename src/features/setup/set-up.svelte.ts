@@ -290,7 +290,7 @@ function newCamera(
   checkLoneLimit(thresholds, config);
   return {
     id: uuid(),
-    name: choices.name,
+    name: plainName(choices.name),
     modelSha256: manifest.sha256,
     transform: transformFor(manifest, config),
     detector: { ...manifest.detector, ...config?.detector, ...choices.detector },

@@ -1,15 +1,11 @@
-/**
- * What is invisible or changes the direction of the text around it: `photo\u202Egpj.exe` would be shown as
- * `photoexe.jpg`, and a line break would make two lines of one. Half of a surrogate pair can't be part of an address.
- */
-const UNSEEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Surrogate}]/gu;
+import { UNSEEN } from './unseen.js';
 
 /** File systems allow 255; only archives hold longer names. */
 const MOST = 255;
 const KEPT_AT_END = 24;
 
 /** A text as it can be shown: without what can't be seen or turns the text around it, and no longer than that. */
-export function plainText(text: string, most: number): string {
+export function plainText(text: string, most = text.length): string {
   const seen = text.slice(0, 2 * most).replace(UNSEEN, ' ');
   const letters = Array.from(seen);
   return letters.length <= most && text.length <= 2 * most ? seen : `${letters.slice(0, most - 1).join('')}…`;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from '../../../core/domain/errors';
+import { plainText } from '../../../core/domain/files/plain-name';
 import { isModest } from '../../../core/domain/modest';
 import { isRemoteId } from '../../../core/domain/remote-id';
 import { instantOf } from '../pure/record-fields';
@@ -48,7 +49,7 @@ export type User = v.InferOutput<typeof userSchema>;
 
 const experimentSchema = v.looseObject({
   id,
-  name,
+  name: v.pipe(name, v.transform(plainText)),
   description: text(10_000),
   public: v.fallback(v.boolean(), false),
   created_at: created,

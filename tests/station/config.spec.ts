@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readConfig } from '../../scripts/station/config.mjs';
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'porthole-config-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Reads a configuration of one camera. @param names - what of it people read */
+function read(names: { name?: string; experiment?: string; tag?: string; to?: string }) {
+  const { name = 'Pier', experiment = 'Reef', tag = 'reef', to = 'crew@example.org' } = names;
+  const path = join(folder, 'station.toml');
+  writeFileSync(
+    path,
+    `[station]
+data = "data"
+[driftwatch]
+address = "/driftwatch"
+token_file = "mytoken"
+[alerts.mail]
+smtp = "smtp://127.0.0.1"
+from = "station@example.org"
+to = [${JSON.stringify(to)}]
+[[camera]]
+name = ${JSON.stringify(name)}
+folder = "snapshots"
+reference = "."
+experiment = ${JSON.stringify(experiment)}
+tags = [${JSON.stringify(tag)}]
+`,
+  );
+  return readConfig(path);
+}
+
+test('a name with a line break or an unseen character is refused by its key, any alphabet is taken', () => {
+  expect(read({ name: 'Càmera del 海 🐟 “1”' }).cameras[0]?.name).toBe('Càmera del 海 🐟 “1”');
+  const why = 'must not have a line break or another character that can’t be seen';
+  for (const odd of [
+    'a\nb',
+    'a\r\nBcc: all@example.org',
+    'a\u0000b',
+    'a\u001b[2Jb',
+    'a\u202eb',
+    'a\u2028b',
+  ]) {
+    expect(() => read({ name: odd })).toThrow(`camera.0.name: ${why}`);
+    expect(() => read({ experiment: odd })).toThrow(`camera.0.experiment: ${why}`);
+    expect(() => read({ tag: odd })).toThrow(`camera.0.tags.0: ${why}`);
+    expect(() => read({ to: odd })).toThrow(`alerts.mail.to.0: ${why}`);
+  }
+});
