@@ -62,6 +62,7 @@ test('a wrong entry is named by its path and by what was expected', () => {
       'thresholds.drift: expected a number from 0.000001 to 1.999',
     ],
     [{ selfTest: { ...MANIFEST.selfTest, embedding: [1] } }, 'selfTest.embedding: expected 2 numbers'],
+    [{ selfTest: { ...MANIFEST.selfTest, tolerance: 0.011 } }, 'selfTest.tolerance: expected at most 0.01'],
     [{ selfTest: undefined }, 'selfTest: expected'],
     [{ training: 'long' }, 'training: expected Object but received "long"'],
   ] as const) {
