@@ -1,7 +1,10 @@
 /** Files that the system opens with the installed page. */
 import { expect, type Page } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { exportedParts, packed, withDownloads } from './exports';
 import {
+  anotherDevice,
   batchIsDone,
   demo,
   open,
@@ -34,6 +37,25 @@ async function launch(page: Page, path: string): Promise<void> {
   }, basename(path));
 }
 
+/** Waits for a button. @returns whether it can be pressed at once, by a click in its place or by the keyboard */
+async function pressedAtFirstSight(page: Page, label: string): Promise<boolean> {
+  return page.evaluate(
+    (label) =>
+      new Promise<boolean>((resolve) => {
+        const observer = new MutationObserver(() => {
+          const button = [...document.querySelectorAll('button')].find((one) => one.textContent === label);
+          if (!button) return;
+          observer.disconnect();
+          const { left, top, width, height } = button.getBoundingClientRect();
+          const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+          resolve(hit === button || document.activeElement === button);
+        });
+        observer.observe(document.body, { childList: true, subtree: true });
+      }),
+    label,
+  );
+}
+
 test('a file that the system opens is checked at once, by the window that writes whichever it lands in', async ({
   page,
   context,
@@ -49,7 +71,9 @@ test('a file that the system opens is checked at once, by the window that writes
 
   const onlooker = await context.newPage();
   await open(onlooker, '#monitor');
+  const isPressed = pressedAtFirstSight(onlooker, 'Dismiss');
   await launch(onlooker, demo.snapshots[13]!);
+  expect(await isPressed).toBe(false);
   const notice = onlooker.getByText('The file that you opened was passed to the other tab');
   await expect(notice).toBeVisible();
   await expect.poll(async () => (await results(page)).length).toBe(14);
@@ -57,6 +81,29 @@ test('a file that the system opens is checked at once, by the window that writes
   await expect(page.getByText('was passed to the other tab')).toHaveCount(0);
   await onlooker.getByRole('button', { name: 'Dismiss' }).click();
   await expect(notice).toHaveCount(0);
+});
+
+test('the second click of a double click says no yes to an export that the system opens', async ({
+  page,
+  browser,
+}, testInfo) => {
+  await withDownloads(page);
+  await openWithCamera(page, checked);
+  const parts = await exportedParts(page, testInfo.outputPath('parts.zip'));
+  const path = testInfo.outputPath('export.zip');
+  writeFileSync(path, packed(parts));
+
+  const other = await (await anotherDevice(browser)).newPage();
+  await fakeLaunchQueue(other);
+  await open(other);
+  const isPressed = pressedAtFirstSight(other, 'Add it');
+  await launch(other, path);
+  expect(await isPressed).toBe(false);
+  const question = other.getByRole('group', { name: 'What this export would add' });
+  await expect(question).toBeFocused();
+  await question.getByRole('button', { name: 'Add it' }).click();
+  await expect(other.getByText('1 camera and 12 snapshots added.')).toBeVisible();
+  await other.context().close();
 });
 
 test('files that an earlier version had put aside are taken once, at the address of a share too', async ({
