@@ -15,7 +15,9 @@ import {
   test,
   unfold,
 } from './support';
+import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
+import type { Reference } from '../../src/core/domain/camera/job';
 
 test('the tutorial’s config.toml with its folder sets up a camera, and every disagreement is listed', async ({
   page,
@@ -54,6 +56,13 @@ epochs = 40
   ).toBeVisible();
   // A line break in a name would forge lines wherever it is told.
   expect((await storedIn<{ name: string }>(page, 'cameras')).map(({ name }) => name)).toEqual(['Reef__Two']);
+
+  // A watched folder knows its files by their content.
+  const [reference] = await storedIn<Reference>(page, 'references');
+  const contents = demo.reference
+    .filter((path) => basename(path) !== both)
+    .map((path) => createHash('sha256').update(read(path)).digest('hex'));
+  expect([...(reference?.contentSha256 ?? [])].sort()).toEqual(contents.sort());
 
   // What Porthole has no use for goes out again with the configuration.
   await unfold(page, 'Export the reference');

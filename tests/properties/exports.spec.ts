@@ -71,6 +71,7 @@ const REFERENCE = {
       modelSha256: SHA,
       transform,
       names: ['a.jpg', 'b.jpg'],
+      contentSha256: [SHA, '', SHA],
     },
     ...{ properties: [properties, properties], capturedAt: [NOON, null], createdAt: NOON },
   },

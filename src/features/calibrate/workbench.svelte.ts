@@ -221,10 +221,10 @@ export class Workbench {
   async snapshotsOf(jobs: readonly CompletedJob[]): Promise<DatedSnapshot[]> {
     const ids = jobs.map(({ id }) => id);
     const embeddings = await loadEmbeddings(this.session.db, ids);
-    return jobs.flatMap(({ id, imageName, capturedAt, properties }) => {
+    return jobs.flatMap(({ id, imageName: name, contentSha256, capturedAt, properties }) => {
       const embedding = embeddings.get(id);
       if (!embedding) return [];
-      return [{ name: imageName, capturedAt, embedding, properties, thumbnail: null, jobId: id }];
+      return [{ name, contentSha256, capturedAt, embedding, properties, thumbnail: null, jobId: id }];
     });
   }
 

@@ -85,6 +85,7 @@ const BROKEN: readonly [GuardedStore, string, ...unknown[]][] = [
   ['cameras', 'createdAt', 1e300],
   ['references', 'embeddings', null, [[1, 2]]],
   ['references', 'names', [1]],
+  ['references', 'contentSha256', 'text', [1]],
   ['references', 'version', NaN],
   ['events', 'at', 1e300, NaN, null],
   ['events', 'kind', 'lost'],

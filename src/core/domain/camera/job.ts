@@ -58,6 +58,11 @@ export interface Reference {
   readonly transform: Transform;
   /** what each embedding was made from; empty strings when they were imported without names */
   readonly names: readonly string[];
+  /**
+   * SHA-256 of the file of each name, then of those that were kept out for the warm-up; empty where it is not known; absent
+   * in older references
+   */
+  readonly contentSha256?: readonly string[];
   /** in capture order */
   readonly embeddings: readonly Embedding[];
   /** clean embeddings kept out of the reference, for the warm-up; in capture order */

@@ -100,6 +100,7 @@ const referenceChecks = (properties: Checks): Checks => ({
   modelSha256: isText,
   transform: TRANSFORM,
   names: listOf(isText),
+  contentSha256: orAbsent(listOf(isText)),
   embeddings: listOf(isEmbedding),
   warmUpEmbeddings: listOf(isEmbedding),
   properties: orAbsent(listOf(whole(properties))),

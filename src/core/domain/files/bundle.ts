@@ -303,6 +303,7 @@ const bundleReference = v.object({
     modelSha256: sha256,
     transform,
     names: v.array(name),
+    contentSha256: v.exactOptional(v.array(text(200))),
     properties: v.exactOptional(v.array(properties)),
     capturedAt: v.exactOptional(v.array(v.nullable(instant))),
     offGlass: v.exactOptional(v.pipe(v.array(count), v.maxLength(MOST_CELLS))),

@@ -44,6 +44,7 @@ export async function extendedReference(
   const present = await Promise.all(
     reference.embeddings.map(async (embedding, i): Promise<KnownSnapshot> => ({
       name: reference.names[i] ?? '',
+      contentSha256: reference.contentSha256?.[i] ?? '',
       embedding,
       capturedAt: reference.capturedAt?.[i] ?? null,
       properties: reference.properties?.[i] ?? null,
@@ -53,8 +54,10 @@ export async function extendedReference(
   const added = await snapshotsOf(db, jobs);
   const frozen = freezeReference(camera, version, [...present, ...added], []);
   const { warmUpEmbeddings, offGlass } = reference;
+  const ofWarmUp = reference.contentSha256?.slice(reference.names.length) ?? [];
+  const contentSha256 = [...(frozen.reference.contentSha256 ?? []), ...ofWarmUp];
   // It looks at the same view.
-  const next = { ...frozen.reference, warmUpEmbeddings, ...(offGlass && { offGlass }) };
+  const next = { ...frozen.reference, contentSha256, warmUpEmbeddings, ...(offGlass && { offGlass }) };
   return { ...frozen, reference: next };
 }
 
@@ -75,11 +78,11 @@ async function snapshotsOf(db: Database, jobs: readonly CompletedJob[]): Promise
     jobs.map(({ id }) => id),
   );
   const added: KnownSnapshot[] = [];
-  for (const { id, imageName, capturedAt, properties } of jobs) {
+  for (const { id, imageName, contentSha256, capturedAt, properties } of jobs) {
     const embedding = embeddings.get(id);
     if (!embedding) continue;
     const thumbnail = await loadThumbnail(db, id);
-    added.push({ name: imageName, embedding, capturedAt, properties, thumbnail });
+    added.push({ name: imageName, contentSha256, embedding, capturedAt, properties, thumbnail });
   }
   return added;
 }

@@ -14,6 +14,8 @@ import { inCaptureOrder } from '../capture-order';
 export interface KnownSnapshot {
   /** empty when it was imported without one */
   readonly name: string;
+  /** absent when it was imported, or joined a reference of before that was kept */
+  readonly contentSha256?: string;
   readonly embedding: Embedding;
   readonly capturedAt: number | null;
   readonly properties: ImageProperties | null;
@@ -62,9 +64,10 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
       else if (twin !== undefined) leftOut.push({ kind: 'same-picture', name, as: twin });
       else {
         nameBySha256.set(result.contentSha256, name);
-        const { embedding, properties, thumbnail, glass } = result;
+        const { contentSha256, embedding, properties, thumbnail, glass } = result;
         const isKept = snapshots.length % step === 0;
-        snapshots.push({ name, capturedAt, embedding, properties, thumbnail, ...(isKept && { glass }) });
+        const facts = { name, contentSha256, capturedAt, embedding, properties, thumbnail };
+        snapshots.push({ ...facts, ...(isKept && { glass }) });
       }
     }
     options.onProgress(results.length, snapshots.at(-1));
@@ -102,6 +105,7 @@ export function freezeReference(
     modelSha256: camera.modelSha256,
     transform: camera.transform,
     names: clean.map(({ name }) => name),
+    contentSha256: [...clean, ...warmUp].map(({ contentSha256 = '' }) => contentSha256),
     embeddings: clean.map(({ embedding }) => embedding),
     warmUpEmbeddings: warmUp.map(({ embedding }) => embedding),
     ...(properties.length === clean.length && { properties }),

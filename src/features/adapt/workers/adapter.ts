@@ -68,8 +68,9 @@ export async function adaptModel(request: AdaptationRequest): Promise<Adaptation
   const draft = draftOf(request, evidence);
   const made = await crew.ask(0, (api) => api.make(model, trial.adaptation, draft));
   const clean = [...parts.fitted, ...parts['kept-out']].map(
-    ({ name, capturedAt, properties, thumbnail }, i) => {
-      return { name, capturedAt, properties, thumbnail, embedding: trial.embeddings[i]! };
+    ({ name, contentSha256, capturedAt, properties, thumbnail }, i) => {
+      const embedding = trial.embeddings[i]!;
+      return { name, contentSha256, capturedAt, properties, thumbnail, embedding };
     },
   );
   return { made, evidence, readings, clean };

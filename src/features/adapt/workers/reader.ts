@@ -26,6 +26,7 @@ export interface ReadSnapshot {
   readonly id: number;
   readonly file: File;
   readonly name: string;
+  readonly contentSha256: string;
   /** milliseconds since 1970, UTC */
   readonly capturedAt: number;
   readonly properties: ImageProperties;
@@ -132,8 +133,8 @@ export class SnapshotReader {
       else if (exclude.has(result.contentSha256)) excluded.push(name);
       else if (!hashes.has(result.contentSha256)) {
         hashes.add(result.contentSha256);
-        const { properties, thumbnail } = result;
-        snapshots.push({ id, file, name, capturedAt, properties, thumbnail });
+        const { contentSha256, properties, thumbnail } = result;
+        snapshots.push({ id, file, name, contentSha256, capturedAt, properties, thumbnail });
       }
     }
     return { snapshots, unread, excluded, hashes };
