@@ -213,3 +213,23 @@ test('an alarm of a camera that is not shown is told while another is looked at 
     /normal|silent/,
   );
 });
+
+test('a half file is told and not stored as failed, and is checked once it is whole, without a reload @long', async ({
+  page,
+}) => {
+  await openTwins(page);
+  const [first, second] = NEXT as [string, string];
+  await watchFolder(page, 'North', 'north');
+  await writeToFolder(page, 'north/11-20', [], { [basename(second)]: 'half of a snapshot' });
+  await write(page, 'north', [first]);
+  const dialog = await openChip(page, '1 file of north can’t be read');
+  await expect(dialog).toContainText(`: 11-20/${basename(second)}. It is tried again every few minutes.`);
+  expect(await violations(page)).toEqual([]);
+  await closeDialog(page);
+  await expect.poll(() => counts(page, 'North')).toEqual([1]);
+  const failed = (await storedIn<Job>(page, 'jobs')).filter(({ jobStatus }) => jobStatus === 'Failed');
+  expect(failed).toEqual([]);
+  await write(page, 'north/11-20', [second]);
+  await expect.poll(() => counts(page, 'North')).toEqual([2]);
+  await expect(page.getByRole('button', { name: 'Watching north' })).toBeVisible();
+});

@@ -19,6 +19,10 @@ export interface Unread {
   readonly count: number;
   /** since when the first of them could not be read, milliseconds since 1970; null without any */
   readonly since: number | null;
+  /** the first comes first */
+  readonly paths: readonly string[];
+  /** true after an hour */
+  readonly isLong: boolean;
 }
 
 const MINUTE = 60_000;
@@ -26,6 +30,8 @@ const MINUTE = 60_000;
 const RETRY = { soon: MINUTE / 2, later: 5 * MINUTE };
 /** A share that comes back, or a file that is copied, is read in this time, in milliseconds. */
 const SOON = 2 * MINUTE;
+/** After this time it is no short interruption any more, in milliseconds. */
+const LONG = 60 * MINUTE;
 /** A file that can't be read for so long gets its failed job, in milliseconds. */
 const PATIENCE = 24 * 60 * MINUTE;
 
@@ -87,8 +93,9 @@ export class WatchedFiles {
   }
 
   /** True if the file gets a failed job now, if it can't be read. */
-  isAnswered({ path }: FileFacts): boolean {
-    const since = this.#open.get(path)?.unreadSince ?? null;
+  isAnswered(file: FileFacts): boolean {
+    const open = this.#open.get(file.path);
+    const since = open?.stamp === this.#stampOf(file) ? open.unreadSince : null;
     return since !== null && this.#now() - since >= PATIENCE;
   }
 
@@ -105,35 +112,37 @@ export class WatchedFiles {
    */
   async settle(files: ReadonlyMap<File, FileFacts>, byFile: Scored['byFile']): Promise<void> {
     const rows: SeenFile[] = [];
-    const cameraId = this.#camera.id;
     for (const [file, facts] of files) {
       const job = byFile.get(file);
       if (job === undefined) continue;
-      const { path } = facts;
-      const stamp = this.#stampOf(facts);
-      if (job === null) {
-        const unreadSince = this.#noteUnread(path, stamp);
-        rows.push({ cameraId, path, stamp, unreadSince });
-      } else if (isAside(job)) {
+      if (job && isAside(job)) {
         const dueAt = job.code === 'clock-ahead' ? believedFrom(job.capturedAt) : Infinity;
-        this.#open.set(path, { stamp, unreadSince: null, dueAt });
+        this.#open.set(facts.path, { stamp: this.#stampOf(facts), unreadSince: null, dueAt });
+      } else if (job?.jobStatus === 'Failed' && job.code === 'file-unreadable') {
+        // Its content is still unknown: the job is replaced as soon as the file can be read.
+        this.#open.delete(facts.path);
+        rows.push(this.#unread(facts));
       } else {
-        this.#open.delete(path);
-        this.#seen.set(path, stamp);
-        rows.push({ cameraId, path, stamp });
+        rows.push(job ? this.#seenNow(facts) : this.#unread(facts));
       }
     }
     await saveSeenFiles(this.#db, rows);
   }
 
-  /** Notes a file that could not even be handed over. */
+  /** Notes files that could not even be handed over. */
   async missed(files: readonly FileFacts[]): Promise<void> {
-    const cameraId = this.#camera.id;
-    const rows = files.map((file) => {
-      const stamp = this.#stampOf(file);
-      return { cameraId, path: file.path, stamp, unreadSince: this.#noteUnread(file.path, stamp) };
-    });
-    await saveSeenFiles(this.#db, rows);
+    await saveSeenFiles(
+      this.#db,
+      files.map((file) => this.#unread(file)),
+    );
+  }
+
+  /** Notes files that need no job. */
+  async leaveOut(files: readonly FileFacts[]): Promise<void> {
+    await saveSeenFiles(
+      this.#db,
+      files.map((file) => this.#seenNow(file)),
+    );
   }
 
   /** A clock was corrected: files that were set aside may be judged now. */
@@ -142,18 +151,37 @@ export class WatchedFiles {
   }
 
   get unread(): Unread {
-    const since = [...this.#open.values()].flatMap(({ unreadSince }) => unreadSince ?? []);
-    return { count: since.length, since: since.length > 0 ? Math.min(...since) : null };
+    const unread = [...this.#open]
+      .flatMap(([path, { unreadSince }]) => (unreadSince === null ? [] : { path, since: unreadSince }))
+      .sort((a, b) => a.since - b.since);
+    const since = unread[0]?.since ?? null;
+    return {
+      count: unread.length,
+      since,
+      paths: unread.map(({ path }) => path),
+      isLong: since !== null && this.#now() - since >= LONG,
+    };
   }
 
-  /** @returns since when the file can't be read, milliseconds since 1970 */
-  #noteUnread(path: string, stamp: string): number {
+  #seenNow(file: FileFacts): SeenFile {
+    const { path } = file;
+    const stamp = this.#stampOf(file);
+    this.#open.delete(path);
+    this.#seen.set(path, stamp);
+    return { cameraId: this.#camera.id, path, stamp };
+  }
+
+  /** The file is given again, soon at first. */
+  #unread(file: FileFacts): SeenFile {
+    const { path } = file;
+    const stamp = this.#stampOf(file);
     const now = this.#now();
     const before = this.#open.get(path);
     const unreadSince = before?.stamp === stamp && before.unreadSince !== null ? before.unreadSince : now;
     const wait = now - unreadSince < SOON ? RETRY.soon : RETRY.later;
+    this.#seen.delete(path);
     this.#open.set(path, { stamp, unreadSince, dueAt: now + wait });
-    return unreadSince;
+    return { cameraId: this.#camera.id, path, stamp, unreadSince };
   }
 
   #stampOf({ size, modifiedAt }: FileFacts): string {

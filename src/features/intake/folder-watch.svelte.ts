@@ -1,15 +1,18 @@
-import { captureTimeFromName, imageNameOf } from '../../core/domain/camera/time/capture-time';
+import type { Camera } from '../../core/domain/camera/job';
+import { imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { plainName } from '../../core/domain/files/plain-name';
+import { contentSha256Of } from '../../core/encoder/content';
 import { loadHandles, saveHandles } from '../../core/storage/handles';
-import { loadCameras, loadReferences } from '../../core/storage/cameras';
-import { loadJobsNewestFirst } from '../../core/storage/jobs';
-import { scoredBy } from '../../core/session/history/history';
+import { forgetSeenFiles } from '../../core/storage/seen-files';
 import { changeSetting, loadSetting } from '../../core/storage/settings';
 import { chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
 import { filesUnder } from '../../core/browser/folder-files';
+import type { FileOf } from '../../core/session/follower';
 import { isSnapshotName } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
 import type { Turns } from '../../core/session/turns';
+import { WatchedFiles, type FileFacts, type Unread } from '../../core/session/watched-files';
+import { ofReference } from './of-reference';
 
 /** Milliseconds between two looks: where only looking tells what is new, and where the browser tells it. */
 const INTERVAL = { polled: 3_000, told: 20_000 };
@@ -19,12 +22,14 @@ const SHARE = 0.1;
 const SETTLED = 2_000;
 /** A file that was not touched for so long is whole, in milliseconds. */
 const OLD = 10_000;
-/** Up to so many files each is looked at again, in case it was written anew under the same name. */
+/** Files that were seen and are looked at again in one look, in case they were written anew under the same name. */
 const FEW = 2_000;
 /** What was begun so often and never ended may hold a file that ends the page: it is not begun again by itself. */
 const MOST_ATTEMPTS = 2;
 /** Of the files that were begun with, so many are named. */
 const NAMED = 5;
+/** Of files that share a name, so many are read to find a content. */
+const LIKELY = 5;
 
 interface Observer {
   observe(handle: FileSystemHandle, options: { recursive: boolean }): Promise<void>;
@@ -34,12 +39,14 @@ interface Observer {
 /** `asks`: the browser wants a click first; `stopped`: what was found could not be checked */
 type WatchStatus = 'none' | 'asks' | 'watching' | 'stopped';
 
-/** A file that is to be checked. */
-interface Ready {
-  readonly path: string;
-  /** its size and date */
-  readonly stamp: string;
-  readonly file: File;
+/** A file that has not been seen. */
+interface Fresh {
+  readonly size: number;
+  readonly modifiedAt: number;
+  /** since when it has been as it is, by this page's own clock */
+  readonly since: number;
+  /** a person has cancelled its batch: it is left alone in this visit */
+  readonly isCancelled?: true;
 }
 
 interface Collaborators {
@@ -62,19 +69,26 @@ export class FolderWatch {
   lastLook = $state.raw<number | null>(null);
   /** files that are still being written */
   growing = $state.raw(0);
+  /** files that can't be read now; null until all of the folder was looked at */
+  unread = $state.raw<Unread | null>(null);
   /** other work goes before it */
   isWaiting = $state.raw(false);
   isLost = $state.raw(false);
+  readonly isTroubled = $derived.by(() => this.isLost || this.unread?.isLong === true);
   /** names of files whose checking began twice and never ended; while there are some, it waits for the person */
   suspects = $state.raw<readonly string[]>([]);
 
   readonly cameraId: string;
   readonly #parts: Collaborators;
   #abort = new AbortController();
-  /** size and date of what was handed over, or had been checked before, by path */
-  #taken = new Map<string, string>();
-  /** the same of what may still change, and since when it has not, by this page's own clock */
-  #unsettled = new Map<string, { readonly stamp: string; readonly since: number }>();
+  /** those of the model that the camera has; null before the first look */
+  #known: { readonly modelSha256: string; readonly files: WatchedFiles } | null = null;
+  /** of all snapshots that the last look found */
+  #paths: ReadonlySet<string> = new Set();
+  /** paths of those that were seen; the one that was looked at last is at the end */
+  #passed = new Set<string>();
+  /** all others, by path */
+  #fresh = new Map<string, Fresh>();
   #wake: () => void = () => undefined;
   /** ends when all of the folder was looked at once */
   #looked: Promise<void> = Promise.resolve();
@@ -127,10 +141,18 @@ export class FolderWatch {
    */
   async begin(known?: KeptFolder): Promise<void> {
     await this.#session.attempt(async () => {
-      const { signal } = this.#abort;
+      const { db } = this.#session;
+      let { signal } = this.#abort;
       const folder = known ?? (await chooseFolder());
-      if (!folder) return;
-      await saveHandles(this.#session.db, this.cameraId, 'watch', [folder]);
+      const [before] = await loadHandles(db, this.cameraId, 'watch');
+      if (!folder || signal.aborted) return;
+      if (!(await before?.isSameEntry(folder))) {
+        // Files that are being scored are of the former folder.
+        this.#halt();
+        ({ signal } = this.#abort);
+        await forgetSeenFiles(db, this.cameraId);
+      }
+      await saveHandles(db, this.cameraId, 'watch', [folder]);
       await this.#trust();
       if (!signal.aborted) this.#watch(folder);
     });
@@ -160,29 +182,30 @@ export class FolderWatch {
     this.folder = null;
   }
 
-  /** Looks at all of the folder again: what was set aside may be judged now. */
+  /** A clock was corrected: what was set aside may be judged now. */
   lookAgain(): void {
-    this.#taken = new Map();
-    this.lastLook = null;
+    this.#known?.files.lookAgain();
+    this.#isTold = true;
     this.#wake();
   }
 
-  /** A snapshot's file in the folder while it is watched; null where there is none that was seen, or it can't be read. */
-  async find(imageName: string): Promise<File | null> {
+  /**
+   * A snapshot's file in the folder while it is watched: of several with its name the one with its content, or else with
+   * the nearest date. Null where there is none, or it can't be read.
+   */
+  async find({ imageName, capturedAt, contentSha256 }: FileOf): Promise<File | null> {
     const { folder } = this;
     if (!folder || this.status !== 'watching') return null;
     await this.#looked;
-    const path = [...this.#taken.keys()].find((each) => imageNameOf(each) === imageName);
-    if (path === undefined) return null;
-    const [name = '', ...folders] = path.split('/').slice(1).reverse();
-    try {
-      let within: FileSystemDirectoryHandle = folder;
-      for (const each of folders.reverse()) within = await within.getDirectoryHandle(each);
-      return await (await within.getFileHandle(name)).getFile();
-    } catch {
-      // It was moved since, or is not there.
-      return null;
-    }
+    const paths = [...this.#paths].filter((path) => imageNameOf(path) === imageName);
+    const found = await Promise.all(paths.map((path) => fileAt(folder, path)));
+    const files = found.filter((file) => file !== null);
+    const awayFrom = ({ lastModified }: File) => Math.abs(lastModified - capturedAt);
+    files.sort((a, b) => awayFrom(a) - awayFrom(b));
+    if (files.length < 2 || contentSha256 === '') return files[0] ?? null;
+    for (const file of files.slice(0, LIKELY))
+      if ((await contentSha256Of(file)) === contentSha256) return file;
+    return null;
   }
 
   #halt(): void {
@@ -193,98 +216,91 @@ export class FolderWatch {
 
   #watch(folder: KeptFolder): void {
     this.#halt();
-    this.#taken = new Map();
-    this.#unsettled = new Map();
+    this.#known = null;
+    this.#fresh = new Map();
     this.folder = folder;
     this.status = 'watching';
     this.isDenied = false;
     this.arrived = 0;
     this.growing = 0;
+    this.unread = null;
     this.isLost = false;
     this.since = Date.now();
     this.lastLook = null;
+    const { signal } = this.#abort;
     this.#looked = new Promise((resolve) => {
-      this.#keepLooking(folder, this.#abort.signal, resolve).catch((error: unknown) => {
-        console.error(error);
+      this.#keepLooking(folder, signal, resolve).catch((error: unknown) => {
+        this.#session.report(error);
+        if (signal.aborted) return;
+        // A full disk or a model that fails would fail again with every look.
+        this.#halt();
+        this.status = 'stopped';
       });
     });
   }
 
   async #keepLooking(folder: KeptFolder, signal: AbortSignal, onLooked: () => void): Promise<void> {
     const observer = await this.#observe(folder);
-    /** when each snapshot was checked whose name tells it from all others; what is older in the folder is known */
-    // Where the history can't be read, checking says so.
-    const checked = await this.#checked().catch(() => new Map<string, number>());
     const interval = observer ? INTERVAL.told : INTERVAL.polled;
-    while (!signal.aborted) {
-      const began = performance.now();
-      this.#isTold = false;
-      this.isWaiting = this.#session.isBusy;
-      if (!this.isWaiting) await this.#look(folder, checked, signal);
-      if (this.lastLook !== null) onLooked();
-      const took = performance.now() - began;
-      const isSoon = this.growing > 0 || this.isWaiting || this.#isTold;
-      await this.#untilNext(
-        isSoon ? SETTLED : Math.max(interval, (took / SHARE) * this.#parts.count()),
-        signal,
-      );
-    }
-    onLooked();
-    observer?.disconnect();
-  }
-
-  /**
-   * When snapshots were checked by the camera's present model, by name and time; only of those whose name has a time. What
-   * the reference was made from is never checked: against itself it says less than it would.
-   */
-  async #checked(): Promise<ReadonlyMap<string, number>> {
-    const { db } = this.#session;
-    const camera = (await loadCameras(db)).find(({ id }) => id === this.cameraId);
-    const checked = new Map<string, number>();
-    if (!camera) return checked;
-    const references = await loadReferences(db, camera.id);
-    const reference = references.find(({ id }) => id === camera.referenceId);
-    const given = (await loadSetting(db, 'given'))?.[camera.id];
-    for (const name of [...(reference?.names ?? []), ...(given?.clean ?? [])]) {
-      if (captureTimeFromName(name) !== null) checked.set(name, Infinity);
-    }
-    for await (const jobs of loadJobsNewestFirst(db, this.cameraId)) {
-      for (const { capturedAtSource, imageName, createdAt } of scoredBy(camera.modelSha256, jobs)) {
-        if (capturedAtSource === 'file-name') checked.set(imageName, createdAt);
+    try {
+      while (!signal.aborted) {
+        const began = performance.now();
+        this.#isTold = false;
+        this.isWaiting = this.#session.isBusy;
+        if (!this.isWaiting) await this.#look(folder, signal);
+        if (this.lastLook !== null) onLooked();
+        const took = performance.now() - began;
+        const isSoon = this.growing > 0 || this.isWaiting || this.#isTold;
+        await this.#untilNext(
+          isSoon ? SETTLED : Math.max(interval, (took / SHARE) * this.#parts.count()),
+          signal,
+        );
       }
+    } finally {
+      onLooked();
+      observer?.disconnect();
     }
-    return checked;
   }
 
-  async #look(folder: KeptFolder, checked: ReadonlyMap<string, number>, signal: AbortSignal): Promise<void> {
-    const ready: Ready[] = [];
-    const unsettled = new Map<string, { readonly stamp: string; readonly since: number }>();
+  async #look(folder: KeptFolder, signal: AbortSignal): Promise<void> {
+    const camera = this.#session.cameras.find(({ id }) => id === this.cameraId);
+    if (!camera) return;
+    const files = await this.#filesOf(camera, signal);
     const isFirst = this.lastLook === null;
-    const looksAgain = this.#taken.size <= FEW;
+    const again = new Set([...this.#passed].slice(0, FEW));
+    const paths = new Set<string>();
+    const ready = new Map<File, FileFacts>();
+    const missed: FileFacts[] = [];
+    const fresh = new Map<string, Fresh>();
     const lost: string[] = [];
-    for await (const { path, handle } of filesUnder(folder, (name) => lost.push(name))) {
+    let growing = 0;
+    for await (const { path: whole, handle } of filesUnder(folder, (name) => lost.push(name))) {
       if (signal.aborted) return;
-      if (!isSnapshotName(handle.name) || (!looksAgain && this.#taken.has(path))) continue;
-      // What is gone by now was moved or renamed: it comes again under its new name.
+      if (!isSnapshotName(handle.name)) continue;
+      const path = whole.slice(folder.name.length + 1);
+      paths.add(path);
+      if (this.#passed.has(path) && !again.has(path)) continue;
+      this.#passed.delete(path);
       const file = await handle.getFile().catch(() => null);
-      if (!file) continue;
-      const stamp = `${file.size} ${file.lastModified}`;
-      if (this.#taken.get(path) === stamp) continue;
-      // All of a large folder would be read with each visit, only to be recognised.
-      if (isFirst && file.lastModified < (checked.get(imageNameOf(file.name)) ?? 0)) {
-        this.#taken.set(path, stamp);
+      const facts = { path, size: file?.size ?? 0, modifiedAt: file?.lastModified ?? 0 };
+      if (files.isSeen(facts)) {
+        this.#passed.add(path);
         continue;
       }
       const now = performance.now();
-      const before = this.#unsettled.get(path);
-      const since = before?.stamp === stamp ? before.since : now;
+      const before = this.#fresh.get(path);
+      const isSame = before?.size === facts.size && before.modifiedAt === facts.modifiedAt;
+      const known = isSame ? before : { ...facts, since: now };
+      fresh.set(path, known);
+      if (known.isCancelled || !files.isDue(facts)) continue;
       // A copy may have the date of what it is copied from, so only what was there before counts as whole by its date.
-      const isWhole = now - since >= SETTLED || (isFirst && Date.now() - file.lastModified > OLD);
-      if (file.size > 0 && isWhole) ready.push({ path, stamp, file });
-      else unsettled.set(path, { stamp, since });
+      const isWhole = now - known.since >= SETTLED || (isFirst && Date.now() - facts.modifiedAt > OLD);
+      if (!file) missed.push(facts);
+      else if (isWhole) ready.set(file, facts);
+      else growing += 1;
     }
     // To the browser a folder that may not be read any more is as one that is gone.
-    const isForbidden = lost.length > 0 && !(await isAllowed(folder));
+    const isForbidden = lost.length + missed.length > 0 && !(await isAllowed(folder));
     if (signal.aborted) return;
     if (isForbidden) {
       this.#halt();
@@ -292,49 +308,65 @@ export class FolderWatch {
       return;
     }
     this.isLost = lost.length > 0;
-    this.#unsettled = unsettled;
-    this.growing = unsettled.size;
+    this.#fresh = fresh;
+    this.#paths = paths;
+    this.growing = growing;
     this.lastLook = Date.now();
-    // Something else may have begun while the folder was being read; then these are found again.
-    if (ready.length === 0) return;
-    this.isWaiting = true;
-    const isDone = await this.#parts.turns.take(
-      async () => !signal.aborted && this.#handOver(folder, ready, signal),
-    );
-    this.isWaiting = !isDone;
-    if (isDone) return;
-    for (const { path, stamp } of ready) {
-      this.#taken.delete(path);
-      unsettled.set(path, { stamp, since: -Infinity });
+    if (!this.isLost) {
+      files.keepOnly((path) => paths.has(path));
+      for (const path of this.#passed) if (!paths.has(path)) this.#passed.delete(path);
     }
+    await files.missed(missed);
+    // Something else may have begun while the folder was being read; then these are found again.
+    if (ready.size > 0) {
+      this.isWaiting = true;
+      const take = async () => !signal.aborted && this.#handOver(camera, folder, files, ready, signal);
+      this.isWaiting = !(await this.#parts.turns.take(take));
+    }
+    if (this.#known?.files === files) this.unread = files.unread;
+  }
+
+  /** Another model has seen no file: the history can be judged again from the folder. */
+  async #filesOf(camera: Camera, signal: AbortSignal): Promise<WatchedFiles> {
+    const { modelSha256 } = camera;
+    if (this.#known?.modelSha256 === modelSha256) return this.#known.files;
+    const files = await WatchedFiles.open(this.#session.db, camera, () => this.#session.now());
+    if (signal.aborted) return files;
+    this.#known = { modelSha256, files };
+    this.#passed = new Set();
+    this.lastLook = null;
+    return files;
   }
 
   /** @returns false when other work goes before it, so that it has to be tried again */
-  async #handOver(folder: KeptFolder, ready: readonly Ready[], signal: AbortSignal): Promise<boolean> {
+  async #handOver(
+    camera: Camera,
+    folder: KeptFolder,
+    files: WatchedFiles,
+    ready: ReadonlyMap<File, FileFacts>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const session = this.#session;
     if (session.isBusy) return false;
     this.isWaiting = false;
-    for (const { path, stamp } of ready) this.#taken.set(path, stamp);
-    try {
-      await this.#noteBegun(ready);
-      const files = ready.map(({ file }) => file);
-      const { jobs, seenBefore, hasGivenWay } = await session.scoreFor(
-        this.cameraId,
-        files,
-        [folder],
-        () => true,
-      );
-      if (!signal.aborted) this.arrived += jobs.length - seenBefore;
-      await this.#forgetBegun();
-      return !hasGivenWay;
-    } catch (error) {
-      session.report(error);
-      if (signal.aborted) return true;
-      // A full disk or a model that fails would fail again with every look.
-      this.#halt();
-      this.status = 'stopped';
-      return true;
+    const own = await ofReference(session.db, camera, ready, this.isLost ? [] : this.#paths);
+    await files.leaveOut([...own.values()]);
+    const given = new Map([...ready].filter(([file]) => !own.has(file)));
+    if (given.size === 0) return true;
+    await this.#noteBegun([...given.keys()]);
+    const isAnswered = (file: File) => files.isAnswered(given.get(file)!);
+    const scored = await session.scoreFor(this.cameraId, [...given.keys()], [folder], isAnswered);
+    if (!signal.aborted) {
+      await files.settle(given, scored.byFile);
+      this.arrived += scored.jobs.length - scored.seenBefore;
+      for (const [file, { path }] of given) {
+        const fresh = this.#fresh.get(path);
+        const isCancelled = !scored.hasGivenWay && !scored.byFile.has(file);
+        if (fresh && isCancelled) this.#fresh.set(path, { ...fresh, isCancelled });
+      }
     }
+    await this.#forgetBegun();
+    return !scored.hasGivenWay;
   }
 
   /** What began and did not end is no more held against the folder. */
@@ -344,8 +376,8 @@ export class FolderWatch {
   }
 
   /** Counts the attempt before it is made: what ends the page must not do so at each visit. */
-  async #noteBegun(ready: readonly Ready[]): Promise<void> {
-    const names = ready.slice(0, NAMED).map(({ file }) => plainName(file.name));
+  async #noteBegun(files: readonly File[]): Promise<void> {
+    const names = files.slice(0, NAMED).map(({ name }) => plainName(name));
     await changeSetting(this.#session.db, 'watchesBegun', (before) => {
       const times = (before?.[this.cameraId]?.times ?? 0) + 1;
       return { ...before, [this.cameraId]: { times, names } };
@@ -396,5 +428,18 @@ export class FolderWatch {
       );
     });
     this.#wake = () => undefined;
+  }
+}
+
+/** @returns null for one that was moved since, or can't be read */
+async function fileAt(folder: FileSystemDirectoryHandle, path: string): Promise<File | null> {
+  const folders = path.split('/');
+  const name = folders.pop() ?? '';
+  try {
+    let within = folder;
+    for (const each of folders) within = await within.getDirectoryHandle(each);
+    return await (await within.getFileHandle(name)).getFile();
+  } catch {
+    return null;
   }
 }

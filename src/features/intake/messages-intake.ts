@@ -1,4 +1,6 @@
 import { inLanguage } from '../../core/i18n/language';
+import { plainName } from '../../core/domain/files/plain-name';
+import type { Unread } from '../../core/session/watched-files';
 import type { LeftPacked } from '../../core/session/zip-files';
 import type { FolderWatch } from './folder-watch.svelte';
 import en from '../../words/intake.en.js';
@@ -18,12 +20,15 @@ export const i = {
     const facts = { folder: folder?.name ?? '', names: suspects.join(', ') };
     return suspects.length > 0 ? catalog.watch.givenUp(facts) : catalog.watch.stopped(facts);
   },
+  unread: ({ count, since, paths }: Unread) =>
+    catalog.watch.unread({ count, since: since ?? NaN, names: named(paths.map(plainName)) }),
   /** what is wrong with the folder of a camera that is not shown */
   troubled: (watch: FolderWatch, camera: string) =>
-    catalog.watches.troubled({
-      camera,
-      trouble: watch.isLost ? catalog.watch.lost({ folder: watch.folder?.name ?? '' }) : i.stopped(watch),
-    }),
+    catalog.watches.troubled({ camera, trouble: i.trouble(watch) }),
+  trouble(watch: FolderWatch) {
+    if (watch.isLost) return catalog.watch.lost({ folder: watch.folder?.name ?? '' });
+    return watch.unread?.isLong ? i.unread(watch.unread) : i.stopped(watch);
+  },
 };
 
 function named(names: readonly string[]): string {

@@ -13,7 +13,7 @@ export class Watches {
   readonly #turns = new Turns();
 
   /** the chosen camera's; null in a tab that only looks on */
-  readonly chosen = $derived.by(() => this.#of(this.#session.camera?.id));
+  readonly chosen = $derived.by(() => this.of(this.#session.camera?.id));
   readonly watching = $derived.by(() => this.list.filter(({ status }) => status === 'watching'));
   /** those that wait for the person's word */
   readonly asking = $derived.by(() => this.list.filter(({ status }) => status === 'asks'));
@@ -22,7 +22,7 @@ export class Watches {
     this.list.filter(
       (watch) =>
         watch !== this.chosen &&
-        (watch.status === 'stopped' || (watch.status === 'watching' && watch.isLost)),
+        (watch.status === 'stopped' || (watch.status === 'watching' && watch.isTroubled)),
     ),
   );
   /** whether the person wants to hear no more of those that wait for their word */
@@ -62,11 +62,11 @@ export class Watches {
   }
 
   /** The file of a snapshot in its camera's folder. */
-  async fileOf({ cameraId, imageName }: FileOf): Promise<File | null> {
-    return (await this.#of(cameraId)?.find(imageName)) ?? null;
+  async fileOf(of: FileOf): Promise<File | null> {
+    return (await this.of(of.cameraId)?.find(of)) ?? null;
   }
 
-  #of(cameraId: string | undefined): FolderWatch | null {
+  of(cameraId: string | undefined): FolderWatch | null {
     return this.list.find((watch) => watch.cameraId === cameraId) ?? null;
   }
 
@@ -74,7 +74,7 @@ export class Watches {
   #follow(ids: readonly string[]): void {
     const gone = this.list.filter(({ cameraId }) => !ids.includes(cameraId));
     const parts = { session: this.#session, turns: this.#turns, count: () => this.watching.length };
-    const fresh = ids.filter((id) => !this.#of(id)).map((id) => new FolderWatch(id, parts));
+    const fresh = ids.filter((id) => !this.of(id)).map((id) => new FolderWatch(id, parts));
     if (gone.length + fresh.length === 0) return;
     this.list = [...this.list.filter((watch) => !gone.includes(watch)), ...fresh];
     const changing = [...gone.map((watch) => watch.end()), ...fresh.map((watch) => watch.open())];

@@ -9,6 +9,7 @@ import {
 } from '../../core/storage/deletion/deletion';
 import { loadDestination } from '../../core/storage/deliveries';
 import { deleteOriginals, findOriginal, originalNames } from '../../core/storage/originals';
+import { forgetSeenFiles } from '../../core/storage/seen-files';
 import { BundleWorker } from './bundle/bundle-worker';
 import type { Session } from '../../core/session/session.svelte';
 
@@ -93,6 +94,8 @@ export class Deletion {
     this.dismiss();
     return this.#session.changeSnapshots(async (camera) => {
       await this.#parts.kept();
+      // A file that is still in a watched folder is found again.
+      await forgetSeenFiles(db, camera.id);
       const destination = await loadDestination(db, camera.id);
       const ids = jobs.filter(({ cameraId }) => cameraId === camera.id).map(({ id }) => id);
       const fate = (record: Parameters<typeof fateOf>[0]) => fateOf(record, destination, keepsArrived);

@@ -1,0 +1,159 @@
+import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
+
+declare const MINUTE: number;
+declare const at: { now: number };
+declare const open: (modelSha256?: string) => Promise<Watched>;
+declare const fileOf: (path: string, modifiedAt?: number, size?: number) => Facts;
+declare const settle: (watched: Watched, file: Facts, job: object | null) => Promise<void>;
+declare const failed: (code: string) => object;
+
+type Watched = import('../../src/core/session/watched-files').WatchedFiles;
+type Facts = import('../../src/core/session/watched-files').FileFacts;
+
+/** Real IndexedDB in a page served by Vite; `at.now` is the time. */
+test.beforeEach(async ({ page }) => {
+  await page.goto(BLANK);
+  await page.evaluate(async () => {
+    const { openDatabase } = await import('/src/core/storage/database.ts');
+    const { WatchedFiles } = await import('/src/core/session/watched-files.ts');
+    const { wholeFailed } = await import('/tests/storage/whole-rows.ts');
+    const db = await openDatabase();
+    const at = { now: 1_000_000_000 };
+    Object.assign(globalThis, {
+      at,
+      MINUTE: 60_000,
+      open: (modelSha256 = 'model') => WatchedFiles.open(db, { id: 'camera', modelSha256 }, () => at.now),
+      fileOf: (path: string, modifiedAt = 1, size = 1) => ({ path, size, modifiedAt }),
+      settle: (watched: Watched, facts: Facts, job: object | null) => {
+        const file = new File([], facts.path);
+        return watched.settle(new Map([[file, facts]]), new Map([[file, job as never]]));
+      },
+      failed: (code: string) => wholeFailed('failed', at.now, { code: code as never }),
+    });
+  });
+});
+
+test('a file with its final job is not due again, after a reload too, until its size, date, folder or model is another', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const watched = await open();
+    const file = fileOf('11-20/120000.jpg');
+    const before = watched.isDue(file);
+    await settle(watched, file, failed('not-an-image'));
+    const again = await open();
+    const others = [
+      fileOf('11-20/120000.jpg', 1, 2),
+      fileOf('11-20/120000.jpg', 0),
+      fileOf('11-22/120000.jpg'),
+    ];
+    return {
+      before,
+      seen: [watched, again].map((each) => [each.isSeen(file), each.isDue(file)]),
+      others: others.map((other) => again.isDue(other)),
+      model: (await open('another')).isDue(file),
+    };
+  });
+  expect(found).toEqual({
+    before: true,
+    seen: [
+      [true, false],
+      [true, false],
+    ],
+    others: [true, true, true],
+    model: true,
+  });
+});
+
+test('a file that can’t be read is due again soon, then every few minutes, and gets its failed job after a day', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const watched = await open();
+    const file = fileOf('20260101-000000.jpg');
+    /** minutes from now on until it is given again */
+    const waits: number[] = [];
+    const began = at.now;
+    while (!watched.isAnswered(file)) {
+      await settle(watched, file, null);
+      const tried = at.now;
+      while (!watched.isDue(file)) at.now += MINUTE / 4;
+      waits.push((at.now - tried) / MINUTE);
+    }
+    const hours = (at.now - began) / (60 * MINUTE);
+    const { unread } = await open();
+    await settle(watched, file, failed('image-damaged'));
+    return { waits, hours, unread, began, after: [watched.isDue(file), watched.unread.count] };
+  });
+  expect(found.waits.slice(0, 4)).toEqual([0.5, 0.5, 0.5, 0.5]);
+  expect(new Set(found.waits.slice(4))).toEqual(new Set([5]));
+  expect(found.hours).toBeGreaterThanOrEqual(24);
+  expect(found.hours).toBeLessThan(24.2);
+  const unread = { count: 1, since: found.began, paths: ['20260101-000000.jpg'], isLong: true };
+  expect(found.unread).toEqual(unread);
+  expect(found.after).toEqual([false, 0]);
+});
+
+test('a failed job of a file that was never read does not end the wait for its content', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const watched = await open();
+    const file = fileOf('a.jpg');
+    await settle(watched, file, null);
+    at.now += 25 * 60 * MINUTE;
+    const isAnswered = watched.isAnswered(file);
+    await settle(watched, file, failed('file-unreadable'));
+    at.now += 5 * MINUTE;
+    return [isAnswered, watched.isDue(file), watched.isAnswered(file), watched.unread.count];
+  });
+  expect(found).toEqual([true, true, false, 1]);
+});
+
+test('another version under the same name has a day of its own', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const watched = await open();
+    await settle(watched, fileOf('a.jpg', 1), null);
+    at.now += 25 * 60 * MINUTE;
+    const next = fileOf('a.jpg', 2);
+    const before = [watched.isDue(next), watched.isAnswered(next)];
+    await settle(watched, next, null);
+    return { before, isItsOwn: watched.unread.since === at.now };
+  });
+  expect(found).toEqual({ before: [true, false], isItsOwn: true });
+});
+
+test('a file that was seen and can’t be opened is read again once it can, and is waited for no more when it is gone', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const watched = await open();
+    const [seen, other] = [fileOf('seen.jpg'), fileOf('other.jpg')];
+    await watched.leaveOut([seen, other]);
+    await watched.missed([fileOf('seen.jpg', 0, 0)]);
+    const during = [watched.isDue(seen), watched.unread.count];
+    watched.keepOnly((path) => path === 'other.jpg');
+    return { during, after: watched.unread, other: watched.isDue(other) };
+  });
+  const none = { count: 0, since: null, paths: [], isLong: false };
+  expect(found).toEqual({ during: [true, 1], after: none, other: false });
+});
+
+test('a snapshot that lies ahead of now is due once the clock allows it, one that can’t be right after a correction', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const watched = await open();
+    const [ahead, impossible] = [fileOf('ahead.jpg'), fileOf('impossible.jpg')];
+    const { wholeFailed } = await import('/tests/storage/whole-rows.ts');
+    const capturedAt = at.now + 3 * 24 * 60 * MINUTE;
+    await settle(watched, ahead, wholeFailed('ahead', capturedAt, { code: 'clock-ahead' }));
+    await settle(watched, impossible, wholeFailed('impossible', 0, { code: 'clock-impossible' }));
+    const due = () => [ahead, impossible].map((file) => watched.isDue(file));
+    const first = due();
+    at.now = capturedAt;
+    const later = due();
+    watched.lookAgain();
+    return { first, later, corrected: due(), unread: watched.unread.count };
+  });
+  expect(found).toEqual({ first: [false, false], later: [true, false], corrected: [true, true], unread: 0 });
+});
