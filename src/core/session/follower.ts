@@ -1,5 +1,6 @@
 import type { KeptHandle } from '../browser/file-handles';
 import type { CompletedJob, Job } from '../domain/camera/job';
+import type { Unread } from './watched-files';
 
 /** Files that were given to the page, by what they are. */
 export interface Given {
@@ -54,6 +55,8 @@ export interface Follower {
   goOn?(): (() => Promise<void>) | null;
   /** The file of a snapshot where the feature has it and may read it; only its name need agree. */
   fileOf?(of: FileOf): Promise<File | null>;
+  /** Files of a camera's watched folder that can't be read now; null where that is not known. */
+  unread?(cameraId: string): Unread | null;
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;
   /** What has left; null when it knows no more than storage does. */

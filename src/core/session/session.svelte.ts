@@ -42,6 +42,7 @@ import type { Sideline, Sidelined } from './sideline.svelte';
 import { Passing } from './passing.svelte';
 import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
 import { Turns } from './turns';
+import type { Unread } from './watched-files';
 
 /** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
@@ -332,6 +333,11 @@ export class Session {
       const file = await follower.fileOf?.(of);
       if (file) yield file;
     }
+  }
+
+  /** Files of a camera's watched folder that can't be read now; null where that is not known. */
+  unreadOf(cameraId: string): Unread | null {
+    return this.#followers.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
   }
 
   /** Ends when no camera that is not shown is scored any more: a person goes first. */

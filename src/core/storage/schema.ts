@@ -87,6 +87,8 @@ export interface Settings {
   readonly remindAfter: number;
   /** capture time of the snapshot after which a camera went silent, by camera id: it is told once */
   readonly silenceTold: Readonly<Record<string, number>>;
+  /** ids of cameras that have files which can't be read: it is told once until it is over */
+  readonly unreadTold: readonly string[];
   /** when the newest failed file that a person has seen was checked, by camera id */
   readonly failedSeen: Readonly<Record<string, number>>;
   /** what each camera was set up from, by camera id */

@@ -15,7 +15,7 @@ import type { Camera, Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent } from '../../core/session/glimpse';
 import type { Session } from '../../core/session/session.svelte';
 import { silenceNow } from '../../core/session/silence';
-import { SilenceWatch } from './silence-watch.svelte';
+import { TroubleWatch } from './trouble-watch.svelte';
 import { verdictIcon } from './verdict-icon';
 import {
   latestOf,
@@ -60,9 +60,15 @@ export class Alerts {
         });
       });
     });
-    new SilenceWatch(session, async (camera, { newestAt }) => {
-      this.said = al.silent({ camera: camera.name, age: session.now() - newestAt });
-      await this.#notify(al.silentHeading, this.said);
+    new TroubleWatch(session, {
+      silent: async ({ name: camera }, { newestAt }) => {
+        this.said = al.silent({ camera, age: session.now() - newestAt });
+        await this.#notify(al.silentHeading, this.said);
+      },
+      unread: async ({ name: camera }, { count, since }) => {
+        this.said = al.unread({ camera, count, age: session.now() - (since ?? NaN) });
+        await this.#notify(al.unreadHeading, this.said);
+      },
     });
     // An earlier version may have left its mark on the icon of the installed page.
     if ('clearAppBadge' in navigator) navigator.clearAppBadge().catch(() => undefined);

@@ -8,6 +8,7 @@ export const intake: Feature = {
     const part = intakeOf(session);
     return {
       watchedFolder: () => part.watches?.chosen?.folder?.name ?? null,
+      unread: (cameraId) => part.watches?.of(cameraId)?.unread ?? null,
       fileOf: async (of) => (await part.watches?.fileOf(of)) ?? null,
     };
   },

@@ -4,15 +4,24 @@ import type { Camera, Job } from '../../core/domain/camera/job';
 import type { Session } from '../../core/session/session.svelte';
 import { silenceOf, type Silence } from '../../core/session/silence';
 import { loadHabit } from '../../core/session/glimpse';
+import type { Unread } from '../../core/session/watched-files';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 
-/** Tells once of each camera that has gone silent, whichever is looked at, in the tab that writes. */
-export class SilenceWatch {
+interface Tell {
+  silent(camera: Camera, silence: Silence): Promise<void>;
+  unread(camera: Camera, unread: Unread): Promise<void>;
+}
+
+/**
+ * Tells once of each camera that has gone silent, or has files that can't be read for long, whichever is looked at, in the
+ * tab that writes.
+ */
+export class TroubleWatch {
   readonly #session: Session;
-  readonly #tell: (camera: Camera, silence: Silence) => Promise<void>;
+  readonly #tell: Tell;
   #isChecking = false;
 
-  constructor(session: Session, tell: (camera: Camera, silence: Silence) => Promise<void>) {
+  constructor(session: Session, tell: Tell) {
     this.#session = session;
     this.#tell = tell;
     $effect.root(() => {
@@ -31,13 +40,16 @@ export class SilenceWatch {
     if (this.#isChecking) return;
     this.#isChecking = true;
     try {
-      for (const camera of this.#session.cameras) await this.#look(camera);
+      for (const camera of this.#session.cameras) {
+        await this.#lookForSilence(camera);
+        await this.#lookForUnread(camera);
+      }
     } finally {
       this.#isChecking = false;
     }
   }
 
-  async #look(camera: Camera): Promise<void> {
+  async #lookForSilence(camera: Camera): Promise<void> {
     const jobs = await this.#jobsOf(camera);
     const silence = silenceOf(jobs, camera, this.#session.now());
     if (!silence?.isNews) return;
@@ -45,7 +57,22 @@ export class SilenceWatch {
     const told = (await loadSetting(db, 'silenceTold')) ?? {};
     if (told[camera.id] === silence.newestAt) return;
     await saveSetting(db, 'silenceTold', { ...told, [camera.id]: silence.newestAt });
-    await this.#tell(camera, silence);
+    await this.#tell.silent(camera, silence);
+  }
+
+  async #lookForUnread(camera: Camera): Promise<void> {
+    const unread = this.#session.unreadOf(camera.id);
+    if (!unread) return;
+    const { db } = this.#session;
+    const told = (await loadSetting(db, 'unreadTold')) ?? [];
+    const isTold = told.includes(camera.id);
+    if (isTold && unread.count === 0) {
+      const others = told.filter((id) => id !== camera.id);
+      await saveSetting(db, 'unreadTold', others);
+    } else if (!isTold && unread.isLong) {
+      await saveSetting(db, 'unreadTold', [...told, camera.id]);
+      await this.#tell.unread(camera, unread);
+    }
   }
 
   async #jobsOf({ id }: Camera): Promise<readonly Job[]> {
