@@ -321,3 +321,59 @@ test('one camera has no wall: its Monitor opens @long', async ({ page }) => {
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Cameras', exact: true })).toHaveCount(0);
 });
+
+test('snapshots of a camera that is not there become one by the name in the files, and the others of the drop are checked', async ({
+  page,
+}) => {
+  await openTwo(page, '#wall');
+  const before = await countByCamera(page);
+  await choose(page, 'choose files', [
+    ...named('SOUTH', demo.snapshots.slice(14, 15)),
+    ...named('WEST', demo.reference.slice(0, 14)),
+  ]);
+  await expect
+    .poll(async () => (await countByCamera(page))['Reef south'])
+    .toBe((before['Reef south'] ?? 0) + 1);
+  await batchIsDone(page);
+  await page.getByRole('button', { name: 'Set up WEST with these' }).click();
+  await expect(page.getByTestId('chosen')).toContainText('14 clean snapshots.');
+  await expect(page.getByLabel('Name of the camera')).toHaveValue('WEST');
+  // Nothing of them is lost by going back.
+  await page.getByRole('link', { name: 'Cameras', exact: true }).click();
+  await expect(page.getByText('14 snapshots of “WEST” belong to none')).toBeVisible();
+  await page.getByRole('button', { name: 'Set up WEST with these' }).click();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 14 clean embeddings')).toBeVisible();
+  await page.getByRole('link', { name: 'Cameras', exact: true }).click();
+  await expect(tile(page, 'WEST')).toBeVisible();
+  await expect(page.getByText('belong to none of these cameras')).toHaveCount(0);
+});
+
+test('a tile says what waits: files that are set aside for their dates, and files that could not be read', async ({
+  page,
+}) => {
+  await openTwo(page, '#wall');
+  const [cameras, jobs] = [await storedIn<Camera>(page, 'cameras'), await storedIn<Job>(page, 'jobs')];
+  const south = cameras.find(({ name }) => name === 'Reef south');
+  const reef = jobs.find((job) => job.cameraId !== south?.id && job.jobStatus === 'Completed');
+  const failed = (count: number, { cameraId, imageName, capturedAtSource }: Job, code: string, at: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      ...{ id: `${code} ${i}`, cameraId, imageName, contentSha256: `${code} ${i}`, capturedAt: at + i },
+      ...{ capturedAtSource, createdAt: Date.now() + i, jobStatus: 'Failed', code, detail: '' },
+    }));
+  const [first] = jobs.filter(({ cameraId }) => cameraId === south?.id);
+  if (!first || !reef) throw new Error('no jobs');
+  const kept = jobs.filter(({ cameraId }) => cameraId !== south?.id);
+  await writeStored(page, { jobs: null });
+  await writeStored(page, {
+    jobs: [
+      ...kept,
+      ...failed(30, first, 'clock-impossible', Date.UTC(1980, 0, 1)),
+      ...failed(2, reef, 'image-damaged', reef.capturedAt),
+    ],
+  });
+  await page.reload();
+  await expect(tile(page, 'Reef south')).toContainText('30 files are set aside: their dates can’t be right.');
+  await expect(tile(page, 'Reef south')).not.toContainText('Drop snapshots anywhere');
+  await expect(tile(page, 'Reef')).toContainText('2 new files could not be read.');
+});

@@ -34,8 +34,8 @@ export interface Follower {
   reading?(): Promise<void>;
   /** A camera is shown as storage has it now, or none. */
   shown?(): Promise<void>;
-  /** Another camera is about to be set up. */
-  beginning?(): void;
+  /** Another camera is about to be set up, with these snapshots under this name where it is not null. */
+  beginning?(name: string | null, snapshots: readonly File[]): void;
   /** This page has stored these jobs; none when it has taken some away or put some back, or believes others' times. */
   stored?(jobs: readonly Job[]): void;
   /** Jobs of the chosen camera that were stored before say something else by now, while it goes on being shown. */

@@ -45,6 +45,8 @@ export interface Glimpse {
   /** what the verdict is about, in capture order */
   readonly course: readonly CompletedJob[];
   readonly outlook: Outlook | null;
+  /** files that are in no verdict: set aside for their clock, and failed since the newest snapshot was checked */
+  readonly waiting: { readonly aside: number; readonly failed: number };
 }
 
 /** The newest jobs of a camera: enough to know what is usual for it. @throws AppError `storage-failed` */
@@ -74,11 +76,14 @@ export async function loadRecent(db: Database, camera: Camera): Promise<Recent> 
 /** @param now - milliseconds since 1970 */
 export function glimpseOf(recent: Recent, now: number): Glimpse {
   const { camera, earlier, events, sight } = recent;
-  const { believed: jobs } = clockStand(recent.jobs, now, camera.clockCorrections ?? []);
+  const { believed: jobs, aside } = clockStand(recent.jobs, now, camera.clockCorrections ?? []);
   const present = tellingHistory([...earlier, ...jobs], camera, events);
   const course = tellingOf(present, now);
   const latest = course.at(-1);
   const verdict = verdictNow(latest, events, now, sight, silenceOf(jobs, camera, now));
+  const failed = jobs.filter(
+    ({ jobStatus, createdAt }) => jobStatus === 'Failed' && createdAt > (latest?.createdAt ?? -Infinity),
+  );
   const spoken = latest && !verdict.isOutdated ? spokenOf(latest) : null;
   return {
     camera,
@@ -88,5 +93,6 @@ export function glimpseOf(recent: Recent, now: number): Glimpse {
     newestAt: jobs.findLast(({ capturedAt }) => !isAhead(capturedAt, now))?.capturedAt ?? null,
     course,
     outlook: outlookOf(course, events, now),
+    waiting: { aside: aside.length, failed: failed.length },
   };
 }

@@ -245,9 +245,9 @@ export class Session {
     });
   }
 
-  /** Leads to an empty set-up; the chosen camera stays what it is. */
-  startNewCamera(): void {
-    for (const follower of this.#followers) follower.beginning?.();
+  /** Leads to a set-up, empty or with snapshots that bear a name; the chosen camera stays what it is. */
+  startNewCamera(name: string | null = null, snapshots: readonly File[] = []): void {
+    for (const follower of this.#followers) follower.beginning?.(name, snapshots);
     this.isSettingUpNew = true;
     this.place = 'reference';
   }

@@ -9,8 +9,14 @@ export const setup: Feature = {
   follow: (session) => {
     const part = setupOf(session);
     return {
-      beginning: () => {
+      beginning: (name, snapshots) => {
         part.maker?.setUp.clear();
+        if (name === null) return;
+        void session.attempt(async () => {
+          const { setUp } = await part.openMaker();
+          setUp.typedName = name;
+          await setUp.add(snapshots);
+        });
       },
       shown: async () => {
         part.maker?.forgetRest();

@@ -29,6 +29,9 @@ export const wall: Feature = {
   follow: (session) => {
     const part = partOfWall(session);
     return {
+      beginning(_, snapshots) {
+        part.opened?.beginning(snapshots);
+      },
       shown() {
         part.opened?.shown();
         return Promise.resolve();

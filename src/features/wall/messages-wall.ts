@@ -20,7 +20,7 @@ export const wl = {
   /** what is on its glass, or what was said last of a camera that is silent */
   what: (tile: Tile): string => {
     const { latest, silence, conclusion } = tile.now;
-    if (!latest) return t.verdict.noneSentence;
+    if (!latest) return waitingOf(tile) || t.verdict.noneSentence;
     if (silence) {
       const { newestAt, usualStep } = silence;
       const word = instructionOf({ ...tile.now, silence: null });
@@ -28,6 +28,8 @@ export const wl = {
     }
     return (conclusion && causeOf(latest, conclusion, tile.run)) ?? verdictWord(tile.now);
   },
+  /** which of its files are in no verdict; empty for none, and where nothing else is said of it */
+  waiting: (tile: Tile): string => (tile.now.latest ? waitingOf(tile) : ''),
   /** how long ago it was cleaned, and how long that will last */
   care: (tile: Tile, now: number): string => {
     const { cleanedAt, verdict } = tile.now;
@@ -43,6 +45,14 @@ export const wl = {
     return tile.now.silence.isNews ? catalog.silentFor({ age }) : catalog.old({ age });
   },
 };
+
+function waitingOf({ waiting: { aside, failed } }: Tile): string {
+  const said = [
+    ...(aside > 0 ? [catalog.waiting.aside({ count: aside })] : []),
+    ...(failed > 0 ? [catalog.waiting.failed({ count: failed })] : []),
+  ];
+  return said.join(' ');
+}
 
 /** About how many days are left until a camera has to be cleaned; null where that can't be told. */
 function daysLeft({ outlook }: Pick<Tile, 'outlook'>, now: number): number | null {

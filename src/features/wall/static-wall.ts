@@ -70,6 +70,7 @@ export function writeWall(wall: StaticWall): string {
 function tileOf(tile: Tile, i: number, { now, pictures, cameras }: StaticWall): Markup {
   const { shown, newestAt, times } = tile;
   const said = shown === 'silent' ? wl.age(tile, now) : instructionOf(tile.now);
+  const waiting = wl.waiting(tile);
   const paths = cameras.find(({ name }) => name === tile.name);
   const links = KINDS.flatMap((kind) => {
     const path = paths?.[kind];
@@ -104,6 +105,7 @@ function tileOf(tile: Tile, i: number, { now, pictures, cameras }: StaticWall): 
     </figure>
     <div class="text">
       <p>${wl.what(tile)}</p>
+      ${waiting === '' ? null : html`<p>${waiting}</p>`}
       <p class="soft">${wl.care(tile, now)}</p>
       ${
         newestAt === null

@@ -56,14 +56,25 @@ export class Wall {
   /** ids of cameras whose jobs have changed since they were read */
   readonly #stale = new Set<string>();
   #isReading = false;
+  /** what the camera that is being set up is made from, and how many cameras there were before it */
+  #begun: { readonly files: readonly File[]; readonly cameras: number } | null = null;
 
   constructor(session: Session) {
     this.#session = session;
     for (const { id } of session.cameras) this.#stale.add(id);
   }
 
+  /** A camera is about to be set up, from what may wait here: that is asked about until the camera is there. */
+  beginning(files: readonly File[]): void {
+    this.#begun = { files, cameras: this.#session.cameras.length };
+  }
+
   /** Storage was read again, so that every camera may have changed. */
   shown(): void {
+    if (this.#begun && this.#session.cameras.length > this.#begun.cameras) {
+      this.unknown = without(this.unknown, this.#begun.files);
+      this.#begun = null;
+    }
     for (const { id } of this.#session.cameras) this.#stale.add(id);
     this.look();
   }
