@@ -1,12 +1,13 @@
 /** What a camera's reference is given by, for the commands that set one up. */
 import { existsSync } from 'node:fs';
-import { dirname, extname } from 'node:path';
+import { dirname, extname, relative, sep } from 'node:path';
 import { filesIn, listed, placeOf } from './folder.mjs';
 import { stop } from './prepare.mjs';
 
 /** Failures that a person has to put right in what was given; any other is the machine's or the model's, and may pass. */
 export const UNUSABLE = [
   'reference-too-small',
+  'clean-too-few',
   'config-syntax',
   'config-value',
   'npy-format',
@@ -21,4 +22,10 @@ export function filesFor(path) {
   if (!existsSync(file)) stop(`There is no file ${path}.`, 2);
   const others = listed(dirname(file)).map((other) => other.file);
   return [file, ...others.filter((other) => extname(other) !== '.toml')];
+}
+
+/** The same files' paths from the folder that was given, with forward slashes: its folders may say which are clean. */
+export function pathsOf(path, files) {
+  const folder = extname(path) === '.toml' ? dirname(placeOf(path)) : placeOf(path);
+  return files.map((file) => relative(folder, file).split(sep).join('/'));
 }

@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { handFiles, modelGiven } from '../drive.mjs';
 import { filesIn, placeOf } from '../folder.mjs';
-import { filesFor, UNUSABLE } from '../reference.mjs';
+import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { spanIn } from './options.mjs';
 
 /** What a camera is set up from: files, and for an archive its own snapshots too. */
@@ -45,6 +45,7 @@ export class ReferenceGiven {
     const chosen = modelSha256 ?? model.sha256;
     const choices = {
       name: 'score',
+      paths: this.span ? [] : pathsOf(this.#options.reference, this.files),
       warmUp: this.warmUp ? 'snapshots' : this.#options['warm-up'],
       ...(chosen === null ? {} : { modelSha256: chosen }),
       detector: {

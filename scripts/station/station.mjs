@@ -4,7 +4,7 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { modelGiven, withFiles } from '../drive.mjs';
-import { filesFor, UNUSABLE } from '../reference.mjs';
+import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
 import { readToken } from './config.mjs';
 import { Folder } from './folder.mjs';
@@ -249,8 +249,10 @@ export class Station extends EventEmitter {
       const given = await modelGiven(page, model);
       if (given.unknown)
         throw new SetUpError(`${name}: there is no model ${model}. There are: ${given.unknown.join(', ')}.`);
-      const built = await withFiles(page, filesFor(reference), (files) =>
-        page.evaluate(setUpCamera, { name, files, modelSha256: given.sha256 }),
+      const files = filesFor(reference);
+      const paths = pathsOf(reference, files);
+      const built = await withFiles(page, files, (files) =>
+        page.evaluate(setUpCamera, { name, files, paths, modelSha256: given.sha256 }),
       );
       if ('problem' in built && !UNUSABLE.includes(built.code)) throw new Error(built.problem);
       if ('problem' in built)
@@ -493,10 +495,10 @@ export class SetUpError extends Error {}
 
 // The rest runs in the page.
 
-async function setUpCamera({ name, files, modelSha256 }) {
+async function setUpCamera({ name, files, paths, modelSha256 }) {
   const { porthole } = globalThis;
   const station = await porthole.station();
-  const choices = modelSha256 === null ? {} : { modelSha256 };
+  const choices = { paths, ...(modelSha256 !== null && { modelSha256 }) };
   return porthole.tryTo(() => station.setUp(name, [...files.files], choices));
 }
 

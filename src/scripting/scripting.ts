@@ -2,6 +2,7 @@ import { AppError } from '../core/domain/errors';
 import type { Job } from '../core/domain/camera/job';
 import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
+import { withPath } from '../core/browser/given-path';
 import { sortFiles } from '../core/session/intake';
 import { inEnglish as t } from '../core/i18n/messages';
 import { BY_HAND } from '../core/session/monitor.svelte';
@@ -97,10 +98,14 @@ export class Scripting {
     return predictionOf(job, limits, { camera, reason: whyWithoutVerdict(job, await openExplain()) });
   }
 
-  /** Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots. */
+  /**
+   * Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots.
+   *
+   * @param options - `paths`: of the first files, from the folder that was given: folders may say which are clean
+   */
   async setUpCamera(
     files: readonly File[],
-    options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[] } = {},
+    options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[]; paths?: readonly string[] } = {},
   ): Promise<{ readonly clean: number; readonly warmUp: number; readonly notes: readonly string[] }> {
     const [{ composeSetUp }, { composeFindings }, setUpWords, findingsWords, explain] = await Promise.all([
       import('../features/setup/messages-setup'),
@@ -114,7 +119,8 @@ export class Scripting {
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
     const { setUp } = maker;
-    const { warmUpFiles = [], ...choices } = options;
+    const { warmUpFiles = [], paths = [], ...choices } = options;
+    for (const [i, path] of paths.entries()) if (files[i]) withPath(files[i], path);
     setUp.clear();
     await setUp.add(files);
     setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
@@ -122,8 +128,10 @@ export class Scripting {
     const notes = [
       ...(ignored.length > 0 ? [t.app.ignored(ignored.map((file) => file.name))] : []),
       ...(setUp.config?.notices ?? []).map(su.configNotice),
-      ...setUp.matchProblems.map(su.matchProblem),
-      ...(setUp.unlisted > 0 ? [su.unlisted({ count: setUp.unlisted })] : []),
+      ...setUp.lists.problems.map(su.matchProblem),
+      ...(setUp.lists.other.length + setUp.lists.dirty.length > 0
+        ? [su.chosen({ ...setUp.lists, clean: setUp.clean })]
+        : []),
     ];
     const built = await maker.setUpCamera(
       {
@@ -138,7 +146,7 @@ export class Scripting {
     return {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
-      notes: [...notes, ...built.leftOut.map(findings.leftOut)],
+      notes: [...notes, ...setUp.leftOut.map(findings.leftOut)],
     };
   }
 

@@ -83,7 +83,7 @@ async function setUpFromFolder(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByRole('button', { name: 'choose a folder' }).click();
   await expect(page.getByTestId('chosen')).toContainText(
-    '52 clean snapshots, 2 listed as dirty, 7 not listed.',
+    '52 clean snapshots listed in config.toml, 2 listed as dirty, 7 not listed.',
   );
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();

@@ -239,6 +239,21 @@ test.describe('npm run score', () => {
     expect(few.stderr).toContain('The present model scores.');
   });
 
+  test('folders called clean and dirty say what the reference is made of, and what is not in it is scored @long', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
+    const put = (into: string, paths: readonly string[]) => {
+      mkdirSync(join(folder, into));
+      for (const path of paths) copyFileSync(path, join(folder, into, basename(path)));
+    };
+    put('clean', demo.reference.slice(0, 6));
+    put('dirty', STREAM.slice(0, 2));
+    const { code, stderr, stdout } = await score('--reference', folder);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('6 clean snapshots in clean/, 2 dirty in dirty/ and kept out of the reference.');
+    expect(stderr).toContain('Reference: 6 clean snapshots.');
+    expect(stdout.split('\n').filter((line) => line.startsWith('2026-'))).toHaveLength(2);
+  });
+
   test('exits with 2 and a sentence when nothing can be read @long', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
     expect(await score('--reference', join(folder, 'none'))).toMatchObject({ code: 2 });
@@ -247,7 +262,7 @@ test.describe('npm run score', () => {
     writeFileSync(join(folder, 'b.jpg'), 'not a picture either');
     const unreadable = await score('--reference', folder);
     expect(unreadable.code).toBe(2);
-    expect(unreadable.stderr).toContain('A reference needs at least two clean snapshots');
+    expect(unreadable.stderr).toContain('2 are needed, and none can be used');
     for (const sigma of ['wide', '1e-9']) {
       const bad = await score('--reference', folder, '--sigma', sigma);
       expect(bad).toMatchObject({ code: 2 });

@@ -7,6 +7,7 @@ import {
   dropOnPage,
   made,
   open,
+  openWithCamera,
   passTime,
   read,
   results,
@@ -16,8 +17,30 @@ import {
   unfold,
 } from './support';
 import { createHash } from 'node:crypto';
-import { basename, dirname } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Reference } from '../../src/core/domain/camera/job';
+
+/** A picture of these grey levels, 384 × 216, whatever its file is called. */
+function bitmap(levelOf: (pixel: number) => number): Buffer {
+  const [width, height] = [384, 216];
+  const header = Buffer.alloc(54);
+  header.write('BM');
+  header.writeUInt32LE(54 + 3 * width * height, 2);
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  const pixels = Buffer.alloc(3 * width * height);
+  for (let i = 0; i < width * height; i++) pixels.fill(levelOf(i), 3 * i, 3 * i + 3);
+  return Buffer.concat([header, pixels]);
+}
+
+/** Levels in which no pixel has to do with the next. */
+const noise = bitmap((i) => (Math.imul(i ^ (i >>> 7), 0x9e3779b1) ^ Math.imul(i + 77, 0x85ebca6b)) >>> 24);
+const black = bitmap((i) => (i % 384) / 40);
 
 test('the tutorial’s config.toml with its folder sets up a camera, and every disagreement is listed', async ({
   page,
@@ -44,7 +67,7 @@ epochs = 40
   await choose(page, 'choose files', demo.reference);
   await expect(page.getByTestId('chosen')).toContainText(`${String(names.length - 1)} clean snapshots`);
   await expect(
-    page.getByText(`${both} is listed as clean and as dirty, so it is used as neither.`),
+    page.getByText(`${both} is given as clean and as dirty, so it is used as neither.`),
   ).toBeVisible();
   await expect(page.getByText(`${twice} is listed twice, and used once.`)).toBeVisible();
   await expect(page.getByText(`${gone} is listed, but not among the files.`)).toBeVisible();
@@ -152,7 +175,7 @@ test('a dropped folder with folders inside sets up the camera and is scored @lon
   // The demo's own folder: config.toml beside reference/ and snapshots/.
   await dropOnPage(page, [dirname(demo.config)]);
   await expect(page.getByTestId('chosen')).toContainText(
-    '52 clean snapshots, 12 listed as dirty, 72 not listed.',
+    '52 clean snapshots listed in config.toml, 12 listed as dirty, 72 not listed.',
   );
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByRole('button', { name: 'Build the reference' }).click();
@@ -203,4 +226,100 @@ test('choosing files again, with the name filled in first, adds them and builds 
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
+});
+
+test('a folder with clean/ and dirty/ makes its reference of the clean ones, and names what shows no scene', async ({
+  page,
+}, testInfo) => {
+  const folder = testInfo.outputPath('reef');
+  const put = (into: string, name: string, content: Uint8Array | string) => {
+    mkdirSync(join(folder, into), { recursive: true });
+    writeFileSync(join(folder, into, name), content);
+  };
+  for (const path of demo.reference.slice(0, 16)) put('clean', basename(path), read(path));
+  for (const path of demo.snapshots.slice(0, 3)) put('dirty', basename(path), read(path));
+  put('', basename(demo.snapshots[3]!), read(demo.snapshots[3]!));
+  put('clean', '20260520-010000-DEMO.jpg', black);
+  put('clean', '20260520-020000-DEMO.jpg', noise);
+  put('clean', '20260520-030000-DEMO.jpg', 'a text');
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
+  await dropOnPage(page, [folder]);
+  const chosen = page.getByTestId('chosen');
+  await expect(chosen).toContainText(
+    '18 clean snapshots in clean/, 3 dirty in dirty/ and kept out of the reference, 1 in neither and kept out too.',
+  );
+  const unread = page.getByText('20260520-030000-DEMO.jpg: This file is not a picture we can read.');
+  await expect(unread).toBeVisible();
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 16 clean embeddings')).toBeVisible();
+  await expect(unread).toBeVisible();
+  await expect(page.getByText('20260520-010000-DEMO.jpg: the picture is nearly black.')).toBeVisible();
+  await expect(page.getByText('20260520-020000-DEMO.jpg: the picture is only noise.')).toBeVisible();
+  // What is kept out of the reference can be checked, and is dirty for what starts from this camera.
+  await expect(page.getByRole('button', { name: 'Check the other 7 snapshots' })).toBeVisible();
+  const settings = await storedIn<Record<string, { readonly dirty?: readonly string[] }>>(page, 'settings');
+  const given = settings
+    .flatMap((setting) => Object.values(setting))
+    .find((note) => note.dirty !== undefined);
+  const dirty = demo.snapshots.slice(0, 3).map((path) => basename(path));
+  expect(new Set(given?.dirty)).toEqual(new Set(dirty));
+});
+
+test('a set-up states how many clean snapshots it takes, and a reference of black ones is refused by name', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill('Reef');
+  const build = page.getByRole('button', { name: 'Build the reference' });
+  await choose(page, 'choose files', [made('20260520-000000-A.jpg', read(demo.reference[0]!))]);
+  await expect(page.getByText('A reference needs at least 2 clean snapshots.')).toBeVisible();
+  await expect(page.getByTestId('chosen')).not.toContainText('can work');
+  await expect(build).toBeDisabled();
+  await page.getByLabel('the newest 12 clean snapshots').check();
+  await expect(page.getByText('At least 14 clean snapshots are needed: 12 fill the window')).toBeVisible();
+  await page.getByLabel('the last snapshots of the reference').check();
+  await choose(
+    page,
+    'choose files',
+    ['01', '02', '03'].map((hour) =>
+      made(`20260520-${hour}0000-A.jpg`, Buffer.concat([black, Buffer.from(hour)])),
+    ),
+  );
+  await expect(build).toBeEnabled();
+  await build.click();
+  await expect(page.getByRole('alert')).toContainText('2 are needed, and 1 can be used');
+  await expect(page.getByText('20260520-030000-A.jpg: the picture is nearly black.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
+});
+
+test('an empty folder says that there is no file in it', async ({ page }, testInfo) => {
+  const folder = testInfo.outputPath('empty');
+  mkdirSync(folder);
+  await page.addInitScript(() => {
+    window.showDirectoryPicker = async () =>
+      (await navigator.storage.getDirectory()).getDirectoryHandle('nothing', { create: true });
+  });
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
+  await dropOnPage(page, [folder]);
+  await expect(page.getByRole('alert')).toContainText('There is no file in that folder.');
+  await page.getByRole('button', { name: 'choose a folder' }).click();
+  await expect(page.getByRole('alert')).toContainText('There is no file in nothing.');
+});
+
+test('hours that a new camera’s reference lacks are not counted for the camera that is shown', async ({
+  page,
+}) => {
+  await openWithCamera(page, demo.snapshots.slice(0, 14));
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
+  const [first] = demo.reference;
+  const morning = ['0100', '0200', '0300'].map((time) => made(`20260520-${time}00-A.jpg`, read(first ?? '')));
+  await choose(page, 'choose files', morning);
+  await expect(page.getByText('No clean snapshot is from')).toBeVisible();
+  await expect(page.getByText('such hours')).toHaveCount(0);
 });

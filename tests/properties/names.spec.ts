@@ -94,7 +94,7 @@ test('each file and each listed name is matched or told of, once', async () => {
     const used = [...match.clean, ...match.dirty];
     assert.ok(used.every((name) => files.includes(name)));
     assert.ok(match.problems.length <= clean.length + dirty.length + files.length);
-    const left = match.problems.filter(({ kind }) => kind === 'unlisted' || kind === 'duplicate-file');
+    const left = match.problems.filter(({ kind }) => kind === 'duplicate-file');
     assert.ok(used.length + left.length <= files.length);
   });
 });

@@ -1,4 +1,5 @@
 import type { KeptHandle } from './file-handles';
+import { withPath } from './given-path';
 
 /** A file below a folder that is kept. */
 interface Found {
@@ -36,9 +37,9 @@ export async function filesOfHandles(
   const files: File[] = [];
   const unreadable: string[] = [];
   for (const kept of handles) {
-    for await (const { handle } of filesUnder(kept, (name) => unreadable.push(name))) {
+    for await (const { path, handle } of filesUnder(kept, (name) => unreadable.push(name))) {
       try {
-        files.push(await handle.getFile());
+        files.push(withPath(await handle.getFile(), path));
         onRead(files.length);
       } catch {
         unreadable.push(handle.name);

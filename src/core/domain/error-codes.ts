@@ -4,6 +4,7 @@
  */
 export const ERROR_CODES = [
   // a snapshot
+  'no-files',
   'file-unreadable',
   'empty-file',
   'file-too-large',
@@ -34,6 +35,7 @@ export const ERROR_CODES = [
   'not-a-detector',
   // what detects drift
   'reference-too-small',
+  'clean-too-few',
   'embedding-length',
   'embedding-not-finite',
   'detector-settings',

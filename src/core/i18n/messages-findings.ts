@@ -16,9 +16,10 @@ export function composeFindings(
 ) {
   return {
     ...words,
-    leftOut: (entry: LeftOut) =>
-      entry.kind === 'same-picture'
-        ? words.leftOut.same({ name: entry.name, other: entry.as })
-        : words.leftOut.unreadable({ name: entry.name, reason: failure(entry.code, entry.detail) }),
+    leftOut: (entry: LeftOut) => {
+      if (entry.kind === 'same-picture') return words.leftOut.same({ name: entry.name, other: entry.as });
+      if (entry.kind !== 'unreadable') return words.leftOut[entry.kind](entry);
+      return words.leftOut.unreadable({ name: entry.name, reason: failure(entry.code, entry.detail) });
+    },
   };
 }

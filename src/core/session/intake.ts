@@ -1,6 +1,7 @@
 import { isoInstant } from '../domain/instant';
 import { isPictureName } from '../domain/files/picture-name';
 import { handlesOfDrop, type KeptHandle } from '../browser/file-handles';
+import { withPath } from '../browser/given-path';
 
 /** Files by what Porthole does with them. */
 export interface Intake {
@@ -115,7 +116,7 @@ async function collect(entry: FileSystemEntry, found: Found): Promise<void> {
   try {
     if (entry.isFile) {
       const file = (entry as FileSystemFileEntry).file.bind(entry);
-      found.files.push(await new Promise<File>(file));
+      found.files.push(withPath(await new Promise<File>(file), entry.fullPath));
       return;
     }
     const reader = (entry as FileSystemDirectoryEntry).createReader();

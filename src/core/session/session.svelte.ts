@@ -256,7 +256,7 @@ export class Session {
   async takeDrop(transfer: DataTransfer): Promise<void> {
     const { files, unreadable, handles } = await this.arrivals.ofDrop(transfer);
     this.arrivals.unreadable = unreadable;
-    await this.take(files, handles);
+    if (files.length > 0 || unreadable.length === 0) await this.take(files, handles);
   }
 
   /**
@@ -272,6 +272,8 @@ export class Session {
       const { files, bundles } = await this.arrivals.open(given);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
       const { ignored, ...sorted } = sortFiles(files);
+      const found = [...Object.values(sorted), ignored, bundles, this.arrivals.left];
+      if (found.every(({ length }) => length === 0)) throw new AppError('no-files');
       // Whether a table alone is of use is not known before it was offered.
       const isTableAlone = files.length === sorted.tables.length;
       this.arrivals.ignored = isTableAlone ? [] : ignored;

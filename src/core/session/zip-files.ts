@@ -15,6 +15,7 @@ import { AppError } from '../domain/errors';
 import { plainName } from '../domain/files/plain-name';
 import { PackedFile } from '../encoder/packed-file';
 import { Breather } from '../browser/breather';
+import { withPath } from '../browser/given-path';
 
 /** What of one archive was left out, for one reason. */
 export interface LeftPacked {
@@ -105,7 +106,7 @@ async function openArchive(
         found.archives -= 1;
       } else {
         paths.push(entry.filename);
-        files.push(packedFile(entry));
+        files.push(withPath(packedFile(entry), entry.filename));
       }
       if (count % 100 === 0) onRead(found.files.length + files.length);
     }

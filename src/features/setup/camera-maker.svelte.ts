@@ -2,7 +2,7 @@ import { inLanes } from '../../core/browser/lanes';
 import { fetched } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
 import type { Camera, CameraEvent } from '../../core/domain/camera/job';
-import type { LeftOut } from '../../core/domain/camera/left-out';
+import { imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { partOf } from '../../core/session/part-of';
@@ -23,8 +23,6 @@ const LANES = 6;
 export class CameraMaker {
   readonly setUp: SetUp;
   isFetchingDemo = $state(false);
-  /** what the newest reference was built without */
-  leftOut = $state.raw<readonly LeftOut[]>([]);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
   beside = $state.raw<readonly File[]>([]);
   readonly #session: Session;
@@ -36,7 +34,7 @@ export class CameraMaker {
 
   /** What was said of the last reference is over once a camera is shown anew. */
   forgetRest(): void {
-    this.leftOut = [];
+    this.setUp.leftOut = [];
     this.beside = [];
   }
 
@@ -79,8 +77,13 @@ export class CameraMaker {
       );
       if (!built) return null;
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
-      const { dirty, handles, rest: beside } = this.setUp;
-      const clean = more.isDemo ? more.clean : this.setUp.clean;
+      const { handles, leftOut, lists } = this.setUp;
+      // What can't be used as clean can still be checked.
+      const unusable = new Set(leftOut.map((each) => each.kind !== 'same-picture' && each.name));
+      const usable = this.setUp.clean.filter(({ name }) => !unusable.has(imageNameOf(name)));
+      const isUsed = new Set(usable);
+      const beside = this.setUp.files.filter((file) => !isUsed.has(file));
+      const clean = more.isDemo ? more.clean : usable;
       const files = more.isDemo ? more.clean : this.setUp.files;
       const done = more.isDemo ? STEPS : [];
       await session.models.keep(camera.modelSha256);
@@ -91,10 +94,10 @@ export class CameraMaker {
       this.leaveNewCamera();
       // Without it the camera is as good, and files can be chosen again.
       await givenOf(session)
-        .keep(camera.id, { files, clean, dirty, handles, done })
+        .keep(camera.id, { files, clean, dirty: lists.dirty, handles, done })
         .catch(() => undefined);
       await session.chooseStored(camera.id);
-      this.leftOut = built.leftOut;
+      this.setUp.leftOut = leftOut;
       this.beside = beside;
       session.announce();
       return built;

@@ -1,4 +1,5 @@
 import type { ConfigNotice } from '../../core/domain/files/config-toml';
+import type { ByLists } from './pure/by-lists';
 import type { MatchProblem } from './pure/match-files';
 import { inLanguage } from '../../core/i18n/language';
 import en from '../../words/setup.en.js';
@@ -11,8 +12,15 @@ export const su = composeSetUp(inLanguage('setup', en));
 export function composeSetUp(words: Words['setup']) {
   return {
     ...words,
-    chosen: (clean: number, dirty: number, rest: number) =>
-      words.chosen({ clean, dirty, unlisted: Math.max(0, rest - dirty) }),
+    chosen: ({ by, isCleanSaid, clean, dirty, other, folders }: ByLists<unknown>) => {
+      const say = words.chosen[by];
+      const parts = [
+        (isCleanSaid ? say : words.chosen).clean({ count: clean.length, folders: folders.clean }),
+        ...(dirty.length > 0 ? [say.dirty({ count: dirty.length, folders: folders.dirty })] : []),
+        ...(other.length > 0 ? [say.other({ count: other.length })] : []),
+      ];
+      return `${parts.join(', ')}.`;
+    },
     configNotice: ({ kind, key }: ConfigNotice) => words.configNotices[kind]({ key }),
     matchProblem: ({ kind, name }: MatchProblem) => words.matchProblems[kind]({ name }),
   };

@@ -1,22 +1,27 @@
 import type { LeftOut } from '../../core/domain/camera/left-out';
+import { imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { v4 as uuid } from 'uuid';
 import type { Calibration } from '../../core/domain/drift/calibration';
 import type { Config } from '../../core/domain/files/config-toml';
-import { AppError } from '../../core/domain/errors';
+import { AppError, type ErrorCode } from '../../core/domain/errors';
 import { LARGEST_ARRAY, LARGEST_CONFIG, refuseLarger } from '../../core/domain/files/file-size';
 import type { Camera, Reference, WarmUpSource } from '../../core/domain/camera/job';
 import { judgingKey } from '../../core/domain/drift/judge';
 import { judgingProblem, refuseBlinding } from '../../core/domain/drift/judging-problem';
-import { matchFiles, type MatchProblem } from './pure/match-files';
+import { byLists } from './pure/by-lists';
 import type { DetectorSettings, ModelManifest, Transform } from '../../core/domain/model/model';
 import { plainName } from '../../core/domain/files/plain-name';
 import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
-import { areEncoded } from '../../core/encoder/is-encoded';
+import { readImageFile } from '../../core/encoder/image-file';
+import { areEncoded, isEncoded } from '../../core/encoder/is-encoded';
+import { PackedFile } from '../../core/encoder/packed-file';
 import type { Pool } from '../../core/encoder/pool';
 import { folderOf } from '../../core/session/reference/given-files';
 import { sortFiles } from '../../core/session/intake';
 import type { KeptHandle } from '../../core/browser/file-handles';
+import { pathGiven } from '../../core/browser/given-path';
+import { inLanes } from '../../core/browser/lanes';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
 import type { Passing } from '../../core/session/passing.svelte';
@@ -24,6 +29,11 @@ import { Progress } from '../../core/session/progress.svelte';
 import { t } from '../../core/i18n/messages';
 import type { Encoded, KnownSnapshot, NewReference } from '../../core/session/reference/reference-builder';
 import { fit } from '../../core/session/history/window';
+
+/** Bytes at a file's beginning that say what it is, how many files are read at the same time, and what is refused. */
+const HEAD = 4096;
+const LANES = 6;
+const REFUSED: ReadonlySet<ErrorCode> = new Set(['empty-file', 'not-an-image']);
 
 /** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
 const ENOUGH_TO_KEEP_OUT = 36;
@@ -43,7 +53,6 @@ export interface Built extends NewReference {
   readonly camera: Camera;
   /** what came with the configuration and holds for this camera; null when nothing did */
   readonly calibration: Calibration | null;
-  readonly leftOut: readonly LeftOut[];
 }
 
 interface Collaborators {
@@ -77,32 +86,21 @@ export class SetUp {
   readonly progress = new Progress();
 
   readonly #parts: Collaborators;
-  readonly #matched = $derived.by(() =>
-    this.config && this.config.clean.length > 0
-      ? matchFiles(
-          this.config,
-          this.files.map((file) => file.name),
-        )
-      : null,
-  );
+  /** the files by what is said of them */
+  readonly lists = $derived.by(() => byLists(this.files, this.config, pathGiven));
+  /** files that are no pictures, as their first bytes say */
+  #refused = $state.raw<ReadonlyMap<File, LeftOut>>(new Map());
   /** the files that the reference is made from */
   readonly clean = $derived.by(() =>
-    this.imported ? [] : (this.#named(this.#matched?.clean) ?? this.files),
+    this.imported ? [] : this.lists.clean.filter((file) => !this.#refused.has(file)),
   );
-  /** the files that the configuration calls dirty */
-  readonly dirty = $derived.by(() => this.#named(this.#matched?.dirty) ?? []);
-  /** snapshots that are not part of the reference */
-  readonly rest = $derived.by(() => {
-    const clean = new Set(this.clean);
-    return this.files.filter((file) => !clean.has(file));
-  });
-  /** what disagrees between the lists and the files; files that no list names are counted, not listed */
-  readonly matchProblems: readonly MatchProblem[] = $derived(
-    (this.#matched?.problems ?? []).filter(({ kind }) => kind !== 'unlisted'),
+  /** how many clean snapshots, or embeddings of such, there are */
+  readonly count = $derived.by(() => this.imported?.snapshots.length ?? this.clean.length);
+  readonly hasFiles = $derived.by(
+    () => this.files.length > 0 || this.config !== null || this.imported !== null,
   );
-  readonly unlisted = $derived(
-    (this.#matched?.problems ?? []).filter(({ kind }) => kind === 'unlisted').length,
-  );
+  /** what the last reference was built without, or would have been */
+  leftOut = $state.raw<readonly LeftOut[]>([]);
   #abort = new AbortController();
   #reading: AbortController | null = null;
 
@@ -136,6 +134,11 @@ export class SetUp {
     if (snapshots.length === 0) return;
     this.#handles = [...this.#handles, ...handles];
     if (handles.length === 0) this.#lacksHandles = true;
+    const refused = await notPictures(snapshots);
+    // They may have been cleared meanwhile.
+    const present = [...refused].filter(([file]) => this.files.includes(file));
+    this.#refused = new Map([...this.#refused, ...present]);
+    this.leftOut = [...this.leftOut, ...present.map(([, leftOut]) => leftOut)];
   }
 
   /** Gives up what `add` is reading; what was there before stays. */
@@ -192,16 +195,23 @@ export class SetUp {
     this.imported = null;
     this.importedFrom = '';
     this.warmUpFiles = [];
+    this.#refused = new Map();
+    this.leftOut = [];
   }
 
   /** The warm-up that suits the number of clean snapshots. */
   suggestedWarmUp(): WarmUpSource {
-    const count = this.imported?.snapshots.length ?? this.clean.length;
+    const { count } = this;
     // Its calibration holds for a reference of all snapshots that the configuration lists.
     if (this.config?.calibration) return 'none';
     return count === 0 || count >= ENOUGH_TO_KEEP_OUT || this.warmUpFiles.length > 0
       ? 'snapshots'
       : 'reference';
+  }
+
+  /** How many of the clean snapshots are kept out of the reference, so that they fill a window of this size. */
+  keptOut(warmUp: WarmUpSource, windowSize: number): number {
+    return warmUp === 'snapshots' && this.warmUpFiles.length === 0 ? windowSize : 0;
   }
 
   cancel(): void {
@@ -229,13 +239,13 @@ export class SetUp {
       if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
       const base = existing?.camera ?? newCamera(choices, model.manifest, this.config, this.configText);
       if (existing) transformFor(model.manifest, this.config);
-      const { encodeSnapshots, freezeReference, splitWarmUp } = await fetched(
+      const { encodeSnapshots, freezeReference, splitWarmUp, withScene } = await fetched(
         t.app.places.reference,
         import('../../core/session/reference/reference-builder'),
       );
       const encode = async (files: readonly File[]) => {
         if (!areEncoded(files)) await this.#parts.models.open(base.modelSha256, signal);
-        return encodeSnapshots({
+        const encoding = encodeSnapshots({
           pool: this.#parts.pool,
           files,
           transform: base.transform,
@@ -248,12 +258,13 @@ export class SetUp {
             this.#parts.passing.offer(new Blob([bytes], { type: 'image/jpeg' }), newest.capturedAt);
           },
         });
+        return withScene(await encoding);
       };
       const clean = this.imported ?? (await encode(this.clean));
       checkLengths(clean.snapshots, model.manifest);
       const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
-      const keepOut = choices.warmUp === 'snapshots' && !warmUp ? base.detector.windowSize : 0;
-      const split = splitWarmUp(clean.snapshots, keepOut);
+      this.leftOut = [...this.#refused.values(), ...clean.leftOut, ...(warmUp?.leftOut ?? [])];
+      const split = splitWarmUp(clean.snapshots, this.keptOut(choices.warmUp, base.detector.windowSize));
       const version = (existing?.references.at(-1)?.version ?? 0) + 1;
       const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
       // Settings or embeddings that no judge takes are refused before anything is stored.
@@ -262,8 +273,7 @@ export class SetUp {
       const settled: Camera = { ...base, warmUp: choices.warmUp, referenceId: frozen.reference.id };
       const calibration = existing ? null : importedCalibration(settled, frozen.reference, this.config);
       const camera: Camera = { ...settled, calibrationId: calibration?.id ?? settled.calibrationId };
-      const leftOut = [...clean.leftOut, ...(warmUp?.leftOut ?? [])];
-      return { camera, ...frozen, calibration, leftOut };
+      return { camera, ...frozen, calibration };
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
@@ -271,13 +281,23 @@ export class SetUp {
       this.progress.finish(toEncode - encoded);
     }
   }
+}
 
-  #named(names: readonly string[] | undefined): File[] | null {
-    if (!names) return null;
-    // Of several files of one name the first counts, as in matchFiles.
-    const byName = new Map(this.files.toReversed().map((file) => [file.name, file]));
-    return names.map((name) => byName.get(name)).filter((file) => file !== undefined);
-  }
+/** Which of these are no pictures, by their first bytes. What is in a zip, or was encoded elsewhere, is not looked into. */
+async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, LeftOut>> {
+  const plain = files.filter((file) => !(file instanceof PackedFile) && !isEncoded(file));
+  const refused = new Map<File, LeftOut>();
+  await inLanes(LANES, plain, async (file) => {
+    try {
+      readImageFile(await file.slice(0, HEAD).arrayBuffer());
+    } catch (error) {
+      // Anything else is for the decoder, which has all of the file.
+      if (!(error instanceof AppError) || !REFUSED.has(error.code)) return;
+      const { code, detail } = error;
+      refused.set(file, { kind: 'unreadable', name: imageNameOf(file.name), code, detail });
+    }
+  });
+  return refused;
 }
 
 function newCamera(

@@ -309,7 +309,6 @@ test('every disagreement between lists and folder is reported once, and the rest
       { kind: 'duplicate-file', name: 'a_jpg.rf.1.jpg' },
       { kind: 'duplicate-name', name: 'a.JPG' },
       { kind: 'missing', name: 'gone.jpg' },
-      { kind: 'unlisted', name: 'x/new.jpg' },
     ],
   });
   expect(config).toEqual(copy);

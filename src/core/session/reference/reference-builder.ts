@@ -1,4 +1,5 @@
-import type { LeftOut } from '../../domain/camera/left-out';
+import { withoutSceneAs, type LeftOut } from '../../domain/camera/left-out';
+import { cleanNeeded } from '../../domain/camera/warm-up';
 import { v4 as uuid } from 'uuid';
 import { AppError } from '../../domain/errors';
 import type { Embedding } from '../../domain/drift/embedding';
@@ -76,6 +77,19 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
   return { snapshots, leftOut };
 }
 
+/** Leaves out what shows no scene, and names it: a reference of it would call every picture dirty. */
+export function withScene({ snapshots, leftOut }: Encoded): Encoded {
+  const unfit = snapshots.flatMap((snapshot) => {
+    const kind = snapshot.properties && withoutSceneAs(snapshot.properties);
+    return kind ? [{ kind, snapshot }] : [];
+  });
+  const gone = new Set(unfit.map(({ snapshot }) => snapshot));
+  return {
+    snapshots: snapshots.filter((snapshot) => !gone.has(snapshot)),
+    leftOut: [...leftOut, ...unfit.map(({ kind, snapshot: { name } }) => ({ kind, name }))],
+  };
+}
+
 /** A reference with the pictures of its snapshots, ready to be stored. */
 export interface NewReference {
   readonly reference: Reference;
@@ -123,13 +137,16 @@ export function freezeReference(
  * Sets the newest clean snapshots aside for the warm-up: windows that share samples with the reference score low.
  *
  * @param keepOut - how many to set aside; 0 keeps all in the reference
- * @throws AppError `reference-too-small` when fewer than two would be left
+ * @throws AppError `clean-too-few` when fewer would be left than a reference takes
  */
 export function splitWarmUp<T>(
   clean: readonly T[],
   keepOut: number,
 ): { readonly clean: readonly T[]; readonly warmUp: readonly T[] } {
   const count = clean.length - keepOut;
-  if (count < 2) throw new AppError('reference-too-small', String(Math.max(count, 0)));
+  const needed = cleanNeeded(keepOut);
+  if (clean.length < needed) {
+    throw new AppError('clean-too-few', { code: 'clean-needed', needed, usable: clean.length });
+  }
   return { clean: clean.slice(0, count), warmUp: clean.slice(count) };
 }

@@ -5,11 +5,10 @@ import type { Config } from '../../../core/domain/files/config-toml';
 export interface MatchProblem {
   /**
    * `in-both`: a name under clean and dirty, left out of both; `missing`: listed, but no such file;
-   * `duplicate-name`: listed again in the same list; `duplicate-file`: a second file of the same image, left out;
-   * `unlisted`: a file that neither list names.
+   * `duplicate-name`: listed again in the same list; `duplicate-file`: a second file of the same image, left out.
    */
-  readonly kind: 'in-both' | 'missing' | 'duplicate-name' | 'duplicate-file' | 'unlisted';
-  /** the listed name, or the file name for the two kinds about files */
+  readonly kind: 'in-both' | 'missing' | 'duplicate-name' | 'duplicate-file';
+  /** the listed name, or the file name of a `duplicate-file` */
   readonly name: string;
 }
 
@@ -22,7 +21,7 @@ export interface ConfigMatch {
 }
 
 /** Names that mean the same picture: without folder and Roboflow's suffix, the extension in any case. */
-function matchKey(name: string): string {
+export function matchKey(name: string): string {
   const image = imageNameOf(name.trim());
   const dot = image.lastIndexOf('.');
   return dot < 0 ? image : image.slice(0, dot) + image.slice(dot).toLowerCase();
@@ -97,9 +96,5 @@ export function matchFiles(
   });
   // Said already, with the clean ones.
   const dirty = match(config.dirty, dirtyKeys, new Set(), (key) => listedClean.has(key));
-  for (const [key, names] of files) {
-    if (!listedClean.has(key) && !listedDirty.has(key))
-      problems.push(...names.map((name) => ({ kind: 'unlisted', name }) as const));
-  }
   return { clean, dirty, problems };
 }
