@@ -144,8 +144,8 @@ async function open({ model, camera, ...limits }) {
   });
   return openDoor(limits, async (asked) => {
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);
-    const { isReady, problems, waiting } = station;
-    const state = { isReady, problems, standings, waiting, ...counts };
+    const { isReady, problems, waiting, unread, skipped } = station;
+    const state = { isReady, problems, standings, waiting, unread, skipped, ...counts };
     if (asked.url.pathname === '/health') return health(state, Date.now());
     if (asked.url.pathname === '/metrics') return metrics({ ...state, memory: station.memory }, Date.now());
     throw new HttpError(404, 'Not Found');

@@ -1,14 +1,24 @@
-/** Looks into one camera's folder for files that are whole and were not handed over yet. */
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+/** Looks into one camera's folder for files that are whole and are not known to be scored. */
+import { isUtf8 } from 'node:buffer';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 
 /** A file that was not written for so long is whole, in milliseconds. */
 const OLD = 10_000;
 const PICTURE = /\.(jpe?g|png|gif|webp|avif|bmp)$/i;
 
-/** What is in a folder, look after look. */
+/**
+ * @typedef {{ path: string, size: number, modifiedAt: number, stamp: string }} FoundFile
+ * @typedef {object} Look
+ * @property {FoundFile[]} files - files that are whole and were not taken
+ * @property {{ path: string, code: string } | null} lost - a folder in it that can't be read
+ * @property {number} links - links that lead out of the folder; they are skipped
+ * @property {number} names - pictures and folders with names that are not UTF-8: the page can't be given them
+ */
+
+/** The files in a folder, look after look. */
 export class Folder {
-  /** size and date of what was handed over or had been scored before, by path */
+  /** size and date of files that are passed over until they change, by path */
   #taken = new Map();
   /** the same of what the last look saw: what is seen twice alike is whole */
   #seen = new Map();
@@ -19,34 +29,96 @@ export class Folder {
   }
 
   /**
-   * @returns {Promise<{ path: string, name: string, modifiedAt: number, stamp: string }[]>} what is new and whole
+   * @returns {Promise<Look>}
    * @throws the system's error when the folder can't be read: it is gone, or its disk is
    */
   async look() {
     // One time for all: a file that grew old during the look would be found before older ones that were looked at first.
     const now = Date.now();
-    const entries = await readdir(this.path, { recursive: true, withFileTypes: true });
-    const found = [];
+    const root = await realpath(this.path);
+    const look = { files: [], lost: null, links: 0, names: 0 };
     const seen = new Map();
-    for (const entry of entries) {
-      if (entry.isDirectory() || entry.name.startsWith('.') || !PICTURE.test(entry.name)) continue;
-      const path = join(entry.parentPath, entry.name);
-      // One that has gone since is no news.
-      const facts = await stat(path).catch(() => null);
-      if (!facts?.isFile()) continue;
-      const stamp = `${facts.size} ${facts.mtimeMs}`;
-      if (this.#taken.get(path) === stamp) continue;
-      // Also what is handed over now: if that fails, it must not come after what is newer.
-      seen.set(path, stamp);
-      const isWhole = Math.abs(now - facts.mtimeMs) > OLD || this.#seen.get(path) === stamp;
-      if (isWhole) found.push({ path, name: basename(path), modifiedAt: facts.mtimeMs, stamp });
+    const folders = [this.path];
+    for (const folder of folders) {
+      for (const entry of await this.#entriesOf(folder, look)) {
+        const name = entry.name.toString();
+        if (name.startsWith('.')) continue;
+        const isPicture = PICTURE.test(name);
+        const path = join(folder, name);
+        if (!isUtf8(entry.name)) look.names += Number(isPicture || entry.isDirectory());
+        else if (entry.isDirectory()) folders.push(path);
+        else if (!entry.isSymbolicLink() || (await leadsInto(root, path, look))) {
+          if (isPicture) await this.#find(path, now, look, seen);
+        }
+      }
     }
     this.#seen = seen;
-    return found;
+    return look;
   }
 
-  /** What need not be looked at again until it changes. */
+  /** Passes these files over until they change. @param {readonly FoundFile[]} files */
   take(files) {
     for (const { path, stamp } of files) this.#taken.set(path, stamp);
   }
+
+  /** A folder inside that can't be read must not hide the files in the others. */
+  async #entriesOf(folder, look) {
+    try {
+      return await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+    } catch (error) {
+      if (folder === this.path) throw error;
+      if (error.code !== 'ENOENT') look.lost ??= { path: folder, code: error.code };
+      return [];
+    }
+  }
+
+  async #find(path, now, { files }, seen) {
+    const facts = await factsOf(path);
+    if (facts === null) return;
+    const { size, modifiedAt } = facts;
+    const stamp = `${size} ${modifiedAt}`;
+    if (this.#taken.get(path) === stamp) return;
+    // Also what is handed over now: if that fails, it must not come after what is newer.
+    seen.set(path, stamp);
+    const isWhole = Math.abs(now - modifiedAt) > OLD || this.#seen.get(path) === stamp;
+    if (isWhole) files.push({ path, size, modifiedAt, stamp });
+  }
+}
+
+/** True if a file can be read now. It is asked before the page, which could end over it. @param {FoundFile} file */
+export async function canBeRead({ path }) {
+  try {
+    const file = await open(path);
+    try {
+      // A share that is away may still open files.
+      await file.read(Buffer.alloc(1), 0, 1, 0);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns null for a file that has gone since and for anything but a file; zeros for one that is out of reach */
+async function factsOf(path) {
+  try {
+    const facts = await stat(path);
+    return facts.isFile() ? { size: facts.size, modifiedAt: facts.mtimeMs } : null;
+  } catch (error) {
+    return error.code === 'ENOENT' ? null : { size: 0, modifiedAt: 0 };
+  }
+}
+
+/** True if a link leads to a file in the folder that has no other name to be found by. Links out of it are counted. */
+async function leadsInto(root, path, look) {
+  const target = await realpath(path).catch(() => null);
+  if (target === null) return false;
+  const inside = relative(root, target).split(sep);
+  if (inside[0] === '..') {
+    look.links += 1;
+    return false;
+  }
+  return inside.some((part) => part.startsWith('.')) || !PICTURE.test(target);
 }

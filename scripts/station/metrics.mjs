@@ -7,15 +7,20 @@ const VERDICTS = ['normal', 'warning', 'drift', 'not-checked', 'warming-up', 'si
  * @param {boolean} state.isReady
  * @param {ReadonlyMap<string, string>} state.problems
  * @param {readonly object[]} state.standings
+ * @param {ReadonlyMap<string, { count: number, since: number | null }>} state.unread - files that can't be read now, by camera
+ * @param {ReadonlyMap<string, { link: number, name: number }>} state.skipped - files that are passed over, by camera
  * @param {number} now - milliseconds since 1970
  * @returns {import('./door.mjs').Answer} 503 while the page is not open or a problem stands
  */
-export function health({ isReady, problems, standings }, now) {
+export function health({ isReady, problems, standings, unread, skipped }, now) {
   const isWell = isReady && problems.size === 0;
   const cameras = standings.map(({ name, verdict, newestAt }) => ({
     name,
     verdict,
     last_snapshot_age_s: newestAt === null ? null : Math.round((now - newestAt) / 1000),
+    unread_files: unread.get(name)?.count ?? 0,
+    unread_since: timeOf(unread.get(name)?.since ?? null),
+    skipped_files: skipped.get(name) ?? { link: 0, name: 0 },
   }));
   return {
     status: isWell ? 200 : 503,
@@ -33,7 +38,8 @@ export function health({ isReady, problems, standings }, now) {
  * @returns {import('./door.mjs').Answer}
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function metrics({ isReady, problems, standings, scored, failed, waiting, memory }, now) {
+export function metrics(state, now) {
+  const { isReady, problems, standings, scored, failed, waiting, unread, skipped, memory } = state;
   const lines = [];
   const family = (name, type, help, samples) => {
     lines.push(`# HELP porthole_${name} ${help}`, `# TYPE porthole_${name} ${type}`);
@@ -79,8 +85,26 @@ export function metrics({ isReady, problems, standings, scored, failed, waiting,
   family('snapshots_total', 'counter', 'Snapshots scored since the start.', counted(scored));
   family('failures_total', 'counter', 'Files since the start that were no pictures.', counted(failed));
   family('queue', 'gauge', 'Files that wait.', counted(waiting));
+  family(
+    'unread_files',
+    'gauge',
+    "Files that can't be read now and are tried again.",
+    [...unread].map(([camera, { count }]) => [{ camera }, count]),
+  );
+  family(
+    'skipped_files',
+    'gauge',
+    'Links that lead out of the folder, and names that are not UTF-8.',
+    [...skipped].flatMap(([camera, counts]) =>
+      Object.entries(counts).map(([why, count]) => [{ camera, why }, count]),
+    ),
+  );
   if (memory !== null) family('browser_bytes', 'gauge', 'Memory of the browser.', [[{}, memory * 2 ** 20]]);
   return { type: 'text/plain; version=0.0.4', body: `${lines.join('\n')}\n` };
+}
+
+function timeOf(at) {
+  return at === null ? null : new Date(at).toISOString();
 }
 
 function escaped(text) {

@@ -4,10 +4,11 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { modelGiven, withFiles } from '../drive.mjs';
+import { printable } from '../line.mjs';
 import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
 import { readToken } from './config.mjs';
-import { Folder } from './folder.mjs';
+import { canBeRead, Folder } from './folder.mjs';
 import { Passing } from './passing.mjs';
 import { replaceToken } from './token-file.mjs';
 
@@ -25,6 +26,8 @@ const ATTEMPTS = 2;
 const CLOCK_MARGIN = 2 * 3_600_000;
 /** So many of the newest jobs that were told are remembered. */
 const MOST_TOLD = 50_000;
+/** Files that can't be read for so long are told, in milliseconds. */
+const UNREAD_PATIENCE = 3_600_000;
 /** Between two tries to connect to DriftWatch, in milliseconds. */
 const CONNECT_AGAIN = 30_000;
 /** How long the page may take for an answer, in milliseconds: a reference of a thousand snapshots on a slow machine. */
@@ -84,6 +87,10 @@ export class Station extends EventEmitter {
       // how many files are handed over one at a time, since the page ended over some of them
       careful: 0,
       suspect: { path: null, times: 0 },
+      // files over which the page ended again and again, until they change, by path
+      leftOut: new Map(),
+      unread: { count: 0, since: null, first: null },
+      skipped: { link: 0, name: 0 },
     }));
   }
 
@@ -115,6 +122,16 @@ export class Station extends EventEmitter {
   /** Files that were found and are not scored yet, by camera. */
   get waiting() {
     return new Map(this.#folders.map(({ camera, waiting }) => [camera.name, waiting]));
+  }
+
+  /** Files that can't be read, by camera: how many, since when, and the first of them. */
+  get unread() {
+    return new Map(this.#folders.map((followed) => [followed.camera.name, unreadIn(followed)]));
+  }
+
+  /** How many files are passed over, by camera and reason. */
+  get skipped() {
+    return new Map(this.#folders.map(({ camera, skipped }) => [camera.name, skipped]));
   }
 
   /** Megabytes of the browser; null where the system doesn't tell. */
@@ -334,47 +351,71 @@ export class Station extends EventEmitter {
     }
   }
 
-  /** Hands over what is new in one camera's folder. @returns milliseconds that the look took */
+  /** Hands over the files of one camera's folder that are due. @returns milliseconds that the look took */
   async #check(followed) {
     const { camera, folder } = followed;
     const { name } = camera;
     const began = performance.now();
-    let found;
+    let look;
     try {
-      found = await folder.look();
-      this.solve(`folder ${name}`);
+      look = await folder.look();
     } catch (error) {
-      this.tell(
-        `folder ${name}`,
-        `${name}: the folder ${camera.folder} can't be read (${error.code}). Is its disk or share connected? What comes meanwhile is scored when it is back.`,
-      );
+      this.#tellLost(camera, { path: camera.folder, code: error.code });
       return 0;
     }
-    const took = performance.now() - began;
-    if (found.length > 0) await this.#handOver(followed, found);
+    if (look.lost) this.#tellLost(camera, look.lost);
+    else this.solve(`folder ${name}`);
+    this.#noteSkipped(followed, look);
+    let took = performance.now() - began;
+    const found = this.#withoutLeftOut(followed, look.files);
+    if (found.length > 0 || followed.unread.count > 0) {
+      const { seen, due } = await this.ask(async (page) => {
+        const asked = performance.now();
+        const answer = await page.evaluate(lookInto, { name, facts: factsOf(found) });
+        took += performance.now() - asked;
+        return answer;
+      });
+      folder.take(seen.map((i) => found[i]));
+      await this.#countUnread(followed);
+      await this.#handOver(
+        followed,
+        due.map((i) => found[i]),
+      );
+    }
+    this.#mindUnread(followed);
     return took;
   }
 
-  async #handOver(followed, found) {
-    const { camera, folder } = followed;
-    const { name } = camera;
-    const facts = found.map((file) => ({ name: file.name, modifiedAt: file.modifiedAt }));
-    const order = await this.ask((page) => page.evaluate(unknownFiles, { name, facts }));
-    const isUnknown = new Set(order);
-    folder.take(found.filter((_, i) => !isUnknown.has(i)));
-    const left = order.map((i) => found[i]);
+  #tellLost({ name }, { path, code }) {
+    this.tell(
+      `folder ${name}`,
+      `${name}: the folder ${printable(path)} can't be read (${code}). Is its disk or share connected? What comes meanwhile is scored when it is back.`,
+    );
+  }
+
+  #noteSkipped(followed, { links, names }) {
+    const { camera, skipped } = followed;
+    const say = (sentence) => this.emit('note', `${camera.name}: ${sentence}`);
+    if (links > 0 && skipped.link === 0)
+      say(`links that lead out of its folder and are skipped: ${links}. Put the files themselves there.`);
+    if (names > 0 && skipped.name === 0)
+      say(`names in its folder that are not UTF-8, so that they are skipped: ${names}. Rename them.`);
+    followed.skipped = { link: links, name: names };
+  }
+
+  /** A file that was left out comes again once it has changed. */
+  #withoutLeftOut({ leftOut }, files) {
+    const stamps = new Map(files.map(({ path, stamp }) => [path, stamp]));
+    for (const [path, { stamp }] of leftOut) if (stamps.get(path) !== stamp) leftOut.delete(path);
+    return files.filter(({ path }) => !leftOut.has(path));
+  }
+
+  async #handOver(followed, left) {
     followed.waiting = left.length;
     while (left.length > 0 && !this.#isEnding && this.#hasRoom) {
       // After a page that ended one at a time tells whether a file ended it.
       const batch = left.slice(0, followed.careful > 0 ? 1 : BATCH);
-      const paths = batch.map(({ path }) => path);
-      try {
-        if (!(await this.#score(camera, paths))) return;
-      } catch (error) {
-        if (error instanceof PageGone) this.#suspect(followed, batch);
-        throw error;
-      }
-      folder.take(batch);
+      if (!(await this.#score(followed, batch))) return;
       left.splice(0, batch.length);
       followed.waiting = left.length;
       followed.careful = Math.max(0, followed.careful - batch.length);
@@ -387,19 +428,35 @@ export class Station extends EventEmitter {
       followed.careful = batch.length;
       return;
     }
-    const [{ path }] = batch;
+    const [{ path, stamp }] = batch;
     const { path: last, times } = followed.suspect;
     followed.suspect = { path, times: path === last ? times + 1 : 1 };
     if (followed.suspect.times < ATTEMPTS + 1) return;
-    followed.folder.take(batch);
-    this.emit('note', `${path} is left out: the page ended over it ${followed.suspect.times} times.`);
+    followed.leftOut.set(path, { stamp, since: Date.now() });
+    this.emit(
+      'note',
+      `${printable(path)} is left out: the page ended over it ${followed.suspect.times} times.`,
+    );
   }
 
-  /** @returns whether all of them are scored and stored */
-  async #score({ name }, paths) {
-    const answer = await this.ask((page) =>
-      withFiles(page, paths, (files) => page.evaluate(checkFiles, { name, files })),
-    );
+  /** @returns whether the next batch may follow: these are scored and stored, or can't be read now */
+  async #score(followed, batch) {
+    const { name } = followed.camera;
+    const files = await this.#readable(followed, batch);
+    if (files.length === 0) return true;
+    const paths = files.map(({ path }) => path);
+    const given = { name, facts: factsOf(files), toldUntil: this.#toldAt - CLOCK_MARGIN };
+    let answer;
+    try {
+      answer = await this.ask((page) =>
+        withFiles(page, paths, (input) => page.evaluate(checkFiles, { ...given, files: input })),
+      );
+    } catch (error) {
+      if (error instanceof PageGone) this.#suspect(followed, files);
+      // Playwright refuses files that went away after they were read here; the others come with the next look.
+      else if ((await this.#readable(followed, files)).length < files.length) return false;
+      throw error;
+    }
     if ('problem' in answer) {
       this.tell(`score ${name}`, `${name}: ${answer.problem}`);
       return false;
@@ -407,8 +464,41 @@ export class Station extends EventEmitter {
     this.solve(`score ${name}`);
     this.#wait = FIRST_WAIT;
     this.#tellLines(name, answer.value);
+    await this.#countUnread(followed);
     await this.#tellStandings(true);
     return true;
+  }
+
+  /** Those of the files that can be read now; of the others the page is told when to try them again. */
+  async #readable(followed, files) {
+    const can = await Promise.all(files.map(canBeRead));
+    const missed = files.filter((_, i) => !can[i]);
+    if (missed.length > 0) {
+      const given = { name: followed.camera.name, facts: factsOf(missed) };
+      await this.ask((page) => page.evaluate(missFiles, given));
+      await this.#countUnread(followed);
+    }
+    return files.filter((_, i) => can[i]);
+  }
+
+  async #countUnread(followed) {
+    const { name } = followed.camera;
+    followed.unread = await this.ask((page) => page.evaluate(unreadFiles, name));
+    this.#mindUnread(followed);
+  }
+
+  /** A share that was away for a moment, or a file that is being copied, is no news. */
+  #mindUnread(followed) {
+    const { name } = followed.camera;
+    const { count, since, first } = unreadIn(followed);
+    if (since === null || Date.now() - since < UNREAD_PATIENCE) this.solve(`unread ${name}`);
+    else if (!this.#problems.has(`unread ${name}`)) {
+      const at = new Date(since).toISOString().slice(0, 16).replace('T', ' ');
+      this.tell(
+        `unread ${name}`,
+        `${name}: ${count === 1 ? "1 file can't" : `${count} files can't`} be read since ${at} UTC. The first is ${printable(first)}. Nothing is lost, and each is tried again. Is the disk or share connected, may the station read them, and are they whole?`,
+      );
+    }
   }
 
   /** After something was scored, and once a minute: silence comes by itself. */
@@ -487,6 +577,21 @@ export class Station extends EventEmitter {
   }
 }
 
+/** Files that the page can't read now, and those that are left out. */
+function unreadIn({ unread, leftOut }) {
+  let { count, since, first } = unread;
+  for (const [path, out] of leftOut) {
+    count += 1;
+    if (since === null || out.since < since) [since, first] = [out.since, path];
+  }
+  return { count, since, first };
+}
+
+/** The facts of files that the page goes by. */
+function factsOf(files) {
+  return files.map(({ path, size, modifiedAt }) => ({ path, size, modifiedAt }));
+}
+
 /** The page ended while it was asked; the question may be asked again. */
 class PageGone extends Error {}
 
@@ -512,8 +617,19 @@ async function connectAll({ connection, mytoken, sending }) {
   });
 }
 
-async function unknownFiles({ name, facts }) {
-  return (await globalThis.porthole.station()).unknown(name, facts);
+async function lookInto({ name, facts }) {
+  return (await globalThis.porthole.station()).look(name, facts);
+}
+
+async function missFiles({ name, facts }) {
+  const station = await globalThis.porthole.station();
+  await (await station.watchedFiles(name)).missed(facts);
+}
+
+async function unreadFiles(name) {
+  const station = await globalThis.porthole.station();
+  const { count, since, paths } = (await station.watchedFiles(name)).unread;
+  return { count, since, first: paths[0] ?? null };
 }
 
 async function predictOne({ name, args, files, fileName }) {
@@ -537,8 +653,8 @@ async function linesSince({ name, since }) {
   return (await globalThis.porthole.station()).linesSince(name, since);
 }
 
-async function checkFiles({ name, files }) {
+async function checkFiles({ name, files, facts, toldUntil }) {
   const { porthole } = globalThis;
   const station = await porthole.station();
-  return porthole.tryTo(() => station.check(name, [...files.files]));
+  return porthole.tryTo(() => station.check(name, [...files.files], facts, toldUntil));
 }

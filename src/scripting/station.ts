@@ -1,4 +1,4 @@
-import { captureTimeFromName, imageNameOf } from '../core/domain/camera/time/capture-time';
+import { captureTimeFromName } from '../core/domain/camera/time/capture-time';
 import { verdictOf, type Camera, type Job } from '../core/domain/camera/job';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
@@ -6,6 +6,7 @@ import { AppError } from '../core/domain/errors';
 import { glimpseOf, loadRecent, type Glimpse } from '../core/session/glimpse';
 import { inLanguage } from '../core/i18n/language';
 import { hr } from '../core/i18n/messages-hours';
+import type { Arrival, Scored } from '../core/session/monitor.svelte';
 import type { Session } from '../core/session/session.svelte';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { unshownOf } from '../core/session/history/unshown';
@@ -16,6 +17,7 @@ import {
   tellVerdict,
   verdictNow,
 } from '../core/session/history/verdict-now';
+import { WatchedFiles, type FileFacts } from '../core/session/watched-files';
 import { loadReferences } from '../core/storage/cameras';
 import { loadJobsNewestFirst } from '../core/storage/jobs';
 import type { Connection } from '../core/storage/schema';
@@ -27,13 +29,6 @@ import type { Scripting } from './scripting';
 import en from '../words/station.en.js';
 
 const words = inLanguage('station', en);
-
-/** A file of a camera's folder, by what a look into the folder tells. */
-export interface FoundFile {
-  readonly name: string;
-  /** milliseconds since 1970 */
-  readonly modifiedAt: number;
-}
 
 /** A scored snapshot with its job's id, by which one that was told is known. */
 export interface IdentifiedLine extends ScoredLine {
@@ -99,8 +94,8 @@ const PAUSE = 500;
 export class Station {
   readonly #session: Session;
   readonly #scripting: Scripting;
-  /** by camera: when each file name was scored last, milliseconds since 1970; this page alone scores */
-  readonly #scoredAt = new Map<string, Map<string, number>>();
+  /** by camera id; this page alone scores */
+  readonly #watched = new Map<string, Promise<WatchedFiles>>();
 
   constructor(session: Session, scripting: Scripting) {
     this.#session = session;
@@ -122,30 +117,59 @@ export class Station {
     return this.#scripting.setUpCamera(files, { ...options, name });
   }
 
-  /**
-   * Which of a folder's files a camera has not scored, in capture order: no job has the name, or the file was written
-   * after that job was made.
-   *
-   * @returns indices of `found`
-   */
-  async unknown(name: string, found: readonly FoundFile[]): Promise<readonly number[]> {
-    const scoredAt = await this.#scoredOf(this.#camera(name).id);
-    const takenAt = ({ name: file, modifiedAt }: FoundFile) => captureTimeFromName(file) ?? modifiedAt;
-    return [...found.keys()]
-      .filter((i) => {
-        const scored = scoredAt.get(imageNameOf(found[i]!.name));
-        return scored === undefined || found[i]!.modifiedAt > scored;
-      })
-      .sort((a, b) => takenAt(found[a]!) - takenAt(found[b]!) || compareText(found[a]!.name, found[b]!.name));
+  /** The files of a camera's folder. @throws AppError `storage-failed` */
+  watchedFiles(name: string): Promise<WatchedFiles> {
+    const camera = this.#camera(name);
+    const opened =
+      this.#watched.get(camera.id) ?? WatchedFiles.open(this.#session.db, camera, () => this.#session.now());
+    this.#watched.set(camera.id, opened);
+    return opened;
   }
 
   /**
-   * Scores snapshots for a camera, after what is at work; one seen before gives the job it had.
+   * Decides what is to be done with the files in a camera's folder.
    *
+   * @param found - all that are there, but for those that were `seen` before and have not changed
+   * @returns indices of files that need no reading until they change, and of those due now, in capture order
+   */
+  async look(
+    name: string,
+    found: readonly FileFacts[],
+  ): Promise<{ readonly seen: readonly number[]; readonly due: readonly number[] }> {
+    const watched = await this.watchedFiles(name);
+    const paths = new Set(found.map(({ path }) => path));
+    watched.keepOnly((path) => paths.has(path));
+    const takenAt = ({ path, modifiedAt }: FileFacts) => captureTimeFromName(path) ?? modifiedAt;
+    const due = [...found.entries()].filter(([, file]) => watched.isDue(file));
+    due.sort(([, a], [, b]) => takenAt(a) - takenAt(b) || (a.path < b.path ? -1 : 1));
+    return {
+      seen: [...found.keys()].filter((i) => watched.isSeen(found[i]!)),
+      due: due.map(([i]) => i),
+    };
+  }
+
+  /**
+   * Scores snapshots of a camera's folder, after what is at work; a content seen before gives the job it had.
+   *
+   * @param facts - of each file
+   * @param toldUntil - jobs made before it were told, milliseconds since 1970
+   * @returns lines of the jobs that may not have been told
    * @throws AppError what stopped the batch; what was scored until then stays
    */
-  async check(name: string, files: readonly File[]): Promise<readonly IdentifiedLine[]> {
-    return this.#linesOf(await this.#score(this.#camera(name).id, files));
+  async check(
+    name: string,
+    files: readonly File[],
+    facts: readonly FileFacts[],
+    toldUntil: number,
+  ): Promise<readonly IdentifiedLine[]> {
+    const watched = await this.watchedFiles(name);
+    const given = new Map(files.map((file, i) => [file, facts[i]!]));
+    // A clock that was set back must not silence new jobs.
+    const since = Math.min(toldUntil, Date.now());
+    const isAnswered = (file: File) => watched.isAnswered(given.get(file)!);
+    const { jobs, byFile } = await this.#score(name, files, isAnswered);
+    await watched.settle(given, byFile);
+    return this.#linesOf(jobs.filter(({ createdAt }) => createdAt >= since));
   }
 
   /**
@@ -155,7 +179,7 @@ export class Station {
    */
   async predict(name: string, args: Partial<PredictArguments>): Promise<Predicted> {
     const { file, limits } = validated(args);
-    const jobs = await this.#score(this.#camera(name).id, [file]);
+    const { jobs } = await this.#score(name, [file], () => true);
     const prediction = await this.#scripting.predictionOf(jobs[0]!, limits, name);
     return { prediction, lines: await this.#linesOf(jobs) };
   }
@@ -295,29 +319,13 @@ export class Station {
     };
   }
 
-  /** @returns a job for each file: it waits until other work has gone before */
-  async #score(cameraId: string, files: readonly File[]): Promise<readonly Job[]> {
+  /** It waits until other work has gone before. */
+  async #score(name: string, files: readonly File[], isAnswered: Arrival['isAnswered']): Promise<Scored> {
     for (;;) {
-      const { jobs, hasGivenWay } = await this.#session.scoreFor(cameraId, files, [], () => true);
-      if (!hasGivenWay) {
-        const scoredAt = await this.#scoredOf(cameraId);
-        for (const job of jobs) noteScored(scoredAt, job);
-        return jobs;
-      }
+      const scored = await this.#session.scoreFor(this.#camera(name).id, files, [], isAnswered);
+      if (!scored.hasGivenWay) return scored;
       await new Promise((done) => setTimeout(done, PAUSE));
     }
-  }
-
-  /** Read once: a camera of many years has a hundred thousand jobs. */
-  async #scoredOf(cameraId: string): Promise<Map<string, number>> {
-    const known = this.#scoredAt.get(cameraId);
-    if (known) return known;
-    const scoredAt = new Map<string, number>();
-    for await (const jobs of loadJobsNewestFirst(this.#session.db, cameraId)) {
-      for (const job of jobs) noteScored(scoredAt, job);
-    }
-    this.#scoredAt.set(cameraId, scoredAt);
-    return scoredAt;
   }
 
   async #linesOf(jobs: readonly Job[]): Promise<readonly IdentifiedLine[]> {
@@ -347,12 +355,4 @@ export class Station {
     if (!camera) throw new AppError('not-fitted');
     return camera;
   }
-}
-
-function noteScored(scoredAt: Map<string, number>, { imageName, createdAt }: Job): void {
-  scoredAt.set(imageName, Math.max(createdAt, scoredAt.get(imageName) ?? 0));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

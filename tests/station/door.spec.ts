@@ -262,14 +262,20 @@ reference = "${DEMO}reference"
     await test.step('it goes on, and those who watch it are told', async () => {
       copyFileSync(join(DEMO, 'snapshots', SECOND), join(run.folder, 'camera', `20260601-000000-${SECOND}`));
       writeFileSync(join(run.folder, 'camera', 'broken.jpg'), 'no picture');
-      await expect.poll(() => run.lines.length, { timeout: 30_000 }).toBe(4);
+      const unreadFiles = async () =>
+        ((await (await get('health')).json()) as { cameras: { unread_files: number }[] }).cameras[0]
+          ?.unread_files;
+      // It may be half written; it is told after an hour.
+      await expect.poll(unreadFiles, { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => run.lines.length, { timeout: 30_000 }).toBe(3);
       const health = await get('health');
       expect(health.status).toBe(200);
       expect(await health.json()).toMatchObject({ status: 'ok', cameras: [{ name: 'Demo' }] });
       const metrics = await (await get('metrics')).text();
       expect(metrics).toContain('porthole_ready 1\n');
-      expect(metrics).toMatch(/^porthole_snapshots_total\{camera="Demo"\} 4$/m);
-      expect(metrics).toMatch(/^porthole_failures_total\{camera="Demo"\} 2$/m);
+      expect(metrics).toMatch(/^porthole_snapshots_total\{camera="Demo"\} 3$/m);
+      expect(metrics).toMatch(/^porthole_failures_total\{camera="Demo"\} 1$/m);
+      expect(metrics).toMatch(/^porthole_unread_files\{camera="Demo"\} 1$/m);
       expect(metrics).toMatch(/^porthole_last_snapshot_age_seconds\{camera="Demo"\} \d+/m);
     });
     expect(await run.end()).toBe(0);

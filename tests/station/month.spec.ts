@@ -1,21 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync, utimesSync, writeFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
-import { DEMO, StationRun } from './station-run';
+import { DEMO, pictureWith, StationRun } from './station-run';
 
 /** `npm run endurance` takes the full figures: a month of three cameras. */
 const FULL = process.env['PORTHOLE_ENDURANCE'] !== undefined;
@@ -30,14 +20,10 @@ const BEGAN = Date.now() - 60_000 - EACH * STEP;
 
 /** The demo's pictures under new times, each with a comment of its own, so that no two files are alike. */
 function snapshot(camera: string, i: number): { name: string; bytes: Buffer } {
-  const names = readdirSync(join(DEMO, 'snapshots')).sort();
-  const picture = readFileSync(join(DEMO, 'snapshots', names[i % names.length]!));
   const time = new Date(BEGAN + i * STEP).toISOString().replace(/[-:]|\..*/g, '');
-  const text = `${camera.padEnd(8)}${String(i).padStart(6, '0')}`;
-  const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, text.length + 2]), Buffer.from(text)]);
   return {
     name: `${time.replace('T', '-')}-${camera}.jpg`,
-    bytes: Buffer.concat([picture.subarray(0, 2), comment, picture.subarray(2)]),
+    bytes: pictureWith(i, `${camera.padEnd(8)}${String(i).padStart(6, '0')}`),
   };
 }
 

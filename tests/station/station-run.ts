@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +17,23 @@ import { freePort } from '../../scripts/free-port.mjs';
 const MOVED_CLOCK = new URL('moved-clock.mjs', import.meta.url).href;
 const SCRIPT = fileURLToPath(new URL('../../scripts/station.mjs', import.meta.url));
 export const DEMO = fileURLToPath(new URL('../../public/demo/', import.meta.url));
+/** The user without rights of most Linux systems. */
+const NOBODY = 65_534;
+/** The demo's snapshots but the damaged one, which a station waits for. */
+export const PICTURES = readdirSync(join(DEMO, 'snapshots'))
+  .filter((name) => name !== '20260525-124512-DEMO.jpg')
+  .sort();
+
+/** One of the demo's pictures with a comment, so that no two texts give the same file. @param text - ASCII */
+export function pictureWith(i: number, text: string): Buffer {
+  const picture = readFileSync(join(DEMO, 'snapshots', PICTURES[i % PICTURES.length]!));
+  const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, text.length + 2]), Buffer.from(text)]);
+  return Buffer.concat([picture.subarray(0, 2), comment, picture.subarray(2)]);
+}
 
 /** A scored snapshot as the station's log has it. */
 export interface LoggedLine {
+  readonly id: string;
   readonly time: string;
   readonly camera: string;
   readonly image_name: string;
@@ -24,17 +46,24 @@ export interface LoggedLine {
 export class StationRun {
   readonly folder = mkdtempSync(join(tmpdir(), 'porthole-station-'));
   output = '';
+  /** the page's */
+  address = '';
   /** milliseconds */
   clockMovedBy = 0;
+  /** true if root gives itself up for the station: it could read every file */
+  isNobody = false;
+  readonly #modules: string[] = [];
   readonly #clock = join(this.folder, 'clock');
   #process: ChildProcess | null = null;
   #ended: Promise<number | null> = Promise.resolve(null);
 
   /** @param toml - after `[station]` with data and port */
   async configure(toml: string): Promise<void> {
+    const port = await freePort();
+    this.address = `http://localhost:${port}/`;
     writeFileSync(
       join(this.folder, 'station.toml'),
-      `[station]\ndata = "data"\nport = ${await freePort()}\nlook_every = 0.5\n${toml}`,
+      `[station]\ndata = "data"\nport = ${port}\nlook_every = 0.5\n${toml}`,
     );
   }
 
@@ -44,13 +73,28 @@ export class StationRun {
     writeFileSync(this.#clock, String(by));
   }
 
+  /** @param module - loaded before the station */
+  startWith(module: string): void {
+    this.#modules.push('--import', new URL(module, import.meta.url).href);
+    this.start();
+  }
+
   /** @param more - further arguments */
   start(...more: readonly string[]): void {
+    if (this.isNobody) chownSync(this.folder, NOBODY, NOBODY);
     const clock = existsSync(this.#clock) ? ['--import', MOVED_CLOCK] : [];
-    const command = [...clock, SCRIPT, '--config', join(this.folder, 'station.toml'), ...more];
+    const command = [
+      ...clock,
+      ...this.#modules,
+      SCRIPT,
+      '--config',
+      join(this.folder, 'station.toml'),
+      ...more,
+    ];
     const child = spawn(process.execPath, command, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PORTHOLE_CLOCK: this.#clock },
+      env: { ...process.env, PORTHOLE_CLOCK: this.#clock, ...(this.isNobody && { HOME: this.folder }) },
+      ...(this.isNobody && { uid: NOBODY, gid: NOBODY }),
     });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text) => (this.output += String(text)));

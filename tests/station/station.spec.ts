@@ -2,7 +2,6 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,9 +12,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readConfig } from '../../scripts/station/config.mjs';
 import { startStandIn } from '../stand-in/server';
-import { DEMO, StationRun } from './station-run';
-
-const SNAPSHOTS = readdirSync(join(DEMO, 'snapshots')).sort();
+import { DEMO, PICTURES, StationRun } from './station-run';
 
 /** A camera of the demo's pictures whose folder is empty. */
 async function demoStation(run: StationRun): Promise<string> {
@@ -48,15 +45,15 @@ test('through kills, a folder that goes and a restart each snapshot is scored on
   const calm = new StationRun();
   const stormy = new StationRun();
   try {
-    bring(SNAPSHOTS, await demoStation(calm));
+    bring(PICTURES, await demoStation(calm));
     calm.start();
-    await expect.poll(() => calm.lines.length, { timeout: 90_000 }).toBe(SNAPSHOTS.length);
+    await expect.poll(() => calm.lines.length, { timeout: 90_000 }).toBe(PICTURES.length);
     expect(await calm.end()).toBe(0);
 
     const folder = await demoStation(stormy);
     stormy.start();
     await expect.poll(() => stormy.output, { timeout: 60_000 }).toContain('Ready after');
-    const part = (from: number, to: number) => SNAPSHOTS.slice(from, to);
+    const part = (from: number, to: number) => PICTURES.slice(from, to);
     bring(part(0, 20), folder);
     await expect.poll(() => stormy.lines.length, { timeout: 60_000 }).toBeGreaterThan(0);
     expect(stormy.killBrowser()).toBe(true);
@@ -69,13 +66,13 @@ test('through kills, a folder that goes and a restart each snapshot is scored on
     await expect.poll(() => stormy.lines.length, { timeout: 60_000 }).toBeGreaterThan(40);
     // The station itself, as by a power cut.
     expect(await stormy.end('SIGKILL')).toBeNull();
-    bring(part(60, SNAPSHOTS.length), folder);
+    bring(part(60, PICTURES.length), folder);
     stormy.start();
     await expect.poll(() => stormy.lines.length, { timeout: 60_000 }).toBeGreaterThan(65);
     stormy.killBrowser();
     await expect
       .poll(() => new Set(stormy.lines.map(({ image_name }) => image_name)).size, { timeout: 90_000 })
-      .toBe(SNAPSHOTS.length);
+      .toBe(PICTURES.length);
     expect(await stormy.end('SIGINT')).toBe(0);
     expect(told(stormy)).toEqual(told(calm));
   } finally {
@@ -133,7 +130,7 @@ test('a mytoken that its server replaces with each use is kept in its file, and 
       `[driftwatch]\naddress = "${standIn.driftwatch.origin}"\nmytoken_server = "${standIn.mytoken.url}"\ntoken_file = "mytoken"\n[[camera]]\nname = "Demo"\nfolder = "camera"\nreference = "${DEMO}reference"\nexperiment = "Demo"\n`,
     );
     const sent = () => standIn.experiments().flatMap(({ id }) => standIn.records(id)).length;
-    for (const [i, name] of SNAPSHOTS.slice(0, 2).entries()) {
+    for (const [i, name] of PICTURES.slice(0, 2).entries()) {
       const before = readFileSync(file, 'utf8').trim();
       run.start();
       bring([name], folder);
