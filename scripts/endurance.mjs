@@ -12,5 +12,6 @@ process.argv.splice(
   'journeys/browse',
   'station/door',
   'station/month',
+  'station/unsteady-share',
 );
 await import('./test.mjs');
