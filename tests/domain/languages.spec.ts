@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { compileWords, factsOf } from '../../scripts/words-compiler.mjs';
-import { ENGLISH_FORMATS, speakFormats } from '../../src/core/i18n/format';
+import { ENGLISH_FORMATS, speakFormats, utcDay } from '../../src/core/i18n/format';
 import { fetchDetails } from '../../src/core/i18n/details';
 import { explainInEnglish } from '../../src/core/i18n/in-english';
 import { speakParts } from '../../src/core/i18n/language';
@@ -157,6 +157,19 @@ test('a failure is told in the language of the page, and in English to other pro
   expect(explain('detector-blind', 'saturated')).toContain(spanish.app.blindness.saturated);
   expect(t.app.ignored(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
   expect(inEnglish.app.ignored(['a'])).toBe('1 file was skipped because it is not a snapshot: a.');
+});
+
+test('a day of another year is written with its year in every language, one of this year without', () => {
+  const year = new Date().getUTCFullYear();
+  const written = [ENGLISH_FORMATS, ...[...OTHERS.values()].map(({ formats }) => formats)].map((formats) => {
+    speakFormats(formats);
+    return [utcDay(Date.UTC(year, 10, 30)), utcDay(Date.UTC(2023, 10, 30)), utcDay(Infinity)];
+  });
+  expect(written).toEqual([
+    ['30 Nov', '30 Nov 2023', ENGLISH_FORMATS.noDate],
+    ['30 nov', '30 nov 2023', OTHERS.get('es')!.formats.noDate],
+    ['30 nov.', '30 nov. 2023', OTHERS.get('ca')!.formats.noDate],
+  ]);
 });
 
 test('a sentence that is missing, superfluous, or asks for other facts is named with its place', () => {

@@ -65,9 +65,10 @@ export function utcMonth(at: number): string {
   return short(written(spoken.month, at));
 }
 
-/** `24 Jul` */
+/** `24 Jul`, and with its year where that is another one than now: `24 Jul 2023` */
 export function utcDay(at: number): string {
-  return short(written(spoken.day, at));
+  const isThisYear = new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
+  return short(written(isThisYear ? spoken.day : spoken.date, at));
 }
 
 /** The same instant in the viewer's own time zone, for a tooltip. */

@@ -328,7 +328,7 @@ function scaleOf(
   const isTime = axis.kind === 'time';
   const margin = (high - low) * (hasGrid ? 0.08 : 0.02) || (isTime ? 1_800_000 : Math.abs(high) * 0.1 || 1);
   const isLong = high - low > LONG_SPAN;
-  // Ticks of a short span carry no year.
+  // Ticks of this year carry no year.
   const text = axis.kind === 'time' ? axis.span(low, high) : axis.name;
   const name = isTime ? (isLong ? utcDate : timeTick) : numberTick;
   const title = { display: true, text, color: colours.soft };
