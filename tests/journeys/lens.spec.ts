@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { basename } from 'node:path';
+import { putFleet } from './fleet';
 import {
   check,
   closeDialog,
@@ -84,6 +85,44 @@ test('snapshots that were given are swiped against a clean picture of their hour
   await check(page, [newest]);
   await expect(look(page)).toContainText('This snapshot is at full size.');
   expect([await width(own(page)), await width(clean(page))]).toEqual([WHOLE, SMALL]);
+});
+
+test('a camera without snapshots shows no pictures of the camera before it, not even one that is read late', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const decode = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'decode')!
+      .value as () => unknown;
+    let begin: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (begin = resolve));
+    const decoding: Promise<unknown>[] = [];
+    HTMLImageElement.prototype.decode = async function () {
+      const decoded = gate.then(() => decode.call(this));
+      decoding.push(decoded);
+      await decoded;
+    };
+    const endDecoding = () => {
+      begin();
+      return Promise.allSettled(decoding);
+    };
+    Object.assign(globalThis, { decoding, endDecoding });
+  });
+  await openWithCamera(page, fouled);
+  await putFleet(page, [{ name: 'Bare', inFiles: 'BARE', age: 1, every: 1, jobs: 0, growth: 0 }]);
+  await page.goto('about:blank');
+  await open(page, '#monitor');
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
+  await check(page, fouled.slice(-1));
+  await expect(own(page)).toBeVisible();
+  await page.waitForFunction(() => (globalThis as unknown as { decoding: unknown[] }).decoding.length > 0);
+
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Bare' });
+  await expect(card(page)).toContainText('No snapshot');
+  await expect(look(page)).toHaveCount(0);
+  await page.evaluate(() => (globalThis as unknown as { endDecoding(): Promise<unknown> }).endDecoding());
+  await expect(look(page)).toHaveCount(0);
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
+  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(fouled.at(-1)!)}`);
 });
 
 test('a file of the same name that shows something else is not taken for the snapshot @long', async ({
