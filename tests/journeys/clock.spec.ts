@@ -2,11 +2,13 @@ import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import type { Camera, Job } from '../../src/core/domain/camera/job';
 import {
+  batchIsDone,
   check,
   choose,
   demo,
   inDatabase,
   made,
+  openLog,
   openWithCamera,
   read,
   results,
@@ -120,6 +122,45 @@ test('a device’s clock that was set back hides no history, and the page says t
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   const [camera] = await storedIn<Camera>(page, 'cameras');
   expect(camera?.clockCorrections).toBeUndefined();
+});
+
+test('a clean snapshot half a day ahead of now hides no fouled ones; after a cleaning the page says one thing', async ({
+  page,
+}) => {
+  await openWithCamera(page, clean);
+  // Given by hand: it is a quarter past four, and stays so.
+  const ahead = made('20260512-160000-DEMO.jpg', read(demo.snapshots[14]!));
+  await page.locator('input[type=file][aria-label="Check snapshots"]').first().setInputFiles([ahead]);
+  await batchIsDone(page);
+  await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
+  const minute = (i: number) => String(i).padStart(2, '0');
+  await check(
+    page,
+    drifting.map((path, i) => made(`20260512-05${minute(i)}00-DEMO.jpg`, read(path))),
+  );
+  const said = page.getByTestId('said');
+  await expect(said).toHaveText('Reef: Drift: clean the lens');
+  const drifts = async () => {
+    await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
+    await expect(card(page)).toContainText('12 May 2026, 05:15 UTC');
+    await expect(page).toHaveTitle(/^Drift/);
+    await expect(
+      page.getByText(/ahead of this device’s clock\. It counts, but replaces no alarm/),
+    ).toBeVisible();
+  };
+  await drifts();
+  await card(page).getByRole('button', { name: 'I cleaned it' }).click();
+  await page.getByRole('button', { name: 'Log the cleaning' }).click();
+  await expect(said).not.toContainText('clean the lens', { ignoreCase: true });
+  const headline = await card(page).getByRole('heading').innerText();
+  await expect(said).toHaveText(`Reef: ${headline}`);
+
+  await openLog(page);
+  await page.getByRole('button', { name: /^(Undo|Remove): Cleaned/ }).click();
+  await drifts();
+  await expect(said).toHaveText('Reef: Drift: clean the lens');
+  await page.reload();
+  await drifts();
 });
 
 function card(page: Page) {

@@ -1,5 +1,5 @@
-import { clockStand, isAhead } from '../domain/camera/time/clock';
-import { LEAST_HABIT } from '../domain/camera/time/freshness';
+import { clockStand } from '../domain/camera/time/clock';
+import { isDated, isSeen, LEAST_HABIT } from '../domain/camera/time/freshness';
 import type { Camera, CameraEvent, CompletedJob, Job } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
 import { spokenOf, timesOf } from '../domain/camera/spoken';
@@ -52,7 +52,7 @@ export interface Glimpse {
 /** The newest jobs of a camera: enough to know what is usual for it. @throws AppError `storage-failed` */
 export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> {
   const jobs = await loadNewestJobs(db, cameraId, NEWEST);
-  const span = (jobs.at(-1)?.capturedAt ?? 0) - (jobs[0]?.capturedAt ?? 0);
+  const span = (jobs.findLast(isDated)?.capturedAt ?? 0) - (jobs[0]?.capturedAt ?? 0);
   const isEnough = jobs.length < NEWEST || span > 1.5 * LEAST_HABIT;
   return isEnough ? jobs : loadNewestJobs(db, cameraId, MOST_OF_FAST);
 }
@@ -60,7 +60,7 @@ export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> 
 /** @throws AppError `storage-failed` */
 export async function loadRecent(db: Database, camera: Camera): Promise<Recent> {
   const [jobs, events] = await Promise.all([loadHabit(db, camera.id), loadEvents(db, camera.id)]);
-  const [first, last] = [jobs[0]?.capturedAt ?? 0, jobs.at(-1)?.capturedAt ?? 0];
+  const [first, last] = [jobs[0]?.capturedAt ?? 0, jobs.findLast(isDated)?.capturedAt ?? 0];
   const sampled = { from: last - GLIMPSE_SPAN, to: first, stretch: STRETCH };
   const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
   const newest = jobs.findLast((job) => job.jobStatus === 'Completed');
@@ -78,7 +78,7 @@ export function glimpseOf(recent: Recent, now: number): Glimpse {
   const { camera, earlier, events, sight } = recent;
   const { believed: jobs, aside } = clockStand(recent.jobs, now, camera.clockCorrections ?? []);
   const present = tellingHistory([...earlier, ...jobs], camera, events);
-  const course = tellingOf(present, now);
+  const course = tellingOf(present, events, now);
   const latest = course.at(-1);
   const verdict = verdictNow(latest, events, now, sight, silenceOf(jobs, camera, now));
   const failed = jobs.filter(
@@ -90,7 +90,7 @@ export function glimpseOf(recent: Recent, now: number): Glimpse {
     now: verdict,
     run: runOf(course, verdict.verdict),
     times: spoken && timesOf(spoken),
-    newestAt: jobs.findLast(({ capturedAt }) => !isAhead(capturedAt, now))?.capturedAt ?? null,
+    newestAt: jobs.findLast((job) => isSeen(job, now))?.capturedAt ?? null,
     course,
     outlook: outlookOf(course, events, now),
     waiting: { aside: aside.length, failed: failed.length },

@@ -1,8 +1,5 @@
-import { followMinutes } from '../browser/minutes.svelte';
-import { isAhead, isAside } from '../domain/camera/time/clock';
-import { freshnessOf, HABIT, type Freshness } from '../domain/camera/time/freshness';
+import { freshnessOf, HABIT, isSeen, type Freshness } from '../domain/camera/time/freshness';
 import type { Camera, Job } from '../domain/camera/job';
-import type { Session } from './session.svelte';
 
 /** A camera that has sent nothing for longer than is usual for it. */
 export interface Silence extends Freshness {
@@ -17,21 +14,13 @@ export interface Silence extends Freshness {
  */
 export function silenceOf(jobs: readonly Job[], { isDemo }: Camera, now: number): Silence | null {
   if (isDemo) return null;
-  const isTold = (job: Job) => !isAside(job) && !isAhead(job.capturedAt, now);
-  const last = jobs.findLastIndex(isTold);
+  const last = jobs.findLastIndex((job) => isSeen(job, now));
   const begin = (jobs[last]?.capturedAt ?? 0) - HABIT;
   const first = jobs.findLastIndex(({ capturedAt }) => capturedAt <= begin) + 1;
-  const recent = jobs.slice(first, last + 1).filter(isTold);
+  const recent = jobs.slice(first, last + 1).filter((job) => isSeen(job, now));
   const freshness = freshnessOf(recent.map(({ capturedAt }) => capturedAt));
   if (!freshness || now < freshness.silentFrom) return null;
   const { newestAt, silentFrom } = freshness;
   const isNews = recent.some((job) => job.capturedAt === newestAt && job.createdAt < silentFrom);
   return { ...freshness, isNews };
-}
-
-/** How long the chosen camera has sent nothing, twice a minute where it is read; null where that is usual for it. */
-export function silenceNow(session: Pick<Session, 'camera' | 'monitor' | 'now'>): Silence | null {
-  followMinutes();
-  const { camera, monitor } = session;
-  return camera && silenceOf(monitor.jobs, camera, session.now());
 }

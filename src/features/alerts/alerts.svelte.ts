@@ -11,35 +11,41 @@ import { loadSetting, saveSetting } from '../../core/storage/settings';
 import { notify } from './notify';
 import { t } from '../../core/i18n/messages';
 import { al, type NotificationProblem } from './messages-alerts';
-import type { Camera, Job } from '../../core/domain/camera/job';
+import { lastBreak, type Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent } from '../../core/session/glimpse';
 import type { Session } from '../../core/session/session.svelte';
-import { silenceNow } from '../../core/session/silence';
 import { TroubleWatch } from './trouble-watch.svelte';
 import { verdictIcon } from './verdict-icon';
 import {
-  latestOf,
-  runOf,
+  instructionOf,
   shownAs,
-  tellingOf,
-  verdictNow,
+  standingNow,
   tellVerdict,
-  verdictSentence,
   verdictWord,
 } from '../../core/session/history/verdict-now';
-import { tellingHistory } from '../../core/session/history/history';
 
 /** Shows the verdict on the tab, and notifies the person, who has chosen it, when new snapshots change it. */
 export class Alerts {
   /** whether a person has chosen notifications */
   isOn = $state(false);
-  /** the newest change, for who hears the page */
-  said = $state('');
   /** why no notification is shown: it did not work when it was needed, or was refused when it was chosen */
   refusal = $state.raw<NotificationProblem | null>(null);
   readonly isOffered = 'Notification' in globalThis;
 
   readonly #session: Session;
+  /** the newest change, and its camera's newest snapshot then: a cleaning after that ends it; null before the first */
+  #last = $state.raw<{ readonly cameraId: string; readonly text: string; readonly newestAt: number } | null>(
+    null,
+  );
+  readonly #now = $derived.by(() => standingNow(this.#session).now);
+  /** the newest change, for who hears the page; after a cleaning what the Monitor says instead */
+  readonly said = $derived.by(() => {
+    const { camera, events } = this.#session;
+    const last = this.#last;
+    if (last?.cameraId !== camera?.id || !camera) return last?.text ?? '';
+    const isOver = (lastBreak(events, this.#session.now()) ?? -Infinity) > last!.newestAt;
+    return isOver ? al.stands(camera.name, instructionOf(this.#now)) : last!.text;
+  });
   /** of each camera that something was told of, and what waits to be told */
   readonly #paces = new Map<string, { readonly pace: AlertPace; waiting?: ReturnType<typeof setTimeout> }>();
   /** as it was when the batch at work began */
@@ -61,13 +67,15 @@ export class Alerts {
       });
     });
     new TroubleWatch(session, {
-      silent: async ({ name: camera }, { newestAt }) => {
-        this.said = al.silent({ camera, age: session.now() - newestAt });
-        await this.#notify(al.silentHeading, this.said);
+      silent: async ({ id: cameraId, name: camera }, { newestAt }) => {
+        const text = al.silent({ camera, age: session.now() - newestAt });
+        this.#last = { cameraId, text, newestAt };
+        await this.#notify(al.silentHeading, text);
       },
-      unread: async ({ name: camera }, { count, since }) => {
-        this.said = al.unread({ camera, count, age: session.now() - (since ?? NaN) });
-        await this.#notify(al.unreadHeading, this.said);
+      unread: async ({ id: cameraId, name: camera }, { count, since }) => {
+        const text = al.unread({ camera, count, age: session.now() - (since ?? NaN) });
+        this.#last = { cameraId, text, newestAt: Infinity };
+        await this.#notify(al.unreadHeading, text);
       },
     });
     // An earlier version may have left its mark on the icon of the installed page.
@@ -105,13 +113,12 @@ export class Alerts {
   }
 
   #showOnTab(): void {
-    const { camera, events } = this.#session;
+    const { camera } = this.#session;
     if (!camera) {
       document.title = t.app.name;
       return;
     }
-    const session = this.#session;
-    const now = verdictNow(latestOf(session), events, session.now(), session.blindness, silenceNow(session));
+    const now = this.#now;
     document.title = al.title(camera.name, now, verdictWord(now));
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = verdictIcon(shownAs(now));
@@ -167,22 +174,16 @@ export class Alerts {
   }
 
   async #tellChange({ cameraId, to }: VerdictChange): Promise<void> {
-    const camera = this.#session.cameras.find(({ id }) => id === cameraId);
+    const session = this.#session;
+    const camera = session.cameras.find(({ id }) => id === cameraId);
     if (!camera) return;
-    this.said = al.changed(camera.name, to);
-    await this.#tell(to, camera.name, await this.#sentenceOf(camera));
-  }
-
-  /** What is said of a camera now, whether it is shown or not. */
-  async #sentenceOf(camera: Camera): Promise<string> {
-    const { camera: shown, events, monitor, db } = this.#session;
-    if (camera.id === shown?.id) {
-      const jobs = tellingOf(tellingHistory(monitor.jobs, shown, events), this.#session.now());
-      const now = verdictNow(jobs.at(-1), events, this.#session.now());
-      return verdictSentence(now, runOf(jobs, now.verdict), this.#session);
-    }
-    const { now, run } = glimpseOf(await loadRecent(db, camera), this.#session.now());
-    return now.latest ? tellVerdict({ ...now, latest: now.latest }, run) : '';
+    const isShown = cameraId === session.camera?.id;
+    const { now, run } = isShown
+      ? standingNow(session)
+      : glimpseOf(await loadRecent(session.db, camera), session.now());
+    const { latest } = now;
+    this.#last = { cameraId, text: al.changed(camera.name, to), newestAt: latest?.capturedAt ?? -Infinity };
+    await this.#tell(to, camera.name, latest ? tellVerdict({ ...now, latest }, run) : '');
   }
 
   async #tell(told: AlertedVerdict, name: string, sentence: string): Promise<void> {

@@ -18,6 +18,7 @@ export const al = {
       ? `${capital(word)}: ${lowerFirst(t.verdict.instruction[verdict])} – ${camera} – ${t.app.name}`
       : `${latest || blindness ? capital(word) : t.verdict.instruction['not-checked']} – ${camera} – ${t.app.name}`,
   changed: (camera: string, to: AlertedVerdict) => catalog.changed({ camera, heading: catalog.heading[to] }),
+  stands: (camera: string, heading: string) => catalog.changed({ camera, heading }),
   notTold: (reason: NotificationProblem) => `${catalog.notTold} ${catalog.refusals[reason]}`,
 };
 

@@ -1,5 +1,6 @@
 import { scaledDistance } from '../../core/domain/camera/spoken';
 import type { AsideJob } from '../../core/domain/camera/time/clock';
+import { isDated } from '../../core/domain/camera/time/freshness';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import { cleaningReports, type CleaningReport } from '../../core/domain/drift/cleaning';
 import { dayOf, type Calibration } from '../../core/domain/drift/calibration';
@@ -165,7 +166,7 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
     span: {
       kind,
       from: Number.isFinite(from) ? from : (inside[0]?.capturedAt ?? null),
-      to: jobs.at(-1)?.capturedAt ?? null,
+      to: jobs.findLast(isDated)?.capturedAt ?? null,
     },
     verdict: reportedVerdict(current, source, reference),
     current,
@@ -193,7 +194,7 @@ export function picturedJobs({ histories }: ReportFacts): readonly CompletedJob[
 }
 
 function spanStart({ jobs, events, now }: ReportSource, kind: ReportPeriod): number {
-  const newest = jobs.at(-1)?.capturedAt ?? now;
+  const newest = jobs.findLast(isDated)?.capturedAt ?? now;
   switch (kind) {
     case 'all':
       return -Infinity;
@@ -209,7 +210,7 @@ function reportedVerdict(
   { camera, jobs, events, now }: ReportSource,
   reference: Reference | null,
 ): ReportedVerdict {
-  const current = tellingOf(all, now);
+  const current = tellingOf(all, events, now);
   const sight = reference && blindnessOf(reference.embeddings, camera);
   const found = verdictNow(current.at(-1), events, now, sight, silenceOf(jobs, camera, now));
   const run = runOf(current, found.verdict);

@@ -2,7 +2,7 @@ import { reachFacts } from '../../core/domain/camera/outlook-facts';
 import { inLanguage } from '../../core/i18n/language';
 import { t } from '../../core/i18n/messages';
 import { cn } from '../../core/i18n/messages-conclusion';
-import { causeOf, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
+import { causeOf, instructionThen, verdictWord } from '../../core/session/history/verdict-now';
 import en from '../../words/wall.en.js';
 import type { Tile } from './wall.svelte';
 
@@ -23,7 +23,7 @@ export const wl = {
     if (!latest) return waitingOf(tile) || t.verdict.noneSentence;
     if (silence) {
       const { newestAt, usualStep } = silence;
-      const word = instructionOf({ ...tile.now, silence: null });
+      const word = instructionThen(tile.now);
       return catalog.was({ word, at: newestAt, hasStep: usualStep !== null, step: usualStep ?? 0 });
     }
     return (conclusion && causeOf(latest, conclusion, tile.run)) ?? verdictWord(tile.now);
@@ -66,10 +66,9 @@ export function nextCleaningDue(
   tiles: readonly Tile[],
   now: number,
 ): { readonly tile: Tile; readonly days: number } | null {
-  let next: { readonly tile: Tile; readonly days: number } | null = null;
-  for (const tile of tiles) {
+  const due = tiles.flatMap((tile) => {
     const days = tile.shown === 'drift' ? null : daysLeft(tile, now);
-    if (days !== null && (!next || days < next.days)) next = { tile, days };
-  }
-  return next;
+    return days === null ? [] : [{ tile, days }];
+  });
+  return due.sort((a, b) => a.days - b.days)[0] ?? null;
 }

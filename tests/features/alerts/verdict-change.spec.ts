@@ -108,6 +108,16 @@ test('at most one alert a minute, and none for what went back by then', () => {
   expect(pace.release(120_000)?.cameraId).toBe('pier');
 });
 
+test('a clean snapshot half a day ahead of now hides no alarm, and ends none', () => {
+  const ahead = jobs(112, 'normal');
+  expect(change([...jobs(0, 'normal'), ...ahead], [...jobs(0, 'normal', 'drift'), ...ahead])).toBe(
+    'normal > drift',
+  );
+  expect(change(jobs(0, 'drift'), [...jobs(0, 'drift'), ...ahead])).toBeNull();
+  // A camera whose clock runs on local time is always ahead: its alarms are told at once.
+  expect(change(jobs(99, 'normal', 'normal'), jobs(99, 'normal', 'normal', 'drift'))).toBe('normal > drift');
+});
+
 test('neither a snapshot nor a cleaning of a time to come hides a change', () => {
   const before = [...jobs(0, 'normal'), ...jobs(5_000, 'normal')];
   const after = [...jobs(0, 'normal', 'drift'), ...jobs(5_000, 'normal')];

@@ -1,4 +1,5 @@
 import { isAhead } from './time/clock';
+import { upToNewest } from './time/freshness';
 import { lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from './job';
 import { scaledDistance } from './spoken';
 import { trendOf, type Trend } from '../drift/trend';
@@ -24,16 +25,17 @@ export interface Outlook {
  * A move changes the picture as a cleaning does, so the trend begins after either. The first windows after it may
  * hold snapshots of before, where it was logged late or emptied no window: they are left out.
  *
- * @param jobs - one history, in capture order
+ * @param all - one history, in capture order
  * @param events - of its camera, in capture order; those to come are none yet
  * @param now - milliseconds since 1970
  * @returns null without jobs, and where one of them lies ahead of now: then nobody knows which clock is right
  */
 export function outlookOf(
-  jobs: readonly CompletedJob[],
+  all: readonly CompletedJob[],
   events: readonly CameraEvent[],
   now: number,
 ): Outlook | null {
+  const jobs = upToNewest(all, events, now);
   const newest = jobs.at(-1);
   if (!newest || isAhead(newest.capturedAt, now)) return null;
   const since = events.filter(({ kind, at }) => kind !== 'note' && at <= now).at(-1) ?? null;

@@ -1,8 +1,9 @@
+import { followMinutes } from '../../browser/minutes.svelte';
 import type { Blindness } from '../../domain/drift/detectors/detector';
 import { isAhead } from '../../domain/camera/time/clock';
+import { upToNewest } from '../../domain/camera/time/freshness';
 import {
   conclusionOf,
-  historyKey,
   isAwaiting,
   isSetAside,
   lastBreak,
@@ -10,7 +11,6 @@ import {
   verdictOf,
   type CameraEvent,
   type CompletedJob,
-  type Job,
 } from '../../domain/camera/job';
 import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
@@ -21,7 +21,7 @@ import { explain, t } from '../../i18n/messages';
 import { cn } from '../../i18n/messages-conclusion';
 import { tellingHistory } from './history';
 import type { Session } from '../session.svelte';
-import type { Silence } from '../silence';
+import { silenceOf, type Silence } from '../silence';
 
 /** What is said of the lens now. */
 export interface VerdictNow {
@@ -82,7 +82,7 @@ export function verdictNow(
  *
  * @param latest - that the verdict is about
  */
-export function eventsThen(
+function eventsThen(
   latest: CompletedJob | undefined,
   { events, monitor }: Pick<Session, 'events' | 'monitor'>,
 ): readonly CameraEvent[] {
@@ -108,18 +108,18 @@ export function uncountedOf(
 }
 
 /**
- * Those of one history that the verdict is about: all that say something of the lens. Where the newest lie ahead of now
- * and say that all is well, while those before them say otherwise, they hide nothing.
+ * Those of one history that the verdict is about, up to the newest one that counts: all that say something of the lens.
  *
  * @param all - in capture order
+ * @param events - of their camera
  */
-export function tellingOf(all: readonly CompletedJob[], now: number): readonly CompletedJob[] {
+export function tellingOf(
+  all: readonly CompletedJob[],
+  events: readonly CameraEvent[],
+  now: number,
+): readonly CompletedJob[] {
   const told = all.filter((job) => !isMuted(job));
-  const jobs = told.length > 0 ? told : all;
-  const newest = jobs.at(-1);
-  if (!newest || !isAhead(newest.capturedAt, now) || isPressing(verdictOf(newest))) return jobs;
-  const last = jobs.findLastIndex(({ capturedAt }) => !isAhead(capturedAt, now));
-  return last >= 0 && isPressing(verdictOf(jobs[last]!)) ? jobs.slice(0, last + 1) : jobs;
+  return upToNewest(told.length > 0 ? told : all, events, now);
 }
 
 /** Whether a verdict is an alarm. */
@@ -127,21 +127,18 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
   return verdict === 'warning' || verdict === 'drift';
 }
 
-/** The newest job of what the chosen camera goes on with, as far as the verdict is about it. */
-export function latestOf(session: Session): CompletedJob | undefined {
-  const { camera, monitor } = session;
-  const key = camera && historyKey(camera);
-  const isOfHistory = (job: Job): job is CompletedJob =>
-    job.jobStatus === 'Completed' && historyKey(job) === key;
-  // Mostly the newest of all, which is found without looking at the others.
-  if (monitor.doubted.length === 0) {
-    const told = monitor.jobs.findLast((job) => isOfHistory(job) && !isMuted(job)) as
-      CompletedJob | undefined;
-    const latest = told ?? monitor.jobs.findLast(isOfHistory);
-    if (latest) return latest;
-  }
-  if (!camera) return undefined;
-  return tellingOf(tellingHistory(monitor.jobs, camera, session.events), session.now()).at(-1);
+/** How the chosen camera stands, looked at again twice a minute where it is read. */
+export function standingNow(session: Session) {
+  followMinutes();
+  const { camera, monitor, blindness } = session;
+  const at = session.now();
+  /** the history that the verdict is about, and those of it that count */
+  const all = camera ? tellingHistory(monitor.jobs, camera, session.events) : [];
+  const jobs = tellingOf(all, session.events, at);
+  const events = eventsThen(jobs.at(-1), session);
+  const silence = camera && silenceOf(monitor.jobs, camera, at);
+  const now = verdictNow(jobs.at(-1), events, at, blindness, silence);
+  return { all, jobs, now, run: runOf(jobs, now.verdict) };
 }
 
 /** How many newest snapshots in a row have this verdict. */
@@ -209,16 +206,14 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
 }
 
 function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): VerdictWords {
-  const { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, silence } = now;
+  const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
   const alone = (sentence: string): VerdictWords => ({ conclusion: sentence, number: null });
   if (silence) return alone(tellSilence(now, silence));
   if (blindness) return alone(explain('detector-blind', blindness));
   if (isDoubted) return alone(t.verdict.clockDoubted({ newest: latest.capturedAt }));
   const { windowFill, detector } = latest;
   if (isOutdated) {
-    const isCleaned = cleanedAt !== null && cleanedAt > latest.capturedAt;
-    const cleaned = isCleaned ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
-    return alone(cleaned + t.verdict.warmingUpSentence({ missing: detector.windowSize }));
+    return alone(cleanedSince(now) + t.verdict.warmingUpSentence({ missing: detector.windowSize }));
   }
   const spoken = spokenOf(latest);
   const cause = conclusion ? causeOf(latest, conclusion, run) : null;
@@ -231,12 +226,23 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   return cause === null ? alone(number) : { conclusion: cause, number };
 }
 
+/** What was said of the newest snapshot when it came, whatever was logged since. */
+export function instructionThen({ latest, blindness }: VerdictNow): string {
+  return instructionOf(verdictNow(latest, [], latest?.capturedAt ?? 0, blindness));
+}
+
+/** When the lens was cleaned, if no snapshot has come since. */
+function cleanedSince({ latest, cleanedAt }: VerdictNow): string {
+  const isSince = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
+  return isSince ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
+}
+
 /** What was said last of a camera that is silent now, and what to look after. */
 function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence): string {
-  const last = instructionOf({ ...now, silence: null });
-  if (!isNews) return cn.silent.last({ at: newestAt, word: last });
+  const last = cleanedSince(now) + cn.silent.last({ at: newestAt, word: instructionThen(now) });
+  if (!isNews) return last;
   const usual = usualStep === null ? '' : ` ${cn.silent.usual({ step: usualStep })}`;
-  return `${cn.silent.last({ at: newestAt, word: last })}${usual} ${cn.silent.help}`;
+  return `${last}${usual} ${cn.silent.help}`;
 }
 
 /** What is on the glass of the newest snapshot, or why that can't be told; null where growth and loss have no say. */

@@ -1,10 +1,12 @@
 import { isAhead } from '../../../core/domain/camera/time/clock';
+import { upToNewest } from '../../../core/domain/camera/time/freshness';
 import {
   conclusionOf,
   isSetAside,
   lastCleaning,
   verdictOf,
   type CameraEvent,
+  type CompletedJob,
   type Job,
 } from '../../../core/domain/camera/job';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
@@ -23,8 +25,9 @@ export interface LastVerdict {
   readonly isCleaned: boolean;
   /** whether it has been found to have moved for good since a snapshot last showed the reference's view */
   readonly hasMoved: boolean;
-  /** capture time of the newest scored snapshot, in milliseconds since 1970 */
+  /** capture times of the newest scored snapshot, and of the newest of them up to now, in milliseconds since 1970 */
   readonly newestAt: number;
+  readonly pastAt: number;
 }
 
 export interface VerdictChange {
@@ -40,28 +43,24 @@ export interface VerdictChange {
  * @param now - milliseconds since 1970
  */
 export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[], now: number): LastVerdict {
-  const cleanedAt = lastCleaning(events, now) ?? -Infinity;
-  const hasMoved = hasMovedSince(jobs, now);
-  let newestAt = -Infinity;
-  for (let i = jobs.length - 1; i >= 0; i -= 1) {
-    const job = jobs[i]!;
-    if (isAhead(job.capturedAt, now)) continue;
-    if (job.jobStatus === 'Completed') newestAt = Math.max(newestAt, job.capturedAt);
-    const verdict = verdictOf(job);
-    if (isSpoken(verdict)) return { verdict, isCleaned: job.capturedAt < cleanedAt, hasMoved, newestAt };
-  }
-  return { verdict: null, isCleaned: false, hasMoved, newestAt };
+  const believed = jobs.filter(({ capturedAt }) => !isAhead(capturedAt, now));
+  const scored = believed.filter((job) => job.jobStatus === 'Completed');
+  const speaking = scored.filter((job) => isSpoken(verdictOf(job)));
+  const spoken = upToNewest(speaking, events, now).at(-1);
+  return {
+    verdict: spoken ? (verdictOf(spoken) as SpokenVerdict) : null,
+    isCleaned: spoken !== undefined && spoken.capturedAt < (lastCleaning(events, now) ?? -Infinity),
+    hasMoved: hasMoved(scored),
+    newestAt: scored.at(-1)?.capturedAt ?? -Infinity,
+    pastAt: scored.filter(({ capturedAt }) => capturedAt <= now).at(-1)?.capturedAt ?? -Infinity,
+  };
 }
 
 /** Nights and fish in between are no return. */
-function hasMovedSince(jobs: readonly Job[], now: number): boolean {
-  for (let i = jobs.length - 1; i >= 0; i -= 1) {
-    const job = jobs[i]!;
-    if (job.jobStatus === 'Failed' || isAhead(job.capturedAt, now)) continue;
-    if (!isSetAside(job)) return false;
-    if (conclusionOf(job).code === 'moved') return true;
-  }
-  return false;
+function hasMoved(scored: readonly CompletedJob[]): boolean {
+  let isMoved = false;
+  for (const job of scored) isMoved = isSetAside(job) && (isMoved || conclusionOf(job).code === 'moved');
+  return isMoved;
 }
 
 /**
@@ -75,7 +74,7 @@ export function changeBetween(
   before: LastVerdict,
   after: LastVerdict,
 ): VerdictChange | null {
-  if (after.newestAt <= before.newestAt) return null;
+  if (after.newestAt <= before.newestAt && after.pastAt <= before.pastAt) return null;
   if (after.hasMoved && !before.hasMoved) return { cameraId, from: before.verdict, to: 'moved' };
   if (after.verdict === null) return null;
   const isAnew = before.isCleaned && !after.isCleaned && after.verdict !== 'normal';
@@ -109,6 +108,6 @@ export class AlertPace {
   }
 }
 
-function isSpoken(verdict: DriftStatus | 'not-checked'): verdict is SpokenVerdict {
+function isSpoken(verdict: DriftStatus | 'not-checked'): boolean {
   return verdict === 'normal' || verdict === 'warning' || verdict === 'drift';
 }

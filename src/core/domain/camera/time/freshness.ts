@@ -1,3 +1,6 @@
+import { lastBreak, verdictOf, type CameraEvent, type Job } from '../job';
+import { isAhead, isAside } from './clock';
+
 const DAY = 86_400_000;
 /** So long before the newest snapshot a camera's habit is taken from. */
 export const HABIT = 14 * DAY;
@@ -11,6 +14,38 @@ const MISSING = 3;
 const WITHOUT_DAYS = DAY;
 /** What is expected of a camera of a few snapshots, in milliseconds. */
 const WITHOUT_HABIT = 7 * DAY;
+
+/** False for a file that can't be read and has no date of its own: nobody knows when it was taken. */
+export function isDated({ jobStatus, capturedAtSource }: Job): boolean {
+  return jobStatus === 'Completed' || capturedAtSource !== 'file-date';
+}
+
+/** True for a job that shows when its camera took a snapshot: the newest one of these is the newest seen. */
+export function isSeen(job: Job, now: number): boolean {
+  return isDated(job) && !isAside(job) && !isAhead(job.capturedAt, now);
+}
+
+/**
+ * Jobs up to the newest one that counts. One that lies ahead of now, also by no more than clocks may differ, hides no alarm:
+ * if the newest job up to now is one and the lens was not cleaned since, a later one counts only if it is as urgent.
+ *
+ * @param jobs - that say something of the lens, in capture order
+ */
+export function upToNewest<T extends Job>(
+  jobs: readonly T[],
+  events: readonly CameraEvent[],
+  now: number,
+): readonly T[] {
+  const past = jobs.filter(({ capturedAt }) => capturedAt <= now);
+  const [newest, last] = [jobs.at(-1), past.at(-1)];
+  if (!newest || !last || urgencyOf(last) <= urgencyOf(newest)) return jobs;
+  const brokenAt = lastBreak(events, now);
+  return brokenAt === null || brokenAt <= last.capturedAt ? past : jobs;
+}
+
+function urgencyOf(job: Job): number {
+  return ['warning', 'drift'].indexOf(verdictOf(job));
+}
 
 /** How old what is known of a camera is, and whether that is unusual for it. */
 export interface Freshness {

@@ -1,0 +1,105 @@
+import { expect, test } from '@playwright/test';
+import { glimpseOf, type Recent } from '../../src/core/session/glimpse';
+import { tellVerdict } from '../../src/core/session/history/verdict-now';
+import type { Camera, CameraEvent, Job } from '../../src/core/domain/camera/job';
+import { outlookOf } from '../../src/core/domain/camera/outlook';
+import { reportFacts } from '../../src/features/report/facts';
+import { wl } from '../../src/features/wall/messages-wall';
+import { completed, failed, HOUR, NOON } from './camera/jobs';
+
+const camera = {
+  ...{ id: 'camera', name: 'Reef', modelSha256: 'a'.repeat(64), referenceId: 'reference', isDemo: false },
+  detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
+  thresholds: { warning: 0.05, drift: 0.1 },
+} as Camera;
+const [CLEAR, WATCH, FOULED] = [0.01, 0.07, 0.3];
+
+/** A snapshot an hour, the last of these distances at noon. */
+const untilNoon = (...distances: number[]) =>
+  distances.map((distance, i) => completed(i + 1 - distances.length, distance, { createdAt: NOON }));
+const cleaned = (hour: number) => ({ kind: 'cleaned', at: NOON + hour * HOUR }) as CameraEvent;
+
+function look(jobs: readonly Job[], events: readonly CameraEvent[] = [], hours = 0.5) {
+  const now = NOON + hours * HOUR;
+  const recent: Recent = { camera, jobs, earlier: [], events, sight: null };
+  const source = {
+    camera,
+    jobs,
+    events,
+    now,
+    aside: [],
+    references: [],
+    calibrations: [],
+    calibration: null,
+    models: [],
+  };
+  const glimpse = glimpseOf(recent, now);
+  const { verdict } = reportFacts(source, 'all').verdict;
+  expect(verdict, 'the report says what the wall does').toBe(glimpse.now.verdict);
+  return { ...glimpse, now: { ...glimpse.now, latest: glimpse.now.latest! }, at: now };
+}
+
+test('a snapshot that lies hours ahead of now takes no alarm back, and does not lower one', () => {
+  const ahead = completed(12, CLEAR);
+  expect(look([...untilNoon(CLEAR, FOULED, FOULED), ahead])).toMatchObject({
+    now: { verdict: 'drift', latest: { capturedAt: NOON } },
+    outlook: { newestAt: NOON, trend: null },
+  });
+  expect(look([...untilNoon(CLEAR, WATCH), ahead]).now.verdict).toBe('warning');
+  expect(look([...untilNoon(CLEAR, FOULED), completed(12, WATCH)]).now.verdict).toBe('drift');
+  expect(outlookOf([...untilNoon(CLEAR, FOULED), ahead], [], NOON)?.trend).toBeNull();
+  // From then on it is the newest.
+  expect(look([...untilNoon(FOULED), ahead], [], 12.5).now.verdict).toBe('normal');
+});
+
+test('without an alarm, after a cleaning and as an alarm a snapshot that lies ahead counts', () => {
+  expect(look([...untilNoon(CLEAR), completed(12, CLEAR)]).now.latest.capturedAt).toBe(NOON + 12 * HOUR);
+  expect(look([...untilNoon(CLEAR), completed(12, FOULED)]).now.verdict).toBe('drift');
+  expect(look([...untilNoon(WATCH), completed(12, FOULED)]).now.verdict).toBe('drift');
+  const after = [...untilNoon(FOULED), completed(2, CLEAR)];
+  expect(look(after, [cleaned(0.25)]).now).toMatchObject({ verdict: 'normal', isOutdated: false });
+  expect(look(after, [cleaned(-0.25)]).now.verdict).toBe('drift');
+});
+
+test('a broken file without a date of its own is no newest snapshot', () => {
+  const jobs = untilNoon(CLEAR, CLEAR);
+  const undated = { ...failed(90), capturedAtSource: 'file-date' } as const;
+  const { newestAt, now } = look([...jobs, undated], [], 100);
+  expect(newestAt).toBe(NOON);
+  expect(now.silence).toBeNull();
+  expect(look([...jobs, undated], [], 170).now.silence).toMatchObject({ newestAt: NOON });
+  // One that can't be read but has its time in its name was taken then.
+  expect(look([...jobs, failed(90)], [], 100).newestAt).toBe(NOON + 90 * HOUR);
+  // A report of the last month is of the month before the newest one, whenever the broken file was dropped.
+  const source = {
+    camera,
+    events: [],
+    aside: [],
+    references: [],
+    calibrations: [],
+    calibration: null,
+    models: [],
+  };
+  const { span, counts } = reportFacts(
+    {
+      ...source,
+      jobs: [...jobs, { ...failed(9000), capturedAtSource: 'file-date' }],
+      now: NOON + 9000 * HOUR,
+    },
+    'month',
+  );
+  expect([span.to, counts.scored]).toEqual([NOON, 2]);
+});
+
+test('after a cleaning on old data the verdict of then is what stood before it', () => {
+  const old = untilNoon(CLEAR, FOULED).map((job) => ({ ...job, createdAt: NOON + 8999 * HOUR }));
+  const { now, run, ...tile } = look(old, [cleaned(1)], 9000);
+  expect(now).toMatchObject({ verdict: 'warming-up', isOutdated: true, silence: { newestAt: NOON } });
+  expect(tellVerdict(now, run)).toBe(
+    'The lens was cleaned 30 Jul 2023, 13:00 UTC. The newest snapshot is of 30 Jul 2023, 12:00 UTC; the verdict was “Clean the lens” then.',
+  );
+  // Of another year than now, so with its year.
+  expect(wl.what({ ...tile, now, run, name: 'Reef', shown: 'silent' })).toBe(
+    '“Clean the lens” on 30 Jul 2023',
+  );
+});
