@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, openLog, openWithCamera, results, storedIn, test } from './support';
+import { check, demo, openLog, openWithCamera, results, storedIn, test, violations } from './support';
 
 const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const log = (page: Page) => page.getByRole('region', { name: 'Cleanings and notes' });
@@ -56,6 +56,42 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
   await page.reload();
   await expect(log(page)).toContainText('Nothing was logged yet.');
   expect(await results(page), 'what was scored stays as it was').toEqual(scored);
+});
+
+test('the form of the verdict’s button opens in its place at every width, with the focus, and gives it back', async ({
+  page,
+}) => {
+  await openWithCamera(page, fouled);
+  const button = verdict(page).getByRole('button', { name: 'I cleaned it' });
+  const form = verdict(page).getByRole('form', { name: 'I cleaned it' });
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 820, height: 1180 },
+    { width: 390, height: 664 },
+  ]) {
+    await page.setViewportSize(size);
+    await page.evaluate(() => scrollTo(0, 0));
+    for (const close of ['Escape', 'Cancel']) {
+      const before = await button.boundingBox();
+      await button.click();
+      await expect(form.getByRole('radio', { checked: true })).toBeFocused();
+      await expect(form).toBeInViewport({ ratio: 1 });
+      const { y, height } = (await form.boundingBox())!;
+      expect(y, `at ${size.width}`).toBeLessThan(before!.y + before!.height);
+      expect(y + height, `at ${size.width}`).toBeGreaterThan(before!.y);
+      expect(await page.evaluate(() => scrollY)).toBe(0);
+      if (close === 'Escape') await page.keyboard.press('Escape');
+      else await form.getByRole('button', { name: 'Cancel' }).click();
+      await expect(form).toHaveCount(0);
+      await expect(button).toBeFocused();
+    }
+  }
+  await button.press('Enter');
+  expect(await violations(page)).toEqual([]);
+  await form.getByRole('button', { name: 'Log the cleaning' }).press('Enter');
+  await expect(verdict(page)).toHaveAttribute('data-verdict', 'warming-up');
+  await expect(verdict(page).getByRole('heading')).toBeFocused();
+  await expect(log(page)).toContainText('No snapshot since.');
 });
 
 test('after an undone cleaning the next snapshot is judged as if it had never been logged @long', async ({

@@ -4,7 +4,6 @@ import { late } from '../../core/browser/late';
 import { deckOf } from './deck.svelte';
 import DeckKey from './DeckKey.svelte';
 import { failedFilesOf } from './failed-files.svelte';
-import { logOf } from './log.svelte';
 
 /** A first visit has nothing to show in it: it is fetched beside the first paint, which waits for it only where there is a camera. */
 const place = late(() => drawnLate(import('./MonitorPlace.svelte'), () => ({})));
@@ -13,7 +12,6 @@ const place = late(() => drawnLate(import('./MonitorPlace.svelte'), () => ({})))
 export const monitor: Feature = {
   follow: (session) => {
     deckOf(session);
-    logOf(session);
     const failedFiles = failedFilesOf(session);
     // Not before: its sentences are in the language that has been chosen by now.
     Promise.resolve(place()).catch(() => undefined);
