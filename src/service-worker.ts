@@ -12,7 +12,7 @@ const entries: readonly PrecacheEntry[] = self.__WB_MANIFEST;
 /** ONNX Runtime's builds with WebGPU, which most devices never use: the one that was used is kept. */
 const webgpu = entries.filter(isOfWebgpu).map(({ url }) => new URL(url, self.registration.scope).href);
 const WEBGPU_CACHE = `porthole-webgpu-${self.registration.scope}`;
-/** Where the page's models are; those that earlier versions shipped are not among `entries`. */
+/** Folder of the page's models; those that earlier versions shipped are not among `entries`. */
 const MODELS = new URL('models/', self.registration.scope).href;
 const precached = new Set(entries.map(({ url }) => new URL(url, self.registration.scope).href));
 const MODEL_CACHE = `porthole-models-${self.registration.scope}`;
@@ -58,7 +58,7 @@ function isUsed(url: string): boolean {
   return url.includes('.jspi') === canSuspend;
 }
 
-/** What only cameras of before need: most devices never fetch it, and one that has used it keeps it. */
+/** Only cameras of before need these: most devices never fetch one, and a device that has used it keeps it. */
 function isEarlierModel(url: string): boolean {
   return url.startsWith(MODELS) && url.endsWith('.onnx') && !precached.has(url);
 }

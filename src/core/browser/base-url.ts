@@ -7,7 +7,7 @@ const DEFAULT_API = '/api/v1';
 const NOWHERE = 'http://path.invalid';
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** Whether a host is this computer: what goes there crosses no network. */
+/** True for this computer: what goes there crosses no network. */
 export function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK.test(hostname);
 }
@@ -52,17 +52,13 @@ export function urlFrom(text: string): URL {
   return new URL(written);
 }
 
-/** Whether a token on its way there crosses a network in the clear. */
+/** True if a token on its way there crosses a network in the clear. */
 export function isExposed(baseUrl: string, page: URL): boolean {
   const url = new URL(baseUrl, page);
   return url.protocol === 'http:' && !isLoopback(url);
 }
 
-/**
- * Why a page can't call this address whatever the server says, or null.
- *
- * @param page - the page's own address
- */
+/** Why the page can't call this address, however the server answers; null if it can. */
 export function unreachableFrom(baseUrl: string, page: URL): Detail | null {
   const url = new URL(baseUrl, page);
   if (page.protocol === 'https:' && url.protocol === 'http:' && !isLoopback(url)) {

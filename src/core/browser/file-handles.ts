@@ -40,7 +40,6 @@ export function handlesOfDrop({ items }: DataTransfer): Promise<readonly KeptHan
   );
 }
 
-/** Whether a folder can be kept at all in this browser. */
 export function canKeepFolders(): boolean {
   return typeof window.showDirectoryPicker === 'function';
 }
@@ -55,7 +54,7 @@ export async function chooseFolder(): Promise<KeptFolder | null> {
   }
 }
 
-/** Whether it may be read now, without asking. */
+/** True if it may be read now, without asking. */
 export async function isAllowed(handle: KeptHandle): Promise<boolean> {
   return (await handle.queryPermission?.({ mode: 'read' })) === 'granted';
 }

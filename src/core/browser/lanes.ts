@@ -1,5 +1,5 @@
 /**
- * Does work for each item, a few at the same time.
+ * Does work for a few items at the same time.
  *
  * @returns the results in the items' order; fewer when the signal is aborted
  */

@@ -1,6 +1,5 @@
 /** Keeps the screen on while it is held and the page is visible. */
 export class WakeLock {
-  /** whether the browser keeps the screen on now */
   isHeld = $state(false);
   #sentinel: WakeLockSentinel | null = null;
   #isWanted = false;

@@ -1,6 +1,5 @@
 type Numbers = Int8Array | Uint8Array | Float32Array | Float64Array;
 
-/** One array after the other, in a new one. */
 export function concat<T extends Numbers>(kind: new (length: number) => T, parts: readonly Numbers[]): T {
   const whole = new kind(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

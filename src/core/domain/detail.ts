@@ -15,9 +15,8 @@ export type CodedDetail = {
 /** One fact for the sentence of a failure. A text has no language: a file's name, a number, another program's words. */
 export type Detail = string | CodedDetail;
 
-/** What a sentence can take in and still be read. */
+/** A longer text can't be read within a sentence. */
 export const LONGEST_DETAIL = 500;
-/** Of a code and its facts. */
 const MOST_FACTS = 12;
 
 /** A detail without letters that can't be shown, each of its texts cut to a length. */
@@ -30,7 +29,7 @@ export function plainDetail(detail: Detail): Detail {
   return Object.fromEntries(facts) as CodedDetail;
 }
 
-/** Whether something stored is a detail. Its code may be one that only a newer page knows. */
+/** True for a stored detail. Its code may be one that only a newer page knows. */
 export function isDetail(value: unknown): value is Detail {
   if (typeof value === 'string') return true;
   if (typeof value !== 'object' || value === null || !('code' in value)) return false;

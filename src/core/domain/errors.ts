@@ -41,7 +41,6 @@ export async function asOutcome<T>(work: () => T | Promise<T>): Promise<Outcome<
   }
 }
 
-/** @throws AppError what had gone wrong on the other thread */
 export function valueOf<T>(outcome: Outcome<T>): T {
   if (!outcome.ok) throw new AppError(outcome.code, outcome.detail);
   return outcome.value;

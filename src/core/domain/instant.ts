@@ -1,6 +1,6 @@
 import { INSTANT, isWithin } from './ranges';
 
-/** What stands in place of a number that is no moment, for who reads English. */
+/** Stands in English texts for a number that is no moment. */
 export const NOT_A_DATE = 'not a date';
 
 /**

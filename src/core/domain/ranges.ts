@@ -10,7 +10,7 @@ export interface Range {
  */
 export const INSTANT: Range = { least: 0, most: Date.UTC(2200, 0, 1) };
 
-/** What is added to what a camera's wrong clock states, in milliseconds: from any moment that is kept to any other. */
+/** A correction of a camera's wrong clock, in milliseconds: from any moment that is kept to any other. */
 export const CLOCK_SHIFT: Range = { least: -INSTANT.most, most: INSTANT.most };
 
 /**
@@ -60,7 +60,7 @@ export const ALARM_WINDOWS: Range = { least: 1, most: 1000 };
 /** A share of the limit: at 0 half of all clean windows would not clear an alarm, above 1 a dirty one would. */
 export const CLEAR_BELOW: Range = { least: 0.01, most: 1 };
 
-/** Whether it is a number of the range; NaN and what is no number are in none. */
+/** False for NaN and for anything that is no number. */
 export function isWithin({ least, most }: Range, value: unknown): value is number {
   return typeof value === 'number' && value >= least && value <= most;
 }

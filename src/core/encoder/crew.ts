@@ -72,7 +72,7 @@ export class Hand extends WorkerHandle<EncoderApi> {
   }
 }
 
-/** What became of a worker, as the detail of a failure. */
+/** A worker's fate, as the detail of a failure. */
 export function lossOf({ how }: WorkerLost): Detail {
   return { code: 'worker-lost', how };
 }

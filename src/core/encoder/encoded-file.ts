@@ -1,7 +1,6 @@
 import type { CaptureTimeSource } from '../domain/camera/job';
 import type { EncodeResult } from './encoder-api';
 
-/** When a snapshot was taken, as its file says. */
 export interface StatedTime {
   /** milliseconds since 1970 */
   readonly at: number;

@@ -1,7 +1,7 @@
 import type { EncodeResult } from './encoder-api';
 import type { EncodedFile } from './encoded-file';
 
-/** Results of snapshots that were encoded elsewhere that are read at a time: 8 MB. */
+/** Results that are read at a time: 8 MB. */
 const READ_AT_ONCE = 128;
 
 /** In order, the next ones being read while the caller is busy with some. */

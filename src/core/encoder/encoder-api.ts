@@ -6,10 +6,9 @@ import type { ImageProperties } from '../domain/picture/property-table';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import type { Alive } from '../thread/life';
 
-/** What computes: WebGPU on a real adapter, else WebAssembly with SIMD, one thread a worker. */
+/** WebGPU on a real adapter, else WebAssembly with SIMD, one thread a worker. */
 export type Backend = 'webgpu' | 'wasm';
 
-/** A model ready to be opened by any worker. */
 export interface ModelSource {
   readonly manifest: ModelManifest;
   /** the ONNX file as it came; copied to each worker */
@@ -23,18 +22,17 @@ export interface OpenedModel {
   readonly answer: Embedding;
 }
 
-/** What an ONNX file turned out to be, for a manifest of a user's own model. */
+/** An ONNX file's facts, for the manifest of a user's own model. */
 export interface Inspection {
   readonly sha256: string;
   /** height and width are null when the model takes pictures of any size */
   readonly input: { readonly name: string; readonly height: number | null; readonly width: number | null };
   readonly embeddingOutput: { readonly name: string; readonly length: number };
   readonly reconstructionOutput: string | null;
-  /** what the file itself says of the model, where Porthole wrote it; its name is left to the caller */
+  /** the manifest that Porthole wrote into the file; its name is left to the caller */
   readonly manifest: ModelManifest | null;
 }
 
-/** A snapshot that became an embedding. */
 interface Encoded {
   readonly ok: true;
   readonly contentSha256: string;
@@ -42,26 +40,24 @@ interface Encoded {
   readonly properties: ImageProperties;
   /** JPEG bytes, at most 320 pixels wide */
   readonly thumbnail: ArrayBuffer;
-  /** what growth and loss are looked for in */
+  /** for the search of growth and loss */
   readonly glass: GlassPicture;
 }
 
-/** A file that is not a picture we can read. */
 interface NotEncoded extends Failure {
-  /** of a file that can't be read at all: of its name, size and date */
+  /** for an unreadable file: of its name, size and date */
   readonly contentSha256: string;
 }
 
 export type EncodeResult = Encoded | NotEncoded;
 
-/** What to make a `FouledLens` of; its size is that of the transform. */
+/** Settings of a `FouledLens`; its size is that of the transform. */
 export interface LensSettings {
   readonly kind: Fouling;
   readonly severity: number;
   readonly seed: number;
 }
 
-/** A snapshot through a clean lens and through fouled ones. */
 interface EncodedFouled {
   readonly ok: true;
   /** as `encode` gives it */
@@ -69,7 +65,7 @@ interface EncodedFouled {
   /** in the order of the lenses, as are the measures */
   readonly fouled: readonly Embedding[];
   readonly measures: readonly FoulingMeasure[];
-  /** what growth and loss are looked for in, through each lens */
+  /** for the search of growth and loss, through each lens */
   readonly glass: readonly GlassPicture[];
 }
 
@@ -77,7 +73,7 @@ export type FouledResult = EncodedFouled | Failure;
 
 /** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
 export interface EncoderApi extends Alive {
-  /** Fetches what the worker needs beside the runtime's file, while that is fetched; never fails. */
+  /** Fetches other files of the worker while the runtime's file is fetched; never fails. */
   prepare(backend: Backend): Promise<void>;
   /**
    * Has the runtime ready: `open` and `inspect` then need no network.

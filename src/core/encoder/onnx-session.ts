@@ -16,13 +16,13 @@ type Ort = typeof import('onnxruntime-web');
 
 export interface RunGraph {
   readonly input: string;
-  /** what is computed: the embedding, or values from inside the model */
+  /** the embedding, or values from inside the model */
   readonly outputs: readonly string[];
   /** how many pictures each run must take; null when any number will do */
   readonly batchSize: number | null;
 }
 
-/** What computes embeddings: ONNX Runtime, or our own code for models that it knows (layers/layers.ts). */
+/** ONNX Runtime, or our own code for models that it knows (layers/layers.ts). */
 export interface Embedder {
   /**
    * @param tensor - at least count × 3 × height × width float32, channels first
@@ -166,8 +166,6 @@ export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
 }
 
 /**
- * Lets a model encode the built-in picture.
- *
  * @throws AppError `self-test` when the manifest's known answer comes out differently, `model-manifest` when the
  *   embedding is of another length than it says, and what `Session.run` throws
  */

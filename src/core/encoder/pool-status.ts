@@ -4,7 +4,6 @@ import type { Backend } from './encoder-api';
 /** Why the backend is the one it is, once that is decided: WebGPU was faster, or what spoke against it. */
 type BackendReason = 'faster' | 'no-adapter' | 'slower' | 'wrong-answer' | 'failed' | 'lost';
 
-/** What the encoder is doing, for people to see. */
 export interface PoolStatus {
   readonly state: 'idle' | 'opening' | 'ready';
   readonly backend: Backend | null;
@@ -21,7 +20,6 @@ export interface PoolStatus {
   readonly modelSha256: string | null;
 }
 
-/** Before a model is opened. */
 export const IDLE: PoolStatus = {
   state: 'idle',
   backend: null,

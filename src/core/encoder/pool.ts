@@ -32,7 +32,6 @@ export interface PoolOptions {
   readonly gpuAfter: { readonly snapshots: number; readonly rest: number };
 }
 
-/** What a worker is asked for each file of a batch. */
 interface Question<T> {
   readonly ask: (api: EncoderApi, files: readonly File[]) => Promise<Outcome<T[]>>;
   /** the result for a file that ended two workers */
@@ -50,7 +49,7 @@ const GPU_LOOK = 250;
 const GPU_TRIAL = 6_000;
 const GPU_PATIENCE: Patience = { start: PATIENCE.start, open: GPU_TRIAL, trial: GPU_TRIAL };
 
-/** What encodes snapshots, loaded or to be loaded. */
+/** An encoder pool, loaded or to be loaded. */
 export type Pool = Pick<EncoderPool, keyof EncoderPool>;
 
 /** Encodes snapshots off the main thread: several workers, order kept, lost workers replaced. */
@@ -83,7 +82,6 @@ export class EncoderPool {
     return this.#status;
   }
 
-  /** Calls `listener` now and whenever the status changes. @returns a function that ends this */
   subscribe(listener: (status: PoolStatus) => void): () => void {
     this.#listeners.add(listener);
     listener(this.#status);
@@ -504,7 +502,7 @@ interface Candidate {
   readonly opened: OpenedModel;
 }
 
-/** A failure of the model or its backend as data. */
+/** Turns a failure of the model or its backend into data. */
 async function orFailure<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };

@@ -14,14 +14,12 @@ import { Resizer } from './resize/resizer';
 import thumbnailUrl from './thumbnail/thumbnail.wasm?url';
 import { ThumbnailMaker } from './thumbnail/thumbnail-maker';
 
-/** Why a file gives nothing. */
 export interface NotPrepared {
   readonly ok: false;
   readonly code: ErrorCode;
   readonly detail: Detail;
 }
 
-/** A file's picture at the model's size. */
 export type Resized =
   | {
       readonly ok: true;
@@ -38,7 +36,7 @@ export type Prepared =
       readonly properties: ImageProperties;
       /** JPEG bytes, longer side 320 pixels */
       readonly thumbnail: ArrayBuffer;
-      /** what growth and loss are looked for in */
+      /** for the search of growth and loss */
       readonly glass: GlassPicture;
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
       readonly resized: Uint8Array;

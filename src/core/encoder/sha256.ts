@@ -1,4 +1,4 @@
-/** SHA-256 in lower-case hexadecimal. */
+/** In lower-case hexadecimal. */
 export async function sha256(bytes: ArrayBuffer): Promise<string> {
   return hexadecimal(await digest(bytes));
 }

@@ -1,6 +1,5 @@
 const PAGE = 1 << 16;
 
-/** The next multiple. */
 export function roundUp(count: number, to: number): number {
   return Math.ceil(count / to) * to;
 }

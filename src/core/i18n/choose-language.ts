@@ -15,7 +15,7 @@ function isLanguage(name: string): name is LanguageName {
   return Object.hasOwn(LANGUAGES, name);
 }
 
-/** What the person chose, or else the first of the browser's languages that the page speaks. */
+/** The person's choice, or else the first of the browser's languages that the page speaks. */
 export function chosenLanguage(): LanguageName {
   const wanted = [readStored() ?? '', ...navigator.languages.map((tag) => tag.slice(0, 2))];
   return wanted.find(isLanguage) ?? 'en';

@@ -25,10 +25,9 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
   'not-checked': null,
 };
 
-/** Every sentence about what is on the glass, in the language of the page. */
 export const cn = {
   ...catalog,
-  /** What to do, or how the lens is, in a few words; null where the verdict alone says it. */
+  /** Advice, or the lens's state, in a few words; null if the verdict alone says it. */
   headline: (code: ConclusionCode, level: ConclusionLevel): string | null => {
     const key = level === 'warning' && code !== 'covered-or-elsewhere' ? 'watch' : HEADLINES[code];
     return key && catalog.headlines[key];

@@ -3,7 +3,6 @@ import en from '../../words/encoder.en.js';
 
 const catalog = inLanguage('encoder', en);
 
-/** Every sentence about what computes embeddings, in the language of the page. */
 export const enc = {
   ...catalog,
   selfTestPassed: (difference: number, tolerance: number) =>

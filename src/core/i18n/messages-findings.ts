@@ -6,7 +6,6 @@ import type { LeftOut } from '../domain/camera/left-out';
 import en from '../../words/findings.en.js';
 import type { Words } from '../../words/words';
 
-/** Every sentence about what a set of snapshots was built without, in the language of the page. */
 export const fd = composeFindings(inLanguage('findings', en), explain);
 
 /** @param failure - the sentence for a failure's code and detail, in the same language */

@@ -1,5 +1,4 @@
 import { inLanguage } from './language';
 import en from '../../words/fouling.en.js';
 
-/** What a person calls each kind of dirt. */
 export const FOULING_NAMES = inLanguage('fouling', en);

@@ -1,7 +1,6 @@
 import en from '../../words/given.en.js';
 import { inLanguage } from './language';
 
-/** What is said of the folder that a camera was set up from. */
 export const gv = inLanguage('given', en);
 
 /** The facts of a sentence that names the folder where it has a name. */

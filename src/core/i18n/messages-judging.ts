@@ -5,7 +5,6 @@ import en from '../../words/judging.en.js';
 
 const catalog = inLanguage('judging', en);
 
-/** Every sentence about the settings that a verdict rests on, in the language of the page. */
 export const jd = {
   names: catalog.names,
   hints: {
@@ -21,7 +20,6 @@ export const jd = {
   },
 };
 
-/** The settings of a version, and what they rest on. */
 function versionFacts(
   { thresholds, detector, persistence, evidence }: Calibration,
   reference: number,

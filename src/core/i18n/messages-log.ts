@@ -6,7 +6,6 @@ import en from '../../words/log.en.js';
 
 const catalog = inLanguage('log', en);
 
-/** Every sentence about what happened to a camera, in the language of the page. */
 export const lg = {
   ...catalog,
   logged: (kind: CameraEvent['kind'], at: number) => catalog.logged({ event: catalog.kinds[kind], at }),

@@ -9,7 +9,7 @@ import en from '../../words/opinion.en.js';
 
 const catalog = inLanguage('opinion', en);
 
-/** What stands beside a verdict, on the page and in a report: where its limits come from, what the picture itself says. */
+/** Texts beside a verdict, on the page and in a report: the origin of its limits, and facts of the picture itself. */
 export const op = { ...catalog, limits: limitsSentence, finding: findingSentence };
 
 function limitsSentence(job: CompletedJob, calibrations: readonly Calibration[]): string {

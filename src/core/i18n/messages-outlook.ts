@@ -6,7 +6,6 @@ import en from '../../words/outlook.en.js';
 
 const catalog = inLanguage('outlook', en);
 
-/** Every sentence about how the distance goes on, in the language of the page. */
 export const o = {
   /** for who reads the verdict; null unless a rise is certain enough */
   forecast: ({ trend, newestAt }: Outlook, now: number): string | null => {

@@ -5,12 +5,11 @@ import en from '../../words/properties.en.js';
 const catalog: PropertyWords = inLanguage('properties', en);
 const said: Readonly<Record<MeasuredProperty, Readonly<Partial<Record<Side, string>>>>> = catalog;
 
-/** What an image property is called inside a sentence. */
 export function propertyName(property: MeasuredProperty): string {
   return catalog[property].name;
 }
 
-/** What is said of a picture on one side of the reference; empty on a side that the table does not name. */
+/** The sentence for a picture on one side of the reference; empty for a side that the table does not name. */
 export function comparisonOf(property: MeasuredProperty, side: Side): string {
   return said[property][side] ?? '';
 }

@@ -13,12 +13,11 @@ import type { Words } from '../../words/words';
 type AppWords = Words['app'];
 type Messages = ReturnType<typeof compose>;
 
-/** What a verdict says beside its distance, which may be on the other side of a limit while an alarm persists. */
+/** Facts of a verdict. Its distance may be beyond a limit that its verdict does not name, while an alarm persists. */
 type ScoredJob = Pick<CompletedJob, 'thresholds' | 'persistence'> & { readonly distance: number };
 
 const english = compose(en);
 
-/** Every sentence that a person can see wherever he is on the page, in its language. */
 export let t: Messages = english;
 
 /** Puts another language in force: once, before the page is drawn. */
@@ -26,10 +25,9 @@ export function speak(words: AppWords): void {
   t = compose(words);
 }
 
-/** What another program reads stays English, whatever the page speaks. */
+/** Other programs read English, in whatever language the page is. */
 export const inEnglish = english;
 
-/** The sentence for a failure's code. */
 export function explain(code: ErrorCode, detail: Detail): string {
   return failureSentence(t, code, sayDetail(detail));
 }

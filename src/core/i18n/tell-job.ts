@@ -11,7 +11,7 @@ import { threeDigits } from './format';
 import { t } from './messages';
 import { cn } from './messages-conclusion';
 
-/** What stands beside the mark of a scored job's verdict. */
+/** The texts beside the mark of a scored job's verdict. */
 interface Beside {
   /** the distance that the verdict rests on, or in a word or two why there is none */
   readonly text: string;
@@ -45,7 +45,6 @@ export function besideOf(job: CompletedJob): Beside {
   }
 }
 
-/** A job's verdict in a word or two, with its cause where that is known. */
 export function verdictWordOf(job: Job): string {
   if (job.jobStatus === 'Failed' || (!job.glass && !isAwaiting(job))) return t.verdict.words[verdictOf(job)];
   const { code, level } = conclusionOf(job);

@@ -3,7 +3,6 @@ import { outlookOf } from '../domain/camera/outlook';
 import type { Rising } from '../domain/drift/trend';
 import { o } from './messages-outlook';
 
-/** What a person is told of how the distance goes on. */
 export interface ToldOutlook {
   /** when the lens will have to be cleaned; null unless a rise is certain enough */
   readonly forecast: string | null;

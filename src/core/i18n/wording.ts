@@ -1,4 +1,4 @@
-/** How sentences of every language put numbers and lists. */
+/** Numbers and lists in sentences of every language. */
 import { duration, inHours, utc, written } from './format';
 
 const NUMBER = new Intl.NumberFormat('en-GB');

@@ -3,7 +3,7 @@ import type { Camera, CompletedJob, Job } from '../domain/camera/job';
 import type { Follower } from '../session/follower';
 import type { Session } from '../session/session.svelte';
 
-/** Where on the page a feature can put something, and what it is told there. */
+/** The slots of the page, with what a panel is told there. */
 export interface Slots {
   /** below the header, on every place */
   readonly notice: object;
@@ -60,13 +60,12 @@ export async function drawnLate<In extends object, Props extends object>(
   return drawn((await module).default, propsOf);
 }
 
-/** What a feature puts into a slot. */
 export interface Panel<In extends object> {
   /** what a person would call it, should it be out of reach */
   readonly name: () => string;
-  /** whether there is something to see now; without it there always is */
+  /** true if there is something to see now; without it there always is */
   readonly isWanted?: (session: Session) => boolean;
-  /** whether it waits until the page has been drawn, a camera's first verdict too, and nothing else is loaded */
+  /** true if it waits until the page has been drawn, a camera's first verdict too, and nothing else is loaded */
   readonly isPatient?: boolean;
   /** Loads it, or gives it at once. @throws AppError `fetch-failed` when the page's own host is out of reach */
   readonly open: (session: Session) => Drawn<In> | Promise<Drawn<In>>;
@@ -78,9 +77,9 @@ export interface Place {
   readonly name: string;
   /** its link and, until it is loaded, its heading; the sentence is loaded before the first paint */
   readonly title: () => string;
-  /** whether it has a link and an address now; without it it always has */
+  /** true if it has a link and an address now; without it it always has */
   readonly isWanted?: (session: Session) => boolean;
-  /** whether it is loaded before anybody asks, once the page has nothing else to do */
+  /** true if it is loaded before anybody asks, once the page has nothing else to do */
   readonly isLikely?: boolean;
   /** what is said while files are dragged over it, if they are not simply checked */
   readonly dropHint?: () => string;

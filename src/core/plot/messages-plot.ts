@@ -6,7 +6,6 @@ import en from '../../words/plot.en.js';
 
 const catalog = inLanguage('plot', en);
 
-/** Every sentence of a scatter plot, in the language of the page. */
 export const pl = {
   ...catalog,
   status: { ...t.verdict.words, ...catalog.status } satisfies Record<RecordStatus, string>,

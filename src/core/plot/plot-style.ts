@@ -33,7 +33,6 @@ const DAY = 86_400_000;
 const LABEL_SPACE = { wide: 92, narrow: 36 };
 const NARROW = 520;
 
-/** How the names of limits are set beside a plot. */
 export interface LabelStyle {
   readonly isNarrow: boolean;
   readonly space: number;
@@ -70,7 +69,7 @@ export function onTheme(changed: () => void): () => void {
   };
 }
 
-/** What a canvas shows, as a PNG file. @throws Error where the browser makes none, as of one that is too large */
+/** As a PNG file. @throws Error if the browser makes none, such as for one that is too large */
 export async function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   const blob = await new Promise<Blob | null>((resolve) => {
     canvas.toBlob(resolve, 'image/png');

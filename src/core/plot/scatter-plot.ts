@@ -43,7 +43,6 @@ const SHAPES: Readonly<Record<RecordStatus, PointStyle>> = {
 /** Statuses that are drawn as outlines: they say nothing of the lens. */
 const HOLLOW: ReadonlySet<RecordStatus> = new Set(['warming-up', 'running', 'not-checked']);
 
-/** What points are plotted along, with its name as a person reads it. */
 export type ScatterAxis = { readonly key: string; readonly name: string } & (
   | { readonly kind: 'number' }
   | {

@@ -5,7 +5,6 @@ import { judgedWrites, type JudgedAnew } from './jobs';
 import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 import { soundRows } from './rows/sound-rows';
 
-/** Oldest first. */
 export async function loadCalibrations(db: Database, cameraId: string): Promise<Calibration[]> {
   const calibrations = await orStorageError(db.getAllFromIndex('calibrations', 'cameraId', cameraId));
   return soundRows('calibrations', calibrations).sort((a, b) => a.version - b.version);

@@ -26,7 +26,6 @@ export async function saveCamera(
   ]);
 }
 
-/** Where the picture of a reference's snapshot is kept among the thumbnails. */
 export function referenceThumbnailKey(referenceId: string, index: number): string {
   return `${referenceId}/${String(index)}`;
 }
@@ -48,7 +47,7 @@ export interface WithReference {
   /** the camera then judges by its settings */
   readonly calibration?: Calibration | null;
   readonly events?: readonly CameraEvent[];
-  /** what the history is by it, by job id */
+  /** the history's verdicts by it, by job id */
   readonly judged?: ReadonlyMap<string, JudgedAnew>;
 }
 

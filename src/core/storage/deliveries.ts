@@ -12,7 +12,7 @@ import { isSound, soundRows } from './rows/sound-rows';
 
 export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
 
-/** Where this camera's results are sent, or null. */
+/** null if this camera's results are sent nowhere. */
 export async function loadDestination(db: Database, cameraId: string): Promise<Destination | null> {
   return (await orStorageError(db.get('destinations', cameraId))) ?? null;
 }
@@ -131,7 +131,6 @@ export async function nextDueAt(
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** How many records of a camera are in each state. */
 export async function countDeliveries(db: Database, cameraId: string): Promise<DeliveryCounts> {
   const index = db.transaction('deliveries').store.index('ofCamera');
   const counts = await orStorageError(

@@ -2,7 +2,6 @@ import type { Detections } from '../domain/detection/detection';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import { isSound } from './rows/sound-rows';
 
-/** How many are read at once. */
 const BATCH = 500;
 
 /** Keeps what a detector found, all or none; what it found on a job that is gone by now is left out. */
@@ -37,5 +36,4 @@ export async function loadDetections(
   return found;
 }
 
-/** The keys of all that was found on a job's snapshot, by whatever detector. */
 export const detectionsOf: (jobId: string) => IDBKeyRange = rowsOf;

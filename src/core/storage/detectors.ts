@@ -29,7 +29,6 @@ export async function loadDetectorOf(db: Database, cameraId: string): Promise<St
   return used.find(({ sha256 }) => sha256 === newest?.detectorSha256) ?? null;
 }
 
-/** The ONNX file of a detector, or null when it is not kept. */
 export async function loadDetectorFile(db: Database, sha256: string): Promise<ArrayBuffer | null> {
   return (await orStorageError(db.get('detectorFiles', sha256))) ?? null;
 }

@@ -5,7 +5,7 @@ import { isReadable, type GlassFacts } from '../domain/glass/glass-facts';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 
-/** What a reference shows of a clean lens; null where it was not made yet, or by a later method. */
+/** null if it was not made yet, or by a later method. */
 export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {
   const fit: { version: unknown } | undefined = await orStorageError(db.get('glassFits', referenceId));
   return isReadable(fit?.version) ? inThisVersion(fit as GlassFit | FirstFit) : null;
@@ -35,7 +35,6 @@ export async function loadSights(
   return new Map(jobIds.flatMap((id, i) => (found[i] ? [[id, found[i]] as const] : [])));
 }
 
-/** What was computed of a scored job's kept picture afterwards. */
 export interface LateGlass {
   /** null where nothing can be seen in it */
   readonly glass: GlassFacts | null;

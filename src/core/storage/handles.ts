@@ -17,7 +17,6 @@ export async function saveHandles(
   await orStorageError<unknown>(isNone ? db.delete('handles', key) : db.put('handles', [...handles], key));
 }
 
-/** The files and folders that were kept; empty when there are none. */
 export async function loadHandles(
   db: Database,
   cameraId: string,

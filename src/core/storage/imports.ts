@@ -10,7 +10,6 @@ import { referenceThumbnailKey } from './cameras';
 import { allOrNothing, type Database } from './database';
 import type { Schema } from './schema';
 
-/** A job from elsewhere, with what was computed for it there. */
 export interface ImportedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;
@@ -19,7 +18,6 @@ export interface ImportedJob {
   readonly sight: GlassSight | null;
 }
 
-/** A camera from elsewhere without its jobs. */
 export interface ImportedCamera {
   readonly camera: Camera;
   /** only where a person has said yes to it */

@@ -30,7 +30,6 @@ export async function loadModels(db: Database): Promise<StoredModel[]> {
   return models.sort((a, b) => a.addedAt - b.addedAt);
 }
 
-/** The ONNX file of a model, or null when it is not kept. */
 export async function loadModelFile(db: Database, sha256: string): Promise<ArrayBuffer | null> {
   return (await orStorageError(db.get('modelFiles', sha256))) ?? null;
 }

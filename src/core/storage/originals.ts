@@ -2,14 +2,13 @@ import { timeStamp } from '../domain/camera/time/capture-time';
 import { AppError } from '../domain/errors';
 import type { Job } from '../domain/camera/job';
 
-/** What a kept picture is found by. */
 export type OriginalOf = Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>;
 
 const FOLDER = 'originals';
 /** How much of a picture's SHA-256 tells it from another of the same name. */
 const SUFFIX = 8;
 
-/** Whether this browser has files of the page's own (OPFS): not on plain http, nor in some private windows. */
+/** True for a browser with files of the page's own (OPFS): plain http and some private windows have none. */
 export function canKeepOriginals(): boolean {
   return globalThis.isSecureContext && 'storage' in navigator && 'getDirectory' in navigator.storage;
 }
@@ -104,7 +103,6 @@ export async function originalNames(cameraId: string): Promise<readonly string[]
   return names;
 }
 
-/** Ids of the cameras of which anything is kept, or was. */
 export async function camerasWithOriginals(): Promise<readonly string[]> {
   const ids: string[] = [];
   if (!canKeepOriginals()) return ids;

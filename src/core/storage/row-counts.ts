@@ -2,7 +2,7 @@ import { orStorageError, type Database } from './database';
 
 export type CameraStore = 'jobs' | 'references' | 'events' | 'calibrations';
 
-/** How many rows there are of each kind, those that can't be used among them. @throws AppError `storage-failed` */
+/** Rows per kind, those that can't be used included. @throws AppError `storage-failed` */
 export async function countRows(
   db: Database,
   cameraId: string,
@@ -11,7 +11,7 @@ export async function countRows(
   return orStorageError(Promise.all(stores.map((store) => db.countFromIndex(store, 'cameraId', cameraId))));
 }
 
-/** How many cameras there are, those that can't be used among them. @throws AppError `storage-failed` */
+/** Cameras that can't be used included. @throws AppError `storage-failed` */
 export async function countCameras(db: Database): Promise<number> {
   return orStorageError(db.count('cameras'));
 }

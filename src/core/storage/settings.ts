@@ -25,7 +25,6 @@ export async function changeSetting<K extends keyof Settings>(
   await orStorageError(changing());
 }
 
-/** Sets a setting, or clears it with null. */
 export async function saveSetting<K extends keyof Settings>(
   db: Database,
   key: K,

@@ -41,14 +41,13 @@ function shareTexts(row: object, texts: Map<string, string>): void {
   }
 }
 
-/** Each job has another one. */
 const OWN: ReadonlySet<string> = new Set(['id', 'imageName', 'contentSha256']);
 
 function shareWith<T extends object>(before: T, row: T, name: keyof T): void {
   if (isAlike(before[name], row[name])) row[name] = before[name];
 }
 
-/** Whether two plain objects hold the same numbers, texts and flags. */
+/** True if two plain objects hold the same numbers, texts and flags. */
 function isAlike(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false;
   const [ours, theirs] = [a as Record<string, unknown>, b as Record<string, unknown>];

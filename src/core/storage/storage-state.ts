@@ -1,6 +1,5 @@
-/** How safe the stored data are on this device. */
 export interface StorageState {
-  /** whether the browser promised not to evict them; null when it can't say */
+  /** true if the browser promised not to evict them; null when it can't say */
   readonly isPersisted: boolean | null;
   /** bytes, as the browser estimates them */
   readonly usage: number | null;
@@ -13,7 +12,7 @@ export async function requestPersistence(): Promise<void> {
   if (storage && !(await storage.persisted())) await storage.persist();
 }
 
-/** What the browser says of the data's safety and size. */
+/** As the browser tells them. */
 export async function storageState(): Promise<StorageState> {
   const storage = storageManager();
   if (!storage) return { isPersisted: null, usage: null, quota: null };

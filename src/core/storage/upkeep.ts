@@ -14,13 +14,11 @@ import { loadJobs } from './jobs';
 import { loadModels } from './models';
 import { camerasWithOriginals, deleteOriginals, listOriginals, originalNames } from './originals';
 
-/** How much of a kind is kept; bytes are an estimate from some of them. */
 interface Amount {
   readonly count: number;
   readonly bytes: number;
 }
 
-/** What the device's room is used for, as far as it can be told. */
 export interface Usage {
   readonly snapshots: Amount;
   readonly thumbnails: Amount;
@@ -33,9 +31,8 @@ export interface Usage {
 
 /** How many are weighed to tell how much all of them weigh. */
 const SAMPLE = 60;
-/** How many are deleted in one transaction. */
 const BATCH = 500;
-/** Nobody but this device has what is in these states. */
+/** States of records that only this device holds. */
 const WAITING: ReadonlySet<DeliveryState> = new Set([
   'queued',
   'sending',
@@ -44,7 +41,6 @@ const WAITING: ReadonlySet<DeliveryState> = new Set([
   'withdrawing',
 ]);
 
-/** Weighs what is kept. */
 export async function measureUsage(db: Database): Promise<Usage> {
   const cameras = await loadCameras(db);
   const [snapshots, thumbnails] = await orStorageError(

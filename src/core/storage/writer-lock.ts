@@ -30,7 +30,6 @@ export function claimWriterLock(onRole: (role: Role) => void): void {
   });
 }
 
-/** Tells other tabs that something was written, and hears it from them. */
 export class ChangeChannel {
   readonly #channel: BroadcastChannel | null;
 

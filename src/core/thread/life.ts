@@ -1,10 +1,9 @@
-/** What every worker answers, beside what it is for. */
+/** Answered by every worker, beside its own calls. */
 export interface Alive {
   /** Holds a Web Lock of this name for as long as the worker lives; false where there are none. */
   live(lock: string): Promise<boolean>;
 }
 
-/** The worker's side. */
 export const alive: Alive = {
   async live(lock) {
     // Plain http has none, unless it is localhost.

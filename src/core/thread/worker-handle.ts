@@ -61,7 +61,7 @@ export class WorkerHandle<Api extends Alive> {
     });
   }
 
-  /** whether it is lost, or was ended */
+  /** true once it is lost or was ended */
   get isEnded(): boolean {
     return this.#end.signal.aborted;
   }

@@ -9,7 +9,6 @@ interface PageFile {
   readonly style: string;
   /** seconds after which a browser that shows it reads it again; absent for what stays as it is */
   readonly refresh?: number;
-  /** what stands in `main` */
   readonly content: Markup;
 }
 

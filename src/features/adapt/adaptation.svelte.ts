@@ -12,7 +12,7 @@ const READING = 0.05;
 
 /** An adaptation that waits for the person's decision. */
 interface Outcome {
-  /** of the camera and model that it is for */
+  /** of its camera and model */
   readonly key: string;
   readonly result: AdaptationResult;
   readonly advice: Advice;
@@ -22,7 +22,7 @@ interface Outcome {
 export class CameraAdaptation {
   isRunning = $state(false);
   stage = $state<Stage>('read');
-  /** whether the person has looked at suspicious snapshots and found them clean */
+  /** false until the person has looked at suspicious snapshots and found them clean */
   isConfirmed = $state(false);
   /** 0..1 of the work */
   share = $state(0);
@@ -55,7 +55,6 @@ export class CameraAdaptation {
     this.chosen = chosen;
   }
 
-  /** Takes snapshots that a person knows to be clean, or dirty, in place of those that were chosen before. */
   async choose(...chosen: Parameters<ChosenSnapshots['choose']>): Promise<void> {
     this.#outcome = null;
     await this.#session.attempt(() => this.chosen.choose(...chosen));
@@ -127,7 +126,7 @@ export class CameraAdaptation {
     return this.canAccept && this.acceptAnyway();
   }
 
-  /** As `accept`, whatever is advised: for a program that was asked to, never for a button. */
+  /** As `accept`, against advice too: for a program that was told to, never for a button. */
   async acceptAnyway(): Promise<boolean> {
     const { outcome } = this;
     if (!outcome) return false;
@@ -140,7 +139,6 @@ export class CameraAdaptation {
     return true;
   }
 
-  /** Saves the adapted model as one file, for another laptop. */
   save(): void {
     const { outcome } = this;
     if (!outcome) return;

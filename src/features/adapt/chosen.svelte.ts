@@ -8,7 +8,6 @@ import type { Session } from '../../core/session/session.svelte';
 import type { AdaptationCrew } from './workers/adaptation-crew';
 import { SnapshotReader, type Readings } from './workers/reader';
 
-/** What a person says of the snapshots that they give. */
 export type Kind = 'clean' | 'dirty';
 
 /** The snapshots that a person has chosen for the chosen camera; adapting once more does not read them again. */
@@ -33,7 +32,6 @@ export class ChosenSnapshots {
     givenOf(session);
   }
 
-  /** Takes snapshots that a person knows to be clean, or dirty, in place of those that were chosen before. */
   async choose(files: readonly File[], kind: Kind): Promise<void> {
     const { camera } = this.#session;
     if (!camera) return;
@@ -64,7 +62,6 @@ export class ChosenSnapshots {
     return { crew: reader.crew, readings: await reader.read(given, camera.detector.windowSize, onRead) };
   }
 
-  /** Lets go of what was read. */
   close(): void {
     this.#reading?.reader.crew.close();
     this.#reading = null;

@@ -4,7 +4,6 @@ import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import { adaptationOf } from './adaptation-of';
 
-/** Loads the panel that adapts the chosen camera's model to it. */
 const openAdaptation = partOf((session) =>
   late(async () => {
     const [adaptation, panel] = await Promise.all([adaptationOf(session)(), import('./AdaptPanel.svelte')]);

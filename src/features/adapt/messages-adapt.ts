@@ -14,7 +14,7 @@ import type { Words } from '../../words/words';
 
 const catalog = inLanguage('adapt', en);
 
-/** What is said of an adaptation that was tried; of another catalog for other programs, which get English. */
+/** Sentences on an adaptation that was tried; other programs get them from the English catalog. */
 export function composeAdvice(words: Words['adapt'], dirtNames: Words['fouling']) {
   return {
     advice: (advice: Advice, { after }: AdaptationEvidence) => {
@@ -49,7 +49,6 @@ export function composeAdvice(words: Words['adapt'], dirtNames: Words['fouling']
   };
 }
 
-/** Every sentence of the adaptation, in the language of the page. */
 export const a = {
   ...catalog,
   ...composeAdvice(catalog, FOULING_NAMES),

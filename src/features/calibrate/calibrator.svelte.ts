@@ -20,10 +20,9 @@ import {
 } from '../../core/session/reference/reference-builder';
 import type { Workbench } from './workbench.svelte';
 
-/** What a run of snapshots is known to show. */
+/** The known state of a run of snapshots. */
 type Kind = 'clean' | 'dirty';
 
-/** Where the clean snapshots come from that a calibration compares with. */
 export type ReferenceFrom = 'present' | 'run';
 
 const EMPTY: Encoded = { snapshots: [], leftOut: [] };
@@ -38,7 +37,7 @@ export class Calibrator {
   readonly progress = new Progress();
   referenceFrom = $state<ReferenceFrom>('present');
   share = $state(REFERENCE_SHARE);
-  /** whether limits stay at or above those that the model was judged with, where there are any */
+  /** true if limits stay at or above those that the model was judged with, where there are any */
   usesFloor = $state(true);
   readonly question = new Question<CalibrationResult>();
 
@@ -58,13 +57,13 @@ export class Calibrator {
   readonly cleanFiles: readonly File[] = $derived.by(() =>
     this.#files?.key === this.#key ? this.#files.files : [],
   );
-  /** whether snapshots can be given: further files wait for those that are being encoded */
+  /** false while others are encoded: further files wait for them */
   readonly canAdd = $derived.by(() => {
     const { session } = this.#bench;
     return session.canChange || (session.role === 'writer' && this.progress.isRunning);
   });
 
-  /** the clean run as it is used: what the reference is, and what the limits are measured on */
+  /** the clean run in use: the reference, and the snapshots that the limits are measured on */
   readonly split = $derived.by(() => {
     const { reference } = this.#bench.session;
     const { snapshots } = this.clean;
@@ -76,7 +75,7 @@ export class Calibrator {
     return { reference: reference?.embeddings ?? [], fresh: [], rest };
   });
 
-  /** whether the present reference says of every snapshot when it was taken: else its days can't be kept apart */
+  /** false if the reference does not date every snapshot: then its days can't be kept apart */
   readonly knowsDays = $derived.by(() => {
     const { reference } = this.#bench.session;
     return reference === null || timesOf(reference).every((at) => at !== null);
@@ -140,7 +139,7 @@ export class Calibrator {
     if (key === this.#key) this.#take({ snapshots, leftOut: [] }, kind);
   }
 
-  /** Takes what a person called clean, and dirty, while looking at scored snapshots. */
+  /** Takes scored snapshots that a person called clean or dirty while looking at them. */
   async addCalled(): Promise<void> {
     const { clean, dirty } = this.#bench.called;
     await this.addScored(clean, 'clean');

@@ -4,7 +4,6 @@ import en from '../../words/calibrate.en.js';
 
 const catalog = inLanguage('calibrate', en);
 
-/** Every sentence of the Calibrate place, in the language of the page. */
 export const c = {
   ...catalog,
   bandwidth: {

@@ -80,7 +80,6 @@ export class Replayer {
     this.#bench = bench;
   }
 
-  /** Replays anew, in the worker. */
   async recompute(jobs: readonly CompletedJob[], settings: ReplaySettings | null): Promise<void> {
     const isAsked = settings !== null && jobs.length > 0;
     await this.question.ask(isAsked ? () => this.#replay(jobs, settings) : null);

@@ -27,10 +27,9 @@ import type { Session } from '../../core/session/session.svelte';
 import { freezeReference, type DatedSnapshot } from '../../core/session/reference/reference-builder';
 import { Replayer } from './replayer.svelte';
 
-/** Settings that a person accepts as a camera's next version. */
 interface Acceptance {
   readonly judging: Judging;
-  /** what they were measured on; null when they were chosen by looking at the history */
+  /** their measurements; null when they were chosen by looking at the history */
   readonly evidence: CalibrationEvidence | null;
   /** a reference to freeze with them; null keeps the present one, an id goes back to an earlier version */
   readonly reference:
@@ -43,7 +42,7 @@ export interface Anew {
   readonly changed: Camera;
   /** how many jobs were shown then */
   readonly jobs: number;
-  /** what its jobs said then, by id */
+  /** their verdicts then, by id */
   readonly judged: ReadonlyMap<string, JudgedAnew>;
   /** alarms in the history by the verdicts of before, and by those of now */
   readonly before: number;
@@ -64,7 +63,7 @@ export class Workbench {
   readonly replayer = new Replayer(this);
   readonly drill = new Drill(this);
   readonly comparison = new Comparison(this);
-  /** what is looked at, and what was chosen there, for when one comes back */
+  /** kept for the return to this place */
   tab = $state<CalibrateTab>('limits');
   compareTool = $state<(typeof COMPARE_TOOLS)[number]>('sets');
   isGiving = $state(false);
@@ -83,14 +82,14 @@ export class Workbench {
     return camera !== null && this.draft !== null && judgingKey(this.draft) !== judgingKey(camera);
   });
 
-  /** what a person called scored snapshots while looking at them */
+  /** verdicts of a person on scored snapshots */
   readonly called = $derived.by(() => {
     const { camera, monitor } = this.session;
     const of = (byEye: ByEye) => calledBy(byEye, camera?.modelSha256 ?? '', monitor.jobs);
     return { clean: of('clean'), dirty: of('dirty') };
   });
 
-  /** what the last acceptance made of the stored history; null before the first, and once it was undone */
+  /** effect of the last acceptance on the stored history; null before the first, and once it was undone */
   anew = $state.raw<Anew | null>(null);
 
   constructor(session: Session) {
@@ -107,7 +106,6 @@ export class Workbench {
     this.#changes = { cameraId: camera.id, changes: { ...before, ...changes } };
   }
 
-  /** Goes back to the camera's own settings. */
   discard(): void {
     this.#changes = null;
   }
@@ -167,7 +165,7 @@ export class Workbench {
     return isAccepted;
   }
 
-  /** whether the last acceptance can be taken back: nothing else has been changed or scored since */
+  /** false once something else was changed or scored since the last acceptance */
   readonly canUndo = $derived.by(() => {
     const { camera, monitor, canChange } = this.session;
     const { anew } = this;

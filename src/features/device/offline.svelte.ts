@@ -16,10 +16,10 @@ interface Collaborators {
 
 /** The page's own files, kept on this device by its service worker, and the next version of them. */
 export class Offline {
-  /** whether a tab is at work, so that no new version may take over */
+  /** no new version may take over meanwhile */
   isAnyAtWork = $state(false);
   #waiting = $state.raw<ServiceWorker | null>(null);
-  /** whether a new version was fetched and waits for a person's word */
+  /** true if a new version was fetched and waits for a person's word */
   readonly hasUpdate = $derived(this.#waiting !== null);
 
   readonly #parts: Collaborators;

@@ -27,21 +27,19 @@ const NO_CONNECTION: Connection = {
   isPaused: false,
 };
 
-/** What the last test of the connection found. */
 export interface Checked {
-  /** whether a DriftWatch answers at the address */
+  /** true if a DriftWatch answers at the address */
   readonly isReachable: boolean;
   readonly failure: StoredFailure | null;
 }
 
-/** The token's owner at DriftWatch. */
 export interface Owner extends Me {
   readonly email: string;
 }
 
 interface Collaborators {
   readonly db: Database;
-  /** called when the client is another one, or is to rest: who works with it has to begin anew */
+  /** called when the client is another one, or is to rest: its users have to begin anew */
   readonly onChange: () => void;
   /** called before that when it speaks to somebody else, or for somebody else */
   readonly onOther: () => void;
@@ -57,11 +55,11 @@ export class Account {
   me = $state.raw<Owner | null>(null);
   /** the API root behind a path of this page's host, once the host has said it; null otherwise */
   upstream = $state.raw<string | null>(null);
-  /** what the mytoken server says of the mytoken, when it was asked and answers such questions */
+  /** the mytoken server's answer about the mytoken, if it answers such questions */
   mytoken = $state.raw<MytokenState | null>(null);
   readonly isConnected = $derived(this.connection.baseUrl !== '');
   readonly hasToken = $derived.by(() => this.keeper.place === 'memory' || this.keeper.place === 'open');
-  /** whether a token on its way to DriftWatch can be read by others on the network */
+  /** true if others on the network can read a token on its way to DriftWatch */
   readonly isExposed = $derived(
     this.isConnected && isExposed(this.connection.baseUrl, new URL(document.baseURI)),
   );
@@ -164,14 +162,14 @@ export class Account {
     await this.#askAboutToken();
   }
 
-  /** Somebody who works with the client was told that its owner is not registered, whatever an earlier test found. */
+  /** The service said that the client's owner is not registered, in spite of an earlier test. */
   noteUnregistered(): void {
     if (this.isChecking || this.checked?.failure?.code === 'not-registered') return;
     this.me = null;
     this.checked = { isReachable: true, failure: { code: 'not-registered', detail: '' } };
   }
 
-  /** Asks where a path of this page's host leads; who does not know, or is out of reach, changes nothing. */
+  /** Asks where a path of this page's host leads; without an answer nothing changes. */
   async learnUpstream(): Promise<void> {
     const client = this.#client;
     if (!client || this.upstream !== null || this.connection.baseUrl.startsWith('http')) return;

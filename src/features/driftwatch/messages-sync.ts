@@ -7,7 +7,6 @@ import en from '../../words/sync.en.js';
 
 const catalog = inLanguage('sync', en);
 
-/** Every sentence of the DriftWatch place but those for browsing, in the language of the page. */
 export const sy = {
   ...catalog,
   connection: {

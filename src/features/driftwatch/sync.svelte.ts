@@ -51,7 +51,7 @@ const BACKOFF_MOST = 5 * 60_000;
 /** Records that are made in one transaction; more of them would hold up others. */
 const MADE_AT_ONCE = 500;
 const LONGEST_TAG = 20;
-/** What has not reached the service as far as is known, and still should. */
+/** States of records that have not reached the service as far as is known, and still should. */
 const WAITING: readonly DeliveryState[] = ['queued', 'unknown', 'sending', 'refused'];
 const UNFINISHED: readonly DeliveryState[] = [...WAITING, 'withdrawing'];
 
@@ -60,13 +60,12 @@ export interface RecordChoices {
   readonly model: string;
 }
 
-/** What a camera's records are made from, beside its jobs. */
+/** The source of a camera's records, beside its jobs. */
 interface Origin {
   readonly camera: Pick<Camera, 'name'>;
   readonly references: readonly Reference[];
 }
 
-/** The camera that the page shows, with what its records are made from. */
 interface Followed extends Origin {
   readonly camera: Camera;
   /** all of them that are stored by then, once they have been read */
@@ -75,7 +74,6 @@ interface Followed extends Origin {
 
 interface Collaborators {
   readonly db: Database;
-  /** whether this tab may write and send */
   readonly isWriter: () => boolean;
   /** called after each write, so that other tabs can follow */
   readonly onWrite: () => void;
@@ -85,7 +83,6 @@ interface Collaborators {
 
 /** What leaves the device: where each camera's results go, the records on their way, and what others have sent. */
 export class Sync {
-  /** where the chosen camera's results go */
   destination = $state.raw<Destination | null>(null);
   /** experiments that the token's owner may send to; null until they were asked for */
   writable = $state.raw<readonly Experiment[] | null>(null);
@@ -99,11 +96,11 @@ export class Sync {
   #followed: Followed | null = null;
   /** counts the cameras that were turned to, so that a slow look at one never hides a later one */
   #turn = 0;
-  /** whether records of stored jobs could not be made: then those that are stored next are no longer all that lack one */
+  /** true if records of stored jobs could not be made: then the next stored jobs are not all that lack one */
   #isBehind = false;
-  /** whether it is on record that something has left this device */
+  /** true once it is on record that something has left this device */
   #hasNoted = false;
-  /** what was written into a description last, and where */
+  /** the last text written into a description, and its place */
   #described: string | null = null;
 
   private constructor(parts: Collaborators) {
@@ -296,7 +293,6 @@ export class Sync {
     this.outbox.wake();
   }
 
-  /** The exact text of a job's record, as it would be sent now. */
   preview(job: Job, choices: RecordChoices): string {
     return this.#recordOf(job, choices);
   }
@@ -560,7 +556,7 @@ export class Sync {
     }
   }
 
-  /** What a watched folder brings for cameras that are not shown. What fails is made when they are. */
+  /** Records for cameras that are not shown, from a watched folder. Failed ones are made when they are shown. */
   async #makeForOthers(jobs: readonly Job[]): Promise<void> {
     const { db, isWriter } = this.#parts;
     if (!isWriter()) return;
@@ -649,22 +645,22 @@ export function tagsFrom(text: string): string[] {
   return [...new Set(tags.filter((tag) => tag !== ''))];
 }
 
-/** Whether DriftWatch would refuse a tag: it takes up to 20 characters, as Python counts them. */
+/** True for a tag that DriftWatch would refuse: it takes up to 20 characters, as Python counts them. */
 export function isLongTag(tag: string): boolean {
   return Array.from(tag).length > LONGEST_TAG;
 }
 
-/** Whether a record of a stored job is to be made now. */
+/** True if a record of a stored job is to be made now. */
 function isDueFor(destination: Destination, job: Job): boolean {
   return isMeantFor(destination, job) && !awaitsVerdict(job);
 }
 
-/** Whether growth and loss are still to look at a job: what is sent before says "not checked" for ever. */
+/** True if growth and loss are still to look at a job: a record sent before says "not checked" for ever. */
 function awaitsVerdict(job: Job): boolean {
   return job.jobStatus === 'Completed' && isAwaiting(job);
 }
 
-/** Whether nobody there can have a record, and no person has to see to it here. */
+/** True if nobody there can have a record, and no person has to see to it here. */
 function isUntold({ state, sentAt, remoteId }: Delivery): boolean {
   return state !== 'refused' && sentAt === null && remoteId === null;
 }

@@ -101,7 +101,6 @@ export class TokenKeeper {
     });
   }
 
-  /** Forgets the mytokens of all addresses here. */
   async forgetAll(): Promise<void> {
     await this.#inTurn(async () => {
       this.#all.clear();
@@ -164,7 +163,6 @@ export class TokenKeeper {
     return held;
   }
 
-  /** What is kept on the device for an address. */
   async #sealed(context: string): Promise<SealedSecret | null> {
     const sealed = await loadSetting(this.#db, 'mytoken');
     if (sealed?.context === context) return sealed;

@@ -3,10 +3,9 @@ import type { Connection } from '../../core/storage/schema';
 /** DriftWatch's public address, for who reaches it by a path of the page's host or not at all. */
 const PUBLIC_ROOT = 'https://drift-watch.cloud.ai4eosc.eu/api/v1';
 
-/** What a person is likely to reach it by. */
+/** Likely addresses of it. */
 export const SUGGESTED_ADDRESSES: readonly string[] = [PUBLIC_ROOT, '/driftwatch'];
 
-/** Where exported records are to go, and from whom. */
 interface Upload {
   readonly file: string;
   readonly connection: Connection;

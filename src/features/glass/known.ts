@@ -6,7 +6,6 @@ import { loadGlassFit } from '../../core/storage/glass-fits';
 
 const DAY = 86_400_000;
 
-/** What a reference shows of the glass, and one of its pictures. */
 export interface KnownGlass {
   /** null where nothing could be fitted, or was not yet */
   readonly fit: GlassFit | null;

@@ -2,7 +2,6 @@ import { exportResults } from '../../core/session/exports';
 import { madeByOf } from '../../core/session/making';
 import type { Session } from '../../core/session/session.svelte';
 
-/** Saves the chosen camera's results as a file. */
 export async function saveResults(session: Session, format: 'csv' | 'json'): Promise<void> {
   await session.attempt(async () => {
     const { db, camera, monitor } = session;

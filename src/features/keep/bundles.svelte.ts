@@ -27,7 +27,6 @@ export interface Imported {
   readonly unusable: ImportPlan['unusable'];
 }
 
-/** How far a work is, in snapshots. */
 interface Share {
   readonly done: number;
   readonly total: number;
@@ -45,7 +44,6 @@ export type Looking =
   | { readonly at: 'entries'; readonly done: number }
   | { readonly at: 'cameras'; readonly done: number; readonly total: number };
 
-/** Where an export says that results go. */
 export interface Claimed {
   readonly lane: string;
   readonly address: string;
@@ -58,7 +56,6 @@ export interface Claimed {
 const MOST_CAMERAS_AT_ONCE = 100;
 const MOST_SNAPSHOTS_AT_ONCE = 500;
 
-/** What is known of how much is in no export yet. */
 interface ExportAccount {
   /** Called before everything is exported. @returns what notes it afterwards */
   beginExport(): Promise<() => Promise<void>>;
@@ -73,7 +70,7 @@ export class Bundles {
   /** how far an export was looked through; null while none is */
   looking = $state.raw<Looking | null>(null);
   plan = $state.raw<ImportPlan | null>(null);
-  /** where the export says that results of its new cameras go */
+  /** the export's destinations of results of its new cameras */
   readonly claimed = $derived(claimedBy(this.plan));
   /** the lanes that a person has said yes to, of those */
   agreed = $state.raw<ReadonlySet<string>>(new Set());
@@ -174,7 +171,7 @@ export class Bundles {
     }
   }
 
-  /** Takes a yes to where the export says that results go, or takes it back. */
+  /** Takes a yes to the export's destination of results, or takes it back. */
   agree(lane: string, isAgreed: boolean): void {
     const agreed = new Set(this.agreed);
     if (isAgreed) agreed.add(lane);
@@ -362,7 +359,7 @@ function groupsOf(cameras: readonly PlannedCamera[]): PlannedCamera[][] {
   return groups;
 }
 
-/** Where the browser can write a file as it is made; null where it can't. */
+/** null where the browser can't write a file while it is made. */
 async function chosenFile(name: string): Promise<FileSystemFileHandle | null | 'dismissed'> {
   const pick = (globalThis as { showSaveFilePicker?: SavePicker }).showSaveFilePicker;
   if (!pick) return null;

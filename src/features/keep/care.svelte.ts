@@ -51,9 +51,8 @@ export class Care {
   /** snapshots checked since the last export of everything */
   fresh = $state(0);
   exportedAt = $state<number | null>(null);
-  /** what a deletion by age would take, until it is confirmed */
+  /** found for a deletion by age, until it is confirmed */
   aged = $state.raw<AgedItems | null>(null);
-  /** how many the last deletion took */
   deleted = $state.raw<AgedItems | null>(null);
   isDeleting = $state(false);
   /** pictures that could not be kept since the page was opened */
@@ -64,7 +63,6 @@ export class Care {
 
   readonly #session: Session;
   #keeps = $state.raw<readonly string[]>([]);
-  /** whether the chosen camera's pictures are kept */
   readonly isKeeping = $derived.by(() => this.#keeps.includes(this.#session.camera?.id ?? ''));
   #keeper: BundleWorker | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -87,12 +85,10 @@ export class Care {
     return care;
   }
 
-  /** Reads again whose pictures are kept: another tab may have been the one that writes. */
   async reload(): Promise<void> {
     this.#keeps = (await loadSetting(this.#session.db, 'keepsOriginals')) ?? [];
   }
 
-  /** Looks whether somebody should be reminded to export. */
   async look(): Promise<void> {
     const { db } = this.#session;
     const last = await loadSetting(db, 'lastExport');
@@ -107,7 +103,7 @@ export class Care {
     this.reason = now < later && later - now <= LATER ? null : exportReason(safety);
   }
 
-  /** Weighs what is kept, and forgets what belongs to no camera any more. */
+  /** Weighs the stored data, and forgets rows that belong to no camera any more. */
   async measure(): Promise<void> {
     await this.look();
     await this.#sweep();
@@ -133,7 +129,7 @@ export class Care {
     this.aged = await findAged(this.#session.db, kind, monthsAgo(months));
   }
 
-  /** Deletes what was found, as far as it may still go. */
+  /** Deletes the found items, as far as they may still go. */
   async deleteFound(): Promise<void> {
     const { kind, count } = this.aged ?? { kind: null, count: 0 };
     if (!this.aged || !kind || count === 0) return;
@@ -156,7 +152,6 @@ export class Care {
     await this.measure();
   }
 
-  /** Whether pictures that are scored for the chosen camera from now on are kept. */
   async setKeeping(isKeeping: boolean): Promise<void> {
     const { camera } = this.#session;
     if (!camera) return;
@@ -192,7 +187,6 @@ export class Care {
     });
   }
 
-  /** The kept picture of a snapshot, or null. */
   async original(job: OriginalOf): Promise<File | null> {
     const camera = this.#session.cameras.find(({ id }) => id === job.cameraId);
     const found = camera && (await findOriginal(job, originalName(job, camera.name)));
@@ -260,7 +254,7 @@ export class Care {
     return found;
   }
 
-  /** Forgets what an import left behind when the page was closed in the middle of it. */
+  /** Forgets rows of an import that was cut short because the page was closed. */
   async #sweep(): Promise<void> {
     const { db, canChange } = this.#session;
     if (!canChange || (await findStrays(db)).length === 0 || !this.#session.canChange) return;

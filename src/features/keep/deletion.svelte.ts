@@ -26,7 +26,6 @@ export interface Asked {
   readonly folder: string | null;
 }
 
-/** A kept picture that was deleted. */
 interface HeldOriginal {
   readonly job: Job;
   readonly name: string;
@@ -66,7 +65,7 @@ export class Deletion {
     this.#parts = parts;
   }
 
-  /** Finds out what would go with these snapshots; nothing is deleted yet. */
+  /** Finds the belongings of these snapshots; nothing is deleted yet. */
   async ask(jobs: readonly Job[]): Promise<Asked> {
     const { db, watchedFolder } = this.#session;
     const cameraId = jobs[0]?.cameraId ?? '';
@@ -117,7 +116,7 @@ export class Deletion {
     });
   }
 
-  /** Puts back what was deleted last, but what was checked again since then. */
+  /** Puts the last deletion back, except for snapshots that were checked again since then. */
   async undo(): Promise<void> {
     const held = this.done?.held;
     if (!held) return;
@@ -139,7 +138,6 @@ export class Deletion {
     });
   }
 
-  /** The person has seen it: what was held is let go. */
   dismiss(): void {
     this.done = null;
     this.undone = null;

@@ -7,9 +7,9 @@ import type { Care } from './care.svelte';
 import type { Soundness } from './soundness.svelte';
 
 export class Keep {
-  /** what keeps the data safe; null until it is looked at, or a camera keeps its pictures */
+  /** meter, exports and deletion; null until they are looked at, or a camera keeps its pictures */
   care = $state.raw<Care | null>(null);
-  /** what of storage can't be used; null until its code is loaded */
+  /** rows that can't be used; null until its code is loaded */
   soundness = $state.raw<Soundness | null>(null);
   readonly #session: Session;
 
@@ -17,7 +17,7 @@ export class Keep {
     this.#session = session;
   }
 
-  /** Loads what meters, exports and deletes. @throws AppError `fetch-failed` when the page's own host is out of reach */
+  /** Loads meter, exports and deletion. @throws AppError `fetch-failed` when the page's own host is out of reach */
   readonly openCare = late(async () => {
     const { Care } = await fetched(t.app.places.settings, import('./care.svelte'));
     return (this.care = await Care.open(this.#session));
@@ -30,7 +30,6 @@ export class Keep {
     await (await this.openCare()).bundles.look(bundle);
   }
 
-  /** Deletes a camera with its references, jobs and pictures. */
   async deleteCamera(cameraId: string): Promise<void> {
     const session = this.#session;
     await session.attempt(async () => {

@@ -8,7 +8,6 @@ const MOST_NAMED = 5;
 
 const catalog = inLanguage('bundle', en);
 
-/** Every sentence about what an export says and nobody vouches for, in the language of the page. */
 export const u = {
   ...catalog,
   looking: (looking: Looking) =>

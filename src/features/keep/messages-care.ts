@@ -13,7 +13,6 @@ const MOST_NAMED = 8;
 const catalog = inLanguage('care', en);
 const { counted } = catalog.open;
 
-/** Every sentence about keeping, exporting and deleting data, in the language of the page. */
 export const kp = {
   ...catalog,
   about: (size: number) => bytes(Math.round(size)),
@@ -64,7 +63,6 @@ export const kp = {
   },
 };
 
-/** Why an export can't be opened, in the language of these words. */
 export function problemSentence({ open }: Words['care'], problem: BundleProblem): string {
   switch (problem.kind) {
     case 'newer':

@@ -5,7 +5,6 @@ import en from '../../words/delete.en.js';
 const catalog = inLanguage('delete', en);
 const { told } = catalog.records;
 
-/** Every sentence about deleting snapshots and rows that can't be used, in the language of the page. */
 export const del = {
   ...catalog,
   records: {

@@ -4,7 +4,7 @@ import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
 
-/** What the page leaves out, or can't go on with, since storage does not hold what it should. */
+/** Rows that the page leaves out, and gaps that it can't go on with. */
 export class Soundness {
   /** rows of the chosen camera, and cameras, that can't be used */
   broken = $state.raw(0);
@@ -30,7 +30,6 @@ export class Soundness {
     });
   }
 
-  /** Compares what the page works with to what is stored. */
   async #look(camera: Camera | null, jobs: number): Promise<void> {
     const { cameras } = this.#session;
     const [broken, lost] = [await this.#countBroken(), await this.#countLost()];

@@ -32,7 +32,7 @@ import {
 
 const DAY = 86_400_000;
 
-/** What a report is about: every snapshot, the 30 days up to the newest one, or those since the last cleaning. */
+/** Every snapshot, the 30 days up to the newest one, or those since the last cleaning. */
 export const REPORT_PERIODS = ['all', 'month', 'cleaning'] as const;
 export type ReportPeriod = (typeof REPORT_PERIODS)[number];
 
@@ -48,7 +48,6 @@ const MOST = {
   coverageRows: 62,
 } as const;
 
-/** What is known of the chosen camera when a report is made. */
 export interface ReportSource {
   readonly camera: Camera;
   /** all whose time may be right, in capture order */
@@ -72,11 +71,10 @@ export interface ReportedVerdict extends VerdictNow {
   readonly run: VerdictRun;
   /** since when it is so: the first of the newest snapshots in a row that had it, or a cleaning; null where that says nothing */
   readonly since: number | null;
-  /** what of an alarm rests on hours of the day that the reference doesn't show */
+  /** the part of an alarm that rests on hours of the day missing from the reference */
   readonly unshown: UnshownHours | null;
 }
 
-/** One line of the summary. */
 interface PeriodRow {
   /** `2023-07-24`, `2023-07` or `2023` */
   readonly period: string;
@@ -86,7 +84,6 @@ interface PeriodRow {
   readonly flags: Readonly<Record<QartodFlag, number>>;
 }
 
-/** Distances that may stand on one axis, with what is told of them. */
 export interface ReportedHistory {
   readonly key: string;
   readonly isPresent: boolean;
@@ -104,7 +101,6 @@ export interface ReportedHistory {
 
 type Unit = 'day' | 'month' | 'year';
 
-/** When a reference's snapshots were taken. */
 export interface CoverageFacts {
   readonly unit: Unit;
   /** a day or a month, and its snapshots by UTC hour, 24 of them */
@@ -114,7 +110,7 @@ export interface CoverageFacts {
   readonly snapshots: number;
 }
 
-/** Everything that a report says, but for pictures and where it was made. */
+/** All facts of a report, but for pictures and its own origin. */
 export interface ReportFacts {
   readonly source: ReportSource;
   readonly span: { readonly kind: ReportPeriod; readonly from: number | null; readonly to: number | null };
@@ -139,7 +135,7 @@ export interface ReportFacts {
   readonly counts: { readonly jobs: number; readonly scored: number; readonly failed: number };
 }
 
-/** Gathers what a report says of a camera. */
+/** Gathers the facts of a camera's report. */
 export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFacts {
   const { camera, jobs, aside, events, references } = source;
   const reference = references.find(({ id }) => id === camera.referenceId) ?? null;

@@ -15,7 +15,6 @@ import en from '../../words/report.en.js';
 
 const catalog = inLanguage('report', en);
 
-/** Every sentence of the report and of the form that makes it, in the language of the page. */
 export const r = {
   ...catalog,
   lead: ({ source, counts }: ReportFacts, version: string) =>

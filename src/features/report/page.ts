@@ -89,7 +89,7 @@ function sinceSentence({ verdict, since, isOutdated }: ReportedVerdict): string 
   return since === null || isOutdated ? '' : r.verdict.since({ at: since, word: t.verdict.words[verdict] });
 }
 
-/** What tells a history from the others, in a sentence. */
+/** The settings that tell a history from the others, in a sentence. */
 function settingsOf({ jobs }: ReportedHistory, { source, reference }: ReportFacts): string {
   const job = jobs[0];
   const { camera } = source;
@@ -412,7 +412,6 @@ function summaries(facts: ReportFacts): Markup {
   );
 }
 
-/** @param rows - the cells of each */
 function table(names: readonly string[], rows: readonly Markup[]): Markup {
   return html`<table>
     <thead>

@@ -133,7 +133,7 @@ function gapsOf(jobs: readonly CompletedJob[]): Gap[] {
   return gaps;
 }
 
-/** Where a window filled between two distances. */
+/** Gaps between two distances in which a window filled. */
 function fillingsOf(course: Course): (readonly [number, number])[] {
   const { at, scored } = course;
   return scored.flatMap((place, i) => {
@@ -162,7 +162,7 @@ function line(
     .join('');
 }
 
-/** Where the verdict was not normal: shaded, and a strip below whose height says it without colour. */
+/** Verdicts other than normal: shaded, and a strip below whose height shows them without colour. */
 function states(
   jobs: readonly CompletedJob[],
   gaps: readonly (readonly [number, number])[],
@@ -214,7 +214,7 @@ function limits(jobs: readonly CompletedJob[], which: 'warning' | 'drift', { x, 
     .join('')}H${WIDTH}`;
 }
 
-/** What is written over the plot, in a place that is a share of its width. */
+/** Texts over the plot, at places that are shares of its width. */
 function labels(
   newest: CompletedJob,
   events: readonly CameraEvent[],

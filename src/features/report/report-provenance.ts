@@ -1,12 +1,12 @@
 import type { Program } from '../../core/domain/files/provenance';
 import type { PoolStatus } from '../../core/encoder/pool-status';
 
-/** Where a report's numbers come from: hashes in lower-case hexadecimal. */
+/** Hashes are in lower-case hexadecimal. */
 export interface Provenance extends Program {
   readonly modelName: string;
   readonly modelSha256: string;
   readonly referenceSha256: string | null;
-  /** null where what the camera came with can't be read */
+  /** null where the camera's first configuration can't be read */
   readonly configSha256: string | null;
   readonly encoder: PoolStatus | null;
 }

@@ -1,4 +1,3 @@
-/** The report's own look. */
 export const REPORT_STYLE = `main{max-width:1040px;margin:0 auto;padding:28px 20px 60px;display:grid;gap:18px}
 main>*{min-width:0}
 section{background:var(--surface);border-radius:14px;padding:22px 26px;display:grid;gap:12px;grid-template-columns:minmax(0,1fr)}

@@ -10,10 +10,10 @@ import { UsablePart } from './usable/usable-part.svelte';
 export const SCIENCE_TABS = ['usable', 'counts', 'detections'] as const;
 export type ScienceTab = (typeof SCIENCE_TABS)[number];
 
-/** What the Science place works with; loaded when it is looked at, and kept until the page is closed. */
+/** Loaded when the Science place is looked at, and kept until the page is closed. */
 export class Desk {
   readonly session: Session;
-  /** what is looked at, for when one comes back */
+  /** kept for the return to this place */
   tab = $state<ScienceTab>('usable');
   readonly usable: UsablePart;
   /** how far the chosen camera's pictures can be used, in order, as the page found and as a person corrected it */
@@ -37,7 +37,6 @@ export class Desk {
     await this.usable.read();
   }
 
-  /** Opens a table with counts on its tab. */
   showCounts(table: File): void {
     this.tab = 'counts';
     putTabInAddress('science', 'counts');

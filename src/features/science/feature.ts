@@ -5,7 +5,7 @@ import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import type { Desk } from './desk.svelte';
 
-/** What the Science place works with, loaded when it is first wanted. */
+/** Loaded when it is first wanted. */
 const deskOf = partOf((session) => {
   const part: { opened: Desk | null } = { opened: null };
   const open = late(async () => {

@@ -10,7 +10,6 @@ import en from '../../words/why.en.js';
 
 const catalog = inLanguage('why', en);
 
-/** Every sentence of the card that explains a job, in the language of the page. */
 export const w = {
   ...catalog,
   cause: causeSentence,
@@ -65,7 +64,7 @@ export const w = {
   },
 };
 
-/** What is on the glass, or why that can't be told; null where growth and loss were not looked at. */
+/** The sentence on the glass, or why nothing can be said; null where growth and loss were not looked at. */
 function causeSentence(job: CompletedJob, until: readonly CompletedJob[]): string | null {
   const { glass } = job;
   if (isAwaiting(job)) return causeOf(job, conclusionOf(job), { began: null });
@@ -85,7 +84,7 @@ function causeSentence(job: CompletedJob, until: readonly CompletedJob[]): strin
   }
 }
 
-/** What the learned distance says, where it is not what the verdict rests on, or is all there is. */
+/** The learned distance's sentence, if the verdict does not rest on it, or there is nothing else. */
 function learnedSentences(job: CompletedJob): readonly string[] {
   const { distance, windowFill, detector, blindness } = job;
   if (blindness) return [explain('detector-blind', blindness)];

@@ -16,19 +16,19 @@ export interface Said {
   readonly status: DriftStatus | 'not-checked';
 }
 
-/** What the learned distance says, whether it has a say or not. */
+/** The learned distance's statement, whether it has a say or not. */
 export function learnedOf(job: CompletedJob): Said {
   const { distance, thresholds } = job;
   return { distance, thresholds, status: learnedVerdictOf(job) };
 }
 
-/** What the detector says that a verdict rests on. */
+/** The statement of the detector that a verdict rests on. */
 export function saidBy(job: CompletedJob, { speaker, distance, thresholds }: Spoken): Said {
   if (speaker === 'learned') return learnedOf(job);
   return { distance, thresholds, status: job.glass?.[speaker]?.driftStatus ?? 'not-checked' };
 }
 
-/** Why the verdict is another than the distance alone would give. */
+/** Reasons for a verdict other than that of the distance alone. */
 export type PersistenceFacts =
   | { readonly kind: 'pending'; readonly alone: DriftStatus; readonly raiseAfter: number }
   | {
@@ -52,7 +52,7 @@ export function persistenceOf(
   return { kind: 'held', alone, status, clearAfter, lowerLine: lowerLineOf(raised, persistence) };
 }
 
-/** What other reason there may be for a high learned distance than a dirty lens, or that there is none. */
+/** Another possible reason for a high learned distance than a dirty lens, or that there is none. */
 export type Hint = 'camera' | 'murk' | 'light' | 'unexplained';
 
 export function hintOf(job: CompletedJob, { findings, hasUsual, placed }: SecondOpinion): Hint | null {

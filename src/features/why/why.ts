@@ -38,13 +38,12 @@ export type WindowMember =
       readonly pictureKey: string | null;
     };
 
-/** How much each member of the window has to do with a distance. */
 interface Weights {
   /** those that raise the distance most come first */
   readonly members: readonly (SampleShare & { readonly member: WindowMember })[];
   readonly distance: number;
   readonly cleanFamiliarity: number | null;
-  /** whether this window still gives the distance that was stored */
+  /** true if this window still gives the distance that was stored */
   readonly isAsStored: boolean;
 }
 
@@ -56,25 +55,25 @@ export interface Nearest extends Neighbour {
   readonly pictureKey: string;
 }
 
-/** What the stored embeddings tell of a job. */
+/** Facts of a job from the stored embeddings. */
 export interface Explanation {
   readonly reference: Reference | null;
   /** null while the window fills, when the window can't be put together any more, or when the detector has no shares */
   readonly weights: Weights | null;
-  /** whether its detector's distances are sums over snapshots */
+  /** true if its detector's distances are sums over snapshots */
   readonly hasShares: boolean;
   /** the whole reference, the nearest first; empty when the job's embedding is gone */
   readonly nearest: readonly Nearest[];
 }
 
-/** Whether the scene stands where it stood in clean pictures. */
+/** The scene's place against that in clean pictures. */
 export type ScenePlace = 'in-place' | 'moved' | 'unsure' | 'logged-move' | 'no-pictures';
 
-/** What the picture itself says, beside the model. */
+/** Facts of the picture itself, beside the model. */
 export interface SecondOpinion {
   readonly findings: readonly Finding[];
   readonly placed: ScenePlace;
-  /** whether the facts of the reference's pictures are known */
+  /** true if the facts of the reference's pictures are known */
   readonly hasUsual: boolean;
   /** UTC days that the reference covers; null where that is not known */
   readonly days: number | null;
@@ -82,7 +81,7 @@ export interface SecondOpinion {
 
 /** A stored distance and the same one computed on another processor differ by less. */
 const SAME_DISTANCE = 1e-9;
-/** How far back equal pictures are looked for. */
+/** Earlier snapshots among which equal pictures are looked for. */
 const RECENT = 100;
 /** Clean pictures that are asked whether the scene moved; two of them must agree. */
 const WITNESSES = 3;
@@ -261,7 +260,7 @@ function windowOf(
   ];
 }
 
-/** Whether a snapshot before a job was in its window: one that was set aside was, where that came out only afterwards. */
+/** True for a snapshot before a job in the job's window: one set aside only afterwards was in it. */
 function wasInWindow(each: CompletedJob, { glass }: CompletedJob): boolean {
   if (!isSetAside(each)) return true;
   return each.glass?.isAfterwards === true && (!glass || glass.isAfterwards === true);

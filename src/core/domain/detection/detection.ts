@@ -14,12 +14,12 @@ export type DetectorLayout = (typeof DETECTOR_LAYOUTS)[number];
 export interface StoredDetector {
   readonly sha256: string;
   readonly name: string;
-  /** names of the classes, by their number */
+  /** by class number */
   readonly classes: readonly string[];
-  /** whether the file names its classes: else their names are their numbers */
+  /** false where the file names no classes: their names are then their numbers */
   readonly isNamed: boolean;
   readonly layout: DetectorLayout;
-  /** of the pictures that it takes, in pixels */
+  /** in pixels */
   readonly input: Size;
   readonly bytes: number;
   /** for one picture of its size on this device, without decoding */
@@ -27,7 +27,6 @@ export interface StoredDetector {
   readonly addedAt: number;
 }
 
-/** One object that a detector found. */
 export interface Box {
   /** pixels of the whole picture, from its upper left corner */
   readonly left: number;
@@ -39,7 +38,6 @@ export interface Box {
   readonly classId: number;
 }
 
-/** What a detector found on one snapshot. */
 export interface Detections {
   readonly jobId: string;
   readonly cameraId: string;

@@ -21,7 +21,7 @@ export interface Calibration extends Judging {
   readonly isImported?: boolean;
 }
 
-/** Whether a calibration says something of a camera as it is now: of its model, its reference and its settings. */
+/** True if a calibration is of the camera's present model, reference and settings. */
 export function holdsFor(
   calibration: Calibration,
   camera: Judging & { readonly modelSha256: string; readonly referenceId: string | null },
@@ -42,7 +42,7 @@ export interface CalibrationEvidence {
   /** how many independent windows those are worth */
   readonly effectiveWindows: number;
   readonly highestDistance: number;
-  /** whether the run was enough to measure limits: else it only confirms those of the model */
+  /** true if the run was enough to measure limits: else it only confirms those of the model */
   readonly measured: boolean;
   /** false alarms on days that were left out while measuring, and how many days those were; null when none were */
   readonly heldOutEvents: number | null;
@@ -57,7 +57,6 @@ export interface CalibrationEvidence {
   readonly dirtyDelay: number | null;
 }
 
-/** What calibrating on clean days gives, before a person accepts it. */
 export interface CalibrationResult {
   readonly windows: CleanWindows;
   readonly proposal: Proposal;
@@ -94,7 +93,6 @@ export function calibrationEvidence({
   };
 }
 
-/** Something seen at a time. */
 export interface Sighting {
   /** milliseconds since 1970, UTC */
   readonly capturedAt: number;
@@ -108,7 +106,6 @@ export interface CleanWindows {
   readonly distances: readonly number[];
 }
 
-/** Limits, and how they came about. */
 export interface Proposal {
   readonly thresholds: Thresholds;
   /** how many independent windows the overlapping ones are worth */
@@ -199,14 +196,14 @@ export async function proposeLimits(input: CalibrationInput): Promise<Calibratio
   };
 }
 
-/** Whether a kernel tells nothing apart: to it all clean snapshots are strangers, or all are the same. */
+/** True if a kernel tells nothing apart: to it all clean snapshots are strangers, or all are the same. */
 function isBlind(kind: DetectorKind, reference: readonly Embedding[], settings: DetectorSettings): boolean {
   const saturation = kind.saturationOf?.(reference, settings);
   if (saturation === undefined) return false;
   return saturation < LEAST_SATURATION || saturation > MOST_SATURATION;
 }
 
-/** Whoever takes snapshots for independent lets every window raise an alarm. */
+/** Without persistence: if snapshots were independent, every window could raise an alarm. */
 function independentAlarms(windows: CleanWindows, drift: number): CalibrationResult['independent'] {
   return { drift, falseAlarms: falseAlarms(windows, { warning: drift, drift }, NO_PERSISTENCE) };
 }
@@ -406,7 +403,7 @@ export function falseAlarms(
   };
 }
 
-/** What happens when known-dirty snapshots follow clean ones, and clean ones them. */
+/** Verdicts while dirty snapshots follow clean ones, and clean ones follow again. */
 export interface DirtyRun {
   /** distances of the windows that end on each dirty snapshot, the first ones mixed with clean ones */
   readonly distances: readonly number[];
@@ -453,7 +450,6 @@ export function dirtyRun(
   };
 }
 
-/** Which hours and days a run covers, and what is too narrow about it. */
 export interface Coverage {
   readonly snapshots: number;
   readonly days: number;
@@ -474,8 +470,6 @@ const FEW_HOURS_SHARE = 0.75;
 const LEAST_LIGHT_RANGE = 0.05;
 
 /**
- * What a run of clean snapshots covers.
- *
  * @param times - milliseconds since 1970, UTC
  * @param brightness - of the same snapshots; empty when it is not known
  * @param usedTimes - when the camera took the snapshots it was judged on; empty when there are none yet

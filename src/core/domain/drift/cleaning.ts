@@ -7,14 +7,13 @@ const DAY = 86_400_000;
 /** Snapshots of so long after a cleaning may serve as clean ones: later a film may have begun that no limit sees yet. */
 const CLEAN_FOR = 3 * DAY;
 
-/** Whether a cleaning helped, as far as the snapshots after it tell. */
 type Recovery =
   | { readonly kind: 'no-snapshot' }
   | { readonly kind: 'filling'; readonly windowFill: number; readonly windowSize: number }
   | { readonly kind: 'confirmed'; readonly snapshots: number }
   | { readonly kind: 'not-yet'; readonly snapshots: number };
 
-/** One cleaning with what came before and after it. */
+/** One cleaning with the distances before and after it. */
 export interface CleaningReport {
   readonly event: CameraEvent;
   readonly daysSincePrevious: number | null;
@@ -22,7 +21,7 @@ export interface CleaningReport {
   readonly before: number | null;
   /** the distance that confirmed recovery, else the newest one after it; null where there is none */
   readonly after: number | null;
-  /** whether the last verdict before it was a warning or drift: else there was nothing to help */
+  /** true if the last verdict before it was a warning or drift: else there was nothing to help */
   readonly wasInAlarm: boolean;
   /** when a distance after recovery was above the warning limit again; null when none was */
   readonly relapseAt: number | null;
@@ -76,7 +75,6 @@ function recoveredAt(since: readonly CompletedJob[]): number {
   });
 }
 
-/** Whether a full window's own distance is below the warning limit. */
 function isNormal(job: CompletedJob): boolean {
   return classify(scaledDistance(job), job.thresholds) === 'normal';
 }

@@ -13,7 +13,6 @@ export interface Judging {
   readonly persistence: Persistence;
 }
 
-/** Equal for settings that judge alike. */
 export function judgingKey({ detector, thresholds, persistence }: Judging): string {
   return [
     detector.name,
@@ -27,7 +26,6 @@ export function judgingKey({ detector, thresholds, persistence }: Judging): stri
   ].join(' ');
 }
 
-/** What is said of one snapshot at its place in the stream. */
 export interface Judgement {
   /** null while the window fills */
   readonly distance: number | null;
@@ -38,7 +36,7 @@ export interface Judgement {
   readonly blindness?: Blindness;
 }
 
-/** What is left of a judgement by a detector that can't tell: "clear" would say nothing, an alarm still stands. */
+/** A blind detector's "clear" says nothing, so it goes; an alarm still stands. */
 export function withoutSight<T extends Pick<Judgement, 'distance' | 'driftStatus'>>(
   judged: T,
   blindness: Blindness | null,
@@ -70,10 +68,7 @@ export class Judge {
     this.#alarm = new Alarm(judging.thresholds, judging.persistence);
   }
 
-  /**
-   * @returns what is said of this snapshot
-   * @throws AppError when the embedding can't be used; then the judge stays as it was
-   */
+  /** @throws AppError when the embedding can't be used; then the judge stays as it was */
   update(embedding: Embedding): Judgement {
     const distance = this.#detector.update(embedding);
     const driftStatus = this.#alarm.update(distance);
@@ -110,7 +105,7 @@ export class Judge {
   }
 }
 
-/** What is said of a snapshot that shows another view, or the dark: it is in no window, and no alarm hears of it. */
+/** The judgement of a snapshot of another view or of the dark: no window and no alarm takes it in. */
 export function uncounted({ windowFill }: Judge): Judgement {
   return { distance: null, windowFill, driftStatus: 'warming-up' };
 }

@@ -25,10 +25,8 @@ const FIELDS = {
 } as const satisfies Record<string, Range>;
 const WHOLE: ReadonlySet<JudgingField> = new Set(['windowSize', 'raiseAfter', 'clearAfter']);
 
-/** A number that decides how snapshots are judged. */
 export type JudgingField = keyof typeof FIELDS;
 
-/** Why numbers can't be judged by. */
 export type JudgingProblem =
   | {
       readonly kind: 'range';

@@ -188,7 +188,7 @@ export function squaredDistance(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Where the pair of two different rows is in condensed distances. */
+/** Index of the pair of two different rows in condensed distances. */
 export function pairIndex(i: number, j: number): number {
   return i > j ? (i * (i - 1)) / 2 + j : (j * (j - 1)) / 2 + i;
 }

@@ -3,14 +3,12 @@ import type { CompletedJob } from '../camera/job';
 import { NO_PERSISTENCE } from './persistence';
 import { DEFAULT_THRESHOLDS } from './thresholds';
 
-/** Where the limits that a job was judged by come from. */
 export type LimitsOrigin =
   | { readonly kind: 'unknown' | 'published' | 'own' | 'other' }
   | { readonly kind: 'imported'; readonly evidence: CalibrationEvidence }
   | { readonly kind: 'calibrated'; readonly evidence: CalibrationEvidence; readonly version: number }
   | { readonly kind: 'replayed'; readonly version: number };
 
-/** Where the limits of a job come from, by the calibration that it names. */
 export function limitsOrigin(job: CompletedJob, calibrations: readonly Calibration[]): LimitsOrigin {
   const { calibrationId, thresholds } = job;
   if (calibrationId === undefined) return { kind: 'unknown' };

@@ -11,7 +11,6 @@ import {
 import { combineMmd2 } from './mmd';
 import { referenceKernel } from './reference-kernel';
 
-/** Here every snapshot has a familiarity: its mean kernel to the reference. */
 interface MmdShares extends WindowShares {
   readonly cleanFamiliarity: number;
   readonly samples: readonly (SampleShare & { readonly familiarity: number })[];

@@ -88,8 +88,6 @@ export function mmdPermutationTest(
 }
 
 /**
- * The p-value of a permutation test.
- *
  * @param numExtreme - b, how many permuted statistics are at least the observed one
  * @param numStatistics - B ≥ b, how many there are
  * @param options - `numPermutations` is the number asked for, which `conservative` divides by even where fewer

@@ -1,6 +1,5 @@
 import { classify, type DriftStatus, type Thresholds } from './thresholds';
 
-/** How long a distance must last before the verdict follows it. */
 export interface Persistence {
   /** windows in a row above a limit that raise its alarm, ≥ 1 */
   readonly raiseAfter: number;
@@ -34,10 +33,7 @@ export class Alarm {
     ];
   }
 
-  /**
-   * @param distance - squared MMD, or null while the window fills: nothing that was seen before counts any more
-   * @returns the verdict after this window
-   */
+  /** @param distance - squared MMD, or null while the window fills: nothing that was seen before counts any more */
   update(distance: number | null): DriftStatus {
     if (distance === null) {
       this.reset();
@@ -47,12 +43,12 @@ export class Alarm {
     return drift ? 'drift' : warning ? 'warning' : 'normal';
   }
 
-  /** Whether nothing that it has seen counts any more: it stands as a new one does. */
+  /** True if its state is that of a new one. */
   get isAtRest(): boolean {
     return this.#limits.every((limit) => limit.isAtRest);
   }
 
-  /** Whether both say the same of whatever comes. */
+  /** True if both will say the same of any further distances. */
   standsLike(other: Alarm): boolean {
     return this.#limits.every((limit, i) => limit.standsLike(other.#limits[i]!));
   }
@@ -151,7 +147,7 @@ export function alarmRuns(statuses: readonly (DriftStatus | 'not-checked')[]): A
   return runs;
 }
 
-/** The runs of one history that no run of another one overlaps. */
+/** Runs of one history that no run of the other overlaps. */
 export function runsWithout(runs: readonly AlarmRun[], others: readonly AlarmRun[]): AlarmRun[] {
   return runs.filter((run) => !others.some((other) => other.first <= run.last && run.first <= other.last));
 }

@@ -3,7 +3,6 @@ import type { Embedding } from './embedding';
 /** At or below this p-value two sets are said to differ. */
 export const SIGNIFICANT = 0.01;
 
-/** A snapshot as a member of a set that is compared with another one. */
 export interface Member {
   /** empty where it is not known */
   readonly name: string;

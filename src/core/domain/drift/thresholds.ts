@@ -4,15 +4,12 @@ export interface Thresholds {
   readonly drift: number;
 }
 
-/** What a scored snapshot says of the lens. */
 export type DriftStatus = 'warming-up' | 'normal' | 'warning' | 'drift';
 
 /** The published defaults of the AI4EOSC/OBSEA tutorial. */
 export const DEFAULT_THRESHOLDS: Thresholds = { warning: 0.05, drift: 0.1 };
 
 /**
- * The verdict on one distance.
- *
  * @param distance - squared MMD, or null while the window fills
  * @returns `drift` or `warning` only strictly above the limit, as the tutorial compares
  */

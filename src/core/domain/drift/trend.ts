@@ -1,4 +1,3 @@
-/** A distance and the capture time of its newest snapshot. */
 export interface TrendPoint {
   /** milliseconds since 1970, UTC */
   readonly at: number;
@@ -6,7 +5,6 @@ export interface TrendPoint {
   readonly value: number;
 }
 
-/** A rise that the data support. */
 export interface Rising {
   readonly kind: 'rising';
   /** Theil–Sen slope of the recent blocks, in distance per day */

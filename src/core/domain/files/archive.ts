@@ -1,7 +1,6 @@
 import { LARGEST_PICTURE } from './file-size';
 import { plainName } from './plain-name';
 
-/** What a zip file's directory says of one entry. */
 export interface ArchiveEntry {
   /** with its folders, as the archive has it: only ever a name, never a place to write to */
   readonly path: string;
@@ -12,11 +11,10 @@ export interface ArchiveEntry {
   readonly isFolder: boolean;
 }
 
-/** Why something in an archive, or the archive itself, was left out. */
 export type EntryRefusal =
   'encrypted' | 'too-large' | 'too-many' | 'nested' | 'damaged' | 'not-a-zip' | 'empty' | 'is-bundle';
 
-/** What zips inside zips may have together: each is unpacked as a whole before its own entries can be read. */
+/** Size limit for all nested zips together, because each is unpacked in memory. */
 export const LARGEST_ARCHIVE = 2 ** 30;
 /** Deflate can't do better than 1032 : 1. Pictures reach a tenth of it when all their pixels are the same. */
 const HIGHEST_RATIO = 200;
@@ -35,7 +33,7 @@ export function nameInArchive(path: string): string {
   return plainName(path.split(SEPARATOR).at(-1) ?? path);
 }
 
-/** What operating systems put into archives beside what was packed, and folders themselves. */
+/** Folders, and files that operating systems add to archives. */
 export function isArchiveLitter({ path, isFolder }: Pick<ArchiveEntry, 'path' | 'isFolder'>): boolean {
   const parts = path.split(SEPARATOR);
   const name = parts.at(-1) ?? '';
@@ -59,7 +57,7 @@ export function entryRefusalOf(entry: ArchiveEntry, depth: number): EntryRefusal
   return isBomb(entry) ? 'too-large' : null;
 }
 
-/** Whether an entry becomes so much larger when it is unpacked that it is made to fill the memory. */
+/** True if an entry is packed so densely that it is made to fill the memory. */
 export function isBomb({ size, packedSize }: Pick<ArchiveEntry, 'size' | 'packedSize'>): boolean {
   return size > HARMLESS && size > HIGHEST_RATIO * packedSize;
 }

@@ -32,10 +32,10 @@ import { IMAGE_PROPERTIES, presentProperties, type ImageProperties } from '../pi
 /** Cells of growth in the tallest picture: 16 × 32. */
 const MOST_CELLS = 512;
 
-/** What this page writes, and the newest that it can read. */
+/** The format that this page writes, and the newest that it reads. */
 export const BUNDLE_FORMAT = 1;
 
-/** Where the contents of an export are listed: at its root, or in its single top folder. */
+/** The list of an export's contents: at its root, or in its single top folder. */
 export const INDEX_NAME = 'porthole.json';
 
 /**
@@ -104,7 +104,6 @@ export interface BundleCamera {
   readonly withoutEmbedding?: number;
 }
 
-/** One file of sights, `sights….npz`. */
 export interface SightsPart {
   readonly path: string;
   readonly referenceId: string;
@@ -128,17 +127,15 @@ export interface UnusableRow {
   readonly path: string;
   /** from 1 */
   readonly row: number;
-  /** what of it can't be used, such as `capturedAt` */
+  /** such as `capturedAt` */
   readonly field: string;
 }
 
-/** The rows of a list that can be used, and those that can't. */
 export interface Rows<T> {
   readonly rows: readonly T[];
   readonly unusable: readonly UnusableRow[];
 }
 
-/** Why something of an export can't be used. */
 export type BundleProblem =
   | { readonly kind: 'not-an-export' | 'not-a-zip' | 'lost' }
   | { readonly kind: 'newer'; readonly format: number }
@@ -182,15 +179,15 @@ const fact = within(PICTURE_FACT);
 const distance = within(DISTANCE);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const size = v.pipe(count, v.maxValue(PICTURE_SIDE.most));
-/** As the configuration file has it. */
+/** as in the configuration file */
 const windows = v.pipe(count, v.maxValue(1_000_000));
 const version = v.pipe(count, v.minValue(1), v.maxValue(1_000_000));
-/** What a model takes: memory is asked for by it. */
+/** Memory is asked for by it. */
 const side = v.pipe(count, v.minValue(1), v.maxValue(8192));
 // Ids become names of folders on the device, by way of encodeURIComponent, which no lone surrogate passes.
 const id = v.pipe(v.string(), v.maxLength(200), v.regex(/^(?!\.+$)[^/\\\p{Cc}\p{Surrogate}]+$/u));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-/** What is looked up in the zip and nowhere else; a path that leads out of it is refused all the same. */
+/** Looked up in the zip and nowhere else; a path that leads out of it is refused all the same. */
 const path = v.pipe(
   v.string(),
   v.maxLength(1000),
@@ -235,7 +232,6 @@ const NUMBER = {
   absent: v.exactOptional(fact),
 };
 
-/** What is taken over of a snapshot's properties. */
 export function propertiesSchema(table = IMAGE_PROPERTIES): v.GenericSchema<unknown, ImageProperties> {
   const numbers = Object.fromEntries(table.map(({ key, lacking }) => [key, NUMBER[lacking]]));
   const schema = v.looseObject({ width: size, height: size, ...numbers }) as unknown as v.GenericSchema<
@@ -426,17 +422,13 @@ const job = v.variant('jobStatus', [
   }),
 ]);
 
-/** Whether a path stays below where it begins, on any system. */
+/** True for a path that stays below its start on any system. */
 export function isSafePath(value: string): boolean {
   if (value === '' || /[\\:\p{Cc}]/u.test(value)) return false;
   return value.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-/**
- * The list of an export's contents.
- *
- * @throws BundleError `newer` when a later Porthole wrote it, `damaged` when it makes no sense
- */
+/** @throws BundleError `newer` when a later Porthole wrote it, `damaged` when it makes no sense */
 export function parseIndex(json: string): BundleIndex {
   const found = parsed(INDEX_NAME, json);
   const format = typeof found === 'object' && found !== null && 'format' in found ? found.format : null;

@@ -15,7 +15,7 @@ export const TUTORIAL_TRANSFORM: Transform = {
   std: [1, 1, 1],
 };
 
-/** Something worth telling that doesn't stop anybody: a default was taken, or a key is kept but not used. */
+/** A default was taken, or a key is kept but not used: worth telling, and no obstacle. */
 export interface ConfigNotice {
   readonly kind: 'default' | 'unknown';
   /** such as `transform.mean` */
@@ -79,7 +79,6 @@ const FRACTIONS: ReadonlySet<NumberOfEvidence> = new Set([
   'highestDistance',
   'independentDrift',
 ]);
-/** The numbers of the settings that a calibration measured. */
 const JUDGING = [
   ['window_size', ({ detector }) => detector.windowSize],
   ['sigma', ({ detector }) => detector.sigma],
@@ -175,7 +174,7 @@ function endOfLine(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Where a quoted text ends: behind its quotes, at the end of its line when they are missing, or with the file. */
+/** Index behind a quoted text: after its quotes, at the line's end if they are missing, or at the file's end. */
 function quotedFrom(
   text: string,
   from: number,
@@ -258,7 +257,6 @@ function namesOf(key: string, value: TomlValue): string[] {
   );
 }
 
-/** Reads a number that decides how snapshots are judged. */
 function judgedBy(field: JudgingField): (key: string, value: TomlValue) => number {
   return (key, value) => {
     const number = isNumber(value) ? Number(value) : Number.NaN;

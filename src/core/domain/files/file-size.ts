@@ -14,7 +14,7 @@ export const LARGEST_CONFIG = 64 * MB;
 export const LARGEST_TABLE = 100 * MB;
 
 /**
- * What is larger than its kind can be is refused before it is read: reading it could fill the memory.
+ * A file larger than its kind can be is refused unread: reading it could fill the memory.
  *
  * @throws AppError `file-too-large`
  */

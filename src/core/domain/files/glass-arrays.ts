@@ -95,7 +95,7 @@ export function readGlassFit(bytes: Uint8Array): GlassFit {
   return fit;
 }
 
-/** Whether two fits are the same in every bit. */
+/** True if two fits are equal in every bit. */
 export function isSameFit(a: GlassFit, b: GlassFit): boolean {
   if (!isWholeFit(a) || !isWholeFit(b)) return false;
   const [first, second] = [writeGlassFit(a), writeGlassFit(b)];
@@ -167,7 +167,7 @@ export function readSights(bytes: Uint8Array, fit: GlassFit): ReadonlyMap<string
   return sights;
 }
 
-/** Whether something stored is what `fitGlass` makes: of the lengths that its size has, of numbers that can be. */
+/** True if a stored value is what `fitGlass` makes: lengths that fit its size, numbers within their ranges. */
 export function isWholeFit(fit: unknown): fit is GlassFit {
   if (!isObject(fit) || fit['version'] !== GLASS_VERSION) return false;
   const { height, width } = fit as Partial<GlassFit>;
@@ -221,7 +221,7 @@ export function isWholeFit(fit: unknown): fit is GlassFit {
   );
 }
 
-/** Whether something stored is what a `Glass` of that fit says of a snapshot. */
+/** True if a stored value is what a `Glass` of that fit says of a snapshot. */
 export function isWholeSight(sight: unknown, fit: GlassFit): sight is GlassSight {
   if (!isObject(sight)) return false;
   const { excess, loss, view, isOtherView, found, move, ...rest } = sight as unknown as GlassSight;
@@ -287,7 +287,6 @@ function moveOf(pair: Float32Array | undefined): Move | null {
   return Number.isNaN(down) && Number.isNaN(right) ? null : { down, right };
 }
 
-/** One array after the other. */
 function flat(arrays: readonly NpzArray['data'][]): NpzArray['data'] {
   const [first] = arrays;
   if (!first || arrays.length === 1) return first ?? new Float32Array();

@@ -3,7 +3,6 @@ import { concat } from '../concat';
 import type { Embedding } from '../drift/embedding';
 import { AppError } from '../errors';
 
-/** A numeric array as numpy stored it. */
 export interface NpyArray {
   readonly shape: readonly number[];
   /** in file order: the last axis runs fastest, or the first when `fortranOrder` */
@@ -21,7 +20,7 @@ interface NpyHeader {
   readonly descr: string;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
-  /** where the values begin, bytes */
+  /** byte offset of the values */
   readonly offset: number;
 }
 
@@ -170,7 +169,6 @@ function readNames(bytes: Uint8Array, count: number): string[] {
   });
 }
 
-/** Letters that each name has room for. */
 function nameLength({ descr }: NpyHeader): number {
   const size = Number(UNICODE.exec(descr)?.[1]);
   if (Number.isNaN(size)) throw new AppError('npy-format', { code: 'npy-names-type', type: short(descr) });
@@ -184,7 +182,6 @@ function unzipFailed(error: unknown): never {
   throw new AppError('npy-format', { code: 'npy-zip' }, { cause: error });
 }
 
-/** What an archive says it holds. */
 function listMembers(zip: Uint8Array): { name: string; size: number }[] {
   const members: { name: string; size: number }[] = [];
   try {
@@ -243,7 +240,7 @@ function unzipMember(
 
 const countOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-/** How many bytes a reference of this header has. @throws AppError when that is more than a reference can have */
+/** Bytes of a reference with this header. @throws AppError when that is more than a reference can have */
 function weighRows(header: NpyHeader): number {
   const { shape, offset } = header;
   const [rows = 0] = shape;
@@ -258,7 +255,7 @@ function weighNames(header: NpyHeader): number {
   return header.offset + countOf(header.shape) * 4 * nameLength(header);
 }
 
-/** Which array of an archive holds the embeddings; a guess between two would be worse than a question. */
+/** The array of an archive that holds the embeddings; a guess between two would be worse than a question. */
 function chooseMember(names: readonly string[]): string {
   const candidates = names.filter((name) => name !== 'names');
   const preferred = candidates.filter((name) => PREFERRED.includes(name));
@@ -461,7 +458,7 @@ export function writeNpzArrays(
   return zipSync(members, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
-/** Whatever is no number has the same bytes: its sign depends on how the engine compiled what made it. */
+/** NaN always gets the same bytes: its sign depends on how the engine compiled the code that made it. */
 function bytesOf(data: NpzArray['data']): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (!(data instanceof Float32Array) || !data.some(Number.isNaN)) return bytes;

@@ -7,13 +7,11 @@ import type { Calibration } from '../drift/calibration';
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../glass/glass-facts';
 
 export interface Program {
-  /** of Porthole */
+  /** Porthole's */
   readonly version: string;
-  /** of its source, in hexadecimal; null where it was built without */
+  /** of the source, in hexadecimal; null for a build without it */
   readonly commit: string | null;
-  /** version of ONNX Runtime */
   readonly runtime: string;
-  /** as it calls itself */
   readonly browser: string;
 }
 
@@ -42,7 +40,6 @@ export function referenceSha256({ embeddings, names }: Pick<Reference, 'embeddin
   return bytesToHex(hash.digest());
 }
 
-/** The hash of a text in UTF-8. */
 export function textSha256(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }

@@ -9,7 +9,7 @@ const COARSE = 6;
 const LIGHT = 12;
 
 const root = (variance: number, pixel: number) => Math.sqrt(variance) / pixel;
-/** Standard deviations of the blurs that are made, each in pixels of the picture that it is made on. */
+/** Standard deviations of the blurs, each in pixels of the picture that it is made on. */
 export const BAND_BLURS = {
   finest: FINEST,
   near: root(NEAR ** 2 - FINEST ** 2, 1),

@@ -19,7 +19,7 @@ export function gaussianKernel(sigma: number, truncate = 4): HalfKernel {
   return kernel.map((weight) => weight / sum);
 }
 
-/** Where a place beyond a line's end is taken from: the line goes on as its own mirror image. */
+/** Maps an index outside the line to its mirror index inside it (SciPy mode "reflect"). */
 function mirrored(i: number, count: number): number {
   const period = 2 * count;
   const place = ((i % period) + period) % period;

@@ -14,15 +14,15 @@ export function cellGrid({ height, width }: Size, side: number): Size {
   return { height: Math.floor(height / side), width: Math.floor(width / side) };
 }
 
-/** Of each cell: sums over its pixels that the snapshot shows. */
+/** Per cell: sums over its pixels that the snapshot shows. */
 export interface CellSums {
   /** pixels that the snapshot shows, at most side² */
   readonly seen: Float64Array;
-  /** of the snapshot's squares */
+  /** snapshot squared */
   readonly energy: Float64Array;
-  /** of the snapshot times the pattern */
+  /** snapshot times pattern */
   readonly both: Float64Array;
-  /** of the pattern's squares */
+  /** pattern squared */
   readonly own: Float64Array;
 }
 
@@ -31,7 +31,7 @@ export function emptyCellSums(cells: number): CellSums {
   return { seen: some(), energy: some(), both: some(), own: some() };
 }
 
-/** Of each cell: sums over its pixels that the snapshot shows. */
+/** Per cell: sums over its pixels that the snapshot shows. */
 export interface ColourSums {
   readonly seen: Float64Array;
   readonly red: Float64Array;
@@ -44,7 +44,7 @@ export function emptyColourSums(cells: number): ColourSums {
   return { seen: some(), red: some(), green: some(), blue: some() };
 }
 
-/** What of the reference's picture a snapshot shows: rows from top to bottom, columns from left to right. */
+/** The part of the reference's picture that a snapshot shows: rows from the top, columns from the left. */
 export interface Shown {
   readonly top: number;
   readonly bottom: number;
@@ -84,7 +84,7 @@ export function countShown(size: Size, side: number, shown: Shown, seen: Float64
   }
 }
 
-/** Of each cell the sum of the pattern's squares over all of its pixels. */
+/** Per cell: the sum of the pattern's squares over all of its pixels. */
 export function patternEnergy(
   pattern: Float32Array,
   size: Size,

@@ -2,7 +2,6 @@ import type { LossPart, StandingVerdict } from './glass-facts';
 import type { ViewFacts } from './views';
 import type { DriftStatus } from '../drift/thresholds';
 
-/** What is said of a camera at one snapshot. */
 export type ConclusionCode =
   /** nothing is on the lens that the clean reference has not */
   | 'clear'
@@ -35,7 +34,7 @@ export type ConclusionCode =
   /** no window is full yet */
   | 'warming-up';
 
-/** How bad it is; `unknown` where nothing can be told of the lens. */
+/** `unknown` if nothing can be told of the lens. */
 export type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
 
 type Speaker = 'growth' | 'loss' | 'learned' | 'view';
@@ -51,18 +50,18 @@ export interface DetectorReading {
 
 /** All that is known at one snapshot. A detector that the camera has not is null. */
 export interface ConclusionInput {
-  /** whether the file gave a picture with a usable time */
+  /** false if the file gave no picture with a usable time */
   readonly isReadable: boolean;
   /** growth and loss are still to look at it, and the model was made for another camera */
   readonly isAwaiting: boolean;
   readonly isDark: boolean;
   readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
-  /** what was said of the last snapshot that counted, where this one does not */
+  /** what was said of the last snapshot that counted, if this one does not count */
   readonly standing: StandingVerdict;
   readonly growth: DetectorReading | null;
   /** `part` is `loudestPart` of its window */
   readonly loss: (DetectorReading & { readonly part: LossPart }) | null;
-  /** whether the scene is where the reference has it: the learned model sees a move as something else */
+  /** false if the scene has moved from its place in the reference: the learned model sees a move as something else */
   readonly isInPlace: boolean;
   /** `isOwn`: the model was made or adapted for this camera */
   readonly learned: (DetectorReading & { readonly isOwn: boolean }) | null;
@@ -73,11 +72,11 @@ export interface ConclusionInput {
 export interface Conclusion {
   readonly code: ConclusionCode;
   readonly level: ConclusionLevel;
-  /** who spoke; null when nobody raised anything */
+  /** null when nobody raised anything */
   readonly speaker: Speaker | null;
   /** the detectors whose windows were full, and so were heard */
   readonly restsOn: readonly Speaker[];
-  /** whether the water hides most of the scene: a sentence beside any verdict, and no reason to silence one */
+  /** the water hides most of the scene: a sentence beside any verdict, and no reason to silence one */
   readonly isMurky: boolean;
 }
 

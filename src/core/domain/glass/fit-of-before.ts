@@ -4,7 +4,7 @@ import { GLASS_VERSION } from './glass-facts';
 /** More energy than any picture has, so that the energy of the finest band never keeps a snapshot from being blurred. */
 const UNKNOWN_REST = 1e6;
 
-/** What stands for `LossFit.rest` in a fit of version 1, which did not keep it: through it blur is what it was then. */
+/** Stands for `LossFit.rest` in a fit of version 1, which did not keep it: blur is then judged as it was. */
 export function unknownRest(places: number): Float32Array<ArrayBuffer> {
   return new Float32Array(places).fill(UNKNOWN_REST);
 }

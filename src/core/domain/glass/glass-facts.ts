@@ -5,7 +5,7 @@ import type { ViewFacts } from './views';
 /** Raised when a fit made before can no longer be used. */
 export const GLASS_VERSION = 2;
 
-/** Whether fits and sights of that version can be used: those of the first are as good as they were. */
+/** True for versions whose fits and sights can be used: those of the first are as good as they were. */
 export function isReadable(version: unknown): boolean {
   return version === 1 || version === GLASS_VERSION;
 }
@@ -19,12 +19,12 @@ export const GLASS_MEMORY = 24;
 /** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
 export const STAYING = 3;
 
-/** How many counted snapshots of before the next judgement rests on. */
+/** Earlier counted snapshots that the next judgement rests on. */
 export function countedNeeded(windowSize: number): number {
   return windowSize + STAYING - 1;
 }
 
-/** What the numbers of a loss embedding stand for, in order. */
+/** The numbers of a loss embedding, in order. */
 export const LOSS_PARTS = ['red', 'silt', 'blur', 'cover'] as const;
 export type LossPart = (typeof LOSS_PARTS)[number];
 
@@ -35,7 +35,7 @@ export const GLASS_THRESHOLDS: Thresholds = { warning: 0.05, drift: 0.1 };
 /** Below this mean brightness, of 255, JPEG leaves no structure to judge. */
 export const DARK = 16;
 
-/** Where on the glass, in thirds of the picture. */
+/** Places on the glass, in thirds of the picture. */
 export const COVER_PLACES = [
   ...(['upperLeft', 'upper', 'upperRight'] as const),
   ...(['left', 'middle', 'right'] as const),
@@ -46,7 +46,6 @@ export type CoverPlace = (typeof COVER_PLACES)[number] | 'allOver';
 /** Moves below this, in pixels of a picture 192 wide, are the water's and the registration's. */
 export const LEAST_MOVE = 4;
 
-/** What one of the two streams says at a snapshot. */
 export interface StreamFacts {
   /** squared MMD; null while the window fills */
   readonly distance: number | null;
@@ -56,7 +55,7 @@ export interface StreamFacts {
 /** A verdict that stands while nothing is judged. */
 export type StandingVerdict = 'normal' | 'warning' | 'drift';
 
-/** What growth, loss and the view gate say at a snapshot: stored with its job, as they stood then. */
+/** Facts of growth, loss and the view gate at a snapshot: stored with its job, as they stood then. */
 export interface GlassFacts {
   /** both null where the snapshot counts for nothing: another view, or the dark */
   readonly growth: StreamFacts | null;
@@ -72,7 +71,7 @@ export interface GlassFacts {
   readonly visible: number | null;
   /** how far the scene is from where the reference has it, in pixels of a picture 192 wide */
   readonly move: Move;
-  /** whether the camera's model was made for it, so that its distance speaks too */
+  /** true if the camera's model was made for it, so that its distance counts too */
   readonly isOwnModel: boolean;
   /** it was computed from the kept picture, after the snapshot had been scored */
   readonly isAfterwards?: true;

@@ -18,14 +18,14 @@ import { cellGrid } from './cells';
 import { loudestPart } from './loss';
 import { viewFacts } from './views';
 
-/** What decides how sights become facts, beside the fit. */
+/** The settings that turn sights into facts, beside the fit. */
 export interface GlassSettings {
   readonly windowSize: number;
   readonly persistence: Persistence;
   /** cells that are not on the glass */
   readonly offGlass: readonly number[];
   readonly isOwnModel: boolean;
-  /** whether the window begins with the last of the reference; else it fills first */
+  /** true if the window begins with the last of the reference; else it fills first */
   readonly isWarm: boolean;
 }
 
@@ -36,19 +36,19 @@ export type CountedSight = Pick<GlassSight, 'excess' | 'loss'>;
 export type JudgedSight = CountedSight &
   Pick<GlassSight, 'isOtherView' | 'view' | 'brightness' | 'visible' | 'move'>;
 
-/** Where a judge stands after a stretch of stream that was judged before. */
+/** A judge's state after a stretch of stream that was judged before. */
 export interface GlassStand {
   /** the last 24 sights, counted or not, oldest first */
   readonly traces: readonly Pick<GlassSight, 'isOtherView' | 'view'>[];
   /** counted since the last cleaning, oldest first; the last `countedNeeded` are enough */
   readonly counted: readonly CountedSight[];
-  /** whether these are all since the reference was frozen, so that a warm window begins before them */
+  /** true if these are all since the reference was frozen, so that a warm window begins before them */
   readonly isFromStart: boolean;
   /** of those since the last cleaning, in order */
   readonly facts: readonly Pick<GlassFacts, 'growth' | 'loss'>[];
 }
 
-/** Whether a snapshot counts: neither another view nor too dark to tell. */
+/** True if it is neither another view nor too dark to tell. */
 export function isCounted({
   isOtherView,
   brightness,
@@ -84,10 +84,7 @@ export class GlassJudge {
     this.restore({ traces: [], counted: [], isFromStart: true, facts: [] });
   }
 
-  /**
-   * @param standing - what was concluded when a snapshot counted last
-   * @returns what is said of this snapshot
-   */
+  /** @param standing - what was concluded when a snapshot counted last */
   update(sight: JudgedSight, standing: StandingVerdict): GlassFacts {
     const { windowSize, offGlass, isOwnModel } = this.#settings;
     this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
@@ -124,7 +121,7 @@ export class GlassJudge {
     this.#loss.empty();
   }
 
-  /** Makes it stand as after a stretch of stream that was judged before. */
+  /** Takes over a state after a stretch of stream that was judged before. */
   restore({ traces, counted, isFromStart, facts }: GlassStand): void {
     const { windowSize } = this.#settings;
     this.#traces = traces.slice(-GLASS_MEMORY);
@@ -142,7 +139,6 @@ export class GlassJudge {
     );
   }
 
-  /** Growth's embedding of the snapshot that was counted last of so many. */
   #embedding(count: number): Float32Array {
     const last = this.#counted.slice(Math.max(0, count - STAYING), count);
     return growthEmbedding(

@@ -16,7 +16,7 @@ import { fitView, viewStanding, keptView, type KeptView, type ViewFit } from './
 /** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
 const ENOUGH = 96;
 
-/** What a clean lens shows: all that is needed of a reference, as plain numbers and typed arrays. */
+/** A reference's look through a clean lens, as plain numbers and typed arrays. */
 export interface GlassFit extends Size {
   readonly version: typeof GLASS_VERSION;
   /** structure that snapshots are registered by, at half the size */
@@ -34,7 +34,7 @@ export interface GlassFit extends Size {
   readonly reference: { readonly excess: readonly Float32Array[]; readonly loss: readonly Float32Array[] };
 }
 
-/** What the snapshots after this one need of it. */
+/** A snapshot's facts that the snapshots after it need. */
 export interface GlassTrace {
   readonly found: Move | null;
   readonly view: KeptView;
@@ -61,8 +61,6 @@ export interface GlassSight extends GlassTrace {
 }
 
 /**
- * Learns what a clean lens shows.
- *
  * @param pictures - clean, in order of capture, all of one size of `glassSize`; at least 12, better 40 or more
  * @param capturedAt - of each, milliseconds since 1970
  * @param kernelsFor - does the arithmetic
@@ -205,7 +203,7 @@ export class Glass {
   }
 }
 
-/** At most so many of them, evenly. */
+/** An even selection of at most so many. */
 function spread<T>(items: readonly T[]): readonly T[] {
   const count = Math.min(ENOUGH, items.length);
   return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);

@@ -29,16 +29,15 @@ export const DRIFT_LENGTH = 0.009;
 /** A cell of which the snapshot shows less can't be judged. */
 const LEAST_SEEN = 0.5;
 
-/** What a clean lens shows in one band. */
+/** A clean lens in one band. */
 interface GrowthPart {
   /** the reference's median, at the band's own size; 0 where it is unknown */
   readonly pattern: Float32Array;
-  /** of each cell: log energy of what the pattern does not explain, middle and deviation */
+  /** per cell: log energy of what the pattern does not explain, middle and deviation */
   readonly middle: Float32Array;
   readonly spread: Float32Array;
 }
 
-/** What fine structure a clean lens shows, cell by cell. */
 export interface GrowthFit {
   readonly fine: GrowthPart;
   readonly yellow: GrowthPart;
@@ -118,8 +117,6 @@ export function growthEmbedding(
 }
 
 /**
- * Which part of the glass is grown over.
- *
  * @param window - `excess` of the last dozen of snapshots
  * @returns of each cell whether its median excess is 1 or more, and the share of such cells among those judged
  */
@@ -138,8 +135,6 @@ export function coverOf(
 const THICK = 1.5;
 
 /**
- * Where most of the covered glass is.
- *
  * @param isGrown - of `coverOf`, of each cell of `grid`, row by row
  * @returns one of nine places; null where nothing is covered
  */
@@ -164,7 +159,7 @@ function excessOf(energy: Float32Array, { middle, spread }: GrowthPart): Float32
   );
 }
 
-/** By what the gain of neighbouring cells is made one: of a picture of cells. */
+/** Makes the gain of neighbouring cells one, in a picture of cells. */
 const GAIN_BLUR = { sigma: GAIN / GROWTH_CELL, truncate: 2.5 } as const;
 
 /**

@@ -10,8 +10,6 @@ export interface GlassKernels {
   floats(length: number): Float32Array;
 
   /**
-   * Splits a picture into bands.
-   *
    * Wide blurs are made of narrow ones and of smaller pictures: 2 × 2 means add a variance of 1/4 pixel², which the next
    * blur takes into account.
    *
@@ -82,10 +80,9 @@ export interface GlassKernels {
   medians(rows: readonly Float32Array[]): Float32Array;
 }
 
-/** Makes them for pictures of a size. */
+/** Makes kernels for pictures of a size. */
 export type KernelsFor = (size: Size) => GlassKernels;
 
-/** A copy that the kernels take without copying it again. */
 export function keptBy(kernels: GlassKernels, values: Float32Array): Float32Array {
   const kept = kernels.floats(values.length);
   kept.set(values);

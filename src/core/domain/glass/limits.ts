@@ -2,7 +2,7 @@ import { LEAST_CELLS, type LossFit } from './loss';
 import { median, robustDeviation } from './order';
 import type { GlassPicture } from './picture';
 
-/** What can't be told on a camera, or not yet. */
+/** Limits of a camera's reference: what can't be told, or not yet. */
 export const GLASS_LIMITS = [
   /** no colour: a film can't be seen */
   'grey',
@@ -16,7 +16,7 @@ export const GLASS_LIMITS = [
   'few-days',
 ] as const;
 export type GlassLimit = (typeof GLASS_LIMITS)[number];
-/** The same of growth, loss and the learned distance together, or by whom nothing is looked for. */
+/** All limits of a camera: of growth, of loss, and those of the learned distance. */
 export type CameraLimit = GlassLimit | 'no-fit' | 'other-model';
 
 const DAY = 86_400_000;
@@ -28,8 +28,6 @@ const BALANCED = 0.1;
 const STEADY = 0.05;
 
 /**
- * What a camera does not allow, by its reference.
- *
  * @param pictures - of the reference
  * @param capturedAt - of the same, milliseconds since 1970
  * @param loss - what was fitted to them
@@ -57,11 +55,7 @@ export function glassLimits(
   return limits;
 }
 
-/**
- * What can't be told on a camera, whoever judges it.
- *
- * @param fit - of its reference; null where it has none: then the learned distance judges alone
- */
+/** @param fit - of its reference; null where it has none: then the learned distance judges alone */
 export function cameraLimits(
   fit: { readonly limits: readonly GlassLimit[] } | null,
   isOwnModel: boolean,

@@ -8,7 +8,6 @@ import { deviations, median, medians, percentile } from './order';
 import { halfMove } from './registration';
 import { LEAST_RECOGNISED } from './view-gate';
 
-/** Side of a cell in pixels. */
 export const LOSS_CELL = 18;
 /** A cell is textured when its correlation with the reference's pattern is mostly above this. */
 const ALIKE = 0.6;
@@ -42,14 +41,13 @@ const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
 const ZONE = [1.25, 1, 1.5, 1.5] as const;
 const MOST = 4;
 
-/** Places of the raw numbers. */
 const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
 export const RAW_COUNT = 6;
 const BANDS = ['finest', 'fine', 'coarse'] as const;
 
 type BandPatterns = Readonly<Record<(typeof BANDS)[number], Float32Array>>;
 
-/** What a clean lens shows, cell by cell. */
+/** A clean lens, cell by cell. */
 export interface LossFit {
   readonly patterns: BandPatterns;
   /** logarithmic gain of each cell in the reference, in the median; finest, fine, coarse */
@@ -65,7 +63,6 @@ export interface LossFit {
   readonly spread: Float32Array;
 }
 
-/** What a snapshot has lost against the reference. */
 export interface Loss {
   /** deviations beyond the zone, 0 to 4: red, silt, blur, cover */
   readonly parts: Float32Array;
@@ -111,7 +108,7 @@ export function fitLoss(
   return { patterns, gain, rest, colour, textured, middle, spread };
 }
 
-/** Whether a cell's finest gain follows its fine one through the reference; so it is taken where that hardly varies. */
+/** True if a cell's finest gain follows its fine one through the reference, or the fine one hardly varies. */
 function isFading(found: readonly Measured[], usual: LossFit['gain'], cell: number): boolean {
   let [products, squares, count] = [0, 0, 0];
   for (const { gain } of found) {
@@ -124,7 +121,7 @@ function isFading(found: readonly Measured[], usual: LossFit['gain'], cell: numb
   return squares < count * STILL ** 2 || products >= FADING * squares;
 }
 
-/** What a snapshot no longer shows of the reference: the mirror image of `Growth`. */
+/** Measures what a snapshot no longer shows of the reference: the mirror image of `Growth`. */
 export class LossMeter {
   readonly #fit: LossFit;
   readonly #measure: CellMeasure;
@@ -153,8 +150,6 @@ export function lossEmbedding({ parts }: Loss): Float32Array {
 }
 
 /**
- * What is mostly lost in a window.
- *
  * @param window - loss embeddings, at least one
  * @returns the part whose mean is largest
  */
@@ -168,7 +163,7 @@ export interface Coloured {
   readonly data: Uint8Array;
 }
 
-/** Of each cell; NaN where too little of it is seen. */
+/** Per cell; NaN where too little of it is seen. */
 interface Measured {
   readonly gain: readonly [Float32Array, Float32Array, Float32Array];
   readonly alike: readonly [Float32Array, Float32Array, Float32Array];

@@ -152,7 +152,6 @@ export function settled(bands: Bands, size: Size, { down, right }: Move): Bands 
   return { ...bands, coarse: settle(bands.coarse), yellow: settle(bands.yellow) };
 }
 
-/** Means of each pixel and its next; the last stay as they are. */
 function towardsNext(band: Float32Array, { height, width }: Size, step: number): Float32Array {
   const next = band.slice();
   const last = step === 1 ? width - 1 : width;

@@ -54,7 +54,6 @@ export function fitView(seen: readonly { view: KeptView; strength: number }[]): 
   };
 }
 
-/** How a snapshot's view compares with the reference's. */
 export interface ViewStanding {
   /** correlation with the reference's, as a share of what the reference itself has; 1 is as usual */
   readonly likeness: number;
@@ -64,7 +63,7 @@ export interface ViewStanding {
   readonly isOtherView: boolean;
 }
 
-/** A snapshot's view: of `keptView`, and the share of `Loss.recognised`. */
+/** A snapshot's view from `keptView`, with its share of `Loss.recognised`. */
 export interface SeenView {
   readonly view: KeptView;
   readonly strength: number;
@@ -97,7 +96,7 @@ export function viewStanding(
   return { likeness, strength: share, isOtherView };
 }
 
-/** What views have in common: place by place their median. */
+/** The common part of views: their median, place by place. */
 export function medianView(views: readonly KeptView[]): Float32Array {
   return medians(views.map((view) => Float32Array.from(view)));
 }

@@ -14,7 +14,6 @@ interface ViewTrace extends Pick<ViewStanding, 'isOtherView'> {
   readonly view: KeptView;
 }
 
-/** What the view gate says of a camera at its newest snapshot. */
 export interface ViewFacts {
   /** the newest is set aside: it is not dirt, and counts for nothing */
   readonly isAside: boolean;
@@ -38,7 +37,7 @@ export function viewFacts(traces: readonly ViewTrace[]): ViewFacts {
   };
 }
 
-/** Whether snapshots show the same view: each is like the median of all. */
+/** True if snapshots show the same view: each is like the median of all. */
 export function agree(views: readonly KeptView[]): boolean {
   if (views.length === 0) return false;
   const middle = medianView(views);

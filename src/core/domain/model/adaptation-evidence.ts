@@ -9,7 +9,6 @@ import type { Thresholds } from '../drift/thresholds';
 export const FEWEST_SNAPSHOTS = 60;
 export const FEWEST_DAYS = 3;
 
-/** Snapshots as one model sees them. */
 export interface TrialEmbeddings {
   /** of the days that the adaptation was fitted on, in capture order */
   readonly reference: readonly Embedding[];
@@ -37,11 +36,11 @@ export interface Performance {
   readonly fouled: readonly number[];
   /** known-dirty snapshots until drift, after a window of clean ones; null when it is never raised */
   readonly dirtyDelay: number | null;
-  /** distance after the last of them; null when there are none */
+  /** distance after the last dirty one; null when there are none */
   readonly dirtyLast: number | null;
 }
 
-/** What is shown before an adaptation changes anything, and travels with the model afterwards. */
+/** Shown before an adaptation changes anything; travels with the model afterwards. */
 export interface AdaptationEvidence {
   readonly fitted: number;
   readonly fittedDays: number;
@@ -79,7 +78,6 @@ export function keepOut<T extends { readonly capturedAt: number }>(
   return days.length - newest < 2 || fitted.length < snapshots.length / 2 ? null : { fitted, keptOut };
 }
 
-/** Why an adaptation is not better. */
 export type AdaptationRefusal =
   | { readonly because: 'clean-alarms' }
   | { readonly because: 'overlooks'; readonly kinds: readonly Fouling[] }
@@ -87,8 +85,6 @@ export type AdaptationRefusal =
   | { readonly because: 'no-gain' };
 
 /**
- * What a model makes of a camera's snapshots.
- *
  * The clean stream begins with the newest of the fitted snapshots, which then are no part of the reference: windows that
  * share snapshots with it score low.
  *
@@ -166,12 +162,12 @@ export function noticedFrom(
   return noticed;
 }
 
-/** The kinds of dirt that a model was tried on: those that could be drawn when it was. */
+/** The kinds of dirt that a model was tried on: those that could be drawn then. */
 export function triedKinds({ lenses }: Pick<AdaptationEvidence, 'lenses'>): readonly Fouling[] {
   return FOULINGS.filter((kind) => lenses.some((lens) => lens.kind === kind));
 }
 
-/** Whether a model warns on more of the clean windows than any may. */
+/** True if a model warns on more of the clean windows than any may. */
 export function isAlarming({ aboveWarning }: Pick<Performance, 'aboveWarning'>, keptOut: number): boolean {
   return aboveWarning > Math.floor(CALM * keptOut);
 }

@@ -9,7 +9,7 @@ import {
 } from './adaptation-evidence';
 import type { Fouling } from '../picture/fouling';
 
-/** What speaks for a changed model, each by a figure beyond what chance would give. */
+/** Reasons for a changed model, each with a figure beyond what chance gives. */
 export type Gain =
   | {
       readonly because: 'calmer';
@@ -29,7 +29,6 @@ interface Sooner {
   readonly after: number;
 }
 
-/** What a person is told of a changed model. */
 export type Advice =
   | {
       readonly advice: 'refuse';

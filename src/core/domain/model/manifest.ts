@@ -13,7 +13,7 @@ const LONGEST_SIDE = 8192;
 /** The numbers of the shipped models' answers are 0.08 on average: a looser test would take a wrong one for right. */
 const MOST_TOLERANCE = 0.01;
 
-/** What is expected where valibot's own words would not say it. */
+/** Expectations that valibot's own words would not state. */
 const EXPECTED = {
   text: { code: 'manifest-text' },
   letters: { code: 'manifest-letters', most: LONGEST_TEXT },
@@ -39,7 +39,6 @@ const count = v.pipe(v.number(), v.safeInteger(names('whole')), v.minValue(1, na
 const side = v.pipe(count, v.maxValue(LONGEST_SIDE, names('side')));
 const channels = v.strictTuple([finite, finite, finite]);
 
-/** A number that decides how snapshots are judged. */
 const judgedBy = (field: JudgingField) =>
   v.pipe(
     v.number(),

@@ -5,16 +5,16 @@ import type { ModelManifest } from './model';
 import { readOnnx } from './onnx';
 import { withMetadata } from './onnx-wire';
 
-/** Under which key of an ONNX file's metadata Porthole writes what it knows of the model. */
+/** Key of Porthole's entry in the metadata of an ONNX file. */
 const KEY = 'porthole.manifest';
 
-/** What of a manifest is in the file itself: the rest can't be known before it is written. */
+/** The part of a manifest inside the file: the rest can't be known before the file is written. */
 export type ManifestInside = Omit<ModelManifest, 'sha256' | 'bytes' | 'file'>;
 
-/** What a model's next version says of itself before its file is made. */
+/** The manifest of a model's next version before its file is made. */
 export type ManifestDraft = Omit<ManifestInside, 'selfTest'>;
 
-/** What a next version changes; all else is as its base has it. */
+/** The changes of a next version; all else is as its base has it. */
 type Changes = Pick<ModelManifest, 'id' | 'name' | 'description' | 'outputs'> &
   Partial<Pick<ModelManifest, 'transform' | 'detector' | 'thresholds' | 'training' | 'judged'>>;
 

@@ -12,7 +12,7 @@ export interface Transform {
   readonly std: readonly [number, number, number];
 }
 
-/** What the detector is made of; sigma in Frouros' convention, exp(-d² / 2σ²). */
+/** Sigma is in Frouros' convention, exp(-d² / 2σ²). */
 export interface DetectorSettings {
   readonly name: string;
   readonly windowSize: number;
@@ -41,7 +41,7 @@ export interface Adaptable {
    * components an earlier Porthole has removed.
    */
   readonly embedding: string;
-  /** what the condition head sees of a picture: [N, length] */
+  /** statistics of a picture for the condition head: [N, length] */
   readonly statistics: { readonly name: string; readonly length: number };
   /** the first `numbers` of an embedding say what is seen; the decoder multiplies the embedding by `gain` */
   readonly content: {

@@ -26,7 +26,6 @@ export interface OnnxNode {
   readonly value: Tensor | null;
 }
 
-/** The nodes of a graph with their attributes, in the order in which they can run. */
 export function readNodes({ fields }: Graph): OnnxNode[] {
   return all(fields, GRAPH.node).map(({ payload }) => readNode(payload));
 }

@@ -1,12 +1,11 @@
 import type { Attributes } from './onnx-nodes';
 
-/** What is known of a tensor before anything runs. */
+/** Facts of a tensor that are known before anything runs. */
 export interface Shaped {
   /** outermost first; empty for a scalar */
   readonly dims: readonly number[];
 }
 
-/** An input that is left out is null. */
 type Inputs = readonly (Shaped | null)[];
 
 /** An operator, or a use of one, whose result has a shape that is not known here. */

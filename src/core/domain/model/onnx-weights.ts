@@ -10,7 +10,6 @@ import {
   writeModel,
 } from './onnx-wire';
 
-/** The numbers of one initializer. */
 export interface Weights {
   /** outermost first; empty for a single number */
   readonly dims: readonly number[];

@@ -66,7 +66,6 @@ const LONGEST_EMBEDDING = 1_000_000;
 /** 768 MB as float32: one picture of the longest sides. */
 const MOST_NUMBERS = 3 * LONGEST_SIDE ** 2;
 
-/** How to use a model as an autoencoder of pictures. */
 export interface Autoencoder {
   /** height and width are null when the model takes pictures of any size */
   readonly input: { readonly name: string; readonly height: number | null; readonly width: number | null };
@@ -282,7 +281,7 @@ function typeName(type: number): string {
   return TYPE_NAMES[type] ?? `type ${type}`;
 }
 
-/** Whether a run would take in more than a device has room for, as far as the file says. */
+/** True if a run would need more memory than a device has, as far as the file says. */
 function isTooMuch(batch: number | null, height: number | null, width: number | null): boolean {
   const sides = [height ?? 1, width ?? 1];
   return Math.max(...sides) > LONGEST_SIDE || (batch ?? 1) * 3 * sides[0]! * sides[1]! > MOST_NUMBERS;
@@ -292,7 +291,7 @@ function known(dim: OnnxDim): number | null {
   return typeof dim === 'number' ? dim : null;
 }
 
-/** Whether two lengths may be the same: one that isn't known may be any. */
+/** True if the lengths are equal or either is unknown. */
 function couldBe(a: OnnxDim | undefined, b: OnnxDim): boolean {
   return typeof a !== 'number' || typeof b !== 'number' || a === b;
 }

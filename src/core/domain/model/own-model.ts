@@ -20,7 +20,6 @@ export function isMadeFor(manifest: ModelManifest, clean: readonly Embedding[]):
   return manifest.adaptable === undefined || spreadOf(clean) < MOST_SPREAD * manifest.detector.sigma;
 }
 
-/** The median distance of embeddings to their mean. */
 function spreadOf(embeddings: readonly Embedding[]): number {
   const length = embeddings[0]?.length ?? 0;
   const squares = new Float64Array(embeddings.length);

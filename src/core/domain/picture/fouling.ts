@@ -19,7 +19,7 @@ export const FOULINGS = [
 ] as const;
 export type Fouling = (typeof FOULINGS)[number];
 
-/** What a person would see of it, so that a drill can be told in words. */
+/** The visible effect of dirt, so that a drill can be put into words. */
 export interface FoulingMeasure {
   readonly kind: 'covered' | 'veiled' | 'blurred';
   /**
@@ -106,7 +106,7 @@ export class FouledLens {
 }
 
 /**
- * What becomes of the light on its way through a lens; every array is height × width × 3, or height × width where all
+ * Changes of the light on its way through a lens; every array is height × width × 3, or height × width where all
  * colours fare alike: sixty lenses are kept at a time.
  */
 interface Optics {
@@ -114,7 +114,6 @@ interface Optics {
   readonly straight: Float32Array;
   /** Share that arrives blurred by `sigma`, as long as `straight`; null when none does. */
   readonly scattered: Float32Array | null;
-  /** In pixels. */
   readonly sigma: number;
   /** Light that comes from the dirt itself, in levels of a byte. */
   readonly own: Float32Array;
@@ -125,9 +124,7 @@ interface Dirt {
   readonly measure: FoulingMeasure;
 }
 
-/**
- * The kinds, ported from training/dirt.py: `strength` is severity / 5, and no draw may depend on it or on the size.
- */
+/** Ported from training/dirt.py: `strength` is severity / 5, and no draw may depend on it or on the size. */
 const MAKERS: Record<Fouling, (strength: number, size: Size, random: Random) => Dirt> = {
   film,
   silt,

@@ -20,7 +20,6 @@ export interface PictureSums {
   readonly dark: number;
 }
 
-/** A resized picture as its properties are measured. */
 export interface MeasuredPicture {
   readonly size: Size;
   readonly sums: PictureSums;

@@ -31,9 +31,7 @@ export class Random {
     return [this.uniform(low[0], high[0]), this.uniform(low[1], high[1]), this.uniform(low[2], high[2])];
   }
 
-  /**
-   * A colour between two, with a quarter of the way left to each channel alone: wholly alone, browns come out pink.
-   */
+  /** A colour between two; each channel is free for a quarter of the way, because fully free browns come out pink. */
   shade(low: Colour, high: Colour): Colour {
     const way = 0.75 * this.uniform(0, 1);
     const channel = (c: 0 | 1 | 2) => low[c] + (high[c] - low[c]) * (way + this.uniform(0, 0.25));

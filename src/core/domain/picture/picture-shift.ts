@@ -5,7 +5,6 @@ export interface Grey extends Size {
   readonly values: Float32Array | Uint8Array;
 }
 
-/** How far the scene went from one picture to another. */
 export interface Shift {
   /** share of the picture's width; > 0 when the scene is further right than before: the camera turned left */
   readonly right: number;
@@ -68,7 +67,6 @@ export function estimateShift(before: Grey, after: Grey): Shift | null {
   };
 }
 
-/** A complex number for each pixel. */
 interface Plane {
   readonly re: Float64Array;
   readonly im: Float64Array;
@@ -93,7 +91,7 @@ function shrink({ values, height, width }: Grey, to: Size): Float64Array {
   return result;
 }
 
-/** Which pixels of a line of `from` make up each of the `to` pixels, with weights that sum to 1. */
+/** Spreads each of the `to` pixels over pixels of `from`, with weights that sum to 1. */
 function spread(from: number, to: number, add: (from: number, into: number, weight: number) => void): void {
   const step = from / to;
   for (let i = 0; i < to; i++) {
@@ -255,7 +253,7 @@ function highestPeak(
   };
 }
 
-/** Where the parabola through three values, the middle one highest, has its top: -0.5..0.5 from the middle. */
+/** Position of the top of a parabola through three values, the middle one highest: -0.5..0.5 from the middle. */
 function summit(before: number, middle: number, after: number): number {
   const bend = before - 2 * middle + after;
   return bend < 0 ? (before - after) / (2 * bend) : 0;

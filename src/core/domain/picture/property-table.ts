@@ -8,7 +8,6 @@ import {
   type MeasuredPicture,
 } from './measures';
 
-/** How a picture is compared with those of the reference. */
 export interface Compared {
   /** only the sides that hint at a problem: a sharper, clearer picture needs no remark */
   readonly sides: readonly Side[];
@@ -16,11 +15,11 @@ export interface Compared {
   readonly floor: number;
   /** the same as a share of the usual value, for numbers whose scale depends on the scene */
   readonly relativeFloor?: number;
-  /** what may be the matter besides a dirty lens */
+  /** another possible cause than a dirty lens */
   readonly hintsAt: 'murk' | 'light';
 }
 
-/** On which side of the reference a picture lies. */
+/** The side of the reference on which a picture lies. */
 export type Side = 'above' | 'below';
 
 /** One image property: whatever reads properties one by one reads this table. */
@@ -85,12 +84,12 @@ const ROWS = [
 type Row = (typeof ROWS)[number];
 type KeyOf<Lacking> = Extract<Row, { readonly lacking: Lacking }>['key'];
 
-/** What is measured of a picture, beside its size. */
+/** Measured of a picture, beside its size. */
 export type MeasuredProperty = Row['key'];
 
 export const IMAGE_PROPERTIES: readonly ImageProperty[] = ROWS;
 
-/** What the page says of each property. A row without its sentences does not compile. */
+/** A row without its sentences does not compile. */
 export type PropertyWords = {
   readonly [R in Row as R['key']]: { readonly name: string } & {
     readonly [S in R['compared']['sides'][number]]: string;

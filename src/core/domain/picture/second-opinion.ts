@@ -9,7 +9,7 @@ import {
   type Side,
 } from './property-table';
 
-/** One thing worth saying of a snapshot beside the model's verdict. */
+/** A remark on a snapshot beside the model's verdict. */
 export type Finding =
   | UnusualProperty
   | {
@@ -89,7 +89,6 @@ export function unusualProperties(
     .sort((a, b) => b.beyond - a.beyond);
 }
 
-/** A scored snapshot, as far as a frozen picture is looked for. */
 interface Seen {
   /** milliseconds since 1970 */
   readonly capturedAt: number;

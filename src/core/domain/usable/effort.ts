@@ -33,7 +33,7 @@ export function reachesOf(times: readonly number[]): Float64Array {
   return reaches;
 }
 
-/** Where a value stands in a short sorted list. */
+/** Position of a value in a short sorted list. */
 function placeOf(sorted: readonly number[], value: number): number {
   let place = 0;
   while (place < sorted.length && sorted[place]! < value) place += 1;

@@ -1,15 +1,14 @@
 import type { TimeInterval } from './effort';
 import { USABILITIES, type Span, type Usability } from './span';
 
-/** What hours are counted by, in UTC; a week begins on Monday. */
+/** Units that hours are counted by, in UTC; a week begins on Monday. */
 export const UNITS = ['day', 'week', 'month'] as const;
 export type Unit = (typeof UNITS)[number];
 
 /** The time of one day, week or month, in milliseconds. */
 export interface Hours extends TimeInterval {
-  /** of each use the time that snapshots stand for; of silence its whole length */
+  /** per use, the time that snapshots stand for; for silence its whole length */
   readonly of: Readonly<Record<Usability, number>>;
-  /** what all snapshots stand for */
   readonly effort: number;
 }
 
@@ -17,7 +16,6 @@ const DAY = 86_400_000;
 /** 1970 began on a Thursday. */
 const MONDAY = 4 * DAY;
 
-/** The first moment of the day, week or month that an instant lies in. */
 export function beginOf(unit: Unit, at: number): number {
   if (unit === 'day') return Math.floor(at / DAY) * DAY;
   if (unit === 'week') return Math.floor((at - MONDAY) / (7 * DAY)) * 7 * DAY + MONDAY;
@@ -25,7 +23,6 @@ export function beginOf(unit: Unit, at: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
 }
 
-/** The first moment after the day, week or month that begins at an instant. */
 export function endOf(unit: Unit, begin: number): number {
   if (unit === 'day') return begin + DAY;
   if (unit === 'week') return begin + 7 * DAY;
@@ -34,8 +31,6 @@ export function endOf(unit: Unit, begin: number): number {
 }
 
 /**
- * How much time there was of each use.
- *
  * @param spans - in order, without overlap
  * @param efforts - the times that snapshots stand for, in order, without overlap
  * @returns each day, week or month that has any, in order

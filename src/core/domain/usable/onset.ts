@@ -1,7 +1,6 @@
 import { isSetAside, lastBreak, verdictOf, type CameraEvent, type CompletedJob } from '../camera/job';
 import { spokenOf, timesOf } from '../camera/spoken';
 
-/** Since when a lens was on its way to what raised drift, with how sure that is. */
 export interface Onset {
   /** the likeliest moment, and the earliest and the latest one that are still likely; milliseconds since 1970 */
   readonly at: number;
@@ -119,7 +118,7 @@ function likeliestStep(jobs: readonly CompletedJob[], from: number, alarm: numbe
   };
 }
 
-/** What is left of the distances' squares when the pictures from `step` on are of another lens than those before. */
+/** Sum of the squared distances that remains if the lens changed at `step`. */
 function restOf(windows: readonly { place: number; times: number }[], step: number, size: number): number {
   const shares = windows.map(({ place }) => Math.min(size, Math.max(0, place - step + 1)) / size);
   const share = mean(shares);

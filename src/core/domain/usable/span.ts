@@ -26,11 +26,10 @@ export const SET_ASIDE: readonly Usability[] = ['fouled', 'murky', 'moved', 'dar
 /** Why a span is what it is: what its snapshots say, that none came, what followed them, or a person's word. */
 export type SpanReason = ConclusionCode | 'silent' | 'onset' | 'by-hand';
 
-/** A time in which a camera's pictures were of one use. */
 export interface Span {
   readonly usability: Usability;
   readonly reason: SpanReason;
-  /** first millisecond since 1970 that belongs to it, and the first that does not any more */
+  /** first millisecond since 1970 that belongs to it, and first that no longer does */
   readonly begin: number;
   readonly end: number;
   /** the view: id of the reference that its snapshots were compared with; null where there were none */
@@ -47,7 +46,7 @@ export interface Span {
   readonly timesOfLimit: number | null;
 }
 
-/** What a person knows better than the page, over a time: kept beside what was found, which stays. */
+/** A person's correction of a time: kept beside what was found, which stays. */
 export interface SpanByHand {
   readonly id: string;
   readonly cameraId: string;

@@ -27,7 +27,6 @@ export interface UsableFacts {
 /** A pause of fewer steps is no silence, whatever the habit. */
 const LEAST_MISSING = 3;
 
-/** A piece of time before evidence is counted in it. */
 interface Piece extends TimeInterval {
   readonly usability: Usability;
   readonly reason: SpanReason;
@@ -58,7 +57,6 @@ export function usableTimeOf({ jobs, events, byHand, silentUntil }: UsableFacts)
   };
 }
 
-/** What a camera's pieces of time are made from. */
 interface Course {
   readonly marks: readonly Mark[];
   readonly efforts: readonly TimeInterval[];

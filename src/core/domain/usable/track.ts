@@ -13,7 +13,6 @@ import type { Conclusion, ConclusionCode } from '../glass/conclusion';
 import { onsetsOf, type Onset } from './onset';
 import type { SpanReason, Usability } from './span';
 
-/** What one snapshot says of how far it can be used. */
 export interface Mark {
   readonly at: number;
   readonly usability: Usability;
@@ -23,7 +22,6 @@ export interface Mark {
   readonly timesOfLimit: number | null;
 }
 
-/** A camera's snapshots, each with its use. */
 export interface Track {
   /** in capture order */
   readonly marks: readonly Mark[];
@@ -51,7 +49,7 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
   'warming-up': 'unknown',
 };
 
-/** How far a snapshot can be used by what is concluded of it alone. */
+/** A snapshot's use by its own conclusion alone. */
 function usabilityOf({ code, level, isMurky }: Conclusion): Usability {
   // Something covers the camera or it looks elsewhere, and nothing was on the lens before.
   if (code === 'covered-or-elsewhere' && level === 'warning') return 'moved';
@@ -146,7 +144,7 @@ function makeMark(job: Job): Mark {
   };
 }
 
-/** A window that is full for the first time holds the pictures that filled it: what it says is said of them. */
+/** A window that is full for the first time holds the pictures that filled it, so it speaks for them. */
 function speakForWarmUp(jobs: readonly Job[], marks: Mark[], breaks: readonly number[]): void {
   let first: { readonly mark: Mark; readonly since: number } | null = null;
   let next = breaks.length - 1;
@@ -174,7 +172,7 @@ function isJudged({ usability }: Mark): boolean {
   return usability === 'usable' || usability === 'murky' || usability === 'suspect' || usability === 'fouled';
 }
 
-/** What still seemed clean between an onset and the alarm. */
+/** Marks snapshots between an onset and its alarm that still seemed clean. */
 function markOnsets(marks: Mark[], onsets: readonly Onset[]): void {
   for (const { at, alarmAt } of onsets) {
     for (let i = firstFrom(marks, at); i < marks.length && marks[i]!.at < alarmAt; i += 1) {

@@ -2,7 +2,7 @@ import type { BlurPicture } from '../../domain/picture/noise';
 import type { Size } from '../../domain/model/model';
 import { growTo, roundUp } from '../wasm-memory';
 
-/** What blur/assembly/index.ts exports; every address is in bytes. */
+/** Exports of blur/assembly/index.ts; every address is in bytes. */
 interface BlurExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;

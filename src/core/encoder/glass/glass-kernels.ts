@@ -15,7 +15,7 @@ import { movesWithin, type Move } from '../../domain/glass/move';
 import type { Size } from '../../domain/model/model';
 import { growTo, roundUp } from '../wasm-memory';
 
-/** What glass/assembly/index.ts exports; every address is in bytes. */
+/** Exports of glass/assembly/index.ts; every address is in bytes. */
 interface GlassExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
@@ -94,7 +94,7 @@ class SimdKernels implements GlassKernels {
   readonly #buffer: ArrayBuffer;
   readonly #blurs: number;
   readonly #picture: number;
-  /** where arrays that lie elsewhere are copied to */
+  /** arrays from elsewhere are copied here */
   readonly #guests: readonly [number, number, number, number];
   readonly #out: number;
   readonly #scratch: number;
@@ -246,7 +246,7 @@ class SimdKernels implements GlassKernels {
     new Uint8Array(this.#buffer, this.#picture, data.length).set(data);
   }
 
-  /** @returns where it lies; a guest is copied first */
+  /** @returns its address; a guest is copied first */
   #put(values: Float32Array, guest: 0 | 1): number {
     const place = this.#placeOf(values);
     if (place !== null) return place;

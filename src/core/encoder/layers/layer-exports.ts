@@ -1,6 +1,6 @@
 import type { OutputAddress } from './value';
 
-/** What layers/assembly/index.ts exports; addresses and distances are in bytes. */
+/** Exports of layers/assembly/index.ts; addresses and distances are in bytes. */
 export interface LayerExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;

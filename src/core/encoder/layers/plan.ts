@@ -19,7 +19,7 @@ import { Floats, LANES, Value, type Constant, type Placed } from './value';
 const ALIGNED = 64;
 /** Pixels of a row that the code computes together. */
 const NARROWEST = 4;
-/** ONNX Runtime uses memory again when nothing needs its numbers any more, and so can run larger models. */
+/** ONNX Runtime reuses memory, so it can run larger models. */
 const MOST_BYTES = 1 << 28;
 /** What the operators of these versions do is the same. */
 const OPSETS = { first: 13, last: 17 };
@@ -34,7 +34,7 @@ const ELEMENTWISE: Readonly<Partial<Record<string, (a: number, b: number) => num
   Abs: (a) => Math.abs(a),
 };
 
-/** What a Conv does to its results before it writes them: which of their bits are left, and how small they may be. */
+/** A Conv's last step before it writes results: the bits that are kept, and the least value. */
 interface Finish {
   mask: number;
   least: number;

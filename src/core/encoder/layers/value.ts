@@ -29,12 +29,11 @@ export class Floats implements Placed {
   }
 }
 
-/** Weights, and other numbers that the file has. */
 export interface Constant extends Shaped {
   readonly numbers: Float32Array;
 }
 
-/** Where a result goes, for the code: distances in bytes. */
+/** Address of a result, for the code: distances in bytes. */
 export type OutputAddress = [to: number, row: number, pixel: number, height: number, width: number];
 
 /**

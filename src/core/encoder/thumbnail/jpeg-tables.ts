@@ -4,7 +4,7 @@ export interface HuffmanCodes {
   readonly symbols: readonly number[];
 }
 
-/** By what one kind of component is coded. */
+/** Codes of one kind of component. */
 export interface ComponentTables {
   /** 8 × 8 quantization steps at quality 50, row by row */
   readonly steps: readonly number[];

@@ -22,7 +22,7 @@ interface ThumbnailExports {
 
 /** Pixels of the longer side: enough for a list and a chart's tooltip, about 9 kB. */
 const LONGEST = 320;
-/** Of 100. At 70 its noise hides young growth: on the camera of 2014 drift came 4 to 7 days later in one cycle of three. */
+/** Out of 100. At 70 noise hides young growth: one of three cycles of 2014 saw drift 4 to 7 days later. */
 const QUALITY = 85;
 const ALIGNED = 16;
 /** The code reads and writes whole vectors, so some bytes past an array. */
@@ -34,7 +34,7 @@ const MOST_BYTES = 10;
 /** Bytes of the codes, and of the shares, of brightness or colours. */
 const CODES = 2 * 256 * 4;
 const SHARES = 64 * 4;
-/** By what the transform leaves each row and column too large. */
+/** The transform leaves each row and column too large by these factors. */
 const SCALES = Array.from({ length: 8 }, (_, k) => (k === 0 ? 1 : Math.SQRT2 * Math.cos((k * Math.PI) / 16)));
 const END = [0xff, 0xd9];
 

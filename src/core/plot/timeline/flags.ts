@@ -13,7 +13,6 @@ export type Flag =
   | { readonly kind: 'reference' | 'limits'; readonly at: number; readonly version: number }
   | { readonly kind: 'model'; readonly at: number; readonly name: string };
 
-/** What a camera has been through, beside its jobs. */
 export interface Past {
   readonly events: readonly CameraEvent[];
   readonly references: readonly Reference[];

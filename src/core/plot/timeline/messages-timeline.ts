@@ -4,7 +4,6 @@ import type { Flag } from './flags';
 
 const catalog = inLanguage('timeline', en);
 
-/** Every sentence of a timeline, in the language of the page. */
 export const tl = {
   ...catalog,
   /** a flag's name, short enough to stand above a plot */

@@ -44,7 +44,7 @@ const CURVE_STEPS = 24;
 /** Pixels of a saved picture. */
 const PICTURE = { width: 1200, height: 560, scale: 2, head: 64 };
 
-/** How much of a grade's colour stands in the strip: without colours it is the darker, the worse. */
+/** Depth of a grade's colour in the strip: without colours, the darker the worse. */
 const SHADES: Record<Grade, { readonly tone: 'unknown' | 'normal' | 'warning' | 'drift'; share: number }> = {
   unjudged: { tone: 'unknown', share: 0.12 },
   low: { tone: 'normal', share: 0.25 },
@@ -320,7 +320,7 @@ function namesOf({ flags, view }: TimelineData, colours: Colours): AnnotationOpt
     }));
 }
 
-/** What is drawn beside lines and points: the prediction below them, the strip under the axis. */
+/** Drawn beside lines and points: the prediction below them, the strip under the axis. */
 function drawings(data: () => TimelineData | null, themed: HTMLCanvasElement, foot = 0): Plugin<'line'>[] {
   return [
     {

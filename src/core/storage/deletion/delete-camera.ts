@@ -2,7 +2,6 @@ import { picturesOf } from '../cameras';
 import { allOrNothing, rowsOf, type Database } from '../database';
 import type { OpenBatch, Settings } from '../schema';
 
-/** Stores whose rows have the id of a job. */
 const BY_JOB = ['jobs', 'embeddings', 'thumbnails', 'sights'] as const;
 /** Those whose rows say of which camera they are. */
 const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;

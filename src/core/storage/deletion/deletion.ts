@@ -13,7 +13,7 @@ export interface DeletedJob {
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
   readonly sight: GlassSight | null;
-  /** what detectors found on it */
+  /** of every detector */
   readonly detections: readonly Detections[];
   /** its records as they stood before */
   readonly deliveries: readonly Delivery[];
@@ -21,7 +21,6 @@ export interface DeletedJob {
 
 const STORES = ['jobs', 'embeddings', 'thumbnails', 'sights', 'detections', 'deliveries'] as const;
 
-/** The records of these jobs, in whatever experiment. */
 export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]): Promise<Delivery[]> {
   const index = db.transaction('deliveries').store.index('jobId');
   const found = await orStorageError(Promise.all(jobIds.map((id) => index.getAll(id))));

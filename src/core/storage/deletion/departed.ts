@@ -2,7 +2,6 @@ import { orStorageError, type Database } from '../database';
 import { stateRange, loadLanes } from '../delivery-lanes';
 import { loadSetting } from '../settings';
 
-/** How many records of all cameras reached a service. */
 export async function countSent(db: Database): Promise<number> {
   const lanes = await loadLanes(db);
   const index = db.transaction('deliveries').store.index('inLane');
@@ -11,13 +10,11 @@ export async function countSent(db: Database): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** What is known of anything having left this device. */
 export interface Departed {
-  /** whether an address was given that results can be sent to */
+  /** true if an address was given that results can be sent to */
   readonly isConnected: boolean;
-  /** whether any result was ever sent, whatever was deleted since */
+  /** true if any result was ever sent, whatever was deleted since */
   readonly hasSent: boolean;
-  /** how many records of all cameras reached a service */
   readonly sent: number;
 }
 

@@ -1,7 +1,6 @@
 import { faultIn, GUARDED_STORES, type GuardedStore } from '../../domain/camera/stored-rows';
 import { orStorageError, type Database } from '../database';
 
-/** A stored row that can't be used. */
 export interface BrokenRow {
   readonly store: GuardedStore;
   readonly key: IDBValidKey;

@@ -3,10 +3,9 @@ import { compareJobs, type Job } from '../../domain/camera/job';
 import { orStorageError, type Database } from '../database';
 import { isSound } from './sound-rows';
 
-/** How many jobs are read at once. */
 const BATCH = 250;
 
-/** A job with what is stored beside it; of what is not there, undefined. */
+/** A job with its rows of other stores; undefined for those that are missing. */
 export interface JobRows {
   readonly job: Job;
   readonly embedding: unknown;

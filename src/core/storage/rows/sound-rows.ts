@@ -1,6 +1,6 @@
 import { faultIn, type GuardedRows, type GuardedStore } from '../../domain/camera/stored-rows';
 
-/** Whether a stored row can be used, whatever its type says. */
+/** Checks a stored row, whatever its type says. */
 export function isSound(store: GuardedStore, row: unknown): boolean {
   return faultIn(store, row) === null;
 }

@@ -4,10 +4,10 @@ import { AppError } from '../../../core/domain/errors';
 import type { Adaptable, ModelManifest } from '../../../core/domain/model/model';
 import { readWeights, replaceWeights } from '../../../core/domain/model/onnx-weights';
 
-/** What of a model is exchanged to adapt it to a camera. */
+/** The exchanged parts of a model that is adapted to a camera. */
 export interface Adaptation {
   readonly head: ConditionHead;
-  /** by which the content numbers shrink; the decoder stretches them again */
+  /** shrinks the content numbers; the decoder stretches them again */
   readonly contentScale: number;
 }
 
@@ -43,8 +43,6 @@ export function contentScaleOf(embeddings: readonly Embedding[], { content }: Ad
 }
 
 /**
- * What the adapted model would give.
- *
  * @param embedding - by the model as it is
  * @param statistics - that its condition head saw of the same picture
  */

@@ -23,9 +23,9 @@ export interface ConditionHead {
   readonly reach: number;
 }
 
-/** What the convolutions say of a view of a clean snapshot, and of the same view with drawn dirt. */
+/** Statistics of the convolutions for a view of a clean snapshot, and for the same view with drawn dirt. */
 export interface ViewPair {
-  /** which snapshot it is a view of, so that a part of the head can be fitted without it */
+  /** number of the snapshot, so that a part of the head can be fitted without it */
   readonly source: number;
   readonly clean: Float32Array;
   readonly dirty: Float32Array;
@@ -36,7 +36,7 @@ export interface ViewPair {
 const ZONE = 0.25;
 const LEAK = 0.1;
 
-/** Of the kernel whose thresholds the model means; 2σ² is the scale on which clean views are pulled together. */
+/** The kernel whose thresholds the model means; 2σ² is the scale on which clean views are pulled together. */
 const SIGMA = 0.3;
 
 /** How the fit is done; figures in docs/adaptation.md. */
@@ -83,7 +83,6 @@ function leave(value: number): number {
   return value - (1 - LEAK) * Math.min(Math.max(value, -ZONE), ZONE);
 }
 
-/** Losses that a step of the fit makes smaller. */
 interface Losses {
   readonly pull: number;
   readonly push: number;
@@ -200,7 +199,6 @@ export function joinParts(parts: readonly ConditionHead[], reach: number): Condi
   };
 }
 
-/** Mean and deviation of each statistic, by which they are standardised for the fit. */
 interface Scale {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;

@@ -30,7 +30,7 @@ export interface Suspicion {
   readonly usual: readonly [low: number, high: number];
   /** Centre of the suspicious places, 0..1 from the left and from the top; null when it is the whole picture. */
   readonly centre: { readonly x: number; readonly y: number } | null;
-  /** Whether the whole set shows it, or only the earlier or the later half: fouled or wiped within the set's days. */
+  /** the whole set, or only the earlier or the later half: fouled or wiped within the set's days */
   readonly when: 'throughout' | 'earlier' | 'later';
 }
 
@@ -76,7 +76,7 @@ const NARROWEST = 0.75 * TRAINED_WIDTH;
 /** Measures are kept as whole 256ths of a level, in 16 bits. */
 const STEP = 256;
 
-/** What is kept of one picture: 3.5 kB, so that a thousand are 3.5 MB. It may cross threads. */
+/** Kept of one picture: 3.5 kB, so that a thousand are 3.5 MB. It may cross threads. */
 export interface Trace {
   readonly at: number;
   /** BLOCKS × 3: mean red, green and blue. */
@@ -110,7 +110,6 @@ export class CleanSetExaminer {
     this.take(traceOf(picture, capturedAt, source));
   }
 
-  /** Adds a picture that was traced elsewhere. */
   take(trace: Trace): void {
     this.#traces.push(trace);
   }
@@ -342,7 +341,7 @@ function blurredCells(traces: readonly Trace[]): boolean[] {
   });
 }
 
-/** What a set is examined by of one picture; parameters and errors as `CleanSetExaminer.add`. */
+/** Measures of one picture for the examination of a set; parameters and errors as `CleanSetExaminer.add`. */
 export function traceOf(picture: Uint8Array, at: number, source: Size): Trace {
   const { height, width } = EXAMINED;
   if (picture.length !== height * width * 3) {
@@ -407,7 +406,6 @@ function luma(picture: Uint8Array, at: number): number {
   return 0.299 * picture[at]! + 0.587 * picture[at + 1]! + 0.114 * picture[at + 2]!;
 }
 
-/** @returns a quarter of the numbers: means of 2 × 2 */
 function halved(values: Float32Array, width: number): Float32Array {
   const across = width / 2;
   return Float32Array.from({ length: values.length / 4 }, (_, i) => {

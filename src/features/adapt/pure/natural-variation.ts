@@ -61,7 +61,7 @@ export function naturalView(
   return { clear, view: bytesOf(light) };
 }
 
-/** As many normal numbers as need no second thought: 2 MB; a power of two, so that places wrap with a mask. */
+/** Normal numbers: 2 MB; a power of two, so that places wrap with a mask. */
 const NOISE_LENGTH = 2 ** 19;
 let noise: Float32Array | undefined;
 
@@ -225,7 +225,7 @@ function exposed(picture: Uint8Array, random: Random, width: number): Float32Arr
   return light;
 }
 
-/** What a power is taken of; training keeps it above 0 for its gradients. */
+/** Base of a power at least; training keeps it above 0 for its gradients. */
 const FAINTEST = 1e-4;
 
 interface TurbidWater {
@@ -259,7 +259,6 @@ function turbidWater(light: Float32Array, size: Size, random: Random, most: numb
   return { colour, share, meanShare: sum / share.length };
 }
 
-/** The mean colour of a range of an interleaved picture, in the picture's units. */
 function meanOf(picture: Uint8Array | Float32Array, start: number, end: number): Colour {
   let [red, green, blue] = [0, 0, 0];
   for (let i = start; i < end; i += 3) {

@@ -22,19 +22,17 @@ export type ReadResult =
     }
   | Failure;
 
-/** A lens with drawn dirt. */
 export interface Lens {
   readonly kind: Fouling;
   readonly severity: number;
   readonly seed: number;
 }
 
-/** What the model sees of one picture. */
 export interface Look {
   readonly embedding: Embedding;
-  /** what an adapted embedding is made of */
+  /** the parts of an adapted embedding */
   readonly inside: {
-    /** that of `Adaptable`, which need not be the one that the model is used by */
+    /** `Adaptable`'s, which may differ from the one that the model is used by */
     readonly embedding: Embedding;
     /** what the condition head sees */
     readonly statistics: Float32Array<ArrayBuffer>;
@@ -66,13 +64,12 @@ export interface AdaptationApi extends Alive {
   read(id: number, capturedAt: number, file: File): Promise<Outcome<ReadResult>>;
   /** Keeps a picture that was read before: height × width × 3 bytes, red, green, blue. */
   keep(id: number, pixels: ArrayBuffer): Promise<Outcome<void>>;
-  /** A copy of a kept picture. */
   pixels(id: number): Promise<Outcome<ArrayBuffer>>;
   /** How colourful kept pictures are, see src/features/adapt/pure/chroma.ts. */
   chromas(ids: readonly number[]): Promise<Outcome<number[]>>;
-  /** What makes a set of clean snapshots look as if the lens had been dirty on all of them. */
+  /** Signs that the lens was dirty on all of a set of clean snapshots. */
   suspect(traces: readonly Trace[]): Promise<Outcome<Suspicion[]>>;
-  /** What the model sees of kept pictures, through a lens where there is one. */
+  /** The model's view of kept pictures, through a lens if one is given. */
   look(ids: readonly number[], lens: Lens | null, colours: number): Promise<Outcome<Look[]>>;
   /**
    * Makes views of a kept picture: natural variation, then dirt, then noise; the same for the same seed. They are kept
@@ -90,7 +87,6 @@ export interface AdaptationApi extends Alive {
   ): Promise<Outcome<PackedViews>>;
   /** Keeps views that another worker has made. */
   hold(views: PackedViews): Promise<Outcome<void>>;
-  /** Forgets the views of a fit before. */
   dropViews(): Promise<Outcome<void>>;
   beginFit(size: HeadSize, part: number, seed: number): Promise<Outcome<void>>;
   /** Does up to so many steps of it. @returns the part once it is fitted, else null */

@@ -29,7 +29,6 @@ export class AdaptationCrew {
     return this.#members.length;
   }
 
-  /** whether its pictures are gone */
   get isEnded(): boolean {
     return this.#members[0]!.isEnded;
   }
@@ -108,7 +107,6 @@ export class AdaptationCrew {
     );
   }
 
-  /** Gives every worker the pictures that one of them keeps. */
   async copy(ids: readonly number[]): Promise<void> {
     await Promise.all(
       ids.map(async (id) => {
@@ -142,7 +140,7 @@ export class AdaptationCrew {
     return ids.map((id) => results.get(id)!);
   }
 
-  /** Ends all of them, whatever they are at. @param reason - what calls under way are rejected with */
+  /** Ends all of them at once. @param reason - rejects the calls under way */
   close(reason?: Error): void {
     this.#members[0]!.end(reason);
   }

@@ -27,7 +27,7 @@ export interface AdaptationRequest {
   readonly model: ModelSource;
   readonly present: JudgedBy;
   readonly transform: Transform;
-  /** what the new version is to be called */
+  /** of the new version */
   readonly name: string;
   readonly id: string;
   /** of the camera, for the model's provenance */
@@ -76,7 +76,6 @@ export async function adaptModel(request: AdaptationRequest): Promise<Adaptation
   return { made, evidence, readings, clean };
 }
 
-/** What the new version says of itself. */
 function draftOf(
   { model, transform, id, name, cameraName }: AdaptationRequest,
   evidence: AdaptationEvidence,

@@ -19,7 +19,7 @@ export const TRIAL_LENSES: readonly Lens[] = FOULINGS.flatMap((kind) =>
 /** Use of a snapshot: the head is fitted to it, judged by it as clean, or judged by it as dirty. */
 export type Part = 'fitted' | 'kept-out' | 'dirty';
 
-/** Snapshots by what they are for, in capture order; a crew keeps their pictures. */
+/** Snapshots by use, in capture order; a crew keeps their pictures. */
 type Parts = Readonly<Record<Part, readonly { readonly id: number; readonly capturedAt: number }[]>>;
 
 /** Pictures in one question to a worker: as many as it takes through the model at once. */
@@ -60,7 +60,6 @@ export async function lookAtAll(
   };
 }
 
-/** Each worker looks at those that it keeps. */
 async function plainLooks(
   crew: AdaptationCrew,
   ids: readonly number[],

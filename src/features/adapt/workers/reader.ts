@@ -14,7 +14,6 @@ import { daysOf, type Part } from './judging';
 const MOST_CLEAN = 240;
 const MOST_DIRTY = 60;
 
-/** A snapshot that is known to be clean, or dirty. */
 export interface GivenSnapshot {
   readonly file: File;
   readonly imageName: string;
@@ -34,11 +33,10 @@ export interface ReadSnapshot {
   readonly thumbnail: ArrayBuffer;
 }
 
-/** What a person has given, read and shared out; each in capture order. */
+/** Given snapshots, read and shared out; each in capture order. */
 export interface Readings {
   readonly parts: Readonly<Record<Part, readonly ReadSnapshot[]>>;
-  /** what makes the clean snapshots look as if the lens had been dirty on all of them; empty proves nothing,
-   * and null means that pictures of the model's size can't be examined */
+  /** why the lens looks dirty on all clean snapshots; empty proves nothing, null: their size can't be examined */
   readonly suspicions: readonly Suspicion[] | null;
   readonly unread: readonly LeftOut[];
   /** names of clean snapshots that were given as dirty too, and not learned from */

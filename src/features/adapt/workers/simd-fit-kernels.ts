@@ -1,7 +1,7 @@
 import { growTo, roundUp } from '../../../core/encoder/wasm-memory';
 import { unbiasing, WEIGHT_DECAY, type FitKernels, type Layer } from '../pure/fit-kernels';
 
-/** What fit/assembly/index.ts exports; every address is in bytes. */
+/** Exports of fit/assembly/index.ts; every address is in bytes. */
 interface FitExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;

@@ -11,7 +11,7 @@ import type { DetectorSettings, ModelManifest } from '../../../core/domain/model
 import type { Thresholds } from '../../../core/domain/drift/thresholds';
 import type { Look } from './adaptation-api';
 
-/** What the present model sees of a camera's snapshots; see `TrialEmbeddings`. */
+/** The present model's view of a camera's snapshots; see `TrialEmbeddings`. */
 export interface Looks {
   readonly reference: readonly Look[];
   readonly clean: readonly Look[];
@@ -23,13 +23,11 @@ export interface Looks {
   readonly dirty: readonly Look[];
 }
 
-/** How a camera judges by a model. */
 export interface JudgedBy {
   readonly detector: DetectorSettings;
   readonly thresholds: Thresholds;
 }
 
-/** A change of a model, and what it makes of the snapshots before and after. */
 export interface Trial {
   readonly adaptation: Adaptation;
   readonly before: Performance;

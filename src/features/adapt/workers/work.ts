@@ -8,13 +8,12 @@ export type Stage = 'read' | 'views' | 'fit' | 'judge';
  */
 const COSTS = { views: 28, steps: 1.4, looks: 4.3, lenses: 22 };
 
-/** How much of each kind of work there is, or was done. */
+/** Work to do, or done, by kind. */
 export type Amount = Partial<Readonly<Record<keyof typeof COSTS, number>>>;
 
 /** Share of the work from which on it is told how long the rest takes: the first views wait for code to be compiled. */
 const TOLD_FROM = 0.05;
 
-/** The work to do, and how much of it is done. */
 export class Work {
   readonly #all: number;
   readonly #left: TimeLeft;

@@ -42,15 +42,12 @@ export interface AnalysisApi extends Alive {
   examineBandwidth(embeddings: readonly Embedding[], sigma: number): Promise<Outcome<BandwidthReport>>;
   /** Keeps a history to be replayed any number of times. */
   hold(history: PackedHistory): Promise<void>;
-  /** Judges the held history anew. */
   replay(settings: ReplaySettings): Promise<Outcome<PackedReplay>>;
-  /** How soon each kind of dirt would be noticed. */
   drill(...input: Parameters<typeof drill>): Promise<Outcome<DrillResult>>;
   compare(
     reference: readonly Embedding[],
     test: readonly Embedding[],
     options: PermutationTestOptions,
   ): Promise<Outcome<PermutationTestResult>>;
-  /** Compares two sets by regrouping their days. */
   compareDays(...input: Parameters<typeof dayPermutation>): Promise<Outcome<DayPermutation>>;
 }

@@ -23,7 +23,6 @@ import type { Workbench } from '../workbench.svelte';
 export const SET_KEYS = ['a', 'b'] as const;
 export type SetKey = (typeof SET_KEYS)[number];
 
-/** Where a set comes from. */
 export const SOURCES = ['reference', 'jobs', 'files'] as const;
 
 /** What a person chose for one set; what belongs to another source is kept while one is looked at. */
@@ -50,7 +49,7 @@ export interface ComparedSet {
 
 export interface ComparisonResult {
   readonly cameraId: string;
-  /** what it was asked for: another one means that the choice has changed since */
+  /** of the request: another one means that the choice has changed since */
   readonly key: string;
   readonly sets: Readonly<Record<SetKey, ComparedSet>>;
   readonly sigma: number;
@@ -98,7 +97,7 @@ interface EncodedFiles {
 export class Comparison {
   numPermutations = $state(1000);
   result = $state.raw<ComparisonResult | null>(null);
-  /** what stopped the last comparison */
+  /** of the last comparison */
   failure = $state.raw<unknown>(null);
   isRunning = $state(false);
   readonly progress = new Progress();
@@ -155,12 +154,10 @@ export class Comparison {
     this.#set(key, { source: 'files', files: snapshots, ignored: others.map(({ name }) => name) });
   }
 
-  /** Files of a set that were encoded and are not in it, and why. */
   leftOut(key: SetKey): readonly LeftOut[] {
     return this.#encodedOf(key)?.leftOut ?? [];
   }
 
-  /** Whether the chosen files of a set are encoded. */
   isRead(key: SetKey): boolean {
     return this.#encodedOf(key) !== null;
   }
@@ -358,7 +355,7 @@ export class Comparison {
     };
   }
 
-  /** Everything that a result depends on. */
+  /** A result depends on all of this. */
   #key(): string {
     const { reference } = this.#workbench.session;
     const chosen = SET_KEYS.map((key) => {

@@ -5,7 +5,6 @@ import en from '../../../words/compare.en.js';
 
 const catalog = inLanguage('compare', en);
 
-/** Every sentence of the panels that compare two sets, in the language of the page. */
 export const m = {
   ...catalog,
   takes: (seconds: number) => catalog.takes({ time: seconds * 1000 }),

@@ -24,11 +24,10 @@ export const FEWEST = 12;
 const MOST = 48;
 const SAMPLE = 24;
 
-/** Clean snapshots and what was seen of them through every lens. */
 interface Encoded extends DrillSights {
   /** of the camera, model and reference that they are for */
   readonly key: string;
-  /** what the camera's reference shows of a clean lens */
+  /** the camera's reference of a clean lens */
   readonly glass: DrillCamera['glass'];
   /** how many pictures the person chose */
   readonly chosen: number;
@@ -55,7 +54,6 @@ export class Drill {
   /** null when nothing was encoded for the chosen camera and its model */
   readonly encoded: Encoded | null = $derived.by(() => (this.#all?.key === this.#key ? this.#all : null));
 
-  /** what the settings being tried make of it */
   readonly question = new Question<DrillResult>();
   readonly input: Parameters<typeof drill> | null = $derived.by(() => {
     const { draft, session } = this.#bench;
@@ -84,7 +82,7 @@ export class Drill {
     return this.encoded?.files.filter(({ name }) => names.has(imageNameOf(name))).length ?? 0;
   });
 
-  /** whether the learned distance has a say on this camera */
+  /** true if the learned distance counts on this camera */
   readonly isOwnModel = $derived.by(() => this.#bench.session.reference?.isOwnModel ?? true);
   #known = $state.raw<{ readonly referenceId: string; readonly fit: GlassFit | null } | null>(null);
   /** what can't be seen on this camera, whatever is tried; null while that is not known */
@@ -101,7 +99,7 @@ export class Drill {
     this.#bench = bench;
   }
 
-  /** Finds out what can't be seen by a reference. */
+  /** Finds the limits of a reference: what can't be seen by it. */
   async know(referenceId: string): Promise<void> {
     const { session } = this.#bench;
     await session.attempt(async () => {

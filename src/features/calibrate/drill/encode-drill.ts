@@ -20,7 +20,7 @@ export const DRILL_LENSES: readonly LensSettings[] = FOULINGS.flatMap((kind) =>
   SEVERITIES.map((severity) => ({ kind, severity, seed: SEED })),
 );
 
-/** What sees for a drill: a pool with the camera's model open, and a looker. */
+/** A pool with the camera's model open, and a looker. */
 interface Eyes {
   readonly pool: Pick<Pool, 'encode' | 'encodeFouled'>;
   readonly looker: Pick<GlassLooker, 'look'>;
@@ -35,7 +35,6 @@ export interface DrillSights {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** What grows while a drill looks through one lens. */
 interface OpenRun {
   readonly embeddings: Embedding[];
   readonly sights: (JudgedSight | null)[];

@@ -9,7 +9,6 @@ import en from '../../../words/drill.en.js';
 
 const catalog = inLanguage('drill', en);
 
-/** Every sentence of the fouling drill, in the language of the page. */
 export const dr = {
   ...catalog,
   used: (used: number, chosen: number, leftOut: number, lenses: number) =>
@@ -21,7 +20,6 @@ export const dr = {
       isNear: run.nearest !== null,
       ...nearnessOf(run.nearest),
     }),
-  /** What was concluded, in a word or two. */
   conclusion,
   answer: (answer: DrillAnswer, judging: Judging, step: number | null) =>
     answer.noticed

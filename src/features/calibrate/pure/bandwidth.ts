@@ -7,7 +7,6 @@ import {
   packSamples,
 } from '../../../core/domain/drift/kernel';
 
-/** How a kernel's bandwidth sits among the distances of the embeddings it is used on. */
 export interface BandwidthReport {
   readonly sigma: number;
   /** mean kernel of two different embeddings, 0..1 */
@@ -15,7 +14,7 @@ export interface BandwidthReport {
   readonly verdict: 'too-small' | 'small' | 'fine' | 'large' | 'too-large';
   /** median distance of two embeddings: the median heuristic in Frouros' convention; null when more than half are equal */
   readonly median: number | null;
-  /** where other libraries' "median" would put sigma, in Frouros' convention; null as above */
+  /** "median" sigma of other libraries, in Frouros' convention; null as above */
   readonly others: { readonly alibiDetect: number; readonly evidently: number } | null;
   /** counts of distances in bins of equal width from 0 to the largest */
   readonly histogram: { readonly largest: number; readonly counts: readonly number[] };

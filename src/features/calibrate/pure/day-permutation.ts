@@ -97,7 +97,6 @@ export function dayPermutation(
   return { distance, pValue, splits: MOST_SPLITS, isExhaustive: false };
 }
 
-/** How many ways there are to choose some of all. */
 function binomial(all: number, some: number): number {
   let ways = 1;
   for (let i = 1; i <= Math.min(some, all - some); i++) ways = (ways * (all - i + 1)) / i;

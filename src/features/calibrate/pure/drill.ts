@@ -26,26 +26,25 @@ export interface DrillLens {
   readonly measure: FoulingMeasure;
 }
 
-/** What was seen of snapshots, in capture order. */
 export interface DrillRun {
-  /** what the model saw */
+  /** the model's */
   readonly embeddings: readonly Embedding[];
-  /** what growth and loss saw of the same; null where a picture has another shape, and for all where there is no fit */
+  /** growth's and loss's; null for a picture of another shape, and for all without a fit */
   readonly sights: readonly (JudgedSight | null)[];
 }
 
-/** What was seen through a lens, of the same snapshots as the clean run and in the same order. */
+/** Seen through a lens, of the same snapshots as the clean run and in the same order. */
 export interface FouledRun extends DrillLens, DrillRun {}
 
-/** What a camera is judged by beside its settings. */
+/** Judges a camera beside its settings. */
 export interface DrillCamera extends Pick<Reference, 'embeddings' | 'offGlass'> {
   /** null where there is no fit: then the learned distance judges alone */
   readonly glass: (JudgedGlass & { readonly captions: readonly number[] }) | null;
-  /** whether the model was made for this camera, so that its distance has a say */
+  /** true if the model was made for this camera, so that its distance counts */
   readonly isOwnModel: boolean;
 }
 
-/** Who may speak, and how near it came to its warning limit. */
+/** A detector that may speak, with its distance from its warning limit. */
 export interface Nearness {
   readonly speaker: 'growth' | 'loss' | 'learned';
   /** 1 is at the limit */
@@ -59,28 +58,28 @@ interface DrillDistances {
   readonly learned: number | null;
 }
 
-/** What is said of a stream in which every window is full. */
+/** The verdict on a stream in which every window is full. */
 export interface RunVerdict {
-  /** the gravest that was concluded */
+  /** the gravest conclusion */
   readonly driftStatus: Exclude<DriftStatus, 'warming-up'>;
-  /** the name that was given most often then; where nothing was raised, of the last snapshot that was judged */
+  /** the most frequent name then; if nothing was raised, that of the last snapshot that was judged */
   readonly code: ConclusionCode;
-  /** the name that was given first then: dirt may be noticed before it can be told what it is */
+  /** the first name then: dirt may be noticed before its kind is known */
   readonly firstCode: ConclusionCode;
   /** of the last window of each detector */
   readonly distances: DrillDistances;
-  /** who came nearest to an alarm in the windows that hold nothing else; null where every snapshot was set aside */
+  /** the detector nearest to an alarm in windows of this stream alone; null if every snapshot was set aside */
   readonly nearest: Nearness | null;
 }
 
-/** What is said when clean snapshots are followed by ones through a fouled lens. */
+/** The verdict when clean snapshots are followed by ones through a fouled lens. */
 export interface LensVerdict extends DrillLens, RunVerdict {
   /** fouled images until a warning or drift, this one included; null when neither came */
   readonly warningDelay: number | null;
   readonly driftDelay: number | null;
 }
 
-/** What a person would notice of one kind of dirt. */
+/** The answer for one kind of dirt. */
 export interface DrillAnswer {
   readonly kind: Fouling;
   /** from the weakest to the strongest */
@@ -89,7 +88,7 @@ export interface DrillAnswer {
   readonly noticed: LensVerdict | null;
   /** the weakest that raised drift */
   readonly drifted: LensVerdict | null;
-  /** whether a stronger lens than `noticed` raised nothing */
+  /** true if a stronger lens than `noticed` raised nothing */
   readonly hasBlindSpot: boolean;
 }
 
@@ -122,7 +121,7 @@ export function drill(
   const count = clean.embeddings.length;
   const rounds = Math.ceil(Math.max(2 * windowSize, windowSize + judging.persistence.raiseAfter) / count);
   const stream = new Stream(judging, camera, clean);
-  /** What is told of a run that follows the clean one. */
+  /** The verdict on a run that follows the clean one. */
   const follow = ({ embeddings, sights }: DrillRun) => {
     stream.begin();
     return Array.from({ length: rounds * count }, (_, i) =>

@@ -1,6 +1,5 @@
 import type { CalibrationResult } from '../../../core/domain/drift/calibration';
 
-/** How far limits that were measured can be trusted, in a word. */
 export type LimitsStand =
   /** nobody should judge by them */
   | 'refused'
@@ -30,7 +29,7 @@ export function limitsStand(result: CalibrationResult, windowSize: number): Limi
   return coverage.gaps.length > 0 ? 'narrow' : 'good';
 }
 
-/** Whether at least half of the window that ends with a dirty snapshot is of dirty ones; the rest are clean. */
+/** True if at least half of the window that ends with a dirty snapshot is dirty; the rest is clean. */
 export function isMostlyDirty(nth: number, windowSize: number): boolean {
   return 2 * (nth + 1) >= windowSize;
 }

@@ -2,10 +2,9 @@ import type { Sighting } from '../../../core/domain/drift/calibration';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { Judge, type Judgement, type Judging } from '../../../core/domain/drift/judge';
 
-/** A whole history judged anew: one judgement for each sighting. */
 export type Replayed = readonly Judgement[];
 
-/** What decides a replay besides the snapshots themselves. */
+/** The settings of a replay. */
 export interface ReplaySettings extends Judging {
   readonly reference: readonly Embedding[];
   /** what stands in the window before the first snapshot, oldest first */

@@ -1,4 +1,3 @@
-/** A mark on an axis. */
 interface Tick {
   /** in times of the drift limit */
   readonly times: number;
@@ -6,7 +5,6 @@ interface Tick {
   readonly at: number;
 }
 
-/** Places of distances along an axis, in times of the drift limit. */
 export interface RootAxis {
   /** @returns 0..1 for what the axis was made for */
   readonly at: (times: number) => number;

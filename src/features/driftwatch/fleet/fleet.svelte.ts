@@ -7,7 +7,7 @@ import { RecordShelf } from '../pure/record-shelf';
 
 export type { Drift, Experiment } from '../remote/driftwatch';
 
-/** Who looks, as far as permissions name them. */
+/** The person, as permissions name them. */
 export interface Me {
   readonly id: string;
   readonly entitlements: readonly string[];
@@ -48,7 +48,7 @@ interface Collaborators {
 export class Fleet {
   experiments = $state.raw<readonly Experiment[]>([]);
   isListing = $state(false);
-  /** what the names of the experiments are searched for */
+  /** the text that is searched for in the names of experiments */
   search = $state('');
   /** what stopped the last reading; what was read before it stays */
   problem = $state.raw<AppError | null>(null);
@@ -57,12 +57,11 @@ export class Fleet {
   filter = $state.raw<RecordFilter>(NO_FILTER);
   /** records of the open experiment that match the filter, newest first by capture time */
   records = $state.raw<readonly Drift[]>([]);
-  /** how many match; null where the page may not know */
   total = $state.raw<number | null>(null);
   isLoading = $state(false);
   /** how many have been read by now, more than are drawn */
   read = $state(0);
-  /** whether there may be records that were not loaded */
+  /** false once all records were loaded */
   hasMore = $state(false);
   /** when the records were read, in milliseconds since 1970 */
   readAt = $state.raw<number | null>(null);
@@ -126,7 +125,6 @@ export class Fleet {
     await this.#begin();
   }
 
-  /** Back to the list of experiments. */
   close(): void {
     this.#turn += 1;
     this.open = null;
@@ -143,7 +141,6 @@ export class Fleet {
     this.close();
   }
 
-  /** Deletes a record of the open experiment there. */
   async deleteRecord(id: string): Promise<void> {
     const { open } = this;
     if (!open) return;
@@ -154,7 +151,6 @@ export class Fleet {
     this.#publish();
   }
 
-  /** Asks for other records of the open experiment. */
   async ask(changes: Partial<RecordFilter>): Promise<void> {
     this.filter = { ...this.filter, ...changes };
     await this.#begin();

@@ -5,7 +5,6 @@ import en from '../../../words/fleet.en.js';
 
 const catalog = inLanguage('fleet', en);
 
-/** Every sentence for browsing what DriftWatch holds, in the language of the page. */
 export const f = {
   ...catalog,
   list: {
@@ -26,7 +25,6 @@ export const f = {
   problem,
 };
 
-/** The sentence for what stopped the reading. */
 function problem(error: AppError): string {
   // Nothing is written here, so the level that others need to send is not what is missing.
   return error.code === 'not-permitted' ? catalog.notPermitted : explain(error.code, error.detail);

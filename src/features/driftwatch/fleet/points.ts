@@ -4,7 +4,7 @@ import type { Axis, LimitCourse, RecordPoint } from '../../../core/domain/camera
 import { limitCourses, pointsOf } from '../pure/record-fields';
 import type { Drift } from './fleet.svelte';
 
-/** What a plot of records shows, all of it of the same moment. */
+/** Contents of a plot of records, all of the same moment. */
 export interface Plotted {
   readonly x: Axis;
   readonly y: Axis;

@@ -21,7 +21,7 @@ import {
 } from '../../../core/storage/deliveries';
 import { FIND_AT_ONCE, type Arrived, type DriftWatch } from '../remote/driftwatch';
 
-/** How patient a lane is, in milliseconds. */
+/** In milliseconds. */
 export interface Timings {
   /** what one request may take */
   readonly timeout: number;
@@ -31,7 +31,7 @@ export interface Timings {
   readonly backoffMost: number;
 }
 
-/** What a lane comes to after each step; `until` is milliseconds since 1970. */
+/** The lane's state after each step; `until` is milliseconds since 1970. */
 export type Step =
   | { readonly kind: 'progress' }
   | { readonly kind: 'done' }
@@ -71,11 +71,10 @@ export class DeliveryLane {
   #failures = 0;
   #holds = 0;
   #refusals = { why: '', count: 0 };
-  /** how many records the service took */
   #taken = 0;
   /** how many those were when the service failed on a record last, by the record's job */
   readonly #takenBefore = new Map<string, number>();
-  /** what the lane waits for since it last failed; news of more records change nothing about that */
+  /** why the lane waits since its last failure; news of more records change nothing about that */
   #stop: Stopped | null = null;
 
   constructor(parts: Collaborators) {
@@ -98,7 +97,7 @@ export class DeliveryLane {
     this.#stop = null;
   }
 
-  /** Does what comes next. It never rejects: what went wrong is in the step, and in the records. */
+  /** Does the next step. It never rejects: failures are in the step, and in the records. */
   async step(): Promise<Step> {
     if (this.#stop && (this.#stop.until === null || !isDue({ notBefore: this.#stop.until }, Date.now()))) {
       return this.#stop;
@@ -124,7 +123,7 @@ export class DeliveryLane {
     }
   }
 
-  /** What an earlier page was sending when it died may have arrived. */
+  /** The last request of an earlier page may have arrived. */
   async #recover(): Promise<void> {
     const { db, key } = this.#parts;
     const interrupted = await deliveriesInLane(db, key, 'sending');
@@ -234,7 +233,6 @@ export class DeliveryLane {
     return this.#setAside(delivery) ?? { ...delivery, state: 'queued', notBefore, sentAt: null };
   }
 
-  /** Removes the record of a job that is gone here. */
   async #takeBack(now: number): Promise<boolean> {
     const { db, service, key } = this.#parts;
     const [delivery] = await dueInLane(db, key, 'withdrawing', now, 1);
@@ -339,7 +337,7 @@ export class DeliveryLane {
     return true;
   }
 
-  /** Nothing can be done now: how long for. */
+  /** Nothing can be done now: computes how long to wait. */
   async #rest(now: number): Promise<Step> {
     const { db, key } = this.#parts;
     const record = await nextDueAt(db, key, ['unknown', 'withdrawing', 'queued']);
@@ -393,12 +391,12 @@ function ownOf(delivery: Delivery, there: readonly Arrived[]): readonly Arrived[
   return hasSent ? there : there.filter((arrived) => arrived.says(delivery.body));
 }
 
-/** Whether a record there says what this device has said, or a person wants it to. */
+/** True if a record there says what this device has said, or a person wants it to. */
 function isOurs({ body, earlier, isOverwriting = false }: Delivery, arrived: Arrived): boolean {
   return isOverwriting || arrived.says(body) || (earlier !== undefined && arrived.says(earlier));
 }
 
-/** Whether a record there says what others have made of it and a person has left there. */
+/** True if a record there says what others have made of it and a person has left there. */
 function isKept({ kept }: Delivery, arrived: Arrived): boolean {
   return kept !== undefined && arrived.says(kept);
 }

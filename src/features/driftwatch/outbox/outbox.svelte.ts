@@ -36,7 +36,7 @@ interface Collaborators {
   readonly onError: (error: unknown) => void;
 }
 
-/** How the outbox is to work; null stops it. */
+/** null stops the outbox. */
 export interface Orders {
   readonly baseUrl: string;
   readonly service: DriftWatch;
@@ -49,7 +49,7 @@ export class Outbox {
   counts = $state.raw<DeliveryCounts | null>(null);
   /** the newest records of the chosen camera, in the states that are looked at */
   shown = $state.raw<readonly Delivery[]>([]);
-  /** what each lane came to, by its key */
+  /** each lane's state, by its key */
   steps = $state.raw<ReadonlyMap<string, Step>>(new Map());
   /** how far this device's clock is ahead of the service's, in milliseconds; null until one has answered */
   clockSkew = $state.raw<number | null>(null);
@@ -63,7 +63,7 @@ export class Outbox {
   readonly arrived = $derived(this.counts ? this.counts.sent + this.counts.confirmed : 0);
   readonly isEmpty = $derived(this.waiting + this.arrived + (this.counts?.refused ?? 0) === 0);
 
-  /** why nothing goes out before a person has done something; null when nothing waits, or goes by itself */
+  /** why nothing goes out before a person acts; null when nothing waits, or goes by itself */
   readonly needsPerson = $derived.by((): StoredFailure | null => {
     if (this.waiting === 0) return null;
     for (const step of this.steps.values()) {
@@ -103,7 +103,6 @@ export class Outbox {
     this.wake();
   }
 
-  /** Looks whether there is anything to send: something was queued. */
   wake(): void {
     this.#startLanes().catch(this.#parts.onError);
     for (const runner of this.#runners.values()) runner.wake();
@@ -121,7 +120,6 @@ export class Outbox {
     this.wake();
   }
 
-  /** Whether a lane's experiment was found to be gone. */
   isMissing(lane: string): boolean {
     const step = this.steps.get(lane);
     return step?.kind === 'held' && step.failure.code === 'experiment-missing';
@@ -132,7 +130,6 @@ export class Outbox {
     await this.#recountNow();
   }
 
-  /** Looks at the newest records in these states. */
   async lookAt(states: readonly DeliveryState[], most: number): Promise<void> {
     this.#look = { states, most };
     await this.#recountNow();

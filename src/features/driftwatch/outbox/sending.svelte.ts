@@ -7,9 +7,9 @@ import type { Sync } from '../sync.svelte';
 export class Sending {
   /** null until a connection is set up or looked at */
   sync = $state.raw<Sync | null>(null);
-  /** what keeps the outbox from going on until a person does something */
+  /** why the outbox waits for a person */
   readonly held = $derived.by(() => this.sync?.outbox.needsPerson ?? null);
-  /** what sends, where the chosen camera's results go somewhere */
+  /** null unless the chosen camera's results go somewhere */
   readonly sender = $derived.by(() => (this.sync?.destination ? this.sync : null));
   readonly #session: Session;
 

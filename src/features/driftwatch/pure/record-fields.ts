@@ -17,7 +17,7 @@ export interface FieldRecord {
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** Where the moment that a record stands for was read. */
+/** The field with the moment of a record. */
 export type CapturedFrom = 'captured_at_ms' | 'captured_at' | 'created_at';
 
 /**
@@ -57,7 +57,7 @@ export function capturedAtOf(record: FieldRecord): { at: number | null; from: Ca
   return at === null ? { at: instantOf(record.created_at), from: 'created_at' } : { at, from: 'captured_at' };
 }
 
-/** What is found at a dotted path; a key that has dots itself is found as well. */
+/** The value at a dotted path; a key that has dots itself is found as well. */
 export function valueAt(parameters: Parameters, path: string): unknown {
   if (Object.hasOwn(parameters, path)) return parameters[path];
   for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
@@ -81,7 +81,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a record says of the lens. One without a usable distance is never taken for a healthy one. */
+/** The lens's state by a record. One without a usable distance is never taken for a healthy one. */
 export function statusOf(record: FieldRecord): RecordStatus {
   if (record.job_status === 'Running') return 'running';
   if (record.job_status !== 'Completed') return 'not-checked';
@@ -109,7 +109,7 @@ function isFinite(value: unknown): value is number {
   return Number.isFinite(value);
 }
 
-/** What Y shows until a person chooses: the distance, or what comes nearest to it. */
+/** The parameter on Y until a person chooses: the distance, or the next best. */
 export function usualY(axes: readonly Axis[]): Axis | null {
   const parameters = axes.filter((axis) => axis.of === 'parameter');
   return (
@@ -120,7 +120,7 @@ export function usualY(axes: readonly Axis[]): Axis | null {
   );
 }
 
-/** Whether the limits of the records belong to this axis. */
+/** True if the limits of the records belong to this axis. */
 function isDistance({ path }: Axis): boolean {
   return /distance$/i.test(path) && !/(drift|warning)_distance$/i.test(path);
 }

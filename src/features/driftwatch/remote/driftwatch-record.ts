@@ -27,10 +27,9 @@ const HASHES: ReadonlySet<string> = new Set(['model_sha256', 'content_sha256']);
 
 type JobStatus = 'Running' | 'Completed' | 'Failed';
 
-/** What a record's own tag says. */
 type StateTag = (typeof STATE_TAGS)[number];
 
-/** What is said of a job besides its own facts. */
+/** Facts for a record beside those of its job. */
 export interface RecordContext {
   /** the camera's name: several may send to one experiment */
   readonly camera: string;

@@ -14,21 +14,21 @@ const PAGE_SIZE = 100;
 const YOUNG = 60_000;
 /** One that is taken for none is suspected at once, unless it was obtained for this very request. */
 const NEW = 5000;
-/** What DriftWatch says to who is nobody to it: without a token, with one that expired, or without a role. */
+/** DriftWatch's refusal without a token, with one that expired, or without a role. */
 const NOT_PUBLIC = /resource is not public/i;
 
 export type Level = 'Read' | 'Edit' | 'Manage';
 
 /** A server that gives pages for ever is left after a hundred thousand items. */
 const MOST_PAGES = 1000;
-/** What is said of a failure is a sentence or two. */
+/** A failure's message is a sentence or two. */
 const LONGEST_REASON = 300;
 /** An answer's messages name a field, or an item of one. */
 const MOST_FIELD_LEVELS = 8;
 const MOST_TAGS = 200;
 const MOST_PERMISSIONS = 10_000;
 
-/** What of an answer is a text is one, and no longer than that. */
+/** Texts of an answer up to a length. */
 const text = (longest: number) =>
   v.pipe(
     v.fallback(v.string(), ''),
@@ -61,7 +61,6 @@ const experimentSchema = v.looseObject({
     [],
   ),
 });
-/** A named collection of records. */
 export type Experiment = v.InferOutput<typeof experimentSchema>;
 
 /** As `experimentSchema`, but nothing is made of what is missing or strange: all of it is written back. */
@@ -89,11 +88,11 @@ export type Drift = v.InferOutput<typeof driftSchema>;
 export interface Found<T> {
   readonly items: readonly T[];
   readonly total: number | null;
-  /** whether there may be more behind it */
+  /** true if there may be more behind it */
   readonly isFull: boolean;
 }
 
-/** What can be asked of records; dates are ISO strings in UTC. */
+/** A search for records; dates are ISO strings in UTC. */
 export interface DriftFilter {
   readonly tags?: readonly string[];
   readonly status?: string;
@@ -105,7 +104,7 @@ export interface DriftFilter {
   readonly createdUntil?: string;
 }
 
-/** Where access tokens come from: see Access. */
+/** A source of access tokens: see Access. */
 export interface TokenSource {
   token(): Promise<string>;
   /** a token that was refused must never be sent again: DriftWatch remembers refusals by token */
@@ -141,12 +140,11 @@ interface SearchOptions {
 /** How many records one look-up can ask for. */
 export const FIND_AT_ONCE = 100;
 
-/** A record as the service holds it. */
 export interface Arrived {
   readonly id: string;
   /** milliseconds since 1970 by the service's clock; null when it can't be read */
   readonly createdAt: number | null;
-  /** whether it still says what was sent */
+  /** true if it still says what was sent */
   says(body: string): boolean;
 }
 
@@ -158,7 +156,7 @@ export class DriftWatch {
   readonly #root: URL;
   readonly #access: TokenSource | null;
   readonly #timeout: number;
-  /** whether any answer was ever read: then CORS is not in the way */
+  /** true once any answer was read: then CORS is not in the way */
   #hasAnswered = false;
   /** the API root that a path of this page's host leads to, where the host says so; null until then */
   upstream: string | null = null;
@@ -374,7 +372,7 @@ export class DriftWatch {
     throw await this.#failure(request, answer.status === 403 ? refused : answer, token !== null);
   }
 
-  /** What an answer that is no success means. */
+  /** The failure that an answer without success stands for. */
   async #failure(request: Request, answer: Answer, isKnown: boolean): Promise<AppError> {
     const error = failureOf(answer, isKnown);
     if (error.code === 'wrong-base-path') return this.#wrongPath();
@@ -444,7 +442,7 @@ export class DriftWatch {
   }
 }
 
-/** Whether a refusal may be the token's fault: on reads an old one counts as none, which looks like a private record. */
+/** True if a refusal may be the token's fault: for reads an old one is treated as none, like for a private record. */
 function isDoubtful(answer: Answer, request: Request, tokenAge: number | null): boolean {
   if (answer.status === 401) return true;
   return (
@@ -469,7 +467,7 @@ function pathOf(experimentId: string, ...rest: readonly string[]): string {
   return ['', 'experiment', idIn(experimentId), ...rest].join('/');
 }
 
-/** Where records of an experiment are, or one of them. @throws AppError `remote-id`; then nothing is sent */
+/** Path of an experiment's records, or of one of them. @throws AppError `remote-id`; then nothing is sent */
 function driftPath(experimentId: string, remoteId?: string): string {
   return pathOf(experimentId, 'drift', ...(remoteId === undefined ? [] : [idIn(remoteId)]));
 }
@@ -481,7 +479,7 @@ function idIn(id: string): string {
 
 const shortened = (reason: string): string => reason.slice(0, LONGEST_REASON);
 
-/** What an answer that is no success means. @param isKnown - whether a token came with the request */
+/** The failure of an answer. @param isKnown - true if a token came with the request */
 function failureOf(answer: Answer, isKnown: boolean): AppError {
   const { status, headers } = answer;
   const body = errorBody(answer.text);
@@ -562,7 +560,7 @@ function parsed(answer: Answer): unknown {
   }
 }
 
-/** What an answer holds; null for what is no JSON. */
+/** The answer's JSON value; null for anything else. */
 function jsonOf({ text }: Answer): unknown {
   try {
     return parseTolerantly(text);

@@ -17,7 +17,7 @@ export function describedWith(description: string, camera: string, constants: st
   return before.trim() === '' ? part : `${before.trimEnd()}\n\n${part}`;
 }
 
-/** What a person has written in a description, without the parts that Porthole keeps. */
+/** A person's own text in a description, without the parts that Porthole keeps. */
 export function personalPart(description: string): string {
   return partsOf(description)
     .filter((part) => !isKept(part))
@@ -25,7 +25,7 @@ export function personalPart(description: string): string {
     .trim();
 }
 
-/** What Porthole keeps in a description, camera by camera. */
+/** Porthole's parts of a description, camera by camera. */
 export function keptParts(description: string): string {
   return partsOf(description).filter(isKept).join('\n\n');
 }

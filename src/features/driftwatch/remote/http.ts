@@ -1,7 +1,7 @@
 import { AppError } from '../../../core/domain/errors';
 import { send } from './courier';
 
-/** What came back: a proxy may answer with HTML, so the body is text until it was parsed. */
+/** A proxy may answer with HTML, so the body is text until it was parsed. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;

@@ -25,7 +25,7 @@ const AI4EOSC_ISSUER = 'https://login.cloud.ai4eosc.eu/realms/ai4eosc';
 /** As the tutorial has people type it, with its slash (ai4os/ai4-docs, howtos/develop/drift-watch, "Audiences"). */
 const DRIFTWATCH_AUDIENCE = 'https://drift-watch.cloud.ai4eosc.eu/';
 
-/** Where a mytoken server does what; null is what its operator switched off. */
+/** Addresses of a mytoken server by purpose; null for those that its operator switched off. */
 export interface MytokenEndpoints {
   readonly accessToken: URL;
   readonly mytoken: URL;
@@ -370,7 +370,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What an answer that is no success means; `{"error", "error_description"?}` is read if it is there. */
+/** The failure of an answer; `{"error", "error_description"?}` is read if it is there. */
 function refused(answer: Answer, secret: string): MytokenRefusal {
   const { status } = answer;
   if (status === 429) {

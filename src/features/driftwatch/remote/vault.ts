@@ -8,7 +8,7 @@ import type { SealedSecret } from '../../../core/domain/sealed-secret';
 /** @see OWASP Password Storage Cheat Sheet, "PBKDF2": 600,000 or more with HMAC-SHA-256 (2023) */
 const ITERATIONS = 600_000;
 
-/** Whether this page has WebCrypto's ciphers: browsers withhold them on plain http, except on this computer. */
+/** False if the browser withholds WebCrypto's ciphers: on plain http, except on this computer. */
 export function isVaultAvailable(): boolean {
   return 'crypto' in globalThis && 'subtle' in crypto;
 }

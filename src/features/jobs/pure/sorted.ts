@@ -2,7 +2,6 @@ import { jobNumberOn } from '../../../core/domain/camera/job-axes';
 import type { Job } from '../../../core/domain/camera/job';
 import { uncertaintyOf } from './uncertain';
 
-/** By what a list of jobs can be sorted. */
 const ORDERS = ['newest', 'oldest', 'distance', 'cover', 'blur', 'haze', 'uncertain'] as const;
 export type Order = (typeof ORDERS)[number];
 
@@ -49,7 +48,7 @@ export function sortedJobs(jobs: readonly Job[], order: Order): readonly Job[] {
   return newestFirst.sort((a, b) => compare(ranks.get(a.id)!, ranks.get(b.id)!));
 }
 
-/** The orders that say something of at least one of these jobs. */
+/** Orders for which at least one of these jobs has a number. */
 export function ordersOf(jobs: readonly Job[]): readonly Order[] {
   return ORDERS.filter((order) => jobs.some((job) => rankOf(job, order) !== null));
 }

@@ -3,9 +3,8 @@ import { COVER } from '../../../core/domain/glass/growth';
 import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import type { Thresholds } from '../../../core/domain/drift/thresholds';
 
-/** What is asked about tells of the lens as it is by now: of a long history the newest. */
+/** Only the newest snapshots tell of the lens as it is by now. */
 const NEWEST = 5_000;
-/** So many are looked at in one go. */
 const TWELVE = 12;
 /** Windows of neighbours hold nearly the same snapshots: one of so many in a row says what the others would. */
 const APART = 4;

@@ -18,7 +18,7 @@ export interface ExportOrder {
 
 export type OnProgress = (done: number, total: number) => void;
 
-/** A camera of an export, and what it would add here. */
+/** A camera of an export, with the parts that are missing here. */
 export interface PlannedCamera {
   /** its place in the export */
   readonly index: number;
@@ -36,7 +36,7 @@ export interface PlannedCamera {
   readonly destination: Destination | null;
 }
 
-/** What an export holds and what it would add; nothing is written yet. */
+/** An export's contents and the parts that are missing here; nothing is written yet. */
 export interface ImportPlan {
   readonly exportedAt: string;
   readonly app: string;
@@ -45,7 +45,7 @@ export interface ImportPlan {
   readonly models: readonly { readonly index: number; readonly name: string }[];
   /** names of models that its cameras need and that are neither here nor in the export */
   readonly missingModels: readonly string[];
-  /** paths of parts that are not what the list of contents says */
+  /** paths of parts that differ from the list of contents */
   readonly damaged: readonly string[];
   /** names of cameras that are left out because a part of them is damaged */
   readonly leftOut: readonly string[];
@@ -55,9 +55,8 @@ export interface ImportPlan {
   readonly reconstructionErrors: number;
 }
 
-/** A camera with everything but its jobs. */
 export interface CameraPart extends ImportedCamera {
-  /** paths of pictures and fits of its references that are not what the list says, or make no sense */
+  /** paths of pictures and fits of its references that differ from the list, or make no sense */
   readonly damaged: readonly string[];
 }
 
@@ -67,12 +66,11 @@ export interface JobPart extends ImportedJob {
   readonly original: { readonly name: string; readonly file: Blob } | null;
 }
 
-/** Some jobs of a camera, oldest first. */
 export interface JobBatch {
   readonly parts: readonly JobPart[];
   /** how many of the export's jobs were looked at for them, those already here included */
   readonly looked: number;
-  /** paths of pictures and sights that are not what the lists say, or make no sense: their jobs come without */
+  /** paths of pictures and sights that differ from the lists, or make no sense: their jobs come without */
   readonly damaged: readonly string[];
 }
 
@@ -82,11 +80,11 @@ export interface WholeCamera {
   readonly jobs: JobBatch;
 }
 
-/** What can go wrong, as data: Comlink would drop the reason. */
+/** Failures are data: Comlink would drop the reason. */
 export type BundleOutcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: BundleProblem };
 
-/** What the worker does; it reads the database and never writes it. */
+/** The worker reads the database and never writes it. */
 export interface BundleApi extends Alive {
   /** @returns the zip, or null when it went to the file that was given, and how many rows can't be used */
   write(
@@ -108,11 +106,10 @@ export interface BundleApi extends Alive {
   ): Promise<BundleOutcome<ImportPlan>>;
   model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }>;
   camera(index: number): Promise<CameraPart>;
-  /** Small cameras with all their jobs. */
   wholeCameras(indices: readonly number[]): Promise<readonly WholeCamera[]>;
   /** @returns null after the last */
   jobs(index: number): Promise<JobBatch | null>;
-  /** Keeps the picture of a snapshot. @returns why it is not kept, or null */
+  /** Keeps the picture of a snapshot. @returns the reason if it is not kept, or null */
   keepOriginal(
     of: Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>,
     name: string,

@@ -82,11 +82,10 @@ export interface Present {
   jobsOf(cameraId: string): Promise<readonly Job[]>;
   /** ids of the references, calibrations, events and spans of a camera */
   othersOf(cameraId: string): Promise<ReadonlySet<string>>;
-  /** what a reference that is here shows of a clean lens; null where that was not made yet */
+  /** null where the fit of a reference that is here was not made yet */
   fitOf(referenceId: string): Promise<GlassFit | null>;
 }
 
-/** One line of `jobs.json`. */
 interface Listed {
   readonly job: Job;
   readonly row: number;
@@ -94,7 +93,6 @@ interface Listed {
   readonly hadReconstructionError: boolean;
 }
 
-/** What is the same for all jobs of a camera. */
 interface Shared {
   readonly index: number;
   readonly facts: Facts;
@@ -494,7 +492,7 @@ export class BundleReader {
     }
   }
 
-  /** What of a job does not go with its model, or null. */
+  /** A part of a job that does not go with its model, or null. */
   #misfit(job: Job, embeddings: ReadonlyMap<string, Embedding>): 'embedding' | null {
     if (job.jobStatus === 'Failed') return null;
     const embedding = embeddings.get(job.id);
@@ -531,7 +529,7 @@ export class BundleReader {
     });
   }
 
-  /** What of it is needed next is seen again in the thumbnails. */
+  /** The sights that are needed next are seen again in the thumbnails. */
   async #sightsOrNone(
     { path }: SightsPart,
     fit: GlassFit,
@@ -554,7 +552,7 @@ export class BundleReader {
     return this.#vouched(facts, largest);
   }
 
-  /** What has the size and the SHA-256 that it should. */
+  /** Bytes with the size and the SHA-256 that they should have. */
   async #vouched(
     { path, bytes, sha256: expected }: BundleFile,
     largest: number,
@@ -584,7 +582,7 @@ class WindowedReader extends BlobReader {
   }
 }
 
-/** Where results go, if the address is one that the page itself would have kept; else nowhere. */
+/** null unless the address is one that the page itself would have kept. */
 function usual(destination: Destination | null): Destination | null {
   if (!destination) return null;
   try {
@@ -644,12 +642,12 @@ async function unpack(entry: FileEntry, most: number, path: string): Promise<Uin
   return concat(Uint8Array, chunks);
 }
 
-/** What stays the same of a snapshot whose content is not known. */
+/** The same for all judgements of a snapshot whose content is not known. */
 function placeKey(job: Job): string {
   return `${String(statedTime(job))} ${job.imageName}`;
 }
 
-/** By what the same snapshot is known again; a file that could not be read says nothing of itself. */
+/** Identifies a snapshot; a file that could not be read says nothing of itself. */
 function contentKey(job: Job): string[] {
   return job.jobStatus === 'Completed' ? [`${job.contentSha256} ${job.modelSha256}`] : [];
 }
@@ -671,7 +669,7 @@ function decoded(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** What a part holds makes no sense: it is damaged, whoever says so. */
+/** A part whose content makes no sense is damaged. */
 async function asDamage<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -681,7 +679,7 @@ async function asDamage<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What is no reason to leave out the rest: null where it is damaged, whose path is noted. */
+/** null if it is damaged; its path is noted, and the rest is not left out. */
 async function orNull<T>(broken: string[], work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();

@@ -156,7 +156,6 @@ export function modelFileName(file: string): string {
   return safeName(file) || 'model.onnx';
 }
 
-/** Writes one camera's folder. */
 class CameraWriter {
   readonly #db: Database;
   readonly #zip: BundleZip;

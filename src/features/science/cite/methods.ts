@@ -7,7 +7,7 @@ export interface MaskedCounts {
   readonly masked: number;
   readonly from: number;
   readonly to: number;
-  /** whether rows stand for a length of time */
+  /** true if rows stand for a length of time */
   readonly isTimed: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { MaskedCounts } from '../cite/methods';
 import type { Reading } from '../pure/counts/reading';
 import type { CountsApi, MaskedTable, NoTable, OpenedTable } from './counts-api';
 
-/** One table of counts, how it is read, and what comes of it. Nothing of it is stored. */
+/** Nothing of it is stored. */
 export class Counts {
   /** of the camera that is shown */
   readonly #spans: () => readonly Span[];
@@ -17,7 +17,6 @@ export class Counts {
   table = $state.raw<OpenedTable | null>(null);
   result = $state.raw<MaskedTable | null>(null);
   isAtWork = $state(false);
-  /** why a file could not be opened */
   refusal = $state.raw<AppError | NoTable | null>(null);
 
   constructor(spans: () => readonly Span[]) {
@@ -43,7 +42,6 @@ export class Counts {
     });
   }
 
-  /** Reads the table in another way. */
   async read(change: Partial<Reading>): Promise<void> {
     if (!this.table) return;
     this.table = { ...this.table, reading: { ...this.table.reading, ...change } };
@@ -66,7 +64,7 @@ export class Counts {
     return `${fileNameFrom(stem, 'masked')}${ending}`;
   }
 
-  /** What was masked, for who cites it; null as long as nothing was. */
+  /** null as long as nothing was masked. */
   get masked(): MaskedCounts | null {
     const { result, table } = this;
     if (!result || !table || result.from === null || result.to === null) return null;

@@ -30,7 +30,6 @@ import {
 } from '../pure/detection/box-counts';
 import { Finder } from './workers/finder';
 
-/** Why a snapshot was not looked at. */
 export type NotLooked = 'no-file' | 'unreadable';
 
 /** How often what was found is stored and shown, in milliseconds. */
@@ -46,7 +45,7 @@ const OVERLAPS: Readonly<Record<DetectorLayout, number | null>> = {
   suppressed: null,
   end2end: null,
 };
-/** What a detector says to every picture alike. */
+/** These failures are the detector's, the same for every picture. */
 const DETECTORS_FAULT: ReadonlySet<string> = new Set([
   'not-a-detector',
   'model-operators',
@@ -55,7 +54,6 @@ const DETECTORS_FAULT: ReadonlySet<string> = new Set([
   'fetch-failed',
 ]);
 
-/** The detector of a camera, and what it found, by job id. */
 interface Shelf {
   readonly cameraId: string;
   readonly detector: StoredDetector | null;
@@ -80,9 +78,8 @@ export class DetectionBench {
   /** waits for a person's word, because what the camera's present detector found would go */
   offer = $state.raw<Offer | null>(null);
   isRunning = $state(false);
-  /** whether a run waits for other work */
+  /** true while a run waits for other work */
   isGivingWay = $state(false);
-  /** what the last run could not look at, by job id */
   notLooked = $state.raw<ReadonlyMap<string, NotLooked>>(new Map());
   readonly progress = new Progress();
 
@@ -102,7 +99,7 @@ export class DetectionBench {
   readonly snapshots = $derived.by(() =>
     this.#desk.session.monitor.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
   );
-  /** what the detector found, in capture order, by which job it ever was looked at */
+  /** the detector's results, in capture order, whatever job of a snapshot was looked at */
   readonly looked = $derived.by((): readonly (LookedAt & { readonly job: CompletedJob })[] => {
     const found = this.#shown?.found;
     if (!found || found.size === 0) return [];
@@ -184,7 +181,6 @@ export class DetectionBench {
     this.#stopTrial.abort();
   }
 
-  /** Lets the offered detector replace the camera's, with all that this found on the camera's snapshots. */
   async accept(): Promise<void> {
     const { offer } = this;
     this.offer = null;
@@ -305,7 +301,6 @@ export class DetectionBench {
     return null;
   }
 
-  /** Saves what was counted, or every box, as it is shown. */
   save(what: 'counts' | 'boxes'): void {
     const { camera } = this.#desk.session;
     const { detector, confidence } = this;

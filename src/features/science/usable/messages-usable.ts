@@ -5,7 +5,6 @@ import en from '../../../words/usable.en.js';
 
 const catalog = inLanguage('usable', en);
 
-/** Every sentence about usable time, in the language of the page. */
 export const us = {
   ...catalog,
   why: (reason: SpanReason): string => ({ ...cn.words, ...catalog.reasons })[reason],

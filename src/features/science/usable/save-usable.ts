@@ -13,7 +13,6 @@ import type { UsablePart } from './usable-part.svelte';
 
 export type UsableFile = 'spans' | 'camtrap' | 'json' | Unit;
 
-/** Saves the chosen camera's usable time as a file. */
 export async function saveUsable(session: Session, part: UsablePart, file: UsableFile): Promise<void> {
   await session.attempt(async () => {
     await session.monitor.whole;

@@ -7,16 +7,15 @@ import { silenceOf } from '../../../core/session/silence';
 import { saveCamera } from '../../../core/storage/cameras';
 import { deleteSpanByHand, loadSpansByHand, saveSpanByHand } from '../../../core/storage/spans-by-hand';
 
-/** The usable time of the chosen camera: what the page found, and what a person knows better. */
+/** The usable time of the chosen camera: the page's findings, and a person's corrections. */
 export class UsablePart {
   readonly #session: Session;
   #said = $state.raw<{ readonly cameraId: string | null; readonly spans: readonly SpanByHand[] }>({
     cameraId: null,
     spans: [],
   });
-  /** whether what a person said of the chosen camera has been read */
   readonly isRead = $derived.by(() => this.#said.cameraId === (this.#session.camera?.id ?? null));
-  /** what a person said of the chosen camera's time, in the order in which it was said */
+  /** the person's corrections for the chosen camera, in the order in which they were made */
   readonly byHand: readonly SpanByHand[] = $derived(this.isRead ? this.#said.spans : []);
   /** made once for each change of jobs, and only while somebody looks */
   readonly time = $derived.by((): UsableTime => {
@@ -37,7 +36,7 @@ export class UsablePart {
     this.#session = session;
   }
 
-  /** Reads again what a person said of the chosen camera. @throws AppError `storage-failed` */
+  /** Reads the person's corrections for the chosen camera again. @throws AppError `storage-failed` */
   async read(): Promise<void> {
     this.#turn += 1;
     const [turn, { camera, db }] = [this.#turn, this.#session];
@@ -45,14 +44,14 @@ export class UsablePart {
     if (turn === this.#turn) this.#said = { cameraId: camera?.id ?? null, spans };
   }
 
-  /** Keeps what a person knows better over a time. @returns whether it is stored */
+  /** Keeps a person's correction over a time. @returns false if it could not be stored */
   async say(said: Pick<SpanByHand, 'usability' | 'begin' | 'end' | 'note'>): Promise<boolean> {
     return this.#change((cameraId) =>
       saveSpanByHand(this.#session.db, { ...said, id: uuid(), cameraId, madeAt: this.#session.now() }),
     );
   }
 
-  /** Takes back what a person said: what was found counts again. */
+  /** Takes a correction back: the page's finding counts again. */
   async takeBack(id: string): Promise<boolean> {
     return this.#change(() => deleteSpanByHand(this.#session.db, id));
   }

@@ -1,6 +1,5 @@
 import type { Embedding } from '../../../core/domain/drift/embedding';
 
-/** One of the reference's embeddings, seen from a snapshot. */
 export interface Neighbour {
   /** its place in the reference */
   readonly index: number;

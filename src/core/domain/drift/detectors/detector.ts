@@ -10,8 +10,6 @@ export const BLINDNESSES = ['saturated', 'empty', 'no-spread', 'out-of-reach'] a
 export type Blindness = (typeof BLINDNESSES)[number];
 
 /**
- * Compares a sliding window of the latest samples with a frozen reference.
- *
  * What a detector returns may depend only on the reference and on the last `windowSize` samples in their order, to
  * the last bit: after a reload it is rebuilt by fitting the reference and replaying those samples. A call that
  * throws leaves the detector as it was.
@@ -48,7 +46,7 @@ export interface Detector {
  * know more of a detector than its distances asks its kind, and says nothing where that has no answer.
  */
 export interface DetectorKind {
-  /** in settings, configuration files and records */
+  /** used in settings, configuration files and records */
   readonly name: string;
 
   /** @throws AppError `detector-settings` for settings that it can't use */
@@ -110,11 +108,10 @@ export interface DetectorKind {
    */
   blindnessOf?(reference: readonly Embedding[], settings: DetectorSettings, drift: number): Blindness | null;
 
-  /** About what a covered lens gives: a higher limit would not notice one. Absent where that is not known. */
+  /** About the distance of a covered lens: a higher limit would not notice one. Absent if unknown. */
   readonly reachOfDirt?: number;
 }
 
-/** What one snapshot of a window has to do with its distance. */
 export interface SampleShare {
   /** its part of the distance, in the distance's unit; below zero when it pulls the distance down */
   readonly contribution: number;
@@ -122,7 +119,6 @@ export interface SampleShare {
   readonly familiarity: number | null;
 }
 
-/** A window's distance, taken apart. */
 export interface WindowShares {
   /** as the detector gives it */
   readonly distance: number;

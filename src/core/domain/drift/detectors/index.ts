@@ -13,11 +13,7 @@ const KINDS: readonly DetectorKind[] = [mmdStreaming];
 /** By name; specs add one to prove that nothing else needs to know it. */
 export const DETECTORS = new Map(KINDS.map((kind) => [kind.name, kind]));
 
-/**
- * What is known of a detector by its name.
- *
- * @throws AppError `detector-settings` for an unknown name
- */
+/** @throws AppError `detector-settings` for an unknown name */
 export function detectorKind(name: string): DetectorKind {
   const kind = DETECTORS.get(name);
   if (kind === undefined) throw new AppError('detector-settings', `name ${name}`);
@@ -32,7 +28,7 @@ export function createDetector(settings: DetectorSettings): Detector {
   return detectorKind(settings.name).create(settings);
 }
 
-/** Whether sigma is the bandwidth of the detector's kernel; of an unknown detector that is not known, so it may be. */
+/** True if sigma is the bandwidth of the detector's kernel; of an unknown detector that is not known, so it may be. */
 export function hasBandwidth(name: string): boolean {
   const kind = DETECTORS.get(name);
   return kind === undefined || kind.saturationOf !== undefined;

@@ -13,7 +13,6 @@ import { MmdWeigher } from '../mmd-shares';
 import { prepareReferenceKernel, referenceKernel } from '../reference-kernel';
 import type { Detector, DetectorKind } from './detector';
 
-/** What is known about a sample as long as it is in the window. */
 interface WindowEntry {
   readonly values: Float64Array;
   /** sum of its kernels with every reference embedding */

@@ -13,7 +13,7 @@ const BLACK: f32 = 10;
 
 export { heapBase } from '../../assembly/memory';
 
-/** Where a place beyond a line's end is taken from: the line goes on as its own mirror image. */
+/** Maps a place outside the line to its mirror place inside it. */
 function reflected(i: i32, count: i32): i32 {
   const period = 2 * count;
   const place = ((i % period) + period) % period;

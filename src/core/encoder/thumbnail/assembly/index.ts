@@ -15,7 +15,7 @@ const SIXTEEN: usize = 0xf0;
 /** A block while it is transformed, and its levels: both with rows and columns exchanged. */
 const room = memory.data(256, 16);
 const levels = memory.data(128, 16);
-/** Where the levels stand in the order of the file: the zigzag of a block whose rows and columns are exchanged. */
+/** Order of the levels in the file: the zigzag of a block whose rows and columns are exchanged. */
 const zigzag = memory.data<u8>([
   0, 8, 1, 2, 9, 16, 24, 17, 10, 3, 4, 11, 18, 25, 32, 40, 33, 26, 19, 12, 5, 6, 13, 20, 27, 34, 41, 48, 56,
   49, 42, 35, 28, 21, 14, 7, 15, 22, 29, 36, 43, 50, 57, 58, 51, 44, 37, 30, 23, 31, 38, 45, 52, 59, 60, 53,

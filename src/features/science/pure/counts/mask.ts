@@ -11,13 +11,13 @@ import { momentReader } from './moments';
 import { isNumber, timeCell, type Reading } from './reading';
 import { cellsOf, splitBreak, type Table } from './table';
 
-/** Why a row is what it is: what is known of its time, or why nothing is. */
+/** The reason for a row's flag: what is known of its time, or why nothing is. */
 type RowReason = SpanReason | 'not-known' | 'no-time';
 
 export interface Masked {
   readonly rows: number;
   readonly masked: number;
-  /** masked rows by what could be seen in their time */
+  /** masked rows by use */
   readonly by: Readonly<Partial<Record<Usability, number>>>;
   /** rows in a time that is known of the camera */
   readonly known: number;
@@ -29,7 +29,6 @@ export interface Masked {
   readonly to: number | null;
   /** the first rows, with their moment as it was read */
   readonly preview: readonly { readonly cells: readonly string[]; readonly at: number }[];
-  /** names of the columns that were added */
   readonly added: readonly string[];
   /** the text as it was, with the columns added, in pieces */
   readonly pieces: readonly string[];
@@ -131,7 +130,6 @@ function percent(share: number): string {
   return String(Math.round(100 * share));
 }
 
-/** Names of the new columns; one that is taken gets a number. */
 function addedNames(names: readonly string[], counts: readonly number[], hasLength: boolean): string[] {
   const wanted = [
     ...['qartod_flag', 'porthole_usability', 'reason'],

@@ -60,7 +60,6 @@ export function isNumber(cell: string): boolean {
   return NUMBER.test(cell);
 }
 
-/** Text that is read as the time of a row. */
 export function timeCell(cells: readonly string[], time: readonly number[]): string {
   return time.map((column) => cells[column] ?? '').join(' ');
 }

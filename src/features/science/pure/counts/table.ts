@@ -1,4 +1,3 @@
-/** A delimited text, line by line. */
 export interface Table {
   readonly delimiter: string;
   /** with their line breaks; a break within quotes does not end a line (RFC 4180) */

@@ -14,7 +14,6 @@ export const FLOOR = 0.05;
 /** What ultralytics draws unless it is told otherwise. */
 export const USUAL_CONFIDENCE = 0.25;
 
-/** How many boxes of each class there are on one snapshot, from a confidence on. */
 export interface Counted {
   readonly jobId: string;
   readonly imageName: string;
@@ -36,7 +35,6 @@ export interface LookedAt {
   readonly found: Pick<Detections, 'boxes' | 'size'>;
 }
 
-/** Boxes of at least this score. */
 export function confident(boxes: readonly Box[], confidence: number): readonly Box[] {
   return boxes.filter(({ score }) => score >= confidence);
 }
@@ -85,7 +83,6 @@ export function totalsOf(rows: readonly Counted[]): ClassTotal[] {
     .sort((a, b) => b.usable + b.aside - a.usable - a.aside || a.classId - b.classId);
 }
 
-/** Counts of one stretch of time. */
 export interface CountBin {
   /** milliseconds since 1970; `end` does not belong to it */
   readonly begin: number;

@@ -12,7 +12,7 @@ export interface RawBox {
   readonly classId: number;
 }
 
-/** What of a detector's output becomes boxes. */
+/** How a detector's output becomes boxes. */
 export interface Decoding {
   readonly layout: DetectorLayout;
   /** how many classes there are; null where that is not known */
@@ -133,7 +133,7 @@ function centred(
   };
 }
 
-/** What has no area is no box, nor is one without an end. */
+/** Leaves out boxes without an area or without an end. */
 function push(boxes: RawBox[], box: RawBox): void {
   const { left, top, right, bottom } = box;
   const isSound = [left, top, right, bottom].every(Number.isFinite) && right > left && bottom > top;

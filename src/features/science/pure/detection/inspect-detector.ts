@@ -5,17 +5,17 @@ import { describeValues, type OnnxModel } from '../../../../core/domain/model/on
 import { LONGEST_NAME } from '../../../../core/domain/model/onnx-wire';
 import { readClassNames } from './class-names';
 
-/** What an ONNX file says of a detector before it is run. */
+/** A detector's facts in its ONNX file, before it is run. */
 export interface DetectorFile {
   readonly input: Size & { readonly name: string };
   readonly output: string;
   /** names of the classes, by their number; null where the file has none that can be read */
   readonly classes: readonly string[] | null;
-  /** whether the file says that it leaves out the lesser of boxes that overlap */
+  /** true if the file says that it leaves out the lesser of boxes that overlap */
   readonly isSuppressed: boolean;
 }
 
-/** Where neither the graph nor the metadata says it: what YOLO detectors are trained with. */
+/** YOLO detectors are trained with it; used if neither the graph nor the metadata says another one. */
 const USUAL_SIDE = 640;
 const LONGEST_SIDE = 4096;
 const SHORTEST_SIDE = 32;

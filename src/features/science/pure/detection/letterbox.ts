@@ -5,7 +5,7 @@ import type { RawBox } from './decode-boxes';
 /** The grey around a picture, as ultralytics has it. */
 export const GREY = 114 / 255;
 
-/** Where red, green and blue stand among the four bytes of a pixel. */
+/** Places of red, green and blue among the four bytes of a pixel. */
 export type Places = readonly [red: number, green: number, blue: number];
 
 /**
@@ -92,7 +92,7 @@ interface Samples {
   readonly share: Float64Array;
 }
 
-/** Which two of `source` pixels each of `count` lies between, and how far it is from the first. */
+/** The two of `source` pixels that each of `count` lies between, and its distance from the first. */
 function samples(count: number, source: number): Samples {
   const [low, high, share] = [new Int32Array(count), new Int32Array(count), new Float64Array(count)];
   for (let i = 0; i < count; i++) {

@@ -2,20 +2,19 @@ import type { DetectorLayout } from '../../../../core/domain/detection/detection
 import { AppError } from '../../../../core/domain/errors';
 import type { Size } from '../../../../core/domain/model/model';
 
-/** How a detector's output is read. */
 export interface ReadAs {
   readonly layout: DetectorLayout;
   /** null where only a run can show how many there are */
   readonly classCount: number | null;
 }
 
-/** What is known of a detector beside the shape of its output. */
+/** Facts of a detector beside the shape of its output. */
 export interface Known {
   /** of its output, for a person */
   readonly name: string;
   /** how many classes the file names; null where it names none */
   readonly named: number | null;
-  /** whether the file says that it leaves out the lesser of boxes that overlap */
+  /** true if the file says that it leaves out the lesser of boxes that overlap */
   readonly isSuppressed: boolean;
   /** of the pictures that it takes */
   readonly input: Size;

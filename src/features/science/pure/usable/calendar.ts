@@ -5,17 +5,15 @@ import type { Span, Usability } from '../../../../core/domain/usable/span';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Hours of a day that were of one use. */
 export interface Cell {
   /** hours since the day began, 0 … 24 */
   readonly from: number;
   readonly to: number;
   readonly usability: Usability;
-  /** whether snapshots stand for them */
+  /** true if snapshots stand for them */
   readonly isSeen: boolean;
 }
 
-/** A month, day by day. */
 export interface Month {
   /** its first moment, in UTC */
   readonly begin: number;

@@ -7,7 +7,7 @@ import type { UsableTime } from '../../../../core/domain/usable/spans';
 
 const HOUR = 3_600_000;
 
-/** What the files of a camera's usable time are made from. */
+/** The source of the files of a camera's usable time. */
 export interface UsableSource {
   readonly camera: Pick<Camera, 'id' | 'name'>;
   readonly time: UsableTime;
@@ -27,7 +27,7 @@ interface SpanRow {
   readonly end: string;
   readonly usability: Span['usability'];
   readonly reason: Span['reason'];
-  /** what the page found for most of it */
+  /** the page's finding for most of it */
   readonly found: Span['usability'];
   readonly note: string;
   /** hours from begin to end, nights too, and those of them that snapshots stand for */
@@ -58,7 +58,6 @@ const COLUMNS = [
   'times_of_limit',
 ] as const satisfies readonly (keyof SpanRow)[];
 
-/** The intervals as rows, in order. */
 function spanRows({ camera, time, byHand, references }: UsableSource): SpanRow[] {
   return time.spans.map((span) => ({
     camera: camera.name,
@@ -82,7 +81,7 @@ export function spansCsv(source: UsableSource): string {
   return csvOf(COLUMNS, spanRows(source));
 }
 
-/** Hours of each day, week or month as CSV: what snapshots stand for, and of it each use; of silence its whole length. */
+/** Hours of each day, week or month as CSV: of snapshots, and of each use; for silence its whole length. */
 export function hoursCsv({ camera, time }: UsableSource, unit: Unit): string {
   const columns = ['camera', 'begin', 'end', 'effort_hours', ...USABILITIES.map((name) => `${name}_hours`)];
   const rows = hoursOf(time.spans, time.efforts, unit).map((hours) => ({
@@ -162,7 +161,7 @@ export function usableJson(source: UsableSource, madeBy: object): string {
   return `${JSON.stringify(told, null, 2)}\n`;
 }
 
-/** What the page found for most of a span. */
+/** The page's finding for most of a span. */
 export function foundWithin(
   found: readonly Span[],
   { begin, end }: Pick<Span, 'begin' | 'end'>,
