@@ -24,12 +24,12 @@ void speakChosenLanguage()
       return;
     }
     const opening = Session.open((session) => features.flatMap(({ follow }) => follow?.(session) ?? []));
-    // What index.html shows until scripts run has had its time.
+    // The text that index.html shows until scripts run has had its time.
     target.replaceChildren();
     mount(App, { target, props: { opening, features, places: placesOf(features, header), theme } });
     // App says why it could not be opened.
     const session = await opening.catch(() => null);
-    // Where one is wanted before, the sentence waits for it.
+    // If one is wanted before, the sentence waits for it.
     whenIdle(() => {
       fetchDetails().catch(() => undefined);
     });

@@ -17,7 +17,7 @@ import { wall } from './wall/feature';
 import { why } from './why/feature';
 
 /**
- * What the page is made of besides its core. Files that were given to it are offered in this order, and panels of one
+ * The page's features. Files that were given to it are offered in this order, and panels of one
  * slot stand in it.
  */
 export const features: readonly Feature[] = [

@@ -1,8 +1,6 @@
 import { AppError } from '../domain/errors';
 
 /**
- * Fetches a file that ships with the page.
- *
  * @param path - relative to the page, such as `models/index.json`
  * @throws AppError `fetch-failed` with the path
  */
@@ -16,11 +14,7 @@ export async function fetchAsset(path: string): Promise<Response> {
   throw new AppError('fetch-failed', path);
 }
 
-/**
- * Fetches a JSON file that ships with the page.
- *
- * @throws AppError `fetch-failed`; also for a host that answers a missing file with a page of its own
- */
+/** @throws AppError `fetch-failed`; also for a host that answers a missing file with a page of its own */
 export async function fetchJson<T>(path: string): Promise<T> {
   const response = await fetchAsset(path);
   try {

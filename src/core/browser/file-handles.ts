@@ -1,5 +1,5 @@
 /**
- * What of the File System Access API is used, which TypeScript's own library does not describe.
+ * The part of the File System Access API in use, which TypeScript's own library does not describe.
  *
  * @see https://wicg.github.io/file-system-access/
  */

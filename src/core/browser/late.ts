@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors';
 
 /**
- * What opens a part of the page that is loaded when it is first wanted, and gives the part itself from then on, so that it
+ * Opens a part of the page that is loaded when it is first wanted, and gives the part itself from then on, so that it
  * is drawn without a frame between. After a failure the next who asks tries again.
  */
 export function late<T>(load: () => Promise<T>): () => T | Promise<T> {
@@ -24,8 +24,6 @@ export function late<T>(load: () => Promise<T>): () => T | Promise<T> {
 }
 
 /**
- * Waits for modules of a part.
- *
  * @param name - what a person would call it
  * @throws AppError `fetch-failed` when the page's own host is out of reach
  */

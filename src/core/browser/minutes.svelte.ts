@@ -2,7 +2,7 @@ import { createSubscriber } from 'svelte/reactivity';
 
 const HALF_A_MINUTE = 30_000;
 
-/** Whatever reads it is worked out anew twice a minute, as long as it is shown. */
+/** Its readers are computed again twice a minute, as long as they are shown. */
 export const followMinutes = createSubscriber((update) => {
   const ticking = setInterval(update, HALF_A_MINUTE);
   return () => {

@@ -5,7 +5,7 @@ type Sentences = typeof sentences;
 type FactsOf<Sentence> = Sentence extends (facts: infer Facts) => string ? Facts : unknown;
 
 /**
- * What went wrong in detail: a code with the facts of its sentence in src/core/i18n/words/details.en.json.
+ * Details of a failure: a code with the facts of its sentence in src/core/i18n/words/details.en.json.
  * Beside them `at`: where, in no language, with the mark before the sentence, such as `ref.npy:`.
  */
 export type CodedDetail = {

@@ -1,5 +1,5 @@
 /**
- * What can go wrong in a way that a person can act on. Each code has its sentence in src/core/i18n/messages.ts;
+ * Failures that a person can act on. Each code has its sentence in src/core/i18n/messages.ts;
  * anything else that is thrown is a bug. They are a file of their own, since few need them before the first paint.
  */
 export const ERROR_CODES = [

@@ -4,7 +4,7 @@ const MOST_LEVELS = 32;
 const MOST_VALUES = 10_000;
 
 /**
- * Whether a value that came as JSON is of a size that can be drawn, compared and stored. What is nested more deeply ends
+ * True for a JSON value of a size that can be drawn, compared and stored. What is nested more deeply ends
  * in an overflow wherever it is walked through by recursion; this looks without one.
  *
  * @param mostValues - Infinity where only the depth matters

@@ -1,7 +1,7 @@
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * Whether this is an id as DriftWatch gives them: a UUID.
+ * True for an id as DriftWatch gives them: a UUID.
  *
  * Ids become parts of addresses that the token is sent to. One that was made up, in a file or by another server, could
  * lead it to another path of the host.

@@ -13,7 +13,7 @@ const FORGETTING = 3;
  * Older steps weigh less, exponentially, by the time since as a share of all the time spent. Between two steps the time
  * left runs down with the clock, and stands still once the next one is late.
  *
- * Where the pace falls steadily to half, what is said from the first tenth on is at most 27 % short of the truth
+ * If the pace falls steadily to half, the time that is said from the first tenth on is at most 27 % short of the truth
  * (tests/domain/time-left.spec.ts).
  */
 export class TimeLeft {

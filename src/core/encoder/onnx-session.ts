@@ -29,11 +29,7 @@ export interface Embedder {
    * @returns the first output of each picture, each with a buffer of its own
    */
   run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]>;
-  /**
-   * As `run`, with all outputs.
-   *
-   * @returns for each picture its outputs, in the order of the graph's
-   */
+  /** As `run`, with all outputs of each picture, in the order of the graph's. */
   runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]>;
   release(): Promise<void>;
 }
@@ -297,7 +293,7 @@ export async function createSession(
   }
 }
 
-/** What ONNX Runtime's refusal of a model means for a person. */
+/** The failure that ONNX Runtime's refusal of a model stands for. */
 function refusal(error: unknown): AppError {
   const reason = runtimeMessage(error);
   if (/no available backend|failed to get gpu adapter|initiali[sz]ing webassembly/i.test(reason)) {

@@ -189,7 +189,7 @@ export class EncoderPool {
   ): Promise<string[]> {
     if (areEncoded(files)) return files.map(({ contentSha256 }) => contentSha256);
     const hashes: string[] = [];
-    // What stands in archives is held in memory for this, and may be large.
+    // Files in archives are held in memory for this, and may be large.
     const isPacked = files.some((file) => file instanceof PackedFile);
     const share = isPacked ? Math.ceil(this.#options.batchSize / 2) : 4 * this.#options.batchSize;
     for (let next = 0; next < files.length; next += share * this.#options.workers) {
@@ -463,7 +463,7 @@ export class EncoderPool {
     const model = this.#model;
     if (this.#crew !== crew || !model) return;
     this.#replacing ??= (async () => {
-      // What is under way comes back here at once, and waits for the others.
+      // Work under way comes back here at once, and waits for the others.
       crew.close(new WorkerLost('WebGPU was given up'));
       const hands: Hand[] = [];
       const wasm = await this.#try(model, 'wasm', hands);

@@ -12,11 +12,7 @@ export interface ToldOutlook {
   readonly rising: Rising | null;
 }
 
-/**
- * @param jobs - one history, in capture order
- * @param events - of its camera, in capture order
- * @param now - in milliseconds since 1970
- */
+/** Jobs are one history; jobs and events are in capture order, `now` is milliseconds since 1970. */
 export function tellOutlook(
   jobs: readonly CompletedJob[],
   events: readonly CameraEvent[],

@@ -89,11 +89,7 @@ export async function saveReference(
   ]);
 }
 
-/**
- * Adds what is known of a reference beside its snapshots.
- *
- * @returns the reference as it is stored now; null when it is gone
- */
+/** @returns the reference as it is stored now; null when it is gone */
 export async function saveReferenceFacts(
   db: Database,
   referenceId: string,

@@ -123,7 +123,7 @@ export async function nextDueAt(
   const index = db.transaction('deliveries').store.index('waiting');
   const first = async (state: DeliveryState) => {
     let cursor = await index.openCursor(stateRange(lane, state));
-    // Nobody will ever send one that can't be used: to wait for it would be to wait for nothing, again and again.
+    // One that can't be used is never sent: to wait for it would be to wait for nothing, again and again.
     while (cursor && !isSound('deliveries', cursor.value)) cursor = await cursor.continue();
     return cursor?.key[2] ?? null;
   };

@@ -17,7 +17,7 @@ export async function saveDetections(db: Database, found: readonly Detections[])
   );
 }
 
-/** What a detector found on the snapshots of a camera, by job id; a row that can't be used is left out. */
+/** A detector's results for the snapshots of a camera, by job id; a row that can't be used is left out. */
 export async function loadDetections(
   db: Database,
   cameraId: string,

@@ -31,7 +31,7 @@ export function noteFailedWrite(): void {
  */
 export async function renewLog(): Promise<boolean> {
   if (!storages().some((storage) => storage.getItem(NOTE) !== null)) return false;
-  // Of the same origin, and so in the same log.
+  // It has the same origin, and so the same log.
   const scratch = await openDB(SCRATCH, 1, {
     upgrade: (db) => {
       db.createObjectStore('rows');

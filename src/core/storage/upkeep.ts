@@ -88,7 +88,7 @@ export interface AgedItems {
 }
 
 /**
- * What is older than an instant, by capture time. References stay, and so does what waits to be sent and what the next
+ * Items older than an instant, by capture time. References stay, as do items that wait to be sent or that the next
  * verdict rests on.
  */
 export async function findAged(db: Database, kind: Aged, before: number): Promise<AgedItems> {
@@ -98,7 +98,7 @@ export async function findAged(db: Database, kind: Aged, before: number): Promis
   let staying = 0;
   for (const camera of await loadCameras(db)) {
     const jobs = await loadJobs(db, camera.id);
-    // What lies ahead of now is in no window, and never old.
+    // A time ahead of now is in no window, and never old.
     const inTime = jobs.filter(({ capturedAt }) => !isAhead(capturedAt, now));
     const old = jobs.filter(({ capturedAt }) => capturedAt < before);
     const waiting = await keptSnapshots(db, camera.id, jobs);
@@ -125,7 +125,7 @@ export async function findAged(db: Database, kind: Aged, before: number): Promis
   return { kind, before, jobIds, originals, staying, count: countOf(kind, jobIds, originals) };
 }
 
-/** What of that would still be taken: meanwhile a record may have come to wait, or a camera got other settings. */
+/** The part that would still be taken: meanwhile a record may have come to wait, or a camera got other settings. */
 export async function stillAged(db: Database, found: AgedItems): Promise<AgedItems> {
   const now = await findAged(db, found.kind, found.before);
   const ids = new Set(now.jobIds);
@@ -233,7 +233,7 @@ function lengthOf(row: object): number {
   return JSON.stringify(row).length;
 }
 
-/** Of what a snapshot showed, without what describes its arrays. */
+/** Size of a sight, without what describes its arrays. */
 function bytesOf({ excess, loss, view }: GlassSight): number {
   return excess.byteLength + loss.byteLength + view.byteLength;
 }

@@ -1,4 +1,4 @@
-/** What a tab may do: the one that holds the lock writes, every other one looks on. */
+/** The tab that holds the lock writes, every other one looks on. */
 export type Role = 'writer' | 'onlooker';
 
 const LOCK_NAME = 'porthole-writer';

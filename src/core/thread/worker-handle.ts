@@ -26,7 +26,7 @@ export interface WorkerOptions {
  * A worker: the typed door to it, and its life.
  *
  * It is lost, or ended, once and for all: then it is terminated, and every call to it, under way or to come, is rejected.
- * Whether another one takes its place is its owner's affair.
+ * Its owner decides if another one takes its place.
  */
 export class WorkerHandle<Api extends Alive> {
   readonly #api: Api;
@@ -34,8 +34,6 @@ export class WorkerHandle<Api extends Alive> {
   readonly #lostAs: (lost: WorkerLost) => Error;
 
   /**
-   * Starts the worker.
-   *
    * @param create - has `new Worker(new URL('…', import.meta.url), …)` in one piece: so Vite finds what to build
    * @throws the reason of what has aborted it already
    */

@@ -1,6 +1,6 @@
 import type { ShownVerdict } from '../session/history/verdict-now';
 
-/** What tells verdicts apart beside their colour, as SVG in a box of 20: in the current colour, filled with it. */
+/** Tell verdicts apart beside their colour, as SVG in a box of 20: in the current colour, filled with it. */
 export const VERDICT_SHAPES: Readonly<Record<ShownVerdict, string>> = {
   normal: '<circle cx="10" cy="10" r="8.5"/>',
   warning: '<path d="M10 1.5L19 18.5H1z"/>',

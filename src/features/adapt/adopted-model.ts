@@ -26,7 +26,7 @@ export async function adoptKnown(
   const { sha256, detector, thresholds } = made.manifest;
   const wasHere = session.models.find(sha256) !== null;
   await session.models.take(made);
-  // What a calibration measured was another model's, and so were the limits.
+  // A calibration measured another model, and so its limits don't hold.
   const adopting = { ...camera, detector, thresholds, modelSha256: sha256, calibrationId: null };
   const version = (session.references.at(-1)?.version ?? 0) + 1;
   try {

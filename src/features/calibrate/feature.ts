@@ -3,7 +3,7 @@ import { t } from '../../core/i18n/messages';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 
-/** What the Calibrate place works with, loaded when it is first wanted. */
+/** Loaded when it is first wanted. */
 const openWorkbench = partOf((session) =>
   late(async () => {
     const { Workbench } = await fetched(t.app.places.calibrate, import('./workbench.svelte'));
@@ -11,7 +11,6 @@ const openWorkbench = partOf((session) =>
   }),
 );
 
-/** Where limits come from: calibration, replay, the drill with drawn dirt, and comparisons of sets. */
 export const calibrate: Feature = {
   follow: (session) => ({
     async take(given) {

@@ -36,7 +36,7 @@ interface Acceptance {
     { readonly clean: readonly DatedSnapshot[]; readonly warmUp: readonly DatedSnapshot[] } | string | null;
 }
 
-/** What an acceptance made of the stored history. */
+/** Effect of an acceptance on the stored history. */
 export interface Anew {
   readonly camera: Camera;
   readonly changed: Camera;
@@ -55,7 +55,7 @@ export const CALIBRATE_TABS = ['limits', 'replay', 'drill', 'compare'] as const;
 export type CalibrateTab = (typeof CALIBRATE_TABS)[number];
 export const COMPARE_TOOLS = ['sets', 'bandwidth'] as const;
 
-/** What the Calibrate place works with; loaded when it is looked at, and kept until the page is closed. */
+/** Loaded when the Calibrate place is looked at, and kept until the page is closed. */
 export class Workbench {
   readonly analyst = new Analyst();
   readonly session: Session;
@@ -238,7 +238,7 @@ export class Workbench {
 }
 
 /**
- * What a job says, to be put back: what pages of before left out is written as it was meant.
+ * A job's verdict, to be put back: fields that earlier pages left out are written as they were meant.
  *
  * @param hasGlass - whether growth and loss were judged anew, too
  */

@@ -153,7 +153,7 @@ export class Account {
     this.isChecking = true;
     this.checked = null;
     const found = await this.#findOut().finally(() => (this.isChecking = false));
-    // Of an address or a token that was given up meanwhile nothing is of interest.
+    // An address or a token that was given up meanwhile is of no interest.
     if (client !== this.#client) return;
     this.me = found.me;
     this.checked = found;

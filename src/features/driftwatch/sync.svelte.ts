@@ -81,7 +81,7 @@ interface Collaborators {
   readonly onError: (error: unknown) => void;
 }
 
-/** What leaves the device: where each camera's results go, the records on their way, and what others have sent. */
+/** The destination of each camera's results, the records on their way, and those that others have sent. */
 export class Sync {
   destination = $state.raw<Destination | null>(null);
   /** experiments that the token's owner may send to; null until they were asked for */
@@ -297,7 +297,7 @@ export class Sync {
     return this.#recordOf(job, choices);
   }
 
-  /** What the description of the experiment says once for all records of the chosen camera; empty before there are any. */
+  /** Text of the experiment's description for all records of the chosen camera; empty before there are any. */
   constants(job: Job | undefined, choices: RecordChoices): string {
     const origin = this.#followed;
     if (job?.jobStatus !== 'Completed' || !origin) return '';
@@ -381,7 +381,7 @@ export class Sync {
       const job = byId.get(from.jobId);
       if (!job) return [];
       const made = this.#delivery(job, destination, 'unknown');
-      // What this device has sent, it may put right there; what a person has left there stays.
+      // This device may correct the records that it has sent; those that a person has left there stay.
       const kept = from.kept === undefined ? {} : { kept: from.kept };
       return [{ from, to: { ...made, ...kept, remoteId: from.remoteId, earlier: from.body } }];
     });
@@ -422,7 +422,7 @@ export class Sync {
     await advanceDeliveries(
       this.#parts.db,
       all
-        // What this device never sent is somebody else's.
+        // A record that this device never sent is somebody else's.
         .filter(({ state, remoteId, sentAt }) => state === 'confirmed' && (remoteId ?? sentAt) !== null)
         .map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } })),
     );
@@ -448,7 +448,7 @@ export class Sync {
     const waiting = await this.#waiting(camera);
     waiting.sort((a, b) => a.capturedAt - b.capturedAt);
     const bodies = this.destination
-      ? // What was on its way to an earlier experiment may wait for the present one, too.
+      ? // Records on their way to an earlier experiment may wait for the present one, too.
         [...new Map(waiting.map(({ jobId, body }) => [jobId, body])).values()]
       : (await jobs()).map((job) => this.preview(job, choices));
     if (bodies.length === 0) return 0;
@@ -479,7 +479,7 @@ export class Sync {
     const { cameraId } = destination;
     const strays = await strayDeliveries(this.#parts.db, cameraId, lane, states);
     const moved = strays.map((from) => {
-      // Nobody can ask there any more whether it arrived.
+      // It can't be asked there any more if it arrived.
       const isOutOfReach =
         laneOf(from.lane).baseUrl !== destination.baseUrl || this.outbox.isMissing(from.lane);
       return { from, to: broughtHome(from, destination, isOutOfReach) };
@@ -489,7 +489,7 @@ export class Sync {
     if (changed.length > 0) this.#changed();
   }
 
-  /** Of a camera whose results go nowhere nothing waits; what was sent stays there. */
+  /** Nothing waits for a camera whose results go nowhere; sent records stay there. */
   async #giveUpWaiting(camera: Camera): Promise<void> {
     const waiting = await strayDeliveries(this.#parts.db, camera.id, null, UNFINISHED);
     await advanceDeliveries(
@@ -529,7 +529,7 @@ export class Sync {
       if (awaitsVerdict(job)) return isUntold(from) ? [{ from, to: null }] : [];
       const body = this.#recordOf(job, destination);
       if (body === from.body) return [];
-      // What may be there already is put right; what waits was never there.
+      // Records that may be there already are corrected; waiting ones were never there.
       const earlier = from.state === 'queued' ? {} : { earlier: from.earlier ?? from.body };
       return [{ from, to: { ...from, ...earlier, body } }];
     });
@@ -546,7 +546,7 @@ export class Sync {
 
   async #make(jobs: readonly Job[], destination: Destination, state: 'queued' | 'unknown'): Promise<void> {
     for (let i = 0; i < jobs.length; i += MADE_AT_ONCE) {
-      // Whoever has turned elsewhere meanwhile catches up there.
+      // After a turn to another camera, that camera catches up.
       if (destination !== this.destination) return;
       const part = jobs.slice(i, i + MADE_AT_ONCE).map((job) => this.#delivery(job, destination, state));
       await addDeliveries(this.#parts.db, part).catch((error: unknown) => {

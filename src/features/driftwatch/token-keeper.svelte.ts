@@ -6,7 +6,7 @@ import type { SealedSecret } from '../../core/domain/sealed-secret';
 import { isVaultAvailable, openVault, reopen, reseal, seal } from './remote/vault';
 
 /**
- * Where the mytoken is: nowhere, in this page's memory until it is closed, or on the device under a passphrase,
+ * The mytoken is nowhere, in this page's memory until it is closed, or on the device under a passphrase,
  * locked or open.
  */
 export type TokenPlace = 'none' | 'memory' | 'locked' | 'open';

@@ -69,12 +69,12 @@ export function nginxBlock(connection: Connection, upstream: string | null): str
 `;
 }
 
-/** What DriftWatch's operators are asked for: in English, whatever the page speaks. */
+/** A request to DriftWatch's operators: in English, whatever the page speaks. */
 export function operatorsText(origin: string): string {
   return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
 }
 
-/** Where DriftWatch's own pages say what registering accepts, as the footer of its GUI links them. */
+/** DriftWatch's own pages on what registering accepts, as the footer of its GUI links them. */
 export function termsOf(connection: Connection, upstream: string | null) {
   const { origin } = new URL(publicRoot(connection, upstream));
   return { terms: `${origin}/aupolicy`, privacy: `${origin}/privacy-policy` };

@@ -1,7 +1,7 @@
 import { drawnLate, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
 
-/** What is on the glass: the map over the picture, what is not on the glass, and a camera that looks elsewhere. */
+/** The map of the glass over the picture, places that are left out, and a camera that looks elsewhere. */
 export const glass: Feature = {
   panels: {
     'monitor-chips': {

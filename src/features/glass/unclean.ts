@@ -3,7 +3,7 @@ import { scoredBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
 
 /**
- * Whether growth has never been below the warning limit since the last cleaning, though a window is full: the glass is
+ * True if growth has never been below the warning limit since the last cleaning, though a window is full: the glass is
  * not clean everywhere, or scratched.
  */
 export function isUncleanSinceCleaning({ events, monitor }: Session, job: CompletedJob): boolean {

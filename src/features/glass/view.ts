@@ -43,7 +43,7 @@ export function smallMove(session: Session): { readonly at: number; readonly sha
   return at === null ? null : { at, share };
 }
 
-/** What the present model and reference say of the chosen camera's snapshots: no more is looked at than is asked for. */
+/** The chosen camera's snapshots by its present model and reference: only those that are asked for are looked at. */
 function* newestFirst({ camera, monitor }: Session): Generator<CompletedJob> {
   for (let i = monitor.jobs.length - 1; i >= 0; i -= 1) {
     const job = monitor.jobs[i]!;

@@ -1,7 +1,7 @@
 import type { JobAxis } from '../../core/domain/camera/job-axes';
 import { partOf } from '../../core/session/part-of';
 
-/** What the Jobs place plots along, as long as the page is open. */
+/** Axes of the Jobs place's plot, kept as long as the page is open. */
 class PlotAxes {
   x = $state<JobAxis>('capturedAt');
   y = $state<JobAxis>('distance');

@@ -41,7 +41,7 @@ function askToStay(event: Event): void {
   event.preventDefault();
 }
 
-/** What keeps a device's data safe and its disk from filling: meter, reminder, deletion, exports, kept pictures. */
+/** Keeps a device's data safe and its disk from filling: meter, reminder, deletion, exports, kept pictures. */
 export class Care {
   readonly bundles: Bundles;
   readonly deletion: Deletion;
@@ -224,7 +224,7 @@ export class Care {
 
   async #keepNow(of: OriginalOf, name: string, file: File): Promise<boolean> {
     try {
-      // What an archive holds would stay behind.
+      // An archive's contents would stay behind.
       const picture = await unpacked(file);
       this.#keeper ??= new BundleWorker();
       return (await this.#keeper.ask((api) => api.keepOriginal(of, name, picture), LONGEST_WRITE)) === null;
@@ -262,7 +262,7 @@ export class Care {
   }
 
   async #beginExport(): Promise<() => Promise<void>> {
-    // What is checked while the zip is written may not be in it.
+    // Snapshots checked while the zip is written may be missing in it.
     const [at, jobs] = [Date.now(), await this.#countJobs()];
     return async () => {
       this.reason = null;

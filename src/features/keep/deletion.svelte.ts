@@ -107,7 +107,7 @@ export class Deletion {
           .flatMap(({ deliveries }) => deliveries)
           .filter((d) => fate(d) === 'withdrawn');
         const done = { count: deleted.length, withdrawn: withdrawn.length };
-        // What has no place in the notice is gone, and a picture that can't be deleted must not hide that.
+        // A deletion with no place in the notice is done, and a picture that can't be deleted must not hide that.
         this.done = { ...done, held: null };
         const originals = await this.#takeOriginals(camera, deleted);
         const held = originals && { cameraId: camera.id, jobs: deleted, originals };

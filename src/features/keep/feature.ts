@@ -3,7 +3,7 @@ import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { loadSetting } from '../../core/storage/settings';
 import { keepOf } from './keep.svelte';
 
-/** What keeps a device's data safe: meter, reminder, exports, deletion, kept pictures, and rows that can't be used. */
+/** Keeps a device's data safe: meter, reminder, exports, deletion, kept pictures, and rows that can't be used. */
 export const keep: Feature = {
   follow: (session) => {
     const part = keepOf(session);

@@ -33,7 +33,7 @@ export class Keep {
   async deleteCamera(cameraId: string): Promise<void> {
     const session = this.#session;
     await session.attempt(async () => {
-      // What deletes its pictures is loaded before: without a network nothing is deleted.
+      // The code that deletes its pictures is loaded first: without a network nothing is deleted.
       const care = await this.openCare();
       await session.changeAll(async () => {
         await care.deleteCamera(cameraId);

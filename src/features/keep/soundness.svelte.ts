@@ -21,7 +21,7 @@ export class Soundness {
     $effect.root(() => {
       $effect(() => {
         const { canChange, camera, monitor } = session;
-        // What it looks at is not changed meanwhile by anybody else.
+        // Nothing else changes the rows meanwhile.
         if (!canChange || !monitor.isWhole) return;
         this.#look(camera, this.#jobs).catch((error: unknown) => {
           console.error(error);
@@ -33,7 +33,7 @@ export class Soundness {
   async #look(camera: Camera | null, jobs: number): Promise<void> {
     const { cameras } = this.#session;
     const [broken, lost] = [await this.#countBroken(), await this.#countLost()];
-    // Of what has changed since then it says nothing; it looks again.
+    // It says nothing about later changes; it looks again.
     const isSame =
       jobs === this.#jobs && camera === this.#session.camera && cameras === this.#session.cameras;
     if (!isSame) return;

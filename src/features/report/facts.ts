@@ -149,7 +149,7 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
   const shown = all.slice(0, MOST.histories);
   const mostRows = Math.floor(MOST.rows / shown.length);
   const cleaned = events.filter((event) => event.kind === 'cleaned' && isInside(event.at));
-  // What came before a cleaning is looked at too, so the one before the first is needed.
+  // Jobs before a cleaning are looked at too, so the one before the first is needed.
   const first = cleaned.at(-MOST.cleanings);
   const before = first && events.findLast((event) => event.kind === 'cleaned' && event.at < first.at);
   const reports = cleaningReports(
@@ -258,7 +258,7 @@ function periodOf(at: number, unit: Unit): string {
   return day.slice(0, day.length - (LENGTH_OF_PERIOD.day - LENGTH_OF_PERIOD[unit]));
 }
 
-/** By day, or by month or year where those would be more rows than a person reads. */
+/** Rows are days, or months or years if there would be more rows than a person reads. */
 function summaryOf(jobs: readonly Job[], most: number): { unit: Unit; rows: readonly PeriodRow[] } {
   let rows: readonly PeriodRow[] = [];
   for (const unit of ['day', 'month', 'year'] as const) {

@@ -13,8 +13,6 @@ import { modelNameOf, programHere } from '../../core/session/making';
 import type { Provenance } from './report-provenance';
 
 /**
- * Makes the report of the chosen camera and saves it as one file.
- *
  * @returns its name and size for the person; null when no camera is chosen
  * @throws AppError when storage fails, `fetch-failed`
  */
@@ -33,8 +31,6 @@ export async function saveReport(
 }
 
 /**
- * The report of the chosen camera.
- *
  * @returns HTML; null when no camera is chosen
  * @throws AppError when storage fails, `fetch-failed`
  */

@@ -62,7 +62,7 @@ export function hintOf(job: CompletedJob, { findings, hasUsual, placed }: Second
   const hints = findings.map((finding) => (finding.kind === 'unusual' ? finding.hintsAt : null));
   if (hints.includes('murk')) return 'murk';
   if (hints.includes('light')) return 'light';
-  // Where growth and film are looked for and not found, nobody is sent to look at the lens.
+  // If growth and film are looked for and not found, nobody is sent to look at the lens.
   const isClear = job.glass && conclusionOf(job).level === 'normal';
   return hasUsual && placed === 'in-place' && !isClear ? 'unexplained' : null;
 }

@@ -222,7 +222,7 @@ export class Explainer {
 }
 
 /**
- * What the window held when a job was scored: a snapshot that came late, and was scored after this job, was not in it.
+ * The window when a job was scored: a snapshot that came late, and was scored after this job, was not in it.
  *
  * @returns oldest first; the embeddings of jobs are in storage
  */

@@ -5,7 +5,7 @@ import type { Blindness } from './detectors/detector';
 import type { Thresholds } from './thresholds';
 
 /**
- * Whether no distance by these settings could exceed the drift limit: then "clear" would say nothing.
+ * Tells if no distance by these settings could exceed the drift limit: then "clear" would say nothing.
  *
  * @param reference - embeddings of one length
  * @returns null when it can tell, or when its detector does not know

@@ -33,7 +33,7 @@ export function holdsFor(
   );
 }
 
-/** What a calibration rests on, in numbers that travel in a configuration file. */
+/** Measurements of a calibration, in numbers that travel in a configuration file. */
 export interface CalibrationEvidence {
   /** clean snapshots that the limits were measured on, the UTC days they are of, and the full windows they give */
   readonly snapshots: number;

@@ -31,7 +31,7 @@ export interface CleaningReport {
 }
 
 /**
- * What each cleaning did, oldest first.
+ * Effects of the cleanings, oldest first.
  *
  * @param events - of one camera, in capture order
  * @param jobs - of one camera and model, in capture order

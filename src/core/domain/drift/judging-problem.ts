@@ -70,8 +70,6 @@ export function expectation(problem: JudgingProblem, at = ''): CodedDetail {
 }
 
 /**
- * Refuses settings that would blind the verdict.
- *
  * @throws AppError `detector-settings` for a number out of its range, `detector-blind` with a `Blindness` when these
  *   settings can't tell anything with this reference
  */

@@ -135,8 +135,6 @@ export function kernelSum(
 }
 
 /**
- * Mean kernel of two different rows.
- *
  * @param rows - at least 2
  * @param scale - of `kernelScale`
  */

@@ -19,7 +19,7 @@ const MOST_COMPARED = 1000;
 const LEAST_SPREAD = 1e-6;
 
 /**
- * Whether no squared MMD could exceed the drift limit.
+ * Tells if no squared MMD could exceed the drift limit.
  *
  * Costs the reference's size times its length; near the cut at most 500,000 kernels. Settings or embeddings that no detector
  * takes are for the detector to refuse.

@@ -37,7 +37,7 @@ const MAX_PERMUTATIONS = 1_000_000;
 const TIE_TOLERANCE = 1e-12;
 
 /**
- * Whether two samples come from one distribution: the squared MMD, and how often a random regrouping of all samples
+ * Tests if two samples come from one distribution: the squared MMD, and how often a random regrouping of all samples
  * gives one at least as large.
  *
  * It assumes that samples can be exchanged. Consecutive snapshots of a camera can't: do not set alarm thresholds by it.

@@ -105,7 +105,7 @@ class LimitAlarm {
 }
 
 /**
- * Whether an alarm stands alike after these distances whatever it stood before them: a window filled, or so many in a row
+ * True if these distances leave an alarm in one state, whatever it was before: a window filled, or so many in a row
  * were above a limit, or at or below its lower line, that both states have become one.
  *
  * @param distances - in order, null while the window filled

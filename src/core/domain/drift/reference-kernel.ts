@@ -7,7 +7,7 @@ import {
   type Sample,
 } from './kernel';
 
-/** By reference and scale; a reference is never changed. */
+/** Keys are the reference and the scale; a reference is never changed. */
 const known = new WeakMap<readonly Sample[], Map<number, number>>();
 
 /**

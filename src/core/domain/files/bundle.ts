@@ -165,7 +165,7 @@ const within = (range: Range) =>
     v.check((value) => isWithin(range, value), 'out of range'),
   );
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
-/** What people read of an export is shown without tricks; what was written here has none. */
+/** Text of an export for people is shown without tricks; what was written here has none. */
 const name = v.pipe(text(1000), v.transform(plainName));
 /** A person's own words. */
 const note = text(20_000);

@@ -22,7 +22,7 @@ export interface ConfigNotice {
   readonly key: string;
 }
 
-/** What a configuration file says; what it leaves out of the optional sections is left out here too. */
+/** The contents of a configuration file; parts of optional sections that it leaves out are left out here too. */
 export interface Config {
   readonly transform: Transform;
   /** names as listed, in the file's order, repetitions included */
@@ -47,7 +47,7 @@ interface ConfigCalibration {
   readonly evidence: CalibrationEvidence;
 }
 
-/** What is written: a camera, and lists of names where they are known. */
+/** A camera to be written, with lists of names where they are known. */
 export interface ConfigSource extends Judging {
   readonly name: string;
   readonly transform: Transform;

@@ -19,7 +19,7 @@ const BANDS = ['finest', 'fine', 'coarse', 'yellow'] as const;
 const NUMBERS = ['measured', 'recognised', 'visible', 'likeness', 'brightness'] as const;
 
 /**
- * What a reference shows of a clean lens, as an archive that `numpy.load` reads: every number with all of its bits. The
+ * The clean lens of a reference as an archive that `numpy.load` reads: every number with all of its bits. The
  * same fit gives the same bytes.
  *
  * @throws AppError `npy-format` for what is no fit
@@ -103,7 +103,7 @@ export function isSameFit(a: GlassFit, b: GlassFit): boolean {
 }
 
 /**
- * What snapshots showed through one fit, as an archive that `numpy.load` reads: every number with all of its bits.
+ * Sights of snapshots through one fit, as an archive that `numpy.load` reads: every number with all of its bits.
  *
  * @param sights - by job id, in their order, at least one; each `isWholeSight` of that fit
  */

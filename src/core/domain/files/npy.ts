@@ -120,7 +120,7 @@ export function readNpy(bytes: Uint8Array): NpyArray {
 }
 
 /**
- * Where the values of a large `.npy` file begin, so that it can be read in pieces.
+ * Finds the values of a large `.npy` file, so that it can be read in pieces.
  *
  * @param head - the first bytes of the file, with its whole header
  * @param descr - the type that its values must have, in C order
@@ -292,7 +292,7 @@ function rowsOf({ shape, data, fortranOrder }: NpyArray): Embedding[] {
  * Reads a reference: an `.npy` of shape (n, d), or with further axes of length 1 as the tutorial's encoder
  * gives them, or an `.npz` with such an array.
  *
- * Of an archive's arrays `embeddings`, `reference` or `clean` is taken, else the only one, else `arr_0`; `names`,
+ * In an archive the array `embeddings`, `reference` or `clean` is taken, else the only one, else `arr_0`; `names`,
  * an array of n strings, says what each was made from. Float64 is rounded to float32, which is what the models put out.
  *
  * @param fileName - for the message; the content decides what the file is

@@ -54,7 +54,7 @@ export function referenceSpan({
 }
 
 /**
- * What a camera's results are made by, as the object `made_by` of exports. It depends on nothing but the program and
+ * The makers of a camera's results, as the object `made_by` of exports. It depends on nothing but the program and
  * what is stored: the same results give the same text. Hashes are SHA-256 in lower-case hexadecimal.
  */
 export function madeBy({ program, camera, modelName, reference, calibration }: Making) {

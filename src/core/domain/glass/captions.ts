@@ -16,8 +16,6 @@ const SHARP = 4;
  * Cells in which text is written over the picture: the sharpest edges, which neither move nor fade with the water.
  *
  * @param finest - band `finest` of the reference's snapshots, as they are: captions do not move with the scene
- * @param size - of the pictures
- * @param kernels - for pictures of that size
  * @returns places among the cells of `Growth`, ascending; none in water that is always equally clear
  */
 export function captionCells(finest: readonly Float32Array[], size: Size, kernels: GlassKernels): number[] {

@@ -28,7 +28,7 @@ export interface GlassFit extends Size {
   readonly loss: LossFit;
   /** cells with text written over the picture, to be left out of growth */
   readonly captions: readonly number[];
-  /** what can't be told on this camera */
+  /** limits of this camera */
   readonly limits: readonly GlassLimit[];
   /** of each snapshot of the reference, in order: `excess` of growth, and the embedding of loss */
   readonly reference: { readonly excess: readonly Float32Array[]; readonly loss: readonly Float32Array[] };
@@ -63,7 +63,6 @@ export interface GlassSight extends GlassTrace {
 /**
  * @param pictures - clean, in order of capture, all of one size of `glassSize`; at least 12, better 40 or more
  * @param capturedAt - of each, milliseconds since 1970
- * @param kernelsFor - does the arithmetic
  * @throws RangeError when they are too few or differ in size
  */
 export function fitGlass(
@@ -145,7 +144,6 @@ export class Glass {
   readonly #growth: Growth;
   readonly #loss: LossMeter;
 
-  /** @param kernelsFor - does the arithmetic */
   constructor(fit: GlassFit, kernelsFor: KernelsFor) {
     const kernels = kernelsFor(fit);
     this.fit = fit;
@@ -163,7 +161,6 @@ export class Glass {
   }
 
   /**
-   * @param picture - of the fit's size
    * @param before - traces of the snapshots before it, oldest first; the last 24 count
    * @throws RangeError for another size
    */

@@ -67,7 +67,7 @@ export function fitGrowth(
 }
 
 /**
- * What fine structure a snapshot shows that the clean reference has not.
+ * Measures fine structure of a snapshot that the clean reference has not.
  *
  * The reference's pattern is taken away at the strength with which it is seen here, so that murk and clear water, which
  * change the strength and not the pattern, are no growth.
@@ -163,7 +163,7 @@ function excessOf(energy: Float32Array, { middle, spread }: GrowthPart): Float32
 const GAIN_BLUR = { sigma: GAIN / GROWTH_CELL, truncate: 2.5 } as const;
 
 /**
- * What the energy that a snapshot shares with the pattern is divided by to get its strength.
+ * Divisor of the energy that a snapshot shares with the pattern, which gives the pattern's strength.
  *
  * @param whole - of each cell of `grid`, the pattern's own energy
  */

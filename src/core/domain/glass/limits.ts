@@ -30,7 +30,6 @@ const STEADY = 0.05;
 /**
  * @param pictures - of the reference
  * @param capturedAt - of the same, milliseconds since 1970
- * @param loss - what was fitted to them
  */
 export function glassLimits(
   pictures: readonly GlassPicture[],

@@ -60,8 +60,6 @@ export function deviations(rows: readonly Float32Array[], middle: Float32Array):
 }
 
 /**
- * A percentile of values that are numbers.
- *
  * @param share - 0..1
  * @see equals numpy's `percentile` (linear)
  */

@@ -41,11 +41,7 @@ export class Registration {
   readonly #surface: Float64Array;
   readonly #reach: Move;
 
-  /**
-   * @param size - of the pictures
-   * @param structure - of the reference, at half the size: `structureOf` in the median
-   * @param kernels - for pictures of that size
-   */
+  /** @param structure - of the reference, at half the size: `structureOf` in the median */
   constructor(size: Size, structure: Float32Array, kernels: GlassKernels) {
     this.#kernels = kernels;
     this.#size = size;
@@ -139,8 +135,6 @@ export function halfMove({ down, right }: Move): Move {
 
 /**
  * A snapshot's bands, those of half the size brought to whole pixels of theirs: an odd move leaves them halfway between.
- *
- * @param size - of the pictures
  */
 export function settled(bands: Bands, size: Size, { down, right }: Move): Bands {
   if (down % 2 === 0 && right % 2 === 0) return bands;

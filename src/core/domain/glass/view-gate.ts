@@ -29,7 +29,6 @@ export interface ViewFit {
 /** A snapshot's coarse structure as it is kept: a quarter of the size, moved back, in steps of its deviation / 31. */
 export type KeptView = Int8Array;
 
-/** @param size - of the pictures */
 export function keptView({ coarse }: Bands, size: Size, move: Move): { view: KeptView; strength: number } {
   const half = halfOf(size);
   const back = movedBack(coarse, half, halfMove(move), 0);

@@ -175,7 +175,7 @@ export function isAlarming({ aboveWarning }: Pick<Performance, 'aboveWarning'>, 
 /**
  * Why a camera may not have a changed model, or that nothing at all speaks for it.
  *
- * What the model saw before is no measure where it alarms on clean snapshots: then it alarms on everything.
+ * The model's earlier sight is no measure where it alarms on clean snapshots: then it alarms on everything.
  *
  * @returns null for one that it may have; how clear its gain is tells `adviceOn`
  */

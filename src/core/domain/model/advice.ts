@@ -47,7 +47,7 @@ const STEPS = 2;
 const BEYOND = 6;
 
 /**
- * What to do with a changed model, by what it and the present one made of the days kept out.
+ * Advice on a changed model, from its results and the present one's on the days kept out.
  *
  * A gain counts where chance does not give it. Windows follow each other by one snapshot, so one odd snapshot raises as
  * many of them as a window is long: only a fall by more than that is one. Dirt must be found two severities sooner, and

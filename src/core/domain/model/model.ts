@@ -34,7 +34,7 @@ interface SelfTest {
  */
 export const HEAD_PARTS = 4;
 
-/** By which parts a model can be adapted to another camera: names of tensors and weights in its ONNX file. */
+/** Parts by which a model can be adapted to another camera: names of tensors and weights in its ONNX file. */
 export interface Adaptable {
   /**
    * The output that content and condition make up. `outputs.embedding` is another one in models whose principal

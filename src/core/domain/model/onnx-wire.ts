@@ -284,8 +284,6 @@ function floatsIn({ payload, type }: Tensor): Float32Array<ArrayBuffer> | null {
 }
 
 /**
- * A tensor as a message.
- *
  * @param dims - outermost first
  * @param values - row-major; float32, or int64 for a shape
  */

@@ -24,12 +24,7 @@ import {
 } from './onnx-wire';
 import { plainText } from '../files/plain-name';
 
-/**
- * Reads ONNX files without a runtime, and cuts out the part of a graph that is needed.
- *
- * Field numbers are those of onnx.proto3 (ONNX 1.17, IR version 10):
- * https://github.com/onnx/onnx/blob/v1.17.0/onnx/onnx.proto3
- */
+/** Read without a runtime; the needed part of a graph can be cut out. Field numbers: see onnx-wire.ts. */
 export interface OnnxModel {
   readonly irVersion: number;
   /** version of the standard operators; 0 when the file doesn't say */

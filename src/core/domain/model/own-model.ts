@@ -10,7 +10,7 @@ import type { ModelManifest } from './model';
 const MOST_SPREAD = 1 / 3;
 
 /**
- * Whether a model was made for the camera that these clean snapshots are of: then its distance alone can say that a lens
+ * True for a model made for the camera of these clean snapshots: then its distance alone can say that a lens
  * is not clean. Elsewhere it says that something is unlike the reference, which light and water do too.
  *
  * A model with a condition head draws clean snapshots of its own camera into a cluster that is small beside sigma. Of

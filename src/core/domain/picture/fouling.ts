@@ -68,8 +68,6 @@ export class FouledLens {
   }
 
   /**
-   * The picture as this lens shows it.
-   *
    * @param picture - height × width × 3 bytes: red, green, blue; not changed
    * @returns the same shape, new
    * @throws RangeError when the picture is not of the lens's size

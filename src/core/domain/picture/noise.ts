@@ -99,7 +99,7 @@ interface Tap {
 }
 
 /**
- * Where each of `outputs` evenly spaced samples of `inputs` numbers looks, and how much it takes.
+ * Sources and weights of each of `outputs` evenly spaced samples of `inputs` numbers.
  *
  * @see Keys 1981, IEEE TASSP 29(6), with a = -0.75 as torch; samples beyond an end repeat it
  */

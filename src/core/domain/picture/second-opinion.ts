@@ -101,7 +101,7 @@ const FROZEN_COUNT = 3;
 const SAME = 1e-3;
 
 /**
- * Whether the newest snapshots, of different times, all show the very same picture.
+ * Tells if the newest snapshots, of different times, all show the very same picture.
  *
  * Equal means that no coordinate differs by more than a thousandth of how far snapshots usually scatter: the
  * same frame compressed again, or computed on another backend, stays within; water and light never stand so still.
@@ -159,7 +159,7 @@ const AGREEMENT = 0.9;
 const SAME_PROPORTIONS = 0.02;
 
 /**
- * Whether a snapshot seems to come from another camera than the reference, by its name or else by its size.
+ * Tells if a snapshot seems to come from another camera than the reference, by its name or else by its size.
  *
  * Names speak only where both have the form `YYYYMMDD-HHMMSS-<camera>.jpg`, also behind Roboflow's suffix, and
  * nine tenths of the reference's agree. Other proportions are another camera; the same ones in another
@@ -211,7 +211,7 @@ function agreed(values: readonly string[]): string | null {
 const LEAST_MOVE = 0.02;
 
 /**
- * Whether the scene went far enough for a person to look after the camera.
+ * Tells if the scene went far enough for a person to look after the camera.
  *
  * @param shift - from a clean snapshot to the one in question, by `estimateShift`; null when it could not tell
  */

@@ -10,7 +10,7 @@ interface SmallGrowth {
 }
 
 /**
- * What settles on a glass, as a camera of 2014 showed it: pale points, short winding tubes, threads with beads that
+ * Growth on a glass, as a camera of 2014 showed it: pale points, short winding tubes, threads with beads that
  * cross, grainy discs. Each animal has its own birth and grows from then on, so that a severity of 1 is a few small
  * ones and one of 5 a crowd.
  *

@@ -101,7 +101,7 @@ function piecesOf({ marks, efforts, reaches, edges, silentUntil }: Course): Piec
 }
 
 /**
- * Whether the camera should have looked between a snapshot and the next one: three snapshots are missing by its habit of
+ * True if the camera should have looked before the next snapshot: three snapshots are missing by its habit of
  * two weeks, and no pause of these was as long, leaving out silences until there were two.
  */
 function isSilence(marks: readonly Mark[], place: number, silent: ReadonlySet<number>): boolean {
@@ -136,7 +136,7 @@ function merged(pieces: readonly Piece[]): Piece[] {
   return spans;
 }
 
-/** What was found, with what a person knows better in its place; the later word counts. */
+/** The page's findings with a person's corrections in their place; the later word counts. */
 function corrected(found: readonly Piece[], byHand: readonly SpanByHand[]): Piece[] {
   let pieces: readonly Piece[] = found;
   for (const { id, begin, end, usability } of [...byHand].sort((a, b) => a.madeAt - b.madeAt)) {

@@ -81,11 +81,10 @@ export function oncePresent(jobs: readonly Job[], modelSha256: string): readonly
 }
 
 /**
- * What each snapshot says of its use, as it is known by now: a window that is full for the first time speaks for the
+ * Each snapshot's use, as it is known by now: a window that is full for the first time speaks for the
  * snapshots that filled it, and what came between an onset and its alarm is suspect.
  *
  * @param jobs - one for each snapshot, in capture order
- * @param events - of the camera
  */
 export function trackOf(jobs: readonly Job[], events: readonly CameraEvent[]): Track {
   const breaks = events

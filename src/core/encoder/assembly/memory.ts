@@ -1,6 +1,5 @@
-// What every module of ours needs: where its free memory starts, and pairs of floats.
+// Needed by every module of ours: the start of its free memory, and pairs of floats.
 
-/** Where free memory starts. */
 export function heapBase(): usize {
   return __heap_base;
 }

@@ -9,8 +9,6 @@ export type GlassSource = GlassPicture | ArrayBuffer;
 /** The only door between the page and the worker that looks at the glass; it keeps nothing but one fit. */
 export interface GlassApi extends Alive {
   /**
-   * Learns what a clean lens shows.
-   *
    * @param sources - clean snapshots in capture order; those of another shape than most are left out
    * @param capturedAt - of each, milliseconds since 1970; null where that is not known
    * @returns null when too few are alike in shape

@@ -5,7 +5,7 @@ import type { GlassApi, GlassSource } from './glass-api';
 
 export type { GlassSource };
 
-/** What more of them would tell is little, and each takes 0.2 MB of memory while a fit is made. */
+/** More of them tell little, and each takes 0.2 MB of memory while a fit is made. */
 export const MOST_FITTED = 400;
 
 /** Milliseconds for one picture: a thousand times what it takes. */
@@ -41,8 +41,6 @@ export class GlassLooker {
   }
 
   /**
-   * Looks at snapshots, one after the other.
-   *
    * @param fit - of its job's reference; the same object from call to call is handed over once
    * @param sources - in capture order
    * @param before - traces of the snapshots before them, oldest first; the last 24 count

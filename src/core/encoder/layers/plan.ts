@@ -21,7 +21,7 @@ const ALIGNED = 64;
 const NARROWEST = 4;
 /** ONNX Runtime reuses memory, so it can run larger models. */
 const MOST_BYTES = 1 << 28;
-/** What the operators of these versions do is the same. */
+/** In these versions the operators do the same. */
 const OPSETS = { first: 13, last: 17 };
 
 const ELEMENTWISE: Readonly<Partial<Record<string, (a: number, b: number) => number>>> = {

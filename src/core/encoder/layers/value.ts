@@ -37,7 +37,7 @@ export interface Constant extends Shaped {
 export type OutputAddress = [to: number, row: number, pixel: number, height: number, width: number];
 
 /**
- * What a node makes of one picture: a map [1, channels, height, width], whose pixels hold their channels beside each
+ * A node's result for one picture: a map [1, channels, height, width], whose pixels hold their channels beside each
  * other, or a list [1, length], which is kept as a map of one row.
  */
 export class Value implements Shaped, Placed {
@@ -94,7 +94,7 @@ export class Value implements Shaped, Placed {
     this.at = start + above * this.row + left * this.pixel;
   }
 
-  /** Where its numbers are, in floats, in ONNX's order: channel, row, column. */
+  /** Places of its numbers, in floats, in ONNX's order: channel, row, column. */
   indices(): Int32Array {
     const indices = new Int32Array(this.channels * this.height * this.width);
     let i = 0;

@@ -11,7 +11,7 @@ export function stepsFor(steps: readonly number[], quality: number): number[] {
   return steps.map((step) => Math.min(255, Math.max(1, Math.floor((step * percent + 50) / 100))));
 }
 
-/** What stands before the coded blocks. @see ITU-T T.81, annex B; ITU-T T.871 (JFIF) */
+/** The part before the coded blocks. @see ITU-T T.81, annex B; ITU-T T.871 (JFIF) */
 export function jpegHead({ height, width }: Size, quality: number): number[] {
   const kinds = [BRIGHTNESS, COLOURS];
   const table = (place: number, { counts, symbols }: HuffmanCodes) => [place, ...counts, ...symbols];

@@ -125,7 +125,7 @@ export class TimelinePlot {
     this.#chart.update('none');
   }
 
-  /** What is seen as a PNG file of its own, with a title, the flags' names and the theme's background. */
+  /** The visible part as a PNG file of its own, with a title, the flags' names and the theme's background. */
   async png(title: string): Promise<Blob> {
     const data = this.#data;
     if (!data) throw new Error('nothing was shown yet');
@@ -180,7 +180,7 @@ const BARE = {
   maintainAspectRatio: false,
   parsing: false as const,
   normalized: true,
-  // What a pointer does is for who holds the plot: it zooms and moves as well.
+  // The plot's owner handles the pointer: it zooms and moves as well.
   events: [],
   plugins: { legend: { display: false }, tooltip: { enabled: false } },
 };

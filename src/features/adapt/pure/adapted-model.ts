@@ -57,11 +57,7 @@ export function adaptedEmbedding(
   return adapted;
 }
 
-/**
- * The ONNX file with a camera's own head.
- *
- * @throws RangeError when the file hasn't the weights that `adaptable` names, or they have other sizes
- */
+/** @throws RangeError when the file hasn't the weights that `adaptable` names, or they have other sizes */
 export function adaptedModel(
   bytes: Uint8Array,
   { content, condition }: Adaptable,

@@ -148,7 +148,7 @@ const CALM = 0.035;
 const [LEAST_REACH, MOST_REACH] = [0.5, 0.7];
 
 /**
- * By how much the numbers of a fitted head can be stretched for clean snapshots to stay close together: the further
+ * Factor by which the numbers of a fitted head can be stretched for clean snapshots to stay close together: the further
  * apart, the sooner dirt is seen, and the sooner unusual light alarms.
  *
  * Each part is asked about the snapshots that were left out for it: others of the same days.

@@ -5,7 +5,7 @@ import { TRAINED_WIDTH } from '../../../core/domain/model/trained-size';
 export const EXAMINED: Size = { height: 216, width: TRAINED_WIDTH };
 
 /**
- * What a set of snapshots may show of a lens that was dirty on all of them.
+ * Signs that a lens was dirty on all snapshots of a set.
  *
  * - cover: places whose light hardly changes while the rest follows the day: growth, or something before the lens
  * - green-veil, brown-veil: even the darkest places have a tone, as if behind a film or silt
@@ -35,7 +35,7 @@ export interface Suspicion {
 }
 
 /**
- * Where suspicion begins, and what clean sets measured: some 450 sets of 50 to 150 snapshots, in a row, spread or drawn,
+ * Limits of suspicion, and the measures of clean sets: some 450 sets of 50 to 150 snapshots, in a row, spread or drawn,
  * of the OBSEA camera (2023) and of four simulated cameras made from it (other views, tints and noise, down to
  * 320 × 180), and the demo's reference; droplets in 86 of them.
  *
@@ -115,7 +115,7 @@ export class CleanSetExaminer {
   }
 
   /**
-   * What was measured of the whole set, suspicious or not, in the units of {@link Suspicion.value}.
+   * Measures of the whole set, suspicious or not, in the units of {@link Suspicion.value}.
    *
    * @throws RangeError for fewer than two snapshots
    */
@@ -298,7 +298,7 @@ function sharpnessOf(traces: readonly Trace[], blocks: readonly number[]): numbe
   return ratios.length > 0 ? quantile(ratios, 0.5) : 0;
 }
 
-/** By how much, as a natural logarithm, a cell must be duller than what surrounds it: to a quarter. */
+/** A cell must be duller than its surroundings by this natural logarithm: to a quarter. */
 const DULLER = 1.3;
 
 /** Levels, so that the logarithm of no detail is that of the noise. */

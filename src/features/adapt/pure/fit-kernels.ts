@@ -20,8 +20,6 @@ export interface FitKernels {
    */
   forward(layer: Layer, from: Float32Array, to: Float32Array, count: number): void;
   /**
-   * Adds to the gradient of a layer.
-   *
    * @param from - count × inputs, what the layer was given
    * @param error - count × outputs, the gradient of what it gave
    * @param gradient - of the layer's shapes
@@ -52,7 +50,7 @@ export interface Layer {
 export const WEIGHT_DECAY = 1e-4;
 const [MEAN, SQUARE] = [0.9, 0.999];
 
-/** By how much the means of so many gradients are too small, being 0 at first. */
+/** The means of so many gradients begin at 0, so they are too small by these factors. */
 export function unbiasing(step: number): readonly [mean: number, square: number] {
   return [1 / (1 - MEAN ** step), 1 / (1 - SQUARE ** step)];
 }

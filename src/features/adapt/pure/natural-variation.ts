@@ -30,7 +30,7 @@ export const EVERY_WEATHER: Weather = { cast: 1, haze: 0.6, tide: 0.5 };
 export const OWN_WEATHER: Weather = { cast: 0.5, haze: 0.4, tide: 0 };
 
 /**
- * What changes in front of a clean lens and must not alarm: a nudge of the camera, its caption, light, water, fish.
+ * Changes in front of a clean lens that must not alarm: a nudge of the camera, its caption, light, water, fish.
  *
  * The chain of training/nature.py (`without_caption`, `shifted`, `weather`, `tide`, `fish`) with its ranges, though not
  * its random numbers, rounded once at the end. The same seed gives the same bytes; in another size it gives the same
@@ -93,7 +93,7 @@ function normalNumbers(length: number, random: Random): Float32Array {
   return numbers;
 }
 
-/** Where cameras burn in a date or a name, in shares of the room that a caption leaves: left to right, top to bottom. */
+/** Cameras burn in a date or a name here, in shares of the room that a caption leaves: left to right, top to bottom. */
 const CAPTIONS: readonly { readonly across: number; readonly isBelow: boolean }[] = [0, 0.5, 1].flatMap(
   (across) => [false, true].map((isBelow) => ({ across, isBelow })),
 );

@@ -41,8 +41,6 @@ export class AdaptationCrew {
   }
 
   /**
-   * Asks one worker.
-   *
    * @param nth - counted on past the last one: it then comes round
    * @throws AppError what went wrong there, or `worker-ended`; the reason that the crew was closed with
    */

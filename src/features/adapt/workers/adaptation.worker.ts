@@ -136,7 +136,7 @@ const api: AdaptationApi = {
   beginFit: (size, part, seed) =>
     asOutcome(async () => {
       fitModule ??= await openWasm(fitUrl);
-      // Whoever made them: a fit depends on their order.
+      // A fit depends on their order, no matter which worker made them.
       const views = [...held].sort(([a], [b]) => a - b).flatMap(([, views]) => views);
       fitting = fitPart(views, size, part, seed, FIT, new SimdFitKernels(fitModule));
     }),

@@ -26,7 +26,7 @@ type Parts = Readonly<Record<Part, readonly { readonly id: number; readonly capt
 const STRIDE = 8;
 
 /**
- * What the model that is open sees of the snapshots that it is judged by, each once, and of a window of the kept-out
+ * The open model's view of the snapshots that it is judged by, each once, and of a window of the kept-out
  * ones through every lens.
  *
  * @param onLook - called with the number of pictures that were looked at since, and of lenses that were made

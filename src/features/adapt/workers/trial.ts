@@ -53,8 +53,6 @@ function seenBy(looks: Looks, embedding: (look: Look) => Embedding): TrialEmbedd
  * Tries a fitted head on what the model sees, without running it again. It is fitted to the model's own sigma and
  * thresholds, so it is judged by them.
  *
- * @param present - how the camera judges now
- * @param parts - of the head
  * @throws AppError `model-not-adaptable`
  */
 export function tryAdaptation(

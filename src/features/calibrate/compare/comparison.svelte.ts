@@ -25,7 +25,7 @@ export type SetKey = (typeof SET_KEYS)[number];
 
 export const SOURCES = ['reference', 'jobs', 'files'] as const;
 
-/** What a person chose for one set; what belongs to another source is kept while one is looked at. */
+/** A person's choice for one set; the part that belongs to another source is kept while one is looked at. */
 export interface SetChoice {
   readonly source: (typeof SOURCES)[number];
   /** of the scored snapshots: `2026-05-09T07:45` in UTC; empty for no limit */

@@ -15,7 +15,7 @@ export interface RootAxis {
 const TICKS = [1, 0, 4, 2, 0.1, 10, 0.5, 6, 20, 50, 100, 200, 500, 1000, 5000, 20_000];
 /** Labels closer than this share of the axis would run into each other. */
 const CLOSEST = 0.06;
-/** What stays free beyond the lowest and the highest value, as a share of what lies between them. */
+/** Free space beyond the lowest and the highest value, as a share of their distance. */
 const ROOM = 0.03;
 /** The limit itself never stands at the end. */
 const LEAST_REACH = 1.6;

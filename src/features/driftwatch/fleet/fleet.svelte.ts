@@ -19,7 +19,7 @@ export interface ExperimentAccess {
   readonly level: Level | null;
 }
 
-/** What a person asks of the records; empty texts ask nothing. Dates are days in UTC, such as 2026-11-24. */
+/** A person's question about the records; empty texts ask nothing. Dates are days in UTC, such as 2026-11-24. */
 export interface RecordFilter {
   /** the tags that they must all have, divided by commas */
   readonly tag: string;
@@ -44,7 +44,7 @@ interface Collaborators {
   readonly onRead: (experiment: Experiment) => Promise<void>;
 }
 
-/** What an observatory's cameras and Python modules have sent: experiments, and the records of the open one. */
+/** Records of an observatory's cameras and Python modules: experiments, and the records of the open one. */
 export class Fleet {
   experiments = $state.raw<readonly Experiment[]>([]);
   isListing = $state(false);

@@ -113,7 +113,7 @@ export class DeliveryLane {
         (await this.#audit(now));
       return didSomething ? { kind: 'progress' } : await this.#rest(now);
     } catch (error) {
-      // Whatever was marked as being sent and could not be marked further is looked up.
+      // A record that was marked as being sent, and could not be marked further, is looked up.
       this.#isRecovered = false;
       if (!(error instanceof AppError)) console.error(error);
       this.#stop = this.#stopFor(
@@ -188,7 +188,7 @@ export class DeliveryLane {
     }
   }
 
-  /** Of several records of a job those go that this device has made, all but the oldest; what others changed stays. */
+  /** Removes this device's records of a job, all but the oldest; those that others changed stay. */
   async #withoutDuplicates(
     delivery: Delivery,
     own: readonly Arrived[],

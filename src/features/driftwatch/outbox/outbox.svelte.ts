@@ -111,7 +111,7 @@ export class Outbox {
 
   /** Tries again at once, whatever failed before. */
   encourage(): void {
-    // What was in the way need not be any more, and nobody shall be told so until it is known.
+    // The obstacle may be gone, and is not told until it is known to be there.
     this.steps = new Map([...this.steps].filter(([, { kind }]) => kind !== 'held'));
     for (const runner of this.#runners.values()) {
       runner.lane.encourage();
@@ -173,7 +173,7 @@ export class Outbox {
       });
       const runner: Runner = { lane, insists: false, wake: () => undefined };
       this.#runners.set(key, runner);
-      // Of two at work on one lane, both would send the same record.
+      // Two that work on one lane would both send the same record.
       const before = this.#ends.get(key) ?? Promise.resolve();
       this.#ends.set(
         key,

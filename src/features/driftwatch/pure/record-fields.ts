@@ -168,7 +168,7 @@ function courseOf<R extends FieldRecord>(
   const [first] = course;
   if (!first) return null;
   if (course.every(({ y }) => y === first.y)) return first.y;
-  // Of a run of the same the ends are enough to draw it.
+  // The ends of a run of equal values are enough to draw it.
   return course.filter(({ y }, i) => y !== course[i - 1]?.y || y !== course[i + 1]?.y);
 }
 

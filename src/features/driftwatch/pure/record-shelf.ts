@@ -62,7 +62,7 @@ export class RecordShelf<R extends FieldRecord> {
   }
 }
 
-/** Of two records captured at the same moment, the one that was sent later is the newer one. */
+/** If two records were captured at the same moment, the one that was sent later is newer. */
 function newerFirst<R extends FieldRecord>(a: Placed<R>, b: Placed<R>): number {
   if (a.at !== b.at) return b.at - a.at;
   const [x, y] = [a.record, b.record];

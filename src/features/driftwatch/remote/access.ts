@@ -1,7 +1,7 @@
 import { discover, exchange, type MytokenEndpoints } from './mytoken';
 
 /**
- * Where the mytoken is kept. Tabs may share one in IndexedDB, but not in localStorage: what one tab wrote a moment ago
+ * Keeps the mytoken. Tabs may share one in IndexedDB, but not in localStorage: what one tab wrote a moment ago
  * another may not read yet (seen in Chromium), and would then send a dead mytoken.
  */
 export interface MytokenStore {
@@ -13,7 +13,7 @@ export interface MytokenStore {
 
 /** Seconds that must remain, so that a token is not refused on its way to a slow server. */
 const MARGIN = 60;
-/** Of a token that lives no longer than that, the share of its life that must remain. */
+/** Share of its life that must remain, for a token that lives no longer than that. */
 const MARGIN_SHARE = 0.5;
 
 /** Seconds assumed when the server does not say: Keycloak's default lifespan of an access token. */
@@ -23,7 +23,7 @@ interface AccessToken {
   readonly value: string;
   /** On the monotonic clock, in milliseconds. */
   readonly sentAt: number;
-  /** By the device's clock, which goes on while it sleeps. */
+  /** On the device's clock, which goes on while it sleeps. */
   readonly sentOn: number;
   /** Seconds, counted from `sentAt`. */
   readonly lifetime: number;

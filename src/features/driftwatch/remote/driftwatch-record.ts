@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 const LARGEST = 2 ** 63;
 
 /**
- * What the popup of DriftWatch's GUI shows at 1280 × 800: it neither scrolls nor wraps the indented JSON of a record's
+ * Size of the popup of DriftWatch's GUI at 1280 × 800: it neither scrolls nor wraps the indented JSON of a record's
  * parameters. `columns` is the line of a `result_id`, the longest that can't be shortened.
  */
 const POPUP = { parameters: 18, columns: 54 } as const;
@@ -116,7 +116,7 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
 }
 
 /**
- * What all records of a camera have in common, as the lines of a text for its experiment's description.
+ * Facts that all records of a camera have in common, as the lines of a text for its experiment's description.
  *
  * @param appVersion - of Porthole
  */
@@ -145,7 +145,7 @@ export function constantsOf(job: CompletedJob, context: RecordContext, appVersio
 }
 
 /**
- * Whether a record that is there says what this text says. One of the two may be of before records were made to fit
+ * True if a record there says the same as this text. One of the two may be of before records were made to fit
  * the popup: then what both say must agree.
  */
 export function saysSame(body: string, there: CreateDrift): boolean {

@@ -583,7 +583,7 @@ function totalOf(headers: Headers): number | null {
   }
 }
 
-/** By when they were created, as text, then by id: every device keeps the same one of several. */
+/** Compares the times of creation, as text, then ids: every device keeps the same one of several. */
 function oldestFirst(a: Drift, b: Drift): number {
   if (a.created_at !== b.created_at) return a.created_at < b.created_at ? -1 : 1;
   return a.id < b.id ? -1 : 1;

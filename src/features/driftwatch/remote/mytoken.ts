@@ -116,8 +116,6 @@ export function normaliseServer(written: string): string {
 }
 
 /**
- * Asks a mytoken server where its endpoints are.
- *
  * @param server - `https://…`, or `http://…` on this computer; a path is kept
  * @param timeout - milliseconds
  * @throws AppError `address` with what is wrong with it, `mytoken-no-answer`, `mytoken-failed` with the endpoint that is
@@ -130,7 +128,7 @@ export async function discover(server: string, timeout: number): Promise<Mytoken
   if (!isOk(answer)) throw refused(answer, '');
   const found = read(configuration, answer);
 
-  // What is found here is where tokens are sent: no detour over another scheme.
+  // Tokens are sent to the addresses found here: no detour over another scheme.
   const endpoint = (name: keyof typeof found & string, value: string): URL => {
     const url = safeUrl(value);
     if (url === null || (base.protocol === 'https:' && url.protocol !== 'https:')) {

@@ -50,7 +50,7 @@ function unmarked(value: unknown): unknown {
     for (const [key, inner] of Object.entries(holder) as [string, unknown][]) {
       if (typeof inner === 'object' && inner !== null) holders.push(inner);
       else if (typeof inner === 'string' && inner.startsWith(MARK)) {
-        // By definition: assigning to `__proto__` would do something else.
+        // Assigning to `__proto__` would do something else.
         Object.defineProperty(holder, key, { value: Number(inner.slice(MARK.length)) });
       }
     }

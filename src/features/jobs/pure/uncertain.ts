@@ -52,7 +52,7 @@ export function mostUncertain(jobs: readonly Job[], most = TWELVE): CompletedJob
         ? [{ job, place, uncertainty: uncertaintyOf(job) }]
         : [],
     );
-  // Of equals the newer: it tells of the lens as it is now.
+  // The newer of two equals tells of the lens as it is now.
   const ranked = asked
     .filter(({ uncertainty }) => uncertainty > 0)
     .sort((a, b) => b.uncertainty - a.uncertainty || b.place - a.place);

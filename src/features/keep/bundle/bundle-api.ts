@@ -93,8 +93,6 @@ export interface BundleApi extends Alive {
     onProgress: OnProgress,
   ): Promise<{ readonly zip: Blob | null; readonly leftOut: number }>;
   /**
-   * Opens an export and looks through it.
-   *
    * @param onRead - how many entries of the zip were read so far
    * @param onProgress - how many cameras were looked through so far
    */

@@ -182,7 +182,7 @@ export class BundleReader {
       }
       refuseWreck(broken);
     }
-    // What people read and nothing here is made of is named all the same.
+    // Files for people, of which nothing here is made, are named all the same.
     for (const file of this.index.files) {
       if (!/\.(csv|toml|txt)$/.test(file.path)) continue;
       await this.#read(file.path).catch((error: unknown) => broken.add(brokenPath(error)));
@@ -431,7 +431,7 @@ export class BundleReader {
   }
 
   /**
-   * Whether a job is here: under its own id, because the same snapshot was judged here by the same model, or because
+   * Tells if a job is here: under its own id, because the same snapshot was judged here by the same model, or because
    * what could not be read then is told here at the same place, maybe read by now.
    */
   async #filter(cameraId: string, present: Present): Promise<(job: Job) => boolean> {
@@ -520,7 +520,7 @@ export class BundleReader {
     return facts && orNull(broken, async () => (await this.#vouched(facts, LARGEST_THUMBNAIL)).buffer);
   }
 
-  /** What a later method made is made anew from the pictures. */
+  /** A fit by a later method is made again from the pictures. */
   async #fitOrNull(glass: BundleReference['glass'], broken: string[]): Promise<GlassFit | null> {
     if (!isReadable(glass?.version) || !glass) return null;
     return orNull(broken, async () => {
@@ -606,7 +606,7 @@ async function unpackSmall(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const { offset, compressedSize, uncompressedSize, compressionMethod, encrypted } = entry;
   const isKnown = compressionMethod === STORED || compressionMethod === DEFLATED;
-  // What has more bytes packed than unpacked lies, and zip.js stops where more comes out than should.
+  // An entry with more bytes packed than unpacked lies, and zip.js stops if more comes out than should.
   const isHonest = compressedSize <= uncompressedSize + LOCAL_HEADER;
   if (encrypted || !isKnown || !isHonest || uncompressedSize > WINDOW / 2) return null;
   const header = await reader.readUint8Array(offset, LOCAL_HEADER);

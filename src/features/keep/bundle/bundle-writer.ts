@@ -239,7 +239,7 @@ class CameraWriter {
     return `${stem}.json`;
   }
 
-  /** What a reference shows of a clean lens; one that can't be used is made anew where the export is opened. */
+  /** A reference's fit; one that can't be used is made again where the export is opened. */
   async #fit(referenceId: string, path: string): Promise<BundleReference['glass'] | null> {
     const fit = await loadGlassFit(this.#db, referenceId);
     if (!isWholeFit(fit)) return null;
@@ -255,7 +255,7 @@ class CameraWriter {
   ): Promise<Required<Pick<BundleCamera, 'embeddings' | 'sights'>> & { written: number; lost: number }> {
     const [db, folder] = [this.#db, this.#folder];
     const header = resultsCsv([], this.#camera);
-    // Where flags are set back all jobs have to be seen before the first is written.
+    // If flags are set back, all jobs have to be seen before the first is written.
     const whole = this.#camera.flagsSinceOnset ? await loadJobs(db, this.#camera.id) : [];
     const onsets = onsetsForFlags(this.#camera, whole, await loadEvents(db, this.#camera.id));
     const [json, csv] = [new GrowingText(), new GrowingText()];

@@ -39,7 +39,7 @@ const api: BundleApi = {
     const db = await database();
     const progress = seldom(onProgress);
     if (target) {
-      // What was written so far is given up when the worker ends before the file is closed.
+      // If the worker ends before the file is closed, the bytes written so far are given up.
       const leftOut = await writeBundle(db, order, await target.createWritable(), progress);
       return { zip: null, leftOut };
     }

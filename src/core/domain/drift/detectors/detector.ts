@@ -10,7 +10,7 @@ export const BLINDNESSES = ['saturated', 'empty', 'no-spread', 'out-of-reach'] a
 export type Blindness = (typeof BLINDNESSES)[number];
 
 /**
- * What a detector returns may depend only on the reference and on the last `windowSize` samples in their order, to
+ * Results may depend only on the reference and on the last `windowSize` samples in their order, to
  * the last bit: after a reload it is rebuilt by fitting the reference and replaying those samples. A call that
  * throws leaves the detector as it was.
  */

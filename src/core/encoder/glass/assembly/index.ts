@@ -1,4 +1,4 @@
-// What takes the time of src/core/domain/glass, in WebAssembly SIMD and float32. AssemblyScript, compiled by
+// The slow parts of src/core/domain/glass, in WebAssembly SIMD and float32. AssemblyScript, compiled by
 // scripts/build-wasm.mjs. `GlassKernels` of src/core/domain/glass/kernels.ts says what each function is for.
 // The caller (src/core/encoder/glass/glass-kernels.ts) lays out the memory. Rows are whole numbers of 16 floats.
 // Relaxed SIMD is not used: its results differ from one processor to another.

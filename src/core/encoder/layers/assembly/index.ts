@@ -1,4 +1,4 @@
-// What takes the time of a model (src/core/encoder/layers/layers.ts), in WebAssembly SIMD. AssemblyScript, compiled by
+// The slow parts of a model (src/core/encoder/layers/layers.ts), in WebAssembly SIMD. AssemblyScript, compiled by
 // scripts/build-wasm.mjs. The caller lays out the memory: maps hold a pixel's channels beside each other, as many as a
 // multiple of 8, and zeros around the picture wherever a filter reaches there. Each sum keeps its order, whatever the
 // processor.

@@ -123,8 +123,6 @@ function turn(from: usize, to: usize): void {
 const turned = memory.data(256, 16);
 
 /**
- * Writes a block of 8 × 8.
- *
  * @param from its first float, and `step` bytes from row to row
  * @param shares what its coefficients are multiplied by to become levels, in the order of `levels`
  * @param codes of the first coefficient's size, then of the others
@@ -169,7 +167,7 @@ function putBlock(from: usize, step: usize, shares: usize, codes: usize, before:
 }
 
 /**
- * Where each place of a line lies between those of another one: bytes to the first of its two, and their weights of
+ * Position of each place of a line between those of another one: bytes to the first of its two, and their weights of
  * 14 bits, low and high half of a u32.
  *
  * @param step bytes from one place to the next
@@ -319,8 +317,6 @@ function pairs(low: v128, high: v128): v128 {
 }
 
 /**
- * Scales a picture and encodes it.
- *
  * @param rgb height × width × 3 bytes, and a readable row and 16 bytes behind
  * @param shares 64 floats for brightness, then for colours, see `putBlock`
  * @param codes two times 256 u32 for brightness, then for colours, see `putBlock`

@@ -27,8 +27,6 @@ export interface DetectorApi extends Alive {
   /** Runs the open detector on a grey picture, which shows how its output is to be read; one with a loop may never end. */
   tryOut(): Promise<Outcome<TriedDetector>>;
   /**
-   * Looks at one picture.
-   *
    * @param contentSha256 - of the file that is meant
    * @returns null for a file of another content
    */

@@ -47,8 +47,6 @@ export class Finder {
   }
 
   /**
-   * Looks at one picture.
-   *
    * @param contentSha256 - of the snapshot that is meant
    * @returns null for a file of another content
    * @throws AppError for what is no picture, `not-a-detector` and `model-operators` when the detector fails on it,

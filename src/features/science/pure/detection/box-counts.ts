@@ -11,7 +11,7 @@ import {
 
 /** Scores below it are not kept: a detector gives thousands of them. */
 export const FLOOR = 0.05;
-/** What ultralytics draws unless it is told otherwise. */
+/** Ultralytics draws boxes of at least this score unless it is told otherwise. */
 export const USUAL_CONFIDENCE = 0.25;
 
 export interface Counted {

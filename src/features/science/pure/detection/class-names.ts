@@ -1,4 +1,4 @@
-/** Of a detector; what a file says beyond them is not read. */
+/** Most classes of a detector; further ones in a file are not read. */
 const MOST_CLASSES = 10_000;
 const LONGEST_TEXT = 1_000_000;
 

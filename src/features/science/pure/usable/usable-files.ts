@@ -127,11 +127,7 @@ export function camtrapFailuresCsv(source: UsableSource): string {
   return csvOf(columns, rows);
 }
 
-/**
- * All of it as JSON.
- *
- * @param madeBy - what made it, for who wants to repeat it
- */
+/** @param madeBy - what made it, for who wants to repeat it */
 export function usableJson(source: UsableSource, madeBy: object): string {
   const { camera, time, byHand, references } = source;
   const view = (referenceId: string) => references.find(({ id }) => id === referenceId)?.version ?? null;

@@ -1,4 +1,4 @@
-// What takes the time of a fit (src/features/adapt/pure/fit-kernels.ts), in WebAssembly SIMD. AssemblyScript, compiled
+// The slow parts of a fit (src/features/adapt/pure/fit-kernels.ts), in WebAssembly SIMD. AssemblyScript, compiled
 // by scripts/build-wasm.mjs. The same numbers as tests/oracles/fit-kernels.ts, to the last bit: float64 between float32
 // arrays, in the same order. The caller (src/features/adapt/workers/simd-fit-kernels.ts) lays out the memory.
 
