@@ -1,6 +1,9 @@
 import type { CaptureTimeSource } from '../domain/camera/job';
 import type { EncodeResult } from './encoder-api';
 
+/** Results that are read at a time: 8 MB. */
+const READ_AT_ONCE = 128;
+
 export interface StatedTime {
   /** milliseconds since 1970 */
   readonly at: number;
@@ -37,5 +40,23 @@ export class EncodedFile extends File {
 
   result(): Promise<EncodeResult> {
     return this.#read();
+  }
+}
+
+/** In order, the next ones being read while the caller is busy with some. */
+export async function* resultsOf(
+  files: readonly EncodedFile[],
+  signal: AbortSignal,
+): AsyncGenerator<EncodeResult[], void> {
+  const readFrom = (first: number) => {
+    const reading = Promise.all(files.slice(first, first + READ_AT_ONCE).map((file) => file.result()));
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let ahead = readFrom(0);
+  for (let next = 0; next < files.length && !signal.aborted; next += READ_AT_ONCE) {
+    const results = await ahead;
+    ahead = readFrom(next + READ_AT_ONCE);
+    yield results;
   }
 }

@@ -522,7 +522,7 @@ async function* encodedElsewhere(
   files: readonly EncodedFile[],
   signal: AbortSignal,
 ): AsyncGenerator<EncodeResult[], void> {
-  const { resultsOf } = await import('./encoded-results');
+  const { resultsOf } = await import('./encoded-file');
   yield* resultsOf(files, signal);
 }
 

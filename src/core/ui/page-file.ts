@@ -1,5 +1,17 @@
 import { html, Markup, plain } from '../domain/files/markup';
-import { FILE_STYLE } from './file-style';
+
+/** The look of files that the page writes: its colours, light or dark as the device is, light on paper. */
+const FILE_STYLE = `
+:root{color-scheme:light dark;--paper:#f6f4ee;--surface:#fffdf8;--ink:#14232b;--soft:#50616a;--line:#d9d6cb;--accent:#0b6e7f;--normal:#2a7348;--normal-wash:#e4f0e6;--warning:#8f5500;--warning-wash:#f8ecd3;--drift:#b3261e;--drift-wash:#f9e1dd;--unknown:#5d6570;--unknown-wash:#eceae4}
+@media screen and (prefers-color-scheme:dark){:root{--paper:#0c161b;--surface:#132028;--ink:#e8eef0;--soft:#9db0b8;--line:#2a3b45;--accent:#4fb7c8;--normal:#62c08a;--normal-wash:#14302a;--warning:#e0a542;--warning-wash:#33280f;--drift:#ff7a6e;--drift-wash:#3a1a18;--unknown:#9aa5ad;--unknown-wash:#1c2830}}
+*{box-sizing:border-box;margin:0}
+body{font:16px/1.5 Inter,"Segoe UI",system-ui,sans-serif;font-feature-settings:"tnum","lnum";background:var(--paper);color:var(--ink)}
+a{color:var(--accent)}
+[data-verdict=normal]{--tone:var(--normal);--wash:var(--normal-wash)}
+[data-verdict=warning]{--tone:var(--warning);--wash:var(--warning-wash)}
+[data-verdict=drift]{--tone:var(--drift);--wash:var(--drift-wash)}
+[data-verdict=warming-up],[data-verdict=not-checked],[data-verdict=silent]{--tone:var(--unknown);--wash:var(--unknown-wash)}
+`;
 
 interface PageFile {
   readonly lang: string;

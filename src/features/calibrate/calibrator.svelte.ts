@@ -155,7 +155,6 @@ export class Calibrator {
     this.#files = null;
   }
 
-  /** Computes anew, in the worker. */
   async recompute(input: CalibrationInput | null): Promise<void> {
     await this.question.ask(input && (() => this.#bench.analyst.calibrate(input)));
   }

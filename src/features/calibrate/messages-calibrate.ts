@@ -6,11 +6,6 @@ const catalog = inLanguage('calibrate', en);
 
 export const c = {
   ...catalog,
-  bandwidth: {
-    ...catalog.bandwidth,
-    saturation: (sigma: number, saturation: number) =>
-      catalog.bandwidth.saturation({ sigma, alike: 100 * saturation }),
-  },
   calibrate: {
     ...catalog.calibrate,
     rests: ({ highest, effectiveWindows, measured, thresholds }: Proposal, windows: number) =>
@@ -35,7 +30,6 @@ export const c = {
         end: recovery !== null ? 'normal' : warningDelay !== null ? 'alarm' : 'unnoticed',
         recovery: recovery ?? 0,
       }),
-    tooShort: (windowSize: number) => catalog.calibrate.tooShort({ fewest: windowSize + 1 }),
   },
   coverage: {
     ...catalog.coverage,
@@ -48,8 +42,6 @@ export const c = {
         darkest: brightness?.[0] ?? 0,
         brightest: brightness?.[1] ?? 0,
       }),
-    hour: (hour: number, count: number) =>
-      catalog.coverage.hour({ hour: String(hour).padStart(2, '0'), count }),
   },
   summary: {
     ...catalog.summary,
@@ -61,12 +53,5 @@ export const c = {
       const lead = catalog.summary.leads[stand];
       return typeof lead === 'string' ? lead : lead({ hasDirty });
     },
-  },
-  replay: {
-    ...catalog.replay,
-    summary: (before: number, after: number) =>
-      catalog.replay.summary({ isSame: before === after, after, before }),
-    speed: (count: number, milliseconds: number) =>
-      catalog.replay.speed({ count, milliseconds: milliseconds.toFixed(0) }),
   },
 };

@@ -73,7 +73,6 @@ export class Account {
     this.keeper = new TokenKeeper(parts.db);
   }
 
-  /** Reads the connection as storage holds it now. */
   async load(): Promise<void> {
     await this.#use((await loadSetting(this.#parts.db, 'connection')) ?? NO_CONNECTION);
   }
@@ -181,7 +180,6 @@ export class Account {
     if (client === this.#client) this.upstream = client.upstream;
   }
 
-  /** Registers the token's owner, who has accepted DriftWatch's terms. */
   async register(): Promise<void> {
     await this.client().register();
     await this.test();

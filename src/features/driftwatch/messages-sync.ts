@@ -9,10 +9,6 @@ const catalog = inLanguage('sync', en);
 
 export const sy = {
   ...catalog,
-  connection: {
-    ...catalog.connection,
-    registered: (email: string) => catalog.connection.registered({ email, hasEmail: email !== '' }),
-  },
   token: {
     ...catalog.token,
     facts: ({ isValid, expiresAt, usesLeft }: MytokenState) =>
@@ -29,8 +25,6 @@ export const sy = {
     ...catalog.outbox,
     step: stepSentence,
     reason: (failure: StoredFailure | null) => (failure ? reason(failure) : ''),
-    skew: (milliseconds: number) =>
-      catalog.outbox.skew({ skew: Math.abs(milliseconds), isAhead: milliseconds > 0 }),
   },
 };
 

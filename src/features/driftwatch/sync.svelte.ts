@@ -166,7 +166,6 @@ export class Sync {
     await this.catchUp();
   }
 
-  /** Finds the experiments that can be sent to. */
   async loadWritable(): Promise<void> {
     const client = this.account.client();
     const found: Experiment[] = [];
@@ -430,7 +429,6 @@ export class Sync {
     this.#changed();
   }
 
-  /** Sends every record again that was refused. */
   async resendRefused(): Promise<void> {
     const { camera } = this.#mustFollow();
     const all = await allDeliveriesOf(this.#parts.db, camera.id);

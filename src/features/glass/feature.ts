@@ -1,25 +1,26 @@
 import { drawnLate, type Feature } from '../../core/page/feature';
 import { t } from '../../core/i18n/messages';
+import type { Session } from '../../core/session/session.svelte';
+
+const onMonitor = {
+  name: () => t.app.places.monitor,
+  isWanted: ({ camera, monitor }: Session) => camera !== null && monitor.jobs.length > 0,
+  isPatient: true,
+};
 
 /** The map of the glass over the picture, places that are left out, and a camera that looks elsewhere. */
 export const glass: Feature = {
   panels: {
     'monitor-chips': {
-      name: () => t.app.places.monitor,
-      isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
-      isPatient: true,
+      ...onMonitor,
       open: () => drawnLate(import('./GlassChip.svelte'), () => ({})),
     },
     'monitor-verdict': {
-      name: () => t.app.places.monitor,
-      isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
-      isPatient: true,
+      ...onMonitor,
       open: () => drawnLate(import('./NewestGlass.svelte'), () => ({})),
     },
     'monitor-start': {
-      name: () => t.app.places.monitor,
-      isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
-      isPatient: true,
+      ...onMonitor,
       open: () => drawnLate(import('./GlassNotices.svelte'), () => ({})),
     },
     'reference-known': {

@@ -229,7 +229,6 @@ export class Bundles {
     this.#isCancelled = true;
   }
 
-  /** The person has seen it. */
   dismiss(): void {
     this.#importer?.end();
     this.#importer = null;

@@ -1,7 +1,15 @@
 import { t } from '../../core/i18n/messages';
 import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { loadSetting } from '../../core/storage/settings';
+import type { Component } from 'svelte';
+import type { Session } from '../../core/session/session.svelte';
+import type { Care } from './care.svelte';
 import { keepOf } from './keep.svelte';
+
+async function drawnWithCare(session: Session, module: Promise<{ default: Component<{ care: Care }> }>) {
+  const [care, panel] = await Promise.all([keepOf(session).openCare(), module]);
+  return drawn(panel.default, () => ({ care }));
+}
 
 /** Keeps a device's data safe: meter, reminder, exports, deletion, kept pictures, and rows that can't be used. */
 export const keep: Feature = {
@@ -38,31 +46,16 @@ export const keep: Feature = {
     'monitor-verdict': {
       name: () => t.app.places.monitor,
       isPatient: true,
-      open: async (session) => {
-        const [care, panel] = await Promise.all([
-          keepOf(session).openCare(),
-          import('./ExportReminder.svelte'),
-        ]);
-        return drawn(panel.default, () => ({ care }));
-      },
+      open: (session) => drawnWithCare(session, import('./ExportReminder.svelte')),
     },
     rejudge: {
       name: () => t.app.places.monitor,
       isWanted: (session) => keepOf(session).care !== null,
-      open: async (session) => {
-        const [care, panel] = await Promise.all([keepOf(session).openCare(), import('./RejudgeKept.svelte')]);
-        return drawn(panel.default, () => ({ care }));
-      },
+      open: (session) => drawnWithCare(session, import('./RejudgeKept.svelte')),
     },
     'settings-end': {
       name: () => t.app.places.settings,
-      open: async (session) => {
-        const [care, panel] = await Promise.all([
-          keepOf(session).openCare(),
-          import('./StoragePanel.svelte'),
-        ]);
-        return drawn(panel.default, () => ({ care }));
-      },
+      open: (session) => drawnWithCare(session, import('./StoragePanel.svelte')),
     },
     'camera-end': {
       name: () => t.app.places.settings,

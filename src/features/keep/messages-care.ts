@@ -2,7 +2,6 @@ import type { BundleProblem } from '../../core/domain/files/bundle';
 import type { ExportReason } from '../../core/domain/camera/retention';
 import type { Imported } from './bundles.svelte';
 import type { ImportPlan } from './bundle/bundle-api';
-import { bytes } from '../../core/i18n/format';
 import { inLanguage } from '../../core/i18n/language';
 import en from '../../words/care.en.js';
 import type { Words } from '../../words/words';
@@ -15,14 +14,8 @@ const { counted } = catalog.open;
 
 export const kp = {
   ...catalog,
-  about: (size: number) => bytes(Math.round(size)),
-  export: {
-    ...catalog.export,
-    last: (days: number) => catalog.export.last({ isToday: days < 1, days }),
-  },
   open: {
     ...catalog.open,
-    from: ({ exportedAt, app }: ImportPlan) => catalog.open.from({ at: Date.parse(exportedAt), app }),
     adds: ({ cameras, models }: ImportPlan) => {
       const total = (of: 'snapshots' | 'here' | 'others', among = cameras) =>
         among.reduce((sum, camera) => sum + camera[of], 0);
@@ -48,11 +41,6 @@ export const kp = {
       return catalog.open.done({ added, here, unkept });
     },
     problem: (problem: BundleProblem) => problemSentence(catalog, problem),
-  },
-  keep: {
-    ...catalog.keep,
-    cost: (size: number, count: number) =>
-      catalog.keep.cost({ size: Math.round(size), count, total: Math.round(size * count) }),
   },
   reminder: {
     ...catalog.reminder,

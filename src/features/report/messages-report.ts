@@ -3,9 +3,7 @@ import { enc } from '../../core/i18n/messages-encoder';
 import type { Calibration } from '../../core/domain/drift/calibration';
 import type { Camera, CompletedJob } from '../../core/domain/camera/job';
 import { spokenOf } from '../../core/domain/camera/spoken';
-import type { QartodFlag } from '../../core/domain/camera/qartod';
 import { inLanguage } from '../../core/i18n/language';
-import { t } from '../../core/i18n/messages';
 import { cn } from '../../core/i18n/messages-conclusion';
 import { methodOf } from '../../core/i18n/messages-detectors';
 import type { DetectorSettings } from '../../core/domain/model/model';
@@ -26,10 +24,6 @@ export const r = {
       from: from ?? 0,
       to: Math.max(from ?? 0, to ?? 0),
     }),
-  summary: {
-    ...catalog.summary,
-    flag: (flag: QartodFlag) => t.job.flags[flag].slice(1),
-  },
   calibration: {
     ...catalog.calibration,
     inForce: (calibration: Calibration, reference: number) =>

@@ -389,7 +389,7 @@ function summaries(facts: ReportFacts): Markup {
                   <th scope="col" class="number">${r.summary.snapshots}</th>
                   <th scope="col" class="number">${r.summary.worst}</th>
                   <th scope="col">${r.summary.verdict}</th>
-                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${flag}<span class="hidden">${r.summary.flag(flag)}</span></th>`)}
+                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${flag}<span class="hidden">${t.job.flags[flag].slice(1)}</span></th>`)}
                 </tr>
               </thead>
               <tbody>

@@ -155,7 +155,6 @@ export class Glass {
     this.#loss = new LossMeter(fit.loss, fit, kernels);
   }
 
-  /** Cells of `excess`. */
   get grid(): Size {
     return this.#growth.grid;
   }
@@ -206,7 +205,6 @@ function spread<T>(items: readonly T[]): readonly T[] {
   return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
 }
 
-/** The growth embeddings of a reference, for the detector. */
 export function growthReference(
   { reference }: Pick<GlassFit, 'reference'>,
   omitted: readonly number[],

@@ -7,7 +7,6 @@ const catalog = inLanguage('compare', en);
 
 export const m = {
   ...catalog,
-  takes: (seconds: number) => catalog.takes({ time: seconds * 1000 }),
   verdict: ({ numExtreme, numPermutations, isExhaustive, pValue }: ComparisonResult) => {
     const isDifferent = pValue <= SIGNIFICANT;
     return {

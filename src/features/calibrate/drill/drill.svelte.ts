@@ -129,7 +129,6 @@ export class Drill {
     this.#abort.abort();
   }
 
-  /** Judges anew what was encoded, in the worker. */
   async recompute(input: Parameters<typeof drill> | null): Promise<void> {
     await this.question.ask(input && (() => this.#bench.analyst.drill(...input)));
   }

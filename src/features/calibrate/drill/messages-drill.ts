@@ -1,5 +1,5 @@
 import type { DrillAnswer, LensVerdict, Nearness, RunVerdict } from '../pure/drill';
-import type { Fouling, FoulingMeasure } from '../../../core/domain/picture/fouling';
+import type { Fouling } from '../../../core/domain/picture/fouling';
 import type { Judging } from '../../../core/domain/drift/judge';
 import { inLanguage } from '../../../core/i18n/language';
 import { threeDigits } from '../../../core/i18n/format';
@@ -25,7 +25,6 @@ export const dr = {
     answer.noticed
       ? `${noticed(answer, answer.noticed, step)} ${catalog.named(namesOf(answer.noticed))}`
       : missed(answer, judging),
-  measure: ({ value }: FoulingMeasure) => catalog.measure({ share: value }),
   table: {
     ...catalog.table,
     delay: ({ warningDelay, driftDelay }: LensVerdict) => {
@@ -45,11 +44,6 @@ export const dr = {
     title: (kind: Fouling, severity: number) => catalog.dialog.title({ dirt: FOULING_NAMES[kind], severity }),
     delay: (delay: number | null, step: number | null) =>
       catalog.dialog.delay({ hasCome: delay !== null, ...images(delay ?? 0, step) }),
-  },
-  pictures: {
-    ...catalog.pictures,
-    fouled: (name: string, kind: Fouling, { value }: FoulingMeasure) =>
-      catalog.pictures.fouled({ name, dirt: FOULING_NAMES[kind], share: value }),
   },
 };
 

@@ -7,20 +7,12 @@ const catalog = inLanguage('fleet', en);
 
 export const f = {
   ...catalog,
-  list: {
-    ...catalog.list,
-    count: (shown: number, all: number) => catalog.list.count({ shown, all, isAll: shown === all }),
-  },
   count: {
     ...catalog.count,
     some: (shown: number, total: number | null) =>
       catalog.count.some({ shown, hasTotal: total !== null, total: total ?? 0 }),
     more: (shown: number, total: number | null) =>
       catalog.count.more({ hasTotal: total !== null, count: (total ?? 0) - shown }),
-  },
-  record: {
-    ...catalog.record,
-    createdUnreadable: (text: string) => catalog.record.createdUnreadable({ text, hasText: text !== '' }),
   },
   problem,
 };

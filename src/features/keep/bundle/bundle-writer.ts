@@ -49,7 +49,6 @@ import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
 import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import type { ExportOrder, OnProgress } from './bundle-api';
-import { brokenRowText } from './broken-row-text';
 import { configTextOrNull } from '../../../core/session/exports';
 
 // It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
@@ -144,6 +143,24 @@ async function writeBrokenRows(db: Database, zip: BundleZip, { cameraIds }: Expo
   text.append('\n]\n');
   await zip.addBlob('broken-rows.json', ...text.end());
   return count;
+}
+
+/** A broken row as JSON: what JSON has no word for, such as NaN, becomes text; numbers of an embedding become a list. */
+function brokenRowText(found: BrokenRow): string {
+  try {
+    return JSON.stringify(found, sayable);
+  } catch {
+    // A row may hold itself.
+    return JSON.stringify({ ...found, row: null }, sayable);
+  }
+}
+
+function sayable(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  return ArrayBuffer.isView(value) && !(value instanceof DataView)
+    ? Array.from(value as unknown as ArrayLike<unknown>)
+    : value;
 }
 
 /** The id of a broken row's camera, as far as it says. */
