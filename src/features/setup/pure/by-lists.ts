@@ -57,7 +57,7 @@ function byConfig<F extends { readonly name: string }>(
   const names = files.map(({ name }) => name);
   const { clean, dirty, problems } = matchFiles(config, names);
   // The first of several files with one name counts, as in matchFiles.
-  const byName = new Map(files.toReversed().map((file) => [file.name, file]));
+  const byName = new Map([...files].reverse().map((file) => [file.name, file]));
   const filesOf = (names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
   return {
     by: 'config',
@@ -96,7 +96,7 @@ function byFolders<F extends { readonly name: string }>(
 /** The innermost folder that says how the lens was, with its slash. */
 function labelOf(path: string): { readonly lens: Lens; readonly folder: string } | null {
   const folder = path.split('/').slice(0, -1);
-  for (const name of folder.toReversed()) {
+  for (const name of folder.reverse()) {
     const word = name.toLowerCase();
     if (FOLDERS.clean.has(word)) return { lens: 'clean', folder: `${name}/` };
     if (FOLDERS.dirty.has(word)) return { lens: 'dirty', folder: `${name}/` };
