@@ -1,8 +1,9 @@
 /** One run of `npm run score` in an open page, from the camera to the exit code. */
+import { basename } from 'node:path';
 import { handFiles, withFiles } from '../drive.mjs';
 import { filesIn, listed } from '../folder.mjs';
 import { Spoken } from './output.mjs';
-import { watchFolder } from './watch.mjs';
+import { markOf, watchFolder } from './watch.mjs';
 
 export class Scoring {
   #page;
@@ -77,16 +78,21 @@ export class Scoring {
 
   async #scoreFiles(files) {
     if (files.length === 0) return { count: 0, readable: 0 };
+    const looked = files.map((file) => ({ file, mark: markOf(file) }));
     const scored = await withFiles(this.#page, files, (handle) =>
       this.#spoken.score(() =>
         this.#page.evaluate(
-          (given) => globalThis.porthole.tryTo(() => globalThis.porthole.scoreMany([...given.files])),
-          handle,
+          ([given, isOnlyNew]) =>
+            globalThis.porthole.tryTo(() => globalThis.porthole.scoreMany([...given.files], isOnlyNew)),
+          [handle, this.#state !== null],
         ),
       ),
     );
-    // What was not come to is given again.
-    if (scored && !this.#ending?.aborted) this.#state?.keepGiven(files);
+    // What was not come to is given again, and what could not be read.
+    if (scored && this.#state && !this.#ending?.aborted) {
+      const unread = new Set(await this.#page.evaluate(() => globalThis.porthole.unread()));
+      this.#state.keepGiven(looked.filter(({ file }) => !unread.has(basename(file))));
+    }
     return scored;
   }
 
@@ -101,12 +107,17 @@ export class Scoring {
 
   async #scoreArchive() {
     return this.#spoken.score(() =>
-      this.#page.evaluate((isKept) => {
-        const { porthole } = globalThis;
-        return porthole.tryTo(async () =>
-          isKept ? porthole.scoreMany((await porthole.archive()).beside()) : porthole.judgeArchive(),
-        );
-      }, this.#isKept),
+      this.#page.evaluate(
+        ([isKept, isOnlyNew]) => {
+          const { porthole } = globalThis;
+          return porthole.tryTo(async () =>
+            isKept
+              ? porthole.scoreMany((await porthole.archive()).beside(), isOnlyNew)
+              : porthole.judgeArchive(),
+          );
+        },
+        [this.#isKept, this.#state !== null],
+      ),
     );
   }
 

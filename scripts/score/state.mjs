@@ -1,9 +1,10 @@
 /**
  * What `npm run score -- --state DIR` keeps from run to run: the browser's profile, in whose database camera, window and
- * results are, and which files were given. The database belongs to the page's origin, so the port stays the same.
+ * results are, and which files were given, which only saves hashing them: the page knows snapshots by their content. The
+ * database belongs to the page's origin, so the port stays the same.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeOf } from '../folder.mjs';
 import { stop } from '../prepare.mjs';
@@ -75,14 +76,14 @@ export class State {
     this.#write();
   }
 
-  /** Those of these files that were not given yet, or have changed since. @param {readonly string[]} files */
+  /** Those of these files that were not given yet, or may have changed since. @param {readonly string[]} files */
   fresh(files) {
     return files.filter((file) => this.#kept.given[file] !== markOf(file));
   }
 
-  /** They were scored. */
-  keepGiven(files) {
-    for (const file of files) this.#kept.given[file] = markOf(file);
+  /** They were scored. @param {readonly { file: string, mark: string }[]} looked - as they were before */
+  keepGiven(looked) {
+    for (const { file, mark } of looked) this.#kept.given[file] = mark;
     this.#write();
   }
 
@@ -96,6 +97,9 @@ export class State {
 function cameraOf(options, files) {
   const hash = createHash('sha256');
   hash.update(JSON.stringify(DECIDING.map((name) => options[name] ?? null)));
-  for (const file of files) hash.update(`${file} ${markOf(file)}\n`);
+  for (const file of files) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
   return hash.digest('hex');
 }

@@ -41,8 +41,11 @@ export async function watchFolder(folder, { every, signal, known, take }) {
   }
 }
 
-/** @returns {string} what tells that a file has changed */
+/**
+ * @returns {string} what tells that a file may have changed: nobody can set back when the system has changed it, and
+ *   another file has another number
+ */
 export function markOf(file) {
   const facts = statSync(file, { throwIfNoEntry: false });
-  return facts ? `${facts.size} ${facts.mtimeMs}` : '';
+  return facts ? `${facts.size} ${facts.mtimeMs} ${facts.ctimeMs} ${facts.ino}` : '';
 }

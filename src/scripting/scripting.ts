@@ -1,8 +1,10 @@
 import { AppError } from '../core/domain/errors';
 import type { Job } from '../core/domain/camera/job';
+import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
 import { withPath } from '../core/browser/given-path';
+import { isAside } from '../core/domain/camera/time/clock';
 import { sortFiles } from '../core/session/intake';
 import { inEnglish as t } from '../core/i18n/messages';
 import { BY_HAND } from '../core/session/monitor.svelte';
@@ -43,6 +45,7 @@ export class Scripting {
   readonly #session: Session;
   /** what was scored last, in capture order */
   #scored: readonly Job[] = [];
+  #unread: readonly string[] = [];
   #archive: Archive | null = null;
   #station: Station | null = null;
 
@@ -216,12 +219,25 @@ export class Scripting {
     return this.lines(0, await this.scoreMany(files));
   }
 
-  /** Scores them as `score` does, for who asks for the lines a part at a time. @returns how many there are */
-  async scoreMany(files: readonly File[]): Promise<number> {
+  /**
+   * Scores them as `score` does, for who asks for the lines a part at a time.
+   *
+   * @param isOnlyNew - a content has one line, and none where it was scored before
+   * @returns how many there are
+   */
+  async scoreMany(files: readonly File[], isOnlyNew = false): Promise<number> {
     this.#scored = [];
-    const { jobs } = await this.#session.score(sortFiles(files).snapshots);
-    this.#scored = jobs;
-    return jobs.length;
+    const begunAt = Date.now();
+    const { jobs, byFile } = await this.#session.score(sortFiles(files).snapshots);
+    const isUnread = (job: Job | null) => !job || !(isAside(job) || isFinal(job));
+    this.#unread = [...byFile].flatMap(([{ name }, job]) => (isUnread(job) ? name : []));
+    this.#scored = isOnlyNew ? [...new Set(jobs)].filter(({ createdAt }) => createdAt >= begunAt) : jobs;
+    return this.#scored.length;
+  }
+
+  /** Names of the files of `scoreMany` that could not be read, and may be another time. */
+  unread(): readonly string[] {
+    return this.#unread;
   }
 
   /** Judges an archive, and keeps nothing. @returns how many lines there are */

@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -352,9 +353,12 @@ test('a state embeds its reference once and scores what is new, and says drift b
   watching.kill('SIGTERM');
   expect(await once(watching, 'exit')).toEqual([4, null]);
 
-  // With nothing new the newest verdict stands.
+  // With nothing new the newest verdict stands; a copy under another name, and one that is written again, are nothing new.
+  copyFileSync(demo.snapshots[0]!, join(folder, 'in', 'a copy.jpg'));
+  utimesSync(join(folder, 'in', basename(demo.snapshots[1]!)), 1, 1);
   const last = await command('score', folder, ...more);
   expect(last).toMatchObject({ code: 4, stdout: '' });
+  rmSync(join(folder, 'in', 'a copy.jpg'));
   const atOnce = await command(
     'score',
     folder,
@@ -367,5 +371,15 @@ test('a state embeds its reference once and scores what is new, and says drift b
   );
   expect(first.stdout + said).toBe(atOnce.stdout);
   expect(await command('score', folder, ...more, '--reference', 'in')).toMatchObject({ code: 2 });
+
+  // A ring buffer: another picture of the same name, size and date.
+  const path = join(folder, 'in', basename(demo.snapshots[0]!));
+  const { size, mtime } = statSync(path);
+  const others = demo.snapshots.slice(fouled + 4).map((other) => readFileSync(other));
+  const smaller = others.find(({ length }) => length < size && length > 1000)!;
+  writeFileSync(path, Buffer.concat([smaller, Buffer.alloc(size - smaller.length)]));
+  utimesSync(path, mtime, mtime);
+  const turned = await command('score', folder, ...more);
+  expect(lines(turned.stdout), turned.stderr).toBe(1);
   rmSync(folder, { recursive: true });
 });

@@ -90,7 +90,7 @@ export function scoredJob(
  *
  * @param reference - the one in force
  */
-export function isFinal(job: Job, reference: Pick<Reference, 'createdAt'> | undefined): boolean {
+export function isFinal(job: Job, reference?: Pick<Reference, 'createdAt'>): boolean {
   if (job.jobStatus === 'Completed') return true;
   if (job.contentSha256 === '') return false;
   switch (job.code) {
