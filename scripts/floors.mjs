@@ -16,6 +16,7 @@ const FLOORS = {
       'is-encoded',
       'glass/glass-looker',
       'packed-file',
+      'content',
     ].map((name) => `encoder/${name}.ts`),
     'storage',
     'i18n',

@@ -77,6 +77,8 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       deliveries: [delivery('i')],
     };
     const works: Record<string, (db: Database) => Promise<unknown>> = {
+      'a correction': (db) =>
+        saveJobs(db, [entry('a', { job: { ...job('a'), capturedAt: 5 }, replaces: 'a' })]),
       saveJobs: (db) => saveJobs(db, [entry('c', { replaces: 'a' }), entry('d')]),
       saveReference: (db) =>
         saveReference(db, camera('camera'), reference('r2'), {

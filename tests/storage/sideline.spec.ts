@@ -55,6 +55,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
       ...{ db, looker, pool: new EncoderPool(), turns: new Turns(), now: () => Date.UTC(2025, 5, 1) },
       models: { open: async () => undefined } as never,
       onWrite: () => undefined,
+      onCorrected: () => undefined,
       onScored: () => undefined,
     };
     let read = 0;

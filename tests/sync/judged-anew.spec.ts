@@ -1,5 +1,6 @@
 /** That records which wait say what their jobs say by now, and that those which were sent stay as they are. */
 import { expect, test, type Page } from '@playwright/test';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
 import type { JudgedAnew } from '../../src/core/storage/jobs';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { openSite, sendAll, type Site } from './site-page';
@@ -136,6 +137,47 @@ test('a record that may have arrived says there what its job says by now, and is
   await expect
     .poll(records)
     .toEqual([...said(['job-10'], false, NEW.drift), ...said(['job-11'], true, OLD.drift)]);
+});
+
+test('a record that waits says the better time of its job, one that may have arrived is put right there, and each is there once', async ({
+  page,
+}) => {
+  await openSite(page, standIn, mytoken);
+  await sendAll(page);
+  await score(page, 10, 2);
+  await expect.poll(records).toHaveLength(2);
+  await setPaused(page, true);
+  await score(page, 20, 2);
+  const told = await page.evaluate(async () => {
+    const { saveJobs } = await import('/src/core/storage/jobs.ts');
+    const { db, sync } = site;
+    // As if the answer to this one had been cut.
+    const sent = (await db.getAll('deliveries')).find(({ jobId }) => jobId === 'job-10')!;
+    await db.put('deliveries', { ...sent, state: 'unknown', remoteId: null, notBefore: 0 });
+    for (const id of ['job-10', 'job-11', 'job-20']) {
+      const job = (await db.get('jobs', id)) as CompletedJob;
+      const corrected = { ...job, imageName: 'named.jpg', capturedAt: job.capturedAt - 3_600_000 };
+      const made = { embedding: new Float32Array(2), thumbnail: new ArrayBuffer(2) };
+      await saveJobs(db, [{ job: corrected, replaces: id, ...made }]);
+      await sync.stored([corrected], false);
+    }
+    const waits = (await db.getAll('deliveries')).find(({ jobId }) => jobId === 'job-20')!;
+    await sync.stored([]);
+    return { waits, mark: await db.get('settings', 'judgedAnew') };
+  });
+  expect(told.waits).toMatchObject({ state: 'queued', imageName: 'named.jpg' });
+  expect(told.mark, 'what may have arrived was made anew too').toEqual({});
+  await setPaused(page, false);
+  const times = () => {
+    const all = standIn.records(standIn.experiments()[0]!.id);
+    return all.map(({ parameters }) => [parameters['result_id'], parameters['captured_at']]).sort();
+  };
+  await expect.poll(times).toEqual([
+    ['job-10', '2024-01-01T09:00:00Z'],
+    ['job-11', '2024-01-01T11:00:00Z'],
+    ['job-20', '2024-01-01T19:00:00Z'],
+    ['job-21', '2024-01-01T21:00:00Z'],
+  ]);
 });
 
 test('a page that dies right after the history was judged anew leaves it to the next one @long', async ({

@@ -19,7 +19,7 @@ import type {
   ModelSource,
   OpenedModel,
 } from './encoder-api';
-import { contentOf } from './content';
+import { contentOf, unreadSha256 } from './content';
 import { openLayers } from './layers/open-layers';
 import { simdBlur } from './blur/blur-kernels';
 import blurUrl from './blur/blur.wasm?url';
@@ -321,12 +321,10 @@ async function attempt<T>(file: File, work: () => Promise<T>): Promise<T | NotPr
   }
 }
 
-/** A file that is gone, changed since it was chosen, or too large is recognised by what is known of it. */
+/** @returns no bytes of a file that is gone, changed since it was chosen, or too large */
 async function read(file: File): Promise<{ bytes: ArrayBuffer | null; contentSha256: string }> {
   const bytes = await contentOf(file);
-  if (bytes) return { bytes, contentSha256: await sha256(bytes) };
-  const known = new TextEncoder().encode(`${file.name}/${file.size}/${file.lastModified}`);
-  return { bytes: null, contentSha256: await sha256(known.buffer) };
+  return { bytes, contentSha256: await (bytes ? sha256(bytes) : unreadSha256(file)) };
 }
 
 async function checkSum({ manifest, bytes }: ModelSource): Promise<void> {

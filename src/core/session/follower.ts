@@ -40,6 +40,8 @@ export interface Follower {
   stored?(jobs: readonly Job[]): void;
   /** Jobs of the chosen camera that were stored before say something else by now, while it goes on being shown. */
   judgedAnew?(): void;
+  /** A stored job goes by a better witness of its time, with the same id. */
+  corrected?(job: Job, before: Job): void;
   /** A snapshot was scored, and its job stored. */
   scored?(job: CompletedJob, file: File): void;
   /**

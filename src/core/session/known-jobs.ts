@@ -13,8 +13,8 @@ export class KnownJobs {
   readonly #watched: Watched | null;
   /** what is known of a file by its content: the present model's job, or that it is no picture for any */
   readonly #bySha256 = new Map<string, Job>();
-  /** ids of jobs whose file could not be read, by the snapshot's place: the same file may come again */
-  readonly #unread = new Map<string, string>();
+  /** jobs whose file could not be read, by what is known of its content, else by its place: it may come again */
+  readonly #unread = new Map<string, readonly Job[]>();
   /** jobs that were set aside for their time, by content: the same file is judged once its clock is set right */
   readonly #asideBySha256 = new Map<string, AsideJob>();
 
@@ -54,9 +54,19 @@ export class KnownJobs {
     return this.#asideBySha256.get(sha256);
   }
 
-  /** The job of the same snapshot whose file could not be read an earlier time, or whose time was wrong. */
-  replacedBy(snapshot: Snapshot, contentSha256: string): string | undefined {
-    return this.#asideBySha256.get(contentSha256)?.id ?? this.#unread.get(placeOf(snapshot));
+  /**
+   * The job that a snapshot takes the place of: its file could not be read an earlier time, or its time was wrong.
+   *
+   * @param key - its content, or what else it is known by: see `unreadSha256` and `placeOf`
+   * @param before - only one that is older, in milliseconds since 1970
+   */
+  replacedBy(key: string, before = Infinity): Job | undefined {
+    return this.#asideBySha256.get(key) ?? this.#unread.get(key)?.find(({ createdAt }) => createdAt < before);
+  }
+
+  /** Whether there is a file that could not be read and may come again. */
+  get hasUnread(): boolean {
+    return this.#unread.size > 0;
   }
 
   /** Names of what is known by content. */
@@ -67,14 +77,9 @@ export class KnownJobs {
   /** Knows by their content jobs that come before all of these. */
   recall({ believed, aside }: Pick<ClockStand, 'believed' | 'aside'>): void {
     if (!this.#watched) return;
-    const { camera, reference } = this.#watched;
-    const final = asOf(camera.modelSha256, believed).filter((job) => isFinal(job, reference));
-    for (const job of final.toReversed()) {
-      if (!this.#bySha256.has(job.contentSha256)) this.#bySha256.set(job.contentSha256, job);
-    }
-    for (const job of aside.toReversed()) {
-      if (!this.#asideBySha256.has(job.contentSha256)) this.#asideBySha256.set(job.contentSha256, job);
-    }
+    const known = new Set([...this.#all, ...this.#aside].map(({ id }) => id));
+    const recalled = [...aside, ...asOf(this.#watched.camera.modelSha256, believed)];
+    for (const job of recalled.filter(({ id }) => !known.has(id))) this.#recognise(job);
   }
 
   insert(job: Job): void {
@@ -89,16 +94,18 @@ export class KnownJobs {
     this.#recognise(job);
   }
 
-  /** @param place - where the job stands: of the same snapshot, or of its neighbours of the same instant and name */
-  remove(id: string, place: Job): void {
-    let i = positionIn(this.#all, place) - 1;
-    while (i >= 0 && this.#all[i]?.id !== id) i -= 1;
-    if (i >= 0) this.#all.splice(i, 1);
-    const aside = this.#aside.find((job) => job.id === id);
-    if (!aside) return;
-    this.#aside = this.#aside.filter((job) => job !== aside);
-    this.#asideBySha256.delete(aside.contentSha256);
-    this.#unread.delete(placeOf(aside));
+  remove(job: Job): void {
+    for (const jobs of [this.#all, this.#scored]) {
+      let i = positionIn(jobs, job) - 1;
+      while (i >= 0 && jobs[i]?.id !== job.id) i -= 1;
+      if (i >= 0) jobs.splice(i, 1);
+    }
+    this.#aside = this.#aside.filter(({ id }) => id !== job.id);
+    this.#asideBySha256.delete(job.contentSha256);
+    const key = unreadKey(job);
+    const others = this.#unread.get(key)?.filter(({ id }) => id !== job.id) ?? [];
+    if (others.length > 0) this.#unread.set(key, others);
+    else this.#unread.delete(key);
   }
 
   /** Has scored jobs as they are after something was added to them. */
@@ -115,14 +122,16 @@ export class KnownJobs {
   }
 
   #recognise(job: Job): void {
-    if (isFinal(job, this.#watched?.reference)) {
-      this.#bySha256.set(job.contentSha256, job);
-      this.#unread.delete(placeOf(job));
-      return;
-    }
-    this.#unread.set(placeOf(job), job.id);
-    if (isAside(job) && job.contentSha256 !== '') this.#asideBySha256.set(job.contentSha256, job);
+    const { contentSha256 } = job;
+    if (isFinal(job, this.#watched?.reference)) this.#bySha256.set(contentSha256, job);
+    else if (isAside(job) && contentSha256 !== '') this.#asideBySha256.set(contentSha256, job);
+    else this.#unread.set(unreadKey(job), [...(this.#unread.get(unreadKey(job)) ?? []), job]);
   }
+}
+
+/** What a file that could not be read is known by when it comes again. */
+function unreadKey(job: Job): string {
+  return job.contentSha256 || placeOf(job);
 }
 
 /** Where a snapshot belongs among jobs in capture order, after those of the same instant and name. */

@@ -1,4 +1,5 @@
-import { clockStand, inRightTime, type AsideJob, type ClockStand } from '../domain/camera/time/clock';
+import { clockStand, type AsideJob, type ClockStand } from '../domain/camera/time/clock';
+import { byBestWitness, isBetterWitness } from '../domain/camera/time/witness';
 import { AppError } from '../domain/errors';
 import {
   compareJobs,
@@ -9,8 +10,9 @@ import {
   type Job,
   type Reference,
 } from '../domain/camera/job';
-import { isFinal, placeOf } from '../domain/camera/snapshot-job';
+import { isFinal } from '../domain/camera/snapshot-job';
 import type { GlassFacts } from '../domain/glass/glass-facts';
+import { unreadSha256 } from '../encoder/content';
 import type { EncodeResult } from '../encoder/encoder-api';
 import type { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
@@ -72,6 +74,8 @@ export interface MonitorParts {
   readonly now: () => number;
   /** called after each write with the jobs that it stored, and with none when other ones count from now on */
   readonly onWrite: (jobs: readonly Job[]) => void;
+  /** called with a stored job that goes by a better witness of its time from now on, and with what it was */
+  readonly onCorrected: (job: Job, before: Job) => void;
   /** called with each snapshot that was scored and stored */
   readonly onScored: (job: CompletedJob, file: File) => void;
 }
@@ -82,6 +86,12 @@ export interface Arrival {
   readonly isByHand: boolean;
   /** files that get a failed job if they can't be read; others of a watched folder come again */
   readonly isAnswered: (file: File) => boolean;
+}
+
+/** What counting a batch depends on. */
+export interface CountedArrival extends Pick<Arrival, 'isAnswered'> {
+  /** milliseconds since 1970 */
+  readonly begunAt: number;
 }
 
 /** A person gets an answer for each file. */
@@ -169,6 +179,8 @@ export class Monitor {
   #waiting = 0;
   #abort = new AbortController();
   #redrawnAt = 0;
+  /** whether other times count than when the jobs were shown last */
+  #isCorrected = false;
 
   constructor(parts: MonitorParts) {
     this.#parts = parts;
@@ -342,8 +354,9 @@ export class Monitor {
     if (!this.leftBehind) this.#open = null;
   }
 
-  /** What came last may show which clock is right. */
+  /** What came last may show which clock is right, or when something was taken. */
   #reconsider(watched: Watched): void {
+    this.#isCorrected = false;
     this.#settle(watched, [...this.#known.all, ...this.aside].sort(compareJobs));
     this.#scoring?.forgetPlace();
     this.#parts.onWrite([]);
@@ -379,10 +392,10 @@ export class Monitor {
       await noted;
       await this.#parts.models.open(watched.camera.modelSha256, signal);
       const { inCaptureOrder } = await fetched(t.app.places.monitor, import('./capture-order'));
-      const snapshots = this.#timed(watched, await inCaptureOrder(files, signal));
-      const { fresh, known } = await this.#withoutKnown(snapshots, signal);
-      const found = new Map([...known].map(([{ file }, job]) => [file, job]));
-      take({ jobs: [...known.values()], byFile: found, seenBefore: known.size }, known.size);
+      const stated = await inCaptureOrder(files, signal);
+      const contents = await this.#contentsOf(stated, signal);
+      const { fresh, known } = this.#withoutKnown(this.#timed(watched, stated, contents), contents);
+      take({ jobs: [...known.values()], byFile: known, seenBefore: known.size }, known.size);
       if (noted) await this.#note?.know(known.size);
       let next = 0;
       const encoded = this.#parts.pool.encode(
@@ -393,7 +406,7 @@ export class Monitor {
       for await (const results of encoded) {
         const snapshots = fresh.slice(next, next + results.length);
         next += results.length;
-        const counted = await this.#count(watched, snapshots, results, isAnswered);
+        const counted = await this.#count(watched, snapshots, results, { isAnswered, begunAt: began });
         take(counted, results.length);
         this.#pass(snapshots, results);
         const unread = results.length - counted.jobs.length;
@@ -401,7 +414,7 @@ export class Monitor {
         this.#redraw();
         await this.progress.whileRunning();
       }
-      if (this.doubted.length > 0) this.#reconsider(watched);
+      if (this.doubted.length > 0 || this.#isCorrected) this.#reconsider(watched);
       this.leftBehind = this.#open && leftOf(this.#open, [...this.#known.all, ...this.aside]);
       if (!this.leftBehind && this.#waiting === 1) {
         await this.#note?.end(watched.camera.id);
@@ -437,24 +450,27 @@ export class Monitor {
   }
 
   /** Snapshots in the order of the times that they are judged by. */
-  #timed({ camera, reference }: Watched, snapshots: readonly Snapshot[]): Snapshot[] {
+  #timed(
+    { camera, reference }: Watched,
+    stated: readonly Snapshot[],
+    contents: ReadonlyMap<File, string>,
+  ): Snapshot[] {
     const scored = this.#known.all.filter(({ jobStatus }) => jobStatus === 'Completed');
     const clean = reference.capturedAt?.filter((at) => at !== null) ?? [];
-    const asidePlaces = new Set(this.aside.map(placeOf));
-    const times = inRightTime(snapshots, {
+    const contentOf = ({ file }: Snapshot) => contents.get(file) ?? '';
+    return byBestWitness(stated, contentOf, {
       now: this.#parts.now(),
       known: [...clean, ...scored.map(({ capturedAt }) => capturedAt)],
       corrections: camera.clockCorrections ?? [],
-      wasAside: (file) => asidePlaces.has(placeOf(file)),
+      wasAside: (snapshot) => this.#known.asideByContent(contentOf(snapshot)) !== undefined,
     });
-    return snapshots.map((snapshot, i) => ({ ...snapshot, ...times[i] })).sort(compareJobs);
   }
 
   async #count(
     watched: Watched,
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
-    isAnswered: Arrival['isAnswered'],
+    arrival: CountedArrival,
   ): Promise<Scored> {
     if (!this.#scoring) {
       const { Scoring } = await fetched(t.app.places.monitor, import('./scoring'));
@@ -462,31 +478,55 @@ export class Monitor {
         this.aside = this.#known.aside;
         this.#parts.onWrite(jobs);
       };
-      this.#scoring = new Scoring({ ...this.#parts, onWrite });
+      const onCorrected: MonitorParts['onCorrected'] = (job, before) => {
+        this.#isCorrected = true;
+        this.#parts.onCorrected(job, before);
+      };
+      this.#scoring = new Scoring({ ...this.#parts, onWrite, onCorrected });
     }
-    return this.#scoring.count(watched, this.#known, snapshots, results, isAnswered);
+    return this.#scoring.count(watched, this.#known, snapshots, results, arrival);
   }
 
-  /** Files that were checked before, found by content without decoding them; only those with a known name are read. */
-  async #withoutKnown(
-    snapshots: Snapshot[],
-    signal: AbortSignal,
-  ): Promise<{ fresh: Snapshot[]; known: ReadonlyMap<Snapshot, Job> }> {
+  /**
+   * SHA-256 of the files that may be known, by their names, and of those that may be copies of each other with another
+   * witness of their time, by their sizes. Where not all jobs are watched every file may be known.
+   */
+  async #contentsOf(snapshots: readonly Snapshot[], signal: AbortSignal): Promise<ReadonlyMap<File, string>> {
+    const { recalled, pool } = this.#parts;
     const names = this.#known.names();
-    const suspects = snapshots.filter((snapshot) => names.has(snapshot.imageName));
-    if (suspects.length === 0) return { fresh: snapshots, known: new Map() };
-    const hashes = await this.#parts.pool.fingerprint(
-      suspects.map((snapshot) => snapshot.file),
-      signal,
-    );
-    const known = new Map<Snapshot, Job>();
-    for (const [i, snapshot] of suspects.entries()) {
-      const hash = hashes[i] ?? '';
-      const aside = snapshot.fault && this.#known.asideByContent(hash);
-      const job = this.#known.byContent(hash) ?? aside;
-      if (job) known.set(snapshot, job);
+    const sources = new Map<number, Snapshot['capturedAtSource']>();
+    const mixed = new Set<number>();
+    for (const { file, capturedAtSource } of snapshots) {
+      if ((sources.get(file.size) ?? capturedAtSource) !== capturedAtSource) mixed.add(file.size);
+      sources.set(file.size, capturedAtSource);
     }
-    return { fresh: snapshots.filter((snapshot) => !known.has(snapshot)), known };
+    const suspects = snapshots
+      .filter(({ imageName, file }) => recalled || names.has(imageName) || mixed.has(file.size))
+      .map(({ file }) => file);
+    if (suspects.length === 0) return new Map();
+    const hashes = await pool.fingerprint(suspects, signal);
+    if (recalled) {
+      const unread = await Promise.all(suspects.map(unreadSha256));
+      this.#known.recall(await recalled([...hashes, ...unread]));
+    }
+    return new Map(hashes.map((hash, i) => [suspects[i]!, hash]));
+  }
+
+  /** Files that were checked before, told by their contents, and the others: those too that know better when they were taken. */
+  #withoutKnown(
+    snapshots: readonly Snapshot[],
+    contents: ReadonlyMap<File, string>,
+  ): { fresh: Snapshot[]; known: ReadonlyMap<File, Job> } {
+    const fresh: Snapshot[] = [];
+    const known = new Map<File, Job>();
+    for (const snapshot of snapshots) {
+      const hash = contents.get(snapshot.file) ?? '';
+      const job =
+        this.#known.byContent(hash) ?? (snapshot.fault ? this.#known.asideByContent(hash) : undefined);
+      if (job && !isBetterWitness(snapshot, job)) known.set(snapshot.file, job);
+      else fresh.push(snapshot);
+    }
+    return { fresh, known };
   }
 
   /** Shows what was counted; at once when the person has paused, else not too often. */

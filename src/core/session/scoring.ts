@@ -1,15 +1,17 @@
 import { v4 as uuid } from 'uuid';
 import { AppError } from '../domain/errors';
-import { compareJobs, lastBreak, type CompletedJob, type Job } from '../domain/camera/job';
-import { faultOf, isFinal, scoredJob, setAside, snapshotFacts } from '../domain/camera/snapshot-job';
+import { compareJobs, lastBreak, withByEye, type CompletedJob, type Job } from '../domain/camera/job';
+import { faultOf, isFinal, placeOf, scoredJob, setAside, snapshotFacts } from '../domain/camera/snapshot-job';
+import { isBetterWitness } from '../domain/camera/time/witness';
 import { uncounted, type Judge } from '../domain/drift/judge';
 import type { GlassPicture } from '../domain/glass/picture';
+import { unreadSha256 } from '../encoder/content';
 import type { EncodeResult } from '../encoder/encoder-api';
 import { saveJobs, type NewJob } from '../storage/jobs';
 import { GlassWatch, type WatchedSight } from './glass/glass-watch';
 import type { Snapshot } from './capture-order';
 import { positionIn, type KnownJobs } from './known-jobs';
-import type { Arrival, MonitorParts, Scored } from './monitor.svelte';
+import type { CountedArrival, MonitorParts, Scored } from './monitor.svelte';
 import { restoreJudge, type Watched } from './history/window';
 
 /** Judges encoded snapshots of one camera, each after those before it, and stores what they say. */
@@ -42,25 +44,23 @@ export class Scoring {
     known: KnownJobs,
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
-    isAnswered: Arrival['isAnswered'],
+    { isAnswered, begunAt }: CountedArrival,
   ): Promise<Scored> {
     const byFile = new Map<File, Job | null>();
-    let unsaved: (NewJob & { readonly file: File })[] = [];
+    let unsaved: (NewJob & { readonly replaced: Job | undefined; readonly file: File })[] = [];
     const jobs: Job[] = [];
     let seenBefore = 0;
     const save = async () => {
       if (unsaved.length === 0) return;
       await saveJobs(this.#parts.db, unsaved.map(asStored));
-      for (const { job, replaces, file } of unsaved) {
-        if (replaces !== undefined) known.remove(replaces, job);
+      for (const { job, replaced, file } of unsaved) {
+        if (replaced) known.remove(replaced);
         known.insert(job);
         if (job.jobStatus === 'Completed') this.#parts.onScored(job, file);
       }
       this.#parts.onWrite(unsaved.map(({ job }) => job));
       unsaved = [];
     };
-    const { recalled } = this.#parts;
-    if (recalled) known.recall(await recalled(results.map(({ contentSha256 }) => contentSha256)));
     let isAhead = false;
     for (const [i, snapshot] of snapshots.entries()) {
       const result = results[i];
@@ -74,8 +74,10 @@ export class Scoring {
         (snapshot.fault || !result.ok ? known.asideByContent(contentSha256) : undefined);
       if (found) {
         seenBefore += 1;
-        jobs.push(found);
-        byFile.set(snapshot.file, found);
+        const isCorrected = isBetterWitness(snapshot, found) && faresAlike(found, result);
+        const job = isCorrected ? await this.#correct(watched, known, snapshot, result, found, save) : found;
+        jobs.push(job);
+        byFile.set(snapshot.file, job);
         continue;
       }
       if (!result.ok && !isAnswered(snapshot.file)) {
@@ -92,8 +94,11 @@ export class Scoring {
       const judged = fault
         ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot.file.lastModified) }
         : this.#judged(watched, snapshot, result, seen);
-      const replaces = known.replacedBy(snapshot, contentSha256);
-      const entry = { ...judged, ...(replaces !== undefined && { replaces }), file: snapshot.file };
+      const replaced =
+        known.replacedBy(contentSha256) ??
+        known.replacedBy(placeOf(snapshot), begunAt) ??
+        (known.hasUnread ? known.replacedBy(await unreadSha256(snapshot.file), begunAt) : undefined);
+      const entry = { ...judged, ...(replaced && { replaces: replaced.id }), replaced, file: snapshot.file };
       unsaved.push(entry);
       jobs.push(entry.job);
       byFile.set(snapshot.file, entry.job);
@@ -107,16 +112,50 @@ export class Scoring {
   }
 
   /**
+   * Judges a known content by a better witness of its time, as a snapshot that comes late. Its job keeps its id and what a
+   * person has said of it; what was judged after it stays as it is.
+   */
+  async #correct(
+    watched: Watched,
+    known: KnownJobs,
+    snapshot: Snapshot,
+    result: EncodeResult,
+    found: Job,
+    save: () => Promise<void>,
+  ): Promise<Job> {
+    await save();
+    this.#counted = null;
+    if (result.ok) await this.#placeJudge(watched, known, snapshot, save, found);
+    const seen = result.ok ? await this.#glass?.see(result.glass) : undefined;
+    const entry = this.#judged(watched, snapshot, result, seen, found);
+    await saveJobs(this.#parts.db, [{ ...asStored(entry), replaces: found.id }]);
+    const before = known.byContent(result.contentSha256);
+    const areCompleted = entry.job.jobStatus === 'Completed' && before?.jobStatus === 'Completed';
+    const job = areCompleted ? withByEye(entry.job, before.byEye ?? null) : entry.job;
+    known.remove(found);
+    known.insert(job);
+    if (job.jobStatus === 'Completed') {
+      this.#counted = job;
+      this.#glass?.passed(job);
+    }
+    this.#parts.onCorrected(job, found);
+    return job;
+  }
+
+  /**
    * Makes the judge stand right before this snapshot in capture order. It does already unless the page has just been
    * loaded, the lens was cleaned in between, or the snapshot arrives late and belongs between others: then it gets
    * the window of its own time, and the distances that stand stay as they are. Only what the camera's present model
    * has scored counts: where an earlier model went further, nothing is late.
+   *
+   * @param but - the job of the snapshot itself, where it has one
    */
   async #placeJudge(
     watched: Watched,
     known: KnownJobs,
     snapshot: Snapshot,
     save: () => Promise<void>,
+    but?: Job,
   ): Promise<void> {
     const since = lastBreak(watched.events, snapshot.capturedAt);
     const counted = this.#counted;
@@ -127,7 +166,9 @@ export class Scoring {
     if (this.#judge && since === this.#since && isRightBefore) return;
     await save();
     const { db, looker } = this.#parts;
-    const earlier = known.scored.slice(0, positionIn(known.scored, snapshot));
+    const earlier = known.scored
+      .slice(0, positionIn(known.scored, snapshot))
+      .filter(({ id }) => id !== but?.id);
     this.#judge = await restoreJudge(db, watched, earlier, since, this.#judge);
     if (!this.#glass?.isFor(watched)) this.#glass = await GlassWatch.open(db, looker, watched);
     await this.#glass?.place(db, earlier, since);
@@ -140,9 +181,10 @@ export class Scoring {
     snapshot: Snapshot,
     result: EncodeResult,
     seen: WatchedSight | null | undefined,
+    known?: Job,
   ): NewJob {
     const { reference } = watched;
-    const facts = factsOf(watched, snapshot, result);
+    const facts = factsOf(watched, snapshot, result, known);
     if (!result.ok) {
       return { job: { ...facts, jobStatus: 'Failed', code: result.code, detail: result.detail } };
     }
@@ -197,6 +239,13 @@ function asStored<T extends NewJob>(entry: T): T {
   return { ...entry, job };
 }
 
-function factsOf({ camera }: Watched, snapshot: Snapshot, { contentSha256 }: EncodeResult) {
-  return snapshotFacts(camera.id, snapshot, { id: uuid(), contentSha256, createdAt: Date.now() });
+/** Whether the same became of a content again. */
+function faresAlike(job: Job, result: EncodeResult): boolean {
+  return job.jobStatus === 'Completed' ? result.ok : !result.ok && result.code === job.code;
+}
+
+/** @param known - the job that it has already */
+function factsOf({ camera }: Watched, snapshot: Snapshot, { contentSha256 }: EncodeResult, known?: Job) {
+  const { id, createdAt } = known ?? { id: uuid(), createdAt: Date.now() };
+  return snapshotFacts(camera.id, snapshot, { id, contentSha256, createdAt });
 }

@@ -183,6 +183,9 @@ export class Session {
       models: this.models,
       turns: new Turns(),
       now: () => this.now(),
+      onCorrected: (job: Job, before: Job) => {
+        for (const follower of this.#followers) follower.corrected?.(job, before);
+      },
       onScored: (job: CompletedJob, file: File) => {
         for (const follower of this.#followers) follower.scored?.(job, file);
       },

@@ -9,6 +9,7 @@ import {
   type Job,
 } from '../domain/camera/job';
 import { allOrNothing, orStorageError, type Database } from './database';
+import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 import type { Schema } from './schema';
 import { shareFacts } from './shared-facts';
 import { soundRows } from './rows/sound-rows';
@@ -25,7 +26,10 @@ export type NewJob = (
     }
   | { readonly job: FailedJob }
 ) & {
-  /** id of the job that this one takes the place of: its file could not be read then, or its time was wrong */
+  /**
+   * id of the job that this one takes the place of: its file could not be read then, or its time was wrong. Its own id where
+   * its time has got a better witness: then what a person called it stays, and records that wait are to be made anew
+   */
   readonly replaces?: string;
 };
 
@@ -41,13 +45,21 @@ type InOrder = Schema['jobs']['indexes']['inOrder'];
  * @throws AppError `disk-full` or `storage-failed`; then none of them was stored
  */
 export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promise<void> {
-  const stores = ['jobs', 'embeddings', 'thumbnails', 'sights', 'deliveries'] as const;
+  const stores = ['jobs', 'embeddings', 'thumbnails', 'sights', 'deliveries', ...MARKING_STORES] as const;
   const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const [jobs, deliveries] = [tx.objectStore('jobs'), tx.objectStore('deliveries')];
+  const correct = async (job: Job) => {
+    const before = await jobs.get(job.id);
+    const areCompleted = job.jobStatus === 'Completed' && before?.jobStatus === 'Completed';
+    await jobs.put(areCompleted ? withByEye(job, before.byEye ?? null) : job);
+    await withdraw(deliveries, job.id, ({ state }) => (state === 'queued' ? 'dropped' : 'left'));
+    await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), job.cameraId);
+  };
   const writes = newJobs.flatMap((entry) => {
     const { job, replaces } = entry;
+    const isCorrected = replaces === job.id;
     return [
-      ...(replaces === undefined
+      ...(replaces === undefined || isCorrected
         ? []
         : [
             () => jobs.delete(replaces),
@@ -56,11 +68,11 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
             () => tx.objectStore('sights').delete(replaces),
             () => withdraw(deliveries, replaces),
           ]),
-      () => jobs.add(job),
+      () => (isCorrected ? correct(job) : jobs.add(job)),
       ...('embedding' in entry
         ? [
-            () => tx.objectStore('embeddings').add(entry.embedding, job.id),
-            () => tx.objectStore('thumbnails').add(entry.thumbnail, job.id),
+            () => tx.objectStore('embeddings').put(entry.embedding, job.id),
+            () => tx.objectStore('thumbnails').put(entry.thumbnail, job.id),
           ]
         : []),
       ...sightOf(entry).map((sight) => () => tx.objectStore('sights').put(sight, job.id)),

@@ -15,6 +15,7 @@ export const driftwatch: Feature = {
       },
       shown: () => sending.follow(),
       stored: (jobs) => void sending.sync?.stored(jobs),
+      corrected: (job) => void sending.sync?.stored([job], false),
       judgedAnew: () => void sending.sync?.judgedAnew(),
       departure() {
         const { sync } = sending;

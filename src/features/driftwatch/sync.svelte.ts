@@ -262,17 +262,22 @@ export class Sync {
    * and made with the next ones.
    *
    * @param jobs - none when some were taken away or put back, or are believed from now on
+   * @param areNew - false where their records were taken away
    */
-  async stored(jobs: readonly Job[]): Promise<void> {
+  async stored(jobs: readonly Job[], areNew = true): Promise<void> {
     const { destination } = this;
+    // New ones are stored since then, even where the clock was set back meanwhile; nobody can have sent them yet.
+    const sinceOf = ({ since }: Destination) => (areNew ? 0 : since);
     try {
       if (this.#isBehind || jobs.length === 0) await this.catchUp();
       else if (destination) {
-        // They are stored since then, even where the clock was set back meanwhile; nobody can have sent them yet.
-        const due = jobs.filter((job) => isDueFor({ ...destination, since: 0 }, job));
+        const due = jobs.filter((job) => isDueFor({ ...destination, since: sinceOf(destination) }, job));
         await this.#make(due, destination, 'queued');
       }
-      await this.#makeForOthers(jobs.filter(({ cameraId }) => cameraId !== this.#followed?.camera.id));
+      await this.#makeForOthers(
+        jobs.filter(({ cameraId }) => cameraId !== this.#followed?.camera.id),
+        sinceOf,
+      );
     } catch (error) {
       this.#parts.onError(error);
     }
@@ -529,7 +534,8 @@ export class Sync {
       if (body === from.body) return [];
       // Records that may be there already are corrected; waiting ones were never there.
       const earlier = from.state === 'queued' ? {} : { earlier: from.earlier ?? from.body };
-      return [{ from, to: { ...from, ...earlier, body } }];
+      const { imageName, capturedAt } = job;
+      return [{ from, to: { ...from, ...earlier, imageName, capturedAt, body } }];
     });
     if (changed.length === 0) return true;
     await advanceDeliveries(this.#parts.db, changed, 'strict');
@@ -555,7 +561,7 @@ export class Sync {
   }
 
   /** Records for cameras that are not shown, from a watched folder. Failed ones are made when they are shown. */
-  async #makeForOthers(jobs: readonly Job[]): Promise<void> {
+  async #makeForOthers(jobs: readonly Job[], sinceOf: (destination: Destination) => number): Promise<void> {
     const { db, isWriter } = this.#parts;
     if (!isWriter()) return;
     for (const cameraId of new Set(jobs.map((job) => job.cameraId))) {
@@ -563,7 +569,7 @@ export class Sync {
       if (!destination) continue;
       const camera = (await loadCameras(db)).find(({ id }) => id === cameraId) ?? { name: '' };
       const origin = { camera, references: await loadReferences(db, cameraId) };
-      const due = jobs.filter((job) => isMeantFor({ ...destination, since: 0 }, job));
+      const due = jobs.filter((job) => isMeantFor({ ...destination, since: sinceOf(destination) }, job));
       await addDeliveries(
         db,
         due.map((job) => this.#delivery(job, destination, 'queued', origin)),

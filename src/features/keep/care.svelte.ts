@@ -1,10 +1,16 @@
 import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
-import type { CompletedJob } from '../../core/domain/camera/job';
+import type { CompletedJob, Job } from '../../core/domain/camera/job';
 import { exportReason, type Aged, type ExportReason } from '../../core/domain/camera/retention';
 import { unpacked } from '../../core/encoder/packed-file';
 import { loadCameras } from '../../core/storage/cameras';
 import { countJobsBeside } from '../../core/storage/row-counts';
-import { canKeepOriginals, findOriginal, originalNames, type OriginalOf } from '../../core/storage/originals';
+import {
+  canKeepOriginals,
+  deleteOriginals,
+  findOriginal,
+  originalNames,
+  type OriginalOf,
+} from '../../core/storage/originals';
 import { requestPersistence, storageState, type StorageState } from '../../core/storage/storage-state';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import {
@@ -168,7 +174,18 @@ export class Care {
 
   /** Keeps the picture of a snapshot that was scored, after those before it; the batch doesn't wait for it. */
   keep(job: CompletedJob, file: File): void {
-    if (!this.#keeps.includes(job.cameraId) || !this.canKeep) return;
+    if (this.#keeps.includes(job.cameraId) && this.canKeep) this.#keepNext(job, file);
+  }
+
+  /** Keeps a kept picture under the time that its snapshot goes by from now on. */
+  async keepAnew(job: Job, before: Job): Promise<void> {
+    if (timeStamp(job.capturedAt) === timeStamp(before.capturedAt)) return;
+    await this.#writing;
+    const kept = await this.original(before);
+    if (kept) this.#keepNext(job, kept, () => deleteOriginals(job.cameraId, [kept.name]));
+  }
+
+  #keepNext(job: Job, file: File, afterwards?: () => Promise<void>): void {
     const camera = this.#session.cameras.find(({ id }) => id === job.cameraId);
     if (!camera) return;
     const name = originalName(job, camera.name);
@@ -178,6 +195,7 @@ export class Care {
     this.#writing = this.#writing.then(async () => {
       const isKept = await this.#keepNow({ cameraId, imageName, capturedAt, contentSha256 }, name, file);
       if (!isKept) this.unkept += 1;
+      else await afterwards?.().catch(this.#session.report);
       this.waiting -= 1;
       if (this.waiting > 0) return;
       removeEventListener('beforeunload', askToStay);

@@ -21,6 +21,10 @@ export const keep: Feature = {
         else if ((await loadSetting(session.db, 'keepsOriginals')) !== null) await part.openCare();
       },
       scored: (job, file) => part.care?.keep(job, file),
+      corrected(job, before) {
+        const moved = async () => (await part.openCare()).keepAnew(job, before);
+        moved().catch(session.report);
+      },
       fileOf: async (of) => (await part.care?.original(of)) ?? null,
       async take(given) {
         const [bundle] = given.bundles;

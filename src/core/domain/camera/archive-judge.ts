@@ -9,17 +9,10 @@ import type { GlassPicture } from '../glass/picture';
 import { AppError, type ErrorCode } from '../errors';
 import type { Detail } from '../detail';
 import type { ImageProperties } from '../picture/property-table';
-import { inRightTime, isAside, type AsideJob } from './time/clock';
+import { isAside } from './time/clock';
+import { byBestWitness } from './time/witness';
 import { compareJobs, standingAfter, type Camera, type CompletedJob, type Job, type Reference } from './job';
-import {
-  faultOf,
-  isFinal,
-  placeOf,
-  scoredJob,
-  setAside,
-  snapshotFacts,
-  type TimedSnapshot,
-} from './snapshot-job';
+import { faultOf, isFinal, scoredJob, setAside, snapshotFacts, type TimedSnapshot } from './snapshot-job';
 import { warmUpEmbeddings } from './warm-up';
 
 /** A snapshot of an archive: what its file stated, and what an encoder made of it. */
@@ -58,8 +51,8 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   readonly #glass: { readonly eye: Glass; readonly judge: GlassJudge } | null;
   #traces: GlassSight[] = [];
   #before: CompletedJob | null = null;
+  /** what stays of a content, as far as an archive goes */
   readonly #bySha256 = new Map<string, Job>();
-  readonly #asideBySha256 = new Map<string, AsideJob>();
   readonly #unread = new Map<string, Job>();
   readonly #replaced = new Set<Job>();
 
@@ -88,14 +81,12 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   /** In the order in which they must be judged, each with the time that it is judged by. @param now - milliseconds since 1970 */
   inOrder(snapshots: readonly T[], now: number): readonly (T & TimedSnapshot)[] {
     const { camera, reference } = this.#of;
-    const stated = [...snapshots].sort(compareJobs);
-    const times = inRightTime(stated, {
+    return byBestWitness([...snapshots].sort(compareJobs), ({ contentSha256 }) => contentSha256, {
       now,
       known: reference.capturedAt?.filter((at) => at !== null) ?? [],
       corrections: camera.clockCorrections ?? [],
       wasAside: () => false,
     });
-    return stated.map((snapshot, i) => ({ ...snapshot, ...times[i] })).sort(compareJobs);
   }
 
   /**
@@ -105,19 +96,19 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
    * @returns its job; of a snapshot that was there before under any name the job that it had
    */
   take(snapshot: T & TimedSnapshot, content: ArchivedContent | null): Job {
-    const { contentSha256, error } = snapshot;
-    const known =
-      this.#bySha256.get(contentSha256) ??
-      (snapshot.fault || error ? this.#asideBySha256.get(contentSha256) : undefined);
+    const { contentSha256 } = snapshot;
+    const known = this.#bySha256.get(contentSha256);
     if (known) return known;
     const job = this.#judged(snapshot, content);
-    const earlier = this.#asideBySha256.get(contentSha256) ?? this.#unread.get(placeOf(snapshot));
-    if (earlier) this.#forget(earlier);
-    this.#recognise(job);
+    if (contentSha256 === '') return job;
+    const unread = this.#unread.get(contentSha256);
+    if (unread) this.#replaced.add(unread);
+    const isKnown = isAside(job) || isFinal(job, this.#of.reference);
+    (isKnown ? this.#bySha256 : this.#unread).set(contentSha256, job);
     return job;
   }
 
-  /** Whether a later snapshot took the place of a job: the same one, read by then or with a time that can be right. */
+  /** Whether a later snapshot took the place of a job: the same content, read by then. */
   isReplaced(job: Job): boolean {
     return this.#replaced.has(job);
   }
@@ -161,21 +152,5 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
     const sight = eye.look(picture, this.#traces);
     this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
     return judge.update(sight, standingAfter(this.#before));
-  }
-
-  #forget(job: Job): void {
-    this.#replaced.add(job);
-    this.#asideBySha256.delete(job.contentSha256);
-    this.#unread.delete(placeOf(job));
-  }
-
-  #recognise(job: Job): void {
-    if (isFinal(job, this.#of.reference)) {
-      this.#bySha256.set(job.contentSha256, job);
-      this.#unread.delete(placeOf(job));
-      return;
-    }
-    this.#unread.set(placeOf(job), job);
-    if (isAside(job) && job.contentSha256 !== '') this.#asideBySha256.set(job.contentSha256, job);
   }
 }

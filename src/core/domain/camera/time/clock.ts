@@ -134,22 +134,22 @@ export function correctionOf(
   return [...corrections].reverse().find(({ from, to }) => stated >= from && stated <= to);
 }
 
+/** What the times of files that came together are told right by. */
+export interface ClockFacts<T extends Stated> {
+  readonly now: number;
+  readonly known: readonly number[];
+  readonly corrections: readonly ClockCorrection[];
+  /** whether the same content was set aside */
+  readonly wasAside: (file: T) => boolean;
+}
+
 /**
  * The times that snapshots are judged by. Only what can't be right is corrected, or was set aside before: a clock that
  * is right again may state the same days.
  *
- * @param wasAside - whether the same file was set aside
  * @returns one for each file of the run
  */
-export function inRightTime(
-  run: readonly Stated[],
-  facts: {
-    readonly now: number;
-    readonly known: readonly number[];
-    readonly corrections: readonly ClockCorrection[];
-    readonly wasAside: (file: Stated) => boolean;
-  },
-): Timed[] {
+export function inRightTime<T extends Stated>(run: readonly T[], facts: ClockFacts<T>): Timed[] {
   const { now, known, corrections, wasAside } = facts;
   const faults = clockFaults(run, now, known);
   return run.map((file, i) => {

@@ -1,0 +1,43 @@
+import { compareJobs, type CaptureTimeSource } from '../job';
+import { inRightTime, statedTime, type ClockFacts, type Stated, type Timed } from './clock';
+
+/** What one file says of when its snapshot was taken. */
+export type Witness = Timed & Pick<Stated, 'capturedAtSource'>;
+
+const BEST_FIRST: readonly CaptureTimeSource[] = ['file-name', 'exif', 'file-date'];
+
+/**
+ * Whether a copy of a content knows better than another when it was taken: by a time that can be right, then by its
+ * source, then by the earlier time. Of two equal ones neither does.
+ */
+export function isBetterWitness(one: Witness, other: Witness): boolean {
+  if (Boolean(one.fault) !== Boolean(other.fault)) return !one.fault;
+  const rank = ({ capturedAtSource }: Witness) => BEST_FIRST.indexOf(capturedAtSource);
+  return rank(one) < rank(other) || (rank(one) === rank(other) && statedTime(one) < statedTime(other));
+}
+
+/**
+ * Snapshots in the order in which they are judged: copies of one content all go by its best witness.
+ *
+ * @param run - files that came together, in the order of their stated times
+ * @param contentOf - SHA-256 of a file; empty where it is not known
+ */
+export function byBestWitness<T extends Stated>(
+  run: readonly T[],
+  contentOf: (file: T) => string,
+  facts: ClockFacts<T>,
+): (T & Timed)[] {
+  const times = inRightTime(run, facts);
+  const timed = run.map((file, i) => {
+    const { imageName, capturedAtSource } = file;
+    return { file, content: contentOf(file), witness: { imageName, capturedAtSource, ...times[i]! } };
+  });
+  const best = new Map<string, (typeof timed)[number]['witness']>();
+  for (const { content, witness } of timed) {
+    const other = best.get(content);
+    if (content !== '' && (!other || isBetterWitness(witness, other))) best.set(content, witness);
+  }
+  return timed
+    .map(({ file, content, witness }) => ({ ...file, ...(best.get(content) ?? witness) }))
+    .sort(compareJobs);
+}

@@ -1,0 +1,267 @@
+/** One job for each content, by the best witness of its time: a Monitor with the real IndexedDB, in a page served by Vite. */
+import { expect, test, type Page } from '@playwright/test';
+import { BLANK } from '../addresses';
+import type { CaptureTimeSource, CompletedJob, Job } from '../../src/core/domain/camera/job';
+
+interface Said {
+  readonly name: string;
+  readonly content: string;
+  /** hours */
+  readonly at: number;
+  readonly source?: CaptureTimeSource;
+  /** where it is another one than the file states, in hours */
+  readonly date?: number;
+  readonly isUnread?: boolean;
+}
+
+interface Lab {
+  readonly db: import('../../src/core/storage/database').Database;
+  /** as a page that was just opened and is given these files at once; `isAside`: for a camera that is not shown */
+  score(files: readonly Said[], isAside?: boolean): Promise<readonly Job[]>;
+  corrections: [job: Job, before: Job][];
+}
+
+declare const lab: Lab;
+
+test.beforeEach(async ({ page }) => {
+  await page.goto(BLANK);
+  await page.evaluate(async () => {
+    const { openDatabase } = await import('/src/core/storage/database.ts');
+    const { loadJobs } = await import('/src/core/storage/jobs.ts');
+    const { saveGlassFit } = await import('/src/core/storage/glass-fits.ts');
+    const { BY_HAND, Monitor } = await import('/src/core/session/monitor.svelte.ts');
+    const { Sideline } = await import('/src/core/session/sideline.svelte.ts');
+    const { Turns } = await import('/src/core/session/turns.ts');
+    const { EncoderPool } = await import('/src/core/encoder/pool.ts');
+    const { EncodedFile } = await import('/src/core/encoder/encoded-file.ts');
+    const { unreadSha256 } = await import('/src/core/encoder/content.ts');
+    const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
+    const scenes = await import('/tests/domain/glass/glass-scenes.ts');
+    const rows = await import('/tests/storage/whole-rows.ts');
+    const db = await openDatabase();
+    const looker = new GlassLooker();
+    const BEGAN = Date.UTC(2025, 0, 1);
+    const at = (hours: number) => BEGAN + hours * 3_600_000;
+    const corrections: Lab['corrections'] = [];
+    const parts = {
+      ...{ db, looker, pool: new EncoderPool(), turns: new Turns(), now: () => Date.UTC(2025, 5, 1) },
+      models: { open: async () => undefined } as never,
+      onWrite: () => undefined,
+      onScored: () => undefined,
+      onCorrected: (job: Job, before: Job) => void corrections.push([job, before]),
+    };
+    const reef = scenes.scene(3);
+    const pictures = Array.from({ length: 20 }, (_, i) => scenes.seen(reef, 100 + i));
+    const fit = await looker.fit(
+      pictures,
+      pictures.map((_, i) => at(-20 + i)),
+    );
+    const camera = rows.wholeCamera('camera', {
+      referenceId: 'reference',
+      detector: { name: 'mmd-streaming', windowSize: 3, sigma: 0.5 },
+    });
+    const embeddings = Array.from({ length: 20 }, (_, i) => new Float32Array([i / 20, 1 - i / 20, 0.5]));
+    const reference = rows.wholeReference('reference', { names: [], embeddings });
+    await db.put('cameras', camera);
+    await db.put('references', reference);
+    await saveGlassFit(db, 'reference', fit!);
+    /** What is made of a content is the same each time. */
+    const made = async ({ content }: Said) => {
+      const seed = Array.from(content, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum + code, 0);
+      const embedding = new Float32Array([(seed % 7) / 7, (seed % 5) / 5, 2]);
+      const glass = scenes.grown(scenes.seen(reef, seed), 5, 60);
+      const { properties } = rows.wholeJob();
+      return { embedding, properties, glass, thumbnail: new ArrayBuffer(2) };
+    };
+    const fileOf = async (said: Said) => {
+      const { name, content, source = 'file-name', isUnread = false } = said;
+      const facts = { lastModified: at(said.date ?? said.at), stated: { at: at(said.at), source } };
+      const plain = new File([], name, facts);
+      const contentSha256 = isUnread ? await unreadSha256(plain) : content;
+      return new EncodedFile(name, {
+        ...{ ...facts, contentSha256 },
+        read: async () =>
+          isUnread
+            ? { ok: false, contentSha256, code: 'file-unreadable', detail: '' }
+            : { ok: true, contentSha256, ...(await made(said)) },
+      });
+    };
+    const lab: Lab = {
+      db,
+      corrections,
+      async score(said, isAside = false) {
+        const files = await Promise.all(said.map(fileOf));
+        if (isAside) return (await new Sideline(parts).score('camera', files, BY_HAND)).jobs;
+        const monitor = new Monitor({ ...parts, note: null });
+        await monitor.watch({ camera, reference, events: [] }, await loadJobs(db, 'camera'), null, null);
+        const { jobs } = await monitor.score(files);
+        const told = (all: readonly Job[]) =>
+          all
+            .map((job) => JSON.stringify(job))
+            .sort()
+            .join();
+        if (told(monitor.everything) !== told(await loadJobs(db, 'camera')))
+          throw new Error('others are shown');
+        return jobs;
+      },
+    };
+    Object.assign(globalThis, { lab });
+  });
+});
+
+const score = (page: Page, files: readonly Said[], isAside = false) =>
+  page.evaluate(([files, isAside]) => lab.score(files, isAside), [files, isAside] as const);
+
+const stored = (page: Page) =>
+  page.evaluate(async () => {
+    const { loadJobs } = await import('/src/core/storage/jobs.ts');
+    return loadJobs(lab.db, 'camera');
+  });
+
+const told = (jobs: readonly Job[]) =>
+  jobs.map(({ jobStatus, contentSha256, imageName, capturedAt, capturedAtSource }) => [
+    jobStatus === 'Failed' ? 'Failed' : contentSha256,
+    imageName,
+    (capturedAt - Date.UTC(2025, 0, 1)) / 3_600_000,
+    capturedAtSource,
+  ]);
+
+/** Of jobs of one instant and name nobody knows which comes first. */
+const contents = (jobs: readonly Job[]) =>
+  told(jobs)
+    .map(([content]) => content)
+    .sort();
+
+const course = (count: number): Said[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `course ${i}.jpg`, content: `course ${i}`, at: i }));
+
+test('equal names in two folders are one job for each content, whatever their dates', async ({ page }) => {
+  const name = '120000.jpg';
+  const given: Said[] = [
+    { name, content: 'a', at: 5, source: 'file-date' },
+    { name, content: 'b', at: 5, source: 'file-date' },
+    { name, content: 'a', at: 7, source: 'file-date' },
+    { name, content: 'c', at: -100, source: 'file-date' },
+  ];
+  const jobs = await score(page, given);
+  expect(contents(jobs)).toEqual(['a', 'a', 'b', 'c']);
+  // A ring buffer: the same name again, of other content, and back-dated.
+  await score(page, [...given, { name, content: 'd', at: 5, source: 'file-date' }]);
+  expect(contents(await stored(page))).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('a file that could not be read is no other file of its name and time, and is read again as itself', async ({
+  page,
+}) => {
+  const first = { name: '120000.jpg', content: 'a', at: 5 };
+  const second = { ...first, content: 'b' };
+  await score(page, [{ ...first, isUnread: true }, second]);
+  expect(contents(await stored(page))).toEqual(['Failed', 'b']);
+  const failed = (await stored(page)).find(({ jobStatus }) => jobStatus === 'Failed')!;
+  await score(page, [second, { ...first, content: 'c', date: 6 }]);
+  expect(contents(await stored(page))).toEqual(['Failed', 'b', 'c']);
+  await score(page, [first]);
+  expect(contents(await stored(page))).toEqual(['a', 'b', 'c']);
+  expect((await stored(page)).map(({ id }) => id)).not.toContain(failed.id);
+});
+
+test('copies that come together are judged once, at the time of the best of them', async ({ page }) => {
+  const copies: Said[] = [
+    { name: 'card.jpg', content: 'copied', at: 1.5, source: 'file-date' },
+    { name: 'exif.jpg', content: 'copied', at: 3.5, source: 'exif' },
+    { name: 'named.jpg', content: 'copied', at: 5.5 },
+    { name: 'named later.jpg', content: 'copied', at: 6.5 },
+  ];
+  await score(page, [...copies, ...course(8)]);
+  const together = await stored(page);
+  await page.evaluate(async () => {
+    for (const store of ['jobs', 'embeddings', 'thumbnails', 'sights'] as const) await lab.db.clear(store);
+  });
+  await score(page, [copies[2]!, ...course(8)]);
+  const alike = (jobs: readonly Job[]) => jobs.map((job) => ({ ...job, id: '', createdAt: 0 }));
+  expect(alike(together)).toEqual(alike(await stored(page)));
+  expect(told(together)[6]).toEqual(['copied', 'named.jpg', 5.5, 'file-name']);
+});
+
+for (const isAside of [false, true]) {
+  const where = isAside ? 'of a camera that is not shown' : 'of the camera that is shown';
+  test(`a copy with a better witness corrects the job ${where}, which keeps what is known of it`, async ({
+    page,
+  }) => {
+    const guess: Said = { name: '000001.jpg', content: 'copied', at: 9.5, source: 'file-date' };
+    const named: Said = { name: 'named.jpg', content: 'copied', at: 4.5 };
+    await score(page, [...course(12), guess]);
+    const before = (await stored(page)).find(
+      ({ contentSha256 }) => contentSha256 === 'copied',
+    ) as CompletedJob;
+    await page.evaluate(async (id) => {
+      const { saveByEye } = await import('/src/core/storage/jobs.ts');
+      await saveByEye(lab.db, new Map([[id, 'clean']]));
+    }, before.id);
+    const [answer] = await score(page, [named], isAside);
+    const after = await stored(page);
+    const [corrected] = after.filter(({ contentSha256 }) => contentSha256 === 'copied');
+    expect(after).toHaveLength(13);
+    expect(told(after)[5]).toEqual(['copied', 'named.jpg', 4.5, 'file-name']);
+    expect(corrected).toMatchObject({ id: before.id, createdAt: before.createdAt, byEye: 'clean' });
+    expect(answer).toEqual(corrected);
+    expect(await page.evaluate(() => lab.corrections.map(([job, was]) => [job.id, was.imageName]))).toEqual([
+      [before.id, '000001.jpg'],
+    ]);
+    // It is judged as one that comes late, and the others stay as they were.
+    await page.evaluate(async (id) => {
+      for (const store of ['jobs', 'embeddings', 'thumbnails', 'sights'] as const) {
+        await lab.db.delete(store, id);
+      }
+    }, before.id);
+    await score(page, [named]);
+    const late = (await stored(page)).find(({ contentSha256 }) => contentSha256 === 'copied')!;
+    expect({ ...late, id: before.id, createdAt: before.createdAt, byEye: 'clean' }).toEqual(corrected);
+
+    // A worse witness, and an equal one, change nothing.
+    const settled = await stored(page);
+    await score(page, [guess, { ...named, name: 'again.jpg' }, { ...named, at: 6 }], isAside);
+    expect(await stored(page)).toEqual(settled);
+  });
+}
+
+test('a time that can’t be right gives way to any that can, and to no other', async ({ page }) => {
+  const wrong: Said = { name: 'reset.jpg', content: 'a', at: -24 * 365 * 40 };
+  await score(page, [...course(3), wrong]);
+  expect(told(await stored(page))[0]).toEqual(['Failed', 'reset.jpg', -24 * 365 * 40, 'file-name']);
+  await score(page, [{ ...wrong, name: 'other.jpg', at: wrong.at + 1 }]);
+  expect(told(await stored(page))[0]![1]).toBe('reset.jpg');
+  // Another content of its name and time, as after each start of a camera without a clock.
+  await score(page, [{ ...wrong, content: 'b' }]);
+  expect(told(await stored(page)).map(([status]) => status)).toEqual([
+    ...['Failed', 'Failed', 'course 0', 'course 1', 'course 2'],
+  ]);
+  await score(page, [{ name: 'copy.jpg', content: 'a', at: 1.5, source: 'file-date' }]);
+  const after = told(await stored(page));
+  expect(after.map(([status]) => status)).toEqual(['Failed', 'course 0', 'course 1', 'a', 'course 2']);
+  expect(after[3]).toEqual(['a', 'copy.jpg', 1.5, 'file-date']);
+});
+
+test('a correction that storage refuses leaves the job as it was', async ({ page }) => {
+  await score(page, [...course(3), { name: '1.jpg', content: 'copied', at: 9, source: 'file-date' }]);
+  const before = await stored(page);
+  const problem = await page.evaluate(async () => {
+    type Put = (this: IDBObjectStore, ...given: unknown[]) => IDBRequest;
+    const put = Reflect.get(IDBObjectStore.prototype, 'put') as Put;
+    const refusing: Put = function (...given) {
+      if (this.name === 'sights') throw new DOMException('full', 'QuotaExceededError');
+      return put.apply(this, given);
+    };
+    Object.assign(IDBObjectStore.prototype, { put: refusing });
+    const failed = await lab.score([{ name: 'named.jpg', content: 'copied', at: 1.5 }]).then(
+      () => 'none',
+      (error: unknown) => (error as { code: string }).code,
+    );
+    Object.assign(IDBObjectStore.prototype, { put });
+    return failed;
+  });
+  expect(problem).toBe('disk-full');
+  expect(await stored(page)).toEqual(before);
+  await score(page, [{ name: 'named.jpg', content: 'copied', at: 1.5 }]);
+  expect((await stored(page)).map(({ imageName }) => imageName)[2]).toBe('named.jpg');
+});
