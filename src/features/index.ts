@@ -16,10 +16,7 @@ import { setup } from './setup/feature';
 import { wall } from './wall/feature';
 import { why } from './why/feature';
 
-/**
- * The page's features. Files that were given to it are offered in this order, and panels of one
- * slot stand in it.
- */
+/** The page's features. Files are offered to them, and panels of one slot stand, in this order. */
 export const features: readonly Feature[] = [
   setup,
   calibrate,

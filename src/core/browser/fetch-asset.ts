@@ -1,9 +1,6 @@
 import { AppError } from '../domain/errors';
 
-/**
- * @param path - relative to the page, such as `models/index.json`
- * @throws AppError `fetch-failed` with the path
- */
+/** @param path - relative to the page, such as `models/index.json`. @throws AppError `fetch-failed` with the path */
 export async function fetchAsset(path: string): Promise<Response> {
   try {
     const response = await fetch(new URL(path, document.baseURI));

@@ -1,8 +1,4 @@
-/**
- * The part of the File System Access API in use, which TypeScript's own library does not describe.
- *
- * @see https://wicg.github.io/file-system-access/
- */
+/** File System Access API, which TypeScript's library lacks. @see https://wicg.github.io/file-system-access/ */
 interface WithPermission {
   queryPermission?(options: { mode: 'read' }): Promise<PermissionState>;
   requestPermission?(options: { mode: 'read' }): Promise<PermissionState>;
@@ -24,11 +20,7 @@ declare global {
 /** Thousands of single files would make the note of a batch larger than the batch: they are dropped again. */
 const MOST_HANDLES = 500;
 
-/**
- * The handles of what was dropped, folders as they are; empty where the browser has none.
- *
- * Must be called in the drop event itself.
- */
+/** Handles of dropped files and folders; empty if the browser has none. Must be called in the drop event itself. */
 export function handlesOfDrop({ items }: DataTransfer): Promise<readonly KeptHandle[]> {
   const files = [...items].filter(({ kind }) => kind === 'file');
   if (files.length > MOST_HANDLES) return Promise.resolve([]);
@@ -59,11 +51,7 @@ export async function isAllowed(handle: KeptHandle): Promise<boolean> {
   return (await handle.queryPermission?.({ mode: 'read' })) === 'granted';
 }
 
-/**
- * Asks the person for all of these where that is needed; must be called while a click is handled.
- *
- * @returns of each whether it may be read
- */
+/** Asks for permission where needed; must be called in a click's handler. @returns of each whether it may be read */
 export async function askForAll(handles: readonly KeptHandle[]): Promise<readonly boolean[]> {
   // Each is asked for before anything is waited for: a click counts for a few seconds only.
   const asked = handles.map(async (handle) => handle.requestPermission?.({ mode: 'read' }));

@@ -1,8 +1,4 @@
-/**
- * Does work for a few items at the same time.
- *
- * @returns the results in the items' order; fewer when the signal is aborted
- */
+/** Does work for a few items at the same time. @returns results in the items' order; fewer when aborted */
 export async function inLanes<Item, Result>(
   lanes: number,
   items: readonly Item[],

@@ -23,10 +23,7 @@ export function late<T>(load: () => Promise<T>): () => T | Promise<T> {
   };
 }
 
-/**
- * @param name - what a person would call it
- * @throws AppError `fetch-failed` when the page's own host is out of reach
- */
+/** @param name - what a person would call it. @throws AppError `fetch-failed` when the page's host is out of reach */
 export async function fetched<T>(name: string, modules: Promise<T>): Promise<T> {
   try {
     return await modules;

@@ -4,10 +4,7 @@ export interface Range {
   readonly most: number;
 }
 
-/**
- * A moment that is kept, in milliseconds since 1970. The year 2200 is far beyond any camera, and far below what a `Date`
- * can hold: each such number can be written as a date.
- */
+/** Stored instants, milliseconds since 1970. The year 2200 is beyond any camera, and any `Date` can hold it. */
 export const INSTANT: Range = { least: 0, most: Date.UTC(2200, 0, 1) };
 
 /** A correction of a camera's wrong clock, in milliseconds: from any moment that is kept to any other. */

@@ -39,12 +39,7 @@ export class Hand extends WorkerHandle<EncoderApi> {
     return this.try((api) => api.tryOut(), trial);
   }
 
-  /**
-   * Has ONNX Runtime ready, which may have to be fetched.
-   *
-   * @param timeout - milliseconds for both
-   * @throws AppError `fetch-failed`; WorkerLost
-   */
+  /** Has ONNX Runtime fetched and started within `timeout` milliseconds. @throws AppError `fetch-failed`; WorkerLost */
   async startRuntime(backend: Backend, timeout: number): Promise<void> {
     // While the worker's own script is fetched.
     const file = fetchRuntime(backend);
@@ -122,10 +117,7 @@ export class Crew {
 
   readonly #spares: Spare[];
 
-  /**
-   * @param first - has the model open already; the others start by themselves
-   * @param spares - those of the others that have begun already
-   */
+  /** `first` has the model open; the others start by themselves, and `spares` have begun already. */
   constructor(first: Hand, options: CrewOptions, spares: readonly Spare[] = []) {
     this.backend = options.backend;
     this.#options = options;

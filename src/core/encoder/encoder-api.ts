@@ -75,11 +75,7 @@ export type FouledResult = EncodedFouled | Failure;
 export interface EncoderApi extends Alive {
   /** Fetches other files of the worker while the runtime's file is fetched; never fails. */
   prepare(backend: Backend): Promise<void>;
-  /**
-   * Has the runtime ready: `open` and `inspect` then need no network.
-   *
-   * @param runtime - see `runtimeFile`
-   */
+  /** Readies the runtime (see `runtimeFile`): `open` and `inspect` then need no network. */
   start(backend: Backend, runtime: Blob): Promise<Outcome<null>>;
   /**
    * Opens a model in place of the one before without ONNX Runtime, on WebAssembly, where our own code runs it and gives

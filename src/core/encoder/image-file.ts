@@ -228,11 +228,7 @@ function plainWebp(bytes: Bytes): Bytes[] | null {
   return null; // an animation
 }
 
-/**
- * Takes the size of the largest `ispe` box, since a grid also has one for its tiles, and unturns an `irot` box.
- *
- * @see ISO/IEC 23008-12, 6.5.3 and 6.5.10
- */
+/** Takes the largest `ispe` (a grid's tiles have one too), unturns `irot`. @see ISO/IEC 23008-12, 6.5.3 and 6.5.10 */
 function readAvif(bytes: Bytes): ImageFile {
   const head = textAt(bytes, 0, Math.min(bytes.length, 65_536));
   let size: Size = { width: 0, height: 0 };

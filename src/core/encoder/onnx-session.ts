@@ -24,10 +24,7 @@ export interface RunGraph {
 
 /** ONNX Runtime, or our own code for models that it knows (layers/layers.ts). */
 export interface Embedder {
-  /**
-   * @param tensor - at least count × 3 × height × width float32, channels first
-   * @returns the first output of each picture, each with a buffer of its own
-   */
+  /** Runs count × 3 × height × width float32, or more. @returns each picture's first output, in its own buffer */
   run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]>;
   /** As `run`, with all outputs of each picture, in the order of the graph's. */
   runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]>;
@@ -273,11 +270,7 @@ async function openRuntime(backend: Backend, file?: Blob): Promise<Ort> {
   return ort;
 }
 
-/**
- * A session of a runtime that `loadRuntime` gave; the first one starts it.
- *
- * @throws AppError, see `refusal`
- */
+/** A session of `loadRuntime`'s runtime; the first one starts it. @throws AppError, see `refusal` */
 export async function createSession(
   ort: Ort,
   bytes: Uint8Array,

@@ -179,10 +179,7 @@ export class EncoderPool {
     return this.#inOrder(files, Math.min(this.#options.batchSize, share), question, signal);
   }
 
-  /**
-   * SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it; empty for what can't be taken out
-   * of its archive; fewer when aborted.
-   */
+  /** SHA-256 of each file in hexadecimal, without decoding; empty if it can't be unpacked; fewer when aborted. */
   async fingerprint(
     files: readonly File[],
     signal: AbortSignal = new AbortController().signal,
@@ -260,10 +257,7 @@ export class EncoderPool {
     return orFailure(async () => valueOf(await measured));
   }
 
-  /**
-   * Tries WebGPU beside the work on WASM, and goes on with it where it is faster. It is no part of a first visit's first
-   * verdict: 4 to 7 MB are fetched for it.
-   */
+  /** Tries WebGPU beside WASM and takes the faster one, but not before the first verdict: it fetches 4 to 7 MB. */
   async #considerGpu(model: ModelSource, { opened }: Candidate, turn: number): Promise<void> {
     const isOver = () => turn !== this.#opening;
     while (!isOver() && !this.#isTimeForGpu()) await sleep(GPU_LOOK);

@@ -43,11 +43,7 @@ export function explainLoading(error: unknown, name: string): string {
   return error instanceof AppError ? explainError(error) : explain('fetch-failed', name);
 }
 
-/**
- * The same of a stored code, which may be one that this page does not know, in any language.
- *
- * @param detail - as that language says it
- */
+/** As `explain`, in any language, for a stored code that this page may not know. @param detail - in that language */
 export function failureSentence(
   { errors, blindness }: Pick<AppWords, 'errors' | 'blindness'>,
   code: ErrorCode,

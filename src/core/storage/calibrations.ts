@@ -10,12 +10,7 @@ export async function loadCalibrations(db: Database, cameraId: string): Promise<
   return soundRows('calibrations', calibrations).sort((a, b) => a.version - b.version);
 }
 
-/**
- * Makes a camera judge by other settings, with the calibration that they are from and what its history is by them: all or
- * nothing.
- *
- * @param judged - by job id
- */
+/** Stores a camera's new judging, its calibration and the history judged by it (by job id): all or nothing. */
 export async function saveJudging(
   db: Database,
   camera: Camera,

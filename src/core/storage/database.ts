@@ -157,11 +157,7 @@ export async function allOrNothing(
   }
 }
 
-/**
- * Gives a failure of IndexedDB its code.
- *
- * @throws AppError `disk-full` when the device has no room, `storage-failed` for any other reason
- */
+/** @throws AppError `disk-full` when the device has no room, `storage-failed` for any other failure of IndexedDB */
 export async function orStorageError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -42,11 +42,7 @@ export interface LateGlass {
   readonly sight: GlassSight | null;
 }
 
-/**
- * Leaves other cells out of growth, and keeps what the jobs of the reference say without them: all or nothing.
- *
- * @param facts - by job id; a job that is gone stays gone
- */
+/** Leaves other cells out of growth and keeps its jobs' facts by id, all or nothing; a deleted job stays gone. */
 export async function saveOffGlass(
   db: Database,
   referenceId: string,
@@ -69,11 +65,7 @@ export async function saveOffGlass(
   ]);
 }
 
-/**
- * Adds facts and sights that were computed of scored jobs afterwards, all or none; a job that is gone stays gone.
- *
- * @param found - by job id
- */
+/** Adds late facts and sights to scored jobs, by job id, all or none; a deleted job stays gone. */
 export async function saveLateGlass(db: Database, found: ReadonlyMap<string, LateGlass>): Promise<void> {
   const tx = db.transaction(['jobs', 'sights', ...MARKING_STORES], 'readwrite', {
     durability: 'relaxed',

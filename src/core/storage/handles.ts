@@ -1,11 +1,7 @@
 import { orStorageError, type Database } from './database';
 import type { HandlePurpose } from './schema';
 
-/**
- * Keeps files and folders, so that they can be read again in a later visit; none forgets them.
- *
- * @throws AppError `disk-full` or `storage-failed`
- */
+/** Keeps files and folders for a later visit; none forgets them. @throws AppError `disk-full` or `storage-failed` */
 export async function saveHandles(
   db: Database,
   cameraId: string,

@@ -1,10 +1,6 @@
 import type { NotificationProblem } from './messages-alerts';
 
-/**
- * Shows a notification of the device; a press on it brings this tab to the front.
- *
- * @returns why it was not shown, or null
- */
+/** Shows a notification of the device; a press brings this tab to the front. @returns why it was not shown, or null */
 export async function notify(title: string, body: string): Promise<NotificationProblem | null> {
   if (Notification.permission !== 'granted') return 'lost';
   const icon = new URL('icon.svg', document.baseURI).href;

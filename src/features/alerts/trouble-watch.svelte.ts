@@ -12,10 +12,7 @@ interface Tell {
   unread(camera: Camera, unread: Unread): Promise<void>;
 }
 
-/**
- * Tells once of each camera that has gone silent, or has files that can't be read for long, whichever is looked at, in the
- * tab that writes.
- */
+/** Tells once, in the tab that writes, of each camera that is silent or has had unreadable files for long. */
 export class TroubleWatch {
   readonly #session: Session;
   readonly #tell: Tell;

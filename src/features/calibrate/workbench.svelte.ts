@@ -110,11 +110,7 @@ export class Workbench {
     this.#changes = null;
   }
 
-  /**
-   * Makes the chosen camera judge by other settings, as a new version, and judges its stored history by them at once.
-   *
-   * @returns whether it does
-   */
+  /** Gives the camera other settings as a new version, and judges its history by them. @returns whether it does */
   async accept({ judging, evidence, reference }: Acceptance): Promise<boolean> {
     const { session } = this;
     const isAccepted = await session.changeChosen(async (camera) => {

@@ -177,11 +177,7 @@ export class Sync {
     this.writable = found.sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /**
-   * Creates an experiment. One of that name that exists is used if it may be written to.
-   *
-   * @throws AppError `name-taken` when it may not
-   */
+  /** Creates an experiment, or uses a writable one of that name. @throws AppError `name-taken` for one that is not */
   async createExperiment(
     wanted: Readonly<{ name: string; description: string; public: boolean }>,
   ): Promise<{ readonly experiment: Experiment; readonly existed: boolean }> {
@@ -372,10 +368,7 @@ export class Sync {
     if (missing.length > 0) this.#changed();
   }
 
-  /**
-   * Sends records again, made anew with the camera's present tags and model; each is looked up first, so that none
-   * is there twice.
-   */
+  /** Sends records again with the camera's present tags and model; each is looked up first, so none is there twice. */
   async resend(deliveries: readonly Delivery[]): Promise<void> {
     const { jobs } = this.#mustFollow();
     const { destination } = this;

@@ -5,10 +5,7 @@ import type { MytokenStore } from './remote/access';
 import type { SealedSecret } from '../../core/domain/sealed-secret';
 import { isVaultAvailable, openVault, reopen, reseal, seal } from './remote/vault';
 
-/**
- * The mytoken is nowhere, in this page's memory until it is closed, or on the device under a passphrase,
- * locked or open.
- */
+/** The mytoken is nowhere, in memory until the page is closed, or on the device under a passphrase, locked or open. */
 export type TokenPlace = 'none' | 'memory' | 'locked' | 'open';
 
 interface Held {

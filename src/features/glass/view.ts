@@ -52,11 +52,7 @@ function* newestFirst({ camera, monitor }: Session): Generator<CompletedJob> {
   }
 }
 
-/**
- * The earlier reference whose view the camera has again.
- *
- * @param elsewhere - snapshots in a row that show another view than the present reference's
- */
+/** The earlier reference whose view the camera has again. @param elsewhere - snapshots in a row with another view */
 export async function earlierView(
   { db, looker, references, reference }: Session,
   elsewhere: readonly CompletedJob[],

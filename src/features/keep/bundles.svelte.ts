@@ -92,10 +92,7 @@ export class Bundles {
     this.#account = account;
   }
 
-  /**
-   * Exports one camera or all as a zip, to a file that the person chooses where the browser has such, else to its
-   * downloads.
-   */
+  /** Exports one camera or all as a zip, to a chosen file if the browser has such, else to its downloads. */
   async export(cameraId: string | null, withOriginals: boolean): Promise<void> {
     if (this.exporting) return;
     const name = `porthole-${timeStamp(Date.now()).slice(0, 8)}.zip`;
@@ -179,10 +176,7 @@ export class Bundles {
     this.agreed = agreed;
   }
 
-  /**
-   * Adds what the export has and this device has not; destinations only where a person has said yes. It can be
-   * repeated: what is here stays.
-   */
+  /** Adds what this device has not; destinations only after a person's yes. It can be repeated: what is here stays. */
   async accept(): Promise<void> {
     const [plan, lane, lanes] = [this.plan, this.#importer, this.agreed];
     if (!plan || !lane || this.importing) return;

@@ -143,11 +143,7 @@ export class Deletion {
     this.undone = null;
   }
 
-  /**
-   * Deletes the kept pictures of deleted jobs, but those that another job is of too.
-   *
-   * @returns them; null when they are too much to hold
-   */
+  /** Deletes the kept pictures that only deleted jobs are of. @returns them; null when they are too much to hold */
   async #takeOriginals(camera: Camera, deleted: readonly DeletedJob[]): Promise<HeldOriginal[] | null> {
     const left = new Set(this.#session.monitor.everything.map(({ contentSha256 }) => contentSha256));
     const held: HeldOriginal[] = [];

@@ -45,11 +45,7 @@ export async function smallPair(session: Session, job: CompletedJob): Promise<Pi
   };
 }
 
-/**
- * The same pair at full size, as far as the files are at hand. What was made for it is freed by `free`.
- *
- * @param small - the pair as the thumbnails have it
- */
+/** The pair of these thumbnails at full size, if the files are at hand. It is freed by `free`. */
 export async function wholePair(session: Session, small: PicturePair): Promise<PicturePair> {
   // What keeps pictures is loaded by then.
   await session.ready;

@@ -12,10 +12,7 @@ import { referenceSha256, textSha256 } from '../../core/domain/files/provenance'
 import { modelNameOf, programHere } from '../../core/session/making';
 import type { Provenance } from './report-provenance';
 
-/**
- * @returns its name and size for the person; null when no camera is chosen
- * @throws AppError when storage fails, `fetch-failed`
- */
+/** @returns its name and size; null when no camera is chosen. @throws AppError when storage fails, `fetch-failed` */
 export async function saveReport(
   session: Session,
   span: ReportPeriod,
@@ -30,10 +27,7 @@ export async function saveReport(
   return { name, size: bytes(file.size) };
 }
 
-/**
- * @returns HTML; null when no camera is chosen
- * @throws AppError when storage fails, `fetch-failed`
- */
+/** @returns HTML; null when no camera is chosen. @throws AppError when storage fails, `fetch-failed` */
 export async function reportText(session: Session, span: ReportPeriod): Promise<string | null> {
   await session.monitor.whole;
   const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = session;

@@ -104,11 +104,7 @@ export class CameraMaker {
     });
   }
 
-  /**
-   * Collects what the demo camera is set up from, while the model is opened; nothing where there is such a camera.
-   *
-   * @throws AppError `fetch-failed`
-   */
+  /** Collects the demo camera's set-up while the model opens, unless there is one. @throws AppError `fetch-failed` */
   async #fetchDemo(): Promise<Demo> {
     const session = this.#session;
     this.isFetchingDemo = true;

@@ -43,11 +43,7 @@ export interface Demo {
 /** How many snapshots are fetched before anybody asks for them: the first verdict is about them. */
 const FIRST = 4;
 
-/**
- * Knows the demo camera's files.
- *
- * @throws AppError `fetch-failed`, as each file does, when the page is offline and they were not kept
- */
+/** Knows the demo's files. @throws AppError `fetch-failed`, as each file does, when offline and they were not kept */
 export async function openDemo(): Promise<Demo> {
   const index = await fetchJson<DemoIndex>('demo/index.json');
   const inFolder = (folder: string, first: number) => (name: string, i: number) => {

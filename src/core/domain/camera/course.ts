@@ -41,9 +41,7 @@ const MOST_SPANS = 200;
 /** A window that reaches over less than this share of the usual span has collapsed. */
 const COLLAPSED = 0.25;
 
-/**
- * @param jobs - one for each snapshot, in capture order; see `oneLine`
- */
+/** @param jobs - one for each snapshot, in capture order; see `oneLine` */
 export function courseOf(jobs: readonly CompletedJob[]): Course {
   const at = new Float64Array(jobs.length);
   const times = new Float64Array(jobs.length);

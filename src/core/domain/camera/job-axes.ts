@@ -8,10 +8,7 @@ import { IMAGE_PROPERTIES, type ImageProperty, type MeasuredProperty } from '../
 const GLASS_AXES = ['learned', 'growth', 'loss', 'cover', 'visible'] as const;
 type GlassAxis = (typeof GLASS_AXES)[number];
 
-/**
- * What a job can be plotted along. `distance` is that of the detector that spoke, on the scale of the learned limits, as
- * the chart has it.
- */
+/** Axes of a plot of jobs. `distance` is that of the deciding detector, on the scale of the learned limits. */
 export type JobAxis = 'capturedAt' | 'distance' | GlassAxis | MeasuredProperty;
 
 /** All axes in the order in which they are offered: what the model says comes before what was measured of the picture. */

@@ -58,10 +58,7 @@ export interface Reference {
   readonly transform: Transform;
   /** what each embedding was made from; empty strings when they were imported without names */
   readonly names: readonly string[];
-  /**
-   * SHA-256 of the file of each name, then of those that were kept out for the warm-up; empty where it is not known; absent
-   * in older references
-   */
+  /** SHA-256 of each name's file, then of those kept out for the warm-up; empty if unknown; absent in old references */
   readonly contentSha256?: readonly string[];
   /** in capture order */
   readonly embeddings: readonly Embedding[];
@@ -113,10 +110,7 @@ export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
   readonly referenceId: string;
   readonly modelSha256: string;
   readonly properties: ImageProperties;
-  /**
-   * what growth, loss and the view said; null where nothing could be seen, as in a picture of another shape; absent where
-   * it was not looked at yet
-   */
+  /** by growth, loss and view; null if nothing could be seen, as at another shape; absent if not looked at yet */
   readonly glass?: GlassFacts | null;
   /** absent until a person has called it something; no verdict depends on it */
   readonly byEye?: ByEye;

@@ -7,10 +7,7 @@ import type { Onset } from '../usable/onset';
 import { flagOf, flagSinceOnset, type QartodFlag } from './qartod';
 import { isoSeconds, summarise, type Verdict } from './summary';
 
-/**
- * One exported row. The names are those of the CSV's columns, in this order, and are promised to other programs;
- * null (an empty cell) stands for what a job doesn't know.
- */
+/** One exported row: the CSV's columns in order, promised to other programs; null (an empty cell) means unknown. */
 export interface ResultRow {
   readonly image_name: string;
   /** ISO 8601 in UTC, whole seconds: `2023-07-30T08:30:36Z` */
@@ -80,11 +77,7 @@ const COLUMNS = [
 const FORMULA = /(?=[=+\-@＝＋－＠﹦﹢﹣﹫])(?<=(?:^|[;\t\r\n])[\p{Z}\p{C}"]*)/gu;
 const CONTROL_FIRST = /^[\t\r\n]/;
 
-/**
- * A job as a row of the export.
- *
- * @param onsets - of the camera, where its flags are set back to them; null where they are not
- */
+/** @param onsets - of the camera, if its flags are set back to them; else null */
 export function toResult(
   job: Job,
   camera: Pick<Camera, 'name'>,

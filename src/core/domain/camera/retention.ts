@@ -55,11 +55,7 @@ function neededByGlass({ detector, persistence }: Camera, scored: readonly Compl
   return Math.min(windowed, scored.length - GLASS_MEMORY, ...sinceRest);
 }
 
-/**
- * The alarm as it stands after these jobs.
- *
- * @returns with the place of the first job that counts for it
- */
+/** The alarm after these jobs, with the place of the first job that counts for it. */
 function replayed(camera: Camera, scored: readonly CompletedJob[]): { alarm: Alarm; since: number } {
   const key = historyKey(camera);
   const alarm = new Alarm(camera.thresholds, camera.persistence);

@@ -30,12 +30,7 @@ export interface CleaningReport {
   readonly clean: readonly CompletedJob[];
 }
 
-/**
- * Effects of the cleanings, oldest first.
- *
- * @param events - of one camera, in capture order
- * @param jobs - of one camera and model, in capture order
- */
+/** Effects of a camera's cleanings, oldest first. Events and jobs (of one model) are in capture order. */
 export function cleaningReports(events: readonly CameraEvent[], jobs: readonly Job[]): CleaningReport[] {
   const cleanings = events.filter(({ kind }) => kind === 'cleaned');
   const scored = jobs.filter((job) => job.jobStatus === 'Completed').filter((job) => !isSetAside(job));

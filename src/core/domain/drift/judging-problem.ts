@@ -58,11 +58,7 @@ export function judgingProblem(
   return { kind: 'order', warning, drift };
 }
 
-/**
- * A problem as the detail of a failure: `expected a number from … to …: why`.
- *
- * @param at - where it is, with the mark before the sentence
- */
+/** A failure's detail, `expected a number from … to …: why`. @param at - the place, and the mark before the rest */
 export function expectation(problem: JudgingProblem, at = ''): CodedDetail {
   if (problem.kind === 'order') return { at, code: 'limits-order', drift: problem.drift };
   const { field, range, isWhole } = problem;

@@ -134,10 +134,7 @@ export function kernelSum(
   return sum;
 }
 
-/**
- * @param rows - at least 2
- * @param scale - of `kernelScale`
- */
+/** Takes at least 2 rows, and a scale of `kernelScale`. */
 export function meanPairKernel(rows: PackedSamples, scale: number): number {
   const { count } = rows;
   return (2 * pairKernelSum(rows, scale)) / (count * (count - 1));
@@ -161,11 +158,7 @@ export function kernelsBefore(
   return kernelSum(values, row, values.subarray(row * length, (row + 1) * length), scale, scratch);
 }
 
-/**
- * Squared distances of every pair of rows once.
- *
- * @returns n(n - 1) / 2 numbers; the pair of rows i > j is at i(i - 1) / 2 + j
- */
+/** Squared distances of all pairs once: n(n - 1) / 2 numbers, the pair of rows i > j at i(i - 1) / 2 + j. */
 export function condensedSquaredDistances({ values, count, length }: PackedSamples): Float64Array {
   const condensed = new Float64Array((count * (count - 1)) / 2);
   for (let i = 1; i < count; i++) {

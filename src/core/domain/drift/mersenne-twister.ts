@@ -11,10 +11,7 @@ export class MersenneTwister {
   readonly #state = new Uint32Array(SIZE);
   #next = SIZE;
 
-  /**
-   * @param seed - integer, 0 to 2³² - 1
-   * @throws RangeError for any other seed, as numpy
-   */
+  /** @param seed - integer, 0 to 2³² - 1. @throws RangeError for any other seed, as numpy */
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new RangeError(`seed must be an integer from 0 to 2^32 - 1, got ${seed}`);

@@ -11,11 +11,7 @@ export interface Member {
   readonly capturedAt: number | null;
 }
 
-/**
- * At most so many items, spread evenly over all of them, first and last included; the order stays.
- *
- * @param most - integer ≥ 2
- */
+/** At most `most` (integer ≥ 2) items in their order, spread evenly, first and last included. */
 export function spreadSample<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
   const step = (items.length - 1) / (most - 1);

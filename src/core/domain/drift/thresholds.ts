@@ -9,10 +9,7 @@ export type DriftStatus = 'warming-up' | 'normal' | 'warning' | 'drift';
 /** The published defaults of the AI4EOSC/OBSEA tutorial. */
 export const DEFAULT_THRESHOLDS: Thresholds = { warning: 0.05, drift: 0.1 };
 
-/**
- * @param distance - squared MMD, or null while the window fills
- * @returns `drift` or `warning` only strictly above the limit, as the tutorial compares
- */
+/** Compares a squared MMD (null while the window fills) strictly, as the tutorial does. */
 export function classify(distance: number | null, thresholds: Thresholds): DriftStatus {
   if (distance === null) return 'warming-up';
   if (distance > thresholds.drift) return 'drift';

@@ -38,11 +38,7 @@ export const BUNDLE_FORMAT = 1;
 /** The list of an export's contents: at its root, or in its single top folder. */
 export const INDEX_NAME = 'porthole.json';
 
-/**
- * The folder that an export lies in, with its slash; empty for none, null where this is no export.
- *
- * @param names - paths of all files of an archive
- */
+/** The folder of an export among an archive's paths, with its slash; empty for none, null if this is no export. */
 export function bundleFolder(names: readonly string[]): string | null {
   if (names.includes(INDEX_NAME)) return '';
   const own = names.filter((name) => !name.startsWith('__MACOSX/'));
@@ -484,11 +480,7 @@ export function parseSpansByHand(json: string, where: string, cameraId: string):
   return rowsOf(spanByHand, json, where, cameraId);
 }
 
-/**
- * One line of `jobs.json` without its comma.
- *
- * @returns the name of the field because of which it can't be used, in place of the job
- */
+/** Reads a line of `jobs.json` without its comma. @returns the job, or the name of the field that can't be used */
 export function parseBundleJob(
   json: string,
   where: string,

@@ -13,11 +13,7 @@ export const LARGEST_CONFIG = 64 * MB;
 /** A table as text: some millions of rows. It is held in memory twice, as it was given and as it comes back. */
 export const LARGEST_TABLE = 100 * MB;
 
-/**
- * A file larger than its kind can be is refused unread: reading it could fill the memory.
- *
- * @throws AppError `file-too-large`
- */
+/** Refuses a file unread if it could fill the memory. @throws AppError `file-too-large` */
 export function refuseLarger({ size }: { readonly size: number }, largest: number): void {
   if (size > largest) throw tooLarge(size, largest);
 }

@@ -353,11 +353,7 @@ function assemble(descr: string, shape: readonly number[], body: Uint8Array): Ui
   return bytes;
 }
 
-/**
- * Embeddings as `numpy.save` writes a float32 array of shape (n, d).
- *
- * @throws AppError `embedding-length` when they differ in length
- */
+/** Embeddings as `numpy.save` writes float32 (n, d). @throws AppError `embedding-length` when they differ in length */
 export function writeNpy(embeddings: readonly Embedding[]): Uint8Array<ArrayBuffer> {
   const length = embeddings[0]?.length ?? 0;
   const values = new Float32Array(embeddings.length * length);
@@ -409,12 +405,7 @@ export function writeNpz(content: {
   return zipSync(members, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
-/**
- * Embeddings that `writeNpz` wrote, bit for bit.
- *
- * @param member - which of the archive's lists
- * @throws AppError `npy-format` or `npy-shape`
- */
+/** A list of embeddings that `writeNpz` wrote, bit for bit. @throws AppError `npy-format` or `npy-shape` */
 export function readNpzEmbeddings(bytes: Uint8Array, member: string): Embedding[] {
   const { shape, data, fortranOrder } = readNpy(unzipMember(bytes, `${member}.npy`));
   const [count = 0, length = 0] = shape;

@@ -49,10 +49,7 @@ export class GaussianBlur {
     this.#rows = new Float64Array(size.height * size.width);
   }
 
-  /**
-   * @param source - height × width values
-   * @param out - receives as many; may be `source`
-   */
+  /** `source` has height × width values, `out` room for as many; both may be the same array. */
   run(source: Float32Array, out: Float32Array): void {
     this.#down(source);
     this.#across(out);
@@ -124,12 +121,7 @@ export function halfOf({ height, width }: Size): Size {
   return { height: height / 2, width: width / 2 };
 }
 
-/**
- * Means of 2 × 2 pixels.
- *
- * @param size - of the source; both sides even
- * @param out - receives a quarter as many values
- */
+/** Means of 2 × 2 pixels, a quarter as many values. Both sides of the source are even. */
 export function halve(source: Float32Array, { height, width }: Size, out: Float32Array): void {
   for (let y = 0, i = 0; y < height; y += 2) {
     let upper = y * width;

@@ -159,10 +159,7 @@ export class Glass {
     return this.#growth.grid;
   }
 
-  /**
-   * @param before - traces of the snapshots before it, oldest first; the last 24 count
-   * @throws RangeError for another size
-   */
+  /** @param before - earlier traces, oldest first; the last 24 count. @throws RangeError for another size */
   look(picture: GlassPicture, before: readonly GlassTrace[]): GlassSight {
     const { fit } = this;
     const past = before.slice(-GLASS_MEMORY);

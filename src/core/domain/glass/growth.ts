@@ -116,10 +116,7 @@ export function growthEmbedding(
   return staying.map((value, cell) => (Number.isNaN(value) || left.has(cell) ? 0 : scale * value));
 }
 
-/**
- * @param window - `excess` of the last dozen of snapshots
- * @returns of each cell whether its median excess is 1 or more, and the share of such cells among those judged
- */
+/** Cells whose median `excess` over the last dozen snapshots is 1 or more, and their share of the judged cells. */
 export function coverOf(
   window: readonly Float32Array[],
   omitted: readonly number[] = [],
@@ -134,10 +131,7 @@ export function coverOf(
 /** How many times denser than elsewhere the covered glass must be to say where it is thickest. */
 const THICK = 1.5;
 
-/**
- * @param isGrown - of `coverOf`, of each cell of `grid`, row by row
- * @returns one of nine places; null where nothing is covered
- */
+/** @param isGrown - `coverOf`'s cells, row by row. @returns one of nine places; null if nothing is covered */
 export function thickestPlace(isGrown: readonly boolean[], grid: Size): CoverPlace | null {
   const grown = isGrown.filter(Boolean).length;
   if (grown === 0) return null;

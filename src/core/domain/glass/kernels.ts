@@ -19,11 +19,7 @@ export interface GlassKernels {
    */
   split(picture: GlassPicture, bands?: BandArrays): Bands;
 
-  /**
-   * Two bands of brightness, by which a snapshot is registered.
-   *
-   * @returns half the height × half the width
-   */
+  /** Two bands of brightness that register a snapshot, half the height × half the width. */
   structureOf(bands: Bands): Float32Array;
 
   /**
@@ -71,12 +67,7 @@ export interface GlassKernels {
    */
   sumColours(data: Uint8Array, size: Size, side: number, move: Move, out: ColourSums): void;
 
-  /**
-   * As `medians` of order.ts, for long rows.
-   *
-   * @param rows - at most 128, of one length
-   * @throws RangeError for more
-   */
+  /** As `medians` of order.ts, for long rows of one length. @throws RangeError for more than 128 */
   medians(rows: readonly Float32Array[]): Float32Array;
 }
 

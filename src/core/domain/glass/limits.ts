@@ -27,10 +27,7 @@ const NO_COLOUR = 0.02;
 const BALANCED = 0.1;
 const STEADY = 0.05;
 
-/**
- * @param pictures - of the reference
- * @param capturedAt - of the same, milliseconds since 1970
- */
+/** Pictures and capture times (milliseconds since 1970) are of the reference. */
 export function glassLimits(
   pictures: readonly GlassPicture[],
   capturedAt: readonly number[],

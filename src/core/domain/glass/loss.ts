@@ -149,10 +149,7 @@ export function lossEmbedding({ parts }: Loss): Float32Array {
   return parts.map((value) => unit * value);
 }
 
-/**
- * @param window - loss embeddings, at least one
- * @returns the part whose mean is largest
- */
+/** The part whose mean is largest over these loss embeddings, at least one. */
 export function loudestPart(window: readonly Float32Array[]): LossPart {
   const sums = LOSS_PARTS.map((_, k) => window.reduce((sum, embedding) => sum + embedding[k]!, 0));
   return LOSS_PARTS[sums.indexOf(Math.max(...sums))]!;

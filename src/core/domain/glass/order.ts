@@ -26,11 +26,7 @@ export function robustDeviation(values: readonly number[], middle = median(value
   return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
 }
 
-/**
- * Place by place the median of several arrays of one length; NaN does not count.
- *
- * @returns NaN where no array has a number
- */
+/** Medians of arrays of one length, place by place. NaN does not count; it is the median if no array has a number. */
 export function medians(rows: readonly Float32Array[]): Float32Array {
   const values = new Float64Array(rows.length);
   const middle = new Float32Array(rows[0]?.length ?? 0);
@@ -59,10 +55,7 @@ export function deviations(rows: readonly Float32Array[], middle: Float32Array):
   );
 }
 
-/**
- * @param share - 0..1
- * @see equals numpy's `percentile` (linear)
- */
+/** @param share - 0..1. @see equals numpy's `percentile` (linear) */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   const place = share * (sorted.length - 1);

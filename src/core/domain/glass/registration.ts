@@ -22,11 +22,7 @@ const JITTER = 5;
 const AT_HALF: Move = { down: 2, right: 2 };
 const AT_FULL: Move = { down: 1, right: 1 };
 
-/**
- * Finds where a snapshot's scene is, by its structure.
- *
- * The whole surface is searched at a quarter of the size, then its peak at half of it.
- */
+/** Finds a snapshot's scene by its structure: a full search at a quarter of the size, then the peak at half of it. */
 export class Registration {
   readonly #kernels: GlassKernels;
   readonly #size: Size;
@@ -59,10 +55,7 @@ export class Registration {
     halve(this.#landmarks, this.#half, this.#far);
   }
 
-  /**
-   * @param structure - of a snapshot, `structureOf`
-   * @returns an even number of pixels; null where it can't be told
-   */
+  /** @param structure - of `structureOf`. @returns an even number of pixels; null if it can't be told */
   find(structure: Float32Array): Move | null {
     this.#flatten(structure, this.#own);
     halve(this.#own, this.#half, this.#ownFar);
@@ -133,9 +126,7 @@ export function halfMove({ down, right }: Move): Move {
   return { down: Math.floor(down / 2), right: Math.floor(right / 2) };
 }
 
-/**
- * A snapshot's bands, those of half the size brought to whole pixels of theirs: an odd move leaves them halfway between.
- */
+/** A snapshot's bands; those of half size move by whole pixels, so an odd move leaves them halfway between. */
 export function settled(bands: Bands, size: Size, { down, right }: Move): Bands {
   if (down % 2 === 0 && right % 2 === 0) return bands;
   const half = halfOf(size);
@@ -156,11 +147,7 @@ function towardsNext(band: Float32Array, { height, width }: Size, step: number):
   return next;
 }
 
-/**
- * A band as it would be had the camera not moved: the band itself when it has not.
- *
- * @param unknown - stands where nothing is known
- */
+/** A band as if the camera had not moved; the same if it has not. @param unknown - stands where nothing is known */
 export function movedBack(
   band: Float32Array,
   { height, width }: Size,

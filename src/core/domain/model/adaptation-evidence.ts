@@ -137,11 +137,7 @@ const CALM = 0.02;
  */
 const CALMER = 0.7;
 
-/**
- * The lowest severity from which on every window of a kind is above a threshold.
- *
- * @returns null when not even the highest is
- */
+/** Lowest severity from which every window of a kind is above a threshold; null if not even the highest is. */
 export function noticedFrom(
   { lenses }: Pick<AdaptationEvidence, 'lenses'>,
   { fouled, thresholds }: Pick<Performance, 'fouled' | 'thresholds'>,

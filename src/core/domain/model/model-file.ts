@@ -35,11 +35,7 @@ export function nextVersion(base: ModelManifest, { training, ...changes }: Chang
   };
 }
 
-/**
- * A model with its manifest inside, so that one file can be dropped on another laptop.
- *
- * @see onnx.proto3, `ModelProto.metadata_props`
- */
+/** A model with its manifest inside, as one file to drop. @see onnx.proto3, `ModelProto.metadata_props` */
 export function withManifest(bytes: Uint8Array, manifest: ManifestInside): Uint8Array {
   return withMetadata(bytes, KEY, JSON.stringify(manifest));
 }

@@ -13,12 +13,7 @@ export class UnknownShape extends Error {
   override readonly name = 'UnknownShape';
 }
 
-/**
- * The shape of an operator's only output.
- *
- * @throws UnknownShape
- * @see https://onnx.ai/onnx/operators/ (opset 13 to 17)
- */
+/** Shape of an operator's only output; https://onnx.ai/onnx/operators/ (opset 13 to 17). @throws UnknownShape */
 export function inferShape(operator: string, inputs: Inputs, attributes: Attributes): number[] {
   const infer = SHAPES[operator];
   if (!infer) throw new UnknownShape(operator);

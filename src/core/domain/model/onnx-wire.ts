@@ -283,10 +283,7 @@ function floatsIn({ payload, type }: Tensor): Float32Array<ArrayBuffer> | null {
   return all(fields, TENSOR.float).length > 0 ? floats(fields, TENSOR.float) : null;
 }
 
-/**
- * @param dims - outermost first
- * @param values - row-major; float32, or int64 for a shape
- */
+/** `dims` are outermost first; `values` are row-major, float32, or int64 for a shape. */
 export function writeTensor(
   name: string,
   dims: readonly number[],

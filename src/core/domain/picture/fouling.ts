@@ -247,12 +247,7 @@ function defocus(strength: number, size: Size): Dirt {
   return { optics, measure: { kind: 'blurred', value: sigma / TRAINED_WIDTH } };
 }
 
-/**
- * Three straight scratches across the picture.
- *
- * @param breadth - in halves of the picture's height
- * @returns height × width, 0..1
- */
+/** Three straight scratches, height × width, 0..1. @param breadth - in halves of the picture's height */
 function scratches(breadth: number, size: Size, random: Random): Float32Array {
   const aspect = size.width / size.height;
   const lines = Array.from({ length: 3 }, () => {
@@ -285,11 +280,7 @@ interface Coating {
   readonly texture?: Float32Array;
 }
 
-/**
- * A coat on the lens that hides what is behind it and shows its own tone.
- *
- * @param opacity - height × width, 0..1
- */
+/** A coat that hides what is behind it and shows its own tone. @param opacity - height × width, 0..1 */
 function coat(opacity: Float32Array, tone: Colour, { kept, softness, texture }: Coating = {}): Optics {
   const channels = kept?.some((share) => share !== kept[0]) ? 3 : 1;
   const straight = new Float32Array(opacity.length * channels);

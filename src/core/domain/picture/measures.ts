@@ -45,11 +45,7 @@ export function greenCast({ size, sums: { red, green, blue } }: MeasuredPicture)
   return (green - (red + blue) / 2) * (1 / (255 * pixelsOf(size)));
 }
 
-/**
- * Mean distance of a pixel from the mean of its eight neighbours, over the pixels that have eight.
- *
- * @returns 0..1; 0 for a picture without inner pixels
- */
+/** Mean distance of inner pixels from the mean of their eight neighbours, 0..1; 0 for a picture without any. */
 export function sharpness({ size: { height, width }, sums: { roughness } }: MeasuredPicture): number {
   return height < 3 || width < 3 ? 0 : roughness / (8 * FULL * (height - 2) * (width - 2));
 }

@@ -8,10 +8,7 @@ export type Colour = readonly [red: number, green: number, blue: number];
 export class Random {
   readonly #bits: MersenneTwister;
 
-  /**
-   * @param seed - integer, 0 to 2³² - 1
-   * @throws RangeError for any other seed
-   */
+  /** @param seed - integer, 0 to 2³² - 1. @throws RangeError for any other seed */
   constructor(seed: number) {
     this.#bits = new MersenneTwister(seed);
   }
@@ -38,11 +35,7 @@ export class Random {
     return [channel(0), channel(1), channel(2)];
   }
 
-  /**
-   * A normal number, mean 0 and deviation 1.
-   *
-   * @see BoxFilter and Muller 1958, Ann. Math. Stat. 29(2)
-   */
+  /** A normal number, mean 0 and deviation 1. @see Box and Muller 1958, Ann. Math. Stat. 29(2) */
   normal(): number {
     // The draw may be 0 but never 1, and the logarithm must not meet 0.
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform(0, 1)));

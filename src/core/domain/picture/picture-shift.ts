@@ -103,11 +103,7 @@ function spread(from: number, to: number, add: (from: number, into: number, weig
   }
 }
 
-/**
- * Gradients cut to about unit length, right as the real part and down as the imaginary one, under the window.
- *
- * @returns null for a flat picture
- */
+/** Windowed gradients of about unit length, right as real and down as imaginary part; null for a flat picture. */
 function directions(grey: Float64Array, { height, width }: Size): Plane | null {
   const re = new Float64Array(height * width);
   const im = new Float64Array(height * width);

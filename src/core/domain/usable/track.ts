@@ -100,11 +100,7 @@ export function trackOf(jobs: readonly Job[], events: readonly CameraEvent[]): T
   return { marks, onsets, breaks };
 }
 
-/**
- * The onsets by which a camera's flags are set back; null where a person has not asked for that.
- *
- * @param jobs - of the camera, in any order
- */
+/** Onsets that set a camera's flags back; null unless a person asked for it. Jobs may be in any order. */
 export function onsetsForFlags(
   { flagsSinceOnset, modelSha256 }: Pick<Camera, 'flagsSinceOnset' | 'modelSha256'>,
   jobs: readonly Job[],

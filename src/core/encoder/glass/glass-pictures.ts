@@ -19,11 +19,7 @@ export class GlassPictures {
     return new GlassPictures(await Preprocessor.create());
   }
 
-  /**
-   * @param thumbnail - JPEG bytes; not changed
-   * @returns 192 pixels wide
-   * @throws AppError when it is no whole picture
-   */
+  /** A JPEG thumbnail, not changed, as a picture 192 pixels wide. @throws AppError when it is no whole picture */
   async read(thumbnail: ArrayBuffer): Promise<GlassPicture> {
     const resize = glassSize(readImageFile(thumbnail));
     const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] } as const;

@@ -28,12 +28,7 @@ const MOST_KNOWN = 64;
 /** libjpeg upsamples narrower pictures in a simpler way. */
 const LEAST_SIDE = 16;
 
-/**
- * Reads the headers of a JPEG.
- *
- * @returns null for every JPEG that must go another way: progressive, another sampling, several scans, or anything odd
- * @see ITU-T T.81, annex B
- */
+/** A JPEG's headers by ITU-T T.81, annex B; null for progressive, other sampling, several scans, or anything odd. */
 export function readBaselineJpeg(bytes: Uint8Array): BaselineJpeg | null {
   const steps = new Map<number, Uint16Array>();
   const tables = new Map<number, HuffmanTable>();

@@ -166,11 +166,7 @@ export class Resizer {
     this.#row += rows;
   }
 
-  /**
-   * Decodes a whole picture; `finish` ends it.
-   *
-   * @returns false for a damaged picture, which must be decoded another way
-   */
+  /** Decodes a whole picture; `finish` ends it. @returns false if it is damaged and must be decoded another way */
   decode(jpeg: BaselineJpeg, target: Size): boolean {
     const from = this.#layJpeg(jpeg, target);
     new Uint8Array(this.#buffer, from.file, jpeg.scan.length).set(jpeg.scan);
@@ -219,12 +215,7 @@ export class Resizer {
     return new Uint8Array(this.#buffer, bytes, plane * 3);
   }
 
-  /**
-   * Resizes a whole picture.
-   *
-   * @param rgb - height × width × 3 bytes of `source`: red, green, blue; not changed
-   * @returns as `finish` does
-   */
+  /** Resizes `source`'s height × width × 3 bytes (red, green, blue), not changed. @returns as `finish` does */
   resize(rgb: Uint8Array, source: Size, target: Size): Uint8Array {
     const row = 3 * source.width;
     this.begin(source, 'RGB', target);

@@ -1,11 +1,7 @@
 import type { Size } from '../../domain/model/model';
 import { BRIGHTNESS, COLOURS, ZIGZAG, type HuffmanCodes } from './jpeg-tables';
 
-/**
- * @param steps - at quality 50
- * @param quality - 50 to 100
- * @see libjpeg's jpeg_quality_scaling
- */
+/** Steps at a quality of 50 to 100, from those at 50. @see libjpeg's jpeg_quality_scaling */
 export function stepsFor(steps: readonly number[], quality: number): number[] {
   const percent = 200 - 2 * quality;
   return steps.map((step) => Math.min(255, Math.max(1, Math.floor((step * percent + 50) / 100))));

@@ -77,11 +77,7 @@ function viewAt({ k, x }: ZoomTransform, width: number, whole: TimeView): TimeVi
   return viewWithin({ from, to: from + length }, whole);
 }
 
-/**
- * A brush on a picture of the whole, whose ends and middle can be dragged.
- *
- * @param group - in an SVG element whose pixels are those of the page
- */
+/** A brush whose ends and middle can be dragged. @param group - in an SVG element whose pixels are the page's */
 export function brushOn(group: SVGGElement, { whole, onview }: Gestured): Gestures {
   const svg = group.ownerSVGElement!;
   const selection = select<SVGGElement, unknown>(group);

@@ -26,11 +26,7 @@ export function firstRange({ from, to }: TimeView): ViewLength {
   return to - from > SEEN_WHOLE ? 30 * DAY : null;
 }
 
-/**
- * A range up to the newest snapshot, with some of what is foreseen; all there is where that is no longer.
- *
- * @param newest - capture time, in milliseconds since 1970
- */
+/** A range up to `newest` (milliseconds since 1970) with some of the forecast; all there is if that is no longer. */
 export function latestView(range: ViewLength, whole: TimeView, newest: number): TimeView {
   if (range === null) return whole;
   const to = Math.min(whole.to, newest + FORESEEN * range);

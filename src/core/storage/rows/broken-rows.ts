@@ -22,11 +22,7 @@ const AT_A_TIME: Readonly<Record<GuardedStore, number>> = {
   detections: 500,
 };
 
-/**
- * Every row that can't be used, in whatever store: all of them are looked at, a part at a time.
- *
- * @throws AppError `storage-failed`
- */
+/** Every row of any store that can't be used, read a part at a time. @throws AppError `storage-failed` */
 export async function* brokenRows(db: Database): AsyncGenerator<BrokenRow> {
   for (const store of GUARDED_STORES) {
     let after: IDBKeyRange | null = null;

@@ -42,10 +42,7 @@ export function contentScaleOf(embeddings: readonly Embedding[], { content }: Ad
   return spread > QUIET ? QUIET / spread : 1;
 }
 
-/**
- * @param embedding - by the model as it is
- * @param statistics - that its condition head saw of the same picture
- */
+/** Takes the unadapted model's embedding, and its condition head's statistics of the same picture. */
 export function adaptedEmbedding(
   { head, contentScale }: Adaptation,
   { content }: Adaptable,

@@ -3,11 +3,7 @@ const DRAWN_FOR = 0.3;
 /** A camera without any colour would show no dirt's colour either, but a measure of it is never that exact. */
 const PALEST = 0.25;
 
-/**
- * How colourful a picture is: mean difference between its largest and smallest channel, in shares of its brightness.
- *
- * @param picture - height × width × 3 bytes
- */
+/** Mean difference between largest and smallest channel, as a share of brightness. Takes height × width × 3 bytes. */
 export function chromaOf(picture: Uint8Array): number {
   let [chroma, brightness] = [0, 0];
   for (let i = 0; i < picture.length; i += 3) {

@@ -337,11 +337,7 @@ class PartFit {
     );
   }
 
-  /**
-   * Pull and push, with their gradient written to `#slope`.
-   *
-   * @see training/losses.py
-   */
+  /** Pull and push, with their gradient written to `#slope`. @see training/losses.py */
   #losses(strengths: readonly number[]): Losses {
     const { batch, pull: weight } = this.#settings;
     this.#slope.fill(0);

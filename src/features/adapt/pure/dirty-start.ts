@@ -114,11 +114,7 @@ export class CleanSetExaminer {
     this.#traces.push(trace);
   }
 
-  /**
-   * Measures of the whole set, suspicious or not, in the units of {@link Suspicion.value}.
-   *
-   * @throws RangeError for fewer than two snapshots
-   */
+  /** Measures of the whole set, in units of {@link Suspicion.value}. @throws RangeError for fewer than two snapshots */
   measure(): Record<SuspicionKind, number> {
     if (this.#traces.length < 2) throw new RangeError('one snapshot shows no change');
     const measures = measureSet([...this.#traces].sort((a, b) => a.at - b.at));

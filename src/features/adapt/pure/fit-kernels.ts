@@ -1,29 +1,12 @@
-/**
- * The arithmetic that takes the time of a fit. Arrays are float32 and of `floats` where nothing else is said; what is
- * between them is float64.
- */
+/** The slow arithmetic of a fit. Arrays are float32 from `floats` unless noted; values in between are float64. */
 export interface FitKernels {
   /** @returns so many zeros. @throws RangeError when there is no more room */
   floats(length: number): Float32Array;
-  /**
-   * Writes `(from + noise) × kept` to `to`, all of one length.
-   *
-   * @param from - any array
-   */
+  /** Writes `(from + noise) × kept` to `to`, all of one length; `from` may be any array. */
   noisy(from: Float32Array, noise: Float32Array, kept: Float32Array, to: Float32Array): void;
-  /**
-   * Writes `to = weight · from + bias`.
-   *
-   * @param layer - weight: outputs × inputs
-   * @param from - count × inputs
-   * @param to - count × outputs
-   */
+  /** Writes `to = weight · from + bias`; weight: outputs × inputs, from: count × inputs, to: count × outputs. */
   forward(layer: Layer, from: Float32Array, to: Float32Array, count: number): void;
-  /**
-   * @param from - count × inputs, what the layer was given
-   * @param error - count × outputs, the gradient of what it gave
-   * @param gradient - of the layer's shapes
-   */
+  /** Adds to a layer's gradient, from its input (count × inputs) and its output's gradient (count × outputs). */
   addGradient(from: Float32Array, error: Float32Array, gradient: Layer, count: number): void;
   /**
    * AdamW with decoupled weight decay (Loshchilov and Hutter 2019), and torch's constants.

@@ -30,21 +30,12 @@ export class Linear implements Layer {
     this.#kernels.forward(this, from, to, count);
   }
 
-  /**
-   * Adds to the gradient of weight and bias.
-   *
-   * @param error - count × outputs
-   */
+  /** Adds to the gradient of weight and bias. @param error - count × outputs */
   backward(from: Float32Array, error: Float32Array, count: number): void {
     this.#kernels.addGradient(from, error, this.#gradient, count);
   }
 
-  /**
-   * The gradient of what the layer was given.
-   *
-   * @param error - count × outputs
-   * @param back - count × inputs, written
-   */
+  /** Writes the gradient of the layer's input to `back`, count × inputs. @param error - count × outputs */
   errorBefore(error: Float32Array, back: Float32Array, count: number): void {
     const outputs = this.bias.length;
     const inputs = this.weight.length / outputs;

@@ -149,11 +149,7 @@ function reflected(place: number, length: number): number {
   return folded < length ? folded : period - folded;
 }
 
-/**
- * Another hour, another water.
- *
- * @returns height × width × 3, 0..1
- */
+/** Another hour, another water: height × width × 3, 0..1. */
 function weather(
   picture: Uint8Array,
   size: Size,
@@ -326,10 +322,7 @@ function fish(light: Float32Array, size: Size, random: Random): void {
   }
 }
 
-/**
- * Columns of the grid that fish are drawn on. It is half as fine as training's pictures, for speed there; the softness
- * that this lends a fish is part of its look.
- */
+/** Columns of the grid for fish, half as fine as in training for speed; the softness is part of a fish's look. */
 const FISH_COLUMNS = 192;
 
 /** Beyond this many times its sharpness a fish's edge is invisible: sigmoid(-7) is 0.1 %. */
@@ -426,11 +419,7 @@ interface Strip {
   readonly step: number;
 }
 
-/**
- * Those of a grid's `count` columns or rows that lie within `reach` of a centre, and one more at each end.
- *
- * @param pixelCount - of the picture, along the same side
- */
+/** Columns or rows of a grid within `reach` of a centre, and one more at each end; `pixelCount` is along that side. */
 function strip(centre: number, reach: number, count: number, pixelCount: number): Strip {
   const place = (position: number) => ((position + 1) * count - 1) / 2;
   const low = Math.max(Math.floor(place(centre - reach)), -1);

@@ -118,11 +118,7 @@ export class AdaptationCrew {
     );
   }
 
-  /**
-   * Asks for something of each picture, each worker at once for all that it keeps.
-   *
-   * @returns in the order of the numbers
-   */
+  /** Asks every worker at once about all pictures that it keeps. @returns in the order of the numbers */
   async split<T>(
     ids: readonly number[],
     work: (api: AdaptationApi, own: readonly number[]) => Promise<Outcome<T[]>>,

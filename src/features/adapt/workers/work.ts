@@ -21,10 +21,7 @@ export class Work {
   #stage: Stage = 'views';
   #done = 0;
 
-  /**
-   * @param tell - hears the share of the work that is done, and how many milliseconds are left, as the work has really
-   *   gone; null while too little is done to say
-   */
+  /** @param tell - hears the share done, and milliseconds left at the measured pace; null while too little is done */
   constructor(all: Amount, tell: (stage: Stage, share: number, left: number | null) => void) {
     this.#all = costOf(all);
     this.#left = new TimeLeft(this.#all);

@@ -70,10 +70,7 @@ export class Analyst {
     this.#worker?.end();
   }
 
-  /**
-   * @throws AppError `worker-ended` when it ends meanwhile; WorkerLost when it can't start; the signal's reason when it was
-   *   aborted
-   */
+  /** @throws AppError `worker-ended`; WorkerLost when it can't start; the signal's reason when it was aborted */
   async #ask<T>(question: (api: AnalysisApi) => Promise<T>): Promise<T> {
     if (!this.#worker || this.#worker.isEnded) {
       this.#worker = new WorkerHandle(startWorker, { signal: this.#signal, lostAs });

@@ -138,12 +138,7 @@ export class Drill {
     this.#shown += 1;
   }
 
-  /**
-   * One of the snapshots through a lens, or as it is.
-   *
-   * @param width - in pixels
-   * @returns null when the browser can't open the picture, or can't open it any more
-   */
+  /** A snapshot through a lens, or as it is, `width` pixels wide; null if the browser can't open it, or not again. */
   async picture(lens: Pick<DrillLens, 'kind' | 'severity'> | null, width: number): Promise<ImageData | null> {
     // Read at once: who shows it is to hear when another snapshot is shown.
     const file = this.#picture;

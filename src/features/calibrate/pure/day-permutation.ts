@@ -27,11 +27,7 @@ const LEAST_SPLITS = 20;
 /** As in `mmdPermutationTest`: the same split may differ by rounding. */
 const TIE_TOLERANCE = 1e-12;
 
-/**
- * Embeddings by the day of UTC that they were taken on.
- *
- * @returns null if a capture time is not known
- */
+/** Embeddings by the UTC day of their capture; null if a capture time is not known. */
 export function byDay(members: readonly Member[]): Embedding[][] | null {
   const days = new Map<number, Embedding[]>();
   for (const { embedding, capturedAt } of members) {

@@ -20,10 +20,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 /** The field with the moment of a record. */
 export type CapturedFrom = 'captured_at_ms' | 'captured_at' | 'created_at';
 
-/**
- * Tags that a record of ours carries beside its camera's: by them DriftWatch's GUI finds the jobs that can be plotted,
- * and those that are no alarm.
- */
+/** Tags beside the camera's, by which DriftWatch's GUI finds jobs that can be plotted and those that are no alarm. */
 export const STATE_TAGS = ['checked', 'warming-up', 'not-checked', 'failed'] as const;
 
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?)?$/i;

@@ -74,11 +74,7 @@ export class Access {
     this.#wall = parts.now ?? Date.now;
   }
 
-  /**
-   * An access token that is not about to end, or a new one.
-   *
-   * @throws AppError what the store, `discover` or `exchange` throws
-   */
+  /** An access token that does not end soon. @throws AppError what the store, `discover` or `exchange` throws */
   async token(): Promise<string> {
     if (this.#current && this.#isFresh(this.#current)) return this.#current.value;
     this.#renewal ??= this.#renew().finally(() => {

@@ -115,11 +115,7 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
   };
 }
 
-/**
- * Facts that all records of a camera have in common, as the lines of a text for its experiment's description.
- *
- * @param appVersion - of Porthole
- */
+/** Facts that a camera's records share, as lines for its experiment's description. @param appVersion - of Porthole */
 export function constantsOf(job: CompletedJob, context: RecordContext, appVersion: string): string {
   const { detector, persistence, properties, modelSha256 } = job;
   const { reference, model } = context;

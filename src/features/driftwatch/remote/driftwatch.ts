@@ -229,11 +229,7 @@ export class DriftWatch {
     return this.#one(experimentSchema, { method: 'GET', path: pathOf(id), as: 'reader' });
   }
 
-  /**
-   * Creates an experiment; its creator gets Manage.
-   *
-   * @throws AppError `name-taken` when there is one of that name
-   */
+  /** Creates an experiment; its creator gets Manage. @throws AppError `name-taken` when there is one of that name */
   async createExperiment(wanted: {
     name: string;
     description: string;

@@ -44,11 +44,7 @@ export async function openVault(
   return { secret: await reopen(sealed, key), key };
 }
 
-/**
- * Opens a sealed secret again with the key that {@link openVault} gave for it or for one that it replaced.
- *
- * @throws AppError `passphrase`, as there
- */
+/** Opens a secret again with {@link openVault}'s key for it or one that it replaced. @throws AppError `passphrase` */
 export async function reopen(sealed: SealedSecret, key: CryptoKey): Promise<string> {
   try {
     const bytes = await crypto.subtle.decrypt(cipher(sealed.iv, sealed.context), key, sealed.ciphertext);

@@ -33,11 +33,7 @@ function negative(value: number | null): number | null {
   return value === null ? null : -value;
 }
 
-/**
- * Jobs in an order; those without its number come last, and equals the newest first.
- *
- * @param jobs - in capture order; they stay as they are
- */
+/** Jobs (in capture order, not changed) in another order; those without its number last, equals newest first. */
 export function sortedJobs(jobs: readonly Job[], order: Order): readonly Job[] {
   const newestFirst = [...jobs].reverse();
   if (order === 'newest') return newestFirst;

@@ -92,10 +92,7 @@ export interface BundleApi extends Alive {
     target: FileSystemFileHandle | null,
     onProgress: OnProgress,
   ): Promise<{ readonly zip: Blob | null; readonly leftOut: number }>;
-  /**
-   * @param onRead - how many entries of the zip were read so far
-   * @param onProgress - how many cameras were looked through so far
-   */
+  /** `onRead` hears how many entries of the zip were read, `onProgress` how many cameras were looked through. */
   open(
     file: File,
     shipped: readonly Pick<ModelManifest, 'sha256' | 'embeddingLength'>[],

@@ -464,11 +464,7 @@ export class BundleReader {
     return byId;
   }
 
-  /**
-   * The jobs of a camera one by one, in the order of the file.
-   *
-   * @param unusable - takes the rows that are left out
-   */
+  /** A camera's jobs in the order of the file. @param unusable - takes the rows that are left out */
   async *#listed(
     index: number,
     embeddings: ReadonlyMap<string, Embedding>,

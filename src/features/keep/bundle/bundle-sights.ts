@@ -11,10 +11,7 @@ export class SightReader {
   readonly #open = new Map<string, ReadonlyMap<string, GlassSight>>();
   readonly #read: (part: SightsPart, fit: GlassFit) => Promise<ReadonlyMap<string, GlassSight>>;
 
-  /**
-   * @param fits - by reference id; sights of other references are not taken
-   * @param read - of a part that can't be used none
-   */
+  /** `fits` are by reference id; sights of other references are not taken. `read` gives none of a part it can't use. */
   constructor(
     parts: readonly SightsPart[],
     fits: ReadonlyMap<string, GlassFit>,

@@ -29,11 +29,7 @@ export interface ByLists<F> {
   readonly problems: readonly MatchProblem[];
 }
 
-/**
- * Sorts files by a configuration's lists, or else by the folders that they are in.
- *
- * @param pathOf - a file's name with its folders, divided by slashes
- */
+/** Sorts files by a configuration's lists, or else by folders. @param pathOf - a name with its folders and slashes */
 export function byLists<F extends { readonly name: string }>(
   files: readonly F[],
   config: Pick<Config, 'clean' | 'dirty'> | null,

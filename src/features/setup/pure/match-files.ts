@@ -36,11 +36,7 @@ function inCaptureOrder(fileNames: readonly string[]): string[] {
   return timed.sort((a, b) => a.at - b.at || compare(a.name, b.name)).map(({ name }) => name);
 }
 
-/**
- * Finds the listed snapshots among the files of a folder.
- *
- * @param fileNames - with or without folders; of several files of one image the unsuffixed name wins, then the first
- */
+/** Finds listed snapshots among names with or without folders; an image's unsuffixed name wins, then the first. */
 export function matchFiles(
   config: Pick<Config, 'clean' | 'dirty'>,
   fileNames: readonly string[],

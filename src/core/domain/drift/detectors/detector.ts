@@ -19,11 +19,7 @@ export interface Detector {
   /** how many samples the window holds, 0 to `windowSize` */
   readonly windowFill: number;
 
-  /**
-   * Takes a copy of the reference and empties the window.
-   *
-   * @throws AppError when the reference can't be used
-   */
+  /** Copies the reference and empties the window. @throws AppError when the reference can't be used */
   fit(reference: readonly Embedding[]): void;
 
   /**
@@ -102,10 +98,7 @@ export interface DetectorKind {
     settings: DetectorSettings,
   ): Promise<number | null>;
 
-  /**
-   * Why no distance can exceed a drift limit; null when one can. Absent where that is not known. It is asked at every
-   * keystroke, and never throws.
-   */
+  /** Why no distance can exceed a drift limit, else null; absent if unknown. Asked at every keystroke; never throws. */
   blindnessOf?(reference: readonly Embedding[], settings: DetectorSettings, drift: number): Blindness | null;
 
   /** About the distance of a covered lens: a higher limit would not notice one. Absent if unknown. */

@@ -20,10 +20,7 @@ export function detectorKind(name: string): DetectorKind {
   return kind;
 }
 
-/**
- * @returns a detector that waits for `fit`
- * @throws AppError `detector-settings` for an unknown name or for settings that the detector can't use
- */
+/** @returns a detector to `fit`. @throws AppError `detector-settings` for an unknown name or settings it can't use */
 export function createDetector(settings: DetectorSettings): Detector {
   return detectorKind(settings.name).create(settings);
 }

@@ -133,13 +133,7 @@ function taps(
   put(to, f64x2.add(sum, f64x2.mul(w3, f64x2.add(two(l3), two(r3)))));
 }
 
-/**
- * `blurLittle`, in place.
- *
- * @param picture height × width × 3 floats
- * @param along room for as many
- * @param line room for width × 3 + 18 floats
- */
+/** `blurLittle` of height × width × 3 floats, in place; `along` has room for as many, `line` for width × 3 + 18. */
 export function blurLittle(
   picture: usize,
   height: i32,

@@ -152,11 +152,7 @@ function sumOf(lanes: v128): f64 {
   );
 }
 
-/**
- * Brightness of each pixel, and red and green against blue in means of 2 × 2 pixels.
- *
- * @returns the mean brightness
- */
+/** Writes brightness, and red and green against blue in means of 2 × 2 pixels. @returns the mean brightness */
 function greyAndYellow(data: usize, height: i32, width: i32, grey: usize, yellow: usize): f64 {
   const row = <usize>width * 3;
   const red = f32x4.splat(0.299);
@@ -484,11 +480,7 @@ function order(low: usize, high: usize): void {
   v128.store(high, f32x4.pmax(a1, b1), 16);
 }
 
-/**
- * Sorts eight columns at once, without a branch on their values.
- *
- * @see Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M (Batcher's merge exchange)
- */
+/** Sorts eight columns at once without branches. @see Knuth, TAOCP 3, 5.2.2, algorithm M (Batcher's merge exchange) */
 function sortColumns(columns: usize, count: i32): void {
   let most = 1;
   while (2 * most < count) most *= 2;

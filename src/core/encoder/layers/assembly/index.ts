@@ -13,11 +13,7 @@ export function log(x: f32): f32 {
   return Mathf.log(x);
 }
 
-/**
- * [3, height, width] to [height, width, 3].
- *
- * @param row bytes of a row of the result
- */
+/** [3, height, width] to [height, width, 3]. @param row bytes of a row of the result */
 export function interleave(from: usize, to: usize, row: usize, height: i32, width: usize): void {
   const plane = (<usize>height * width) << 2;
   for (let y = 0; y < height; y++, to += row) {

@@ -21,12 +21,7 @@ function lastTwo(numbers: v128): v128 {
   return f64x2.convert_low_i32x4_s(i64x2.shuffle(numbers, numbers, 1, 1));
 }
 
-/**
- * Luminance of each pixel, and the sums of the channels.
- *
- * @param bytes count × 3, and 7 readable ones behind
- * @param out receives red, green and blue
- */
+/** Luminance of `count` × 3 bytes, with 7 readable ones behind; `out` receives the sums of red, green and blue. */
 function luminances(bytes: usize, count: usize, luminance: usize, out: usize): void {
   const zero = i32x4.splat(0);
   // Before a lane is full, at 2^23 bytes.

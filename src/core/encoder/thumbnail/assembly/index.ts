@@ -59,11 +59,7 @@ function sizeOf(value: i32): i32 {
   return 32 - <i32>clz(<u32>abs(value));
 }
 
-/**
- * One dimension of the cosine transform for four columns, scaled.
- *
- * @see Arai, Agui, Nakajima 1988; libjpeg's jfdctflt.c has the same steps
- */
+/** One dimension of the scaled cosine transform, four columns. @see Arai, Agui, Nakajima 1988; libjpeg's jfdctflt.c */
 function transformColumns(from: usize, step: usize, to: usize): void {
   const a = v128.load(from);
   const b = v128.load(from + step);

@@ -26,9 +26,6 @@ export interface DetectorApi extends Alive {
   open(file: ArrayBuffer): Promise<Outcome<null>>;
   /** Runs the open detector on a grey picture, which shows how its output is to be read; one with a loop may never end. */
   tryOut(): Promise<Outcome<TriedDetector>>;
-  /**
-   * @param contentSha256 - of the file that is meant
-   * @returns null for a file of another content
-   */
+  /** @param contentSha256 - of the file that is meant. @returns null for a file of another content */
   detect(file: Blob, contentSha256: string, sieve: Sieve): Promise<Outcome<PictureBoxes | null>>;
 }

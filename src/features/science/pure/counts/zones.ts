@@ -4,11 +4,7 @@ export type OffsetAt = (at: number) => number;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-/**
- * The clock of a zone by its IANA name: `UTC`, `Europe/Madrid`, or `Etc/GMT-2` for two hours ahead of UTC.
- *
- * @throws RangeError for a name that the browser doesn't know
- */
+/** A clock by IANA name: `UTC`, `Europe/Madrid`, `Etc/GMT-2` (UTC + 2 h). @throws RangeError for an unknown name */
 export function zoneOf(name: string): OffsetAt {
   if (name === 'UTC') return () => 0;
   const format = new Intl.DateTimeFormat('en-GB', {

@@ -32,11 +32,7 @@ export function monthsOf(spans: readonly Span[]): number[] {
   return months;
 }
 
-/**
- * Months as a calendar, hour by hour: each hour has the use that most of it had.
- *
- * @param months - first moments, one after the other
- */
+/** Months, given by their first moments in order, as a calendar: each hour has the use that most of it had. */
 export function usableCalendar(
   months: readonly number[],
   spans: readonly Span[],

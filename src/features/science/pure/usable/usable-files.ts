@@ -16,10 +16,7 @@ export interface UsableSource {
   readonly references: readonly Pick<Reference, 'id' | 'version'>[];
 }
 
-/**
- * One row of the intervals. The names are those of the CSV's columns, in this order, and are promised to other programs;
- * null (an empty cell) stands for what is not known.
- */
+/** One row of the intervals: the CSV's columns in order, promised to programs; null (an empty cell) is unknown. */
 interface SpanRow {
   readonly camera: string;
   /** ISO 8601 in UTC, whole seconds; `end` does not belong to it */

@@ -24,11 +24,7 @@ export function noisy(from: usize, noise: usize, kept: usize, to: usize, count: 
   if (count & 1) store<f32>(to + end, <f32>((one(from + end) + one(noise + end)) * one(kept + end)));
 }
 
-/**
- * `forward`, two rows and eight outputs at a time, then what is left.
- *
- * @param turned receives the weights as inputs × outputs float64
- */
+/** `forward`, two rows and eight outputs at a time. @param turned receives the weights as inputs × outputs float64 */
 export function forward(
   weight: usize,
   bias: usize,
@@ -98,11 +94,7 @@ export function forward(
   }
 }
 
-/**
- * `addGradient`, for sixteen inputs at a time, so that they stay in the cache for all outputs; then what is left.
- *
- * @param list room for outputs × (count + 1) × 16 bytes
- */
+/** `addGradient`, sixteen inputs at a time, to stay cached. @param list room for outputs × (count + 1) × 16 bytes */
 export function addGradient(
   from: usize,
   error: usize,
