@@ -225,6 +225,28 @@ for (const isAside of [false, true]) {
   });
 }
 
+test('a better witness changes the time of a snapshot of an earlier reference, and not what was said of it', async ({
+  page,
+}) => {
+  const guess: Said = { name: '000001.jpg', content: 'copied', at: 9.5, source: 'file-date' };
+  await score(page, [...course(12), guess]);
+  const before = await page.evaluate(async () => {
+    const [job] = await lab.db.getAllFromIndex('jobs', 'byContent', ['camera', 'copied']);
+    await lab.db.put('jobs', { ...job!, referenceId: 'earlier' } as CompletedJob);
+    return { job: job as CompletedJob, sight: await lab.db.get('sights', job!.id) };
+  });
+  await score(page, [{ name: 'named.jpg', content: 'copied', at: 4.5 }]);
+  const after = await stored(page);
+  expect(told(after)[5]).toEqual(['copied', 'named.jpg', 4.5, 'file-name']);
+  const { imageName, capturedAt, capturedAtSource } = after[5]!;
+  expect(after[5]).toEqual({
+    ...before.job,
+    ...{ referenceId: 'earlier', imageName, capturedAt, capturedAtSource },
+  });
+  const sight = await page.evaluate((id) => lab.db.get('sights', id), before.job.id);
+  expect(sight).toEqual(before.sight);
+});
+
 test('a time that can’t be right gives way to any that can, and to no other', async ({ page }) => {
   const wrong: Said = { name: 'reset.jpg', content: 'a', at: -24 * 365 * 40 };
   await score(page, [...course(3), wrong]);

@@ -1,5 +1,4 @@
 import { clockStand, type AsideJob, type ClockStand } from '../domain/camera/time/clock';
-import { byBestWitness, isBetterWitness } from '../domain/camera/time/witness';
 import { AppError } from '../domain/errors';
 import {
   compareJobs,
@@ -12,7 +11,6 @@ import {
 } from '../domain/camera/job';
 import { isFinal } from '../domain/camera/snapshot-job';
 import type { GlassFacts } from '../domain/glass/glass-facts';
-import { unreadSha256 } from '../encoder/content';
 import type { EncodeResult } from '../encoder/encoder-api';
 import type { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
@@ -391,10 +389,8 @@ export class Monitor {
       await this.#whole;
       await noted;
       await this.#parts.models.open(watched.camera.modelSha256, signal);
-      const { inCaptureOrder } = await fetched(t.app.places.monitor, import('./capture-order'));
-      const stated = await inCaptureOrder(files, signal);
-      const contents = await this.#contentsOf(stated, signal);
-      const { fresh, known } = this.#withoutKnown(this.#timed(watched, stated, contents), contents);
+      const { sortByContent } = await fetched(t.app.places.monitor, import('./sort-by-content'));
+      const { fresh, known } = await sortByContent(files, this.#known, { ...this.#parts, watched, signal });
       take({ jobs: [...known.values()], byFile: known, seenBefore: known.size }, known.size);
       if (noted) await this.#note?.know(known.size);
       let next = 0;
@@ -449,23 +445,6 @@ export class Monitor {
     this.#parts.passing?.offer(picture, snapshots[last]?.capturedAt ?? null);
   }
 
-  /** Snapshots in the order of the times that they are judged by. */
-  #timed(
-    { camera, reference }: Watched,
-    stated: readonly Snapshot[],
-    contents: ReadonlyMap<File, string>,
-  ): Snapshot[] {
-    const scored = this.#known.all.filter(({ jobStatus }) => jobStatus === 'Completed');
-    const clean = reference.capturedAt?.filter((at) => at !== null) ?? [];
-    const contentOf = ({ file }: Snapshot) => contents.get(file) ?? '';
-    return byBestWitness(stated, contentOf, {
-      now: this.#parts.now(),
-      known: [...clean, ...scored.map(({ capturedAt }) => capturedAt)],
-      corrections: camera.clockCorrections ?? [],
-      wasAside: (snapshot) => this.#known.asideByContent(contentOf(snapshot)) !== undefined,
-    });
-  }
-
   async #count(
     watched: Watched,
     snapshots: readonly Snapshot[],
@@ -485,48 +464,6 @@ export class Monitor {
       this.#scoring = new Scoring({ ...this.#parts, onWrite, onCorrected });
     }
     return this.#scoring.count(watched, this.#known, snapshots, results, arrival);
-  }
-
-  /**
-   * SHA-256 of the files that may be known, by their names, and of those that may be copies of each other with another
-   * witness of their time, by their sizes. Where not all jobs are watched every file may be known.
-   */
-  async #contentsOf(snapshots: readonly Snapshot[], signal: AbortSignal): Promise<ReadonlyMap<File, string>> {
-    const { recalled, pool } = this.#parts;
-    const names = this.#known.names();
-    const sources = new Map<number, Snapshot['capturedAtSource']>();
-    const mixed = new Set<number>();
-    for (const { file, capturedAtSource } of snapshots) {
-      if ((sources.get(file.size) ?? capturedAtSource) !== capturedAtSource) mixed.add(file.size);
-      sources.set(file.size, capturedAtSource);
-    }
-    const suspects = snapshots
-      .filter(({ imageName, file }) => recalled || names.has(imageName) || mixed.has(file.size))
-      .map(({ file }) => file);
-    if (suspects.length === 0) return new Map();
-    const hashes = await pool.fingerprint(suspects, signal);
-    if (recalled) {
-      const unread = await Promise.all(suspects.map(unreadSha256));
-      this.#known.recall(await recalled([...hashes, ...unread]));
-    }
-    return new Map(hashes.map((hash, i) => [suspects[i]!, hash]));
-  }
-
-  /** Files that were checked before, told by their contents, and the others: those too that know better when they were taken. */
-  #withoutKnown(
-    snapshots: readonly Snapshot[],
-    contents: ReadonlyMap<File, string>,
-  ): { fresh: Snapshot[]; known: ReadonlyMap<File, Job> } {
-    const fresh: Snapshot[] = [];
-    const known = new Map<File, Job>();
-    for (const snapshot of snapshots) {
-      const hash = contents.get(snapshot.file) ?? '';
-      const job =
-        this.#known.byContent(hash) ?? (snapshot.fault ? this.#known.asideByContent(hash) : undefined);
-      if (job && !isBetterWitness(snapshot, job)) known.set(snapshot.file, job);
-      else fresh.push(snapshot);
-    }
-    return { fresh, known };
   }
 
   /** Shows what was counted; at once when the person has paused, else not too often. */

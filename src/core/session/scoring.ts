@@ -1,6 +1,13 @@
 import { v4 as uuid } from 'uuid';
 import { AppError } from '../domain/errors';
-import { compareJobs, lastBreak, withByEye, type CompletedJob, type Job } from '../domain/camera/job';
+import {
+  compareJobs,
+  isOfSameHistory,
+  lastBreak,
+  withByEye,
+  type CompletedJob,
+  type Job,
+} from '../domain/camera/job';
 import { faultOf, isFinal, placeOf, scoredJob, setAside, snapshotFacts } from '../domain/camera/snapshot-job';
 import { isBetterWitness } from '../domain/camera/time/witness';
 import { uncounted, type Judge } from '../domain/drift/judge';
@@ -113,7 +120,8 @@ export class Scoring {
 
   /**
    * Judges a known content by a better witness of its time, as a snapshot that comes late. Its job keeps its id and what a
-   * person has said of it; what was judged after it stays as it is.
+   * person has said of it; what was judged after it stays as it is. A judgement by an earlier reference or other settings
+   * stays too.
    */
   async #correct(
     watched: Watched,
@@ -125,21 +133,37 @@ export class Scoring {
   ): Promise<Job> {
     await save();
     this.#counted = null;
-    if (result.ok) await this.#placeJudge(watched, known, snapshot, save, found);
-    const seen = result.ok ? await this.#glass?.see(result.glass) : undefined;
-    const entry = this.#judged(watched, snapshot, result, seen, found);
+    const entry = await this.#judgedAgain(watched, known, snapshot, result, found, save);
     await saveJobs(this.#parts.db, [{ ...asStored(entry), replaces: found.id }]);
     const before = known.byContent(result.contentSha256);
     const areCompleted = entry.job.jobStatus === 'Completed' && before?.jobStatus === 'Completed';
     const job = areCompleted ? withByEye(entry.job, before.byEye ?? null) : entry.job;
     known.remove(found);
     known.insert(job);
-    if (job.jobStatus === 'Completed') {
+    if (job.jobStatus === 'Completed' && isOfSameHistory(job, watched.camera)) {
       this.#counted = job;
       this.#glass?.passed(job);
     }
     this.#parts.onCorrected(job, found);
     return job;
+  }
+
+  async #judgedAgain(
+    watched: Watched,
+    known: KnownJobs,
+    snapshot: Snapshot,
+    result: EncodeResult,
+    found: Job,
+    save: () => Promise<void>,
+  ): Promise<NewJob> {
+    if (!result.ok) return this.#judged(watched, snapshot, result, undefined, found);
+    if (found.jobStatus === 'Completed' && !isOfSameHistory(found, watched.camera)) {
+      const { statedAt: _, ...judged } = found;
+      const job = { ...judged, ...factsOf(watched, snapshot, result, found) };
+      return { job, embedding: result.embedding, thumbnail: result.thumbnail, sight: null };
+    }
+    await this.#placeJudge(watched, known, snapshot, save, found);
+    return this.#judged(watched, snapshot, result, await this.#glass?.see(result.glass), found);
   }
 
   /**

@@ -30,6 +30,16 @@ test('a name knows better than EXIF when a snapshot was taken, EXIF better than 
   }
 });
 
+test('a date that a zip file or FAT has cut down is not earlier', () => {
+  const dated = (milliseconds: number): Witness => ({
+    capturedAt: NOON + milliseconds,
+    capturedAtSource: 'file-date',
+  });
+  expect(isBetterWitness(dated(3000), dated(3734))).toBe(false);
+  expect(isBetterWitness(dated(1750), dated(3734))).toBe(false);
+  expect(isBetterWitness(dated(1700), dated(3734))).toBe(true);
+});
+
 test('copies of one content go by its best witness, each as a file of its own', () => {
   const file = (imageName: string, content: string, witness: Witness) => ({
     ...{ imageName, content, path: `a/${imageName}` },

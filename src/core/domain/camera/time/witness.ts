@@ -4,6 +4,9 @@ import { inRightTime, statedTime, type ClockFacts, type Stated, type Timed } fro
 /** What one file says of when its snapshot was taken. */
 export type Witness = Timed & Pick<Stated, 'capturedAtSource'>;
 
+/** Milliseconds. Zip files and FAT keep dates in steps of two seconds, so a copy's date may be cut down to one. */
+const DATE_STEP = 2000;
+
 const BEST_FIRST: readonly CaptureTimeSource[] = ['file-name', 'exif', 'file-date'];
 
 /**
@@ -13,7 +16,9 @@ const BEST_FIRST: readonly CaptureTimeSource[] = ['file-name', 'exif', 'file-dat
 export function isBetterWitness(one: Witness, other: Witness): boolean {
   if (Boolean(one.fault) !== Boolean(other.fault)) return !one.fault;
   const rank = ({ capturedAtSource }: Witness) => BEST_FIRST.indexOf(capturedAtSource);
-  return rank(one) < rank(other) || (rank(one) === rank(other) && statedTime(one) < statedTime(other));
+  if (rank(one) !== rank(other)) return rank(one) < rank(other);
+  const step = one.capturedAtSource === 'file-date' ? DATE_STEP : 1;
+  return Math.floor(statedTime(one) / step) < Math.floor(statedTime(other) / step);
 }
 
 /**
