@@ -88,7 +88,7 @@ export class Scoring {
         ),
       ),
     );
-    // What was not come to is given again, and what could not be read.
+    // Files that were not reached or could not be read are given again.
     if (scored && this.#state && !this.#ending?.aborted) {
       const unread = new Set(await this.#page.evaluate(() => globalThis.porthole.unread()));
       this.#state.keepGiven(looked.filter(({ file }) => !unread.has(basename(file))));

@@ -98,7 +98,7 @@ test('after a cleaning on old data the verdict of then is what stood before it',
   expect(tellVerdict(now, run)).toBe(
     'The lens was cleaned 30 Jul 2023, 13:00 UTC. The newest snapshot is of 30 Jul 2023, 12:00 UTC; the verdict was “Clean the lens” then.',
   );
-  // Of another year than now, so with its year.
+  // The year differs from now, so it is written.
   expect(wl.what({ ...tile, now, run, name: 'Reef', shown: 'silent' })).toBe(
     '“Clean the lens” on 30 Jul 2023',
   );

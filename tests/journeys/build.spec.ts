@@ -28,7 +28,7 @@ test('the page that is built is the same under any NODE_ENV, and names each pack
     expect(files(folder)).toEqual(files(join(ROOT, 'dist')));
 
     const packages = new Set(maps.flatMap((map) => packagesIn(join(folder, map))));
-    // Of the page, of a worker, of the service worker.
+    // One of the page, one of a worker, one of the service worker.
     for (const name of ['chart.js', 'onnxruntime-web', 'workbox-precaching'])
       expect(packages).toContain(name);
     const notices = readFileSync(join(ROOT, 'dist/licences.txt'), 'utf8');

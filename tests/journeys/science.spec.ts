@@ -77,7 +77,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   await expect(form).toHaveCount(0);
   await expect(panel.getByText(/^Saved: murky from 25 May 2026, 10:00 UTC/)).toBeVisible();
   const isCorrected = async (of: Locator) => {
-    // What a person said comes from storage, and may follow the intervals that were found.
+    // Corrections come from storage, and may follow the intervals that were found.
     await expect
       .poll(async () => (await intervals(of))[1])
       .toMatch(

@@ -258,7 +258,7 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   await expect(unread).toBeVisible();
   await expect(page.getByText('20260520-010000-DEMO.jpg: the picture is nearly black.')).toBeVisible();
   await expect(page.getByText('20260520-020000-DEMO.jpg: the picture is only noise.')).toBeVisible();
-  // What is kept out of the reference can be checked, and is dirty for what starts from this camera.
+  // Pictures kept out of the reference can be checked, and count as dirty from here on.
   await expect(page.getByRole('button', { name: 'Check the other 7 snapshots' })).toBeVisible();
   const settings = await storedIn<Record<string, { readonly dirty?: readonly string[] }>>(page, 'settings');
   const given = settings

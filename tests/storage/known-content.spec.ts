@@ -65,7 +65,7 @@ test.beforeEach(async ({ page }) => {
     await db.put('cameras', camera);
     await db.put('references', reference);
     await saveGlassFit(db, 'reference', fit!);
-    /** What is made of a content is the same each time. */
+    /** The same result each time for a content. */
     const made = async ({ content }: Said) => {
       const seed = Array.from(content, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum + code, 0);
       const embedding = new Float32Array([(seed % 7) / 7, (seed % 5) / 5, 2]);
@@ -126,7 +126,7 @@ const told = (jobs: readonly Job[]) =>
     capturedAtSource,
   ]);
 
-/** Of jobs of one instant and name nobody knows which comes first. */
+/** The order of jobs with one time and name is undefined. */
 const contents = (jobs: readonly Job[]) =>
   told(jobs)
     .map(([content]) => content)

@@ -12,7 +12,7 @@ export async function contentSha256Of(file: Blob): Promise<string | null> {
   return bytes && sha256(bytes);
 }
 
-/** What stands for the SHA-256 of a file that can't be read: it is recognised by its name, size and date. */
+/** Stands for the SHA-256 of a file that can't be read: a hash of its name, size and date. */
 export async function unreadSha256({ name, size, lastModified }: File): Promise<string> {
   return sha256(new TextEncoder().encode(`${name}/${size}/${lastModified}`).buffer);
 }

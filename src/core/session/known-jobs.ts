@@ -64,7 +64,7 @@ export class KnownJobs {
     return this.#asideBySha256.get(key) ?? this.#unread.get(key)?.find(({ createdAt }) => createdAt < before);
   }
 
-  /** Whether there is a file that could not be read and may come again. */
+  /** True if a file that could not be read may come again. */
   get hasUnread(): boolean {
     return this.#unread.size > 0;
   }
@@ -129,7 +129,7 @@ export class KnownJobs {
   }
 }
 
-/** What a file that could not be read is known by when it comes again. */
+/** Key of a file that could not be read, by which it is known when it comes again. */
 function unreadKey(job: Job): string {
   return job.contentSha256 || placeOf(job);
 }

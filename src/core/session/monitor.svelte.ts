@@ -86,7 +86,7 @@ export interface Arrival {
   readonly isAnswered: (file: File) => boolean;
 }
 
-/** What counting a batch depends on. */
+/** Facts of a batch that counting depends on. */
 export interface CountedArrival extends Pick<Arrival, 'isAnswered'> {
   /** milliseconds since 1970 */
   readonly begunAt: number;
@@ -352,7 +352,7 @@ export class Monitor {
     if (!this.leftBehind) this.#open = null;
   }
 
-  /** What came last may show which clock is right, or when something was taken. */
+  /** The newest files may show which clock is right, or when a snapshot was taken. */
   #reconsider(watched: Watched): void {
     this.#isCorrected = false;
     this.#settle(watched, [...this.#known.all, ...this.aside].sort(compareJobs));

@@ -263,7 +263,7 @@ function asStored<T extends NewJob>(entry: T): T {
   return { ...entry, job };
 }
 
-/** Whether the same became of a content again. */
+/** True if a content fared the same again. */
 function faresAlike(job: Job, result: EncodeResult): boolean {
   return job.jobStatus === 'Completed' ? result.ok : !result.ok && result.code === job.code;
 }

@@ -28,7 +28,7 @@ const FEW = 2_000;
 const MOST_ATTEMPTS = 2;
 /** Of the files that were begun with, so many are named. */
 const NAMED = 5;
-/** Of files that share a name, so many are read to find a content. */
+/** At most this many files that share a name are read to find a content. */
 const LIKELY = 5;
 
 interface Observer {

@@ -78,7 +78,7 @@ export class CameraMaker {
       if (!built) return null;
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
       const { handles, leftOut, lists } = this.setUp;
-      // What can't be used as clean can still be checked.
+      // Files that can't be used as clean can still be checked.
       const unusable = new Set(leftOut.map((each) => each.kind !== 'same-picture' && each.name));
       const usable = this.setUp.clean.filter(({ name }) => !unusable.has(imageNameOf(name)));
       const isUsed = new Set(usable);

@@ -20,7 +20,7 @@ test('a name knows better than EXIF when a snapshot was taken, EXIF better than 
     said('exif', 0),
     said('file-name', 2),
     said('file-name', 1),
-    // By what the file states, not by what a person made of it.
+    // The stated time counts, not the corrected one.
     said('file-name', 5, { statedAt: NOON }),
   ];
   for (const [i, one] of worstFirst.entries()) {

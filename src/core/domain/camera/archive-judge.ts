@@ -108,7 +108,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
     return job;
   }
 
-  /** Whether a later snapshot took the place of a job: the same content, read by then. */
+  /** True if a later snapshot, the same content read by then, took the place of a job. */
   isReplaced(job: Job): boolean {
     return this.#replaced.has(job);
   }

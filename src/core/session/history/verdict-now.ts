@@ -226,7 +226,7 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   return cause === null ? alone(number) : { conclusion: cause, number };
 }
 
-/** What was said of the newest snapshot when it came, whatever was logged since. */
+/** The verdict on the newest snapshot when it came; later events don't change it. */
 export function instructionThen({ latest, blindness }: VerdictNow): string {
   return instructionOf(verdictNow(latest, [], latest?.capturedAt ?? 0, blindness));
 }

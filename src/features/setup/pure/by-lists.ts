@@ -41,7 +41,7 @@ export function byLists<F extends { readonly name: string }>(
   return { ...said, isCleanSaid: named !== null, clean, other: without(files, [...clean, ...said.dirty]) };
 }
 
-/** What is said of files; of the clean ones null where nothing is. */
+/** Labels of files; `clean` is null if nothing is called clean. */
 type Said<F> = Pick<ByLists<F>, 'by' | 'dirty' | 'folders' | 'problems'> & {
   readonly clean: readonly F[] | null;
 };

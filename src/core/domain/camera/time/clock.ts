@@ -134,7 +134,7 @@ export function correctionOf(
   return [...corrections].reverse().find(({ from, to }) => stated >= from && stated <= to);
 }
 
-/** What the times of files that came together are told right by. */
+/** Facts that correct the times of files that came together. */
 export interface ClockFacts<T extends Stated> {
   readonly now: number;
   readonly known: readonly number[];

@@ -1,7 +1,7 @@
 import { compareJobs, type CaptureTimeSource } from '../job';
 import { inRightTime, statedTime, type ClockFacts, type Stated, type Timed } from './clock';
 
-/** What one file says of when its snapshot was taken. */
+/** A file's statement of its capture time. */
 export type Witness = Timed & Pick<Stated, 'capturedAtSource'>;
 
 /** Milliseconds. Zip files and FAT keep dates in steps of two seconds, so a copy's date may be cut down to one. */
@@ -10,7 +10,7 @@ const DATE_STEP = 2000;
 const BEST_FIRST: readonly CaptureTimeSource[] = ['file-name', 'exif', 'file-date'];
 
 /**
- * Whether a copy of a content knows better than another when it was taken: by a time that can be right, then by its
+ * True if a copy of a content is the better witness of its time: first by a time that can be right, then by its
  * source, then by the earlier time. Of two equal ones neither does.
  */
 export function isBetterWitness(one: Witness, other: Witness): boolean {
