@@ -349,6 +349,23 @@ test('snapshots of a camera that is not there become one by the name in the file
   await expect(page.getByText('belong to none of these cameras')).toHaveCount(0);
 });
 
+test('snapshots of no camera go on waiting when another camera comes to be than the one they were to make', async ({
+  page,
+}) => {
+  await openTwo(page, '#wall');
+  await choose(page, 'choose files', named('WEST', demo.reference.slice(0, 3)));
+  await page.getByRole('button', { name: 'Set up WEST with these' }).click();
+  await expect(page.getByTestId('chosen')).toContainText('3 clean snapshots.');
+  await page.getByRole('button', { name: 'Start over', exact: true }).click();
+  await choose(page, 'choose files', named('EAST', demo.reference.slice(0, 14)));
+  await page.getByLabel('Name of the camera').fill('EAST');
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await expect(page.getByText('Version 1: 14 clean embeddings')).toBeVisible();
+  await page.getByRole('link', { name: 'Cameras', exact: true }).click();
+  await expect(tile(page, 'EAST')).toBeVisible();
+  await expect(page.getByText('3 snapshots of “WEST” belong to none')).toBeVisible();
+});
+
 test('a tile says what waits: files that are set aside for their dates, and files that could not be read', async ({
   page,
 }) => {

@@ -60,7 +60,8 @@ export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> 
 /** @throws AppError `storage-failed` */
 export async function loadRecent(db: Database, camera: Camera): Promise<Recent> {
   const [jobs, events] = await Promise.all([loadHabit(db, camera.id), loadEvents(db, camera.id)]);
-  const [first, last] = [jobs[0]?.capturedAt ?? 0, jobs.findLast(isDated)?.capturedAt ?? 0];
+  const first = jobs[0]?.capturedAt ?? 0;
+  const last = jobs.findLast(isDated)?.capturedAt ?? first;
   const sampled = { from: last - GLIMPSE_SPAN, to: first, stretch: STRETCH };
   const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
   const newest = jobs.findLast((job) => job.jobStatus === 'Completed');

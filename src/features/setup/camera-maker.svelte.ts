@@ -2,7 +2,6 @@ import { inLanes } from '../../core/browser/lanes';
 import { fetched } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
 import type { Camera, CameraEvent } from '../../core/domain/camera/job';
-import { imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { partOf } from '../../core/session/part-of';
@@ -77,14 +76,16 @@ export class CameraMaker {
       );
       if (!built) return null;
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
-      const { handles, leftOut, lists } = this.setUp;
-      // Files that can't be used as clean can still be checked.
-      const unusable = new Set(leftOut.map((each) => each.kind !== 'same-picture' && each.name));
-      const usable = this.setUp.clean.filter(({ name }) => !unusable.has(imageNameOf(name)));
+      const { handles, leftOut, lists, refused } = this.setUp;
+      // Pictures that can't be used as clean can still be checked.
+      const unusable = new Set(leftOut.map((each) => each.kind !== 'same-picture' && each.file));
+      const usable = this.setUp.clean.filter((file) => !unusable.has(file));
       const isUsed = new Set(usable);
-      const beside = this.setUp.files.filter((file) => !isUsed.has(file));
+      const pictures = this.setUp.files.filter((file) => !refused.has(file));
+      const dirty = lists.dirty.filter((file) => !refused.has(file));
+      const beside = pictures.filter((file) => !isUsed.has(file));
       const clean = more.isDemo ? more.clean : usable;
-      const files = more.isDemo ? more.clean : this.setUp.files;
+      const files = more.isDemo ? more.clean : pictures;
       const done = more.isDemo ? STEPS : [];
       await session.models.keep(camera.modelSha256);
       const { calibration } = built;
@@ -94,7 +95,7 @@ export class CameraMaker {
       this.leaveNewCamera();
       // Without it the camera is as good, and files can be chosen again.
       await givenOf(session)
-        .keep(camera.id, { files, clean, dirty: lists.dirty, handles, done })
+        .keep(camera.id, { files, clean, dirty, handles, done })
         .catch(() => undefined);
       await session.chooseStored(camera.id);
       this.setUp.leftOut = leftOut;

@@ -1,4 +1,3 @@
-import type { LeftOut } from '../../core/domain/camera/left-out';
 import { imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { v4 as uuid } from 'uuid';
 import type { Calibration } from '../../core/domain/drift/calibration';
@@ -27,7 +26,12 @@ import type { Models } from '../../core/session/models.svelte';
 import type { Passing } from '../../core/session/passing.svelte';
 import { Progress } from '../../core/session/progress.svelte';
 import { t } from '../../core/i18n/messages';
-import type { Encoded, KnownSnapshot, NewReference } from '../../core/session/reference/reference-builder';
+import type {
+  Encoded,
+  KnownSnapshot,
+  LeftOutFile,
+  NewReference,
+} from '../../core/session/reference/reference-builder';
 import { fit } from '../../core/session/history/window';
 
 /** Bytes at a file's beginning that say what it is, how many files are read at the same time, and what is refused. */
@@ -89,10 +93,10 @@ export class SetUp {
   /** the files by what is said of them */
   readonly lists = $derived.by(() => byLists(this.files, this.config, pathGiven));
   /** files that are no pictures, as their first bytes say */
-  #refused = $state.raw<ReadonlyMap<File, LeftOut>>(new Map());
+  refused = $state.raw<ReadonlyMap<File, LeftOutFile>>(new Map());
   /** the files that the reference is made from */
   readonly clean = $derived.by(() =>
-    this.imported ? [] : this.lists.clean.filter((file) => !this.#refused.has(file)),
+    this.imported ? [] : this.lists.clean.filter((file) => !this.refused.has(file)),
   );
   /** how many clean snapshots, or embeddings of such, there are */
   readonly count = $derived.by(() => this.imported?.snapshots.length ?? this.clean.length);
@@ -100,7 +104,7 @@ export class SetUp {
     () => this.files.length > 0 || this.config !== null || this.imported !== null,
   );
   /** what the last reference was built without, or would have been */
-  leftOut = $state.raw<readonly LeftOut[]>([]);
+  leftOut = $state.raw<readonly LeftOutFile[]>([]);
   #abort = new AbortController();
   #reading: AbortController | null = null;
 
@@ -137,7 +141,7 @@ export class SetUp {
     const refused = await notPictures(snapshots);
     // They may have been cleared meanwhile.
     const present = [...refused].filter(([file]) => this.files.includes(file));
-    this.#refused = new Map([...this.#refused, ...present]);
+    this.refused = new Map([...this.refused, ...present]);
     this.leftOut = [...this.leftOut, ...present.map(([, leftOut]) => leftOut)];
   }
 
@@ -195,7 +199,7 @@ export class SetUp {
     this.imported = null;
     this.importedFrom = '';
     this.warmUpFiles = [];
-    this.#refused = new Map();
+    this.refused = new Map();
     this.leftOut = [];
   }
 
@@ -263,7 +267,7 @@ export class SetUp {
       const clean = this.imported ?? (await encode(this.clean));
       checkLengths(clean.snapshots, model.manifest);
       const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
-      this.leftOut = [...this.#refused.values(), ...clean.leftOut, ...(warmUp?.leftOut ?? [])];
+      this.leftOut = [...this.refused.values(), ...clean.leftOut, ...(warmUp?.leftOut ?? [])];
       const split = splitWarmUp(clean.snapshots, this.keptOut(choices.warmUp, base.detector.windowSize));
       const version = (existing?.references.at(-1)?.version ?? 0) + 1;
       const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
@@ -284,9 +288,9 @@ export class SetUp {
 }
 
 /** Which of these are no pictures, by their first bytes. What is in a zip, or was encoded elsewhere, is not looked into. */
-async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, LeftOut>> {
+async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, LeftOutFile>> {
   const plain = files.filter((file) => !(file instanceof PackedFile) && !isEncoded(file));
-  const refused = new Map<File, LeftOut>();
+  const refused = new Map<File, LeftOutFile>();
   await inLanes(LANES, plain, async (file) => {
     try {
       readImageFile(await file.slice(0, HEAD).arrayBuffer());
@@ -294,7 +298,7 @@ async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, Le
       // Anything else is for the decoder, which has all of the file.
       if (!(error instanceof AppError) || !REFUSED.has(error.code)) return;
       const { code, detail } = error;
-      refused.set(file, { kind: 'unreadable', name: imageNameOf(file.name), code, detail });
+      refused.set(file, { kind: 'unreadable', name: imageNameOf(file.name), code, detail, file });
     }
   });
   return refused;

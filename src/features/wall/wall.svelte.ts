@@ -4,6 +4,7 @@ import { followMinutes } from '../../core/browser/minutes.svelte';
 import type { Camera, Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent, type Glimpse, type Recent } from '../../core/session/glimpse';
 import { partOf } from '../../core/session/part-of';
+import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import type { Session } from '../../core/session/session.svelte';
 import { shownAs } from '../../core/session/history/verdict-now';
 import { loadReferences } from '../../core/storage/cameras';
@@ -56,8 +57,8 @@ export class Wall {
   /** ids of cameras whose jobs have changed since they were read */
   readonly #stale = new Set<string>();
   #isReading = false;
-  /** what the camera that is being set up is made from, and how many cameras there were before it */
-  #begun: { readonly files: readonly File[]; readonly cameras: number } | null = null;
+  /** what a camera is being set up from */
+  #begun: readonly File[] = [];
 
   constructor(session: Session) {
     this.#session = session;
@@ -66,14 +67,14 @@ export class Wall {
 
   /** A camera is about to be set up, from what may wait here: that is asked about until the camera is there. */
   beginning(files: readonly File[]): void {
-    this.#begun = { files, cameras: this.#session.cameras.length };
+    this.#begun = files;
   }
 
   /** Storage was read again, so that every camera may have changed. */
   shown(): void {
-    if (this.#begun && this.#session.cameras.length > this.#begun.cameras) {
-      this.unknown = without(this.unknown, this.#begun.files);
-      this.#begun = null;
+    if (this.#begun.length > 0 && givenOf(this.#session).isFromAny(this.#begun)) {
+      this.unknown = without(this.unknown, this.#begun);
+      this.#begun = [];
     }
     for (const { id } of this.#session.cameras) this.#stale.add(id);
     this.look();

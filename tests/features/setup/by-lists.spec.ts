@@ -71,3 +71,20 @@ test('one picture in both folders is used as neither, while names that are no ti
     problems: [{ kind: 'in-both', name: at }],
   });
 });
+
+test('a copy of a dirty picture is not clean unless it is called so; without a time in its name it is another one', () => {
+  const [c, copy] = [
+    '20230101-100000-C.jpg',
+    '20230101-100000-C_jpg.rf.0123456789abcdef0123456789abcdef.jpg',
+  ];
+  expect(sorted([`a/${c}`, `b/${c}`, copy, 'd.jpg'], config([], [c]))).toMatchObject({
+    clean: ['d.jpg'],
+    dirty: [`a/${c}`],
+    other: [`b/${c}`, copy],
+  });
+  expect(sorted([`all/${c}`, 'all/1.jpg', `dirty/${c}`, 'dirty/1.jpg'])).toMatchObject({
+    clean: ['all/1.jpg'],
+    dirty: [`dirty/${c}`, 'dirty/1.jpg'],
+    other: [`all/${c}`],
+  });
+});

@@ -140,6 +140,12 @@ export class GivenFolder {
     this.#kept = { cameraId, note, handles: isStored ? handles : [] };
   }
 
+  /** Whether the chosen camera was given any of these in this visit. */
+  isFromAny(files: readonly File[]): boolean {
+    const held = new Set(this.#files);
+    return files.some((file) => held.has(file));
+  }
+
   /** The person has given the same folder again, since it could not be read. */
   async giveAgain(files: readonly File[], handles: readonly KeptHandle[]): Promise<void> {
     const kept = this.#own;

@@ -22,6 +22,8 @@ export interface KnownSnapshot {
   readonly properties: ImageProperties | null;
   /** JPEG bytes */
   readonly thumbnail: ArrayBuffer | null;
+  /** absent when it was not encoded from one just now */
+  readonly file?: File;
   /** the job of a snapshot that was scored: its picture is in storage */
   readonly jobId?: string;
   /** what growth and loss are looked for in; absent where only the thumbnail is left */
@@ -31,10 +33,13 @@ export interface KnownSnapshot {
 /** A snapshot whose time is known: encoded from a file, or scored before. */
 export type DatedSnapshot = KnownSnapshot & { readonly capturedAt: number };
 
+/** A file that did not become an embedding; two files may have one name. */
+export type LeftOutFile = LeftOut & { readonly file?: File };
+
 /** Snapshots of one kind, in capture order. */
 export interface Encoded<T extends KnownSnapshot = DatedSnapshot> {
   readonly snapshots: readonly T[];
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly LeftOutFile[];
 }
 
 interface EncodeOptions {
@@ -50,7 +55,7 @@ interface EncodeOptions {
 export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> {
   const ordered = await inCaptureOrder(options.files, options.signal);
   const snapshots: DatedSnapshot[] = [];
-  const leftOut: LeftOut[] = [];
+  const leftOut: LeftOutFile[] = [];
   const nameBySha256 = new Map<string, string>();
   const files = ordered.map((snapshot) => snapshot.file);
   let next = 0;
@@ -58,16 +63,19 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
   const step = Math.ceil(files.length / MOST_FITTED);
   for await (const results of options.pool.encode(files, options.transform, options.signal)) {
     for (const result of results) {
-      const { imageName: name = '', capturedAt = 0 } = ordered[next] ?? {};
+      const { file, imageName: name = '', capturedAt = 0 } = ordered[next] ?? {};
       next += 1;
       const twin = nameBySha256.get(result.contentSha256);
-      if (!result.ok) leftOut.push({ kind: 'unreadable', name, code: result.code, detail: result.detail });
-      else if (twin !== undefined) leftOut.push({ kind: 'same-picture', name, as: twin });
+      const source = { name, ...(file && { file }) };
+      if (!result.ok) {
+        const { code, detail } = result;
+        leftOut.push({ kind: 'unreadable', ...source, code, detail });
+      } else if (twin !== undefined) leftOut.push({ kind: 'same-picture', ...source, as: twin });
       else {
         nameBySha256.set(result.contentSha256, name);
         const { contentSha256, embedding, properties, thumbnail, glass } = result;
         const isKept = snapshots.length % step === 0;
-        const facts = { name, contentSha256, capturedAt, embedding, properties, thumbnail };
+        const facts = { ...source, contentSha256, capturedAt, embedding, properties, thumbnail };
         snapshots.push({ ...facts, ...(isKept && { glass }) });
       }
     }
@@ -86,7 +94,10 @@ export function withScene({ snapshots, leftOut }: Encoded): Encoded {
   const gone = new Set(unfit.map(({ snapshot }) => snapshot));
   return {
     snapshots: snapshots.filter((snapshot) => !gone.has(snapshot)),
-    leftOut: [...leftOut, ...unfit.map(({ kind, snapshot: { name } }) => ({ kind, name }))],
+    leftOut: [
+      ...leftOut,
+      ...unfit.map(({ kind, snapshot: { name, file } }) => ({ kind, name, ...(file && { file }) })),
+    ],
   };
 }
 

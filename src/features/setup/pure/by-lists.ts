@@ -37,7 +37,9 @@ export function byLists<F extends { readonly name: string }>(
 ): ByLists<F> {
   const isListing = config !== null && config.clean.length + config.dirty.length > 0;
   const { clean: named, ...said } = isListing ? byConfig(files, config) : byFolders(files, pathOf);
-  const clean = named ?? without(files, said.dirty);
+  const dirtyKeys = isListing ? new Set(said.dirty.map(keyOf)) : timedKeys(said.dirty);
+  // A copy of a dirty picture is clean only where it is called so.
+  const clean = named ?? without(files, said.dirty).filter((file) => !dirtyKeys.has(keyOf(file)));
   return { ...said, isCleanSaid: named !== null, clean, other: without(files, [...clean, ...said.dirty]) };
 }
 
@@ -73,11 +75,8 @@ function byFolders<F extends { readonly name: string }>(
     const found = labelOf(pathOf(file));
     if (found) said[found.lens].set(file, found.folder);
   }
-  // A name with its time is one picture; one without may be in each folder.
-  const keysOf = (lens: Lens) =>
-    new Set([...said[lens].keys()].filter(({ name }) => captureTimeFromName(name) !== null).map(keyOf));
-  const dirtyKeys = keysOf('dirty');
-  const inBoth = new Set([...keysOf('clean')].filter((key) => dirtyKeys.has(key)));
+  const dirtyKeys = timedKeys([...said.dirty.keys()]);
+  const inBoth = new Set([...timedKeys([...said.clean.keys()])].filter((key) => dirtyKeys.has(key)));
   const filesOf = (lens: Lens) => [...said[lens].keys()].filter((file) => !inBoth.has(keyOf(file)));
   const foldersOf = (lens: Lens) => [...new Set(said[lens].values())];
   return {
@@ -102,6 +101,11 @@ function labelOf(path: string): { readonly lens: Lens; readonly folder: string }
 
 function keyOf({ name }: { readonly name: string }): string {
   return matchKey(name);
+}
+
+/** A name with its time is one picture; one without may be in each folder. */
+function timedKeys(files: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(files.filter(({ name }) => captureTimeFromName(name) !== null).map(keyOf));
 }
 
 function without<F>(files: readonly F[], gone: readonly F[]): readonly F[] {
