@@ -83,7 +83,7 @@ export class CameraMaker {
       const isUsed = new Set(usable);
       const pictures = this.setUp.files.filter((file) => !refused.has(file));
       const dirty = lists.dirty.filter((file) => !refused.has(file));
-      const beside = pictures.filter((file) => !isUsed.has(file));
+      const beside = this.setUp.files.filter((file) => !isUsed.has(file));
       const clean = more.isDemo ? more.clean : usable;
       const files = more.isDemo ? more.clean : pictures;
       const done = more.isDemo ? STEPS : [];
