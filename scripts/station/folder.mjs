@@ -101,6 +101,11 @@ export async function canBeRead({ path }) {
   }
 }
 
+/** False if only the name of a file could be read. @param {FoundFile} file */
+export function isInReach({ size, modifiedAt }) {
+  return size > 0 || modifiedAt > 0;
+}
+
 /** @returns null for a file that has gone since and for anything but a file; zeros for one that is out of reach */
 async function factsOf(path) {
   try {

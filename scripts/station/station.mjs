@@ -8,7 +8,7 @@ import { printable } from '../line.mjs';
 import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
 import { readToken } from './config.mjs';
-import { canBeRead, Folder } from './folder.mjs';
+import { canBeRead, Folder, isInReach } from './folder.mjs';
 import { Passing } from './passing.mjs';
 import { replaceToken } from './token-file.mjs';
 
@@ -369,9 +369,10 @@ export class Station extends EventEmitter {
     let took = performance.now() - began;
     const found = this.#withoutLeftOut(followed, look.files);
     if (found.length > 0 || followed.unread.count > 0) {
+      const given = { name, facts: factsOf(found), isWhole: look.lost === null };
       const { seen, due } = await this.ask(async (page) => {
         const asked = performance.now();
-        const answer = await page.evaluate(lookInto, { name, facts: factsOf(found) });
+        const answer = await page.evaluate(lookInto, given);
         took += performance.now() - asked;
         return answer;
       });
@@ -403,10 +404,14 @@ export class Station extends EventEmitter {
     followed.skipped = { link: links, name: names };
   }
 
-  /** A file that was left out comes again once it has changed. */
+  /** A file that was left out comes again once it has changed, not by being away or out of reach for a while. */
   #withoutLeftOut({ leftOut }, files) {
-    const stamps = new Map(files.map(({ path, stamp }) => [path, stamp]));
-    for (const [path, { stamp }] of leftOut) if (stamps.get(path) !== stamp) leftOut.delete(path);
+    const there = new Map(files.map((file) => [file.path, file]));
+    for (const [path, out] of leftOut) {
+      const file = there.get(path);
+      out.isThere = file !== undefined;
+      if (file && isInReach(file) && file.stamp !== out.stamp) leftOut.delete(path);
+    }
     return files.filter(({ path }) => !leftOut.has(path));
   }
 
@@ -432,7 +437,7 @@ export class Station extends EventEmitter {
     const { path: last, times } = followed.suspect;
     followed.suspect = { path, times: path === last ? times + 1 : 1 };
     if (followed.suspect.times < ATTEMPTS + 1) return;
-    followed.leftOut.set(path, { stamp, since: Date.now() });
+    followed.leftOut.set(path, { stamp, since: Date.now(), isThere: true });
     this.emit(
       'note',
       `${printable(path)} is left out: the page ended over it ${followed.suspect.times} times.`,
@@ -577,10 +582,11 @@ export class Station extends EventEmitter {
   }
 }
 
-/** Files that the page can't read now, and those that are left out. */
+/** Files that the page can't read now, and those that are there and left out. */
 function unreadIn({ unread, leftOut }) {
   let { count, since, first } = unread;
   for (const [path, out] of leftOut) {
+    if (!out.isThere) continue;
     count += 1;
     if (since === null || out.since < since) [since, first] = [out.since, path];
   }
@@ -617,8 +623,8 @@ async function connectAll({ connection, mytoken, sending }) {
   });
 }
 
-async function lookInto({ name, facts }) {
-  return (await globalThis.porthole.station()).look(name, facts);
+async function lookInto({ name, facts, isWhole }) {
+  return (await globalThis.porthole.station()).look(name, facts, isWhole);
 }
 
 async function missFiles({ name, facts }) {

@@ -130,15 +130,17 @@ export class Station {
    * Decides what is to be done with the files in a camera's folder.
    *
    * @param found - all that are there, but for those that were `seen` before and have not changed
+   * @param isWhole - false while a part of the folder can't be read: files that are missing may be there
    * @returns indices of files that need no reading until they change, and of those due now, in capture order
    */
   async look(
     name: string,
     found: readonly FileFacts[],
+    isWhole: boolean,
   ): Promise<{ readonly seen: readonly number[]; readonly due: readonly number[] }> {
     const watched = await this.watchedFiles(name);
     const paths = new Set(found.map(({ path }) => path));
-    watched.keepOnly((path) => paths.has(path));
+    if (isWhole) watched.keepOnly((path) => paths.has(path));
     const takenAt = ({ path, modifiedAt }: FileFacts) => captureTimeFromName(path) ?? modifiedAt;
     const due = [...found.entries()].filter(([, file]) => watched.isDue(file));
     due.sort(([, a], [, b]) => takenAt(a) - takenAt(b) || (a.path < b.path ? -1 : 1));

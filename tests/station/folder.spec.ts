@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { canBeRead, Folder } from '../../scripts/station/folder.mjs';
+import { BLANK } from '../addresses';
 
 /** Files below a folder that are old enough to be whole. */
 function bring(folder: string, names: readonly (string | Buffer)[]): void {
@@ -171,4 +172,26 @@ test('a file or a folder that may not be read now keeps nothing else from being 
     for (const day of ['21', '22']) chmodSync(join(path, day), 0o755);
     rmSync(path, { recursive: true });
   }
+});
+
+test('a file that can’t be read is waited for since the same time while its subfolder is lost', async ({
+  page,
+}) => {
+  await page.goto(BLANK);
+  const counts = await page.evaluate(async () => {
+    const [{ Station }, { openDatabase }] = await Promise.all([
+      import('/src/scripting/station.ts'),
+      import('/src/core/storage/database.ts'),
+    ]);
+    const cameras = [{ id: 'pier', name: 'Pier', modelSha256: 'model' }];
+    const session = { db: await openDatabase(), cameras, now: () => 1_000_000_000 };
+    const station = new Station(session as never, null as never);
+    const watched = await station.watchedFiles('Pier');
+    await watched.missed([{ path: 'day/120000.jpg', size: 1, modifiedAt: 1 }]);
+    await station.look('Pier', [], false);
+    const lost = watched.unread.count;
+    await station.look('Pier', [], true);
+    return { lost, gone: watched.unread.count };
+  });
+  expect(counts).toEqual({ lost: 1, gone: 0 });
 });

@@ -1,5 +1,5 @@
 /** Files that can't be judged now: they wait, are counted and told, and are judged as soon as they can be. */
-import { existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
@@ -117,7 +117,16 @@ test('a file over which the page ends is left out, and is still counted @long', 
     const health = async () => (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as Health;
     await expect.poll(async () => (await health()).cameras[0]?.unread_files, patience).toBe(1);
     expect((await health()).cameras[0]?.unread_since).toMatch(/^20\d\d-/);
-    rmSync(join(run.folder, 'camera', 'deadly.jpg'));
+    // As where its share is away for a moment: it is no other file after that.
+    const openings = () => run.output.split('Ready after').length;
+    const before = openings();
+    const [deadly, elsewhere] = [join(run.folder, 'camera', 'deadly.jpg'), join(run.folder, 'deadly.jpg')];
+    renameSync(deadly, elsewhere);
+    await expect.poll(async () => (await health()).cameras[0]?.unread_files, patience).toBe(0);
+    renameSync(elsewhere, deadly);
+    await expect.poll(async () => (await health()).cameras[0]?.unread_files, patience).toBe(1);
+    expect(openings()).toBe(before);
+    rmSync(deadly);
     await expect.poll(async () => (await health()).cameras[0]?.unread_files, patience).toBe(0);
     expect(await run.end()).toBe(0);
   } finally {

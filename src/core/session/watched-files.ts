@@ -34,6 +34,8 @@ const SOON = 2 * MINUTE;
 const LONG = 60 * MINUTE;
 /** A file that can't be read for so long gets its failed job, in milliseconds. */
 const PATIENCE = 24 * 60 * MINUTE;
+/** It was tried so often after that time, too: a clock that jumps ahead is no day. */
+const LATE_TRIES = 2;
 
 /** A file that is given again. */
 interface Open {
@@ -42,6 +44,8 @@ interface Open {
   readonly unreadSince: number | null;
   /** milliseconds since 1970; Infinity until a person corrects a clock */
   readonly dueAt: number;
+  /** tries after the day, since the page was opened */
+  readonly lateTries: number;
 }
 
 /**
@@ -75,7 +79,7 @@ export class WatchedFiles {
     const files = new WatchedFiles(db, camera, now);
     for (const { path, stamp, unreadSince } of (await loadSeenFiles(db, camera.id)).values()) {
       if (unreadSince === undefined) files.#seen.set(path, stamp);
-      else files.#open.set(path, { stamp, unreadSince, dueAt: now() });
+      else files.#open.set(path, { stamp, unreadSince, dueAt: now(), lateTries: 0 });
     }
     return files;
   }
@@ -89,14 +93,16 @@ export class WatchedFiles {
   isDue(file: FileFacts): boolean {
     if (this.isSeen(file)) return false;
     const open = this.#open.get(file.path);
-    return open?.stamp !== this.#stampOf(file) || this.#now() >= open.dueAt;
+    if (open?.stamp !== this.#stampOf(file)) return true;
+    const wait = open.dueAt - this.#now();
+    // No file waits longer than that unless the clock was set back.
+    return wait <= 0 || (open.unreadSince !== null && wait > RETRY.later);
   }
 
   /** True if the file gets a failed job now, if it can't be read. */
   isAnswered(file: FileFacts): boolean {
     const open = this.#open.get(file.path);
-    const since = open?.stamp === this.#stampOf(file) ? open.unreadSince : null;
-    return since !== null && this.#now() - since >= PATIENCE;
+    return open?.stamp === this.#stampOf(file) && open.lateTries >= LATE_TRIES;
   }
 
   /** Files that the next looks do not find are no longer waited for. @param isThere - for a path */
@@ -117,7 +123,8 @@ export class WatchedFiles {
       if (job === undefined) continue;
       if (job && isAside(job)) {
         const dueAt = job.code === 'clock-ahead' ? believedFrom(job.capturedAt) : Infinity;
-        this.#open.set(facts.path, { stamp: this.#stampOf(facts), unreadSince: null, dueAt });
+        const stamp = this.#stampOf(facts);
+        this.#open.set(facts.path, { stamp, unreadSince: null, dueAt, lateTries: 0 });
       } else if (job?.jobStatus === 'Failed' && job.code === 'file-unreadable') {
         // Its content is still unknown: the job is replaced as soon as the file can be read.
         this.#open.delete(facts.path);
@@ -145,8 +152,9 @@ export class WatchedFiles {
     );
   }
 
-  /** A clock was corrected: files that were set aside may be judged now. */
+  /** A clock was corrected: files that were set aside, some of them after they were judged, may be judged now. */
   lookAgain(): void {
+    this.#seen.clear();
     for (const [path, open] of this.#open) this.#open.set(path, { ...open, dueAt: this.#now() });
   }
 
@@ -177,10 +185,12 @@ export class WatchedFiles {
     const stamp = this.#stampOf(file);
     const now = this.#now();
     const before = this.#open.get(path);
-    const unreadSince = before?.stamp === stamp && before.unreadSince !== null ? before.unreadSince : now;
+    const isSame = before?.stamp === stamp && before.unreadSince !== null;
+    const unreadSince = isSame ? Math.min(before.unreadSince, now) : now;
     const wait = now - unreadSince < SOON ? RETRY.soon : RETRY.later;
+    const lateTries = isSame && now - unreadSince >= PATIENCE ? before.lateTries + 1 : 0;
     this.#seen.delete(path);
-    this.#open.set(path, { stamp, unreadSince, dueAt: now + wait });
+    this.#open.set(path, { stamp, unreadSince, dueAt: now + wait, lateTries });
     return { cameraId: this.#camera.id, path, stamp, unreadSince };
   }
 

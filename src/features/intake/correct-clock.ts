@@ -20,7 +20,7 @@ export async function correctClock(session: Session, { from, to }: ClockRun, by:
     const clockCorrections = [...others, { from, to, by, madeAt: Date.now() }];
     return saveCamera(session.db, { ...camera, clockCorrections });
   });
-  intakeOf(session).watches?.chosen?.lookAgain();
+  await intakeOf(session).watches?.chosen?.lookAgain();
   return isDone;
 }
 
@@ -36,7 +36,7 @@ export async function setDeviceClock(session: Session, is: number): Promise<bool
   const isDone = await session.changeChosen(() =>
     saveSetting(session.db, 'deviceClock', { shown: Date.now(), is }),
   );
-  intakeOf(session).watches?.lookAgain();
+  await intakeOf(session).watches?.lookAgain();
   return isDone;
 }
 

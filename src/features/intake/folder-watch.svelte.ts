@@ -7,6 +7,7 @@ import { forgetSeenFiles } from '../../core/storage/seen-files';
 import { changeSetting, loadSetting } from '../../core/storage/settings';
 import { chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
 import { filesUnder } from '../../core/browser/folder-files';
+import { inCaptureOrder } from '../../core/session/capture-order';
 import type { FileOf } from '../../core/session/follower';
 import { isSnapshotName } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
@@ -26,6 +27,8 @@ const OLD = 10_000;
 const FEW = 2_000;
 /** What was begun so often and never ended may hold a file that ends the page: it is not begun again by itself. */
 const MOST_ATTEMPTS = 2;
+/** Files that are scored at once: the page may be closed after each such part, and goes on with the next one. */
+const PART = 500;
 /** Of the files that were begun with, so many are named. */
 const NAMED = 5;
 /** At most this many files that share a name are read to find a content. */
@@ -183,10 +186,14 @@ export class FolderWatch {
   }
 
   /** A clock was corrected: what was set aside may be judged now. */
-  lookAgain(): void {
-    this.#known?.files.lookAgain();
-    this.#isTold = true;
-    this.#wake();
+  async lookAgain(): Promise<void> {
+    await this.#session.attempt(async () => {
+      await forgetSeenFiles(this.#session.db, this.cameraId);
+      this.#known?.files.lookAgain();
+      this.#passed = new Set();
+      this.#isTold = true;
+      this.#wake();
+    });
   }
 
   /**
@@ -351,22 +358,34 @@ export class FolderWatch {
     this.isWaiting = false;
     const own = await ofReference(session.db, camera, ready, this.isLost ? [] : this.#paths);
     await files.leaveOut([...own.values()]);
-    const given = new Map([...ready].filter(([file]) => !own.has(file)));
-    if (given.size === 0) return true;
-    await this.#noteBegun([...given.keys()]);
-    const isAnswered = (file: File) => files.isAnswered(given.get(file)!);
-    const scored = await session.scoreFor(this.cameraId, [...given.keys()], [folder], isAnswered);
-    if (!signal.aborted) {
-      await files.settle(given, scored.byFile);
-      this.arrived += scored.jobs.length - scored.seenBefore;
-      for (const [file, { path }] of given) {
-        const fresh = this.#fresh.get(path);
-        const isCancelled = !scored.hasGivenWay && !scored.byFile.has(file);
-        if (fresh && isCancelled) this.#fresh.set(path, { ...fresh, isCancelled });
+    let left = [...ready.keys()].filter((file) => !own.has(file));
+    // A batch puts its own files in order.
+    if (left.length > PART) left = (await inCaptureOrder(left, signal)).map(({ file }) => file);
+    const isAnswered = (file: File) => files.isAnswered(ready.get(file)!);
+    while (left.length > 0) {
+      const part = left.slice(0, PART);
+      await this.#noteBegun(part);
+      const scored = await session.scoreFor(this.cameraId, part, [folder], isAnswered);
+      if (!signal.aborted) {
+        await files.settle(new Map(part.map((file) => [file, ready.get(file)!])), scored.byFile);
+        this.arrived += scored.jobs.length - scored.seenBefore;
       }
+      await this.#forgetBegun();
+      if (scored.hasGivenWay || signal.aborted) return !scored.hasGivenWay;
+      left = left.filter((file) => !scored.byFile.has(file));
+      if (part.some((file) => !scored.byFile.has(file))) return this.#leaveAlone(left, ready);
     }
-    await this.#forgetBegun();
-    return !scored.hasGivenWay;
+    return true;
+  }
+
+  /** A person has cancelled what was at work, and with it what was to follow. */
+  #leaveAlone(left: readonly File[], facts: ReadonlyMap<File, FileFacts>): true {
+    for (const file of left) {
+      const { path } = facts.get(file)!;
+      const fresh = this.#fresh.get(path);
+      if (fresh) this.#fresh.set(path, { ...fresh, isCancelled: true });
+    }
+    return true;
   }
 
   /** What began and did not end is no more held against the folder. */

@@ -57,8 +57,8 @@ export class Watches {
   }
 
   /** Looks at all of every folder again: what was set aside may be judged now. */
-  lookAgain(): void {
-    for (const watch of this.list) watch.lookAgain();
+  async lookAgain(): Promise<void> {
+    await Promise.all(this.list.map((watch) => watch.lookAgain()));
   }
 
   /** The file of a snapshot in its camera's folder. */
