@@ -39,7 +39,7 @@ export interface LoggedLine {
   readonly image_name: string;
   readonly distance: number | null;
   readonly verdict: string;
-  readonly conclusion: string;
+  readonly conclusion: string | null;
 }
 
 /** A folder with a station's configuration, and the command that was started with it. */

@@ -233,7 +233,7 @@ test('through a share that comes and goes, files without permission, half files 
       const { cameras } = (await answer.json()) as { cameras: { unread_files: number }[] };
       return cameras[0]?.unread_files;
     };
-    await expect.poll(() => idsOf(({ distance }) => distance !== null), patience).toBe(feeder.fed.size);
+    await expect.poll(() => idsOf(({ conclusion }) => conclusion !== null), patience).toBe(feeder.fed.size);
     await expect.poll(unread, patience).toBe(feeder.damaged.length);
     expect(await run.end()).toBe(0);
 

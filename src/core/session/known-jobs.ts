@@ -13,7 +13,7 @@ export class KnownJobs {
   readonly #watched: Watched | null;
   /** what is known of a file by its content: the present model's job, or that it is no picture for any */
   readonly #bySha256 = new Map<string, Job>();
-  /** jobs whose file could not be read, by what is known of its content, else by its place: it may come again */
+  /** jobs whose file could not be read, by the keys that it may come again with */
   readonly #unread = new Map<string, readonly Job[]>();
   /** jobs that were set aside for their time, by content: the same file is judged once its clock is set right */
   readonly #asideBySha256 = new Map<string, AsideJob>();
@@ -102,10 +102,11 @@ export class KnownJobs {
     }
     this.#aside = this.#aside.filter(({ id }) => id !== job.id);
     this.#asideBySha256.delete(job.contentSha256);
-    const key = unreadKey(job);
-    const others = this.#unread.get(key)?.filter(({ id }) => id !== job.id) ?? [];
-    if (others.length > 0) this.#unread.set(key, others);
-    else this.#unread.delete(key);
+    for (const key of unreadKeys(job)) {
+      const others = this.#unread.get(key)?.filter(({ id }) => id !== job.id) ?? [];
+      if (others.length > 0) this.#unread.set(key, others);
+      else this.#unread.delete(key);
+    }
   }
 
   /** Has scored jobs as they are after something was added to them. */
@@ -125,13 +126,13 @@ export class KnownJobs {
     const { contentSha256 } = job;
     if (isFinal(job, this.#watched?.reference)) this.#bySha256.set(contentSha256, job);
     else if (isAside(job) && contentSha256 !== '') this.#asideBySha256.set(contentSha256, job);
-    else this.#unread.set(unreadKey(job), [...(this.#unread.get(unreadKey(job)) ?? []), job]);
+    else for (const key of unreadKeys(job)) this.#unread.set(key, [...(this.#unread.get(key) ?? []), job]);
   }
 }
 
-/** Key of a file that could not be read, by which it is known when it comes again. */
-function unreadKey(job: Job): string {
-  return job.contentSha256 || placeOf(job);
+/** Keys of a file that could not be read, by which it is known when it comes again, perhaps with another date. */
+function unreadKeys(job: Job): readonly string[] {
+  return [job.contentSha256, placeOf(job)].filter((key) => key !== '');
 }
 
 /** Where a snapshot belongs among jobs in capture order, after those of the same instant and name. */

@@ -103,8 +103,8 @@ export class Scoring {
         : this.#judged(watched, snapshot, result, seen);
       const replaced =
         known.replacedBy(contentSha256) ??
-        known.replacedBy(placeOf(snapshot), begunAt) ??
-        (known.hasUnread ? known.replacedBy(await unreadSha256(snapshot.file), begunAt) : undefined);
+        (known.hasUnread ? known.replacedBy(await unreadSha256(snapshot.file), begunAt) : undefined) ??
+        known.replacedBy(placeOf(snapshot), begunAt);
       const entry = { ...judged, ...(replaced && { replaces: replaced.id }), replaced, file: snapshot.file };
       unsaved.push(entry);
       jobs.push(entry.job);
