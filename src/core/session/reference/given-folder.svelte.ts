@@ -140,7 +140,7 @@ export class GivenFolder {
     this.#kept = { cameraId, note, handles: isStored ? handles : [] };
   }
 
-  /** Whether the chosen camera was given any of these in this visit. */
+  /** True if any of these files was given to the chosen camera in this visit. */
   isFromAny(files: readonly File[]): boolean {
     const held = new Set(this.#files);
     return files.some((file) => held.has(file));
