@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { canKeepFolders } from '../../core/browser/file-handles';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { takePutAside } from './former-store';
@@ -21,8 +22,21 @@ export function beginBeside(session: Session): void {
     givenOf(session).watch = async (folder) => watches.chosen?.begin(folder);
   }
   receiveOpened(session);
-  takePutAside(session).catch(session.report);
+  onceWriter(session, () => void takePutAside(session).catch(session.report));
   stayAwake(session);
+}
+
+/** Begins as soon as this tab writes: a reloaded page may look on until the lock of the page before is gone. */
+function onceWriter(session: Session, begin: () => void): void {
+  let hasBegun = false;
+  const stop = $effect.root(() => {
+    $effect(() => {
+      if (session.role !== 'writer' || hasBegun) return;
+      hasBegun = true;
+      untrack(begin);
+      queueMicrotask(() => stop());
+    });
+  });
 }
 
 /** Keeps the screen on while something is at work that would stop with it: a batch, an adaptation, a watched folder. */

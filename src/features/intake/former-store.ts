@@ -5,8 +5,7 @@ const STORE = 'porthole-put-aside';
 
 /** Takes the files that an earlier version put aside as if they were dropped now, and deletes their store. */
 export async function takePutAside(session: Session): Promise<void> {
-  const isThere = session.role === 'writer' && 'caches' in globalThis && (await caches.has(STORE));
-  if (!isThere) return;
+  if (!('caches' in globalThis) || !(await caches.has(STORE))) return;
   const kept = await (await caches.open(STORE)).matchAll();
   const files = await Promise.all(
     kept.map(async (response) => {
