@@ -4,7 +4,8 @@ import { glassKernels } from '../domain.mjs';
  * Drawn water on a camera's own clean snapshots: 14 as they are, then up to 26 through murk, which is no dirt.
  */
 
-const DETECTOR = { windowSize: 12, sigma: 0.3 };
+const WINDOW = 12;
+const FRESH = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
 const AS_THEY_ARE = 14;
 const MOST = 40;
 /** Colours of murk, and how much of it lies between the lens and the farthest. */
@@ -19,11 +20,8 @@ const NEAR = [0.25, 0];
  * @returns {Promise<Record<string, string | number>[]>} rows
  */
 export async function drawnMurk(load, { camera, cycle, reference, stream }) {
-  const { fitGlass, Glass, growthReference } = await load('core/domain/glass/glass');
-  const { growthEmbedding } = await load('core/domain/glass/growth');
-  const { loudestPart } = await load('core/domain/glass/loss');
-  const { viewFacts } = await load('core/domain/glass/views');
-  const { MmdStreaming } = await load('core/domain/drift/detectors/mmd-streaming');
+  const { fitGlass, Glass } = await load('core/domain/glass/glass');
+  const { GlassJudge } = await load('core/domain/glass/glass-judge');
   const kernels = await glassKernels(load);
   const clean = stream
     .filter(({ truth }) => truth === 'clean')
@@ -35,37 +33,27 @@ export async function drawnMurk(load, { camera, cycle, reference, stream }) {
     kernels,
   );
   const glass = new Glass(fit, kernels);
-  const detector = (known) => {
-    const made = new MmdStreaming(DETECTOR);
-    made.fit(known);
-    return made;
-  };
   const watch = (change) => {
-    const [growth, loss] = [detector(growthReference(fit, fit.captions)), detector(fit.reference.loss)];
-    const [traces, counted] = [[], []];
+    const judge = new GlassJudge(fit, {
+      windowSize: WINDOW,
+      persistence: FRESH,
+      offGlass: fit.captions,
+      isOwnModel: false,
+      isWarm: false,
+    });
     const highest = { growth: 0, loss: 0 };
     const first = { growth: null, loss: null, view: null };
     let part = '';
     for (const [i, picture] of clean.entries()) {
-      const sight = glass.look(i < AS_THEY_ARE ? picture : change(picture), traces);
-      traces.push(sight);
+      const sight = glass.look(i < AS_THEY_ARE ? picture : change(picture), 'pixels');
+      const { growth, loss, view } = judge.update(sight, 'normal');
       const nth = i + 1 - AS_THEY_ARE;
-      if (sight.isOtherView) {
-        if (viewFacts(traces).isAlarming) first.view ??= nth;
-        continue;
-      }
-      counted.push(sight);
-      const excess = counted.slice(-3).map((each) => each.excess);
-      const distances = {
-        growth: growth.update(growthEmbedding(excess, fit.captions)),
-        loss: loss.update(sight.loss),
-      };
-      if (nth < 1) continue;
-      for (const [name, distance] of Object.entries(distances)) {
+      if (view.isAlarming) first.view ??= nth;
+      if (nth < 1 || growth === null) continue;
+      for (const [name, { distance }] of Object.entries({ growth, loss })) {
         if (distance === null) continue;
         if (distance > 0.1) first[name] ??= nth;
-        if (name === 'loss' && distance > highest.loss && distance > 0.05)
-          part = loudestPart(counted.slice(-12).map((each) => each.loss));
+        if (name === 'loss' && distance > highest.loss && distance > 0.05) part = loss.part;
         highest[name] = Math.max(highest[name], distance);
       }
     }

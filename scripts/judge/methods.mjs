@@ -60,14 +60,11 @@ export async function glassMethods(load, courses, maskOf = () => []) {
       isOwnModel: false,
       isWarm: false,
     });
-    const traces = [];
     let before = null;
     const of = { growth: [], loss: [], conclusion: [] };
     const jobs = [];
     for (const { picture, capturedAt } of course.stream) {
-      const sight = glass.look(picture, traces);
-      traces.push(sight);
-      const facts = judge.update(sight, standingAfter(before));
+      const facts = judge.update(glass.look(picture, 'pixels'), standingAfter(before));
       const { growth, loss } = facts;
       const isAside = growth === null;
       const line = (judged) => ({

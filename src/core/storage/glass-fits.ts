@@ -1,14 +1,14 @@
 import type { CompletedJob } from '../domain/camera/job';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
-import { inThisVersion, type FirstFit } from '../domain/glass/fit-of-before';
-import { isReadable, type GlassFacts } from '../domain/glass/glass-facts';
+import { inThisVersion, type EarlierFit } from '../domain/glass/fit-of-before';
+import { isReadable, isSight, type GlassFacts } from '../domain/glass/glass-facts';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { markJudgedAnew, MARKING_STORES } from './judged-anew';
 
 /** null if it was not made yet, or by a later method. */
 export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {
   const fit: { version: unknown } | undefined = await orStorageError(db.get('glassFits', referenceId));
-  return isReadable(fit?.version) ? inThisVersion(fit as GlassFit | FirstFit) : null;
+  return isReadable(fit?.version) ? inThisVersion(fit as GlassFit | EarlierFit) : null;
 }
 
 export async function fittedAmong(
@@ -25,14 +25,19 @@ export async function saveGlassFit(db: Database, referenceId: string, fit: Glass
   await orStorageError(db.put('glassFits', fit, referenceId));
 }
 
-/** The sights of these jobs by job id; one that is not there is left out. */
+/** The sights of these jobs by job id; one that is not there, or of an earlier version, is left out. */
 export async function loadSights(
   db: Database,
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, GlassSight>> {
   const { store } = db.transaction('sights');
   const found = await orStorageError(Promise.all(jobIds.map((id) => store.get(id))));
-  return new Map(jobIds.flatMap((id, i) => (found[i] ? [[id, found[i]] as const] : [])));
+  return new Map(
+    jobIds.flatMap((id, i) => {
+      const sight = found[i];
+      return isSight(sight) ? [[id, sight] as const] : [];
+    }),
+  );
 }
 
 export interface LateGlass {

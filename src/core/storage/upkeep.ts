@@ -233,9 +233,12 @@ function lengthOf(row: object): number {
   return JSON.stringify(row).length;
 }
 
-/** Size of a sight, without what describes its arrays. */
-function bytesOf({ excess, loss, view }: GlassSight): number {
-  return excess.byteLength + loss.byteLength + view.byteLength;
+/** Size of a sight of any version, without what describes its arrays. */
+function bytesOf(sight: GlassSight): number {
+  return Object.values(sight).reduce<number>(
+    (sum, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0),
+    0,
+  );
 }
 
 function mean(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
-import type { GlassSight } from '../../core/domain/glass/glass';
-import { LEAST_MOVE } from '../../core/domain/glass/glass-facts';
+import type { GlassFit, GlassSight } from '../../core/domain/glass/glass';
+import { LEAST_MOVE, positionOf } from '../../core/domain/glass/glass-facts';
 import { GLASS_WIDTH } from '../../core/domain/glass/picture';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
 import type { Session } from '../../core/session/session.svelte';
@@ -35,7 +35,8 @@ export function smallMove(session: Session): { readonly at: number; readonly sha
   let share = 0;
   for (const { glass, capturedAt } of newestFirst(session)) {
     if (!glass || glass.view.isAside || glass.isDark) continue;
-    const size = Math.hypot(glass.move.down, glass.move.right);
+    const { down, right } = positionOf(glass);
+    const size = Math.hypot(down, right);
     if (size < LEAST_MOVE) break;
     if (at === null) share = size / GLASS_WIDTH;
     at = capturedAt;
@@ -61,7 +62,7 @@ export async function earlierView(
   const others = references.filter(
     ({ id, modelSha256 }) => id !== reference?.id && modelSha256 === reference?.modelSha256,
   );
-  const sights: GlassSight[][] = [];
+  const looks: { fit: GlassFit; sights: GlassSight[] }[] = [];
   const looked: Reference[] = [];
   for (const other of others) {
     const fit = await loadGlassFit(db, other.id);
@@ -70,11 +71,10 @@ export async function earlierView(
     const seen = await looker.look(
       fit,
       thumbnails.filter((thumbnail) => thumbnail !== null),
-      [],
     );
     looked.push(other);
-    sights.push(seen.filter((sight) => sight !== null));
+    looks.push({ fit, sights: seen.filter((sight) => sight !== null) });
   }
-  const fitting = fittingReference(sights);
+  const fitting = fittingReference(looks);
   return fitting === null ? null : looked[fitting]!;
 }

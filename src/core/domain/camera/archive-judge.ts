@@ -1,8 +1,7 @@
 import type { Embedding } from '../drift/embedding';
 import { packSamples } from '../drift/kernel';
 import { Judge, uncounted } from '../drift/judge';
-import { Glass, type GlassFit, type GlassSight } from '../glass/glass';
-import { GLASS_MEMORY } from '../glass/glass-facts';
+import { Glass, type GlassFit } from '../glass/glass';
 import { GlassJudge } from '../glass/glass-judge';
 import type { KernelsFor } from '../glass/kernels';
 import type { GlassPicture } from '../glass/picture';
@@ -49,7 +48,6 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   readonly #newId: () => string;
   readonly #judge: Judge;
   readonly #glass: { readonly eye: Glass; readonly judge: GlassJudge } | null;
-  #traces: GlassSight[] = [];
   #before: CompletedJob | null = null;
   /** what stays of a content, as far as an archive goes */
   readonly #bySha256 = new Map<string, Job>();
@@ -149,8 +147,6 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
     if (!this.#glass) return undefined;
     const { eye, judge } = this.#glass;
     if (picture.height !== eye.fit.height) return null;
-    const sight = eye.look(picture, this.#traces);
-    this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
-    return judge.update(sight, standingAfter(this.#before));
+    return judge.update(eye.look(picture, 'pixels'), standingAfter(this.#before));
   }
 }

@@ -1,6 +1,12 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
-import { GLASS_THRESHOLDS, LEAST_MOVE, type GlassFacts, type StandingVerdict } from '../glass/glass-facts';
+import {
+  GLASS_THRESHOLDS,
+  LEAST_MOVE,
+  positionOf,
+  type GlassFacts,
+  type StandingVerdict,
+} from '../glass/glass-facts';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -185,7 +191,7 @@ function concludeOn(job: Judged): Conclusion {
     isDark: glass?.isDark ?? false,
     view: glass?.view ?? IN_VIEW,
     standing: glass?.standing ?? 'normal',
-    isInPlace: !glass || Math.hypot(glass.move.down, glass.move.right) < LEAST_MOVE,
+    isInPlace: isInPlace(glass),
     growth: glass?.growth ? reading(glass.growth) : null,
     loss: glass?.loss ? { ...reading(glass.loss), part: glass.loss.part } : null,
     learned: job.blindness
@@ -198,6 +204,12 @@ function concludeOn(job: Judged): Conclusion {
         },
     visible: glass?.visible ?? null,
   });
+}
+
+function isInPlace(glass: Judged['glass']): boolean {
+  if (!glass) return true;
+  const { down, right } = positionOf(glass);
+  return Math.hypot(down, right) < LEAST_MOVE;
 }
 
 /** Whether growth and loss are still to look at a job, and its learned distance raises nothing until then. */

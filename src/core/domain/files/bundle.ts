@@ -372,6 +372,7 @@ const stream = {
 };
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(-GLASS_WIDTH), v.maxValue(GLASS_WIDTH));
+const move = v.object({ down: pixels, right: pixels });
 const glass: v.GenericSchema<unknown, GlassFacts> = v.object({
   growth: v.nullable(v.object(stream)),
   loss: v.nullable(v.object({ ...stream, part: v.picklist(LOSS_PARTS) })),
@@ -386,10 +387,10 @@ const glass: v.GenericSchema<unknown, GlassFacts> = v.object({
   isDark: v.boolean(),
   standing: v.exactOptional(standing),
   visible: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
-  move: v.object({ down: pixels, right: pixels }),
+  move,
+  position: v.exactOptional(move),
   isOwnModel: v.boolean(),
   isAfterwards: v.exactOptional(v.literal(true)),
-  isProvisional: v.exactOptional(v.literal(true)),
 });
 const job = v.variant('jobStatus', [
   v.looseObject({

@@ -5,7 +5,7 @@ import type { GlassFit, GlassSight } from '../glass/glass';
 import { GLASS_VERSION, LEAST_REFERENCE, LOSS_PARTS } from '../glass/glass-facts';
 import { GROWTH_CELL, MOST_EXCESS } from '../glass/growth';
 import { GLASS_LIMITS, type GlassLimit } from '../glass/limits';
-import { LOSS_CELL, RAW_COUNT } from '../glass/loss';
+import { LOSS_CELL, LOSS_ROWS, RAW_COUNT } from '../glass/loss';
 import type { Move } from '../glass/move';
 import { glassSize } from '../glass/picture';
 import { AppError } from '../errors';
@@ -16,7 +16,8 @@ const MOST = 1e6;
 /** A fit rests on fewer snapshots than this. */
 const MOST_SNAPSHOTS = 10_000;
 const BANDS = ['finest', 'fine', 'coarse', 'yellow'] as const;
-const NUMBERS = ['measured', 'recognised', 'visible', 'likeness', 'brightness'] as const;
+const NUMBERS = ['places', 'strength', 'measured', 'brightness'] as const;
+const SOURCES: readonly GlassSight['source'][] = ['pixels', 'thumbnail'];
 
 /**
  * The clean lens of a reference as an archive that `numpy.load` reads: every number with all of its bits. The
@@ -54,6 +55,9 @@ export function writeGlassFit(fit: GlassFit): Uint8Array<ArrayBuffer> {
     limits: fit.limits,
     reference_excess: of([reference.excess.length, ...cells], ...reference.excess),
     reference_loss: of([reference.loss.length, LOSS_PARTS.length], ...reference.loss),
+    ...(reference.losses && {
+      reference_losses: of([reference.losses.length, LOSS_ROWS, ...places], ...reference.losses),
+    }),
   });
 }
 
@@ -89,7 +93,11 @@ export function readGlassFit(bytes: Uint8Array): GlassFit {
     },
     captions: [...whole('captions', Float64Array)],
     limits: [...(limits as readonly string[])],
-    reference: { excess: rows('reference_excess', Float32Array), loss: rows('reference_loss', Float32Array) },
+    reference: {
+      excess: rows('reference_excess', Float32Array),
+      loss: rows('reference_loss', Float32Array),
+      ...(arrays.has('reference_losses') && { losses: rows('reference_losses', Float32Array) }),
+    },
   };
   if (!isWholeFit(fit)) throw unusable('fit');
   return fit;
@@ -113,19 +121,16 @@ export function writeSights(sights: ReadonlyMap<string, GlassSight>): Uint8Array
     shape: [all.length, data[0]?.length ?? 0],
     data: flat(data),
   });
-  const moves = (of: (sight: GlassSight) => Move | null) =>
-    rows(all.map((sight) => Float32Array.of(of(sight)?.down ?? NaN, of(sight)?.right ?? NaN)));
   return writeNpzArrays({
     ids: [...sights.keys()],
     excess: rows(all.map(({ excess }) => excess)),
-    loss: rows(all.map(({ loss }) => loss)),
+    losses: rows(all.map(({ losses }) => losses)),
     view: rows(all.map(({ view }) => view)),
-    is_other_view: {
+    from_thumbnail: {
       shape: [all.length],
-      data: Uint8Array.from(all, ({ isOtherView }) => Number(isOtherView)),
+      data: Uint8Array.from(all, ({ source }) => Number(source === 'thumbnail')),
     },
-    found: moves(({ found }) => found),
-    move: moves(({ move }) => move),
+    move: rows(all.map(({ move }) => Float32Array.of(move.down, move.right))),
     ...Object.fromEntries(
       NUMBERS.map((name) => [
         name,
@@ -144,22 +149,21 @@ export function readSights(bytes: Uint8Array, fit: GlassFit): ReadonlyMap<string
   const { arrays, whole, rows } = opened(bytes);
   const ids = arrays.get('ids');
   if (!Array.isArray(ids)) throw unusable('ids');
-  const [excess, loss] = [rows('excess', Float32Array), rows('loss', Float32Array)];
+  const [excess, losses] = [rows('excess', Float32Array), rows('losses', Float32Array)];
   const view = rows('view', Int8Array);
-  const [found, move] = [rows('found', Float32Array), rows('move', Float32Array)];
-  const isOther = whole('is_other_view', Uint8Array);
+  const move = rows('move', Float32Array);
+  const isThumbnail = whole('from_thumbnail', Uint8Array);
   const numbers = NUMBERS.map((name) => whole(name, Float64Array));
   const sights = new Map<string, GlassSight>();
   for (const [i, id] of (ids as readonly string[]).entries()) {
-    const [measured, recognised, visible, likeness, brightness] = numbers.map((values) => values[i]);
+    const [places, strength, measured, brightness] = numbers.map((values) => values[i]);
     const sight = {
-      found: moveOf(found[i]),
+      move: { down: move[i]?.[0], right: move[i]?.[1] },
       view: view[i],
-      isOtherView: isOther[i] === 0 ? false : isOther[i] === 1 ? true : null,
       excess: excess[i],
-      loss: loss[i],
-      move: moveOf(move[i]),
-      ...{ measured, recognised, visible, likeness, brightness },
+      losses: losses[i],
+      ...{ places, strength, measured, brightness },
+      source: SOURCES[isThumbnail[i] ?? -1],
     };
     if (!isWholeSight(sight, fit)) throw unusable('sights');
     sights.set(id, sight);
@@ -217,34 +221,34 @@ export function isWholeFit(fit: unknown): fit is GlassFit {
     count >= LEAST_REFERENCE &&
     count <= MOST_SNAPSHOTS &&
     lists(clean, count, (values) => floats(values, cells, isExcess)) &&
-    lists(reference.loss, count, (values) => floats(values, LOSS_PARTS.length, isLoss))
+    lists(reference.loss, count, (values) => floats(values, LOSS_PARTS.length, isLoss)) &&
+    (reference.losses === undefined ||
+      lists(reference.losses, count, (values) => floats(values, LOSS_ROWS * places)))
   );
 }
 
 /** True if a stored value is what a `Glass` of that fit says of a snapshot. */
 export function isWholeSight(sight: unknown, fit: GlassFit): sight is GlassSight {
   if (!isObject(sight)) return false;
-  const { excess, loss, view, isOtherView, found, move, ...rest } = sight as unknown as GlassSight;
-  const isShare = (value: unknown) => isNumber(value) && value >= 0 && value <= 1;
+  const { excess, losses, view, move, places, strength, measured, brightness, source } =
+    sight as unknown as GlassSight;
+  const isWithin = (value: unknown, least: number, most: number) =>
+    isNumber(value) && value >= least && value <= most;
   return (
     excess instanceof Float32Array &&
     excess.length === countOf(fit, GROWTH_CELL) &&
     excess.every(isExcess) &&
-    loss instanceof Float32Array &&
-    loss.length === LOSS_PARTS.length &&
-    loss.every(isLoss) &&
+    losses instanceof Float32Array &&
+    losses.length === LOSS_ROWS * countOf(fit, LOSS_CELL) &&
+    losses.every(isKnownOrNot) &&
     view instanceof Int8Array &&
     view.length === fit.view.pattern.length &&
-    typeof isOtherView === 'boolean' &&
-    (found === null || isMove(found, fit)) &&
     isMove(move, fit) &&
-    isShare(rest.measured) &&
-    isShare(rest.recognised) &&
-    isKnownOrNot(rest.visible) &&
-    typeof rest.likeness === 'number' &&
-    isNumber(rest.brightness) &&
-    rest.brightness >= 0 &&
-    rest.brightness <= 255
+    isWithin(places, -2, 2) &&
+    isWithin(strength, 0, MOST) &&
+    isWithin(measured, 0, 1) &&
+    isWithin(brightness, 0, 255) &&
+    SOURCES.includes(source)
   );
 }
 
@@ -280,11 +284,6 @@ function countOf(size: { readonly height: number; readonly width: number }, side
 /** The reference's four bands; growth and loss measure `fine` against the same one. */
 function patternsOf({ growth, loss }: GlassFit): Readonly<Record<(typeof BANDS)[number], Float32Array>> {
   return { ...loss.patterns, yellow: growth.yellow.pattern };
-}
-
-function moveOf(pair: Float32Array | undefined): Move | null {
-  const [down = NaN, right = NaN] = pair ?? [];
-  return Number.isNaN(down) && Number.isNaN(right) ? null : { down, right };
 }
 
 function flat(arrays: readonly NpzArray['data'][]): NpzArray['data'] {

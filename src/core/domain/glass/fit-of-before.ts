@@ -1,22 +1,28 @@
 import type { GlassFit } from './glass';
 import { GLASS_VERSION } from './glass-facts';
+import { MOST_ENERGY } from './loss';
 
-/** More energy than any picture has, so that the energy of the finest band never keeps a snapshot from being blurred. */
-const UNKNOWN_REST = 1e6;
-
-/** Stands for `LossFit.rest` in a fit of version 1, which did not keep it: blur is then judged as it was. */
+/**
+ * Stands for `LossFit.rest` in a fit of version 1, which did not keep it: the energy of the finest band never keeps a
+ * snapshot from being blurred.
+ */
 export function unknownRest(places: number): Float32Array<ArrayBuffer> {
-  return new Float32Array(places).fill(UNKNOWN_REST);
+  return new Float32Array(places).fill(MOST_ENERGY);
 }
 
-/** A stored fit of version 1 as one of this version; any other stays as it is. */
-export function inThisVersion(fit: GlassFit | FirstFit): GlassFit {
+/** A stored fit of an earlier version as one of this version; one of this version stays as it is. */
+export function inThisVersion(fit: GlassFit | EarlierFit): GlassFit {
   if (fit.version === GLASS_VERSION) return fit;
   const { loss } = fit;
-  return { ...fit, version: GLASS_VERSION, loss: { ...loss, rest: unknownRest(loss.gain[0].length) } };
+  return {
+    ...fit,
+    version: GLASS_VERSION,
+    loss: { ...loss, rest: loss.rest ?? unknownRest(loss.gain[0].length) },
+  };
 }
 
-export type FirstFit = Omit<GlassFit, 'version' | 'loss'> & {
-  readonly version: 1;
-  readonly loss: Omit<GlassFit['loss'], 'rest'>;
+/** Version 1 did not keep `rest`; neither kept the reference's `losses`. */
+export type EarlierFit = Omit<GlassFit, 'version' | 'loss'> & {
+  readonly version: 1 | 2;
+  readonly loss: Omit<GlassFit['loss'], 'rest'> & Partial<Pick<GlassFit['loss'], 'rest'>>;
 };

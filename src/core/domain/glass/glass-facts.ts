@@ -1,19 +1,25 @@
 import type { DriftStatus, Thresholds } from '../drift/thresholds';
+import type { GlassSight } from './glass';
 import type { Move } from './move';
 import type { ViewFacts } from './views';
 
 /** Raised when a fit made before can no longer be used. */
-export const GLASS_VERSION = 2;
+export const GLASS_VERSION = 3;
 
-/** True for versions whose fits and sights can be used: those of the first are as good as they were. */
+/** True for versions whose fits can be used: those of before this one are as good as they were. */
 export function isReadable(version: unknown): boolean {
-  return version === 1 || version === GLASS_VERSION;
+  return version === 1 || version === 2 || version === GLASS_VERSION;
+}
+
+/** True for a stored sight of this version; those of before depended on the snapshots before them. */
+export function isSight(stored: unknown): stored is GlassSight {
+  return typeof stored === 'object' && stored !== null && 'losses' in stored;
 }
 
 /** Fewer clean snapshots do not say what is usual. */
 export const LEAST_REFERENCE = 12;
 
-/** Snapshots before the next one on which its move and its view depend. */
+/** Snapshots before the next one on which its view and the camera's position depend. */
 export const GLASS_MEMORY = 24;
 
 /** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
@@ -69,12 +75,17 @@ export interface GlassFacts {
   readonly standing?: StandingVerdict;
   /** share of the reference's coarse structure that is seen; null where that can't be told */
   readonly visible: number | null;
-  /** how far the scene is from where the reference has it, in pixels of a picture 192 wide */
+  /** how far the scene is from where the reference has it, in pixels of a picture 192 wide: by this snapshot alone, */
   readonly move: Move;
+  /** and in the median of the last dozen that count, this one included; absent in facts of before version 3 */
+  readonly position?: Move;
   /** true if the camera's model was made for it, so that its distance counts too */
   readonly isOwnModel: boolean;
   /** it was computed from the kept picture, after the snapshot had been scored */
   readonly isAfterwards?: true;
-  /** the snapshots before it were not looked at yet: it is computed again after them */
-  readonly isProvisional?: true;
+}
+
+/** Where the camera stands: its facts of before version 3 have a median of moves as their own move. */
+export function positionOf({ position, move }: Pick<GlassFacts, 'position' | 'move'>): Move {
+  return position ?? move;
 }

@@ -15,8 +15,8 @@ import {
 } from './glass-facts';
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
 import { cellGrid } from './cells';
-import { loudestPart } from './loss';
-import { viewFacts } from './views';
+import { LossReader, loudestPart } from './loss';
+import { isCounted, isOtherView, positionAfter, viewFacts, type ViewSight, type ViewTrace } from './views';
 
 /** The settings that turn sights into facts, beside the fit. */
 export interface GlassSettings {
@@ -29,17 +29,19 @@ export interface GlassSettings {
   readonly isWarm: boolean;
 }
 
-export type JudgedGlass = Pick<GlassFit, 'height' | 'width' | 'reference'>;
+/** A fit as sights are judged by it: without its patterns, which only pixels are compared with. */
+export interface JudgedGlass extends Pick<GlassFit, 'height' | 'width' | 'view' | 'reference'> {
+  readonly loss: Omit<GlassFit['loss'], 'patterns'>;
+}
 
-export type CountedSight = Pick<GlassSight, 'excess' | 'loss'>;
+type CountedSight = Pick<GlassSight, 'excess' | 'losses'>;
 
-export type JudgedSight = CountedSight &
-  Pick<GlassSight, 'isOtherView' | 'view' | 'brightness' | 'visible' | 'move'>;
+export type JudgedSight = ViewSight & CountedSight;
 
 /** A judge's state after a stretch of stream that was judged before. */
 export interface GlassStand {
-  /** the last 24 sights, counted or not, oldest first */
-  readonly traces: readonly Pick<GlassSight, 'isOtherView' | 'view'>[];
+  /** the last 24 sights through this fit, counted or not, oldest first */
+  readonly traces: readonly ViewTrace<JudgedSight>[];
   /** counted since the last cleaning, oldest first; the last `countedNeeded` are enough */
   readonly counted: readonly CountedSight[];
   /** true if these are all since the reference was frozen, so that a warm window begins before them */
@@ -48,22 +50,25 @@ export interface GlassStand {
   readonly facts: readonly Pick<GlassFacts, 'growth' | 'loss'>[];
 }
 
-/** True if it is neither another view nor too dark to tell. */
-export function isCounted({
-  isOtherView,
-  brightness,
-}: Pick<GlassSight, 'isOtherView' | 'brightness'>): boolean {
-  return !isOtherView && brightness >= DARK;
+/** A sight that counts, as the two detectors take it. */
+interface Counted {
+  readonly excess: Float32Array;
+  readonly loss: Float32Array;
 }
 
-/** Judges sights in capture order: growth and loss, each as its own stream through the detector. */
+/**
+ * Combines sights in capture order: growth and loss, each as its own stream through the detector, the view and the
+ * camera's position. Restored from what is stored it says the same, to the last bit, as if it had gone on.
+ */
 export class GlassJudge {
   readonly #settings: GlassSettings;
   readonly #growth: Judge;
   readonly #loss: Judge;
   readonly #grid: Size;
-  readonly #warmUp: readonly CountedSight[];
-  #counted: CountedSight[] = [];
+  readonly #fit: JudgedGlass;
+  readonly #reader: LossReader;
+  readonly #warmUp: readonly Counted[];
+  #counted: readonly Counted[] = [];
   #traces: GlassStand['traces'] = [];
 
   /** @throws AppError when the settings can't be used */
@@ -74,25 +79,33 @@ export class GlassJudge {
       thresholds: GLASS_THRESHOLDS,
       persistence,
     };
+    const { excess, loss, losses } = fit.reference;
+    const reader = new LossReader(fit, offGlass);
+    const isMasked = losses !== undefined && offGlass.length > 0;
+    const known = isMasked ? losses.map((each) => reader.read(each).embedding) : loss;
     this.#settings = settings;
+    this.#fit = fit;
+    this.#reader = reader;
     this.#grid = cellGrid(fit, GROWTH_CELL);
     this.#growth = new Judge(judging, growthReference(fit, offGlass), true);
-    this.#loss = new Judge(judging, fit.reference.loss, true);
-    const { excess, loss } = fit.reference;
-    const known = excess.map((value, i) => ({ excess: value, loss: loss[i]! }));
-    this.#warmUp = isWarm ? known.slice(-countedNeeded(windowSize)) : [];
+    this.#loss = new Judge(judging, known, true);
+    const pairs = excess.map((value, i) => ({ excess: value, loss: known[i]! }));
+    this.#warmUp = isWarm ? pairs.slice(-countedNeeded(windowSize)) : [];
     this.restore({ traces: [], counted: [], isFromStart: true, facts: [] });
   }
 
   /** @param standing - what was concluded when a snapshot counted last */
   update(sight: JudgedSight, standing: StandingVerdict): GlassFacts {
     const { windowSize, offGlass, isOwnModel } = this.#settings;
-    this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
+    const { embedding, visible, recognised } = this.#reader.read(sight.losses);
+    const trace = { sight, isOtherView: isOtherView(sight, recognised, this.#fit, this.#traces) };
+    this.#traces = [...this.#traces, trace].slice(-GLASS_MEMORY);
     let [growth, loss]: [Judgement | null, Judgement | null] = [null, null];
-    if (isCounted(sight)) {
-      this.#counted = [...this.#counted, sight].slice(-countedNeeded(windowSize));
+    if (isCounted(trace)) {
+      const counted = { excess: sight.excess, loss: embedding };
+      this.#counted = [...this.#counted, counted].slice(-countedNeeded(windowSize));
       growth = this.#growth.update(this.#embedding(this.#counted.length));
-      loss = this.#loss.update(sight.loss);
+      loss = this.#loss.update(embedding);
     }
     const window = this.#counted.slice(-windowSize);
     const cover = coverOf(
@@ -107,8 +120,9 @@ export class GlassJudge {
       thickest: thickestPlace(cover.isGrown, this.#grid),
       view: viewFacts(this.#traces),
       isDark: sight.brightness < DARK,
-      visible: Number.isNaN(sight.visible) ? null : sight.visible,
+      visible: Number.isNaN(visible) ? null : visible,
       move: sight.move,
+      position: positionAfter(this.#traces),
       isOwnModel,
       ...(growth === null && { standing }),
     };
@@ -125,7 +139,12 @@ export class GlassJudge {
   restore({ traces, counted, isFromStart, facts }: GlassStand): void {
     const { windowSize } = this.#settings;
     this.#traces = traces.slice(-GLASS_MEMORY);
-    this.#counted = [...(isFromStart ? this.#warmUp : []), ...counted].slice(-countedNeeded(windowSize));
+    const needed = countedNeeded(windowSize);
+    const known = counted.slice(-needed).map(({ excess, losses }) => ({
+      excess,
+      loss: this.#reader.read(losses).embedding,
+    }));
+    this.#counted = [...(isFromStart ? this.#warmUp : []), ...known].slice(-needed);
     const first = Math.max(0, this.#counted.length - windowSize);
     const growth = this.#counted.slice(first).map((_, i) => this.#embedding(first + i + 1));
     const counts = facts.filter((each) => each.growth !== null);

@@ -4,14 +4,13 @@ import { halfOf } from './blur';
 import { captionCells } from './captions';
 import { GLASS_MEMORY, GLASS_VERSION, LEAST_REFERENCE } from './glass-facts';
 import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
-import { fitLoss, lossEmbedding, LossMeter, type Coloured, type LossFit } from './loss';
+import { fitLoss, LossMeter, LossReader, type Coloured, type LossFit } from './loss';
 import { keptBy, type GlassKernels, type KernelsFor } from './kernels';
 import { glassLimits, type GlassLimit } from './limits';
 import type { GlassPicture } from './picture';
 import { halfMove, movedBack, Registration, settled } from './registration';
 import type { Move } from './move';
-import { viewFacts } from './views';
-import { fitView, viewStanding, keptView, type KeptView, type ViewFit } from './view-gate';
+import { fitView, keptView, type KeptView, type ViewFit } from './view-gate';
 
 /** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
 const ENOUGH = 96;
@@ -30,34 +29,36 @@ export interface GlassFit extends Size {
   readonly captions: readonly number[];
   /** limits of this camera */
   readonly limits: readonly GlassLimit[];
-  /** of each snapshot of the reference, in order: `excess` of growth, and the embedding of loss */
-  readonly reference: { readonly excess: readonly Float32Array[]; readonly loss: readonly Float32Array[] };
+  /**
+   * of each snapshot of the reference, in order: `excess` of growth, the embedding of loss, and the cells from which that
+   * is taken again where some are not on the glass; fits of before version 3 have no cells
+   */
+  readonly reference: {
+    readonly excess: readonly Float32Array[];
+    readonly loss: readonly Float32Array[];
+    readonly losses?: readonly Float32Array[];
+  };
 }
 
-/** A snapshot's facts that the snapshots after it need. */
-export interface GlassTrace {
-  readonly found: Move | null;
+/** What one picture shows through a fit: it depends on nothing else. */
+export interface GlassSight {
+  /** how far the scene is from where the reference has it, by this picture alone */
+  readonly move: Move;
+  /** how certain that is: the mean correlation of the cells with the reference's */
+  readonly places: number;
+  /** standard deviation of the coarse structure */
+  readonly strength: number;
   readonly view: KeptView;
-  readonly isOtherView: boolean;
-}
-
-export interface GlassSight extends GlassTrace {
   /** of each cell of 12 × 12 pixels, row by row: how much finer structure than usual, 0 to 3; NaN where it is not seen */
   readonly excess: Float32Array;
-  /** red, silt and blur: the embedding for the detector */
-  readonly loss: Float32Array;
-  /** how far the scene is from where the reference has it, in pixels of a picture 192 wide */
-  readonly move: Move;
+  /** seven numbers of each cell of 18 × 18 pixels, for `LossReader`; NaN where it is not seen */
+  readonly losses: Float32Array;
   /** share of the cells of the reference that it shows */
   readonly measured: number;
-  /** share of the textured places that are still as the reference has them; 0 when there are too few */
-  readonly recognised: number;
-  /** share of the reference's coarse structure that is seen, in the median; NaN when that can't be told */
-  readonly visible: number;
-  /** likeness to the reference's view; 1 is as usual */
-  readonly likeness: number;
   /** mean brightness, 0..255 */
   readonly brightness: number;
+  /** the picture itself, or the JPEG that was kept of it: one shows a little less than the other */
+  readonly source: 'pixels' | 'thumbnail';
 }
 
 /**
@@ -104,9 +105,9 @@ export function fitGlass(
     pattern('yellow'),
   ];
   const growth = fitGrowth(registered, { fine, yellow }, size, kernels);
-  const loss = fitLoss(registered, { finest: sharpest, fine, coarse }, size, kernels);
+  const { fit: loss, losses } = fitLoss(registered, { finest: sharpest, fine, coarse }, size, kernels);
   const grown = new Growth(growth, size, kernels);
-  const meter = new LossMeter(loss, size, kernels);
+  const reader = new LossReader({ ...size, loss, reference: {} }, []);
   return {
     version: GLASS_VERSION,
     ...size,
@@ -123,7 +124,8 @@ export function fitGlass(
     limits: glassLimits(pictures, capturedAt, loss),
     reference: {
       excess: registered.map((snapshot) => grown.excess(snapshot)),
-      loss: registered.map((snapshot) => lossEmbedding(meter.measure(snapshot))),
+      loss: losses.map((each) => reader.read(each).embedding),
+      losses,
     },
   };
 }
@@ -131,9 +133,8 @@ export function fitGlass(
 /**
  * Looks at snapshots of one camera through what its reference showed.
  *
- * Nothing is remembered here: what a snapshot says depends, to the last bit, on the fit, on its pixels and on the traces
- * of the 24 snapshots before it. Who keeps each sight's `found`, `view` and `isOtherView` (two numbers, 1.7 kB and a
- * bit) can go on after a reload as if there had been none, and judge a late snapshot in its own time.
+ * Nothing is remembered here: a sight depends, to the last bit, on the fit and on the picture's pixels. `GlassJudge`
+ * combines sights, in capture order.
  */
 export class Glass {
   readonly fit: GlassFit;
@@ -152,46 +153,36 @@ export class Glass {
     this.#sharp = keptBy(kernels, fit.sharp);
     this.#registration = new Registration(fit, fit.structure, kernels);
     this.#growth = new Growth(fit.growth, fit, kernels);
-    this.#loss = new LossMeter(fit.loss, fit, kernels);
+    this.#loss = new LossMeter(fit.loss.patterns, fit, kernels);
   }
 
   get grid(): Size {
     return this.#growth.grid;
   }
 
-  /** @param before - earlier traces, oldest first; the last 24 count. @throws RangeError for another size */
-  look(picture: GlassPicture, before: readonly GlassTrace[]): GlassSight {
+  /** @throws RangeError for another size */
+  look(picture: GlassPicture, source: GlassSight['source']): GlassSight {
     const { fit } = this;
-    const past = before.slice(-GLASS_MEMORY);
     const bands = this.#kernels.split(picture, this.#bands);
-    const found = this.#registration.find(this.#kernels.structureOf(bands));
-    const move = this.#registration.believe(
-      [...past.map((trace) => trace.found), found],
+    const { move, places } = this.#registration.own(
+      this.#kernels.structureOf(bands),
       bands.fine,
       this.#sharp,
+      (at) => this.#loss.placesAt(bands.fine, at),
     );
     const snapshot = { bands: settled(bands, fit, move), move, data: picture.data };
-    const seen = keptView(snapshot.bands, fit, move);
-    const lately = past.filter((trace) => !trace.isOtherView).map((trace) => trace.view);
     const excess = this.#growth.excess(snapshot);
-    const loss = this.#loss.measure(snapshot);
-    const isElsewhere = viewFacts(past).isAlarming;
-    const view = { ...seen, recognised: loss.recognised };
-    const { likeness, isOtherView } = viewStanding(view, fit.view, lately, isElsewhere);
     let known = 0;
     for (let cell = 0; cell < excess.length; cell++) if (!Number.isNaN(excess[cell]!)) known++;
     return {
-      found,
-      view: seen.view,
-      isOtherView,
-      excess,
-      loss: lossEmbedding(loss),
       move,
+      places,
+      ...keptView(snapshot.bands, fit, move),
+      excess,
+      losses: this.#loss.measure(snapshot).losses,
       measured: known / excess.length,
-      recognised: loss.recognised,
-      visible: loss.visible,
-      likeness,
       brightness: bands.brightness,
+      source,
     };
   }
 }

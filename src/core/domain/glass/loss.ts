@@ -2,9 +2,10 @@ import type { Size } from '../model/model';
 import { halfOf } from './blur';
 import { cellGrid, emptyCellSums, emptyColourSums, type CellSums, type ColourSums } from './cells';
 import { LOSS_PARTS, type LossPart } from './glass-facts';
-import { DRIFT_LENGTH, type Registered } from './growth';
+import { DRIFT_LENGTH, GROWTH_CELL, type Registered } from './growth';
 import { keptBy, type GlassKernels } from './kernels';
 import { deviations, median, medians, percentile } from './order';
+import type { Move } from './move';
 import { halfMove } from './registration';
 import { LEAST_RECOGNISED } from './view-gate';
 
@@ -41,6 +42,9 @@ const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
 const ZONE = [1.25, 1, 1.5, 1.5] as const;
 const MOST = 4;
 
+/** More energy, in the pattern's own, is in no place that has a pattern. */
+export const MOST_ENERGY = 1e6;
+
 const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
 export const RAW_COUNT = 6;
 const BANDS = ['finest', 'fine', 'coarse'] as const;
@@ -64,23 +68,49 @@ export interface LossFit {
 }
 
 export interface Loss {
-  /** deviations beyond the zone, 0 to 4: red, silt, blur, cover */
-  readonly parts: Float32Array;
+  /**
+   * red, silt, blur and cover for the detector: one deviation beyond the zone, of 4 at most, in all of a window is a
+   * distance of 0.10 at sigma 0.3
+   */
+  readonly embedding: Float32Array;
   /** share of the reference's coarse structure that is still seen, in the median of its cells; NaN when too few are */
   readonly visible: number;
   /** share of the textured cells whose fine structure is still the reference's; 0 when too few are seen */
   readonly recognised: number;
 }
 
-/** @param snapshots - of the reference; `size` is that of the pictures */
+/** Numbers of a snapshot for each cell. */
+export const LOSS_ROWS = 7;
+
+/** They, row by row of `GlassSight.losses`; NaN where too little of a cell is seen. */
+interface LossCells {
+  /** logarithms: finest, fine, coarse */
+  readonly gain: readonly [Float32Array, Float32Array, Float32Array];
+  readonly colour: readonly [red: Float32Array, blue: Float32Array];
+  /** of the finest band; the pattern's own is 1 */
+  readonly energy: Float32Array;
+  /** correlation of the fine band with the pattern */
+  readonly alike: Float32Array;
+}
+
+function cellsIn(losses: Float32Array): LossCells {
+  const cells = losses.length / LOSS_ROWS;
+  const row = (k: number) => losses.subarray(k * cells, (k + 1) * cells);
+  return { gain: [row(0), row(1), row(2)], colour: [row(3), row(4)], energy: row(5), alike: row(6) };
+}
+
+/**
+ * @param snapshots - of the reference; `size` is that of the pictures
+ * @returns the fit, and of each snapshot its `losses`
+ */
 export function fitLoss(
   snapshots: readonly (Registered & Coloured)[],
   patterns: BandPatterns,
   size: Size,
   kernels: GlassKernels,
-): LossFit {
-  const measure = new CellMeasure(size, patterns, kernels);
-  const found = snapshots.map((snapshot) => measure.measure(snapshot));
+): { readonly fit: LossFit; readonly losses: readonly Float32Array[] } {
+  const meter = new LossMeter(patterns, size, kernels);
+  const found = snapshots.map((snapshot) => meter.measure(snapshot));
   const over = (part: (cells: Measured) => Float32Array) => medians(found.map(part));
   const gain = [0, 1, 2].map((k) => over((cells) => cells.gain[k]!)) as [
     Float32Array,
@@ -88,7 +118,7 @@ export function fitLoss(
     Float32Array,
   ];
   const colour = [0, 1].map((k) => over((cells) => cells.colour[k]!)) as [Float32Array, Float32Array];
-  const alike = [0, 1, 2].map((k) => over((cells) => cells.alike[k]!));
+  const alike = [0, 1, 2].map((k) => over((cells) => cells.alikes[k]!));
   const gains = found.map((cells) => cells.gain[2]);
   const wander = deviations(gains, gain[2]);
   const usual = median(wander.filter((_, cell) => alike[2]![cell]! > ALIKE));
@@ -101,11 +131,17 @@ export function fitLoss(
   ] as const;
   const rest = over((cells) => cells.rest);
   const raw = found.map((cells) => rawNumbers(cells, { gain, rest, colour, textured }));
+  const fit = { patterns, gain, rest, colour, textured, ...usualOf(raw) };
+  return { fit, losses: found.map(({ losses }) => losses) };
+}
+
+/** @param raw - raw numbers of the reference's snapshots */
+function usualOf(raw: readonly Float32Array[]): Pick<LossFit, 'middle' | 'spread'> {
   const middle = medians(raw);
   const spread = deviations(raw, middle).map((value, k) =>
     Math.max(SPREAD[k]!, Number.isNaN(value) ? 0 : value),
   );
-  return { patterns, gain, rest, colour, textured, middle, spread };
+  return { middle, spread };
 }
 
 /** True if a cell's finest gain follows its fine one through the reference, or the fine one hardly varies. */
@@ -121,32 +157,58 @@ function isFading(found: readonly Measured[], usual: LossFit['gain'], cell: numb
   return squares < count * STILL ** 2 || products >= FADING * squares;
 }
 
-/** Measures what a snapshot no longer shows of the reference: the mirror image of `Growth`. */
-export class LossMeter {
-  readonly #fit: LossFit;
-  readonly #measure: CellMeasure;
+/** The clean lens as sights are judged by it, without its patterns. */
+export interface JudgedLoss extends Size {
+  readonly loss: Omit<LossFit, 'patterns'>;
+  /** `losses` of the reference's snapshots; without them, as in fits of before version 3, no cell is left out */
+  readonly reference: { readonly losses?: readonly Float32Array[] };
+}
 
-  constructor(fit: LossFit, size: Size, kernels: GlassKernels) {
-    this.#fit = fit;
-    this.#measure = new CellMeasure(size, fit.patterns, kernels);
+/** Tells from the cells of snapshots what they no longer show of the reference. */
+export class LossReader {
+  readonly #fit: JudgedLoss['loss'];
+  readonly #leftOut: ReadonlySet<number>;
+
+  /** @param offGlass - cells of growth that are not on the glass: what is gone there is not hidden by the lens */
+  constructor(fit: JudgedLoss, offGlass: readonly number[]) {
+    const { loss, reference } = fit;
+    const leftOut = cellsUnder(reference.losses ? offGlass : [], fit);
+    this.#leftOut = leftOut;
+    this.#fit =
+      reference.losses && leftOut.size > 0
+        ? { ...loss, ...usualOf(reference.losses.map((each) => rawNumbers(cellsIn(each), loss, leftOut))) }
+        : loss;
   }
 
-  measure(snapshot: Registered & Coloured): Loss {
-    const cells = this.#measure.measure(snapshot);
-    const raw = rawNumbers(cells, this.#fit);
-    const lost = cellsOf(this.#fit.textured[1], (cell) => this.#fit.gain[2][cell]! - cells.gain[2][cell]!);
+  read(losses: Float32Array): Loss {
+    const fit = this.#fit;
+    const cells = cellsIn(losses);
+    const parts = partsOf(rawNumbers(cells, fit, this.#leftOut), fit);
+    const lost = cellsOf(fit.textured[1], (cell) => fit.gain[2][cell]! - cells.gain[2][cell]!);
+    const unit = Math.sqrt(DRIFT_LENGTH);
     return {
-      parts: partsOf(raw, this.#fit),
+      embedding: parts.map((value) => unit * value),
       visible: lost.length < LEAST_CELLS ? NaN : Math.exp(-median(lost)),
-      recognised: recognisedOf(cells, this.#fit),
+      recognised: recognisedOf(cells, fit),
     };
   }
 }
 
-/** The embedding for the detector: one deviation beyond the zone in all of a window is a distance of 0.10 at sigma 0.3. */
-export function lossEmbedding({ parts }: Loss): Float32Array {
-  const unit = Math.sqrt(DRIFT_LENGTH);
-  return parts.map((value) => unit * value);
+/** Cells of loss that a masked cell of growth touches. */
+function cellsUnder(offGlass: readonly number[], size: Size): ReadonlySet<number> {
+  const [growth, loss] = [cellGrid(size, GROWTH_CELL), cellGrid(size, LOSS_CELL)];
+  const under = new Set<number>();
+  const touched = (place: number) => [
+    ...new Set([place * GROWTH_CELL, (place + 1) * GROWTH_CELL - 1].map((at) => Math.floor(at / LOSS_CELL))),
+  ];
+  for (const cell of offGlass) {
+    for (const row of touched(Math.floor(cell / growth.width))) {
+      for (const column of touched(cell % growth.width)) {
+        if (row < loss.height && column < loss.width) under.add(row * loss.width + column);
+      }
+    }
+  }
+  return under;
 }
 
 /** The part whose mean is largest over these loss embeddings, at least one. */
@@ -160,21 +222,21 @@ export interface Coloured {
   readonly data: Uint8Array;
 }
 
-/** Per cell; NaN where too little of it is seen. */
-interface Measured {
-  readonly gain: readonly [Float32Array, Float32Array, Float32Array];
-  readonly alike: readonly [Float32Array, Float32Array, Float32Array];
-  readonly colour: readonly [red: Float32Array, blue: Float32Array];
-  /** of the finest band, and what of it the pattern does not explain; the pattern's own is 1 */
-  readonly energy: Float32Array;
+interface Measured extends LossCells {
+  /** the rows of `LossCells`, one after the other */
+  readonly losses: Float32Array;
+  readonly alikes: readonly [finest: Float32Array, fine: Float32Array, coarse: Float32Array];
+  /** of the finest band's energy, what the pattern does not explain */
   readonly rest: Float32Array;
 }
 
+/** @param leftOut - cells that are never gone, but still among those that are counted */
 function rawNumbers(
-  measured: Measured,
+  cells: LossCells,
   fit: Pick<LossFit, 'gain' | 'rest' | 'colour' | 'textured'>,
+  leftOut: ReadonlySet<number> = new Set(),
 ): Float32Array {
-  const { gain, colour, energy } = measured;
+  const { gain, colour, energy } = cells;
   const [finest, coarse] = fit.textured;
   const low = (isTextured: Uint8Array, changeOf: (cell: number) => number) => {
     const changes = cellsOf(isTextured, changeOf);
@@ -192,16 +254,18 @@ function rawNumbers(
   raw[RAW.heavyBlur] = low(finest, (cell) => lostFinest(cell) - lost(2, cell));
   const coarseLost = cellsOf(coarse, (cell) => lost(2, cell));
   const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
-  const gone = coarseLost.filter((value) => value > usual - Math.log(GONE)).length;
+  const gone = cellsOf(coarse, (cell) => (leftOut.has(cell) ? NaN : lost(2, cell))).filter(
+    (value) => value > usual - Math.log(GONE),
+  ).length;
   // Where hardly a place is as it was, nothing tells what is hidden from what drifts by, or from what has grown everywhere.
-  const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(measured, fit) >= LEAST_RECOGNISED;
+  const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(cells, fit) >= LEAST_RECOGNISED;
   raw[RAW.gone] = isSeen ? gone / coarseLost.length : NaN;
   return raw;
 }
 
 /** The share of the textured cells whose fine structure is still the reference's; 0 when too few are seen. */
-function recognisedOf({ alike }: Measured, { textured }: Pick<LossFit, 'textured'>): number {
-  const known = cellsOf(textured[1], (cell) => alike[1][cell]!);
+function recognisedOf({ alike }: LossCells, { textured }: Pick<LossFit, 'textured'>): number {
+  const known = cellsOf(textured[1], (cell) => alike[cell]!);
   return known.length < LEAST_CELLS ? 0 : known.filter((value) => value > RECOGNISED).length / known.length;
 }
 
@@ -238,14 +302,15 @@ function cellsOf(isTextured: Uint8Array, valueOf: (cell: number) => number): num
   return values;
 }
 
-class CellMeasure {
+/** Measures cell by cell how a snapshot shows the reference's patterns: the mirror image of `Growth`. */
+export class LossMeter {
   readonly #kernels: GlassKernels;
   readonly #size: Size;
   readonly #patterns: BandPatterns;
   readonly #sums: CellSums;
   readonly #colours: ColourSums;
 
-  constructor(size: Size, { finest, fine, coarse }: BandPatterns, kernels: GlassKernels) {
+  constructor({ finest, fine, coarse }: BandPatterns, size: Size, kernels: GlassKernels) {
     const grid = cellGrid(size, LOSS_CELL);
     this.#kernels = kernels;
     this.#size = size;
@@ -260,45 +325,62 @@ class CellMeasure {
 
   measure({ bands, move, data }: Registered & Coloured): Measured {
     const { seen, energy, both, own } = this.#sums;
-    const cells = seen.length;
-    const some = () => new Float32Array(cells).fill(NaN);
-    const gain = [some(), some(), some()] as const;
-    const alike = [some(), some(), some()] as const;
-    const [whole, rest] = [some(), some()];
+    const count = seen.length;
+    const some = () => new Float32Array(count).fill(NaN);
+    const losses = new Float32Array(LOSS_ROWS * count).fill(NaN);
+    const cells = cellsIn(losses);
+    const alikes = [some(), cells.alike, some()] as const;
+    const rest = some();
     BANDS.forEach((band, k) => {
       const isHalf = band === 'coarse';
       const side = isHalf ? LOSS_CELL / 2 : LOSS_CELL;
       const size = isHalf ? halfOf(this.#size) : this.#size;
       const ownMove = isHalf ? halfMove(move) : move;
       this.#kernels.sumCells(bands[band], this.#patterns[band], size, side, ownMove, this.#sums);
-      for (let cell = 0; cell < cells; cell++) {
+      for (let cell = 0; cell < count; cell++) {
         const pixels = seen[cell]!;
         if (pixels < LEAST_SEEN * side ** 2) continue;
         const expected = own[cell]! + 1e-9 * pixels;
         const share = both[cell]! / expected;
         if (k === 0) {
-          whole[cell] = energy[cell]! / expected;
-          rest[cell] = Math.max(0, whole[cell]! - share ** 2);
+          cells.energy[cell] = Math.min(MOST_ENERGY, energy[cell]! / expected);
+          rest[cell] = Math.max(0, cells.energy[cell]! - share ** 2);
         }
-        gain[k]![cell] = Math.log(Math.min(MOST_GAIN, Math.max(LEAST_GAIN, share)));
-        alike[k]![cell] = both[cell]! / Math.sqrt(own[cell]! * energy[cell]! + 1e-12 * pixels ** 2);
+        cells.gain[k]![cell] = Math.log(Math.min(MOST_GAIN, Math.max(LEAST_GAIN, share)));
+        alikes[k]![cell] = likeness(this.#sums, cell);
       }
     });
     this.#kernels.sumColours(data, this.#size, LOSS_CELL, move, this.#colours);
-    return { gain, alike, colour: coloursOf(this.#colours), energy: whole, rest };
+    putColours(this.#colours, cells.colour);
+    return { ...cells, losses, alikes, rest };
+  }
+
+  /** The mean correlation of the cells' fine band with the reference's at a move; 0 if no cell is seen. */
+  placesAt(fine: Float32Array, move: Move): number {
+    const { seen } = this.#sums;
+    this.#kernels.sumCells(fine, this.#patterns.fine, this.#size, LOSS_CELL, move, this.#sums);
+    let [sum, count] = [0, 0];
+    for (let cell = 0; cell < seen.length; cell++) {
+      if (seen[cell]! < LEAST_SEEN * LOSS_CELL ** 2) continue;
+      sum += likeness(this.#sums, cell);
+      count += 1;
+    }
+    return count === 0 ? 0 : sum / count;
   }
 }
 
-/** Logarithms of red and blue against green, of each cell. */
-function coloursOf({ seen, red, green, blue }: ColourSums): readonly [Float32Array, Float32Array] {
-  const ratio = (colour: Float64Array) => {
-    const ratios = new Float32Array(seen.length).fill(NaN);
-    for (let cell = 0; cell < seen.length; cell++) {
-      const pixels = seen[cell]!;
-      if (pixels < LEAST_SEEN * LOSS_CELL ** 2) continue;
-      ratios[cell] = Math.log((colour[cell]! / pixels + BLACK) / (green[cell]! / pixels + BLACK));
-    }
-    return ratios;
-  };
-  return [ratio(red), ratio(blue)];
+/** The correlation of a cell with the pattern. */
+function likeness({ seen, energy, both, own }: CellSums, cell: number): number {
+  return both[cell]! / Math.sqrt(own[cell]! * energy[cell]! + 1e-12 * seen[cell]! ** 2);
+}
+
+/** Puts logarithms of red and blue against green, of each cell. */
+function putColours({ seen, red, green, blue }: ColourSums, ratios: LossCells['colour']): void {
+  for (let cell = 0; cell < seen.length; cell++) {
+    const pixels = seen[cell]!;
+    if (pixels < LEAST_SEEN * LOSS_CELL ** 2) continue;
+    const usual = green[cell]! / pixels + BLACK;
+    ratios[0][cell] = Math.log((red[cell]! / pixels + BLACK) / usual);
+    ratios[1][cell] = Math.log((blue[cell]! / pixels + BLACK) / usual);
+  }
 }

@@ -1,3 +1,5 @@
+import { median } from './order';
+
 /** How far the scene is from where the reference has it, in pixels of a picture 192 wide. */
 export interface Move {
   /** > 0: further down */
@@ -7,6 +9,18 @@ export interface Move {
 }
 
 export const NO_MOVE: Move = { down: 0, right: 0 };
+
+/** The median of moves each way, to a multiple of so many pixels; no move if there is none. */
+export function medianMove(moves: readonly Move[], step = 1): Move {
+  const round = (values: number[]) =>
+    values.length === 0 ? 0 : step * Math.floor(median(values) / step + 0.5);
+  return { down: round(moves.map(({ down }) => down)), right: round(moves.map(({ right }) => right)) };
+}
+
+/** True if two moves differ by at most so many pixels each way. */
+export function isNear(a: Move, b: Move, pixels: number): boolean {
+  return Math.abs(a.down - b.down) <= pixels && Math.abs(a.right - b.right) <= pixels;
+}
 
 /** How many moves lie within a reach of one. */
 export function movesWithin({ down, right }: Move): number {

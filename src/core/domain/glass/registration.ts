@@ -2,16 +2,21 @@ import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { halfOf, halve } from './blur';
 import type { GlassKernels } from './kernels';
-import { movesWithin, NO_MOVE, type Move } from './move';
-import { median, medianInPlace } from './order';
+import { isNear, medianMove, movesWithin, NO_MOVE, type Move } from './move';
+import { medianInPlace } from './order';
 
 /** Moves are looked for up to this share of the width. */
 const REACH = 0.2;
+/** A picture by itself is registered to one of so many peaks, this far from each other at a quarter of the size, */
+const PEAKS = 4;
+const APART = 2;
+/** and at most so far from where the reference has the scene: farther peaks followed a real pan to another view. */
+const OWN_REACH = 28;
 /** How far the peak must stand above the rest of the surface, in robust deviations. */
 const LEAST_PEAK = 5;
 /** Structure beyond so many standard deviations counts no more: a lamp or a fish is not the scene. */
 const MOST = 3;
-/** Moves that count: their median is believed, so that a school of fish moves nothing. */
+/** Moves that count while a reference is fitted: their median is believed, so that a school of fish moves nothing. */
 const MEMORY = 12;
 /** So many in a row that agree to so many pixels are believed at once: the camera was pushed aside, no fish does that. */
 const STEADY = 3;
@@ -55,20 +60,74 @@ export class Registration {
     halve(this.#landmarks, this.#half, this.#far);
   }
 
+  /**
+   * Finds a picture's move by itself, to a pixel: of no move and the highest peaks the one at which most of the
+   * reference's places are seen.
+   *
+   * @param structure - of `structureOf`
+   * @param fine - this picture's
+   * @param sharp - the reference's, in the median
+   * @param placesAt - how well the reference's places are seen at a move
+   */
+  own(
+    structure: Float32Array,
+    fine: Float32Array,
+    sharp: Float32Array,
+    placesAt: (move: Move) => number,
+  ): { readonly move: Move; readonly places: number } {
+    this.#search(structure);
+    const tried: { readonly move: Move; readonly places: number }[] = [];
+    for (const around of [NO_MOVE, ...this.#peaks()]) {
+      if (!isNear(around, NO_MOVE, OWN_REACH)) continue;
+      const move = this.#bestNear(sharp, fine, this.#size, around, AT_FULL).best;
+      if (tried.every((other) => !isNear(move, other.move, 0))) tried.push({ move, places: placesAt(move) });
+    }
+    return tried.reduce((best, other) => (other.places > best.places ? other : best));
+  }
+
   /** @param structure - of `structureOf`. @returns an even number of pixels; null if it can't be told */
   find(structure: Float32Array): Move | null {
-    this.#flatten(structure, this.#own);
-    halve(this.#own, this.#half, this.#ownFar);
-    const quarter = this.#quarter;
+    const { best, highest } = this.#search(structure);
     const surface = this.#surface;
     const count = surface.length;
-    const { best, highest } = this.#bestNear(this.#far, this.#ownFar, quarter, NO_MOVE, this.#reach, surface);
     const middle = medianInPlace(surface, count);
     for (let i = 0; i < count; i++) surface[i] = Math.abs(surface[i]! - middle);
     const deviation = 1.4826 * medianInPlace(surface, count);
     if (!(highest - middle > LEAST_PEAK * deviation)) return null;
-    const near = this.#bestNear(this.#landmarks, this.#own, this.#half, twice(best), AT_HALF);
-    return twice(near.best);
+    return this.#atHalf(best);
+  }
+
+  /** Fills the surface, all moves at a quarter of the size. */
+  #search(structure: Float32Array): { readonly best: Move; readonly highest: number } {
+    this.#flatten(structure, this.#own);
+    halve(this.#own, this.#half, this.#ownFar);
+    return this.#bestNear(this.#far, this.#ownFar, this.#quarter, NO_MOVE, this.#reach, this.#surface);
+  }
+
+  /** The highest peaks of the surface, which is used up; one at its rim may be the slope of a peak beyond. */
+  #peaks(): Move[] {
+    const surface = this.#surface;
+    const { down, right } = this.#reach;
+    const rights = 2 * right + 1;
+    const peaks: Move[] = [];
+    for (let nth = 0; nth < PEAKS; nth++) {
+      let highest = 0;
+      for (let i = 1; i < surface.length; i++) if (surface[i]! > surface[highest]!) highest = i;
+      const peak = { down: Math.floor(highest / rights) - down, right: (highest % rights) - right };
+      for (let y = Math.max(-down, peak.down - APART); y <= Math.min(down, peak.down + APART); y++) {
+        for (let x = Math.max(-right, peak.right - APART); x <= Math.min(right, peak.right + APART); x++) {
+          surface[(y + down) * rights + x + right] = -Infinity;
+        }
+      }
+      const isRim = Math.abs(peak.down) === down || Math.abs(peak.right) === right;
+      if (nth === 0 || !isRim) peaks.push(this.#atHalf(peak));
+    }
+    return peaks;
+  }
+
+  /** A peak of the surface as the picture of half the size has it, in whole pixels. */
+  #atHalf(peak: Move): Move {
+    return twice(this.#bestNear(this.#landmarks, this.#own, this.#half, twice(peak), AT_HALF).best);
   }
 
   #bestNear(
@@ -105,16 +164,16 @@ export class Registration {
   }
 
   /**
-   * The move that is believed of a snapshot, to a pixel.
+   * The move that is believed of a snapshot of the reference, to a pixel.
    *
-   * @param found - of the last snapshots and this one, oldest first
-   * @param fine - this snapshot's
+   * @param found - of the last ones and this one, oldest first
+   * @param fine - this one's
    * @param sharp - the reference's, in the median
    */
   believe(found: readonly (Move | null)[], fine: Float32Array, sharp: Float32Array): Move {
     const last = found.filter((move) => move !== null).slice(-MEMORY);
     const newest = last.slice(-STEADY);
-    const [settled, pushed] = [middleOf(last), middleOf(newest)];
+    const [settled, pushed] = [medianMove(last, 2), medianMove(newest, 2)];
     const isPushed = newest.length === STEADY && newest.every((move) => isNear(move, pushed, AGREE));
     const around = isPushed && !isNear(pushed, settled, JITTER) ? pushed : settled;
     return this.#bestNear(sharp, fine, this.#size, around, AT_FULL).best;
@@ -172,16 +231,6 @@ export function standardDeviation(values: ArrayLike<number>): number {
   const mean = sum / values.length;
   for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
   return Math.sqrt(squares / values.length);
-}
-
-/** The median of moves, in steps of the search. */
-function middleOf(moves: readonly Move[]): Move {
-  const round = (values: number[]) => (values.length === 0 ? 0 : 2 * Math.floor(median(values) / 2 + 0.5));
-  return { down: round(moves.map(({ down }) => down)), right: round(moves.map(({ right }) => right)) };
-}
-
-function isNear(a: Move, b: Move, pixels: number): boolean {
-  return Math.abs(a.down - b.down) <= pixels && Math.abs(a.right - b.right) <= pixels;
 }
 
 const twice = ({ down, right }: Move): Move => ({ down: 2 * down, right: 2 * right });

@@ -53,15 +53,6 @@ export function fitView(seen: readonly { view: KeptView; strength: number }[]): 
   };
 }
 
-export interface ViewStanding {
-  /** correlation with the reference's, as a share of what the reference itself has; 1 is as usual */
-  readonly likeness: number;
-  /** standard deviation of its coarse structure, as a share of the reference's */
-  readonly strength: number;
-  /** alike neither to the reference, as a whole or in places, nor to what the camera saw lately, though it has structure */
-  readonly isOtherView: boolean;
-}
-
 /** A snapshot's view from `keptView`, with its share of `Loss.recognised`. */
 export interface SeenView {
   readonly view: KeptView;
@@ -72,27 +63,26 @@ export interface SeenView {
 /**
  * Tells a camera that looks elsewhere from murk, which has no structure, and from growth, which comes slowly.
  *
+ * @returns true if it is alike neither to the reference, as a whole or in places, nor to what the camera saw lately,
+ *   though it has structure
  * @param lately - views of the last snapshots that were not another view, oldest first; the last 12 count
  * @param isElsewhere - the snapshots right before were another view, several in a row: then it takes the reference's view
  *   to believe that the camera is back, and not only a picture without structure
  */
-export function viewStanding(
+export function isUnlike(
   { view, strength, recognised }: SeenView,
   fit: ViewFit,
   lately: readonly KeptView[],
-  isElsewhere = false,
-): ViewStanding {
-  const likeness = correlation(view, fit.pattern) / fit.usual;
-  const share = strength / fit.strength;
+  isElsewhere: boolean,
+): boolean {
+  const isLike = (pattern: ArrayLike<number>) => correlation(view, pattern) >= LEAST_LIKENESS * fit.usual;
   const last = lately.slice(-MEMORY);
-  const isAlike = () =>
-    last.length >= LEAST_MEMORY && correlation(view, medianView(last)) >= LEAST_LIKENESS * fit.usual;
-  const isOtherView =
-    likeness < LEAST_LIKENESS &&
-    (share > LEAST_STRENGTH || isElsewhere) &&
+  return (
+    (strength > LEAST_STRENGTH * fit.strength || isElsewhere) &&
     recognised < LEAST_RECOGNISED &&
-    !isAlike();
-  return { likeness, strength: share, isOtherView };
+    !isLike(fit.pattern) &&
+    !(last.length >= LEAST_MEMORY && isLike(medianView(last)))
+  );
 }
 
 /** The common part of views: their median, place by place. */

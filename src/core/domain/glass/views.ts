@@ -1,5 +1,9 @@
+import type { GlassFit, GlassSight } from './glass';
+import { DARK, GLASS_MEMORY } from './glass-facts';
+import { LossReader } from './loss';
+import { isNear, medianMove, type Move } from './move';
 import { median } from './order';
-import { correlation, medianView, type KeptView, type SeenView, type ViewStanding } from './view-gate';
+import { correlation, isUnlike, medianView, type KeptView } from './view-gate';
 
 /** Snapshots set aside one after another that are an alarm of their own: fish hide a view twice running, not more. */
 const ALARM_ASIDE = 3;
@@ -10,8 +14,46 @@ const AGREE = 0.5;
 const LEAST_BACK = 6;
 const SHARE_BACK = 2 / 3;
 
-interface ViewTrace extends Pick<ViewStanding, 'isOtherView'> {
-  readonly view: KeptView;
+/** Counted snapshots in whose median the camera stands: a fish moves the place of one of them. */
+const MEMORY = 12;
+/** A move more than so many pixels from there is another view, unless the two snapshots before share it to so many. */
+const SUDDEN = 12;
+const SHARED = 2;
+
+/** A sight as its view is judged. */
+export type ViewSight = Pick<GlassSight, 'move' | 'strength' | 'view' | 'losses' | 'brightness'>;
+
+/** A sight that was judged, for those after it. */
+export interface ViewTrace<S extends ViewSight = ViewSight> {
+  readonly sight: S;
+  readonly isOtherView: boolean;
+}
+
+/** True if it is neither another view nor too dark to tell. */
+export function isCounted({ sight, isOtherView }: ViewTrace): boolean {
+  return !isOtherView && sight.brightness >= DARK;
+}
+
+/** Where the camera stands. @param traces - of its snapshots through one fit, oldest first; the last 24 are enough */
+export function positionAfter(traces: readonly ViewTrace[]): Move {
+  const moves = traces.filter(isCounted).map(({ sight }) => sight.move);
+  return medianMove(moves.slice(-MEMORY));
+}
+
+/** @param past - traces of the snapshots before it, oldest first; the last 24 count */
+export function isOtherView(
+  sight: ViewSight,
+  recognised: number,
+  { view }: Pick<GlassFit, 'view'>,
+  past: readonly ViewTrace[],
+): boolean {
+  const traces = past.slice(-GLASS_MEMORY);
+  const lately = traces.filter((trace) => !trace.isOtherView).map((trace) => trace.sight.view);
+  const isElsewhere = viewFacts(traces).isAlarming;
+  if (isUnlike({ ...sight, recognised }, view, lately, isElsewhere)) return true;
+  if (sight.brightness < DARK || isNear(sight.move, positionAfter(traces), SUDDEN)) return false;
+  const before = traces.slice(-2);
+  return before.length < 2 || !before.every((trace) => isNear(trace.sight.move, sight.move, SHARED));
 }
 
 export interface ViewFacts {
@@ -33,7 +75,7 @@ export function viewFacts(traces: readonly ViewTrace[]): ViewFacts {
     isAside: asideInARow > 0,
     asideInARow,
     isAlarming: asideInARow >= ALARM_ASIDE,
-    hasMoved: asideInARow >= NEW_VIEW && agree(traces.slice(-NEW_VIEW).map(({ view }) => view)),
+    hasMoved: asideInARow >= NEW_VIEW && agree(traces.slice(-NEW_VIEW).map(({ sight }) => sight.view)),
   };
 }
 
@@ -47,19 +89,24 @@ export function agree(views: readonly KeptView[]): boolean {
 /**
  * Which of a camera's references fits what it sees now, as when a camera that was turned returns.
  *
- * @param sights - for each reference, what the last snapshots say through it; at least 6
+ * @param looks - for each reference its fit, and what the last snapshots show through it; at least 6, oldest first
  * @returns the place of that reference; null when none fits
  */
 export function fittingReference(
-  sights: readonly (readonly (Pick<ViewStanding, 'isOtherView'> & Pick<SeenView, 'recognised'>)[])[],
+  looks: readonly { readonly fit: GlassFit; readonly sights: readonly GlassSight[] }[],
 ): number | null {
   let best: number | null = null;
   let most = 0;
-  sights.forEach((seen, reference) => {
-    const own = seen.filter(({ isOtherView }) => !isOtherView);
-    if (seen.length < LEAST_BACK || own.length < SHARE_BACK * seen.length) return;
-    const recognised = median(seen.map((sight) => sight.recognised));
-    if (recognised > most) [most, best] = [recognised, reference];
+  looks.forEach(({ fit, sights }, place) => {
+    const reader = new LossReader(fit, []);
+    const recognised = sights.map(({ losses }) => reader.read(losses).recognised);
+    const traces: ViewTrace[] = [];
+    for (const [i, sight] of sights.entries())
+      traces.push({ sight, isOtherView: isOtherView(sight, recognised[i]!, fit, traces) });
+    const own = traces.filter((trace) => !trace.isOtherView);
+    if (sights.length < LEAST_BACK || own.length < SHARE_BACK * sights.length) return;
+    const usual = median(recognised);
+    if (usual > most) [most, best] = [usual, place];
   });
   return best;
 }

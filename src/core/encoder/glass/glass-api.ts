@@ -1,5 +1,5 @@
 import type { Outcome } from '../../domain/errors';
-import type { GlassFit, GlassSight, GlassTrace } from '../../domain/glass/glass';
+import type { GlassFit, GlassSight } from '../../domain/glass/glass';
 import type { GlassPicture } from '../../domain/glass/picture';
 import type { Alive } from '../../thread/life';
 
@@ -20,14 +20,9 @@ export interface GlassApi extends Alive {
   /** Takes the fit through which it looks from now on. */
   take(fit: GlassFit): Promise<void>;
   /**
-   * Looks at snapshots, one after the other, through the fit that was taken last.
+   * Looks at snapshots through the fit that was taken last.
    *
-   * @param sources - in capture order
-   * @param before - traces of the snapshots before them, oldest first; the last 24 count
    * @returns one for each; null for a picture of another shape than the reference's
    */
-  look(
-    sources: readonly GlassSource[],
-    before: readonly GlassTrace[],
-  ): Promise<Outcome<(GlassSight | null)[]>>;
+  look(sources: readonly GlassSource[]): Promise<Outcome<(GlassSight | null)[]>>;
 }

@@ -1,5 +1,5 @@
 import { AppError, valueOf } from '../../domain/errors';
-import type { GlassFit, GlassSight, GlassTrace } from '../../domain/glass/glass';
+import type { GlassFit, GlassSight } from '../../domain/glass/glass';
 import { WorkerHandle } from '../../thread/worker-handle';
 import type { GlassApi, GlassSource } from './glass-api';
 
@@ -42,25 +42,17 @@ export class GlassLooker {
 
   /**
    * @param fit - of its job's reference; the same object from call to call is handed over once
-   * @param sources - in capture order
-   * @param before - traces of the snapshots before them, oldest first; the last 24 count
-   * @returns one for each; null for a picture of another shape than the reference's
+   * @returns a sight for each source; null for a picture of another shape than the reference's
    * @throws AppError for what is no picture, or `worker-lost`
    */
-  async look(
-    fit: GlassFit,
-    sources: readonly GlassSource[],
-    before: readonly GlassTrace[],
-  ): Promise<(GlassSight | null)[]> {
-    // No more of each than is needed crosses to the worker.
-    const traces = before.map(({ found, view, isOtherView }) => ({ found, view, isOtherView }));
+  async look(fit: GlassFit, sources: readonly GlassSource[]): Promise<(GlassSight | null)[]> {
     const looking = this.#turn.then(async () => {
       const worker = this.#open();
       if (this.#taken !== fit) {
         await worker.call((api) => api.take(fit), LOOK_LIMIT);
         this.#taken = fit;
       }
-      return valueOf(await worker.call((api) => api.look(sources, traces), LOOK_LIMIT * sources.length));
+      return valueOf(await worker.call((api) => api.look(sources), LOOK_LIMIT * sources.length));
     });
     this.#turn = looking.catch(() => undefined);
     return looking;

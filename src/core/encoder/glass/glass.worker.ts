@@ -39,16 +39,14 @@ const api: GlassApi = {
     glass = new Glass(fit, await opened());
   },
 
-  async look(sources, before) {
+  async look(sources) {
     return asOutcome(async () => {
       if (!glass) throw new Error('take a fit first');
-      const traces = [...before];
       const sights: (GlassSight | null)[] = [];
       for (const source of sources) {
         const picture = await read(source);
-        const sight = picture.height === glass.fit.height ? glass.look(picture, traces) : null;
-        if (sight) traces.push(sight);
-        sights.push(sight);
+        const kind = source instanceof ArrayBuffer ? 'thumbnail' : 'pixels';
+        sights.push(picture.height === glass.fit.height ? glass.look(picture, kind) : null);
       }
       return sights;
     });

@@ -1,5 +1,4 @@
 import { lastBreak, type CompletedJob, type Reference } from '../../domain/camera/job';
-import type { GlassSight } from '../../domain/glass/glass';
 import { countedNeeded, GLASS_MEMORY } from '../../domain/glass/glass-facts';
 import { isMadeFor } from '../../domain/model/own-model';
 import { loadReferenceThumbnail, saveReferenceFacts } from '../../storage/cameras';
@@ -21,16 +20,11 @@ import type { Watched } from '../history/window';
 const BATCH = 25;
 /** How often what was found is shown, in milliseconds. */
 const SHOW_INTERVAL = 5_000;
-/** Of a long history the newest jobs are looked at first: so many are shown, */
-const NEWEST = 60;
-/** and so many before them fill the windows and the memory of the view, by as much again where some do not count. */
-const leadOf = (windowSize: number) => 2 * (GLASS_MEMORY + countedNeeded(windowSize));
 
 /**
  * Looks at the glass in what was stored before that was looked at, while nothing else is at work: the fit of a reference
- * from its pictures, then what each of its jobs shows, from its thumbnail, in capture order. Of a long history the newest
- * come first, and once more when those before them are known, so that all say what they would in order. Distances that
- * stand are not changed. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
+ * from its pictures, then what each of its jobs shows, from its thumbnail, in capture order. Distances that stand are not
+ * changed. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
  */
 export class GlassLane {
   readonly #session: Session;
@@ -104,14 +98,12 @@ export class GlassLane {
   async #fillJobs(watched: Watched, signal: AbortSignal): Promise<void> {
     const { db, looker } = this.#session;
     const jobs = await this.#jobsOf(watched);
-    const isMissing = ({ id, glass }: CompletedJob) =>
-      (glass === undefined || glass?.isProvisional === true) && !this.#hopeless.has(id);
+    const isMissing = ({ id, glass }: CompletedJob) => glass === undefined && !this.#hopeless.has(id);
     if (!jobs.some(isMissing)) return;
     const watch = await GlassWatch.open(db, looker, watched);
     if (!watch) return;
     const found = new Map<string, LateGlass>();
     const unshown = new Map<string, LateGlass>();
-    await this.#fillNewest(watched, watch, jobs, signal);
     let shownAt = performance.now();
     const store = async () => {
       // What was changed meanwhile, such as the places that are not on the glass, is not known to these.
@@ -163,46 +155,6 @@ export class GlassLane {
     show();
   }
 
-  /** The present verdict first: what the newest jobs of a long history show, until those before them are known. */
-  async #fillNewest(
-    { camera, events }: Watched,
-    watch: GlassWatch,
-    jobs: CompletedJob[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { db } = this.#session;
-    const newest = jobs.at(-1);
-    const lead = leadOf(camera.detector.windowSize);
-    if (newest?.glass !== undefined || !newest || this.#hopeless.has(newest.id)) return;
-    const missing = jobs.filter(({ glass }) => glass === undefined).length;
-    if (missing < 2 * (NEWEST + lead)) return;
-    const since = lastBreak(events, newest.capturedAt);
-    const broken = since === null ? 0 : jobs.findIndex(({ capturedAt }) => capturedAt >= since);
-    const first = Math.max(broken, jobs.length - NEWEST - lead);
-    // What fills the windows of the others would itself be said by windows that are not full.
-    const shown = first === broken ? first : first + lead;
-    await watch.place(db, [], since);
-    watch.empty();
-    const found = new Map<string, LateGlass>();
-    for (let i = first; i < jobs.length; i++) {
-      const job = jobs[i]!;
-      const thumbnail = await loadThumbnail(db, job.id);
-      const seen = thumbnail && (await watch.see(thumbnail));
-      if (signal.aborted) return;
-      if (!seen) continue;
-      const glass = { ...seen.facts, isAfterwards: true, isProvisional: true } as const;
-      watch.passed({ ...job, glass });
-      if (i >= shown && job.glass === undefined) found.set(job.id, { glass, sight: seen.sight });
-    }
-    await saveLateGlass(db, found);
-    for (const [i, job] of jobs.entries()) {
-      const late = found.get(job.id);
-      if (late) jobs[i] = { ...job, glass: late.glass };
-    }
-    this.#session.monitor.takeGlass(found);
-    this.#session.tellJudgedAnew();
-  }
-
   /** Sees again what the next snapshot is judged with, where only the facts are left, as after an export of before. */
   async #fillSights(watched: Watched, signal: AbortSignal): Promise<void> {
     const { db, looker } = this.#session;
@@ -216,20 +168,15 @@ export class GlassLane {
     );
     if (known.size === jobs.length) return;
     const fit = await loadGlassFit(db, watched.reference.id);
-    const traces: GlassSight[] = [];
     const found = new Map<string, LateGlass>();
     for (const { id, glass } of jobs) {
-      let sight = known.get(id);
-      const thumbnail = sight || this.#hopeless.has(id) ? null : await loadThumbnail(db, id);
+      const thumbnail = known.has(id) || this.#hopeless.has(id) ? null : await loadThumbnail(db, id);
       if (signal.aborted) return;
-      if (fit && glass && thumbnail) {
-        const [seen] = await looker.look(fit, [thumbnail], traces);
-        // What was said of it stands.
-        if (seen) sight = { ...seen, isOtherView: glass.view.isAside };
-        if (sight) found.set(id, { glass, sight });
-        else this.#hopeless.add(id);
-      }
-      if (sight) traces.push(sight);
+      if (!fit || !glass || !thumbnail) continue;
+      const [sight] = await looker.look(fit, [thumbnail]);
+      // What was said of it stands.
+      if (sight) found.set(id, { glass, sight });
+      else this.#hopeless.add(id);
     }
     if (found.size === 0 || signal.aborted) return;
     await saveLateGlass(db, found);

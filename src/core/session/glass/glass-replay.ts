@@ -52,7 +52,6 @@ export async function replayGlass(
       const glass = {
         ...seen.facts,
         ...(job.glass?.isAfterwards && { isAfterwards: true as const }),
-        ...(job.glass?.isProvisional && { isProvisional: true as const }),
       };
       facts.set(job.id, glass);
       watch.passed({ ...job, glass });

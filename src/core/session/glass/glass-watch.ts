@@ -20,7 +20,6 @@ export class GlassWatch {
   readonly #fit: GlassFit;
   readonly #watched: Watched;
   readonly #judge: GlassJudge;
-  #traces: readonly GlassSight[] = [];
   /** the job right before the next one, since the last break */
   #before: CompletedJob | null = null;
   #ahead: readonly { readonly source: GlassSource; readonly sight: GlassSight | null | undefined }[] = [];
@@ -75,11 +74,13 @@ export class GlassWatch {
     const known = (jobs: readonly CompletedJob[]) =>
       jobs.map(({ id }) => sights.get(id)).filter((sight) => sight !== undefined);
     this.#ahead = [];
-    this.#traces = known(memory);
     // What came before a lost sight would stand for snapshots that it is not of.
     const lost = needed.findLastIndex(({ id }) => !sights.has(id));
     this.#judge.restore({
-      traces: this.#traces,
+      traces: memory.flatMap(({ id, glass }) => {
+        const sight = sights.get(id);
+        return sight && glass ? [{ sight, isOtherView: glass.view.isAside }] : [];
+      }),
       counted: known(needed.slice(lost + 1)),
       isFromStart: since === null && unseen < 0 && lost < 0 && counted.length === needed.length,
       facts: counted.map(({ glass }) => glass!),
@@ -108,7 +109,6 @@ export class GlassWatch {
 
   /** Judges a sight that is known already. */
   take(sight: GlassSight): WatchedSight {
-    this.#traces = [...this.#traces, sight].slice(-GLASS_MEMORY);
     return { sight, facts: this.#judge.update(sight, standingAfter(this.#before)) };
   }
 
@@ -125,7 +125,7 @@ export class GlassWatch {
 
   async #look(sources: readonly GlassSource[]): Promise<(GlassSight | null)[] | null> {
     try {
-      return await this.#looker.look(this.#fit, sources, this.#traces);
+      return await this.#looker.look(this.#fit, sources);
     } catch (error) {
       // The snapshot is scored without it; what is missing is filled in when nothing else is at work.
       if (error instanceof AppError) return null;

@@ -183,8 +183,9 @@ export class Drill {
   }
 }
 
-function neededOf({ height, width, reference, captions }: GlassFit): DrillCamera['glass'] {
-  return { height, width, reference, captions };
+function neededOf({ height, width, view, loss, reference, captions }: GlassFit): DrillCamera['glass'] {
+  const { patterns: _left, ...judged } = loss;
+  return { height, width, view, loss: judged, reference, captions };
 }
 
 let blurBy: BlurPicture | undefined;

@@ -3,7 +3,6 @@ import type { Detail } from '../../../core/domain/detail';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { AppError } from '../../../core/domain/errors';
 import type { GlassFit } from '../../../core/domain/glass/glass';
-import { GLASS_MEMORY } from '../../../core/domain/glass/glass-facts';
 import type { JudgedSight } from '../../../core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../core/domain/glass/picture';
 import type { Transform } from '../../../core/domain/model/model';
@@ -38,11 +37,10 @@ export interface DrillSights {
 interface OpenRun {
   readonly embeddings: Embedding[];
   readonly sights: (JudgedSight | null)[];
-  traces: Parameters<GlassLooker['look']>[2];
 }
 
 /**
- * Looks at clean snapshots as they are, and then through every lens as if those came after the clean ones.
+ * Looks at clean snapshots as they are, and then through every lens.
  *
  * @param files - in capture order
  * @param fit - of the camera's reference; null where it has none: then nothing but the model looks
@@ -59,13 +57,12 @@ export async function encodeDrill(
   onDone: (count: number) => void,
 ): Promise<DrillSights | null> {
   const look = async (run: OpenRun, pictures: readonly GlassPicture[]) => {
-    const sights = fit ? await looker.look(fit, pictures, run.traces) : pictures.map(() => null);
-    run.traces = [...run.traces, ...sights.filter((sight) => sight !== null)].slice(-GLASS_MEMORY);
+    const sights = fit ? await looker.look(fit, pictures) : pictures.map(() => null);
     for (const sight of sights) run.sights.push(sight && judgedOf(sight));
   };
   const readable: File[] = [];
   const leftOut: LeftOut[] = [];
-  const clean: OpenRun = { embeddings: [], sights: [], traces: [] };
+  const clean: OpenRun = { embeddings: [], sights: [] };
   let done = 0;
   for await (const batch of pool.encode(files, transform, signal)) {
     const read = batch.filter((result) => result.ok);
@@ -83,7 +80,7 @@ export async function encodeDrill(
   }
   if (signal.aborted) return null;
   onDone(leftOut.length);
-  const runs = DRILL_LENSES.map((): OpenRun => ({ embeddings: [], sights: [], traces: clean.traces }));
+  const runs = DRILL_LENSES.map((): OpenRun => ({ embeddings: [], sights: [] }));
   let measures: readonly FouledRun['measure'][] = [];
   for await (const batch of pool.encodeFouled(readable, transform, DRILL_LENSES, signal)) {
     const read = batch.map((result) => {
@@ -111,8 +108,8 @@ export async function encodeDrill(
 }
 
 /** No more of each than is judged: it crosses to a worker whenever a setting moves. */
-function judgedOf({ excess, loss, isOtherView, view, brightness, visible, move }: JudgedSight): JudgedSight {
-  return { excess, loss, isOtherView, view, brightness, visible, move };
+function judgedOf({ move, strength, view, excess, losses, brightness }: JudgedSight): JudgedSight {
+  return { move, strength, view, excess, losses, brightness };
 }
 
 export function unreadable(name: string, code: AppError['code'], detail: Detail = ''): LeftOut {

@@ -9,10 +9,11 @@ import type { ConclusionCode } from '../../../core/domain/glass/conclusion';
 import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import {
   GlassJudge,
-  isCounted,
+  type GlassStand,
   type JudgedGlass,
   type JudgedSight,
 } from '../../../core/domain/glass/glass-judge';
+import { isCounted } from '../../../core/domain/glass/views';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { FOULINGS, type Fouling, type FoulingMeasure } from '../../../core/domain/picture/fouling';
 import { Judge, type Judging } from '../../../core/domain/drift/judge';
@@ -158,6 +159,8 @@ class Stream {
   readonly #clean: DrillRun;
   readonly #learned: Judge;
   readonly #glass: GlassJudge | null;
+  /** full of the newest clean sights */
+  readonly #full: GlassStand;
   #before: Judged | null = null;
 
   constructor(judging: Judging, { embeddings, offGlass, glass, isOwnModel }: DrillCamera, clean: DrillRun) {
@@ -173,6 +176,18 @@ class Stream {
         isOwnModel,
         isWarm: false,
       });
+    const sights = clean.sights.filter((sight) => sight !== null);
+    const traces = endOf(sights, 2 * GLASS_MEMORY).map((sight) => ({
+      sight,
+      isOtherView: this.#glass?.update(sight, 'normal').view.isAside ?? false,
+    }));
+    const counted = traces.filter(isCounted).map(({ sight }) => sight);
+    this.#full = {
+      traces: traces.slice(-GLASS_MEMORY),
+      counted: endOf(counted, countedNeeded(judging.detector.windowSize)),
+      isFromStart: false,
+      facts: [],
+    };
   }
 
   /** Makes all windows full of the newest clean snapshots, and forgets what was concluded. */
@@ -180,14 +195,7 @@ class Stream {
     const { windowSize } = this.#judging.detector;
     this.#before = null;
     this.#learned.empty();
-    const seen = this.#clean.sights.filter((sight) => sight !== null);
-    const counted = seen.filter(isCounted);
-    this.#glass?.restore({
-      traces: endOf(seen, GLASS_MEMORY),
-      counted: endOf(counted, countedNeeded(windowSize)),
-      isFromStart: false,
-      facts: [],
-    });
+    this.#glass?.restore(this.#full);
     for (const embedding of endOf(this.#clean.embeddings, windowSize)) this.#learned.update(embedding);
   }
 

@@ -15,7 +15,7 @@ cameras/<name>-<id>/
   reference-<version>.json      the rest of that reference; its pictures are in the folder of that name
   reference-<version>-glass.npz numpy.load: what it shows of a clean lens, to which growth and loss are fitted
   sights.npz                    numpy.load: what each snapshot showed through it: ids (n,) of the jobs, excess (n, cells),
-                                loss (n, 4), view (n, pixels), found and move (n, 2), and more; 2,000 to a file
+                                losses (n, 7 × cells), view (n, pixels), move (n, 2), and more; 2,000 to a file
   calibrations.json events.json sent.json
   spans.json                    what a person said of how far its pictures can be used: begin and end in milliseconds
                                 since 1970

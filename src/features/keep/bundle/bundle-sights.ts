@@ -1,7 +1,7 @@
 import type { SightsPart } from '../../../core/domain/files/bundle';
 import { isSameFit } from '../../../core/domain/files/glass-arrays';
 import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
-import { isReadable } from '../../../core/domain/glass/glass-facts';
+import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import type { CompletedJob } from '../../../core/domain/camera/job';
 
 /** Sights of an export's jobs, as they are asked for row by row: one file of each reference is held at a time. */
@@ -20,7 +20,7 @@ export class SightReader {
     this.#fits = fits;
     this.#read = read;
     for (const part of parts) {
-      if (!isReadable(part.version)) continue;
+      if (part.version !== GLASS_VERSION) continue;
       this.#waiting.set(part.referenceId, [...(this.#waiting.get(part.referenceId) ?? []), part]);
     }
   }
@@ -66,6 +66,6 @@ export async function surveySights(
   const fits = new Map(references.map(({ reference, glassFit }) => [reference.id, glassFit]));
   for (const part of parts) {
     const fit = fits.get(part.referenceId);
-    if (fit && isReadable(part.version)) await read(part, fit);
+    if (fit && part.version === GLASS_VERSION) await read(part, fit);
   }
 }
