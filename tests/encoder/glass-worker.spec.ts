@@ -20,10 +20,10 @@ test('the worker fits a reference and looks at a snapshot', async ({ page }) => 
       pictures,
       pictures.map((_, i) => i),
     );
-    const [seen] = await looker.look(fit!, [pictures[3]!], []);
+    const [seen] = await looker.look(fit!, [pictures[3]!]);
     return seen;
   });
   expect(Object.values(sight!.excess)).toHaveLength(128);
   expect(Math.max(...Object.values(sight!.excess))).toBeLessThan(3);
-  expect(sight).toMatchObject({ move: { down: 0, right: 0 }, isOtherView: false, measured: 1 });
+  expect(sight).toMatchObject({ move: { down: 0, right: 0 }, measured: 1, source: 'thumbnail' });
 });

@@ -12,7 +12,8 @@ import {
 import { readNpzArrays, writeNpzArrays, type NpzArray } from '../../../src/core/domain/files/npy';
 import { inThisVersion, unknownRest } from '../../../src/core/domain/glass/fit-of-before';
 import { fitGlass, Glass, type GlassFit, type GlassSight } from '../../../src/core/domain/glass/glass';
-import { GLASS_VERSION, LOSS_PARTS } from '../../../src/core/domain/glass/glass-facts';
+import { GLASS_VERSION, isSight, LOSS_PARTS } from '../../../src/core/domain/glass/glass-facts';
+import { LossReader } from '../../../src/core/domain/glass/loss';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { cleanReference, grown, scene, seen, SIZE } from '../glass/glass-scenes';
 import { glassKernels } from '../../wasm';
@@ -30,7 +31,8 @@ const pictures = [
 ];
 const sights = new Map<string, GlassSight>();
 for (const [i, picture] of pictures.entries()) {
-  sights.set(`job ${i}`, new Glass(fit, glassKernels).look(picture, [...sights.values()]));
+  const source = i % 2 === 0 ? 'pixels' : 'thumbnail';
+  sights.set(`job ${i}`, new Glass(fit, glassKernels).look(picture, source));
 }
 const BLUR = LOSS_PARTS.indexOf('blur');
 type Arrays = Record<string, NpzArray | readonly string[]>;
@@ -49,20 +51,18 @@ const codeOf = (work: () => unknown) => {
   return null;
 };
 
-test('fits and sights come back in every bit, what is not seen and not found too', () => {
+test('fits and sights come back in every bit, what is not seen too', () => {
   const all = [...sights.values()];
   expect(all.some(({ excess }) => excess.some(Number.isNaN))).toBe(true);
-  expect(all.some(({ found }) => found === null)).toBe(true);
-  expect(all.some(({ isOtherView }) => isOtherView)).toBe(true);
+  expect(all.some(({ losses }) => losses.some(Number.isNaN))).toBe(true);
+  expect(new Set(all.map(({ source }) => source)).size).toBe(2);
   expect(readSights(writeSights(sights), fit)).toEqual(sights);
 
   const back = readGlassFit(writeGlassFit(fit));
   expect(back).toEqual(fit);
   expect(isSameFit(back, fit)).toBe(true);
   const look = new Glass(back, glassKernels);
-  const again: GlassSight[] = [];
-  for (const picture of pictures) again.push(look.look(picture, again));
-  expect(again).toEqual(all);
+  expect(all.map(({ source }, i) => look.look(pictures[i]!, source))).toEqual(all);
 });
 
 test('a fit that differs in one bit is another', () => {
@@ -75,18 +75,19 @@ test('what can be in no sight is refused as a whole', () => {
   const wrong: ((arrays: Arrays) => void)[] = [
     (arrays) => (data(arrays, 'excess')[3] = 3.5),
     (arrays) => (data(arrays, 'excess')[3] = -1),
-    (arrays) => (data(arrays, 'loss')[0] = NaN),
-    (arrays) => (data(arrays, 'loss')[0] = 40),
-    (arrays) => (data(arrays, 'is_other_view')[0] = 2),
+    (arrays) => (data(arrays, 'losses')[0] = Infinity),
+    (arrays) => (data(arrays, 'losses')[0] = 1e9),
+    (arrays) => (data(arrays, 'from_thumbnail')[0] = 2),
     (arrays) => (data(arrays, 'move')[0] = 1000),
     (arrays) => (data(arrays, 'move')[0] = 0.5),
-    (arrays) => (data(arrays, 'found')[1] = NaN),
+    (arrays) => (data(arrays, 'move')[1] = NaN),
+    (arrays) => (data(arrays, 'places')[0] = 3),
+    (arrays) => (data(arrays, 'strength')[0] = -1),
     (arrays) => (data(arrays, 'brightness')[0] = 300),
     (arrays) => (data(arrays, 'measured')[0] = NaN),
-    (arrays) => (data(arrays, 'visible')[0] = Infinity),
     (arrays) => delete arrays['view'],
     (arrays) => (arrays['ids'] = [...(arrays['ids'] as string[]), 'one more']),
-    (arrays) => (arrays['excess'] = arrays['found']!),
+    (arrays) => (arrays['excess'] = arrays['losses']!),
     (arrays) => (arrays['view'] = { shape: [5, 10], data: new Int8Array(50) }),
     (arrays) => (arrays['measured'] = ['text']),
   ];
@@ -111,6 +112,7 @@ test('what can be in no fit is refused, and a stored one of that kind is not wri
     (arrays) => (data(arrays, 'loss_rest')[0] = 1e9),
     (arrays) => (data(arrays, 'loss_textured')[0] = 7),
     (arrays) => (data(arrays, 'reference_loss')[0] = NaN),
+    (arrays) => (data(arrays, 'reference_losses')[0] = 1e9),
     (arrays) => (arrays['captions'] = { shape: [1], data: Float64Array.of(4000) }),
     (arrays) => (arrays['limits'] = ['unheard-of']),
     (arrays) => (arrays['reference_excess'] = { shape: [0, 128], data: new Float32Array() }),
@@ -146,18 +148,47 @@ test('what is not seen has the same bytes whichever sign its NaN has, so that tw
 });
 
 test('a fit of version 1 is read, and says of growth what it said and of blur no less than one of now', () => {
-  const first = readGlassFit(changed(writeGlassFit(fit), (arrays) => delete arrays['loss_rest']));
-  const { version, loss, ...others } = fit;
+  const first = readGlassFit(
+    changed(writeGlassFit(fit), (arrays) => {
+      delete arrays['loss_rest'];
+      delete arrays['reference_losses'];
+    }),
+  );
+  const { version, loss, reference, ...others } = fit;
   const { rest, ...lossThen } = loss;
-  expect(inThisVersion({ ...others, version: 1, loss: lossThen })).toEqual(first);
+  const { losses: _none, ...referenceThen } = reference;
+  const then = { ...others, reference: referenceThen };
+  expect(inThisVersion({ ...then, version: 1, loss: lossThen })).toEqual(first);
   expect(inThisVersion(fit)).toBe(fit);
-  expect(first).toEqual({ ...others, version, loss: { ...lossThen, rest: unknownRest(rest.length) } });
+  expect(first).toEqual({ ...then, version, loss: { ...lossThen, rest: unknownRest(rest.length) } });
   for (const picture of pictures) {
-    const [then, now] = [first, fit].map((through) => new Glass(through, glassKernels).look(picture, []));
-    expect(then!.excess).toEqual(now!.excess);
-    expect(then!.found).toEqual(now!.found);
-    expect(then!.loss[BLUR]).toBeGreaterThanOrEqual(now!.loss[BLUR]!);
+    const [before, now] = [first, fit].map((through) => {
+      const sight = new Glass(through, glassKernels).look(picture, 'pixels');
+      return { ...sight, loss: new LossReader(through, []).read(sight.losses).embedding };
+    });
+    expect(before!.excess).toEqual(now!.excess);
+    expect(before!.move).toEqual(now!.move);
+    expect(before!.loss[BLUR]).toBeGreaterThanOrEqual(now!.loss[BLUR]!);
   }
+});
+
+test('a fit of version 2 is read, and shows the same as one of now; its sights are not taken', () => {
+  const { losses: _none, ...reference } = fit.reference;
+  const second = { ...fit, version: 2, reference } as const;
+  const read = readGlassFit(changed(writeGlassFit(fit), (arrays) => delete arrays['reference_losses']));
+  expect(inThisVersion(second)).toEqual(read);
+  expect(read).toEqual({ ...fit, reference });
+  expect(readGlassFit(writeGlassFit(read))).toEqual(read);
+  const [then, now] = [read, fit].map((each) => new Glass(each, glassKernels).look(pictures[2]!, 'pixels'));
+  expect(then).toEqual(now);
+  const { losses: _cells, ...earlier } = {
+    ...now!,
+    loss: new Float32Array(4),
+    isOtherView: false,
+    found: null,
+  };
+  expect([now, earlier, null, undefined].map(isSight)).toEqual([true, false, false, false]);
+  expect(isWholeSight(earlier, fit)).toBe(false);
 });
 
 test('an archive whose arrays are packed is not unpacked, since they could be of any size', () => {

@@ -1,18 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { MmdStreaming } from '../../../src/core/domain/drift/detectors';
 import { captionCells } from '../../../src/core/domain/glass/captions';
-import {
-  fitGlass,
-  Glass,
-  growthReference,
-  type GlassFit,
-  type GlassSight,
-} from '../../../src/core/domain/glass/glass';
+import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';
+import { GlassJudge } from '../../../src/core/domain/glass/glass-judge';
 import { coverOf, growthEmbedding } from '../../../src/core/domain/glass/growth';
-import { GLASS_MEMORY, LOSS_PARTS } from '../../../src/core/domain/glass/glass-facts';
-import { loudestPart } from '../../../src/core/domain/glass/loss';
+import { LEAST_MOVE, LOSS_PARTS, positionOf } from '../../../src/core/domain/glass/glass-facts';
+import { LossReader } from '../../../src/core/domain/glass/loss';
 import { glassSize, type GlassPicture } from '../../../src/core/domain/glass/picture';
-import { agree, fittingReference, viewFacts } from '../../../src/core/domain/glass/views';
+import { agree, fittingReference } from '../../../src/core/domain/glass/views';
 import {
   cleanReference,
   filmed,
@@ -41,36 +35,34 @@ function randomAt(place: number): number {
   return (Math.imul(state ^ (state >>> 15), 2246822519) >>> 0) / 2 ** 32;
 }
 
-/** What a camera's stream says: sights, and the distances of growth and loss, null where a window fills. */
-function watch(through: GlassFit, pictures: readonly GlassPicture[], omitted: readonly number[] = []) {
+/** What a camera's stream says: sights, facts, and growth and loss at the end. */
+function watch(through: GlassFit, pictures: readonly GlassPicture[], offGlass: readonly number[] = []) {
   const look = new Glass(through, glassKernels);
-  const detectors = [growthReference(through, omitted), through.reference.loss].map((known) => {
-    const detector = new MmdStreaming({ windowSize: 12, sigma: 0.3 });
-    detector.fit(known);
-    return detector;
+  const judge = new GlassJudge(through, {
+    windowSize: 12,
+    persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
+    offGlass,
+    isOwnModel: false,
+    isWarm: false,
   });
-  const sights: GlassSight[] = [];
-  const counted: GlassSight[] = [];
-  let [growth, loss]: (number | null)[] = [null, null];
-  for (const picture of pictures) {
-    const sight = look.look(picture, sights);
-    sights.push(sight);
-    if (sight.isOtherView) continue;
-    counted.push(sight);
-    const excess = counted.slice(-3).map((each) => each.excess);
-    [growth, loss] = [
-      detectors[0]!.update(growthEmbedding(excess, omitted)),
-      detectors[1]!.update(sight.loss),
-    ];
-  }
-  return { sights, growth: growth!, loss: loss!, counted };
+  const sights = pictures.map((picture) => look.look(picture, 'pixels'));
+  const facts = sights.map((sight) => judge.update(sight, 'normal'));
+  const counted = sights.filter((_, i) => facts[i]!.growth !== null);
+  const { growth, loss } = facts.findLast((each) => each.growth !== null)!;
+  return { sights, facts, counted, growth: growth!.distance!, loss: loss!.distance!, part: loss!.part };
+}
+
+/** What a picture says of loss by itself. */
+function lossOf(picture: GlassPicture, through = fit) {
+  const { losses } = new Glass(through, glassKernels).look(picture, 'pixels');
+  return new LossReader(through, []).read(losses);
 }
 
 test('later clean snapshots are quiet', () => {
-  const { growth, loss, sights } = watch(fit, clean(14));
+  const { growth, loss, counted } = watch(fit, clean(14));
   expect(growth).toBeLessThan(0.03);
   expect(loss).toBeLessThan(0.01);
-  expect(sights.some(({ isOtherView }) => isOtherView)).toBe(false);
+  expect(counted).toHaveLength(14);
 });
 
 test('pale points on the glass are growth, where they are', () => {
@@ -93,13 +85,13 @@ test('murk, which takes contrast everywhere, is neither growth nor film', () => 
     [100, 128, 112],
   ]) {
     for (const percent of [30, 60]) {
-      const { growth, loss, sights } = watch(
+      const { growth, loss, facts } = watch(
         fit,
         clean(14).map((picture) => murky(picture, percent, veil)),
       );
       expect(growth, String(percent)).toBeLessThan(0.03);
       expect(loss, String(percent)).toBeLessThan(0.05);
-      expect(sights.at(-1)!.visible).toBeLessThan(1.1 - percent / 100);
+      expect(facts.at(-1)!.visible).toBeLessThan(1.1 - percent / 100);
     }
   }
 });
@@ -116,9 +108,9 @@ test('half the light and twice the light are nothing', () => {
 });
 
 test('a film is lost red, and growth says nothing of it', () => {
-  const { loss, counted } = watch(fit, clean(14).map(filmed));
+  const { loss, part } = watch(fit, clean(14).map(filmed));
   expect(loss).toBeGreaterThan(0.1);
-  expect(loudestPart(counted.slice(-12).map((sight) => sight.loss))).toBe('red');
+  expect(part).toBe('red');
 });
 
 test('a smeared lens is lost sharpness', () => {
@@ -130,13 +122,13 @@ test('a smeared lens is lost sharpness', () => {
       offsets.reduce((sum, y) => sum + offsets.reduce((s, x) => s + at(i + y * row + 3 * x), 0), 0);
     return { ...size, data: data.map((_, i) => Math.round(sums(i) / 25)) };
   };
-  const { loss, counted } = watch(fit, clean(14).map(smear));
+  const { loss, part } = watch(fit, clean(14).map(smear));
   expect(loss).toBeGreaterThan(0.1);
-  expect(loudestPart(counted.slice(-12).map((sight) => sight.loss))).toBe('blur');
+  expect(part).toBe('blur');
 });
 
 test('a camera that was turned by a pixel is as sharp as before, and is not when it is smeared too', () => {
-  const blurOf = (picture: GlassPicture) => glass.look(picture, []).loss[LOSS_PARTS.indexOf('blur')]!;
+  const blurOf = (picture: GlassPicture) => lossOf(picture).embedding[LOSS_PARTS.indexOf('blur')]!;
   for (const picture of clean(3)) {
     expect(blurOf(turned(picture))).toBe(0);
     expect(blurOf(smeared(smeared(turned(picture))))).toBeGreaterThan(0.05);
@@ -156,8 +148,8 @@ test('where hardly a place is recognised, as behind a cloud of grains, nothing i
     return { ...picture, data };
   };
   const coverOf = (picture: GlassPicture) => {
-    const { loss, recognised } = glass.look(picture, []);
-    return { cover: loss[LOSS_PARTS.indexOf('cover')]!, recognised };
+    const { embedding, recognised } = lossOf(picture);
+    return { cover: embedding[LOSS_PARTS.indexOf('cover')]!, recognised };
   };
   for (const picture of clean(3)) {
     expect(coverOf(hidden(picture, 50)).cover).toBeGreaterThan(0.1);
@@ -168,30 +160,36 @@ test('where hardly a place is recognised, as behind a cloud of grains, nothing i
 });
 
 test('a dark thing over a third of the picture is told as covered', () => {
-  const { loss, counted, sights } = watch(
+  const { loss, counted, part } = watch(
     fit,
     clean(14).map((picture) => hidden(picture, 70)),
   );
-  expect(sights.some(({ isOtherView }) => isOtherView)).toBe(false);
+  expect(counted).toHaveLength(14);
   expect(loss).toBeGreaterThan(0.1);
-  expect(loudestPart(counted.slice(-12).map((sight) => sight.loss))).toBe('cover');
+  expect(part).toBe('cover');
 });
 
 test('a small move is undone, and told', () => {
   const moved = Array.from({ length: 14 }, (_, i) => seen(reef, 400 + i, 6, -11));
-  const { growth, loss, sights } = watch(fit, moved);
-  expect(sights.at(-1)!.move).toEqual({ down: 6, right: -11 });
+  const { growth, loss, sights, facts } = watch(fit, moved);
+  expect(facts.map(({ move }) => move)).toEqual(moved.map(() => ({ down: 6, right: -11 })));
+  expect(facts.map(positionOf)).toEqual(moved.map(() => ({ down: 6, right: -11 })));
   expect(sights.at(-1)!.measured).toBeLessThan(1);
   expect(growth).toBeLessThan(0.05);
   expect(loss).toBeLessThan(0.05);
 });
 
-test('a camera that was pushed aside is followed from the third snapshot on, and that is no growth @long', () => {
+test('a camera that was pushed aside is followed at once, and that is no growth @long', () => {
   const pushed = Array.from({ length: 14 }, (_, i) => seen(reef, 900 + i, 6, -10));
   const before = clean(14);
-  const { sights } = watch(fit, [...before, ...pushed]);
-  const found = sights.slice(14).map(({ move }) => [move.down, move.right]);
-  expect(found.slice(2)).toEqual(Array.from({ length: 12 }, () => [6, -10]));
+  const { facts } = watch(fit, [...before, ...pushed]);
+  const [moves, positions] = [facts.map(({ move }) => move), facts.map(positionOf)].map((all) =>
+    all.slice(14).map(({ down, right }) => [down, right]),
+  );
+  expect(moves).toEqual(pushed.map(() => [6, -10]));
+  // The median of a dozen: seven of them.
+  expect(positions!.map(([down]) => down !== 0)).toEqual(pushed.map((_, i) => i >= 5));
+  expect(positions!.slice(6)).toEqual(pushed.slice(6).map(() => [6, -10]));
   const courses = pushed.map((_, i) => watch(fit, [...before, ...pushed.slice(0, i + 1)]).growth);
   expect(Math.max(...courses)).toBeLessThan(0.05);
 });
@@ -199,10 +197,10 @@ test('a camera that was pushed aside is followed from the third snapshot on, and
 test('another view is set aside, does not become what the camera saw lately, and is an alarm from the third on', () => {
   const elsewhere = scene(2);
   const pictures = [...clean(14), ...Array.from({ length: 14 }, (_, i) => seen(elsewhere, 500 + i))];
-  const { sights, counted } = watch(fit, pictures);
-  expect(sights.map(({ isOtherView }) => isOtherView)).toEqual(pictures.map((_, i) => i >= 14));
+  const { facts, counted } = watch(fit, pictures);
+  expect(facts.map(({ view }) => view.isAside)).toEqual(pictures.map((_, i) => i >= 14));
   expect(counted).toHaveLength(14);
-  const factsAfter = (count: number) => viewFacts(sights.slice(0, count));
+  const factsAfter = (count: number) => facts[count - 1]!.view;
   expect(factsAfter(14)).toEqual({ isAside: false, asideInARow: 0, isAlarming: false, hasMoved: false });
   expect(factsAfter(16)).toMatchObject({ isAside: true, asideInARow: 2, isAlarming: false });
   expect(factsAfter(17)).toMatchObject({ asideInARow: 3, isAlarming: true, hasMoved: false });
@@ -210,9 +208,9 @@ test('another view is set aside, does not become what the camera saw lately, and
 });
 
 test('views that differ from each other are no new view', () => {
-  const views = Array.from({ length: 12 }, (_, i) => glass.look(seen(scene(20 + i), 600), []).view);
+  const views = Array.from({ length: 12 }, (_, i) => glass.look(seen(scene(20 + i), 600), 'pixels').view);
   expect(agree(views)).toBe(false);
-  expect(agree(clean(12).map((picture) => glass.look(picture, []).view))).toBe(true);
+  expect(agree(clean(12).map((picture) => glass.look(picture, 'pixels').view))).toBe(true);
 });
 
 test('sudden heavy growth is no other view while a part of the scene is seen, and an alarm when none is', () => {
@@ -230,24 +228,83 @@ test('sudden heavy growth is no other view while a part of the scene is seen, an
     const blots = scene(77);
     return { ...picture, data: seen(blots, 900 + i).data };
   });
-  expect(viewFacts(watch(fit, [...clean(12), ...other]).sights).isAlarming).toBe(true);
+  expect(watch(fit, [...clean(12), ...other]).facts.at(-1)!.view.isAlarming).toBe(true);
 });
 
-test('what is said after a reload, from the last 24 traces, is the same to the last bit', () => {
+test('a sight is the same to the last bit whatever was looked at before, in whatever order', () => {
   const pictures = [
-    ...clean(30),
-    ...Array.from({ length: 20 }, (_, i) => seen(reef, 400 + i, (i % 5) - 2, -i % 7)),
+    ...clean(6),
+    ...Array.from({ length: 8 }, (_, i) => seen(reef, 400 + i, (i % 5) - 2, -i % 7)),
+    ...Array.from({ length: 4 }, (_, i) => seen(scene(2), 500 + i)),
+    seen(reef, 600, 20, -26),
   ];
   const { sights } = watch(fit, pictures);
-  const kept = structuredClone({
-    fit,
-    traces: sights.map(({ found, view, isOtherView }) => ({ found, view, isOtherView })),
+  const places = [...pictures.keys()].sort((a, b) => randomAt(a) - randomAt(b));
+  const shuffled = new Map(places.map((place) => [place, glass.look(pictures[place]!, 'pixels')]));
+  expect(pictures.map((_, i) => shuffled.get(i))).toEqual(sights);
+  expect(structuredClone(fit)).toEqual(fit);
+  expect(new Glass(structuredClone(fit), glassKernels).look(pictures.at(-1)!, 'pixels')).toEqual(
+    sights.at(-1),
+  );
+});
+
+test('a camera that trembles is in its place and calm, and a picture that is turned over is another view', () => {
+  const trembling = Array.from({ length: 30 }, (_, i) => {
+    const by = (place: number) => Math.round(10 * (randomAt(place) - 0.5));
+    return seen(reef, 1000 + i, by(i), by(i + 50));
   });
-  const again = new Glass(kept.fit, glassKernels);
-  for (const at of [24, 31, 49]) {
-    expect(again.look(pictures[at]!, kept.traces.slice(at - GLASS_MEMORY, at))).toEqual(sights[at]);
-    expect(again.look(pictures[at]!, kept.traces.slice(0, at))).toEqual(sights[at]);
+  const { counted, facts, growth, loss } = watch(fit, trembling);
+  expect(counted).toHaveLength(30);
+  expect(growth).toBeLessThan(0.05);
+  expect(loss).toBeLessThan(0.05);
+  const far = facts
+    .slice(12)
+    .map(positionOf)
+    .map(({ down, right }) => Math.hypot(down, right));
+  expect(Math.max(...far)).toBeLessThan(LEAST_MOVE);
+  const over = ({ data, ...size }: GlassPicture): GlassPicture => ({
+    ...size,
+    data: data.map((_, i) => data[data.length - 3 - 3 * Math.floor(i / 3) + (i % 3)]!),
+  });
+  for (const picture of clean(6)) {
+    expect(watch(fit, [...trembling, over(picture)]).facts.at(-1)!.view.isAside).toBe(true);
   }
+});
+
+test('a sudden far move is believed where the places are seen, or from the third snapshot that shares it', () => {
+  const pushed = Array.from({ length: 4 }, (_, i) => seen(reef, 900 + i, 4, -24));
+  const isAside = (pictures: readonly GlassPicture[]) =>
+    watch(fit, [...clean(14), ...pictures])
+      .facts.slice(14)
+      .map(({ view }) => view.isAside);
+  expect(isAside(pushed)).toEqual([false, false, false, false]);
+  const covered = pushed.map((picture, i) => grown(hidden(picture, 40), 20 + i, 900));
+  expect(isAside(covered)).toEqual([true, true, false, false]);
+  expect(isAside([covered[0]!, ...clean(3)])).toEqual([true, false, false, false]);
+});
+
+test('a mask applies to loss too, from the cells alone, and hidden places outside of it still count', () => {
+  const pictures = clean(14).map((picture) => hidden(picture, 70));
+  const left = [...glass.look(pictures[0]!, 'pixels').excess.keys()].filter((cell) => cell % 16 < 6);
+  const [plain, masked] = [watch(fit, pictures), watch(fit, pictures, left)];
+  expect(plain.loss).toBeGreaterThan(0.1);
+  expect(masked.loss).toBeLessThan(0.01);
+  expect(masked.sights).toEqual(plain.sights);
+  expect(
+    watch(
+      fit,
+      pictures,
+      left.filter((cell) => cell % 16 > 4),
+    ).loss,
+  ).toBeGreaterThan(0.1);
+  const second = { ...fit, reference: { ...fit.reference, losses: undefined } };
+  expect(watch(second as unknown as GlassFit, pictures, left).loss).toBe(plain.loss);
+});
+
+test('the embeddings of the reference come out of its cells to the last bit', () => {
+  const reader = new LossReader(fit, []);
+  const again = fit.reference.losses!.map((losses) => reader.read(losses).embedding);
+  expect(again).toEqual(fit.reference.loss);
 });
 
 test('a masked place never counts, and a mask makes no other place louder', () => {
@@ -345,26 +402,26 @@ test('a sensor’s grain, which no water veils, is no structure to tell a blur b
 test('a camera that returns finds the reference that fits', () => {
   const otherFit = fitGlass(cleanReference(scene(2), 40), [], glassKernels);
   const pictures = clean(6);
-  const through = [otherFit, fit].map((each) =>
-    pictures.map((picture) => new Glass(each, glassKernels).look(picture, [])),
-  );
+  const through = [otherFit, fit].map((each) => ({
+    fit: each,
+    sights: pictures.map((picture) => new Glass(each, glassKernels).look(picture, 'pixels')),
+  }));
   expect(fittingReference(through)).toBe(1);
   expect(fittingReference([through[0]!])).toBeNull();
-  expect(fittingReference([through[1]!.slice(0, 5)])).toBeNull();
+  expect(fittingReference([{ fit, sights: through[1]!.sights.slice(0, 5) }])).toBeNull();
 });
 
 test('inputs survive, and what can’t be used is refused', () => {
   const picture = seen(reef, 300);
   const copy = picture.data.slice();
-  const sight = glass.look(picture, []);
-  glass.look(seen(reef, 301), [sight]);
+  const sight = glass.look(picture, 'pixels');
+  glass.look(seen(reef, 301), 'pixels');
   expect(picture.data).toEqual(copy);
-  expect(sight).toEqual(glass.look(picture, []));
-  expect(sight.loss).toHaveLength(LOSS_PARTS.length);
+  expect(sight).toEqual(glass.look(picture, 'pixels'));
+  expect(lossOf(picture).embedding).toHaveLength(LOSS_PARTS.length);
   expect(() => fitGlass(reference.slice(0, 11), [], glassKernels)).toThrow(RangeError);
-  expect(() => glass.look({ ...picture, height: 92, data: picture.data.slice(0, 92 * 192 * 3) }, [])).toThrow(
-    RangeError,
-  );
+  const low = { ...picture, height: 92, data: picture.data.slice(0, 92 * 192 * 3) };
+  expect(() => glass.look(low, 'pixels')).toThrow(RangeError);
   expect(() => growthEmbedding([])).toThrow(RangeError);
 });
 

@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { GaussianBlur } from '../../../src/core/domain/glass/blur';
-import { fitGlass, Glass, type GlassSight } from '../../../src/core/domain/glass/glass';
+import { fitGlass, Glass } from '../../../src/core/domain/glass/glass';
 import { growthEmbedding } from '../../../src/core/domain/glass/growth';
-import type { Move } from '../../../src/core/domain/glass/move';
+import { LossReader } from '../../../src/core/domain/glass/loss';
+import { correlation } from '../../../src/core/domain/glass/view-gate';
+import { isOtherView } from '../../../src/core/domain/glass/views';
 import {
   cleanReference,
   filmed,
@@ -19,8 +21,8 @@ import {
 import { glassKernels } from '../../wasm';
 
 interface Expected {
-  readonly found: [number, number] | null;
   readonly move: [number, number];
+  readonly places: number;
   readonly isOtherView: boolean;
   readonly likeness: number;
   readonly visible: number;
@@ -59,7 +61,6 @@ const courses = {
   elsewhere: [seen(scene(2), 209)],
 };
 
-const pair = (move: Move | null) => (move === null ? null : [move.down, move.right]);
 const furthest = (got: ArrayLike<number>, wanted: readonly (number | null)[]) => {
   expect(got.length).toBe(wanted.length);
   return Math.max(
@@ -105,21 +106,23 @@ test('fit, moves, views, growth and loss are numpy’s', () => {
   expect(furthest(fit.loss.middle, FIXTURE.middle)).toBeLessThan(1e-4);
   expect(furthest(fit.loss.spread, FIXTURE.spread)).toBeLessThan(1e-4);
   const glass = new Glass(fit, glassKernels);
+  const reader = new LossReader(fit, []);
   for (const [name, pictures] of Object.entries(courses)) {
-    const sights: GlassSight[] = [];
-    for (const [i, picture] of pictures.entries()) {
-      const sight = glass.look(picture, sights);
-      sights.push(sight);
+    const sights = pictures.map((picture) => glass.look(picture, 'pixels'));
+    for (const [i, sight] of sights.entries()) {
+      const { embedding, visible, recognised } = reader.read(sight.losses);
       const wanted = FIXTURE.sights[name]![i]!;
-      expect(pair(sight.found), name).toEqual(wanted.found);
-      expect(pair(sight.move), name).toEqual(wanted.move);
-      expect(sight.isOtherView, name).toBe(wanted.isOtherView);
-      expect(sight.likeness, name).toBeCloseTo(wanted.likeness, 3);
-      expect(sight.visible, name).toBeCloseTo(wanted.visible, 3);
+      expect([sight.move.down, sight.move.right], name).toEqual(wanted.move);
+      expect(sight.places, name).toBeCloseTo(wanted.places, 4);
+      expect(isOtherView(sight, recognised, fit, []), name).toBe(wanted.isOtherView);
+      const likeness = correlation(sight.view, fit.view.pattern) / fit.view.usual;
+      expect(likeness, name).toBeCloseTo(wanted.likeness, 3);
+      expect(visible, name).toBeCloseTo(wanted.visible, 3);
+      expect(recognised, name).toBeCloseTo(wanted.recognised, 6);
       // Excess is in deviations, of which an embedding has a fiftieth.
       expect(furthest(sight.excess, wanted.excess), name).toBeLessThan(3e-3);
-      expect(furthest(sight.loss, wanted.loss), name).toBeLessThan(2e-4);
-      const growth = growthEmbedding(sights.map(({ excess }) => excess));
+      expect(furthest(embedding, wanted.loss), name).toBeLessThan(2e-4);
+      const growth = growthEmbedding(sights.slice(0, i + 1).map(({ excess }) => excess));
       expect(furthest(growth, wanted.growth), name).toBeLessThan(1e-4);
     }
   }

@@ -2,8 +2,9 @@ import { expect, test } from '@playwright/test';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { fitGlass, Glass, type GlassSight } from '../../../src/core/domain/glass/glass';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../../../src/core/domain/glass/glass-facts';
-import { GlassJudge, isCounted, type GlassSettings } from '../../../src/core/domain/glass/glass-judge';
+import { GlassJudge, type GlassSettings } from '../../../src/core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
+import type { ViewTrace } from '../../../src/core/domain/glass/views';
 import { cleanReference, grown, scene, seen, SIZE } from './glass-scenes';
 import { glassKernels } from '../../wasm';
 
@@ -27,8 +28,11 @@ const pictures: GlassPicture[] = [
   dark,
   ...Array.from({ length: 16 }, (_, i) => grown(seen(reef, 500 + i), 24, 60)),
 ];
-const sights: GlassSight[] = [];
-for (const picture of pictures) sights.push(new Glass(fit, glassKernels).look(picture, sights));
+const look = new Glass(fit, glassKernels);
+const sights = pictures.map((picture) => look.look(picture, 'pixels'));
+/** The snapshot of another view and those of the dark. */
+const ASIDE = [16, 17, 18];
+const isCounted = (_: unknown, i: number) => !ASIDE.includes(i);
 
 function judged(settings: GlassSettings = SETTINGS): GlassFacts[] {
   const judge = new GlassJudge(fit, settings);
@@ -51,13 +55,10 @@ test('what shows another view or the dark counts for nothing, and no window hear
 });
 
 test('a camera that looks elsewhere is back when its view is, not when a picture shows nothing', () => {
-  const look = new Glass(fit, glassKernels);
   const flat: GlassPicture = { ...SIZE, data: new Uint8Array(3 * SIZE.height * SIZE.width).fill(90) };
-  const traces: GlassSight[] = [];
-  const isAside = (picture: GlassPicture) => {
-    traces.push(look.look(picture, traces));
-    return traces.at(-1)!.isOtherView;
-  };
+  const judge = new GlassJudge(fit, SETTINGS);
+  const isAside = (picture: GlassPicture) =>
+    judge.update(look.look(picture, 'pixels'), 'normal').view.isAside;
   expect(isAside(flat)).toBe(false);
   expect([1, 2, 3].map((i) => isAside(seen(other, 600 + i)))).toEqual([true, true, true]);
   expect(isAside(flat)).toBe(true);
@@ -67,7 +68,7 @@ test('a camera that looks elsewhere is back when its view is, not when a picture
 test('what was concluded before stands only where a snapshot does not count', () => {
   const judge = new GlassJudge(fit, SETTINGS);
   const standing = sights.map((sight) => judge.update(sight, 'drift').standing);
-  expect(standing.map((each, i) => (each ? i : -1)).filter((i) => i >= 0)).toEqual([16, 17, 18]);
+  expect(standing.map((each, i) => (each ? i : -1)).filter((i) => i >= 0)).toEqual(ASIDE);
   expect(new Set(standing)).toEqual(new Set([undefined, 'drift']));
 });
 
@@ -84,11 +85,15 @@ test('a judge that is restored from what is stored goes on as if nothing had bee
   for (const settings of [SETTINGS, { ...SETTINGS, isWarm: true }]) {
     const whole = judged(settings);
     for (const at of [3, 13, 17, 18, 20, 25, 33]) {
-      const counted = [...sights.keys()].filter((i) => i < at && isCounted(sights[i]!));
+      const traces = sights.map((sight, i): ViewTrace<GlassSight> => ({
+        sight,
+        isOtherView: whole[i]!.view.isAside,
+      }));
+      const counted = [...sights.keys()].filter((i) => i < at && isCounted(null, i));
       const needed = counted.slice(-countedNeeded(settings.windowSize));
       const judge = new GlassJudge(fit, settings);
       judge.restore({
-        traces: sights.slice(Math.max(0, at - GLASS_MEMORY), at),
+        traces: traces.slice(Math.max(0, at - GLASS_MEMORY), at),
         counted: needed.map((i) => sights[i]!),
         isFromStart: needed.length === counted.length,
         facts: counted.map((i) => whole[i]!),

@@ -139,27 +139,44 @@ test('settings that no judge takes are refused, and what was given stays as it w
   expect(LENSES.map((run) => run.embeddings.map((embedding) => [...embedding]))).toEqual(before);
 });
 
-/** Two by two cells of growth, and a reference on which nothing grows. */
+/** Three by four cells of growth and two by three of loss, and a reference on which nothing grows. */
+const [GROWN, LOST] = [12, 6];
+const PATTERN = Float32Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? 40 : -40));
+const cells = (value = 0) => new Float32Array(LOST).fill(value);
+const textured = new Uint8Array(LOST).fill(1);
 const glass: NonNullable<DrillCamera['glass']> = {
-  height: 24,
-  width: 24,
+  height: 36,
+  width: 54,
   captions: [],
+  view: { pattern: PATTERN, usual: 1, strength: 1 },
+  loss: {
+    gain: [cells(), cells(), cells()],
+    rest: cells(),
+    colour: [cells(), cells()],
+    textured: [textured, textured],
+    middle: Float32Array.of(0, 0, 0, Math.log(2), 0, 0),
+    spread: Float32Array.of(0.1, 0.1, 0.13, 0.2, 0.3, 0.04),
+  },
   reference: {
-    excess: Array.from({ length: 40 }, () => Float32Array.from({ length: 4 }, () => Math.abs(numbers()) / 9)),
+    excess: Array.from({ length: 40 }, () =>
+      Float32Array.from({ length: GROWN }, () => Math.abs(numbers()) / 9),
+    ),
     loss: Array.from({ length: 40 }, () => new Float32Array(4)),
   },
 };
 const seeing: DrillCamera = { ...camera, glass };
 
-/** What is seen of a snapshot: growth in each cell, and what is lost of red, silt, blur and cover. */
-function sight(grown: number, lost: readonly number[] = [0, 0, 0, 0], isOtherView = false): JudgedSight {
+/** What is seen of a snapshot: growth in each cell, what is lost of red and of sharpness, and whether it is this view. */
+function sight(grown: number, red = 0, blur = 0, isThisView = true): JudgedSight {
+  // Half of the structure is seen; the rows are those of `LossReader`.
+  const rows = [-blur, 0, -Math.log(2), -red, 0, 0, isThisView ? 1 : 0];
   return {
-    excess: new Float32Array(4).fill(grown),
-    loss: Float32Array.from(lost),
-    isOtherView,
-    view: Int8Array.from({ length: 12 }, () => 40 * numbers()),
+    excess: new Float32Array(GROWN).fill(grown),
+    losses: Float32Array.from(rows.flatMap((value) => [...cells(value)])),
+    view: Int8Array.from(PATTERN, (value) => (isThisView ? value : -value)),
+    strength: 1,
     brightness: 100,
-    visible: 0.5,
+    places: 0.8,
     move: { down: 0, right: 0 },
   };
 }
@@ -178,7 +195,7 @@ test('growth and loss speak where the model sees nothing, and each lens gets the
   );
   const red = seen(
     'film',
-    clean.embeddings.map(() => sight(0, [0.4, 0, 0.01, 0])),
+    clean.embeddings.map(() => sight(0, 0.6, 0.2)),
   );
   const { answers, clean: verdict } = drill(JUDGING, seeing, still, [grown, red]);
   expect(verdict).toMatchObject({ driftStatus: 'normal', code: 'clear' });
@@ -189,7 +206,7 @@ test('growth and loss speak where the model sees nothing, and each lens gets the
 });
 
 test('what is said snapshot by snapshot is what scoring concludes of growth, loss and the learned distance', () => {
-  const sights = clean.embeddings.map((_, i) => sight(i / 5, [0, 0, i / 60, 0]));
+  const sights = clean.embeddings.map((_, i) => sight(i / 5, 0, 0.2 + i / 40));
   const run = seen('growth', sights, 2);
   const [answer] = drill(JUDGING, seeing, still, [run]).answers;
   const learned = new Judge(JUDGING, camera.embeddings);
@@ -233,7 +250,7 @@ test('dirt that is noticed before it can be named has its first name and the one
 });
 
 test('dirt that hides the view is set aside, and the third in a row says that something covers it', () => {
-  const sights = clean.embeddings.map(() => sight(0, [0, 0, 0, 0], true));
+  const sights = clean.embeddings.map(() => sight(0, 0, 0, false));
   const [answer] = drill(JUDGING, seeing, still, [seen('cover', sights, 9)]).answers;
   expect(answer!.lenses[0]).toMatchObject({
     driftStatus: 'warning',

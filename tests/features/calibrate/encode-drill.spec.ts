@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { GlassFit, GlassTrace } from '../../../src/core/domain/glass/glass';
+import type { GlassFit } from '../../../src/core/domain/glass/glass';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { encodeDrill, DRILL_LENSES } from '../../../src/features/calibrate/drill/encode-drill';
 
@@ -14,8 +14,8 @@ function pictureOf(snapshot: number, lens: number): GlassPicture {
   return { height: 1, width: 1, data: Uint8Array.of(snapshot, lens, 0) };
 }
 
-/** Eyes that see no more than the names of files, and a record of each look: what was looked at after what. */
-function eyes(looks: [seen: number[], before: number[]][]): Eyes {
+/** Eyes that see no more than the names of files, and a record of what was looked at. */
+function eyes(looks: number[][]): Eyes {
   const pool = {
     async *encode(given: readonly File[]) {
       for (const [i, { name }] of given.entries()) {
@@ -40,35 +40,31 @@ function eyes(looks: [seen: number[], before: number[]][]): Eyes {
   };
   const codeOf = ({ data }: GlassPicture) => 100 * data[0]! + data[1]!;
   const looker = {
-    look: async (_: GlassFit, pictures: readonly GlassPicture[], before: readonly GlassTrace[]) => {
-      looks.push([pictures.map(codeOf), before.map(({ found }) => found!.down)]);
-      return pictures.map((picture) => ({ found: { down: codeOf(picture), right: 0 }, brightness: 9 }));
+    look: async (_: GlassFit, pictures: readonly GlassPicture[]) => {
+      looks.push(pictures.map(codeOf));
+      return pictures.map((picture) => ({ move: { down: codeOf(picture), right: 0 }, brightness: 9 }));
     },
   };
   return { pool, looker } as unknown as Eyes;
 }
 
-function run(looks: [number[], number[]][], fit: GlassFit | null, signal = new AbortController().signal) {
+function run(looks: number[][], fit: GlassFit | null, signal = new AbortController().signal) {
   let done = 0;
   const asked = encodeDrill(eyes(looks), files, TRANSFORM, fit, signal, (count) => (done += count));
   return asked.then((seen) => ({ seen, done }));
 }
 
-test('each lens is looked through as if its snapshots came after the clean ones', async () => {
-  const looks: [number[], number[]][] = [];
+test('each snapshot is looked at as it is and through each lens, in capture order', async () => {
+  const looks: number[][] = [];
   const { seen, done } = await run(looks, FIT);
   expect(seen!.files.map(({ name }) => name)).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
   expect(seen!.leftOut).toEqual([
     { kind: 'unreadable', name: 'no-picture.jpg', code: 'not-an-image', detail: '' },
   ]);
   expect(done).toBe(files.length);
-  const through = (lens: number) => looks.filter(([[code]]) => code !== undefined && code % 100 === lens);
-  expect(through(0).map(([seen, before]) => [...before, ...seen])).toEqual([[0], [0, 200], [0, 200, 300]]);
-  expect(through(7).map(([seen, before]) => [...before, ...seen])).toEqual([
-    [0, 200, 300, 7],
-    [0, 200, 300, 7, 207],
-    [0, 200, 300, 7, 207, 307],
-  ]);
+  const through = (lens: number) => looks.flat().filter((code) => code % 100 === lens);
+  expect(through(0)).toEqual([0, 200, 300]);
+  expect(through(7)).toEqual([7, 207, 307]);
   expect(seen!.fouled).toHaveLength(DRILL_LENSES.length);
   expect(seen!.fouled[6]).toMatchObject({ ...pick(DRILL_LENSES[6]!), measure: { value: 6 } });
   expect(seen!.fouled[6]!.embeddings.map((embedding) => [...embedding])).toEqual([
@@ -80,7 +76,7 @@ test('each lens is looked through as if its snapshots came after the clean ones'
 });
 
 test('without a fit nothing looks but the model, and an abort gives nothing', async () => {
-  const looks: [number[], number[]][] = [];
+  const looks: number[][] = [];
   const { seen } = await run(looks, null);
   expect(looks).toEqual([]);
   expect(seen!.clean.sights).toEqual([null, null, null]);

@@ -16,12 +16,15 @@ const SHARE_BACK = 2 / 3;
 
 /** Counted snapshots in whose median the camera stands: a fish moves the place of one of them. */
 const MEMORY = 12;
-/** A move more than so many pixels from there is another view, unless the two snapshots before share it to so many. */
+/** A move more than so many pixels from there is another view, unless the two snapshots before share it to so many, */
 const SUDDEN = 12;
 const SHARED = 2;
+/** or it shows so much of the places that are usually seen: most moves that show less than the second are wrong. */
+const USUAL_PLACES = 0.75;
+const LEAST_PLACES = 0.2;
 
 /** A sight as its view is judged. */
-export type ViewSight = Pick<GlassSight, 'move' | 'strength' | 'view' | 'losses' | 'brightness'>;
+export type ViewSight = Pick<GlassSight, 'move' | 'places' | 'strength' | 'view' | 'losses' | 'brightness'>;
 
 /** A sight that was judged, for those after it. */
 export interface ViewTrace<S extends ViewSight = ViewSight> {
@@ -36,8 +39,22 @@ export function isCounted({ sight, isOtherView }: ViewTrace): boolean {
 
 /** Where the camera stands. @param traces - of its snapshots through one fit, oldest first; the last 24 are enough */
 export function positionAfter(traces: readonly ViewTrace[]): Move {
-  const moves = traces.filter(isCounted).map(({ sight }) => sight.move);
-  return medianMove(moves.slice(-MEMORY));
+  return medianMove(lastCounted(traces).map(({ move }) => move));
+}
+
+function lastCounted(traces: readonly ViewTrace[]): readonly ViewSight[] {
+  return traces
+    .filter(isCounted)
+    .slice(-MEMORY)
+    .map(({ sight }) => sight);
+}
+
+function isSudden({ move, places }: ViewSight, past: readonly ViewTrace[]): boolean {
+  if (isNear(move, positionAfter(past), SUDDEN)) return false;
+  const before = past.slice(-2);
+  if (before.length === 2 && before.every(({ sight }) => isNear(sight.move, move, SHARED))) return false;
+  const usual = median(lastCounted(past).map((sight) => sight.places));
+  return places < Math.max(LEAST_PLACES, Number.isNaN(usual) ? 0 : USUAL_PLACES * usual);
 }
 
 /** @param past - traces of the snapshots before it, oldest first; the last 24 count */
@@ -51,9 +68,7 @@ export function isOtherView(
   const lately = traces.filter((trace) => !trace.isOtherView).map((trace) => trace.sight.view);
   const isElsewhere = viewFacts(traces).isAlarming;
   if (isUnlike({ ...sight, recognised }, view, lately, isElsewhere)) return true;
-  if (sight.brightness < DARK || isNear(sight.move, positionAfter(traces), SUDDEN)) return false;
-  const before = traces.slice(-2);
-  return before.length < 2 || !before.every((trace) => isNear(trace.sight.move, sight.move, SHARED));
+  return sight.brightness >= DARK && isSudden(sight, traces);
 }
 
 export interface ViewFacts {

@@ -108,8 +108,8 @@ export async function encodeDrill(
 }
 
 /** No more of each than is judged: it crosses to a worker whenever a setting moves. */
-function judgedOf({ move, strength, view, excess, losses, brightness }: JudgedSight): JudgedSight {
-  return { move, strength, view, excess, losses, brightness };
+function judgedOf({ move, places, strength, view, excess, losses, brightness }: JudgedSight): JudgedSight {
+  return { move, places, strength, view, excess, losses, brightness };
 }
 
 export function unreadable(name: string, code: AppError['code'], detail: Detail = ''): LeftOut {
