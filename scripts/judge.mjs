@@ -2,13 +2,14 @@
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
  *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--adapted] [--references]
- *         [--only PART_OF_A_CYCLE]
+ *         [--views] [--only PART_OF_A_CYCLE]
  *
  * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
  * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
  * cameras through four made lenses, by growth and loss and by the drill. `--adapted` adapts the model to the clean
  * snapshots of all cleanings so far first, with the last fouled ones of the cycle before as dirty ones. `--references`
- * judges by many choices of the reference and of thinned snapshots, by growth and loss.
+ * judges by many choices of the reference and of thinned snapshots, by growth and loss. `--views` turns and mirrors the
+ * clean pictures, which are other views then, and lets the camera tremble, which is none.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -25,6 +26,7 @@ import { manyReferences } from './judge/references.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { thinnedOnsets } from './judge/thinned.mjs';
 import { usableTime } from './judge/usable.mjs';
+import { otherViews, trembling } from './judge/views.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
 
 const { values } = parseArgs({
@@ -36,6 +38,7 @@ const { values } = parseArgs({
     made: { type: 'boolean', default: false },
     adapted: { type: 'boolean', default: false },
     references: { type: 'boolean', default: false },
+    views: { type: 'boolean', default: false },
   },
 });
 if (!existsSync(values.data)) {
@@ -84,6 +87,17 @@ if (values.made) {
 if (values.references) {
   const { kinds, all } = await withDomain((load) => manyReferences(load, judged));
   console.log(`${markdown(kinds)}\n\n${markdown(all)}`);
+  process.exit(0);
+}
+
+if (values.views) {
+  const shaken = trembling(judged);
+  await withDomain(async (load) => {
+    console.log(`Set aside\n\n${markdown(await otherViews(load, judged))}\n`);
+    const { name, said } = (await glassMethods(load, shaken)).at(-1);
+    const rows = shaken.map((course, i) => tableRow(`${name}, trembling`, course, figures(course, said[i])));
+    console.log(markdown(rows));
+  });
   process.exit(0);
 }
 

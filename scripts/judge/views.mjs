@@ -1,0 +1,109 @@
+import { glassKernels } from '../domain.mjs';
+
+/** Views that a camera's own pictures are made into: turned over, mirrored, and seen by a camera that trembles. */
+
+/** Snapshots of its own view that a camera has seen before it sees another one; a short course has fewer. */
+const BEFORE = 24;
+const LEAST_BEFORE = 12;
+/** Deviation of a trembling camera each way, in pixels of a picture 192 wide. */
+const TREMBLE = 5;
+
+/**
+ * How many clean pictures are set aside when they are turned upside down or mirrored: each alone after the snapshots
+ * before it, and all of them in a row, as by a camera that stays so.
+ *
+ * @param {(name: string) => Promise<Record<string, any>>} load - of `withDomain`
+ * @param {import('./cameras.mjs').Course[]} courses
+ * @returns {Promise<Record<string, string>[]>} rows
+ */
+export async function otherViews(load, courses) {
+  const { fitGlass, Glass } = await load('core/domain/glass/glass');
+  const { LossReader } = await load('core/domain/glass/loss');
+  const { isOtherView } = await load('core/domain/glass/views');
+  const kernels = await glassKernels(load);
+  return courses.map(({ camera, cycle, reference, stream }) => {
+    const fit = fitGlass(
+      reference.map(({ picture }) => picture),
+      reference.map(({ capturedAt }) => capturedAt),
+      kernels,
+    );
+    const glass = new Glass(fit, kernels);
+    const reader = new LossReader(fit, []);
+    const judge = (picture, past) => {
+      const sight = glass.look(picture, 'pixels');
+      return { sight, isOtherView: isOtherView(sight, reader.read(sight.losses).recognised, fit, past) };
+    };
+    const row = { camera, cycle };
+    const clean = stream.filter(({ truth }) => truth === 'clean').map(({ picture }) => picture);
+    for (const [name, change] of Object.entries({ turned, mirrored })) {
+      const traces = [];
+      const sudden = [];
+      for (const [i, { picture, truth }] of stream.entries()) {
+        if (i >= LEAST_BEFORE && truth === 'clean') sudden.push(judge(change(picture), traces).isOtherView);
+        traces.push(judge(picture, traces));
+      }
+      const before = [];
+      for (const picture of clean.slice(0, Math.min(BEFORE, clean.length / 2)))
+        before.push(judge(picture, before));
+      const stays = [...before];
+      for (const picture of clean) stays.push(judge(change(picture), stays));
+      row[`${name}, each`] = shareOf(sudden);
+      row[`${name}, staying so`] = shareOf(stays.slice(before.length).map((trace) => trace.isOtherView));
+    }
+    return row;
+  });
+}
+
+/** The same courses as a camera sees them that trembles, each picture by itself. */
+export function trembling(courses) {
+  return courses.map((course) => {
+    const next = dice(11);
+    const way = () =>
+      Math.round(TREMBLE * Math.sqrt(-2 * Math.log(next() + 1e-12)) * Math.cos(2 * Math.PI * next()));
+    const stream = course.stream.map((snapshot) => ({
+      ...snapshot,
+      picture: shifted(snapshot.picture, way(), way()),
+    }));
+    return { ...course, stream };
+  });
+}
+
+function shareOf(set) {
+  return `${set.filter(Boolean).length} of ${set.length}`;
+}
+
+function dice(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** A picture whose pixels lie elsewhere. @param from - of a place, the row and the column that it shows */
+function moved(picture, from) {
+  const { height, width, data } = picture;
+  const changed = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [row, column] = from(y, x);
+      const at = 3 * (row * width + column);
+      changed.set(data.subarray(at, at + 3), 3 * (y * width + x));
+    }
+  }
+  return { ...picture, data: changed };
+}
+
+function turned(picture) {
+  return moved(picture, (y, x) => [picture.height - 1 - y, picture.width - 1 - x]);
+}
+
+function mirrored(picture) {
+  return moved(picture, (y, x) => [y, picture.width - 1 - x]);
+}
+
+/** Its scene lies further down and right; beyond the border the last row or column goes on. */
+function shifted(picture, down, right) {
+  const within = (place, count) => Math.min(count - 1, Math.max(0, place));
+  return moved(picture, (y, x) => [within(y - down, picture.height), within(x - right, picture.width)]);
+}
