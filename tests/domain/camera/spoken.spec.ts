@@ -24,6 +24,20 @@ test('the distance beside a verdict is of the detector that spoke, else of the o
   expect(spokenOf(completed(0, 0.4))).toMatchObject({ speaker: 'learned', distance: 0.4 });
 });
 
+test('the learned distance speaks by where the camera stands, and not by one snapshot’s own move', () => {
+  const [here, away] = [
+    { down: 0, right: 0 },
+    { down: 0, right: 9 },
+  ];
+  const codeOf = (change: Parameters<typeof glass>[2]) =>
+    conclusionOf(completed(0, 0.4, { glass: glass(0, 0, { isOwnModel: true, visible: 0.5, ...change }) }))
+      .code;
+  expect(codeOf({ move: away, position: here })).toBe('fouled');
+  expect(codeOf({ move: here, position: away })).toBe('light-or-water');
+  // Facts of before have a median as their move.
+  expect([here, away].map((move) => codeOf({ move }))).toEqual(['fouled', 'light-or-water']);
+});
+
 test('a verdict is the conclusion’s level, whatever growth, loss and the learned distance say', () => {
   const distances = [null, 0.01, 0.07, 0.2];
   for (const growth of distances) {

@@ -20,7 +20,7 @@ const MEMORY = 12;
 const SUDDEN = 12;
 const SHARED = 2;
 /** or it shows so much of the places that are usually seen: most moves that show less than the second are wrong. */
-const USUAL_PLACES = 0.75;
+const USUAL_PLACES = 0.8;
 const LEAST_PLACES = 0.2;
 
 /** A sight as its view is judged. */
