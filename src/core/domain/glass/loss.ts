@@ -82,7 +82,7 @@ export interface Loss {
 /** Numbers of a snapshot for each cell. */
 export const LOSS_ROWS = 7;
 
-/** They, row by row of `GlassSight.losses`; NaN where too little of a cell is seen. */
+/** The rows of `GlassSight.losses`, a number for each cell; NaN where too little of it is seen. */
 interface LossCells {
   /** logarithms: finest, fine, coarse */
   readonly gain: readonly [Float32Array, Float32Array, Float32Array];
